@@ -1,0 +1,1 @@
+"""Triggers: ten lines each, no branches."""

@@ -1,0 +1,1 @@
+"""The product: rules, the posting loop, use cases, adapters. `README.md` has the map."""

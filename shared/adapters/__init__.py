@@ -1,0 +1,1 @@
+"""The outside: storage, payments, mail, tokens, clock."""

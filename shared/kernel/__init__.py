@@ -1,0 +1,1 @@
+"""Words that every rule uses: money, ids, times. Standard library only."""

@@ -1,0 +1,36 @@
+"""Ids say what they name. Storage keys are digests of length-prefixed parts, never raw input."""
+
+import re
+from hashlib import sha256
+from typing import NewType
+
+AccountId = NewType("AccountId", str)
+"""A tenant's GUID in lower case: an account *is* a tenant."""
+
+LotId = NewType("LotId", str)
+PaymentId = NewType("PaymentId", str)
+"""The payment provider's id of one payment."""
+
+CardId = NewType("CardId", str)
+"""The payment provider's id of one stored card."""
+
+_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def account_id(text: str) -> AccountId:
+    """Return the account that *text* names; ValueError when it is no GUID."""
+    folded = text.lower()
+    if _GUID.fullmatch(folded) is None:
+        message = "an account is named by a GUID"
+        raise ValueError(message)
+    return AccountId(folded)
+
+
+def digest(*parts: str) -> str:
+    """One hexadecimal SHA-256 over *parts*, each behind its length: ("a", "bc") and ("ab", "c") differ."""
+    joined = sha256()
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        joined.update(len(encoded).to_bytes(8, "big"))
+        joined.update(encoded)
+    return joined.hexdigest()

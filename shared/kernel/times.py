@@ -1,0 +1,43 @@
+"""Instants are aware, in UTC, and passed in; intervals are half-open."""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
+
+NIGHTLY = time(2, 5, tzinfo=UTC)
+"""When lots lapse: the hour at which the nightly timer fires (CONTRACT 3)."""
+
+
+def parse_instant(text: str) -> datetime:
+    """Read RFC 3339 with an offset, as UTC; ValueError when the offset is missing or the date does not exist."""
+    if _RFC_3339.fullmatch(text) is None:
+        message = "a time is RFC 3339 with an offset"
+        raise ValueError(message)
+    cut = re.sub(r"(\.\d{6})\d+", r"\1", text.upper().replace(" ", "T"))
+    return datetime.fromisoformat(cut).astimezone(UTC)
+
+
+def instant_text(instant: datetime) -> str:
+    """RFC 3339 in UTC, with microseconds only when there are any: "2026-11-22T07:31:05Z"."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def a_year_after(instant: datetime) -> datetime:
+    """The same time of day on the same date a year later; 29 February gives 28 February (R2)."""
+    try:
+        return instant.replace(year=instant.year + 1)
+    except ValueError:
+        return instant.replace(year=instant.year + 1, day=28)
+
+
+def whole_second_up(instant: datetime) -> datetime:
+    """The first whole second at or after *instant*."""
+    floor = instant.replace(microsecond=0)
+    return floor if floor == instant else floor + timedelta(seconds=1)
+
+
+def next_nightly(instant: datetime) -> datetime:
+    """The first nightly run at or after *instant*."""
+    tonight = datetime.combine(instant.astimezone(UTC).date(), NIGHTLY)
+    return tonight if tonight >= instant else tonight + timedelta(days=1)

@@ -1,0 +1,1 @@
+"""The rules of credit, pure. Start with README.md: the invariants, in one page."""

@@ -1,0 +1,1 @@
+"""What administrators are told, and in which words. Pure."""

@@ -1,0 +1,1 @@
+"""The loop: load, decide, commit, resolve. The only writer of the ledger."""

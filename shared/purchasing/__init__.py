@@ -1,0 +1,1 @@
+"""Buying by hand: smallest amounts and a purchase's lifecycle. Pure."""

@@ -1,0 +1,1 @@
+"""Verbs, one a module: what the service does."""
