@@ -30,8 +30,8 @@ class Clock(Protocol):
 
 # --- Table: rows of one partition, read and written together -----------------------------------------------------
 
-Value: TypeAlias = str | int | bool | datetime
-"""What a row's property holds. Whole numbers are Int64; there are no floats."""
+Value: TypeAlias = str | int | bool
+"""What a row's property holds. Whole numbers are Int64; there are no floats, times are text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,8 @@ class Presence(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Decline:
     """Why a card was refused: the provider's code ("card_declined", "expired_card" ...), the issuer's decline code
-    ("insufficient_funds", "lost_card" ...) and advice ("do_not_try_again", "try_again_later", "confirm_card_data")."""
+    ("insufficient_funds", "lost_card" ...) and advice ("do_not_try_again", "try_again_later", "confirm_card_data").
+    """
 
     code: str
     decline_code: str | None = None
@@ -187,7 +188,8 @@ class StoredCard:
 @dataclass(frozen=True, slots=True)
 class PaymentOrder:
     """A payment to create: whole minor units, the provider's customer, and our words about it (kept by the provider
-    and read back: account, purpose, reference; never a phone number)."""
+    and read back: account, purpose, reference; never a phone number).
+    """
 
     money: Money
     customer: str
@@ -207,7 +209,8 @@ class Confirmation:
 @dataclass(frozen=True, slots=True)
 class Payment:
     """A payment as retrieved. *charged_at* is when the money was taken; *client_secret* lets the buyer's browser
-    confirm with the bank; *decline* is the last try's, when it failed; *card* the last card tried."""
+    confirm with the bank; *decline* is the last try's, when it failed; *card* the last card tried.
+    """
 
     id: PaymentId
     state: PaymentState
@@ -226,8 +229,11 @@ class Payments(Protocol):
         """Create an unconfirmed payment: no money moves."""
         ...
 
-    async def confirm(self, confirmation: Confirmation, key: str) -> None:
-        """Try to take the money. Whatever comes of it is learnt by `retrieve`, a decline included."""
+    async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
+        """Try to take the money. Whatever comes of it is learnt by `retrieve`, a bank's decline included.
+
+        Returns a decline only when nothing was tried, because the card is none that could be charged.
+        """
         ...
 
     async def retrieve(self, payment: PaymentId) -> Payment | None:
@@ -289,6 +295,10 @@ class RateCards(Protocol):
 
     async def in_force(self, card: str, at: datetime) -> RateCard | None:
         """Return the card's latest version whose validFrom is at or before *at*."""
+        ...
+
+    async def fresh(self, card: str, at: datetime) -> RateCard | None:
+        """The same as stored now, where `in_force` may be some seconds old: before concluding that there is no rate."""
         ...
 
     async def versions(self) -> Sequence[CardVersion]:

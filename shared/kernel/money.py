@@ -11,8 +11,9 @@ AMOUNT_MAX = 10**15
 """A thousand million units: far above any account, far below what Int64 holds after adding."""
 
 _MINOR_DIGITS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"), 0),
+    **dict.fromkeys(("PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 """ISO 4217's exceptions; every other currency has two digits."""
 
@@ -22,6 +23,10 @@ _AMOUNT = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,6}))?")
 def minor_digits(currency: str) -> int:
     """Digits after the point in which *currency* is paid by card: USD 2, JPY 0, KWD 3. Source: ISO 4217."""
     return _MINOR_DIGITS.get(currency, 2)
+
+
+def _micros_of_a_minor_unit(currency: str) -> int:
+    return int(10 ** (6 - minor_digits(currency)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,11 @@ class Money:
     @classmethod
     def minor(cls, units: int, currency: str) -> Self:
         """Money of whole cents, yen or fils, as a card is charged."""
-        return cls(units * 10 ** (6 - minor_digits(currency)), currency)
+        return cls(units * _micros_of_a_minor_unit(currency), currency)
 
     def to_minor(self) -> int:
         """Whole minor units; ValueError when it is not whole, because nothing is rounded unseen."""
-        units, rest = divmod(self.micros, 10 ** (6 - minor_digits(self.currency)))
+        units, rest = divmod(self.micros, _micros_of_a_minor_unit(self.currency))
         if rest:
             message = f"{self.text} {self.currency} is not a whole number of minor units"
             raise ValueError(message)

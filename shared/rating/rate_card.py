@@ -1,7 +1,7 @@
 """A rate card: published prices by destination prefix, in one currency, in force from one instant (R9)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -31,9 +31,15 @@ class CardVersion:
 
 @dataclass(frozen=True, slots=True)
 class RateCard:
-    """One version with its rates by prefix (digits only, no plus)."""
+    """One version with its rates by prefix (digits only, no plus). *prefixes* are the same prefixes, sorted."""
 
     name: str
     currency: str
     valid_from: datetime
     rates: Mapping[str, Rate]
+    prefixes: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Sorted once: a masked number asks which prefixes continue its visible digits, and every outbound call of an
+        # organisation in nine countries is masked. In sorted order those prefixes stand side by side.
+        object.__setattr__(self, "prefixes", tuple(sorted(self.rates)))

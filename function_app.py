@@ -1,0 +1,34 @@
+"""The function app: builds the app and registers each blueprint; nothing else."""
+
+import azure.functions as func
+
+from functions import (
+    accounts,
+    notices,
+    purchases,
+    rates,
+    recharges,
+    schedules,
+    settings,
+    stripe_webhook,
+    suspense,
+    usage,
+    wakeups,
+)
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+for room in (
+    accounts,
+    notices,
+    purchases,
+    rates,
+    recharges,
+    schedules,
+    settings,
+    stripe_webhook,
+    suspense,
+    usage,
+    wakeups,
+):
+    app.register_functions(room.blueprint)

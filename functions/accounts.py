@@ -1,0 +1,58 @@
+"""Accounts: opening, balance, lots, movements, grants."""
+
+import azure.functions as func
+
+from functions._http import Role, answer
+from shared.use_cases import grant_funds, open_account
+from shared.views import balance, lots, movements
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("open_account")
+@blueprint.route("v1/accounts", methods=["POST"])
+async def _open_account(req: func.HttpRequest) -> func.HttpResponse:
+    """Open an account."""
+    return await answer(req, Role.OPERATE, open_account.open_account)
+
+
+@blueprint.function_name("read_account")
+@blueprint.route("v1/accounts/{account}", methods=["GET"])
+async def _read_account(req: func.HttpRequest) -> func.HttpResponse:
+    """The account as it stands."""
+    return await answer(req, Role.READ, balance.read_account)
+
+
+@blueprint.function_name("read_balance")
+@blueprint.route("v1/accounts/{account}/balance", methods=["GET"])
+async def _read_balance(req: func.HttpRequest) -> func.HttpResponse:
+    """The balance as of any instant."""
+    return await answer(req, Role.READ, balance.read_balance)
+
+
+@blueprint.function_name("list_lots")
+@blueprint.route("v1/accounts/{account}/lots", methods=["GET"])
+async def _list_lots(req: func.HttpRequest) -> func.HttpResponse:
+    """Every lot."""
+    return await answer(req, Role.READ, lots.list_lots)
+
+
+@blueprint.function_name("list_movements")
+@blueprint.route("v1/accounts/{account}/movements", methods=["GET"])
+async def _list_movements(req: func.HttpRequest) -> func.HttpResponse:
+    """Movements, one per event."""
+    return await answer(req, Role.READ, movements.list_movements)
+
+
+@blueprint.function_name("read_movement")
+@blueprint.route("v1/accounts/{account}/movements/{movement}", methods=["GET"])
+async def _read_movement(req: func.HttpRequest) -> func.HttpResponse:
+    """One movement."""
+    return await answer(req, Role.READ, movements.read_movement)
+
+
+@blueprint.function_name("grant_funds")
+@blueprint.route("v1/accounts/{account}/grants", methods=["POST"])
+async def _grant_funds(req: func.HttpRequest) -> func.HttpResponse:
+    """Grant funds paid outside, or a promotion."""
+    return await answer(req, Role.OPERATE, grant_funds.grant_funds)

@@ -1,0 +1,15 @@
+"""Notices to be sent."""
+
+import azure.functions as func
+
+from shared.use_cases import send_notice
+from shared.wiring import services
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("send_notice")
+@blueprint.queue_trigger(arg_name="message", queue_name="notices", connection="CreditsStorage")
+async def _send_notice(message: func.QueueMessage) -> None:
+    """Send one to the administrators."""
+    await send_notice.send_notice(services(), message.get_body())

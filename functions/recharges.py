@@ -1,0 +1,15 @@
+"""Recharge slots and open purchases to be moved."""
+
+import azure.functions as func
+
+from shared.use_cases import move_payment
+from shared.wiring import services
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("move_payment")
+@blueprint.queue_trigger(arg_name="message", queue_name="recharges", connection="CreditsStorage")
+async def _move_payment(message: func.QueueMessage) -> None:
+    """Move one as far as it goes now."""
+    await move_payment.move_payment(services(), message.get_body())

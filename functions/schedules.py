@@ -1,0 +1,29 @@
+"""The three timers (CONTRACT 3). Each schedule is a setting."""
+
+import azure.functions as func
+
+from shared.use_cases import audit_accounts, catch_up
+from shared.wiring import services
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("nightly_expiry")
+@blueprint.timer_trigger(schedule="%NightlyExpiry__schedule%", arg_name="timer", run_on_startup=False)
+async def _nightly_expiry(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
+    """Wake the accounts whose alarm is due; lots lapse at night."""
+    await catch_up.wake_due(services())
+
+
+@blueprint.function_name("recharge_retries")
+@blueprint.timer_trigger(schedule="%RechargeRetries__schedule%", arg_name="timer", run_on_startup=False)
+async def _recharge_retries(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
+    """The same every minute: declined payments do not wait for the night."""
+    await catch_up.wake_due(services())
+
+
+@blueprint.function_name("nightly_audit")
+@blueprint.timer_trigger(schedule="%NightlyAudit__schedule%", arg_name="timer", run_on_startup=False)
+async def _nightly_audit(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
+    """Audit every account from its stored rows."""
+    await audit_accounts.audit_accounts(services())

@@ -1,0 +1,51 @@
+"""What administrators set: standing order, cards, who is told."""
+
+import azure.functions as func
+
+from functions._http import Role, answer
+from shared.use_cases import set_administrators, set_auto_recharge, store_card
+from shared.views import settings
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("read_auto_recharge")
+@blueprint.route("v1/accounts/{account}/auto-recharge", methods=["GET"])
+async def _read_auto_recharge(req: func.HttpRequest) -> func.HttpResponse:
+    """The standing order."""
+    return await answer(req, Role.READ, settings.read_auto_recharge)
+
+
+@blueprint.function_name("set_auto_recharge")
+@blueprint.route("v1/accounts/{account}/auto-recharge", methods=["PUT"])
+async def _set_auto_recharge(req: func.HttpRequest) -> func.HttpResponse:
+    """Set the standing order."""
+    return await answer(req, Role.MANAGE, set_auto_recharge.set_auto_recharge)
+
+
+@blueprint.function_name("list_payment_methods")
+@blueprint.route("v1/accounts/{account}/payment-methods", methods=["GET"])
+async def _list_payment_methods(req: func.HttpRequest) -> func.HttpResponse:
+    """The stored cards."""
+    return await answer(req, Role.READ, settings.list_payment_methods)
+
+
+@blueprint.function_name("store_card")
+@blueprint.route("v1/accounts/{account}/payment-methods", methods=["POST"])
+async def _store_card(req: func.HttpRequest) -> func.HttpResponse:
+    """Store a card."""
+    return await answer(req, Role.MANAGE, store_card.store_card)
+
+
+@blueprint.function_name("read_administrators")
+@blueprint.route("v1/accounts/{account}/administrators", methods=["GET"])
+async def _read_administrators(req: func.HttpRequest) -> func.HttpResponse:
+    """Who is told."""
+    return await answer(req, Role.READ, settings.read_administrators)
+
+
+@blueprint.function_name("set_administrators")
+@blueprint.route("v1/accounts/{account}/administrators", methods=["PUT"])
+async def _set_administrators(req: func.HttpRequest) -> func.HttpResponse:
+    """Set who is told."""
+    return await answer(req, Role.MANAGE, set_administrators.set_administrators)

@@ -1,0 +1,30 @@
+"""Usage that could not be booked."""
+
+import azure.functions as func
+
+from functions._http import Role, answer
+from shared.use_cases import accept_conflict, replay_suspended
+from shared.views import suspense
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("list_suspense")
+@blueprint.route("v1/suspense", methods=["GET"])
+async def _list_suspense(req: func.HttpRequest) -> func.HttpResponse:
+    """What waits."""
+    return await answer(req, Role.OPERATE, suspense.list_suspense)
+
+
+@blueprint.function_name("replay_suspended")
+@blueprint.route("v1/suspense/{item}/replay", methods=["POST"])
+async def _replay_suspended(req: func.HttpRequest) -> func.HttpResponse:
+    """Try to book an item again."""
+    return await answer(req, Role.OPERATE, replay_suspended.replay_suspended)
+
+
+@blueprint.function_name("accept_conflict")
+@blueprint.route("v1/suspense/{item}/accept", methods=["POST"])
+async def _accept_conflict(req: func.HttpRequest) -> func.HttpResponse:
+    """Book a conflict as a correction."""
+    return await answer(req, Role.OPERATE, accept_conflict.accept_conflict)

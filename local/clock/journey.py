@@ -1,0 +1,112 @@
+"""Moves the ledger's clock forward as time would have moved it: from alarm to alarm and from night to night.
+
+A night on which nothing is due is passed over, because a timer without due alarms does nothing.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+import httpx
+from azure.core.exceptions import ResourceNotFoundError
+from azure.data.tables.aio import TableServiceClient
+
+from local.clock import LocalClock
+from local.clock.quiet import Quiet
+from shared.kernel.times import next_nightly, parse_instant
+
+EXPIRY, RETRIES, AUDIT = "nightly_expiry", "recharge_retries", "nightly_audit"
+"""The timers (CONTRACT 3). The first two are one verb on two schedules."""
+
+STUBBORN = 5
+"""An alarm that is still the earliest after so many firings will not go: something is broken, and is reported."""
+
+JOURNEY_SECONDS = 1800.0
+FIRE_SECONDS = 300.0
+
+
+class JourneyError(Exception):
+    """The journey did not come to its end; the words say what stood in its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A row of the table Alarms: when it is due, and its name."""
+
+    due: datetime
+    name: str
+
+
+class Journey:
+    """One way through time; several wait for one another."""
+
+    def __init__(self, clock: LocalClock, storage: str, hosts: Sequence[str], payments: str) -> None:
+        """*storage* is a connection string; the first of *hosts* is the one whose timers are fired."""
+        self._clock = clock
+        self._storage = storage
+        self._host = hosts[0]
+        self._quiet = Quiet(storage, hosts, payments)
+        self._alone = asyncio.Lock()
+
+    async def travel(self, target: datetime) -> None:
+        """Bring the clock to *target* with everything done that was due on the way; JourneyError or NotQuietError."""
+        async with self._alone:
+            began = self._clock.now()
+            await self._quiet.reached()
+            await self._past_alarms(target)
+            nights = _night_between(began, max(target, self._clock.now()))
+            self._clock.move(max(target, self._clock.now()))
+            for timer in (EXPIRY, AUDIT) if nights else ():
+                await self._fire(timer)
+            await self._quiet.reached()
+
+    async def _past_alarms(self, target: datetime) -> None:
+        """Step to each alarm that is due by *target*, until none is left."""
+        deadline = monotonic() + JOURNEY_SECONDS
+        met = ""
+        times = 0
+        while (alarm := await self._earliest(target)) is not None:
+            times = times + 1 if alarm.name == met else 1
+            met = alarm.name
+            if times > STUBBORN or monotonic() > deadline:
+                raise JourneyError(f"the alarm {alarm.name} is still there, the clock is at {self._clock.now()}")
+            await self._step(alarm.due)
+
+    async def _step(self, due: datetime) -> None:
+        """Go to *due*, unless it has passed already, and have what is due there done."""
+        before = self._clock.now()
+        instant = max(due, before)
+        timer = EXPIRY if _night_between(before, instant) else RETRIES
+        if instant > before:
+            self._clock.move(instant)
+        await self._fire(timer)
+        await self._quiet.reached()
+
+    async def _earliest(self, target: datetime) -> Alarm | None:
+        """The earliest alarm due at or before *target*, in any partition."""
+        async with TableServiceClient.from_connection_string(self._storage) as service:
+            rows = service.get_table_client("Alarms").list_entities(select=["PartitionKey", "RowKey"])
+            try:
+                names = [str(row["RowKey"]) async for row in rows]
+            except ResourceNotFoundError:  # nobody has opened an account yet
+                return None
+        alarms = (Alarm(parse_instant(name.partition("|")[0]), name) for name in names)
+        earliest = min(alarms, key=lambda alarm: (alarm.due, alarm.name), default=None)
+        return earliest if earliest is not None and earliest.due <= target else None
+
+    async def _fire(self, timer: str) -> None:
+        """Run one timer's function to its end, through the host's admin interface."""
+        try:
+            async with httpx.AsyncClient(trust_env=False, timeout=FIRE_SECONDS) as client:
+                answer = await client.post(f"{self._host}/admin/functions/{timer}", json={})
+        except httpx.HTTPError as wrong:
+            raise JourneyError(f"the timer {timer} can not be fired: {wrong!r}") from wrong
+        if not answer.is_success:
+            raise JourneyError(f"the timer {timer} answered {answer.status_code}: {answer.text[:500]}")
+
+
+def _night_between(before: datetime, instant: datetime) -> bool:
+    """Whether a nightly run lies behind *before* and at or before *instant*."""
+    return next_nightly(before + timedelta(microseconds=1)) <= instant

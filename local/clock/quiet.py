@@ -1,0 +1,97 @@
+"""When nothing is on its way any more: no message, no invocation, no webhook."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+import httpx
+from azure.storage.queue.aio import QueueServiceClient
+
+from local.host.pumps import API_VERSION
+from local.host.queues import POISON
+
+LOOK = 0.02
+"""Seconds between two looks."""
+
+QUIET_SECONDS = 180.0
+"""Five tries of a message with ten seconds between them, twice over, and room for a slow machine."""
+
+
+class NotQuietError(Exception):
+    """Something was still on its way when time ran out; the words say what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the hosts have: how much runs, how much was ever started, and who does not answer."""
+
+    running: int
+    started: int
+    silent: tuple[str, ...]
+
+
+class Quiet:
+    """Watches a storage account's queues, the hosts and the payment stand-in."""
+
+    def __init__(self, storage: str, hosts: Sequence[str], payments: str) -> None:
+        self._storage = storage
+        self._hosts = hosts
+        self._payments = payments
+
+    async def reached(self) -> None:
+        """Return when all is quiet; NotQuietError."""
+        deadline = monotonic() + QUIET_SECONDS
+        async with (
+            httpx.AsyncClient(trust_env=False, timeout=10) as client,
+            QueueServiceClient.from_connection_string(self._storage, api_version=API_VERSION) as queues,
+        ):
+            while busy := await self._busy(client, queues):
+                if monotonic() > deadline:
+                    raise NotQuietError("; ".join(busy))
+                await asyncio.sleep(LOOK)
+
+    async def _busy(self, client: httpx.AsyncClient, queues: QueueServiceClient) -> list[str]:
+        """What is on its way, in words.
+
+        Work moves between the places while they are looked at one after the other, but never without an invocation:
+        the hosts are asked before and after, and must have started nothing in between.
+        """
+        before = await self._work(client)
+        messages = await _messages(queues)
+        webhooks = await self._webhooks(client)
+        after = await self._work(client)
+        busy = [f"{host} does not answer" for host in after.silent]
+        busy += [f"{count} messages in the queue {name}" for name, count in messages.items()]
+        busy += [f"{webhooks} webhooks"] if webhooks else []
+        running = max(before.running, after.running)
+        busy += [f"{running} invocations"] if running else []
+        return busy or (["an invocation that has just ended"] if before != after else [])
+
+    async def _work(self, client: httpx.AsyncClient) -> Work:
+        """The sum over the hosts."""
+        running, started, silent = 0, 0, []
+        for host in self._hosts:
+            try:
+                status = (await client.get(f"{host}/admin/host/status")).json()
+            except httpx.HTTPError:
+                silent.append(host)
+                continue
+            running += status["inFlight"]
+            started += status["invocations"]
+        return Work(running, started, tuple(silent))
+
+    async def _webhooks(self, client: httpx.AsyncClient) -> int:
+        """How many webhooks the payment stand-in has on the way."""
+        pending: int = (await client.get(f"{self._payments}/_control/status")).json()["pendingWebhooks"]
+        return pending
+
+
+async def _messages(queues: QueueServiceClient) -> dict[str, int]:
+    """Messages, seen and unseen, of each queue that has any; what lies in poison queues stays there."""
+    counts = {}
+    async for queue in queues.list_queues():
+        if not queue.name.endswith(POISON):
+            found = await queues.get_queue_client(queue.name).get_queue_properties()
+            counts[queue.name] = found.approximate_message_count or 0
+    return {name: count for name, count in counts.items() if count}

@@ -1,0 +1,1 @@
+"""The commands of `./dev` that are not a subject of their own."""

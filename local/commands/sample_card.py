@@ -1,0 +1,37 @@
+"""The rate card with which a local service starts, published as any operator would publish it."""
+
+import httpx
+
+from local.machine.children import ChildError
+from local.machine.machine import Machine
+from local.machine.places import ROOT
+
+SAMPLE = ROOT / "local" / "sample" / "rates.csv"
+CARD, VALID_FROM, CURRENCY = "default", "2020-01-01T00:00:00Z", "USD"
+OPERATOR = "00000000-0000-4000-8000-000000000000"
+"""Operators act for any account; this is the tenant their token names."""
+
+PUBLISH_SECONDS = 60
+
+
+def publish_sample_card(machine: Machine) -> None:
+    """Publish the sample as version 2020 of the card `default` unless that version is there; ChildError."""
+    with httpx.Client(
+        base_url=f"{machine.http}/api/v1",
+        headers=machine.bearer(OPERATOR, "Credits.Read", "Credits.Operate"),
+        timeout=PUBLISH_SECONDS,
+        trust_env=False,
+    ) as service:
+        found = service.get("/rate-cards", params={"limit": 1000})
+        if found.is_success and any(
+            (item["card"], item["validFrom"]) == (CARD, VALID_FROM) for item in found.json()["items"]
+        ):
+            return
+        answer = service.put(
+            f"/rate-cards/{CARD}/versions/{VALID_FROM}",
+            params={"currency": CURRENCY},
+            content=SAMPLE.read_bytes(),
+            headers={"Content-Type": "text/csv"},
+        )
+    if not answer.is_success:
+        raise ChildError(f"the sample rate card was not published: {answer.status_code} {answer.text[:500]}")

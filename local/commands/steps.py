@@ -1,0 +1,46 @@
+"""Runs tools one after the other, shows each, and says at the end which of them failed."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from local.machine.places import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A tool of the virtual environment, and its arguments."""
+
+    tool: str
+    arguments: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """As one would type it."""
+        return " ".join((self.tool, *self.arguments))
+
+
+CHECKS = (
+    Step("ruff", ("check", ".")),
+    Step("ruff", ("format", "--check", ".")),
+    Step("mypy", (".",)),
+    Step("lint-imports", ()),
+)
+
+
+def run_all(steps: Sequence[Step]) -> int:
+    """Run every step, whatever the earlier ones said; 0 only when all succeeded."""
+    failed = []
+    for step in steps:
+        print(f"--- {step.title}", flush=True)
+        started = monotonic()
+        tool = Path(sys.executable).with_name(step.tool)
+        done = subprocess.run([tool, *step.arguments], cwd=ROOT, check=False)
+        print(f"    {'ok' if done.returncode == 0 else 'FAILED'} in {monotonic() - started:.1f} s", flush=True)
+        if done.returncode != 0:
+            failed.append(step.title)
+    print(f"failed: {', '.join(failed)}" if failed else f"all {len(steps)} steps passed", flush=True)
+    return int(bool(failed))

@@ -1,0 +1,69 @@
+"""`python -m local.host`: serves the FunctionApp of `function_app.py` until Ctrl-C or SIGTERM, then exits with 0."""
+
+import argparse
+import asyncio
+import importlib
+import logging
+import os
+import socket
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from azure.data.tables.aio import TableServiceClient
+
+from local.clock import LocalClock
+from local.host.functions import app_of
+from local.host.serving import PARTS, serve
+from local.host.settings import BadSettingError, connection, host_settings
+from local.machine.doors import open_door
+from local.machine.places import ROOT
+
+
+def door(chosen: argparse.Namespace) -> socket.socket:
+    """The listening socket: one that the parent opened, or a new one."""
+    if chosen.fd is not None:
+        return socket.socket(fileno=chosen.fd)
+    return open_door(chosen.port)
+
+
+async def lay_out(tables: Iterable[str]) -> None:
+    """Have the service's tables, as on Azure the infrastructure has them; raises BadSettingError."""
+    async with TableServiceClient.from_connection_string(connection("CreditsStorage", os.environ)) as storage:
+        for table in tables:
+            await storage.create_table_if_not_exists(table)
+
+
+async def work(chosen: argparse.Namespace) -> None:
+    """Read the app and host.json, and serve until a signal; raises BadSettingError."""
+    clock = LocalClock(chosen.clock)
+    wiring = importlib.import_module("shared.wiring")
+    wiring.keep_time_with(clock)
+    app = app_of(importlib.import_module("function_app"))
+    settings = host_settings((ROOT / "host.json").read_text(), os.environ)
+    await lay_out(wiring.TABLES)
+    await serve(app, settings, clock, door(chosen), chosen.parts)
+
+
+def main() -> int:
+    """Read the command line and serve; 1 when a setting or a binding is not right."""
+    parser = argparse.ArgumentParser(prog="python -m local.host", description=__doc__)
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--port", type=int, help="the loopback port to listen on")
+    where.add_argument("--fd", type=int, help="a listening socket that the parent opened")
+    parser.add_argument("--clock", type=Path, required=True, help="the file that holds the clock's offset")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what to serve")
+    chosen = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("azure", "httpx", "uvicorn"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    try:
+        asyncio.run(work(chosen))
+    except BadSettingError as wrong:
+        print(f"local.host: {wrong}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""Opens a pump for every queue function, over one client a storage account."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from azure.storage.queue.aio import QueueServiceClient
+
+from local.host.functions import Function
+from local.host.queues import POISON, Pump, create
+from local.host.settings import QueueSettings, connection, resolve
+
+API_VERSION = "2025-11-05"
+"""The newest version of the protocol that Azurite 3.35 answers."""
+
+
+def queue_service(text: str, environment: Mapping[str, str]) -> QueueServiceClient:
+    """A client for the account of a connection string."""
+    version = environment.get("Queues__apiVersion", API_VERSION)
+    return QueueServiceClient.from_connection_string(text, api_version=version)
+
+
+@asynccontextmanager
+async def open_pumps(
+    functions: Iterable[Function], settings: QueueSettings, environment: Mapping[str, str]
+) -> AsyncIterator[list[Pump]]:
+    """A pump for each queue function of *functions*; raises BadSettingError.
+
+    Every queue and its poison queue are there afterwards, as on Azure the deployment has them.
+    """
+    pumps = []
+    services: dict[str, QueueServiceClient] = {}
+    async with AsyncExitStack() as open_clients:
+        for function in functions:
+            if function.kind != "queueTrigger":
+                continue
+            text = connection(function.trigger["connection"], environment)
+            if text not in services:
+                services[text] = await open_clients.enter_async_context(queue_service(text, environment))
+            name = resolve(function.trigger["queueName"], environment)
+            pumps.append(await open_pump(function, services[text], name, settings))
+        yield pumps
+
+
+async def open_pump(function: Function, service: QueueServiceClient, name: str, settings: QueueSettings) -> Pump:
+    """The pump of one queue, which is created when it is absent; a poison queue has no poison queue."""
+    queue = service.get_queue_client(name)
+    await create(queue)
+    if name.endswith(POISON):
+        return Pump(function, queue, None, settings)
+    poison = service.get_queue_client(name + POISON)
+    await create(poison)
+    return Pump(function, queue, poison, settings)

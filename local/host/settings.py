@@ -1,0 +1,100 @@
+"""host.json, and what the environment says instead of it."""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+OVERRIDE = "azurefunctionsjobhost__"
+"""An application setting of this prefix replaces one value: `AzureFunctionsJobHost__extensions__queues__batchSize`."""
+
+_SPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})")
+_TOKEN = re.compile(r"%([^%]+)%")
+
+
+class BadSettingError(Exception):
+    """host.json, a binding or an application setting says something that this host can not do."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSettings:
+    """host.json's `extensions.queues`; defaults as in the extension."""
+
+    batch_size: int
+    new_batch_threshold: int
+    max_dequeue_count: int
+    visibility_timeout: timedelta
+    """The delay between retries, not the lease."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostSettings:
+    """What this host takes from host.json."""
+
+    route_prefix: str
+    function_timeout: timedelta
+    queues: QueueSettings
+
+
+def timespan(text: str) -> timedelta:
+    """Read .NET's `[d.]hh:mm:ss`."""
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        raise BadSettingError(f"{text!r} is not a time span such as 00:00:10")
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
+    """Replace the leaf at *path*; names are compared as .NET compares them, without case."""
+    names = {name.lower(): name for name in tree}
+    name = names.get(path[0], path[0])
+    if len(path) == 1:
+        tree[name] = value
+    else:
+        _put(tree.setdefault(name, {}), path[1:], value)
+
+
+def host_settings(text: str, environment: Mapping[str, str]) -> HostSettings:
+    """Read host.json's *text*, overridden by *environment*; raises BadSettingError."""
+    tree = json.loads(text)
+    for name, value in environment.items():
+        if name.lower().startswith(OVERRIDE):
+            _put(tree, name.lower().split("__")[1:], value)
+    extensions = tree.get("extensions", {})
+    queues = extensions.get("queues", {})
+    if queues.get("messageEncoding", "base64") != "none":
+        raise BadSettingError("this host hands messages over as they are: messageEncoding must be `none`")
+    batch = int(queues.get("batchSize", 16))
+    return HostSettings(
+        route_prefix=extensions.get("http", {}).get("routePrefix", "api"),
+        function_timeout=timespan(tree.get("functionTimeout", "00:30:00")),
+        queues=QueueSettings(
+            batch_size=batch,
+            new_batch_threshold=int(queues.get("newBatchThreshold", batch // 2 * (os.cpu_count() or 1))),
+            max_dequeue_count=int(queues.get("maxDequeueCount", 5)),
+            visibility_timeout=timespan(queues.get("visibilityTimeout", "00:00:00")),
+        ),
+    )
+
+
+def resolve(text: str, environment: Mapping[str, str]) -> str:
+    """Replace each `%SETTING%` in a binding's *text*; raises BadSettingError for one that is not set."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in environment:
+            raise BadSettingError(f"a binding names the setting {match[1]}, which is not set")
+        return environment[match[1]]
+
+    return _TOKEN.sub(value, text)
+
+
+def connection(name: str, environment: Mapping[str, str]) -> str:
+    """The connection string that a binding's `connection` names; raises BadSettingError when there is none."""
+    for key in (name, f"AzureWebJobs{name}"):
+        if environment.get(key):
+            return environment[key]
+    raise BadSettingError(f"a binding's connection names the setting {name}, which holds no connection string")

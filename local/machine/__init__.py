@@ -1,0 +1,1 @@
+"""A machine without Azure: Azurite, the stand-ins and the embedded host, started and ended together."""

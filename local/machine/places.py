@@ -1,0 +1,7 @@
+"""Where things lie on a development machine. Everything that is written lies under `.local/`."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AZURITE = ROOT / "local" / "azurite"
+STATE = ROOT / ".local"

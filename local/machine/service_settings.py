@@ -1,0 +1,38 @@
+"""The settings (CONTRACT 5) that a machine without Azure gives to the service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+AUDIENCE = "api://communications-credits"
+
+SCHEDULES = {
+    "NightlyExpiry__schedule": "0 5 2 * * *",
+    "RechargeRetries__schedule": "0 * * * * *",
+    "NightlyAudit__schedule": "0 5 3 * * *",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Made for one run of a machine, known to the service and to its stand-ins."""
+
+    payments_key: str
+    webhook_secret: str
+    mail_key: str
+
+
+def service_settings(storage: str, addresses: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
+    """The application settings of a service whose outside is this machine's stand-ins."""
+    return {
+        "CreditsStorage": storage,
+        "AzureWebJobsStorage": storage,
+        "Payments__key": secrets.payments_key,
+        "Payments__webhookSecrets": secrets.webhook_secret,
+        "Payments__address": addresses["payments"],
+        "Mail__endpoint": addresses["mailbox"],
+        "Mail__sender": "DoNotReply@credits.example",
+        "Mail__key": secrets.mail_key,
+        "Tokens__issuer": addresses["issuer"],
+        "Tokens__audience": AUDIENCE,
+        **SCHEDULES,
+    }

@@ -1,0 +1,62 @@
+"""`python -m local.stand_ins PLAN`: issuer, clock, payments and mailbox, each on its own loopback port, one process."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+
+import uvicorn
+from starlette.applications import Starlette
+
+from local.clock import LocalClock
+from local.clock.app import clock_app
+from local.clock.journey import Journey
+from local.machine.doors import Server
+from local.stand_ins.email.app import make_app as mailbox_app
+from local.stand_ins.issuer import Issuer
+from local.stand_ins.plan import Plan
+from local.stand_ins.stripe.app import make_app as payments_app
+
+
+def apps(plan: Plan) -> Mapping[str, Starlette]:
+    """Each stand-in behind the name of its door."""
+    clock = LocalClock(plan.file("clock"))
+    return {
+        "issuer": Issuer(plan.file("issuer.pem"), plan.addresses["issuer"], plan.audience).app(),
+        "clock": clock_app(clock, Journey(clock, plan.storage, plan.hosts, plan.addresses["payments"])),
+        "payments": payments_app(
+            clock=clock,
+            api_key=plan.payments_key,
+            webhook_secret=plan.webhook_secret,
+            webhook_address=plan.webhook_address,
+            file=plan.file("payments.json"),
+        ),
+        "mailbox": mailbox_app(clock, plan.mail_key, plan.file("mail")),
+    }
+
+
+async def serve(plan: Plan) -> None:
+    """Serve all until SIGINT or SIGTERM, then let each end what it has begun."""
+    servers = {
+        name: Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3))
+        for name, app in apps(plan).items()
+    }
+
+    def stop() -> None:
+        for server in servers.values():
+            server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    doors = {name: socket.socket(fileno=number) for name, number in plan.doors.items()}
+    await asyncio.gather(*(server.serve([doors[name]]) for name, server in servers.items()))
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("azure").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    asyncio.run(serve(Plan.read(sys.argv[1])))

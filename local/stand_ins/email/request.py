@@ -1,0 +1,77 @@
+"""What the e-mail service checks of a request before it takes a letter."""
+
+import json
+import re
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import Request
+
+RECIPIENTS_MAX = 50
+LETTER_BYTES_MAX = 10 * 1024 * 1024
+"""Source: Azure Communication Services, service limits for e-mail."""
+
+API_VERSIONS = frozenset({"2025-09-01", "2023-03-31"})
+
+_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
+_LINE_END = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+class RefusedError(Exception):
+    """The request is answered with an error of this status and code."""
+
+    def __init__(self, status: int, code: str, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+        self.code = code
+
+
+def check_version(request: Request) -> None:
+    """Raise unless the request names a stable version of the interface."""
+    if request.query_params.get("api-version") not in API_VERSIONS:
+        raise RefusedError(400, "InvalidApiVersion", "api-version is missing or unknown")
+
+
+def operation_of(request: Request) -> str | None:
+    """The caller's operation id, None when there is none."""
+    given = request.headers.get("operation-id")
+    if given is None:
+        return None
+    try:
+        return str(UUID(given))
+    except ValueError:
+        raise RefusedError(400, "InvalidOperationId", "Operation-Id is no UUID") from None
+
+
+def letter_of(body: bytes) -> dict[str, Any]:
+    """The letter that *body* orders, as `Mailbox.take` wants it; raises `RefusedError` for what the service refuses."""
+    if len(body) > LETTER_BYTES_MAX:
+        raise RefusedError(413, "RequestEntityTooLarge", "a letter has at most 10 MB")
+    try:
+        order = json.loads(body)
+        content, recipients = order["content"], order["recipients"]
+        letter = {
+            "sender": str(order["senderAddress"]),
+            "subject": str(content["subject"]),
+            "text": str(content.get("plainText") or ""),
+            "html": str(content.get("html") or ""),
+            "to": [str(each["address"]) for each in recipients["to"]],
+            "bcc": [str(each["address"]) for kind in ("cc", "bcc") for each in recipients.get(kind) or ()],
+        }
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RefusedError(400, "InvalidRequest", f"not an e-mail message: {error!r}") from error
+    return _checked(letter)
+
+
+def _checked(letter: dict[str, Any]) -> dict[str, Any]:
+    everyone = [*letter["to"], *letter["bcc"]]
+    wrong = [address for address in (letter["sender"], *everyone) if _ADDRESS.fullmatch(address) is None]
+    if wrong:
+        raise RefusedError(400, "InvalidEmailAddress", f"not an e-mail address: {wrong[0]!r}")
+    if not letter["to"] or len(everyone) > RECIPIENTS_MAX:
+        raise RefusedError(400, "InvalidRecipients", f"1 to {RECIPIENTS_MAX} recipients, one of them in `to`")
+    if not (letter["text"] or letter["html"]):
+        raise RefusedError(400, "InvalidContent", "neither plainText nor html")
+    if _LINE_END.search(letter["subject"]):
+        raise RefusedError(400, "InvalidSubject", "a subject is one line")
+    return letter

@@ -1,0 +1,91 @@
+"""A token issuer, as an organisation's sign-in would be: one RSA key, its public half served, tokens for an hour.
+
+Tokens keep real time, whatever the ledger's clock says.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from local.clock import real_now
+from shared.kernel.ids import AccountId
+
+LIFE = timedelta(hours=1)
+KEYS = "/keys"
+DISCOVERY = "/.well-known/openid-configuration"
+
+
+def private_key(file: Path) -> rsa.RSAPrivateKey:
+    """The key that *file* keeps; made and written when it is not there, for its owner's eyes only."""
+    if not file.exists():
+        made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        file.touch(mode=0o600)
+        file.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    key = load_pem_private_key(file.read_bytes(), password=None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
+
+
+class Issuer:
+    """Signs tokens as *address* for *audience*, with the key that *file* keeps."""
+
+    def __init__(self, file: Path, address: str, audience: str) -> None:
+        self._key = private_key(file)
+        self._address = address
+        self._audience = audience
+        public = self._key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        self._kid = sha256(public).hexdigest()[:16]
+
+    def mint(self, account: AccountId, roles: Iterable[str]) -> str:
+        """A token that says: somebody of the tenant *account* holds *roles*."""
+        now = real_now()
+        somebody = str(uuid4())
+        claims = {
+            "iss": self._address,
+            "aud": self._audience,
+            "tid": account,
+            "roles": sorted(roles),
+            "sub": somebody,
+            "oid": somebody,
+            "iat": now,
+            "nbf": now,
+            "exp": now + LIFE,
+        }
+        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": self._kid})
+
+    def app(self) -> Starlette:
+        """Serves the discovery document and the public key."""
+        public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key()))
+        keys = {"keys": [{**public, "kid": self._kid, "use": "sig", "alg": "RS256"}]}
+        about = {
+            "issuer": self._address,
+            "jwks_uri": f"{self._address}{KEYS}",
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "response_types_supported": ["id_token"],
+            "subject_types_supported": ["public"],
+        }
+
+        async def discovery(_request: Request) -> JSONResponse:
+            return JSONResponse(about)
+
+        async def public_keys(_request: Request) -> JSONResponse:
+            return JSONResponse(keys)
+
+        return Starlette(routes=[Route(DISCOVERY, discovery), Route(KEYS, public_keys)])

@@ -1,0 +1,136 @@
+"""The control page and its JSON: what a person, a demo or a test asks of the stand-in."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from local.stand_ins.stripe import charging
+from local.stand_ins.stripe.answering import Answers
+from local.stand_ins.stripe.cards import FAULTS, OUTCOMES
+from local.stand_ins.stripe.provider import Provider
+from local.stand_ins.stripe.shapes import Json
+from local.stand_ins.stripe.webhooks import MODES
+from local.stand_ins.stripe.wire import Refusal
+
+_PAGE = Path(__file__).with_name("page.html")
+_CALLS = ("confirm", "create", "cancel", "attach", "detach", "open")
+
+
+def control_routes(provider: Provider, answers: Answers) -> list[Route]:
+    """Return the routes under /_control."""
+    control = Control(provider, answers)
+    asking = {
+        "/_control/outcome": control.outcome,
+        "/_control/cards/{id}/expiry": control.expiry,
+        "/_control/payments/{id}/resolve": control.resolve,
+        "/_control/release": control.release,
+        "/_control/webhooks": control.webhooks,
+    }
+    seeing = {"": control.page, "/status": control.status, "/payments": control.payments, "/cards": control.cards}
+    return [
+        *(Route(f"/_control{path}", see) for path, see in seeing.items()),
+        *(Route(path, ask, methods=["POST"]) for path, ask in asking.items()),
+    ]
+
+
+class Control:
+    """What can be seen and asked."""
+
+    def __init__(self, provider: Provider, answers: Answers) -> None:
+        self._provider = provider
+        self._answers = answers
+
+    async def page(self, _: Request) -> Response:
+        """A page for people."""
+        return HTMLResponse(_PAGE.read_text())
+
+    async def status(self, _: Request) -> Response:
+        """How things stand; `pendingWebhooks` 0 means that nothing is on its way."""
+        state = self._provider.state
+        return JSONResponse(
+            {
+                "pendingWebhooks": self._provider.webhooks.pending,
+                "waitingWebhooks": len(state.news),
+                "deliveredWebhooks": state.delivered,
+                "givenUpWebhooks": state.given_up,
+                "webhooks": state.webhooks,
+                "asked": state.asked,
+                "heldCalls": self._answers.held,
+                "now": self._provider.clock.now().isoformat(),
+                "modes": MODES,
+                "outcomes": sorted(OUTCOMES | FAULTS),
+            }
+        )
+
+    async def payments(self, _: Request) -> Response:
+        """Every payment, newest first."""
+        return JSONResponse([self._row(payment) for payment in reversed(self._provider.state.payments.values())])
+
+    async def cards(self, _: Request) -> Response:
+        """Every card that was stored."""
+        return JSONResponse(
+            [
+                {"id": card["id"], "customer": card["customer"], **{name: card["card"][key] for name, key in _FACE}}
+                for card in self._provider.state.cards.values()
+            ]
+        )
+
+    async def outcome(self, request: Request) -> Response:
+        """`{"outcome", "times": 1, "card": null, "on": "confirm"}`: what the next calls of that kind come to."""
+        wish = {"times": 1, "card": None, "on": "confirm", **await request.json()}
+        possible = FAULTS | OUTCOMES if wish["on"] == "confirm" else FAULTS
+        if wish["outcome"] not in possible or wish["on"] not in _CALLS or wish["times"] < 1:
+            raise Refusal(400, f"On {wish['on']} there can be: {', '.join(sorted(possible))}.")
+        self._provider.state.asked.append(wish)
+        return self._done()
+
+    async def expiry(self, request: Request) -> Response:
+        """`{"year", "month"}`: what a stored card says from now on."""
+        card = self._provider.find("cards", request.path_params["id"])
+        wish = await request.json()
+        card["card"].update(exp_year=int(wish["year"]), exp_month=int(wish["month"]))
+        return self._done()
+
+    async def resolve(self, request: Request) -> Response:
+        """`{"outcome"}`: how a payment ends that is processing or waits for the card's holder."""
+        payment = self._provider.find("payments", request.path_params["id"])
+        outcome = (await request.json())["outcome"]
+        if outcome not in OUTCOMES:
+            raise Refusal(400, f"There can be: {', '.join(sorted(OUTCOMES))}.")
+        charging.resolve(self._provider, payment, outcome)
+        return self._done()
+
+    async def release(self, _: Request) -> Response:
+        """Let go every call that is held."""
+        self._answers.release()
+        return self._done()
+
+    async def webhooks(self, request: Request) -> Response:
+        """`{"mode"}`: how news travels from now on."""
+        mode = (await request.json())["mode"]
+        if mode not in MODES:
+            raise Refusal(400, f"There is: {', '.join(MODES)}.")
+        self._provider.webhooks.choose(mode)
+        return self._done()
+
+    def _done(self) -> Response:
+        self._provider.changed.set()
+        return JSONResponse({"done": True})
+
+    def _row(self, payment: Json) -> Json:
+        charges = self._provider.state.charges.values()
+        tries = [charge for charge in charges if charge["payment_intent"] == payment["id"]]
+        error = payment["last_payment_error"]
+        return {
+            **{name: payment[name] for name in _SHOWN},
+            "succeededCharges": sum(charge["paid"] for charge in tries),
+            "failedCharges": sum(charge["status"] == "failed" for charge in tries),
+            "card": tries[-1]["payment_method"] if tries else None,
+            "decline": (error.get("decline_code") or error["code"]) if error else None,
+        }
+
+
+_SHOWN = ("id", "status", "amount", "currency", "customer", "created", "metadata")
+_FACE = (("brand", "brand"), ("last4", "last4"), ("year", "exp_year"), ("month", "exp_month"))

@@ -1,0 +1,64 @@
+"""What the stand-in remembers: in memory, and in one file if it is given one."""
+
+import asyncio
+import json
+import os
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from local.stand_ins.stripe.shapes import Json
+
+SAVE_PAUSE_SECONDS = 0.3
+"""Changes come in bunches; one write holds a bunch."""
+
+
+@dataclass
+class State:
+    """Stripe's objects by id, the answers kept by key, what was asked of the next calls, the news on its way."""
+
+    customers: dict[str, Json] = field(default_factory=dict)
+    cards: dict[str, Json] = field(default_factory=dict)
+    payments: dict[str, Json] = field(default_factory=dict)
+    charges: dict[str, Json] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)  # which test card a stored card is
+    answers: dict[str, Json] = field(default_factory=dict)
+    asked: list[Json] = field(default_factory=list)
+    news: list[Json] = field(default_factory=list)
+    webhooks: str = "normal"
+    delivered: int = 0
+    given_up: int = 0
+
+    def take(self, on: str, card: str | None, among: Collection[str]) -> str | None:
+        """Use up what was asked for the next call of this kind, if that is one *among* these outcomes."""
+        fitting = (wish for wish in self.asked if wish["on"] == on and wish["card"] in (None, card))
+        wish = next(fitting, None)
+        if wish is None or wish["outcome"] not in among:
+            return None
+        wish["times"] -= 1
+        if not wish["times"]:
+            self.asked.remove(wish)
+        return str(wish["outcome"])
+
+
+def load(file: Path | None) -> State:
+    """Return what *file* holds, or a new beginning."""
+    return State(**json.loads(file.read_text())) if file and file.exists() else State()
+
+
+def save(state: State, file: Path | None) -> None:
+    """Write the state to *file*, whole or not at all."""
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside = file.with_suffix(".new")
+        beside.write_text(json.dumps(asdict(state)))
+        os.replace(beside, file)  # noqa: PTH105 - one step, whatever is there
+
+
+async def keep(state: State, file: Path | None, changed: asyncio.Event) -> None:
+    """Save after each bunch of changes, for ever."""
+    while True:
+        await changed.wait()
+        await asyncio.sleep(SAVE_PAUSE_SECONDS)
+        changed.clear()
+        save(state, file)

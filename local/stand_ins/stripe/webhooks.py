@@ -1,0 +1,97 @@
+"""News on its way to the service: signed, sent again until it is taken, and out of order on request."""
+
+import asyncio
+import hmac
+import json
+import time
+
+import httpx
+
+from local.stand_ins.stripe.shapes import Json
+from local.stand_ins.stripe.state import State
+
+MODES = ("normal", "double", "reorder", "drop", "delay")
+"""As usual; each twice; the newest first; never; not before another mode is chosen."""
+
+TRIES = 8
+PAUSE_SECONDS = 0.1
+"""Stripe goes on for three days. Here the pause doubles, and after about thirteen seconds nobody listens."""
+
+
+class Webhooks:
+    """The way to one address; None sends nothing anywhere."""
+
+    def __init__(self, state: State, address: str | None, secret: str, changed: asyncio.Event) -> None:
+        self._state = state
+        self._address = address
+        self._secret = secret
+        self._changed = changed
+        self._due: dict[str, float] = {}
+        self._stir = asyncio.Event()
+
+    @property
+    def pending(self) -> int:
+        """How many are on their way; while the mode is "delay" none is."""
+        return 0 if self._state.webhooks == "delay" else len(self._state.news)
+
+    def post(self, event: Json) -> None:
+        """Put one event on its way."""
+        copies = {"drop": 0, "double": 2}.get(self._state.webhooks, 1) if self._address else 0
+        for copy in range(copies):
+            self._state.news.append({"delivery": f"{event['id']}.{copy}", "event": event, "tries": 0})
+        self._stir.set()
+
+    def choose(self, mode: str) -> None:
+        """Change how news travels from now on."""
+        self._state.webhooks = mode
+        self._stir.set()
+
+    async def run(self) -> None:
+        """Send, for ever, one after another."""
+        async with httpx.AsyncClient(trust_env=False, verify=False, timeout=10) as client:
+            while True:
+                self._stir.clear()
+                await self._send_what_is_due(client)
+                await self._wait()
+
+    async def _send_what_is_due(self, client: httpx.AsyncClient) -> None:
+        while item := self._next():
+            item["tries"] += 1
+            if await self._taken(client, item["event"]):
+                self._state.delivered += 1
+            elif item["tries"] < TRIES:
+                pause = PAUSE_SECONDS * 2 ** (item["tries"] - 1)
+                self._due[item["delivery"]] = asyncio.get_running_loop().time() + pause
+                continue
+            else:
+                self._state.given_up += 1
+            self._state.news.remove(item)
+            self._due.pop(item["delivery"], None)
+            self._changed.set()
+
+    def _next(self) -> Json | None:
+        now = asyncio.get_running_loop().time()
+        due = [item for item in self._state.news if self._due.get(item["delivery"], 0) <= now]
+        if not due or self._state.webhooks == "delay":
+            return None
+        return due[-1 if self._state.webhooks == "reorder" else 0]
+
+    async def _wait(self) -> None:
+        """Until something is posted, or the next try is due."""
+        next_due = min(self._due.values(), default=None) if self.pending else None
+        now = asyncio.get_running_loop().time()
+        try:
+            await asyncio.wait_for(self._stir.wait(), None if next_due is None else max(0.0, next_due - now))
+        except TimeoutError:
+            return
+
+    async def _taken(self, client: httpx.AsyncClient, event: Json) -> bool:
+        body = json.dumps(event, indent=2).encode()
+        at = int(time.time())  # noqa: TID251 - a signature carries the real time, whatever the ledger's clock says
+        signature = hmac.new(self._secret.encode(), b"%d." % at + body, "sha256").hexdigest()
+        headers = {"Stripe-Signature": f"t={at},v1={signature}", "Content-Type": "application/json; charset=utf-8"}
+        try:
+            answer = await client.post(str(self._address), content=body, headers=headers)
+        except httpx.HTTPError:
+            return False
+        return answer.is_success

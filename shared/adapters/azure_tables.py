@@ -1,0 +1,168 @@
+"""The `Table` port on Azure Table Storage, and on Azurite: only the address and the credential differ.
+
+What the SDK does by default and must not do here (measured; docs/why.md): re-send a transaction after 500 or 503 and
+then report a conflict with its own first write; wait up to seven days; retry a lost answer of a write.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from azure.core import MatchConditions
+from azure.core.exceptions import (
+    AzureError,
+    HttpResponseError,
+    ResourceExistsError,
+    ResourceNotFoundError,
+)
+from azure.data.tables import EdmType, EntityProperty, TableErrorCode, TableTransactionError, UpdateMode
+from azure.data.tables.aio import TableClient, TableServiceClient
+
+from shared.ports import (
+    Create,
+    Delete,
+    OutcomeUnknownError,
+    Replace,
+    Row,
+    RowChangedError,
+    RowExistsError,
+    Rows,
+    UnavailableError,
+    Upsert,
+    Value,
+    Write,
+    WriteRefusedError,
+)
+
+TIMEOUTS: dict[str, Any] = {"connection_timeout": 5, "read_timeout": 35}
+"""Seconds. The service itself gives a write up to 30."""
+
+NO_RETRIES: dict[str, Any] = {"retry_total": 0}
+"""Every retry is the loop's own, which can tell an own write from a rival's."""
+
+RANGE = "PartitionKey eq @partition and RowKey ge @first and RowKey lt @end"
+"""The only query there is. Values go in as parameters; a formatted filter once returned every tenant's rows."""
+
+_CHANGED = frozenset({TableErrorCode.UPDATE_CONDITION_NOT_SATISFIED, TableErrorCode.CONDITION_NOT_MET})
+_EXISTS = frozenset({TableErrorCode.ENTITY_ALREADY_EXISTS})
+_GONE = frozenset({TableErrorCode.RESOURCE_NOT_FOUND, TableErrorCode.ENTITY_NOT_FOUND})
+_PROVES_NOTHING = frozenset({408, 429, 500, 502, 503, 504})
+
+
+def table_service(connection: str) -> TableServiceClient:
+    """A client for one storage account, named by a connection string."""
+    return TableServiceClient.from_connection_string(connection, **TIMEOUTS, **NO_RETRIES)
+
+
+def keyless_table_service(address: str, credential: Any) -> TableServiceClient:  # noqa: ANN401 - the SDK's own union
+    """The same with a managed identity."""
+    return TableServiceClient(address, credential=credential, **TIMEOUTS, **NO_RETRIES)
+
+
+class AzureTable:
+    """One table. The client belongs to the event loop on which it is first used."""
+
+    def __init__(self, client: TableClient) -> None:
+        self._client = client
+
+    async def get(self, partition: str, key: str) -> Row | None:
+        """See `Table.get`."""
+        try:
+            return _row(await self._client.get_entity(partition, key))
+        except ResourceNotFoundError:
+            return None
+        except AzureError as outage:
+            raise UnavailableError(_words(outage)) from outage
+
+    async def range(self, partition: str, first: str, end: str, limit: int | None = None) -> Rows:
+        """See `Table.range`. A response may be empty and still continue."""
+        rows: list[Row] = []
+        responses = 0
+        query = self._client.query_entities(
+            RANGE,
+            parameters={"partition": partition, "first": first, "end": end},
+            results_per_page=min(limit, 1000) if limit else None,
+        )
+        try:
+            async for response in query.by_page():
+                responses += 1
+                rows += [_row(entity) async for entity in response]
+                if limit and len(rows) >= limit:
+                    return Rows(rows[:limit], responses)
+        except AzureError as outage:
+            raise UnavailableError(_words(outage)) from outage
+        return Rows(rows, responses)
+
+    async def transact(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
+        """See `Table.transact`."""
+        try:
+            answers = await self._client.submit_transaction([_operation(partition, write) for write in writes])
+        except TableTransactionError as refusal:
+            raise _refusal(refusal) from refusal
+        except AzureError as outage:
+            raise OutcomeUnknownError(_words(outage)) from outage
+        return [str(answer.get("etag") or "") for answer in answers]
+
+
+async def ensure_table(service: TableServiceClient, name: str) -> None:
+    """Create the table unless it is there; on Azure the infrastructure has done it already."""
+    try:
+        await service.create_table(name)
+    except ResourceExistsError:
+        return
+
+
+def _operation(partition: str, write: Write) -> tuple[Any, ...]:
+    """The SDK's word for one write."""
+    match write:
+        case Create(key, values):
+            return ("create", _entity(partition, key, values))
+        case Upsert(key, values):
+            return ("upsert", _entity(partition, key, values), {"mode": UpdateMode.REPLACE})
+        case Replace(key, values, etag):
+            guard = {"mode": UpdateMode.REPLACE, "etag": etag, "match_condition": MatchConditions.IfNotModified}
+            return ("update", _entity(partition, key, values), guard)
+        case Delete(key, etag):
+            guard = {"etag": etag, "match_condition": MatchConditions.IfNotModified}
+            return ("delete", {"PartitionKey": partition, "RowKey": key}, guard)
+
+
+def _entity(partition: str, key: str, values: Mapping[str, Value]) -> dict[str, Any]:
+    """Whole numbers are written as Int64 explicitly: the SDK refuses large plain ones."""
+    return {
+        "PartitionKey": partition,
+        "RowKey": key,
+        **{name: _property(value) for name, value in values.items()},
+    }
+
+
+def _property(value: Value) -> Any:  # noqa: ANN401 - the SDK takes both
+    if isinstance(value, int) and not isinstance(value, bool):
+        return EntityProperty(value, EdmType.INT64)
+    return value
+
+
+def _row(entity: Mapping[str, Any]) -> Row:
+    values = {
+        name: value.value if isinstance(value, EntityProperty) else value
+        for name, value in entity.items()
+        if name not in {"PartitionKey", "RowKey"}
+    }
+    return Row(str(entity["RowKey"]), entity.metadata["etag"], values)  # type: ignore[attr-defined]
+
+
+def _refusal(error: TableTransactionError) -> Exception:
+    """Which promise of the port a failed transaction keeps. Conflicts never come as ResourceExistsError here."""
+    code = getattr(error, "error_code", None)
+    if code in _EXISTS:
+        return RowExistsError(error.index, _words(error))
+    if code in _CHANGED or code in _GONE:
+        return RowChangedError(error.index, _words(error))
+    if error.status_code is None or error.status_code in _PROVES_NOTHING:
+        return OutcomeUnknownError(_words(error))
+    return WriteRefusedError(error.index, _words(error))
+
+
+def _words(error: AzureError) -> str:
+    """The first line, without keys or addresses."""
+    status = f"{error.status_code} " if isinstance(error, HttpResponseError) and error.status_code else ""
+    return f"{status}{str(error.message).splitlines()[0][:200]}" if error.message else type(error).__name__

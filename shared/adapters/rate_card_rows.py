@@ -1,0 +1,97 @@
+"""A rate card's version as rows: one that names it, and chunks that hold its rates."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from shared.kernel.ids import digest
+from shared.kernel.times import instant_text, parse_instant
+from shared.ports import Row, Value
+from shared.rating.rate_card import CardVersion, Rate, RateCard
+
+VERSIONS = "versions"
+"""The partition of all version rows: a few hundred at most, read together."""
+
+PROPERTY_CHARACTERS = 32_000
+"""A string property holds 32,767 UTF-16 units; the body is ASCII, so a character is one."""
+
+CHUNK_PROPERTIES = 8
+"""Eight properties are half a mebibyte in UTF-16, of the one mebibyte that a row may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version row: what it says, the digest of its rates, and the partition of its chunks (*generation*)."""
+
+    version: CardVersion
+    content: str
+    generation: str
+
+    @classmethod
+    def of(cls, row: Row) -> "StoredVersion":
+        """Read a version row."""
+        values = row.values
+        version = CardVersion(
+            name=str(values["name"]),
+            currency=str(values["currency"]),
+            valid_from=parse_instant(str(values["validFrom"])),
+            rates=int(values["rates"]),
+        )
+        return cls(version, str(values["content"]), str(values["generation"]))
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """The version row's properties."""
+        return {
+            "name": self.version.name,
+            "currency": self.version.currency,
+            "validFrom": instant_text(self.version.valid_from),
+            "rates": self.version.rates,
+            "content": self.content,
+            "generation": self.generation,
+        }
+
+    def read(self, rows: Iterable[Row]) -> RateCard | None:
+        """Return the card that the chunks hold, None when they are not, or no longer, this version's."""
+        body = "".join(str(part) for row in rows for _, part in sorted(row.values.items()))
+        version = self.version
+        if content_of(version.currency, body) != self.content:
+            return None
+        rates = [Rate(*fields) for fields in json.loads(body)]
+        return RateCard(version.name, version.currency, version.valid_from, {rate.prefix: rate for rate in rates})
+
+
+def version_key(version: CardVersion | RateCard) -> str:
+    """The row key of a version: a card's name is outside input, so it is digested."""
+    return digest(version.name, instant_text(version.valid_from))
+
+
+def body_of(card: RateCard) -> str:
+    """All rates as one ASCII text. Sorted: the same rates give the same digest, in whatever order they were written."""
+    rows = [
+        (
+            rate.prefix,
+            rate.name,
+            rate.type,
+            rate.country,
+            rate.per_minute,
+            rate.connection_fee,
+            rate.minimum_seconds,
+            rate.increment_seconds,
+        )
+        for rate in (card.rates[prefix] for prefix in card.prefixes)
+    ]
+    return json.dumps(rows, separators=(",", ":"))
+
+
+def content_of(currency: str, body: str) -> str:
+    """The digest by which a version is told from another, and a torn one from a whole one."""
+    return digest(currency, body)
+
+
+def chunks(body: str) -> Iterator[tuple[str, Mapping[str, Value]]]:
+    """Key and properties of each chunk row, in key order."""
+    parts = [body[start : start + PROPERTY_CHARACTERS] for start in range(0, len(body), PROPERTY_CHARACTERS)]
+    for number, first in enumerate(range(0, len(parts), CHUNK_PROPERTIES)):
+        properties = enumerate(parts[first : first + CHUNK_PROPERTIES])
+        yield f"c{number:04d}", {f"p{position}": part for position, part in properties}

@@ -1,0 +1,132 @@
+"""The stored rows held against the book that their pages make: one check a promise."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from shared.audit.finding import Finding, Promise
+from shared.audit.replay import Replay
+from shared.audit.snapshot import KNOWN, Snapshot
+from shared.kernel.ids import LotId
+from shared.ledger.balance import held, remaining
+from shared.ledger.book import Book, LotSource
+from shared.ledger.intent import Intent
+from shared.posting.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, OUTBOX
+from shared.posting.rows import intent_of, lot_of, mark_of
+
+
+def differences(snapshot: Snapshot, rebuilt: Replay) -> Iterator[Finding]:
+    """Everything in which the rows differ from the pages."""
+    book = rebuilt.book
+    if book is None or book.position.sequence != snapshot.sequence:
+        return
+    for promise, row, words in (
+        *_head(snapshot, book),
+        *_open_rows(snapshot, book),
+        *_closed_rows(snapshot, rebuilt, book),
+        *_marks(snapshot, rebuilt),
+        *_parts(rebuilt, book),
+        *_payments(snapshot, rebuilt, book),
+        *_foreign(snapshot, rebuilt),
+    ):
+        yield Finding(snapshot.account, promise, row, words)
+
+
+Found = Iterator[tuple[Promise, str, str]]
+
+
+def _head(snapshot: Snapshot, book: Book) -> Found:
+    """The head's own sums, and everything else it says."""
+    values, stored = snapshot.open[HEAD].values, snapshot.loaded.book
+    if int(values["remaining"]) != remaining(book) or int(values["held"]) != held(book):
+        yield Promise.HEAD, HEAD, f"it says {values['remaining']} remaining; its pages make {remaining(book)}"
+    if stored.position != book.position:
+        yield Promise.CHAIN, HEAD, "its place, hash, time or alarm is not that of its last page"
+    same = replace(stored, lots={}, closed={}, intents={}, position=book.position, settings=book.settings)
+    if same != replace(book, lots={}, closed={}, intents={}):
+        yield Promise.CHAIN, HEAD, "terms, overdraft, slot or notices are not what its pages make"
+    if stored.settings != book.settings:
+        yield Promise.CHAIN, "a:settings", "the settings are not what the pages make"
+
+
+def _open_rows(snapshot: Snapshot, book: Book) -> Found:
+    stored = snapshot.loaded.book
+    for name in sorted(stored.lots.keys() | book.lots.keys()):
+        if name not in book.lots:
+            yield Promise.HEAD, OPEN_LOT + name, "no page opened this lot, or one closed it"
+        elif stored.lots.get(name) != book.lots[name]:
+            yield Promise.HEAD, OPEN_LOT + name, "the lot is missing or not what its pages make"
+    for intent in sorted(stored.intents.keys() | book.intents.keys()):
+        if stored.intents.get(intent) != book.intents.get(intent):
+            yield Promise.CHAIN, OPEN_INTENT + intent, "the purchase is missing or not what its pages make"
+
+
+def _closed_rows(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
+    """Closed lots; a row that is newer than the snapshot belongs to a lot that is still open in it."""
+    rows = {LotId(row.key.removeprefix(CLOSED_LOT)): row for row in snapshot.under(CLOSED_LOT)}
+    for name, lot in book.closed.items():
+        row = rows.get(name)
+        reopened = OPEN_LOT + name in snapshot.rows
+        if not reopened and (row is None or lot_of(name, row.values) != lot):
+            yield Promise.LOT, CLOSED_LOT + name, "the closed lot is missing or not what its pages make"
+    for name in rows:
+        if name not in rebuilt.parts and not _is_newer(snapshot, name):
+            yield Promise.LOT, CLOSED_LOT + name, "no page opened this lot"
+
+
+def _is_newer(snapshot: Snapshot, lot: str) -> bool:
+    """Whether a commit behind the snapshot may have opened and closed it: its name begins with its time."""
+    return lot[:20] > f"{snapshot.loaded.book.position.at:%Y%m%d%H%M%S%f}"
+
+
+def _marks(snapshot: Snapshot, rebuilt: Replay) -> Found:
+    stored = {row.key.removeprefix(MARKER): row for row in snapshot.under(MARKER)}
+    for key, (sequence, fact) in rebuilt.marks.items():
+        row = stored.get(key)
+        if row is None:
+            yield Promise.ONCE, MARKER + key, f"the marker that page {sequence} wrote is lost"
+            continue
+        mark = mark_of(key, row.values)
+        if [mark.event.key, mark.event.content, mark.kind.value, mark.movement, dict(mark.result)] != fact:
+            yield Promise.ONCE, MARKER + key, f"the marker is not what page {sequence} wrote"
+        elif mark.sequence != sequence:
+            yield Promise.ONCE, MARKER + key, f"the marker names page {mark.sequence}, not {sequence}"
+    for key, row in stored.items():
+        if key not in rebuilt.marks and mark_of(key, row.values).sequence <= snapshot.sequence:
+            yield Promise.ONCE, MARKER + key, "no page wrote this marker"
+
+
+def _parts(rebuilt: Replay, book: Book) -> Found:
+    for name, parts in rebuilt.parts.items():
+        left = book.lots[name].remaining if name in book.lots else 0
+        if parts.granted != parts.original or parts.original != left + parts.consumed + parts.expired:
+            words = f"{parts.original} is not {left} left + {parts.consumed} consumed + {parts.expired} expired"
+            yield Promise.LOT, OPEN_LOT + name, words
+
+
+def _payments(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
+    """A payment becomes one lot; a purchase that succeeded names it."""
+    seen: dict[str, str] = {}
+    for name, lot in {**book.closed, **book.lots}.items():
+        bought = lot.source in {LotSource.PURCHASE, LotSource.RECHARGE}
+        if bought and not lot.payment:
+            yield Promise.PAYMENT, OPEN_LOT + name, "a paid lot names no payment"
+        if lot.payment and lot.payment in seen:
+            yield Promise.PAYMENT, OPEN_LOT + name, f"payment {lot.payment} made lot {seen[lot.payment]} before"
+        seen[lot.payment] = name
+    for row in snapshot.under(CLOSED_INTENT):
+        intent: Intent = intent_of(row.values)
+        if intent.lot and intent.lot not in rebuilt.parts and not _is_newer(snapshot, intent.lot):
+            yield Promise.PAYMENT, row.key, f"the purchase names lot {intent.lot}, which no page opened"
+
+
+def _foreign(snapshot: Snapshot, rebuilt: Replay) -> Found:
+    """Rows of no known kind, another tenant's terms, and outbox rows that no page wrote."""
+    for key in snapshot.rows:
+        if not key.startswith(KNOWN):
+            yield Promise.TENANT, key, "no row of this kind belongs here"
+    if snapshot.loaded.book.terms.account != snapshot.account:
+        yield Promise.TENANT, HEAD, f"it tells of account {snapshot.loaded.book.terms.account}"
+    for row in snapshot.under(OUTBOX):
+        sequence, _, number = row.key.removeprefix(OUTBOX).partition(".")
+        if int(sequence) <= snapshot.sequence and (int(sequence), int(number)) not in rebuilt.told:
+            yield Promise.WAITING, row.key, "no page wrote this outbox row"

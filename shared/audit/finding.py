@@ -1,0 +1,31 @@
+"""What the audit found wrong."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Promise(StrEnum):
+    """The promises of shared/ledger/README.md, by number."""
+
+    BALANCED = "1 every movement balances"
+    HEAD = "2 head, lots and holds agree"
+    LOT = "3 a lot's parts make its original"
+    CHAIN = "4 pages are gapless, chained and in time; the book can be rebuilt from them"
+    ONCE = "5 every event is settled once"
+    PAYMENT = "6 payments and paid lots match"
+    ORDER = "8 lots are spent in order and before expiry; no overdraft beside free money"
+    WAITING = "9 what waits has an alarm; outbox and suspense agree"
+    TENANT = "10 a partition holds its own tenant's known rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken promise: where, and in words."""
+
+    account: str
+    promise: Promise
+    row: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.row}: {self.words} ({self.promise.value})"

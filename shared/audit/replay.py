@@ -1,0 +1,143 @@
+"""The book, rebuilt from its pages alone, with everything that was noticed on the way (promises 1, 3, 4, 5, 8)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from shared.audit.finding import Finding, Promise
+from shared.kernel.ids import AccountId, LotId
+from shared.kernel.times import parse_instant
+from shared.ledger.book import Book, Position
+from shared.ledger.change import (
+    BREAKAGE,
+    CARD,
+    PROMOTION,
+    TRANSFER,
+    USAGE,
+    Change,
+    LedgerBrokenError,
+    Movement,
+    MovementKind,
+    apply,
+    lot_at,
+)
+from shared.ledger.debit import spend
+from shared.ledger.settle import settle_overdraft
+from shared.posting.pages import FIRST_CHAIN, Page, after_facts, change_of
+from shared.posting.rows import TERMS
+
+FUNDS = frozenset({CARD, TRANSFER, PROMOTION})
+
+
+@dataclass(slots=True)
+class Parts:
+    """What became of one lot: the sides of promise 3, in micro-units."""
+
+    original: int
+    granted: int = 0
+    consumed: int = 0
+    expired: int = 0
+
+
+@dataclass(slots=True)
+class Replay:
+    """The rebuilt book after the last page that could be judged; every lot's parts, every mark, all that was told."""
+
+    account: AccountId
+    book: Book | None = None
+    parts: dict[LotId, Parts] = field(default_factory=dict)
+    marks: dict[str, tuple[int, list[Any]]] = field(default_factory=dict)
+    told: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def note(self, promise: Promise, sequence: int, words: str) -> None:
+        """Keep one broken promise of page *sequence*."""
+        self.findings.append(Finding(self.account, promise, f"page {sequence}", words))
+
+
+def replay(account: AccountId, pages: Iterable[Page], last: int) -> Replay:
+    """Apply every page up to *last*, as the loop did, and hold each against its own after-image."""
+    found = Replay(account)
+    expected, chain = 1, FIRST_CHAIN
+    for page in pages:
+        if page.sequence != expected:
+            found.note(Promise.CHAIN, expected, f"it is missing; the next one is {page.sequence}")
+            return found
+        if page.previous != chain:
+            found.note(Promise.CHAIN, page.sequence, "it does not carry the hash of the page before")
+        if not _applied(found, page):
+            return found
+        expected, chain = expected + 1, page.hash
+    if expected <= last:
+        found.note(Promise.CHAIN, expected, f"it is missing; the head is at {last}")
+    return found
+
+
+def _applied(found: Replay, page: Page) -> bool:
+    """One page on the rebuilt book; False when nothing after it can be judged."""
+    before = found.book or Book(TERMS.validate_python(page.facts["terms"]), Position(0, FIRST_CHAIN, page.at, None))
+    if page.at < before.position.at:
+        found.note(Promise.CHAIN, page.sequence, "its time lies before that of the page before it")
+    change = change_of(page)
+    try:
+        after = _stepped(found, page, apply(before, replace(change, movements=())), change)
+    except (LedgerBrokenError, KeyError) as broken:
+        found.note(Promise.BALANCED, page.sequence, f"its entries can not be: {broken}")
+        return False
+    _remember(found, page)
+    next_alarm = page.facts["after"]["nextAlarm"]
+    position = Position(page.sequence, page.hash, page.at, parse_instant(next_alarm) if next_alarm else None)
+    intents = {name: intent for name, intent in after.intents.items() if intent.is_open}
+    found.book = replace(after, position=position, intents=intents)
+    if after_facts(found.book) != page.facts["after"]:
+        found.note(Promise.CHAIN, page.sequence, "what it says of the book after it is not what its entries make")
+    if settle_overdraft(found.book, now=page.at):
+        found.note(Promise.ORDER, page.sequence, "it leaves overdraft beside free unexpired money")
+    return True
+
+
+def _stepped(found: Replay, page: Page, book: Book, change: Change) -> Book:
+    """Movement by movement, because the order of consumption rests on what the one before left."""
+    for lot in change.opened:
+        found.parts[lot.id] = Parts(lot.original)
+    for movement in change.movements:
+        _check_order(found, page, book, movement)
+        _count(found, movement)
+        book = apply(book, Change(movements=(movement,)))
+    return book
+
+
+def _check_order(found: Replay, page: Page, book: Book, movement: Movement) -> None:
+    """R11 and the expiry: a debit takes what `spend` would take from this very book."""
+    if movement.kind is not MovementKind.DEBIT or movement.started_at is None:
+        return
+    taken = tuple(entry for entry in movement.entries if entry.target == USAGE)
+    if taken != spend(book, sum(entry.amount for entry in taken), movement.started_at):
+        found.note(Promise.ORDER, page.sequence, "a debit took from other lots than R11's order says")
+
+
+def _count(found: Replay, movement: Movement) -> None:
+    for entry in movement.entries:
+        source, target = lot_at(entry.source), lot_at(entry.target)
+        if source is not None and entry.target == BREAKAGE:
+            found.parts[source].expired += entry.amount
+        elif source is not None:
+            found.parts[source].consumed += entry.amount
+        if target is not None and (entry.source in FUNDS or not _is_given_back(found.parts[target], entry.amount)):
+            found.parts[target].granted += entry.amount
+        elif target is not None:
+            found.parts[target].consumed -= entry.amount
+
+
+def _is_given_back(parts: Parts, amount: int) -> bool:
+    """A correction returns what a lot paid; into a lot that it opens itself it brings new credit."""
+    return parts.consumed >= amount
+
+
+def _remember(found: Replay, page: Page) -> None:
+    for mark in page.facts.get("marks", ()):
+        if mark[0] in found.marks:
+            found.note(Promise.ONCE, page.sequence, f"event {mark[0]} was settled by page {found.marks[mark[0]][0]}")
+        found.marks[mark[0]] = (page.sequence, mark)
+    for number, told in enumerate(page.facts.get("outbox", ())):
+        found.told[page.sequence, number] = told

@@ -1,0 +1,51 @@
+"""Everything stored about one account, as of one commit, though others may commit meanwhile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.kernel.ids import AccountId
+from shared.ports import Row, Table
+from shared.posting import reading
+from shared.posting.keys import HEAD, MARKER, OUTBOX, PAGE, end_of
+from shared.posting.rows import Loaded, loaded_from
+
+_ALL = ("", "~")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The rows of one partition by their kind. *opened* are the rows of the working set as of page *sequence*; pages,
+    markers and closed rows may be newer than that, and are looked at only up to it.
+    """
+
+    account: AccountId
+    loaded: Loaded
+    open: Mapping[str, Row]
+    rows: Mapping[str, Row]
+
+    @property
+    def sequence(self) -> int:
+        """The last page that this snapshot is held against."""
+        return self.loaded.book.position.sequence
+
+    def under(self, prefix: str) -> list[Row]:
+        """The rows whose key begins with *prefix*, in key order."""
+        return [row for key, row in self.rows.items() if prefix <= key < end_of(prefix)]
+
+
+async def take(table: Table, account: AccountId) -> Snapshot | None:
+    """Read the working set as of one commit, then all the rest. None when there is no head."""
+    while True:
+        first = await table.range(account, "a:", end_of("a:"))
+        loaded = loaded_from(first.rows)
+        if loaded is None:
+            return None
+        if first.responses == 1 or await reading.head_etag(table, account) == loaded.etags[HEAD]:
+            break
+    everything = await table.range(account, *_ALL)
+    rows = {row.key: row for row in everything.rows}
+    return Snapshot(account, loaded, {row.key: row for row in first.rows}, rows)
+
+
+KNOWN = ("a:head", "a:settings", "a:lot:", "a:intent:", "h:lot:", "h:intent:", PAGE, MARKER, OUTBOX)
+"""Every kind of row that a partition may hold."""

@@ -1,0 +1,49 @@
+"""Promise 9: what waits for something has an alarm at or before it; what is suspended stands in Suspense."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from shared.audit.finding import Finding, Promise
+from shared.audit.replay import Replay
+from shared.audit.snapshot import Snapshot
+from shared.kernel.ids import digest
+from shared.kernel.times import parse_instant
+from shared.ports import Suspense
+from shared.posting.alarm import Alarm, Alarms, earliest
+from shared.posting.keys import HEAD, OUTBOX, outbox_key
+
+
+async def check_alarm(snapshot: Snapshot, alarms: Alarms, grace: timedelta, *, now: datetime) -> list[Finding]:
+    """The head's alarm is early enough, and its row is there."""
+    book = snapshot.loaded.book
+    set_for = book.position.next_alarm
+    due = earliest(book, grace, now=max(now, book.position.at), has_outbox=bool(snapshot.under(OUTBOX)))
+    if due is not None and (set_for is None or set_for > due):
+        return [_finding(snapshot, HEAD, f"something is due at {due}, the alarm is set for {set_for}")]
+    if set_for is not None and await alarms.read(Alarm(snapshot.account, set_for)) is None:
+        return [_finding(snapshot, HEAD, f"the alarm for {set_for} is lost")]
+    return []
+
+
+async def check_suspense(snapshot: Snapshot, rebuilt: Replay, suspense: Suspense) -> list[Finding]:
+    """Everything that a page put into suspense is there, or still waits in the outbox."""
+    findings = []
+    for (sequence, number), (queue, body) in rebuilt.told.items():
+        key = outbox_key(sequence, number)
+        if queue != "suspense" or key in snapshot.rows:
+            continue
+        name = digest(f"{snapshot.account}.{sequence}.{number}")[:16]
+        item = f"{parse_instant(body['receivedAt']):%Y%m%d%H%M%S%f}-{name}"
+        if await suspense.get(item) is None:
+            findings.append(_finding(snapshot, key, f"item {item} is not in suspense"))
+    return findings
+
+
+def late_outbox(snapshot: Snapshot, patience: timedelta, *, now: datetime) -> Iterator[Finding]:
+    """Outbox rows that nobody has drained for too long."""
+    if snapshot.under(OUTBOX) and now - snapshot.loaded.book.position.at > patience:
+        yield _finding(snapshot, snapshot.under(OUTBOX)[0].key, "it was not told for long")
+
+
+def _finding(snapshot: Snapshot, row: str, words: str) -> Finding:
+    return Finding(snapshot.account, Promise.WAITING, row, words)

@@ -1,0 +1,127 @@
+"""The book of one account: what is known when a decision is made. Frozen; `apply` makes the next one.
+
+Amounts are whole micro-units of the account's one currency. Instants are aware, in UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from shared.kernel.ids import AccountId, LotId
+from shared.ledger.intent import Intent
+from shared.ledger.settings import Settings
+from shared.ledger.slot import IDLE, Slot
+
+OPEN_LOTS_MAX = 40
+"""The worst debit closes every open lot, at two rows each, and a commit holds 100 rows: 2 x 40 + 11 fit with room."""
+
+
+class LotSource(StrEnum):
+    """How a lot came to be."""
+
+    PURCHASE = "purchase"
+    RECHARGE = "recharge"
+    GRANT = "grant"
+    CORRECTION = "correction"  # credit handed back by a correction when no lot could take it
+
+
+class Funding(StrEnum):
+    """Whether somebody paid for a lot. Promotional lots are spent first and never refunded (R6, R11)."""
+
+    PAID = "paid"
+    PROMOTIONAL = "promotional"
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Credit granted at one time, with one expiry (R1, R2). *pinned* is the part set aside by open holds;
+    *lapsed* says that a rest was forfeited.
+    """
+
+    id: LotId
+    source: LotSource
+    funding: Funding
+    original: int
+    remaining: int
+    pinned: int
+    purchased_at: datetime
+    expires_at: datetime
+    priority: int
+    payment: str
+    reference: str
+    lapsed: bool = False
+
+    @property
+    def free(self) -> int:
+        """What may still be spent or pinned."""
+        return self.remaining - self.pinned
+
+    def usable_at(self, started_at: datetime) -> bool:
+        """Half-open (R2): a lot pays for calls that started before, never at, the instant it expires."""
+        return started_at < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an account was opened with; it never changes. *epoch* tells apart two lives of the same account id."""
+
+    account: AccountId
+    currency: str
+    country: str
+    time_zone: str
+    rate_card: str
+    usage_from: datetime
+    opened_at: datetime
+    epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the journal stands: last page, its hash, its time, and the earliest alarm that is set."""
+
+    sequence: int
+    chain: str
+    at: datetime
+    next_alarm: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recharged:
+    """Money recharged in one calendar month, UTC ("2026-11"), settled or under way: what the cap is held against."""
+
+    month: str
+    amount: int
+
+
+_NONE: Mapping[LotId, Lot] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One account as of its last commit.
+
+    *closed* holds the lots that left the book since then, and closed ones that were read for a correction.
+    *zero_told*: administrators know that nothing is left; armed again when there is credit.
+    """
+
+    terms: Terms
+    position: Position
+    lots: Mapping[LotId, Lot] = field(default_factory=lambda: _NONE)
+    closed: Mapping[LotId, Lot] = field(default_factory=lambda: _NONE)
+    overdraft: int = 0
+    accrued: int = 0
+    slot: Slot = IDLE
+    settings: Settings = field(default_factory=Settings)
+    intents: Mapping[str, Intent] = field(default_factory=lambda: MappingProxyType({}))
+    zero_told: bool = True
+    recharged: Recharged = field(default_factory=lambda: Recharged("", 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A decision's "no": a stable code of CONTRACT 2 and words for people. Nothing changes."""
+
+    code: str
+    detail: str

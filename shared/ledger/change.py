@@ -1,0 +1,176 @@
+"""A change: what a decision wants written, and `apply`, which makes the next book of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from shared.kernel.ids import LotId
+from shared.ledger.book import Book, Lot, Recharged
+from shared.ledger.intent import Intent
+from shared.ledger.settings import Settings
+from shared.ledger.slot import Slot
+
+CARD = "card"  # money taken from a card
+TRANSFER = "transfer"  # money paid outside: purchase order, bank transfer
+PROMOTION = "promotion"  # credit nobody paid for
+USAGE = "usage"  # calls
+BREAKAGE = "breakage"  # lapsed credit
+OVERDRAFT = "overdraft"  # booked calls that no lot paid yet
+_LOT = "lot:"
+
+_OUTSIDE = frozenset({CARD, TRANSFER, PROMOTION, USAGE, BREAKAGE})
+
+
+class LedgerBrokenError(Exception):
+    """A money promise would be broken. A bug: nothing is written."""
+
+
+class MovementKind(StrEnum):
+    """What one event did, as the outside sees it (CONTRACT 2)."""
+
+    PURCHASE = "purchase"
+    RECHARGE = "recharge"
+    GRANT = "grant"
+    DEBIT = "debit"
+    EXPIRY = "expiry"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """*amount* micro-units, above zero, go from one named place to another."""
+
+    source: str
+    target: str
+    amount: int
+
+
+def lot_place(lot: LotId) -> str:
+    """The place that an entry names for *lot*."""
+    return _LOT + lot
+
+
+def lot_at(place: str) -> LotId | None:
+    """The lot that *place* is, None for the other places."""
+    return LotId(place[len(_LOT) :]) if place.startswith(_LOT) else None
+
+
+@dataclass(frozen=True, slots=True)
+class EventName:
+    """What the sender called an event."""
+
+    source: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """The entries of one event. *explanation* says why a charge is what it is (R9); *digits* are the last two of the
+    called number, the most that a page which lives for ever may hold (R27).
+    """
+
+    kind: MovementKind
+    entries: tuple[Entry, ...]
+    event: EventName | None = None
+    started_at: datetime | None = None
+    user: str = ""
+    digits: str = ""
+    explanation: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Something that follows from a decision and must reach *queue*; written in the same commit (the outbox).
+
+    *private* is stored with the outbox row only, never in a page: it may hold whole numbers (R27).
+    """
+
+    queue: str
+    body: Mapping[str, object]
+    private: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a decision wants written. None, or empty, means untouched. *result* is what the event's marker keeps."""
+
+    movements: tuple[Movement, ...] = ()
+    opened: tuple[Lot, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    tells: tuple[Tell, ...] = ()
+    slot: Slot | None = None
+    settings: Settings | None = None
+    zero_told: bool | None = None
+    recharged: Recharged | None = None
+    result: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def then(self, later: "Change") -> "Change":
+        """Both, in order; what *later* says about slot, settings and the like stands."""
+        return Change(
+            movements=self.movements + later.movements,
+            opened=self.opened + later.opened,
+            intents=self.intents + later.intents,
+            tells=self.tells + later.tells,
+            slot=later.slot or self.slot,
+            settings=later.settings or self.settings,
+            zero_told=self.zero_told if later.zero_told is None else later.zero_told,
+            recharged=later.recharged or self.recharged,
+            result={**self.result, **later.result},
+        )
+
+
+def apply(book: Book, change: Change) -> Book:
+    """Return the book after *change*. Raises LedgerBrokenError when a lot or the overdraft would fall below zero."""
+    lots, closed = dict(book.lots), dict(book.closed)
+    for lot in change.opened:
+        lots[lot.id] = lot
+    overdraft = book.overdraft
+    for movement in change.movements:
+        for entry in movement.entries:
+            overdraft = _move(lots, closed, overdraft, entry)
+    for spent in [lot for lot in lots.values() if lot.remaining == 0]:
+        closed[spent.id] = lots.pop(spent.id)
+    return replace(
+        book,
+        lots=lots,
+        closed=closed,
+        overdraft=overdraft,
+        intents={**book.intents, **{intent.id: intent for intent in change.intents}}
+        if change.intents
+        else book.intents,
+        slot=change.slot or book.slot,
+        settings=change.settings or book.settings,
+        zero_told=book.zero_told if change.zero_told is None else change.zero_told,
+        recharged=change.recharged or book.recharged,
+    )
+
+
+def _move(lots: dict[LotId, Lot], closed: dict[LotId, Lot], overdraft: int, entry: Entry) -> int:
+    """Carry out one entry on the open lots and return the overdraft after it."""
+    if entry.amount <= 0:
+        raise LedgerBrokenError(f"an entry moves {entry.amount}")
+    for place, amount in ((entry.source, -entry.amount), (entry.target, entry.amount)):
+        lot = lot_at(place)
+        if lot is not None:
+            if lot not in lots and lot in closed:
+                lots[lot] = closed.pop(lot)
+            lots[lot] = _filled(lots.get(lot), amount, entry)
+        elif place == OVERDRAFT:
+            overdraft -= amount
+        elif place not in _OUTSIDE:
+            raise LedgerBrokenError(f"there is no place {place}")
+    if overdraft < 0:
+        raise LedgerBrokenError("more overdraft is settled than there is")
+    return overdraft
+
+
+def _filled(lot: Lot | None, amount: int, entry: Entry) -> Lot:
+    """The lot with *amount* more in it; its promise 0 <= pinned <= remaining <= original is checked here."""
+    if lot is None:
+        raise LedgerBrokenError(f"the lot in {entry} is not in the book")
+    remaining = lot.remaining + amount
+    if not lot.pinned <= remaining <= lot.original:
+        raise LedgerBrokenError(f"lot {lot.id} would hold {remaining} of {lot.original}, {lot.pinned} pinned")
+    return replace(lot, remaining=remaining, lapsed=lot.lapsed or entry.target == BREAKAGE)

@@ -1,0 +1,30 @@
+"""Expiry: gone from the spendable balance by computation at the instant; booked as lapsed after the grace (R2)."""
+
+from datetime import datetime, timedelta
+
+from shared.kernel.times import next_nightly
+from shared.ledger.book import Book, Lot
+from shared.ledger.change import BREAKAGE, Change, Entry, Movement, MovementKind, lot_place
+
+
+def has_lapsed(lot: Lot, grace: timedelta, *, now: datetime) -> bool:
+    """Whether late usage can no longer be paid from *lot*."""
+    return now >= lot.expires_at + grace
+
+
+def lapse(book: Book, grace: timedelta, *, now: datetime) -> Change:
+    """Forfeit what is left and not pinned in every lot whose grace is over; one movement a lot."""
+    lapsed = [lot for lot in book.lots.values() if lot.free > 0 and has_lapsed(lot, grace, now=now)]
+    return Change(
+        movements=tuple(
+            Movement(MovementKind.EXPIRY, (Entry(lot_place(lot.id), BREAKAGE, lot.free),))
+            for lot in sorted(lapsed, key=lambda lot: (lot.expires_at, lot.id))
+        )
+    )
+
+
+def next_expiry_look(lot: Lot, grace: timedelta, *, now: datetime) -> datetime:
+    """When *lot* next needs a look: at its expiry, because the spendable balance falls then and may reach the trigger
+    or zero though nobody calls; later at the first nightly run after its grace.
+    """
+    return lot.expires_at if lot.expires_at > now else max(next_nightly(lot.expires_at + grace), now)

@@ -1,0 +1,61 @@
+"""A grant: money or a promotion becomes a lot (R1, R2). The only rule that makes credit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.kernel.ids import LotId, digest
+from shared.kernel.times import a_year_after
+from shared.ledger.book import Book, Funding, Lot, LotSource
+from shared.ledger.change import CARD, PROMOTION, TRANSFER, Change, Entry, EventName, Movement, MovementKind, lot_place
+
+PRIORITY_DEFAULT = 50
+"""In the middle of 0 to 100, so that an operator can put a lot before or behind the ordinary ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """What becomes a lot. *origin* names it for ever: the payment's id, or the operator's reference."""
+
+    amount: int
+    source: LotSource
+    funding: Funding
+    origin: EventName
+    charged_at: datetime
+    expires_at: datetime | None = None
+    priority: int = PRIORITY_DEFAULT
+
+
+_KINDS = {
+    LotSource.PURCHASE: MovementKind.PURCHASE,
+    LotSource.RECHARGE: MovementKind.RECHARGE,
+    LotSource.GRANT: MovementKind.GRANT,
+}
+
+
+def grant(book: Book, funds: Funds, *, now: datetime) -> Change:
+    """Open a lot with the whole amount; whatever is overdrawn is settled from it in the same commit (R12).
+
+    Never refused: money that was taken becomes a lot in every state of the account.
+    """
+    purchased_at = min(funds.charged_at, now)
+    lot = Lot(
+        id=LotId(f"{now:%Y%m%d%H%M%S%f}-{digest(book.terms.account, funds.origin.source, funds.origin.id)[:10]}"),
+        source=funds.source,
+        funding=funds.funding,
+        original=funds.amount,
+        remaining=0,
+        pinned=0,
+        purchased_at=purchased_at,
+        expires_at=funds.expires_at or a_year_after(purchased_at),
+        priority=funds.priority,
+        payment=funds.origin.id if funds.source is not LotSource.GRANT else "",
+        reference=funds.origin.id if funds.source is LotSource.GRANT else "",
+    )
+    movement = Movement(_KINDS[funds.source], (Entry(_giver(funds), lot_place(lot.id), funds.amount),), funds.origin)
+    return Change(movements=(movement,), opened=(lot,), result={"lot": lot.id})
+
+
+def _giver(funds: Funds) -> str:
+    if funds.funding is Funding.PROMOTIONAL:
+        return PROMOTION
+    return TRANSFER if funds.source is LotSource.GRANT else CARD

@@ -1,0 +1,42 @@
+"""An intent: a purchase by hand, from the click to its end (R1). The lifecycle's rules are in `purchasing`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shared.ledger.settings import AutoRecharge
+
+
+class IntentState(StrEnum):
+    """Where a purchase stands, as portals see it (CONTRACT 2)."""
+
+    PROCESSING = "processing"
+    REQUIRES_ACTION = "requiresAction"  # the buyer must confirm with the bank
+    SUCCEEDED = "succeeded"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+OPEN_STATES = frozenset({IntentState.PROCESSING, IntentState.REQUIRES_ACTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One purchase. *arms* is the standing order to switch on when the money has come."""
+
+    id: str
+    state: IntentState
+    amount: int
+    card: str
+    created_at: datetime
+    touched_at: datetime
+    payment: str = ""
+    return_url: str = ""
+    reason: str = ""
+    lot: str = ""
+    arms: AutoRecharge | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its payment may still bring money."""
+        return self.state in OPEN_STATES

@@ -1,0 +1,56 @@
+"""What an administrator has set: the standing order, stored cards, who is told. Versions are the ETags' ground."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AutoRecharge:
+    """The standing order (R3). Micro-units; *monthly_cap* None means no cap."""
+
+    enabled: bool
+    trigger: int
+    amount: int
+    largest_charge: int
+    monthly_cap: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A stored card, in the order in which cards are tried. *refused* after a hard decline: never tried again (R4)."""
+
+    id: str
+    brand: str
+    last_four: str
+    expiry_year: int
+    expiry_month: int
+    fingerprint: str
+    refused: bool = False
+
+    def is_the_same_plastic(self, other: "Card") -> bool:
+        """Same number and same expiry: storing it once more changes nothing about what the issuer said."""
+        return (self.fingerprint, self.expiry_year, self.expiry_month) == (
+            other.fingerprint,
+            other.expiry_year,
+            other.expiry_month,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one account.
+
+    *administrators* are kept as told; `notices/recipients.py` gives them their meaning. *customer* is the payment
+    provider's id for this account, empty until a card is stored.
+    """
+
+    auto_recharge: AutoRecharge | None = None
+    auto_recharge_version: int = 0
+    administrators: tuple[Mapping[str, object], ...] = ()
+    administrators_version: int = 0
+    cards: tuple[Card, ...] = ()
+    customer: str = ""
+
+    def usable_cards(self) -> tuple[Card, ...]:
+        """The cards that no issuer has refused for good, in their order."""
+        return tuple(card for card in self.cards if not card.refused)

@@ -1,0 +1,142 @@
+"""The list of administrators, as the outside gives it (R18, CONTRACT 2): read whole, or refused with every problem."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.notices.conventions import known_locale, known_zone
+from shared.notices.roles import Role, read_role
+
+ADMINISTRATORS_MAX = 50
+"""Distribution lists exist; and all of them are stored in one row with the other settings."""
+
+ADDRESS_MAX = 254
+"""RFC 5321: a path has 256 characters, two of which are its brackets."""
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# Plain addresses only, of a host with a dot: one address that the mail service refuses keeps a letter from all readers.
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+
+_FIELDS = frozenset({"address", "roles", "locale", "timeZone", "optOut"})
+
+
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """Who is told, in which language and time zone; None: as the account has it."""
+
+    address: str
+    roles: tuple[Role, ...]
+    locale: str | None
+    time_zone: str | None
+    opt_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong where; *pointer* is a JSON pointer (RFC 6901) into the list."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """Why a list is refused: at least one problem."""
+
+    problems: tuple[Problem, ...]
+
+
+def read_administrators(entries: Sequence[object]) -> tuple[Administrator, ...] | Problems:
+    """Return the administrators that *entries* (plain JSON) name, or every problem.
+
+    Refused too: nobody left who is told. A letter that says calls will stop must reach someone.
+    """
+    if len(entries) > ADMINISTRATORS_MAX:
+        return Problems((Problem("", "too_many", f"at most {ADMINISTRATORS_MAX} administrators"),))
+    problems = [problem for index, entry in enumerate(entries) for problem in _entry_problems(f"/{index}", entry)]
+    if problems:
+        return Problems(tuple(problems))
+    administrators = tuple(administrator_of(entry) for entry in entries if isinstance(entry, Mapping))
+    problems = [*_doubles(administrators)]
+    if all(administrator.opt_out for administrator in administrators):
+        problems.append(Problem("", "no_recipient", "at least one administrator is told"))
+    return Problems(tuple(problems)) if problems else administrators
+
+
+def administrator_of(entry: Mapping[str, object]) -> Administrator:
+    """Read one entry of a list that was accepted before. Nothing is checked: what was known then may not be now, and
+    a letter in the fallback's conventions is better than none.
+    """
+    roles = entry["roles"] if isinstance(entry["roles"], list | tuple) else ()
+    locale, zone = entry.get("locale"), entry.get("timeZone")
+    return Administrator(
+        address=str(entry["address"]),
+        roles=tuple(role for role in map(read_role, map(str, roles)) if role is not None),
+        locale=None if locale is None else str(locale),
+        time_zone=None if zone is None else str(zone),
+        opt_out=entry.get("optOut") is True,
+    )
+
+
+def administrator_json(administrator: Administrator) -> dict[str, object]:
+    """The entry as it is stored and shown: roles by their codes, absent fields left out."""
+    entry: dict[str, object] = {
+        "address": administrator.address,
+        "roles": [role.value for role in administrator.roles],
+        "locale": administrator.locale,
+        "timeZone": administrator.time_zone,
+        "optOut": administrator.opt_out,
+    }
+    return {name: value for name, value in entry.items() if value is not None}
+
+
+def _entry_problems(at: str, entry: object) -> Iterator[Problem]:
+    if not isinstance(entry, Mapping):
+        yield Problem(at, "invalid", "an administrator is an object")
+        return
+    for unknown in sorted(str(name) for name in entry if name not in _FIELDS):
+        yield Problem(
+            f"{at}/{unknown.replace('~', '~0').replace('/', '~1')}", "unknown_field", "there is no such field"
+        )
+    yield from _address_problems(f"{at}/address", entry.get("address"))
+    yield from _roles_problems(f"{at}/roles", entry.get("roles"))
+    locale, zone, opt_out = entry.get("locale"), entry.get("timeZone"), entry.get("optOut")
+    if locale is not None and not (isinstance(locale, str) and known_locale(locale)):
+        yield Problem(f"{at}/locale", "invalid", "a locale is a known language tag, such as en-GB")
+    if zone is not None and not (isinstance(zone, str) and known_zone(zone)):
+        yield Problem(f"{at}/timeZone", "invalid", "a time zone is an IANA name, such as Europe/Berlin")
+    if opt_out is not None and not isinstance(opt_out, bool):
+        yield Problem(f"{at}/optOut", "invalid", "optOut is true or false")
+
+
+def _address_problems(at: str, address: object) -> Iterator[Problem]:
+    if address is None:
+        yield Problem(at, "required", "an administrator has an address")
+    elif not isinstance(address, str) or len(address) > ADDRESS_MAX or _ADDRESS.fullmatch(address) is None:
+        yield Problem(at, "invalid", "an address is a plain e-mail address, such as ann@example.com")
+
+
+def _roles_problems(at: str, roles: object) -> Iterator[Problem]:
+    if not isinstance(roles, list | tuple) or not roles:
+        yield Problem(at, "required", "an administrator has at least one role")
+        return
+    seen: set[Role] = set()
+    for index, name in enumerate(roles[: len(Role) + 1]):
+        role = read_role(name) if isinstance(name, str) else None
+        if role is None:
+            yield Problem(f"{at}/{index}", "unknown_role", f"the roles are {', '.join(Role)}")
+        elif role in seen:
+            yield Problem(f"{at}/{index}", "duplicate", "the role stands there already")
+        else:
+            seen.add(role)
+
+
+def _doubles(administrators: Sequence[Administrator]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for index, administrator in enumerate(administrators):
+        # Nobody's mail server tells Ann@ from ann@, and one letter is enough.
+        before = first.setdefault(administrator.address.lower(), index)
+        if before != index:
+            yield Problem(f"/{index}/address", "duplicate", f"the address stands already at /{before}")

@@ -1,0 +1,107 @@
+"""What is told (R19): one frozen record a kind. Crossings and outcomes, never one a call."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from shared.kernel.money import Money
+
+
+class DeclineReason(StrEnum):
+    """Why a card was refused, as far as it changes what the reader can do."""
+
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    LIMIT_EXCEEDED = "limit_exceeded"  # the bank's own limit of amount or number of charges
+    EXPIRED_CARD = "expired_card"
+    LOST_CARD = "lost_card"
+    STOLEN_CARD = "stolen_card"
+    CLOSED_ACCOUNT = "closed_account"
+    WRONG_DETAILS = "wrong_details"  # number, expiry or check digits are not the card's
+    AUTHENTICATION_REQUIRED = "authentication_required"  # the bank wants to ask the holder, who was not there
+    BANK_UNREACHABLE = "bank_unreachable"
+    REMOVED_CARD = "removed_card"  # it was taken away while it was to be charged
+    GENERIC = "generic"  # no reason was given
+
+
+_REASON_OF = {
+    "insufficient_funds": DeclineReason.INSUFFICIENT_FUNDS,
+    "card_velocity_exceeded": DeclineReason.LIMIT_EXCEEDED,
+    "withdrawal_count_limit_exceeded": DeclineReason.LIMIT_EXCEEDED,
+    "expired_card": DeclineReason.EXPIRED_CARD,
+    "lost_card": DeclineReason.LOST_CARD,
+    "stolen_card": DeclineReason.STOLEN_CARD,
+    "invalid_account": DeclineReason.CLOSED_ACCOUNT,
+    "new_account_information_available": DeclineReason.CLOSED_ACCOUNT,
+    "incorrect_cvc": DeclineReason.WRONG_DETAILS,
+    "incorrect_number": DeclineReason.WRONG_DETAILS,
+    "invalid_cvc": DeclineReason.WRONG_DETAILS,
+    "invalid_expiry_month": DeclineReason.WRONG_DETAILS,
+    "invalid_expiry_year": DeclineReason.WRONG_DETAILS,
+    "invalid_number": DeclineReason.WRONG_DETAILS,
+    "authentication_required": DeclineReason.AUTHENTICATION_REQUIRED,
+    "authentication_not_handled": DeclineReason.AUTHENTICATION_REQUIRED,
+    "issuer_not_available": DeclineReason.BANK_UNREACHABLE,
+    "processing_error": DeclineReason.BANK_UNREACHABLE,
+    "reenter_transaction": DeclineReason.BANK_UNREACHABLE,
+    "try_again_later": DeclineReason.BANK_UNREACHABLE,
+    "no_longer_usable": DeclineReason.REMOVED_CARD,  # ours
+}
+
+
+def decline_reason(code: str) -> DeclineReason:
+    """Return what the payment provider's decline code means to a reader; codes that nobody listed are generic.
+
+    Source: Stripe, list of decline codes.
+    """
+    return _REASON_OF.get(code, DeclineReason.GENERIC)
+
+
+class AutoRecharge(StrEnum):
+    """What the standing order was about when the balance reached zero."""
+
+    OFF = "off"
+    UNDER_WAY = "underWay"  # a charge is being made, or is about to be
+    DECLINED = "declined"  # the last charge was refused; a letter of its own says why
+
+
+@dataclass(frozen=True, slots=True)
+class ChargedCard:
+    """As much of a card as a letter may name."""
+
+    brand: str
+    last_four: str
+
+
+@dataclass(frozen=True, slots=True)
+class RechargeSucceeded:
+    """The standing order charged *amount*; *balance* is what the account then had."""
+
+    at: datetime
+    amount: Money
+    balance: Money
+    card: ChargedCard | None
+
+
+@dataclass(frozen=True, slots=True)
+class RechargeFailed:
+    """*amount* could not be charged. *next_attempt* None: it is not tried again, the reader must act."""
+
+    at: datetime
+    amount: Money
+    balance: Money
+    reason: DeclineReason
+    card: ChargedCard | None
+    next_attempt: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceZero:
+    """Nothing is left to spend. *overdraft* is what booked calls cost beyond it, zero or more."""
+
+    at: datetime
+    overdraft: Money
+    auto_recharge: AutoRecharge
+
+
+Notice: TypeAlias = RechargeSucceeded | RechargeFailed | BalanceZero

@@ -1,0 +1,107 @@
+"""Notices as plain JSON, for a queue message. Fields may be added; a reader takes what it knows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from shared.kernel.money import Money
+from shared.kernel.times import instant_text, parse_instant
+from shared.notices.kinds import (
+    AutoRecharge,
+    BalanceZero,
+    ChargedCard,
+    DeclineReason,
+    Notice,
+    RechargeFailed,
+    RechargeSucceeded,
+)
+
+
+def notice_json(notice: Notice) -> dict[str, object]:
+    """Return *notice* as plain JSON, its kind under "kind"; `notice_from` reads it."""
+    match notice:
+        case RechargeSucceeded():
+            return {
+                "kind": "rechargeSucceeded",
+                "at": instant_text(notice.at),
+                "amount": _money_json(notice.amount),
+                "balance": _money_json(notice.balance),
+                "card": _card_json(notice.card),
+            }
+        case RechargeFailed():
+            return {
+                "kind": "rechargeFailed",
+                "at": instant_text(notice.at),
+                "amount": _money_json(notice.amount),
+                "balance": _money_json(notice.balance),
+                "reason": notice.reason.value,
+                "card": _card_json(notice.card),
+                "nextAttempt": None if notice.next_attempt is None else instant_text(notice.next_attempt),
+            }
+        case BalanceZero():
+            return {
+                "kind": "balanceZero",
+                "at": instant_text(notice.at),
+                "overdraft": _money_json(notice.overdraft),
+                "autoRecharge": notice.auto_recharge.value,
+            }
+
+
+def notice_from(facts: Mapping[str, Any]) -> Notice:
+    """Return the notice that *facts* tell; ValueError when they tell none, a kind of a later version included."""
+    try:
+        return _READERS[facts["kind"]](facts)
+    except (KeyError, TypeError, AttributeError) as error:
+        message = f"not a notice: {error!r}"
+        raise ValueError(message) from error
+
+
+def _succeeded(facts: Mapping[str, Any]) -> Notice:
+    return RechargeSucceeded(
+        at=parse_instant(facts["at"]),
+        amount=_money(facts["amount"]),
+        balance=_money(facts["balance"]),
+        card=_card(facts["card"]),
+    )
+
+
+def _failed(facts: Mapping[str, Any]) -> Notice:
+    return RechargeFailed(
+        at=parse_instant(facts["at"]),
+        amount=_money(facts["amount"]),
+        balance=_money(facts["balance"]),
+        reason=DeclineReason(facts["reason"]),
+        card=_card(facts["card"]),
+        next_attempt=_instant(facts["nextAttempt"]),
+    )
+
+
+def _zero(facts: Mapping[str, Any]) -> Notice:
+    return BalanceZero(
+        at=parse_instant(facts["at"]),
+        overdraft=_money(facts["overdraft"]),
+        auto_recharge=AutoRecharge(facts["autoRecharge"]),
+    )
+
+
+_READERS = {"rechargeSucceeded": _succeeded, "rechargeFailed": _failed, "balanceZero": _zero}
+
+
+def _money_json(money: Money) -> dict[str, str]:
+    return {"amount": money.text, "currency": money.currency}
+
+
+def _money(facts: Mapping[str, str]) -> Money:
+    return Money.parse(facts["amount"], facts["currency"])
+
+
+def _card_json(card: ChargedCard | None) -> dict[str, str] | None:
+    return None if card is None else {"brand": card.brand, "lastFour": card.last_four}
+
+
+def _card(facts: Mapping[str, str] | None) -> ChargedCard | None:
+    return None if facts is None else ChargedCard(facts["brand"], facts["lastFour"])
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else parse_instant(text)

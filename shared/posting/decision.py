@@ -1,0 +1,113 @@
+"""What is asked of the loop, and what it answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from shared.kernel.ids import LotId, digest
+from shared.ledger.book import Book, Refused, Terms
+from shared.ledger.change import Change
+
+_LENGTH = 48
+"""Hexadecimal digits of a key or content hash: 192 bits, because both stand in every page for ever."""
+
+
+class MarkKind(StrEnum):
+    """What became of an outside event, for ever."""
+
+    BOOKED = "booked"
+    SUSPENDED = "suspended"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An outside event: who it is, and what it says. Same key and content: a duplicate; other content: a conflict."""
+
+    key: str
+    content: str
+
+
+def event(*name: str, content: str) -> Event:
+    """The event called *name*, with a digest of what it says."""
+    return Event(digest(*name)[:_LENGTH], digest(content)[:_LENGTH])
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A marker: *event* is settled by page *sequence*, there by movement *movement* (None: by none)."""
+
+    event: Event
+    kind: MarkKind
+    sequence: int
+    movement: int | None
+    result: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing to decide. *decide* is pure: it may be called again on a newer book.
+
+    It returns a Change (an empty one is still committed), a refusal, or None when there is nothing to do.
+    *also*: further events that must be new, such as a grant's reference. *wants*: lots that may be closed and that
+    *decide* must see. *opens*: with these terms the account comes into being if it is not there. *alarm*: the instant
+    whose alarm this decision answers.
+    """
+
+    decide: Callable[[Book, datetime], Change | Refused | None]
+    event: Event | None = None
+    also: tuple[Event, ...] = ()
+    kind: MarkKind = MarkKind.BOOKED
+    wants: tuple[LotId, ...] = ()
+    opens: Terms | None = None
+    alarm: datetime | None = None
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Every event that this decision would mark."""
+        return (*((self.event,) if self.event else ()), *self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Committed, in page *sequence*; *book* is the account after it."""
+
+    sequence: int
+    movements: tuple[str, ...]
+    result: Mapping[str, str]
+    book: Book
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The event was settled before, with the same content."""
+
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The event was settled before, with other content."""
+
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One of the further events was settled before, by another decision."""
+
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """There was nothing to do."""
+
+    book: Book
+
+
+Answer: TypeAlias = Posted | Duplicate | Conflict | Taken | Refused | Unchanged
+
+UNKNOWN_ACCOUNT = Refused("not_found", "there is no such account")

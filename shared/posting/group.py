@@ -1,0 +1,139 @@
+"""A group: the waiting decisions that go into one commit, decided in order on one working book (LOOP 1, 4)."""
+
+from asyncio import Future
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from shared.ledger.book import Book, Refused
+from shared.ledger.change import Change, Tell
+from shared.posting.consequences import with_consequences
+from shared.posting.decision import Answer, Decision, Mark
+from shared.posting.pages import BODY_CHARACTERS, movement_json
+
+ROWS_MAX = 98
+"""An entity-group transaction takes 100 rows; two are left as a margin."""
+
+PAGE_RESERVE = 24_000
+"""Characters of a page kept for its frame: the head after it, 40 lots, settings and a few purchases."""
+
+MARK_CHARACTERS = 160
+"""About what one marker's fact takes in a page, without its result."""
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """One caller's decision, waiting. *arrived* is a tick of the loop's own count."""
+
+    decision: Decision
+    answer: Future[Answer]
+    arrived: int
+
+
+@dataclass(slots=True)
+class Written:
+    """One member's part of a group: its marks and the texts and places of its movements."""
+
+    member: Member
+    marks: tuple[Mark, ...]
+    first_movement: int
+    movements: int
+    change: Change
+
+
+@dataclass(slots=True)
+class Group:
+    """What one commit will hold. *before* and *book* are the books before and after it."""
+
+    before: Book
+    book: Book
+    now: datetime
+    written: list[Written] = field(default_factory=list)
+    declined: list[tuple[Member, Refused | None]] = field(default_factory=list)
+    broken: list[tuple[Member, Exception]] = field(default_factory=list)
+    followers: list[Member] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    tells: list[Tell] = field(default_factory=list)
+    characters: int = PAGE_RESERVE
+
+    @property
+    def sequence(self) -> int:
+        """The page that this group would write."""
+        return self.before.position.sequence + 1
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Every marker of the group, in order."""
+        return [mark for part in self.written for mark in part.marks]
+
+    @property
+    def alarms(self) -> set[datetime]:
+        """The alarms that the group's decisions answer."""
+        return {part.member.decision.alarm for part in self.written if part.member.decision.alarm}
+
+
+def form(book: Book, waiting: Iterable[Member], *, now: datetime) -> Group:
+    """Decide in order until the next decision would not fit; what is left out stays waiting."""
+    group = Group(before=book, book=book, now=now)
+    taken: set[str] = set()
+    for member in waiting:
+        names = {event.key for event in member.decision.events}
+        if names & taken:
+            group.followers.append(member)
+            continue
+        try:
+            outcome = member.decision.decide(group.book, now)
+            if not isinstance(outcome, Change):
+                group.declined.append((member, outcome))
+            elif _add(group, member, outcome):
+                taken |= names
+            else:
+                break
+        except Exception as bug:  # noqa: BLE001 - a bug in one decision must not fail its neighbours
+            group.broken.append((member, bug))
+    return group
+
+
+def _add(group: Group, member: Member, outcome: Change) -> bool:
+    """Take the member in, if the transaction and the page still have room for it."""
+    change, after = with_consequences(group.book, outcome, now=group.now)
+    texts = [movement_json(movement) for movement in change.movements]
+    events = member.decision.events
+    characters = group.characters + sum(map(len, texts)) + len(events) * MARK_CHARACTERS
+    tells = len(group.tells) + len(change.tells)
+    marks = sum(len(part.marks) for part in group.written) + len(events)
+    fits = 2 + marks + tells + touched_rows(group.before, after) <= ROWS_MAX and characters <= BODY_CHARACTERS
+    if group.written and not fits:
+        return False
+    first = len(group.texts)
+    movement = first if texts else None
+    group.written.append(
+        Written(
+            member,
+            tuple(Mark(event, member.decision.kind, group.sequence, movement, change.result) for event in events),
+            first,
+            len(texts),
+            change,
+        )
+    )
+    group.book, group.characters = after, characters
+    group.texts += texts
+    group.tells += change.tells
+    return True
+
+
+def touched_rows(before: Book, after: Book) -> int:
+    """Rows besides head, page, markers and outbox: a closed lot or purchase costs two."""
+    lots = sum(1 for key, lot in after.lots.items() if before.lots.get(key) is not lot)
+    lots += sum(1 for key in before.closed if key not in after.closed)
+    closed = sum(1 + (key in before.lots) for key in after.closed if key not in before.closed)
+    intents = sum(
+        1 if intent.is_open else 2 for key, intent in after.intents.items() if before.intents.get(key) is not intent
+    )
+    return lots + closed + intents + (after.settings is not before.settings)
+
+
+def positioned(group: Group, chain: str, next_alarm: datetime | None) -> Book:
+    """The group's book at its new place in the journal."""
+    place = replace(group.before.position, sequence=group.sequence, chain=chain, at=group.now, next_alarm=next_alarm)
+    return replace(group.book, position=place)

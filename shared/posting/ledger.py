@@ -1,0 +1,52 @@
+"""The ledger as use cases see it: post a decision, read a book. Nobody else writes the table `Ledger`."""
+
+from collections import OrderedDict
+
+from shared.kernel.ids import AccountId
+from shared.ledger.book import Book
+from shared.ports import Table
+from shared.posting import reading
+from shared.posting.decision import Answer, Decision
+from shared.posting.loop import AccountLoop, Office
+from shared.posting.outbox import drain
+
+LOOPS_MAX = 1_000
+"""Accounts whose book stays in memory; an idle one costs a read when it comes back, nothing else."""
+
+
+class Ledger:
+    """Every account's loop in this process."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._loops: OrderedDict[AccountId, AccountLoop] = OrderedDict()
+
+    @property
+    def table(self) -> Table:
+        """The table, for reading."""
+        return self._office.table
+
+    async def post(self, account: AccountId, decision: Decision) -> Answer:
+        """Decide and commit. Raises `UnavailableError` when the outcome could not be learnt: ask again with the same
+        event, and the marker tells.
+        """
+        loop = self._loops.get(account)
+        if loop is None:
+            self._forget_idle()
+            loop = self._loops[account] = AccountLoop(account, self._office)
+        self._loops.move_to_end(account)
+        return await loop.post(decision)
+
+    async def read(self, account: AccountId) -> Book | None:
+        """The book as stored now."""
+        loaded = await reading.load(self._office.table, account)
+        return loaded.book if loaded else None
+
+    async def drain(self, account: AccountId) -> bool:
+        """Send what waits in the account's outbox; whether all of it went."""
+        return await drain(self._office.table, account, self._office.send)
+
+    def _forget_idle(self) -> None:
+        surplus = len(self._loops) - LOOPS_MAX + 1
+        for account in [name for name, loop in self._loops.items() if loop.is_idle][: max(0, surplus)]:
+            del self._loops[account]

@@ -1,0 +1,245 @@
+"""The loop: load, decide, commit, resolve; one task per account and process (DESIGN 4, LOOP).
+
+Use cases never see a conflict; rules never see storage. Callers that wait meanwhile form the next group, so a busy
+account commits large groups without anybody waiting for a timer.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.kernel.ids import AccountId
+from shared.ledger.book import Book, Position, Terms
+from shared.ports import (
+    Clock,
+    OutcomeUnknownError,
+    RowChangedError,
+    RowExistsError,
+    Table,
+    UnavailableError,
+    WriteRefusedError,
+)
+from shared.posting import answering, reading
+from shared.posting.alarm import Alarm, Alarms, earliest
+from shared.posting.attempts import Attempt, Attempts
+from shared.posting.commit import Commit, prepare
+from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision
+from shared.posting.group import Group, Member, form
+from shared.posting.keys import HEAD
+from shared.posting.outbox import Send, drain
+from shared.posting.pages import FIRST_CHAIN
+from shared.posting.rows import Loaded
+
+log = logging.getLogger(__name__)
+
+OUTAGES_MAX = 4
+"""Failed rounds in a row before the callers are told that the storage is away; their queue or client comes back."""
+
+PAUSE_SECONDS = (0.05, 0.2, 0.5)
+"""Pauses between failed rounds."""
+
+RIVAL_JITTER_SECONDS = 0.01
+"""After losing to another process: back at once, within this; a longer back-off would let one process win all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What every account's loop works with. *token* names an attempt, never twice the same."""
+
+    table: Table
+    alarms: Alarms
+    clock: Clock
+    grace: timedelta
+    send: Send
+    token: Callable[[], str]
+
+
+class AccountLoop:
+    """One account's loop in this process."""
+
+    def __init__(self, account: AccountId, office: Office) -> None:
+        self._account = account
+        self._office = office
+        self._waiting: list[Member] = []
+        self._attempts = Attempts()
+        self._loaded: Loaded | None = None
+        self._tick = 0
+        self._verified = 0
+        self._one_by_one = 0
+        self._task: asyncio.Task[None] | None = None
+        self._finishing: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits and nothing is unresolved."""
+        return self._task is None and not self._finishing and not self._attempts
+
+    async def post(self, decision: Decision) -> Answer:
+        """Have *decision* decided and committed. A caller that is cancelled never cancels the shared commit."""
+        member = Member(decision, asyncio.get_running_loop().create_future(), self._next_tick())
+        self._waiting.append(member)
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+        return await asyncio.shield(member.answer)
+
+    def _next_tick(self) -> int:
+        self._tick += 1
+        return self._tick
+
+    async def _run(self) -> None:
+        """Rounds until nobody waits."""
+        outages = 0
+        while self._waiting:
+            try:
+                await self._round()
+                outages = 0
+            except (UnavailableError, OutcomeUnknownError) as outage:
+                self._loaded = None
+                outages += 1
+                if outages == OUTAGES_MAX:
+                    self._tell_outage(outage)
+                    outages = 0
+                else:
+                    await asyncio.sleep(PAUSE_SECONDS[outages - 1])
+            except Exception as bug:
+                log.exception("the loop of %s failed", self._account)
+                self._loaded = None
+                answering.fail(self._leave_all(), bug)
+        self._task = None
+
+    async def _round(self) -> None:
+        """One group: from the waiting decisions to their answers, or to the reason for another round."""
+        loaded = await self._book()
+        if loaded is None:
+            return
+        for attempt in await self._attempts.resolve(self._office.table, self._account, loaded.book.position.sequence):
+            self._succeeded(attempt.group, attempt.commit)
+        members = self._waiting[:1] if self._one_by_one else self._waiting
+        wanted = [lot for member in members for lot in member.decision.wants]
+        if wanted:
+            loaded = await reading.with_closed(self._office.table, self._account, loaded, wanted)
+        now = max(self._office.clock.now(), loaded.book.position.at)
+        group = form(loaded.book, members, now=now)
+        self._leave(answering.fail_broken(group))
+        if group.written or self._attempts:
+            # An unresolved attempt forbids every refusal: an empty page settles for ever whether it happened.
+            await self._commit(loaded, group)
+        elif await self._is_current(loaded, group):
+            self._leave(answering.decline(group))
+
+    async def _book(self) -> Loaded | None:
+        """The cached book, or a fresh one; None when there was nothing to decide about."""
+        if self._loaded is not None:
+            return self._loaded
+        tick = self._next_tick()
+        self._loaded = await reading.load(self._office.table, self._account)
+        self._verified = tick
+        if self._loaded is None:
+            opening = next((member.decision.opens for member in self._waiting if member.decision.opens), None)
+            if opening is not None:
+                return Loaded(_unopened(opening))
+            asked_before = [member for member in self._waiting if member.arrived < tick]
+            self._leave(answering.tell(asked_before, UNKNOWN_ACCOUNT))
+        return self._loaded
+
+    async def _is_current(self, loaded: Loaded, group: Group) -> bool:
+        """Whether the book was still the last one after every member had asked (LOOP 6): else a "no" could be stale
+        for ever, because nothing is written that would notice.
+        """
+        if all(member.arrived < self._verified for member, _ in group.declined):
+            return True
+        tick = self._next_tick()
+        if await reading.head_etag(self._office.table, self._account) == loaded.etags.get(HEAD, ""):
+            self._verified = tick
+            return True
+        self._loaded = None
+        return False
+
+    async def _commit(self, loaded: Loaded, group: Group) -> None:
+        """Alarm first, then one transaction; then whatever its outcome asks for (LOOP 7, 8)."""
+        next_alarm = await self._set_alarm(group)
+        commit = prepare(loaded, group, self._office.token(), next_alarm)
+        tick = self._next_tick()
+        try:
+            etags = await self._office.table.transact(self._account, commit.writes)
+        except OutcomeUnknownError:
+            self._attempts.remember(Attempt(commit, group))
+            raise
+        except RowExistsError as refusal:
+            await self._met_existing(commit, group, refusal)
+        except RowChangedError:
+            await self._lost_to_rival()
+        except WriteRefusedError as refusal:
+            self._refused(group, refusal)
+        else:
+            self._loaded, self._verified = commit.loaded(loaded, etags), tick
+            self._one_by_one = max(0, self._one_by_one - 1)
+            self._succeeded(group, commit)
+
+    async def _set_alarm(self, group: Group) -> datetime | None:
+        """A1: the alarm row BEFORE the commit that says so. A4: only the answer to the head's own alarm moves it on."""
+        due = earliest(group.book, self._office.grace, now=group.now, has_outbox=bool(group.tells))
+        current = group.before.position.next_alarm
+        if current is not None and current not in group.alarms and (due is None or current <= due):
+            return current
+        if due is not None:
+            await self._office.alarms.set(Alarm(self._account, due))
+        return due
+
+    async def _met_existing(self, commit: Commit, group: Group, refusal: RowExistsError) -> None:
+        """A marker: somebody settled that event before. The page: a rival was faster."""
+        if not commit.is_mark(refusal.index):
+            await self._lost_to_rival()
+            return
+        events = [mark.event for mark in group.marks]
+        found = await reading.marks(self._office.table, self._account, events)
+        if not found or any(self._attempts.wrote(mark.sequence) for mark in found.values()):
+            self._loaded = None
+        else:
+            self._leave(answering.marked(group, found))
+
+    async def _lost_to_rival(self) -> None:
+        self._loaded = None
+        await asyncio.sleep(random.random() * RIVAL_JITTER_SECONDS)  # noqa: S311 - spreads rivals, hides nothing
+
+    def _refused(self, group: Group, refusal: WriteRefusedError) -> None:
+        """A deterministic refusal would refuse the whole group for ever: find the guilty member, one by one."""
+        self._loaded = None
+        if len(group.written) > 1:
+            self._one_by_one = len(group.written)
+        else:
+            self._one_by_one = max(0, self._one_by_one - 1)
+            self._leave(answering.fail([part.member for part in group.written], refusal))
+
+    def _succeeded(self, group: Group, commit: Commit) -> None:
+        """The group's callers leave; they are answered when the outbox had its chance, while the loop goes on."""
+        leaving = answering.settled(group, commit)
+        self._leave([member for member, _ in leaving])
+        task = asyncio.create_task(self._finish(group, leaving))
+        self._finishing.add(task)
+        task.add_done_callback(self._finishing.discard)
+
+    async def _finish(self, group: Group, leaving: list[tuple[Member, Answer]]) -> None:
+        if group.tells:
+            await drain(self._office.table, self._account, self._office.send)
+        for member, answer in leaving:
+            answering.tell([member], answer)
+
+    def _leave(self, members: list[Member]) -> None:
+        gone = set(map(id, members))
+        self._waiting = [member for member in self._waiting if id(member) not in gone]
+
+    def _leave_all(self) -> list[Member]:
+        members, self._waiting = self._waiting, []
+        return members
+
+    def _tell_outage(self, outage: Exception) -> None:
+        answering.fail(self._leave_all(), UnavailableError(str(outage)))
+
+
+def _unopened(terms: Terms) -> Book:
+    """The book before an account's first page."""
+    return Book(terms, Position(0, FIRST_CHAIN, terms.opened_at, None))

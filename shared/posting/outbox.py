@@ -1,0 +1,53 @@
+"""The outbox: what a commit must still tell. Read, send, delete by ETag; receivers are idempotent."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from shared.kernel.ids import AccountId
+from shared.ports import Delete, OutcomeUnknownError, Row, Table, UnavailableError, WriteRefusedError
+from shared.posting.keys import OUTBOX, end_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One thing to tell: the queue's name, the message, and what only the outbox row may hold."""
+
+    queue: str
+    text: str
+    private: str
+
+
+Send: TypeAlias = Callable[[Outgoing], Awaitable[None]]
+"""Delivers one thing, perhaps twice. Raises `UnavailableError`."""
+
+
+async def drain(table: Table, account: AccountId, send: Send) -> bool:
+    """Send what waits and return whether all of it went. What did not go stays, and the alarm comes back for it."""
+    try:
+        found = await table.range(account, OUTBOX, end_of(OUTBOX))
+        for row in found.rows:
+            await send(_outgoing(row))
+            await _forget(table, account, row)
+    except (UnavailableError, OutcomeUnknownError) as outage:
+        log.warning("outbox of %s waits: %s", account, outage)
+        return False
+    return True
+
+
+async def _forget(table: Table, account: AccountId, row: Row) -> None:
+    """Remove what was sent; somebody else who sent it too may have been faster."""
+    try:
+        await table.transact(account, [Delete(row.key, row.etag)])
+    except WriteRefusedError:
+        log.info("outbox row %s was removed by another process", row.key)
+
+
+def _outgoing(row: Row) -> Outgoing:
+    names = sorted((name for name in row.values if name.startswith("private")), key=lambda name: int(name[7:]))
+    escaped = "".join(str(row.values[name]) for name in names)
+    return Outgoing(str(row.values["queue"]), str(row.values["text"]), json.loads(escaped) if escaped else "")

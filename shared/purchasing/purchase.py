@@ -1,0 +1,45 @@
+"""A purchase by hand: its lifecycle, from the click to its end (R1)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.ledger.book import Book
+from shared.ledger.change import Change
+from shared.ledger.intent import Intent, IntentState
+
+LIFECYCLE = {  # state -> what the provider says -> next; a missing key leaves it as it is
+    IntentState.PROCESSING: {
+        "succeeded": IntentState.SUCCEEDED,
+        "declined": IntentState.DECLINED,
+        "requiresAction": IntentState.REQUIRES_ACTION,
+        "cancelled": IntentState.CANCELLED,
+    },
+    IntentState.REQUIRES_ACTION: {
+        "succeeded": IntentState.SUCCEEDED,
+        "declined": IntentState.DECLINED,
+        "cancelled": IntentState.CANCELLED,
+    },
+}
+
+IN_FLIGHT_LOOK = timedelta(seconds=120)
+"""How long after it was last touched an open purchase is looked at again, should nobody bring news of it."""
+
+ABANDONED_AFTER = timedelta(hours=24)
+"""A buyer who has not answered the bank for a day will not: the purchase is cancelled."""
+
+IN_PROGRESS = timedelta(seconds=60)
+"""How long the first request of a purchase is taken to be still running: a repeat of its key is told so."""
+
+
+def moved(book: Book, intent_id: str, event: str, *, now: datetime, reason: str = "") -> Change:
+    """The purchase after the provider's word; nothing when that changes nothing."""
+    intent = book.intents.get(intent_id)
+    state = LIFECYCLE.get(intent.state, {}).get(event) if intent else None
+    if intent is None or state is None:
+        return Change()
+    return Change(intents=(replace(intent, state=state, reason=reason, touched_at=now),))
+
+
+def next_look(intent: Intent, *, now: datetime) -> datetime | None:
+    """When an open purchase must be looked at though nobody asks."""
+    return max(intent.touched_at, now) + IN_FLIGHT_LOOK if intent.is_open else None

@@ -1,0 +1,35 @@
+"""The smallest purchase and recharge amount, one for each currency: 50 yen is not 50 dollars (R1)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from shared.kernel.money import MICROS
+from shared.ledger.book import Refused
+
+SMALLEST: Mapping[str, int] = MappingProxyType(
+    {
+        "USD": 50 * MICROS,
+        "EUR": 50 * MICROS,
+        "CHF": 50 * MICROS,
+        "CAD": 50 * MICROS,
+        "AUD": 50 * MICROS,
+        "GBP": 40 * MICROS,
+        "JPY": 7_500 * MICROS,
+    }
+)
+"""Micro-units by currency (CONTRACT 2); the settings table adds others."""
+
+LARGEST = 1_000_000 * MICROS
+"""A single charge above a million units is a slip of the keyboard, not a purchase."""
+
+
+def amount_refusal(amount: int, currency: str, smallest: Mapping[str, int]) -> Refused | None:
+    """Why *amount* micro-units can not be charged at once, or None when it can."""
+    least = smallest.get(currency)
+    if least is None:
+        return Refused("below_minimum", f"no smallest amount is set for {currency}")
+    if amount < least:
+        return Refused("below_minimum", f"the smallest amount is {least // MICROS} {currency}")
+    if amount > LARGEST:
+        return Refused("above_maximum", f"the largest amount is {LARGEST // MICROS} {currency}")
+    return None

@@ -1,0 +1,130 @@
+"""Rate cards as CSV (CONTRACT 2, `rate-cards`): the published form and the full one. All or nothing."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from shared.rating.card_fields import Problem, rate_of
+from shared.rating.rate_card import Rate
+
+PUBLISHED_FORM = ("Destination Name", "Destination Type", "Country", "Prefix", "Price / min")
+"""As Azure Communication Services publishes its prices; it means fee 0, minimum 60 s, increment 60 s."""
+
+FULL_FORM = (
+    "prefix",
+    "name",
+    "type",
+    "country",
+    "perMinute",
+    "connectionFee",
+    "minimumSeconds",
+    "incrementSeconds",
+)
+
+PROBLEMS_MAX = 100
+"""A card with more is another file by mistake; the answer that names them stays short."""
+
+RATES_MAX = 100_000
+"""Twice the largest published card: its body stays a few megabytes in storage and in memory."""
+
+_PUBLISHED_NAMES = {
+    "Destination Name": "name",
+    "Destination Type": "type",
+    "Country": "country",
+    "Prefix": "prefix",
+    "Price / min": "perMinute",
+}
+_PUBLISHED_MEANING = {"connectionFee": "0", "minimumSeconds": "60", "incrementSeconds": "60"}
+
+
+@dataclass(frozen=True, slots=True)
+class CardProblems:
+    """Why a file is no rate card: at least one problem, at most `PROBLEMS_MAX`, by line."""
+
+    problems: tuple[Problem, ...]
+
+
+def read_rates(body: bytes) -> Mapping[str, Rate] | CardProblems:
+    """Return the rates by prefix that *body* writes, or every problem that keeps it from being a rate card.
+
+    UTF-8, with or without byte order mark, lines ended by LF or CRLF. A line is where its record begins, from 1.
+    """
+    rates: dict[str, Rate] = {}
+    lines: dict[str, int] = {}
+    problems: list[Problem] = []
+    for line, found in _read(body):
+        if isinstance(found, Problem):
+            problems.append(found)
+        elif found.prefix in rates:
+            problems.append(Problem(line, "prefix", f"{found.prefix} stands already in line {lines[found.prefix]}"))
+        else:
+            rates[found.prefix], lines[found.prefix] = found, line
+        if len(problems) >= PROBLEMS_MAX:
+            break
+    if not problems and not rates:
+        problems.append(Problem(1, "", "the file holds no rates"))
+    return CardProblems(tuple(problems)) if problems else rates
+
+
+def _read(body: bytes) -> Iterator[tuple[int, Rate | Problem]]:
+    """Each record's rate or problems, behind the header's."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        yield line, Problem(line, "", "the file is not UTF-8")
+        return
+    records = _records(text)
+    header = next(records, None)
+    if header is None:
+        yield 1, Problem(1, "", "the file is empty")
+    elif isinstance(header[1], Problem):
+        yield header[0], header[1]
+    elif (columns := _columns(header[1])) is None:
+        yield header[0], Problem(header[0], "", f"the header is neither {_line(PUBLISHED_FORM)} nor {_line(FULL_FORM)}")
+    else:
+        yield from _rates(columns, records)
+
+
+def _rates(
+    columns: tuple[str, ...], records: Iterator[tuple[int, list[str] | Problem]]
+) -> Iterator[tuple[int, Rate | Problem]]:
+    for number, (line, record) in enumerate(records, start=1):
+        if isinstance(record, Problem):
+            yield line, record
+            continue
+        if number > RATES_MAX:
+            yield line, Problem(line, "", f"a card holds at most {RATES_MAX} rates")
+            return
+        if len(record) != len(columns):
+            yield line, Problem(line, "", f"{len(record)} fields, where the header has {len(columns)}")
+            continue
+        fields = {**_PUBLISHED_MEANING, **dict(zip(columns, (field.strip() for field in record), strict=True))}
+        yield from ((line, found) for found in rate_of(line, fields))
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str] | Problem]]:
+    """Each record that is not blank, with the line where it begins."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for record in reader:
+            if any(field.strip() for field in record):
+                yield line, record
+            line = reader.line_num + 1
+    except csv.Error as error:
+        # An unclosed quote swallows the rest of the file: what follows can not be read as records.
+        yield line, Problem(line, "", f"not readable as CSV from here on: {error}")
+
+
+def _columns(header: list[str]) -> tuple[str, ...] | None:
+    """The full form's names of the columns, in the file's order; None when *header* is neither form's."""
+    titles = tuple(title.strip() for title in header)
+    if sorted(titles) == sorted(PUBLISHED_FORM):
+        return tuple(_PUBLISHED_NAMES[title] for title in titles)
+    return titles if sorted(titles) == sorted(FULL_FORM) else None
+
+
+def _line(form: tuple[str, ...]) -> str:
+    return f"“{','.join(form)}”"

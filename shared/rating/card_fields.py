@@ -1,0 +1,116 @@
+"""One line of a rate card: its fields read, or each one's problem."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from shared.kernel.money import MICROS
+from shared.rating.rate_card import Rate
+
+T = TypeVar("T")
+
+TEXT_MAX = 200
+"""A destination's name is a label; the longest published one has 37 characters."""
+
+SECONDS_MAX = 86_400
+"""No minimum and no increment is longer than the longest call that is booked without question, a day."""
+
+# A price has up to six digits before the point: at the highest, a call of a day still fits an account's largest amount
+# by order of magnitude, and prices in rials and dongs fit too. [0-9], because \d matches the digits of other scripts.
+_PRICE = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,6}))?")
+_NEGATIVE = re.compile(r"-[0-9.]+")
+_PREFIX = re.compile(r"[1-9][0-9]{0,14}")
+_SECONDS = re.compile(r"[0-9]{1,5}")
+_COUNTRY = re.compile(r"[A-Z]{2}|")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in one line: *column* by its name in the full form, empty when it is the line or the file."""
+
+    line: int
+    column: str
+    detail: str
+
+
+class _FieldError(Exception):
+    """A field does not say what its column asks for; the words are the problem's detail."""
+
+
+def rate_of(line: int, fields: Mapping[str, str]) -> list[Rate] | list[Problem]:
+    """Return the one rate that *fields*, by the full form's names, write; or one problem for each wrong field."""
+    problems: list[Problem] = []
+
+    def read(column: str, reader: Callable[[str], T], instead: T) -> T:
+        try:
+            return reader(fields[column])
+        except _FieldError as error:
+            problems.append(Problem(line, column, str(error)))
+            return instead
+
+    rate = Rate(
+        prefix=read("prefix", _prefix, ""),
+        name=read("name", _name, ""),
+        type=read("type", _text, ""),
+        country=read("country", _country, ""),
+        per_minute=read("perMinute", _price, 0),
+        connection_fee=read("connectionFee", _price, 0),
+        minimum_seconds=read("minimumSeconds", _seconds, 0),
+        increment_seconds=read("incrementSeconds", _increment, 1),
+    )
+    return problems or [rate]
+
+
+def _prefix(text: str) -> str:
+    if _PREFIX.fullmatch(text) is None:
+        message = "a prefix is 1 to 15 digits, country code first, without plus or zeros in front"
+        raise _FieldError(message)
+    return text
+
+
+def _name(text: str) -> str:
+    if not text:
+        message = "a destination has a name"
+        raise _FieldError(message)
+    return _text(text)
+
+
+def _text(text: str) -> str:
+    # A no-break space is a space to people, and spreadsheets are full of them.
+    if len(text) > TEXT_MAX or not text.replace("\u00a0", " ").isprintable():
+        message = f"a text has at most {TEXT_MAX} characters, all printable"
+        raise _FieldError(message)
+    return text
+
+
+def _country(text: str) -> str:
+    if _COUNTRY.fullmatch(text.upper()) is None:
+        message = "a country is two letters (ISO 3166-1), or nothing for satellites and the like"
+        raise _FieldError(message)
+    return text.upper()
+
+
+def _price(text: str) -> int:
+    """Micro-units."""
+    match = _PRICE.fullmatch(text)
+    if match is None:
+        negative = _NEGATIVE.fullmatch(text) is not None
+        raise _FieldError("a price is not negative" if negative else "a price is a decimal with up to six places")
+    whole, places = match.groups()
+    return int(whole) * MICROS + int((places or "").ljust(6, "0"))
+
+
+def _seconds(text: str) -> int:
+    if _SECONDS.fullmatch(text) is None or int(text) > SECONDS_MAX:
+        message = f"whole seconds, from 0 to {SECONDS_MAX}"
+        raise _FieldError(message)
+    return int(text)
+
+
+def _increment(text: str) -> int:
+    seconds = _seconds(text)
+    if seconds == 0:
+        message = "an increment is at least 1 second: nothing can be rounded up to 0"
+        raise _FieldError(message)
+    return seconds

@@ -1,0 +1,79 @@
+"""What a call costs, and why (R9). The only place that rounds a price."""
+
+from dataclasses import dataclass
+
+from shared.kernel.money import Money
+from shared.rating.rate_card import Rate, RateCard
+
+MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a charge is what it is: amount = connection fee + per minute * billed seconds / 60, rounded half up to the
+    micro-unit. Free seconds were paid by a pool and are not among the billed ones.
+    """
+
+    card: str
+    prefix: str
+    per_minute: Money
+    connection_fee: Money
+    billed_seconds: int
+    free_seconds: int
+
+    def facts(self) -> dict[str, object]:
+        """The explanation as a journal page keeps it: the contract's names, money in micro-units of the account's
+        currency (a group of debits shares one page, so it is short).
+        """
+        return {
+            "card": self.card,
+            "prefix": self.prefix,
+            "perMinute": self.per_minute.micros,
+            "connectionFee": self.connection_fee.micros,
+            "billedSeconds": self.billed_seconds,
+            "freeSeconds": self.free_seconds,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one call costs."""
+
+    amount: Money
+    explanation: Explanation
+
+
+def charge(card: RateCard, rate: Rate, seconds: int) -> Charge:
+    """Return the price of a call of *seconds* at *rate* of *card*. Source: CONTRACT 1, Price.
+
+    A call of 0 s was not answered and costs nothing, not even the fee.
+    """
+    billed = billed_seconds(rate, seconds)
+    fee = rate.connection_fee if billed else 0
+    explanation = Explanation(
+        card=card.name,
+        prefix=rate.prefix,
+        per_minute=Money(rate.per_minute, card.currency),
+        connection_fee=Money(fee, card.currency),
+        billed_seconds=billed,
+        free_seconds=0,
+    )
+    return Charge(Money(fee + _price(rate.per_minute, billed), card.currency), explanation)
+
+
+def billed_seconds(rate: Rate, seconds: int) -> int:
+    """Return max(*seconds*, minimum) rounded up to the increment; 0 stays 0."""
+    if seconds < 0:
+        message = "a call lasts 0 seconds or more"
+        raise ValueError(message)
+    if seconds == 0:
+        return 0
+    payable = max(seconds, rate.minimum_seconds)
+    increments = -(-payable // rate.increment_seconds)
+    return increments * rate.increment_seconds
+
+
+def _price(per_minute: int, billed: int) -> int:
+    # The one rounding, half up, in whole numbers: floor(x / 60 + 1/2) = floor((x + 30) / 60). Nothing was rounded
+    # before: the seconds were counted up to the increment, the rate is whole micro-units, the fee needs no rounding.
+    return (per_minute * billed + MINUTE // 2) // MINUTE

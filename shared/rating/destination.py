@@ -1,0 +1,44 @@
+"""Which rate of a card a called number meets: the longest prefix (R9)."""
+
+from bisect import bisect_right
+from enum import StrEnum
+
+from shared.rating.numbers import InternationalNumber, Number, ShortNumber
+from shared.rating.rate_card import Rate, RateCard
+
+
+class Unrated(StrEnum):
+    """Why a number meets no rate; the values are the reasons of suspense (CONTRACT 1)."""
+
+    NO_RATE = "no_rate"  # no prefix of the card begins the number
+    MASKED_NUMBER = "masked_number"  # the digits that decide between two prefixes are hidden
+
+
+def destination(card: RateCard, number: Number) -> Rate | Unrated:
+    """Return the rate of the longest prefix that begins *number*, or why there is none.
+
+    A masked number is rated by its visible digits only if no longer prefix of the card could continue inside the mask.
+    A short number has no country code, so no prefix of a card can begin it: 611 is not Australia.
+    """
+    if isinstance(number, ShortNumber):
+        return Unrated.NO_RATE
+    if _continues_inside_mask(card, number):
+        return Unrated.MASKED_NUMBER
+    digits = number.digits
+    for length in range(len(digits), 0, -1):
+        rate = card.rates.get(digits[:length])
+        if rate is not None:
+            return rate
+    return Unrated.NO_RATE
+
+
+def _continues_inside_mask(card: RateCard, number: InternationalNumber) -> bool:
+    if not number.hidden:
+        return False
+    visible, whole = number.digits, len(number.digits) + number.hidden
+    for prefix in card.prefixes[bisect_right(card.prefixes, visible) :]:
+        if not prefix.startswith(visible):
+            return False
+        if len(prefix) <= whole:
+            return True
+    return False

@@ -1,0 +1,141 @@
+"""The recharge slot's lifecycle: one payment a slot, however many tries it takes (R3, R4).
+
+No new payment while the slot's payment is neither succeeded nor cancelled: a retry with a new payment could succeed
+after the old one did, late.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.ledger.book import Book, Recharged
+from shared.ledger.change import Change
+from shared.ledger.settings import Card, Settings
+from shared.ledger.slot import Slot, SlotState
+from shared.recharge.dunning import Severity, next_try
+from shared.recharge.trigger import is_wanted, tell
+
+LIFECYCLE = {  # state -> event -> next; a missing key is the refusal
+    SlotState.IDLE: {"wanted": SlotState.WANTED},
+    SlotState.WANTED: {"begun": SlotState.CHARGING, "unwanted": SlotState.CANCELLING},
+    SlotState.CHARGING: {
+        "declined": SlotState.DECLINED,
+        "unwanted": SlotState.CANCELLING,
+        "settled": SlotState.IDLE,
+        "ended": SlotState.IDLE,
+    },
+    SlotState.DECLINED: {
+        "begun": SlotState.CHARGING,
+        "unwanted": SlotState.CANCELLING,
+        "settled": SlotState.IDLE,
+        "ended": SlotState.IDLE,
+    },
+    SlotState.CANCELLING: {"settled": SlotState.IDLE, "ended": SlotState.IDLE},
+}
+
+IN_FLIGHT_LOOK = timedelta(seconds=120)
+"""How long after a commit a payment under way is looked at again, should nobody bring news of it."""
+
+
+def _moved(slot: Slot, event: str) -> SlotState:
+    return LIFECYCLE[slot.state][event]
+
+
+def begin(book: Book, payment: str, card: Card) -> Change:
+    """Committed BEFORE the payment is confirmed, so that no money moves unseen: the next try, on *card*."""
+    slot = book.slot
+    return Change(
+        slot=replace(
+            slot,
+            state=_moved(slot, "begun"),
+            payment=payment,
+            attempt=slot.attempt + 1,
+            card=card.id,
+            retry_at=None,
+            reason="",
+        )
+    )
+
+
+def give_up(book: Book, payment: str) -> Change:
+    """No longer wanted: the payment, if there is one, must be cancelled before anything else."""
+    slot = book.slot
+    if slot.state is SlotState.CANCELLING:
+        return Change()
+    cancelling = replace(slot, state=_moved(slot, "unwanted"), payment=payment or slot.payment, retry_at=None)
+    return Change(slot=cancelling, tells=(tell(book, slot.sequence),))
+
+
+def declined(book: Book, why: str, how: Severity, *, now: datetime) -> Change:
+    """The try failed. Soft: again when the schedule says. Hard: this card never again, the next stored one at once."""
+    slot = book.slot
+    soft = slot.soft_declines + (how is Severity.SOFT)
+    settings = _refusing(book.settings, slot.card) if how is Severity.HARD else book.settings
+    retry_at = next_try(soft, now=now) if how is Severity.SOFT else (now if settings.usable_cards() else None)
+    return Change(
+        slot=replace(slot, state=_moved(slot, "declined"), reason=why, soft_declines=soft, retry_at=retry_at),
+        settings=settings if settings != book.settings else None,
+        tells=(tell(book, slot.sequence),) if retry_at == now else (),
+    )
+
+
+def _refusing(settings: Settings, card_id: str) -> Settings:
+    """Mark the card as refused for good, and every other record of the same plastic."""
+    culprits = [card for card in settings.cards if card.id == card_id]
+    cards = tuple(
+        replace(card, refused=True) if any(card.is_the_same_plastic(culprit) for culprit in culprits) else card
+        for card in settings.cards
+    )
+    return replace(settings, cards=cards)
+
+
+def ended(book: Book, payment: str) -> Change:
+    """The slot's payment is cancelled: the slot is free, and what the month's cap had reserved is given back."""
+    if book.slot.state is SlotState.IDLE or book.slot.payment != payment:
+        return Change()
+    return Change(slot=_free(book.slot, "ended"), recharged=_unreserved(book))
+
+
+def settled(book: Book, payment: str) -> Change:
+    """The money came: free the slot, but only if it is this payment's."""
+    if book.slot.state is SlotState.IDLE or book.slot.payment != payment:
+        return Change()
+    return Change(slot=_free(book.slot, "settled"))
+
+
+def _free(slot: Slot, event: str) -> Slot:
+    return Slot(_moved(slot, event), slot.sequence)
+
+
+def _unreserved(book: Book) -> Recharged:
+    return replace(book.recharged, amount=max(0, book.recharged.amount - book.slot.amount))
+
+
+def reset(book: Book, *, now: datetime) -> Change:
+    """A new card, or a purchase by hand that settled: a declined slot is tried again now, or dropped (R4)."""
+    slot = book.slot
+    if slot.state is not SlotState.DECLINED:
+        return Change()
+    if not is_wanted(book, now=now):
+        return give_up(book, slot.payment)
+    return Change(slot=replace(slot, soft_declines=0, retry_at=now), tells=(tell(book, slot.sequence),))
+
+
+def next_look(slot: Slot, *, now: datetime) -> datetime | None:
+    """When the slot must be looked at though nobody asks: a retry's time, or soon while money may be moving."""
+    if slot.state is SlotState.IDLE or (slot.state is SlotState.DECLINED and slot.retry_at is None):
+        return None
+    if slot.retry_at is not None and slot.retry_at > now:
+        return slot.retry_at
+    return now + IN_FLIGHT_LOOK
+
+
+def look(book: Book, *, now: datetime) -> Change:
+    """The alarm's part: have the slot moved again when it is due. What becomes of it is decided by asking the
+    provider.
+    """
+    slot = book.slot
+    if slot.state is SlotState.IDLE:
+        return Change()
+    if slot.state is SlotState.DECLINED and (slot.retry_at is None or slot.retry_at > now):
+        return Change()
+    return Change(tells=(tell(book, slot.sequence),))

@@ -1,0 +1,127 @@
+"""What a verb that answers HTTP gets and gives, without knowing whose HTTP it is. Errors are problems (RFC 9457)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from shared.kernel.ids import AccountId, account_id
+from shared.ledger.book import Refused
+from shared.ports import Principal
+
+BODY_MAX = 64 * 1024
+"""Bytes of a JSON body; only a rate card may be larger."""
+
+LIMIT_MAX = 1_000
+LIMIT_DEFAULT = 100
+
+
+REPLAYED = {"Idempotent-Replayed": "true"}
+"""The header of an answer that was given before. Its status is the first one's, its content the current state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with one field: a JSON pointer, a code and words."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class ProblemError(Exception):
+    """The request can not be answered as asked; *code* is one of CONTRACT 2."""
+
+    def __init__(self, code: str, detail: str, flaws: tuple[Flaw, ...] = ()) -> None:
+        super().__init__(detail)
+        self.code, self.detail, self.flaws = code, detail, flaws
+
+
+def refused(refusal: Refused) -> ProblemError:
+    """A decision's refusal, as the caller is told."""
+    return ProblemError(refusal.code, refusal.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A status, a JSON value, and headers."""
+
+    status: int
+    value: object
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A verified request: who asks, the path's and the query's parameters, headers in lower case, the body."""
+
+    principal: Principal | None
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def account(self) -> AccountId:
+        """The account that the path names. The door has compared it with the token."""
+        return account_id(self.path["account"])
+
+    def json(self, model: type[M]) -> M:
+        """The body as *model*; every flaw is named at once."""
+        if len(self.body) > BODY_MAX:
+            raise ProblemError("payload_too_large", f"a body has at most {BODY_MAX} bytes")
+        media = self.headers.get("content-type", "application/json").split(";")[0].strip().lower()
+        if media != "application/json":
+            raise ProblemError("unsupported_media_type", "the body is application/json")
+        try:
+            return model.model_validate(json.loads(self.body or b"null"))
+        except ValidationError as error:
+            raise ProblemError("invalid_request", "the body is not as described", flaws_of(error)) from error
+        except (ValueError, RecursionError) as error:
+            raise ProblemError("invalid_request", "the body is no JSON") from error
+
+    def idempotency_key(self) -> str:
+        """The header that makes a repeat harmless."""
+        key = self.headers.get("idempotency-key", "")
+        if not key:
+            raise ProblemError("idempotency_key_missing", "send an Idempotency-Key")
+        if len(key) > 255 or not key.isprintable():  # noqa: PLR2004 - as long as the payment provider's
+            raise ProblemError("invalid_request", "an Idempotency-Key has at most 255 printable characters")
+        return key
+
+    def if_match(self) -> str:
+        """The ETag under which the caller last saw what it changes."""
+        etag = self.headers.get("if-match", "")
+        if not etag:
+            raise ProblemError("precondition_required", "send If-Match with the ETag that GET gave")
+        return etag
+
+    def limit(self) -> int:
+        """How many items of a list: 1 to 1,000, clamped."""
+        text = self.query.get("limit", str(LIMIT_DEFAULT))
+        if not text.lstrip("-").isdecimal() or len(text) > 9:  # noqa: PLR2004 - no number of ours is longer
+            raise ProblemError("invalid_request", "limit is a whole number", (Flaw("/limit", "invalid", text[:20]),))
+        return max(1, min(LIMIT_MAX, int(text)))
+
+
+def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
+    """Every field that is wrong, by JSON pointer. Never repeats what was sent."""
+    return tuple(
+        Flaw(
+            "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in flaw["loc"]),
+            flaw["type"],
+            flaw["msg"].removeprefix("Value error, "),
+        )
+        for flaw in error.errors(include_input=False, include_url=False)[:20]
+    )
+
+
+def page_of(items: Sequence[Mapping[str, Any]], limit: int, key: str = "id") -> dict[str, object]:
+    """One page of a list: *items* may hold one more than asked for, which says that there is a next page."""
+    shown = items[:limit]
+    return {"items": shown, "next": shown[-1][key] if len(items) > limit else None}

@@ -1,0 +1,68 @@
+"""What every verb works with: the ledger and the ports, put together once by `wiring`."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from shared.kernel.ids import AccountId
+from shared.ledger.book import Book, Terms
+from shared.ports import Cards, Clock, Mail, Payments, Queues, RateCards, Suspense, Tokens, Webhooks
+from shared.posting.alarm import Alarms
+from shared.posting.ledger import Ledger
+
+
+class Registry(Protocol):
+    """Which accounts there are. Raises `UnavailableError`."""
+
+    async def add(self, account: AccountId) -> None:
+        """Remember *account*; twice is once."""
+        ...
+
+    def accounts(self) -> AsyncIterator[AccountId]:
+        """Every account."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What operators may set: the grace for late usage (R2), smallest amounts by currency (R1)."""
+
+    grace: timedelta
+    smallest: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a verb may call."""
+
+    ledger: Ledger
+    alarms: Alarms
+    registry: Registry
+    rates: RateCards
+    payments: Payments
+    cards: Cards
+    webhooks: Webhooks
+    mail: Mail
+    queues: Queues
+    suspense: Suspense
+    tokens: Tokens
+    clock: Clock
+    rules: Rules
+    _terms: dict[AccountId, Terms] = field(default_factory=dict)
+
+    async def terms(self, account: AccountId) -> Terms | None:
+        """What the account was opened with; it never changes, so it is read once a process. Unknown is asked again."""
+        if account not in self._terms:
+            book = await self.ledger.read(account)
+            if book is None:
+                return None
+            self._terms[account] = book.terms
+        return self._terms[account]
+
+    async def book(self, account: AccountId) -> Book:
+        """The account's book as stored now, where the account is known to exist."""
+        book = await self.ledger.read(account)
+        if book is None:
+            raise LookupError(f"account {account} is gone")
+        return book

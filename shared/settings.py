@@ -1,0 +1,72 @@
+"""Settings: the environment, read once, into one frozen object. docs/settings.md explains each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shared.kernel.money import Money
+from shared.purchasing.smallest import SMALLEST
+
+
+class SettingMissingError(Exception):
+    """A setting without which nothing works is absent; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between two deployments. Of storage either *connection* or the addresses are set."""
+
+    connection: str | None
+    table_address: str | None
+    queue_address: str | None
+    client_id: str | None
+    queue_api_version: str
+    payments_key: str
+    payments_webhook_secrets: tuple[str, ...]
+    payments_address: str | None
+    mail_endpoint: str
+    mail_sender: str
+    mail_key: str | None
+    tokens_issuer: str
+    tokens_audience: str
+    grace: timedelta
+    smallest: Mapping[str, int]
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read *environment*; SettingMissingError names the first that is missing, ValueError one that is malformed."""
+    connection = environment.get("CreditsStorage") or None
+    return Settings(
+        connection=connection,
+        table_address=None if connection else _needed(environment, "CreditsStorage__tableServiceUri"),
+        queue_address=None if connection else _needed(environment, "CreditsStorage__queueServiceUri"),
+        client_id=environment.get("CreditsStorage__clientId") or None,
+        queue_api_version=environment.get("Queues__apiVersion") or "2025-11-05",
+        payments_key=_needed(environment, "Payments__key"),
+        payments_webhook_secrets=_listed(_needed(environment, "Payments__webhookSecrets")),
+        payments_address=environment.get("Payments__address") or None,
+        mail_endpoint=_needed(environment, "Mail__endpoint"),
+        mail_sender=_needed(environment, "Mail__sender"),
+        mail_key=environment.get("Mail__key") or None,
+        tokens_issuer=_needed(environment, "Tokens__issuer"),
+        tokens_audience=_needed(environment, "Tokens__audience"),
+        grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
+        smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
+    )
+
+
+def _needed(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name)
+    if not value:
+        raise SettingMissingError(f"the setting {name} is missing (docs/settings.md)")
+    return value
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _amounts(text: str) -> dict[str, int]:
+    """Micro-units by currency, of such as SEK=500,NOK=500."""
+    pairs = (part.split("=") for part in _listed(text))
+    return {currency: Money.parse(amount, currency).micros for currency, amount in pairs}

@@ -1,0 +1,98 @@
+"""Accept a conflict as a correction (R10): what was booked is unwound, the new content booked instead."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.kernel.ids import LotId
+from shared.ledger.book import Book
+from shared.ledger.change import Change, Entry, lot_at
+from shared.ledger.debit import Charge
+from shared.ledger.reverse import correct
+from shared.ports import SuspenseState
+from shared.posting import reading
+from shared.posting.decision import Decision, Event, Mark, MarkKind, Taken
+from shared.posting.pages import movement_of
+from shared.service.http import ProblemError, Reply, Request
+from shared.service.services import Services
+from shared.use_cases.record_usage import rate
+from shared.use_cases.replay_suspended import REPLAY, find_suspended, named_of
+from shared.use_cases.usage.envelope import Named, Reason, Unbookable
+from shared.views.suspense import suspended_json
+
+RIVALS_MAX = 10
+"""Conflicts of one event accepted at the same moment, each of which takes the next correction's place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What now counts for an event: the entries of its last booking, and the name that the next correction takes."""
+
+    entries: tuple[Entry, ...]
+    next: Event
+
+    @property
+    def lots(self) -> tuple[LotId, ...]:
+        """The lots that the booking took from."""
+        return tuple(lot for entry in self.entries if (lot := lot_at(entry.source)))
+
+
+async def accept_conflict(services: Services, request: Request) -> Reply:
+    """200 with the item as `accepted`; once, however often it is asked."""
+    item = await find_suspended(services, request.path["item"])
+    if item.state is SuspenseState.OPEN:
+        named = named_of(item)
+        if item.reason != Reason.CONFLICT or isinstance(named, Unbookable):
+            raise ProblemError("invalid_request", "only a conflict can be accepted")
+        await _correct(services, named)
+        item = replace(item, state=SuspenseState.ACCEPTED)
+        await services.suspense.change(item)
+    return Reply(200, suspended_json(item))
+
+
+async def _correct(services: Services, named: Named) -> None:
+    terms = await services.terms(named.account)
+    charge = await rate(services, named, terms) if terms else None
+    if charge is None or isinstance(charge, Unbookable):
+        raise ProblemError("invalid_request", f"it can not be booked: {charge.detail if charge else 'no account'}")
+    for _ in range(RIVALS_MAX):
+        standing = await _standing(services, named)
+        accepted = named.renamed(f"!{named.event.content}#a")
+        decision = Decision(
+            _corrected(standing, charge, services.rules.grace), accepted, also=(standing.next,), wants=standing.lots
+        )
+        if not isinstance(await services.ledger.post(named.account, decision), Taken):
+            return
+    raise ProblemError("unavailable", "others correct the same event")
+
+
+def _corrected(standing: Standing, charge: Charge, grace: timedelta) -> Callable[[Book, datetime], Change]:
+    def decide(book: Book, now: datetime) -> Change:
+        return correct(book, standing.entries, charge, grace, now=now)
+
+    return decide
+
+
+async def _standing(services: Services, named: Named) -> Standing:
+    """Follow the event's markers: booked, replayed, corrected once, twice ..."""
+    entries: tuple[Entry, ...] = ()
+    for event in (named.event, named.renamed(REPLAY)):
+        mark = await _mark(services, named, event)
+        if mark and mark.kind is MarkKind.BOOKED:
+            entries = await _entries(services, named, mark)
+    number = 1
+    while (mark := await _mark(services, named, named.renamed(f"#c{number}"))) is not None:
+        entries = await _entries(services, named, mark)
+        number += 1
+    return Standing(entries, named.renamed(f"#c{number}"))
+
+
+async def _mark(services: Services, named: Named, event: Event) -> Mark | None:
+    return (await reading.marks(services.ledger.table, named.account, [event])).get(event.key)
+
+
+async def _entries(services: Services, named: Named, mark: Mark) -> tuple[Entry, ...]:
+    page = await reading.page(services.ledger.table, named.account, mark.sequence)
+    if page is None or mark.movement is None:
+        raise AssertionError(f"marker {mark.event.key} names no movement")
+    return movement_of(page.facts["movements"][mark.movement]).entries

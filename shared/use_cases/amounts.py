@@ -1,0 +1,36 @@
+"""Money in requests: up to six places, the account's currency, whole minor units where a card is charged."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.kernel.money import Money
+from shared.ledger.book import Refused
+
+
+class MoneyIn(BaseModel):
+    """An amount as a caller writes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    amount: Annotated[str, Field(pattern=r"^\d{1,10}(\.\d{1,6})?$")]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+    @property
+    def money(self) -> Money:
+        """The amount, exactly."""
+        return Money.parse(self.amount, self.currency)
+
+    def flaw(self, currency: str) -> Refused | None:
+        """Why this money can not be the account's."""
+        if self.currency != currency:
+            return Refused("currency_mismatch", f"the account is in {currency}")
+        return None
+
+    def card_flaw(self, currency: str) -> Refused | None:
+        """Why a card can not be charged with it."""
+        try:
+            self.money.to_minor()
+        except ValueError as error:
+            return self.flaw(currency) or Refused("invalid_request", str(error))
+        return self.flaw(currency)

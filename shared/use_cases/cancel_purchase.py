@@ -1,0 +1,34 @@
+"""Cancel a purchase that has not succeeded: its payment first, then the purchase."""
+
+from datetime import datetime
+
+from shared.kernel.ids import PaymentId
+from shared.ledger.book import Book
+from shared.ledger.change import Change
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision
+from shared.purchasing.purchase import moved
+from shared.service.http import Reply, Request, refused
+from shared.service.services import Services
+from shared.use_cases.settle_payment import settle_payment
+from shared.views.purchases import find_purchase, purchase_json
+
+
+async def cancel_purchase(services: Services, request: Request) -> Reply:
+    """200 with the purchase as it then stands: cancelled, or succeeded when the money was faster."""
+    book = await services.ledger.read(request.account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    intent = await find_purchase(services, book, request.path["purchase"])
+    if intent.is_open and intent.payment:
+        await services.payments.cancel(PaymentId(intent.payment))
+        await settle_payment(services, PaymentId(intent.payment))
+    elif intent.is_open:
+        await services.ledger.post(request.account, Decision(lambda fresh, now: _cancelled(fresh, intent.id, now)))
+    book = await services.book(request.account)
+    return Reply(200, await purchase_json(services, book, await find_purchase(services, book, intent.id)))
+
+
+def _cancelled(book: Book, name: str, now: datetime) -> Change | None:
+    """Only while no payment is known: else the payment decides."""
+    found = book.intents.get(name)
+    return moved(book, name, "cancelled", now=now) if found and not found.payment else None

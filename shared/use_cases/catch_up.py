@@ -1,0 +1,62 @@
+"""Catch up with an account: everything that is due is done here, and nowhere else (DESIGN 4, ALARM)."""
+
+import json
+from datetime import datetime, timedelta
+
+from shared.kernel.ids import AccountId
+from shared.kernel.times import instant_text, parse_instant
+from shared.ledger.book import Book
+from shared.ledger.change import Change, Tell, apply
+from shared.ledger.expire import lapse
+from shared.ports import OutcomeUnknownError, WriteRefusedError
+from shared.posting.alarm import SHARDS, Alarm
+from shared.posting.decision import Decision
+from shared.recharge import slot
+from shared.service.services import Services
+
+QUEUE = "wakeups"
+
+
+async def wake_due(services: Services) -> int:
+    """Send every account whose alarm is due to the queue `wakeups`, and return how many: one verb on two schedules,
+    because lots lapse at night and declined payments do not wait for it (CONTRACT 3).
+    """
+    now, woken = services.clock.now(), 0
+    for shard in SHARDS:
+        for alarm in await services.alarms.due(shard, now=now):
+            text = json.dumps({"account": alarm.account, "alarm": instant_text(alarm.at)})
+            await services.queues.send(QUEUE, text)
+            woken += 1
+    return woken
+
+
+async def catch_up(services: Services, message: bytes) -> None:
+    """Lapse lots, look after the slot and open purchases, drain the outbox, and only then drop the alarm."""
+    wakeup = json.loads(message)
+    alarm = Alarm(AccountId(wakeup["account"]), parse_instant(wakeup["alarm"]))
+    seen = await services.alarms.read(alarm)
+    grace = services.rules.grace
+    # Commits even when nothing is due (A2): that ends every attempt which was decided earlier and may still land, with
+    # an alarm that is about to be dropped here.
+    await services.ledger.post(alarm.account, Decision(lambda book, now: due(book, grace, now), alarm=alarm.at))
+    if not await services.ledger.drain(alarm.account) or seen is None:
+        return
+    try:
+        await services.alarms.delete(alarm, seen)
+    except (WriteRefusedError, OutcomeUnknownError):
+        return  # set again meanwhile, or another look will drop it: an alarm too many costs a commit, nothing else
+
+
+def due(book: Book, grace: timedelta, now: datetime) -> Change:
+    """Everything that is due at *now*."""
+    lapsed = lapse(book, grace, now=now)
+    after = apply(book, lapsed)
+    return lapsed.then(slot.look(after, now=now)).then(_purchases(book, now=now))
+
+
+def _purchases(book: Book, *, now: datetime) -> Change:
+    """Open purchases that nobody has looked at for a while are moved by the same queue as the slot."""
+    waiting = [intent for intent in book.intents.values() if intent.is_open and intent.touched_at < now]
+    return Change(
+        tells=tuple(Tell("recharges", {"account": book.terms.account, "purchase": intent.id}) for intent in waiting)
+    )

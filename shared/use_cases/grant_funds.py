@@ -1,0 +1,87 @@
+"""Grant funds paid outside, or a promotion: an operator's word, once per reference (R1)."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from shared.kernel.ids import LotId
+from shared.kernel.times import parse_instant
+from shared.ledger.book import OPEN_LOTS_MAX, Book, Funding, LotSource, Refused
+from shared.ledger.change import Change, EventName
+from shared.ledger.grant import PRIORITY_DEFAULT, Funds, grant
+from shared.posting import reading
+from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Taken, event
+from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
+from shared.service.services import Services
+from shared.use_cases.amounts import MoneyIn
+from shared.views.lots import lot_json
+
+
+class NewGrant(BaseModel):
+    """What an operator grants. A lot with a scope is not offered yet, so the field is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    amount: MoneyIn
+    reference: Annotated[str, Field(min_length=1, max_length=200)]
+    kind: Literal["paid", "promotional"]
+    expiresAt: datetime | None = None  # noqa: N815 - the wire's name
+    priority: Annotated[int, Field(ge=0, le=100, strict=True)] = PRIORITY_DEFAULT
+
+    @field_validator("expiresAt", mode="before")
+    @classmethod
+    def _read_instant(cls, value: object) -> datetime | None:
+        return parse_instant(value) if isinstance(value, str) else None
+
+
+async def grant_funds(services: Services, request: Request) -> Reply:
+    """Book the grant: 201 with its lot; the same key again, the same answer; another key for the same reference,
+    `already_exists`.
+    """
+    key, wish, account = request.idempotency_key(), request.json(NewGrant), request.account
+    decision = Decision(
+        lambda book, now: _grant(book, wish, now),
+        event("grant", account, key, content=wish.model_dump_json()),
+        also=(event("grant reference", account, wish.reference, content=""),),
+    )
+    answer = await services.ledger.post(account, decision)
+    match answer:
+        case Posted(result=result):
+            headers = {}
+        case Duplicate(mark):
+            result, headers = mark.result, REPLAYED
+        case Conflict():
+            raise ProblemError("idempotency_conflict", "this Idempotency-Key came before with another grant")
+        case Taken():
+            raise ProblemError("already_exists", "a grant with this reference was booked before")
+        case Refused():
+            raise refused(answer)
+        case _:
+            raise AssertionError("a grant is never without effect")
+    book, now = await services.book(account), services.clock.now()
+    lots = {lot.id: lot for lot in await reading.all_lots(services.ledger.table, account)}
+    shown = {"reference": wish.reference, **lot_json(lots[LotId(result["lot"])], book.terms.currency, now=now)}
+    return Reply(201, shown, headers)
+
+
+def _grant(book: Book, wish: NewGrant, now: datetime) -> Change | Refused:
+    flaw = wish.amount.flaw(book.terms.currency)
+    if flaw is not None:
+        return flaw
+    if wish.amount.money.micros == 0:
+        return Refused("below_minimum", "a grant is above zero")
+    if wish.expiresAt is not None and wish.expiresAt <= now:
+        return Refused("invalid_request", "expiresAt lies in the past")
+    if len(book.lots) >= OPEN_LOTS_MAX:
+        return Refused("too_many_lots", f"an account has at most {OPEN_LOTS_MAX} open lots")
+    funds = Funds(
+        amount=wish.amount.money.micros,
+        source=LotSource.GRANT,
+        funding=Funding(wish.kind),
+        origin=EventName("grant", wish.reference),
+        charged_at=now,
+        expires_at=wish.expiresAt,
+        priority=wish.priority,
+    )
+    return grant(book, funds, now=now)

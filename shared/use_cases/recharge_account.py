@@ -1,0 +1,147 @@
+"""Recharge an account: move its slot as far as it goes now (R3, R4). Woken by the queue `recharges`.
+
+Before every step the slot is committed as being in that step; every call to the provider carries a key that a repeat
+finds again. So it may crash, run twice or come late anywhere.
+"""
+
+from datetime import datetime
+
+from shared.kernel.ids import AccountId, CardId, PaymentId
+from shared.kernel.money import Money
+from shared.ledger.balance import balance
+from shared.ledger.book import Book
+from shared.ledger.change import Change
+from shared.ledger.slot import Slot, SlotState
+from shared.notices.kinds import RechargeFailed, decline_reason
+from shared.notices.telling import card_shown, tell
+from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, Presence
+from shared.posting.decision import Decision, Posted, Unchanged
+from shared.recharge import slot as lifecycle
+from shared.recharge.dunning import reason, severity
+from shared.recharge.trigger import is_wanted
+from shared.service.services import Services
+from shared.use_cases.settle_payment import RECHARGE, about, grant_payment
+
+_TO_CHARGE = frozenset({PaymentState.UNCONFIRMED, PaymentState.DECLINED})
+"""States of a payment in which a card may be tried."""
+
+
+async def recharge_account(services: Services, account: AccountId, sequence: int) -> None:
+    """Move slot *sequence*. Raises `UnavailableError` when the provider's word could not be had: the queue, and behind
+    it the alarm, come back. Nothing is ever assumed.
+    """
+    book = await services.ledger.read(account)
+    if book is None or book.slot.sequence != sequence:
+        return
+    now = services.clock.now()
+    slot = book.slot
+    retry_is_due = slot.retry_at is not None and slot.retry_at <= now
+    if slot.state is SlotState.WANTED or (slot.state is SlotState.DECLINED and retry_is_due):
+        book = await _begin(services, book)
+    if book.slot.state is SlotState.CHARGING:
+        await _charge(services, book)
+    elif book.slot.state is SlotState.CANCELLING:
+        await _cancel(services, book)
+
+
+async def _begin(services: Services, book: Book) -> Book:
+    """Commit the next try, with its payment and card, before any money can move; or that it is no longer wanted."""
+    slot, account = book.slot, book.terms.account
+    payment = PaymentId(slot.payment)
+    if not payment and is_wanted(book, now=services.clock.now()):
+        payment = await _create(services, book)
+
+    def decide(fresh: Book, now: datetime) -> Change | None:
+        if fresh.slot != slot:
+            return None
+        cards = fresh.settings.usable_cards()
+        if not payment or not cards or not is_wanted(fresh, now=now):
+            return lifecycle.give_up(fresh, payment)
+        return lifecycle.begin(fresh, payment, cards[0])
+
+    answer = await services.ledger.post(account, Decision(decide))
+    return answer.book if isinstance(answer, Posted | Unchanged) else book
+
+
+async def _create(services: Services, book: Book) -> PaymentId:
+    """One unconfirmed payment a slot, however often this runs: the key says which. An orphan moves no money."""
+    terms, slot = book.terms, book.slot
+    order = PaymentOrder(
+        money=Money(slot.amount, terms.currency),
+        customer=book.settings.customer,
+        about=about(terms.account, RECHARGE, str(slot.sequence)),
+    )
+    payment = await services.payments.create(order, f"{terms.account}|{terms.epoch}|{slot.sequence}")
+    return payment.id
+
+
+async def _charge(services: Services, book: Book) -> None:
+    """Try the card of this attempt, once: the key makes a repeat a question. Then book what the provider says."""
+    slot = book.slot
+    payment_id = PaymentId(slot.payment)
+    refusal: Decline | None = None
+    payment = await services.payments.retrieve(payment_id)
+    if payment is not None and payment.state in _TO_CHARGE:
+        refusal = await services.payments.confirm(
+            Confirmation(payment_id, CardId(slot.card), Presence.BUYER_ABSENT),
+            f"{slot.payment}|{slot.attempt}|{slot.card}",
+        )
+        payment = await services.payments.retrieve(payment_id)
+    if payment is None:
+        return
+    if payment.state is PaymentState.SUCCEEDED:
+        await grant_payment(services, book.terms.account, payment)
+    elif payment.state is PaymentState.CANCELLED:
+        await _end(services, book)
+    elif refusal or payment.state in {PaymentState.DECLINED, PaymentState.REQUIRES_ACTION}:
+        await _decline(services, book, refusal or payment.decline or Decline("authentication_required"))
+
+
+async def _decline(services: Services, book: Book, decline: Decline) -> None:
+    """Book the decline of this very try, and tell."""
+    tried = book.slot
+    how = severity(decline.code, decline.decline_code, decline.advice)
+    why = reason(decline.code, decline.decline_code)
+
+    def decide(fresh: Book, now: datetime) -> Change | None:
+        if fresh.slot != tried:
+            return None
+        change = lifecycle.declined(fresh, why, how, now=now)
+        return change.then(_told(fresh, change.slot or tried, now=now))
+
+    await services.ledger.post(book.terms.account, Decision(decide))
+
+
+def _told(book: Book, slot: Slot, *, now: datetime) -> Change:
+    notice = RechargeFailed(
+        at=now,
+        amount=Money(slot.amount, book.terms.currency),
+        balance=Money(balance(book, now) - book.overdraft, book.terms.currency),
+        reason=decline_reason(slot.reason),
+        card=card_shown(book, slot.card),
+        next_attempt=slot.retry_at,
+    )
+    return Change(tells=(tell(book, notice),))
+
+
+async def _cancel(services: Services, book: Book) -> None:
+    """End the payment. Should it have succeeded meanwhile, the money becomes a lot; should it be processing, wait."""
+    slot = book.slot
+    if not slot.payment:
+        await _end(services, book)
+        return
+    await services.payments.cancel(PaymentId(slot.payment))
+    payment: Payment | None = await services.payments.retrieve(PaymentId(slot.payment))
+    if payment is None or payment.state is PaymentState.CANCELLED:
+        await _end(services, book)
+    elif payment.state is PaymentState.SUCCEEDED:
+        await grant_payment(services, book.terms.account, payment)
+
+
+async def _end(services: Services, book: Book) -> None:
+    ended = book.slot
+
+    def decide(fresh: Book, _now: datetime) -> Change | None:
+        return lifecycle.ended(fresh, ended.payment) if fresh.slot.sequence == ended.sequence else None
+
+    await services.ledger.post(book.terms.account, Decision(decide))

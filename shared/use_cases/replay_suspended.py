@@ -1,0 +1,81 @@
+"""Replay what waits in suspense (R24): try to book it again, exactly once, however often it is sent or replayed."""
+
+import json
+from dataclasses import replace
+
+from shared.ledger.debit import Charge
+from shared.ports import Suspended, SuspenseState
+from shared.posting import reading
+from shared.posting.decision import Conflict, Decision, Duplicate, Event, MarkKind, Posted
+from shared.service.http import ProblemError, Reply, Request
+from shared.service.services import Services
+from shared.use_cases.record_usage import OTHER_CONTENT, UNKNOWN, debit_of, rate
+from shared.use_cases.usage.envelope import Named, Reason, Unbookable, read_event
+from shared.views.suspense import suspended_json
+
+REPLAY = "#r1"
+"""What a replay inside the account's own partition is called; the event's own marker there says "suspended"."""
+
+
+async def replay_suspended(services: Services, request: Request) -> Reply:
+    """200 with the item: `replayed` when it is booked, `open` with its present reason when it still can not be."""
+    item = await find_suspended(services, request.path["item"])
+    if item.state is SuspenseState.OPEN:
+        why = await _book(services, item)
+        changed = (
+            replace(item, reason=why.reason.value, detail=why.detail)
+            if why
+            else replace(item, state=SuspenseState.REPLAYED)
+        )
+        await services.suspense.change(changed)
+        item = changed
+    return Reply(200, suspended_json(item))
+
+
+async def find_suspended(services: Services, name: str) -> Suspended:
+    """The item, or `not_found`."""
+    known = name.replace("-", "").isalnum() and name.isascii()
+    item = await services.suspense.get(name) if known else None
+    if item is None:
+        raise ProblemError("not_found", "there is no such item in suspense")
+    return item
+
+
+def named_of(item: Suspended) -> Named | Unbookable:
+    """The event in the item, or why there is none."""
+    if item.event is None:
+        return Unbookable(Reason(item.reason), item.detail)
+    found = read_event(json.loads(item.message))
+    return found if isinstance(found, Named) else found.flaw
+
+
+async def _book(services: Services, item: Suspended) -> Unbookable | None:
+    """Book the item's event; None when it is booked, now or before."""
+    named = named_of(item)
+    if isinstance(named, Unbookable):
+        return named
+    if item.reason == Reason.CONFLICT:
+        return OTHER_CONTENT
+    terms = await services.terms(named.account)
+    if terms is None:
+        return UNKNOWN
+    charge = await rate(services, named, terms)
+    if isinstance(charge, Unbookable):
+        return charge
+    return await _post(services, named, charge)
+
+
+async def _post(services: Services, named: Named, charge: Charge) -> Unbookable | None:
+    """Under the event's own marker if it is free there (it was unattributed), else under the replay's."""
+    marks = await reading.marks(services.ledger.table, named.account, [named.event])
+    own = marks.get(named.event.key)
+    if own is not None and own.kind is MarkKind.BOOKED:
+        return None if own.event.content == named.event.content else OTHER_CONTENT
+    name: Event = named.event if own is None else named.renamed(REPLAY)
+    answer = await services.ledger.post(named.account, Decision(debit_of(charge), name))
+    if isinstance(answer, Duplicate) and answer.mark.kind is MarkKind.SUSPENDED:
+        return await _post(services, named, charge)  # it came in again meanwhile, and was suspended again
+    if isinstance(answer, Conflict):
+        return OTHER_CONTENT
+    assert isinstance(answer, Posted | Duplicate)
+    return None

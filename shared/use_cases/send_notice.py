@@ -1,0 +1,56 @@
+"""Send a notice to the account's administrators (R18, R19). Woken by the queue `notices`.
+
+What was sent is our own record, a marker for each delivery: the mail service promises nothing about a repeated
+Operation-Id. A crash between sending and marking sends once more; money never waits for an e-mail.
+"""
+
+import json
+import logging
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from shared.kernel.ids import AccountId
+from shared.ledger.book import Book
+from shared.ledger.change import Change
+from shared.notices.administrators import administrator_of
+from shared.notices.kinds import Notice
+from shared.notices.message import notice_from
+from shared.notices.recipients import Readers, readers_of
+from shared.notices.wording import letter
+from shared.ports import MailRefusedError
+from shared.posting import reading
+from shared.posting.decision import Decision, event
+from shared.service.services import Services
+
+log = logging.getLogger(__name__)
+
+LOCALE_DEFAULT = "en"
+
+
+async def send_notice(services: Services, message: bytes) -> None:
+    """One letter for each group of readers, each once. Raises `UnavailableError`: the queue comes back."""
+    told = json.loads(message)
+    account = AccountId(told["account"])
+    book = await services.book(account)
+    notice = notice_from(told["notice"])
+    administrators = [administrator_of(entry) for entry in book.settings.administrators]
+    if not administrators:
+        log.warning("notice %s of %s reaches nobody: no administrators are set", told["id"], account)
+    for readers in readers_of(administrators, locale=LOCALE_DEFAULT, time_zone=book.terms.time_zone):
+        await _deliver(services, account, notice, readers, told["id"])
+
+
+async def _deliver(services: Services, account: AccountId, notice: Notice, readers: Readers, name: str) -> None:
+    delivery = event("notice", account, name, readers.identity, content="")
+    if await reading.marks(services.ledger.table, account, [delivery]):
+        return
+    try:
+        await services.mail.send(letter(notice, readers, account), uuid5(NAMESPACE_URL, f"notice:{delivery.key}"))
+    except MailRefusedError:
+        # Trying again would be refused again. The marker says that it was dealt with, the log says how.
+        log.exception("notice %s of %s was refused by the mail service", name, account)
+    await services.ledger.post(account, Decision(_delivered, delivery))
+
+
+def _delivered(_book: Book, _now: datetime) -> Change:
+    return Change()

@@ -1,0 +1,48 @@
+"""Set who is told (R18): never below one recipient."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from shared.ledger.book import Book, Refused
+from shared.ledger.change import Change
+from shared.notices.administrators import Problems, administrator_json, read_administrators
+from shared.posting.decision import Decision, Posted
+from shared.service.http import BODY_MAX, Flaw, ProblemError, Reply, Request, refused
+from shared.service.services import Services
+from shared.views.settings import administrators_etag
+
+
+async def set_administrators(services: Services, request: Request) -> Reply:
+    """200 with the list as it is kept: roles by their stable codes."""
+    seen, entries = request.if_match(), _read(request)
+
+    def decide(book: Book, _now: datetime) -> Change | Refused:
+        if seen not in {administrators_etag(book), "*"}:
+            return Refused("stale", "the list has changed since it was read")
+        version = book.settings.administrators_version + 1
+        return Change(settings=replace(book.settings, administrators=entries, administrators_version=version))
+
+    answer = await services.ledger.post(request.account, Decision(decide))
+    if not isinstance(answer, Posted):
+        assert isinstance(answer, Refused)
+        raise refused(answer)
+    return Reply(200, list(entries), {"ETag": administrators_etag(answer.book)})
+
+
+def _read(request: Request) -> tuple[dict[str, Any], ...]:
+    """The list, plain or under "items"; every flaw named."""
+    if len(request.body) > BODY_MAX:
+        raise ProblemError("payload_too_large", f"a body has at most {BODY_MAX} bytes")
+    try:
+        value = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise ProblemError("invalid_request", "the body is no JSON") from error
+    if not isinstance(value, list):
+        raise ProblemError("invalid_request", "the body is a list of administrators")
+    found = read_administrators(value)
+    if isinstance(found, Problems):
+        flaws = tuple(Flaw(flaw.pointer, flaw.code, flaw.detail) for flaw in found.problems)
+        raise ProblemError("invalid_request", "the list is not as described", flaws)
+    return tuple(administrator_json(administrator) for administrator in found)

@@ -1,0 +1,79 @@
+"""Set the standing order (R3): armed only by this, or by a purchase that offered it; never by storing a card."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.ledger.book import Book, Refused
+from shared.ledger.change import Change
+from shared.ledger.settings import AutoRecharge
+from shared.ledger.slot import SlotState
+from shared.posting.decision import Decision, Posted
+from shared.purchasing.smallest import amount_refusal
+from shared.recharge.slot import give_up
+from shared.recharge.trigger import LARGEST_CHARGE_TIMES
+from shared.service.http import Reply, Request, refused
+from shared.service.services import Services
+from shared.use_cases.amounts import MoneyIn
+from shared.views.settings import auto_recharge_etag, auto_recharge_json
+
+
+class StandingOrder(BaseModel):
+    """What an administrator agrees to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+    enabled: bool
+    trigger: MoneyIn
+    amount: MoneyIn
+    largestCharge: MoneyIn | None = None  # noqa: N815 - the wire's name
+    monthlyCap: MoneyIn | None = None  # noqa: N815 - the wire's name
+
+
+async def set_auto_recharge(services: Services, request: Request) -> Reply:
+    """200 with the order as it now stands. The trigger is evaluated in the same commit."""
+    seen, wish = request.if_match(), request.json(StandingOrder)
+    smallest = services.rules.smallest
+    answer = await services.ledger.post(
+        request.account, Decision(lambda book, now: _changed(book, seen, wish, smallest, now))
+    )
+    if not isinstance(answer, Posted):
+        assert isinstance(answer, Refused)
+        raise refused(answer)
+    return Reply(200, auto_recharge_json(answer.book), {"ETag": auto_recharge_etag(answer.book)})
+
+
+def _changed(
+    book: Book, seen: str, wish: StandingOrder, smallest: Mapping[str, int], _now: datetime
+) -> Change | Refused:
+    if seen not in {auto_recharge_etag(book), "*"}:
+        return Refused("stale", "the settings have changed since they were read")
+    order = order_of(book, wish, smallest)
+    if isinstance(order, Refused):
+        return order
+    version = book.settings.auto_recharge_version + 1
+    change = Change(settings=replace(book.settings, auto_recharge=order, auto_recharge_version=version))
+    if not order.enabled and book.slot.state is not SlotState.IDLE:
+        return change.then(give_up(book, book.slot.payment))
+    return change
+
+
+def order_of(book: Book, wish: StandingOrder, smallest: Mapping[str, int]) -> AutoRecharge | Refused:
+    """The order in micro-units, or why it can not be had."""
+    currency = book.terms.currency
+    amount = wish.amount.money.micros
+    largest = wish.largestCharge.money.micros if wish.largestCharge else amount * LARGEST_CHARGE_TIMES
+    cap = wish.monthlyCap.money.micros if wish.monthlyCap else None
+    named = [money for money in (wish.largestCharge, wish.monthlyCap) if money]
+    flaw = wish.amount.card_flaw(currency) or wish.trigger.flaw(currency)
+    flaw = flaw or next((refusal for money in named if (refusal := money.flaw(currency))), None)
+    flaw = flaw or amount_refusal(amount, currency, smallest)
+    if flaw is None and largest < amount:
+        flaw = Refused("below_minimum", "largestCharge is at least the recharge amount")
+    if flaw is None and cap is not None and cap < amount:
+        flaw = Refused("below_minimum", "monthlyCap is at least the recharge amount")
+    if flaw is None and wish.enabled and not book.settings.usable_cards():
+        flaw = Refused("no_payment_method", "store a card before switching auto-recharge on")
+    return flaw or AutoRecharge(wish.enabled, wish.trigger.money.micros, amount, largest, cap)

@@ -1,0 +1,138 @@
+"""Settle a payment: by reply, webhook or alarm, credit is granted here alone (DESIGN 4, settle).
+
+Only what the provider says when asked counts. The payment's marker is the memory of what was settled.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.kernel.ids import AccountId, PaymentId, account_id
+from shared.kernel.money import Money
+from shared.ledger.balance import balance
+from shared.ledger.book import Book, Funding, LotSource, Refused
+from shared.ledger.change import Change, EventName, LedgerBrokenError, apply
+from shared.ledger.grant import Funds, grant
+from shared.ledger.intent import Intent
+from shared.notices.kinds import RechargeSucceeded
+from shared.notices.telling import card_shown, tell
+from shared.ports import Payment, PaymentState
+from shared.posting.decision import Conflict, Decision, Event, event
+from shared.purchasing import purchase
+from shared.recharge import slot
+from shared.service.services import Services
+
+PURCHASE, RECHARGE = "purchase", "recharge"
+"""What a payment is for; it stands in the payment's own words at the provider."""
+
+
+def about(account: AccountId, purpose: str, reference: str) -> dict[str, str]:
+    """What we tell the provider about a payment, and read back."""
+    return {"account": account, "purpose": purpose, "reference": reference}
+
+
+def payment_event(payment: Payment) -> Event:
+    """A payment becomes one lot, whatever tells of it and how often."""
+    return event("payment", payment.id, content=f"{payment.money.text} {payment.money.currency}")
+
+
+async def settle_payment(services: Services, payment_id: PaymentId) -> None:
+    """Ask the provider and book what it says. Payments that are not ours are left alone."""
+    payment = await services.payments.retrieve(payment_id)
+    if payment is None or "account" not in payment.about:
+        return
+    account = account_id(payment.about["account"])
+    if payment.state is PaymentState.SUCCEEDED:
+        await grant_payment(services, account, payment)
+    elif payment.about["purpose"] == RECHARGE:
+        await _move_slot(services, account, payment)
+    else:
+        await _move_purchase(services, account, payment)
+
+
+async def grant_payment(services: Services, account: AccountId, payment: Payment) -> None:
+    """Money that was taken becomes a lot in every state of the account; with it all that follows, in one commit."""
+    answer = await services.ledger.post(
+        account, Decision(lambda book, now: _granted(book, payment, now), payment_event(payment))
+    )
+    if isinstance(answer, Refused | Conflict):
+        raise LedgerBrokenError(f"payment {payment.id} of {account} brought money that could not be granted")
+
+
+def _granted(book: Book, payment: Payment, now: datetime) -> Change:
+    """The lot; the slot or purchase that waited for it; for a purchase, a fresh start for the standing order."""
+    is_recharge = payment.about["purpose"] == RECHARGE
+    funds = Funds(
+        amount=payment.money.micros,
+        source=LotSource.RECHARGE if is_recharge else LotSource.PURCHASE,
+        funding=Funding.PAID,
+        origin=EventName("payment", payment.id),
+        charged_at=payment.charged_at or now,
+    )
+    change = grant(book, funds, now=now)
+    freed = change.then(slot.settled(book, payment.id))
+    if is_recharge:
+        return freed.then(_told(book, payment, freed, now))
+    bought = freed.then(_bought(book, payment, change.result["lot"], now))
+    return bought.then(slot.reset(apply(book, bought), now=now))
+
+
+def _told(book: Book, payment: Payment, change: Change, now: datetime) -> Change:
+    after = apply(book, change)
+    notice = RechargeSucceeded(
+        at=now,
+        amount=payment.money,
+        balance=Money(balance(after, now) - after.overdraft, book.terms.currency),
+        card=card_shown(book, payment.card),
+    )
+    return Change(tells=(tell(book, notice),))
+
+
+def _bought(book: Book, payment: Payment, lot: str, now: datetime) -> Change:
+    """The purchase has succeeded; the standing order that was offered with it is switched on."""
+    moved = purchase.moved(book, payment.about["reference"], PaymentState.SUCCEEDED, now=now)
+    if not moved.intents:
+        return Change()
+    intent: Intent = replace(moved.intents[0], lot=lot)
+    arms = None
+    if intent.arms is not None:
+        version = book.settings.auto_recharge_version + 1
+        arms = replace(book.settings, auto_recharge=intent.arms, auto_recharge_version=version)
+    return Change(intents=(intent,), settings=arms)
+
+
+async def _move_slot(services: Services, account: AccountId, payment: Payment) -> None:
+    """A recharge that has not succeeded: freed when it was cancelled, else moved by the slot's own verb, which knows
+    whether the decline belongs to the try that is under way.
+    """
+    if payment.state is PaymentState.CANCELLED:
+        await services.ledger.post(account, Decision(lambda book, _now: _effective(slot.ended(book, payment.id))))
+    elif payment.state is PaymentState.DECLINED:
+        book = await services.book(account)
+        if book.slot.payment == payment.id:
+            await services.queues.send("recharges", slot_message(account, book.slot.sequence))
+
+
+def slot_message(account: AccountId, sequence: int) -> str:
+    """The message that gets a slot moved."""
+    return f'{{"account":"{account}","slot":{sequence}}}'
+
+
+async def _move_purchase(services: Services, account: AccountId, payment: Payment) -> None:
+    """A purchase that has not succeeded. A declined one is cancelled first, so that no charge can follow its end."""
+    if payment.state is PaymentState.DECLINED:
+        await services.payments.cancel(payment.id)
+        now_stands = await services.payments.retrieve(payment.id)
+        if now_stands is not None and now_stands.state is PaymentState.SUCCEEDED:
+            await grant_payment(services, account, now_stands)
+            return
+    why = payment.decline.decline_code or payment.decline.code if payment.decline else ""
+
+    def decide(book: Book, now: datetime) -> Change | None:
+        return _effective(purchase.moved(book, payment.about["reference"], payment.state, now=now, reason=why))
+
+    await services.ledger.post(account, Decision(decide))
+
+
+def _effective(change: Change) -> Change | None:
+    """None for a change that changes nothing: no page is written for it."""
+    return None if change == Change() else change

@@ -1,0 +1,150 @@
+"""Start a purchase by hand, and move it as far as it goes now (R1). One Idempotency-Key, one purchase, for ever."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.kernel.ids import AccountId, CardId, PaymentId, digest
+from shared.kernel.money import Money
+from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
+from shared.ledger.change import Change
+from shared.ledger.intent import Intent, IntentState
+from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, Presence
+from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
+from shared.purchasing.purchase import IN_PROGRESS, moved
+from shared.purchasing.smallest import amount_refusal
+from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
+from shared.service.services import Services
+from shared.use_cases.amounts import MoneyIn
+from shared.use_cases.open_customer import open_customer
+from shared.use_cases.set_auto_recharge import StandingOrder, order_of
+from shared.use_cases.settle_payment import PURCHASE, about, settle_payment
+from shared.views.purchases import find_purchase, purchase_json
+
+
+class NewPurchase(BaseModel):
+    """What a portal asks for. *paymentMethod* is a stored card, or what the provider's form returned."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    amount: MoneyIn
+    paymentMethod: Annotated[str, Field(min_length=1, max_length=255)] | None = None  # noqa: N815 - the wire's name
+    returnUrl: Annotated[str, Field(pattern=r"^https?://", max_length=2000)] | None = None  # noqa: N815
+    autoRecharge: StandingOrder | None = None  # noqa: N815 - the wire's name
+
+
+async def start_purchase(services: Services, request: Request) -> Reply:
+    """201 with the purchase, in whatever state it then is. The same key again: the same purchase as it now stands."""
+    key, wish, account = request.idempotency_key(), request.json(NewPurchase), request.account
+    name = event("purchase", account, key, content=wish.model_dump_json())
+    intent_name = digest(account, key)[:10]
+    answer = await services.ledger.post(
+        account, Decision(lambda book, now: _started(services, book, wish, intent_name, now), name)
+    )
+    match answer:
+        case Posted(result=result):
+            headers = {}
+        case Duplicate(mark):
+            result, headers = mark.result, REPLAYED
+            await _refuse_in_progress(services, account, result["purchase"])
+        case Conflict():
+            raise ProblemError("idempotency_conflict", "this Idempotency-Key came before with another purchase")
+        case Refused():
+            raise refused(answer)
+        case _:
+            raise AssertionError("a purchase is never without effect")
+    await advance_purchase(services, account, result["purchase"])
+    book = await services.book(account)
+    intent = await find_purchase(services, book, result["purchase"])
+    return Reply(201, await purchase_json(services, book, intent), headers)
+
+
+def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: datetime) -> Change | Refused:
+    """The first commit: the purchase exists, and no money has moved."""
+    currency = book.terms.currency
+    flaw = wish.amount.card_flaw(currency)
+    flaw = flaw or amount_refusal(wish.amount.money.micros, currency, services.rules.smallest)
+    card = wish.paymentMethod or next((card.id for card in book.settings.usable_cards()), None)
+    if flaw is None and card is None:
+        flaw = Refused("no_payment_method", "name a payment method, or store a card first")
+    open_intents = sum(intent.is_open for intent in book.intents.values())
+    if flaw is None and len(book.lots) + open_intents >= OPEN_LOTS_MAX:
+        flaw = Refused("too_many_lots", f"an account has at most {OPEN_LOTS_MAX} open lots")
+    arms = order_of(book, wish.autoRecharge, services.rules.smallest) if wish.autoRecharge else None
+    if isinstance(arms, Refused):
+        flaw = flaw or arms
+    if flaw is not None or card is None or isinstance(arms, Refused):
+        return flaw or Refused("no_payment_method", "name a payment method")
+    intent = Intent(
+        id=f"{now:%Y%m%d%H%M%S%f}-{name}",
+        state=IntentState.PROCESSING,
+        amount=wish.amount.money.micros,
+        card=card,
+        created_at=now,
+        touched_at=now,
+        return_url=wish.returnUrl or "",
+        arms=arms,
+    )
+    return Change(intents=(intent,), result={"purchase": intent.id})
+
+
+async def _refuse_in_progress(services: Services, account: AccountId, intent_id: str) -> None:
+    """409 while the first request is still at it; later a repeat takes over what it left."""
+    intent = (await services.book(account)).intents.get(intent_id)
+    if intent is None or intent.state is not IntentState.PROCESSING:
+        return
+    if services.clock.now() < intent.touched_at + IN_PROGRESS:
+        raise ProblemError("idempotency_in_progress", "the first request with this key is still under way")
+
+
+async def advance_purchase(services: Services, account: AccountId, intent_id: str) -> None:
+    """Create the payment, charge it, book what the provider says; from wherever an earlier run stopped."""
+    book = await services.book(account)
+    intent = book.intents.get(intent_id)
+    if intent is None or not intent.is_open:
+        return
+    if not intent.payment:
+        intent = await _with_payment(services, book, intent)
+    payment = await services.payments.retrieve(PaymentId(intent.payment))
+    if payment is not None and payment.state is PaymentState.UNCONFIRMED:
+        refusal = await _confirm(services, intent, payment)
+        if refusal is not None:
+            await _refuse(services, account, intent, refusal)
+            return
+    await settle_payment(services, PaymentId(intent.payment))
+
+
+async def _with_payment(services: Services, book: Book, intent: Intent) -> Intent:
+    """Create the unconfirmed payment and commit its id before money can move."""
+    terms = book.terms
+    customer = await open_customer(services, book)
+    order = PaymentOrder(Money(intent.amount, terms.currency), customer, about(terms.account, PURCHASE, intent.id))
+    payment = await services.payments.create(order, f"{terms.account}|{terms.epoch}|{intent.id}")
+
+    def decide(fresh: Book, now: datetime) -> Change | None:
+        found = fresh.intents.get(intent.id)
+        if found is None or found.payment:
+            return None
+        return Change(intents=(replace(found, payment=payment.id, touched_at=now),))
+
+    answer = await services.ledger.post(terms.account, Decision(decide))
+    assert isinstance(answer, Posted | Unchanged)
+    return replace(intent, payment=payment.id)
+
+
+async def _confirm(services: Services, intent: Intent, payment: Payment) -> Decline | None:
+    confirmation = Confirmation(payment.id, CardId(intent.card), Presence.BUYER_PRESENT, intent.return_url or None)
+    return await services.payments.confirm(confirmation, f"{payment.id}|1|{intent.card}")
+
+
+async def _refuse(services: Services, account: AccountId, intent: Intent, refusal: Decline) -> None:
+    """No card could be tried: end the payment, then the purchase."""
+    await services.payments.cancel(PaymentId(intent.payment))
+
+    def decide(book: Book, now: datetime) -> Change | None:
+        change = moved(book, intent.id, IntentState.DECLINED, now=now, reason=refusal.decline_code or refusal.code)
+        return None if change == Change() else change
+
+    await services.ledger.post(account, Decision(decide))

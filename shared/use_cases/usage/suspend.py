@@ -1,0 +1,74 @@
+"""Suspense: what can not be booked is kept, visibly, with its reason (R24)."""
+
+import json
+from datetime import datetime
+
+from shared.kernel.ids import digest
+from shared.kernel.times import instant_text, parse_instant
+from shared.ledger.book import Book, Terms
+from shared.ledger.change import Change, Tell
+from shared.ports import Suspended, Suspense
+from shared.posting.decision import Answer, Decision, Event, MarkKind
+from shared.posting.keys import UNATTRIBUTED
+from shared.posting.outbox import Outgoing
+from shared.service.services import Services
+from shared.use_cases.usage.envelope import Named, Nameless, Unbookable
+
+QUEUE = "suspense"
+"""Not a storage queue: the outbox delivers to the table `Suspense` itself."""
+
+
+async def suspend(
+    services: Services, named: Named, why: Unbookable, *, event: Event, kind: MarkKind, home: Terms
+) -> Answer:
+    """Settle *event* as not bookable: its marker and an outbox row that fills Suspense, in one commit.
+
+    Marker and row together, so that the event can not be booked and in suspense, nor in neither.
+    """
+    body = {"account": named.account, "source": named.source, "event": named.id, **_why(why)}
+
+    def decide(_book: Book, now: datetime) -> Change:
+        return Change(tells=(Tell(QUEUE, {**body, "receivedAt": instant_text(now)}, named.text),))
+
+    return await services.ledger.post(home.account, Decision(decide, event, kind=kind, opens=home))
+
+
+async def suspend_nameless(services: Services, item: Nameless) -> None:
+    """Keep what has no identity, keyed by its bytes: the same bytes again are the same item."""
+    await services.suspense.put(
+        Suspended(
+            id=f"bytes-{digest(item.text)[:32]}",
+            reason=item.flaw.reason,
+            detail=item.flaw.detail,
+            received_at=services.clock.now(),
+            message=item.text,
+        )
+    )
+
+
+async def fill_suspense(suspense: Suspense, told: Outgoing) -> None:
+    """The outbox's delivery: the same item under the same id, however often it is sent."""
+    facts = json.loads(told.text)
+    received_at = parse_instant(facts["receivedAt"])
+    await suspense.put(
+        Suspended(
+            id=f"{received_at:%Y%m%d%H%M%S%f}-{digest(facts['id'])[:16]}",
+            reason=facts["reason"],
+            detail=facts["detail"],
+            received_at=received_at,
+            message=told.private,
+            account=facts["account"],
+            source=facts["source"],
+            event=facts["event"],
+        )
+    )
+
+
+def unattributed(services: Services) -> Terms:
+    """The partition for usage of unknown accounts: no money, the same protocol."""
+    now = services.clock.now()
+    return Terms(UNATTRIBUTED, "XXX", "ZZ", "UTC", "", now, now, "unattributed")
+
+
+def _why(why: Unbookable) -> dict[str, str]:
+    return {"reason": why.reason.value, "detail": why.detail}

@@ -1,0 +1,41 @@
+"""An account and its balance, as portals read them. Balance, held and overdraft are never mixed (R12)."""
+
+from datetime import datetime
+
+from shared.kernel.money import Money
+from shared.kernel.times import instant_text
+from shared.ledger.balance import balance, held, spendable
+from shared.ledger.book import Book
+
+
+def money_json(micros: int, currency: str) -> dict[str, str]:
+    """Money to the outside: always six places (CONTRACT 2)."""
+    return {"amount": Money(micros, currency).text, "currency": currency}
+
+
+def account_json(book: Book, *, now: datetime) -> dict[str, object]:
+    """The account as it stands at *now*."""
+    terms = book.terms
+    return {
+        "account": terms.account,
+        "currency": terms.currency,
+        "country": terms.country,
+        "timeZone": terms.time_zone,
+        "rateCard": terms.rate_card,
+        "usageFrom": instant_text(terms.usage_from),
+        "openedAt": instant_text(terms.opened_at),
+        "state": "prepaid",
+        **balances_json(book, at=now),
+    }
+
+
+def balances_json(book: Book, *, at: datetime) -> dict[str, object]:
+    """The five numbers at *at*, expiry exact by computation."""
+    currency = book.terms.currency
+    return {
+        "balance": money_json(balance(book, at), currency),
+        "held": money_json(held(book), currency),
+        "overdraft": money_json(book.overdraft, currency),
+        "accrued": money_json(book.accrued, currency),
+        "spendable": money_json(spendable(book, at), currency),
+    }

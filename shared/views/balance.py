@@ -1,0 +1,80 @@
+"""The balance as of any instant (R2): as booked in the past, as it will be in the future, expiry included."""
+
+from datetime import datetime
+from typing import cast
+
+from shared.kernel.ids import AccountId
+from shared.kernel.times import instant_text, parse_instant
+from shared.ports import Table
+from shared.posting import reading
+from shared.posting.decision import UNKNOWN_ACCOUNT
+from shared.posting.pages import Page
+from shared.service.http import Flaw, ProblemError, Reply, Request, refused
+from shared.service.services import Services
+from shared.views.account import account_json, balances_json, money_json
+
+
+async def read_account(services: Services, request: Request) -> Reply:
+    """The account as it stands now."""
+    book = await services.ledger.read(request.account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    return Reply(200, account_json(book, now=services.clock.now()))
+
+
+async def read_balance(services: Services, request: Request) -> Reply:
+    """The five numbers at `?at=`, or now. Before the account's first page there was nothing."""
+    book = await services.ledger.read(request.account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    at = instant_in(request, "at") or services.clock.now()
+    if at >= book.position.at:
+        return Reply(200, {"at": instant_text(at), **balances_json(book, at=at)})
+    found = await last_page_at(services.ledger.table, request.account, book.position.sequence, at)
+    numbers = await _as_booked(services, request.account, found, at)
+    currency = book.terms.currency
+    shown = {name: money_json(micros, currency) for name, micros in numbers.items()}
+    return Reply(200, {"at": instant_text(at), **shown})
+
+
+def instant_in(request: Request, name: str) -> datetime | None:
+    """A time in the query, None when it is not there. A plus that became a space is read as the plus that was meant."""
+    text = request.query.get(name)
+    if not text:
+        return None
+    try:
+        return parse_instant(text[:10] + text[10:].replace(" ", "+"))
+    except (ValueError, OverflowError) as error:
+        raise ProblemError(
+            "invalid_request", f"{name} is RFC 3339 with an offset", (Flaw(f"/{name}", "invalid", str(error)),)
+        ) from error
+
+
+async def last_page_at(table: Table, account: AccountId, last: int, at: datetime) -> Page | None:
+    """The last page booked at or before *at*: page times never run backwards, so halving finds it in a few reads."""
+    low, high, found = 1, last, None
+    while low <= high:
+        middle = (low + high) // 2
+        page = await reading.page(table, account, middle)
+        if page is not None and page.at <= at:
+            found, low = page, middle + 1
+        else:
+            high = middle - 1
+    return found
+
+
+async def _as_booked(services: Services, account: AccountId, page: Page | None, at: datetime) -> dict[str, int]:
+    """The numbers after *page*: what every open lot then held stands in the page itself."""
+    if page is None:
+        return dict.fromkeys(("balance", "held", "overdraft", "accrued", "spendable"), 0)
+    expiry = {lot.id: lot.expires_at for lot in await reading.all_lots(services.ledger.table, account)}
+    after = page.facts["after"]
+    lots = cast("dict[str, list[int]]", after["lots"]).items()
+    live = [held for lot, held in lots if at < expiry[lot]]  # type: ignore[index]
+    return {
+        "balance": sum(remaining for remaining, _ in live),
+        "held": sum(pinned for _, (_, pinned) in lots),
+        "overdraft": after["overdraft"],
+        "accrued": after["accrued"],
+        "spendable": sum(remaining - pinned for remaining, pinned in live),
+    }

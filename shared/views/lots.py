@@ -1,0 +1,45 @@
+"""Lots, as portals read them."""
+
+from datetime import datetime
+
+from shared.kernel.times import instant_text
+from shared.ledger.book import Lot
+from shared.posting import reading
+from shared.posting.decision import UNKNOWN_ACCOUNT
+from shared.service.http import Reply, Request, page_of, refused
+from shared.service.services import Services
+from shared.views.account import money_json
+
+
+async def list_lots(services: Services, request: Request) -> Reply:
+    """Every lot there ever was, oldest first."""
+    terms = await services.terms(request.account)
+    if terms is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    lots = await reading.all_lots(services.ledger.table, request.account)
+    now, after, limit = services.clock.now(), request.query.get("after", ""), request.limit()
+    shown = [lot_json(lot, terms.currency, now=now) for lot in lots if lot.id > after][: limit + 1]
+    return Reply(200, page_of(shown, limit))
+
+
+def lot_json(lot: Lot, currency: str, *, now: datetime) -> dict[str, object]:
+    """One lot. What is left in an expired one can still pay for calls that began before, until it lapses (R2)."""
+    return {
+        "id": lot.id,
+        "source": lot.source.value,
+        "kind": lot.funding.value,
+        "priority": lot.priority,
+        "original": money_json(lot.original, currency),
+        "remaining": money_json(lot.remaining, currency),
+        "pinned": money_json(lot.pinned, currency),
+        "purchasedAt": instant_text(lot.purchased_at),
+        "expiresAt": instant_text(lot.expires_at),
+        "state": _state(lot, now=now),
+        "reference": lot.reference or None,
+    }
+
+
+def _state(lot: Lot, *, now: datetime) -> str:
+    if lot.remaining == 0:
+        return "expired" if lot.lapsed else "spent"
+    return "open" if lot.usable_at(now) else "expired"

@@ -1,0 +1,63 @@
+"""Purchases, as portals read them."""
+
+from shared.kernel.ids import PaymentId
+from shared.kernel.times import instant_text
+from shared.ledger.book import Book
+from shared.ledger.intent import Intent, IntentState
+from shared.posting import reading
+from shared.posting.decision import UNKNOWN_ACCOUNT
+from shared.service.http import ProblemError, Reply, Request, page_of, refused
+from shared.service.services import Services
+from shared.views.account import money_json
+
+
+async def list_purchases(services: Services, request: Request) -> Reply:
+    """Every purchase, oldest first."""
+    book = await services.ledger.read(request.account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    closed = await reading.closed_intents(services.ledger.table, request.account)
+    intents = {intent.id: intent for intent in (*closed, *book.intents.values())}
+    after, limit = request.query.get("after", ""), request.limit()
+    shown = [_json(book, intents[name]) for name in sorted(intents) if name > after][: limit + 1]
+    return Reply(200, page_of(shown, limit))
+
+
+async def read_purchase(services: Services, request: Request) -> Reply:
+    """One purchase as it now stands."""
+    book = await services.ledger.read(request.account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    intent = await find_purchase(services, book, request.path["purchase"])
+    return Reply(200, await purchase_json(services, book, intent))
+
+
+async def find_purchase(services: Services, book: Book, name: str) -> Intent:
+    """An open purchase, or one that has ended; `not_found` for neither."""
+    known = name.replace("-", "").isalnum() and name.isascii()
+    found = book.intents.get(name)
+    if found is None and known:
+        found = await reading.closed_intent(services.ledger.table, book.terms.account, name)
+    if found is None:
+        raise ProblemError("not_found", "there is no such purchase")
+    return found
+
+
+async def purchase_json(services: Services, book: Book, intent: Intent) -> dict[str, object]:
+    """One purchase; where its buyer must still act, with the secret that lets the browser ask the bank."""
+    shown = _json(book, intent)
+    if intent.state is IntentState.REQUIRES_ACTION:
+        payment = await services.payments.retrieve(PaymentId(intent.payment))
+        shown["clientSecret"] = payment.client_secret if payment else None
+    return shown
+
+
+def _json(book: Book, intent: Intent) -> dict[str, object]:
+    return {
+        "id": intent.id,
+        "state": intent.state.value,
+        "amount": money_json(intent.amount, book.terms.currency),
+        "reason": intent.reason or None,
+        "lot": intent.lot or None,
+        "createdAt": instant_text(intent.created_at),
+    }

@@ -1,0 +1,85 @@
+"""Rates: what a call costs, now or on a date (R9), and which versions of which cards there are."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from shared.kernel.times import instant_text, parse_instant
+from shared.rating.destination import Unrated, destination
+from shared.rating.emergency import is_emergency
+from shared.rating.numbers import read_number
+from shared.service.http import Flaw, ProblemError, Reply, Request
+from shared.service.services import Services
+from shared.views.account import money_json
+
+CARD_DEFAULT = "default"
+
+
+def _instant(value: object) -> object:
+    return parse_instant(value) if isinstance(value, str) else value
+
+
+class Question(BaseModel):
+    """A number and a date. Numbers do not belong into addresses, so they come in the body."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    number: Annotated[str, Field(max_length=32)]
+    at: Annotated[datetime, BeforeValidator(_instant)] | None = None
+    card: Annotated[str, Field(max_length=64)] | None = None
+
+
+async def look_up_rate(services: Services, request: Request) -> Reply:
+    """What a minute to the number costs by the asker's card, or by the card named."""
+    asked = request.json(Question)
+    terms = await services.terms(request.principal.tenant) if request.principal else None
+    name = asked.card or (terms.rate_card if terms else CARD_DEFAULT)
+    at = asked.at or services.clock.now()
+    number = read_number(asked.number)
+    if number is None:
+        flaw = Flaw("/number", "invalid", "+ and 7 to 15 digits, perhaps masked at the end, or a short number")
+        raise ProblemError("invalid_request", "that is no number", (flaw,))
+    if terms is not None and is_emergency(asked.number, terms.country):
+        return Reply(200, {"emergency": True, "card": None, "prefix": None, "at": instant_text(at)})
+    card = await services.rates.fresh(name, at)
+    rate = destination(card, number) if card else Unrated.NO_RATE
+    if card is None or isinstance(rate, Unrated):
+        raise ProblemError("no_rate", f"card {name} has no rate for this number at {instant_text(at)}")
+    return Reply(
+        200,
+        {
+            "emergency": False,
+            "card": card.name,
+            "validFrom": instant_text(card.valid_from),
+            "at": instant_text(at),
+            "prefix": rate.prefix,
+            "name": rate.name,
+            "type": rate.type,
+            "country": rate.country,
+            "perMinute": money_json(rate.per_minute, card.currency),
+            "connectionFee": money_json(rate.connection_fee, card.currency),
+            "minimumSeconds": rate.minimum_seconds,
+            "incrementSeconds": rate.increment_seconds,
+        },
+    )
+
+
+async def list_rate_cards(services: Services, request: Request) -> Reply:
+    """Every version of every card, by name and validFrom."""
+    limit, after = request.limit(), request.query.get("after", "")
+    shown = [
+        {
+            "card": version.name,
+            "currency": version.currency,
+            "validFrom": instant_text(version.valid_from),
+            "rates": version.rates,
+        }
+        for version in await services.rates.versions()
+    ]
+    rest = [item for item in shown if _cursor(item) > after]
+    return Reply(200, {"items": rest[:limit], "next": _cursor(rest[limit - 1]) if len(rest) > limit else None})
+
+
+def _cursor(item: dict[str, object]) -> str:
+    return f"{item['card']}|{item['validFrom']}"

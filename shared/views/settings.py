@@ -1,0 +1,72 @@
+"""Settings, as portals read them; each with the ETag that a change must name."""
+
+from shared.kernel.times import instant_text
+from shared.ledger.book import Book
+from shared.ledger.settings import Card
+from shared.posting.decision import UNKNOWN_ACCOUNT
+from shared.service.http import Reply, Request, refused
+from shared.service.services import Services
+from shared.views.account import money_json
+
+
+async def read_auto_recharge(services: Services, request: Request) -> Reply:
+    """The standing order and where the recharge slot stands."""
+    book = await services.ledger.read(request.account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    return Reply(200, auto_recharge_json(book), {"ETag": auto_recharge_etag(book)})
+
+
+def auto_recharge_etag(book: Book) -> str:
+    """Changes with every change of the order; there is one even for the default."""
+    return f'"auto-recharge-{book.settings.auto_recharge_version}"'
+
+
+def auto_recharge_json(book: Book) -> dict[str, object]:
+    """The order, the slot, and when it is tried next."""
+    order, currency = book.settings.auto_recharge, book.terms.currency
+    retry_at = book.slot.retry_at
+    return {
+        "enabled": order.enabled if order else False,
+        "trigger": money_json(order.trigger, currency) if order else None,
+        "amount": money_json(order.amount, currency) if order else None,
+        "largestCharge": money_json(order.largest_charge, currency) if order else None,
+        "monthlyCap": money_json(order.monthly_cap, currency) if order and order.monthly_cap is not None else None,
+        "slot": book.slot.state.value,
+        "nextAttempt": instant_text(retry_at) if retry_at else None,
+        "reason": book.slot.reason or None,
+    }
+
+
+async def list_payment_methods(services: Services, request: Request) -> Reply:
+    """The stored cards in the order in which they are tried."""
+    book = await services.ledger.read(request.account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    shown = [card_json(card, place) for place, card in enumerate(book.settings.cards, 1)]
+    return Reply(200, {"items": shown, "next": None})
+
+
+def card_json(card: Card, order: int) -> dict[str, object]:
+    """Brand, last four, expiry and order; never more."""
+    return {
+        "id": card.id,
+        "brand": card.brand,
+        "lastFour": card.last_four,
+        "expiry": f"{card.expiry_year:04d}-{card.expiry_month:02d}",
+        "order": order,
+        "refused": card.refused,
+    }
+
+
+async def read_administrators(services: Services, request: Request) -> Reply:
+    """Who is told."""
+    book = await services.ledger.read(request.account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    return Reply(200, list(book.settings.administrators), {"ETag": administrators_etag(book)})
+
+
+def administrators_etag(book: Book) -> str:
+    """Changes with every change of the list; there is one even for the empty one."""
+    return f'"administrators-{book.settings.administrators_version}"'

@@ -1,0 +1,118 @@
+"""The composition root: settings -> adapters -> services. The only place that knows which is which."""
+
+import os
+import time
+import uuid
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from shared.adapters.acs_email import AcsEmail
+from shared.adapters.azure_queues import AzureQueues
+from shared.adapters.azure_tables import AzureTable, keyless_table_service, table_service
+from shared.adapters.clock import SystemClock
+from shared.adapters.rate_card_tables import RateCardTables
+from shared.adapters.registry_tables import RegistryTables
+from shared.adapters.stripe_cards import StripeCards
+from shared.adapters.stripe_client import StripeAccess
+from shared.adapters.stripe_payments import StripePayments
+from shared.adapters.stripe_webhooks import StripeWebhooks
+from shared.adapters.suspense_tables import SuspenseTables
+from shared.adapters.tokens import IssuedTokens
+from shared.ports import Clock
+from shared.posting.alarm import Alarms
+from shared.posting.ledger import Ledger
+from shared.posting.loop import Office
+from shared.posting.outbox import Outgoing
+from shared.service.services import Rules, Services
+from shared.settings import Settings, read_settings
+from shared.use_cases.usage import suspend
+
+if TYPE_CHECKING:
+    from azure.data.tables.aio import TableServiceClient
+    from azure.storage.queue.aio import QueueServiceClient
+
+LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
+TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS)
+"""Every table that the service uses; the infrastructure declares the same."""
+
+QUEUES = ("usage", "recharges", "notices", "wakeups")
+"""Every queue that the service reads; each has its -poison."""
+
+_clock: list[Clock] = [SystemClock()]
+
+
+def keep_time_with(clock: Clock) -> None:
+    """Use *clock* from the next composition on; said before the first function runs."""
+    _clock[0] = clock
+
+
+@cache
+def services() -> Services:
+    """This process's services, put together when the first function runs and kept."""
+    return compose(read_settings(os.environ), _clock[0])
+
+
+def compose(settings: Settings, clock: Clock) -> Services:
+    """Put the services together; nothing is connected before it is used."""
+    tables = _table_service(settings)
+
+    def table(name: str) -> AzureTable:
+        return AzureTable(tables.get_table_client(name))
+
+    queues = AzureQueues(lambda: _queue_service(settings))
+    stripe = StripeAccess(settings.payments_key, settings.payments_address)
+    suspense = SuspenseTables(table(SUSPENSE))
+    alarms = Alarms(table(ALARMS))
+
+    async def send(told: Outgoing) -> None:
+        """What the outbox holds for suspense goes into its table, everything else to its queue."""
+        if told.queue == suspend.QUEUE:
+            await suspend.fill_suspense(suspense, told)
+        else:
+            await queues.send(told.queue, told.text)
+
+    return Services(
+        ledger=Ledger(Office(table(LEDGER), alarms, clock, settings.grace, send, _token)),
+        alarms=alarms,
+        registry=RegistryTables(table(ACCOUNTS)),
+        rates=RateCardTables(table(RATE_CARDS), time.monotonic),
+        payments=StripePayments(stripe),
+        cards=StripeCards(stripe),
+        webhooks=StripeWebhooks(settings.payments_webhook_secrets),
+        mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, _credential(settings)),
+        queues=queues,
+        suspense=suspense,
+        tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience),
+        clock=clock,
+        rules=Rules(settings.grace, settings.smallest),
+    )
+
+
+def _token() -> str:
+    return uuid.uuid4().hex
+
+
+def _table_service(settings: Settings) -> "TableServiceClient":
+    if settings.connection is not None:
+        return table_service(settings.connection)
+    return keyless_table_service(str(settings.table_address), _credential(settings)())
+
+
+def _queue_service(settings: Settings) -> "QueueServiceClient":
+    from azure.storage.queue.aio import QueueServiceClient  # noqa: PLC0415 - cold start
+
+    options: dict[str, Any] = {"api_version": settings.queue_api_version, "connection_timeout": 5, "read_timeout": 35}
+    if settings.connection is not None:
+        return QueueServiceClient.from_connection_string(settings.connection, **options)
+    return QueueServiceClient(str(settings.queue_address), credential=_credential(settings)(), **options)
+
+
+def _credential(settings: Settings) -> Any:  # noqa: ANN401 - the SDK's own type, not loaded here
+    """Makes the managed identity, where one is needed."""
+
+    def identity() -> object:
+        from azure.identity.aio import ManagedIdentityCredential  # noqa: PLC0415 - cold start
+
+        return ManagedIdentityCredential(client_id=settings.client_id)
+
+    return identity

@@ -1,0 +1,95 @@
+"""What every `RateCards` promises, the fake and the tables alike."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.adapters.rate_card_tables import RateCardTables
+from shared.rating.rate_card import CardVersion, Rate, RateCard
+from tests.fakes.rate_cards import FakeRateCards
+from tests.fakes.table import FakeTable
+
+SPRING = datetime(2026, 3, 1, tzinfo=UTC)
+AUTUMN = datetime(2026, 9, 1, 12, 30, 15, 250, tzinfo=UTC)
+INSTANT = timedelta(microseconds=1)
+
+
+def card(name="default", valid_from=SPRING, price=15_000, prefixes=("44", "4420"), currency="USD"):
+    rates = {each: Rate(each, f"to “{each}”, 日本", "mixed", "GB", price, 1, 30, 6) for each in prefixes}
+    return RateCard(name, currency, valid_from, rates)
+
+
+@pytest.fixture(params=["fake", "tables"])
+def cards(request):
+    return FakeRateCards() if request.param == "fake" else RateCardTables(FakeTable(), lambda: 0.0)
+
+
+async def test_before_anything_is_published_no_card_is_in_force(cards):
+    assert await cards.in_force("default", SPRING) is None
+    assert await cards.fresh("default", SPRING) is None
+    assert await cards.versions() == []
+
+
+async def test_a_published_card_comes_back_as_it_was(cards):
+    await cards.publish(card())
+    assert await cards.in_force("default", SPRING) == card()
+
+
+@pytest.mark.parametrize(
+    ("at", "valid_from"),
+    [
+        (SPRING - INSTANT, None),
+        (SPRING, SPRING),  # from that instant on
+        (AUTUMN - INSTANT, SPRING),
+        (AUTUMN, AUTUMN),
+        (AUTUMN + timedelta(days=3650), AUTUMN),
+    ],
+)
+async def test_the_version_in_force_is_the_latest_valid_at_that_instant(cards, at, valid_from):
+    await cards.publish(card(valid_from=AUTUMN, price=2))
+    await cards.publish(card(valid_from=SPRING, price=1))
+    for found in (await cards.in_force("default", at), await cards.fresh("default", at)):
+        assert (found.valid_from if found else None) == valid_from
+
+
+async def test_cards_are_apart_by_name(cards):
+    await cards.publish(card("default", price=1))
+    await cards.publish(card("Default", price=2, currency="EUR"))
+    assert (await cards.in_force("default", AUTUMN)).rates["44"].per_minute == 1
+    assert (await cards.in_force("Default", AUTUMN)).currency == "EUR"
+    assert await cards.in_force("other", AUTUMN) is None
+
+
+async def test_publishing_a_version_again_replaces_it_whole(cards):
+    await cards.publish(card(price=1))
+    await cards.publish(card(price=2, prefixes=("33",)))
+    assert await cards.in_force("default", SPRING) == card(price=2, prefixes=("33",))
+    await cards.publish(card(price=1))
+    assert await cards.in_force("default", SPRING) == card(price=1)
+
+
+async def test_publishing_the_same_twice_is_publishing_it_once(cards):
+    await cards.publish(card())
+    await cards.publish(card())
+    assert await cards.versions() == [CardVersion("default", "USD", SPRING, 2)]
+    assert await cards.in_force("default", SPRING) == card()
+
+
+async def test_only_the_currency_may_differ(cards):
+    await cards.publish(card(currency="USD"))
+    await cards.publish(card(currency="EUR"))
+    assert (await cards.in_force("default", SPRING)).currency == "EUR"
+
+
+async def test_versions_are_listed_by_name_and_valid_from(cards):
+    for name, valid_from in (("b", AUTUMN), ("a", AUTUMN), ("b", SPRING)):
+        await cards.publish(card(name, valid_from))
+    listed = await cards.versions()
+    assert [(each.name, each.valid_from) for each in listed] == [("a", AUTUMN), ("b", SPRING), ("b", AUTUMN)]
+    assert {each.rates for each in listed} == {2}
+
+
+async def test_a_card_of_50_000_rates_is_a_card(cards):
+    large = card(prefixes=tuple(str(prefix) for prefix in range(10_000, 60_000)))
+    await cards.publish(large)
+    assert await cards.in_force("default", SPRING) == large

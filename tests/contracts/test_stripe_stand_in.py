@@ -1,0 +1,276 @@
+"""The stand-in for Stripe, spoken to directly: once per key, refusals, lists, what is kept."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from local.stand_ins.stripe.app import make_app
+from tests.contracts.stripe_rig import KEY, NOON, SECRET, SetClock
+
+NEW = {"amount": "5000", "currency": "usd"}
+
+
+def error(answer):
+    found = answer.json()["error"]
+    return answer.status_code, found["type"], found.get("code"), found.get("param")
+
+
+@pytest.fixture
+async def payment(stand_in):
+    return (await stand_in.post("payment_intents", NEW)).json()["id"]
+
+
+@pytest.fixture
+async def card(stand_in):
+    customer = (await stand_in.post("customers")).json()["id"]
+    return (await stand_in.post("payment_methods/pm_card_visa/attach", {"customer": customer})).json()["id"]
+
+
+def confirming(stand_in, payment, key="key", card="pm_card_visa", **more):
+    return stand_in.post(f"payment_intents/{payment}/confirm", {"payment_method": card, **more}, key)
+
+
+# --- once per key
+
+
+async def test_a_key_gives_the_first_answer_again_and_says_so(stand_in):
+    first = await stand_in.post("payment_intents", NEW, "key")
+    again = await stand_in.post("payment_intents", NEW, "key")
+    assert again.content == first.content
+    assert "idempotent-replayed" not in first.headers
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_a_decline_is_given_again(stand_in, payment):
+    await stand_in.next_outcome("insufficient_funds")
+    first, again = await confirming(stand_in, payment), await confirming(stand_in, payment)
+    assert (first.status_code, again.content) == (402, first.content)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert await stand_in.charges(payment) == (0, 1)
+
+
+async def test_a_500_is_given_again_and_asks_not_to_be_sent_again(stand_in, payment):
+    await stand_in.next_outcome("error_500")
+    first, again = await confirming(stand_in, payment), await confirming(stand_in, payment)
+    assert (first.status_code, again.status_code) == (500, 500)
+    assert first.headers["stripe-should-retry"] == again.headers["stripe-should-retry"] == "false"
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_a_refusal_after_execution_began_is_given_again(stand_in, payment):
+    await stand_in.post(f"payment_intents/{payment}/cancel")
+    first, again = await confirming(stand_in, payment), await confirming(stand_in, payment)
+    assert error(again) == error(first) == (400, "invalid_request_error", "payment_intent_unexpected_state", None)
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"), [("payment_intents", {**NEW, "amount": "5001"}), ("customers", {"name": "other"})]
+)
+async def test_a_key_used_with_another_content_or_address_is_refused(stand_in, path, fields):
+    await stand_in.post("payment_intents", NEW, "key")
+    assert error(await stand_in.post(path, fields, "key"))[:2] == (400, "idempotency_error")
+
+
+async def test_a_refused_content_leaves_the_key_free(stand_in):
+    assert (await stand_in.post("payment_intents", {**NEW, "amount": "many"}, "key")).status_code == 400
+    assert (await stand_in.post("payment_intents", NEW, "key")).status_code == 200
+
+
+async def test_a_key_is_forgotten_after_a_day_of_the_clock(stand_in):
+    first = (await stand_in.post("payment_intents", NEW, "key")).json()["id"]
+    stand_in.clock.at += timedelta(hours=24, seconds=-1)
+    assert (await stand_in.post("payment_intents", NEW, "key")).json()["id"] == first
+    stand_in.clock.at += timedelta(seconds=1)
+    assert (await stand_in.post("payment_intents", NEW, "key")).json()["id"] != first
+
+
+async def test_while_a_call_runs_its_key_is_in_use_and_its_payment_locked(stand_in, payment):
+    await stand_in.next_outcome("held")
+    running = asyncio.create_task(confirming(stand_in, payment, "one"))
+    async with asyncio.timeout(5):
+        while not (await stand_in.web.get("/_control/status")).json()["heldCalls"]:
+            pass
+    assert error(await confirming(stand_in, payment, "one"))[0:3:2] == (409, "idempotency_key_in_use")
+    assert error(await confirming(stand_in, payment, "two"))[0:3:2] == (429, "lock_timeout")
+    await stand_in.ask("release")
+    first = await running
+    assert (first.status_code, first.json()["status"]) == (200, "succeeded")
+    assert (await confirming(stand_in, payment, "one")).content == first.content
+    assert await stand_in.charges(payment) == (1, 0)
+
+
+# --- refusals
+
+
+@pytest.mark.parametrize("headers", [{"Authorization": ""}, {"Authorization": "Bearer sk_other"}])
+async def test_without_the_key_there_is_nothing(stand_in, headers):
+    answer = await stand_in.web.get("/v1/payment_intents", headers=headers)
+    assert error(answer)[:2] == (401, "invalid_request_error")
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/v1/coupons"), ("DELETE", "/v1/customers"), ("GET", "/")])
+async def test_an_unknown_address_is_a_404_in_json(stand_in, method, path):
+    assert error(await stand_in.web.request(method, path))[:2] == (404, "invalid_request_error")
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({**NEW, "colour": "red"}, ("parameter_unknown", "colour")),
+        ({**NEW, "amount[value]": "1"}, ("parameter_unknown", "amount[value]")),
+        ({**NEW, "metadata": "text"}, ("parameter_unknown", "metadata")),
+        ({**NEW, "payment_method_types[0]": "card"}, ("parameter_unknown", "payment_method_types[0]")),  # gone in 2026
+        ({"currency": "usd"}, ("parameter_missing", "amount")),
+        ({**NEW, "amount": "12.5"}, ("parameter_invalid_integer", "amount")),
+        ({**NEW, "amount": "0"}, ("parameter_invalid_integer", "amount")),
+        ({**NEW, "currency": "USD"}, (None, "currency")),
+        ({**NEW, "customer": "cus_none"}, ("resource_missing", "customer")),
+        ({**NEW, "expand[0]": "colour"}, (None, "expand")),
+    ],
+)
+async def test_what_is_wrong_with_a_payment_is_named(stand_in, fields, expected):
+    assert error(await stand_in.post("payment_intents", fields)) == (400, "invalid_request_error", *expected)
+
+
+async def test_an_unknown_bound_of_a_span_is_refused(stand_in):
+    answer = await stand_in.get("payment_intents", **{"created[since]": "1"})
+    assert error(answer)[2:] == ("parameter_unknown", "created[since]")
+
+
+@pytest.mark.parametrize("path", ["customers/cus_0", "payment_methods/pm_0", "payment_intents/pi_0", "charges/ch_0"])
+async def test_an_object_that_is_missing_is_a_404(stand_in, path):
+    assert error(await stand_in.get(path))[0:3:2] == (404, "resource_missing")
+
+
+async def test_a_decline_shows_the_payment_and_its_failed_charge(stand_in, payment, card):
+    await stand_in.next_outcome("lost_card")
+    refused = (await confirming(stand_in, payment)).json()["error"]
+    assert (refused["type"], refused["code"], refused["decline_code"]) == ("card_error", "card_declined", "lost_card")
+    assert refused["payment_intent"]["status"] == "requires_payment_method"
+    assert refused["payment_intent"]["last_payment_error"]["payment_method"]["object"] == "payment_method"
+    charge = (await stand_in.get(f"charges/{refused['charge']}")).json()
+    assert (charge["status"], charge["paid"], charge["failure_code"]) == ("failed", False, "card_declined")
+    assert charge["outcome"]["advice_code"] == "do_not_try_again"
+    assert card
+
+
+async def test_a_number_that_must_be_confirmed_by_its_holder_sends_him_to_his_bank(stand_in, payment):
+    asking = "pm_card_authenticationRequired"
+    asked = await confirming(stand_in, payment, "key", asking, return_url="https://portal.example/back")
+    assert asked.json()["next_action"]["redirect_to_url"]["return_url"] == "https://portal.example/back"
+    other = (await stand_in.post("payment_intents", NEW)).json()["id"]
+    assert (await confirming(stand_in, other, "other", asking)).json()["next_action"]["type"] == "use_stripe_sdk"
+
+
+async def test_a_card_is_attached_once_and_never_again_after_detaching(stand_in, card):
+    owner = (await stand_in.get(f"payment_methods/{card}")).json()["customer"]
+    answer = await stand_in.post(f"payment_methods/{card}/attach", {"customer": owner})
+    assert error(answer)[0:3:2] == (400, "payment_method_unexpected_state")
+    assert (await stand_in.get(f"customers/{owner}/payment_methods")).json()["data"][0]["id"] == card
+    assert (await stand_in.post(f"payment_methods/{card}/detach")).json()["customer"] is None
+    answer = await stand_in.post(f"payment_methods/{card}/detach")
+    assert error(answer)[0:3:2] == (400, "payment_method_unexpected_state")
+    assert (await stand_in.get(f"customers/{owner}/payment_methods")).json()["data"] == []
+
+
+# --- lists and expansion
+
+
+async def test_payments_are_listed_newest_first_and_in_pages(stand_in):
+    made = [(await stand_in.post("payment_intents", NEW)).json()["id"] for _ in range(5)]
+    first = (await stand_in.get("payment_intents", limit=3)).json()
+    assert ([each["id"] for each in first["data"]], first["has_more"]) == (made[:1:-1], True)
+    rest = (await stand_in.get("payment_intents", limit=3, starting_after=made[2])).json()
+    assert ([each["id"] for each in rest["data"]], rest["has_more"]) == (made[1::-1], False)
+
+
+async def test_payments_are_listed_by_customer_and_time(stand_in):
+    customer = (await stand_in.post("customers")).json()["id"]
+    early = (await stand_in.post("payment_intents", {**NEW, "customer": customer})).json()
+    stand_in.clock.at += timedelta(hours=1)
+    late = (await stand_in.post("payment_intents", {**NEW, "customer": customer})).json()
+    await stand_in.post("payment_intents", NEW)
+
+    async def listed(**query):
+        return [each["id"] for each in (await stand_in.get("payment_intents", **query)).json()["data"]]
+
+    assert await listed(customer=customer) == [late["id"], early["id"]]
+    assert await listed(customer=customer, **{"created[gte]": late["created"]}) == [late["id"]]
+    assert await listed(customer=customer, **{"created[lt]": late["created"]}) == [early["id"]]
+    assert await listed(customer=customer, created=early["created"]) == [early["id"]]
+
+
+async def test_what_is_not_expanded_stays_an_id(stand_in, payment):
+    await confirming(stand_in, payment)
+    plain = (await stand_in.get(f"payment_intents/{payment}")).json()
+    assert isinstance(plain["latest_charge"], str)
+    assert isinstance(plain["payment_method"], str)
+    fields = {"expand[0]": "latest_charge", "expand[1]": "payment_method"}
+    whole = (await stand_in.get(f"payment_intents/{payment}", **fields)).json()
+    assert whole["latest_charge"]["id"] == plain["latest_charge"]
+    assert whole["payment_method"]["card"]["last4"] == "4242"
+    listed = (await stand_in.get("payment_intents", **{"expand[0]": "data.latest_charge"})).json()
+    assert listed["data"][0]["latest_charge"]["amount"] == 5000
+
+
+# --- the control page, and what is kept
+
+
+async def test_the_control_page_is_there_for_people(stand_in):
+    page = await stand_in.web.get("/_control")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "Stand-in for Stripe" in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "wish"),
+    [
+        ("outcome", {"outcome": "rain"}),
+        ("outcome", {"outcome": "lost_card", "on": "create"}),
+        ("outcome", {"outcome": "lost_card", "times": 0}),
+        ("webhooks", {"mode": "pigeon"}),
+        ("payments/pi_0/resolve", {"outcome": "succeed"}),
+        ("cards/pm_0/expiry", {"year": 2027, "month": 1}),
+    ],
+)
+async def test_a_wish_that_can_not_be_is_refused(stand_in, path, wish):
+    answer = await stand_in.web.post(f"/_control/{path}", json=wish)
+    assert answer.status_code in (400, 404)
+    assert answer.json()["error"]["message"]
+
+
+async def test_what_has_ended_can_not_be_resolved(stand_in, payment):
+    await confirming(stand_in, payment)
+    answer = await stand_in.web.post(f"/_control/payments/{payment}/resolve", json={"outcome": "succeed"})
+    assert answer.status_code == 400
+
+
+async def test_a_wish_for_one_card_leaves_the_others_alone(stand_in, payment, card):
+    await stand_in.ask("outcome", outcome="expired_card", card=card)
+    assert (await confirming(stand_in, payment)).status_code == 200
+    assert (await stand_in.web.get("/_control/status")).json()["asked"][0]["card"] == card
+
+
+@asynccontextmanager
+async def one_run(file):
+    app = make_app(clock=SetClock(NOON), api_key=KEY, webhook_secret=SECRET, webhook_address=None, file=file)
+    headers = {"Authorization": f"Bearer {KEY}", "Idempotency-Key": "key"}
+    web = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://stripe", headers=headers)
+    async with app.router.lifespan_context(app), web:
+        yield web
+
+
+async def test_what_was_paid_and_which_keys_were_used_is_kept_from_run_to_run(tmp_path):
+    file = tmp_path / "kept" / "stripe.json"
+    async with one_run(file) as web:
+        first = await web.post("/v1/payment_intents", data=NEW)
+    async with one_run(file) as web:
+        again = await web.post("/v1/payment_intents", data=NEW)
+        listed = (await web.get("/v1/payment_intents")).json()["data"]
+    assert again.content == first.content
+    assert [each["id"] for each in listed] == [first.json()["id"]]
+    assert [each.name for each in file.parent.iterdir()] == ["stripe.json"]

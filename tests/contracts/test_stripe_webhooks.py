@@ -1,0 +1,234 @@
+"""News from Stripe: who signed it is checked, what it is about is read, and it comes late, twice and out of order."""
+
+import asyncio
+import hmac
+import json
+import time
+
+import pytest
+
+from shared.adapters.stripe_webhooks import StripeWebhooks
+from shared.ports import BadSignatureError
+from tests.contracts.stripe_rig import SECRET
+
+NEW = {"amount": "5000", "currency": "usd"}
+
+
+def event(kind="payment_intent.succeeded", **about):
+    return {"object": "event", "type": kind, "data": {"object": {"id": "pi_1", "object": "payment_intent", **about}}}
+
+
+def signed(body, secret=SECRET, age=0, scheme="v1"):
+    at = int(time.time()) - age  # noqa: TID251 - a signature carries the real time
+    text = json.dumps(body).encode()
+    return text, f"t={at},{scheme}={hmac.new(secret.encode(), b'%d.' % at + text, 'sha256').hexdigest()}"
+
+
+def payment_of(body, signature, secrets=(SECRET,)):
+    return StripeWebhooks(secrets).payment_of(body, signature)
+
+
+# --- the adapter
+
+
+@pytest.mark.parametrize(
+    ("news", "payment"),
+    [
+        (event("payment_intent.succeeded"), "pi_1"),
+        (event("payment_intent.payment_failed"), "pi_1"),
+        (event("charge.succeeded", id="ch_1", payment_intent="pi_2"), "pi_2"),
+        (event("charge.dispute.created", id="dp_1", payment_intent="pi_2"), "pi_2"),
+        (event("charge.refunded", id="ch_1", payment_intent="pi_2"), "pi_2"),
+        (event("charge.succeeded", id="ch_1", payment_intent=None), None),
+        (event("payment_method.attached", id="pm_1"), None),
+        (event("customer.created", id="cus_1"), None),
+        (event("invoice.paid", id="in_1", payment_intent="pi_2"), None),
+        ({"object": "v2.core.event", "type": "v1.billing.meter.error"}, None),
+    ],
+)
+def test_news_names_its_payment(news, payment):
+    assert payment_of(*signed(news)) == payment
+
+
+def test_old_and_new_secret_are_both_good_while_one_is_replaced():
+    both = ("whsec_old", "whsec_new")
+    for secret in both:
+        assert payment_of(*signed(event(), secret), secrets=both) == "pi_1"
+    with pytest.raises(BadSignatureError):
+        payment_of(*signed(event(), "whsec_older"), secrets=both)
+
+
+def test_one_of_several_signatures_is_enough():
+    body, good = signed(event())
+    stamp, signature = good.split(",")
+    assert payment_of(body, f"{stamp},v1=00,{signature},v0=11") == "pi_1"
+
+
+def test_a_signature_is_good_for_five_minutes():
+    assert payment_of(*signed(event(), age=290)) == "pi_1"
+    with pytest.raises(BadSignatureError):
+        payment_of(*signed(event(), age=310))
+
+
+BODY, GOOD = signed(event())
+
+
+@pytest.mark.parametrize(
+    ("body", "signature"),
+    [
+        (BODY, ""),
+        (BODY, "t=1"),
+        (BODY, "v1=00"),
+        (BODY, "t=now,v1=00"),
+        (BODY, "nonsense"),
+        (BODY, GOOD.replace("v1=", "v1=é")),
+        (BODY, GOOD.replace("v1=", "v0=")),
+        (BODY + b" ", GOOD),
+        (b"\xff" + BODY, GOOD),
+        (b"", GOOD),
+    ],
+)
+def test_what_is_not_signed_is_refused_and_not_read(body, signature):
+    with pytest.raises(BadSignatureError):
+        payment_of(body, signature)
+
+
+@pytest.mark.parametrize("secrets", [(), ("",), (" ",)])
+def test_without_a_secret_nothing_is_signed(secrets):
+    with pytest.raises(BadSignatureError):
+        payment_of(*signed(event(), ""), secrets=secrets)
+
+
+def test_a_refusal_repeats_nothing_of_the_body():
+    with pytest.raises(BadSignatureError) as refused:
+        payment_of(b'{"secret": "4242"}', "t=1,v1=00")
+    assert "4242" not in repr(refused.value)
+    assert refused.value.__cause__ is None
+
+
+# --- the stand-in's news
+
+
+SUCCESS = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "charge.updated"]
+DECLINE = ["payment_intent.created", "charge.failed", "payment_intent.payment_failed"]
+
+
+async def pay(stand_in, outcome="succeed"):
+    await stand_in.next_outcome(outcome)
+    payment = (await stand_in.post("payment_intents", NEW, "create")).json()["id"]
+    await stand_in.post(f"payment_intents/{payment}/confirm", {"payment_method": "pm_card_visa"}, "confirm")
+    return payment
+
+
+async def nothing_is_on_its_way(stand_in):
+    return (await stand_in.web.get("/_control/status")).json()["pendingWebhooks"] == 0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kinds"),
+    [
+        ("succeed", SUCCESS),
+        ("lost_card", DECLINE),
+        ("requires_action", ["payment_intent.created", "payment_intent.requires_action"]),
+        ("processing", ["payment_intent.created", "charge.pending", "payment_intent.processing"]),
+    ],
+)
+async def test_every_try_is_told_in_the_usual_order(stand_in, outcome, kinds):
+    payment = await pay(stand_in, outcome)
+    await stand_in.hooks.until(lambda hooks: len(hooks.taken) == len(kinds))
+    assert stand_in.hooks.kinds == kinds
+    webhooks = StripeWebhooks([SECRET])
+    assert {webhooks.payment_of(*news) for news in stand_in.hooks.tries} == {payment}
+
+
+async def test_news_says_when_why_and_in_which_words(stand_in):
+    await pay(stand_in)
+    await stand_in.hooks.until(lambda hooks: hooks.kinds == SUCCESS)
+    created, charged, *_ = stand_in.hooks.taken
+    assert created["api_version"] == "2026-07-29.dahlia"
+    assert created["created"] == stand_in.clock.at.timestamp()
+    assert created["request"]["idempotency_key"] == "create"
+    assert charged["request"]["idempotency_key"] == "confirm"
+    assert charged["data"]["object"]["balance_transaction"] is None
+    assert stand_in.hooks.taken[-1]["data"]["object"]["balance_transaction"].startswith("txn_")
+
+
+async def test_news_shows_the_payment_as_it_was_then(stand_in):
+    await pay(stand_in)
+    await stand_in.hooks.until(lambda hooks: hooks.kinds == SUCCESS)
+    assert stand_in.hooks.taken[0]["data"]["object"]["status"] == "requires_payment_method"
+
+
+async def test_customers_cards_and_cancellations_are_told_too(stand_in):
+    customer = (await stand_in.post("customers")).json()["id"]
+    card = (await stand_in.post("payment_methods/pm_card_visa/attach", {"customer": customer})).json()["id"]
+    await stand_in.post(f"payment_methods/{card}/detach")
+    payment = (await stand_in.post("payment_intents", NEW)).json()["id"]
+    await stand_in.post(f"payment_intents/{payment}/cancel", {"cancellation_reason": "abandoned"})
+    await stand_in.hooks.until(lambda hooks: "payment_intent.canceled" in hooks.kinds)
+    assert stand_in.hooks.kinds[:3] == ["customer.created", "payment_method.attached", "payment_method.detached"]
+
+
+async def test_what_is_not_taken_is_sent_again_and_signed_anew(stand_in, monkeypatch):
+    monkeypatch.setattr("local.stand_ins.stripe.webhooks.PAUSE_SECONDS", 0.001)
+    stand_in.hooks.answers = [500, 400, 503]
+    await pay(stand_in)
+    await stand_in.hooks.until(lambda hooks: len(hooks.taken) == len(SUCCESS))
+    assert len(stand_in.hooks.tries) == len(SUCCESS) + 3
+    assert sorted(stand_in.hooks.kinds) == sorted(SUCCESS)
+    for news in stand_in.hooks.tries:
+        payment_of(*news)
+
+
+async def test_after_the_last_try_it_is_given_up(stand_in, monkeypatch):
+    monkeypatch.setattr("local.stand_ins.stripe.webhooks.PAUSE_SECONDS", 0.0001)
+    stand_in.hooks.answers = [500] * 100
+    await stand_in.post("payment_intents", NEW)
+    async with asyncio.timeout(5):
+        while not await nothing_is_on_its_way(stand_in):
+            pass
+    status = (await stand_in.web.get("/_control/status")).json()
+    assert (status["givenUpWebhooks"], status["deliveredWebhooks"]) == (1, 0)
+    assert len(stand_in.hooks.tries) == 8
+
+
+async def test_news_can_come_twice(stand_in):
+    await stand_in.ask("webhooks", mode="double")
+    await pay(stand_in)
+    await stand_in.hooks.until(lambda hooks: len(hooks.taken) == 2 * len(SUCCESS))
+    assert len({each["id"] for each in stand_in.hooks.taken}) == len(SUCCESS)
+
+
+async def test_news_can_come_in_reverse(stand_in):
+    await stand_in.ask("webhooks", mode="reorder")
+    await pay(stand_in)
+    await stand_in.hooks.until(lambda hooks: len(hooks.taken) == len(SUCCESS))
+    assert stand_in.hooks.kinds[-3:] == SUCCESS[:0:-1]
+
+
+async def test_news_can_be_lost(stand_in):
+    await stand_in.ask("webhooks", mode="drop")
+    await pay(stand_in)
+    assert await nothing_is_on_its_way(stand_in)
+    await stand_in.ask("webhooks", mode="normal")
+    await stand_in.post("customers")
+    await stand_in.hooks.until(lambda hooks: hooks.kinds == ["customer.created"])
+
+
+async def test_news_can_wait(stand_in):
+    await stand_in.ask("webhooks", mode="delay")
+    await pay(stand_in)
+    assert await nothing_is_on_its_way(stand_in)
+    assert (await stand_in.web.get("/_control/status")).json()["waitingWebhooks"] == len(SUCCESS)
+    assert stand_in.hooks.taken == []
+    await stand_in.ask("webhooks", mode="normal")
+    await stand_in.hooks.until(lambda hooks: hooks.kinds == SUCCESS)
+
+
+async def test_news_is_on_its_way_until_it_is_taken(stand_in):
+    await pay(stand_in)
+    await stand_in.hooks.until(lambda hooks: hooks.kinds == SUCCESS)
+    async with asyncio.timeout(5):
+        while not await nothing_is_on_its_way(stand_in):
+            pass
+    assert (await stand_in.web.get("/_control/status")).json()["deliveredWebhooks"] == len(SUCCESS)

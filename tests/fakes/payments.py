@@ -1,0 +1,207 @@
+"""The payment provider in memory: `Payments` and `Cards`, deterministic; tests/contracts holds it to the promises.
+
+Stripe's table of test cards is data and shared with the stand-in; what follows from it is written here once more.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from local.stand_ins.stripe.cards import DECLINES, FAULTS, OUTCOMES, TEST_CARDS
+from shared.kernel.ids import AccountId, CardId, PaymentId
+from shared.ports import (
+    Clock,
+    Confirmation,
+    Decline,
+    Payment,
+    PaymentOrder,
+    PaymentState,
+    Presence,
+    StoredCard,
+    UnavailableError,
+)
+
+KEPT = timedelta(hours=24)
+
+OPEN = {PaymentState.UNCONFIRMED, PaymentState.DECLINED, PaymentState.REQUIRES_ACTION}
+
+
+class MistakeError(Exception):
+    """What the provider answers with 400: a key used for something else, a card that is not the customer's."""
+
+
+@dataclass(frozen=True)
+class Charge:
+    """One try to take money."""
+
+    payment: PaymentId
+    card: CardId
+    at: datetime
+    succeeded: bool
+
+
+@dataclass(frozen=True)
+class _Kept:
+    asked: object
+    at: datetime
+    answer: Callable[[], Any]
+
+
+class FakePayments:
+    """`next_outcome` decides what the next calls come to, by the stand-in's names; `payments` and `charges` show what
+    the provider knows.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.payments: dict[PaymentId, Payment] = {}
+        self.charges: list[Charge] = []
+        self._clock = clock
+        self._customers: dict[PaymentId, str] = {}
+        self._cards: dict[CardId, tuple[str, str, StoredCard]] = {}
+        self._keys: dict[str, _Kept] = {}
+        self._asked: list[tuple[str, str]] = []
+        self._made = 0
+
+    # --- what a test asks for
+
+    def next_outcome(self, outcome: str, *, on: str = "confirm", times: int = 1) -> None:
+        """Let the next *times* calls of the method *on* come to *outcome*."""
+        self._asked += [(on, outcome)] * times
+
+    def resolve(self, payment: PaymentId, outcome: str) -> None:
+        """End a payment that is processing or waits for the card's holder."""
+        known = self.payments[payment]
+        assert known.state in {PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION}, known.state
+        assert known.card is not None
+        if outcome == "succeed" and known.state is PaymentState.REQUIRES_ACTION:
+            outcome = TEST_CARDS[self._cards[known.card][0]].outcome
+        self._conclude(known, known.card, outcome)
+
+    def set_expiry(self, card: CardId, year: int, month: int) -> None:
+        """Change the date on a stored card."""
+        test, customer, stored = self._cards[card]
+        self._cards[card] = test, customer, replace(stored, expiry_year=year, expiry_month=month)
+
+    # --- Payments
+
+    async def create(self, order: PaymentOrder, key: str) -> Payment:
+        def act() -> Payment:
+            order.money.to_minor()
+            made = Payment(PaymentId(self._id("pi")), PaymentState.UNCONFIRMED, order.money, dict(order.about))
+            self.payments[made.id] = made
+            self._customers[made.id] = order.customer
+            return made
+
+        return self._once("create", key, order, act)
+
+    async def confirm(self, confirmation: Confirmation, key: str) -> None:
+        self._once("confirm", key, confirmation, lambda: self._try(confirmation))
+
+    async def retrieve(self, payment: PaymentId) -> Payment | None:
+        self._once("retrieve", None, payment, lambda: None)
+        return self.payments.get(payment)
+
+    async def cancel(self, payment: PaymentId) -> None:
+        def act() -> None:
+            known = self.payments[payment]
+            if known.state in OPEN:
+                self.payments[payment] = replace(known, state=PaymentState.CANCELLED, decline=None, client_secret=None)
+
+        self._once("cancel", None, payment, act)
+
+    # --- Cards
+
+    async def open_customer(self, account: AccountId, key: str) -> str:
+        return self._once("open_customer", key, account, lambda: self._id("cus"))
+
+    async def store(self, customer: str, method: str, key: str) -> StoredCard | Decline:
+        def act() -> StoredCard | Decline:
+            test = TEST_CARDS.get(method)
+            if test is None:
+                return Decline("resource_missing")
+            if test.attaching in DECLINES:
+                return Decline(*DECLINES[test.attaching])
+            now = self._clock.now()
+            card = CardId(self._id("pm"))
+            stored = StoredCard(card, test.brand, test.last4, now.year + 4, now.month, f"{test.brand}-{test.last4}")
+            self._cards[card] = method, customer, stored
+            return stored
+
+        return self._once("store", key, (customer, method), act)
+
+    # --- inside
+
+    def _id(self, prefix: str) -> str:
+        self._made += 1
+        return f"{prefix}_{self._made}"
+
+    def _take(self, on: str, among: Collection[str]) -> str | None:
+        """Use up the next outcome asked for *on*, if it is one *among* these."""
+        position = next((at for at, (call, _) in enumerate(self._asked) if call == on), None)
+        if position is None or self._asked[position][1] not in among:
+            return None
+        return self._asked.pop(position)[1]
+
+    def _once(self, call: str, key: str | None, asked: object, act: Callable[[], Any]) -> Any:
+        """Run *act* once per key and day; its answer, an outage included, is given again."""
+        kept = self._keys.get(key or "")
+        if kept and self._clock.now() - kept.at < KEPT:
+            if kept.asked != (call, asked):
+                raise MistakeError(f"the key {key} was used for something else")
+            return kept.answer()
+        fault = self._take(call, FAULTS)
+        if fault in ("timeout_before", "rate_limit"):
+            raise UnavailableError(fault)
+        answer = _outage if fault == "error_500" else _constant(act())
+        kept_answer = _outage if fault == "error_500_after" else answer
+        if key:
+            self._keys[key] = _Kept((call, asked), self._clock.now(), kept_answer)
+        return _outage() if fault == "timeout_after" else kept_answer()
+
+    def _try(self, confirmation: Confirmation) -> None:
+        known = self.payments[confirmation.payment]
+        if known.state not in OPEN:
+            return
+        _, customer, stored = self._cards.get(confirmation.card, (None, None, None))
+        if stored is None or customer != self._customers[known.id]:
+            raise MistakeError(f"{confirmation.card} is not a card of this payment's customer")
+        self._conclude(known, confirmation.card, self._outcome(confirmation.card, confirmation.presence))
+
+    def _outcome(self, card: CardId, presence: Presence) -> str:
+        absent = presence is Presence.BUYER_ABSENT
+        asked = self._take("confirm", OUTCOMES)
+        if asked is not None:
+            return "authentication_required" if absent and asked == "requires_action" else asked
+        token, _, stored = self._cards[card]
+        now = self._clock.now()
+        if (stored.expiry_year, stored.expiry_month) < (now.year, now.month):
+            return "expired_card"
+        test = TEST_CARDS[token]
+        if test.asks == "never" or (test.asks == "present" and absent):
+            return test.outcome
+        return "authentication_required" if absent else "requires_action"
+
+    def _conclude(self, payment: Payment, card: CardId, outcome: str) -> None:
+        at = self._clock.now().replace(microsecond=0)
+        tried = replace(payment, card=card, decline=None, client_secret=None)
+        if outcome == "processing":
+            tried = replace(tried, state=PaymentState.PROCESSING)
+        elif outcome == "requires_action":
+            tried = replace(tried, state=PaymentState.REQUIRES_ACTION, client_secret=f"{payment.id}_secret")
+        elif outcome == "succeed":
+            assert not any(charge.succeeded for charge in self.charges if charge.payment == payment.id)
+            tried = replace(tried, state=PaymentState.SUCCEEDED, charged_at=at)
+            self.charges.append(Charge(payment.id, card, at, succeeded=True))
+        else:
+            tried = replace(tried, state=PaymentState.DECLINED, decline=Decline(*DECLINES[outcome]))
+            self.charges.append(Charge(payment.id, card, at, succeeded=False))
+        self.payments[payment.id] = tried
+
+
+def _outage() -> Any:
+    raise UnavailableError("the provider gave no answer")
+
+
+def _constant(value: Any) -> Callable[[], Any]:
+    return lambda: value

@@ -1,0 +1,91 @@
+"""A table in memory that promises what Azure Table Storage promises; tests/contracts holds it to that."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import count
+
+from shared.ports import (
+    Create,
+    Delete,
+    Replace,
+    Row,
+    RowChangedError,
+    RowExistsError,
+    Rows,
+    Write,
+    WriteRefusedError,
+)
+
+RESPONSE_ROWS = 1000
+TRANSACTION_ROWS = 100
+STRING_MAX = 32_767
+
+Fault = Callable[[str, str, object], Awaitable[None]]
+
+
+class FakeTable:
+    """`before` and `after` are called around every operation; what they raise is what the caller meets."""
+
+    def __init__(self, before: Fault | None = None, after: Fault | None = None) -> None:
+        self.partitions: dict[str, dict[str, Row]] = {}
+        self.before, self.after = before, after
+        self.transactions = 0
+        self._etags = count(1)
+
+    async def get(self, partition: str, key: str) -> Row | None:
+        await self._around(self.before, "get", partition, key)
+        found = self.partitions.get(partition, {}).get(key)
+        await self._around(self.after, "get", partition, key)
+        return found
+
+    async def range(self, partition: str, first: str, end: str, limit: int | None = None) -> Rows:
+        rows: list[Row] = []
+        responses = 0
+        position = first
+        size = min(limit or RESPONSE_ROWS, RESPONSE_ROWS)
+        while True:
+            await self._around(self.before, "range", partition, position)
+            stored = sorted(self.partitions.get(partition, {}).items())
+            matching = [row for key, row in stored if position <= key < end]
+            rows += matching[:size]
+            responses += 1
+            await self._around(self.after, "range", partition, position)
+            if len(matching) <= size or (limit and len(rows) >= limit):
+                return Rows(rows[:limit], responses)
+            position = matching[size].key
+
+    async def transact(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
+        await self._around(self.before, "transact", partition, writes)
+        self.transactions += 1
+        etags = self.apply(partition, writes)
+        await self._around(self.after, "transact", partition, writes)
+        return etags
+
+    def apply(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
+        """All or none, now; also for writes that land late."""
+        if not 1 <= len(writes) <= TRANSACTION_ROWS or len({write.key for write in writes}) != len(writes):
+            raise WriteRefusedError(0, "1 to 100 writes of distinct rows")
+        rows = dict(self.partitions.get(partition, {}))
+        etags = [self._write(rows, index, write) for index, write in enumerate(writes)]
+        self.partitions[partition] = rows
+        return etags
+
+    def _write(self, rows: dict[str, Row], index: int, write: Write) -> str:
+        there = rows.get(write.key)
+        if isinstance(write, Create) and there is not None:
+            raise RowExistsError(index, write.key)
+        if isinstance(write, Replace | Delete) and (there is None or there.etag != write.etag):
+            raise RowChangedError(index, write.key)
+        if isinstance(write, Delete):
+            del rows[write.key]
+            return ""
+        if any(isinstance(value, str) and len(value) > STRING_MAX for value in write.values.values()):
+            raise WriteRefusedError(index, f"{write.key}: a property is too long")
+        etag = f"e{next(self._etags)}"
+        rows[write.key] = Row(write.key, etag, dict(write.values))
+        return etag
+
+    async def _around(self, fault: Fault | None, verb: str, partition: str, what: object) -> None:
+        await asyncio.sleep(0)
+        if fault is not None:
+            await fault(verb, partition, what)

@@ -1,0 +1,153 @@
+from datetime import timedelta
+from types import ModuleType
+
+import azure.functions as func
+import httpx
+import pytest
+
+from local.host.functions import app_of, functions_of
+from local.host.http import http_app
+from local.host.routes import compile_template
+from local.host.settings import BadSettingError
+
+
+def app_with(*blueprints):
+    app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+    for blueprint in blueprints:
+        app.register_functions(blueprint)
+    return app
+
+
+@pytest.fixture
+def blueprint():
+    return func.Blueprint()
+
+
+def client(blueprint):
+    functions = functions_of(app_with(blueprint), timedelta(seconds=5))
+    transport = httpx.ASGITransport(http_app(functions, "api"))
+    return httpx.AsyncClient(transport=transport, base_url="http://host")
+
+
+async def test_a_handler_gets_its_route_parameters_decoded_and_its_query(blueprint):
+    @blueprint.route("v1/accounts/{a}/lots/{id}", methods=["GET"])
+    async def lot(req):
+        return func.HttpResponse(f"{dict(req.route_params)} {req.params['after']} {req.headers['X-Mark']}")
+
+    async with client(blueprint) as http:
+        answer = await http.get("/api/v1/Accounts/a%2Fb/lots/x%20y?after=1&after=2", headers={"x-mark": "m"})
+    assert answer.text == "{'a': 'a/b', 'id': 'x y'} 1,2 m"
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+async def test_a_sync_handler_is_served_like_an_async_one(blueprint):
+    @blueprint.route("echo", methods=["POST"])
+    def echo(req):
+        return func.HttpResponse(req.get_body(), status_code=201, headers={"ETag": '"1"'}, mimetype="application/json")
+
+    async with client(blueprint) as http:
+        answer = await http.post("/api/echo", content=b"[1]")
+    assert (answer.status_code, answer.json(), answer.headers["etag"]) == (201, [1], '"1"')
+    assert answer.headers["content-type"] == "application/json"
+
+
+async def test_the_most_specific_route_wins_wherever_it_stands(blueprint):
+    @blueprint.route("cards/{card}", methods=["GET"])
+    async def any_card(req):
+        return f"card {req.route_params['card']}"
+
+    @blueprint.route("cards/{month}.csv", methods=["GET"])
+    async def as_csv(req):
+        return f"csv {req.route_params['month']}"
+
+    @blueprint.route("cards/default", methods=["GET"])
+    async def default(req):
+        return f"default {len(req.route_params)}"
+
+    async with client(blueprint) as http:
+        texts = [(await http.get(f"/api/cards/{name}")).text for name in ("gold", "2026-11.csv", "default")]
+    assert texts == ["card gold", "csv 2026-11", "default 0"]
+
+
+async def test_a_route_is_not_found_by_another_method(blueprint):
+    @blueprint.route("lots", methods=["GET"])
+    async def lots(req):
+        return req.method
+
+    async with client(blueprint) as http:
+        assert [(await http.request(method, "/api/lots")).status_code for method in ("GET", "PUT", "HEAD")] == [
+            200,
+            404,
+            404,
+        ]
+
+
+async def test_what_a_handler_raises_stays_inside(blueprint):
+    @blueprint.route("broken", methods=["GET"])
+    async def broken(req):
+        raise RuntimeError(req.url)
+
+    async with client(blueprint) as http:
+        answer = await http.get("/api/broken")
+    assert (answer.status_code, answer.content) == (500, b"")
+
+
+async def test_a_timer_fired_by_hand_has_run_to_its_end_when_it_is_accepted(blueprint):
+    ran = []
+
+    @blueprint.timer_trigger("timer", "0 0 0 * * *")
+    async def nightly(timer):
+        ran.append(timer.past_due)
+
+    @blueprint.timer_trigger("timer", "0 0 0 * * *")
+    async def broken(timer):
+        raise RuntimeError(str(timer.past_due))
+
+    async with client(blueprint) as http:
+        fired = [(await http.post(f"/admin/functions/{name}")).status_code for name in ("nightly", "broken", "nobody")]
+        status = (await http.get("/admin/host/status")).json()
+    assert (fired, ran) == ([202, 500, 404], [False])
+    assert status == {"state": "Running", "inFlight": 0, "invocations": 2}
+
+
+def test_a_function_that_this_host_can_not_serve_is_refused_at_the_start(blueprint):
+    @blueprint.blob_trigger("blob", "files/{name}", "Storage")
+    async def blob(blob):
+        return blob
+
+    with pytest.raises(BadSettingError, match="blobTrigger"):
+        functions_of(app_with(blueprint), timedelta(seconds=5))
+
+
+def test_a_function_behind_a_key_is_refused_because_there_are_no_keys(blueprint):
+    @blueprint.route("lots", auth_level=func.AuthLevel.FUNCTION)
+    async def lots(req):
+        return req.method
+
+    with pytest.raises(BadSettingError, match="anonymous"):
+        functions_of(app_with(blueprint), timedelta(seconds=5))
+
+
+def test_a_module_holds_one_app():
+    module = ModuleType("function_app")
+    with pytest.raises(BadSettingError, match="holds 0"):
+        app_of(module)
+    app = func.FunctionApp()
+    vars(module)["app"] = app
+    assert app_of(module) is app
+
+
+@pytest.mark.parametrize(
+    ("template", "path", "found"),
+    [
+        ("a/{id:int}", "/a/12", {"id": "12"}),
+        ("a/{id:int}", "/a/x", None),
+        ("a/{id?}", "/a", {"id": None}),
+        ("a/{*rest}", "/a/b/c", {"rest": "b/c"}),
+        ("a/{id:guid}", "/a/5f0c1f9e-0000-4000-8000-000000000001", {"id": "5f0c1f9e-0000-4000-8000-000000000001"}),
+        ("a/{x}", "/a/b/c", None),
+    ],
+)
+def test_templates_are_read_as_asp_net_reads_them(template, path, found):
+    match = compile_template(template).pattern.fullmatch(path)
+    assert (match.groupdict() if match else None) == found

@@ -1,0 +1,183 @@
+import asyncio
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from local.host.functions import Function
+from local.host.pumps import open_pumps, queue_service
+from local.host.queues import Pump
+from local.host.settings import BadSettingError, QueueSettings
+
+SETTINGS = QueueSettings(
+    batch_size=4, new_batch_threshold=2, max_dequeue_count=3, visibility_timeout=timedelta(seconds=0)
+)
+
+
+class Bench:
+    """A queue of Azurite, a function on it, and what the function saw."""
+
+    def __init__(self, service, connection, name):
+        self.service = service
+        self.environment = {"Store": connection, "NAME": name}
+        self.queue = service.get_queue_client(name)
+        self.poison = service.get_queue_client(f"{name}-poison")
+
+    async def pump(self, handler, ended, settings=SETTINGS, lease=timedelta(minutes=10)):
+        """Run the pump over *handler* until *ended* is set."""
+        trigger = {"type": "queueTrigger", "name": "msg", "queueName": "%NAME%", "connection": "Store"}
+        function = Function("usage", trigger, handler, timedelta(seconds=5))
+        async with open_pumps([function], settings, self.environment) as (pump,), asyncio.timeout(10):
+            pump.lease = lease
+            await pump.run(ended)
+
+    async def left(self, queue):
+        """How many messages *queue* holds, leased ones included."""
+        return (await queue.get_queue_properties()).approximate_message_count
+
+
+@pytest.fixture
+async def bench(azurite):
+    async with queue_service(azurite, {}) as service:
+        made = Bench(service, azurite, f"q-{uuid4().hex}")
+        await made.queue.create_queue()
+        yield made
+
+
+async def test_a_message_is_deleted_once_its_handler_has_returned(bench):
+    seen, ended = [], asyncio.Event()
+
+    async def handler(msg):
+        seen.append((msg.get_body(), msg.dequeue_count, msg.insertion_time is not None))
+        ended.set()
+
+    await bench.queue.send_message('{"é": 1}')
+    await bench.pump(handler, ended)
+    assert seen == [('{"é": 1}'.encode(), 1, True)]
+    assert await bench.left(bench.queue) == 0
+
+
+async def test_a_message_that_fails_is_tried_again_and_then_poisoned(bench):
+    counts, ended = [], asyncio.Event()
+
+    async def handler(msg):
+        counts.append(msg.dequeue_count)
+        if len(counts) == SETTINGS.max_dequeue_count:
+            ended.set()
+        raise ValueError("never")
+
+    await bench.queue.send_message("not for us")
+    await bench.pump(handler, ended)
+    assert counts == [1, 2, 3]
+    assert await bench.left(bench.queue) == 0
+    poisoned = await bench.poison.receive_message()
+    assert (poisoned.content, poisoned.dequeue_count) == ("not for us", 1)
+
+
+async def test_a_message_that_was_taken_too_often_is_poisoned_unseen(bench):
+    seen, ended = [], asyncio.Event()
+
+    async def handler(msg):
+        seen.append(msg.get_body())
+        ended.set()
+
+    await bench.queue.send_message("crashed whoever took it")
+    for _ in range(SETTINGS.max_dequeue_count):
+        taken = await bench.queue.receive_message()
+        await bench.queue.update_message(taken, visibility_timeout=0)
+    await bench.queue.send_message("well")
+    await bench.pump(handler, ended)
+    assert seen == [b"well"]
+    assert [await bench.left(queue) for queue in (bench.queue, bench.poison)] == [0, 1]
+
+
+async def test_the_delay_between_tries_is_the_visibility_timeout(bench):
+    ended = asyncio.Event()
+
+    async def handler(msg):
+        ended.set()
+        raise ValueError(msg.id)
+
+    await bench.queue.send_message("later")
+    patient = QueueSettings(
+        batch_size=1, new_batch_threshold=0, max_dequeue_count=3, visibility_timeout=timedelta(hours=1)
+    )
+    await bench.pump(handler, ended, patient)
+    assert await bench.queue.receive_message() is None
+    assert await bench.left(bench.queue) == 1
+
+
+@pytest.mark.parametrize("text", ["%%%", "eyJhIjo", "/+8=", "\N{REPLACEMENT CHARACTER}<&>", "[" * 1000])
+async def test_bytes_that_nobody_can_read_still_reach_the_handler(bench, text):
+    seen, ended = [], asyncio.Event()
+
+    async def handler(msg):
+        seen.append(msg.get_body())
+        ended.set()
+
+    await bench.queue.send_message(text)
+    await bench.pump(handler, ended)
+    assert seen == [text.encode()]
+
+
+async def test_a_long_invocation_keeps_its_message(bench, monkeypatch):
+    seen, ended, renewals = [], asyncio.Event(), asyncio.Semaphore(0)
+    renew = Pump._renew
+
+    async def renew_and_tell(pump, message):
+        await renew(pump, message)
+        renewals.release()
+
+    async def handler(msg):
+        seen.append(msg.dequeue_count)
+        for _ in range(3):  # half a lease each: without them it would have come back by now
+            await renewals.acquire()
+        ended.set()
+
+    monkeypatch.setattr(Pump, "_renew", renew_and_tell)
+    await bench.queue.send_message("slow")
+    await bench.pump(handler, ended, lease=timedelta(seconds=1))
+    assert seen == [1]
+    assert await bench.left(bench.queue) == 0
+
+
+async def test_no_more_run_at_once_than_a_batch_and_the_threshold(bench):
+    running, most, done, ended = set(), [], [], asyncio.Event()
+
+    async def handler(msg):
+        running.add(msg.id)
+        most.append(len(running))
+        await asyncio.sleep(0)
+        running.discard(msg.id)
+        done.append(msg.id)
+        if len(done) == 30:
+            ended.set()
+
+    for number in range(30):
+        await bench.queue.send_message(str(number))
+    await bench.pump(handler, ended)
+    assert max(most) <= SETTINGS.batch_size + SETTINGS.new_batch_threshold
+    assert len(set(done)) == 30
+
+
+async def test_a_stopping_pump_lets_what_runs_come_to_its_end(bench):
+    ended, released, done = asyncio.Event(), asyncio.Event(), []
+
+    async def handler(msg):
+        ended.set()
+        await released.wait()
+        done.append(msg.id)
+
+    await bench.queue.send_message("the last one")
+    pumping = asyncio.create_task(bench.pump(handler, ended))
+    await ended.wait()
+    released.set()
+    await pumping
+    assert len(done) == 1
+    assert await bench.left(bench.queue) == 0
+
+
+async def test_a_binding_that_names_no_connection_is_refused(bench):
+    bench.environment.pop("Store")
+    with pytest.raises(BadSettingError, match="Store"):
+        await bench.pump(None, asyncio.Event())

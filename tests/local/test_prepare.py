@@ -1,0 +1,74 @@
+import fcntl
+import json
+import re
+
+import pytest
+
+from local import prepare
+from local.machine.places import AZURITE, ROOT
+
+
+def test_a_step_is_skipped_while_its_stamp_names_the_same_lock(tmp_path):
+    lock = tmp_path / "lock"
+    lock.write_text("a==1")
+    done = []
+    for content, version in [("a==1", "3.11"), ("a==1", "3.11"), ("a==2", "3.11"), ("a==2", "3.13")]:
+        lock.write_text(content)
+        prepare.once(tmp_path, prepare.fingerprint(version, lock), lambda: done.append(lock.read_text()))
+    assert done == ["a==1", "a==2", "a==2"]
+
+
+def test_a_step_that_fails_leaves_no_stamp_behind(tmp_path):
+    prepare.once(tmp_path, "old", lambda: None)
+
+    def fails():
+        raise prepare.NotReadyError
+
+    with pytest.raises(prepare.NotReadyError):
+        prepare.once(tmp_path, "new", fails)
+    assert not (tmp_path / prepare.STAMP).exists()
+
+
+def test_an_installer_that_fails_says_what_to_do(tmp_path):
+    with pytest.raises(prepare.NotReadyError, match=r"(?s)broken.*Then run \./dev again"):
+        prepare.run(["sh", "-c", "echo broken; exit 3"], tmp_path, "Then run ./dev again")
+
+
+@pytest.mark.parametrize(("version", "words"), [(None, "not on the PATH"), ("v18.19.0", "is v18.19.0")])
+def test_without_a_new_enough_node_the_words_are_clear(tmp_path, monkeypatch, version, words):
+    for name in ("node", "npm") if version else ():
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {version}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path) if version is None else f"{tmp_path}:/bin:/usr/bin")
+    with pytest.raises(prepare.NotReadyError, match=words):
+        prepare.node_version()
+
+
+def test_two_at_once_wait_for_each_other(tmp_path):
+    with (
+        prepare.alone(tmp_path),
+        (tmp_path / ".local" / "prepare.lock").open("w") as other,
+        pytest.raises(BlockingIOError),
+    ):
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_the_locks_hold_hashes_and_no_address_of_a_registry():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lock = (ROOT / name).read_text()
+        assert "://" not in lock
+        pinned = re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE)
+        assert len(pinned) > 20
+        assert lock.count("--hash=sha256:") > len(pinned)
+    lock = json.loads((AZURITE / "package-lock.json").read_text())["packages"]
+    assert all("resolved" not in package for package in lock.values())
+    assert all("integrity" in package for path, package in lock.items() if path)
+    assert lock["node_modules/azurite"]["version"] == "3.35.0"
+
+
+def test_what_is_tested_is_what_is_deployed():
+    deployed, tested = (
+        set(re.findall(r"^[a-z0-9-]+==\S+", (ROOT / name).read_text(), re.MULTILINE))
+        for name in ("requirements.txt", "requirements-dev.txt")
+    )
+    assert deployed <= tested

@@ -1,0 +1,13 @@
+"""Cards for examples."""
+
+from datetime import UTC, datetime
+
+from shared.rating.rate_card import Rate, RateCard
+
+
+def rate(prefix="44", per_minute=15_000, fee=0, minimum=60, increment=60):
+    return Rate(prefix, f"to {prefix}", "mixed", "", per_minute, fee, minimum, increment)
+
+
+def card(*rates, currency="USD"):
+    return RateCard("default", currency, datetime(2026, 1, 1, tzinfo=UTC), {each.prefix: each for each in rates})

@@ -1,0 +1,70 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.rating.destination import Unrated, destination
+from shared.rating.numbers import InternationalNumber, read_number
+from tests.rules.rating.cards import card, rate
+
+CARD = card(rate("1"), rate("1809"), rate("44"), rate("4420"), rate("447"), rate("447509"))
+
+
+@pytest.mark.parametrize(
+    ("called", "prefix"),
+    [
+        ("+442079460123", "4420"),
+        ("+441632960123", "44"),
+        ("+447508000000", "447"),
+        ("+447509000000", "447509"),
+        ("+14255550101", "1"),
+        ("+18095550123", "1809"),  # the Dominican Republic is no part of the United States
+        ("+4930123456", Unrated.NO_RATE),
+        ("911", Unrated.NO_RATE),
+        ("44207", Unrated.NO_RATE),  # short: not London
+    ],
+)
+def test_the_longest_prefix_decides(called, prefix):
+    found = destination(CARD, read_number(called))
+    assert (found if isinstance(found, Unrated) else found.prefix) == prefix
+
+
+@pytest.mark.parametrize(
+    ("called", "prefix"),
+    [
+        ("+442079460***", "4420"),  # nothing longer continues 442079460
+        ("+1425555****", "1"),
+        ("+180*******", Unrated.MASKED_NUMBER),  # 1809 could continue
+        ("+1809*******", "1809"),
+        ("+44750*******", Unrated.MASKED_NUMBER),  # 447509 could continue
+        ("+44751*******", "447"),
+        ("+4475****", Unrated.MASKED_NUMBER),  # 447509 ends inside the mask
+        ("+4475***", Unrated.MASKED_NUMBER),
+        ("+44*****", Unrated.MASKED_NUMBER),
+        ("+4930123***", Unrated.NO_RATE),  # whatever is hidden, no prefix begins it
+        ("+4******", Unrated.MASKED_NUMBER),
+    ],
+)
+def test_a_masked_number_is_rated_only_when_the_hidden_digits_can_not_matter(called, prefix):
+    found = destination(CARD, read_number(called))
+    assert (found if isinstance(found, Unrated) else found.prefix) == prefix
+
+
+def test_a_prefix_longer_than_the_whole_masked_number_can_not_continue_it():
+    deep = card(rate("44"), rate("4420123456"))
+    assert destination(deep, InternationalNumber("44201234", 1)).prefix == "44"
+    assert destination(deep, InternationalNumber("44201234", 2)) is Unrated.MASKED_NUMBER
+
+
+digits = st.text("12", min_size=1, max_size=6)
+
+
+@given(st.sets(digits, max_size=8), st.text("12", min_size=3, max_size=5), st.integers(1, 3))
+def test_a_masked_number_that_is_rated_has_the_rate_of_every_number_it_may_stand_for(prefixes, visible, hidden):
+    rates = card(*(rate(prefix) for prefix in prefixes))
+    masked = destination(rates, InternationalNumber(visible, hidden))
+    if masked is Unrated.MASKED_NUMBER:
+        continuing = [p for p in prefixes if p.startswith(visible) and len(visible) < len(p) <= len(visible) + hidden]
+        assert continuing
+        return
+    hiding = [f"{number:0{hidden}b}".replace("0", "2") for number in range(2**hidden)]
+    assert {destination(rates, InternationalNumber(visible + end, 0)) for end in hiding} == {masked}
