@@ -1,7 +1,7 @@
 """When nothing is on its way any more: no message, no invocation, no webhook."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -24,10 +24,11 @@ class NotQuietError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the hosts have: how much runs, how much was ever started, and who does not answer."""
+    """What the hosts have: how much runs, how much was ever started, the queues they serve, and who does not answer."""
 
     running: int
     started: int
+    queues: frozenset[str]
     silent: tuple[str, ...]
 
 
@@ -58,7 +59,7 @@ class Quiet:
         the hosts are asked before and after, and must have started nothing in between.
         """
         before = await self._work(client)
-        messages = await _messages(queues)
+        messages = await _messages(queues, before.queues)
         webhooks = await self._webhooks(client)
         after = await self._work(client)
         busy = [f"{host} does not answer" for host in after.silent]
@@ -71,6 +72,7 @@ class Quiet:
     async def _work(self, client: httpx.AsyncClient) -> Work:
         """The sum over the hosts."""
         running, started, silent = 0, 0, []
+        queues: set[str] = set()
         for host in self._hosts:
             try:
                 status = (await client.get(f"{host}/admin/host/status")).json()
@@ -79,7 +81,8 @@ class Quiet:
                 continue
             running += status["inFlight"]
             started += status["invocations"]
-        return Work(running, started, tuple(silent))
+            queues.update(status["queues"])
+        return Work(running, started, frozenset(queues), tuple(silent))
 
     async def _webhooks(self, client: httpx.AsyncClient) -> int:
         """How many webhooks the payment stand-in has on the way."""
@@ -87,11 +90,17 @@ class Quiet:
         return pending
 
 
-async def _messages(queues: QueueServiceClient) -> dict[str, int]:
-    """Messages, seen and unseen, of each queue that has any; what lies in poison queues stays there."""
+async def _messages(service: QueueServiceClient, served: Collection[str]) -> dict[str, int]:
+    """Messages of each queue that has any on their way.
+
+    Visible and leased ones; of a poison queue that a host serves only the visible ones, because one that failed there
+    stays leased for ten minutes and moves nothing. What lies in other poison queues stays there.
+    """
     counts = {}
-    async for queue in queues.list_queues():
-        if not queue.name.endswith(POISON):
-            found = await queues.get_queue_client(queue.name).get_queue_properties()
-            counts[queue.name] = found.approximate_message_count or 0
+    async for found in service.list_queues():
+        queue = service.get_queue_client(found.name)
+        if not found.name.endswith(POISON):
+            counts[found.name] = (await queue.get_queue_properties()).approximate_message_count or 0
+        elif found.name in served:
+            counts[found.name] = len(await queue.peek_messages(max_messages=32))
     return {name: count for name, count in counts.items() if count}

@@ -55,7 +55,7 @@ def main() -> int:
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what to serve")
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("azure", "httpx", "uvicorn"):
+    for chatty in ("azure", "httpx", "stripe", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         asyncio.run(work(chosen))

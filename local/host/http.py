@@ -99,22 +99,22 @@ def fire(functions: Sequence[Function]) -> Endpoint:
     return answer
 
 
-def status(functions: Sequence[Function]) -> Endpoint:
-    """GET /admin/host/status: whether anything runs, and how much was ever started."""
+def status(functions: Sequence[Function], queues: Sequence[str]) -> Endpoint:
+    """GET /admin/host/status: whether anything runs, how much was ever started, which queues are served."""
 
     async def answer(_request: Request) -> Response:
         running = sum(function.count.running for function in functions)
         started = sum(function.count.started for function in functions)
-        return JSONResponse({"state": "Running", "inFlight": running, "invocations": started})
+        return JSONResponse({"state": "Running", "inFlight": running, "invocations": started, "queues": queues})
 
     return answer
 
 
-def http_app(functions: Sequence[Function], prefix: str) -> Starlette:
-    """The host's HTTP side."""
+def http_app(functions: Sequence[Function], prefix: str, queues: Sequence[str]) -> Starlette:
+    """The host's HTTP side; *queues* are those whose messages it takes."""
     return Starlette(
         routes=[
-            Route("/admin/host/status", status(functions), methods=["GET"]),
+            Route("/admin/host/status", status(functions, queues), methods=["GET"]),
             Route("/admin/functions/{name}", fire(functions), methods=["POST"]),
             Route("/{path:path}", api(functions, prefix), methods=METHODS),
         ]

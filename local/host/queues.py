@@ -34,6 +34,7 @@ class Pump:
     def __init__(
         self, function: Function, queue: QueueClient, poison: QueueClient | None, settings: QueueSettings
     ) -> None:
+        self.queue_name = queue.queue_name
         self._function = function
         self._queue = queue
         self._poison = poison

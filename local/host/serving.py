@@ -27,10 +27,10 @@ KEEP_ALIVE = 75
 """Seconds an idle connection stays open: longer than clients keep theirs, so that none writes into a closing one."""
 
 
-def server(functions: Sequence[Function], prefix: str) -> Server:
+def server(functions: Sequence[Function], prefix: str, queues: Sequence[str]) -> Server:
     """The HTTP side, ready to be served."""
     config = uvicorn.Config(
-        http_app(functions, prefix),
+        http_app(functions, prefix, queues),
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -54,9 +54,10 @@ async def serve(
     served = [function for function in functions if "http" in parts or function.kind != "httpTrigger"]
     timers = [Timer(function, clock, os.environ) for function in functions if function.kind == "timerTrigger"]
     async with open_pumps(functions, settings.queues, os.environ) as pumps:
+        queues = [pump.queue_name for pump in pumps if "queues" in parts]
         workers = [*(pumps if "queues" in parts else ()), *(timers if "timers" in parts else ())]
         work = {asyncio.create_task(worker.run(stopping)) for worker in workers}
-        web = server(served, settings.route_prefix)
+        web = server(served, settings.route_prefix, queues)
         answering = asyncio.create_task(web.serve([door]))
         told = asyncio.create_task(stopping.wait())
         await asyncio.wait({told, answering, *work}, return_when=asyncio.FIRST_COMPLETED)

@@ -56,7 +56,6 @@ async def serve(plan: Plan) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("azure").setLevel(logging.WARNING)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for chatty in ("azure", "httpx", "uvicorn"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     asyncio.run(serve(Plan.read(sys.argv[1])))

@@ -11,7 +11,6 @@ from azure.core import MatchConditions
 from azure.core.exceptions import (
     AzureError,
     HttpResponseError,
-    ResourceExistsError,
     ResourceNotFoundError,
 )
 from azure.data.tables import EdmType, EntityProperty, TableErrorCode, TableTransactionError, UpdateMode
@@ -101,14 +100,6 @@ class AzureTable:
         except AzureError as outage:
             raise OutcomeUnknownError(_words(outage)) from outage
         return [str(answer.get("etag") or "") for answer in answers]
-
-
-async def ensure_table(service: TableServiceClient, name: str) -> None:
-    """Create the table unless it is there; on Azure the infrastructure has done it already."""
-    try:
-        await service.create_table(name)
-    except ResourceExistsError:
-        return
 
 
 def _operation(partition: str, write: Write) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote_plus
 
 import httpx
 import pytest
@@ -85,9 +86,10 @@ class Watch:
         self._contracts = contracts
         self.faults: list[str] = []
         self.seen: set[tuple[str, str, int]] = set()
+        self.requests: list[tuple[str, str, dict[str, str]]] = []
 
     async def __call__(self, scope, receive, send) -> None:
-        if not scope["path"].startswith("/v1/") or not self._contracts:
+        if not scope["path"].startswith("/v1/"):
             return await self._app(scope, receive, send)
         body, sent = await _body(receive), []
 
@@ -100,6 +102,8 @@ class Watch:
         text = b"".join(message.get("body", b"") for message in sent[1:])
         method, path = scope["method"], scope["path"]
         self.seen.add((method, path.split("/")[2], status))
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        self.requests.append((f"{method} {path}", unquote_plus(body.decode()), headers))
         for contract in self._contracts if text else []:
             if status not in (400, 401, 404):
                 self.faults += contract.request(method, path, scope["query_string"].decode(), body.decode())

@@ -25,7 +25,7 @@ def blueprint():
 
 def client(blueprint):
     functions = functions_of(app_with(blueprint), timedelta(seconds=5))
-    transport = httpx.ASGITransport(http_app(functions, "api"))
+    transport = httpx.ASGITransport(http_app(functions, "api", ["usage"]))
     return httpx.AsyncClient(transport=transport, base_url="http://host")
 
 
@@ -107,7 +107,7 @@ async def test_a_timer_fired_by_hand_has_run_to_its_end_when_it_is_accepted(blue
         fired = [(await http.post(f"/admin/functions/{name}")).status_code for name in ("nightly", "broken", "nobody")]
         status = (await http.get("/admin/host/status")).json()
     assert (fired, ran) == ([202, 500, 404], [False])
-    assert status == {"state": "Running", "inFlight": 0, "invocations": 2}
+    assert status == {"state": "Running", "inFlight": 0, "invocations": 2, "queues": ["usage"]}
 
 
 def test_a_function_that_this_host_can_not_serve_is_refused_at_the_start(blueprint):

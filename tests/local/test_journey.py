@@ -10,7 +10,7 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.data.tables.aio import TableServiceClient
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from local.clock import LocalClock
 from local.clock import quiet as quiet_module
@@ -63,16 +63,15 @@ class World:
             timer(name)
         app = func.FunctionApp()
         app.register_functions(blueprint)
-        return http_app(functions_of(app, timedelta(seconds=10)), "api")
+        host = http_app(functions_of(app, timedelta(seconds=10)), "api", ["usage-poison"])
 
-    def payments(self):
         async def status(request):
             self.webhooks -= 1
             if self.webhooks == 0:
                 self.delivered.set()
             return JSONResponse({"pendingWebhooks": max(0, self.webhooks), "asked": request.method})
 
-        return Starlette(routes=[Route("/_control/status", status)])
+        return Starlette(routes=[Route("/_control/status", status), Mount("/", host)])
 
 
 @asynccontextmanager
@@ -102,8 +101,8 @@ async def world(tmp_path, storage):
 
 @pytest.fixture
 async def control(world):
-    async with serving(world.app()) as host, serving(world.payments()) as payments:
-        app = clock_app(world.clock, Journey(world.clock, world.storage, [host], payments))
+    async with serving(world.app()) as address:
+        app = clock_app(world.clock, Journey(world.clock, world.storage, [address], address))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://clock", timeout=30) as http:
             yield http
 
@@ -162,6 +161,21 @@ async def test_webhooks_and_messages_are_waited_for(world, control):
         await queue.delete_queue()
 
 
+async def test_a_served_poison_queue_is_waited_for_and_others_are_not(world, control, monkeypatch):
+    monkeypatch.setattr(quiet_module, "QUIET_SECONDS", 0.1)
+    await alarms(world.storage)
+    async with queue_service(world.storage, {}) as service:
+        dead, served = await service.create_queue("notices-poison"), await service.create_queue("usage-poison")
+        await dead.send_message("nobody looks")
+        assert (await control.put("/", json={"now": "2031-01-01T13:00:00Z"})).status_code == 200
+        await served.send_message("will be buried")
+        assert (await control.put("/", json={"now": "2031-01-01T14:00:00Z"})).status_code == 504
+        await served.receive_message()
+        assert (await control.put("/", json={"now": "2031-01-01T15:00:00Z"})).status_code == 200
+        for queue in (dead, served):
+            await queue.delete_queue()
+
+
 async def test_what_never_gets_quiet_is_named(world, control, monkeypatch):
     monkeypatch.setattr(quiet_module, "QUIET_SECONDS", 0.1)
     async with queue_service(world.storage, {}) as service:
@@ -181,11 +195,9 @@ async def test_an_alarm_that_will_not_go_is_named(world, control):
     assert "2031-01-01T13:00:00Z|stubborn" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize(
-    "body", ['{"now": "2030-12-31T00:00:00Z"}', '{"now": "2032-01-01"}', '{"now": 7}', "[]", "{}", "tomorrow"]
-)
-async def test_a_target_in_the_past_or_unreadable_is_refused(world, control, body):
-    answer = await control.put("/", content=body)
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
-    assert answer.headers["content-type"] == "application/problem+json"
+async def test_a_target_in_the_past_or_unreadable_is_refused(world, control):
+    for body in ('{"now": "2030-12-31T00:00:00Z"}', '{"now": "2032-01-01"}', '{"now": 7}', "[]", "{}", "tomorrow"):
+        answer = await control.put("/", content=body)
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+        assert answer.headers["content-type"] == "application/problem+json"
     assert world.fired == []

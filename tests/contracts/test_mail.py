@@ -1,0 +1,277 @@
+"""What every `Mail` promises: the fake, and the real client against the stand-in."""
+
+import asyncio
+import base64
+import json
+import socket
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+import uvicorn
+
+from local.stand_ins.email.app import make_app
+from shared.adapters import acs_email
+from shared.adapters.acs_email import AcsEmail
+from shared.notices.letter import Letter
+from shared.notices.recipients import READERS_MAX
+from shared.ports import MailRefusedError, UnavailableError
+from tests.contracts.acs_contract import Contract
+from tests.fakes.mail import FakeMail
+from tests.reference import reference
+
+KEY = base64.b64encode(b"a key of the stand-in").decode()
+SENDER = "DoNotReply@credits.example"
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class Noon:
+    def now(self):
+        return NOON
+
+
+class Watch:
+    """The stand-in, with everything that the e-mail service's addresses say and answer written down."""
+
+    def __init__(self, app):
+        self.app, self.seen = app, []
+
+    async def __call__(self, scope, receive, send):
+        if not scope["path"].lstrip("/").startswith("emails"):
+            return await self.app(scope, receive, send)
+        came, went = [], []
+
+        async def hear():
+            came.append(await receive())
+            return came[-1]
+
+        async def say(message):
+            went.append(message)
+            await send(message)
+
+        await self.app(scope, hear, say)
+        self.seen.append((scope, b"".join(message.get("body", b"") for message in came), went))
+        return None
+
+    def faults(self, contract):
+        for scope, body, (start, *rest) in self.seen:
+            method, path = scope["method"], scope["path"]
+            headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
+            query = {name.lower(): value for name, value in parse_qsl(scope["query_string"].decode())}
+            if start["status"] not in (400, 401):
+                yield from contract.request(method, path, query, headers, json.loads(body) if body else None)
+            said = {name.decode().lower(): value.decode() for name, value in start["headers"]}
+            answer = b"".join(message.get("body", b"") for message in rest)
+            yield from contract.answer(method, path, start["status"], said, json.loads(answer))
+
+
+class OnTheWire:
+    """The real client, and the stand-in it talks to."""
+
+    def __init__(self, address, watch):
+        self.address, self.watch = address, watch
+        self.mail = self.connect(KEY)
+        self.web = httpx.AsyncClient(base_url=address, trust_env=False, verify=False)
+
+    def connect(self, key):
+        return AcsEmail(self.address, SENDER, key, lambda: pytest.fail("there is a key"))
+
+    async def plan(self, outcome, times=1):
+        answer = await self.web.post("/_control/outcome", json={"outcome": outcome, "times": times})
+        assert answer.is_success
+
+    async def readers(self):
+        return [sorted(letter["to"]) for letter in (await self.web.get("/messages")).json()]
+
+    async def close(self):
+        await self.mail.close()
+        await self.web.aclose()
+
+
+class InMemory:
+    def __init__(self):
+        self.mail = FakeMail()
+
+    async def plan(self, outcome, times=1):
+        self.mail.plan(outcome, times)
+
+    async def readers(self):
+        return [sorted(letter.to) for letter in self.mail.letters]
+
+
+class Door:
+    """One port for the module; the stand-in behind it is new for every test."""
+
+    def __init__(self, listening):
+        self.app = None
+        self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+    async def __call__(self, scope, receive, send):
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="module")
+async def door():
+    # The protocol said outright, or asyncio leaves Nagle's 40 ms in every answer.
+    listening = socket.socket(proto=socket.IPPROTO_TCP)
+    listening.bind(("127.0.0.1", 0))
+    door = Door(listening)
+    server = uvicorn.Server(uvicorn.Config(door, log_level="critical", lifespan="off", ws="none"))
+    serving = asyncio.create_task(server.serve([listening]))
+    yield door
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+async def wire(door, tmp_path):
+    door.app = Watch(make_app(Noon(), KEY, tmp_path / "mail"))
+    bench = OnTheWire(door.address, door.app)
+    yield bench
+    await bench.close()
+
+
+@pytest.fixture(params=["fake", "real"])
+def bench(request):
+    return InMemory() if request.param == "fake" else request.getfixturevalue("wire")
+
+
+def letter(*readers):
+    return Letter(
+        to=readers or ("ann@contoso.com",),
+        subject="残高 50,00\u00a0$US",
+        text="Guthaben → 0\nzweite Zeile\n",
+        html="<p>Guthaben &rarr; <b>0</b></p>",
+    )
+
+
+async def test_a_letter_reaches_its_reader(bench):
+    await bench.mail.send(letter("ann@contoso.com"), uuid4())
+    assert await bench.readers() == [["ann@contoso.com"]]
+
+
+async def test_one_letter_reaches_as_many_readers_as_a_letter_may_have(bench):
+    readers = sorted(f"reader{number}@contoso.com" for number in range(READERS_MAX))
+    await bench.mail.send(letter(*readers), uuid4())
+    assert await bench.readers() == [readers]
+
+
+@pytest.mark.parametrize("outcome", ["throttled", "error_500"])
+async def test_when_the_service_can_not_now_nothing_is_known_and_the_same_delivery_may_be_tried_again(bench, outcome):
+    delivery = uuid4()
+    await bench.plan(outcome)
+    with pytest.raises(UnavailableError):
+        await bench.mail.send(letter(), delivery)
+    assert await bench.readers() == []
+    await bench.mail.send(letter(), delivery)
+    assert await bench.readers() == [["ann@contoso.com"]]
+
+
+async def test_when_the_answer_is_lost_the_letter_may_have_been_taken(bench, monkeypatch):
+    monkeypatch.setattr(acs_email, "READ_SECONDS", 0.1)
+    await bench.plan("timeout")
+    with pytest.raises(UnavailableError):
+        await bench.mail.send(letter(), uuid4())
+    assert await bench.readers() == [["ann@contoso.com"]]
+
+
+async def test_the_same_delivery_sent_twice_may_arrive_twice(bench):
+    delivery = uuid4()
+    await bench.mail.send(letter(), delivery)
+    await bench.mail.send(letter(), delivery)
+    assert await bench.readers() == [["ann@contoso.com"]] * 2
+
+
+async def test_a_letter_that_will_never_be_taken_is_refused(bench):
+    await bench.plan("refused")
+    with pytest.raises(MailRefusedError):
+        await bench.mail.send(letter(), uuid4())
+    assert await bench.readers() == []
+
+
+async def test_one_try_is_one_request(wire):
+    await wire.plan("throttled", times=3)
+    for _ in range(3):
+        with pytest.raises(UnavailableError):
+            await wire.mail.send(letter(), uuid4())
+    await wire.mail.send(letter(), uuid4())
+    assert [start["status"] for _, _, (start, *_) in wire.watch.seen] == [429, 429, 429, 202]
+
+
+async def test_a_letter_arrives_word_for_word_under_its_delivery(wire):
+    delivery = UUID(int=7)
+    await wire.mail.send(letter(), delivery)
+    [taken] = (await wire.web.get("/messages")).json()
+    assert {name: taken[name] for name in ("to", "subject", "text", "html", "at", "operation", "repeat")} == {
+        "to": ["ann@contoso.com"],
+        "subject": letter().subject,
+        "text": letter().text,
+        "html": letter().html,
+        "at": "2026-11-22T12:00:00Z",
+        "operation": str(delivery),
+        "repeat": 0,
+    }
+
+
+async def test_no_reader_of_several_sees_the_address_of_another(wire):
+    await wire.mail.send(letter("ann@contoso.com", "bo@contoso.com"), uuid4())
+    [(_, body, _)] = wire.watch.seen
+    assert json.loads(body)["recipients"] == {
+        "to": [{"address": SENDER}],
+        "bcc": [{"address": "ann@contoso.com"}, {"address": "bo@contoso.com"}],
+    }
+
+
+async def test_a_delivery_that_was_sent_twice_shows_as_a_repeat(wire):
+    for _ in range(3):
+        await wire.mail.send(letter(), UUID(int=7))
+    await wire.mail.send(letter(), UUID(int=8))
+    assert [taken["repeat"] for taken in (await wire.web.get("/messages")).json()] == [0, 1, 2, 0]
+
+
+@pytest.mark.parametrize("address", ["not an address", "a@b\r\nBcc: all@contoso.com"])
+async def test_an_address_that_is_none_is_refused_by_the_service(wire, address):
+    with pytest.raises(MailRefusedError):
+        await wire.mail.send(letter(address), uuid4())
+
+
+async def test_a_wrong_key_keeps_letters_waiting_instead_of_losing_them(wire):
+    stranger = wire.connect(base64.b64encode(b"another key").decode())
+    with pytest.raises(UnavailableError):
+        await stranger.send(letter(), uuid4())
+    await stranger.close()
+    assert await wire.readers() == []
+
+
+async def test_a_service_that_is_not_there_is_an_outage():
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+    mail = AcsEmail(f"http://127.0.0.1:{port}", SENDER, KEY, lambda: pytest.fail("there is a key"))
+    with pytest.raises(UnavailableError):
+        await mail.send(letter(), uuid4())
+    await mail.close()
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["as published", "nothing beyond it"])
+async def test_what_is_said_on_the_wire_is_what_the_service_has_published(wire, strict, monkeypatch):
+    contract = Contract(json.loads(reference("contracts/acs-email-contract.json").read_text()), strict=strict)
+    monkeypatch.setattr(acs_email, "READ_SECONDS", 0.1)
+    for outcome in ("throttled", "error_500", "refused"):
+        await wire.plan(outcome)
+        with pytest.raises((UnavailableError, MailRefusedError)):
+            await wire.mail.send(letter(), uuid4())
+    with pytest.raises(MailRefusedError):
+        await wire.mail.send(letter("nobody"), uuid4())
+    stranger = wire.connect(base64.b64encode(b"another key").decode())
+    with pytest.raises(UnavailableError):
+        await stranger.send(letter(), uuid4())
+    await stranger.close()
+    await wire.mail.send(letter("ann@contoso.com", "bo@contoso.com"), uuid4())
+    await wire.mail.send(letter(), UUID(int=7))
+    client = wire.mail._connected()
+    poller = await client.begin_send(wire.mail._message(letter()), polling_interval=0.01)
+    assert (await poller.result())["status"] == "Succeeded"
+    assert {start["status"] for _, _, (start, *_) in wire.watch.seen} == {200, 202, 400, 401, 429, 500}
+    assert list(wire.watch.faults(contract)) == []

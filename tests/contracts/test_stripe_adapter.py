@@ -1,0 +1,164 @@
+"""What goes over the wire to Stripe, and what is made of the answers that are none."""
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+import stripe
+from starlette.responses import PlainTextResponse
+
+from shared.adapters.stripe_client import StripeAccess
+from shared.adapters.stripe_payments import StripePayments, amount_of, money_of
+from shared.kernel.ids import AccountId, PaymentId
+from shared.kernel.money import Money
+from shared.ports import Confirmation, PaymentOrder, PaymentState, Presence, UnavailableError
+
+ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
+BACK = "https://portal.example/back"
+
+
+@pytest.fixture
+async def card(stand_in):
+    return await stand_in.cards.store(await stand_in.cards.open_customer(ACCOUNT, "open"), "pm_card_visa", "card")
+
+
+@pytest.fixture
+async def payment(stand_in, card):
+    customer = (await stand_in.get(f"payment_methods/{card.id}")).json()["customer"]
+    order = PaymentOrder(Money.parse("50", "USD"), customer, {"account": ACCOUNT, "purpose": "recharge"})
+    return (await stand_in.payments.create(order, "account|epoch|7")).id
+
+
+async def test_a_payment_is_ordered_under_our_key_for_cards_only(stand_in, payment):
+    line, sent, headers = stand_in.watch.requests[-1]
+    assert line == "POST /v1/payment_intents"
+    customer = sent.split("customer=")[1].split("&")[0]
+    assert sent == (
+        f"amount=5000&currency=usd&customer={customer}&metadata[account]={ACCOUNT}&metadata[purpose]=recharge"
+        "&allowed_payment_method_types[0]=card"
+    )
+    assert headers["idempotency-key"] == "account|epoch|7"
+    assert headers["stripe-version"] == stripe.api_version
+    assert payment.startswith("pi_")
+
+
+@pytest.mark.parametrize(
+    ("buyer", "said"),
+    [
+        ((Presence.BUYER_ABSENT,), "&off_session=true"),
+        ((Presence.BUYER_ABSENT, BACK), "&off_session=true"),
+        ((Presence.BUYER_PRESENT, BACK), f"&return_url={BACK}"),
+        ((Presence.BUYER_PRESENT,), ""),
+    ],
+)
+async def test_a_confirmation_says_whether_the_buyer_is_there(stand_in, payment, card, buyer, said):
+    await stand_in.payments.confirm(Confirmation(payment, card.id, *buyer), "payment|1|card")
+    line, sent, headers = stand_in.watch.requests[-1]
+    assert (line, sent) == (f"POST /v1/payment_intents/{payment}/confirm", f"payment_method={card.id}{said}")
+    assert headers["idempotency-key"] == "payment|1|card"
+
+
+@pytest.mark.parametrize(
+    ("money", "amount"),
+    [
+        (Money.parse("12.34", "USD"), 1_234),
+        (Money.parse("7500", "JPY"), 7_500),  # no minor unit
+        (Money.parse("12.340", "KWD"), 12_340),  # three digits
+        (Money.parse("5", "ISK"), 500),  # none by ISO 4217, two by Stripe
+        (Money.parse("5", "UGX"), 500),
+        (Money.parse("500", "MGA"), 500),  # two by ISO 4217, none by Stripe
+    ],
+)
+def test_amounts_are_counted_as_stripe_counts_them(money, amount):
+    assert amount_of(money) == amount
+    assert money_of(amount, money.currency.lower()) == money
+
+
+@pytest.mark.parametrize("money", [Money(1, "USD"), Money.parse("0.5", "JPY"), Money.parse("0.01", "MGA")])
+def test_what_no_card_can_be_charged_is_not_rounded(money):
+    with pytest.raises(ValueError, match="can not be charged"):
+        amount_of(money)
+
+
+async def test_an_answer_lost_once_is_asked_for_again_under_the_same_key(stand_in, payment, card, monkeypatch):
+    monkeypatch.setattr("local.stand_ins.stripe.answering.LOST_RESENDS", 0)
+    await stand_in.next_outcome("timeout_after")
+    await stand_in.payments.confirm(Confirmation(payment, card.id, Presence.BUYER_ABSENT), "payment|1|card")
+    assert [line for line, *_ in stand_in.watch.requests].count(f"POST /v1/payment_intents/{payment}/confirm") == 2
+    assert await stand_in.charges(payment) == (1, 0)
+
+
+async def test_a_bank_that_thinks_too_long_leaves_the_outcome_unknown(stand_in, payment, card, monkeypatch):
+    monkeypatch.setattr("shared.adapters.stripe_client.ANSWER_SECONDS", 0.05)
+    impatient = StripeAccess("sk_test_stand_in", str(stand_in.web.base_url))
+    await stand_in.next_outcome("held")
+    with pytest.raises(UnavailableError, match="409"):  # the re-send learns that the first one still runs
+        await StripePayments(impatient).confirm(Confirmation(payment, card.id, Presence.BUYER_ABSENT), "key")
+    await impatient.close()
+    assert (await stand_in.payments.retrieve(payment)).state is PaymentState.UNCONFIRMED
+    await stand_in.ask("release")
+    async with asyncio.timeout(5):
+        while (await stand_in.payments.retrieve(payment)).state is not PaymentState.SUCCEEDED:
+            pass
+
+
+@pytest.mark.usefixtures("stand_in")
+async def test_a_provider_that_is_not_there_is_an_outage():
+    access = StripeAccess("sk_test_stand_in", "http://127.0.0.1:9")
+    with pytest.raises(UnavailableError):
+        await StripePayments(access).retrieve(PaymentId("pi_1"))
+    await access.close()
+
+
+@pytest.mark.parametrize("status", [200, 404, 409, 429, 502])
+async def test_an_answer_that_stripe_never_gave_is_an_outage(stand_in, stripe_wire, status):
+    stripe_wire.switch.app = PlainTextResponse("<html>a gateway on the way</html>", status)
+    with pytest.raises(UnavailableError):
+        await stand_in.payments.retrieve(PaymentId("pi_1"))
+
+
+async def test_a_wrong_key_is_a_mistake_that_shows_and_is_not_repeated(stand_in):
+    access = StripeAccess("sk_test_wrong", str(stand_in.web.base_url))
+    with pytest.raises(stripe.AuthenticationError) as raised:
+        await StripePayments(access).retrieve(PaymentId("pi_1"))
+    await access.close()
+    assert "sk_test_wrong" not in repr(raised.value)
+
+
+async def test_a_mistake_of_ours_is_not_taken_for_an_outage(stand_in, payment, card, monkeypatch):
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("httpx.AsyncClient.request", broken)
+    with pytest.raises(ZeroDivisionError):
+        await stand_in.payments.confirm(Confirmation(payment, card.id, Presence.BUYER_ABSENT), "key")
+
+
+FIRST_USE = """
+import asyncio, sys
+from shared.adapters.stripe_cards import StripeCards
+from shared.adapters.stripe_client import StripeAccess
+from shared.adapters.stripe_payments import StripePayments, amount_of, money_of
+from shared.adapters.stripe_webhooks import StripeWebhooks
+from shared.ports import UnavailableError
+
+access = StripeAccess("sk_test_stand_in", "http://127.0.0.1:9")
+payments, _, _ = StripePayments(access), StripeCards(access), StripeWebhooks(["whsec"])
+assert not {"stripe", "httpx"} & set(sys.modules), "loaded before it is needed"
+
+async def first_call():
+    try:
+        await payments.retrieve("pi_1")
+    except UnavailableError:
+        await access.close()
+
+asyncio.run(first_call())
+assert "stripe" in sys.modules
+"""
+
+
+def test_the_sdk_is_loaded_at_the_first_call_and_leaves_nothing_on_the_machine(tmp_path):
+    home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "PYTHONPATH": ":".join(sys.path)}
+    subprocess.run([sys.executable, "-c", FIRST_USE], env=home, check=True)
+    assert list(tmp_path.iterdir()) == []

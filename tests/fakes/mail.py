@@ -1,0 +1,32 @@
+"""Mail in memory; tests/contracts holds it to the port's promises."""
+
+from collections import deque
+from uuid import UUID
+
+from shared.notices.letter import Letter
+from shared.ports import MailRefusedError, UnavailableError
+
+
+class FakeMail:
+    """*sent* are the letters that were taken, with their deliveries; `plan` says what the next ones meet instead."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Letter, UUID]] = []
+        self._planned: deque[str] = deque()
+
+    @property
+    def letters(self) -> list[Letter]:
+        return [letter for letter, _ in self.sent]
+
+    def plan(self, outcome: str, times: int = 1) -> None:
+        """`throttled`, `error_500`, `refused`: not taken; `timeout`: taken, and the answer is lost."""
+        self._planned.extend([outcome] * times)
+
+    async def send(self, letter: Letter, delivery: UUID) -> None:
+        outcome = self._planned.popleft() if self._planned else None
+        if outcome == "refused":
+            raise MailRefusedError("the mail service refuses this letter")
+        if outcome in (None, "timeout"):
+            self.sent.append((letter, delivery))
+        if outcome is not None:
+            raise UnavailableError(f"the mail service: {outcome}")

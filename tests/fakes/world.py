@@ -1,0 +1,161 @@
+"""A small world: the real verbs, the real loop, and everything outside faked. Queues are worked off on request."""
+
+import uuid
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from shared.adapters.registry_tables import RegistryTables
+from shared.adapters.suspense_tables import SuspenseTables
+from shared.kernel.ids import AccountId
+from shared.ports import BadTokenError, PaymentId, Principal
+from shared.posting.alarm import Alarms
+from shared.posting.ledger import Ledger
+from shared.posting.loop import Office
+from shared.posting.outbox import Outgoing
+from shared.purchasing.smallest import SMALLEST
+from shared.rating.card_csv import CardProblems, read_rates
+from shared.rating.rate_card import RateCard
+from shared.service.http import Reply, Request
+from shared.service.services import Rules, Services
+from shared.use_cases import audit_accounts, catch_up, move_payment, record_usage, send_notice
+from shared.use_cases.usage import suspend
+from tests.fakes.mail import FakeMail
+from tests.fakes.payments import FakePayments
+from tests.fakes.rate_cards import FakeRateCards
+from tests.fakes.table import FakeTable
+
+START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
+
+CARD = b"""prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds
+44,United Kingdom,mixed,GB,0.01,0,60,60
+44207,London,landline,GB,0.02,0,60,60
+1,North America,mixed,US,0.50,0.10,0,1
+"""
+
+
+class FakeClock:
+    def __init__(self, now: datetime = START) -> None:
+        self.time = now
+
+    def now(self) -> datetime:
+        return self.time
+
+    def forward(self, **by: float) -> None:
+        self.time += timedelta(**by)
+
+
+class FakeQueues:
+    """Messages in order; `fault` may raise before a message is kept."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[tuple[str, str]] = deque()
+        self.fault: Callable[[str, str], Awaitable[None]] | None = None
+
+    async def send(self, queue: str, text: str) -> None:
+        if self.fault:
+            await self.fault(queue, text)
+        self.waiting.append((queue, text))
+
+
+class FakeWebhooks:
+    def payment_of(self, body: bytes, signature: str) -> PaymentId | None:
+        return PaymentId(body.decode())
+
+
+class FakeTokens:
+    async def verify(self, bearer: str) -> Principal:
+        raise BadTokenError(bearer)
+
+
+class World:
+    """Everything outside, and the verbs."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.ledger, self.alarms, self.suspense, self.accounts = (FakeTable() for _ in range(4))
+        self.payments = FakePayments(self.clock)
+        self.mail = FakeMail()
+        self.queues = FakeQueues()
+        self.rates = FakeRateCards()
+        self.services = self.process()
+
+    def process(self) -> Services:
+        """One process: its own loops and caches on the shared outside."""
+        suspense = SuspenseTables(self.suspense)
+        alarms = Alarms(self.alarms)
+
+        async def send(told: Outgoing) -> None:
+            if told.queue == suspend.QUEUE:
+                await suspend.fill_suspense(suspense, told)
+            else:
+                await self.queues.send(told.queue, told.text)
+
+        grace = timedelta(hours=72)
+        return Services(
+            ledger=Ledger(Office(self.ledger, alarms, self.clock, grace, send, lambda: uuid.uuid4().hex)),
+            alarms=alarms,
+            registry=RegistryTables(self.accounts),
+            rates=self.rates,
+            payments=self.payments,
+            cards=self.payments,
+            webhooks=FakeWebhooks(),
+            mail=self.mail,
+            queues=self.queues,
+            suspense=suspense,
+            tokens=FakeTokens(),
+            clock=self.clock,
+            rules=Rules(grace, SMALLEST),
+        )
+
+    async def publish(self, text: bytes = CARD, name: str = "default", valid_from: datetime | None = None) -> None:
+        rates = read_rates(text)
+        assert not isinstance(rates, CardProblems), rates
+        await self.rates.publish(RateCard(name, "USD", valid_from or START - timedelta(days=400), rates))
+
+    async def drain(self) -> int:
+        """Work off every queue, in order; what fails goes to the end, a few times."""
+        done = failures = 0
+        while self.queues.waiting:
+            queue, text = self.queues.waiting.popleft()
+            try:
+                await HANDLERS[queue](self.services, text.encode())
+                done += 1
+            except Exception:
+                failures += 1
+                if failures > 20:
+                    raise
+                self.queues.waiting.append((queue, text))
+        return done
+
+    async def tick(self, **by: float) -> None:
+        """Time goes on, the timer fires, everything that is due is done."""
+        self.clock.forward(**by)
+        await catch_up.wake_due(self.services)
+        await self.drain()
+
+    async def audit(self) -> list[str]:
+        return [str(finding) for finding in await audit_accounts.audit_accounts(self.services)]
+
+
+HANDLERS = {
+    "usage": record_usage.record_usage,
+    "recharges": move_payment.move_payment,
+    "notices": send_notice.send_notice,
+    "wakeups": catch_up.catch_up,
+}
+
+
+def request(
+    account: str = ACCOUNT,
+    body: str = "",
+    headers: dict[str, str] | None = None,
+    query: dict[str, str] | None = None,
+    **path: str,
+) -> Request:
+    principal = Principal(AccountId(account), frozenset(), "somebody")
+    return Request(principal, {"account": account, **path}, query or {}, headers or {}, body.encode())
+
+
+__all__ = ["ACCOUNT", "START", "FakeClock", "Reply", "World", "request"]

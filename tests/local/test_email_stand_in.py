@@ -1,0 +1,225 @@
+"""The e-mail stand-in by itself; tests/contracts holds it to the published contract with the real client."""
+
+import base64
+import hmac
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from hashlib import sha256
+
+import httpx
+import pytest
+
+from local.stand_ins.email import mailbox
+from local.stand_ins.email.app import PAGE, make_app
+
+KEY = base64.b64encode(b"a key of the stand-in").decode()
+NOON = datetime(2026, 11, 22, 12, 0, 0, 250_000, tzinfo=UTC)
+SEND = "/emails:send?api-version=2025-09-01"
+
+
+class MovedClock:
+    """The ledger's clock, a year ahead of nothing in particular."""
+
+    at = NOON
+
+    def now(self):
+        return self.at
+
+
+def order(**changes):
+    whole = {
+        "senderAddress": "DoNotReply@credits.example",
+        "content": {"subject": "Grüße, 残高", "plainText": "Zeile 1\nZeile 2\n", "html": "<p>→</p>"},
+        "recipients": {"to": [{"address": "ann@contoso.com"}]},
+    }
+    return {**whole, **changes}
+
+
+def signed(method, target, body, key=KEY):
+    content = base64.b64encode(sha256(body).digest()).decode()
+    text = f"{method}\n{target}\nSun, 22 Nov 2026 12:00:00 GMT;mail;{content}"
+    signature = base64.b64encode(hmac.digest(base64.b64decode(key), text.encode(), "sha256")).decode()
+    return {
+        "x-ms-date": "Sun, 22 Nov 2026 12:00:00 GMT",
+        "x-ms-content-sha256": content,
+        "Authorization": f"HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature={signature}",
+    }
+
+
+class Bench:
+    def __init__(self, folder, clock):
+        self.folder, self.clock = folder, clock
+        transport = httpx.ASGITransport(make_app(clock, KEY, folder))
+        self.web = httpx.AsyncClient(transport=transport, base_url="http://mail")
+
+    async def send(self, letter=None, target=SEND, **headers):
+        body = letter if isinstance(letter, bytes) else json.dumps(letter or order()).encode()
+        return await self.web.post(target, content=body, headers=signed("POST", target, body) | headers)
+
+    async def letters(self):
+        return (await self.web.get("/messages")).json()
+
+
+@pytest.fixture
+def clock():
+    return MovedClock()
+
+
+@pytest.fixture
+async def stand_in(tmp_path, clock):
+    bench = Bench(tmp_path / "not there yet" / "mail", clock)
+    yield bench
+    await bench.web.aclose()
+
+
+async def test_a_signed_letter_is_taken_at_the_ledgers_time(stand_in):
+    taken = await stand_in.send()
+    assert taken.status_code == 202
+    assert taken.json()["status"] == "Running"
+    [letter] = await stand_in.letters()
+    assert (letter["at"], letter["to"]) == ("2026-11-22T12:00:00.250000Z", ["ann@contoso.com"])
+    assert (letter["subject"], letter["text"], letter["html"]) == tuple(order()["content"].values())
+
+
+async def test_the_operation_that_an_answer_points_to_has_succeeded(stand_in):
+    taken = await stand_in.send(**{"Operation-Id": "00000000-0000-0000-0000-000000000007"})
+    location = taken.headers["Operation-Location"]
+    assert "//emails/operations/00000000-0000-0000-0000-000000000007?" in location
+    target = location.removeprefix("http://mail")
+    found = await stand_in.web.get(location, headers=signed("GET", target, b""))
+    assert found.json() == {"id": "00000000-0000-0000-0000-000000000007", "status": "Succeeded"}
+
+
+async def test_an_operation_that_nobody_began_is_not_found(stand_in):
+    target = "/emails/operations/x?api-version=2025-09-01"
+    found = await stand_in.web.get(target, headers=signed("GET", target, b""))
+    assert (found.status_code, found.json()["error"]["code"]) == (404, "OperationNotFound")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        signed("POST", SEND, json.dumps(order()).encode(), key=base64.b64encode(b"another key").decode()),
+        signed("POST", SEND, b"another body"),
+        signed("POST", f"{SEND}&more", json.dumps(order()).encode()),
+        signed("PUT", SEND, json.dumps(order()).encode()),
+        signed("POST", SEND, json.dumps(order()).encode()) | {"x-ms-date": "Sun, 22 Nov 2026 12:00:01 GMT"},
+        signed("POST", SEND, json.dumps(order()).encode()) | {"Host": "elsewhere"},
+    ],
+    ids=["none", "another key", "another body", "another address", "another verb", "another date", "another host"],
+)
+async def test_what_the_key_did_not_sign_is_denied(stand_in, headers):
+    answer = await stand_in.web.post(SEND, content=json.dumps(order()).encode(), headers=headers)
+    assert (answer.status_code, answer.headers["x-ms-error-code"]) == (401, "Denied")
+    assert answer.json()["error"]["code"] == "Denied"
+    assert await stand_in.letters() == []
+
+
+def to(*addresses):
+    return {"to": [{"address": address} for address in addresses]}
+
+
+@pytest.mark.parametrize(
+    ("letter", "code"),
+    [
+        (b"not json", "InvalidRequest"),
+        (b"[]", "InvalidRequest"),
+        ({"content": {}}, "InvalidRequest"),
+        (order(content={"plainText": "no subject"}), "InvalidRequest"),
+        (order(recipients={"bcc": [{"address": "ann@contoso.com"}]}), "InvalidRequest"),
+        (order(recipients=to()), "InvalidRecipients"),
+        (order(recipients=to(*(f"r{number}@contoso.com" for number in range(51)))), "InvalidRecipients"),
+        (order(recipients=to("ann")), "InvalidEmailAddress"),
+        (order(senderAddress="credits"), "InvalidEmailAddress"),
+        (order(content={"subject": "empty"}), "InvalidContent"),
+        (order(content={"subject": "two\r\nBcc: all@contoso.com", "plainText": "x"}), "InvalidSubject"),
+    ],
+)
+async def test_a_letter_that_the_service_would_refuse_is_refused(stand_in, letter, code):
+    answer = await stand_in.send(letter)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
+    assert await stand_in.letters() == []
+
+
+@pytest.mark.parametrize(
+    ("target", "headers", "code"),
+    [
+        ("/emails:send", {}, "Denied"),  # signed without the question mark that is not there
+        ("/emails:send?api-version=2021-10-01-preview", {}, "InvalidApiVersion"),
+        (SEND, {"Operation-Id": "seven"}, "InvalidOperationId"),
+    ],
+)
+async def test_addresses_and_headers_are_checked_too(stand_in, target, headers, code):
+    assert (await stand_in.send(None, target, **headers)).json()["error"]["code"] == code
+
+
+async def test_50_recipients_are_taken(stand_in):
+    assert (await stand_in.send(order(recipients=to(*(f"r{n}@contoso.com" for n in range(50)))))).status_code == 202
+
+
+async def test_each_letter_is_a_file_that_mail_programs_read(stand_in):
+    hidden = {"to": [{"address": "DoNotReply@credits.example"}], "bcc": [{"address": "bo@contoso.com"}]}
+    await stand_in.send(order(recipients=hidden))
+    [path] = stand_in.folder.iterdir()
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert (message["Subject"], message["Bcc"]) == ("Grüße, 残高", "bo@contoso.com")
+    assert message.get_body(("html",)).get_content().strip() == "<p>→</p>"
+    saved = await stand_in.web.get("/messages/1.eml")
+    assert (saved.headers["content-type"], saved.content) == ("message/rfc822", path.read_bytes())
+    assert (await stand_in.web.get("/messages/2.eml")).status_code == 404
+
+
+async def test_letters_stay_from_one_start_to_the_next(stand_in, clock):
+    await stand_in.send(**{"Operation-Id": "00000000-0000-0000-0000-000000000007"})
+    clock.at = NOON + timedelta(days=400)
+    await stand_in.send(order(content={"subject": "later", "plainText": "no HTML\n"}))
+    before = await stand_in.letters()
+    again = Bench(stand_in.folder, clock)
+    assert await again.letters() == before
+    await again.send(**{"Operation-Id": "00000000-0000-0000-0000-000000000007"})
+    assert [(letter["number"], letter["repeat"]) for letter in await again.letters()] == [(1, 0), (2, 0), (3, 1)]
+    await again.web.aclose()
+
+
+async def test_the_folder_does_not_grow_for_ever(stand_in, monkeypatch):
+    monkeypatch.setattr(mailbox, "LETTERS_MAX", 3)
+    for _ in range(5):
+        await stand_in.send()
+    assert [letter["number"] for letter in await stand_in.letters()] == [3, 4, 5]
+    assert sorted(path.stem for path in stand_in.folder.iterdir()) == ["000003", "000004", "000005"]
+
+
+async def test_the_mailbox_can_be_emptied(stand_in):
+    await stand_in.send()
+    assert (await stand_in.web.delete("/messages")).status_code == 204
+    assert await stand_in.letters() == []
+    assert list(stand_in.folder.iterdir()) == []
+    await stand_in.send()
+    assert [letter["number"] for letter in await stand_in.letters()] == [2]  # a number is never given twice
+
+
+async def test_outcomes_are_met_in_the_order_in_which_they_were_planned(stand_in):
+    await stand_in.web.post("/_control/outcome", json={"outcome": "throttled", "times": 2})
+    planned = await stand_in.web.post("/_control/outcome", json={"outcome": "error_500"})
+    assert planned.json() == {"planned": ["throttled", "throttled", "error_500"]}
+    answers = [await stand_in.send() for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [429, 429, 500, 202]
+    assert answers[0].headers["Retry-After"] == "1"
+    assert len(await stand_in.letters()) == 1
+
+
+@pytest.mark.parametrize("wish", [{}, {"outcome": "unheard of"}, {"outcome": "refused", "times": "many"}, []])
+async def test_a_plan_that_makes_no_sense_is_refused(stand_in, wish):
+    assert (await stand_in.web.post("/_control/outcome", json=wish)).status_code == 400
+    assert (await stand_in.web.get("/_control/outcome")).json() == {"planned": []}
+
+
+async def test_the_page_for_people_loads_nothing_from_elsewhere(stand_in):
+    page = await stand_in.web.get("/")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert re.findall(r"""(?:src|href)=["']|https?://|@import|url\(""", PAGE.read_text("utf-8")) == []
+    assert '<iframe title="The letter" sandbox>' in page.text
