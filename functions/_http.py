@@ -50,7 +50,7 @@ STATUS = {
 RETRY_AFTER = {"too_many_requests": "5", "unavailable": "5", "idempotency_in_progress": "2"}
 
 TYPE = "urn:communications-credits:problem:"
-"""A URI per code; docs/api.md says what each means."""
+"""A URI per code."""
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 

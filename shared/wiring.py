@@ -3,6 +3,8 @@
 import os
 import time
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,7 @@ from shared.adapters.tokens import IssuedTokens
 from shared.ports import Clock
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
-from shared.posting.loop import Office
+from shared.posting.office import Office
 from shared.posting.outbox import Outgoing
 from shared.service.services import Rules, Services
 from shared.settings import Settings, read_settings
@@ -52,14 +54,26 @@ def services() -> Services:
     return compose(read_settings(os.environ), _clock[0])
 
 
-def compose(settings: Settings, clock: Clock) -> Services:
-    """Put the services together; nothing is connected before it is used."""
-    tables = _table_service(settings)
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
+    """The services for one piece of work outside a host, such as an audit by hand; the storage is let go after it."""
+    queues = AzureQueues(lambda: _queue_service(settings))
+    async with _table_service(settings) as tables:
+        try:
+            yield _put_together(settings, clock, tables, queues)
+        finally:
+            await queues.close()
 
+
+def compose(settings: Settings, clock: Clock) -> Services:
+    """The services of a host, which keeps them; nothing is connected before it is used."""
+    return _put_together(settings, clock, _table_service(settings), AzureQueues(lambda: _queue_service(settings)))
+
+
+def _put_together(settings: Settings, clock: Clock, tables: "TableServiceClient", queues: AzureQueues) -> Services:
     def table(name: str) -> AzureTable:
         return AzureTable(tables.get_table_client(name))
 
-    queues = AzureQueues(lambda: _queue_service(settings))
     stripe = StripeAccess(settings.payments_key, settings.payments_address)
     suspense = SuspenseTables(table(SUSPENSE))
     alarms = Alarms(table(ALARMS))

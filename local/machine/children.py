@@ -1,5 +1,6 @@
 """Child processes: each in a group of its own, its words in a log file, ended and waited for whatever happens."""
 
+import atexit
 import os
 import signal
 import subprocess
@@ -29,9 +30,14 @@ class ChildError(Exception):
 
 @cache
 def _guard() -> subprocess.Popen[str]:
-    """One guard for all children of this process. It outlives a SIGKILL of this process, and nothing else."""
+    """One guard for all children of this process. It outlives a SIGKILL of this process, and nothing else.
+
+    At an orderly exit it is waited for, and with it whatever was still running.
+    """
     script = [sys.executable, "-I", "-S", guard.__file__]
-    return subprocess.Popen(script, stdin=subprocess.PIPE, text=True, bufsize=1, start_new_session=True)
+    started = subprocess.Popen(script, stdin=subprocess.PIPE, text=True, bufsize=1, start_new_session=True)
+    atexit.register(started.communicate)
+    return started
 
 
 def _tell_guard(word: str, group: int) -> None:

@@ -2,15 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from shared.adapters.stripe_client import StripeAccess, decline_of, outages
+from shared.adapters.stripe_client import StripeAccess, decline_of, names_no_card, outages
 from shared.kernel.ids import AccountId, CardId
 from shared.ports import Decline, StoredCard
 
 if TYPE_CHECKING:
-    from stripe import InvalidRequestError, PaymentMethod
-
-_NOT_A_CARD = frozenset({"resource_missing", "payment_method_unexpected_state", "payment_method_invalid_parameter"})
-"""Stripe's codes for a method that a caller named and that does not exist, is used up or is another's."""
+    from stripe import PaymentMethod, StripeError
 
 
 class StripeCards:
@@ -28,24 +25,39 @@ class StripeCards:
         return customer.id
 
     async def store(self, customer: str, method: str, key: str) -> StoredCard | Decline:
-        """Attach the payment method: a bank's refusal and a method that is none are both a `Decline`."""
+        """Attach the payment method: a bank's refusal and a method that is none are both a `Decline`.
+
+        What hangs on this customer already is stored already: the answer to an earlier call may have been lost.
+        """
+        import stripe  # noqa: PLC0415 - cold start
+
+        methods = self._access.client.v1.payment_methods
+        try:
+            with outages():
+                stored = await methods.attach_async(method, {"customer": customer}, {"idempotency_key": key})
+        except stripe.CardError as refused:
+            return _decline(refused)
+        except stripe.InvalidRequestError as refused:
+            known = await self._known(method)
+            if known is not None and known.customer == customer:
+                return _stored(known)
+            if not names_no_card(refused):
+                raise
+            return _decline(refused)
+        return _stored(stored)
+
+    async def _known(self, method: str) -> "PaymentMethod | None":
         import stripe  # noqa: PLC0415 - cold start
 
         try:
             with outages():
-                stored = await self._access.client.v1.payment_methods.attach_async(
-                    method, {"customer": customer}, {"idempotency_key": key}
-                )
-        except (stripe.CardError, stripe.InvalidRequestError) as refused:
-            if refused.error is None or not (isinstance(refused, stripe.CardError) or _is_no_card(refused)):
-                raise
-            return decline_of(refused.error.to_dict())
-        return _stored(stored)
+                return await self._access.client.v1.payment_methods.retrieve_async(method)
+        except stripe.InvalidRequestError:
+            return None
 
 
-def _is_no_card(error: "InvalidRequestError") -> bool:
-    """Whether the caller named no usable card; a customer that is missing is our own mistake."""
-    return error.code in _NOT_A_CARD and error.param != "customer"
+def _decline(refused: "StripeError") -> Decline:
+    return decline_of(refused.error.to_dict() if refused.error else {"type": "card_error"})
 
 
 def _stored(method: "PaymentMethod") -> StoredCard:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from shared.ports import Decline, UnavailableError
 
 if TYPE_CHECKING:
-    from stripe import StripeClient
+    from stripe import InvalidRequestError, StripeClient
 
     from shared.adapters.stripe_transport import Transport
 
@@ -81,3 +81,12 @@ def outages() -> Iterator[None]:
 def decline_of(error: Mapping[str, Any]) -> Decline:
     """Return what Stripe's error object says of a refused card; only its type is always there."""
     return Decline(error.get("code") or error["type"], error.get("decline_code"), error.get("advice_code"))
+
+
+def names_no_card(error: "InvalidRequestError") -> bool:
+    """Whether a call failed because the card it named does not exist, was removed, or is another customer's.
+
+    A parameter that is malformed, or a customer that is missing, is our own mistake and not this.
+    """
+    code = error.code or ""
+    return code.startswith("payment_method_") or (error.param == "payment_method" and not code.startswith("parameter_"))

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters.stripe_client import StripeAccess, decline_of, outages
+from shared.adapters.stripe_client import StripeAccess, decline_of, names_no_card, outages
 from shared.kernel.ids import CardId, PaymentId
 from shared.kernel.money import MICROS, Money, minor_digits
-from shared.ports import Confirmation, Payment, PaymentOrder, PaymentState, Presence
+from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, Presence
 
 if TYPE_CHECKING:
     from stripe import PaymentIntent, PaymentIntentService
@@ -28,6 +28,9 @@ _STATES = {
 
 _NO_LONGER_OPEN = "payment_intent_unexpected_state"
 """Stripe's code when a payment has succeeded, is processing or was cancelled before we asked."""
+
+NO_LONGER_USABLE = Decline("no_longer_usable")
+"""Our own code: no bank was asked, because the card is gone at Stripe or was never this customer's."""
 
 
 class StripePayments:
@@ -59,15 +62,23 @@ class StripePayments:
             )
         return _payment(intent)
 
-    async def confirm(self, confirmation: Confirmation, key: str) -> None:
-        """Charge the card. A decline, or a payment that is no longer open, is not raised: `retrieve` tells."""
+    async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
+        """Charge the card. A bank's decline, or a payment that is no longer open, is not raised: `retrieve` tells."""
+        import stripe  # noqa: PLC0415 - cold start
+
         params: PaymentIntentConfirmParams = {"payment_method": confirmation.card}
         if confirmation.presence is Presence.BUYER_ABSENT:
             params["off_session"] = True
         elif confirmation.return_url is not None:
             params["return_url"] = confirmation.return_url
-        with _learnt_by_retrieve(), outages():
-            await self._intents.confirm_async(confirmation.payment, params, {"idempotency_key": key})
+        try:
+            with outages(), _learnt_by_retrieve():
+                await self._intents.confirm_async(confirmation.payment, params, {"idempotency_key": key})
+        except stripe.InvalidRequestError as error:
+            if not names_no_card(error):
+                raise
+            return NO_LONGER_USABLE
+        return None
 
     async def retrieve(self, payment: PaymentId) -> Payment | None:
         """Read the PaymentIntent and its latest charge: only what is retrieved counts."""
@@ -84,7 +95,7 @@ class StripePayments:
 
     async def cancel(self, payment: PaymentId) -> None:
         """Cancel, without a key of ours: Stripe would answer a later try with the stored refusal of an earlier one."""
-        with _learnt_by_retrieve(), outages():
+        with outages(), _learnt_by_retrieve():
             await self._intents.cancel_async(payment)
 
 

@@ -23,7 +23,7 @@ from shared.ledger.change import (
 )
 from shared.ledger.debit import spend
 from shared.ledger.settle import settle_overdraft
-from shared.posting.pages import FIRST_CHAIN, Page, after_facts, change_of
+from shared.posting.pages import FIRST_CHAIN, Page, after_facts, change_of, unopened
 from shared.posting.rows import TERMS
 
 FUNDS = frozenset({CARD, TRANSFER, PROMOTION})
@@ -75,7 +75,7 @@ def replay(account: AccountId, pages: Iterable[Page], last: int) -> Replay:
 
 def _applied(found: Replay, page: Page) -> bool:
     """One page on the rebuilt book; False when nothing after it can be judged."""
-    before = found.book or Book(TERMS.validate_python(page.facts["terms"]), Position(0, FIRST_CHAIN, page.at, None))
+    before = found.book or unopened(TERMS.validate_python(page.facts["terms"]))
     if page.at < before.position.at:
         found.note(Promise.CHAIN, page.sequence, "its time lies before that of the page before it")
     change = change_of(page)

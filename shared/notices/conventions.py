@@ -1,6 +1,7 @@
 """How a reader writes amounts and dates (R19)."""
 
 import copy
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,6 +17,9 @@ LOCALE = "en"
 
 TIME_ZONE = "UTC"
 """For readers who named no time zone, of accounts that have none."""
+
+# CLDR sets a code apart from its figures ("KWD 1.235", but "$1.24"); Babel does not.
+_LETTER_AT_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,13 @@ class Conventions:
         # The locale's own pattern, with our digits: those of a card payment (ISO 4217), not those of cash in a shop.
         pattern = copy.copy(self.locale.currency_formats["standard"])
         pattern.frac_prec = (places, places)
-        return _breathing(pattern.apply(shown, self.locale, currency=money.currency, currency_digits=False))
+        written = pattern.apply(shown, self.locale, currency=money.currency, currency_digits=False)
+        return _breathing(_LETTER_AT_DIGIT.sub("\u00a0", written))
 
     def time(self, instant: datetime) -> str:
         """Return date, time of day and distance from UTC: "November 22, 2026, 4:31 PM (UTC+09:00)"."""
         local = instant.astimezone(self.zone)
-        frame = get_datetime_format("long", locale=self.locale).replace("'", "")
+        frame = str(get_datetime_format("long", locale=self.locale)).replace("'", "")
         day = format_date(local, "long", locale=self.locale)
         hour = format_time(local, "short", tzinfo=self.zone, locale=self.locale)
         return _breathing(f"{frame.replace('{0}', hour).replace('{1}', day)} ({_distance(local)})")

@@ -7,7 +7,8 @@ from shared.ledger.book import Book
 from shared.ports import Table
 from shared.posting import reading
 from shared.posting.decision import Answer, Decision
-from shared.posting.loop import AccountLoop, Office
+from shared.posting.loop import AccountLoop
+from shared.posting.office import Office
 from shared.posting.outbox import drain
 
 LOOPS_MAX = 1_000

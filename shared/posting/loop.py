@@ -6,31 +6,27 @@ account commits large groups without anybody waiting for a timer.
 
 import asyncio
 import logging
-import random
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.kernel.ids import AccountId
-from shared.ledger.book import Book, Position, Terms
 from shared.ports import (
-    Clock,
     OutcomeUnknownError,
     RowChangedError,
     RowExistsError,
-    Table,
     UnavailableError,
     WriteRefusedError,
 )
 from shared.posting import answering, reading
-from shared.posting.alarm import Alarm, Alarms, earliest
+from shared.posting.alarm import Alarm, earliest
 from shared.posting.attempts import Attempt, Attempts
 from shared.posting.commit import Commit, prepare
 from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision
 from shared.posting.group import Group, Member, form
 from shared.posting.keys import HEAD
-from shared.posting.outbox import Send, drain
-from shared.posting.pages import FIRST_CHAIN
+from shared.posting.office import Office
+from shared.posting.outbox import drain
+from shared.posting.pages import unopened
+from shared.posting.rivals import Rivals
 from shared.posting.rows import Loaded
 
 log = logging.getLogger(__name__)
@@ -41,20 +37,8 @@ OUTAGES_MAX = 4
 PAUSE_SECONDS = (0.05, 0.2, 0.5)
 """Pauses between failed rounds."""
 
-RIVAL_JITTER_SECONDS = 0.01
-"""After losing to another process: back at once, within this; a longer back-off would let one process win all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What every account's loop works with. *token* names an attempt, never twice the same."""
-
-    table: Table
-    alarms: Alarms
-    clock: Clock
-    grace: timedelta
-    send: Send
-    token: Callable[[], str]
+LOOKED_AT_MAX = 200
+"""Waiting decisions that one round looks at: twice what a commit can hold, for the duplicates and refusals among them."""
 
 
 class AccountLoop:
@@ -65,6 +49,7 @@ class AccountLoop:
         self._office = office
         self._waiting: list[Member] = []
         self._attempts = Attempts()
+        self._rivals = Rivals()
         self._loaded: Loaded | None = None
         self._tick = 0
         self._verified = 0
@@ -100,14 +85,14 @@ class AccountLoop:
                 self._loaded = None
                 outages += 1
                 if outages == OUTAGES_MAX:
-                    self._tell_outage(outage)
+                    self._end_all(UnavailableError(str(outage)))
                     outages = 0
                 else:
                     await asyncio.sleep(PAUSE_SECONDS[outages - 1])
             except Exception as bug:
                 log.exception("the loop of %s failed", self._account)
                 self._loaded = None
-                answering.fail(self._leave_all(), bug)
+                self._end_all(bug)
         self._task = None
 
     async def _round(self) -> None:
@@ -117,7 +102,7 @@ class AccountLoop:
             return
         for attempt in await self._attempts.resolve(self._office.table, self._account, loaded.book.position.sequence):
             self._succeeded(attempt.group, attempt.commit)
-        members = self._waiting[:1] if self._one_by_one else self._waiting
+        members = self._waiting[: 1 if self._one_by_one else LOOKED_AT_MAX]
         wanted = [lot for member in members for lot in member.decision.wants]
         if wanted:
             loaded = await reading.with_closed(self._office.table, self._account, loaded, wanted)
@@ -140,7 +125,7 @@ class AccountLoop:
         if self._loaded is None:
             opening = next((member.decision.opens for member in self._waiting if member.decision.opens), None)
             if opening is not None:
-                return Loaded(_unopened(opening))
+                return Loaded(unopened(opening))
             asked_before = [member for member in self._waiting if member.arrived < tick]
             self._leave(answering.tell(asked_before, UNKNOWN_ACCOUNT))
         return self._loaded
@@ -178,6 +163,7 @@ class AccountLoop:
             self._loaded, self._verified = commit.loaded(loaded, etags), tick
             self._one_by_one = max(0, self._one_by_one - 1)
             self._succeeded(group, commit)
+            await self._rivals.won()
 
     async def _set_alarm(self, group: Group) -> datetime | None:
         """A1: the alarm row BEFORE the commit that says so. A4: only the answer to the head's own alarm moves it on."""
@@ -203,7 +189,7 @@ class AccountLoop:
 
     async def _lost_to_rival(self) -> None:
         self._loaded = None
-        await asyncio.sleep(random.random() * RIVAL_JITTER_SECONDS)  # noqa: S311 - spreads rivals, hides nothing
+        await self._rivals.lost()
 
     def _refused(self, group: Group, refusal: WriteRefusedError) -> None:
         """A deterministic refusal would refuse the whole group for ever: find the guilty member, one by one."""
@@ -232,14 +218,6 @@ class AccountLoop:
         gone = set(map(id, members))
         self._waiting = [member for member in self._waiting if id(member) not in gone]
 
-    def _leave_all(self) -> list[Member]:
+    def _end_all(self, error: Exception) -> None:
         members, self._waiting = self._waiting, []
-        return members
-
-    def _tell_outage(self, outage: Exception) -> None:
-        answering.fail(self._leave_all(), UnavailableError(str(outage)))
-
-
-def _unopened(terms: Terms) -> Book:
-    """The book before an account's first page."""
-    return Book(terms, Position(0, FIRST_CHAIN, terms.opened_at, None))
+        answering.fail(members, error)

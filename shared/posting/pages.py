@@ -18,7 +18,7 @@ from typing import Any
 
 from shared.kernel.ids import LotId
 from shared.kernel.times import instant_text, parse_instant
-from shared.ledger.book import Book, Lot, Recharged
+from shared.ledger.book import Book, Lot, Position, Recharged, Terms
 from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind
 from shared.ports import Row, Value
 from shared.posting.decision import Mark
@@ -43,6 +43,11 @@ class Page:
     previous: str
     hash: str
     facts: Mapping[str, Any]
+
+
+def unopened(terms: Terms) -> Book:
+    """The book before an account's first page."""
+    return Book(terms, Position(0, FIRST_CHAIN, terms.opened_at, None))
 
 
 def movement_json(movement: Movement) -> str:

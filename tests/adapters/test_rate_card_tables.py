@@ -246,7 +246,8 @@ async def test_rates_that_are_not_those_of_the_version_are_an_outage_and_no_pric
     await tables(table).publish(card(1))
     [generation] = set(table.partitions) - {VERSIONS}
     [row] = table.partitions[generation].values()
-    table.partitions[generation][row.key].values["p0"] = str(row.values["p0"]).replace(",1,", ",0,")
+    altered = {"p0": str(row.values["p0"]).replace(",1,", ",0,")}
+    table.partitions[generation][row.key] = replace(row, values=altered)
     with pytest.raises(UnavailableError):
         await price(tables(table))
 

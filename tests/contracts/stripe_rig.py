@@ -158,6 +158,9 @@ class Bench:
     async def set_expiry(self, card: str, year: int, month: int) -> None:
         await self.ask(f"cards/{card}/expiry", year=year, month=month)
 
+    async def remove(self, card: str) -> None:
+        assert (await self.post(f"payment_methods/{card}/detach")).is_success
+
     async def charges(self, payment: str) -> tuple[int, int]:
         rows = (await self.web.get("/_control/payments")).json()
         row = next(row for row in rows if row["id"] == payment)

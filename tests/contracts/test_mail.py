@@ -5,6 +5,7 @@ import base64
 import json
 import socket
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
 
@@ -104,8 +105,9 @@ class InMemory:
 class Door:
     """One port for the module; the stand-in behind it is new for every test."""
 
+    app: Any
+
     def __init__(self, listening):
-        self.app = None
         self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
 
     async def __call__(self, scope, receive, send):

@@ -41,6 +41,9 @@ class FakeBench:
     async def set_expiry(self, card, year, month):
         self._fake.set_expiry(card, year, month)
 
+    async def remove(self, card):
+        self._fake.remove(card)
+
     async def charges(self, payment):
         tries = [charge.succeeded for charge in self._fake.charges if charge.payment == payment]
         return tries.count(True), tries.count(False)
@@ -353,13 +356,31 @@ async def test_a_lost_payment_is_found_again_by_its_key(bench, customer):
     assert (await bench.payments.create(order, "create")).id == found.id
 
 
-async def test_a_card_of_another_customer_is_a_mistake_that_shows(bench, payment):
+async def test_with_a_card_of_another_customer_nothing_is_tried(bench, payment):
     other = await bench.cards.open_customer(ACCOUNT, "another")
     stored = await bench.cards.store(other, "pm_card_visa", "stored")
-    with pytest.raises(Exception, match="customer") as raised:
-        await bench.payments.confirm(absent(payment, stored.id), "try 1")
-    assert not isinstance(raised.value, UnavailableError)
+    for _ in range(2):
+        assert await bench.payments.confirm(absent(payment, stored.id), "try 1") == Decline("no_longer_usable")
     assert await state(bench, payment) is PaymentState.UNCONFIRMED
+    assert await bench.charges(payment) == (0, 0)
+
+
+@pytest.mark.parametrize("buyer", [absent, present])
+async def test_with_a_card_that_is_gone_nothing_is_tried(bench, customer, payment, card, buyer):
+    await bench.remove(card)
+    assert await bench.payments.confirm(buyer(payment, card), "try 1") == Decline("no_longer_usable")
+    assert await bench.payments.confirm(buyer(payment, "pm_none"), "try 2") == Decline("no_longer_usable")
+    assert await bench.charges(payment) == (0, 0)
+    other = (await bench.cards.store(customer, "pm_card_mastercard", "other")).id
+    assert await bench.payments.confirm(buyer(payment, other), "try 3") is None
+    assert await state(bench, payment) is PaymentState.SUCCEEDED
+
+
+@pytest.mark.parametrize("outcome", ["succeed", "lost_card", "processing"])
+async def test_whatever_the_bank_says_the_confirmation_itself_says_nothing(bench, payment, card, outcome):
+    await bench.next_outcome(outcome)
+    for key in ("try 1", "try 1", "try 2"):
+        assert await bench.payments.confirm(absent(payment, card), key) is None
 
 
 async def test_a_key_opens_one_customer(bench):
@@ -380,6 +401,17 @@ async def test_the_same_number_has_the_same_fingerprint(bench, customer):
     ]
     assert first.id != again.id
     assert first.fingerprint == again.fingerprint != other.fingerprint
+
+
+async def test_a_card_that_hangs_on_the_customer_is_stored_already(bench, customer):
+    first = await bench.cards.store(customer, "pm_card_visa", "stored")
+    assert await bench.cards.store(customer, first.id, "again") == first
+
+
+async def test_a_card_that_hangs_on_another_customer_can_not_be_stored(bench, customer):
+    first = await bench.cards.store(customer, "pm_card_visa", "stored")
+    other = await bench.cards.open_customer(ACCOUNT, "another")
+    assert isinstance(await bench.cards.store(other, first.id, "again"), Decline)
 
 
 async def test_a_key_stores_a_card_once(bench, customer):

@@ -1,9 +1,12 @@
 """What every `RateCards` promises, the fake and the tables alike."""
 
+import time
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
+from shared.adapters.azure_tables import AzureTable, table_service
 from shared.adapters.rate_card_tables import RateCardTables
 from shared.rating.rate_card import CardVersion, Rate, RateCard
 from tests.fakes.rate_cards import FakeRateCards
@@ -19,9 +22,17 @@ def card(name="default", valid_from=SPRING, price=15_000, prefixes=("44", "4420"
     return RateCard(name, currency, valid_from, rates)
 
 
-@pytest.fixture(params=["fake", "tables"])
-def cards(request):
-    return FakeRateCards() if request.param == "fake" else RateCardTables(FakeTable(), lambda: 0.0)
+@pytest.fixture(params=["fake", "tables", "azurite"])
+async def cards(request):
+    if request.param == "fake":
+        yield FakeRateCards()
+    elif request.param == "tables":
+        yield RateCardTables(FakeTable(), time.monotonic)
+    else:
+        async with table_service(request.getfixturevalue("azurite")) as service:
+            table = await service.create_table(f"RateCards{uuid4().hex}")
+            async with table:
+                yield RateCardTables(AzureTable(table), time.monotonic)
 
 
 async def test_before_anything_is_published_no_card_is_in_force(cards):

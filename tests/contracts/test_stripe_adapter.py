@@ -126,6 +126,15 @@ async def test_a_wrong_key_is_a_mistake_that_shows_and_is_not_repeated(stand_in)
     assert "sk_test_wrong" not in repr(raised.value)
 
 
+async def test_a_customer_or_payment_that_is_missing_is_a_mistake_that_shows(stand_in, card):
+    with pytest.raises(stripe.InvalidRequestError, match="cus_none"):
+        await stand_in.cards.store("cus_none", "pm_card_visa", "key 1")
+    with pytest.raises(stripe.InvalidRequestError, match="pi_none"):
+        await stand_in.payments.confirm(Confirmation(PaymentId("pi_none"), card.id, Presence.BUYER_ABSENT), "key 2")
+    with pytest.raises(stripe.InvalidRequestError, match="pi_none"):
+        await stand_in.payments.cancel(PaymentId("pi_none"))
+
+
 async def test_a_mistake_of_ours_is_not_taken_for_an_outage(stand_in, payment, card, monkeypatch):
     def broken(*_, **__):
         raise ZeroDivisionError

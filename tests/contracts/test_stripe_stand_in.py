@@ -253,6 +253,8 @@ async def test_a_wish_for_one_card_leaves_the_others_alone(stand_in, payment, ca
     await stand_in.ask("outcome", outcome="expired_card", card=card)
     assert (await confirming(stand_in, payment)).status_code == 200
     assert (await stand_in.web.get("/_control/status")).json()["asked"][0]["card"] == card
+    await stand_in.web.delete("/_control/outcome")
+    assert (await stand_in.web.get("/_control/status")).json()["asked"] == []
 
 
 @asynccontextmanager

@@ -28,7 +28,7 @@ OPEN = {PaymentState.UNCONFIRMED, PaymentState.DECLINED, PaymentState.REQUIRES_A
 
 
 class MistakeError(Exception):
-    """What the provider answers with 400: a key used for something else, a card that is not the customer's."""
+    """What the provider answers with 400: a key used for something else."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,10 @@ class FakePayments:
         test, customer, stored = self._cards[card]
         self._cards[card] = test, customer, replace(stored, expiry_year=year, expiry_month=month)
 
+    def remove(self, card: CardId) -> None:
+        """Take a card away at the provider's, behind everybody's back."""
+        del self._cards[card]
+
     # --- Payments
 
     async def create(self, order: PaymentOrder, key: str) -> Payment:
@@ -95,8 +99,8 @@ class FakePayments:
 
         return self._once("create", key, order, act)
 
-    async def confirm(self, confirmation: Confirmation, key: str) -> None:
-        self._once("confirm", key, confirmation, lambda: self._try(confirmation))
+    async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
+        return self._once("confirm", key, confirmation, lambda: self._try(confirmation))
 
     async def retrieve(self, payment: PaymentId) -> Payment | None:
         self._once("retrieve", None, payment, lambda: None)
@@ -117,6 +121,9 @@ class FakePayments:
 
     async def store(self, customer: str, method: str, key: str) -> StoredCard | Decline:
         def act() -> StoredCard | Decline:
+            _, owner, known = self._cards.get(CardId(method), (None, None, None))
+            if known is not None:
+                return known if owner == customer else Decline("payment_method_unexpected_state")
             test = TEST_CARDS.get(method)
             if test is None:
                 return Decline("resource_missing")
@@ -159,14 +166,15 @@ class FakePayments:
             self._keys[key] = _Kept((call, asked), self._clock.now(), kept_answer)
         return _outage() if fault == "timeout_after" else kept_answer()
 
-    def _try(self, confirmation: Confirmation) -> None:
+    def _try(self, confirmation: Confirmation) -> Decline | None:
         known = self.payments[confirmation.payment]
         if known.state not in OPEN:
-            return
-        _, customer, stored = self._cards.get(confirmation.card, (None, None, None))
-        if stored is None or customer != self._customers[known.id]:
-            raise MistakeError(f"{confirmation.card} is not a card of this payment's customer")
+            return None
+        _, customer, _ = self._cards.get(confirmation.card, (None, None, None))
+        if customer != self._customers[known.id]:
+            return Decline("no_longer_usable")
         self._conclude(known, confirmation.card, self._outcome(confirmation.card, confirmation.presence))
+        return None
 
     def _outcome(self, card: CardId, presence: Presence) -> str:
         absent = presence is Presence.BUYER_ABSENT

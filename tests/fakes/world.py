@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from shared.adapters.registry_tables import RegistryTables
 from shared.adapters.suspense_tables import SuspenseTables
-from shared.kernel.ids import AccountId
-from shared.ports import BadTokenError, PaymentId, Principal
+from shared.kernel.ids import AccountId, PaymentId
+from shared.ports import BadTokenError, Principal
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
-from shared.posting.loop import Office
+from shared.posting.office import Office
 from shared.posting.outbox import Outgoing
 from shared.purchasing.smallest import SMALLEST
 from shared.rating.card_csv import CardProblems, read_rates

@@ -31,7 +31,7 @@ class MovedClock:
 def order(**changes):
     whole = {
         "senderAddress": "DoNotReply@credits.example",
-        "content": {"subject": "Grüße, 残高", "plainText": "Zeile 1\nZeile 2\n", "html": "<p>→</p>"},
+        "content": {"subject": "Grüße, 残高", "plainText": "Zeile 1\nZeile 2\n", "html": "<p>→</p>\n"},
         "recipients": {"to": [{"address": "ann@contoso.com"}]},
     }
     return {**whole, **changes}
@@ -166,7 +166,9 @@ async def test_each_letter_is_a_file_that_mail_programs_read(stand_in):
     [path] = stand_in.folder.iterdir()
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert (message["Subject"], message["Bcc"]) == ("Grüße, 残高", "bo@contoso.com")
-    assert message.get_body(("html",)).get_content().strip() == "<p>→</p>"
+    page = message.get_body(("html",))
+    assert page is not None
+    assert page.get_content().strip() == "<p>→</p>"
     saved = await stand_in.web.get("/messages/1.eml")
     assert (saved.headers["content-type"], saved.content) == ("message/rfc822", path.read_bytes())
     assert (await stand_in.web.get("/messages/2.eml")).status_code == 404

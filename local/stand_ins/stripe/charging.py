@@ -31,8 +31,9 @@ def confirm(provider: Provider, call: Call) -> Json:
     """POST /v1/payment_intents/{id}/confirm: charge the card, or refuse with 402 and the whole payment."""
     payment = _open_payment(provider, call, "confirm")
     card = provider.card(call.fields["payment_method"], "payment_method")
-    if card["customer"] not in (None, payment["customer"]):
-        raise Refusal(400, "The customer does not have this payment method.", param="payment_method")
+    if card["customer"] not in (None, payment["customer"]) or card["id"] in provider.state.detached:
+        message = "The payment method was detached, or hangs on another customer: it can not be used."
+        raise Refusal(400, message, code="resource_missing", param="payment_method")
     outcome = provider.outcome(card, "absent" if call.fields.get("off_session") else "present")
     payment.update(payment_method=card["id"], last_payment_error=None, next_action=None)
     return conclude(provider, payment, outcome, call)
@@ -97,7 +98,7 @@ def _charge(provider: Provider, payment: Json) -> Json:
 
 
 def _succeed(provider: Provider, payment: Json, call: Call) -> Json:
-    if any(seen["paid"] for seen in provider.state.charges.values() if seen["payment_intent"] == payment["id"]):
+    if payment["amount_received"]:
         raise AssertionError("a payment succeeds at most once")
     charge = _charge(provider, payment)
     charge.update(status="succeeded", paid=True, captured=True, amount_captured=payment["amount"])

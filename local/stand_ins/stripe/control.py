@@ -1,5 +1,6 @@
 """The control page and its JSON: what a person, a demo or a test asks of the stand-in."""
 
+from collections import defaultdict
 from pathlib import Path
 
 from starlette.requests import Request
@@ -32,6 +33,7 @@ def control_routes(provider: Provider, answers: Answers) -> list[Route]:
     return [
         *(Route(f"/_control{path}", see) for path, see in seeing.items()),
         *(Route(path, ask, methods=["POST"]) for path, ask in asking.items()),
+        Route("/_control/outcome", control.forget, methods=["DELETE"]),
     ]
 
 
@@ -65,8 +67,12 @@ class Control:
         )
 
     async def payments(self, _: Request) -> Response:
-        """Every payment, newest first."""
-        return JSONResponse([self._row(payment) for payment in reversed(self._provider.state.payments.values())])
+        """Every payment, newest first, with what became of its charges."""
+        tries: dict[str, list[Json]] = defaultdict(list)
+        for charge in self._provider.state.charges.values():
+            tries[charge["payment_intent"]].append(charge)
+        payments = reversed(self._provider.state.payments.values())
+        return JSONResponse([_row(payment, tries[payment["id"]]) for payment in payments])
 
     async def cards(self, _: Request) -> Response:
         """Every card that was stored."""
@@ -84,6 +90,11 @@ class Control:
         if wish["outcome"] not in possible or wish["on"] not in _CALLS or wish["times"] < 1:
             raise Refusal(400, f"On {wish['on']} there can be: {', '.join(sorted(possible))}.")
         self._provider.state.asked.append(wish)
+        return self._done()
+
+    async def forget(self, _: Request) -> Response:
+        """Take back all that was asked of the next calls."""
+        self._provider.state.asked.clear()
         return self._done()
 
     async def expiry(self, request: Request) -> Response:
@@ -119,18 +130,17 @@ class Control:
         self._provider.changed.set()
         return JSONResponse({"done": True})
 
-    def _row(self, payment: Json) -> Json:
-        charges = self._provider.state.charges.values()
-        tries = [charge for charge in charges if charge["payment_intent"] == payment["id"]]
-        error = payment["last_payment_error"]
-        return {
-            **{name: payment[name] for name in _SHOWN},
-            "succeededCharges": sum(charge["paid"] for charge in tries),
-            "failedCharges": sum(charge["status"] == "failed" for charge in tries),
-            "card": tries[-1]["payment_method"] if tries else None,
-            "decline": (error.get("decline_code") or error["code"]) if error else None,
-        }
-
 
 _SHOWN = ("id", "status", "amount", "currency", "customer", "created", "metadata")
 _FACE = (("brand", "brand"), ("last4", "last4"), ("year", "exp_year"), ("month", "exp_month"))
+
+
+def _row(payment: Json, tries: list[Json]) -> Json:
+    error = payment["last_payment_error"]
+    return {
+        **{name: payment[name] for name in _SHOWN},
+        "succeededCharges": sum(charge["paid"] for charge in tries),
+        "failedCharges": sum(charge["status"] == "failed" for charge in tries),
+        "card": tries[-1]["payment_method"] if tries else None,
+        "decline": (error.get("decline_code") or error["code"]) if error else None,
+    }

@@ -24,8 +24,9 @@ def attach(provider: Provider, call: Call) -> Json:
         code, decline_code, advice = DECLINES[refused]
         message = "Your card was declined."
         raise Refusal(402, message, "card_error", code=code, decline_code=decline_code, advice_code=advice)
-    if card["customer"] is not None:
-        raise Refusal(400, "It is already attached to a customer.", code="payment_method_unexpected_state")
+    if card["customer"] is not None or card["id"] in provider.state.detached:
+        message = "It is attached to a customer already, or was detached."
+        raise Refusal(400, message, code="payment_method_unexpected_state")
     card["customer"] = call.fields["customer"]
     provider.tell("payment_method.attached", card, call)
     return card
@@ -37,5 +38,6 @@ def detach(provider: Provider, call: Call) -> Json:
     if card["customer"] is None:
         raise Refusal(400, "It is not attached to a customer.", code="payment_method_unexpected_state")
     card["customer"] = None
+    provider.state.detached.append(card["id"])
     provider.tell("payment_method.detached", card, call)
     return card

@@ -12,6 +12,14 @@ from local.stand_ins.stripe.state import State
 from local.stand_ins.stripe.webhooks import Webhooks
 from local.stand_ins.stripe.wire import Call, Refusal
 
+_WORDS = {
+    "customers": ("customer", "customer"),
+    "cards": ("PaymentMethod", "payment_method"),
+    "payments": ("payment_intent", "intent"),
+    "charges": ("charge", "charge"),
+}
+"""What an object is called, and the name of its id in an address."""
+
 
 class Clock(Protocol):
     """The ledger's clock: objects are dated, cards expire and keys are forgotten by it."""
@@ -40,9 +48,9 @@ class Provider:
         """Return the object; what is missing is a bad request when a parameter named it, else a 404."""
         found: dict[str, Json] = getattr(self.state, table)
         if named not in found:
-            words = {"payments": "payment_intent", "cards": "PaymentMethod"}
-            message = f"No such {words.get(table, table.removesuffix('s'))}: '{named}'"
-            raise Refusal(400 if param else 404, message, code="resource_missing", param=param or "id")
+            word, own = _WORDS[table]
+            message = f"No such {word}: '{named}'"
+            raise Refusal(400 if param else 404, message, code="resource_missing", param=param or own)
         return found[named]
 
     def card(self, named: str, param: str | None = None) -> Json:

@@ -22,6 +22,7 @@ class State:
     payments: dict[str, Json] = field(default_factory=dict)
     charges: dict[str, Json] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)  # which test card a stored card is
+    detached: list[str] = field(default_factory=list)  # cards that can never be used again
     answers: dict[str, Json] = field(default_factory=dict)
     asked: list[Json] = field(default_factory=list)
     news: list[Json] = field(default_factory=list)
@@ -56,9 +57,12 @@ def save(state: State, file: Path | None) -> None:
 
 
 async def keep(state: State, file: Path | None, changed: asyncio.Event) -> None:
-    """Save after each bunch of changes, for ever."""
+    """Save after each bunch of changes, for ever, and for no more than a tenth of the time."""
+    clock, pause = asyncio.get_running_loop(), SAVE_PAUSE_SECONDS
     while True:
         await changed.wait()
-        await asyncio.sleep(SAVE_PAUSE_SECONDS)
+        await asyncio.sleep(pause)
         changed.clear()
+        began = clock.time()
         save(state, file)
+        pause = max(SAVE_PAUSE_SECONDS, 10 * (clock.time() - began))

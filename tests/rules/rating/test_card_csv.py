@@ -2,8 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.rating.card_csv import FULL_FORM, PROBLEMS_MAX, PUBLISHED_FORM, RATES_MAX, CardProblems, read_rates
+from shared.rating import card_csv
+from shared.rating.card_csv import FULL_FORM, PROBLEMS_MAX, PUBLISHED_FORM, CardProblems, read_rates
 from shared.rating.rate_card import Rate
+from tests.rules.rating.cards import rates_of
 
 PUBLISHED = ",".join(PUBLISHED_FORM)
 FULL = ",".join(FULL_FORM)
@@ -18,12 +20,12 @@ def problems(text):
 
 
 def test_the_published_form_means_fee_0_minimum_60_increment_60():
-    rates = read_rates(f"{PUBLISHED}\nUnited Kingdom-London,landline,GB,4420,0.015\n".encode())
+    rates = rates_of(f"{PUBLISHED}\nUnited Kingdom-London,landline,GB,4420,0.015\n")
     assert rates == {"4420": Rate("4420", "United Kingdom-London", "landline", "GB", 15_000, 0, 60, 60)}
 
 
 def test_the_full_form_says_everything():
-    rates = read_rates(f"{FULL}\n4420,London,fixed,gb,0.4612,0.05,30,6\n".encode())
+    rates = rates_of(f"{FULL}\n4420,London,fixed,gb,0.4612,0.05,30,6\n")
     assert rates == {"4420": Rate("4420", "London", "fixed", "GB", 461_200, 50_000, 30, 6)}
 
 
@@ -40,11 +42,11 @@ def test_the_full_form_says_everything():
     ids=["byte order mark and CRLF", "no last line end", "blank lines", "quotes", "spaces", "columns in another order"],
 )
 def test_what_a_spreadsheet_does_to_a_file_does_not_matter(text):
-    assert read_rates(text.encode()) == {"44": Rate("44", "United Kingdom", "landline", "GB", 15_000, 0, 60, 60)}
+    assert rates_of(text) == {"44": Rate("44", "United Kingdom", "landline", "GB", 15_000, 0, 60, 60)}
 
 
 def test_quoted_fields_may_hold_commas_and_quotes():
-    rates = read_rates(f'{FULL}\n33,"France, ""metropole""",x,FR,1,0,0,1\n'.encode())
+    rates = rates_of(f'{FULL}\n33,"France, ""metropole""",x,FR,1,0,0,1\n')
     assert rates["33"].name == 'France, "metropole"'
 
 
@@ -53,7 +55,7 @@ def test_quoted_fields_may_hold_commas_and_quotes():
     [("0", 0), ("0.000001", 1), ("0.015", 15_000), ("1", 1_000_000), ("999999.999999", 999_999_999_999)],
 )
 def test_prices_have_up_to_six_places_and_stay_exact(price, micros):
-    assert read_rates(f"{FULL}\n44,UK,x,GB,{price},{price},0,1".encode())["44"].per_minute == micros
+    assert rates_of(f"{FULL}\n44,UK,x,GB,{price},{price},0,1")["44"].per_minute == micros
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,7 @@ def test_every_problem_is_named_with_the_line_where_its_record_begins():
 
 def test_a_duplicate_names_the_line_that_it_repeats():
     found = read_rates(f"{FULL}\n{LINE}\n33,France,x,FR,1,0,0,1\n{LINE}".encode())
+    assert isinstance(found, CardProblems)
     assert found.problems[0].detail == "44 stands already in line 2"
 
 
@@ -150,9 +153,11 @@ def test_the_answer_stays_short_however_wrong_the_file():
     assert len(problems(f"{FULL}\n{wrong}")) == PROBLEMS_MAX
 
 
-def test_a_card_has_a_largest_size():
-    text = PUBLISHED + "".join(f"\nx,y,,{prefix},1" for prefix in range(100_000, 100_001 + RATES_MAX))
-    assert problems(text) == [(RATES_MAX + 2, "")]
+def test_a_card_has_a_largest_size(monkeypatch):
+    monkeypatch.setattr(card_csv, "RATES_MAX", 3)
+    whole = "".join(f"\nx,y,,{prefix},1" for prefix in (1, 2, 3))
+    assert len(rates_of(PUBLISHED + whole)) == 3
+    assert problems(f"{PUBLISHED}{whole}\nx,y,,4,1\nx,y,,5,1") == [(5, "")]
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f"{FULL}\n{text}".encode(errors="replace")))

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.rating.destination import Unrated, destination
-from shared.rating.numbers import InternationalNumber, read_number
-from tests.rules.rating.cards import card, rate
+from shared.rating.numbers import InternationalNumber
+from tests.rules.rating.cards import card, number, rate
 
 CARD = card(rate("1"), rate("1809"), rate("44"), rate("4420"), rate("447"), rate("447509"))
 
@@ -24,7 +24,7 @@ CARD = card(rate("1"), rate("1809"), rate("44"), rate("4420"), rate("447"), rate
     ],
 )
 def test_the_longest_prefix_decides(called, prefix):
-    found = destination(CARD, read_number(called))
+    found = destination(CARD, number(called))
     assert (found if isinstance(found, Unrated) else found.prefix) == prefix
 
 
@@ -45,13 +45,13 @@ def test_the_longest_prefix_decides(called, prefix):
     ],
 )
 def test_a_masked_number_is_rated_only_when_the_hidden_digits_can_not_matter(called, prefix):
-    found = destination(CARD, read_number(called))
+    found = destination(CARD, number(called))
     assert (found if isinstance(found, Unrated) else found.prefix) == prefix
 
 
 def test_a_prefix_longer_than_the_whole_masked_number_can_not_continue_it():
     deep = card(rate("44"), rate("4420123456"))
-    assert destination(deep, InternationalNumber("44201234", 1)).prefix == "44"
+    assert destination(deep, InternationalNumber("44201234", 1)) == deep.rates["44"]
     assert destination(deep, InternationalNumber("44201234", 2)) is Unrated.MASKED_NUMBER
 
 
@@ -66,5 +66,5 @@ def test_a_masked_number_that_is_rated_has_the_rate_of_every_number_it_may_stand
         continuing = [p for p in prefixes if p.startswith(visible) and len(visible) < len(p) <= len(visible) + hidden]
         assert continuing
         return
-    hiding = [f"{number:0{hidden}b}".replace("0", "2") for number in range(2**hidden)]
+    hiding = [f"{end:0{hidden}b}".replace("0", "2") for end in range(2**hidden)]
     assert {destination(rates, InternationalNumber(visible + end, 0)) for end in hiding} == {masked}

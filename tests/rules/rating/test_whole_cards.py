@@ -5,17 +5,15 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.kernel.money import Money
-from shared.rating.card_csv import CardProblems, read_rates
 from shared.rating.charge import charge
 from shared.rating.destination import Unrated, destination
-from shared.rating.numbers import read_number
 from shared.rating.rate_card import RateCard
 from tests.reference import CHECKOUT, reference
+from tests.rules.rating.cards import number, rates_of
 
 
-def published(rates):
-    assert not isinstance(rates, CardProblems), rates.problems[:3]
-    return RateCard("published", "USD", datetime(2026, 1, 1, tzinfo=UTC), rates)
+def published(text):
+    return RateCard("published", "USD", datetime(2026, 1, 1, tzinfo=UTC), rates_of(text))
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +22,7 @@ def text():
 
 
 def test_the_card_that_azure_communication_services_publishes_is_read_whole(text):
-    rates = read_rates(text)
+    rates = rates_of(text)
     lines = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
     assert len(rates) == len(lines) == 6_592
     for line in lines:
@@ -43,17 +41,18 @@ def test_the_card_that_azure_communication_services_publishes_is_read_whole(text
     ],
 )
 def test_a_call_of_130_s_costs_three_minutes_of_the_published_price(text, called, name, price):
-    card = published(read_rates(text))
-    rate = destination(card, read_number(called))
+    card = published(text)
+    rate = destination(card, number(called))
+    assert not isinstance(rate, Unrated)
     assert (rate.name, charge(card, rate, 130).amount) == (name, Money.parse(price, "USD"))
 
 
 def test_a_mask_over_a_published_mobile_prefix_hides_the_price(text):
-    assert destination(published(read_rates(text)), read_number("+4475*******")) is Unrated.MASKED_NUMBER
+    assert destination(published(text), number("+4475*******")) is Unrated.MASKED_NUMBER
 
 
 def test_the_sample_card_of_the_project_is_a_rate_card():
-    card = published(read_rates((CHECKOUT / "local" / "sample" / "rates.csv").read_bytes()))
+    card = published((CHECKOUT / "local" / "sample" / "rates.csv").read_bytes())
     assert len(card.rates) < 500
     for called in ("+442079460123", "+14255550101", "+18005550199", "+819012345678", "+79123456789", "+33612345678"):
-        assert destination(card, read_number(called)) not in tuple(Unrated)
+        assert not isinstance(destination(card, number(called)), Unrated)

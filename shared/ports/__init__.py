@@ -1,0 +1,78 @@
+"""What the use cases need from outside, in our words. One suite of promises a port holds fake and real thing alike.
+
+Three kinds of wrong: a refusal is a value, an outage is one of the exceptions here, a bug is an assertion.
+"""
+
+from shared.ports.mail import Mail, MailRefusedError
+from shared.ports.outage import Clock, UnavailableError
+from shared.ports.payments import (
+    BadSignatureError,
+    Cards,
+    Confirmation,
+    Decline,
+    Payment,
+    PaymentOrder,
+    Payments,
+    PaymentState,
+    Presence,
+    StoredCard,
+    Webhooks,
+)
+from shared.ports.queues import Queues
+from shared.ports.rate_cards import RateCards
+from shared.ports.suspense import Suspended, Suspense, SuspenseState
+from shared.ports.table import (
+    Create,
+    Delete,
+    OutcomeUnknownError,
+    Replace,
+    Row,
+    RowChangedError,
+    RowExistsError,
+    Rows,
+    Table,
+    Upsert,
+    Value,
+    Write,
+    WriteRefusedError,
+)
+from shared.ports.tokens import BadTokenError, Principal, Tokens
+
+__all__ = [
+    "BadSignatureError",
+    "BadTokenError",
+    "Cards",
+    "Clock",
+    "Confirmation",
+    "Create",
+    "Decline",
+    "Delete",
+    "Mail",
+    "MailRefusedError",
+    "OutcomeUnknownError",
+    "Payment",
+    "PaymentOrder",
+    "PaymentState",
+    "Payments",
+    "Presence",
+    "Principal",
+    "Queues",
+    "RateCards",
+    "Replace",
+    "Row",
+    "RowChangedError",
+    "RowExistsError",
+    "Rows",
+    "StoredCard",
+    "Suspended",
+    "Suspense",
+    "SuspenseState",
+    "Table",
+    "Tokens",
+    "UnavailableError",
+    "Upsert",
+    "Value",
+    "Webhooks",
+    "Write",
+    "WriteRefusedError",
+]

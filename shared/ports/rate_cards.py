@@ -1,0 +1,27 @@
+"""Dated rate cards."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from shared.rating.rate_card import CardVersion, RateCard
+
+
+class RateCards(Protocol):
+    """Dated rate cards. A version is published whole or not at all. All raise `UnavailableError`."""
+
+    async def in_force(self, card: str, at: datetime) -> RateCard | None:
+        """Return the card's latest version whose validFrom is at or before *at*."""
+        ...
+
+    async def fresh(self, card: str, at: datetime) -> RateCard | None:
+        """The same as stored now, where `in_force` may be some seconds old: before concluding that there is no rate."""
+        ...
+
+    async def versions(self) -> Sequence[CardVersion]:
+        """Every version of every card, by name and validFrom."""
+        ...
+
+    async def publish(self, card: RateCard) -> None:
+        """Store *card* as its version, replacing one with the same name and validFrom."""
+        ...

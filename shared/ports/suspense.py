@@ -1,0 +1,50 @@
+"""Where unbookable usage waits, visibly."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class SuspenseState(StrEnum):
+    """What became of a usage message that could not be booked."""
+
+    OPEN = "open"
+    REPLAYED = "replayed"  # tried again and booked
+    ACCEPTED = "accepted"  # a conflict, booked as a correction
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A usage event, or bytes, that could not be booked. *message* is the event or the raw text, whole."""
+
+    id: str
+    reason: str
+    detail: str
+    received_at: datetime
+    message: str
+    account: str | None = None
+    source: str | None = None
+    event: str | None = None
+    state: SuspenseState = SuspenseState.OPEN
+
+
+class Suspense(Protocol):
+    """Where unbookable usage waits, visibly. All raise `UnavailableError`."""
+
+    async def put(self, item: Suspended) -> None:
+        """Keep *item*; an item of the same id that is there stays as it is."""
+        ...
+
+    async def get(self, item: str) -> Suspended | None:
+        """Return one item."""
+        ...
+
+    def items(self, state: SuspenseState, after: str | None) -> AsyncIterator[Suspended]:
+        """Items in *state* behind *after*, oldest first."""
+        ...
+
+    async def change(self, item: Suspended) -> None:
+        """Store the item's new state, reason and detail."""
+        ...

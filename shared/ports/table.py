@@ -1,0 +1,104 @@
+"""One storage table: rows of one partition, read and written together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+Value: TypeAlias = str | int | bool
+"""What a row's property holds. Whole numbers are Int64; there are no floats, times are text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A stored row: its key inside the partition, the ETag under which it was read, its properties."""
+
+    key: str
+    etag: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Insert; the whole transaction fails with `RowExistsError` when the row is there."""
+
+    key: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Overwrite every property, only if the row still has *etag*."""
+
+    key: str
+    values: Mapping[str, Value]
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """Insert or overwrite, whatever is there."""
+
+    key: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove, only if the row still has *etag*."""
+
+    key: str
+    etag: str
+
+
+Write: TypeAlias = Create | Replace | Upsert | Delete
+
+
+class WriteRefusedError(Exception):
+    """The storage refused the transaction and applied nothing; *index* is the write at fault, in the order given."""
+
+    def __init__(self, index: int, reason: str) -> None:
+        super().__init__(f"write {index}: {reason}")
+        self.index = index
+
+
+class RowExistsError(WriteRefusedError):
+    """A `Create` met an existing row."""
+
+
+class RowChangedError(WriteRefusedError):
+    """An ETag is stale, or the row it named is gone."""
+
+
+class OutcomeUnknownError(Exception):
+    """No answer, or one that proves nothing: the transaction may have been applied, may be later, or never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a key range, in key order, and in how many responses they came.
+
+    One response shows one instant; several do not.
+    """
+
+    rows: Sequence[Row]
+    responses: int
+
+
+class Table(Protocol):
+    """One storage table. Every promise is per partition."""
+
+    async def get(self, partition: str, key: str) -> Row | None:
+        """Read one row. Raises `UnavailableError`."""
+        ...
+
+    async def range(self, partition: str, first: str, end: str, limit: int | None = None) -> Rows:
+        """Read the rows with first <= key < end, at most *limit*. Raises `UnavailableError`."""
+        ...
+
+    async def transact(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
+        """Apply 1 to 100 writes of distinct rows, all or none, and return each one's new ETag ("" for a `Delete`).
+
+        Raises `WriteRefusedError` (nothing was applied), `OutcomeUnknownError` (nobody knows). Never tries again
+        by itself: a second attempt would meet the first one's rows and report a conflict with itself.
+        """
+        ...

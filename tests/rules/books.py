@@ -1,0 +1,97 @@
+"""Books for examples: amounts are small whole numbers, names are letters."""
+
+from datetime import UTC, datetime, timedelta
+
+from shared.kernel.ids import AccountId, LotId
+from shared.ledger.book import Book, Funding, Lot, LotSource, Position, Terms
+from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind, apply, lot_place
+from shared.ledger.debit import Charge
+from shared.ledger.grant import PRIORITY_DEFAULT, Funds
+from shared.ledger.settings import Card
+from shared.ledger.settle import settle_overdraft
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+INSTANT = timedelta(microseconds=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+GRACE = timedelta(hours=72)
+
+ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
+TERMS = Terms(ACCOUNT, "USD", "US", "UTC", "default", NOON - 92 * DAY, NOON, "epoch")
+
+GRACE_OVER = NOON + 365 * DAY + GRACE
+"""When what is left of a lot that was bought at noon is forfeited."""
+
+
+def lot(
+    name="A",
+    remaining=100,
+    *,
+    original=None,
+    expires=NOON + 365 * DAY,
+    purchased=NOON,
+    funding=Funding.PAID,
+    priority=PRIORITY_DEFAULT,
+    pinned=0,
+    lapsed=False,
+):
+    return Lot(
+        id=LotId(name),
+        source=LotSource.PURCHASE,
+        funding=funding,
+        original=remaining if original is None else original,
+        remaining=remaining,
+        pinned=pinned,
+        purchased_at=purchased,
+        expires_at=expires,
+        priority=priority,
+        payment=f"payment {name}",
+        reference="",
+        lapsed=lapsed,
+    )
+
+
+def book(*lots, closed=(), **facts):
+    by_id = {each.id: each for each in lots}
+    gone = {each.id: each for each in closed}
+    return Book(TERMS, Position(0, "", NOON, None), lots=by_id, closed=gone, **facts)
+
+
+def charge(amount, started_at=NOON, name="call"):
+    return Charge(amount, started_at, EventName("exchange", name), "", "", {})
+
+
+def funds(amount, name="payment", charged_at=NOON, **facts):
+    origin = EventName("payment", name)
+    return Funds(amount, **{"source": LotSource.PURCHASE, "funding": Funding.PAID, **facts}, origin=origin, charged_at=charged_at)
+
+
+def entries(change):
+    """Every entry of *change* as (from, to, amount), without the word that says "this is a lot"."""
+    return [
+        (entry.source.removeprefix("lot:"), entry.target.removeprefix("lot:"), entry.amount)
+        for movement in change.movements
+        for entry in movement.entries
+    ]
+
+
+def booked(*moves):
+    """The entries of an earlier booking: (lot or place, amount) went to usage."""
+    places = {"overdraft": "overdraft"}
+    return tuple(Entry(places.get(source, lot_place(LotId(source))), "usage", amount) for source, amount in moves)
+
+
+def left(after):
+    """What each open lot holds."""
+    return {str(each.id): each.remaining for each in after.lots.values()}
+
+
+def settled(before, change, *, now=NOON):
+    """The book after *change*, with what is overdrawn paid from what is free: as every commit does it."""
+    after = apply(before, change)
+    owed = settle_overdraft(after, now=now)
+    return apply(after, Change(movements=(Movement(MovementKind.DEBIT, owed),))) if owed else after
+
+
+def card(name="visa", *, refused=False, fingerprint=None, year=2030):
+    return Card(name, "visa", "4242", year, 12, fingerprint or f"print of {name}", refused)

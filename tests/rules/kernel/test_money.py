@@ -1,0 +1,81 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.kernel.money import AMOUNT_MAX, Money, minor_digits
+
+
+@pytest.mark.parametrize(
+    ("text", "micros"),
+    [
+        ("0", 0),
+        ("12.5", 12_500_000),
+        ("0.000001", 1),
+        ("-0.000001", -1),
+        ("007", 7_000_000),
+        ("999999999.999999", AMOUNT_MAX - 1),
+        ("1000000000", AMOUNT_MAX),
+        ("-1000000000", -AMOUNT_MAX),
+    ],
+)
+def test_an_amount_is_read_to_the_micro_unit(text, micros):
+    assert Money.parse(text, "USD") == Money(micros, "USD")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "-",
+        ".5",
+        "5.",
+        "1.0000001",  # a seventh place
+        "1,000",
+        "1e3",
+        "+1",
+        " 1",
+        "1\n",
+        "NaN",
+        "1_000",
+        "\u0661\u0662",  # digits, but not ours
+        "1000000000.000001",
+        "9999999999999",
+    ],
+)
+def test_anything_else_is_no_amount(text):
+    with pytest.raises(ValueError, match="amount"):
+        Money.parse(text, "USD")
+
+
+@given(st.integers(-AMOUNT_MAX, AMOUNT_MAX))
+def test_what_is_written_is_read_back(micros):
+    money = Money(micros, "USD")
+    assert Money.parse(money.text, "USD") == money
+
+
+@pytest.mark.parametrize(
+    ("micros", "text"),
+    [(0, "0.000000"), (12_345_600, "12.345600"), (-1, "-0.000001"), (-50_000_000, "-50.000000")],
+)
+def test_money_is_shown_with_six_places_always(micros, text):
+    assert Money(micros, "USD").text == text
+
+
+@pytest.mark.parametrize(
+    ("currency", "units", "micros"),
+    [("USD", 5_000, 50_000_000), ("JPY", 7_500, 7_500_000_000), ("KWD", 1, 1_000), ("XXX", 1, 10_000)],
+)
+def test_a_card_is_charged_in_the_minor_units_of_its_currency(currency, units, micros):
+    money = Money.minor(units, currency)
+    assert (money.micros, money.to_minor()) == (micros, units)
+
+
+@pytest.mark.parametrize(("currency", "digits"), [("USD", 2), ("JPY", 0), ("KRW", 0), ("KWD", 3), ("TND", 3)])
+def test_minor_digits_are_those_of_iso_4217(currency, digits):
+    assert minor_digits(currency) == digits
+
+
+@pytest.mark.parametrize(("text", "currency"), [("0.001", "USD"), ("0.5", "JPY"), ("0.0001", "KWD")])
+def test_a_fraction_of_a_minor_unit_is_not_rounded_unseen(text, currency):
+    with pytest.raises(ValueError, match="minor units"):
+        Money.parse(text, currency).to_minor()

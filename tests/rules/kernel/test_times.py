@@ -1,0 +1,104 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.kernel.times import a_year_after, instant_text, next_nightly, parse_instant, whole_second_up
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-11-22T07:31:05Z", at("2026-11-22T07:31:05")),
+        ("2026-11-22t07:31:05z", at("2026-11-22T07:31:05")),
+        ("2026-11-22 07:31:05+00:00", at("2026-11-22T07:31:05")),
+        ("2026-11-22T07:31:05.5+09:00", at("2026-11-21T22:31:05.500000")),
+        ("2026-12-31T23:59:59.123456789-05:30", at("2027-01-01T05:29:59.123456")),  # cut, not rounded up
+        ("2028-02-29T00:00:00Z", at("2028-02-29T00:00:00")),
+    ],
+)
+def test_a_time_is_read_as_an_instant(text, instant):
+    assert parse_instant(text) == instant
+    assert parse_instant(text).tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-22T07:31:05",  # nobody knows where
+        "2026-11-22",
+        "2026-11-22T07:31Z",
+        "2026-02-29T00:00:00Z",  # no such day
+        "2026-13-01T00:00:00Z",
+        "2026-11-22T07:31:05+0900",
+        "2026-11-22T07:31:05Z\n",
+        "20261122T073105Z",
+        "0001-01-01T00:00:00+14:00",  # before the first year
+        "9999-12-31T23:59:59-14:00",  # behind the last
+        "\u0662026-11-22T07:31:05Z",
+    ],
+)
+def test_anything_else_is_no_time(text):
+    with pytest.raises(ValueError, match=r"."):
+        parse_instant(text)
+
+
+@pytest.mark.parametrize(
+    ("instant", "text"),
+    [
+        (at("2026-11-22T07:31:05"), "2026-11-22T07:31:05Z"),
+        (at("2026-11-22T07:31:05.000250"), "2026-11-22T07:31:05.000250Z"),
+        (parse_instant("2026-11-22T07:31:05+09:00"), "2026-11-21T22:31:05Z"),
+    ],
+)
+def test_an_instant_is_written_in_utc_and_read_back(instant, text):
+    assert instant_text(instant) == text
+    assert parse_instant(text) == instant
+
+
+@pytest.mark.parametrize(
+    ("bought", "expires"),
+    [
+        ("2026-03-01T12:00:00", "2027-03-01T12:00:00"),
+        ("2027-03-01T12:00:00.000001", "2028-03-01T12:00:00.000001"),  # over a 29 February
+        ("2028-02-28T12:00:00", "2029-02-28T12:00:00"),
+        ("2028-02-29T12:00:00", "2029-02-28T12:00:00"),  # the day does not exist
+        ("2028-02-29T23:59:59.999999", "2029-02-28T23:59:59.999999"),
+        ("2027-12-31T23:59:59", "2028-12-31T23:59:59"),
+    ],
+)
+def test_a_year_after_is_the_same_time_on_the_same_date(bought, expires):
+    assert a_year_after(at(bought)) == at(expires)
+
+
+@pytest.mark.parametrize(
+    ("instant", "second"),
+    [
+        ("2026-03-01T12:00:00", "2026-03-01T12:00:00"),
+        ("2026-03-01T12:00:00.000001", "2026-03-01T12:00:01"),
+        ("2026-12-31T23:59:59.999999", "2027-01-01T00:00:00"),
+    ],
+)
+def test_a_whole_second_is_never_before_the_instant(instant, second):
+    assert whole_second_up(at(instant)) == at(second)
+
+
+@pytest.mark.parametrize(
+    ("instant", "night"),
+    [
+        ("2026-03-01T02:04:59.999999", "2026-03-01T02:05:00"),
+        ("2026-03-01T02:05:00", "2026-03-01T02:05:00"),  # at it: this very night
+        ("2026-03-01T02:05:00.000001", "2026-03-02T02:05:00"),
+        ("2026-12-31T12:00:00", "2027-01-01T02:05:00"),
+    ],
+)
+def test_lots_lapse_at_the_next_nightly_run(instant, night):
+    assert next_nightly(at(instant)) == at(night)
+
+
+def test_the_nightly_run_is_at_the_same_hour_of_utc_wherever_somebody_counts():
+    tokyo = parse_instant("2026-03-01T02:00:00Z") + timedelta(0)
+    assert next_nightly(tokyo) == at("2026-03-01T02:05:00")

@@ -1,0 +1,239 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.notices.administrators import (
+    ADMINISTRATORS_MAX,
+    Administrator,
+    Problems,
+    administrator_json,
+    administrator_of,
+    read_administrators,
+)
+from shared.notices.recipients import READERS_MAX, readers_of
+from shared.notices.roles import Role, read_role
+
+ANN = {"address": "ann@contoso.com", "roles": ["billing"]}
+
+
+def entry(**changes):
+    return {**ANN, **changes}
+
+
+def accepted(*entries):
+    found = read_administrators(entries)
+    assert not isinstance(found, Problems), found.problems
+    return found
+
+
+def problems(*entries):
+    found = read_administrators(entries)
+    assert isinstance(found, Problems)
+    return [(each.pointer, each.code) for each in found.problems]
+
+
+def test_there_are_sixteen_roles():
+    assert len(Role) == 16
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        *((role.value, role) for role in Role),
+        ("Billing Administrator", Role.BILLING),
+        ("Skype for Business Administrator", Role.SKYPE_FOR_BUSINESS),
+        ("Global Admin", Role.GLOBAL),
+        ("GLOBAL_ADMINISTRATORS", Role.GLOBAL),
+        ("Azure AD Joined Device Local Administrator", Role.DEVICE_LOCAL),
+        ("teams_communications_support_engineer", Role.TEAMS_COMMUNICATIONS_SUPPORT_ENGINEER),
+        ("Teams Administrator", Role.TEAMS),
+        ("teams-communications", Role.TEAMS_COMMUNICATIONS),
+        ("Company Administrator", Role.GLOBAL),  # older names
+        ("Lync Service Administrator", Role.SKYPE_FOR_BUSINESS),
+        ("User Account Administrator", Role.USER),
+        ("Device Administrators", Role.DEVICE_LOCAL),
+        ("device", Role.DEVICE_LOCAL),
+        ("Exchange Administrator", None),
+        ("Administrator", None),
+        ("", None),
+        ("teamsx", None),
+    ],
+)
+def test_a_role_is_known_by_its_code_its_title_and_its_older_names(name, role):
+    assert read_role(name) == role
+
+
+def test_an_entry_may_be_as_short_as_an_address_and_a_role():
+    [ann] = accepted(ANN)
+    assert ann == Administrator("ann@contoso.com", (Role.BILLING,), None, None, opt_out=False)
+
+
+def test_what_was_read_is_shown_by_its_codes():
+    [ann] = accepted(entry(roles=["Company Administrator", "user"], locale="ja", timeZone="Asia/Tokyo", optOut=False))
+    assert administrator_json(ann) == {
+        "address": "ann@contoso.com",
+        "roles": ["global", "user"],
+        "locale": "ja",
+        "timeZone": "Asia/Tokyo",
+        "optOut": False,
+    }
+    assert administrator_of(administrator_json(ann)) == ann
+
+
+def test_null_means_absent():
+    assert read_administrators([entry(locale=None, timeZone=None, optOut=None)]) == read_administrators([ANN])
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ann@contoso.com", "a.b+c@mail.contoso.co.uk", "O'Hara_1@x-y.test", "a" * 64 + "@contoso.com", "1@1.de"],
+)
+def test_plain_addresses_are_addresses(address):
+    assert not isinstance(read_administrators([entry(address=address)]), Problems)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "ann",
+        "ann@",
+        "@contoso.com",
+        "ann@contoso",
+        "ann@contoso..com",
+        "ann@-contoso.com",
+        ".ann@contoso.com",
+        "a..b@contoso.com",
+        "ann bo@contoso.com",
+        "ann@contoso.com,bo@contoso.com",
+        "Ann <ann@contoso.com>",
+        "ann@contoso.com\r\nBcc: all@contoso.com",
+        "ann@contoso.com\n",
+        '"ann"@contoso.com',
+        "änn@contoso.com",
+        "ann@[127.0.0.1]",
+        "a" * 250 + "@x.de",
+        7,
+        ["ann@contoso.com"],
+    ],
+)
+def test_what_is_no_plain_address_is_refused(address):
+    assert problems(entry(address=address)) == [("/0/address", "invalid")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer", "code"),
+    [
+        ({"roles": ["billing"]}, "/0/address", "required"),
+        ({"address": "ann@contoso.com"}, "/0/roles", "required"),
+        (entry(roles=[]), "/0/roles", "required"),
+        (entry(roles="billing"), "/0/roles", "required"),
+        (entry(roles=["billing", "janitor"]), "/0/roles/1", "unknown_role"),
+        (entry(roles=["billing", None]), "/0/roles/1", "unknown_role"),
+        (entry(roles=["global", "user", "company"]), "/0/roles/2", "duplicate"),  # one role by two names
+        (entry(locale="klingon"), "/0/locale", "invalid"),
+        (entry(locale=7), "/0/locale", "invalid"),
+        (entry(timeZone="Mars/Olympus"), "/0/timeZone", "invalid"),
+        (entry(timeZone=["UTC"]), "/0/timeZone", "invalid"),
+        (entry(optOut="yes"), "/0/optOut", "invalid"),
+        (entry(optOut=1), "/0/optOut", "invalid"),
+        (entry(optout=True), "/0/optout", "unknown_field"),  # else somebody who opted out would be told
+        (entry(**{"a/b~c": 1}), "/0/a~1b~0c", "unknown_field"),
+        ("ann@contoso.com", "/0", "invalid"),
+        (None, "/0", "invalid"),
+    ],
+)
+def test_each_wrong_field_is_pointed_at(wrong, pointer, code):
+    assert problems(wrong) == [(pointer, code)]
+
+
+def test_every_problem_is_named_at_once():
+    assert problems(ANN, entry(address="x", roles=["y"]), 7) == [
+        ("/1/address", "invalid"),
+        ("/1/roles/0", "unknown_role"),
+        ("/2", "invalid"),
+    ]
+
+
+def test_an_address_stands_once_however_it_is_written():
+    assert problems(ANN, entry(address="Ann@Contoso.com")) == [("/1/address", "duplicate")]
+
+
+@pytest.mark.parametrize("entries", [[], [entry(optOut=True)]])
+def test_never_below_one_recipient(entries):
+    assert problems(*entries) == [("", "no_recipient")]
+
+
+def test_one_who_did_not_opt_out_is_enough():
+    some = accepted(entry(optOut=True), entry(address="bo@contoso.com"))
+    assert [readers.addresses for readers in readers_of(some, locale="en", time_zone="UTC")] == [("bo@contoso.com",)]
+
+
+@pytest.mark.parametrize(("number", "refused"), [(ADMINISTRATORS_MAX, False), (ADMINISTRATORS_MAX + 1, True)])
+def test_a_list_has_a_largest_length(number, refused):
+    entries = [entry(address=f"a{each}@contoso.com") for each in range(number)]
+    assert isinstance(read_administrators(entries), Problems) is refused
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["address", "roles", "locale", "timeZone", "optOut", "x"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.lists(json_values, max_size=3))
+def test_any_json_is_administrators_or_problems(entries):
+    found = read_administrators(entries)
+    assert found.problems if isinstance(found, Problems) else found
+
+
+def someone(number, locale=None, time_zone=None, *, opt_out=False):
+    return Administrator(f"a{number:03d}@contoso.com", (Role.BILLING,), locale, time_zone, opt_out=opt_out)
+
+
+def test_readers_of_the_same_language_and_time_zone_share_a_letter():
+    told = [
+        someone(1, "ja", "Asia/Tokyo"),
+        someone(2),
+        someone(3, "ja", "Asia/Tokyo"),
+        someone(4, "ja"),
+        someone(5, "en"),
+    ]
+    groups = readers_of(told, locale="en", time_zone="Europe/Berlin")
+    assert [(each.locale, each.time_zone, len(each.addresses)) for each in groups] == [
+        ("en", "Europe/Berlin", 2),
+        ("ja", "Asia/Tokyo", 2),
+        ("ja", "Europe/Berlin", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "sizes"),
+    [(1, [1]), (READERS_MAX, [READERS_MAX]), (READERS_MAX + 1, [READERS_MAX, 1]), (100, [READERS_MAX, READERS_MAX, 2])],
+)
+def test_a_letter_has_as_many_readers_as_the_service_takes(number, sizes):
+    groups = readers_of([someone(each) for each in range(number)], locale="en", time_zone="UTC")
+    assert [len(each.addresses) for each in groups] == sizes
+
+
+def test_were_nobody_left_all_are_told():
+    told = [someone(1, opt_out=True), someone(2, opt_out=True)]
+    assert [len(each.addresses) for each in readers_of(told, locale="en", time_zone="UTC")] == [2]
+
+
+def test_no_administrators_have_no_readers():
+    assert readers_of([], locale="en", time_zone="UTC") == ()
+
+
+@given(st.lists(st.sampled_from([None, "ja", "fr"]), max_size=120), st.randoms())
+def test_everyone_is_told_once_whatever_the_order_they_stand_in(locales, random):
+    told = [someone(number, locale) for number, locale in enumerate(locales)]
+    groups = readers_of(told, locale="en", time_zone="UTC")
+    assert sorted(address for each in groups for address in each.addresses) == [each.address for each in told]
+    assert len({each.identity for each in groups}) == len(groups)
+    random.shuffle(told)
+    assert readers_of(told, locale="en", time_zone="UTC") == groups

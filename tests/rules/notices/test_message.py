@@ -1,0 +1,98 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.kernel.money import AMOUNT_MAX, Money
+from shared.notices.kinds import (
+    AutoRecharge,
+    BalanceZero,
+    ChargedCard,
+    DeclineReason,
+    RechargeFailed,
+    RechargeSucceeded,
+    decline_reason,
+)
+from shared.notices.message import notice_from, notice_json
+
+AT = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
+
+instants = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
+moneys = st.builds(Money, st.integers(-AMOUNT_MAX, AMOUNT_MAX), st.sampled_from(["USD", "JPY", "KWD"]))
+cards = st.none() | st.builds(ChargedCard, st.text(max_size=20), st.text(max_size=4))
+notices = (
+    st.builds(RechargeSucceeded, instants, moneys, moneys, cards)
+    | st.builds(RechargeFailed, instants, moneys, moneys, st.sampled_from(DeclineReason), cards, st.none() | instants)
+    | st.builds(BalanceZero, instants, moneys, st.sampled_from(AutoRecharge))
+)
+
+
+@given(notices)
+def test_a_notice_survives_the_queue(notice):
+    assert notice_from(json.loads(json.dumps(notice_json(notice)))) == notice
+
+
+def test_a_notice_is_plain_in_the_queue():
+    failed = RechargeFailed(
+        AT,
+        Money.parse("50", "USD"),
+        Money.parse("3.2", "USD"),
+        DeclineReason.EXPIRED_CARD,
+        None,
+        AT + timedelta(hours=1),
+    )
+    assert notice_json(failed) == {
+        "kind": "rechargeFailed",
+        "at": "2026-11-22T07:31:05Z",
+        "amount": {"amount": "50.000000", "currency": "USD"},
+        "balance": {"amount": "3.200000", "currency": "USD"},
+        "reason": "expired_card",
+        "card": None,
+        "nextAttempt": "2026-11-22T08:31:05Z",
+    }
+
+
+ZERO = notice_json(BalanceZero(AT, Money(0, "USD"), AutoRecharge.OFF))
+
+
+def test_fields_of_a_later_version_do_not_matter():
+    assert notice_from({**ZERO, "pools": []}) == BalanceZero(AT, Money(0, "USD"), AutoRecharge.OFF)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"kind": "poolUsedUp"},
+        {"kind": []},
+        {**ZERO, "at": "yesterday"},
+        {**ZERO, "at": None},
+        {**ZERO, "overdraft": "0"},
+        {**ZERO, "overdraft": {"amount": 0, "currency": "USD"}},
+        {**ZERO, "autoRecharge": "perhaps"},
+        {name: value for name, value in ZERO.items() if name != "overdraft"},
+    ],
+)
+def test_what_tells_no_notice_is_refused(facts):
+    with pytest.raises(ValueError, match=r"."):
+        notice_from(facts)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("insufficient_funds", DeclineReason.INSUFFICIENT_FUNDS),
+        ("expired_card", DeclineReason.EXPIRED_CARD),
+        ("lost_card", DeclineReason.LOST_CARD),
+        ("stolen_card", DeclineReason.STOLEN_CARD),
+        ("authentication_required", DeclineReason.AUTHENTICATION_REQUIRED),
+        ("incorrect_cvc", DeclineReason.WRONG_DETAILS),
+        ("generic_decline", DeclineReason.GENERIC),
+        ("a_code_of_next_year", DeclineReason.GENERIC),
+        ("", DeclineReason.GENERIC),
+    ],
+)
+def test_a_decline_code_means_a_reason_that_readers_can_act_upon(code, reason):
+    assert decline_reason(code) is reason

@@ -1,0 +1,249 @@
+import re
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from string import Formatter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.kernel.money import Money
+from shared.notices import wording
+from shared.notices.kinds import (
+    AutoRecharge,
+    BalanceZero,
+    ChargedCard,
+    DeclineReason,
+    RechargeFailed,
+    RechargeSucceeded,
+)
+from shared.notices.recipients import Readers
+from shared.notices.wording import SUBJECT_MAX, letter
+from shared.notices.wording_en import ENGLISH
+
+AT = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
+VISA = ChargedCard("visa", "4242")
+AMERICAN = Readers("en-US", "America/New_York", ("ann@contoso.com", "bo@contoso.com"))
+NB = "\u00a0"
+
+
+def dollars(amount):
+    return Money.parse(amount, "USD")
+
+
+def succeeded(card=VISA):
+    return RechargeSucceeded(AT, dollars("50"), dollars("61.234567"), card)
+
+
+def failed(reason=DeclineReason.INSUFFICIENT_FUNDS, balance="3.2", next_attempt=AT + timedelta(hours=1), card=VISA):
+    return RechargeFailed(AT, dollars("50"), dollars(balance), reason, card, next_attempt)
+
+
+def zero(overdraft="0", auto_recharge=AutoRecharge.OFF):
+    return BalanceZero(AT, dollars(overdraft), auto_recharge)
+
+
+EVERY = [
+    succeeded(),
+    succeeded(card=None),
+    *(failed(reason) for reason in DeclineReason),
+    *(failed(reason, next_attempt=None, balance="0") for reason in DeclineReason),
+    *(zero(overdraft, state) for overdraft in ("0", "0.0013") for state in AutoRecharge),
+]
+
+
+class Words(HTMLParser):
+    """The words that a reader of the HTML sees, and the tags they stand in."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.words, self.tags, self._depth = [], [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag != "meta":
+            self._depth.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self._depth.pop() == tag
+
+    def handle_data(self, data):
+        if "body" in self._depth and data.strip():
+            self.words.append(data)
+
+
+def said(notice, readers=AMERICAN, organisation="Contoso"):
+    return letter(notice, readers, organisation).text
+
+
+def test_a_recharge_that_succeeded_says_what_was_charged_and_what_there_is_now():
+    told = letter(succeeded(), AMERICAN, "Contoso")
+    assert told.to == AMERICAN.addresses
+    assert told.subject == "Communications Credits: recharged with $50.00"
+    assert "Auto-recharge has added $50.00 to your Communications Credits. The balance is now $61.23." in told.text
+    assert "Card: Visa ending in 4242" in told.text
+    assert f"Charged: November 22, 2026, 2:31{NB}AM (UTC-05:00)" in told.text
+
+
+def test_a_card_that_is_not_known_is_not_named():
+    assert "Card:" not in said(succeeded(card=None))
+
+
+def test_a_recharge_that_failed_says_what_happened_what_comes_next_and_what_to_do():
+    told = letter(failed(), AMERICAN, "Contoso")
+    assert told.subject == "Communications Credits: recharge of $50.00 failed, we will try again"
+    assert "The card did not have enough funds." in told.text
+    assert f"We will try again on November 22, 2026, 3:31{NB}AM (UTC-05:00)." in told.text
+    assert "Calls go on while the balance of $3.20 lasts." in told.text
+    assert "- See that the card has enough funds for the next attempt." in told.text
+
+
+def test_a_recharge_that_is_not_tried_again_asks_the_reader_to_act():
+    told = letter(failed(DeclineReason.EXPIRED_CARD, next_attempt=None), AMERICAN, "Contoso")
+    assert told.subject == "Communications Credits: recharge of $50.00 failed, please act"
+    assert "The card has expired." in told.text
+    assert "We will not try again until you act." in told.text
+    assert "Next attempt" not in told.text
+    assert "Your products → Communications Credits → Billing settings → Edit auto-recharge settings" in told.text
+
+
+@pytest.mark.parametrize(("balance", "stopped"), [("0.000001", False), ("0", True), ("-1", True)])
+def test_calls_go_on_only_while_there_is_a_balance(balance, stopped):
+    text = said(failed(balance=balance))
+    assert ("No balance is left" in text) is stopped
+    assert ("Calls go on while" in text) is not stopped
+
+
+@pytest.mark.parametrize("reason", [DeclineReason.LOST_CARD, DeclineReason.STOLEN_CARD])
+@pytest.mark.parametrize("next_attempt", [None, AT])
+def test_that_a_card_is_reported_lost_or_stolen_is_not_told(reason, next_attempt):
+    told = letter(failed(reason, next_attempt=next_attempt), AMERICAN, "Contoso")
+    assert not re.search("lost|stolen", told.subject + told.text + told.html, re.IGNORECASE)
+
+
+def test_a_balance_of_zero_says_what_stops_and_what_keeps_working():
+    text = said(zero())
+    assert "What stops: calls to your toll-free numbers" in text
+    assert "emergency calls, which are never refused and never charged" in text
+    assert "Overdraft" not in text
+
+
+def test_not_even_a_fraction_of_a_cent_of_overdraft_is_hidden():
+    assert "Overdraft: $0.0013" in said(zero("0.0013"))
+
+
+@pytest.mark.parametrize(
+    ("state", "next_step"),
+    [
+        (AutoRecharge.OFF, "Switch auto-recharge on"),
+        (AutoRecharge.UNDER_WAY, "Wait a few minutes"),
+        (AutoRecharge.DECLINED, "Replace the card"),
+    ],
+)
+def test_what_to_do_at_zero_depends_on_what_auto_recharge_is_about(state, next_step):
+    assert next_step in said(zero(auto_recharge=state))
+
+
+@pytest.mark.parametrize(
+    ("readers", "amount", "time"),
+    [
+        (Readers("en-GB", "Europe/London", ("a@b.c",)), "US$50.00", "22 November 2026, 07:31 (UTC)"),
+        (Readers("ja", "Asia/Tokyo", ("a@b.c",)), "$50.00", "2026年11月22日 16:31 (UTC+09:00)"),
+        (Readers("fr", "Europe/Paris", ("a@b.c",)), f"50,00{NB}$US", "22 novembre 2026, 08:31 (UTC+01:00)"),
+        (Readers("ru", "Europe/Moscow", ("a@b.c",)), f"50,00{NB}$", f"22 ноября 2026{NB}\u0433., 10:31 (UTC+03:00)"),
+        (Readers("klingon", "Mars", ("a@b.c",)), "$50.00", f"November 22, 2026, 7:31{NB}AM (UTC)"),
+    ],
+)
+def test_amounts_and_times_are_in_the_readers_conventions_whatever_language_there_is(readers, amount, time):
+    told = letter(succeeded(), readers, "Contoso")
+    for words in (told.text, "\n".join(Words(told.html).words)):
+        assert amount in words
+        assert time in words
+
+
+def test_yen_have_no_fraction():
+    notice = RechargeSucceeded(AT, Money.parse("7500", "JPY"), Money.parse("8000", "JPY"), None)
+    assert "￥7,500" in letter(notice, Readers("ja", "Asia/Tokyo", ("a@b.c",)), "Contoso").subject
+
+
+def test_another_language_is_one_catalogue_and_a_missing_one_falls_back_to_english(monkeypatch):
+    esperanto = ENGLISH.__class__(
+        **{each.name: getattr(ENGLISH, each.name) for each in fields(ENGLISH)} | {"language": "eo"}
+    )
+    monkeypatch.setattr(wording, "_CATALOGUES", {"en": ENGLISH, "eo": esperanto})
+    assert '<html lang="eo">' in letter(zero(), Readers("eo", "UTC", ("a@b.c",)), "Contoso").html
+    assert '<html lang="en">' in letter(zero(), Readers("fr", "UTC", ("a@b.c",)), "Contoso").html
+
+
+@pytest.mark.parametrize("notice", EVERY, ids=lambda notice: type(notice).__name__)
+def test_every_letter_is_whole(notice):
+    told = letter(notice, AMERICAN, "Contoso")
+    page = Words(told.html)
+    assert "{" not in told.subject + told.text
+    assert "  " not in told.text
+    assert 20 < len(told.subject) <= SUBJECT_MAX
+    assert len([tag for tag, _ in page.tags if tag == "li"]) >= 1
+    in_html = {word.upper() for word in page.words}
+    for line in told.text.splitlines():  # both forms say the same
+        sentence = line.removeprefix("- ").strip().upper()
+        label, _, value = sentence.partition(": ")
+        assert sentence in {"", "--", *in_html} or {label, value} <= in_html
+
+
+@pytest.mark.parametrize("notice", EVERY, ids=lambda notice: type(notice).__name__)
+def test_the_html_loads_nothing_and_runs_nothing(notice):
+    page = Words(letter(notice, AMERICAN, "Contoso").html)
+    tags = {tag for tag, _ in page.tags}
+    assert not tags & {"script", "img", "link", "iframe", "object", "a", "form", "style"}
+    assert not {name for _, attributes in page.tags for name in attributes} & {"src", "href", "background", "onload"}
+    assert all("url(" not in (attributes.get("style") or "") for _, attributes in page.tags)
+
+
+def test_names_are_words_and_never_markup():
+    name = "<script>alert(1)</script> & \"Söhne\" '<b>' {amount}"
+    told = letter(succeeded(ChargedCard("<i>", "&lt;")), AMERICAN, name)
+    page = Words(told.html)
+    assert name in page.words
+    assert not {"script", "b", "i"} & {tag for tag, _ in page.tags}
+    assert "<I> ending in &lt;".lower() in [word.lower() for word in page.words]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\u2029", "\x85", "\0", "\x0b"])
+def test_a_name_can_not_begin_another_header_or_line(end):
+    name = f"Contoso{end}Bcc: all@contoso.com"
+    told = letter(succeeded(ChargedCard(f"visa{end}x", f"1{end}2")), AMERICAN, name)
+    assert "Account: Contoso Bcc: all@contoso.com" in told.text.splitlines()
+    assert told.subject == told.subject.splitlines()[0]
+    assert told.text.count("\n") == letter(succeeded(), AMERICAN, "Contoso").text.count("\n")
+
+
+def test_a_name_can_not_turn_the_writing_direction():
+    assert "Account: 05.1 $  Contoso" in said(succeeded(), organisation="\u202e05.1 $\u202c Contoso")
+
+
+@given(st.sampled_from(EVERY), st.text(max_size=300), st.text(max_size=30), st.text(max_size=30))
+def test_any_name_gives_a_letter_with_one_line_of_subject(notice, organisation, locale, zone):
+    told = letter(notice, Readers(locale, zone, ("a@b.c",)), organisation)
+    assert len(told.subject.splitlines()) == 1
+    assert len(told.subject) <= SUBJECT_MAX
+    Words(told.html)
+
+
+def braces(value):
+    """Each template of a catalogue with its place and the names in its braces."""
+    if isinstance(value, str):
+        return [{name for _, name, _, _ in Formatter().parse(value) if name is not None}]
+    if is_dataclass(value):
+        return [found for each in fields(value) for found in braces(getattr(value, each.name))]
+    each = value.values() if hasattr(value, "values") else value
+    return [{name for part in each for found in braces(part) for name in found}]
+
+
+@pytest.mark.parametrize("catalogue", wording._CATALOGUES.values(), ids=lambda catalogue: catalogue.language)
+def test_every_catalogue_is_complete_and_fills_in_what_the_english_one_does(catalogue):
+    assert braces(catalogue) == braces(ENGLISH)
+    assert set(catalogue.declined_because) == set(catalogue.declined_so) == set(DeclineReason)
+    assert set(catalogue.zero_next) == set(catalogue.zero_so) == set(AutoRecharge)

@@ -1,0 +1,112 @@
+"""House rules. Each is short, says what to do instead, and can fail."""
+
+import ast
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import functions
+import shared
+from shared import settings as settings_module
+
+ROOT = Path(__file__).parents[1]
+
+LINES_MAX = 220
+TEST_LINES_MAX = 300
+"""A test file is a table of examples; it may be a little longer than a rule."""
+FUNCTION_LINES_MAX = 40
+TRIGGER_STATEMENTS_MAX = 3
+
+FORBIDDEN_NAMES = re.compile(r"(^|_)(manager|helper|helpers|util|utils|misc|common|stuff)(_|\.|$)", re.IGNORECASE)
+UNFINISHED = re.compile(r"\b(TODO|FIXME|HACK)\b")
+
+
+def tracked(*endings: str) -> list[Path]:
+    """Files of the project as git would see them, new ones included."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\n")
+    return [ROOT / name for name in listed if name.endswith(endings) and (ROOT / name).exists()]
+
+
+PYTHON = tracked(".py")
+
+
+def test_the_rooms_resolve_to_this_repository():
+    """The platform puts the app's folder last on sys.path: a dependency of the same name would win unseen."""
+    assert [Path(str(room.__file__)).parents[1] for room in (shared, functions)] == [ROOT, ROOT]
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_stays_readable(path):
+    text = path.read_text()
+    lines = text.count("\n")
+    most = TEST_LINES_MAX if path.name.startswith("test_") else LINES_MAX
+    assert lines <= most, f"{lines} lines: split it by rule, not by kind"
+    assert not UNFINISHED.search(text), "finish it, or leave it out"
+    assert not FORBIDDEN_NAMES.search(path.stem), "name the file after its rule"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= FUNCTION_LINES_MAX, f"{node.name} has {length} lines: give its parts names"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "functions").glob("[a-z]*.py")), ids=lambda path: path.stem)
+def test_a_trigger_hands_over(path):
+    """No branch, no loop, no try: whatever is decided is decided in shared, where it is tested."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        assert not isinstance(node, ast.If | ast.For | ast.While | ast.Try | ast.Match), "triggers do not branch"
+        if isinstance(node, ast.AsyncFunctionDef):
+            assert len(node.body) <= TRIGGER_STATEMENTS_MAX
+
+
+def test_rules_know_the_time_only_as_an_argument():
+    for room in ("kernel", "ledger", "rating", "recharge", "purchasing", "notices"):
+        for path in (ROOT / "shared" / room).glob("*.py"):
+            assert not re.search(r"\.now\(|time\.time\(|monotonic\(", path.read_text()), path
+
+
+def test_every_setting_is_read_documented_and_exemplified():
+    read = set(re.findall(r'"([A-Z][A-Za-z]+(?:__[A-Za-z]+)?)"', Path(str(settings_module.__file__)).read_text()))
+    schedules = set(re.findall(r"%(\w+)%", (ROOT / "functions" / "schedules.py").read_text()))
+    of_the_host = {"AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "CreditsStorage__credential"}
+    used = {name for name in read if "__" in name or name == "CreditsStorage"} | schedules | of_the_host
+    example = set(json.loads((ROOT / "local.settings.example.json").read_text())["Values"])
+    rows = [row for row in (ROOT / "docs" / "settings.md").read_text().splitlines() if row.startswith("| `")]
+    documented = {name for row in rows for name in re.findall(r"`([A-Z]\w+)`", row.split("|")[1])}
+    assert example == used
+    assert documented == used
+
+
+def test_every_document_is_reached_from_the_readme():
+    readme = (ROOT / "README.md").read_text()
+    for path in sorted((ROOT / "docs").iterdir()):
+        assert f"docs/{path.name}" in readme, f"nobody finds {path.name}"
+
+
+def test_every_link_in_the_documents_leads_somewhere():
+    for path in tracked(".md"):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_every_command_of_the_readme_exists():
+    commands = set(re.findall(r"\./dev (\w+)", (ROOT / "README.md").read_text()))
+    listed = (ROOT / "local" / "__main__.py").read_text()
+    assert commands
+    for command in commands:
+        assert command in listed or (ROOT / "local" / command).is_dir(), f"./dev {command} is not there"
+
+
+def test_nothing_names_a_machine_or_a_registry():
+    hosts = re.compile(r"pypi\.org|files\.pythonhosted|registry\.npmjs|(?<![\w.])/(?:root|home/\w+)/")
+    for path in tracked(".py", ".md", ".toml", ".txt", ".json", ".cfg", "dev", "run"):
+        found = hosts.search(path.read_text())
+        assert not found, f"{path.name} names {found and found.group()}"
