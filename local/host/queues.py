@@ -19,9 +19,6 @@ from local.host.settings import QueueSettings
 
 log = logging.getLogger("local.host")
 
-LEASE = timedelta(minutes=10)
-"""Fixed in the extension; host.json's visibilityTimeout is something else."""
-
 POISON = "-poison"
 FIRST_PAUSE = 0.05
 LAST_PAUSE = 0.2
@@ -39,8 +36,8 @@ class Pump:
         self._queue = queue
         self._poison = poison
         self._settings = settings
+        self._lease = settings.lease
         self._running: set[asyncio.Task[None]] = set()
-        self.lease = LEASE
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until *stopping*, then return when the last invocation has ended."""
@@ -64,7 +61,7 @@ class Pump:
     async def _receive(self) -> list[QueueMessage]:
         """One fetch; nothing when the storage can not answer, or while the queue does not exist."""
         pages = self._queue.receive_messages(
-            messages_per_page=self._settings.batch_size, visibility_timeout=int(self.lease.total_seconds())
+            messages_per_page=self._settings.batch_size, visibility_timeout=int(self._lease.total_seconds())
         ).by_page()
         try:
             return [message async for message in await anext(pages)]
@@ -87,7 +84,7 @@ class Pump:
     async def _try(self, message: QueueMessage) -> None:
         """Invoke; then delete, give up, or let it come back."""
         work = asyncio.create_task(self._function.invoke(_trigger(message)))
-        while not (await asyncio.wait({work}, timeout=self.lease.total_seconds() / 2))[0]:
+        while not (await asyncio.wait({work}, timeout=self._lease.total_seconds() / 2))[0]:
             await self._renew(message)
         if work.exception() is None:
             await self._queue.delete_message(message.id, message.pop_receipt)
@@ -99,7 +96,7 @@ class Pump:
     async def _renew(self, message: QueueMessage) -> None:
         """Lease the message anew; when that fails the invocation goes on, and may meet a second one."""
         try:
-            await self._show_after(message, self.lease)
+            await self._show_after(message, self._lease)
         except AzureError as wrong:
             log.warning("%s: the lease of message %s ends: %s", self._queue.queue_name, message.id, wrong)
 

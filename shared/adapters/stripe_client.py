@@ -83,10 +83,13 @@ def decline_of(error: Mapping[str, Any]) -> Decline:
     return Decline(error.get("code") or error["type"], error.get("decline_code"), error.get("advice_code"))
 
 
+_GONE = frozenset({"payment_method_unexpected_state", "payment_method_invalid_parameter"})
+
+
 def names_no_card(error: "InvalidRequestError") -> bool:
     """Whether a call failed because the card it named does not exist, was removed, or is another customer's.
 
     A parameter that is malformed, or a customer that is missing, is our own mistake and not this.
     """
     code = error.code or ""
-    return code.startswith("payment_method_") or (error.param == "payment_method" and not code.startswith("parameter_"))
+    return code in _GONE or (error.param == "payment_method" and not code.startswith("parameter_"))

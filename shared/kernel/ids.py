@@ -28,9 +28,5 @@ def account_id(text: str) -> AccountId:
 
 def digest(*parts: str) -> str:
     """One hexadecimal SHA-256 over *parts*, each behind its length: ("a", "bc") and ("ab", "c") differ."""
-    joined = sha256()
-    for part in parts:
-        encoded = part.encode("utf-8", "surrogatepass")
-        joined.update(len(encoded).to_bytes(8, "big"))
-        joined.update(encoded)
-    return joined.hexdigest()
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return sha256(b"".join(len(part).to_bytes(8, "big") + part for part in encoded)).hexdigest()

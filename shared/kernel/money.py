@@ -17,7 +17,7 @@ _MINOR_DIGITS = {
 }
 """ISO 4217's exceptions; every other currency has two digits."""
 
-_AMOUNT = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,6}))?")
+_AMOUNT = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,6}))?", re.ASCII)
 
 
 def minor_digits(currency: str) -> int:

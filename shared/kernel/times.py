@@ -3,19 +3,23 @@
 import re
 from datetime import UTC, datetime, time, timedelta
 
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 NIGHTLY = time(2, 5, tzinfo=UTC)
 """When lots lapse: the hour at which the nightly timer fires (CONTRACT 3)."""
 
 
 def parse_instant(text: str) -> datetime:
-    """Read RFC 3339 with an offset, as UTC; ValueError when the offset is missing or the date does not exist."""
+    """Read RFC 3339 with an offset, as UTC; ValueError when the offset is missing or the date does not exist in UTC."""
     if _RFC_3339.fullmatch(text) is None:
         message = "a time is RFC 3339 with an offset"
         raise ValueError(message)
     cut = re.sub(r"(\.\d{6})\d+", r"\1", text.upper().replace(" ", "T"))
-    return datetime.fromisoformat(cut).astimezone(UTC)
+    try:
+        return datetime.fromisoformat(cut).astimezone(UTC)
+    except OverflowError as beyond:
+        message = "a time lies between the years 1 and 9999"
+        raise ValueError(message) from beyond
 
 
 def instant_text(instant: datetime) -> str:

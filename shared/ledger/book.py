@@ -36,8 +36,8 @@ class Funding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Credit granted at one time, with one expiry (R1, R2). *pinned* is the part set aside by open holds;
-    *lapsed* says that a rest was forfeited.
+    """Credit granted at one time, with one expiry (R1, R2). *pinned* is the part set aside by open holds, *expired*
+    the part that was forfeited.
     """
 
     id: LotId
@@ -51,12 +51,17 @@ class Lot:
     priority: int
     payment: str
     reference: str
-    lapsed: bool = False
+    expired: int = 0
 
     @property
     def free(self) -> int:
         """What may still be spent or pinned."""
         return self.remaining - self.pinned
+
+    @property
+    def consumed(self) -> int:
+        """What calls, and overdraft before it was settled, have taken."""
+        return self.original - self.remaining - self.expired
 
     def usable_at(self, started_at: datetime) -> bool:
         """Half-open (R2): a lot pays for calls that started before, never at, the instant it expires."""

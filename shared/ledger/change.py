@@ -121,10 +121,16 @@ class Change:
         )
 
 
+NOTHING = Change()
+"""What a rule says that has nothing to add. Committed, it is an empty page."""
+
+
 def apply(book: Book, change: Change) -> Book:
     """Return the book after *change*. Raises LedgerBrokenError when a lot or the overdraft would fall below zero."""
     lots, closed = dict(book.lots), dict(book.closed)
     for lot in change.opened:
+        if lot.id in lots or lot.id in closed:
+            raise LedgerBrokenError(f"lot {lot.id} is opened twice")
         lots[lot.id] = lot
     overdraft = book.overdraft
     for movement in change.movements:
@@ -167,10 +173,14 @@ def _move(lots: dict[LotId, Lot], closed: dict[LotId, Lot], overdraft: int, entr
 
 
 def _filled(lot: Lot | None, amount: int, entry: Entry) -> Lot:
-    """The lot with *amount* more in it; its promise 0 <= pinned <= remaining <= original is checked here."""
+    """The lot with *amount* more in it; its promises 0 <= pinned <= remaining and remaining + expired <= original are
+    checked here.
+    """
     if lot is None:
         raise LedgerBrokenError(f"the lot in {entry} is not in the book")
     remaining = lot.remaining + amount
-    if not lot.pinned <= remaining <= lot.original:
-        raise LedgerBrokenError(f"lot {lot.id} would hold {remaining} of {lot.original}, {lot.pinned} pinned")
-    return replace(lot, remaining=remaining, lapsed=lot.lapsed or entry.target == BREAKAGE)
+    expired = lot.expired + (entry.amount if entry.target == BREAKAGE else 0)
+    if not lot.pinned <= remaining <= lot.original - expired:
+        words = f"{remaining} of {lot.original}, {lot.pinned} pinned, {expired} expired"
+        raise LedgerBrokenError(f"lot {lot.id} would hold {words}")
+    return replace(lot, remaining=remaining, expired=expired)

@@ -32,6 +32,13 @@ _KINDS = {
 }
 
 
+def new_lot_id(book: Book, origin: EventName, *, now: datetime) -> LotId:
+    """A name that begins with its time, so that lots sort as they came. The page's number is in it because an account's
+    clock may stand still: the same grant, decided again before its marker is met, must not seem to be the same lot.
+    """
+    return LotId(f"{now:%Y%m%d%H%M%S%f}-{digest(origin.source, origin.id, str(book.position.sequence))[:10]}")
+
+
 def grant(book: Book, funds: Funds, *, now: datetime) -> Change:
     """Open a lot with the whole amount; whatever is overdrawn is settled from it in the same commit (R12).
 
@@ -39,7 +46,7 @@ def grant(book: Book, funds: Funds, *, now: datetime) -> Change:
     """
     purchased_at = min(funds.charged_at, now)
     lot = Lot(
-        id=LotId(f"{now:%Y%m%d%H%M%S%f}-{digest(book.terms.account, funds.origin.source, funds.origin.id)[:10]}"),
+        id=new_lot_id(book, funds.origin, now=now),
         source=funds.source,
         funding=funds.funding,
         original=funds.amount,

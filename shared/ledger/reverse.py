@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.kernel.ids import LotId, digest
+from shared.kernel.ids import LotId
 from shared.kernel.times import a_year_after
 from shared.ledger.book import Book, Funding, Lot, LotSource
 from shared.ledger.change import BREAKAGE, OVERDRAFT, USAGE, Change, Entry, MovementKind, apply, lot_at, lot_place
 from shared.ledger.debit import Charge, movement, spend
 from shared.ledger.expire import has_lapsed
-from shared.ledger.grant import PRIORITY_DEFAULT
+from shared.ledger.grant import PRIORITY_DEFAULT, new_lot_id
 from shared.ledger.order import consumption_key
 
 
@@ -26,7 +26,9 @@ def correct(book: Book, booked: tuple[Entry, ...], charge: Charge, grace: timede
 
 
 def _give_back(book: Book, booked: tuple[Entry, ...], charge: Charge, grace: timedelta, *, now: datetime) -> Change:
-    """Undo *booked*, the last entry first."""
+    """Undo *booked*, the last entry first. A lot takes back no more than was consumed of it: the spare credit of
+    another correction may stand in it.
+    """
     entries: list[Entry] = []
     spare = 0
     overdraft = book.overdraft
@@ -35,10 +37,11 @@ def _give_back(book: Book, booked: tuple[Entry, ...], charge: Charge, grace: tim
         if lot is None:
             undone = min(entry.amount, overdraft)
             overdraft -= undone
-            spare += entry.amount - undone
             entries += [Entry(USAGE, OVERDRAFT, undone)] if undone else []
         else:
-            entries += _into_lot(_known(book, lot), entry.amount, grace, now=now)
+            undone = min(entry.amount, _known(book, lot).consumed)
+            entries += _into_lot(_known(book, lot), undone, grace, now=now) if undone else []
+        spare += entry.amount - undone
     opened, spread = _spread(book, entries, spare, charge, now=now)
     return Change(movements=(movement(MovementKind.CORRECTION, charge, tuple(entries) + spread),), opened=opened)
 
@@ -62,14 +65,14 @@ def _spread(
     filled = {entry.target: entry.amount for entry in entries}
     spread: list[Entry] = []
     for lot in sorted(book.lots.values(), key=consumption_key, reverse=True):
-        room = lot.original - lot.remaining - filled.get(lot_place(lot.id), 0)
+        room = lot.consumed - filled.get(lot_place(lot.id), 0)
         if spare and room > 0 and lot.usable_at(now):
             spread.append(Entry(USAGE, lot_place(lot.id), min(room, spare)))
             spare -= spread[-1].amount
     if spare == 0:
         return (), tuple(spread)
     fresh = Lot(
-        id=LotId(f"{now:%Y%m%d%H%M%S%f}-{digest(book.terms.account, charge.event.source, charge.event.id)[:10]}"),
+        id=new_lot_id(book, charge.event, now=now),
         source=LotSource.CORRECTION,
         funding=Funding.PAID,
         original=spare,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from shared.notices.conventions import known_locale, known_zone
 from shared.notices.roles import Role, read_role
 
-ADMINISTRATORS_MAX = 50
-"""Distribution lists exist; and all of them are stored in one row with the other settings."""
+ADMINISTRATORS_MAX = 30
+"""Distribution lists exist; and all of them, at their longest, fit into one property together with the cards."""
 
 ADDRESS_MAX = 254
 """RFC 5321: a path has 256 characters, two of which are its brackets."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from shared.kernel.money import Money
 from shared.ledger.balance import spendable
 from shared.ledger.book import Book
-from shared.ledger.change import Change
+from shared.ledger.change import NOTHING, Change
 from shared.notices.kinds import BalanceZero
 from shared.notices.telling import standing_order, tell
 
@@ -13,9 +13,9 @@ from shared.notices.telling import standing_order, tell
 def zero(book: Book, *, now: datetime) -> Change:
     """Tell once that nothing is left to spend; armed again when there is credit."""
     if spendable(book, now) > 0:
-        return Change(zero_told=False) if book.zero_told else Change()
+        return Change(zero_told=False) if book.zero_told else NOTHING
     if book.zero_told:
-        return Change()
+        return NOTHING
     notice = BalanceZero(
         at=now, overdraft=Money(book.overdraft, book.terms.currency), auto_recharge=standing_order(book)
     )

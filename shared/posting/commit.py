@@ -39,11 +39,14 @@ FIRST_MARK = 2
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A transaction ready to be tried, and the book that it makes."""
+    """A transaction ready to be tried, and the book that it makes. *after* is that book as the next group finds it:
+    nothing counts as just closed any more.
+    """
 
     token: str
     writes: Sequence[Write]
     book: Book
+    after: Book
     marks: int
 
     @property
@@ -56,14 +59,13 @@ class Commit:
         return FIRST_MARK <= index < FIRST_MARK + self.marks
 
     def loaded(self, before: Loaded, etags: Sequence[str]) -> Loaded:
-        """The book after success, with the ETags that the storage returned; nothing counts as just closed any more."""
+        """The account after success, with the ETags that the storage returned."""
         kept = dict(before.etags)
         for write, etag in zip(self.writes, etags, strict=True):
             kept.pop(write.key, None)
             if etag and write.key.startswith("a:"):
                 kept[write.key] = etag
-        intents = {key: intent for key, intent in self.book.intents.items() if intent.is_open}
-        return Loaded(replace(self.book, closed={}, intents=intents), kept)
+        return Loaded(self.after, kept)
 
 
 def prepare(loaded: Loaded, group: Group, token: str, next_alarm: datetime | None) -> Commit:
@@ -83,7 +85,8 @@ def prepare(loaded: Loaded, group: Group, token: str, next_alarm: datetime | Non
         *_touched(loaded, book),
         *_outbox(group),
     ]
-    return Commit(token, writes, book, len(group.marks))
+    open_intents = {name: intent for name, intent in book.intents.items() if intent.is_open}
+    return Commit(token, writes, book, replace(book, closed={}, intents=open_intents), len(group.marks))
 
 
 def _guarded(key: str, values: dict[str, Value], loaded: Loaded) -> Write:

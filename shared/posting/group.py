@@ -1,7 +1,7 @@
 """A group: the waiting decisions that go into one commit, decided in order on one working book (LOOP 1, 4)."""
 
 from asyncio import Future
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,8 +14,8 @@ from shared.posting.pages import BODY_CHARACTERS, movement_json
 ROWS_MAX = 98
 """An entity-group transaction takes 100 rows; two are left as a margin."""
 
-PAGE_RESERVE = 24_000
-"""Characters of a page kept for its frame: the head after it, 40 lots, settings and a few purchases."""
+PAGE_RESERVE = 40_000
+"""Characters of a page kept for its frame: the head after it, 40 lots, full settings and a few purchases."""
 
 MARK_CHARACTERS = 160
 """About what one marker's fact takes in a page, without its result."""
@@ -65,6 +65,13 @@ class Group:
     def marks(self) -> list[Mark]:
         """Every marker of the group, in order."""
         return [mark for part in self.written for mark in part.marks]
+
+    def members(self) -> Iterator[Member]:
+        """Everybody whom this group decided, or whose fate hangs on it."""
+        yield from (part.member for part in self.written)
+        yield from (member for member, _ in self.declined)
+        yield from (member for member, _ in self.broken)
+        yield from self.followers
 
     @property
     def alarms(self) -> set[datetime]:

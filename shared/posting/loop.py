@@ -6,20 +6,17 @@ account commits large groups without anybody waiting for a timer.
 
 import asyncio
 import logging
-from datetime import datetime
+from functools import partial
 
 from shared.kernel.ids import AccountId
 from shared.ports import (
     OutcomeUnknownError,
-    RowChangedError,
-    RowExistsError,
     UnavailableError,
     WriteRefusedError,
 )
 from shared.posting import answering, reading
-from shared.posting.alarm import Alarm, earliest
-from shared.posting.attempts import Attempt, Attempts
-from shared.posting.commit import Commit, prepare
+from shared.posting.attempts import Attempts
+from shared.posting.commit import Commit
 from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision
 from shared.posting.group import Group, Member, form
 from shared.posting.keys import HEAD
@@ -28,6 +25,7 @@ from shared.posting.outbox import drain
 from shared.posting.pages import unopened
 from shared.posting.rivals import Rivals
 from shared.posting.rows import Loaded
+from shared.posting.trying import Guilty, Known, Lost, Unknown, Won, try_commit
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +35,11 @@ OUTAGES_MAX = 4
 PAUSE_SECONDS = (0.05, 0.2, 0.5)
 """Pauses between failed rounds."""
 
+AHEAD_MIN = 90
+"""About what one commit holds, so that a group formed ahead is a full one."""
+
 LOOKED_AT_MAX = 200
-"""Waiting decisions that one round looks at: twice what a commit can hold, for the duplicates and refusals among them."""
+"""Waiting decisions that one round looks at: twice what a commit holds, for the duplicates and refusals among them."""
 
 
 class AccountLoop:
@@ -51,6 +52,7 @@ class AccountLoop:
         self._attempts = Attempts()
         self._rivals = Rivals()
         self._loaded: Loaded | None = None
+        self._ahead: Group | None = None
         self._tick = 0
         self._verified = 0
         self._one_by_one = 0
@@ -102,18 +104,25 @@ class AccountLoop:
             return
         for attempt in await self._attempts.resolve(self._office.table, self._account, loaded.book.position.sequence):
             self._succeeded(attempt.group, attempt.commit)
-        members = self._waiting[: 1 if self._one_by_one else LOOKED_AT_MAX]
-        wanted = [lot for member in members for lot in member.decision.wants]
-        if wanted:
-            loaded = await reading.with_closed(self._office.table, self._account, loaded, wanted)
-        now = max(self._office.clock.now(), loaded.book.position.at)
-        group = form(loaded.book, members, now=now)
+        loaded, group = await self._group(loaded)
         self._leave(answering.fail_broken(group))
         if group.written or self._attempts:
             # An unresolved attempt forbids every refusal: an empty page settles for ever whether it happened.
             await self._commit(loaded, group)
         elif await self._is_current(loaded, group):
             self._leave(answering.decline(group))
+
+    async def _group(self, loaded: Loaded) -> tuple[Loaded, Group]:
+        """The next group: the one that was thought out ahead on this very book, or a new one."""
+        ahead, self._ahead = self._ahead, None
+        members = self._waiting[: 1 if self._one_by_one else LOOKED_AT_MAX]
+        wanted = [lot for member in members for lot in member.decision.wants]
+        if ahead is not None and ahead.before is loaded.book and not wanted:
+            return loaded, ahead
+        if wanted:
+            loaded = await reading.with_closed(self._office.table, self._account, loaded, wanted)
+        now = max(self._office.clock.now(), loaded.book.position.at)
+        return loaded, form(loaded.book, members, now=now)
 
     async def _book(self) -> Loaded | None:
         """The cached book, or a fresh one; None when there was nothing to decide about."""
@@ -144,56 +153,44 @@ class AccountLoop:
         return False
 
     async def _commit(self, loaded: Loaded, group: Group) -> None:
-        """Alarm first, then one transaction; then whatever its outcome asks for (LOOP 7, 8)."""
-        next_alarm = await self._set_alarm(group)
-        commit = prepare(loaded, group, self._office.token(), next_alarm)
+        """Try the group, and do what the outcome asks for."""
         tick = self._next_tick()
-        try:
-            etags = await self._office.table.transact(self._account, commit.writes)
-        except OutcomeUnknownError:
-            self._attempts.remember(Attempt(commit, group))
-            raise
-        except RowExistsError as refusal:
-            await self._met_existing(commit, group, refusal)
-        except RowChangedError:
-            await self._lost_to_rival()
-        except WriteRefusedError as refusal:
-            self._refused(group, refusal)
-        else:
-            self._loaded, self._verified = commit.loaded(loaded, etags), tick
-            self._one_by_one = max(0, self._one_by_one - 1)
-            self._succeeded(group, commit)
-            await self._rivals.won()
+        think_ahead = partial(self._think_ahead, group)
+        outcome = await try_commit(self._office, self._account, loaded, group, think_ahead)
+        if not isinstance(outcome, Won):
+            self._loaded = self._ahead = None
+        match outcome:
+            case Won(commit, after):
+                self._loaded, self._verified = after, tick
+                self._one_by_one = max(0, self._one_by_one - 1)
+                self._succeeded(group, commit)
+                await self._rivals.won()
+            case Lost():
+                await self._rivals.lost()
+            case Known(marks):
+                # A marker of an attempt of mine is told by that attempt, once the head has been read again.
+                if not any(self._attempts.wrote(mark.sequence) for mark in marks.values()):
+                    self._leave(answering.marked(group, marks))
+            case Guilty(refusal):
+                self._find_guilty(group, refusal)
+            case Unknown(attempt, outage):
+                self._attempts.remember(attempt)
+                raise outage
 
-    async def _set_alarm(self, group: Group) -> datetime | None:
-        """A1: the alarm row BEFORE the commit that says so. A4: only the answer to the head's own alarm moves it on."""
-        due = earliest(group.book, self._office.grace, now=group.now, has_outbox=bool(group.tells))
-        current = group.before.position.next_alarm
-        if current is not None and current not in group.alarms and (due is None or current <= due):
-            return current
-        if due is not None:
-            await self._office.alarms.set(Alarm(self._account, due))
-        return due
+    def _think_ahead(self, group: Group, commit: Commit) -> None:
+        """Decide the next group while the storage is busy with this one.
 
-    async def _met_existing(self, commit: Commit, group: Group, refusal: RowExistsError) -> None:
-        """A marker: somebody settled that event before. The page: a rival was faster."""
-        if not commit.is_mark(refusal.index):
-            await self._lost_to_rival()
-            return
-        events = [mark.event for mark in group.marks]
-        found = await reading.marks(self._office.table, self._account, events)
-        if not found or any(self._attempts.wrote(mark.sequence) for mark in found.values()):
-            self._loaded = None
-        else:
-            self._leave(answering.marked(group, found))
+        Forming is pure, so it is simply the group that would be formed after success; otherwise it is thrown away.
+        Only when enough wait for a full one: a smaller group would better wait for its latecomers.
+        """
+        leaving = {id(member) for member in group.members()}
+        waiting = [member for member in self._waiting if id(member) not in leaving]
+        if len(waiting) >= AHEAD_MIN and not self._one_by_one:
+            now = max(self._office.clock.now(), commit.after.position.at)
+            self._ahead = form(commit.after, waiting[:LOOKED_AT_MAX], now=now)
 
-    async def _lost_to_rival(self) -> None:
-        self._loaded = None
-        await self._rivals.lost()
-
-    def _refused(self, group: Group, refusal: WriteRefusedError) -> None:
+    def _find_guilty(self, group: Group, refusal: WriteRefusedError) -> None:
         """A deterministic refusal would refuse the whole group for ever: find the guilty member, one by one."""
-        self._loaded = None
         if len(group.written) > 1:
             self._one_by_one = len(group.written)
         else:

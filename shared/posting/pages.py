@@ -33,6 +33,9 @@ FIRST_CHAIN = "0" * 64
 """What stands for the hash of the page before the first."""
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page as stored: its facts, and the hash that the next page carries."""
@@ -64,7 +67,7 @@ def movement_json(movement: Movement) -> str:
     if movement.explanation:
         facts["explanation"] = dict(movement.explanation)
     facts["entries"] = [[entry.source, entry.target, entry.amount] for entry in movement.entries]
-    return json.dumps(facts, separators=(",", ":"))
+    return _ENCODER.encode(facts)
 
 
 def movement_of(facts: Mapping[str, Any]) -> Movement:
@@ -120,7 +123,7 @@ def body_of(before: Book, after: Book, token: str, movements: Sequence[str], fac
     changed = [intent for key, intent in after.intents.items() if before.intents.get(key) != intent]
     if changed:
         frame["intents"] = [INTENT.dump_python(intent, mode="json") for intent in changed]
-    text = json.dumps(frame, separators=(",", ":"))
+    text = _ENCODER.encode(frame)
     return f'{text[:-1]},"movements":[{",".join(movements)}]}}'
 
 

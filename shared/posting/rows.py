@@ -73,7 +73,7 @@ def lot_values(lot: Lot) -> dict[str, Value]:
         "priority": lot.priority,
         "payment": lot.payment,
         "reference": lot.reference,
-        "lapsed": lot.lapsed,
+        "expired": lot.expired,
     }
 
 
@@ -91,7 +91,7 @@ def lot_of(lot: LotId, values: Mapping[str, Value]) -> Lot:
         priority=int(values["priority"]),
         payment=str(values["payment"]),
         reference=str(values["reference"]),
-        lapsed=bool(values["lapsed"]),
+        expired=int(values["expired"]),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.ledger.book import Book
-from shared.ledger.change import Change
+from shared.ledger.change import NOTHING, Change
 from shared.ledger.intent import Intent, IntentState
 
 LIFECYCLE = {  # state -> what the provider says -> next; a missing key leaves it as it is
@@ -36,7 +36,7 @@ def moved(book: Book, intent_id: str, event: str, *, now: datetime, reason: str 
     intent = book.intents.get(intent_id)
     state = LIFECYCLE.get(intent.state, {}).get(event) if intent else None
     if intent is None or state is None:
-        return Change()
+        return NOTHING
     return Change(intents=(replace(intent, state=state, reason=reason, touched_at=now),))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.ledger.book import Book, Recharged
-from shared.ledger.change import Change
+from shared.ledger.change import NOTHING, Change
 from shared.ledger.settings import Card, Settings
 from shared.ledger.slot import Slot, SlotState
 from shared.recharge.dunning import Severity, next_try
@@ -60,7 +60,7 @@ def give_up(book: Book, payment: str) -> Change:
     """No longer wanted: the payment, if there is one, must be cancelled before anything else."""
     slot = book.slot
     if slot.state is SlotState.CANCELLING:
-        return Change()
+        return NOTHING
     cancelling = replace(slot, state=_moved(slot, "unwanted"), payment=payment or slot.payment, retry_at=None)
     return Change(slot=cancelling, tells=(tell(book, slot.sequence),))
 
@@ -91,14 +91,14 @@ def _refusing(settings: Settings, card_id: str) -> Settings:
 def ended(book: Book, payment: str) -> Change:
     """The slot's payment is cancelled: the slot is free, and what the month's cap had reserved is given back."""
     if book.slot.state is SlotState.IDLE or book.slot.payment != payment:
-        return Change()
+        return NOTHING
     return Change(slot=_free(book.slot, "ended"), recharged=_unreserved(book))
 
 
 def settled(book: Book, payment: str) -> Change:
     """The money came: free the slot, but only if it is this payment's."""
     if book.slot.state is SlotState.IDLE or book.slot.payment != payment:
-        return Change()
+        return NOTHING
     return Change(slot=_free(book.slot, "settled"))
 
 
@@ -114,7 +114,7 @@ def reset(book: Book, *, now: datetime) -> Change:
     """A new card, or a purchase by hand that settled: a declined slot is tried again now, or dropped (R4)."""
     slot = book.slot
     if slot.state is not SlotState.DECLINED:
-        return Change()
+        return NOTHING
     if not is_wanted(book, now=now):
         return give_up(book, slot.payment)
     return Change(slot=replace(slot, soft_declines=0, retry_at=now), tells=(tell(book, slot.sequence),))
@@ -135,7 +135,7 @@ def look(book: Book, *, now: datetime) -> Change:
     """
     slot = book.slot
     if slot.state is SlotState.IDLE:
-        return Change()
+        return NOTHING
     if slot.state is SlotState.DECLINED and (slot.retry_at is None or slot.retry_at > now):
-        return Change()
+        return NOTHING
     return Change(tells=(tell(book, slot.sequence),))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from shared.ledger.balance import spendable
 from shared.ledger.book import Book, Recharged
-from shared.ledger.change import Change, Tell
+from shared.ledger.change import NOTHING, Change, Tell
 from shared.ledger.settings import AutoRecharge
 from shared.ledger.slot import Slot, SlotState
 
@@ -37,11 +37,11 @@ def evaluate(book: Book, *, now: datetime) -> Change:
     """Claim the slot when it is free and a recharge is wanted: amount frozen, cap reserved, one message to send."""
     order = book.settings.auto_recharge
     if order is None or book.slot.state is not SlotState.IDLE or not is_wanted(book, now=now):
-        return Change()
+        return NOTHING
     recharged = recharged_this_month(book, now=now)
     amount = closing_amount(order, gap=order.trigger - spendable(book, now) + book.overdraft, spent=recharged.amount)
     if amount == 0:
-        return Change()
+        return NOTHING
     sequence = book.slot.sequence + 1
     return Change(
         slot=Slot(SlotState.WANTED, sequence, amount),

@@ -31,4 +31,4 @@ async def cancel_purchase(services: Services, request: Request) -> Reply:
 def _cancelled(book: Book, name: str, now: datetime) -> Change | None:
     """Only while no payment is known: else the payment decides."""
     found = book.intents.get(name)
-    return moved(book, name, "cancelled", now=now) if found and not found.payment else None
+    return moved(book, name, "cancelled", now=now) if found and found.is_open and not found.payment else None

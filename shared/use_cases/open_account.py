@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from shared.kernel.ids import account_id
 from shared.kernel.times import parse_instant
 from shared.ledger.book import Book, Refused, Terms
-from shared.ledger.change import Change
+from shared.ledger.change import NOTHING, Change
 from shared.posting.decision import Decision, Posted, event
 from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
@@ -76,4 +76,4 @@ def _open(book: Book, _now: datetime) -> Change | Refused:
     """The first page; an account that has one exists."""
     if book.position.sequence > 0:
         return Refused("already_exists", "this tenant has an account")
-    return Change()
+    return NOTHING

@@ -6,12 +6,13 @@ Operation-Id. A crash between sending and marking sends once more; money never w
 
 import json
 import logging
+from dataclasses import replace
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from shared.kernel.ids import AccountId
 from shared.ledger.book import Book
-from shared.ledger.change import Change
+from shared.ledger.change import NOTHING, Change
 from shared.notices.administrators import administrator_of
 from shared.notices.kinds import Notice
 from shared.notices.message import notice_from
@@ -47,10 +48,14 @@ async def _deliver(services: Services, account: AccountId, notice: Notice, reade
     try:
         await services.mail.send(letter(notice, readers, account), uuid5(NAMESPACE_URL, f"notice:{delivery.key}"))
     except MailRefusedError:
+        if len(readers.addresses) > 1:  # one address at fault must not keep the letter from the others
+            for address in readers.addresses:
+                await _deliver(services, account, notice, replace(readers, addresses=(address,)), name)
+            return
         # Trying again would be refused again. The marker says that it was dealt with, the log says how.
         log.exception("notice %s of %s was refused by the mail service", name, account)
     await services.ledger.post(account, Decision(_delivered, delivery))
 
 
 def _delivered(_book: Book, _now: datetime) -> Change:
-    return Change()
+    return NOTHING

@@ -10,7 +10,7 @@ from shared.kernel.ids import AccountId, PaymentId, account_id
 from shared.kernel.money import Money
 from shared.ledger.balance import balance
 from shared.ledger.book import Book, Funding, LotSource, Refused
-from shared.ledger.change import Change, EventName, LedgerBrokenError, apply
+from shared.ledger.change import NOTHING, Change, EventName, LedgerBrokenError, apply
 from shared.ledger.grant import Funds, grant
 from shared.ledger.intent import Intent
 from shared.notices.kinds import RechargeSucceeded
@@ -91,7 +91,7 @@ def _bought(book: Book, payment: Payment, lot: str, now: datetime) -> Change:
     """The purchase has succeeded; the standing order that was offered with it is switched on."""
     moved = purchase.moved(book, payment.about["reference"], PaymentState.SUCCEEDED, now=now)
     if not moved.intents:
-        return Change()
+        return NOTHING
     intent: Intent = replace(moved.intents[0], lot=lot)
     arms = None
     if intent.arms is not None:
@@ -135,4 +135,4 @@ async def _move_purchase(services: Services, account: AccountId, payment: Paymen
 
 def _effective(change: Change) -> Change | None:
     """None for a change that changes nothing: no page is written for it."""
-    return None if change == Change() else change
+    return None if change is NOTHING else change

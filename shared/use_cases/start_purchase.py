@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.kernel.ids import AccountId, CardId, PaymentId, digest
 from shared.kernel.money import Money
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
-from shared.ledger.change import Change
+from shared.ledger.change import NOTHING, Change
 from shared.ledger.intent import Intent, IntentState
 from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, Presence
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
@@ -145,6 +145,6 @@ async def _refuse(services: Services, account: AccountId, intent: Intent, refusa
 
     def decide(book: Book, now: datetime) -> Change | None:
         change = moved(book, intent.id, IntentState.DECLINED, now=now, reason=refusal.decline_code or refusal.code)
-        return None if change == Change() else change
+        return None if change is NOTHING else change
 
     await services.ledger.post(account, Decision(decide))

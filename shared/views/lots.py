@@ -41,5 +41,5 @@ def lot_json(lot: Lot, currency: str, *, now: datetime) -> dict[str, object]:
 
 def _state(lot: Lot, *, now: datetime) -> str:
     if lot.remaining == 0:
-        return "expired" if lot.lapsed else "spent"
+        return "expired" if lot.expired else "spent"
     return "open" if lot.usable_at(now) else "expired"

@@ -1,5 +1,6 @@
 """Fixtures of the contract tests."""
 
+from tests.contracts.payment_bench import bench, card, customer, payment
 from tests.contracts.stripe_rig import stand_in, stripe_contracts, stripe_wire
 
-__all__ = ["stand_in", "stripe_contracts", "stripe_wire"]
+__all__ = ["bench", "card", "customer", "payment", "stand_in", "stripe_contracts", "stripe_wire"]

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 
 from shared.adapters.stripe_client import StripeAccess
 from shared.adapters.stripe_payments import StripePayments, amount_of, money_of
-from shared.kernel.ids import AccountId, PaymentId
+from shared.kernel.ids import AccountId, CardId, PaymentId
 from shared.kernel.money import Money
 from shared.ports import Confirmation, PaymentOrder, PaymentState, Presence, UnavailableError
 
@@ -90,12 +90,15 @@ async def test_an_answer_lost_once_is_asked_for_again_under_the_same_key(stand_i
 
 
 async def test_a_bank_that_thinks_too_long_leaves_the_outcome_unknown(stand_in, payment, card, monkeypatch):
-    monkeypatch.setattr("shared.adapters.stripe_client.ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr("shared.adapters.stripe_client.ANSWER_SECONDS", 0.15)
     impatient = StripeAccess("sk_test_stand_in", str(stand_in.web.base_url))
     await stand_in.next_outcome("held")
-    with pytest.raises(UnavailableError, match="409"):  # the re-send learns that the first one still runs
+    with pytest.raises(UnavailableError):  # the re-send learns at best that the first one still runs
         await StripePayments(impatient).confirm(Confirmation(payment, card.id, Presence.BUYER_ABSENT), "key")
     await impatient.close()
+    async with asyncio.timeout(5):
+        while not (await stand_in.web.get("/_control/status")).json()["heldCalls"]:
+            pass
     assert (await stand_in.payments.retrieve(payment)).state is PaymentState.UNCONFIRMED
     await stand_in.ask("release")
     async with asyncio.timeout(5):
@@ -133,6 +136,11 @@ async def test_a_customer_or_payment_that_is_missing_is_a_mistake_that_shows(sta
         await stand_in.payments.confirm(Confirmation(PaymentId("pi_none"), card.id, Presence.BUYER_ABSENT), "key 2")
     with pytest.raises(stripe.InvalidRequestError, match="pi_none"):
         await stand_in.payments.cancel(PaymentId("pi_none"))
+
+
+async def test_a_card_without_an_id_is_a_mistake_that_shows(stand_in, payment):
+    with pytest.raises(stripe.InvalidRequestError, match="payment_method"):
+        await stand_in.payments.confirm(Confirmation(payment, CardId(""), Presence.BUYER_ABSENT), "key")
 
 
 async def test_a_mistake_of_ours_is_not_taken_for_an_outage(stand_in, payment, card, monkeypatch):

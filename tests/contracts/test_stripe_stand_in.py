@@ -1,6 +1,5 @@
-"""The stand-in for Stripe, spoken to directly: once per key, refusals, lists, what is kept."""
+"""The stand-in for Stripe, spoken to directly: refusals, lists, what is kept."""
 
-import asyncio
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -8,14 +7,7 @@ import httpx
 import pytest
 
 from local.stand_ins.stripe.app import make_app
-from tests.contracts.stripe_rig import KEY, NOON, SECRET, SetClock
-
-NEW = {"amount": "5000", "currency": "usd"}
-
-
-def error(answer):
-    found = answer.json()["error"]
-    return answer.status_code, found["type"], found.get("code"), found.get("param")
+from tests.contracts.stripe_rig import KEY, NEW, NOON, SECRET, SetClock, confirming, error
 
 
 @pytest.fixture
@@ -27,80 +19,6 @@ async def payment(stand_in):
 async def card(stand_in):
     customer = (await stand_in.post("customers")).json()["id"]
     return (await stand_in.post("payment_methods/pm_card_visa/attach", {"customer": customer})).json()["id"]
-
-
-def confirming(stand_in, payment, key="key", card="pm_card_visa", **more):
-    return stand_in.post(f"payment_intents/{payment}/confirm", {"payment_method": card, **more}, key)
-
-
-# --- once per key
-
-
-async def test_a_key_gives_the_first_answer_again_and_says_so(stand_in):
-    first = await stand_in.post("payment_intents", NEW, "key")
-    again = await stand_in.post("payment_intents", NEW, "key")
-    assert again.content == first.content
-    assert "idempotent-replayed" not in first.headers
-    assert again.headers["idempotent-replayed"] == "true"
-
-
-async def test_a_decline_is_given_again(stand_in, payment):
-    await stand_in.next_outcome("insufficient_funds")
-    first, again = await confirming(stand_in, payment), await confirming(stand_in, payment)
-    assert (first.status_code, again.content) == (402, first.content)
-    assert again.headers["idempotent-replayed"] == "true"
-    assert await stand_in.charges(payment) == (0, 1)
-
-
-async def test_a_500_is_given_again_and_asks_not_to_be_sent_again(stand_in, payment):
-    await stand_in.next_outcome("error_500")
-    first, again = await confirming(stand_in, payment), await confirming(stand_in, payment)
-    assert (first.status_code, again.status_code) == (500, 500)
-    assert first.headers["stripe-should-retry"] == again.headers["stripe-should-retry"] == "false"
-    assert again.headers["idempotent-replayed"] == "true"
-
-
-async def test_a_refusal_after_execution_began_is_given_again(stand_in, payment):
-    await stand_in.post(f"payment_intents/{payment}/cancel")
-    first, again = await confirming(stand_in, payment), await confirming(stand_in, payment)
-    assert error(again) == error(first) == (400, "invalid_request_error", "payment_intent_unexpected_state", None)
-    assert again.headers["idempotent-replayed"] == "true"
-
-
-@pytest.mark.parametrize(
-    ("path", "fields"), [("payment_intents", {**NEW, "amount": "5001"}), ("customers", {"name": "other"})]
-)
-async def test_a_key_used_with_another_content_or_address_is_refused(stand_in, path, fields):
-    await stand_in.post("payment_intents", NEW, "key")
-    assert error(await stand_in.post(path, fields, "key"))[:2] == (400, "idempotency_error")
-
-
-async def test_a_refused_content_leaves_the_key_free(stand_in):
-    assert (await stand_in.post("payment_intents", {**NEW, "amount": "many"}, "key")).status_code == 400
-    assert (await stand_in.post("payment_intents", NEW, "key")).status_code == 200
-
-
-async def test_a_key_is_forgotten_after_a_day_of_the_clock(stand_in):
-    first = (await stand_in.post("payment_intents", NEW, "key")).json()["id"]
-    stand_in.clock.at += timedelta(hours=24, seconds=-1)
-    assert (await stand_in.post("payment_intents", NEW, "key")).json()["id"] == first
-    stand_in.clock.at += timedelta(seconds=1)
-    assert (await stand_in.post("payment_intents", NEW, "key")).json()["id"] != first
-
-
-async def test_while_a_call_runs_its_key_is_in_use_and_its_payment_locked(stand_in, payment):
-    await stand_in.next_outcome("held")
-    running = asyncio.create_task(confirming(stand_in, payment, "one"))
-    async with asyncio.timeout(5):
-        while not (await stand_in.web.get("/_control/status")).json()["heldCalls"]:
-            pass
-    assert error(await confirming(stand_in, payment, "one"))[0:3:2] == (409, "idempotency_key_in_use")
-    assert error(await confirming(stand_in, payment, "two"))[0:3:2] == (429, "lock_timeout")
-    await stand_in.ask("release")
-    first = await running
-    assert (first.status_code, first.json()["status"]) == (200, "succeeded")
-    assert (await confirming(stand_in, payment, "one")).content == first.content
-    assert await stand_in.charges(payment) == (1, 0)
 
 
 # --- refusals
@@ -128,6 +46,7 @@ async def test_an_unknown_address_is_a_404_in_json(stand_in, method, path):
         ({**NEW, "amount": "12.5"}, ("parameter_invalid_integer", "amount")),
         ({**NEW, "amount": "0"}, ("parameter_invalid_integer", "amount")),
         ({**NEW, "currency": "USD"}, (None, "currency")),
+        ({**NEW, "customer": ""}, ("parameter_invalid_empty", "customer")),
         ({**NEW, "customer": "cus_none"}, ("resource_missing", "customer")),
         ({**NEW, "expand[0]": "colour"}, (None, "expand")),
     ],

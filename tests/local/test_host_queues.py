@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,7 +11,11 @@ from local.host.queues import Pump
 from local.host.settings import BadSettingError, QueueSettings
 
 SETTINGS = QueueSettings(
-    batch_size=4, new_batch_threshold=2, max_dequeue_count=3, visibility_timeout=timedelta(seconds=0)
+    batch_size=4,
+    new_batch_threshold=2,
+    max_dequeue_count=3,
+    visibility_timeout=timedelta(seconds=0),
+    lease=timedelta(minutes=10),
 )
 
 
@@ -23,12 +28,11 @@ class Bench:
         self.queue = service.get_queue_client(name)
         self.poison = service.get_queue_client(f"{name}-poison")
 
-    async def pump(self, handler, ended, settings=SETTINGS, lease=timedelta(minutes=10)):
+    async def pump(self, handler, ended, settings=SETTINGS):
         """Run the pump over *handler* until *ended* is set."""
         trigger = {"type": "queueTrigger", "name": "msg", "queueName": "%NAME%", "connection": "Store"}
         function = Function("usage", trigger, handler, timedelta(seconds=5))
         async with open_pumps([function], settings, self.environment) as (pump,), asyncio.timeout(10):
-            pump.lease = lease
             await pump.run(ended)
 
     async def left(self, queue):
@@ -99,9 +103,7 @@ async def test_the_delay_between_tries_is_the_visibility_timeout(bench):
         raise ValueError(msg.id)
 
     await bench.queue.send_message("later")
-    patient = QueueSettings(
-        batch_size=1, new_batch_threshold=0, max_dequeue_count=3, visibility_timeout=timedelta(hours=1)
-    )
+    patient = replace(SETTINGS, batch_size=1, new_batch_threshold=0, visibility_timeout=timedelta(hours=1))
     await bench.pump(handler, ended, patient)
     assert await bench.queue.receive_message() is None
     assert await bench.left(bench.queue) == 1
@@ -136,7 +138,7 @@ async def test_a_long_invocation_keeps_its_message(bench, monkeypatch):
 
     monkeypatch.setattr(Pump, "_renew", renew_and_tell)
     await bench.queue.send_message("slow")
-    await bench.pump(handler, ended, lease=timedelta(seconds=1))
+    await bench.pump(handler, ended, replace(SETTINGS, lease=timedelta(seconds=1)))
     assert seen == [1]
     assert await bench.left(bench.queue) == 0
 

@@ -15,6 +15,12 @@ def test_the_project_s_host_json_is_understood():
     queues = settings.queues
     assert (queues.batch_size, queues.new_batch_threshold, queues.max_dequeue_count) == (32, 64, 5)
     assert queues.visibility_timeout == timedelta(seconds=10)
+    assert queues.lease == timedelta(minutes=10)
+
+
+def test_the_lease_can_be_shortened_on_this_host_alone():
+    queues = host_settings(HOST_JSON, {"LocalHost__queueLease": "00:00:05"}).queues
+    assert queues.lease == timedelta(seconds=5)
 
 
 def test_the_environment_overrides_host_json_whatever_the_case():

@@ -33,7 +33,7 @@ def lot(
     funding=Funding.PAID,
     priority=PRIORITY_DEFAULT,
     pinned=0,
-    lapsed=False,
+    expired=0,
 ):
     return Lot(
         id=LotId(name),
@@ -47,7 +47,7 @@ def lot(
         priority=priority,
         payment=f"payment {name}",
         reference="",
-        lapsed=lapsed,
+        expired=expired,
     )
 
 
@@ -63,7 +63,9 @@ def charge(amount, started_at=NOON, name="call"):
 
 def funds(amount, name="payment", charged_at=NOON, **facts):
     origin = EventName("payment", name)
-    return Funds(amount, **{"source": LotSource.PURCHASE, "funding": Funding.PAID, **facts}, origin=origin, charged_at=charged_at)
+    return Funds(
+        amount, **{"source": LotSource.PURCHASE, "funding": Funding.PAID, **facts}, origin=origin, charged_at=charged_at
+    )
 
 
 def entries(change):

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from local.stand_ins.stripe.shapes import Json
@@ -43,8 +43,9 @@ class State:
 
 
 def load(file: Path | None) -> State:
-    """Return what *file* holds, or a new beginning."""
-    return State(**json.loads(file.read_text())) if file and file.exists() else State()
+    """Return what *file* holds of what is known today, or a new beginning."""
+    held = json.loads(file.read_text()) if file and file.exists() else {}
+    return State(**{each.name: held[each.name] for each in fields(State) if each.name in held})
 
 
 def save(state: State, file: Path | None) -> None:

@@ -30,6 +30,12 @@ class Call:
     path: str = ""
 
 
+def _text(text: str) -> str:
+    if not text:
+        raise ValueError(text)
+    return text
+
+
 def _whole(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ValueError(text)
@@ -41,10 +47,16 @@ def _yes_no(text: str) -> bool:
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    **dict.fromkeys(("text", "list", "pairs"), str),
+    **dict.fromkeys(("text", "list"), _text),
+    "pairs": str,
     "whole": _whole,
     "span": int,
     "yes_no": _yes_no,
+}
+
+_INVALID = {
+    **dict.fromkeys(("whole", "span"), "parameter_invalid_integer"),
+    **dict.fromkeys(("text", "list"), "parameter_invalid_empty"),
 }
 
 _BRACKETS = {"list": r"\d*", "pairs": r"[^\[\]]+", "span": r"(gt|gte|lt|lte)?"}
@@ -70,7 +82,7 @@ class Form:
             try:
                 value = _READERS[kind](text)
             except ValueError:
-                code = "parameter_invalid_integer" if kind in ("whole", "span") else None
+                code = _INVALID.get(kind)
                 raise Refusal(400, f"Invalid {name}: {text}", code=code, param=name) from None
             if kind == "list":
                 found.setdefault(outer, []).append(value)

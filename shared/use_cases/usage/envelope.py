@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from shared.kernel.ids import AccountId, account_id
@@ -17,6 +18,12 @@ _SMS = "credits.usage.sms."
 
 NAME_CHARACTERS = 256
 """Longest source, id, user or leg: they stand in pages for ever, ninety to a page."""
+
+NESTING_MAX = 32
+"""Levels of an event; a call has two. Deep ones exhaust the stack of whoever reads or writes them."""
+
+_UNREADABLE = object()
+"""What is no JSON. Every JSON value, null included, was read and is judged as an event."""
 
 _CONTENT = ("user", "direction", "service", "calling", "called")
 
@@ -47,7 +54,7 @@ class Unbookable:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Named:
     """An event with an identity: account, source and id. *flaw* is what is already known to be wrong with it."""
 
@@ -55,15 +62,20 @@ class Named:
     source: str
     id: str
     data: Mapping[str, Any]
-    text: str
+    element: object
     flaw: Unbookable | None = None
 
-    @property
+    @cached_property
+    def text(self) -> str:
+        """The whole event, as it is kept in suspense."""
+        return _canonical(self.element)
+
+    @cached_property
     def event(self) -> Event:
         """Who it is and what it says, for the marker."""
         return event("usage", self.account, self.source, self.id, content=self.content)
 
-    @property
+    @cached_property
     def content(self) -> str:
         """The fields that make two deliveries the same, normalised, absent = null; everything else may change."""
         data = self.data
@@ -87,29 +99,35 @@ def read_message(body: bytes) -> list[Named | Nameless]:
     """Every event of one queue message: an event or an array of them, plain or base64."""
     text = body.decode("utf-8", "replace")
     value = _loads(body)
-    if value is None:
+    if value is _UNREADABLE:
         return [Nameless(text, Unbookable(Reason.UNREADABLE, "neither JSON nor base64 of JSON"))]
-    return [read_event(element) for element in (value if isinstance(value, list) else [value])]
+    elements = value if isinstance(value, list) else [value]
+    too_deep = Nameless(text, Unbookable(Reason.NOT_CLOUDEVENTS, f"nested more than {NESTING_MAX} levels deep"))
+    return [too_deep if _is_deep(element) else read_event(element) for element in elements]
 
 
 def read_event(element: object) -> Named | Nameless:
     """One event's envelope (CloudEvents 1.0, structured mode)."""
-    text = _canonical(element)
     if not isinstance(element, dict):
-        return Nameless(text, Unbookable(Reason.NOT_CLOUDEVENTS, "an event is a JSON object"))
+        return Nameless(_canonical(element), Unbookable(Reason.NOT_CLOUDEVENTS, "an event is a JSON object"))
     for name in ("type", "source", "id"):
         if not isinstance(element.get(name), str) or not element[name]:
-            return Nameless(text, Unbookable(Reason.NOT_CLOUDEVENTS, f"{name} is missing"))
-    flaw = _flaw_of_envelope(element)
+            return Nameless(_canonical(element), Unbookable(Reason.NOT_CLOUDEVENTS, f"{name} is missing"))
     data = _data(element)
+    flaw = _flaw_of_envelope(element, data)
     account = _account(data)
-    if account is None:
+    if account is None or _has_long_name(element):
         missing = Unbookable(Reason.INVALID_FIELD, "account: a GUID is required")
-        return Nameless(text, flaw or missing)
-    return Named(account, element["source"], element["id"], data or {}, text, flaw)
+        return Nameless(_canonical(element), flaw or missing)
+    return Named(account, element["source"], element["id"], data or {}, element, flaw)
 
 
-def _flaw_of_envelope(element: Mapping[str, Any]) -> Unbookable | None:
+def _has_long_name(element: Mapping[str, Any]) -> bool:
+    """Whether source or id is too long to be kept as the name of anything."""
+    return any(len(element[name]) > NAME_CHARACTERS for name in ("source", "id"))
+
+
+def _flaw_of_envelope(element: Mapping[str, Any], data: Mapping[str, Any] | None) -> Unbookable | None:
     if element.get("specversion") != "1.0":
         return Unbookable(Reason.NOT_CLOUDEVENTS, "specversion is not 1.0")
     for name in ("source", "id"):
@@ -119,7 +137,7 @@ def _flaw_of_envelope(element: Mapping[str, Any]) -> Unbookable | None:
         return Unbookable(Reason.NOT_A_CALL, "a text message is no call")
     if element["type"] != CALL:
         return Unbookable(Reason.UNKNOWN_TYPE, f"only {CALL} is known")
-    if _data(element) is None:
+    if data is None:
         return Unbookable(Reason.NOT_CLOUDEVENTS, "data is missing or no JSON object")
     return None
 
@@ -129,7 +147,16 @@ def _data(element: Mapping[str, Any]) -> dict[str, Any] | None:
     data = element.get("data")
     if data is None and isinstance(element.get("data_base64"), str):
         data = _loads_base64(element["data_base64"].encode("utf-8", "replace"))
-    return data if isinstance(data, dict) else None
+    return data if isinstance(data, dict) and not _is_deep(data) else None
+
+
+def _is_deep(value: object) -> bool:
+    """Whether *value* has more levels than any event; measured without going down a stack."""
+    level = [value]
+    for _ in range(NESTING_MAX):
+        inner = [each for each in level if isinstance(each, dict | list)]
+        level = [child for each in inner for child in (each.values() if isinstance(each, dict) else each)]
+    return any(isinstance(each, dict | list) for each in level)
 
 
 def _account(data: Mapping[str, Any] | None) -> AccountId | None:
@@ -148,23 +175,26 @@ def _instant(value: object) -> object:
 
 
 def _loads(body: bytes) -> Any:  # noqa: ANN401 - any JSON
-    """JSON, plain or base64 of it; None when it is neither. A bare string or number is no message."""
+    """JSON, plain or base64 of it; `_UNREADABLE` when it is neither."""
     value = _loads_json(body)
-    return value if isinstance(value, dict | list) else _loads_base64(body) or value
+    if isinstance(value, dict | list):
+        return value
+    decoded = _loads_base64(body)  # "1234" is a number, and the beginning of many a base64 text
+    return value if decoded is _UNREADABLE else decoded
 
 
 def _loads_base64(text: bytes) -> Any:  # noqa: ANN401 - any JSON
     try:
         return _loads_json(base64.b64decode(text.strip(), validate=True))
     except (binascii.Error, ValueError):
-        return None
+        return _UNREADABLE
 
 
 def _loads_json(body: bytes) -> Any:  # noqa: ANN401 - any JSON
     try:
         return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        return None
+        return _UNREADABLE
 
 
 def _refuse_constant(name: str) -> None:
@@ -172,5 +202,8 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
 def _canonical(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)

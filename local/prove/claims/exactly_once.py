@@ -1,0 +1,83 @@
+"""exactly-once: every record is booked once, however often, late and crosswise it is delivered, and whoever dies."""
+
+import argparse
+import random
+from datetime import timedelta
+
+from local.commands.sample_card import SAMPLE, publish_sample_card
+from local.machine.machine import Machine
+from local.prove.booked import Wanted, compare
+from local.prove.buying import Buyer
+from local.prove.calls import new_account, new_records
+from local.prove.claim import SEED, Claim, Figure, Option
+from local.prove.deliveries import deliveries, messages
+from local.prove.disturbing import LEASE, Disturber
+from local.prove.evidence import Evidence
+from local.prove.portal import Portal
+from local.prove.tariff import Tariff
+from local.prove.usage_queue import UsageQueue
+
+ACCOUNTS = 3
+PURCHASES_MOST = 30
+"""An account has at most forty open lots."""
+
+LATER = timedelta(minutes=10)
+"""Behind every alarm that a killed host may have left: outbox one minute, a purchase under way two."""
+
+
+def attempt(chosen: argparse.Namespace) -> Figure:
+    """Deliver, kill and buy at once; then hold every figure against what was worked out beforehand."""
+    dice, evidence = random.Random(chosen.seed), Evidence()
+    settings = {"LocalHost__queueLease": LEASE} if chosen.kills else {}
+    with (
+        Machine.start(None, workers=chosen.workers, settings=settings) as machine,
+        Portal(machine) as portal,
+        UsageQueue(machine) as queue,
+    ):
+        publish_sample_card(machine)
+        accounts = [new_account(dice) for _ in range(ACCOUNTS)]
+        records = new_records(dice, Tariff.read(SAMPLE), accounts, chosen.calls, machine.now())
+        wanted = Wanted.open(portal, records, accounts)
+        sent = deliveries(dice, records)
+        texts = messages(dice, sent)
+        print(f"  {len(records)} records, {len(sent)} deliveries in {len(texts)} messages", flush=True)
+        buyer = Buyer(portal, accounts[0], min(PURCHASES_MOST, 5 + chosen.kills), chosen.workers, chosen.seed)
+        disturber = Disturber(machine, dice, chosen.kills)
+        with buyer.at_work():
+            disturber.during(queue, texts)
+        queue.settle()
+        machine.move_clock(machine.now() + LATER)
+        wanted.bought[accounts[0]] = buyer.spent
+        buyer.compare(evidence, machine)
+        compare(evidence, machine, portal, queue, wanted)
+    facts = {
+        "records": len(records),
+        "deliveries": len(sent),
+        "messages": len(texts),
+        "workers": chosen.workers,
+        "kills": disturber.killed,
+        "freezes": disturber.frozen,
+        "purchases": len(buyer.bought),
+        "checks": evidence.made,
+        "wrong": len(evidence.wrong),
+        "seed": chosen.seed,
+    }
+    words = (
+        f"{len(records)} records, delivered {len(sent)} times in {len(texts)} messages to {chosen.workers} hosts "
+        f"({disturber.killed} killed, {disturber.frozen} frozen), made {len(records)} debits beside "
+        f"{len(buyer.bought)} purchases; balances exact, audit green, queues empty"
+    )
+    return Figure(evidence.holds, words if evidence.holds else "; ".join(evidence.wrong[:3]), facts)
+
+
+CLAIM = Claim(
+    "exactly-once",
+    "each record delivered one to three times, in any order and packing, makes exactly one debit, whichever host dies",
+    (
+        Option("calls", 2000, 1, "records"),
+        Option("workers", 1, 1, "host processes"),
+        Option("kills", 0, 0, "how often a host is killed (SIGKILL) meanwhile, and started again"),
+        SEED,
+    ),
+    attempt,
+)

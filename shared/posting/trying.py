@@ -1,0 +1,95 @@
+"""One try to commit a group: alarm first, then one transaction, and what its outcome means (LOOP 7, 8; A1, A4)."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from shared.kernel.ids import AccountId
+from shared.ports import OutcomeUnknownError, RowChangedError, RowExistsError, WriteRefusedError
+from shared.posting import reading
+from shared.posting.alarm import Alarm, earliest
+from shared.posting.attempts import Attempt
+from shared.posting.commit import Commit, prepare
+from shared.posting.decision import Mark
+from shared.posting.group import Group
+from shared.posting.office import Office
+from shared.posting.rows import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Won:
+    """Committed; *loaded* is the account after it."""
+
+    commit: Commit
+    loaded: Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Another process committed first: nothing of the group is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Some of the group's events were settled before, as *marks* say; nothing of the group is written."""
+
+    marks: Mapping[str, Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Guilty:
+    """The storage will refuse this transaction however often it is tried."""
+
+    refusal: WriteRefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody knows whether it is, or will be, written."""
+
+    attempt: Attempt
+    outage: OutcomeUnknownError
+
+
+Outcome: TypeAlias = Won | Lost | Known | Guilty | Unknown
+
+
+async def try_commit(
+    office: Office, account: AccountId, loaded: Loaded, group: Group, meanwhile: Callable[[Commit], None]
+) -> Outcome:
+    """Try once. *meanwhile* is called while the storage is busy; it may think ahead, but nothing is certain yet."""
+    next_alarm = await _set_alarm(office, account, group)
+    commit = prepare(loaded, group, office.token(), next_alarm)
+    sending = asyncio.create_task(_send(office, account, commit, loaded))
+    await asyncio.sleep(0)  # lets the request leave
+    meanwhile(commit)
+    try:
+        return await sending
+    except RowExistsError as refusal:
+        if not commit.is_mark(refusal.index):
+            return Lost()
+        return Known(await reading.marks(office.table, account, [mark.event for mark in group.marks]))
+    except RowChangedError:
+        return Lost()
+    except WriteRefusedError as refusal:
+        return Guilty(refusal)
+    except OutcomeUnknownError as outage:
+        return Unknown(Attempt(commit, group), outage)
+
+
+async def _send(office: Office, account: AccountId, commit: Commit, loaded: Loaded) -> Won:
+    etags = await office.table.transact(account, commit.writes)
+    return Won(commit, commit.loaded(loaded, etags))
+
+
+async def _set_alarm(office: Office, account: AccountId, group: Group) -> datetime | None:
+    """A1: the alarm's row BEFORE the commit that says so. A4: only the answer to the head's own alarm moves it on."""
+    due = earliest(group.book, office.grace, now=group.now, has_outbox=bool(group.tells))
+    current = group.before.position.next_alarm
+    if current is not None and current not in group.alarms and (due is None or current <= due):
+        return current
+    if due is not None:
+        await office.alarms.set(Alarm(account, due))
+    return due

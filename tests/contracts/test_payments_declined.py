@@ -1,0 +1,109 @@
+"""What `Payments` promises of cards that are refused: why, and that the same payment can be tried again."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.kernel.times import parse_instant
+from shared.ports import Decline, PaymentState
+from tests.contracts.payment_bench import ACCOUNT, absent, present, state
+
+DECLINES = [
+    ("generic_decline", Decline("card_declined", "generic_decline", "try_again_later")),
+    ("insufficient_funds", Decline("card_declined", "insufficient_funds", "try_again_later")),
+    ("card_velocity_exceeded", Decline("card_declined", "card_velocity_exceeded", "try_again_later")),
+    ("lost_card", Decline("card_declined", "lost_card", "do_not_try_again")),
+    ("stolen_card", Decline("card_declined", "stolen_card", "do_not_try_again")),
+    ("fraudulent", Decline("card_declined", "fraudulent", "do_not_try_again")),
+    ("expired_card", Decline("expired_card", None, "confirm_card_data")),
+    ("incorrect_cvc", Decline("incorrect_cvc", None, "confirm_card_data")),
+    ("processing_error", Decline("processing_error", None, "try_again_later")),
+    ("authentication_required", Decline("authentication_required", "authentication_required")),
+]
+
+
+@pytest.mark.parametrize(("outcome", "decline"), DECLINES)
+async def test_a_decline_is_learnt_by_retrieving(bench, payment, card, outcome, decline):
+    await bench.next_outcome(outcome)
+    await bench.payments.confirm(absent(payment, card), "try 1")
+    declined = await bench.payments.retrieve(payment)
+    assert (declined.state, declined.decline, declined.card) == (PaymentState.DECLINED, decline, card)
+    assert declined.charged_at is None
+    assert await bench.charges(payment) == (0, 1)
+
+
+async def test_a_declined_payment_is_tried_again_with_another_card_and_key(bench, customer, payment, card):
+    await bench.next_outcome("insufficient_funds")
+    await bench.payments.confirm(absent(payment, card), "try 1")
+    other = (await bench.cards.store(customer, "pm_card_mastercard", "other")).id
+    await bench.payments.confirm(absent(payment, other), "try 2")
+    paid = await bench.payments.retrieve(payment)
+    assert (paid.state, paid.card, paid.decline) == (PaymentState.SUCCEEDED, other, None)
+    assert await bench.charges(payment) == (1, 1)
+
+
+async def test_a_bank_that_asks_declines_when_the_buyer_is_absent(bench, customer, payment):
+    asking = (await bench.cards.store(customer, "pm_card_authenticationRequired", "asking")).id
+    await bench.payments.confirm(absent(payment, asking), "try 1")
+    declined = await bench.payments.retrieve(payment)
+    assert declined.decline == Decline("authentication_required", "authentication_required")
+
+
+@pytest.mark.parametrize(
+    ("method", "buyer", "expected"),
+    [
+        ("pm_card_authenticationRequiredOnSetup", absent, "declined"),
+        ("pm_card_authenticationRequiredSetupForOffSession", absent, "succeeded"),
+        ("pm_card_authenticationRequiredSetupForOffSession", present, "requiresAction"),
+        ("pm_card_chargeCustomerFail", absent, "declined"),
+        ("pm_card_radarBlock", present, "declined"),
+    ],
+)
+async def test_cards_that_can_be_stored_and_then_behave(bench, payment, method, buyer, expected):
+    stored = await bench.cards.store(await bench.cards.open_customer(ACCOUNT, "customer"), method, "stored")
+    await bench.payments.confirm(buyer(payment, stored.id), "try 1")
+    assert await state(bench, payment) == expected
+
+
+async def test_a_bank_that_asked_may_decline_all_the_same(bench, customer, payment):
+    method = "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds"
+    stored = await bench.cards.store(customer, method, "stored")
+    await bench.payments.confirm(present(payment, stored.id), "try 1")
+    await bench.resolve(payment, "succeed")
+    assert (await bench.payments.retrieve(payment)).decline.decline_code == "insufficient_funds"
+
+
+async def test_a_card_is_good_until_its_month_ends(bench, payment, card):
+    await bench.set_expiry(card, 2026, 11)
+    bench.clock.at = parse_instant("2026-12-01T00:00:00Z")
+    await bench.payments.confirm(absent(payment, card), "try 1")
+    assert (await bench.payments.retrieve(payment)).decline == Decline("expired_card", None, "confirm_card_data")
+    bench.clock.at -= timedelta(seconds=1)
+    await bench.payments.confirm(absent(payment, card), "try 2")
+    assert await state(bench, payment) is PaymentState.SUCCEEDED
+
+
+async def test_a_stored_card_lapses_as_years_pass(bench, payment, card):
+    bench.clock.at = parse_instant("2040-01-01T00:00:00Z")
+    await bench.payments.confirm(absent(payment, card), "try 1")
+    assert (await bench.payments.retrieve(payment)).decline.code == "expired_card"
+
+
+async def test_with_a_card_of_another_customer_nothing_is_tried(bench, payment):
+    other = await bench.cards.open_customer(ACCOUNT, "another")
+    stored = await bench.cards.store(other, "pm_card_visa", "stored")
+    for _ in range(2):
+        assert await bench.payments.confirm(absent(payment, stored.id), "try 1") == Decline("no_longer_usable")
+    assert await state(bench, payment) is PaymentState.UNCONFIRMED
+    assert await bench.charges(payment) == (0, 0)
+
+
+@pytest.mark.parametrize("buyer", [absent, present])
+async def test_with_a_card_that_is_gone_nothing_is_tried(bench, customer, payment, card, buyer):
+    await bench.remove(card)
+    assert await bench.payments.confirm(buyer(payment, card), "try 1") == Decline("no_longer_usable")
+    assert await bench.payments.confirm(buyer(payment, "pm_none"), "try 2") == Decline("no_longer_usable")
+    assert await bench.charges(payment) == (0, 0)
+    other = (await bench.cards.store(customer, "pm_card_mastercard", "other")).id
+    assert await bench.payments.confirm(buyer(payment, other), "try 3") is None
+    assert await state(bench, payment) is PaymentState.SUCCEEDED

@@ -1,0 +1,101 @@
+"""What `Webhooks` promises: who signed the news is checked before anything is read, then which payment it is about."""
+
+import hmac
+import json
+import time
+
+import pytest
+
+from shared.adapters.stripe_webhooks import StripeWebhooks
+from shared.ports import BadSignatureError
+from tests.contracts.stripe_rig import SECRET
+
+
+def event(kind="payment_intent.succeeded", **about):
+    return {"object": "event", "type": kind, "data": {"object": {"id": "pi_1", "object": "payment_intent", **about}}}
+
+
+def signed(body, secret=SECRET, age=0, scheme="v1"):
+    at = int(time.time()) - age  # noqa: TID251 - a signature carries the real time
+    text = json.dumps(body).encode()
+    return text, f"t={at},{scheme}={hmac.new(secret.encode(), b'%d.' % at + text, 'sha256').hexdigest()}"
+
+
+def payment_of(news, *secrets):
+    return StripeWebhooks(secrets or [SECRET]).payment_of(*news)
+
+
+@pytest.mark.parametrize(
+    ("news", "payment"),
+    [
+        (event("payment_intent.succeeded"), "pi_1"),
+        (event("payment_intent.payment_failed"), "pi_1"),
+        (event("charge.succeeded", id="ch_1", payment_intent="pi_2"), "pi_2"),
+        (event("charge.dispute.created", id="dp_1", payment_intent="pi_2"), "pi_2"),
+        (event("charge.refunded", id="ch_1", payment_intent="pi_2"), "pi_2"),
+        (event("charge.succeeded", id="ch_1", payment_intent=None), None),
+        (event("payment_method.attached", id="pm_1"), None),
+        (event("customer.created", id="cus_1"), None),
+        (event("invoice.paid", id="in_1", payment_intent="pi_2"), None),
+        ({"object": "v2.core.event", "type": "v1.billing.meter.error"}, None),
+    ],
+)
+def test_news_names_its_payment(news, payment):
+    assert payment_of(signed(news)) == payment
+
+
+def test_old_and_new_secret_are_both_good_while_one_is_replaced():
+    both = ("whsec_old", "whsec_new")
+    for secret in both:
+        assert payment_of(signed(event(), secret), *both) == "pi_1"
+    with pytest.raises(BadSignatureError):
+        payment_of(signed(event(), "whsec_older"), *both)
+
+
+def test_one_of_several_signatures_is_enough():
+    body, good = signed(event())
+    stamp, signature = good.split(",")
+    assert payment_of((body, f"{stamp},v1=00,{signature},v0=11")) == "pi_1"
+
+
+def test_a_signature_is_good_for_five_minutes():
+    assert payment_of(signed(event(), age=290)) == "pi_1"
+    with pytest.raises(BadSignatureError):
+        payment_of(signed(event(), age=310))
+
+
+BODY, GOOD = signed(event())
+
+
+@pytest.mark.parametrize(
+    ("body", "signature"),
+    [
+        (BODY, ""),
+        (BODY, "t=1"),
+        (BODY, "v1=00"),
+        (BODY, "t=now,v1=00"),
+        (BODY, "nonsense"),
+        (BODY, GOOD.replace("v1=", "v1=é")),
+        (BODY, GOOD.replace("v1=", "v0=")),
+        (BODY + b" ", GOOD),
+        (b"\xff" + BODY, GOOD),
+        (b"", GOOD),
+    ],
+    ids=["none", "time alone", "no time", "no number", "nonsense", "not ASCII", "scheme", "body", "not UTF-8", "empty"],
+)
+def test_what_is_not_signed_is_refused_and_not_read(body, signature):
+    with pytest.raises(BadSignatureError):
+        payment_of((body, signature))
+
+
+@pytest.mark.parametrize("secrets", [(), ("",), (" ",)])
+def test_without_a_secret_nothing_is_signed(secrets):
+    with pytest.raises(BadSignatureError):
+        StripeWebhooks(secrets).payment_of(*signed(event(), ""))
+
+
+def test_a_refusal_repeats_nothing_of_the_body():
+    with pytest.raises(BadSignatureError) as refused:
+        payment_of((b'{"secret": "4242"}', "t=1,v1=00"))
+    assert "4242" not in repr(refused.value)
+    assert refused.value.__cause__ is None

@@ -1,0 +1,139 @@
+"""`apply` makes the next book, and refuses to break a promise of money whatever a rule says."""
+
+import pytest
+
+from shared.ledger.book import Recharged
+from shared.ledger.change import (
+    Change,
+    Entry,
+    LedgerBrokenError,
+    Movement,
+    MovementKind,
+    Tell,
+    apply,
+    lot_at,
+    lot_place,
+)
+from shared.ledger.intent import Intent, IntentState
+from shared.ledger.settings import Settings
+from shared.ledger.slot import Slot, SlotState
+from tests.rules.books import NOON, book, left, lot
+
+A = lot_place("A")
+
+
+def moving(*moves):
+    return Change(movements=(Movement(MovementKind.DEBIT, tuple(Entry(*move) for move in moves)),))
+
+
+@pytest.mark.parametrize(
+    ("before", "move", "words"),
+    [
+        (book(lot(remaining=100)), (A, "usage", 101), "would hold -1 of 100"),
+        (book(lot(remaining=100)), ("card", A, 1), "would hold 101 of 100"),
+        (book(lot(remaining=100, pinned=60)), (A, "usage", 41), "would hold 59 of 100, 60 pinned"),
+        (book(lot(remaining=100)), (A, "usage", 0), "an entry moves 0"),
+        (book(lot(remaining=100)), (A, "usage", -1), "an entry moves -1"),
+        (
+            book(lot(remaining=20, original=100, expired=50)),
+            ("usage", A, 31),
+            "would hold 51 of 100, 0 pinned, 50 expired",
+        ),
+        (book(), (A, "usage", 1), "is not in the book"),
+        (book(), ("card", A, 1), "is not in the book"),
+        (book(closed=[lot(remaining=0, original=100)]), (A, "usage", 1), "would hold -1 of 100"),
+        (book(lot(), overdraft=5), (A, "overdraft", 6), "more overdraft is settled than there is"),
+        (book(), ("somewhere", "usage", 1), "there is no place somewhere"),
+        (book(lot()), (A, "elsewhere", 1), "there is no place elsewhere"),
+    ],
+)
+def test_no_rule_can_make_a_book_that_breaks_a_promise(before, move, words):
+    with pytest.raises(LedgerBrokenError, match=words):
+        apply(before, moving(move))
+
+
+@pytest.mark.parametrize("before", [book(lot(remaining=70, original=100)), book(closed=[lot(remaining=0)])])
+def test_a_lot_that_is_there_is_not_opened_again_over_its_money(before):
+    with pytest.raises(LedgerBrokenError, match="lot A is opened twice"):
+        apply(before, Change(opened=(lot(remaining=0, original=100),)))
+
+
+@pytest.mark.parametrize(
+    ("before", "move", "lots", "closed"),
+    [
+        (book(lot(remaining=100)), (A, "usage", 99), {"A": 1}, []),
+        (book(lot(remaining=100)), (A, "usage", 100), {}, ["A"]),  # to zero: closed
+        (book(lot(remaining=99, original=100)), ("usage", A, 1), {"A": 100}, []),
+        (book(lot(remaining=100, pinned=60)), (A, "usage", 40), {"A": 60}, []),
+        (book(closed=[lot(remaining=0, original=100)]), ("usage", A, 30), {"A": 30}, []),  # reopened
+    ],
+)
+def test_a_lot_is_open_while_there_is_money_in_it(before, move, lots, closed):
+    after = apply(before, moving(move))
+    assert (left(after), list(after.closed)) == (lots, closed)
+
+
+def test_a_lot_that_is_filled_and_emptied_in_one_change_is_closed_at_its_end():
+    before = book(closed=[lot(remaining=0, original=100)])
+    after = apply(before, moving(("usage", A, 30), (A, "usage", 30)))
+    assert (left(after), list(after.closed)) == ({}, ["A"])
+
+
+@pytest.mark.parametrize(("target", "expired"), [("breakage", 100), ("usage", 0)])
+def test_a_lot_remembers_what_of_it_was_forfeited(target, expired):
+    assert apply(book(lot()), moving((A, target, 100))).closed["A"].expired == expired
+
+
+def test_the_book_before_is_left_as_it_was():
+    before = book(lot(remaining=100))
+    apply(before, moving((A, "usage", 100)))
+    assert (left(before), before.closed) == ({"A": 100}, {})
+
+
+def test_what_a_change_does_not_mention_stays():
+    before = book(lot(), overdraft=3, slot=Slot(SlotState.WANTED, 4, 50), zero_told=False)
+    assert apply(before, Change()) == before
+    assert apply(before, Change()).lots == before.lots
+
+
+def test_what_a_change_mentions_is_in_the_next_book():
+    intent = Intent("i", IntentState.PROCESSING, 50, "card", NOON, NOON)
+    settings, slot, recharged = Settings(customer="c"), Slot(SlotState.WANTED, 1, 50), Recharged("2026-03", 50)
+    after = apply(
+        book(),
+        Change(intents=(intent,), settings=settings, slot=slot, zero_told=False, recharged=recharged),
+    )
+    assert (after.intents, after.settings, after.slot, after.zero_told, after.recharged) == (
+        {"i": intent},
+        settings,
+        slot,
+        False,
+        recharged,
+    )
+
+
+def test_of_two_changes_in_a_row_movements_add_up_and_the_later_word_stands():
+    first = Change(
+        movements=moving((A, "usage", 1)).movements,
+        tells=(Tell("q", {"n": 1}),),
+        slot=Slot(SlotState.WANTED, 1),
+        zero_told=True,
+        result={"lot": "A", "a": "1"},
+    )
+    second = Change(
+        movements=moving((A, "usage", 2)).movements,
+        tells=(Tell("q", {"n": 2}),),
+        zero_told=False,
+        result={"a": "2"},
+    )
+    both = first.then(second)
+    assert left(apply(book(lot()), both)) == {"A": 97}
+    assert (both.slot, both.zero_told, both.result) == (first.slot, False, {"lot": "A", "a": "2"})
+    assert [each.body["n"] for each in both.tells] == [1, 2]
+    assert first.then(Change()) == first
+
+
+@pytest.mark.parametrize(("place", "name"), [("lot:x:y", "x:y"), ("overdraft", None), ("card", None)])
+def test_a_place_tells_which_lot_it_is(place, name):
+    assert lot_at(place) == name
+    assert name is None or lot_place(name) == place

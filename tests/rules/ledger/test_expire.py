@@ -1,0 +1,87 @@
+"""R2: gone at the instant by computation; forfeited once the grace for late usage is over."""
+
+import pytest
+
+from shared.ledger.balance import balance, spendable
+from shared.ledger.change import MovementKind, apply
+from shared.ledger.expire import has_lapsed, lapse, next_expiry_look
+from tests.rules.books import DAY, GRACE, HOUR, INSTANT, NOON, book, entries, left, lot
+
+
+@pytest.mark.parametrize(
+    ("at", "there"),
+    [(NOON - INSTANT, 100), (NOON, 0), (NOON + INSTANT, 0)],
+)
+def test_a_lot_is_gone_from_balance_and_spendable_at_the_very_instant_without_any_timer(at, there):
+    expiring = book(lot(expires=NOON))
+    assert balance(expiring, at) == there
+    assert spendable(expiring, at) == there
+
+
+@pytest.mark.parametrize(
+    ("at", "lapsed"),
+    [(NOON + GRACE - INSTANT, False), (NOON + GRACE, True), (NOON + GRACE + INSTANT, True)],
+)
+def test_a_lot_lapses_when_its_grace_is_over(at, lapsed):
+    old = lot(expires=NOON)
+    assert has_lapsed(old, GRACE, now=at) is lapsed
+    assert entries(lapse(book(old), GRACE, now=at)) == ([("A", "breakage", 100)] if lapsed else [])
+
+
+@pytest.mark.parametrize(
+    ("old", "forfeited", "after"),
+    [
+        (lot(remaining=1, original=100, expires=NOON), 1, {}),
+        (lot(remaining=100, pinned=40, expires=NOON), 60, {"A": 40}),  # a hold keeps its own
+        (lot(remaining=40, pinned=40, expires=NOON), 0, {"A": 40}),
+    ],
+)
+def test_what_is_left_and_not_held_is_forfeited(old, forfeited, after):
+    before = book(old)
+    change = lapse(before, GRACE, now=NOON + GRACE)
+    assert sum(amount for *_, amount in entries(change)) == forfeited
+    assert left(apply(before, change)) == after
+
+
+def test_a_lapsed_lot_is_closed_and_says_that_it_lapsed():
+    before = book(lot(expires=NOON))
+    after = apply(before, lapse(before, GRACE, now=NOON + GRACE))
+    [gone] = after.closed.values()
+    assert (gone.remaining, gone.original, gone.expired) == (0, 100, 100)
+
+
+def test_a_lot_that_was_spent_did_not_lapse():
+    before = book(lot("spent", 0, original=100, expires=NOON))
+    assert lapse(before, GRACE, now=NOON + GRACE).movements == ()
+
+
+def test_each_lot_lapses_by_a_movement_of_its_own_the_earliest_expiry_first():
+    lots = (
+        lot("C", 1, expires=NOON),
+        lot("A", 2, expires=NOON),
+        lot("B", 3, expires=NOON - DAY),
+        lot("D", 4, expires=NOON + 1 * DAY),
+    )
+    change = lapse(book(*lots), GRACE, now=NOON + GRACE)
+    assert [movement.kind for movement in change.movements] == [MovementKind.EXPIRY] * 3
+    assert entries(change) == [("B", "breakage", 3), ("A", "breakage", 2), ("C", "breakage", 1)]
+
+
+def test_to_lapse_twice_is_to_lapse_once():
+    before = book(lot(expires=NOON))
+    after = apply(before, lapse(before, GRACE, now=NOON + GRACE))
+    assert lapse(after, GRACE, now=NOON + GRACE) == lapse(book(), GRACE, now=NOON + GRACE)
+
+
+@pytest.mark.parametrize(
+    ("now", "look"),
+    [
+        (NOON - DAY, NOON),  # first at its expiry: the balance falls, though nobody calls
+        (NOON - INSTANT, NOON),
+        (NOON, NOON + 3 * DAY + 14 * HOUR + 5 * HOUR / 60),  # then in the first night after its grace, at 02:05
+        (NOON + GRACE, NOON + 3 * DAY + 14 * HOUR + 5 * HOUR / 60),
+        (NOON + 30 * DAY, NOON + 30 * DAY),  # overdue: now
+    ],
+)
+def test_a_lot_is_looked_at_when_it_expires_and_again_in_the_night_in_which_it_lapses(now, look):
+    assert next_expiry_look(lot(expires=NOON), GRACE, now=now) == look

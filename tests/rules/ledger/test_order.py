@@ -1,0 +1,90 @@
+"""R11: which lot pays first. Every tie has its breaker, so that two readers never disagree."""
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.ledger.book import Funding
+from shared.ledger.order import consumption_key, consumption_order
+from tests.rules.books import DAY, INSTANT, NOON, book, lot
+
+PROMOTIONAL, PAID = Funding.PROMOTIONAL, Funding.PAID
+SOON, LATE = NOON + 30 * DAY, NOON + 300 * DAY
+
+
+def names(lots):
+    return [each.id for each in lots]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # each row: what decides, against everything that stands behind it
+        (lot("b", priority=49, expires=LATE, funding=PAID, purchased=NOON + DAY), lot("a", priority=50, expires=SOON)),
+        (lot("b", priority=0, expires=LATE), lot("a", priority=1, expires=SOON, funding=PROMOTIONAL)),
+        (lot("b", expires=SOON, funding=PAID, purchased=NOON + DAY), lot("a", expires=SOON + INSTANT)),
+        (lot("b", expires=SOON, funding=PAID), lot("a", expires=LATE, funding=PROMOTIONAL)),
+        (lot("b", funding=PROMOTIONAL, purchased=NOON + DAY), lot("a", funding=PAID, purchased=NOON)),
+        (lot("b", purchased=NOON), lot("a", purchased=NOON + INSTANT)),
+        (lot("a"), lot("b")),  # nothing but the id
+    ],
+    ids=["priority", "priority of 0", "expiry", "expiry before promotion", "promotion", "purchase", "id"],
+)
+def test_of_two_lots_the_same_one_is_always_spent_first(first, second):
+    assert names(consumption_order(book(first, second), NOON)) == names([first, second])
+    assert names(consumption_order(book(second, first), NOON)) == names([first, second])
+
+
+def test_the_whole_order_at_once():
+    ranked = [
+        lot("g", priority=10, expires=LATE),
+        lot("f", expires=SOON, funding=PROMOTIONAL, purchased=NOON + DAY),
+        lot("e", expires=SOON, purchased=NOON),
+        lot("c", expires=SOON, purchased=NOON + DAY),
+        lot("d", expires=SOON, purchased=NOON + DAY),
+        lot("b", expires=LATE, funding=PROMOTIONAL),
+        lot("a", priority=90, expires=SOON),
+    ]
+    for shuffled in list(permutations(ranked))[::97]:
+        assert names(consumption_order(book(*shuffled), NOON)) == names(ranked)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "pays"),
+    [
+        (lot(remaining=1), True),
+        (lot(remaining=0, original=100), False),
+        (lot(remaining=100, pinned=99), True),
+        (lot(remaining=100, pinned=100), False),  # set aside for a call that is under way
+        (lot(expires=NOON + INSTANT), True),
+        (lot(expires=NOON), False),  # half-open: not for a call that began at the very instant
+        (lot(expires=NOON - INSTANT), False),
+        (lot(purchased=NOON + DAY), True),  # bought after the call began: it pays all the same
+    ],
+)
+def test_only_free_credit_that_was_unexpired_when_the_call_began_pays(candidate, pays):
+    assert names(consumption_order(book(candidate), NOON)) == (["A"] if pays else [])
+
+
+some_lots = st.lists(
+    st.builds(
+        lot,
+        st.text("ab", min_size=1, max_size=3),
+        priority=st.integers(0, 2),
+        expires=st.sampled_from([SOON, LATE]),
+        funding=st.sampled_from(list(Funding)),
+        purchased=st.sampled_from([NOON, NOON + DAY]),
+    ),
+    max_size=8,
+    unique_by=lambda each: each.id,
+)
+
+
+@given(some_lots, st.randoms(use_true_random=False))
+def test_the_order_is_total_however_the_lots_were_stored(lots, random):
+    expected = names(consumption_order(book(*lots), NOON))
+    random.shuffle(lots)
+    assert names(consumption_order(book(*lots), NOON)) == expected
+    assert len({consumption_key(each) for each in lots}) == len(lots)

@@ -1,0 +1,181 @@
+"""R10, R11: a correction unwinds a booking backwards, in the order that was recorded, and books anew."""
+
+import pytest
+
+from shared.ledger.book import LotSource
+from shared.ledger.change import MovementKind, apply
+from shared.ledger.reverse import correct
+from tests.rules.books import (
+    DAY,
+    GRACE,
+    GRACE_OVER,
+    INSTANT,
+    NOON,
+    book,
+    booked,
+    charge,
+    entries,
+    left,
+    lot,
+    settled,
+)
+
+TOMORROW = NOON + DAY
+
+
+def corrected(before, old, amount, *, now=TOMORROW):
+    change = correct(before, old, charge(amount), GRACE, now=now)
+    return change, settled(before, change, now=now)
+
+
+@pytest.mark.parametrize(
+    ("amount", "moves", "after"),
+    [
+        (0, [("usage", "A", 30)], {"A": 100}),
+        (20, [("usage", "A", 30), ("A", "usage", 20)], {"A": 80}),
+        (30, [("usage", "A", 30), ("A", "usage", 30)], {"A": 70}),  # corrected to what it was: nothing moves on balance
+        (100, [("usage", "A", 30), ("A", "usage", 100)], {}),
+    ],
+)
+def test_what_was_taken_is_given_back_and_the_new_charge_taken_instead(amount, moves, after):
+    change, then = corrected(book(lot("A", 70, original=100)), booked(("A", 30)), amount)
+    assert entries(change) == moves
+    assert left(then) == after
+    [movement] = change.movements
+    assert movement.kind is MovementKind.CORRECTION
+
+
+def test_a_booking_is_unwound_backwards_the_last_entry_first():
+    before = book(lot("C", 75, original=100), closed=[lot("A", 0, original=10), lot("B", 0, original=20)])
+    change, then = corrected(before, booked(("A", 10), ("B", 20), ("C", 25)), 0)
+    assert entries(change) == [("usage", "C", 25), ("usage", "B", 20), ("usage", "A", 10)]
+    assert left(then) == {"C": 100, "B": 20, "A": 10}  # spent lots are open again
+
+
+def test_the_new_charge_may_use_what_was_just_given_back():
+    before = book(lot("B", 45, original=50), closed=[lot("A", 0, original=10)])
+    change, then = corrected(before, booked(("A", 10), ("B", 5)), 12)
+    assert entries(change) == [("usage", "B", 5), ("usage", "A", 10), ("A", "usage", 10), ("B", "usage", 2)]
+    assert left(then) == {"B": 48}
+
+
+def test_a_call_that_was_never_booked_is_booked_by_the_correction():
+    change, then = corrected(book(lot("A", 100)), (), 30)
+    assert entries(change) == [("A", "usage", 30)]
+    assert left(then) == {"A": 70}
+
+
+def test_only_what_went_to_calls_is_unwound_not_the_overdraft_that_the_same_movement_settled():
+    old = (*booked(("A", 30)), *booked(("overdraft", 5)))
+    settling = type(old[0])("lot:B", "overdraft", 5)
+    before = book(lot("A", 70, original=100), lot("B", 45, original=50))
+    change, _ = corrected(before, (*old, settling), 0)
+    assert ("usage", "A", 30) in entries(change)
+    assert sum(amount for *_, amount in entries(change)) == 35
+
+
+@pytest.mark.parametrize(
+    ("owed", "amount", "moves", "still_owed"),
+    [
+        (20, 0, [("usage", "overdraft", 20)], 0),
+        (20, 5, [("usage", "overdraft", 20), ("overdraft", "usage", 5)], 5),
+        (50, 0, [("usage", "overdraft", 20)], 30),  # other calls are overdrawn too
+        (50, 40, [("usage", "overdraft", 20), ("overdraft", "usage", 40)], 70),
+    ],
+)
+def test_overdraft_that_nobody_has_settled_is_given_back_as_overdraft(owed, amount, moves, still_owed):
+    change, then = corrected(book(overdraft=owed), booked(("overdraft", 20)), amount)
+    assert entries(change) == moves
+    assert then.overdraft == still_owed
+
+
+def test_overdraft_that_later_funds_have_settled_comes_back_into_the_lot_that_paid_it():
+    # 20 were overdrawn; B was bought then and paid them
+    change, then = corrected(book(lot("B", 80, original=100)), booked(("overdraft", 20)), 0)
+    assert entries(change) == [("usage", "B", 20)]
+    assert (left(then), then.overdraft) == ({"B": 100}, 0)
+
+
+def test_overdraft_that_was_settled_in_part_is_undone_in_part():
+    change, then = corrected(book(lot("B", 0, original=12), overdraft=8), booked(("overdraft", 20)), 0)
+    assert entries(change)[0] == ("usage", "overdraft", 8)
+    assert then.overdraft == 0
+    assert sum(left(then).values()) == 12
+
+
+def test_the_last_lot_in_the_order_of_consumption_is_filled_first():
+    lots = (
+        lot("A", 40, original=50),
+        lot("C", 45, original=50, expires=NOON + 400 * DAY),
+        lot("B", 47, original=50, expires=NOON + 380 * DAY),
+        lot("old", 1, original=50, expires=TOMORROW),  # expired at this instant: it takes nothing back
+    )
+    change, _ = corrected(book(*lots), booked(("overdraft", 10)), 0)
+    assert entries(change) == [("usage", "C", 5), ("usage", "B", 3), ("usage", "A", 2)]
+
+
+def test_credit_that_no_lot_can_take_becomes_a_lot_of_its_own_for_a_year():
+    change, then = corrected(book(lot("B", 100)), booked(("overdraft", 20)), 0)
+    [spare] = change.opened
+    assert left(then) == {"B": 100, spare.id: 20}
+    assert (spare.source, spare.original, spare.expires_at) == (LotSource.CORRECTION, 20, TOMORROW + 365 * DAY)
+    assert (spare.payment, spare.reference) == ("", "")  # nobody paid for it, so nobody is refunded
+
+
+def test_spare_credit_fills_what_room_there_is_and_the_rest_becomes_a_lot():
+    change, then = corrected(book(lot("B", 95, original=100)), booked(("overdraft", 20)), 0)
+    [spare] = change.opened
+    assert (spare.original, left(then)) == (15, {"B": 100, spare.id: 15})
+
+
+@pytest.mark.parametrize(
+    ("now", "kept"),
+    [(GRACE_OVER - INSTANT, 30), (GRACE_OVER, None)],
+)
+def test_what_comes_back_into_a_lot_that_has_lapsed_meanwhile_lapses_at_once(now, kept):
+    gone = lot("A", 0, original=100, expired=70 if now >= GRACE_OVER else 0)
+    change, then = corrected(book(closed=[gone]), booked(("A", 30)), 0, now=now)
+    assert left(then).get("A") == kept
+    assert (("A", "breakage", 30) in entries(change)) is (kept is None)
+
+
+def test_a_new_charge_is_not_paid_from_credit_that_lapsed_on_its_way_back():
+    gone = lot("A", 0, original=100, expired=70)
+    change, then = corrected(book(closed=[gone]), booked(("A", 30)), 10, now=GRACE_OVER)
+    assert entries(change) == [("usage", "A", 30), ("A", "breakage", 30), ("overdraft", "usage", 10)]
+    assert (left(then), then.overdraft) == ({}, 10)
+
+
+def test_what_an_earlier_correction_left_in_a_lot_is_not_pushed_over_its_brim():
+    """Two calls of 60 on a lot of 100, the second overdrawn by 20; a grant of 20 pays that. The first is corrected to
+    30, the second to 0: its 20 find room in the lot. Then the first is corrected to 0 as well.
+    """
+    one = book(lot("A", 0, original=100))
+    _, two = corrected(one, booked(("A", 60)), 30)
+    _, three = corrected(two, booked(("A", 40), ("overdraft", 20)), 0)
+    assert left(three) == {"A": 90}
+    change, four = corrected(three, booked(("A", 30)), 0)
+    [spare] = change.opened
+    assert left(four) == {"A": 100, spare.id: 20}
+
+
+def test_a_correction_tells_which_call_it_was():
+    call = charge(5, name="call 7")
+    [movement] = correct(book(), (), call, GRACE, now=NOON).movements
+    assert (movement.event, movement.started_at) == (call.event, NOON)
+
+
+def test_corrections_of_corrections_end_where_the_last_word_says():
+    then, old = book(lot("A", 70, original=100), lot("B", 50)), booked(("A", 30))
+    for amount in (130, 10, 0, 45):
+        change, then = corrected(then, old, amount)
+        old = change.movements[0].entries
+    assert (sum(left(then).values()), then.overdraft) == (150 - 45, 0)
+    assert apply(then, correct(then, old, charge(45), GRACE, now=TOMORROW)) == then
+
+
+def test_a_lot_that_lapsed_around_another_call_s_credit_takes_back_only_what_it_was_consumed_by():
+    gone = lot("A", 0, original=100, expired=90)
+    change, then = corrected(book(closed=[gone]), booked(("A", 30)), 0, now=GRACE_OVER)
+    [spare] = change.opened
+    assert (left(then), then.closed["A"].expired) == ({spare.id: 20}, 100)

@@ -1,0 +1,149 @@
+"""Calls that are booked: in whatever form they come, each once, each for its price (CONTRACT 1, R7, R10, R12)."""
+
+import base64
+import json
+
+import pytest
+
+from shared.ports import UnavailableError
+from tests.tenant import BOSTON, LEEDS, LONDON, OTHER, Tenant, call, event, plain, report
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(lambda text: text.encode(), id="plain"),
+        pytest.param(lambda text: base64.b64encode(text.encode()), id="base64"),
+        pytest.param(lambda text: base64.b64encode(text.encode()) + b"\n", id="base64 with a line's end"),
+        pytest.param(lambda text: b"\xef\xbb\xbf" + text.encode(), id="with a byte order mark"),
+        pytest.param(lambda text: json.dumps(json.loads(text), indent=2).encode(), id="indented"),
+        pytest.param(lambda text: json.dumps([json.loads(text)]).encode(), id="a batch of one"),
+        pytest.param(lambda text: base64.b64encode(f"[{text}]".encode()), id="a batch of one in base64"),
+    ],
+)
+async def test_a_call_is_booked_in_whatever_form_its_message_comes(world, tenant, written):
+    await tenant.grant("100")
+    await report(world, written(json.dumps(call(seconds=130, user="müller"))))
+    assert await tenant.booked("debit") == [("debit", "-0.06")]
+    assert await tenant.balance() == "99.94"
+    assert await tenant.suspended() == []
+
+
+async def test_the_data_may_come_as_base64_inside_the_event(world, tenant):
+    data = base64.b64encode(json.dumps(call()["data"]).encode()).decode()
+    await report(world, event("call-1", ..., data_base64=data, datacontenttype="application/json"))
+    assert await tenant.booked("debit") == [("debit", "-0.02")]
+
+
+async def test_a_batch_may_hold_calls_of_several_accounts(world, tenant):
+    other = Tenant(world, OTHER)
+    await other.open()
+    await report(world, [call("a"), call("b", account=OTHER), call("c"), call("d", account=OTHER.upper())])
+    assert await tenant.booked("debit") == [("debit", "-0.02")] * 2
+    assert await other.booked("debit") == [("debit", "-0.02")] * 2
+
+
+async def test_a_large_batch_is_booked_whole(world, tenant):
+    await tenant.grant("100")
+    await report(world, [call(f"call-{number}") for number in range(150)])
+    assert await tenant.booked("debit") == [("debit", "-0.02")] * 150
+    assert await tenant.balance() == "97"
+
+
+@pytest.mark.parametrize(
+    ("facts", "amount", "billed"),
+    [
+        ({"durationSeconds": 1}, "-0.02", 60),  # the minimum
+        ({"durationSeconds": 60}, "-0.02", 60),
+        ({"durationSeconds": 61}, "-0.04", 120),  # by the minute
+        ({"durationSeconds": 86_400}, "-28.8", 86_400),  # the longest that is booked without question
+        ({"called": LEEDS}, "-0.01", 60),  # a shorter prefix
+        ({"called": BOSTON, "durationSeconds": 1}, "-0.108333", 1),  # a fee, by the second, one rounding
+        ({"called": BOSTON, "durationSeconds": 0}, "0", 0),  # not answered: not even the fee
+        ({"called": "+4420794601**", "durationSeconds": 60}, "-0.02", 60),  # what is hidden does not decide
+        ({"service": "conference", "user": ...}, "-0.02", 60),
+    ],
+)
+async def test_a_call_costs_what_the_published_rates_say(world, tenant, facts, amount, billed):
+    await report(world, call(**facts))
+    (booked,) = await tenant.movements(kind="debit")
+    assert plain(booked["amount"]) == amount
+    assert booked["explanation"]["billedSeconds"] == billed
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"direction": "in", "called": "+18005550100", "service": "autoAttendant", "user": ...},
+        {"direction": "in", "called": LONDON},
+        {"called": "911"},  # in the account's country
+        {"called": "112", "usageLocation": "DE"},
+        {"durationSeconds": 0},
+    ],
+)
+async def test_a_free_call_is_a_debit_of_nothing(world, tenant, facts):
+    await tenant.grant("100")
+    await report(world, call(**facts))
+    (booked,) = await tenant.movements(kind="debit")
+    assert (plain(booked["amount"]), booked["lots"]) == ("0", [])
+    assert (booked["event"], booked["explanation"]["billedSeconds"]) == (
+        {"source": "urn:example:sbc-1", "id": "call-1"},
+        0,
+    )
+
+
+async def test_a_short_number_is_an_emergency_where_the_caller_is_and_not_elsewhere(world, tenant):
+    await report(world, call("at home", called="110"), call("in Berlin", called="110", usageLocation="DE"))
+    assert await tenant.booked("debit") == [("debit", "0")]
+    assert await tenant.reasons() == ["no_rate"]
+
+
+async def test_a_call_is_explained_by_card_prefix_rate_fee_and_seconds(world, tenant):
+    await report(world, call(called=BOSTON, seconds=90))
+    (booked,) = await tenant.movements(kind="debit")
+    assert booked["explanation"] == {
+        "card": "default",
+        "prefix": "1",
+        "perMinute": {"amount": "0.500000", "currency": "USD"},
+        "connectionFee": {"amount": "0.100000", "currency": "USD"},
+        "billedSeconds": 90,
+        "freeSeconds": 0,
+    }
+    assert (booked["user"], booked["startedAt"]) == ("ann", "2026-03-01T11:50:00Z")
+
+
+async def test_the_card_in_force_when_the_call_started_prices_it_however_late_it_is_reported(world, tenant):
+    dearer = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n44,UK,,GB,1,0,60,60\n"
+    await world.publish(dearer, valid_from=world.clock.time)
+    world.clock.forward(days=1)
+    await report(world, call("before", startedAt="2026-03-01T11:59:59Z"))
+    await report(world, call("from then on", startedAt="2026-03-01T12:00:00Z"))
+    assert await tenant.booked("debit") == [("debit", "-0.02"), ("debit", "-1")]
+
+
+async def test_a_call_beyond_the_balance_is_booked_in_full_and_the_rest_is_overdraft(world, tenant):
+    await tenant.grant("0.5")
+    await report(world, call(called=BOSTON, seconds=60))
+    numbers = await tenant.numbers()
+    assert (numbers["balance"], numbers["overdraft"], numbers["spendable"]) == ("0", "0.1", "0")
+    (booked,) = await tenant.movements(kind="debit")
+    assert (plain(booked["amount"]), plain(booked["overdraft"])) == ("-0.6", "0.1")
+    assert [plain(part["amount"]) for part in booked["lots"]] == ["-0.5"]
+
+
+async def test_no_whole_number_stands_in_the_ledger(world, tenant):
+    await report(world, call(calling="+14255550101"), call("hidden", called="+4420794*****"))
+    stored = str(world.ledger.partitions)
+    assert "2079460123" not in stored
+    assert "4255550101" not in stored
+
+
+async def test_what_can_not_be_priced_now_because_of_an_outage_is_not_acknowledged(world, tenant):
+    world.rates.down = True
+    with pytest.raises(UnavailableError):
+        await report(world, [call("a"), call("free", durationSeconds=0, direction="in")])
+    assert await tenant.booked("debit") == [("debit", "0")]  # what could be booked is booked
+    world.rates.down = False
+    await report(world, [call("a"), call("free", durationSeconds=0, direction="in")])
+    assert sorted(await tenant.booked("debit")) == [("debit", "-0.02"), ("debit", "0")]
+    assert await tenant.suspended() == []

@@ -1,0 +1,256 @@
+"""Usage that can not be booked waits in suspense with its reason, and never in place of its neighbours (R24)."""
+
+import base64
+import json
+
+import pytest
+
+from tests.tenant import BOSTON, OTHER, Tenant, call, event, report
+
+CHINESE_NAME = "電" * 257
+FAR_AWAY = {"account": "5f0c1f9e-0000-4000-8000-00000000dead"}
+
+
+def deep(levels):
+    return json.loads('{"a":' * levels + "1" + "}" * levels)
+
+
+def without(field):
+    return call(**{field: ...})
+
+
+UNREADABLE = [
+    b"",
+    b"   ",
+    b"not JSON",
+    b"{",
+    b'{"specversion": "1.0"',
+    b"\xff\xfe\x00",
+    json.dumps(call()).replace("60", "NaN").encode(),
+    json.dumps(call()).replace("60", "-Infinity").encode(),
+    b"[" * 60_000,
+    b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
+    json.dumps(call()).replace("60", "6" * 5_000).encode(),
+    base64.b64encode(b"not JSON either"),
+    base64.b64encode(base64.b64encode(json.dumps(call()).encode())),
+    base64.b64encode(json.dumps(call()).encode())[:-2],
+]
+
+NOT_CLOUDEVENTS = [
+    7,
+    "text",
+    True,
+    None,
+    [[]],
+    [[call()]],
+    {},
+    event("x", call()["data"], specversion=...),
+    event("x", call()["data"], specversion="0.3"),
+    event("x", call()["data"], specversion=1.0),
+    event("x", call()["data"], type=...),
+    event("x", call()["data"], type=7),
+    event("x", call()["data"], source=""),
+    event("x", call()["data"], source={"urn": "x"}),
+    event(..., call()["data"]),
+    event(7, call()["data"]),
+    event("x", ...),
+    event("x", None),
+    event("x", []),
+    event("x", "text"),
+    event("x", ..., data_base64="!"),
+    event("x", ..., data_base64=base64.b64encode(b"[]").decode()),
+    event("x", {**call()["data"], "more": deep(900)}),
+    event("x", ..., data_base64=base64.b64encode(json.dumps({**call()["data"], "user": deep(900)}).encode()).decode()),
+]
+
+UNKNOWN_TYPE = [
+    event("x", call()["data"], type="credits.usage.call.v2"),
+    event("x", call()["data"], type="Credits.Usage.Call.V1"),
+    event("x", {}, type="com.example.other"),
+]
+
+NOT_A_CALL = [
+    event("x", call()["data"], type="credits.usage.sms.v1"),
+    event("x", {**call()["data"], "durationSeconds": 0}, type="credits.usage.sms.v2"),
+]
+
+INVALID_FIELD = [
+    (without("account"), "account"),
+    (call(account="contoso"), "account"),
+    (call(account=7), "account"),
+    (call(account=None), "account"),
+    (without("direction"), "direction"),
+    (call(direction="OUT"), "direction"),
+    (without("service"), "service"),
+    (call(service="fax"), "service"),
+    (without("user"), "user"),
+    (call(user=None), "user"),
+    (call(user=""), "user"),
+    (call(user="u" * 257), "user"),
+    (without("called"), "called"),
+    (call(called="442079460123"), "called"),
+    (call(called="+123456"), "called"),  # six digits
+    (call(called="+1234567890123456"), "called"),  # sixteen
+    (call(called="1"), "called"),
+    (call(called="+44 20 7946"), "called"),
+    (call(called="+4420***460"), "called"),  # masked elsewhere than at the end
+    (call(called="+44२०७९४६"), "called"),  # digits of another script
+    (call(called="sip:ann@example.com"), "called"),
+    (call(calling="anonymous"), "calling"),
+    (call(calling=deep(10)), "calling"),
+    (without("startedAt"), "startedAt"),
+    (call(startedAt="2026-03-01T11:50:00"), "startedAt"),  # no offset
+    (call(startedAt="2026-02-29T11:50:00Z"), "startedAt"),
+    (call(startedAt="yesterday"), "startedAt"),
+    (call(startedAt=1_772_366_400), "startedAt"),
+    (call(startedAt="0001-01-01T00:00:00+14:00"), "startedAt"),  # before year 1
+    (call(startedAt="9999-12-31T23:59:59-14:00"), "startedAt"),  # after year 9999
+    (without("durationSeconds"), "durationSeconds"),
+    (call(durationSeconds=-1), "durationSeconds"),
+    (call(durationSeconds=1.5), "durationSeconds"),
+    (call(durationSeconds="60"), "durationSeconds"),
+    (call(durationSeconds=True), "durationSeconds"),
+    (call(durationSeconds=None), "durationSeconds"),
+    (call(durationSeconds=10**30), "durationSeconds"),
+    (call(usageLocation="USA"), "usageLocation"),
+    (call(capability=7), "capability"),
+    (call(leg=""), "leg"),
+    (event("x" * 257, call()["data"]), "id"),
+    (event("x" * 40_000, call()["data"]), "id"),
+    (event("x", call()["data"], source="s" * 257), "source"),
+    (event("x", call()["data"], source=CHINESE_NAME * 60), "source"),
+]
+
+OTHERS = [
+    ("too_long", call(seconds=86_401)),
+    ("in_the_future", call(startedAt="2026-03-01T12:05:00.000001Z")),
+    ("before_account", call(startedAt="2025-11-29T11:59:59.999999Z")),
+    ("unknown_account", call(**FAR_AWAY)),
+    ("no_rate", call(called="+861012345678")),
+    ("no_rate", call(called="611")),  # a short number that is none of emergency
+    ("masked_number", call(called="+4420*******")),  # may be London, may be not
+    ("conflict", [call(), call(seconds=61)]),
+]
+
+ROWS = [
+    *(("unreadable", message) for message in UNREADABLE),
+    *(("not_cloudevents", message) for message in NOT_CLOUDEVENTS),
+    *(("unknown_type", message) for message in UNKNOWN_TYPE),
+    *(("not_a_call", message) for message in NOT_A_CALL),
+    *(("invalid_field", message) for message, _ in INVALID_FIELD),
+    *OTHERS,
+]
+
+
+@pytest.mark.parametrize(("reason", "message"), ROWS)
+@pytest.mark.usefixtures("tenant")
+async def test_what_can_not_be_booked_waits_with_its_reason(world, tenant, reason, message):
+    await report(world, message)
+    assert await tenant.reasons() == [reason]
+    assert await world.audit() == []
+
+
+@pytest.mark.parametrize(("message", "field"), INVALID_FIELD)
+async def test_the_invalid_field_is_named_and_its_value_is_not_repeated(world, tenant, message, field):
+    await report(world, message)
+    (item,) = await tenant.suspended()
+    assert item["detail"].startswith(f"{field}: ")
+    assert len(item["detail"]) < 120
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"durationSeconds": 86_400},
+        {"startedAt": "2026-03-01T12:05:00Z"},
+        {"startedAt": "2025-11-29T12:00:00Z"},  # 92 days before the account was opened
+        {"startedAt": "2025-11-29t07:00:00-05:00"},
+        {"called": "+1234567"},  # seven digits
+        {"called": "+123456789012345"},  # fifteen
+        {"called": "+442079*****"},  # London, whatever is hidden
+        {"calling": None},
+        {"calling": "+1425555****"},
+        {"user": "電" * 256},
+        {"service": "callQueue", "user": None},
+        {"more": deep(20)},
+        {"usageLocation": None, "capability": None, "leg": None},
+    ],
+)
+async def test_just_inside_every_bound_a_call_is_booked(world, tenant, facts):
+    await report(world, call(**facts))
+    assert len(await tenant.booked("debit")) == 1
+    assert await tenant.suspended() == []
+
+
+async def test_the_good_calls_of_a_batch_are_booked_whatever_the_others_are(world, tenant):
+    junk = [message for _, message in ROWS if isinstance(message, dict | int | str)]
+    named = [
+        {**each, "id": f"junk {number}"} if isinstance(each, dict) and each.get("id") in {"call-1", "x"} else each
+        for number, each in enumerate(junk)
+    ]
+    await report(world, [call("first"), *named, call("last")])
+    assert await tenant.booked("debit") == [("debit", "-0.02")] * 2
+    assert set(await tenant.reasons()) >= {reason for reason, _ in ROWS} - {"unreadable", "conflict"}
+    assert await world.audit() == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "message"),
+    [
+        ("not_cloudevents", event("x", {"account": "no"}, specversion="0.3", type="credits.usage.sms.v1")),
+        ("unknown_type", event("x", {"account": "no"}, type="other")),
+        ("invalid_field", call(account="no", direction="up")),
+        ("invalid_field", call(direction="up", durationSeconds=99_999, startedAt="2036-01-01T00:00:00Z")),
+        ("too_long", call(durationSeconds=99_999, startedAt="2036-01-01T00:00:00Z", called="+861012345678")),
+        ("in_the_future", call(startedAt="2036-01-01T00:00:00Z", called="+861012345678")),
+        ("before_account", call(startedAt="2006-01-01T00:00:00Z", called="+861012345678")),
+        ("unknown_account", call(**FAR_AWAY, direction="up")),  # nothing is judged before its payer is known
+    ],
+)
+async def test_of_several_reasons_the_first_is_said(world, tenant, reason, message):
+    await report(world, message)
+    assert await tenant.reasons() == [reason]
+
+
+async def test_an_item_shows_who_sent_what_and_the_message_whole(world, tenant):
+    await report(world, call(called="+861012345678"))
+    (item,) = await tenant.suspended()
+    assert json.loads(item.pop("message")) == call(called="+861012345678")
+    assert item.pop("id")
+    assert item == {
+        "reason": "no_rate",
+        "detail": "the rate card in force when the call began has no prefix for the called number",
+        "receivedAt": "2026-03-01T12:00:00Z",
+        "account": tenant.account,
+        "event": {"source": "urn:example:sbc-1", "id": "call-1"},
+        "state": "open",
+    }
+
+
+async def test_the_list_is_in_the_order_of_receipt_and_does_not_shift_while_more_comes(world, tenant):
+    for number in range(3):
+        world.clock.forward(seconds=1)
+        await report(world, call(f"call-{number}", direction="up"), f"junk {number}".encode())
+    first = await tenant.suspended()
+    world.clock.forward(seconds=1)
+    await report(world, b"more junk")
+    assert (await tenant.suspended())[:6] == first
+    assert [item["receivedAt"] for item in first] == sorted(item["receivedAt"] for item in first)
+
+
+@pytest.mark.parametrize("message", [b"junk", [7, 7], call(direction="up"), call(**FAR_AWAY), call(account="no")])
+async def test_the_same_unbookable_message_again_is_the_same_item(world, tenant, message):
+    await report(world, message)
+    world.clock.forward(minutes=7)
+    await report(world, message, message)
+    assert len(await tenant.suspended()) == 1
+
+
+async def test_what_is_suspended_costs_nothing_and_stands_under_no_other_account(world, tenant):
+    other = Tenant(world, OTHER)
+    await other.open()
+    await tenant.grant("100")
+    await report(world, call(called="+861012345678"), call(**FAR_AWAY), b"junk", call("fine", called=BOSTON))
+    assert await tenant.balance() == "99.4"
+    assert await other.booked() == []
+    assert await world.audit() == []
