@@ -22,6 +22,7 @@ from shared.ledger.change import (
     lot_at,
 )
 from shared.ledger.debit import spend
+from shared.ledger.intent import Intent
 from shared.ledger.settle import settle_overdraft
 from shared.posting.pages import FIRST_CHAIN, Page, after_facts, change_of, unopened
 from shared.posting.rows import TERMS
@@ -48,6 +49,7 @@ class Replay:
     parts: dict[LotId, Parts] = field(default_factory=dict)
     marks: dict[str, tuple[int, list[Any]]] = field(default_factory=dict)
     told: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
+    intents: dict[str, Intent] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def note(self, promise: Promise, sequence: int, words: str) -> None:
@@ -85,6 +87,7 @@ def _applied(found: Replay, page: Page) -> bool:
         found.note(Promise.BALANCED, page.sequence, f"its entries can not be: {broken}")
         return False
     _remember(found, page)
+    found.intents.update(after.intents)
     next_alarm = page.facts["after"]["nextAlarm"]
     position = Position(page.sequence, page.hash, page.at, parse_instant(next_alarm) if next_alarm else None)
     intents = {name: intent for name, intent in after.intents.items() if intent.is_open}

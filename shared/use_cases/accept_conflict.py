@@ -26,10 +26,13 @@ RIVALS_MAX = 10
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What now counts for an event: the entries of its last booking, and the name that the next correction takes."""
+    """What now counts for an event: the entries of its last booking, and the names that the next correction takes: its
+    own, and of an event that was never booked every name under which it still could be. Else its first content, which
+    waits in suspense, could be replayed later, and the call would be charged twice.
+    """
 
     entries: tuple[Entry, ...]
-    next: Event
+    takes: tuple[Event, ...]
 
     @property
     def lots(self) -> tuple[LotId, ...]:
@@ -59,7 +62,7 @@ async def _correct(services: Services, named: Named) -> None:
         standing = await _standing(services, named)
         accepted = named.renamed(f"!{named.event.content}#a")
         decision = Decision(
-            _corrected(standing, charge, services.rules.grace), accepted, also=(standing.next,), wants=standing.lots
+            _corrected(standing, charge, services.rules.grace), accepted, also=standing.takes, wants=standing.lots
         )
         if not isinstance(await services.ledger.post(named.account, decision), Taken):
             return
@@ -76,15 +79,20 @@ def _corrected(standing: Standing, charge: Charge, grace: timedelta) -> Callable
 async def _standing(services: Services, named: Named) -> Standing:
     """Follow the event's markers: booked, replayed, corrected once, twice ..."""
     entries: tuple[Entry, ...] = ()
+    free: list[Event] = []
+    is_booked = False
     for event in (named.event, named.renamed(REPLAY)):
         mark = await _mark(services, named, event)
-        if mark and mark.kind is MarkKind.BOOKED:
-            entries = await _entries(services, named, mark)
+        if mark is None:
+            free.append(event)
+        elif mark.kind is MarkKind.BOOKED:
+            entries, is_booked = await _entries(services, named, mark), True
     number = 1
     while (mark := await _mark(services, named, named.renamed(f"#c{number}"))) is not None:
         entries = await _entries(services, named, mark)
         number += 1
-    return Standing(entries, named.renamed(f"#c{number}"))
+    own = named.renamed(f"#c{number}")
+    return Standing(entries, (own,) if is_booked else (own, *free))
 
 
 async def _mark(services: Services, named: Named, event: Event) -> Mark | None:

@@ -49,6 +49,12 @@ async def test_a_bank_that_asks_declines_when_the_buyer_is_absent(bench, custome
     assert declined.decline == Decline("authentication_required", "authentication_required")
 
 
+async def test_a_bank_that_happens_to_ask_declines_when_the_buyer_is_absent(bench, payment, card):
+    await bench.next_outcome("requires_action")
+    await bench.payments.confirm(absent(payment, card), "try 1")
+    assert (await bench.payments.retrieve(payment)).decline.code == "authentication_required"
+
+
 @pytest.mark.parametrize(
     ("method", "buyer", "expected"),
     [

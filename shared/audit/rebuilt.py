@@ -1,0 +1,44 @@
+"""The rows that an account's pages make: what a rebuild writes, and what it can be held against."""
+
+from collections.abc import Mapping
+
+from shared.audit.replay import Replay
+from shared.ledger.book import Book
+from shared.ports import Value
+from shared.posting.decision import Event, Mark, MarkKind
+from shared.posting.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, SETTINGS
+from shared.posting.rows import head_values, intent_values, lot_values, mark_values, settings_values
+
+
+def rows_of(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
+    """Head, settings, lots, purchases and markers by key. Pages are the source, outbox rows had their time."""
+    book = rebuilt.book
+    if book is None:
+        return {}
+    return {**_book_rows(book), **_closed_rows(rebuilt, book), **_marker_rows(rebuilt)}
+
+
+def _book_rows(book: Book) -> dict[str, Mapping[str, Value]]:
+    settings = {SETTINGS: settings_values(book.settings)} if book.settings != type(book.settings)() else {}
+    return {
+        HEAD: head_values(book),
+        **settings,
+        **{OPEN_LOT + name: lot_values(lot) for name, lot in book.lots.items()},
+        **{OPEN_INTENT + name: intent_values(intent) for name, intent in book.intents.items()},
+    }
+
+
+def _closed_rows(rebuilt: Replay, book: Book) -> dict[str, Mapping[str, Value]]:
+    ended = {name: intent for name, intent in rebuilt.intents.items() if not intent.is_open}
+    return {
+        **{CLOSED_LOT + name: lot_values(lot) for name, lot in book.closed.items()},
+        **{CLOSED_INTENT + name: intent_values(intent) for name, intent in ended.items()},
+    }
+
+
+def _marker_rows(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
+    rows: dict[str, Mapping[str, Value]] = {}
+    for key, (sequence, (_, content, kind, movement, result)) in rebuilt.marks.items():
+        mark = Mark(Event(key, content), MarkKind(kind), sequence, movement, result)
+        rows[MARKER + key] = mark_values(mark)
+    return rows

@@ -1,0 +1,60 @@
+"""R1: a purchase by hand, from the click to its end."""
+
+from dataclasses import replace
+
+import pytest
+
+from shared.ledger.change import NOTHING
+from shared.ledger.intent import OPEN_STATES, Intent, IntentState
+from shared.purchasing.purchase import IN_FLIGHT_LOOK, LIFECYCLE, moved, next_look
+from tests.rules.books import HOUR, INSTANT, NOON, book
+
+INTENT = Intent("i", IntentState.PROCESSING, 50, "card", NOON, NOON, payment="pi")
+WORDS = ("processing", "requiresAction", "succeeded", "declined", "cancelled", "unconfirmed")
+PROCESSING, REQUIRES_ACTION = IntentState.PROCESSING, IntentState.REQUIRES_ACTION
+SUCCEEDED, DECLINED, CANCELLED = IntentState.SUCCEEDED, IntentState.DECLINED, IntentState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("state", "outcomes"),
+    [
+        (PROCESSING, (None, REQUIRES_ACTION, SUCCEEDED, DECLINED, CANCELLED, None)),
+        (REQUIRES_ACTION, (None, None, SUCCEEDED, DECLINED, CANCELLED, None)),
+        (SUCCEEDED, (None,) * 6),
+        (DECLINED, (None,) * 6),
+        (CANCELLED, (None,) * 6),
+    ],
+)
+def test_what_the_provider_says_moves_an_open_purchase_and_an_ended_one_never(state, outcomes):
+    before = book(intents={"i": replace(INTENT, state=state)})
+    for word, outcome in zip(WORDS, outcomes, strict=True):
+        change = moved(before, "i", word, now=NOON + HOUR)
+        assert [intent.state for intent in change.intents] == ([outcome] if outcome else []), word
+
+
+def test_only_open_states_have_a_way_out():
+    assert set(LIFECYCLE) == OPEN_STATES
+
+
+def test_a_purchase_keeps_when_it_was_moved_and_why():
+    change = moved(book(intents={"i": INTENT}), "i", "declined", now=NOON + HOUR, reason="lost_card")
+    assert change.intents == (replace(INTENT, state=DECLINED, reason="lost_card", touched_at=NOON + HOUR),)
+
+
+def test_a_purchase_that_is_no_longer_in_the_book_has_ended_and_is_not_moved():
+    assert moved(book(), "i", "succeeded", now=NOON) is NOTHING
+
+
+@pytest.mark.parametrize(
+    ("state", "touched", "at"),
+    [
+        (PROCESSING, NOON, NOON + IN_FLIGHT_LOOK),
+        (REQUIRES_ACTION, NOON - HOUR, NOON + IN_FLIGHT_LOOK),
+        (PROCESSING, NOON + INSTANT, NOON + INSTANT + IN_FLIGHT_LOOK),  # touched by a process whose clock is ahead
+        (SUCCEEDED, NOON, None),
+        (DECLINED, NOON, None),
+        (CANCELLED, NOON, None),
+    ],
+)
+def test_an_open_purchase_is_looked_at_though_nobody_brings_news_of_it(state, touched, at):
+    assert next_look(replace(INTENT, state=state, touched_at=touched), now=NOON) == at

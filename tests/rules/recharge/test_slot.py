@@ -1,0 +1,226 @@
+"""R3, R4: one payment a slot, however many tries it takes. The lifecycle is a table; what it lacks is refused."""
+
+from dataclasses import replace
+
+import pytest
+
+from shared.ledger.book import Recharged
+from shared.ledger.change import NOTHING, apply
+from shared.ledger.settings import AutoRecharge, Settings
+from shared.ledger.slot import IDLE, Slot, SlotState
+from shared.recharge.dunning import Severity
+from shared.recharge.slot import (
+    IN_FLIGHT_LOOK,
+    LIFECYCLE,
+    begin,
+    declined,
+    ended,
+    give_up,
+    look,
+    next_look,
+    reset,
+    settled,
+)
+from tests.rules.books import HOUR, INSTANT, NOON, book, card, lot
+
+WANTED, CHARGING, DECLINED = SlotState.WANTED, SlotState.CHARGING, SlotState.DECLINED
+CANCELLING = SlotState.CANCELLING
+EVENTS = ("wanted", "begun", "declined", "unwanted", "settled", "ended")
+VISA, OTHER = card("visa"), card("other")
+ORDER = AutoRecharge(enabled=True, trigger=500, amount=100, largest_charge=500)
+RUNNING = Slot(CHARGING, 3, 100, "pi", attempt=1, card="visa")
+WAITING = replace(RUNNING, state=DECLINED, soft_declines=2, retry_at=NOON + HOUR, reason="lost_card")
+
+
+def account(slot, *lots, cards=(VISA, OTHER), order=ORDER, recharged=None):
+    settings = Settings(auto_recharge=order, cards=tuple(cards))
+    return book(*lots, slot=slot, settings=settings, recharged=recharged or Recharged("2026-03", 100))
+
+
+@pytest.mark.parametrize(
+    ("state", "allowed"),
+    [
+        (SlotState.IDLE, {"wanted": WANTED}),
+        (WANTED, {"begun": CHARGING, "unwanted": CANCELLING}),
+        (CHARGING, {"declined": DECLINED, "unwanted": CANCELLING, "settled": SlotState.IDLE, "ended": SlotState.IDLE}),
+        (DECLINED, {"begun": CHARGING, "unwanted": CANCELLING, "settled": SlotState.IDLE, "ended": SlotState.IDLE}),
+        (CANCELLING, {"settled": SlotState.IDLE, "ended": SlotState.IDLE}),
+    ],
+)
+def test_the_lifecycle_is_complete(state, allowed):
+    assert {event: LIFECYCLE[state].get(event) for event in EVENTS if event in LIFECYCLE[state]} == allowed
+    assert set(LIFECYCLE) == set(SlotState)
+    assert set(LIFECYCLE[state]) <= set(EVENTS)
+
+
+@pytest.mark.parametrize(
+    ("states", "move"),
+    [
+        ({SlotState.IDLE, CHARGING, CANCELLING}, lambda before: begin(before, "pi", VISA)),
+        ({SlotState.IDLE}, lambda before: give_up(before, "pi")),
+        (set(SlotState) - {CHARGING}, lambda before: declined(before, "why", Severity.SOFT, now=NOON)),
+        ({WANTED}, lambda before: settled(before, "pi")),  # no money can have come before a payment was begun
+    ],
+    ids=["begin", "give up", "declined", "settled"],
+)
+def test_a_step_that_the_table_lacks_is_refused(states, move):
+    for state in states:
+        with pytest.raises(KeyError):
+            move(account(replace(RUNNING, state=state)))
+
+
+def test_a_try_is_committed_with_its_payment_and_card_before_money_can_move():
+    slot = begin(account(Slot(WANTED, 3, 100)), "pi", VISA).slot
+    assert slot == RUNNING
+
+
+def test_a_retry_is_the_next_attempt_on_the_same_payment():
+    slot = begin(account(WAITING), "pi", OTHER).slot
+    assert (slot.payment, slot.attempt, slot.card, slot.sequence) == ("pi", 2, "other", 3)
+    assert (slot.state, slot.retry_at, slot.reason) == (CHARGING, None, "")
+    assert slot.soft_declines == 2  # the schedule goes on
+
+
+def test_a_soft_decline_waits_for_its_time_and_keeps_the_card():
+    change = declined(account(RUNNING), "insufficient_funds", Severity.SOFT, now=NOON)
+    assert (change.slot.state, change.slot.soft_declines, change.slot.retry_at) == (DECLINED, 1, NOON + HOUR)
+    assert (change.slot.reason, change.slot.payment) == ("insufficient_funds", "pi")
+    assert (change.settings, change.tells) == (None, ())
+
+
+def test_the_whole_schedule_of_soft_declines():
+    before, waits = account(RUNNING), []
+    for _ in range(6):
+        before = apply(before, declined(before, "insufficient_funds", Severity.SOFT, now=NOON))
+        waits.append(before.slot.retry_at and (before.slot.retry_at - NOON) / HOUR)
+        before = apply(before, begin(before, "pi", VISA))
+    assert waits == [1, 6, 24, 72, None, None]
+
+
+def test_a_hard_decline_refuses_the_card_for_good_and_the_next_one_is_tried_at_once():
+    change = declined(account(RUNNING), "lost_card", Severity.HARD, now=NOON)
+    assert [each.refused for each in change.settings.cards] == [True, False]
+    assert [each.id for each in change.settings.usable_cards()] == ["other"]
+    assert (change.slot.retry_at, change.slot.soft_declines) == (NOON, 0)
+    assert [told.body["slot"] for told in change.tells] == [3]
+
+
+@pytest.mark.parametrize(
+    ("cards", "refused"),
+    [
+        ([VISA], [True]),
+        ([VISA, card("again", fingerprint=VISA.fingerprint)], [True, True]),  # the same plastic, stored twice
+        ([VISA, replace(OTHER, refused=True)], [True, True]),
+    ],
+)
+def test_after_a_hard_decline_of_the_last_card_the_slot_waits_for_a_person(cards, refused):
+    change = declined(account(RUNNING, cards=cards), "lost_card", Severity.HARD, now=NOON)
+    assert [each.refused for each in change.settings.cards] == refused
+    assert (change.slot.state, change.slot.retry_at, change.tells) == (DECLINED, None, ())
+
+
+def test_a_replacement_with_the_same_number_and_a_new_expiry_is_another_card():
+    renewed = card("renewed", fingerprint=VISA.fingerprint, year=2031)
+    change = declined(account(RUNNING, cards=[VISA, renewed]), "expired_card", Severity.HARD, now=NOON)
+    assert [each.id for each in change.settings.usable_cards()] == ["renewed"]
+
+
+def test_a_card_that_was_removed_while_it_was_charged_is_refused_without_harm():
+    change = declined(account(RUNNING, cards=[OTHER]), "lost_card", Severity.HARD, now=NOON)
+    assert (change.settings, change.slot.retry_at) == (None, NOON)
+
+
+@pytest.mark.parametrize("state", [WANTED, CHARGING, DECLINED])
+def test_what_is_no_longer_wanted_is_cancelled_before_anything_else(state):
+    change = give_up(account(replace(WAITING, state=state)), "pi")
+    assert (change.slot.state, change.slot.payment, change.slot.retry_at) == (CANCELLING, "pi", None)
+    assert [told.body["slot"] for told in change.tells] == [3]
+
+
+def test_to_give_up_twice_is_to_give_up_once():
+    assert give_up(account(replace(RUNNING, state=CANCELLING)), "pi") is NOTHING
+
+
+def test_giving_up_keeps_the_payment_that_is_known():
+    assert give_up(account(RUNNING), "").slot.payment == "pi"
+
+
+@pytest.mark.parametrize("state", [CHARGING, DECLINED, CANCELLING])
+def test_money_that_came_frees_the_slot_and_keeps_its_number_and_its_month(state):
+    change = settled(account(replace(RUNNING, state=state)), "pi")
+    assert change.slot == replace(IDLE, sequence=3)
+    assert change.recharged is None  # it counts against the cap
+
+
+@pytest.mark.parametrize("state", [CHARGING, DECLINED, CANCELLING])
+def test_a_payment_that_ended_without_money_frees_the_slot_and_gives_the_month_back(state):
+    change = ended(account(replace(RUNNING, state=state), recharged=Recharged("2026-03", 350)), "pi")
+    assert change.slot == replace(IDLE, sequence=3)
+    assert change.recharged == Recharged("2026-03", 250)
+
+
+def test_a_recharge_that_was_cancelled_before_it_had_a_payment_frees_the_slot():
+    assert ended(account(Slot(CANCELLING, 3, 100)), "").slot == replace(IDLE, sequence=3)
+
+
+@pytest.mark.parametrize("news", [settled, ended])
+@pytest.mark.parametrize("slot", [RUNNING, replace(IDLE, sequence=3)])
+def test_news_of_another_payment_leaves_the_slot_alone(news, slot):
+    assert news(account(slot), "pi_another") is NOTHING
+
+
+@pytest.mark.parametrize(
+    ("lots", "cards", "order", "becomes"),
+    [
+        ([], [VISA], ORDER, DECLINED),  # still wanted: tried again now
+        ([lot(remaining=501)], [VISA], ORDER, CANCELLING),  # the purchase lifted the balance above the trigger
+        ([], [replace(VISA, refused=True)], ORDER, CANCELLING),
+        ([], [VISA], replace(ORDER, enabled=False), CANCELLING),
+    ],
+)
+def test_a_new_card_or_a_purchase_by_hand_gives_a_declined_recharge_a_fresh_start_or_ends_it(
+    lots, cards, order, becomes
+):
+    change = reset(account(WAITING, *lots, cards=cards, order=order), now=NOON)
+    assert change.slot.state is becomes
+    assert [told.body["slot"] for told in change.tells] == [3]
+    if becomes is DECLINED:
+        assert (change.slot.soft_declines, change.slot.retry_at, change.slot.payment) == (0, NOON, "pi")
+
+
+@pytest.mark.parametrize("state", [state for state in SlotState if state is not DECLINED])
+def test_only_a_declined_recharge_is_given_a_fresh_start(state):
+    assert reset(account(replace(RUNNING, state=state)), now=NOON) is NOTHING
+
+
+@pytest.mark.parametrize(
+    ("slot", "at"),
+    [
+        (IDLE, None),
+        (Slot(WANTED, 1, 100), NOON + IN_FLIGHT_LOOK),
+        (RUNNING, NOON + IN_FLIGHT_LOOK),  # money may be moving
+        (replace(RUNNING, state=CANCELLING), NOON + IN_FLIGHT_LOOK),
+        (WAITING, NOON + HOUR),
+        (replace(WAITING, retry_at=NOON), NOON + IN_FLIGHT_LOOK),  # due: the queue has it, the alarm comes back
+        (replace(WAITING, retry_at=None), None),  # a person's turn
+    ],
+)
+def test_a_recharge_is_looked_at_though_nobody_brings_news_of_it(slot, at):
+    assert next_look(slot, now=NOON) == at
+
+
+@pytest.mark.parametrize(
+    ("slot", "told"),
+    [
+        (IDLE, 0),
+        (Slot(WANTED, 3, 100), 1),
+        (RUNNING, 1),
+        (replace(RUNNING, state=CANCELLING), 1),
+        (replace(WAITING, retry_at=NOON + INSTANT), 0),
+        (replace(WAITING, retry_at=NOON), 1),
+        (replace(WAITING, retry_at=NOON - INSTANT), 1),
+        (replace(WAITING, retry_at=None), 0),
+    ],
+)
+def test_a_look_has_the_recharge_moved_when_it_is_due(slot, told):
+    assert [each.body["slot"] for each in look(account(slot), now=NOON).tells] == [3] * told

@@ -1,0 +1,183 @@
+"""R3: at or below the trigger the standing order charges once, and one charge closes the whole gap."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.ledger.book import Recharged
+from shared.ledger.change import NOTHING, apply
+from shared.ledger.settings import AutoRecharge, Settings
+from shared.ledger.slot import IDLE, Slot, SlotState
+from shared.recharge.trigger import LARGEST_CHARGE_TIMES, closing_amount, evaluate, is_wanted
+from tests.rules.books import DAY, HOUR, INSTANT, NOON, book, card, lot
+
+ORDER = AutoRecharge(enabled=True, trigger=500, amount=100, largest_charge=100 * LARGEST_CHARGE_TIMES)
+VISA = card()
+
+
+def account(*lots, order=ORDER, cards=(VISA,), **facts):
+    return book(*lots, settings=Settings(auto_recharge=order, cards=tuple(cards)), **facts)
+
+
+@pytest.mark.parametrize(
+    ("spendable", "charged"),
+    [
+        (501, None),
+        (500, 100),  # at the trigger, not only below
+        (499, 100),
+        (401, 100),
+        (400, 200),  # 100 would land on the trigger, not above it
+        (399, 200),
+        (0, 500),  # never above the largest single charge, though 600 would close the gap
+    ],
+)
+def test_at_or_below_the_trigger_balance_a_recharge_is_wanted(spendable, charged):
+    change = evaluate(account(lot(remaining=spendable) if spendable else lot("B", 1, pinned=1)), now=NOON)
+    assert (change.slot.amount if change.slot else None) == charged
+
+
+def test_nothing_at_all_is_at_the_trigger_too():
+    assert evaluate(account(), now=NOON).slot == Slot(SlotState.WANTED, 1, 500)
+
+
+@pytest.mark.parametrize(
+    ("lots", "wanted"),
+    [
+        ([lot(remaining=501)], False),
+        ([lot("A", 300), lot("B", 201)], False),  # all lots together
+        ([lot("A", 300), lot("B", 200)], True),
+        ([lot(remaining=600, pinned=99)], False),
+        ([lot(remaining=600, pinned=100)], True),  # what calls under way hold can not be spent
+        ([lot(remaining=600, expires=NOON + INSTANT)], False),
+        ([lot(remaining=600, expires=NOON)], True),  # gone at the very instant, though nobody called
+    ],
+)
+def test_the_trigger_looks_at_what_can_be_spent_now(lots, wanted):
+    assert is_wanted(account(*lots), now=NOON) is wanted
+
+
+@pytest.mark.parametrize(
+    "idle",
+    [
+        account(order=None),
+        account(order=replace(ORDER, enabled=False)),
+        account(cards=()),
+        account(cards=[card(refused=True)]),  # its bank said: never again
+    ],
+    ids=["no order", "switched off", "no card", "only a refused card"],
+)
+def test_without_an_order_that_is_on_and_a_card_to_charge_nothing_is_wanted(idle):
+    assert not is_wanted(idle, now=NOON)
+    assert evaluate(idle, now=NOON) is NOTHING
+
+
+@pytest.mark.parametrize("state", [state for state in SlotState if state is not SlotState.IDLE])
+def test_one_recharge_at_a_time(state):
+    assert evaluate(account(slot=Slot(state, 1, 100)), now=NOON) is NOTHING
+
+
+def test_however_often_it_is_looked_at_one_crossing_is_one_charge():
+    before = account()
+    after = apply(before, evaluate(before, now=NOON))
+    assert after.slot.state is SlotState.WANTED
+    assert evaluate(after, now=NOON) is NOTHING
+    assert evaluate(after, now=NOON + DAY) is NOTHING
+
+
+def test_the_next_recharge_has_the_next_number_whatever_became_of_the_last():
+    again = account(slot=replace(IDLE, sequence=7))
+    change = evaluate(again, now=NOON)
+    assert change.slot.sequence == 8
+    assert [(told.queue, told.body["slot"]) for told in change.tells] == [("recharges", 8)]
+
+
+@pytest.mark.parametrize(
+    ("gap", "amount"),
+    [
+        (0, 100),  # exactly at the trigger: one amount lands above it
+        (1, 100),
+        (99, 100),
+        (100, 200),  # a gap of exactly one amount: two, or the balance would be at the trigger again
+        (101, 200),
+        (399, 400),
+        (400, 500),
+        (499, 500),
+        (500, 500),  # the largest single charge
+        (10_000, 500),
+    ],
+)
+def test_one_charge_closes_the_gap_with_the_smallest_multiple_that_lands_above_the_trigger(gap, amount):
+    assert closing_amount(ORDER, gap=gap, spent=0) == amount
+
+
+@pytest.mark.parametrize(
+    ("largest", "amount"),
+    [(100, 100), (199, 100), (200, 200), (250, 200), (10_000, 1_100)],
+)
+def test_a_charge_is_never_above_the_largest_that_was_agreed_to(largest, amount):
+    assert closing_amount(replace(ORDER, largest_charge=largest), gap=1_000, spent=0) == amount
+
+
+@pytest.mark.parametrize(
+    ("spent", "amount"),
+    [
+        (0, 300),
+        (699, 300),
+        (700, 300),
+        (701, 200),
+        (800, 200),
+        (801, 100),
+        (900, 100),
+        (901, 0),  # not even one amount fits into the month
+        (1_000, 0),
+        (1_200, 0),  # the cap was lowered in the middle of the month
+    ],
+)
+def test_a_month_s_cap_is_never_passed(spent, amount):
+    assert closing_amount(replace(ORDER, monthly_cap=1_000), gap=250, spent=spent) == amount
+
+
+def test_overdraft_widens_the_gap():
+    owing = evaluate(account(overdraft=150, order=replace(ORDER, trigger=0)), now=NOON)
+    assert owing.slot.amount == 200
+
+
+def test_what_may_still_be_charged_is_reserved_in_its_month():
+    order = replace(ORDER, monthly_cap=700)
+    change = evaluate(account(order=order, recharged=Recharged("2026-03", 200)), now=NOON)
+    assert (change.slot.amount, change.recharged) == (500, Recharged("2026-03", 700))
+    full = account(order=order, recharged=Recharged("2026-03", 601))
+    assert evaluate(full, now=NOON) is NOTHING
+
+
+@pytest.mark.parametrize(
+    ("now", "amount"),
+    [
+        (NOON + 30 * DAY + 12 * HOUR - INSTANT, None),  # the last instant of March, UTC
+        (NOON + 30 * DAY + 12 * HOUR, 500),
+    ],
+)
+def test_a_new_month_has_a_cap_of_its_own(now, amount):
+    full = account(order=replace(ORDER, monthly_cap=500), recharged=Recharged("2026-03", 500))
+    change = evaluate(full, now=now)
+    assert (change.slot.amount if change.slot else None) == amount
+    assert amount is None or change.recharged == Recharged("2026-04", 500)
+
+
+@given(
+    st.integers(1, 50),
+    st.integers(0, 2_000),
+    st.integers(1, 2_000),
+    st.one_of(st.none(), st.integers(0, 2_000)),
+    st.integers(0, 2_000),
+)
+def test_a_charge_is_the_smallest_that_helps_within_what_was_agreed(amount, gap, largest, cap, spent):
+    order = AutoRecharge(enabled=True, trigger=0, amount=amount, largest_charge=largest, monthly_cap=cap)
+    charged = closing_amount(order, gap=gap, spent=spent)
+    room = min(largest, cap - spent if cap is not None else largest)
+    assert charged % amount == 0
+    assert 0 <= charged <= max(0, room)
+    assert charged - amount <= gap  # one amount less would not have landed above the trigger
+    assert charged > gap or charged + amount > room

@@ -1,0 +1,137 @@
+"""An operator replays what waits: it is booked exactly once, however often it is sent or replayed (R24)."""
+
+import asyncio
+import itertools
+import json
+
+import pytest
+
+from shared.use_cases.record_usage import record_poison
+from tests.tenant import Tenant, call, code_of, report
+
+CHINA = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n86,China,,CN,1,0,60,60\n"
+TO_CHINA = {"called": "+861012345678"}
+
+
+async def items(tenant):
+    return [item["id"] for item in await tenant.suspended()]
+
+
+async def test_an_unknown_account_is_charged_once_it_is_open(world):
+    stranger = Tenant(world)
+    await report(world, call())
+    assert await stranger.reasons() == ["unknown_account"]
+    await stranger.open()
+    (item,) = await items(stranger)
+    assert (await stranger.replay(item))["state"] == "replayed"
+    assert await stranger.booked() == [("debit", "-0.02")]
+    assert (await stranger.suspended(), await stranger.reasons("replayed")) == ([], ["unknown_account"])
+
+
+@pytest.mark.parametrize("order", sorted(set(itertools.permutations(["sent", "replayed"] * 2))))
+async def test_sent_again_and_replayed_in_any_order_it_is_booked_once(world, order):
+    stranger = Tenant(world)
+    await report(world, call())
+    (item,) = await items(stranger)
+    await stranger.open()
+    for step in order:
+        await (report(world, call()) if step == "sent" else stranger.replay(item))
+    assert await stranger.booked() == [("debit", "-0.02")]
+    assert await stranger.suspended() == []
+    assert await world.audit() == []
+
+
+async def test_sent_again_and_replayed_at_the_same_moment_by_two_processes_it_is_booked_once(world):
+    for number in range(10):
+        await report(world, call(f"call-{number}"))
+    here, there = Tenant(world), world.process()
+    waiting = await items(here)
+    await here.open()
+    world.services = there
+    await asyncio.gather(
+        *(report(world, call(f"call-{number}")) for number in range(10)),
+        *(here.replay(item) for item in waiting),
+        *(here.replay(item) for item in waiting),
+    )
+    assert await here.booked() == [("debit", "-0.02")] * 10
+    assert await here.suspended() == []
+
+
+async def test_a_call_without_a_rate_is_booked_when_there_is_one_and_once(world, tenant):
+    await report(world, call(**TO_CHINA))
+    (item,) = await items(tenant)
+    still = await tenant.replay(item)
+    assert (still["state"], still["reason"]) == ("open", "no_rate")
+    await world.publish(CHINA)
+    first, second = await tenant.replay(item), await tenant.replay(item)
+    assert first == second
+    assert (first["state"], first["reason"]) == ("replayed", "no_rate")
+    await report(world, call(**TO_CHINA))
+    assert await tenant.booked() == [("debit", "-1")]
+    assert await world.audit() == []
+
+
+async def test_a_replay_that_was_cut_off_before_it_was_noted_books_nothing_more(world, tenant):
+    await report(world, call(**TO_CHINA))
+    await world.publish(CHINA)
+    (item,) = await items(tenant)
+    before = dict(world.suspense.partitions["items"])
+    await tenant.replay(item)
+    world.suspense.partitions["items"] = before
+    assert (await tenant.replay(item))["state"] == "replayed"
+    assert await tenant.booked() == [("debit", "-1")]
+
+
+async def test_the_present_reason_is_told_when_it_still_can_not_be_booked(world):
+    stranger = Tenant(world)
+    await report(world, call(direction="up"))
+    (item,) = await items(stranger)
+    assert (await stranger.replay(item))["reason"] == "unknown_account"
+    await stranger.open()
+    told = await stranger.replay(item)
+    assert (told["state"], told["reason"], told["detail"]) == (
+        "open",
+        "invalid_field",
+        "direction: Input should be 'in' or 'out'",
+    )
+    assert await stranger.booked() == []
+
+
+async def test_what_the_queue_gave_up_on_can_be_replayed(world, tenant):
+    await record_poison(world.services, json.dumps([call("a"), call("b")]).encode())
+    for item in await items(tenant):
+        await tenant.replay(item)
+    assert await tenant.booked() == [("debit", "-0.02")] * 2
+
+
+async def test_unattributed_and_then_suspended_in_its_account_the_two_items_are_one_call(world):
+    stranger = Tenant(world)
+    await report(world, call(**TO_CHINA))
+    await stranger.open()
+    world.clock.forward(minutes=1)
+    await report(world, call(**TO_CHINA))
+    assert await stranger.reasons() == ["unknown_account", "no_rate"]
+    await world.publish(CHINA)
+    for item in await items(stranger):
+        await stranger.replay(item)
+    assert await stranger.booked() == [("debit", "-1")]
+    assert await stranger.suspended() == []
+
+
+async def test_a_conflict_is_not_replayed(world, tenant):
+    await report(world, call(), call(seconds=61))
+    (item,) = await items(tenant)
+    assert (await tenant.replay(item))["reason"] == "conflict"
+    assert await tenant.booked() == [("debit", "-0.02")]
+
+
+async def test_bytes_without_an_event_stay_what_they_are(world, tenant):
+    await report(world, b"junk")
+    (item,) = await items(tenant)
+    assert (await tenant.replay(item))["reason"] == "unreadable"
+
+
+@pytest.mark.parametrize("item", ["nothing", "../items", "a'b", "x" * 2_000, "20260301120000000000-0123456789abcdef"])
+async def test_an_item_that_is_not_there_is_not_found(tenant, item):
+    assert await code_of(tenant.replay(item)) == "not_found"
+    assert await code_of(tenant.accept(item)) == "not_found"
