@@ -25,5 +25,5 @@ async def _recharge_retries(timer: func.TimerRequest) -> None:  # noqa: ARG001 -
 @blueprint.function_name("nightly_audit")
 @blueprint.timer_trigger(schedule="%NightlyAudit__schedule%", arg_name="timer", run_on_startup=False)
 async def _nightly_audit(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
-    """Audit every account from its stored rows."""
-    await audit_accounts.audit_accounts(services())
+    """Audit every account from its stored rows; reconcile payments with the provider."""
+    await audit_accounts.audit_nightly(services())

@@ -91,6 +91,7 @@ def _put_together(settings: Settings, clock: Clock, tables: "TableServiceClient"
         registry=RegistryTables(table(ACCOUNTS)),
         rates=RateCardTables(table(RATE_CARDS), time.monotonic),
         payments=StripePayments(stripe),
+        payment_list=StripePayments(stripe),
         cards=StripeCards(stripe),
         webhooks=StripeWebhooks(settings.payments_webhook_secrets),
         mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, _credential(settings)),

@@ -67,10 +67,12 @@ class Plan:
     @property
     def calls(self) -> list[Call]:
         """All of them, in their order."""
-        return [call for portion in (*self.first, self.declined, self.expired, self.to_zero, self.after) for call in portion]
+        return [
+            call for portion in (*self.first, self.declined, self.expired, self.to_zero, self.after) for call in portion
+        ]
 
 
-def plan(number: int, seed: int, card: PublishedCard, midnight: datetime) -> Plan:
+def plan_story(number: int, seed: int, card: PublishedCard, midnight: datetime) -> Plan:
     """A story of *number* calls; the same seed tells the same one. NoPlanError."""
     for draw in range(DRAWS_MAX):
         board = Switchboard(Random(f"{seed}.{draw}"), card, midnight)
@@ -82,7 +84,7 @@ def plan(number: int, seed: int, card: PublishedCard, midnight: datetime) -> Pla
 
 def _draw(random: Random, board: Switchboard, number: int) -> list[Call]:
     """Everyday calls and conferences; the fewer calls there are, the more of them are conferences."""
-    later = max(LATER_CALLS, number * 15 // 100)
+    later = max(LATER_CALLS, number * 5 // 100)
     first = number - later
     days = sorted((random.randint(2, 5) for _ in range(first - 1)), reverse=True)
     calls = [board.emergency(5)]

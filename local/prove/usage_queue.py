@@ -16,8 +16,7 @@ from local.machine.machine import Machine
 
 SENDERS = 6
 BACKLOG = 200
-"""Messages that may wait: enough for every host to be busy, few enough that sending goes on when one dies.
-"""
+"""Messages that may wait: enough for every host to be busy, few enough that sending goes on when one dies."""
 
 LOOK = 0.05
 PATIENCE = 120.0

@@ -1,6 +1,6 @@
 """Charges by Stripe: one PaymentIntent a payment, created unconfirmed, confirmed until it succeeds or is cancelled."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentSt
 
 if TYPE_CHECKING:
     from stripe import PaymentIntent, PaymentIntentService
-    from stripe.params import PaymentIntentConfirmParams
+    from stripe.params import PaymentIntentConfirmParams, PaymentIntentListParams
 
 _DIGITS = {"ISK": 2, "UGX": 2, "MGA": 0}
 """Where Stripe counts other digits than ISO 4217: 5 ISK is sent as 500. Source: docs.stripe.com/currencies."""
@@ -97,6 +97,18 @@ class StripePayments:
         """Cancel, without a key of ours: Stripe would answer a later try with the stored refusal of an earlier one."""
         with outages(), _learnt_by_retrieve():
             await self._intents.cancel_async(payment)
+
+    async def since(self, at: datetime) -> AsyncIterator[Payment]:
+        """See `PaymentList.since`. The list is read after write; Stripe's search is not."""
+        asked: PaymentIntentListParams = {"created": {"gte": int(at.timestamp())}, "limit": 100}
+        while True:
+            with outages():
+                found = await self._intents.list_async(asked)
+            for intent in found.data:
+                yield _payment(intent)
+            if not found.has_more:
+                return
+            asked["starting_after"] = found.data[-1].id
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from shared.ledger.change import BREAKAGE, Change, Entry, Movement, MovementKind
 
 
 def has_lapsed(lot: Lot, grace: timedelta, *, now: datetime) -> bool:
-    """Whether late usage can no longer be paid from *lot*."""
-    return now >= lot.expires_at + grace
+    """Whether late usage can no longer be paid from *lot*. Counted back from *now*: a lot may expire in 9999."""
+    return now - grace >= lot.expires_at
 
 
 def lapse(book: Book, grace: timedelta, *, now: datetime) -> Change:

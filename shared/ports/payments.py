@@ -1,6 +1,6 @@
 """Cards and charges."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -108,6 +108,14 @@ class Payments(Protocol):
 
     async def cancel(self, payment: PaymentId) -> None:
         """Cancel unless it has succeeded or is processing; learn by `retrieve` what came of it."""
+        ...
+
+
+class PaymentList(Protocol):
+    """What the provider itself knows: the other side of the reconciliation (R29)."""
+
+    def since(self, at: datetime) -> AsyncIterator[Payment]:
+        """Every payment created at or after *at*, whoever made it. Raises `UnavailableError`."""
         ...
 
 

@@ -87,6 +87,15 @@ async def all_lots(table: Table, account: AccountId) -> Sequence[Lot]:
     return [lots[key] for key in sorted(lots)]
 
 
+async def lot(table: Table, account: AccountId, name: LotId) -> Lot | None:
+    """One lot, open or closed."""
+    for prefix in (OPEN_LOT, CLOSED_LOT):
+        row = await table.get(account, prefix + name)
+        if row is not None:
+            return lot_of(name, row.values)
+    return None
+
+
 async def closed_intents(table: Table, account: AccountId) -> Sequence[Intent]:
     """Every purchase that has ended, oldest first."""
     found = await table.range(account, CLOSED_INTENT, end_of(CLOSED_INTENT))

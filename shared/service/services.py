@@ -7,7 +7,7 @@ from typing import Protocol
 
 from shared.kernel.ids import AccountId
 from shared.ledger.book import Book, Terms
-from shared.ports import Cards, Clock, Mail, Payments, Queues, RateCards, Suspense, Tokens, Webhooks
+from shared.ports import Cards, Clock, Mail, PaymentList, Payments, Queues, RateCards, Suspense, Tokens, Webhooks
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 
@@ -41,6 +41,7 @@ class Services:
     registry: Registry
     rates: RateCards
     payments: Payments
+    payment_list: PaymentList
     cards: Cards
     webhooks: Webhooks
     mail: Mail

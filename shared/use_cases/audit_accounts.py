@@ -11,11 +11,22 @@ from shared.kernel.ids import AccountId
 from shared.posting.keys import PAGE, UNATTRIBUTED, page_key
 from shared.posting.pages import page_of
 from shared.service.services import Services
+from shared.use_cases.reconcile_payments import reconcile_payments
 
 log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=15)
 """How long an outbox row may wait: its alarm comes after one minute."""
+
+
+RECONCILED_DAYS = timedelta(days=3)
+"""How far back the nightly reconciliation looks: as long as the provider repeats its webhooks."""
+
+
+async def audit_nightly(services: Services) -> None:
+    """The night's checks: every account against its own rows, then payments against the provider."""
+    await audit_accounts(services)
+    await reconcile_payments(services, services.clock.now() - RECONCILED_DAYS)
 
 
 async def audit_accounts(services: Services) -> Sequence[Finding]:

@@ -1,21 +1,31 @@
 """Grant funds paid outside, or a promotion: an operator's word, once per reference (R1)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.kernel.ids import LotId
-from shared.kernel.times import parse_instant
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Funding, LotSource, Refused
 from shared.ledger.change import Change, EventName
 from shared.ledger.grant import PRIORITY_DEFAULT, Funds, grant
 from shared.posting import reading
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Taken, event
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
+from shared.service.instants import Instant
 from shared.service.services import Services
 from shared.use_cases.amounts import MoneyIn
+from shared.use_cases.settled_before import settled_before
 from shared.views.lots import lot_json
+
+LATEST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+"""The last whole second there is: an alarm is set for the whole second at or after an expiry."""
+
+
+def _there_is_a_later_second(instant: datetime) -> datetime:
+    if instant > LATEST:
+        raise ValueError("at the latest 9999-12-31T23:59:59Z")
+    return instant
 
 
 class NewGrant(BaseModel):
@@ -26,13 +36,8 @@ class NewGrant(BaseModel):
     amount: MoneyIn
     reference: Annotated[str, Field(min_length=1, max_length=200)]
     kind: Literal["paid", "promotional"]
-    expiresAt: datetime | None = None  # noqa: N815 - the wire's name
+    expiresAt: Annotated[Instant, AfterValidator(_there_is_a_later_second)] | None = None  # noqa: N815 - the wire's
     priority: Annotated[int, Field(ge=0, le=100, strict=True)] = PRIORITY_DEFAULT
-
-    @field_validator("expiresAt", mode="before")
-    @classmethod
-    def _read_instant(cls, value: object) -> datetime | None:
-        return parse_instant(value) if isinstance(value, str) else None
 
 
 async def grant_funds(services: Services, request: Request) -> Reply:
@@ -40,12 +45,12 @@ async def grant_funds(services: Services, request: Request) -> Reply:
     `already_exists`.
     """
     key, wish, account = request.idempotency_key(), request.json(NewGrant), request.account
-    decision = Decision(
-        lambda book, now: _grant(book, wish, now),
-        event("grant", account, key, content=wish.model_dump_json()),
-        also=(event("grant reference", account, wish.reference, content=""),),
-    )
+    name = event("grant", account, key, content=wish.model_dump_json())
+    reference = event("grant reference", account, wish.reference, content="")
+    decision = Decision(lambda book, now: _grant(book, wish, now), name, also=(reference,))
     answer = await services.ledger.post(account, decision)
+    if isinstance(answer, Refused):
+        answer = await settled_before(services, account, name) or answer
     match answer:
         case Posted(result=result):
             headers = {}

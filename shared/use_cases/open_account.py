@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.kernel.ids import account_id
-from shared.kernel.times import parse_instant
 from shared.ledger.book import Book, Refused, Terms
 from shared.ledger.change import NOTHING, Change
 from shared.posting.decision import Decision, Posted, event
 from shared.service.http import ProblemError, Reply, Request, refused
+from shared.service.instants import Instant
 from shared.service.services import Services
 from shared.views.account import account_json
 
@@ -38,12 +38,7 @@ class NewAccount(BaseModel):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     timeZone: Annotated[str, AfterValidator(_zone)] = "UTC"  # noqa: N815 - the wire's name
     rateCard: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")] = CARD_DEFAULT  # noqa: N815
-    usageFrom: datetime | None = None  # noqa: N815 - the wire's name
-
-    @field_validator("usageFrom", mode="before")
-    @classmethod
-    def _read_instant(cls, value: object) -> datetime | None:
-        return parse_instant(value) if isinstance(value, str) else None
+    usageFrom: Instant | None = None  # noqa: N815 - the wire's name
 
 
 async def open_account(services: Services, request: Request) -> Reply:

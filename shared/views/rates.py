@@ -1,23 +1,19 @@
 """Rates: what a call costs, now or on a date (R9), and which versions of which cards there are."""
 
-from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from shared.kernel.times import instant_text, parse_instant
+from shared.kernel.times import instant_text
 from shared.rating.destination import Unrated, destination
 from shared.rating.emergency import is_emergency
 from shared.rating.numbers import read_number
 from shared.service.http import Flaw, ProblemError, Reply, Request
+from shared.service.instants import Instant
 from shared.service.services import Services
 from shared.views.account import money_json
 
 CARD_DEFAULT = "default"
-
-
-def _instant(value: object) -> object:
-    return parse_instant(value) if isinstance(value, str) else value
 
 
 class Question(BaseModel):
@@ -26,7 +22,7 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     number: Annotated[str, Field(max_length=32)]
-    at: Annotated[datetime, BeforeValidator(_instant)] | None = None
+    at: Instant | None = None
     card: Annotated[str, Field(max_length=64)] | None = None
 
 

@@ -3,7 +3,7 @@
 Stripe's table of test cards is data and shared with the stand-in; what follows from it is written here once more.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,6 +58,7 @@ class FakePayments:
         self.charges: list[Charge] = []
         self._clock = clock
         self._customers: dict[PaymentId, str] = {}
+        self._created: dict[PaymentId, datetime] = {}
         self._cards: dict[CardId, tuple[str, str, StoredCard]] = {}
         self._keys: dict[str, _Kept] = {}
         self._asked: list[tuple[str, str]] = []
@@ -95,6 +96,7 @@ class FakePayments:
             made = Payment(PaymentId(self._id("pi")), PaymentState.UNCONFIRMED, order.money, dict(order.about))
             self.payments[made.id] = made
             self._customers[made.id] = order.customer
+            self._created[made.id] = self._clock.now()
             return made
 
         return self._once("create", key, order, act)
@@ -113,6 +115,11 @@ class FakePayments:
                 self.payments[payment] = replace(known, state=PaymentState.CANCELLED, decline=None, client_secret=None)
 
         self._once("cancel", None, payment, act)
+
+    async def since(self, at: datetime) -> AsyncIterator[Payment]:
+        for known in list(self.payments.values()):
+            if self._created[known.id] >= at:
+                yield known
 
     # --- Cards
 
@@ -170,8 +177,9 @@ class FakePayments:
         known = self.payments[confirmation.payment]
         if known.state not in OPEN:
             return None
-        _, customer, _ = self._cards.get(confirmation.card, (None, None, None))
-        if customer != self._customers[known.id]:
+        unstored = (confirmation.card, self._customers[known.id], None)
+        token, customer, _ = self._cards.get(confirmation.card, unstored)
+        if customer != self._customers[known.id] or token not in TEST_CARDS:
             return Decline("no_longer_usable")
         self._conclude(known, confirmation.card, self._outcome(confirmation.card, confirmation.presence))
         return None
@@ -181,9 +189,9 @@ class FakePayments:
         asked = self._take("confirm", OUTCOMES)
         if asked is not None:
             return "authentication_required" if absent and asked == "requires_action" else asked
-        token, _, stored = self._cards[card]
+        token, _, stored = self._cards.get(card, (card, None, None))
         now = self._clock.now()
-        if (stored.expiry_year, stored.expiry_month) < (now.year, now.month):
+        if stored and (stored.expiry_year, stored.expiry_month) < (now.year, now.month):
             return "expired_card"
         test = TEST_CARDS[token]
         if test.asks == "never" or (test.asks == "present" and absent):

@@ -60,7 +60,7 @@ class FakeQueues:
 
 
 class FakeWebhooks:
-    def payment_of(self, body: bytes, signature: str) -> PaymentId | None:
+    def payment_of(self, body: bytes, _signature: str) -> PaymentId | None:
         return PaymentId(body.decode())
 
 
@@ -99,6 +99,7 @@ class World:
             registry=RegistryTables(self.accounts),
             rates=self.rates,
             payments=self.payments,
+            payment_list=self.payments,
             cards=self.payments,
             webhooks=FakeWebhooks(),
             mail=self.mail,

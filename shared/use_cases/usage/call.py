@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from shared.kernel.times import parse_instant
 from shared.ledger.book import Terms
 from shared.rating.numbers import read_number
+from shared.service.instants import Instant
 from shared.use_cases.usage.envelope import NAME_CHARACTERS, Reason, Unbookable
 
 SUSPICIOUS = timedelta(hours=24)
@@ -24,12 +24,6 @@ def _number(value: object) -> object:
     return value
 
 
-def _instant(value: object) -> object:
-    if not isinstance(value, str):
-        raise ValueError("RFC 3339 with an offset")  # noqa: TRY004 - pydantic takes ValueError
-    return parse_instant(value)
-
-
 Name = Annotated[str, Field(min_length=1, max_length=NAME_CHARACTERS)]
 Number = Annotated[str, BeforeValidator(_number)]
 
@@ -43,7 +37,7 @@ class Call(BaseModel):
     service: Literal["user", "conference", "autoAttendant", "callQueue"]
     called: Number
     calling: Number | None = None
-    startedAt: Annotated[datetime, BeforeValidator(_instant)]  # noqa: N815 - the wire's name
+    startedAt: Instant  # noqa: N815 - the wire's name
     durationSeconds: Annotated[int, Field(ge=0, lt=2**31)]  # noqa: N815 - the wire's name
     user: Name | None = None
     capability: Name | None = None

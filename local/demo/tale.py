@@ -1,0 +1,117 @@
+"""What every chapter works with: the service, the expected books beside it, and the paper that the story goes onto."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from local.clock.quiet import Quiet
+from local.demo.delivery import doubled, drop, messages
+from local.demo.expected import Books, Claims, ExpectedLot, money
+from local.demo.outside import Json, Service, Surroundings, amount
+from local.demo.paper import Paper
+from local.demo.plan import AMOUNT, TRIGGER, Plan, cost
+from local.demo.calls import Call
+from local.demo.rates import PublishedCard
+from local.machine.machine import Machine
+
+RECHARGED, POSTPONED, REFUSED, ZERO = "recharged", "postponed", "refused", "zero"
+KINDS = {
+    "recharged with": RECHARGED,
+    "we will try again": POSTPONED,
+    "please act": REFUSED,
+    "balance is zero": ZERO,
+}
+"""What a letter is about, by words of its subject. Letters of other kinds are shown and not judged."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """How much went onto the queue."""
+
+    calls: list[Call] = field(default_factory=list)
+    twice: int = 0
+    messages: int = 0
+
+
+@dataclass(slots=True)
+class Tale:
+    """One run of the demo."""
+
+    machine: Machine
+    service: Service
+    around: Surroundings
+    plan: Plan
+    card: PublishedCard
+    paper: Paper
+    random: Random
+    books: Books = field(default_factory=Books)
+    claims: Claims = field(default_factory=Claims)
+    tally: Tally = field(default_factory=Tally)
+    letters: list[str] = field(default_factory=list)
+    """The kinds of letters that must have come."""
+    letters_shown: int = 0
+
+    def report(self, calls: Sequence[Call], *, beside: Sequence[object] = ()) -> None:
+        """Have *calls* reported, some of them twice, with what comes *beside* them; return when all is quiet."""
+        events = [call.event(self.service.account) for call in calls]
+        twice = doubled(events)
+        mixed = [*events, *twice, *beside]
+        self.random.shuffle(mixed)
+        self.tally.calls += calls
+        self.tally.twice += len(twice)
+        self.send(messages(self.random, mixed))
+        self.books.spend(cost(calls))
+
+    def send(self, texts: Sequence[str]) -> None:
+        """Put *texts* onto the queue and return when all is quiet."""
+        self.tally.messages += len(texts)
+        asyncio.run(drop(self.machine.storage, texts))
+        self.settle()
+
+    def settle(self) -> None:
+        """Return when no message, invocation or webhook is on its way any more."""
+        hosts = [worker.address for worker in self.machine.workers]
+        asyncio.run(Quiet(self.machine.storage, hosts, self.machine.payments).reached())
+
+    def expect_recharge(self) -> None:
+        """The standing order charges once when the trigger is reached, and tells."""
+        if self.books.balance <= TRIGGER:
+            self.books.fund("recharge", AMOUNT)
+            self.letters.append(RECHARGED)
+
+    def read_balance(self) -> Json:
+        """The account as the service tells it, held against the expected books."""
+        found: Json = self.service.get("")
+        where = f"chapter {self.paper.chapter_number}: balance, overdraft"
+        self.claims.add(
+            where,
+            f"{money(self.books.balance)}, {money(self.books.overdraft)}",
+            f"{money(amount(found['balance']))}, {money(amount(found['overdraft']))}",
+        )
+        return found
+
+    def show_lots(self) -> None:
+        """Every lot as the service tells it."""
+        self.paper.lots(self.service.all("lots"))
+
+    def show_letters(self) -> None:
+        """The letters that came since the last look."""
+        found = self.around.letters()
+        self.paper.letters(found[self.letters_shown :])
+        self.letters_shown = len(found)
+
+    def movements(self, kind: str) -> list[Json]:
+        """Every movement of one kind, oldest first."""
+        return self.service.all("movements", kind=kind)
+
+
+def kinds_of(letters: Iterable[Json]) -> list[str]:
+    """What the letters are about, those of other kinds left out."""
+    found = (next((kind for words, kind in KINDS.items() if words in letter["subject"]), None) for letter in letters)
+    return [kind for kind in found if kind is not None]
+
+
+def lot_words(lots: Iterable[ExpectedLot]) -> list[str]:
+    """The expected lots, one line each."""
+    return [f"{lot.source} {money(lot.original)}: {money(lot.remaining)}" for lot in lots]

@@ -1,0 +1,23 @@
+"""Fixtures of the loop's tests."""
+
+import pytest
+
+from shared.posting import loop, rivals
+from tests.posting.desk import Desk
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits(monkeypatch):
+    """Pauses are for real storage and real rivals."""
+    monkeypatch.setattr(loop, "PAUSE_SECONDS", (0, 0, 0))
+    monkeypatch.setattr(rivals, "JITTER_SECONDS", 0)
+    monkeypatch.setattr(rivals, "PAUSE_SECONDS", 0)
+
+
+@pytest.fixture
+async def desk():
+    """An account that is open, with 1,000 in one lot."""
+    made = Desk()
+    await made.open()
+    await made.post(made.grant(1_000, "first"))
+    return made

@@ -1,0 +1,179 @@
+"""One account, and the processes that post to it: the real loop on tables that do as they are told."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from shared.ledger.balance import remaining
+from shared.ledger.book import Book, Funding, LotSource, Refused
+from shared.ledger.change import Change, EventName, Tell
+from shared.ledger.debit import Charge, debit
+from shared.ledger.grant import Funds, grant
+from shared.ports import OutcomeUnknownError, UnavailableError
+from shared.posting import reading
+from shared.posting.alarm import Alarms
+from shared.posting.decision import Answer, Decision, Duplicate, Posted, event
+from shared.posting.keys import OUTBOX
+from shared.posting.ledger import Ledger
+from shared.posting.office import Office
+from shared.posting.outbox import Outgoing
+from shared.posting.pages import Page
+from tests.fakes.table import FakeTable
+from tests.fakes.world import FakeClock
+from tests.rules.books import ACCOUNT, GRACE, NOON, TERMS
+
+OPENED = replace(TERMS, opened_at=NOON)
+EMPTY = Refused("empty", "nothing is left")
+
+
+class Desk:
+    """The account's tables, clock and queues; *first* is a process that has been there from the beginning."""
+
+    def __init__(self) -> None:
+        self.table, self.alarms_table = FakeTable(), FakeTable()
+        self.alarms = Alarms(self.alarms_table)
+        self.clock = FakeClock(NOON)
+        self.sent: list[Outgoing] = []
+        self.outage: Exception | None = None
+        self._tokens = count(1)
+        self.first = self.process()
+
+    def process(self) -> Ledger:
+        """Another process: its own cached book, the same tables."""
+        return Ledger(
+            Office(self.table, self.alarms, self.clock, GRACE, self._send, lambda: f"token {next(self._tokens)}")
+        )
+
+    async def _send(self, told: Outgoing) -> None:
+        if self.outage is not None:
+            raise self.outage
+        self.sent.append(told)
+
+    async def open(self) -> None:
+        await self.post(Decision(lambda _book, _now: Change(), event("open", content=""), opens=OPENED))
+
+    async def post(self, decision: Decision) -> Answer:
+        return await self.first.post(ACCOUNT, decision)
+
+    # --- what is asked
+
+    def debit(self, amount: int, name: str, *, said: str = "") -> Decision:
+        """A call called *name*; *said* makes its content another."""
+        charge = Charge(amount, NOON - timedelta(hours=1), EventName("exchange", name), "", "", {})
+
+        def decide(book: Book, _now: datetime) -> Change:
+            return debit(book, charge)
+
+        return Decision(decide, event("call", name, content=f"{amount}{said}"))
+
+    def grant(self, amount: int, name: str) -> Decision:
+        def decide(book: Book, now: datetime) -> Change:
+            origin = EventName("grant", name)
+            return grant(book, Funds(amount, LotSource.GRANT, Funding.PAID, origin, charged_at=now), now=now)
+
+        return Decision(decide, event("grant", name, content=str(amount)))
+
+    def cautious(self, amount: int, name: str) -> Decision:
+        """A debit that is refused when there is less than that left."""
+
+        def decide(book: Book, now: datetime) -> Change | Refused | None:
+            return self.debit(amount, name).decide(book, now) if remaining(book) >= amount else EMPTY
+
+        return replace(self.debit(amount, name), decide=decide)
+
+    def telling(self, *words: str, queue: str = "notices", private: str = "", name: str = "told") -> Decision:
+        """A decision from which messages follow."""
+        tells = tuple(Tell(queue, {"word": word}, private) for word in words)
+        return Decision(lambda _book, _now: Change(tells=tells), event("tell", name, content=""))
+
+    # --- what is there
+
+    async def stored(self) -> Book:
+        """The book as the rows tell it."""
+        loaded = await reading.load(self.table, ACCOUNT)
+        assert loaded is not None
+        return loaded.book
+
+    async def left(self) -> int:
+        book = await self.stored()
+        return remaining(book) - book.overdraft
+
+    async def pages(self) -> list[Page]:
+        sequence = (await self.stored()).position.sequence
+        return [page async for page in reading.pages(self.table, ACCOUNT, 1, sequence)]
+
+    async def debits(self) -> list[str]:
+        """Every booked call, by name, in order."""
+        movements = [movement for page in await self.pages() for movement in page.facts["movements"]]
+        return [movement["event"][1] for movement in movements if movement["kind"] == "debit"]
+
+    def keys(self, prefix: str = "") -> list[str]:
+        return sorted(key for key in self.table.partitions.get(ACCOUNT, {}) if key.startswith(prefix))
+
+    @property
+    def outbox(self) -> list[str]:
+        return self.keys(OUTBOX)
+
+    def alarm_rows(self) -> list[str]:
+        return sorted(key for rows in self.alarms_table.partitions.values() for key in rows)
+
+
+class Lost:
+    """A hook for `FakeTable.before` (the request is lost) or `.after` (the answer is), at the transactions in *at*."""
+
+    def __init__(self, *at: int, verb: str = "transact") -> None:
+        self.at, self.verb, self.seen, self.fired = set(at), verb, 0, 0
+
+    async def __call__(self, verb: str, _partition: str, _what: object) -> None:
+        if verb == self.verb:
+            self.seen += 1
+            if self.seen in self.at:
+                self.fired += 1
+                raise OutcomeUnknownError("lost") if verb == "transact" else UnavailableError("lost")
+
+
+class Late:
+    """A hook for `FakeTable.before`: swallows the first transaction and lands it before the *when*-th later operation,
+    or when it is told to.
+    """
+
+    def __init__(self, table: FakeTable, when: int) -> None:
+        self.table, self.left, self.applied = table, when, False
+        self.writes: Callable[[], object] | None = None
+
+    async def __call__(self, verb: str, partition: str, what: object) -> None:
+        if self.writes is None:
+            if verb == "transact":
+                assert isinstance(what, list)
+                self.writes = lambda: self.table.apply(partition, what)
+                raise OutcomeUnknownError("it is on its way")
+            return
+        self.left -= 1
+        if self.left == 0:
+            self.land()
+
+    def land(self) -> bool:
+        """The write arrives now; whether it was applied."""
+        assert self.writes is not None
+        try:
+            self.writes()
+            self.applied = True
+        except Exception:  # noqa: BLE001 - refused, as it should be when others came first
+            return False
+        return True
+
+
+async def insist(ledger: Ledger, decision: Decision) -> Answer:
+    """Post as a queue does: again, until it is known."""
+    for _ in range(10):
+        try:
+            return await ledger.post(ACCOUNT, decision)
+        except UnavailableError:
+            continue
+    raise AssertionError("never known")
+
+
+def is_settled(answer: Answer) -> bool:
+    """Whether the caller was told that its event is booked."""
+    return isinstance(answer, Posted | Duplicate)

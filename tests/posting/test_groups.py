@@ -1,0 +1,183 @@
+"""LOOP 1, 4: callers that wait form the next group; each is answered for itself, after the commit."""
+
+import asyncio
+
+import pytest
+
+from shared.ledger.change import Change
+from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
+from shared.posting.group import ROWS_MAX
+from shared.posting.pages import PROPERTY_CHARACTERS
+from tests.posting.desk import EMPTY, Desk
+from tests.rules.books import ACCOUNT
+
+A_HUNDRED = [f"call {number:03d}" for number in range(100)]
+
+
+async def test_a_hundred_waiting_debits_become_two_commits(desk):
+    before = desk.table.transactions
+    answers = await asyncio.gather(*(desk.post(desk.debit(3, name)) for name in A_HUNDRED))
+    assert desk.table.transactions - before == 2
+    assert await desk.left() == 1_000 - 300
+    assert await desk.debits() == A_HUNDRED  # in the order in which they came
+    assert [answer.movements for answer in answers[:2]] == [("000000000003-000",), ("000000000003-001",)]
+    assert {answer.sequence for answer in answers} == {3, 4}
+    assert len({answer.movements for answer in answers}) == 100
+
+
+async def test_a_thousand_debits_are_each_booked_once(desk):
+    before = desk.table.transactions
+    names = [f"call {number:04d}" for number in range(1_000)]
+    await asyncio.gather(*(desk.post(desk.debit(1, name)) for name in names))
+    assert desk.table.transactions - before == 11  # about 95 to a commit
+    assert await desk.debits() == names
+    assert await desk.left() == 0
+
+
+async def test_those_who_come_while_a_commit_is_under_way_form_the_next_group(desk):
+    sizes = []
+
+    async def come(verb, _partition, writes):
+        if verb == "transact":
+            sizes.append(len(writes))
+            if len(sizes) == 1:
+                late.extend(asyncio.create_task(desk.post(desk.debit(1, f"late {n}"))) for n in range(10))
+                await asyncio.sleep(0)
+
+    late = []
+    desk.table.before = come
+    await desk.post(desk.debit(1, "early"))
+    await asyncio.gather(*late)
+    assert sizes == [4, 13]  # head, page, markers, the lot
+
+
+async def test_a_caller_is_answered_when_its_commit_is_there_and_not_before(desk):
+    answered = []
+
+    async def look(verb, _partition, _what):
+        if verb == "transact":
+            answered.extend(task.done() for task in tasks)
+
+    desk.table.after = look
+    twins = [desk.debit(1, "twin"), desk.debit(1, "twin"), desk.cautious(2_000, "too much")]
+    tasks = [asyncio.create_task(desk.post(decision)) for decision in twins]
+    first, second, third = await asyncio.gather(*tasks)
+    assert answered == [False, False, False]
+    assert isinstance(first, Posted)
+    assert isinstance(second, Duplicate)
+    assert third == EMPTY
+
+
+async def test_a_duplicate_inside_the_group_shares_the_first_one_s_fate(desk):
+    first, second = await asyncio.gather(*(desk.post(desk.debit(7, "call")) for _ in range(2)))
+    assert isinstance(first, Posted)
+    assert second == Duplicate(second.mark)
+    assert (second.mark.sequence, second.mark.movement) == (first.sequence, 0)
+    assert await desk.left() == 993
+    assert second == await desk.post(desk.debit(7, "call"))  # and later, and in another process, it is the same mark
+    assert second == await desk.process().post(ACCOUNT, desk.debit(7, "call"))
+
+
+async def test_when_the_first_of_two_twins_fails_the_second_is_decided_anew(desk):
+    broken = Decision(lambda _book, _now: 1 / 0, desk.debit(7, "call").event)
+    first, second = await asyncio.gather(desk.post(broken), desk.post(desk.debit(7, "call")), return_exceptions=True)
+    assert isinstance(first, ZeroDivisionError)
+    assert isinstance(second, Posted)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_the_same_event_with_other_content_is_a_conflict(desk, at_once):
+    told = [desk.debit(7, "call"), desk.debit(7, "call", said=" more"), desk.debit(7, "call")]
+    if at_once:
+        first, other, same = await asyncio.gather(*map(desk.post, told))
+    else:
+        first, other, same = [await desk.post(decision) for decision in told]
+    assert isinstance(first, Posted)
+    assert isinstance(other, Conflict)
+    assert isinstance(same, Duplicate)
+    assert other.mark == same.mark
+    assert await desk.left() == 993
+
+
+async def test_a_bug_in_one_decision_does_not_fail_its_neighbours(desk):
+    bug = Decision(lambda _book, _now: 1 / 0, event("bug", content=""))
+    asked = [desk.post(desk.debit(1, "a")), desk.post(bug), desk.post(desk.debit(1, "b"))]
+    first, failed, second = await asyncio.gather(*asked, return_exceptions=True)
+    assert isinstance(failed, ZeroDivisionError)
+    assert isinstance(first, Posted)
+    assert isinstance(second, Posted)
+    assert await desk.debits() == ["a", "b"]
+
+
+async def test_a_change_that_would_break_a_promise_fails_alone(desk):
+    move = desk.debit(1, "call").decide(await desk.stored(), desk.clock.now()).movements
+    twice_all = Decision(lambda _book, _now: Change(movements=move * 2_000), event("twice", content=""))
+    results = await asyncio.gather(desk.post(twice_all), desk.post(desk.debit(1, "fine")), return_exceptions=True)
+    assert "would hold -1" in str(results[0])
+    assert await desk.debits() == ["fine"]
+
+
+async def test_nothing_to_do_is_an_answer_too_and_writes_nothing(desk):
+    before = desk.keys()
+    answer = await desk.post(Decision(lambda _book, _now: None))
+    assert isinstance(answer, Unchanged)
+    assert answer.book == await desk.stored()
+    assert desk.keys() == before
+
+
+async def test_a_refusal_that_rests_on_neighbours_sees_what_they_took(desk):
+    spent, refused = await asyncio.gather(desk.post(desk.cautious(1_000, "all")), desk.post(desk.cautious(1, "more")))
+    assert isinstance(spent, Posted)
+    assert refused == EMPTY
+    assert await desk.left() == 0
+
+
+async def test_the_worst_debit_closes_forty_lots_in_one_commit():
+    desk = Desk()
+    await desk.open()
+    await asyncio.gather(*(desk.post(desk.grant(1, f"grant {number}")) for number in range(40)))
+    sizes = []
+
+    async def count(verb, _partition, writes):
+        sizes.extend([len(writes)] if verb == "transact" else [])
+
+    desk.table.before = count
+    neighbours = [desk.post(desk.debit(0, f"free {number}")) for number in range(30)]
+    await asyncio.gather(desk.post(desk.debit(41, "worst")), *neighbours)
+    assert (await desk.stored()).overdraft == 1
+    assert max(sizes) <= ROWS_MAX
+    assert len(desk.keys("h:lot:")) == 40
+
+
+async def test_a_group_never_outgrows_its_page(desk):
+    def long(name):
+        decision = desk.debit(1, name)
+
+        def decide(book, now):
+            change = decision.decide(book, now)
+            [movement] = change.movements
+            return Change(movements=(type(movement)(movement.kind, movement.entries, user="\u65e5" * 1_000),))
+
+        return Decision(decide, decision.event)
+
+    await asyncio.gather(*(desk.post(long(name)) for name in A_HUNDRED))
+    pages = [desk.table.partitions[ACCOUNT][key].values for key in desk.keys("j:")]
+    assert max(page["parts"] for page in pages) == 7
+    assert all(len(page[f"p{n}"]) <= PROPERTY_CHARACTERS for page in pages for n in range(page["parts"]))
+    assert await desk.left() == 900
+
+
+async def test_a_caller_that_goes_away_does_not_take_the_others_commit_with_it(desk):
+    tasks = [asyncio.create_task(desk.post(desk.debit(1, name))) for name in ("a", "b", "c")]
+
+    async def leave(verb, _partition, _what):
+        if verb == "transact":
+            tasks[0].cancel()
+            tasks[1].cancel()
+
+    desk.table.before = leave
+    gone, _, stayed = await asyncio.gather(*tasks, return_exceptions=True)
+    assert isinstance(gone, asyncio.CancelledError)
+    assert isinstance(stayed, Posted)
+    assert await desk.debits() == ["a", "b", "c"]
+    assert isinstance(await desk.post(desk.debit(1, "a")), Duplicate)

@@ -1,0 +1,1 @@
+"""Time, workers, faults, and an outside that meets them."""

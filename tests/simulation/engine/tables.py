@@ -1,0 +1,81 @@
+"""The `Table` port of one worker on tables that all workers share."""
+
+from collections.abc import Callable, Sequence
+
+from shared.ports import OutcomeUnknownError, Row, Rows, UnavailableError, Write
+from tests.fakes.table import FakeTable
+from tests.simulation.engine.faults import Call, Kind, Mishap
+from tests.simulation.engine.worker import Worker
+
+Watch = Callable[[str, Sequence[Write]], None]
+
+
+class SharedTable:
+    """One table, and who wants to know of every transaction that was applied to it."""
+
+    def __init__(self, name: str, tell: Callable[[str, str], None]) -> None:
+        self.name = name
+        self.rows = FakeTable()
+        self.watchers: list[Watch] = []
+        self._tell = tell
+
+    def partition(self, partition: str) -> dict[str, Row]:
+        return self.rows.partitions.get(partition, {})
+
+    def apply(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
+        """All or none; the watchers see it before anybody else can."""
+        try:
+            etags = self.rows.apply(partition, writes)
+        except Exception as refusal:
+            self._tell(self.name, f"refuses: {type(refusal).__name__} {refusal}")
+            raise
+        for watch in self.watchers:
+            watch(partition, writes)
+        return etags
+
+
+class WorkerTable:
+    """What a worker sees of a table. A range comes in responses of *size* rows, each of its own instant."""
+
+    def __init__(self, worker: Worker, shared: SharedTable, size: int, strikes: Callable[[Mishap], bool]) -> None:
+        self._worker = worker
+        self._shared = shared
+        self._size = size
+        self._strikes = strikes
+        name = shared.name
+        self._get, self._range = Call(f"{name}.get", Kind.READ), Call(f"{name}.range", Kind.READ)
+        self._transact = Call(f"{name}.transact", Kind.WRITE)
+
+    async def get(self, partition: str, key: str) -> Row | None:
+        return await self._worker.reach(
+            self._get, lambda: self._shared.partition(partition).get(key), UnavailableError, key
+        )
+
+    async def range(self, partition: str, first: str, end: str, limit: int | None = None) -> Rows:
+        if not self._shared.partition(partition):
+            return Rows([], 1)  # nothing there, nothing that could be missed: most shards of the alarms
+        rows: list[Row] = []
+        responses, position, more = 0, first, True
+        while more and not (limit and len(rows) >= limit):
+            found, position, more = await self._response(partition, position, end)
+            rows += found
+            responses += 1
+        return Rows(rows[:limit], responses)
+
+    async def _response(self, partition: str, first: str, end: str) -> tuple[list[Row], str, bool]:
+        """Up to so many rows, where the next response begins, and whether there is one. It may be empty."""
+        size = 0 if self._strikes(Mishap.EMPTY_RESPONSE) else self._size
+
+        def act() -> tuple[list[Row], str, bool]:
+            stored = self._shared.partition(partition)
+            keys = sorted(key for key in stored if first <= key < end)
+            following = keys[size] if len(keys) > size else first
+            return [stored[key] for key in keys[:size]], following, len(keys) > size
+
+        return await self._worker.reach(self._range, act, UnavailableError, first)
+
+    async def transact(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
+        words = ", ".join(f"{type(write).__name__} {write.key}" for write in writes)
+        return await self._worker.reach(
+            self._transact, lambda: self._shared.apply(partition, writes), OutcomeUnknownError, words
+        )

@@ -1,0 +1,97 @@
+"""An asyncio loop whose time jumps to the next timer: a virtual year costs nothing, and nothing depends on a clock."""
+
+import asyncio
+import random
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+RESOLUTION = 1e-6
+"""Timers closer together than this fire in the order in which they were set."""
+
+
+class StalledError(Exception):
+    """Nothing is ready and no timer is set: whoever still waits would wait for ever."""
+
+
+class _Jump:
+    """Stands where a selector would wait for sockets: there are none, so time moves on instead."""
+
+    def __init__(self, loop: "VirtualLoop") -> None:
+        self._loop = loop
+
+    def select(self, timeout: float | None) -> list[Any]:
+        if timeout is None:
+            raise StalledError("nothing moves any more")
+        self._loop.virtual += timeout
+        return []
+
+
+class VirtualLoop(asyncio.BaseEventLoop):
+    """Deterministic: the same code with the same seed runs the same steps in the same order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.virtual = 0.0
+        self.steps = 0
+        self.broken: list[BaseException] = []
+        self._selector = _Jump(self)
+        self._clock_resolution = RESOLUTION
+        self._tasks: list[asyncio.Task[Any]] = []
+        self.set_task_factory(self._task)
+        self.set_exception_handler(self._note)
+
+    def time(self) -> float:
+        return self.virtual
+
+    def _process_events(self, event_list: list[Any]) -> None:
+        pass
+
+    def _write_to_self(self) -> None:
+        pass
+
+    def _task(self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
+        """Every task is kept to the end: those of a crashed worker wait for ever and must not be collected meanwhile."""
+        task = asyncio.Task(coroutine, loop=loop, **options)
+        self._tasks.append(task)
+        self.steps += 1
+        return task
+
+    def _note(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A callback that raised is a bug of the simulation itself; a task's own exception is its waiter's business."""
+        if "handle" in context and "exception" in context:
+            self.broken.append(context["exception"])
+
+    def end(self) -> None:
+        """Let go of everything that still waits."""
+        for task in self._tasks:
+            if not task.done():
+                task._log_destroy_pending = False  # type: ignore[attr-defined]
+                task.get_coro().close()  # type: ignore[union-attr]
+        self._tasks.clear()
+        self._ready.clear()  # type: ignore[attr-defined]
+        self._scheduled.clear()  # type: ignore[attr-defined]
+        self.close()
+
+
+def run(loop: VirtualLoop, main: Callable[[], Awaitable[None]]) -> None:
+    """Run *main* to its end."""
+    try:
+        loop.run_until_complete(main())
+    finally:
+        loop.end()
+
+
+@contextmanager
+def determined(seed: str) -> Iterator[None]:
+    """Inside, everything random comes from *seed*: the loop's own jitter, and every uuid."""
+    state, make = random.getstate(), uuid.uuid4
+    random.seed(f"{seed} jitter")
+    source = random.Random(f"{seed} uuid")
+    uuid.uuid4 = lambda: uuid.UUID(int=source.getrandbits(128), version=4)  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        uuid.uuid4 = make  # type: ignore[assignment]
+        random.setstate(state)
