@@ -15,7 +15,7 @@ from local.machine.machine import Machine
 from shared.audit.finding import Finding
 from shared.settings import read_settings
 from shared.use_cases.audit_accounts import audit_accounts
-from shared.wiring import compose
+from shared.wiring import opened
 
 
 def judge(tale: Tale) -> None:
@@ -97,5 +97,5 @@ def runs(words: Iterable[str]) -> str:
 
 async def _audit(machine: Machine) -> Sequence[Finding]:
     """The nightly audit, carried out here from the stored rows."""
-    services = compose(read_settings(machine.settings), LocalClock(machine.folder / "clock"))
-    return await audit_accounts(services)
+    async with opened(read_settings(machine.settings), LocalClock(machine.folder / "clock")) as services:
+        return await audit_accounts(services)

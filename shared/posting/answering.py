@@ -66,17 +66,17 @@ def settled(group: Group, commit: Commit) -> list[tuple[Member, Answer]]:
     return answers
 
 
-def marked(group: Group, found: Mapping[str, Mark]) -> list[Member]:
+def marked(members: Iterable[Member], found: Mapping[str, Mark]) -> list[Member]:
     """The members whose event, or one of whose further events, was settled before."""
     leaving = []
-    for part in group.written:
-        own = part.member.decision.event
+    for member in members:
+        own = member.decision.event
         if own is not None and own.key in found:
-            leaving += tell([part.member], _seen(own, found[own.key]))
+            leaving += tell([member], _seen(own, found[own.key]))
             continue
-        taken = [found[event.key] for event in part.member.decision.also if event.key in found]
+        taken = [found[event.key] for event in member.decision.also if event.key in found]
         if taken:
-            leaving += tell([part.member], Taken(taken[0]))
+            leaving += tell([member], Taken(taken[0]))
     return leaving
 
 

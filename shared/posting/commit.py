@@ -113,6 +113,8 @@ def _lots(loaded: Loaded, after: Book) -> list[Write]:
     for key, lot in after.closed.items():
         if key not in before.closed:
             writes += _closed(OPEN_LOT + key, CLOSED_LOT + key, lot_values(lot), loaded)
+        elif before.closed[key] is not lot:  # given back to, and lapsed at once
+            writes.append(_guarded(CLOSED_LOT + key, lot_values(lot), loaded))
     reopened = before.closed.keys() - after.closed.keys()
     return [*writes, *(Delete(CLOSED_LOT + key, loaded.etags[CLOSED_LOT + key]) for key in sorted(reopened))]
 

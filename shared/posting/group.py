@@ -66,11 +66,15 @@ class Group:
         """Every marker of the group, in order."""
         return [mark for part in self.written for mark in part.marks]
 
+    @property
+    def refused(self) -> list[Member]:
+        """The members for whom nothing would be written: refused, with nothing to do, or failed by a bug."""
+        return [*(member for member, _ in self.declined), *(member for member, _ in self.broken)]
+
     def members(self) -> Iterator[Member]:
         """Everybody whom this group decided, or whose fate hangs on it."""
         yield from (part.member for part in self.written)
-        yield from (member for member, _ in self.declined)
-        yield from (member for member, _ in self.broken)
+        yield from self.refused
         yield from self.followers
 
     @property
@@ -134,6 +138,7 @@ def touched_rows(before: Book, after: Book) -> int:
     lots = sum(1 for key, lot in after.lots.items() if before.lots.get(key) is not lot)
     lots += sum(1 for key in before.closed if key not in after.closed)
     closed = sum(1 + (key in before.lots) for key in after.closed if key not in before.closed)
+    closed += sum(1 for key, lot in after.closed.items() if before.closed.get(key, lot) is not lot)
     intents = sum(
         1 if intent.is_open else 2 for key, intent in after.intents.items() if before.intents.get(key) is not intent
     )

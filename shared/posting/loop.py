@@ -6,18 +6,15 @@ account commits large groups without anybody waiting for a timer.
 
 import asyncio
 import logging
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from shared.kernel.ids import AccountId
-from shared.ports import (
-    OutcomeUnknownError,
-    UnavailableError,
-    WriteRefusedError,
-)
+from shared.ports import OutcomeUnknownError, UnavailableError, WriteRefusedError
 from shared.posting import answering, reading
 from shared.posting.attempts import Attempts
 from shared.posting.commit import Commit
-from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision
+from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Mark
 from shared.posting.group import Group, Member, form
 from shared.posting.keys import HEAD
 from shared.posting.office import Office
@@ -105,12 +102,16 @@ class AccountLoop:
         for attempt in await self._attempts.resolve(self._office.table, self._account, loaded.book.position.sequence):
             self._succeeded(attempt.group, attempt.commit)
         loaded, group = await self._group(loaded)
-        self._leave(answering.fail_broken(group))
-        if group.written or self._attempts:
+        refused = [event for member in group.refused for event in member.decision.events]
+        settled = await reading.marks(self._office.table, self._account, refused)
+        if settled:
+            # What was settled before stays so, whatever the book would say today.
+            self._tell_known(group.refused, settled)
+        elif group.written or self._attempts:
             # An unresolved attempt forbids every refusal: an empty page settles for ever whether it happened.
             await self._commit(loaded, group)
         elif await self._is_current(loaded, group):
-            self._leave(answering.decline(group))
+            self._leave([*answering.decline(group), *answering.fail_broken(group)])
 
     async def _group(self, loaded: Loaded) -> tuple[Loaded, Group]:
         """The next group: the one that was thought out ahead on this very book, or a new one."""
@@ -141,9 +142,9 @@ class AccountLoop:
 
     async def _is_current(self, loaded: Loaded, group: Group) -> bool:
         """Whether the book was still the last one after every member had asked (LOOP 6): else a "no" could be stale
-        for ever, because nothing is written that would notice.
+        for ever, because nothing is written that would notice. A bug may be the book's: closed lots are read after it.
         """
-        if all(member.arrived < self._verified for member, _ in group.declined):
+        if not group.broken and all(member.arrived < self._verified for member, _ in group.declined):
             return True
         tick = self._next_tick()
         if await reading.head_etag(self._office.table, self._account) == loaded.etags.get(HEAD, ""):
@@ -168,14 +169,18 @@ class AccountLoop:
             case Lost():
                 await self._rivals.lost()
             case Known(marks):
-                # A marker of an attempt of mine is told by that attempt, once the head has been read again.
-                if not any(self._attempts.wrote(mark.sequence) for mark in marks.values()):
-                    self._leave(answering.marked(group, marks))
+                self._tell_known([part.member for part in group.written], marks)
             case Guilty(refusal):
                 self._find_guilty(group, refusal)
             case Unknown(attempt, outage):
                 self._attempts.remember(attempt)
                 raise outage
+
+    def _tell_known(self, members: Iterable[Member], marks: Mapping[str, Mark]) -> None:
+        """Whose event was settled before leaves, unless an attempt of mine did it: that one tells, when it is resolved."""
+        self._loaded = None
+        if not any(self._attempts.wrote(mark.sequence) for mark in marks.values()):
+            self._leave(answering.marked(members, marks))
 
     def _think_ahead(self, group: Group, commit: Commit) -> None:
         """Decide the next group while the storage is busy with this one.
@@ -191,6 +196,8 @@ class AccountLoop:
 
     def _find_guilty(self, group: Group, refusal: WriteRefusedError) -> None:
         """A deterministic refusal would refuse the whole group for ever: find the guilty member, one by one."""
+        if not group.written:
+            raise UnavailableError(str(refusal)) from refusal
         if len(group.written) > 1:
             self._one_by_one = len(group.written)
         else:
@@ -200,14 +207,17 @@ class AccountLoop:
     def _succeeded(self, group: Group, commit: Commit) -> None:
         """The group's callers leave; they are answered when the outbox had its chance, while the loop goes on."""
         leaving = answering.settled(group, commit)
-        self._leave([member for member, _ in leaving])
+        self._leave([*(member for member, _ in leaving), *answering.fail_broken(group)])
         task = asyncio.create_task(self._finish(group, leaving))
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)
 
     async def _finish(self, group: Group, leaving: list[tuple[Member, Answer]]) -> None:
-        if group.tells:
-            await drain(self._office.table, self._account, self._office.send)
+        try:
+            if group.tells:
+                await drain(self._office.table, self._account, self._office.send)
+        except Exception:
+            log.exception("the outbox of %s waits", self._account)
         for member, answer in leaving:
             answering.tell([member], answer)
 

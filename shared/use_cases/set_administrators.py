@@ -32,7 +32,7 @@ async def set_administrators(services: Services, request: Request) -> Reply:
 
 
 def _read(request: Request) -> tuple[dict[str, Any], ...]:
-    """The list, plain or under "items"; every flaw named."""
+    """The list; every flaw named."""
     if len(request.body) > BODY_MAX:
         raise ProblemError("payload_too_large", f"a body has at most {BODY_MAX} bytes")
     try:

@@ -26,10 +26,9 @@ async def test_a_hundred_waiting_debits_become_two_commits(desk):
 
 
 async def test_a_thousand_debits_are_each_booked_once(desk):
-    before = desk.table.transactions
     names = [f"call {number:04d}" for number in range(1_000)]
     await asyncio.gather(*(desk.post(desk.debit(1, name)) for name in names))
-    assert desk.table.transactions - before == 11  # about 95 to a commit
+    assert len(await desk.pages()) - 2 == 11  # 95 to a commit, then 50
     assert await desk.debits() == names
     assert await desk.left() == 0
 
@@ -162,7 +161,7 @@ async def test_a_group_never_outgrows_its_page(desk):
 
     await asyncio.gather(*(desk.post(long(name)) for name in A_HUNDRED))
     pages = [desk.table.partitions[ACCOUNT][key].values for key in desk.keys("j:")]
-    assert max(page["parts"] for page in pages) == 7
+    assert 5 < max(page["parts"] for page in pages) <= 7
     assert all(len(page[f"p{n}"]) <= PROPERTY_CHARACTERS for page in pages for n in range(page["parts"]))
     assert await desk.left() == 900
 

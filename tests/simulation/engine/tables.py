@@ -75,7 +75,8 @@ class WorkerTable:
         return await self._worker.reach(self._range, act, UnavailableError, first)
 
     async def transact(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
-        words = ", ".join(f"{type(write).__name__} {write.key}" for write in writes)
+        told = self._worker.is_told
+        words = ", ".join(f"{type(write).__name__} {write.key}" for write in writes) if told else ""
         return await self._worker.reach(
             self._transact, lambda: self._shared.apply(partition, writes), OutcomeUnknownError, words
         )

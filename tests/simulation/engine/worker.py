@@ -56,6 +56,10 @@ class Worker:
     def is_frozen(self) -> bool:
         return self._thaw is not None
 
+    @property
+    def is_told(self) -> bool:
+        return self._simulation.story.told
+
     def tell(self, words: str) -> None:
         self._simulation.tell(self.name, words)
 
@@ -116,7 +120,7 @@ class Worker:
         """Carry out *act* outside, or meet a fault: then *lost* is raised, or nothing ever returns."""
         await self.awake()
         fault = self._simulation.faults.meets(call)
-        if self._simulation.story.told:
+        if self.is_told:
             self.tell(f"{call.name} {words}{f'   << {fault.upper()}' if fault else ''}")
         if fault in BEFORE:
             await self._before(fault)

@@ -1,0 +1,38 @@
+"""The `Mail` port of one worker on one mail service."""
+
+from uuid import UUID
+
+from shared.notices.letter import Letter
+from shared.ports import MailRefusedError, UnavailableError
+from tests.simulation.engine.faults import Call, Faults, Kind, Mishap
+from tests.simulation.engine.worker import Worker
+
+SEND = Call("mail.send", Kind.SEND)
+
+
+class MailService:
+    """*taken* are the deliveries that were accepted, *refused* those that never will be."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.taken: list[UUID] = []
+        self.refused: set[UUID] = set()
+        self._faults = faults
+
+    def take(self, delivery: UUID) -> None:
+        if delivery in self.refused or self._faults.strikes(Mishap.MAIL_REFUSED):
+            self.refused.add(delivery)
+            raise MailRefusedError("the mail service refuses this letter")
+        if self._faults.strikes(Mishap.MAIL_DOWN):
+            raise UnavailableError("the mail service: 503")
+        self.taken.append(delivery)
+
+
+class WorkerMail:
+    """What a worker sees of it."""
+
+    def __init__(self, worker: Worker, service: MailService) -> None:
+        self._worker = worker
+        self._service = service
+
+    async def send(self, letter: Letter, delivery: UUID) -> None:  # noqa: ARG002 - the port's
+        await self._worker.reach(SEND, lambda: self._service.take(delivery), UnavailableError, str(delivery))

@@ -1,0 +1,115 @@
+"""The payment provider: the fake that tests/contracts holds to the port, with outcomes by chance and a bank's time."""
+
+from collections.abc import Callable, Collection, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from local.stand_ins.stripe.cards import DECLINES, OUTCOMES
+from shared.kernel.ids import AccountId, PaymentId
+from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, StoredCard, UnavailableError
+from tests.fakes.payments import FakePayments
+from tests.simulation.engine.faults import Call, Kind, Mishap
+from tests.simulation.engine.worker import Worker
+
+if TYPE_CHECKING:
+    from tests.simulation.engine.simulation import Simulation
+
+T = TypeVar("T")
+
+BANK_SECONDS = (5.0, 600.0, 7_200.0, 100_000.0)
+"""How long a bank, or a buyer who is asked by it, may take: up to more than a day, when keys are forgotten."""
+
+UNDECIDED = frozenset({PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION})
+FINAL = frozenset({PaymentState.SUCCEEDED, PaymentState.CANCELLED})
+
+CREATE, CONFIRM, CANCEL, STORE, CUSTOMER = (
+    Call(f"provider.{name}", Kind.WRITE) for name in ("create", "confirm", "cancel", "store", "open_customer")
+)
+RETRIEVE = Call("provider.retrieve", Kind.READ)
+
+
+class Provider(FakePayments):
+    """*odds*: how often a confirmation comes to something else than the card's own outcome. *watchers* learn of every
+    payment whose state changed; *confirming* of every confirmation that is about to be looked at.
+    """
+
+    def __init__(self, simulation: "Simulation") -> None:
+        super().__init__(simulation)
+        self._simulation = simulation
+        self.odds = 0.0
+        self.outcomes: tuple[str, ...] = tuple(sorted(OUTCOMES))
+        self.watchers: list[Callable[[Payment], None]] = []
+        self.confirming: list[Callable[[Confirmation], None]] = []
+        self._told: dict[PaymentId, PaymentState] = {}
+
+    def _take(self, on: str, among: Collection[str]) -> str | None:
+        """What the next call comes to; None: what the card says."""
+        chance = self._simulation.chance.provider
+        if among is OUTCOMES:
+            return chance.choice(self.outcomes) if chance.random() < self.odds else None
+        if on != "retrieve" and self._simulation.faults.strikes(Mishap.PROVIDER_500):
+            return chance.choice(("error_500", "error_500_after", "rate_limit"))
+        return None
+
+    def act(self, work: Coroutine[Any, Any, T]) -> T:
+        """Carry out one call, and notice which payments it changed."""
+        try:
+            work.send(None)
+        except StopIteration as done:
+            value: T = done.value
+            return value
+        finally:
+            self._notice()
+        raise AssertionError("the fake never waits")
+
+    def end(self, payment: PaymentId) -> None:
+        """The bank, or its holder, has made up its mind."""
+        known = self.payments[payment]
+        if known.state in UNDECIDED:
+            chance = self._simulation.chance.provider
+            self.resolve(payment, "succeed" if chance.random() < 0.6 else chance.choice(sorted(DECLINES)))
+            self._notice()
+
+    def _notice(self) -> None:
+        for payment in list(self.payments.values()):
+            if self._told.get(payment.id) is not payment.state:
+                self._told[payment.id] = payment.state
+                self._simulation.tell("provider", f"{payment.id} is {payment.state}")
+                if payment.state in UNDECIDED:
+                    delay = self._simulation.chance.provider.choice(BANK_SECONDS)
+                    self._simulation.loop.call_later(delay, self.end, payment.id)
+                for watch in self.watchers:
+                    watch(payment)
+
+
+class WorkerPayments:
+    """The ports `Payments` and `Cards` of one worker."""
+
+    def __init__(self, worker: Worker, provider: Provider) -> None:
+        self._worker = worker
+        self._provider = provider
+
+    async def _ask(self, call: Call, work: Callable[[], Coroutine[Any, Any, T]], words: str) -> T:
+        return await self._worker.reach(call, lambda: self._provider.act(work()), UnavailableError, words)
+
+    async def create(self, order: PaymentOrder, key: str) -> Payment:
+        return await self._ask(CREATE, lambda: self._provider.create(order, key), key[-30:])
+
+    async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
+        def work() -> Coroutine[Any, Any, Decline | None]:
+            for watch in self._provider.confirming:
+                watch(confirmation)
+            return self._provider.confirm(confirmation, key)
+
+        return await self._ask(CONFIRM, work, key)
+
+    async def retrieve(self, payment: PaymentId) -> Payment | None:
+        return await self._ask(RETRIEVE, lambda: self._provider.retrieve(payment), payment)
+
+    async def cancel(self, payment: PaymentId) -> None:
+        return await self._ask(CANCEL, lambda: self._provider.cancel(payment), payment)
+
+    async def open_customer(self, account: AccountId, key: str) -> str:
+        return await self._ask(CUSTOMER, lambda: self._provider.open_customer(account, key), "")
+
+    async def store(self, customer: str, method: str, key: str) -> StoredCard | Decline:
+        return await self._ask(STORE, lambda: self._provider.store(customer, method, key), method)

@@ -1,0 +1,158 @@
+"""Queues with the rules of Azure's listener: a lease, redelivery with a count, the poison queue behind the fifth try."""
+
+import asyncio
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING
+
+from shared.ports import UnavailableError
+from shared.use_cases import catch_up, move_payment, record_usage, send_notice
+from tests.simulation.engine.faults import Call, Kind, Mishap
+from tests.simulation.engine.worker import Worker
+
+if TYPE_CHECKING:
+    from tests.simulation.engine.simulation import Simulation
+
+LEASE_SECONDS = 600.0
+"""Fixed in the extension; renewed while the handler runs, unless its process is dead or frozen."""
+
+RETRY_SECONDS = 10.0
+"""host.json's visibilityTimeout."""
+
+TRIES_MAX = 5
+POISON = "-poison"
+
+HANDLERS = {
+    "usage": record_usage.record_usage,
+    "usage-poison": record_usage.record_poison,
+    "recharges": move_payment.move_payment,
+    "notices": send_notice.send_notice,
+    "wakeups": catch_up.catch_up,
+}
+"""The queues that a function reads, and its verb."""
+
+SEND, DELETE = Call("queue.send", Kind.SEND), Call("queue.delete", Kind.WRITE)
+
+
+@dataclass(eq=False)
+class Message:
+    """One message. *receipt* changes with every delivery: who holds an old one can no longer delete it."""
+
+    queue: str
+    text: str
+    number: int
+    receipt: int = 0
+    tries: int = 0
+    holder: Worker | None = field(default=None, repr=False)
+
+
+class Queues:
+    """All queues, and the hosts that pump them."""
+
+    def __init__(self, simulation: "Simulation") -> None:
+        self._simulation = simulation
+        self._numbers = count(1)
+        self.messages: dict[int, Message] = {}
+        self.poisoned: list[Message] = []
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.messages
+
+    def put(self, queue: str, text: str) -> None:
+        """A message is there, and becomes visible: mostly at once."""
+        message = Message(queue, text, next(self._numbers))
+        if queue not in HANDLERS:
+            self.poisoned.append(message)
+            return
+        self.messages[message.number] = message
+        delay = self._simulation.pace.quick()
+        if self._simulation.faults.strikes(Mishap.DELIVERED_LATE):
+            delay = self._simulation.pace.late()
+        self._visible_in(delay, message)
+
+    def _visible_in(self, seconds: float, message: Message) -> None:
+        self._simulation.loop.call_later(seconds, self._deliver, message, message.receipt)
+
+    def _deliver(self, message: Message, receipt: int) -> None:
+        """Lease it to somebody who runs."""
+        if message.number not in self.messages or message.receipt != receipt:
+            return
+        worker = self._simulation.running()
+        if worker is None:
+            self._visible_in(1.0, message)
+            return
+        message.receipt += 1
+        message.tries += 1
+        message.holder = worker
+        worker.spawn(self._handle(worker, message, message.receipt))
+        self._simulation.loop.call_later(LEASE_SECONDS, self._lease_ends, message, message.receipt)
+        if self._simulation.faults.strikes(Mishap.DELIVERED_TWICE):
+            self._visible_in(self._simulation.pace.quick(), message)
+
+    def _lease_ends(self, message: Message, receipt: int) -> None:
+        """The host renews while it can."""
+        if message.number not in self.messages or message.receipt != receipt or message.holder is None:
+            return
+        if message.holder.alive and not message.holder.is_frozen:
+            self._simulation.loop.call_later(LEASE_SECONDS, self._lease_ends, message, receipt)
+        else:
+            self._deliver(message, receipt)
+
+    async def _handle(self, worker: Worker, message: Message, receipt: int) -> None:
+        """One delivery to its end: deleted, given up, or back after a while."""
+        worker.tell(f"receives {message.queue} #{message.number}, try {message.tries}: {message.text[:90]}")
+        is_last = message.tries >= TRIES_MAX and not message.queue.endswith(POISON)
+        try:
+            await HANDLERS[message.queue](worker.services, message.text.encode())
+        except UnavailableError as outage:
+            worker.tell(f"could not handle #{message.number}: {outage}")
+        except Exception as bug:  # noqa: BLE001 - whatever a verb raises beside an outage is a finding
+            self._simulation.fail(f"{message.queue} #{message.number} raised {bug!r}", bug)
+        else:
+            await self._delete(worker, message, receipt, handled=True)
+            return
+        await worker.awake()
+        if is_last:
+            await self._give_up(worker, message, receipt)
+        elif message.receipt == receipt:
+            message.holder = None
+            self._visible_in(RETRY_SECONDS, message)
+
+    async def _delete(self, worker: Worker, message: Message, receipt: int, *, handled: bool) -> None:
+        """Acknowledge. When that does not come through, the lease ends and the message comes again."""
+
+        def act() -> None:
+            if message.receipt == receipt and self.messages.pop(message.number, None) and handled:
+                self._simulation.acknowledged(message.queue, message.text)
+
+        try:
+            await worker.reach(DELETE, act, UnavailableError, f"#{message.number}")
+        except UnavailableError:
+            return
+
+    async def _give_up(self, worker: Worker, message: Message, receipt: int) -> None:
+        """Copy to the poison queue, then delete: a crash in between doubles the message and never loses it."""
+        worker.tell(f"gives up #{message.number}")
+        try:
+            await worker.reach(SEND, lambda: self.put(message.queue + POISON, message.text), UnavailableError)
+        except UnavailableError:
+            return
+        await self._delete(worker, message, receipt, handled=False)
+
+
+class WorkerQueues:
+    """The `Queues` port of one worker."""
+
+    def __init__(self, worker: Worker, queues: Queues) -> None:
+        self._worker = worker
+        self._queues = queues
+
+    async def send(self, queue: str, text: str) -> None:
+        await self._worker.reach(SEND, lambda: self._queues.put(queue, text), UnavailableError, f"{queue} {text[:60]}")
+
+
+async def idle(queues: Queues) -> None:
+    """Returns when no message is left."""
+    while not queues.is_empty:
+        await asyncio.sleep(RETRY_SECONDS)
