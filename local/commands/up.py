@@ -30,6 +30,7 @@ def run(arguments: list[str]) -> int:
             print("starting storage, stand-ins and the service", file=sys.stderr, flush=True)
             with Machine.start(FOLDER, port=PORT) as machine:
                 publish_sample_card(machine)
+                write_settings(machine)
                 with announced(STATE, Running(machine.issuer, AUDIENCE, str(machine.folder / "issuer.pem"))):
                     tell(machine, json_wanted=chosen.json)
                     dead = first_to_end()
@@ -40,6 +41,13 @@ def run(arguments: list[str]) -> int:
     except (AlreadyRunningError, ChildError) as wrong:
         print(wrong, file=sys.stderr)
         return 1
+
+
+def write_settings(machine: Machine) -> None:
+    """The service's settings as Core Tools read them, for whoever has them: `func start` then serves the same app."""
+    values = {"FUNCTIONS_WORKER_RUNTIME": "python", **machine.settings}
+    text = json.dumps({"IsEncrypted": False, "Values": values}, indent=2)
+    (machine.folder / "local.settings.json").write_text(text + "\n")
 
 
 def tell(machine: Machine, *, json_wanted: bool) -> None:
