@@ -7,16 +7,20 @@ from shared.wiring import services
 
 blueprint = func.Blueprint()
 
+AS_SENT = func.DataType.BINARY
+"""Azure's host looks into a message that it hands over as text: a field such as `dequeueCount` or `expirationTime`,
+however spelt, takes the place of the host's own, and one that can not be read fails before a function runs."""
+
 
 @blueprint.function_name("record_usage")
-@blueprint.queue_trigger(arg_name="message", queue_name="usage", connection="CreditsStorage")
+@blueprint.queue_trigger(arg_name="message", queue_name="usage", connection="CreditsStorage", data_type=AS_SENT)
 async def _record_usage(message: func.QueueMessage) -> None:
     """Book every event of one message."""
     await record_usage.record_usage(services(), message.get_body())
 
 
 @blueprint.function_name("bury_usage")
-@blueprint.queue_trigger(arg_name="message", queue_name="usage-poison", connection="CreditsStorage")
+@blueprint.queue_trigger(arg_name="message", queue_name="usage-poison", connection="CreditsStorage", data_type=AS_SENT)
 async def _bury_usage(message: func.QueueMessage) -> None:
     """Keep what the queue gave up on."""
     await record_usage.record_poison(services(), message.get_body())

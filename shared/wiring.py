@@ -1,5 +1,6 @@
 """The composition root: settings -> adapters -> services. The only place that knows which is which."""
 
+import logging
 import os
 import time
 import uuid
@@ -40,6 +41,10 @@ TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS)
 QUEUES = ("usage", "recharges", "notices", "wakeups")
 """Every queue that the service reads; each has its -poison."""
 
+TALKATIVE = ("azure.core", "azure.identity", "httpx", "stripe")
+"""They log every request that they make. Azure's worker sends whatever is logged to the host, which keeps and bills it:
+a night's audit would drown in it, and row keys would stand in the log."""
+
 _clock: list[Clock] = [SystemClock()]
 
 
@@ -51,6 +56,8 @@ def keep_time_with(clock: Clock) -> None:
 @cache
 def services() -> Services:
     """This process's services, put together when the first function runs and kept."""
+    for library in TALKATIVE:
+        logging.getLogger(library).setLevel(logging.WARNING)
     return compose(read_settings(os.environ), _clock[0])
 
 

@@ -99,7 +99,7 @@ class Journey:
     async def _fire(self, timer: str) -> None:
         """Run one timer's function to its end, through the host's admin interface."""
         try:
-            async with httpx.AsyncClient(trust_env=False, timeout=FIRE_SECONDS) as client:
+            async with httpx.AsyncClient(trust_env=False, verify=False, timeout=FIRE_SECONDS) as client:
                 answer = await client.post(f"{self._host}/admin/functions/{timer}", json={})
         except httpx.HTTPError as wrong:
             raise JourneyError(f"the timer {timer} can not be fired: {wrong!r}") from wrong

@@ -12,33 +12,44 @@ COMPILE = (
     "pip",
     "compile",
     "--quiet",
-    "--universal",  # one file for 3.11 to 3.13 on every system, with markers
-    "--python-version=3.11",
+    "--universal",  # one file for all Pythons on every system, with markers
     "--generate-hashes",
     "--upgrade",
     "--no-emit-index-url",
     "--no-annotate",  # annotations would name folders of the machine that compiled
     "--custom-compile-command=./dev lock",
-    "pyproject.toml",
 )
+
+DEPLOYED = ("--python-version=3.11", "pyproject.toml", "--output-file=requirements.txt")
+# What is deployed and what is tested are the same versions.
+DEVELOPMENT = (
+    "--python-version=3.11",
+    "pyproject.toml",
+    "--extra=dev",
+    "--constraints=requirements.txt",
+    "--output-file=requirements-dev.txt",
+)
+WORKER = (
+    "--python-version=3.13",
+    "--no-deps",  # the app brings the rest
+    "local/azure_worker/requirements.in",
+    "--output-file=local/azure_worker/requirements.txt",
+)
+LOCKS = (DEPLOYED, DEVELOPMENT, WORKER)
 
 NPM = ("npm", "install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund")
 
 
 def run(arguments: list[str]) -> int:
-    """Write requirements.txt, requirements-dev.txt and Azurite's lock; uv lives only as long as this takes."""
+    """Write every requirements file and Azurite's lock; uv lives only as long as this takes."""
     argparse.ArgumentParser(prog="./dev lock", description=__doc__).parse_args(arguments)
     with TemporaryDirectory(dir=STATE, prefix="lock-") as scratch:
         python = Path(scratch) / "bin" / "python"
         subprocess.run([sys.executable, "-m", "venv", scratch], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
         uv = Path(scratch) / "bin" / "uv"
-        subprocess.run(
-            [uv, *COMPILE, "--output-file=requirements.txt"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-        )
-        # What is deployed and what is tested are the same versions.
-        development = ("--extra=dev", "--constraints=requirements.txt", "--output-file=requirements-dev.txt")
-        subprocess.run([uv, *COMPILE, *development], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        for lock in LOCKS:
+            subprocess.run([uv, *COMPILE, *lock], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(NPM, cwd=AZURITE, check=True)
-    print("requirements.txt, requirements-dev.txt and local/azurite/package-lock.json are compiled.")
+    print("requirements.txt, requirements-dev.txt, the worker's and local/azurite/package-lock.json are compiled.")
     return 0

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from random import Random
 from uuid import UUID
@@ -13,12 +14,12 @@ from local.clock.quiet import NotQuietError
 from local.commands.sample_card import SAMPLE, publish_sample_card
 from local.demo import arriving, ending, opening, paying
 from local.demo.calls import midnight_before
+from local.demo.judging import judge
 from local.demo.outside import RefusedError, Service, Surroundings
 from local.demo.paper import Paper, meanwhile
 from local.demo.plan import CALLS_MIN, NoPlanError, plan_story
 from local.demo.rates import PublishedCard
 from local.demo.tale import Tale
-from local.demo.judging import judge
 from local.machine.children import ChildError
 from local.machine.machine import Machine
 
@@ -37,6 +38,13 @@ CHAPTERS = (
     judge,
 )
 
+NEXT = (
+    ("README.md", "what this is and how it is built"),
+    ("./dev up", "the same service for your own calls"),
+    ("./dev prove", "what is claimed, tried at full size"),
+    ("./dev demo --calls 5000 --seed 2", "another story"),
+)
+
 
 class DifferenceError(Exception):
     """The service and the demo's own books differ."""
@@ -45,7 +53,9 @@ class DifferenceError(Exception):
 def run(arguments: list[str]) -> int:
     """Tell the story; 0 when every figure is as expected and the audit finds nothing, else 1."""
     parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
-    parser.add_argument("--calls", type=_calls, default=CALLS, metavar="N", help=f"how many calls (default {CALLS})")
+    parser.add_argument(
+        "--calls", type=number_of_calls, default=CALLS, metavar="N", help=f"how many calls (default {CALLS})"
+    )
     parser.add_argument("--seed", type=int, default=SEED, metavar="S", help="another seed, other calls")
     chosen = parser.parse_args(arguments)
     try:
@@ -70,22 +80,31 @@ def tell(calls: int, seed: int) -> None:
         around = ending_all.enter_context(closing(Surroundings(machine)))
         tale = Tale(machine, service, around, planned, card, Paper(), random)
         for chapter in CHAPTERS:
-            chapter(tale)
+            _tell_one(chapter, tale)
         if tale.claims.broken:
-            raise DifferenceError(f"{len(tale.claims.broken)} of {len(tale.claims.made)} claims do not hold")
+            raise DifferenceError(tale.claims.verdict())
         where_to_look(tale)
+
+
+def _tell_one(chapter: Callable[[Tale], None], tale: Tale) -> None:
+    """One chapter. When it can not be told to its end, what differed before it is the likely reason."""
+    try:
+        chapter(tale)
+    except (LookupError, TypeError, ValueError, RefusedError) as wrong:
+        if not tale.claims.broken:
+            raise
+        raise DifferenceError(f"{tale.claims.verdict()}\nThen the story could not go on: {wrong!r}") from wrong
 
 
 def where_to_look(tale: Tale) -> None:
     """The way on from here."""
     tale.paper.heading(f"All {len(tale.claims.made)} claims hold. Where to look next")
-    tale.paper.say("README.md     what this is, and how it is built")
-    tale.paper.say("./dev up      the same service, for your own calls, with mailbox, cards and clock")
-    tale.paper.say("./dev prove   the claims behind it, tried at full size")
-    tale.paper.say("./dev demo --calls 5000 --seed 2   another story")
+    for command, what in NEXT:
+        tale.paper.say(f"{command:<36}{what}")
 
 
-def _calls(text: str) -> int:
+def number_of_calls(text: str) -> int:
+    """As many as the story needs, or more."""
     number = int(text)
     if number < CALLS_MIN:
         raise argparse.ArgumentTypeError(f"the story needs {CALLS_MIN} calls at least")

@@ -70,6 +70,8 @@ class Claims:
     """All that was claimed, in the order of the story."""
 
     made: list[Claim] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What helps to find the reason of a broken one."""
 
     def add(self, words: str, expected: object, found: object) -> None:
         """Hold *found* against *expected*."""
@@ -80,11 +82,21 @@ class Claims:
         """Those that do not hold."""
         return [claim for claim in self.made if not claim.holds]
 
+    def verdict(self) -> str:
+        """How many do not hold, and which."""
+        rows = [f"  {claim.words}: {claim.expected} was expected, {claim.found} was found" for claim in self.broken]
+        return "\n".join([f"{len(rows)} of {len(self.made)} claims do not hold:", *rows, *self.remarks])
+
 
 def money(amount: Decimal) -> str:
     """At least two places, six at most: `12.50`, `-0.001234`."""
     whole, _, places = f"{amount:,.6f}".partition(".")
     return f"{whole}.{places[:2]}{places[2:].rstrip('0')}"
+
+
+def balance_words(balance: Decimal, overdraft: Decimal) -> str:
+    """The two numbers, never mixed; an overdraft only where there is one."""
+    return f"{money(balance)}, {money(overdraft)} owed" if overdraft else money(balance)
 
 
 def together(amounts: Iterable[Decimal]) -> Decimal:

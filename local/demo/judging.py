@@ -1,8 +1,11 @@
 """The end: everything is read back once more, the rows are audited, and all of it stands in one table."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import groupby
+from typing import NamedTuple
 
 from local.clock import LocalClock
 from local.demo.delivery import given_up
@@ -18,6 +21,17 @@ from shared.use_cases.audit_accounts import audit_accounts
 from shared.wiring import opened
 
 
+class Why(NamedTuple):
+    """What a call cost, the prefix that it met, and the seconds that were billed."""
+
+    cost: Decimal
+    prefix: str | None
+    seconds: int
+
+    def __str__(self) -> str:
+        return f"{money(self.cost)} ({self.seconds} s by prefix {self.prefix})"
+
+
 def judge(tale: Tale) -> None:
     """Read all back, audit, and show what was claimed and what was found."""
     tale.paper.heading("Held against the demo's own books")
@@ -26,58 +40,68 @@ def judge(tale: Tale) -> None:
         _lots(tale)
         _letters(tale)
         _payments(tale)
-        tale.claims.add("messages that failed for good", 0, asyncio.run(given_up(tale.machine.storage)))
+        tale.claims.add("messages given up", 0, asyncio.run(given_up(tale.machine.storage)))
         findings = asyncio.run(_audit(tale.machine))
-    tale.claims.add("audit of the stored rows: broken promises", 0, len(findings))
+    tale.claims.add("audit: broken promises", 0, len(findings))
     tale.paper.claims(tale.claims.made)
     tale.paper.heading("The audit's verdict")
-    tale.paper.counts("movements", kinds)
+    tale.paper.say(f"{kinds.total():,} movements: {', '.join(f'{count:,} {kind}' for kind, count in kinds.items())}.")
     for finding in findings:
-        tale.paper.say(str(finding))
+        tale.paper.say(str(finding), "red")
     if not findings:
-        tale.paper.verdict("The stored rows prove the books: no promise is broken.", "green")
+        tale.paper.say("The stored rows alone prove the books: no promise is broken.", "bold green")
 
 
-def _movements(tale: Tale) -> list[tuple[str, int]]:
+def _movements(tale: Tale) -> Counter[str]:
     """Every call once, at its price and for its reason; how many movements of each kind there are."""
     everything = tale.service.all("movements")
     debits = [movement for movement in everything if movement["kind"] == "debit"]
-    expected = {call.id: (call.price.amount, call.price.prefix, call.price.billed_seconds) for call in tale.tally.calls}
-    found = {debit["event"]["id"]: _price(debit) for debit in debits}
-    same = sum(found.get(name) == price for name, price in expected.items())
+    expected: dict[str, Why] = {
+        call.id: Why(call.price.amount, call.price.prefix, call.price.billed_seconds) for call in tale.tally.calls
+    }
+    found = {debit["event"]["id"]: _why(debit) for debit in debits}
+    wrong = [name for name, why in expected.items() if found.get(name) != why]
     tale.claims.add("calls booked, each once", len(expected), len(debits))
-    tale.claims.add("each at the price of the demo's own rater", len(expected), same)
-    tale.claims.add(
-        "cost of all calls", *(money(together(price[0] for price in each.values())) for each in (expected, found))
-    )
-    tale.claims.add(
-        "all movements together: the balance",
-        money(tale.books.balance),
-        money(together(amount(each["amount"]) for each in everything)),
-    )
-    names = [movement["kind"] for movement in everything]
-    return [(name, names.count(name)) for name in dict.fromkeys(names)]
+    tale.claims.add("calls at another price than ours", 0, len(wrong))
+    tale.claims.remarks += [
+        f"call {name}: {expected[name]} was expected, {found.get(name)} found" for name in wrong[:3]
+    ]
+    tale.claims.add("cost of all calls", money(_sum(expected)), money(_sum(found)))
+    total = together(amount(movement["amount"]) for movement in everything)
+    tale.claims.add("sum of all movements", money(tale.books.balance), money(total))
+    return Counter(movement["kind"] for movement in everything)
 
 
-def _price(debit: Json) -> tuple[object, object, object]:
-    """What a debit says about its price: what it took, the prefix, the billed seconds."""
+def _sum(whys: dict[str, Why]) -> Decimal:
+    return together(why.cost for why in whys.values())
+
+
+def _why(debit: Json) -> Why:
+    """What a debit says about its price."""
     explanation = debit["explanation"]
-    return -amount(debit["amount"]), explanation.get("prefix"), explanation["billedSeconds"]
+    return Why(-amount(debit["amount"]), explanation.get("prefix"), explanation["billedSeconds"])
 
 
 def _lots(tale: Tale) -> None:
-    """Every lot, and what was left to lapse in it."""
-    lots = tale.service.all("lots")
+    """Every lot, in order, and how it ended."""
     expected = [f"{lot.source} {money(lot.original)} {'expired' if lot.lapsed else 'spent'}" for lot in tale.books.lots]
-    found = [f"{lot['source']} {money(amount(lot['original']))} {lot['state']}" for lot in lots]
-    tale.claims.add("lots, from the first to the last", runs(expected), runs(found))
+    found = [f"{lot['source']} {money(amount(lot['original']))} {lot['state']}" for lot in tale.service.all("lots")]
+    _claim_row(tale, "lots, and how they ended", expected, found)
 
 
 def _letters(tale: Tale) -> None:
+    """One letter for each crossing, to those who want them."""
     letters = tale.around.letters()
-    tale.claims.add("e-mails, one for each crossing", runs(tale.letters), runs(kinds_of(letters)))
-    readers = {address for letter in letters for address in letter["to"]}
-    tale.claims.add("who was told", ", ".join(sorted(TOLD)), ", ".join(sorted(readers)))
+    _claim_row(tale, "e-mails, one for each crossing", tale.letters, kinds_of(letters))
+    readers = {address.partition("@")[0] for letter in letters for address in letter["to"]}
+    tale.claims.add("who was told", ", ".join(name.partition("@")[0] for name in TOLD), ", ".join(sorted(readers)))
+
+
+def _claim_row(tale: Tale, words: str, expected: Sequence[str], found: Sequence[str]) -> None:
+    """Things in their order; all of them are told only when they differ."""
+    in_order = f"{len(expected)}, in order"
+    tale.claims.add(words, in_order, in_order if expected == found else f"{len(found)}, differing")
+    tale.claims.remarks += [] if expected == found else [f"{words}: {runs(expected)} expected, {runs(found)} found"]
 
 
 def _payments(tale: Tale) -> None:
@@ -85,7 +109,7 @@ def _payments(tale: Tale) -> None:
     payments = tale.around.payments()
     taken = sum(payment["amount"] for payment in payments if payment["succeededCharges"])
     bought = together(lot.original for lot in tale.books.lots)
-    tale.claims.add("taken from the cards", money(bought), f"{taken // 100:,}.{taken % 100:02d}")
+    tale.claims.add("taken from the cards", money(bought), money(Decimal(taken) / 100))
     tale.claims.add("payments charged twice", 0, sum(payment["succeededCharges"] > 1 for payment in payments))
 
 

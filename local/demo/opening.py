@@ -17,18 +17,17 @@ ADMINISTRATORS = [
 def open_account(tale: Tale) -> None:
     """An operator opens the account, its administrators are named."""
     tale.paper.chapter("An account is opened")
-    opened = tale.service.post(
-        "/accounts", {"account": tale.service.account, "currency": "USD", "country": "US", "timeZone": "UTC"}
-    )
+    wish = {"account": tale.service.account, "currency": "USD", "country": "US"}
+    opened = tale.service.post("/accounts", wish)
     kept = tale.service.change("administrators", ADMINISTRATORS)
     rates = tale.service.get("/rate-cards")["items"][0]["rates"]
     tale.claims.add("rates in the published card", len(tale.card.rates), rates)
+    tale.read_balance("at the opening")
     tale.paper.say(
-        f"Contoso is account {opened['account']}, in {opened['currency']}, and pays by the rate card"
-        f" “{opened['rateCard']}”: {rates} prefixes, each with its price a minute."
+        f"Contoso is account {opened['account']}, in {opened['currency']}. It pays by the rate card"
+        f" “{opened['rateCard']}”: {rates} prefixes, each with its price a minute. {len(kept)} administrators are"
+        " named; one of them wants no e-mails."
     )
-    tale.paper.say(f"{len(kept)} administrators are named; one of them wants no e-mails.")
-    tale.read_balance()
 
 
 def buy_and_arm(tale: Tale) -> None:
@@ -36,18 +35,19 @@ def buy_and_arm(tale: Tale) -> None:
     tale.paper.chapter(f"{money(AMOUNT)} is bought, and auto-recharge armed")
     card = tale.service.post("payment-methods", {"paymentMethod": "pm_card_visa"})
     wish = {"amount": usd(AMOUNT), "paymentMethod": card["id"]}
-    bought = buy(tale, wish, "first-purchase")
-    again = buy(tale, wish, "first-purchase")
+    bought, again = buy(tale, wish, "first-purchase"), buy(tale, wish, "first-purchase")
     tale.settle()
-    tale.claims.add("one Idempotency-Key used twice: purchases", 1, len({bought["id"], again["id"]}))
+    tale.claims.add("purchases of one key used twice", 1, len({bought["id"], again["id"]}))
     order = tale.service.change("auto-recharge", {"enabled": True, "trigger": usd(TRIGGER), "amount": usd(AMOUNT)})
-    found = tale.read_balance()
+    found = tale.read_balance("after the purchase")
     tale.paper.say(
-        f"The {card['brand']} card ending in {card['lastFour']} pays {money(amount(bought['amount']))}. The same request"
-        f" with the same key a second time: the same purchase. The balance is {money(amount(found['balance']))}."
+        f"The {card['brand']} card ending in {card['lastFour']} pays {money(amount(bought['amount']))}. The same"
+        " request with the same key a second time: the same purchase, and no second charge. The balance is"
+        f" {money(amount(found['balance']))}."
     )
     tale.paper.say(
-        f"From now on: at or below {money(amount(order['trigger']))}, charge {money(amount(order['amount']))}."
+        f"From now on: when the balance is at or below {money(amount(order['trigger']))}, charge"
+        f" {money(amount(order['amount']))}."
     )
     tale.show_lots()
 

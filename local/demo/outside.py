@@ -31,6 +31,7 @@ class Service:
             headers=machine.bearer(account, *ROLES),
             timeout=TIMEOUT,
             trust_env=False,
+            verify=False,
         )
 
     def close(self) -> None:
@@ -70,7 +71,7 @@ class Surroundings:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
-        self._client = httpx.Client(timeout=TIMEOUT, trust_env=False)
+        self._client = httpx.Client(timeout=TIMEOUT, trust_env=False, verify=False)
 
     def close(self) -> None:
         """Let go of the connections."""

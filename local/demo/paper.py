@@ -4,8 +4,10 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from itertools import groupby
+from textwrap import wrap
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -16,7 +18,9 @@ from local.demo.outside import Json, amount
 WIDTH_MAX = 96
 INDENT = 3
 BAR = 24
+LOTS_SHOWN = 5
 STATES = {"open": "green", "spent": "bright_black", "expired": "yellow"}
+FIGURE = r"-?\b\d[\d,]*\.\d+\b"
 
 
 class Paper:
@@ -29,66 +33,56 @@ class Paper:
         self._console.width = min(self._console.width, WIDTH_MAX)
         self._chapters = 0
 
-    @property
-    def chapter_number(self) -> int:
-        """The chapter that is being told."""
-        return self._chapters
-
     def chapter(self, title: str) -> None:
         """Begin the next chapter."""
         self._chapters += 1
-        self._console.print()
-        self._console.print(Text(f"{self._chapters:>2} {title}", "bold cyan"))
+        self._console.print(Text(f"\n{self._chapters:>2} {title}", "bold cyan"))
 
     def heading(self, title: str) -> None:
         """A part of its own behind the chapters."""
-        self._console.print()
-        self._console.print(Text(title, "bold"))
+        self._console.print(Text(f"\n{title}", "bold cyan"))
 
-    def say(self, words: str) -> None:
-        """One paragraph."""
-        self._indented(Text(words))
+    def say(self, words: str, style: str = "") -> None:
+        """One paragraph; its figures stand out."""
+        room = self._console.width - INDENT
+        lines = wrap(words, room, break_long_words=False, break_on_hyphens=False)
+        shown = Text("\n".join(f"{'':{INDENT}}{line}" for line in lines), style)
+        shown.highlight_regex(FIGURE, "bold")
+        self._console.print(shown, soft_wrap=True)
 
-    def lots(self, lots: Iterable[Json]) -> None:
-        """Every lot as a bar: what is left of it."""
+    def lots(self, lots: Sequence[Json]) -> None:
+        """The last lots as bars: what is left of them."""
         table = Table.grid(padding=(0, 2, 0, 0))
-        for justify in ("left", "left", "right", "left", "left"):
-            table.add_column(justify=justify, no_wrap=True)
-        for lot in lots:
+        if len(lots) > LOTS_SHOWN:
+            self.say(f"Before these: {len(lots) - LOTS_SHOWN} more, {lots[0]['state']}.")
+        for lot in lots[-LOTS_SHOWN:]:
             left, whole = amount(lot["remaining"]), amount(lot["original"])
             state = f"{money(left)} left" if lot["state"] == "open" else lot["state"]
-            table.add_row(lot["source"], lot["purchasedAt"][:10], money(whole), _bar(left, whole, lot["state"]), state)
+            until = f"until {lot['expiresAt'][:10]}"
+            table.add_row(lot["source"], money(whole), _bar(left, whole, lot["state"]), state, until)
         self._indented(table)
 
     def letters(self, letters: Iterable[Json]) -> None:
         """The e-mails' subjects, as they came."""
-        for letter in letters:
-            words = letter["subject"].partition(": ")[2] or letter["subject"]
-            self._indented(Text.assemble(("e-mail  ", "magenta"), words))
-
-    def counts(self, title: str, counts: Iterable[tuple[str, object]]) -> None:
-        """Numbers of things, side by side."""
-        shown = Text.assemble((f"{title}  ", "bright_black"))
-        for number, (name, count) in enumerate(counts):
-            shown.append(f"{', ' if number else ''}{count} {name}")
-        self._indented(shown)
+        for subject, same in groupby(letter["subject"] for letter in letters):
+            words, count = subject.partition(": ")[2] or subject, len(list(same))
+            often = f" ({count} times)" if count > 1 else ""
+            self._console.print(Text.assemble((f"{'':{INDENT}}e-mail  ", "magenta"), words, often), soft_wrap=True)
 
     def claims(self, claims: Sequence[Claim]) -> None:
         """What must hold, and whether it does."""
-        table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="bright_black")
-        for title, justify in (("claim", "left"), ("expected", "right"), ("found", "right"), ("", "left")):
-            table.add_column(title, justify=justify, overflow="fold")
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
+        table.add_column("claim", no_wrap=True)
+        table.add_column("expected", justify="right", overflow="fold")
+        table.add_column("found", justify="right", overflow="fold")
+        table.add_column("")
         for claim in claims:
             ok = Text("ok", "green") if claim.holds else Text("NO", "bold red")
             table.add_row(Text(claim.words), Text(claim.expected), Text(claim.found), ok)
         self._indented(table)
 
-    def verdict(self, words: str, colour: str) -> None:
-        """The last word."""
-        self._indented(Text(words, f"bold {colour}"))
-
-    def _indented(self, what: Text | Table) -> None:
-        self._console.print(Padding(what, (0, 0, 0, INDENT)))
+    def _indented(self, what: RenderableType) -> None:
+        self._console.print(Padding(what, (0, 0, 0, INDENT), expand=False))
 
 
 def _bar(left: Decimal, whole: Decimal, state: str) -> Text:
@@ -107,3 +101,8 @@ def meanwhile(words: str) -> Iterator[None]:
     else:
         console.print(words, soft_wrap=True)
         yield
+
+
+def times(count: int) -> str:
+    """How often: `once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from local.demo.expected import money
 from local.demo.outside import Json, amount
-from local.demo.paper import meanwhile
-from local.demo.plan import AMOUNT
+from local.demo.paper import meanwhile, times
 from local.demo.tale import POSTPONED, REFUSED, Tale
 from shared.kernel.times import parse_instant
 
@@ -22,23 +21,21 @@ def no_funds_for_an_hour(tale: Tale) -> None:
     with meanwhile(f"{len(tale.plan.declined)} calls bring the balance to the trigger"):
         tale.report(tale.plan.declined)
     tale.letters.append(POSTPONED)
-    declined, order = tale.read_balance(), tale.service.get("auto-recharge")
-    told_at = parse_instant(tale.around.letters()[-1]["at"])
-    due = parse_instant(order["nextAttempt"])
-    tale.claims.add(
-        "declined for want of funds, tried again after", "60 min", f"{(due - told_at).total_seconds() / 60:.0f} min"
-    )
+    declined, order = tale.read_balance("with the charge declined"), tale.service.get("auto-recharge")
+    told_at, due = parse_instant(tale.last_letter(POSTPONED)["at"]), parse_instant(order["nextAttempt"])
+    tale.claims.add("declined charge: next try after", "60 min", f"{(due - told_at).total_seconds() / 60:.0f} min")
     tale.paper.say(
-        f"{len(tale.plan.declined)} calls later the balance is {money(amount(declined['balance']))}. The bank declines:"
-        f" {order['reason'].replace('_', ' ')}. The next attempt is at {due:%H:%M} UTC; the clock is moved there."
+        f"{len(tale.plan.declined)} calls later the balance is {money(amount(declined['balance']))}, and the bank"
+        f" declines the charge: {order['reason'].replace('_', ' ')}. The next try is due at {due:%H:%M} UTC. The"
+        " clock is moved there."
     )
     with meanwhile("an hour passes"):
         tale.machine.move_clock(due + A_MOMENT)
     tale.expect_recharge()
-    found, payment = tale.read_balance(), tale.around.payments()[-1]
-    tale.claims.add("its charges declined, succeeded", "1, 1", _charges(payment))
+    found, payment = tale.read_balance("after the second try"), tale.around.payments()[-1]
+    tale.claims.add("its tries: declined, succeeded", "1, 1", _tries(payment))
     tale.paper.say(
-        f"The same payment is tried again and succeeds, so it can not be charged twice. The balance is"
+        "It is the same payment that is tried again and now succeeds, so nothing can be charged twice. The balance is"
         f" {money(amount(found['balance']))}."
     )
     tale.show_letters()
@@ -53,19 +50,19 @@ def card_expires(tale: Tale) -> None:
         tale.report(tale.plan.expired)
     tale.letters.append(REFUSED)
     order = tale.service.get("auto-recharge")
-    tale.claims.add("expired card: slot, next attempt", "declined, None", f"{order['slot']}, {order['nextAttempt']}")
+    attempt = order["nextAttempt"] or "none"
+    tale.claims.add("expired card: next try", "none", attempt)
     with meanwhile("a week passes"):
         tale.machine.move_clock(tale.machine.now() + A_WEEK)
-    payment = tale.around.payments()[-1]
-    tale.claims.add("its charges a week later: declined, succeeded", "1, 0", _charges(payment))
-    found = tale.read_balance()
+    payment, found = tale.around.payments()[-1], tale.read_balance("a week later")
+    tale.claims.add("a week later: declined, succeeded", "1, 0", _tries(payment))
     tale.paper.say(
-        f"{len(tale.plan.expired)} calls later the trigger is reached again, and the charge of {money(AMOUNT)} is"
-        f" refused: {order['reason'].replace('_', ' ')}. No next attempt is planned. A week passes, with"
-        f" {payment['failedCharges']} charge tried in all. The balance stays at {money(amount(found['balance']))}."
+        f"{len(tale.plan.expired)} calls later the trigger is met again, and the charge is refused:"
+        f" {order['reason'].replace('_', ' ')}. Next try: {attempt}. A week passes: the card was tried"
+        f" {times(payment['failedCharges'])} in all, and the balance is {money(amount(found['balance']))}."
     )
     tale.show_letters()
 
 
-def _charges(payment: Json) -> str:
+def _tries(payment: Json) -> str:
     return f"{payment['failedCharges']}, {payment['succeededCharges']}"

@@ -104,7 +104,9 @@ def _one(random: Random, board: Switchboard, days_ago: int, conferences: float) 
 
 def _cut(calls: Sequence[Call], card: PublishedCard) -> Plan | None:
     """The portions, None when the costs do not fit the story."""
-    original = next(call for call in calls if 0 < call.price.amount < 1)
+    original = next((call for call in calls if 0 < call.price.amount < 1), None)
+    if original is None:
+        return None
     altered = _longer(original, card)
     more = altered.price.amount - original.price.amount
     recharges = int((cost(calls) + more - LEFT_OVER[0]) // AMOUNT) - 2  # the first purchase, and the recharge retried

@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 
 from local.clock.quiet import Quiet
+from local.demo.calls import Call
 from local.demo.delivery import doubled, drop, messages
-from local.demo.expected import Books, Claims, ExpectedLot, money
+from local.demo.expected import Books, Claims, balance_words
 from local.demo.outside import Json, Service, Surroundings, amount
 from local.demo.paper import Paper
 from local.demo.plan import AMOUNT, TRIGGER, Plan, cost
-from local.demo.calls import Call
 from local.demo.rates import PublishedCard
 from local.machine.machine import Machine
+from shared.kernel.times import instant_text
 
 RECHARGED, POSTPONED, REFUSED, ZERO = "recharged", "postponed", "refused", "zero"
 KINDS = {
@@ -80,14 +82,13 @@ class Tale:
             self.books.fund("recharge", AMOUNT)
             self.letters.append(RECHARGED)
 
-    def read_balance(self) -> Json:
-        """The account as the service tells it, held against the expected books."""
+    def read_balance(self, moment: str) -> Json:
+        """The account as the service tells it at some *moment* of the story, held against the expected books."""
         found: Json = self.service.get("")
-        where = f"chapter {self.paper.chapter_number}: balance, overdraft"
         self.claims.add(
-            where,
-            f"{money(self.books.balance)}, {money(self.books.overdraft)}",
-            f"{money(amount(found['balance']))}, {money(amount(found['overdraft']))}",
+            f"balance {moment}",
+            balance_words(self.books.balance, self.books.overdraft),
+            balance_words(amount(found["balance"]), amount(found["overdraft"])),
         )
         return found
 
@@ -101,17 +102,20 @@ class Tale:
         self.paper.letters(found[self.letters_shown :])
         self.letters_shown = len(found)
 
+    def last_letter(self, kind: str) -> Json:
+        """The latest letter of one kind; IndexError when there is none."""
+        return [letter for letter in self.around.letters() if kinds_of([letter]) == [kind]][-1]
+
     def movements(self, kind: str) -> list[Json]:
         """Every movement of one kind, oldest first."""
         return self.service.all("movements", kind=kind)
+
+    def movements_since(self, instant: datetime, kind: str) -> list[Json]:
+        """Those that were booked at or after *instant*."""
+        return self.service.all("movements", **{"kind": kind, "from": instant_text(instant)})
 
 
 def kinds_of(letters: Iterable[Json]) -> list[str]:
     """What the letters are about, those of other kinds left out."""
     found = (next((kind for words, kind in KINDS.items() if words in letter["subject"]), None) for letter in letters)
     return [kind for kind in found if kind is not None]
-
-
-def lot_words(lots: Iterable[ExpectedLot]) -> list[str]:
-    """The expected lots, one line each."""
-    return [f"{lot.source} {money(lot.original)}: {money(lot.remaining)}" for lot in lots]

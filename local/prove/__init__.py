@@ -5,11 +5,10 @@ A claim is a module in `claims/`; adding one is adding a file.
 
 import argparse
 import json
-import sys
+import traceback
 from collections.abc import Mapping
 from time import monotonic
 
-from local.machine.children import ChildError
 from local.prove.claim import Claim, Figure, known_claims
 
 
@@ -50,9 +49,9 @@ def _try(claim: Claim, chosen: argparse.Namespace) -> int:
     began = monotonic()
     try:
         figure = claim.attempt(chosen)
-    except ChildError as broken:
-        print(broken, file=sys.stderr)
-        figure = Figure(holds=False, words="the machine did not run", facts={})
+    except Exception as broken:  # noqa: BLE001 - whatever it was, the claim does not hold, and the last line says so
+        traceback.print_exception(broken)
+        figure = Figure(holds=False, words=f"{type(broken).__name__}: {broken}".splitlines()[0], facts={})
     seconds = round(monotonic() - began, 1)
     if chosen.json:
         print(json.dumps({"claim": claim.name, "holds": figure.holds, "seconds": seconds, **figure.facts}))

@@ -1,13 +1,14 @@
 """Calls as telephony systems report them: made up from a seed, each with what it must cost."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from local.prove.tariff import Tariff
+from local.demo.rates import PublishedCard
 from shared.kernel.times import instant_text
 
 SOURCES = ("urn:example:sbc-1", "urn:example:sbc-2", "urn:example:conferences")
@@ -22,7 +23,7 @@ class Record:
     account: str
     source: str
     id: str
-    event: dict[str, object]
+    event: dict[str, Any]
     cost: Decimal
 
     @property
@@ -37,16 +38,16 @@ def new_account(dice: random.Random) -> str:
 
 
 def new_records(
-    dice: random.Random, tariff: Tariff, accounts: Sequence[str], count: int, now: datetime
+    dice: random.Random, card: PublishedCard, accounts: Sequence[str], count: int, now: datetime
 ) -> list[Record]:
     """*count* calls of the last days: most of them paid, some inbound, some to 911, some never answered."""
-    return [_record(dice, tariff, dice.choice(accounts), number, now) for number in range(count)]
+    return [_record(dice, card, dice.choice(accounts), number, now) for number in range(count)]
 
 
-def _record(dice: random.Random, tariff: Tariff, account: str, number: int, now: datetime) -> Record:
+def _record(dice: random.Random, card: PublishedCard, account: str, number: int, now: datetime) -> Record:
     service = dice.choice(("user", "user", "user", "conference", "autoAttendant"))
     seconds = dice.choice((0, dice.randint(1, 59), 60, 61, dice.randint(62, 3600)))
-    called, cost = _called(dice, tariff, seconds)
+    called, cost = _called(dice, card, seconds)
     direction = "in" if dice.random() < 0.1 else "out"
     data = {
         "account": account,
@@ -62,14 +63,21 @@ def _record(dice: random.Random, tariff: Tariff, account: str, number: int, now:
     return Record(account, source, name, envelope(source, name, data), FREE if direction == "in" else cost)
 
 
-def _called(dice: random.Random, tariff: Tariff, seconds: int) -> tuple[str, Decimal]:
-    """A number under some prefix of the list, and what calling it costs; now and then an emergency."""
+def _called(dice: random.Random, card: PublishedCard, seconds: int) -> tuple[str, Decimal]:
+    """A number under some prefix of the card, and what calling it costs; now and then an emergency."""
     if dice.random() < 0.02:
         return EMERGENCY, FREE
-    number = "+" + (dice.choice(tariff.prefixes) + f"{dice.randrange(10**9):09d}")[:13]
-    return number, tariff.price(number, seconds)
+    number = "+" + (dice.choice(sorted(card.rates)) + f"{dice.randrange(10**9):09d}")[:13]
+    return number, card.price(number, seconds).amount
 
 
-def envelope(source: str, name: str, data: object) -> dict[str, object]:
+def envelope(source: str, name: str, data: Mapping[str, object]) -> dict[str, Any]:
     """The CloudEvents envelope of a call."""
-    return {"specversion": "1.0", "type": "credits.usage.call.v1", "source": source, "id": name, "data": data}
+    return {
+        "specversion": "1.0",
+        "type": "credits.usage.call.v1",
+        "source": source,
+        "id": name,
+        "time": data["startedAt"],
+        "data": data,
+    }

@@ -4,16 +4,23 @@ import base64
 import json
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from local.demo.delivery import again
 from local.prove.calls import Record
 
 BATCH_MOST = 20
 """Events in one message; twenty take 10 KiB of the 64 that a message may have."""
 
 
+REWRITTEN = 0.2
+"""Part of the deliveries that are written otherwise: another offset, further fields."""
+
+
 def deliveries(dice: random.Random, records: Sequence[Record]) -> list[Record]:
-    """Every record once, twice or three times, shuffled."""
+    """Every record once, twice or three times, shuffled. Repeats may be written otherwise and mean the same."""
     sent = [record for record in records for _ in range(dice.randint(1, 3))]
+    sent = [replace(record, event=again(record.event)) if dice.random() < REWRITTEN else record for record in sent]
     dice.shuffle(sent)
     return sent
 

@@ -7,27 +7,19 @@ then report a conflict with its own first write; wait up to seven days; retry a 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from azure.core import MatchConditions
-from azure.core.exceptions import (
-    AzureError,
-    HttpResponseError,
-    ResourceNotFoundError,
-)
-from azure.data.tables import EdmType, EntityProperty, TableErrorCode, TableTransactionError, UpdateMode
+from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+from azure.core.rest import HttpRequest
+from azure.data.tables import EntityProperty, TableErrorCode
 from azure.data.tables.aio import TableClient, TableServiceClient
 
+from shared.adapters.entity_group import Failure, body_of, etags_of, failure_of
 from shared.ports import (
-    Create,
-    Delete,
     OutcomeUnknownError,
-    Replace,
     Row,
     RowChangedError,
     RowExistsError,
     Rows,
     UnavailableError,
-    Upsert,
-    Value,
     Write,
     WriteRefusedError,
 )
@@ -45,6 +37,7 @@ _CHANGED = frozenset({TableErrorCode.UPDATE_CONDITION_NOT_SATISFIED, TableErrorC
 _EXISTS = frozenset({TableErrorCode.ENTITY_ALREADY_EXISTS})
 _GONE = frozenset({TableErrorCode.RESOURCE_NOT_FOUND, TableErrorCode.ENTITY_NOT_FOUND})
 _PROVES_NOTHING = frozenset({408, 429, 500, 502, 503, 504})
+_ACCEPTED, _TOO_LARGE = 202, 413
 
 
 def table_service(connection: str) -> TableServiceClient:
@@ -67,7 +60,9 @@ class AzureTable:
         """See `Table.get`."""
         try:
             return _row(await self._client.get_entity(partition, key))
-        except ResourceNotFoundError:
+        except ResourceNotFoundError as missing:
+            if getattr(missing, "error_code", None) == TableErrorCode.TABLE_NOT_FOUND:
+                raise UnavailableError(_words(missing)) from missing
             return None
         except AzureError as outage:
             raise UnavailableError(_words(outage)) from outage
@@ -94,42 +89,34 @@ class AzureTable:
     async def transact(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
         """See `Table.transact`."""
         try:
-            answers = await self._client.submit_transaction([_operation(partition, write) for write in writes])
-        except TableTransactionError as refusal:
-            raise _refusal(refusal) from refusal
+            status, answer = await self._send(partition, writes)
         except AzureError as outage:
             raise OutcomeUnknownError(_words(outage)) from outage
-        return [str(answer.get("etag") or "") for answer in answers]
+        if status == _TOO_LARGE:
+            raise WriteRefusedError(0, f"{status} the transaction is too large")
+        try:
+            found = etags_of(answer) if status == _ACCEPTED else failure_of(status, answer)
+        except (ValueError, LookupError, TypeError) as unreadable:
+            raise OutcomeUnknownError(f"{status} and an answer that can not be read") from unreadable
+        if isinstance(found, Failure):
+            raise _refusal(found) if status == _ACCEPTED else OutcomeUnknownError(f"{status} {found.words}")
+        if len(found) != len(writes):
+            raise OutcomeUnknownError("the answer does not tell of every write")
+        return found
 
-
-def _operation(partition: str, write: Write) -> tuple[Any, ...]:
-    """The SDK's word for one write."""
-    match write:
-        case Create(key, values):
-            return ("create", _entity(partition, key, values))
-        case Upsert(key, values):
-            return ("upsert", _entity(partition, key, values), {"mode": UpdateMode.REPLACE})
-        case Replace(key, values, etag):
-            guard = {"mode": UpdateMode.REPLACE, "etag": etag, "match_condition": MatchConditions.IfNotModified}
-            return ("update", _entity(partition, key, values), guard)
-        case Delete(key, etag):
-            guard = {"etag": etag, "match_condition": MatchConditions.IfNotModified}
-            return ("delete", {"PartitionKey": partition, "RowKey": key}, guard)
-
-
-def _entity(partition: str, key: str, values: Mapping[str, Value]) -> dict[str, Any]:
-    """Whole numbers are written as Int64 explicitly: the SDK refuses large plain ones."""
-    return {
-        "PartitionKey": partition,
-        "RowKey": key,
-        **{name: _property(value) for name, value in values.items()},
-    }
-
-
-def _property(value: Value) -> Any:  # noqa: ANN401 - the SDK takes both
-    if isinstance(value, int) and not isinstance(value, bool):
-        return EntityProperty(value, EdmType.INT64)
-    return value
+    async def _send(self, partition: str, writes: Sequence[Write]) -> tuple[int, bytes]:
+        """Status and body of the answer. Through the SDK's pipeline: its identity, timeouts and connections."""
+        address, _, signature = self._client.url.partition("?")
+        body = body_of(f"{address}/{self._client.table_name}", partition, writes)
+        request = HttpRequest(
+            "POST",
+            f"{address}/$batch{'?' if signature else ''}{signature}",
+            headers={"Content-Type": body.type, "x-ms-version": self._client.api_version, "DataServiceVersion": "3.0"},
+            content=body.content,
+        )
+        pipeline = self._client._client  # noqa: SLF001 - the SDK has no public way to send a request of one's own
+        answer = await pipeline.send_request(request, stream=True)
+        return answer.status_code, await answer.read()
 
 
 def _row(entity: Mapping[str, Any]) -> Row:
@@ -141,16 +128,15 @@ def _row(entity: Mapping[str, Any]) -> Row:
     return Row(str(entity["RowKey"]), entity.metadata["etag"], values)  # type: ignore[attr-defined]
 
 
-def _refusal(error: TableTransactionError) -> Exception:
-    """Which promise of the port a failed transaction keeps. Conflicts never come as ResourceExistsError here."""
-    code = getattr(error, "error_code", None)
-    if code in _EXISTS:
-        return RowExistsError(error.index, _words(error))
-    if code in _CHANGED or code in _GONE:
-        return RowChangedError(error.index, _words(error))
-    if error.status_code is None or error.status_code in _PROVES_NOTHING:
-        return OutcomeUnknownError(_words(error))
-    return WriteRefusedError(error.index, _words(error))
+def _refusal(failure: Failure) -> Exception:
+    """Which promise of the port a failed transaction keeps."""
+    if failure.code in _EXISTS:
+        return RowExistsError(failure.index, failure.words)
+    if failure.code in _CHANGED or failure.code in _GONE:
+        return RowChangedError(failure.index, failure.words)
+    if failure.status in _PROVES_NOTHING or not failure.code:
+        return OutcomeUnknownError(f"{failure.status} {failure.words}")
+    return WriteRefusedError(failure.index, failure.words)
 
 
 def _words(error: AzureError) -> str:

@@ -22,7 +22,8 @@ def differences(snapshot: Snapshot, rebuilt: Replay) -> Iterator[Finding]:
     for promise, row, words in (
         *_head(snapshot, book),
         *_open_rows(snapshot, book),
-        *_closed_rows(snapshot, rebuilt, book),
+        *_closed_lots(snapshot, book),
+        *_closed_purchases(snapshot, rebuilt),
         *_marks(snapshot, rebuilt),
         *_parts(rebuilt, book),
         *_payments(snapshot, rebuilt, book),
@@ -60,22 +61,34 @@ def _open_rows(snapshot: Snapshot, book: Book) -> Found:
             yield Promise.CHAIN, OPEN_INTENT + intent, "the purchase is missing or not what its pages make"
 
 
-def _closed_rows(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
-    """Closed lots; a row that is newer than the snapshot belongs to a lot that is still open in it."""
+def _closed_lots(snapshot: Snapshot, book: Book) -> Found:
+    """Closed lots; a row that is newer than the snapshot may belong to a lot that is still open in it."""
     rows = {LotId(row.key.removeprefix(CLOSED_LOT)): row for row in snapshot.under(CLOSED_LOT)}
     for name, lot in book.closed.items():
         row = rows.get(name)
         reopened = OPEN_LOT + name in snapshot.rows
         if not reopened and (row is None or lot_of(name, row.values) != lot):
             yield Promise.LOT, CLOSED_LOT + name, "the closed lot is missing or not what its pages make"
-    for name in rows:
-        if name not in rebuilt.parts and not _is_newer(snapshot, name):
-            yield Promise.LOT, CLOSED_LOT + name, "no page opened this lot"
+    for name in rows.keys() - book.closed.keys():
+        if snapshot.is_still or not (name in book.lots or _is_newer(snapshot, name)):
+            yield Promise.LOT, CLOSED_LOT + name, "no page closed this lot"
 
 
-def _is_newer(snapshot: Snapshot, lot: str) -> bool:
-    """Whether a commit behind the snapshot may have opened and closed it: its name begins with its time."""
-    return lot[:20] > f"{snapshot.loaded.book.position.at:%Y%m%d%H%M%S%f}"
+def _closed_purchases(snapshot: Snapshot, rebuilt: Replay) -> Found:
+    """Purchases that have ended."""
+    rows = {row.key.removeprefix(CLOSED_INTENT): row for row in snapshot.under(CLOSED_INTENT)}
+    ended = {name: intent for name, intent in rebuilt.intents.items() if not intent.is_open}
+    for name, intent in ended.items():
+        if name not in rows or intent_of(rows[name].values) != intent:
+            yield Promise.CHAIN, CLOSED_INTENT + name, "the purchase is missing or not what its pages make"
+    for name in rows.keys() - ended.keys():
+        if snapshot.is_still or not (name in rebuilt.intents or _is_newer(snapshot, name)):
+            yield Promise.CHAIN, CLOSED_INTENT + name, "no page ended this purchase"
+
+
+def _is_newer(snapshot: Snapshot, name: str) -> bool:
+    """Whether a commit behind the snapshot may have made the lot or purchase: its name begins with its time."""
+    return not snapshot.is_still and name[:20] > f"{snapshot.loaded.book.position.at:%Y%m%d%H%M%S%f}"
 
 
 def _marks(snapshot: Snapshot, rebuilt: Replay) -> Found:
@@ -91,7 +104,8 @@ def _marks(snapshot: Snapshot, rebuilt: Replay) -> Found:
         elif mark.sequence != sequence:
             yield Promise.ONCE, MARKER + key, f"the marker names page {mark.sequence}, not {sequence}"
     for key, row in stored.items():
-        if key not in rebuilt.marks and mark_of(key, row.values).sequence <= snapshot.sequence:
+        newer = snapshot.sequence < mark_of(key, row.values).sequence <= snapshot.latest
+        if key not in rebuilt.marks and not newer:
             yield Promise.ONCE, MARKER + key, "no page wrote this marker"
 
 
@@ -128,5 +142,6 @@ def _foreign(snapshot: Snapshot, rebuilt: Replay) -> Found:
         yield Promise.TENANT, HEAD, f"it tells of account {snapshot.loaded.book.terms.account}"
     for row in snapshot.under(OUTBOX):
         sequence, _, number = row.key.removeprefix(OUTBOX).partition(".")
-        if int(sequence) <= snapshot.sequence and (int(sequence), int(number)) not in rebuilt.told:
+        newer = snapshot.sequence < int(sequence) <= snapshot.latest
+        if not newer and (int(sequence), int(number)) not in rebuilt.told:
             yield Promise.WAITING, row.key, "no page wrote this outbox row"

@@ -26,6 +26,7 @@ from shared.ledger.intent import Intent
 from shared.ledger.settle import settle_overdraft
 from shared.posting.pages import FIRST_CHAIN, Page, after_facts, change_of, unopened
 from shared.posting.rows import TERMS
+from shared.rating.charge import explained
 
 FUNDS = frozenset({CARD, TRANSFER, PROMOTION})
 
@@ -61,14 +62,14 @@ def replay(account: AccountId, pages: Iterable[Page], last: int) -> Replay:
     """Apply every page up to *last*, as the loop did, and hold each against its own after-image."""
     found = Replay(account)
     expected, chain = 1, FIRST_CHAIN
+    applies = True
     for page in pages:
         if page.sequence != expected:
             found.note(Promise.CHAIN, expected, f"it is missing; the next one is {page.sequence}")
             return found
         if page.previous != chain:
             found.note(Promise.CHAIN, page.sequence, "it does not carry the hash of the page before")
-        if not _applied(found, page):
-            return found
+        applies = applies and _applied(found, page)
         expected, chain = expected + 1, page.hash
     if expected <= last:
         found.note(Promise.CHAIN, expected, f"it is missing; the head is at {last}")
@@ -105,6 +106,7 @@ def _stepped(found: Replay, page: Page, book: Book, change: Change) -> Book:
         found.parts[lot.id] = Parts(lot.original)
     for movement in change.movements:
         _check_order(found, page, book, movement)
+        _check_price(found, page, movement)
         _count(found, movement)
         book = apply(book, Change(movements=(movement,)))
     return book
@@ -117,6 +119,15 @@ def _check_order(found: Replay, page: Page, book: Book, movement: Movement) -> N
     taken = tuple(entry for entry in movement.entries if entry.target == USAGE)
     if taken != spend(book, sum(entry.amount for entry in taken), movement.started_at):
         found.note(Promise.ORDER, page.sequence, "a debit took from other lots than R11's order says")
+
+
+def _check_price(found: Replay, page: Page, movement: Movement) -> None:
+    """R9: a debit takes what its explanation says."""
+    if movement.kind is not MovementKind.DEBIT or not movement.explanation:
+        return
+    taken = sum(entry.amount for entry in movement.entries if entry.target == USAGE)
+    if taken != explained(movement.explanation):
+        found.note(Promise.BALANCED, page.sequence, f"a debit took {taken}, which is not what its explanation says")
 
 
 def _count(found: Replay, movement: Movement) -> None:
@@ -138,6 +149,10 @@ def _is_given_back(parts: Parts, amount: int) -> bool:
 
 
 def _remember(found: Replay, page: Page) -> None:
+    named = {mark[3] for mark in page.facts.get("marks", ())}
+    for number, movement in enumerate(page.facts["movements"]):
+        if "event" in movement and number not in named:
+            found.note(Promise.ONCE, page.sequence, f"movement {number} is of an event that no marker of it names")
     for mark in page.facts.get("marks", ()):
         if mark[0] in found.marks:
             found.note(Promise.ONCE, page.sequence, f"event {mark[0]} was settled by page {found.marks[mark[0]][0]}")

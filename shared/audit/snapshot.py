@@ -14,14 +14,21 @@ _ALL = ("", "~")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The rows of one partition by their kind. *opened* are the rows of the working set as of page *sequence*; pages,
-    markers and closed rows may be newer than that, and are looked at only up to it.
+    """The rows of one partition by their kind. *open* are the rows of the working set as of page *sequence*; pages,
+    markers and closed rows may be newer than that. *latest* is the page at which the head stood when all had been read:
+    nothing in *rows* can be newer than that.
     """
 
     account: AccountId
     loaded: Loaded
     open: Mapping[str, Row]
     rows: Mapping[str, Row]
+    latest: int
+
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing was committed while it was read, so that a row that no page explains has no excuse."""
+        return self.latest == self.sequence
 
     @property
     def sequence(self) -> int:
@@ -44,7 +51,9 @@ async def take(table: Table, account: AccountId) -> Snapshot | None:
             break
     everything = await table.range(account, *_ALL)
     rows = {row.key: row for row in everything.rows}
-    return Snapshot(account, loaded, {row.key: row for row in first.rows}, rows)
+    head = await table.get(account, HEAD)
+    latest = int(head.values["sequence"]) if head else loaded.book.position.sequence
+    return Snapshot(account, loaded, {row.key: row for row in first.rows}, rows, latest)
 
 
 KNOWN = ("a:head", "a:settings", "a:lot:", "a:intent:", "h:lot:", "h:intent:", PAGE, MARKER, OUTBOX)

@@ -1,16 +1,12 @@
-"""Promise 9: what waits for something has an alarm at or before it; what is suspended stands in Suspense."""
+"""Promise 9: what waits for something has an alarm at or before it, and does not wait for ever."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from shared.audit.finding import Finding, Promise
-from shared.audit.replay import Replay
 from shared.audit.snapshot import Snapshot
-from shared.kernel.ids import digest
-from shared.kernel.times import parse_instant
-from shared.ports import Suspense
 from shared.posting.alarm import Alarm, Alarms, earliest
-from shared.posting.keys import HEAD, OUTBOX, outbox_key
+from shared.posting.keys import HEAD, OUTBOX
 
 
 async def check_alarm(snapshot: Snapshot, alarms: Alarms, grace: timedelta, *, now: datetime) -> list[Finding]:
@@ -23,20 +19,6 @@ async def check_alarm(snapshot: Snapshot, alarms: Alarms, grace: timedelta, *, n
     if set_for is not None and await alarms.read(Alarm(snapshot.account, set_for)) is None:
         return [_finding(snapshot, HEAD, f"the alarm for {set_for} is lost")]
     return []
-
-
-async def check_suspense(snapshot: Snapshot, rebuilt: Replay, suspense: Suspense) -> list[Finding]:
-    """Everything that a page put into suspense is there, or still waits in the outbox."""
-    findings = []
-    for (sequence, number), (queue, body) in rebuilt.told.items():
-        key = outbox_key(sequence, number)
-        if queue != "suspense" or key in snapshot.rows:
-            continue
-        name = digest(f"{snapshot.account}.{sequence}.{number}")[:16]
-        item = f"{parse_instant(body['receivedAt']):%Y%m%d%H%M%S%f}-{name}"
-        if await suspense.get(item) is None:
-            findings.append(_finding(snapshot, key, f"item {item} is not in suspense"))
-    return findings
 
 
 def late_outbox(snapshot: Snapshot, patience: timedelta, *, now: datetime) -> Iterator[Finding]:

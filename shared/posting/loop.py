@@ -15,10 +15,10 @@ from shared.posting import answering, reading
 from shared.posting.attempts import Attempts
 from shared.posting.commit import Commit
 from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Mark
+from shared.posting.finishing import Finishing
 from shared.posting.group import Group, Member, form
 from shared.posting.keys import HEAD
 from shared.posting.office import Office
-from shared.posting.outbox import drain
 from shared.posting.pages import unopened
 from shared.posting.rivals import Rivals
 from shared.posting.rows import Loaded
@@ -54,7 +54,7 @@ class AccountLoop:
         self._verified = 0
         self._one_by_one = 0
         self._task: asyncio.Task[None] | None = None
-        self._finishing: set[asyncio.Task[None]] = set()
+        self._finishing = Finishing(account, office)
 
     @property
     def is_idle(self) -> bool:
@@ -177,7 +177,7 @@ class AccountLoop:
                 raise outage
 
     def _tell_known(self, members: Iterable[Member], marks: Mapping[str, Mark]) -> None:
-        """Whose event was settled before leaves, unless an attempt of mine did it: that one tells, when it is resolved."""
+        """Whose event was settled before leaves, unless an attempt of mine did it: that one tells, once resolved."""
         self._loaded = None
         if not any(self._attempts.wrote(mark.sequence) for mark in marks.values()):
             self._leave(answering.marked(members, marks))
@@ -206,20 +206,9 @@ class AccountLoop:
 
     def _succeeded(self, group: Group, commit: Commit) -> None:
         """The group's callers leave; they are answered when the outbox had its chance, while the loop goes on."""
-        leaving = answering.settled(group, commit)
-        self._leave([*(member for member, _ in leaving), *answering.fail_broken(group)])
-        task = asyncio.create_task(self._finish(group, leaving))
-        self._finishing.add(task)
-        task.add_done_callback(self._finishing.discard)
-
-    async def _finish(self, group: Group, leaving: list[tuple[Member, Answer]]) -> None:
-        try:
-            if group.tells:
-                await drain(self._office.table, self._account, self._office.send)
-        except Exception:
-            log.exception("the outbox of %s waits", self._account)
-        for member, answer in leaving:
-            answering.tell([member], answer)
+        answers = answering.settled(group, commit)
+        self._leave([*(member for member, _ in answers), *answering.fail_broken(group)])
+        self._finishing.start(answers, has_outbox=bool(group.tells))
 
     def _leave(self, members: list[Member]) -> None:
         gone = set(map(id, members))

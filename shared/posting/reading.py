@@ -1,7 +1,7 @@
 """Reads of the ledger's rows: the book, markers, pages, closed lots. Each says how fresh it is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 
 from shared.kernel.ids import AccountId, LotId
@@ -19,6 +19,9 @@ LOADS_MAX = 20
 """Tries to read a book whose rows came in several responses, while others commit between them."""
 
 PAGES_AT_ONCE = 200
+
+_LOT_SIDES = (OPEN_LOT, CLOSED_LOT, OPEN_LOT)
+"""Where a lot may lie; it changes sides in one commit, so it is always on one of them."""
 
 
 async def load(table: Table, account: AccountId) -> Loaded | None:
@@ -68,31 +71,31 @@ async def with_closed(table: Table, account: AccountId, loaded: Loaded, wanted: 
     """The book with those of the *wanted* lots that are closed, and their ETags. Read after the book, so that a lot
     that was reopened since makes the commit fail and not lie.
     """
-    keys = [CLOSED_LOT + lot for lot in set(wanted) if lot not in loaded.book.lots]
+    keys = [CLOSED_LOT + lot for lot in dict.fromkeys(wanted) if lot not in loaded.book.lots]
     rows = [row for row in await asyncio.gather(*(table.get(account, key) for key in keys)) if row]
-    closed = {lot.id: lot for lot in map(_closed_lot, rows)}
+    closed = {lot.id: lot for lot in (_lot(CLOSED_LOT, row) for row in rows)}
     etags = {**loaded.etags, **{row.key: row.etag for row in rows}}
     return Loaded(replace(loaded.book, closed=closed), etags) if closed else loaded
 
 
 async def all_lots(table: Table, account: AccountId) -> Sequence[Lot]:
-    """Every lot there ever was, oldest first."""
-    opened, closed = await asyncio.gather(
-        table.range(account, OPEN_LOT, end_of(OPEN_LOT)), table.range(account, CLOSED_LOT, end_of(CLOSED_LOT))
-    )
-    lots: Mapping[str, Lot] = {
-        **{lot.id: lot for lot in map(_closed_lot, closed.rows)},
-        **{row.key[len(OPEN_LOT) :]: lot_of(LotId(row.key[len(OPEN_LOT) :]), row.values) for row in opened.rows},
-    }
-    return [lots[key] for key in sorted(lots)]
+    """Every lot there ever was, oldest first.
+
+    Open, closed, open, one after the other: a lot that is spent or reopened meanwhile is met on one of its two sides.
+    """
+    lots: dict[LotId, Lot] = {}
+    for prefix in _LOT_SIDES:
+        found = await table.range(account, prefix, end_of(prefix))
+        lots |= {lot.id: lot for lot in (_lot(prefix, row) for row in found.rows)}
+    return [lots[name] for name in sorted(lots)]
 
 
 async def lot(table: Table, account: AccountId, name: LotId) -> Lot | None:
-    """One lot, open or closed."""
-    for prefix in (OPEN_LOT, CLOSED_LOT):
+    """One lot, open or closed, though it may change sides meanwhile."""
+    for prefix in _LOT_SIDES:
         row = await table.get(account, prefix + name)
         if row is not None:
-            return lot_of(name, row.values)
+            return _lot(prefix, row)
     return None
 
 
@@ -108,5 +111,5 @@ async def closed_intent(table: Table, account: AccountId, intent: str) -> Intent
     return intent_of(row.values) if row else None
 
 
-def _closed_lot(row: Row) -> Lot:
-    return lot_of(LotId(row.key.removeprefix(CLOSED_LOT)), row.values)
+def _lot(prefix: str, row: Row) -> Lot:
+    return lot_of(LotId(row.key.removeprefix(prefix)), row.values)

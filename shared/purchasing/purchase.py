@@ -25,7 +25,9 @@ IN_FLIGHT_LOOK = timedelta(seconds=120)
 """How long after it was last touched an open purchase is looked at again, should nobody bring news of it."""
 
 ABANDONED_AFTER = timedelta(hours=24)
-"""A buyer who has not answered the bank for a day will not: the purchase is cancelled."""
+"""A buyer who has not answered the bank for a day will not, and one who got no answer from us for a day expects no
+charge any more: the purchase is cancelled.
+"""
 
 IN_PROGRESS = timedelta(seconds=60)
 """How long the first request of a purchase is taken to be still running: a repeat of its key is told so."""
@@ -38,6 +40,11 @@ def moved(book: Book, intent_id: str, event: str, *, now: datetime, reason: str 
     if intent is None or state is None:
         return NOTHING
     return Change(intents=(replace(intent, state=state, reason=reason, touched_at=now),))
+
+
+def is_abandoned(intent: Intent, *, now: datetime) -> bool:
+    """Whether an open purchase is to be cancelled rather than waited for or gone on with."""
+    return now >= intent.created_at + ABANDONED_AFTER
 
 
 def next_look(intent: Intent, *, now: datetime) -> datetime | None:

@@ -1,6 +1,8 @@
 """What a call costs, and why (R9). The only place that rounds a price."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from shared.kernel.money import Money
 from shared.rating.rate_card import Rate, RateCard
@@ -59,6 +61,11 @@ def charge(card: RateCard, rate: Rate, seconds: int) -> Charge:
         free_seconds=0,
     )
     return Charge(Money(fee + _price(rate.per_minute, billed), card.currency), explanation)
+
+
+def explained(facts: Mapping[str, Any]) -> int:
+    """Return the micro-units that an explanation's `facts` add up to. A free call's name no rate."""
+    return int(facts.get("connectionFee", 0) + _price(facts.get("perMinute", 0), facts["billedSeconds"]))
 
 
 def billed_seconds(rate: Rate, seconds: int) -> int:

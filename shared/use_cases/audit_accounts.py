@@ -2,15 +2,16 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from shared.audit import checks, snapshot, waiting
+from shared.audit import checks, journal, snapshot, waiting
 from shared.audit.finding import Finding, Promise
 from shared.audit.replay import replay
 from shared.kernel.ids import AccountId
-from shared.posting.keys import PAGE, UNATTRIBUTED, page_key
-from shared.posting.pages import page_of
+from shared.posting.alarm import SHARDS
+from shared.posting.keys import UNATTRIBUTED
 from shared.service.services import Services
+from shared.use_cases.audit_suspense import audit_suspense
 from shared.use_cases.reconcile_payments import reconcile_payments
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=15)
 """How long an outbox row may wait: its alarm comes after one minute."""
 
+
+END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 RECONCILED_DAYS = timedelta(days=3)
 """How far back the nightly reconciliation looks: as long as the provider repeats its webhooks."""
@@ -31,17 +34,22 @@ async def audit_nightly(services: Services) -> None:
 
 async def audit_accounts(services: Services) -> Sequence[Finding]:
     """Every account, and the usage of unknown ones. Each finding is logged as an error, for the alarm that watches."""
-    findings: list[Finding] = []
-    accounts = 0
-    async for account in services.registry.accounts():
-        accounts += 1
+    alarmed = await _alarmed(services)
+    registered = [account async for account in services.registry.accounts()]
+    unregistered = sorted(alarmed - {*registered, UNATTRIBUTED})
+    findings = [Finding(account, Promise.TENANT, "Accounts", "it is not in the register") for account in unregistered]
+    for account in (*registered, *unregistered, UNATTRIBUTED):
         findings += await audit_account(services, account)
-    if await services.ledger.read(UNATTRIBUTED) is not None:
-        findings += await audit_account(services, UNATTRIBUTED)
     for finding in findings:
         log.error("audit: %s", finding)
-    log.info("audit: %d accounts, %d findings", accounts, len(findings))
+    log.info("audit: %d accounts, %d findings", len(registered), len(findings))
     return findings
+
+
+async def _alarmed(services: Services) -> set[AccountId]:
+    """Every account that waits for something. Read before the register, in which an account stands from its start."""
+    alarms = [await services.alarms.due(shard, now=END_OF_TIME) for shard in SHARDS]
+    return {alarm.account for due in alarms for alarm in due}
 
 
 async def audit_account(services: Services, account: AccountId) -> Sequence[Finding]:
@@ -49,14 +57,14 @@ async def audit_account(services: Services, account: AccountId) -> Sequence[Find
     taken = await snapshot.take(services.ledger.table, account)
     if taken is None:
         return await _without_head(services, account)
-    rows = [row for row in taken.under(PAGE) if row.key <= page_key(taken.sequence)]
-    rebuilt = replay(account, map(page_of, rows), taken.sequence)
+    rebuilt = replay(account, journal.pages_of(taken), taken.sequence)
     now = services.clock.now()
     return [
+        *journal.check_rows(taken),
         *rebuilt.findings,
         *checks.differences(taken, rebuilt),
         *await waiting.check_alarm(taken, services.alarms, services.rules.grace, now=now),
-        *await waiting.check_suspense(taken, rebuilt, services.suspense),
+        *await audit_suspense(services, taken, rebuilt),
         *waiting.late_outbox(taken, PATIENCE, now=now),
     ]
 

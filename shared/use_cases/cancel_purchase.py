@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from shared.kernel.ids import PaymentId
+from shared.kernel.ids import AccountId, PaymentId
 from shared.ledger.book import Book
 from shared.ledger.change import Change
-from shared.posting.decision import UNKNOWN_ACCOUNT, Decision
+from shared.ledger.intent import Intent
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted, Unchanged
 from shared.purchasing.purchase import moved
 from shared.service.http import Reply, Request, refused
 from shared.service.services import Services
@@ -19,13 +20,23 @@ async def cancel_purchase(services: Services, request: Request) -> Reply:
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     intent = await find_purchase(services, book, request.path["purchase"])
-    if intent.is_open and intent.payment:
-        await services.payments.cancel(PaymentId(intent.payment))
-        await settle_payment(services, PaymentId(intent.payment))
-    elif intent.is_open:
-        await services.ledger.post(request.account, Decision(lambda fresh, now: _cancelled(fresh, intent.id, now)))
+    if intent.is_open:
+        await call_off(services, request.account, intent)
     book = await services.book(request.account)
     return Reply(200, await purchase_json(services, book, await find_purchase(services, book, intent.id)))
+
+
+async def call_off(services: Services, account: AccountId, intent: Intent) -> None:
+    """Cancel an open purchase as far as it still can be: what the provider then says of its payment stands."""
+    payment = intent.payment
+    if not payment:
+        answer = await services.ledger.post(account, Decision(lambda book, now: _cancelled(book, intent.id, now)))
+        assert isinstance(answer, Posted | Unchanged)
+        found = answer.book.intents.get(intent.id)
+        payment = found.payment if found else ""
+    if payment:
+        await services.payments.cancel(PaymentId(payment))
+        await settle_payment(services, PaymentId(payment))
 
 
 def _cancelled(book: Book, name: str, now: datetime) -> Change | None:

@@ -38,13 +38,21 @@ async def catch_up(services: Services, message: bytes) -> None:
     grace = services.rules.grace
     # Commits even when nothing is due (A2): that ends every attempt which was decided earlier and may still land, with
     # an alarm that is about to be dropped here.
-    await services.ledger.post(alarm.account, Decision(lambda book, now: due(book, grace, now), alarm=alarm.at))
+    decision = Decision(lambda book, now: _looked(book, alarm, grace, now), alarm=alarm.at)
+    await services.ledger.post(alarm.account, decision)
     if not await services.ledger.drain(alarm.account) or seen is None:
         return
     try:
         await services.alarms.delete(alarm, seen)
     except (WriteRefusedError, OutcomeUnknownError):
         return  # set again meanwhile, or another look will drop it: an alarm too many costs a commit, nothing else
+
+
+def _looked(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
+    """What the head's own alarm asks for. Another one's message, or the same one's second, asks for nothing: each look
+    has the slot and the purchases moved by a message of its own, and after an outage many looks come at once.
+    """
+    return due(book, grace, now) if book.position.next_alarm == alarm.at else Change()
 
 
 def due(book: Book, grace: timedelta, now: datetime) -> Change:

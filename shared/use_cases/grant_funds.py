@@ -15,7 +15,6 @@ from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.instants import Instant
 from shared.service.services import Services
 from shared.use_cases.amounts import MoneyIn
-from shared.use_cases.settled_before import settled_before
 from shared.views.lots import lot_json
 
 LATEST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -49,8 +48,6 @@ async def grant_funds(services: Services, request: Request) -> Reply:
     reference = event("grant reference", account, wish.reference, content="")
     decision = Decision(lambda book, now: _grant(book, wish, now), name, also=(reference,))
     answer = await services.ledger.post(account, decision)
-    if isinstance(answer, Refused):
-        answer = await settled_before(services, account, name) or answer
     match answer:
         case Posted(result=result):
             headers = {}

@@ -7,14 +7,16 @@ from shared.ledger.book import Book
 from shared.ledger.change import Change
 from shared.posting.decision import Decision, Posted, Unchanged
 from shared.service.services import Services
+from shared.use_cases.provider_key import hourly
 
 
 async def open_customer(services: Services, book: Book) -> str:
-    """Return the customer's id; the key makes two openings one."""
+    """Return the customer's id: the one that was committed first, should two have been opened."""
     if book.settings.customer:
         return book.settings.customer
     terms = book.terms
-    customer = await services.cards.open_customer(terms.account, f"{terms.account}|{terms.epoch}|customer")
+    key = hourly(terms.account, terms.epoch, "customer", now=services.clock.now())
+    customer = await services.cards.open_customer(terms.account, key)
 
     def decide(fresh: Book, _now: datetime) -> Change | None:
         if fresh.settings.customer:

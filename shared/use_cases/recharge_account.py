@@ -20,11 +20,8 @@ from shared.recharge import slot as lifecycle
 from shared.recharge.dunning import reason, severity
 from shared.recharge.trigger import is_wanted
 from shared.service.services import Services
+from shared.use_cases.provider_key import hourly
 from shared.use_cases.settle_payment import RECHARGE, about, grant_payment
-
-_TO_CHARGE = frozenset({PaymentState.UNCONFIRMED, PaymentState.DECLINED})
-"""States of a payment in which a card may be tried."""
-
 
 async def recharge_account(services: Services, account: AccountId, sequence: int) -> None:
     """Move slot *sequence*. Raises `UnavailableError` when the provider's word could not be had: the queue, and behind
@@ -64,14 +61,15 @@ async def _begin(services: Services, book: Book) -> Book:
 
 
 async def _create(services: Services, book: Book) -> PaymentId:
-    """One unconfirmed payment a slot, however often this runs: the key says which. An orphan moves no money."""
+    """An unconfirmed payment for the slot. The first that is committed is the slot's; an orphan moves no money."""
     terms, slot = book.terms, book.slot
     order = PaymentOrder(
         money=Money(slot.amount, terms.currency),
         customer=book.settings.customer,
         about=about(terms.account, RECHARGE, str(slot.sequence)),
     )
-    payment = await services.payments.create(order, f"{terms.account}|{terms.epoch}|{slot.sequence}")
+    key = hourly(terms.account, terms.epoch, str(slot.sequence), now=services.clock.now())
+    payment = await services.payments.create(order, key)
     return payment.id
 
 
@@ -81,10 +79,10 @@ async def _charge(services: Services, book: Book) -> None:
     payment_id = PaymentId(slot.payment)
     refusal: Decline | None = None
     payment = await services.payments.retrieve(payment_id)
-    if payment is not None and payment.state in _TO_CHARGE:
+    if payment is not None and _is_to_charge(slot, payment):
         refusal = await services.payments.confirm(
             Confirmation(payment_id, CardId(slot.card), Presence.BUYER_ABSENT),
-            f"{slot.payment}|{slot.attempt}|{slot.card}",
+            hourly(slot.payment, str(slot.attempt), slot.card, now=services.clock.now()),
         )
         payment = await services.payments.retrieve(payment_id)
     if payment is None:
@@ -95,6 +93,15 @@ async def _charge(services: Services, book: Book) -> None:
         await _end(services, book)
     elif refusal or payment.state in {PaymentState.DECLINED, PaymentState.REQUIRES_ACTION}:
         await _decline(services, book, refusal or payment.decline or Decline("authentication_required"))
+
+
+def _is_to_charge(slot: Slot, payment: Payment) -> bool:
+    """Whether this try may not have been made yet. A decline at the first try can only be its own, whose answer was lost;
+    at a later one it may be that of the try before.
+    """
+    if payment.state is PaymentState.DECLINED:
+        return slot.attempt > 1
+    return payment.state is PaymentState.UNCONFIRMED
 
 
 async def _decline(services: Services, book: Book, decline: Decline) -> None:

@@ -26,7 +26,7 @@ async def record_usage(services: Services, message: bytes) -> None:
     `UnavailableError` otherwise; what was booked by then is a duplicate when the message comes back.
     """
     items = read_message(message)
-    for account in {item.account for item in items if isinstance(item, Named)}:
+    for account in dict.fromkeys(item.account for item in items if isinstance(item, Named)):
         await services.terms(account)
     await _all(_record(services, item) for item in items)
 

@@ -51,9 +51,9 @@ async def _deliver(services: Services, account: AccountId, notice: Notice, reade
         if len(readers.addresses) > 1:  # one address at fault must not keep the letter from the others
             for address in readers.addresses:
                 await _deliver(services, account, notice, replace(readers, addresses=(address,)), name)
-            return
-        # Trying again would be refused again. The marker says that it was dealt with, the log says how.
-        log.exception("notice %s of %s was refused by the mail service", name, account)
+        else:
+            # Trying again would be refused again. The marker says that it was dealt with, the log says how.
+            log.exception("notice %s of %s was refused by the mail service", name, account)
     await services.ledger.post(account, Decision(_delivered, delivery))
 
 

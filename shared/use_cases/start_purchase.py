@@ -13,12 +13,14 @@ from shared.ledger.change import NOTHING, Change
 from shared.ledger.intent import Intent, IntentState
 from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, Presence
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
-from shared.purchasing.purchase import IN_PROGRESS, moved
+from shared.purchasing.purchase import IN_PROGRESS, is_abandoned, moved
 from shared.purchasing.smallest import amount_refusal
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.amounts import MoneyIn
+from shared.use_cases.cancel_purchase import call_off
 from shared.use_cases.open_customer import open_customer
+from shared.use_cases.provider_key import hourly
 from shared.use_cases.set_auto_recharge import StandingOrder, order_of
 from shared.use_cases.settle_payment import PURCHASE, about, settle_payment
 from shared.views.purchases import find_purchase, purchase_json
@@ -91,11 +93,12 @@ def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: 
 
 
 async def _refuse_in_progress(services: Services, account: AccountId, intent_id: str) -> None:
-    """409 while the first request is still at it; later a repeat takes over what it left."""
+    """409 while the first request is still at it, before it asked the bank; later a repeat takes over what it left."""
     intent = (await services.book(account)).intents.get(intent_id)
-    if intent is None or intent.state is not IntentState.PROCESSING:
+    if intent is None or services.clock.now() >= intent.touched_at + IN_PROGRESS:
         return
-    if services.clock.now() < intent.touched_at + IN_PROGRESS:
+    payment = await services.payments.retrieve(PaymentId(intent.payment)) if intent.payment else None
+    if payment is None or payment.state is PaymentState.UNCONFIRMED:
         raise ProblemError("idempotency_in_progress", "the first request with this key is still under way")
 
 
@@ -105,8 +108,13 @@ async def advance_purchase(services: Services, account: AccountId, intent_id: st
     intent = book.intents.get(intent_id)
     if intent is None or not intent.is_open:
         return
+    if is_abandoned(intent, now=services.clock.now()):
+        await call_off(services, account, intent)
+        return
     if not intent.payment:
         intent = await _with_payment(services, book, intent)
+    if intent is None:
+        return
     payment = await services.payments.retrieve(PaymentId(intent.payment))
     if payment is not None and payment.state is PaymentState.UNCONFIRMED:
         refusal = await _confirm(services, intent, payment)
@@ -116,12 +124,15 @@ async def advance_purchase(services: Services, account: AccountId, intent_id: st
     await settle_payment(services, PaymentId(intent.payment))
 
 
-async def _with_payment(services: Services, book: Book, intent: Intent) -> Intent:
-    """Create the unconfirmed payment and commit its id before money can move."""
+async def _with_payment(services: Services, book: Book, intent: Intent) -> Intent | None:
+    """Create the unconfirmed payment and commit its id before money can move; the purchase as it then stands, with
+    whichever payment was committed first. None when it was cancelled meanwhile: then nothing may be charged.
+    """
     terms = book.terms
     customer = await open_customer(services, book)
     order = PaymentOrder(Money(intent.amount, terms.currency), customer, about(terms.account, PURCHASE, intent.id))
-    payment = await services.payments.create(order, f"{terms.account}|{terms.epoch}|{intent.id}")
+    key = hourly(terms.account, terms.epoch, intent.id, now=services.clock.now())
+    payment = await services.payments.create(order, key)
 
     def decide(fresh: Book, now: datetime) -> Change | None:
         found = fresh.intents.get(intent.id)
@@ -131,12 +142,14 @@ async def _with_payment(services: Services, book: Book, intent: Intent) -> Inten
 
     answer = await services.ledger.post(terms.account, Decision(decide))
     assert isinstance(answer, Posted | Unchanged)
-    return replace(intent, payment=payment.id)
+    kept = answer.book.intents.get(intent.id)
+    return kept if kept and kept.is_open else None
 
 
 async def _confirm(services: Services, intent: Intent, payment: Payment) -> Decline | None:
     confirmation = Confirmation(payment.id, CardId(intent.card), Presence.BUYER_PRESENT, intent.return_url or None)
-    return await services.payments.confirm(confirmation, f"{payment.id}|1|{intent.card}")
+    key = hourly(payment.id, "1", intent.card, now=services.clock.now())
+    return await services.payments.confirm(confirmation, key)
 
 
 async def _refuse(services: Services, account: AccountId, intent: Intent, refusal: Decline) -> None:

@@ -16,6 +16,7 @@ from shared.recharge.slot import reset
 from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.open_customer import open_customer
+from shared.use_cases.provider_key import hourly
 from shared.views.settings import card_json
 
 CARDS_MAX = 10
@@ -38,7 +39,7 @@ async def store_card(services: Services, request: Request) -> Reply:
         raise refused(UNKNOWN_ACCOUNT)
     customer = await open_customer(services, book)
     attempt = digest(book.terms.account, book.terms.epoch, method, str(book.position.sequence))[:32]
-    stored = await services.cards.store(customer, method, f"card|{attempt}")
+    stored = await services.cards.store(customer, method, hourly("card", attempt, now=services.clock.now()))
     if isinstance(stored, Decline):
         raise ProblemError("card_declined", f"the bank refuses this card: {stored.decline_code or stored.code}")
     answer = await services.ledger.post(book.terms.account, Decision(lambda fresh, now: _stored(fresh, stored, now)))

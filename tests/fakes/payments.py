@@ -76,7 +76,7 @@ class FakePayments:
         assert known.state in {PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION}, known.state
         assert known.card is not None
         if outcome == "succeed" and known.state is PaymentState.REQUIRES_ACTION:
-            outcome = TEST_CARDS[self._cards[known.card][0]].outcome
+            outcome = TEST_CARDS[self._cards.get(known.card, (known.card,))[0]].outcome
         self._conclude(known, known.card, outcome)
 
     def set_expiry(self, card: CardId, year: int, month: int) -> None:

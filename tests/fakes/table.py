@@ -1,6 +1,8 @@
 """A table in memory that promises what Azure Table Storage promises; tests/contracts holds it to that."""
 
 import asyncio
+import json
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 
@@ -12,13 +14,18 @@ from shared.ports import (
     RowChangedError,
     RowExistsError,
     Rows,
+    Value,
     Write,
     WriteRefusedError,
 )
 
 RESPONSE_ROWS = 1000
 TRANSACTION_ROWS = 100
+TRANSACTION_BYTES = 4 * 1024 * 1024
 STRING_MAX = 32_767
+"""In UTF-16, as the storage counts; Azurite lets one more pass."""
+
+_NO_KEY = re.compile(r"[/\\#?\x00-\x1f\x7f-\x9f]|.{513}", re.DOTALL)
 
 Fault = Callable[[str, str, object], Awaitable[None]]
 
@@ -65,6 +72,8 @@ class FakeTable:
         """All or none, now; also for writes that land late."""
         if not 1 <= len(writes) <= TRANSACTION_ROWS or len({write.key for write in writes}) != len(writes):
             raise WriteRefusedError(0, "1 to 100 writes of distinct rows")
+        if _bytes(writes) > TRANSACTION_BYTES:
+            raise WriteRefusedError(0, "a transaction is at most 4 MiB")
         rows = dict(self.partitions.get(partition, {}))
         etags = [self._write(rows, index, write) for index, write in enumerate(writes)]
         self.partitions[partition] = rows
@@ -72,6 +81,8 @@ class FakeTable:
 
     def _write(self, rows: dict[str, Row], index: int, write: Write) -> str:
         there = rows.get(write.key)
+        if _NO_KEY.search(write.key):
+            raise WriteRefusedError(index, "no such key may be")
         if isinstance(write, Create) and there is not None:
             raise RowExistsError(index, write.key)
         if isinstance(write, Replace | Delete) and (there is None or there.etag != write.etag):
@@ -79,7 +90,7 @@ class FakeTable:
         if isinstance(write, Delete):
             del rows[write.key]
             return ""
-        if any(isinstance(value, str) and len(value) > STRING_MAX for value in write.values.values()):
+        if any(_utf_16(value) > STRING_MAX for value in write.values.values()):
             raise WriteRefusedError(index, f"{write.key}: a property is too long")
         etag = f"e{next(self._etags)}"
         rows[write.key] = Row(write.key, etag, dict(write.values))
@@ -89,3 +100,17 @@ class FakeTable:
         await asyncio.sleep(0)
         if fault is not None:
             await fault(verb, partition, what)
+
+
+def _utf_16(value: Value) -> int:
+    """The length of a text as the storage counts it."""
+    if not isinstance(value, str) or len(value) <= STRING_MAX // 2:
+        return 0
+    return len(value.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _bytes(writes: Sequence[Write]) -> int:
+    """About what a transaction weighs on the wire; exactly only where it may matter."""
+    values = [write.values for write in writes if not isinstance(write, Delete)]
+    characters = sum(len(value) for each in values for value in each.values() if isinstance(value, str))
+    return sum(len(json.dumps(dict(each))) for each in values) if characters > TRANSACTION_BYTES // 12 else characters

@@ -1,5 +1,6 @@
 """One account, and the processes that post to it: the real loop on tables that do as they are told."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -135,11 +136,12 @@ class Lost:
 
 class Late:
     """A hook for `FakeTable.before`: swallows the first transaction and lands it before the *when*-th later operation,
-    or when it is told to.
+    or when it is told to. *away*: after that nothing is answered any more.
     """
 
-    def __init__(self, table: FakeTable, when: int) -> None:
-        self.table, self.left, self.applied = table, when, False
+    def __init__(self, table: FakeTable, when: int, *, away: bool = False) -> None:
+        self.table, self.left, self.away, self.applied = table, when, away, False
+        self.swallowed = asyncio.Event()
         self.writes: Callable[[], object] | None = None
 
     async def __call__(self, verb: str, partition: str, what: object) -> None:
@@ -147,8 +149,11 @@ class Late:
             if verb == "transact":
                 assert isinstance(what, list)
                 self.writes = lambda: self.table.apply(partition, what)
+                self.swallowed.set()
                 raise OutcomeUnknownError("it is on its way")
             return
+        if self.away:
+            raise OutcomeUnknownError("away") if verb == "transact" else UnavailableError("away")
         self.left -= 1
         if self.left == 0:
             self.land()

@@ -5,16 +5,16 @@ import random
 from datetime import timedelta
 
 from local.commands.sample_card import SAMPLE, publish_sample_card
+from local.demo.rates import PublishedCard
 from local.machine.machine import Machine
 from local.prove.booked import Wanted, compare
 from local.prove.buying import Buyer
 from local.prove.calls import new_account, new_records
 from local.prove.claim import SEED, Claim, Figure, Option
 from local.prove.deliveries import deliveries, messages
-from local.prove.disturbing import LEASE, Disturber
+from local.prove.disturbing import SHORT_LEASE, Disturber
 from local.prove.evidence import Evidence
 from local.prove.portal import Portal
-from local.prove.tariff import Tariff
 from local.prove.usage_queue import UsageQueue
 
 ACCOUNTS = 3
@@ -28,7 +28,7 @@ LATER = timedelta(minutes=10)
 def attempt(chosen: argparse.Namespace) -> Figure:
     """Deliver, kill and buy at once; then hold every figure against what was worked out beforehand."""
     dice, evidence = random.Random(chosen.seed), Evidence()
-    settings = {"LocalHost__queueLease": LEASE} if chosen.kills else {}
+    settings = SHORT_LEASE if chosen.kills else {}
     with (
         Machine.start(None, workers=chosen.workers, settings=settings) as machine,
         Portal(machine) as portal,
@@ -36,7 +36,7 @@ def attempt(chosen: argparse.Namespace) -> Figure:
     ):
         publish_sample_card(machine)
         accounts = [new_account(dice) for _ in range(ACCOUNTS)]
-        records = new_records(dice, Tariff.read(SAMPLE), accounts, chosen.calls, machine.now())
+        records = new_records(dice, PublishedCard(SAMPLE), accounts, chosen.calls, machine.now())
         wanted = Wanted.open(portal, records, accounts)
         sent = deliveries(dice, records)
         texts = messages(dice, sent)

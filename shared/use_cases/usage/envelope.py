@@ -97,13 +97,21 @@ class Nameless:
 
 def read_message(body: bytes) -> list[Named | Nameless]:
     """Every event of one queue message: an event or an array of them, plain or base64."""
-    text = body.decode("utf-8", "replace")
     value = _loads(body)
     if value is _UNREADABLE:
-        return [Nameless(text, Unbookable(Reason.UNREADABLE, "neither JSON nor base64 of JSON"))]
+        return [_nameless(body, Reason.UNREADABLE, "neither JSON nor base64 of JSON")]
     elements = value if isinstance(value, list) else [value]
-    too_deep = Nameless(text, Unbookable(Reason.NOT_CLOUDEVENTS, f"nested more than {NESTING_MAX} levels deep"))
-    return [too_deep if _is_deep(element) else read_event(element) for element in elements]
+    return [
+        _nameless(body, Reason.NOT_CLOUDEVENTS, f"nested more than {NESTING_MAX} levels deep")
+        if _is_deep(element)
+        else read_event(element)
+        for element in elements
+    ]
+
+
+def _nameless(body: bytes, reason: Reason, detail: str) -> Nameless:
+    """The whole message, of which nothing can be told apart."""
+    return Nameless(body.decode("utf-8", "replace"), Unbookable(reason, detail))
 
 
 def read_event(element: object) -> Named | Nameless:
@@ -147,7 +155,8 @@ def _data(element: Mapping[str, Any]) -> dict[str, Any] | None:
     data = element.get("data")
     if data is None and isinstance(element.get("data_base64"), str):
         data = _loads_base64(element["data_base64"].encode("utf-8", "replace"))
-    return data if isinstance(data, dict) and not _is_deep(data) else None
+        data = None if _is_deep(data) else data
+    return data if isinstance(data, dict) else None
 
 
 def _is_deep(value: object) -> bool:
@@ -155,6 +164,8 @@ def _is_deep(value: object) -> bool:
     level = [value]
     for _ in range(NESTING_MAX):
         inner = [each for each in level if isinstance(each, dict | list)]
+        if not inner:
+            return False
         level = [child for each in inner for child in (each.values() if isinstance(each, dict) else each)]
     return any(isinstance(each, dict | list) for each in level)
 
@@ -192,7 +203,7 @@ def _loads_base64(text: bytes) -> Any:  # noqa: ANN401 - any JSON
 
 def _loads_json(body: bytes) -> Any:  # noqa: ANN401 - any JSON
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        return _DECODER.decode(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return _UNREADABLE
 
@@ -202,6 +213,7 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 

@@ -108,7 +108,7 @@ def test_the_last_lot_in_the_order_of_consumption_is_filled_first():
         lot("A", 40, original=50),
         lot("C", 45, original=50, expires=NOON + 400 * DAY),
         lot("B", 47, original=50, expires=NOON + 380 * DAY),
-        lot("old", 1, original=50, expires=TOMORROW),  # expired at this instant: it takes nothing back
+        lot("old", 1, original=50, expires=TOMORROW, priority=90),  # expired at this instant: it takes nothing back
     )
     change, _ = corrected(book(*lots), booked(("overdraft", 10)), 0)
     assert entries(change) == [("usage", "C", 5), ("usage", "B", 3), ("usage", "A", 2)]

@@ -18,12 +18,15 @@ class Pace:
 
     def __init__(self, chance: Random) -> None:
         self._random = chance.random
+        self.at_once = True
         self._usual = chance.choice((0.002, 0.01, 0.01, 0.3))
         self._latest = chance.choice((1.0, 60.0, 600.0))
         self._freezes = chance.choice((5.0, 120.0, 3600.0, 86_400.0))
 
     def quick(self) -> float:
-        """One way of a call: mostly the usual, now and then much longer."""
+        """One way of a call: mostly the usual, now and then much longer; nothing while *at_once*."""
+        if self.at_once:
+            return 0.0
         drawn = self._random()
         return self._usual * drawn if drawn < 0.97 else self._usual * 30
 

@@ -22,7 +22,14 @@ PATIENCE_SECONDS = 230.0
 AGAIN = frozenset({"unavailable", "idempotency_in_progress"})
 """Problems that mean: ask again."""
 
-TRIES_MAX = 60
+TRIES_MAX = 20
+"""Once nothing goes wrong any more."""
+
+PAUSES = (1.0, 15.0, 120.0)
+
+
+class NeverAnsweredError(Exception):
+    """Somebody asked and asked, though nothing went wrong."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,15 @@ async def asked(simulation: "Simulation", verb: Verb, request: Request, who: str
 
 async def insisted(simulation: "Simulation", verb: Verb, request: Request, who: str) -> tuple[Reply | ProblemError, int]:
     """The same request until there is an answer that means something; and how many tries went before it."""
-    for number in range(TRIES_MAX):
+    number = in_quiet = 0
+    while in_quiet < TRIES_MAX:
         answer = await asked(simulation, verb, request, who)
         if isinstance(answer, Reply) or (isinstance(answer, ProblemError) and answer.code not in AGAIN):
             return answer, number
-        await asyncio.sleep(simulation.chance.timing.choice((1.0, 15.0, 120.0)))
-    simulation.fail(f"{who} never got an answer: {answer}")
-    raise AssertionError
+        number += 1
+        in_quiet += simulation.is_quiet
+        await asyncio.sleep(PAUSES[min(number // 5, len(PAUSES) - 1)])
+    raise NeverAnsweredError(f"{who} never got an answer: {answer}")
 
 
 async def _answered(

@@ -84,6 +84,10 @@ class Faults(Protocol):
         """Whether *mishap* happens now."""
         ...
 
+    def start(self) -> None:
+        """From now on things go wrong."""
+        ...
+
     def stop(self) -> None:
         """Nothing goes wrong any more."""
         ...
@@ -95,7 +99,7 @@ class Luck:
     def __init__(self, chance: Random, *, worst: float = 0.05) -> None:
         self.counts: Counter[str] = Counter()
         self._chance = chance
-        self._on = True
+        self._on = False
         rates = {fault: _rate(chance, worst) for fault in Fault}
         self._rates: dict[Kind, list[tuple[Fault, float]]] = {
             kind: [(fault, rates[fault]) for fault in possible if rates[fault]] for kind, possible in POSSIBLE.items()
@@ -119,6 +123,9 @@ class Luck:
         self.counts[mishap] += 1
         return True
 
+    def start(self) -> None:
+        self._on = True
+
     def stop(self) -> None:
         self._on = False
 
@@ -135,7 +142,7 @@ class Script:
         self.counts: Counter[str] = Counter()
         self.calls: list[Call] = []
         self._planned = planned
-        self._on = True
+        self._on = False
 
     def meets(self, call: Call) -> Fault | None:
         if not self._on:
@@ -149,6 +156,9 @@ class Script:
 
     def strikes(self, mishap: Mishap) -> bool:
         return False
+
+    def start(self) -> None:
+        self._on = True
 
     def stop(self) -> None:
         self._on = False

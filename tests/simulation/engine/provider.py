@@ -1,6 +1,7 @@
 """The payment provider: the fake that tests/contracts holds to the port, with outcomes by chance and a bank's time."""
 
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from local.stand_ins.stripe.cards import DECLINES, OUTCOMES
@@ -8,6 +9,7 @@ from shared.kernel.ids import AccountId, PaymentId
 from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, StoredCard, UnavailableError
 from tests.fakes.payments import FakePayments
 from tests.simulation.engine.faults import Call, Kind, Mishap
+from tests.simulation.engine.virtual_time import at_once
 from tests.simulation.engine.worker import Worker
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ FINAL = frozenset({PaymentState.SUCCEEDED, PaymentState.CANCELLED})
 CREATE, CONFIRM, CANCEL, STORE, CUSTOMER = (
     Call(f"provider.{name}", Kind.WRITE) for name in ("create", "confirm", "cancel", "store", "open_customer")
 )
-RETRIEVE = Call("provider.retrieve", Kind.READ)
+RETRIEVE, LIST = Call("provider.retrieve", Kind.READ), Call("provider.list", Kind.READ)
 
 
 class Provider(FakePayments):
@@ -38,7 +40,7 @@ class Provider(FakePayments):
         self.odds = 0.0
         self.outcomes: tuple[str, ...] = tuple(sorted(OUTCOMES))
         self.watchers: list[Callable[[Payment], None]] = []
-        self.confirming: list[Callable[[Confirmation], None]] = []
+        self.confirming: list[Callable[[Confirmation, str], None]] = []
         self._told: dict[PaymentId, PaymentState] = {}
 
     def _take(self, on: str, among: Collection[str]) -> str | None:
@@ -53,13 +55,12 @@ class Provider(FakePayments):
     def act(self, work: Coroutine[Any, Any, T]) -> T:
         """Carry out one call, and notice which payments it changed."""
         try:
-            work.send(None)
-        except StopIteration as done:
-            value: T = done.value
-            return value
+            return at_once(work)
         finally:
             self._notice()
-        raise AssertionError("the fake never waits")
+
+    async def all_since(self, at: datetime) -> list[Payment]:
+        return [payment async for payment in self.since(at)]
 
     def end(self, payment: PaymentId) -> None:
         """The bank, or its holder, has made up its mind."""
@@ -97,7 +98,7 @@ class WorkerPayments:
     async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
         def work() -> Coroutine[Any, Any, Decline | None]:
             for watch in self._provider.confirming:
-                watch(confirmation)
+                watch(confirmation, key)
             return self._provider.confirm(confirmation, key)
 
         return await self._ask(CONFIRM, work, key)
@@ -107,6 +108,10 @@ class WorkerPayments:
 
     async def cancel(self, payment: PaymentId) -> None:
         return await self._ask(CANCEL, lambda: self._provider.cancel(payment), payment)
+
+    async def since(self, at: datetime) -> AsyncIterator[Payment]:
+        for payment in await self._ask(LIST, lambda: self._provider.all_since(at), ""):
+            yield payment
 
     async def open_customer(self, account: AccountId, key: str) -> str:
         return await self._ask(CUSTOMER, lambda: self._provider.open_customer(account, key), "")

@@ -1,6 +1,5 @@
 """Queues with the rules of Azure's listener: a lease, redelivery with a count, the poison queue behind the fifth try."""
 
-import asyncio
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
@@ -18,6 +17,9 @@ LEASE_SECONDS = 600.0
 
 RETRY_SECONDS = 10.0
 """host.json's visibilityTimeout."""
+
+AGAIN_SECONDS = 30.0
+"""Nobody runs: whoever comes looks into the queue."""
 
 TRIES_MAX = 5
 POISON = "-poison"
@@ -80,7 +82,7 @@ class Queues:
             return
         worker = self._simulation.running()
         if worker is None:
-            self._visible_in(1.0, message)
+            self._visible_in(AGAIN_SECONDS, message)
             return
         message.receipt += 1
         message.tries += 1
@@ -91,10 +93,10 @@ class Queues:
             self._visible_in(self._simulation.pace.quick(), message)
 
     def _lease_ends(self, message: Message, receipt: int) -> None:
-        """The host renews while it can."""
-        if message.number not in self.messages or message.receipt != receipt or message.holder is None:
+        """The host renews while it can and its handler runs."""
+        if message.number not in self.messages or message.receipt != receipt:
             return
-        if message.holder.alive and not message.holder.is_frozen:
+        if message.holder is not None and message.holder.alive and not message.holder.is_frozen:
             self._simulation.loop.call_later(LEASE_SECONDS, self._lease_ends, message, receipt)
         else:
             self._deliver(message, receipt)
@@ -102,7 +104,10 @@ class Queues:
     async def _handle(self, worker: Worker, message: Message, receipt: int) -> None:
         """One delivery to its end: deleted, given up, or back after a while."""
         worker.tell(f"receives {message.queue} #{message.number}, try {message.tries}: {message.text[:90]}")
-        is_last = message.tries >= TRIES_MAX and not message.queue.endswith(POISON)
+        has_poison = not message.queue.endswith(POISON)
+        if has_poison and message.tries > TRIES_MAX:
+            await self._give_up(worker, message, receipt)
+            return
         try:
             await HANDLERS[message.queue](worker.services, message.text.encode())
         except UnavailableError as outage:
@@ -113,10 +118,10 @@ class Queues:
             await self._delete(worker, message, receipt, handled=True)
             return
         await worker.awake()
-        if is_last:
+        if has_poison and message.tries >= TRIES_MAX:
             await self._give_up(worker, message, receipt)
         elif message.receipt == receipt:
-            message.holder = None
+            self._let_go(message, receipt)
             self._visible_in(RETRY_SECONDS, message)
 
     async def _delete(self, worker: Worker, message: Message, receipt: int, *, handled: bool) -> None:
@@ -129,7 +134,12 @@ class Queues:
         try:
             await worker.reach(DELETE, act, UnavailableError, f"#{message.number}")
         except UnavailableError:
-            return
+            self._let_go(message, receipt)
+
+    def _let_go(self, message: Message, receipt: int) -> None:
+        """Nobody renews its lease any more."""
+        if message.receipt == receipt:
+            message.holder = None
 
     async def _give_up(self, worker: Worker, message: Message, receipt: int) -> None:
         """Copy to the poison queue, then delete: a crash in between doubles the message and never loses it."""
@@ -137,6 +147,7 @@ class Queues:
         try:
             await worker.reach(SEND, lambda: self.put(message.queue + POISON, message.text), UnavailableError)
         except UnavailableError:
+            self._let_go(message, receipt)
             return
         await self._delete(worker, message, receipt, handled=False)
 
@@ -151,8 +162,3 @@ class WorkerQueues:
     async def send(self, queue: str, text: str) -> None:
         await self._worker.reach(SEND, lambda: self._queues.put(queue, text), UnavailableError, f"{queue} {text[:60]}")
 
-
-async def idle(queues: Queues) -> None:
-    """Returns when no message is left."""
-    while not queues.is_empty:
-        await asyncio.sleep(RETRY_SECONDS)

@@ -1,11 +1,15 @@
 """The `Table` port of one worker on tables that all workers share."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from shared.ports import OutcomeUnknownError, Row, Rows, UnavailableError, Write
 from tests.fakes.table import FakeTable
 from tests.simulation.engine.faults import Call, Kind, Mishap
 from tests.simulation.engine.worker import Worker
+
+if TYPE_CHECKING:
+    from tests.simulation.engine.simulation import Simulation
 
 Watch = Callable[[str, Sequence[Write]], None]
 
@@ -35,13 +39,12 @@ class SharedTable:
 
 
 class WorkerTable:
-    """What a worker sees of a table. A range comes in responses of *size* rows, each of its own instant."""
+    """What a worker sees of a table. A range comes in responses of a few rows, each of its own instant."""
 
-    def __init__(self, worker: Worker, shared: SharedTable, size: int, strikes: Callable[[Mishap], bool]) -> None:
+    def __init__(self, worker: Worker, shared: SharedTable, simulation: "Simulation") -> None:
         self._worker = worker
         self._shared = shared
-        self._size = size
-        self._strikes = strikes
+        self._simulation = simulation
         name = shared.name
         self._get, self._range = Call(f"{name}.get", Kind.READ), Call(f"{name}.range", Kind.READ)
         self._transact = Call(f"{name}.transact", Kind.WRITE)
@@ -64,7 +67,8 @@ class WorkerTable:
 
     async def _response(self, partition: str, first: str, end: str) -> tuple[list[Row], str, bool]:
         """Up to so many rows, where the next response begins, and whether there is one. It may be empty."""
-        size = 0 if self._strikes(Mishap.EMPTY_RESPONSE) else self._size
+        is_empty = self._simulation.faults.strikes(Mishap.EMPTY_RESPONSE)
+        size = 0 if is_empty else self._simulation.response_rows
 
         def act() -> tuple[list[Row], str, bool]:
             stored = self._shared.partition(partition)

@@ -3,9 +3,11 @@
 import asyncio
 import random
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 RESOLUTION = 1e-6
 """Timers closer together than this fire in the order in which they were set."""
@@ -13,6 +15,10 @@ RESOLUTION = 1e-6
 
 class StalledError(Exception):
     """Nothing is ready and no timer is set: whoever still waits would wait for ever."""
+
+
+STEPS_MAX = 400_000
+"""Rounds of the loop in one run: some hundred times the usual."""
 
 
 class _Jump:
@@ -25,6 +31,9 @@ class _Jump:
         if timeout is None:
             raise StalledError("nothing moves any more")
         self._loop.virtual += timeout
+        self._loop.steps += 1
+        if self._loop.steps > STEPS_MAX:
+            raise StalledError("it goes on and on")
         return []
 
 
@@ -55,7 +64,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Every task is kept to the end: those of a crashed worker wait for ever and must not be collected meanwhile."""
         task = asyncio.Task(coroutine, loop=loop, **options)
         self._tasks.append(task)
-        self.steps += 1
         return task
 
     def _note(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -81,6 +89,16 @@ def run(loop: VirtualLoop, main: Callable[[], Awaitable[None]]) -> None:
         loop.run_until_complete(main())
     finally:
         loop.end()
+
+
+def at_once(work: Coroutine[Any, Any, T]) -> T:
+    """What comes of something that is written as a coroutine and never waits."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        value: T = done.value
+        return value
+    raise AssertionError("it waits")
 
 
 @contextmanager

@@ -34,7 +34,7 @@ class Webhooks:
             if faults.strikes(Mishap.WEBHOOK_LATE):
                 delay = self._simulation.pace.late()
             self.pending += 1
-            self._simulation.start(self._send(payment.id, delay))
+            self._simulation.begin(self._send(payment.id, delay))
 
     async def _send(self, payment: PaymentId, delay: float) -> None:
         request = Request(None, {}, {}, {"stripe-signature": "held"}, payment.encode())

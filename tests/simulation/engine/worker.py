@@ -48,13 +48,10 @@ class Worker:
         self.clock = WorkerClock(simulation.now)
         self.gone: asyncio.Future[None] = simulation.loop.create_future()
         self._simulation = simulation
-        self._thaw: asyncio.Future[None] | None = None
+        self.is_frozen = False
+        self._asleep: list[asyncio.Future[None]] = []
         if simulation.faults.strikes(Mishap.SKEW):
             self._skew(simulation.chance.timing.uniform(-SKEW_SECONDS, SKEW_SECONDS))
-
-    @property
-    def is_frozen(self) -> bool:
-        return self._thaw is not None
 
     @property
     def is_told(self) -> bool:
@@ -76,24 +73,28 @@ class Worker:
         self.alive = False
         self.tell("CRASHES")
         self.gone.set_result(None)
-        if self._thaw is not None:
-            self._thaw.set_result(None)
-            self._thaw = None
+        self._wake()
         self._simulation.replace(self)
 
     def freeze(self, seconds: float) -> None:
         """It goes on after *seconds*, with all that it believed before."""
-        if self._thaw is not None or not self.alive:
+        if self.is_frozen or not self.alive:
             return
         self.tell(f"FREEZES for {seconds:.0f} s")
-        self._thaw = self._simulation.loop.create_future()
+        self.is_frozen = True
         self._simulation.loop.call_later(seconds, self.thaw)
 
     def thaw(self) -> None:
-        if self._thaw is not None:
+        if self.is_frozen:
             self.tell("goes on")
-            self._thaw.set_result(None)
-            self._thaw = None
+            self._wake()
+
+    def _wake(self) -> None:
+        self.is_frozen = False
+        asleep, self._asleep = self._asleep, []
+        for waiting in asleep:
+            if not waiting.done():
+                waiting.set_result(None)
 
     def right_clock(self) -> None:
         self.clock.skew = timedelta(0)
@@ -111,8 +112,9 @@ class Worker:
 
     async def awake(self) -> None:
         """Returns when the worker runs; never for a dead one."""
-        while self._thaw is not None:
-            await self._thaw
+        while self.is_frozen:
+            self._asleep.append(self._simulation.loop.create_future())
+            await self._asleep[-1]
         if not self.alive:
             await self._simulation.loop.create_future()
 

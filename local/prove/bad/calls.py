@@ -1,0 +1,113 @@
+"""Events that are well made, and can not be booked all the same."""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from uuid import uuid4
+
+from local.demo.rates import PublishedCard
+from local.prove.bad.making import ABSENT, Case, Changes, Maker, canonical
+
+
+def times(maker: Maker) -> Iterator[Case]:
+    """Too long, too early, too late."""
+    for seconds in (86_401, 90_000, 2**31 - 1):
+        yield maker.case("too_long", f"{seconds} s", {"durationSeconds": seconds})
+    for days, what in ((-1, "tomorrow"), (-400, "in a year")):
+        yield maker.case("in_the_future", f"begins {what}", {"startedAt": maker.ago(days=days)})
+    yield maker.case("in_the_future", "begins in six minutes", {"startedAt": maker.ago(minutes=-6)})
+    yield maker.case("in_the_future", "begins in the year 9999", {"startedAt": "9999-12-31T23:59:59Z"})
+    for days in (93, 400):
+        yield maker.case("before_account", f"began {days} days ago", {"startedAt": maker.ago(days=days)})
+    yield maker.case("before_account", "began in the year 1", {"startedAt": "0001-01-01T00:00:00Z"})
+
+
+def strangers(maker: Maker) -> Iterator[Case]:
+    """Accounts that nobody has opened."""
+    for account in (str(uuid4()), str(uuid4()).upper(), "0" * 8 + "-0000-0000-0000-" + "0" * 12):
+        yield maker.case("unknown_account", account, {"account": account})
+
+
+def unrated(maker: Maker, card: PublishedCard, without_card: str) -> Iterator[Case]:
+    """Numbers that the card does not reach, and an account whose card was never published."""
+    yield maker.case("no_rate", "a country without a price", {"called": card.unrated_number()})
+    for short in ("611", "118118", "10"):
+        yield maker.case("no_rate", f"the short number {short}", {"called": short})
+    yield maker.case("no_rate", "no such rate card", {"account": without_card})
+    for masked in (card.undecided_number(), "+1**********", "+4*********"):
+        yield maker.case("masked_number", masked, {"called": masked})
+
+
+def conflicts(maker: Maker) -> Iterator[Case]:
+    """The same source and id twice: the first is booked, the other says something else."""
+    changes: Mapping[str, Changes] = {
+        "another duration": {"durationSeconds": 61},
+        "another number": {"called": "+442079460124"},
+        "another user": {"user": "user-2"},
+        "another time": {"startedAt": maker.ago(hours=3)},
+        "another direction": {"direction": "in"},
+        "a leg": {"leg": "leg-1"},
+        "a broken field": {"durationSeconds": "long"},
+    }
+    for what, change in changes.items():
+        name = maker.name()
+        first, other = json.dumps(maker.event(name)), json.dumps(maker.event(name, change))
+        yield Case(f"the same id with {what}", other, {name: "conflict"}, good=(name,), before=first)
+
+
+def crowds(maker: Maker) -> Iterator[Case]:
+    """One good event among many bad ones, in every kind of wrapping."""
+    names = [maker.name() for _ in range(8)]
+    good, *wrong = names
+    events = [maker.event(good), *(maker.event(name, {"durationSeconds": "x"}) for name in wrong)]
+    yield Case(
+        "one good event among bad ones", json.dumps(events[::-1]), dict.fromkeys(wrong, "invalid_field"), (good,)
+    )
+    other, bad = maker.name(), maker.name()
+    inside = [maker.event("inside an array")]
+    mixed = [maker.event(other), 5.25, maker.event(bad, {"called": "+44"}), inside]
+    kept = {"5.25": "not_cloudevents", bad: "invalid_field", canonical(inside): "not_cloudevents"}
+    text = b64encode(json.dumps(mixed).encode()).decode()
+    yield Case("a good event, a number, an array, in base64", text, kept, (other,))
+    full = maker.name()
+    padded = json.dumps(maker.event(full, {"durationSeconds": [], "note": "é" * 31_000}), ensure_ascii=False)
+    yield Case("64 KiB of a bad event, with letters of two bytes", padded, {full: "invalid_field"})
+
+
+def welcome(maker: Maker) -> Iterator[Case]:
+    """Strange, and good: to be booked like any other."""
+    for strange in _STRANGE:
+        name = maker.name() + strange
+        yield _good(f"the id {ascii(strange)[:30]}", name, maker.event(name))
+    name = maker.name()
+    data = b64encode(json.dumps(maker.event(name)["data"]).encode()).decode()
+    yield _good("data in base64", name, maker.event(name, around={"data": ABSENT, "data_base64": data}))
+    name = maker.name()
+    yield _good("fields nobody knows", name, maker.event(name, {"extra": {"a": [1]}}, {"time": 5, "x": "y"}))
+    name = maker.name()
+    yield _good("the account in capitals", name, maker.event(name, {"account": maker.account.upper()}))
+    name = maker.name()
+    yield _good("64 KiB of a good event", name, maker.event(name, {"note": "x" * 64_000}))
+    name = maker.name()
+    yield Case("a byte order mark", "\ufeff" + json.dumps(maker.event(name)), {}, (name,))
+    names = [maker.name() for _ in range(150)]
+    yield Case("150 good events", json.dumps([maker.event(each) for each in names]), {}, tuple(names))
+
+
+def _good(what: str, name: str, event: object) -> Case:
+    return Case(what, json.dumps(event), {}, (name,))
+
+
+_STRANGE = (
+    "' or 1 eq 1",
+    "a/b\\c#d?e%f",
+    "\ud800",
+    "\u0000",
+    "\r\n",
+    "😀",
+    "\u202e",
+    " ",
+    "#r1",
+    "|~:;",
+    "x" * 240,
+)

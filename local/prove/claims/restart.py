@@ -1,0 +1,131 @@
+"""restart: stopped in the middle of its work, politely or not, and started again, the service loses and doubles nothing."""
+
+import argparse
+import json
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+
+from local.commands.sample_card import SAMPLE, publish_sample_card
+from local.demo.rates import PublishedCard
+from local.machine.machine import Machine
+from local.machine.places import ROOT, STATE
+from local.prove.booked import Wanted, compare
+from local.prove.calls import new_account, new_records
+from local.prove.claim import SEED, Claim, Figure, Option
+from local.prove.deliveries import deliveries, messages
+from local.prove.disturbing import SHORT_LEASE
+from local.prove.evidence import Evidence
+from local.prove.portal import Portal
+from local.prove.usage_queue import UsageQueue
+
+ACCOUNTS = 2
+STOPS = 4
+"""A host by Ctrl-C, a host by SIGKILL, the whole machine by Ctrl-C, the whole machine by SIGKILL."""
+
+GONE_SECONDS = 30.0
+"""The guard gives what a killed parent leaves behind fifteen seconds."""
+
+LOOK = 0.1
+
+
+def attempt(chosen: argparse.Namespace) -> Figure:
+    """Send in five parts; in the middle of each of the first four, something is stopped."""
+    dice, evidence = random.Random(chosen.seed), Evidence()
+    runs = STATE / "runs"
+    runs.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=runs, prefix="restart-") as name:
+        folder = Path(name)
+        accounts = [new_account(dice) for _ in range(ACCOUNTS)]
+        with Machine.start(folder, settings=SHORT_LEASE) as machine, Portal(machine) as portal:
+            publish_sample_card(machine)
+            records = new_records(dice, PublishedCard(SAMPLE), accounts, chosen.calls, machine.now())
+            wanted = Wanted.open(portal, records, accounts)
+            parts = _parts(messages(dice, deliveries(dice, records)))
+            _while_sending(machine, dice, parts[0], lambda: _interrupted(machine, evidence))
+            _while_sending(machine, dice, parts[1], lambda: _killed(machine))
+        evidence.same("left running after the end", _running(folder), [])
+        for part, number in ((parts[2], signal.SIGINT), (parts[3], signal.SIGKILL)):
+            parts[4] += _stopped(folder, part, dice.randint(1, len(part)), number)
+            evidence.same(f"left running after {number.name}", _left_running(folder), [])
+        with Machine.start(folder, settings=SHORT_LEASE) as machine, Portal(machine) as portal:
+            with UsageQueue(machine) as queue:
+                print(f"  started again: {queue.left()} messages were waiting", flush=True)
+                queue.send(parts[4])
+                queue.settle()
+                compare(evidence, machine, portal, queue, wanted)
+    facts = {"records": len(records), "stops": STOPS, "checks": evidence.made, "wrong": len(evidence.wrong)}
+    words = f"{len(records)} records, {STOPS} stops in mid-work: every figure exact, audit green, nothing left running"
+    return Figure(evidence.holds, words if evidence.holds else "; ".join(evidence.wrong[:3]), facts)
+
+
+def _parts(texts: Sequence[str]) -> list[list[str]]:
+    """*texts* in one part for each stop and one more."""
+    return [list(texts[number :: STOPS + 1]) for number in range(STOPS + 1)]
+
+
+def _while_sending(machine: Machine, dice: random.Random, texts: list[str], stop: Callable[[], None]) -> None:
+    """Send *texts*, and stop something when a random part of them has been sent."""
+    with UsageQueue(machine) as queue, ThreadPoolExecutor(1) as sender:
+        sending = sender.submit(queue.send, texts)
+        queue.until_sent(dice.randint(1, len(texts)))
+        stop()
+        sending.result()
+
+
+def _interrupted(machine: Machine, evidence: Evidence) -> None:
+    evidence.same("exit code of a host after Ctrl-C", machine.interrupt_host(), 0)
+    machine.start_host()
+
+
+def _killed(machine: Machine) -> None:
+    machine.kill_host()
+    machine.start_host()
+
+
+def _stopped(folder: Path, texts: list[str], moment: int, number: signal.Signals) -> list[str]:
+    """Run a machine in a process of its own, stop it when *moment* messages were sent; return those that were not."""
+    command = [sys.executable, "-m", "local.prove.standing", str(folder)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as standing:
+        assert standing.stdin is not None
+        assert standing.stdout is not None
+        standing.stdin.write(json.dumps(texts))
+        standing.stdin.close()
+        sent = 0
+        while sent < moment:
+            line = standing.stdout.readline()
+            assert line, "the machine ended before it was stopped"
+            sent = int(line)
+        standing.send_signal(number)
+    print(f"  {number.name} to the whole machine after {sent} messages", flush=True)
+    return texts[sent:]
+
+
+def _left_running(folder: Path) -> list[str]:
+    """What still runs when the guard has had its time."""
+    deadline = monotonic() + GONE_SECONDS
+    while (left := _running(folder)) and monotonic() < deadline:
+        sleep(LOOK)
+    return left
+
+
+def _running(folder: Path) -> list[str]:
+    """Command lines that name *folder*: storage, stand-ins and hosts all do."""
+    listed = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True).stdout
+    return [line for line in listed.splitlines() if str(folder) in line]
+
+
+CLAIM = Claim(
+    "restart",
+    "stopped in mid-work by Ctrl-C and by SIGKILL, a host or the whole machine, and started again: nothing lost or doubled",
+    (Option("calls", 1000, 10, "records"), SEED),
+    attempt,
+)

@@ -1,0 +1,64 @@
+"""Audit suspense (R24, R25): everything that a page put there is there, says what came, and is done only if it is
+booked.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from shared.audit.finding import Finding, Promise
+from shared.audit.replay import Replay
+from shared.audit.snapshot import Snapshot
+from shared.kernel.ids import digest
+from shared.kernel.times import parse_instant
+from shared.ports import Suspended, SuspenseState
+from shared.posting import reading
+from shared.posting.decision import MarkKind
+from shared.posting.keys import outbox_key
+from shared.service.services import Services
+from shared.use_cases.replay_suspended import REPLAY
+from shared.use_cases.usage.envelope import Named, read_event
+
+
+async def audit_suspense(services: Services, snapshot: Snapshot, rebuilt: Replay) -> list[Finding]:
+    """One finding for every item that is lost, altered, or done without its booking. What still waits in the outbox is
+    not there yet.
+    """
+    findings = []
+    for (sequence, number), (queue, told) in rebuilt.told.items():
+        key = outbox_key(sequence, number)
+        if queue != "suspense" or key in snapshot.rows:
+            continue
+        name = digest(f"{snapshot.account}.{sequence}.{number}")[:16]
+        item = await services.suspense.get(f"{parse_instant(told['receivedAt']):%Y%m%d%H%M%S%f}-{name}")
+        words = "its item is not in suspense" if item is None else await _flaw(services, rebuilt, told, item)
+        if words:
+            findings.append(Finding(snapshot.account, Promise.WAITING, key, words))
+    return findings
+
+
+async def _flaw(services: Services, rebuilt: Replay, told: Mapping[str, Any], item: Suspended) -> str:
+    """What is wrong with an item; empty when nothing is."""
+    named = read_event(json.loads(item.message))
+    if not isinstance(named, Named) or (named.account, named.source, named.id) != _name(told):
+        return f"item {item.id} is about another event"
+    events = (named.event, named.renamed(f"!{named.event.content}"))
+    if not any(rebuilt.marks.get(event.key, (0, ["", ""]))[1][1] == event.content for event in events):
+        return f"item {item.id} says something else than what came"
+    if item.state is not SuspenseState.OPEN and not await _is_booked(services, named, item.state):
+        return f"item {item.id} is {item.state.value}, and nothing was booked"
+    return ""
+
+
+def _name(told: Mapping[str, Any]) -> tuple[str, str, str]:
+    return told["account"], told["source"], told["event"]
+
+
+async def _is_booked(services: Services, named: Named, state: SuspenseState) -> bool:
+    """Whether a marker says so now: an item is marked as done only after its booking."""
+    if state is SuspenseState.ACCEPTED:
+        events = [named.renamed(f"!{named.event.content}#a")]
+    else:
+        events = [named.event, named.renamed(REPLAY)]
+    found = await reading.marks(services.ledger.table, named.account, events)
+    return any(mark.kind is MarkKind.BOOKED for mark in found.values())

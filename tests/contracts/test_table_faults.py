@@ -1,0 +1,208 @@
+"""What `AzureTable` makes of a network that loses things: one request a call, and no more certainty than there is."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import pytest
+from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+from azure.core.pipeline.transport import AioHttpTransport
+
+from shared.adapters.azure_tables import AzureTable, table_service
+from shared.ports import Create, OutcomeUnknownError, UnavailableError, WriteRefusedError
+
+P = "partition"
+
+
+class Wire:
+    """Between the SDK and Azurite: counts what is sent, and does to the next request what *fault* says."""
+
+    def __init__(self, monkeypatch):
+        self.fault, self.sent = None, []
+        real = AioHttpTransport.send
+
+        async def send(transport, request, **options):
+            self.sent.append(request.method)
+            fault, self.fault = self.fault, None
+            if fault == "lost before":
+                raise ServiceRequestError("no connection")
+            answer = await real(transport, request, **options)
+            if fault == "lost after":
+                raise ServiceResponseError("the answer is lost")
+            if isinstance(fault, int):
+                answer.status_code = fault
+            return answer
+
+        monkeypatch.setattr(AioHttpTransport, "send", send)
+
+    @asynccontextmanager
+    async def once(self, fault):
+        """The next request meets *fault*; exactly one is sent."""
+        self.fault, self.sent = fault, []
+        yield
+        assert len(self.sent) == 1, self.sent
+        assert self.fault is None
+
+
+@pytest.fixture
+def wire(monkeypatch):
+    return Wire(monkeypatch)
+
+
+@pytest.fixture
+async def table(azurite):
+    async with table_service(azurite) as service:
+        yield AzureTable(await service.create_table(f"t{uuid4().hex}"))
+
+
+async def is_there(table):
+    return await table.get(P, "a") is not None
+
+
+@pytest.mark.parametrize(
+    ("fault", "applied"),
+    [
+        ("lost before", False),
+        ("lost after", True),
+        *((status, True) for status in (408, 429, 500, 502, 503, 504)),
+    ],
+)
+async def test_a_write_without_a_proof_is_of_unknown_outcome_and_is_not_sent_again(table, wire, fault, applied):
+    async with wire.once(fault):
+        with pytest.raises(OutcomeUnknownError):
+            await table.transact(P, [Create("a", {"n": 1})])
+    assert await is_there(table) is applied
+
+
+@pytest.mark.parametrize("status", [200, 304, 400, 401, 403, 404, 409, 412])
+async def test_a_status_that_is_not_about_one_of_the_writes_proves_nothing(table, wire, status):
+    async with wire.once(status):
+        with pytest.raises(OutcomeUnknownError):
+            await table.transact(P, [Create("a", {"n": 1})])
+
+
+async def test_too_much_at_once_is_a_definite_refusal(table, wire):
+    async with wire.once(413):
+        with pytest.raises(WriteRefusedError):
+            await table.transact(P, [Create("a", {"n": 1})])
+
+
+@pytest.mark.parametrize("fault", ["lost before", "lost after", 408, 429, 500, 502, 503, 504, 401, 403])
+@pytest.mark.parametrize("read", [lambda t: t.get(P, "a"), lambda t: t.range(P, "a", "b")], ids=["get", "range"])
+async def test_a_read_that_fails_is_an_outage_and_is_not_sent_again(table, wire, fault, read):
+    await table.transact(P, [Create("a", {"n": 1})])
+    async with wire.once(fault):
+        with pytest.raises(UnavailableError):
+            await read(table)
+
+
+async def test_an_outage_in_the_middle_of_a_long_range_is_one(table, wire):
+    for start in range(0, 1_100, 100):
+        await table.transact(P, [Create(f"{start + n:05d}", {"n": 1}) for n in range(100)])
+    wire.sent = []
+    real = AioHttpTransport.send
+
+    async def second_fails(transport, request, **options):
+        wire.fault = 503 if len(wire.sent) == 1 else None
+        return await real(transport, request, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AioHttpTransport, "send", second_fails)
+        with pytest.raises(UnavailableError):
+            await table.range(P, "", "~")
+    assert wire.sent == ["GET", "GET"]
+
+
+async def test_a_table_that_is_not_there_is_an_outage_and_not_an_empty_one(azurite):
+    async with table_service(azurite) as service:
+        nowhere = AzureTable(service.get_table_client("nowhere"))
+        with pytest.raises(UnavailableError):
+            await nowhere.get(P, "a")
+        with pytest.raises(UnavailableError):
+            await nowhere.range(P, "a", "b")
+        with pytest.raises((WriteRefusedError, OutcomeUnknownError)):
+            await nowhere.transact(P, [Create("a", {"n": 1})])
+
+
+def answering(raw, status="202 Accepted", kind="multipart/mixed; boundary=x", length=None):
+    """A whole HTTP answer; *length* may promise more than there is."""
+    return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length or len(raw)}\r\n\r\n{raw}".encode()
+
+
+@asynccontextmanager
+async def strange_server(answer):
+    """A table on a server that gives *answer*, or none when it is None, whatever it is asked."""
+
+    async def talk(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        if answer is None:
+            await reader.read()
+        writer.write(answer or b"")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    address = f"DefaultEndpointsProtocol=http;AccountName=x;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:{port}/x;"
+    async with server, table_service(address) as service, asyncio.timeout(5):
+        yield AzureTable(service.get_table_client("table"))
+
+
+PART = "--x\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 "
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"hello\r\n\r\n",
+        answering("", "302 Found"),
+        answering("<html>the proxy is tired</html>", "200 OK", "text/html"),
+        answering("<html>the proxy is tired</html>", "202 Accepted", "text/html"),
+        answering("<html>{no} such place</html>", "404 Not Found", "text/html"),
+        answering("{}", "200 OK", "application/json"),
+        answering('{"odata.error": ', "400 Bad Request", "application/json"),
+        answering('{"odata.error": []}', "400 Bad Request", "application/json"),
+        answering(""),
+        answering("--x--"),
+        answering(PART + "204 No Content\r\n\r\n--x--", length=500),  # and the connection is closed
+        answering("--x\r\nContent-Type: a/b\r\n\r\nhello\r\n--x--"),
+        answering(PART + "\r\n\r\n--x--"),
+        answering(PART + "two hundred\r\n\r\n--x--"),
+        answering(PART + "409 Conflict\r\n\r\n{--x--"),
+        answering(PART + "409 Conflict\r\n\r\n{}\r\n--x--"),
+        answering(PART + '409 Conflict\r\n\r\n{"odata.error": {"code": 1}}\r\n--x--'),
+    ],
+)
+async def test_an_answer_that_can_not_be_read_proves_nothing(answer):
+    async with strange_server(answer) as table:
+        with pytest.raises(OutcomeUnknownError):
+            await table.transact(P, [Create("a", {"n": 1}), Create("b", {"n": 1})])
+
+
+async def test_nobody_at_the_address_is_an_outage():
+    nobody = "DefaultEndpointsProtocol=http;AccountName=x;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:9/x;"
+    async with table_service(nobody) as service:
+        table = AzureTable(service.get_table_client("table"))
+        with pytest.raises(UnavailableError):
+            await table.get(P, "a")
+        with pytest.raises(OutcomeUnknownError):
+            await table.transact(P, [Create("a", {"n": 1})])
+
+
+async def test_a_server_that_never_answers_is_not_waited_for_for_ever(monkeypatch):
+    monkeypatch.setattr("shared.adapters.azure_tables.TIMEOUTS", {"connection_timeout": 1, "read_timeout": 0.05})
+    async with strange_server(None) as table:
+        with pytest.raises(UnavailableError):
+            await table.get(P, "a")
+        with pytest.raises(OutcomeUnknownError):
+            await table.transact(P, [Create("a", {"n": 1})])
+
+
+async def test_an_outage_s_words_name_no_key_and_no_address(table, wire, azurite):
+    async with wire.once(503):
+        with pytest.raises(OutcomeUnknownError) as outage:
+            await table.transact(P, [Create("a", {"n": 1})])
+    words = str(outage.value)
+    assert "http" not in words
+    assert azurite.split("AccountKey=")[1][:20] not in words

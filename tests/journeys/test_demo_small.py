@@ -1,0 +1,12 @@
+import subprocess
+import sys
+
+from local.machine.places import ROOT
+
+
+def test_the_demo_of_a_few_calls_tells_its_story_and_every_claim_holds():
+    command = [sys.executable, "-m", "local", "demo", "--calls", "120", "--seed", "3"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "The stored rows alone prove the books" in told.stdout
+    assert " NO " not in told.stdout

@@ -1,0 +1,76 @@
+"""A transaction that the storage will refuse for ever fails only the member that makes it so."""
+
+import asyncio
+
+import pytest
+
+from shared.ledger.change import Change, Tell
+from shared.ledger.settings import Settings
+from shared.ports import OutcomeUnknownError, UnavailableError, WriteRefusedError
+from shared.posting.decision import Decision, Posted, event
+from tests.fakes.table import STRING_MAX
+from tests.posting.desk import EMPTY, Late
+from tests.rules.books import ACCOUNT
+
+GUILTY = [
+    pytest.param(Change(tells=(Tell("notices", {"word": "x" * STRING_MAX}),)), id="a message that fits into no row"),
+    pytest.param(Change(settings=Settings(customer="x" * STRING_MAX)), id="settings that fit into no row"),
+    pytest.param(Change(tells=(Tell("notices", {}),) * 98), id="more rows than a transaction takes"),
+]
+
+
+def guilty(change):
+    return Decision(lambda _book, _now: change, event("guilty", content=""))
+
+
+@pytest.mark.parametrize("change", GUILTY)
+@pytest.mark.parametrize("place", [0, 2, 4])
+async def test_only_the_guilty_member_fails(desk, change, place):
+    asked = [desk.debit(1, name) for name in "abcd"]
+    asked.insert(place, guilty(change))
+    answers = await asyncio.gather(*map(desk.post, asked), return_exceptions=True)
+    assert isinstance(answers.pop(place), WriteRefusedError)
+    assert all(isinstance(answer, Posted) for answer in answers)
+    assert await desk.debits() == ["a", "b", "c", "d"]
+    before = desk.table.transactions
+    await asyncio.gather(*(desk.post(desk.debit(1, name)) for name in "efgh"))
+    assert desk.table.transactions - before <= 4  # and the loop is soon back to groups
+
+
+async def test_two_guilty_members_fail_and_their_neighbours_do_not(desk):
+    [first, second, _] = [param.values[0] for param in GUILTY]
+    again = Decision(lambda _book, _now: second, event("guilty too", content=""))
+    asked = [desk.debit(1, "a"), guilty(first), desk.debit(1, "b"), again, desk.debit(1, "c")]
+    answers = await asyncio.gather(*map(desk.post, asked), return_exceptions=True)
+    assert [isinstance(answer, WriteRefusedError) for answer in answers] == [False, True, False, True, False]
+    assert await desk.debits() == ["a", "b", "c"]
+
+
+async def test_a_storage_that_refuses_even_an_empty_page_is_an_outage_and_no_endless_loop(desk):
+    late = Late(desk.table, 99)
+
+    async def forbidden(verb, partition, what):
+        if verb == "transact" and late.writes is not None:
+            raise WriteRefusedError(0, "403 forbidden")
+        if verb == "transact":
+            desk.clock.forward(hours=1)
+        await late(verb, partition, what)
+
+    desk.table.before = forbidden
+    decision = desk.debit(7, "call")
+    start = desk.clock.now()
+    once = Decision(lambda book, now: decision.decide(book, now) if now == start else EMPTY, decision.event)
+    with pytest.raises(UnavailableError, match="403"):
+        await asyncio.wait_for(desk.post(once), 5)
+    assert late.land()
+
+
+async def test_the_loop_goes_on_after_a_bug_of_its_own(desk, monkeypatch, caplog):
+    with monkeypatch.context() as broken:
+        broken.setattr("shared.posting.loop.form", lambda *_args, **_named: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            await desk.post(desk.debit(1, "a"))
+    assert "failed" in caplog.text
+    assert isinstance(await desk.post(desk.debit(1, "a")), Posted)
+    assert ACCOUNT in caplog.text
+    assert not isinstance(OutcomeUnknownError(), WriteRefusedError)

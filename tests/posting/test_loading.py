@@ -1,0 +1,109 @@
+"""LOOP 2: a book is read as of one instant, or read again."""
+
+import asyncio
+
+import pytest
+
+from shared.ports import UnavailableError
+from shared.posting import reading
+from shared.posting.decision import Posted
+from shared.posting.ledger import LOOPS_MAX
+from tests.fakes import table as fake
+from tests.posting.desk import OPENED, Desk
+from tests.rules.books import ACCOUNT
+
+
+@pytest.fixture
+async def wide(desk, monkeypatch):
+    """An account with six lots, on a storage that answers with two rows at once."""
+    for number in range(5):
+        await desk.post(desk.grant(10, f"grant {number}"))
+    monkeypatch.setattr(fake, "RESPONSE_ROWS", 2)
+    return desk
+
+
+async def test_a_book_of_several_responses_is_whole(wide):
+    book = await wide.stored()
+    assert len(book.lots) == 6
+    assert await wide.left() == 1_050
+
+
+async def test_a_book_that_changes_while_it_is_read_is_read_again(wide):
+    rival, seen = wide.process(), []
+
+    async def overtake(verb, _partition, what):
+        if verb == "range" and what.startswith("a:lot:"):
+            wide.table.before = None
+            seen.append(what)
+            await rival.post(ACCOUNT, wide.debit(1_020, "theirs"))  # the first lot is gone, the head has moved
+
+    wide.table.before = overtake
+    loaded = await reading.load(wide.table, ACCOUNT)
+    assert seen
+    assert sum(lot.remaining for lot in loaded.book.lots.values()) == 30
+    assert loaded.etags["a:head"] == await reading.head_etag(wide.table, ACCOUNT)
+
+
+async def test_a_book_that_never_holds_still_is_an_outage(wide):
+    rival, number = wide.process(), 0
+    hooks = []
+
+    async def overtake(verb, _partition, what):
+        nonlocal number
+        if verb == "range" and what.startswith("a:lot:") and not hooks:
+            hooks.append(what)
+            number += 1
+            await rival.post(ACCOUNT, wide.debit(0, f"theirs {number}"))
+            hooks.clear()
+
+    wide.table.before = overtake
+    with pytest.raises(UnavailableError):
+        await reading.load(wide.table, ACCOUNT)
+    assert number == 3 * reading.LOADS_MAX  # between any two of the responses
+
+
+async def test_one_response_needs_no_second_look(desk):
+    read = []
+
+    async def note(verb, _partition, what):
+        read.append((verb, what))
+
+    desk.table.before = note
+    await reading.load(desk.table, ACCOUNT)
+    assert read == [("range", "a:")]
+
+
+async def test_a_cached_book_is_not_read_again_while_nobody_else_commits(desk):
+    read = []
+
+    async def note(verb, _partition, _what):
+        read.append(verb)
+
+    await desk.post(desk.debit(1, "a"))
+    desk.table.before = note
+    for number in range(5):
+        assert isinstance(await desk.post(desk.debit(1, f"call {number}")), Posted)
+    assert read == ["transact"] * 5
+
+
+async def test_every_lot_there_ever_was_is_listed_oldest_first(wide):
+    await wide.post(wide.debit(1_015, "call"))
+    lots = await reading.all_lots(wide.table, ACCOUNT)
+    assert (len(lots), sum(lot.remaining for lot in lots)) == (6, 35)
+    assert any(lot.remaining == 0 for lot in lots)
+    assert [lot.id for lot in lots] == sorted(lot.id for lot in lots)
+
+
+async def test_idle_accounts_leave_memory_and_nothing_else():
+    desk = Desk()
+    accounts = [f"account {number}" for number in range(LOOPS_MAX + 5)]
+
+    def looking(account):
+        decision = desk.telling(name="open")
+        return desk.first.post(account, type(decision)(decision.decide, decision.event, opens=OPENED))
+
+    await asyncio.gather(*(looking(account) for account in accounts))
+    await looking("one more")
+    assert len(desk.first._loops) <= LOOPS_MAX
+    assert len(desk.table.partitions) == LOOPS_MAX + 6
+    assert type(await looking(accounts[0])).__name__ == "Duplicate"

@@ -1,0 +1,167 @@
+"""Pages: one commit each, create-only, chained by hash; book and markers can be rebuilt from them alone."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind, Tell
+from shared.ports import Create, Row
+from shared.posting import reading
+from shared.posting.decision import Decision, event
+from shared.posting.pages import (
+    FIRST_CHAIN,
+    PROPERTY_CHARACTERS,
+    change_of,
+    movement_json,
+    movement_of,
+    page_of,
+    page_values,
+)
+from shared.posting.rows import loaded_from, mark_of, mark_values
+from tests.rules.books import ACCOUNT, NOON, TERMS
+
+FRAME = {"sequence": 7, "previous": "before", "token": "t", "at": "2026-03-01T12:00:00Z", "movements": []}
+
+
+def stored(text):
+    return Row("j:7", "e", page_values(text, NOON))
+
+
+@pytest.mark.parametrize(
+    ("characters", "parts"),
+    [
+        (200, 1),
+        (PROPERTY_CHARACTERS, 1),
+        (PROPERTY_CHARACTERS + 1, 2),
+        (7 * PROPERTY_CHARACTERS, 7),
+    ],
+)
+def test_a_body_lies_over_as_many_properties_as_it_needs(characters, parts):
+    body = json.dumps({**FRAME, "padding": ""})
+    body = json.dumps({**FRAME, "padding": "x" * (characters - len(body))})
+    values = page_values(body, NOON)
+    assert values["parts"] == parts
+    assert "".join(values[f"p{number}"] for number in range(parts)) == body
+    assert max(len(value) for value in values.values() if isinstance(value, str)) <= PROPERTY_CHARACTERS
+    page = page_of(stored(body))
+    assert (page.sequence, page.at, page.token, page.previous) == (7, NOON, "t", "before")
+    assert page.hash == sha256(body.encode()).hexdigest()
+
+
+def test_a_page_s_hash_is_computed_and_not_believed():
+    values = dict(page_values(json.dumps(FRAME), NOON))
+    forged = {**values, "p0": values["p0"].replace('"t"', '"u"')}
+    assert page_of(Row("j:7", "e", forged)).hash != forged["hash"]
+
+
+texts = st.text(alphabet=st.characters(), max_size=12)
+
+
+@given(texts, texts, texts, st.integers(1, 2**62))
+def test_a_movement_is_read_back_as_it_was_written(source, name, user, amount):
+    movement = Movement(
+        MovementKind.DEBIT,
+        (Entry("lot:a", "usage", amount), Entry("overdraft", "usage", 1)),
+        EventName(source, name),
+        NOON + timedelta(microseconds=1),
+        user,
+        "23",
+        {"prefix": "44", "perMinute": 1, "words": name},
+    )
+    text = movement_json(movement)
+    assert text.isascii()  # so that a character is a character to the storage, too
+    assert movement_of(json.loads(text)) == movement
+
+
+def test_a_movement_without_a_call_says_nothing_about_one():
+    lapse = Movement(MovementKind.EXPIRY, (Entry("lot:a", "breakage", 1),))
+    assert set(json.loads(movement_json(lapse))) == {"kind", "entries"}
+    assert movement_of(json.loads(movement_json(lapse))) == lapse
+
+
+async def test_each_page_carries_the_hash_of_the_one_before(desk):
+    for number in range(3):
+        desk.clock.forward(seconds=1)
+        await desk.post(desk.debit(1, f"call {number}"))
+    pages = await desk.pages()
+    assert [page.previous for page in pages] == [FIRST_CHAIN, *(page.hash for page in pages[:-1])]
+    assert (await desk.stored()).position.chain == pages[-1].hash
+    assert len({page.token for page in pages}) == len(pages)
+    assert [page.sequence for page in pages] == [1, 2, 3, 4, 5]
+
+
+async def test_pages_never_run_backwards_though_a_process_s_clock_does(desk):
+    await desk.post(desk.debit(1, "a"))
+    desk.clock.forward(hours=-5)
+    await desk.post(desk.debit(1, "b"))
+    await desk.process().post(ACCOUNT, desk.debit(1, "c"))
+    times = [page.at for page in await desk.pages()]
+    assert times == sorted(times) == [NOON] * 5
+
+
+async def test_a_page_is_only_ever_created(desk):
+    pages = {key: desk.table.partitions[ACCOUNT][key] for key in desk.keys("j:")}
+    writes = []
+
+    async def note(verb, _partition, what):
+        writes.extend(what if verb == "transact" else [])
+
+    desk.table.before = note
+    await desk.post(desk.debit(1, "a"))
+    assert [type(write) for write in writes if write.key.startswith(("j:", "m:"))] == [Create, Create]
+    assert all(desk.table.partitions[ACCOUNT][key] == page for key, page in pages.items())
+
+
+async def test_the_first_page_holds_what_the_account_was_opened_with_and_no_other_does(desk):
+    pages = await desk.pages()
+    assert [("terms" in page.facts) for page in pages] == [True, False]
+    assert pages[0].facts["terms"]["account"] == TERMS.account
+
+
+async def test_a_page_tells_everything_that_its_commit_did(desk):
+    tells = (Tell("notices", {"word": "\u65e5\u672c"}, "private"),)
+    both = Change(movements=desk.debit(7, "call").decide(await desk.stored(), NOON).movements, tells=tells)
+    name = event("everything", content="said")
+    answer = await desk.post(Decision(lambda _book, _now: replace(both, result={"a": "b"}), name))
+    page = (await desk.pages())[-1]
+    assert page.facts["marks"] == [[name.key, name.content, "booked", 0, {"a": "b"}]]
+    assert page.facts["outbox"] == [["notices", {"word": "\u65e5\u672c"}]]
+    assert change_of(page).movements == both.movements
+    assert page.facts["after"]["lots"] == {lot.id: [993, 0] for lot in answer.book.lots.values()}
+    assert page.facts["after"]["nextAlarm"] == "2026-03-01T12:01:00Z"
+
+
+async def test_the_head_s_sums_are_those_of_its_lots(desk):
+    await desk.post(desk.debit(7, "call"))
+    head = desk.table.partitions[ACCOUNT]["a:head"].values
+    assert (head["remaining"], head["held"], head["overdraft"], head["sequence"]) == (993, 0, 0, 3)
+
+
+async def test_a_marker_is_read_back_as_it_was_written(desk):
+    answer = await desk.post(desk.grant(5, "grant"))
+    name = desk.grant(5, "grant").event
+    [mark] = (await reading.marks(desk.table, ACCOUNT, [name])).values()
+    assert (mark.event, mark.sequence, mark.movement, mark.result) == (name, 3, 0, answer.result)
+    assert mark_of(name.key, mark_values(mark)) == mark
+    without = replace(mark, movement=None)
+    assert mark_of(name.key, mark_values(without)) == without
+
+
+async def test_pages_are_read_in_order_over_as_many_responses_as_they_need(desk, monkeypatch):
+    for number in range(7):
+        await desk.post(desk.debit(1, f"call {number}"))
+    monkeypatch.setattr(reading, "PAGES_AT_ONCE", 3)
+    read = [page.sequence async for page in reading.pages(desk.table, ACCOUNT, 2, 8)]
+    assert read == [2, 3, 4, 5, 6, 7, 8]
+    assert [page.sequence async for page in reading.pages(desk.table, ACCOUNT, 9, 20)] == [9]
+    assert await reading.page(desk.table, ACCOUNT, 99) is None
+
+
+def test_without_a_head_there_is_no_account():
+    assert loaded_from([]) is None
+    assert loaded_from([Row("a:settings", "e", {})]) is None

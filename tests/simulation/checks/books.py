@@ -1,0 +1,92 @@
+"""The stored rows, read by the checks at the end: marks, movements, lots, what was told, what is in suspense."""
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from shared.kernel.ids import AccountId, LotId
+from shared.ledger.book import Lot
+from shared.ledger.change import USAGE
+from shared.posting.decision import Mark
+from shared.posting.keys import CLOSED_LOT, MARKER, OPEN_LOT, PAGE
+from shared.posting.pages import Page, page_of
+from shared.posting.rows import lot_of, mark_of
+from tests.simulation.engine.simulation import Simulation
+
+
+class Books:
+    """Everything of a run that has come to rest."""
+
+    def __init__(self, sim: Simulation) -> None:
+        self._sim = sim
+        self.homes = [AccountId(partition) for partition in sim.ledger.rows.partitions]
+        self._marks: dict[str, dict[str, Mark]] = {}
+
+    def marks(self, home: AccountId) -> Mapping[str, Mark]:
+        """The markers of one partition, by event."""
+        if home not in self._marks:
+            rows = self._sim.ledger.partition(home)
+            self._marks[home] = {
+                key.removeprefix(MARKER): mark_of(key.removeprefix(MARKER), row.values)
+                for key, row in rows.items()
+                if key.startswith(MARKER)
+            }
+        return self._marks[home]
+
+    @cached_property
+    def pages(self) -> dict[AccountId, list[Page]]:
+        """Every page of every partition, in order."""
+        return {
+            home: [page_of(row) for key, row in sorted(self._sim.ledger.partition(home).items()) if key[:2] == PAGE]
+            for home in self.homes
+        }
+
+    @cached_property
+    def _movements(self) -> dict[tuple[AccountId, str], list[Mapping[str, Any]]]:
+        found: dict[tuple[AccountId, str], list[Mapping[str, Any]]] = {}
+        for home, pages in self.pages.items():
+            for page in pages:
+                for movement in page.facts["movements"]:
+                    if "event" in movement:
+                        found.setdefault((home, movement["event"][1]), []).append(movement)
+        return found
+
+    def debits(self, account: AccountId, event: str) -> int:
+        """How often *event* was debited."""
+        return sum(movement["kind"] == "debit" for movement in self._movements.get((account, event), ()))
+
+    def cost(self, account: AccountId, event: str) -> int:
+        """What *event* cost in the end, corrections included, in micro-units."""
+        entries = [entry for movement in self._movements.get((account, event), ()) for entry in movement["entries"]]
+        gained = sum(amount for _, target, amount in entries if target == USAGE)
+        return gained - sum(amount for source, _, amount in entries if source == USAGE)
+
+    @cached_property
+    def lots(self) -> dict[AccountId, list[Lot]]:
+        """Every lot, open or closed."""
+        return {
+            home: [
+                lot_of(LotId(key.removeprefix(prefix)), row.values)
+                for key, row in self._sim.ledger.partition(home).items()
+                for prefix in (OPEN_LOT, CLOSED_LOT)
+                if key.startswith(prefix)
+            ]
+            for home in self.homes
+        }
+
+    @cached_property
+    def suspended(self) -> list[Mapping[str, Any]]:
+        """The items in suspense that have an identity."""
+        return [row.values for row in self._sim.suspense.partition("items").values() if row.values["event"]]
+
+    @cached_property
+    def notices(self) -> Counter[tuple[AccountId, str]]:
+        """Every notice that a page told: its account and its name."""
+        return Counter(
+            (home, f"{home}.{page.sequence}.{number}")
+            for home, pages in self.pages.items()
+            for page in pages
+            for number, (queue, _body) in enumerate(page.facts.get("outbox", ()))
+            if queue == "notices"
+        )

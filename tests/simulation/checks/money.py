@@ -1,0 +1,80 @@
+"""What the provider may be asked, looked at when it is asked; and at the end, its payments against the lots."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from shared.kernel.ids import AccountId, PaymentId
+from shared.ledger.book import Lot
+from shared.ports import Confirmation, Payment, PaymentState
+from shared.use_cases.settle_payment import RECHARGE
+from tests.simulation.checks.transactions import Transactions
+from tests.simulation.engine.provider import FINAL
+from tests.simulation.engine.simulation import Simulation
+
+HOUR = re.compile(r"\|(\d{10})$")
+"""The end of a key that is good for an hour."""
+
+
+class Money:
+    """Watches the provider."""
+
+    def __init__(self, sim: Simulation, transactions: Transactions) -> None:
+        self._sim = sim
+        self._transactions = transactions
+        self._tried: set[PaymentId] = set()
+        self._hours: dict[PaymentId, set[str]] = {}
+        sim.provider.confirming.append(self._confirming)
+        sim.provider.watchers.append(self._changed)
+
+    def _confirming(self, confirmation: Confirmation, key: str) -> None:
+        """No money moves before the journal names its payment."""
+        self._hours.setdefault(confirmation.payment, set()).update(HOUR.findall(key))
+        payment = self._sim.provider.payments[confirmation.payment]
+        seen = self._transactions.seen.get(payment.about["account"])
+        if seen is None or confirmation.payment not in seen.payments:
+            self._sim.fail(f"6: {confirmation.payment} is charged before any page names it")
+
+    def _changed(self, payment: Payment) -> None:
+        """At most one recharge under way: a second one is tried only when the first is final."""
+        if payment.state is not PaymentState.UNCONFIRMED:
+            self._tried.add(payment.id)
+        if payment.about["purpose"] != RECHARGE:
+            return
+        account = payment.about["account"]
+        open_ones = [
+            other.id
+            for other in self._sim.provider.payments.values()
+            if other.id in self._tried and other.state not in FINAL and other.about["purpose"] == RECHARGE
+            if other.about["account"] == account
+        ]
+        if len(open_ones) > 1:
+            self._sim.fail(f"6: two recharges are under way: {open_ones}")
+
+    def end(self, lots: dict[AccountId, list[Lot]]) -> Iterator[str]:
+        """Succeeded payments and paid lots match one to one, and so do their amounts."""
+        provider = self._sim.provider
+        taken = {
+            payment.id: (payment.about["account"], payment.money.micros)
+            for payment in provider.payments.values()
+            if payment.state is PaymentState.SUCCEEDED
+        }
+        paid = {lot.payment: (account, lot.original) for account, some in lots.items() for lot in some if lot.payment}
+        if taken != paid:
+            yield f"6: payments and lots differ: {sorted(set(taken.items()) ^ set(paid.items()))}"
+        yield from self._tries()
+        crossings = Counter(
+            (payment.about["account"], payment.about["reference"])
+            for payment in provider.payments.values()
+            if payment.state is PaymentState.SUCCEEDED
+        )
+        yield from (f"6: {name} was charged {times} times" for name, times in crossings.items() if times > 1)
+
+    def _tries(self) -> Iterator[str]:
+        """A card is tried once an attempt; only under the key of another hour may a try have been repeated."""
+        tries = Counter(charge.payment for charge in self._sim.provider.charges)
+        for payment, times in tries.items():
+            account = self._sim.provider.payments[payment].about["account"]
+            attempts = self._transactions.seen[account].payments[payment]
+            if times > attempts + max(0, len(self._hours[payment]) - 1):
+                yield f"6: {payment} was tried {times} times in {attempts} attempts"

@@ -1,0 +1,91 @@
+"""The cheap promises, after every transaction on the ledger and on the alarms (shared/ledger/README.md, by number)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from shared.kernel.ids import AccountId
+from shared.kernel.times import parse_instant
+from shared.ports import Create, Delete, Row, Write
+from shared.posting.keys import HEAD, MARKER, OPEN_LOT, PAGE, page_key, shard_of
+from shared.posting.pages import FIRST_CHAIN
+from tests.simulation.engine.simulation import Simulation
+
+
+@dataclass
+class Seen:
+    """What an account's last head said. *payments*: every payment that its pages have ever named, with its tries."""
+
+    sequence: int = 0
+    chain: str = FIRST_CHAIN
+    at: str = ""
+    payments: dict[str, int] = field(default_factory=dict)
+
+
+class Transactions:
+    """Watches the tables; what is wrong ends the run at once, so that the story ends where it went wrong."""
+
+    def __init__(self, sim: Simulation) -> None:
+        self._sim = sim
+        self.seen: dict[str, Seen] = {}
+        sim.ledger.watchers.append(self._committed)
+        sim.alarms.watchers.append(self._alarm_changed)
+
+    def _committed(self, partition: str, writes: Sequence[Write]) -> None:
+        for write in writes:
+            if write.key.startswith((PAGE, MARKER)) and not isinstance(write, Create):
+                self._sim.fail(f"4: {write.key} was changed or removed")
+        if any(write.key == HEAD for write in writes):
+            self._check_head(partition, self._sim.ledger.partition(partition))
+
+    def _check_head(self, partition: str, rows: dict[str, Row]) -> None:
+        values = rows[HEAD].values
+        seen = self.seen.setdefault(partition, Seen())
+        fail = self._sim.fail
+        if values["sequence"] != seen.sequence + 1:
+            fail(f"4: after page {seen.sequence} comes {values['sequence']}")
+        page = rows.get(page_key(int(values["sequence"])))
+        if page is None or page.values["hash"] != values["chain"]:
+            fail(f"4: the head is not that of page {values['sequence']}")
+        elif f'"previous":"{seen.chain}"' not in str(page.values["p0"])[:200]:
+            fail(f"4: page {values['sequence']} does not carry the hash of the one before")
+        if seen.at and parse_instant(str(values["at"])) < parse_instant(seen.at):
+            fail(f"4: time runs backwards, from {seen.at} to {values['at']}")
+        seen.sequence, seen.chain, seen.at = int(values["sequence"]), str(values["chain"]), str(values["at"])
+        self._check_lots(rows)
+        self._check_alarm(partition, str(values["nextAlarm"]))
+        self._note_payments(seen, rows)
+
+    def _check_lots(self, rows: dict[str, Row]) -> None:
+        values = rows[HEAD].values
+        lots = [row.values for key, row in rows.items() if key.startswith(OPEN_LOT)]
+        if values["remaining"] != sum(int(lot["remaining"]) for lot in lots):
+            self._sim.fail(f"2: remaining {values['remaining']} is not the sum of the lots")
+        for lot in lots:
+            if not 0 <= int(lot["pinned"]) <= int(lot["remaining"]) <= int(lot["original"]):
+                self._sim.fail(f"2: a lot holds {lot['remaining']} of {lot['original']}")
+        if values["overdraft"]:
+            at = parse_instant(str(values["at"]))
+            if any(int(lot["remaining"]) > 0 and parse_instant(str(lot["expiresAt"])) > at for lot in lots):
+                self._sim.fail("8: overdraft stands beside free unexpired money")
+
+    def _check_alarm(self, account: str, next_alarm: str) -> None:
+        """A1: the row is there before the fact; and whoever lands late finds it still there."""
+        shard = self._sim.alarms.partition(shard_of(AccountId(account)))
+        if next_alarm and f"{next_alarm}|{account}" not in shard:
+            self._sim.fail(f"9: a commit waits for the alarm {next_alarm}, which is not set")
+
+    def _alarm_changed(self, _shard: str, writes: Sequence[Write]) -> None:
+        for write in writes:
+            instant, account = write.key.split("|")
+            head = self._sim.ledger.partition(account).get(HEAD)
+            if isinstance(write, Delete) and head is not None and head.values["nextAlarm"] == instant:
+                self._sim.fail(f"9: the alarm {instant} was removed while the account waits for it")
+
+    def _note_payments(self, seen: Seen, rows: dict[str, Row]) -> None:
+        slot = json.loads(str(rows[HEAD].values["slot"]))
+        if slot["payment"]:
+            seen.payments[slot["payment"]] = max(slot["attempt"], seen.payments.get(slot["payment"], 0))
+        for key, row in rows.items():
+            if key.startswith("a:intent:") and '"payment":"pi' in str(row.values["intent"]):
+                seen.payments.setdefault(json.loads(str(row.values["intent"]))["payment"], 1)

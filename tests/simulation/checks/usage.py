@@ -1,0 +1,104 @@
+"""Usage: nothing is acknowledged before it is settled; at the end each event is settled once and costs what it must."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shared.kernel.ids import AccountId, digest
+from shared.posting.decision import Event, MarkKind
+from shared.posting.keys import MARKER, UNATTRIBUTED
+from shared.use_cases.usage.envelope import Named, Nameless, read_message
+from tests.simulation.checks.books import Books
+from tests.simulation.engine.simulation import Simulation
+from tests.simulation.scenarios.calls import Sent
+
+USAGE_QUEUES = frozenset({"usage", "usage-poison"})
+
+
+class Usage:
+    """Watches acknowledgements."""
+
+    def __init__(self, sim: Simulation) -> None:
+        self._sim = sim
+        sim.acknowledgements.append(self._acknowledged)
+
+    def _acknowledged(self, queue: str, text: str) -> None:
+        if queue not in USAGE_QUEUES:
+            return
+        for item in read_message(text.encode()):
+            if not self._is_settled(item):
+                name = item.id if isinstance(item, Named) else item.text[:40]
+                self._sim.fail(f"5: {name} was acknowledged and is neither booked nor in suspense")
+
+    def _is_settled(self, item: Named | Nameless) -> bool:
+        """Its marker stands, or, for other content, the conflict's."""
+        if isinstance(item, Nameless):
+            return f"bytes-{digest(item.text)[:32]}" in self._sim.suspense.partition("bytes")
+        return any(_settled_in(self._sim.ledger.partition(home), item) for home in (item.account, UNATTRIBUTED))
+
+
+def _settled_in(rows: Mapping[str, Any], item: Named) -> bool:
+    own = rows.get(MARKER + item.event.key)
+    if own is None:
+        return False
+    return own.values["content"] == item.event.content or MARKER + _conflict(item).key in rows
+
+
+def _conflict(item: Named) -> Event:
+    return item.renamed(f"!{item.event.content}")
+
+
+def ends(books: Books, sent: list[Sent]) -> Iterator[str]:
+    """Every distinct (event, content) settled exactly once; every call debited once, at its price."""
+    for event in {(each.account, each.id, each.named.event.content): each for each in sent}.values():
+        yield from _ends_once(books, event)
+    names = {(each.account, each.id) for each in sent}
+    for account, name in sorted(names):
+        contents = {each.named.event.content: each for each in sent if (each.account, each.id) == (account, name)}
+        yield from _costs(books, account, name, contents)
+
+
+def _ends_once(books: Books, event: Sent) -> Iterator[str]:
+    named = event.named
+    settled = 0
+    for home in (event.account, UNATTRIBUTED):
+        marks = books.marks(home)
+        own = marks.get(named.event.key)
+        times = int(own is not None and own.event.content == named.event.content) + (_conflict(named).key in marks)
+        settled += times
+        if times > 1:
+            yield f"5: {event.id} is settled and a conflict with itself"
+    if settled == 0:
+        yield f"5: {event.id} is lost: neither booked nor in suspense"
+
+
+def _costs(books: Books, account: AccountId, name: str, contents: dict[str, Sent]) -> Iterator[str]:
+    """The debits of one event, and what it cost after corrections."""
+    marks = books.marks(account)
+    one = next(iter(contents.values())).named
+    own, replayed = marks.get(one.event.key), marks.get(one.renamed("#r1").key)
+    booked = [mark for mark in (own, replayed) if mark is not None and mark.kind is MarkKind.BOOKED]
+    debits, cost = books.debits(account, name), books.cost(account, name)
+    if debits != len(booked) or debits > 1:
+        yield f"5: {name} has {debits} debits and {len(booked)} markers of a booking"
+        return
+    standing, number = (booked[0] if booked else None), 1
+    while (correction := marks.get(one.renamed(f"#c{number}").key)) is not None:
+        standing, number = correction, number + 1
+    price = contents[standing.event.content].price if standing else 0
+    if price is not None and cost != price:
+        yield f"5: {name} cost {cost}, not {price}"
+
+
+def in_suspense(books: Books) -> Iterator[str]:
+    """As many items as markers that say so, each once."""
+    marked = Counter(
+        (home, mark.kind) for home in books.homes for mark in books.marks(home).values() if _is_kept(mark.kind)
+    )
+    kept = len(books.suspended)
+    if kept != sum(marked.values()):
+        yield f"5: {kept} items are in suspense, {sum(marked.values())} markers say so"
+
+
+def _is_kept(kind: MarkKind) -> bool:
+    return kind in {MarkKind.SUSPENDED, MarkKind.CONFLICT}

@@ -1,0 +1,72 @@
+"""One run of one scenario by one seed, and many of them."""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.simulation.checks.ending import findings
+from tests.simulation.checks.money import Money
+from tests.simulation.checks.transactions import Transactions
+from tests.simulation.checks.usage import Usage
+from tests.simulation.engine.chance import Chance
+from tests.simulation.engine.faults import Call, Faults, Luck, Script
+from tests.simulation.engine.simulation import Simulation, ViolationError
+from tests.simulation.engine.story import Story
+from tests.simulation.engine.virtual_time import StalledError, determined
+from tests.simulation.quiet import calm, come_to_rest
+from tests.simulation.scenarios import SCENARIOS
+from tests.simulation.scenarios.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to. *violations* is empty when every promise held."""
+
+    scenario: str
+    seed: str
+    violations: list[str]
+    counts: Counter[str]
+    story: Story
+    calls: list[Call] = field(default_factory=list)
+
+
+def simulate(scenario: str, seed: str, faults: Faults | None = None, *, told: bool = False) -> Outcome:
+    """Run *scenario*; with *faults* None they are drawn by the seed. The same arguments give the same run."""
+    name = f"{scenario} {seed}"
+    chance, story = Chance(name), Story(told=told)
+    faults = faults or Luck(chance.faults)
+    logging.disable(logging.CRITICAL)
+    try:
+        with determined(name):
+            sim = Simulation(name, faults, chance, story)
+            _run(sim, SCENARIOS[scenario]())
+    finally:
+        logging.disable(logging.NOTSET)
+    calls = faults.calls if isinstance(faults, Script) else []
+    return Outcome(scenario, seed, sim.violations, faults.counts, story, calls)
+
+
+def _run(sim: Simulation, scenario: Scenario) -> None:
+    try:
+        sim.loop.run_until_complete(sim.unbroken(_whole(sim, scenario)))
+    except ViolationError:
+        pass
+    except StalledError as stalled:
+        sim.violations.append(str(stalled))
+    finally:
+        sim.loop.end()
+    sim.violations += [f"the simulation: {error!r}" for error in sim.loop.broken]
+
+
+async def _whole(sim: Simulation, scenario: Scenario) -> None:
+    money = Money(sim, Transactions(sim))
+    Usage(sim)
+    await scenario.prepare(sim)
+    sim.start()
+    sim.loop.call_later(scenario.horizon, calm, sim)
+    await scenario.work(sim)
+    calm(sim)
+    await come_to_rest(sim)
+    sim.rest()
+    async for words in findings(sim, scenario, money):
+        sim.fail(words)

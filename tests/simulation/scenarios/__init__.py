@@ -1,0 +1,24 @@
+"""Who does what while things go wrong."""
+
+from collections.abc import Mapping
+
+from tests.simulation.scenarios.auditing import Auditing
+from tests.simulation.scenarios.debits import Debits
+from tests.simulation.scenarios.everything import Everything
+from tests.simulation.scenarios.expiry import Expiry
+from tests.simulation.scenarios.purchases import Purchases
+from tests.simulation.scenarios.recharging import Recharging
+from tests.simulation.scenarios.scenario import Scenario
+from tests.simulation.scenarios.settings import Settings
+from tests.simulation.scenarios.suspense import Suspense
+
+SCENARIOS: Mapping[str, type[Scenario]] = {
+    "debits": Debits,
+    "expiry": Expiry,
+    "recharging": Recharging,
+    "purchases": Purchases,
+    "everything": Everything,
+    "suspense": Suspense,
+    "settings": Settings,
+    "auditing": Auditing,
+}

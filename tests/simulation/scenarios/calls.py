@@ -1,0 +1,79 @@
+"""Usage as a telephony system sends it, with what each call must cost: the tariff is written here once more."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from shared.kernel.ids import AccountId
+from shared.kernel.times import instant_text
+from shared.use_cases.usage.envelope import Named, read_event
+
+LONDON, LEEDS, SEATTLE, PARIS, HIDDEN, EMERGENCY = (
+    "+442079460123",
+    "+441139460123",
+    "+14255550123",
+    "+33142278186",
+    "+442***",
+    "911",
+)
+"""By tests/fakes/world.CARD: the first two by the minute, the third by the second with a fee, the fourth has no rate."""
+
+SOURCE = "urn:example:sbc-1"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One event as it was sent. *price* in micro-units, None when it can not be booked by the cards of the start."""
+
+    account: AccountId
+    id: str
+    text: str
+    price: int | None
+
+    @property
+    def named(self) -> Named:
+        found = read_event(json.loads(self.text))
+        assert isinstance(found, Named)
+        return found
+
+
+def price(called: str, seconds: int) -> int | None:
+    """Micro-units of a call, by the sample card; None where it has no rate."""
+    if called == EMERGENCY or (seconds == 0 and called in {LONDON, LEEDS, SEATTLE}):
+        return 0
+    minutes = -(-seconds // 60)
+    if called == LONDON:
+        return minutes * 20_000
+    if called == LEEDS:
+        return minutes * 10_000
+    return 100_000 + 500_000 * seconds // 60 if called == SEATTLE else None
+
+
+def call(account: AccountId, name: str, called: str, seconds: int, started_at: datetime) -> Sent:
+    """One finished call."""
+    data = {
+        "account": account,
+        "user": "u-1",
+        "direction": "out",
+        "service": "user",
+        "called": called,
+        "startedAt": instant_text(started_at),
+        "durationSeconds": seconds,
+    }
+    event = {"specversion": "1.0", "type": "credits.usage.call.v1", "source": SOURCE, "id": name, "data": data}
+    return Sent(account, name, json.dumps(event), price(called, seconds))
+
+
+def some_call(chance: Random, account: AccountId, name: str, before: datetime) -> Sent:
+    """A call that ended some hours before, so that no worker's clock takes it for one of the future."""
+    called = chance.choice((LONDON, LEEDS, SEATTLE, SEATTLE, SEATTLE, EMERGENCY))
+    seconds = chance.choice((0, 60, 90, 600, 3600, 7200))
+    return call(account, name, called, seconds, before - timedelta(hours=4 + chance.random()))
+
+
+def message(chance: Random, events: list[Sent]) -> str:
+    """One queue message of *events*: plain, in an array, or in base64."""
+    text = events[0].text if len(events) == 1 else f"[{','.join(event.text for event in events)}]"
+    return base64.b64encode(text.encode()).decode() if chance.random() < 0.1 else text

@@ -1,0 +1,182 @@
+"""A purchase that was cut off, or asked for again: its key finds it, and money moves once (CONTRACT 2, DESIGN 4)."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from shared.ports import UnavailableError
+from tests.tenant import Tenant, code_of, usd
+
+VISA = "pm_card_visa"
+
+CALLS = ("open_customer", "create", "retrieve", "confirm")
+"""What a purchase asks the provider, in this order."""
+
+
+async def charged(world):
+    """How often the money was taken, over all payments."""
+    return sum(charge.succeeded for charge in world.payments.charges)
+
+
+async def killed(tasks):
+    """A process ends: nothing of it goes on."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.mark.parametrize("later", [0, 5, 3_600, 86_400 * 800])
+async def test_the_same_key_again_is_the_same_purchase(world, tenant, later):
+    first = await tenant.buy(paymentMethod=VISA)
+    world.clock.forward(seconds=later)
+    again = await tenant.buy(paymentMethod=VISA)
+    assert (again.status, again.value, again.headers) == (201, first.value, {"Idempotent-Replayed": "true"})
+    assert first.headers == {}
+    assert await charged(world) == 1
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"amount": "51"},
+        {"paymentMethod": "pm_card_mastercard"},
+        {"returnUrl": "https://portal.example"},
+        {"paymentMethod": None},
+    ],
+)
+async def test_the_same_key_with_another_purchase_is_a_conflict(world, tenant, wish):
+    await tenant.store(VISA)
+    await tenant.buy(paymentMethod=VISA)
+    assert await code_of(tenant.buy(**{"amount": "50", "paymentMethod": VISA, **wish})) == "idempotency_conflict"
+    assert await charged(world) == 1
+
+
+async def test_a_key_means_the_purchase_of_its_own_account(world, tenant):
+    other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
+    await other.open()
+    mine, theirs = await tenant.buy(paymentMethod=VISA), await other.buy(paymentMethod=VISA)
+    assert (mine.headers, theirs.headers) == ({}, {})
+    assert await charged(world) == 2
+
+
+async def test_what_would_be_refused_today_is_told_again_as_what_it_became(world, tenant):
+    bought = await tenant.buy(paymentMethod=VISA)
+    world.services = replace(world.services, rules=replace(world.services.rules, smallest={}))
+    assert await code_of(tenant.buy(paymentMethod=VISA, key="buy-2")) == "below_minimum"
+    assert (await tenant.buy(paymentMethod=VISA)).value == bought.value
+
+
+@pytest.mark.parametrize("outcome", ["processing", "requires_action", "insufficient_funds"])
+async def test_a_repeat_tells_the_present_state_whatever_it_is(world, tenant, outcome):
+    world.payments.next_outcome(outcome)
+    first = await tenant.buy(paymentMethod=VISA)
+    again = await tenant.buy(paymentMethod=VISA)
+    assert (again.value, again.headers) == (first.value, {"Idempotent-Replayed": "true"})
+
+
+async def test_while_the_first_request_is_still_at_it_a_repeat_is_told_so(world, tenant):
+    create = world.payments.create
+    told = []
+
+    async def asked_again_meanwhile(order, key):
+        told.append(await code_of(tenant.buy(paymentMethod=VISA)))
+        return await create(order, key)
+
+    world.payments.create = asked_again_meanwhile
+    await tenant.buy(paymentMethod=VISA)
+    assert told == ["idempotency_in_progress"]
+    assert await charged(world) == 1
+
+
+async def test_asked_by_many_at_once_it_is_charged_once(world, tenant):
+    there = Tenant(world)
+    first = asyncio.gather(*(tenant.buy(paymentMethod=VISA) for _ in range(5)), return_exceptions=True)
+    world.services = world.process()
+    second = asyncio.gather(*(there.buy(paymentMethod=VISA) for _ in range(5)), return_exceptions=True)
+    answers = [*await first, *await second]
+    codes = {getattr(answer, "code", None) for answer in answers}
+    assert codes <= {None, "idempotency_in_progress"}
+    assert await charged(world) == 1
+    assert await tenant.booked() == [("purchase", "50")]
+
+
+@pytest.mark.parametrize("fault", ["timeout_before", "timeout_after", "rate_limit"])
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("then", ["repeat", "alarm", "both"])
+async def test_cut_off_at_the_provider_it_goes_on_where_it_stopped(world, tenant, call, fault, then):
+    world.payments.next_outcome(fault, on=call)
+    with pytest.raises(UnavailableError):
+        await tenant.buy(paymentMethod=VISA)
+    if then in {"alarm", "both"}:
+        await world.tick(minutes=3)
+    if then in {"repeat", "both"}:
+        world.clock.forward(minutes=2)
+        assert (await tenant.buy(paymentMethod=VISA)).value["state"] == "succeeded"
+    assert await tenant.booked() == [("purchase", "50")]
+    assert await charged(world) == 1
+    assert await world.audit() == []
+
+
+@pytest.mark.parametrize("fault", ["error_500", "error_500_after"])
+@pytest.mark.parametrize("call", ["open_customer", "create", "confirm"])
+async def test_an_error_that_is_repeated_for_a_day_stops_a_purchase_for_an_hour(world, tenant, call, fault):
+    """The provider repeats an error under its key for a day, as it repeats any answer."""
+    world.payments.next_outcome(fault, on=call)
+    with pytest.raises(UnavailableError):
+        await tenant.buy(paymentMethod=VISA)
+    await world.tick(hours=1)
+    await world.tick(minutes=3)
+    assert await tenant.booked() == [("purchase", "50")]
+    assert await charged(world) == 1
+
+
+@pytest.mark.parametrize("write", range(1, 8))
+@pytest.mark.parametrize("applied", [True, False])
+async def test_cut_off_at_any_write_it_goes_on_where_it_stopped(world, tenant, write, applied):
+    """The process dies at its n-th write, with the write done or not; another process takes over."""
+    others, dead, writes = asyncio.all_tasks(), asyncio.Event(), 0
+
+    async def die(verb, _partition, _what):
+        nonlocal writes
+        writes += verb == "transact"
+        if writes == write:
+            dead.set()
+            await asyncio.Event().wait()
+
+    setattr(world.ledger, "after" if applied else "before", die)
+    ends = [asyncio.create_task(tenant.buy(paymentMethod=VISA)), asyncio.create_task(dead.wait())]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    await killed(asyncio.all_tasks() - others)
+    world.ledger.after = world.ledger.before = None
+    world.services = world.process()
+    await world.tick(minutes=3)
+    assert (await tenant.buy(paymentMethod=VISA)).value["state"] == "succeeded"
+    assert await tenant.booked() == [("purchase", "50")]
+    assert await charged(world) == 1
+
+
+async def test_the_standing_order_that_was_offered_is_switched_on_when_the_money_has_come(world, tenant):
+    await tenant.store(VISA)
+    order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
+    world.payments.next_outcome("processing")
+    await tenant.buy(autoRecharge=order)
+    assert (await tenant.order())["enabled"] is False
+    world.payments.resolve(next(iter(world.payments.payments)), "succeed")
+    await world.tick(minutes=3)
+    assert (await tenant.order())["enabled"] is True
+    assert await tenant.booked() == [("purchase", "50")]
+
+
+@pytest.mark.parametrize(
+    ("order", "code"),
+    [
+        ({"enabled": True, "trigger": usd("10"), "amount": usd("49.99")}, "below_minimum"),
+        ({"enabled": True, "trigger": usd("10")}, "invalid_request"),
+        ({"enabled": True, "trigger": {"amount": "1", "currency": "EUR"}, "amount": usd("50")}, "currency_mismatch"),
+    ],
+)
+async def test_a_purchase_with_an_order_that_can_not_be_had_is_refused_whole(world, tenant, order, code):
+    await tenant.store(VISA)
+    assert await code_of(tenant.buy(autoRecharge=order)) == code
+    assert await charged(world) == 0

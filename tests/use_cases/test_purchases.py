@@ -1,0 +1,223 @@
+"""Buying credit by hand: one key, one purchase, one charge, one lot (R1, CONTRACT 2)."""
+
+import asyncio
+
+import pytest
+
+from shared.use_cases.settle_payment import settle_payment
+from shared.use_cases.start_purchase import start_purchase
+from tests.tenant import BOSTON, Tenant, call, code_of, plain, report, usd
+
+VISA = "pm_card_visa"
+
+
+async def test_a_purchase_becomes_a_lot(world, tenant):
+    bought = await tenant.buy("50", paymentMethod=VISA)
+    assert (bought.status, bought.value["state"], plain(bought.value["amount"])) == (201, "succeeded", "50")
+    (lot,) = await tenant.lots()
+    assert (lot["id"], lot["source"], lot["kind"], lot["expiresAt"]) == (
+        bought.value["lot"],
+        "purchase",
+        "paid",
+        "2027-03-01T12:00:00Z",
+    )
+    assert await tenant.booked() == [("purchase", "50")]
+    assert [charge.succeeded for charge in world.payments.charges] == [True]
+    assert await world.audit() == []
+
+
+async def test_a_card_of_the_providers_form_may_be_named(tenant):
+    assert (await tenant.buy(paymentMethod="pm_card_mastercard")).value["state"] == "succeeded"
+
+
+async def test_a_stored_card_may_be_named(world, tenant):
+    await tenant.store(VISA)
+    other = await tenant.store("pm_card_mastercard")
+    assert (await tenant.buy(paymentMethod=other["id"])).value["state"] == "succeeded"
+    assert [charge.card for charge in world.payments.charges] == [other["id"]]
+
+
+async def test_without_a_name_the_first_stored_card_is_charged(world, tenant):
+    first = await tenant.store(VISA)
+    await tenant.store("pm_card_mastercard")
+    assert (await tenant.buy()).value["state"] == "succeeded"
+    assert [charge.card for charge in world.payments.charges] == [first["id"]]
+
+
+@pytest.mark.parametrize("method", ["pm_nobodys", "cus_1", "4242424242424242", "' or 1"])
+async def test_a_card_that_is_none_is_declined_and_nothing_is_charged(world, tenant, method):
+    bought = (await tenant.buy(paymentMethod=method)).value
+    assert (bought["state"], bought["reason"]) == ("declined", "no_longer_usable")
+    assert world.payments.charges == []
+    assert {str(payment.state) for payment in world.payments.payments.values()} == {"cancelled"}
+
+
+async def test_a_card_of_another_tenant_is_no_card(world, tenant):
+    other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
+    await other.open()
+    theirs = await other.store(VISA)
+    assert (await tenant.buy(paymentMethod=theirs["id"])).value["state"] == "declined"
+    assert world.payments.charges == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        ("insufficient_funds", "insufficient_funds"),
+        ("generic_decline", "generic_decline"),
+        ("expired_card", "expired_card"),
+        ("lost_card", "lost_card"),
+    ],
+)
+async def test_a_declined_purchase_says_why_and_can_never_be_charged(world, tenant, outcome, reason):
+    world.payments.next_outcome(outcome)
+    bought = (await tenant.buy(paymentMethod=VISA)).value
+    assert (bought["state"], bought["reason"], bought["lot"]) == ("declined", reason, None)
+    assert {str(payment.state) for payment in world.payments.payments.values()} == {"cancelled"}
+    assert await tenant.booked() == []
+    assert (await tenant.buy(paymentMethod=VISA, key="buy-2")).value["state"] == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [
+        ("49.99", "below_minimum"),
+        ("0", "below_minimum"),
+        ("50.001", "invalid_request"),  # a card is charged whole cents
+        ("1000000.01", "above_maximum"),
+        ("-50", "invalid_request"),
+        ("fifty", "invalid_request"),
+        ("1e3", "invalid_request"),
+    ],
+)
+async def test_what_can_not_be_charged_is_refused_before_anybody_is_asked(world, tenant, amount, code):
+    assert await code_of(tenant.buy(amount, paymentMethod=VISA)) == code
+    assert world.payments.payments == {}
+    assert (await tenant.buy("50", paymentMethod=VISA)).status == 201  # a refusal uses no key
+
+
+@pytest.mark.parametrize("amount", ["50", "50.00", "50.010000", "1000000"])
+async def test_the_bounds_themselves_can_be_bought(tenant, amount):
+    assert (await tenant.buy(amount, paymentMethod=VISA)).value["state"] == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        ({}, "no_payment_method"),
+        ({"amount": {"amount": "50", "currency": "EUR"}}, "currency_mismatch"),
+        ({"paymentMethod": ""}, "invalid_request"),
+        ({"paymentMethod": 7}, "invalid_request"),
+        ({"returnUrl": "javascript:alert(1)"}, "invalid_request"),
+        ({"tip": 1}, "invalid_request"),
+    ],
+)
+async def test_what_is_no_purchase_is_refused(tenant, wish, code):
+    assert await code_of(tenant.ask(start_purchase, {"amount": usd("50"), **wish}, key="key")) == code
+
+
+async def test_a_purchase_needs_a_key_and_an_account(world, tenant):
+    assert await code_of(tenant.buy(key="", paymentMethod=VISA)) == "idempotency_key_missing"
+    stranger = Tenant(world, "5f0c1f9e-0000-4000-8000-00000000dead")
+    assert await code_of(stranger.buy(paymentMethod=VISA)) == "not_found"
+    assert world.payments.payments == {}
+
+
+async def test_a_bank_that_asks_gets_its_answer_from_the_buyer(world, tenant):
+    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired", returnUrl="https://portal.example")).value
+    (payment,) = world.payments.payments.values()
+    assert (asked["state"], asked["clientSecret"]) == ("requiresAction", payment.client_secret)
+    assert await tenant.booked() == []
+    world.payments.resolve(payment.id, "succeed")
+    await settle_payment(world.services, payment.id)
+    settled = await tenant.purchase(asked["id"])
+    assert (settled["state"], "clientSecret" in settled) == ("succeeded", False)
+    assert await tenant.booked() == [("purchase", "50")]
+
+
+async def test_a_buyer_who_fails_before_the_bank_is_declined(world, tenant):
+    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    (payment,) = world.payments.payments
+    world.payments.resolve(payment, "payment_intent_authentication_failure")
+    await settle_payment(world.services, payment)
+    told = await tenant.purchase(asked["id"])
+    assert (told["state"], told["reason"]) == ("declined", "payment_intent_authentication_failure")
+
+
+async def test_a_buyer_who_never_answers_the_bank_is_not_waited_for_longer_than_a_day(world, tenant):
+    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    for _ in range(23):
+        await world.tick(hours=1)
+    assert (await tenant.purchase(asked["id"]))["state"] == "requiresAction"
+    await world.tick(hours=1)
+    assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
+    assert {str(payment.state) for payment in world.payments.payments.values()} == {"cancelled"}
+    await world.tick(minutes=2)
+    assert [rows for rows in world.alarms.partitions.values() if rows] == []  # nothing is waited for any more
+
+
+async def test_a_purchase_settles_what_is_overdrawn(world, tenant):
+    await report(world, call(called=BOSTON, seconds=60))
+    await tenant.buy("50", paymentMethod=VISA)
+    assert await tenant.balance() == "49.4"
+    assert await tenant.booked("purchase") == [("purchase", "50")]
+
+
+async def test_cancelled_before_it_succeeded_it_is_never_charged(world, tenant):
+    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    assert (await tenant.cancel(asked["id"]))["state"] == "cancelled"
+    assert (await tenant.cancel(asked["id"]))["state"] == "cancelled"
+    assert world.payments.charges == []
+
+
+async def test_cancelled_too_late_it_has_succeeded(world, tenant):
+    bought = (await tenant.buy(paymentMethod=VISA)).value
+    assert (await tenant.cancel(bought["id"]))["state"] == "succeeded"
+    assert await tenant.balance() == "50"
+
+
+async def test_cancelled_while_the_bank_thinks_it_is_as_the_bank_says(world, tenant):
+    world.payments.next_outcome("processing")
+    bought = (await tenant.buy(paymentMethod=VISA)).value
+    assert (await tenant.cancel(bought["id"]))["state"] == "processing"
+    world.payments.resolve(next(iter(world.payments.payments)), "succeed")
+    await world.tick(minutes=3)
+    assert (await tenant.purchase(bought["id"]))["state"] == "succeeded"
+
+
+async def test_cancelled_while_its_payment_is_being_made_it_is_never_charged(world, tenant):
+    """The click on "buy" and the click on "cancel" meet: whoever of them goes on must see the other."""
+    create = world.payments.create
+
+    async def cancelled_meanwhile(order, key):
+        made = await create(order, key)
+        assert (await tenant.cancel(order.about["reference"]))["state"] == "cancelled"
+        return made
+
+    world.payments.create = cancelled_meanwhile
+    assert (await tenant.buy(paymentMethod=VISA)).value["state"] == "cancelled"
+    assert world.payments.charges == []
+    assert await tenant.booked() == []
+
+
+@pytest.mark.parametrize("name", ["nothing", "../x", "x" * 2_000, "20260301120000000000-0123456789"])
+async def test_a_purchase_that_is_not_there_is_not_found(tenant, name):
+    assert await code_of(tenant.purchase(name)) == "not_found"
+    assert await code_of(tenant.cancel(name)) == "not_found"
+
+
+async def test_many_purchases_at_once_are_many(world, tenant):
+    await asyncio.gather(*(tenant.buy("50", key=f"buy-{number}", paymentMethod=VISA) for number in range(10)))
+    assert await tenant.balance() == "500"
+    assert len({charge.payment for charge in world.payments.charges}) == 10
+    assert await world.audit() == []
+
+
+async def test_an_account_has_so_many_open_lots_and_the_purchases_that_may_become_some(world, tenant):
+    for number in range(38):
+        await tenant.grant("1", f"PO-{number}")
+    await tenant.buy(key="asks", paymentMethod="pm_card_authenticationRequired")
+    last = await tenant.buy(key="last", paymentMethod=VISA)
+    assert await code_of(tenant.buy(key="one more", paymentMethod=VISA)) == "too_many_lots"
+    assert (await tenant.buy(key="last", paymentMethod=VISA)).value == last.value
+    assert len(await tenant.lots()) == 39

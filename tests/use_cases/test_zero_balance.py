@@ -1,0 +1,98 @@
+"""One letter when nothing is left, armed again by credit; never one a call (R13, R19)."""
+
+import asyncio
+
+import pytest
+
+from tests.tenant import BOSTON, call, report, usd
+
+ANN = {"address": "ann@example.com", "roles": ["billing"]}
+
+
+def zeros(world):
+    return [letter for letter in world.mail.letters if "is zero" in letter.subject or "zero" in letter.subject.lower()]
+
+
+@pytest.fixture
+async def tenant(tenant):
+    await tenant.tell_administrators(ANN)
+    return tenant
+
+
+async def spend(world, name, dollars):
+    """A call to Boston that costs so much."""
+    await report(world, call(name, called=BOSTON, seconds=round((dollars - 0.10) * 120)))
+    await world.drain()
+
+
+async def test_an_account_that_never_had_credit_is_told_nothing(world, tenant):
+    await spend(world, "a", 5)
+    assert zeros(world) == []
+
+
+async def test_the_call_that_spends_the_last_credit_is_told_and_the_ones_after_it_are_not(world, tenant):
+    await tenant.grant("10")
+    await spend(world, "a", 9.9)
+    assert zeros(world) == []
+    for name in ("b", "c", "d"):
+        await spend(world, name, 2)
+    (letter,) = zeros(world)
+    assert letter.to == ("ann@example.com",)
+    assert "$1.90" in letter.text  # the overdraft of that call
+
+
+async def test_exactly_zero_is_zero(world, tenant):
+    await tenant.grant("10")
+    await spend(world, "a", 10)
+    assert len(zeros(world)) == 1
+
+
+async def test_many_calls_that_cross_zero_at_once_are_told_once(world, tenant):
+    await tenant.grant("10")
+    here, there = world.services, world.process()
+    for services in (here, there):
+        world.services = services
+        await asyncio.gather(*(report(world, call(f"{id(services)} {n}", called=BOSTON)) for n in range(40)))
+    await world.drain()
+    assert len(zeros(world)) == 1
+
+
+async def test_credit_arms_it_again(world, tenant):
+    await tenant.grant("10")
+    await spend(world, "a", 12)
+    await tenant.grant("1", "PO-2")  # less than what is overdrawn
+    await spend(world, "b", 2)
+    assert len(zeros(world)) == 1
+    await tenant.grant("10", "PO-3")
+    await spend(world, "c", 20)
+    assert len(zeros(world)) == 2
+
+
+async def test_a_lot_that_expires_is_zero_at_that_instant_though_nobody_calls(world, tenant):
+    await tenant.grant("10", expiresAt="2026-03-05T00:00:00Z")
+    world.clock.time = world.clock.time.replace(day=4, hour=23, minute=59, second=59)
+    await world.tick()
+    assert zeros(world) == []
+    await world.tick(seconds=1)
+    assert len(zeros(world)) == 1
+    await world.tick(days=9)
+    assert len(zeros(world)) == 1
+
+
+async def test_with_a_standing_order_the_letter_says_that_a_charge_is_under_way(world, tenant):
+    await tenant.store()
+    await tenant.grant("10.5")
+    await tenant.set_order()
+    await spend(world, "a", 20)
+    (letter,) = zeros(world)
+    assert "charging your card now" in letter.text
+    assert await tenant.booked("recharge") == [("recharge", "50")]
+
+
+async def test_a_recharge_arms_it_again(world, tenant):
+    await tenant.store()
+    await tenant.grant("10.5")
+    await tenant.set_order(trigger=usd("0"), amount=usd("50"))
+    for number in range(3):
+        await spend(world, f"call-{number}", 50)
+    assert len(await tenant.booked("recharge")) == len(zeros(world))

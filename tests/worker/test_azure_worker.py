@@ -1,0 +1,71 @@
+import re
+
+import pytest
+
+from local.azure_worker.judging import JUDGES
+from local.azure_worker.python import LOCKS, NoPythonError, find_python, worker_python
+from local.azure_worker.trying import ask_worker, deploy, listed, try_app
+from local.machine.machine import Machine
+from local.prove.evidence import Evidence
+
+PINNED = re.compile(r"^([a-z0-9-]+)==\S+", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def python():
+    try:
+        return worker_python()
+    except NoPythonError as absent:
+        pytest.skip(str(absent))
+
+
+@pytest.fixture(scope="module")
+def seen(python):
+    with Machine.start(None) as machine:
+        yield try_app(machine, python)
+
+
+@pytest.mark.parametrize("judge", JUDGES, ids=lambda judge: judge.__name__)
+def test_the_app_works_in_the_worker_of_azure(seen, judge):
+    evidence = Evidence()
+    judge(seen, evidence)
+    assert evidence.holds, evidence.wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("import shared.nowhere", "Cannot find module"),
+        ("app.register_functions(usage.blueprint)", "does not have a unique function name"),
+    ],
+)
+def test_an_app_that_azure_could_not_index_is_noticed(python, tmp_path, line, words):
+    app = deploy(tmp_path / "app")
+    with (app / "function_app.py").open("a") as code:
+        code.write(f"{line}\n")
+    start = ask_worker(python, app, {}, {}, tmp_path)["start"]
+    assert start["status"] == "Failure"
+    assert words in start["exception"]
+
+
+def test_the_app_is_indexed_before_any_setting_is_there(python, tmp_path):
+    answers = ask_worker(python, deploy(tmp_path / "app"), {}, {}, tmp_path)
+    assert answers["functions"].keys() == listed().keys()
+
+
+def test_a_shim_without_its_python_is_not_taken_for_one(tmp_path, monkeypatch):
+    shim = tmp_path / "python3.13"
+    shim.write_text("#!/bin/sh\nexit 127\n")
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(NoPythonError, match=r"no Python 3\.13: neither python3\.13 on the PATH nor"):
+        find_python()
+
+
+def test_the_lock_of_the_worker_holds_hashes_and_nothing_that_the_app_brings():
+    deployed, own = (lock.read_text() for lock in LOCKS)
+    assert "://" not in own
+    assert set(PINNED.findall(own)) > {"azure-functions-runtime", "protobuf"}
+    assert not set(PINNED.findall(own)) & set(PINNED.findall(deployed))
+    assert own.count("--hash=sha256:") > len(PINNED.findall(own))
