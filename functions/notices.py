@@ -13,3 +13,10 @@ blueprint = func.Blueprint()
 async def _send_notice(message: func.QueueMessage) -> None:
     """Send one to the administrators."""
     await send_notice.send_notice(services(), message.get_body())
+
+
+@blueprint.function_name("send_notice_late")
+@blueprint.queue_trigger(arg_name="message", queue_name="notices-poison", connection="CreditsStorage")
+async def _send_notice_late(message: func.QueueMessage) -> None:
+    """Send one that met an outage of the mail service: five tries are over within a minute, an outage is not."""
+    await send_notice.send_notice(services(), message.get_body())

@@ -10,6 +10,7 @@ from shared.posting.decision import Answer
 from shared.posting.group import Member
 from shared.posting.office import Office
 from shared.posting.outbox import drain
+from shared.posting.turns import leave_first
 
 log = logging.getLogger(__name__)
 
@@ -38,5 +39,6 @@ class Finishing:
                 await drain(self._office.table, self._account, self._office.send)
         except Exception:
             log.exception("the outbox of %s waits", self._account)
+        await leave_first()
         for member, answer in answers:
             answering.tell([member], answer)

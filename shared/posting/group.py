@@ -54,6 +54,8 @@ class Group:
     followers: list[Member] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     tells: list[Tell] = field(default_factory=list)
+    events: set[str] = field(default_factory=set)
+    """The keys of the events that it marks."""
     characters: int = PAGE_RESERVE
 
     @property
@@ -86,19 +88,15 @@ class Group:
 def form(book: Book, waiting: Iterable[Member], *, now: datetime) -> Group:
     """Decide in order until the next decision would not fit; what is left out stays waiting."""
     group = Group(before=book, book=book, now=now)
-    taken: set[str] = set()
     for member in waiting:
-        names = {event.key for event in member.decision.events}
-        if names & taken:
+        if any(event.key in group.events for event in member.decision.events):
             group.followers.append(member)
             continue
         try:
             outcome = member.decision.decide(group.book, now)
             if not isinstance(outcome, Change):
                 group.declined.append((member, outcome))
-            elif _add(group, member, outcome):
-                taken |= names
-            else:
+            elif not _add(group, member, outcome):
                 break
         except Exception as bug:  # noqa: BLE001 - a bug in one decision must not fail its neighbours
             group.broken.append((member, bug))
@@ -112,7 +110,7 @@ def _add(group: Group, member: Member, outcome: Change) -> bool:
     events = member.decision.events
     characters = group.characters + sum(map(len, texts)) + len(events) * MARK_CHARACTERS
     tells = len(group.tells) + len(change.tells)
-    marks = sum(len(part.marks) for part in group.written) + len(events)
+    marks = len(group.events) + len(events)
     fits = 2 + marks + tells + touched_rows(group.before, after) <= ROWS_MAX and characters <= BODY_CHARACTERS
     if group.written and not fits:
         return False
@@ -130,6 +128,7 @@ def _add(group: Group, member: Member, outcome: Change) -> bool:
     group.book, group.characters = after, characters
     group.texts += texts
     group.tells += change.tells
+    group.events.update(event.key for event in events)
     return True
 
 

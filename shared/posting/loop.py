@@ -12,6 +12,7 @@ from functools import partial
 from shared.kernel.ids import AccountId
 from shared.ports import OutcomeUnknownError, UnavailableError, WriteRefusedError
 from shared.posting import answering, reading
+from shared.posting.ahead import Ahead
 from shared.posting.attempts import Attempts
 from shared.posting.commit import Commit
 from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Mark
@@ -32,9 +33,6 @@ OUTAGES_MAX = 4
 PAUSE_SECONDS = (0.05, 0.2, 0.5)
 """Pauses between failed rounds."""
 
-AHEAD_MIN = 90
-"""About what one commit holds, so that a group formed ahead is a full one."""
-
 LOOKED_AT_MAX = 200
 """Waiting decisions that one round looks at: twice what a commit holds, for the duplicates and refusals among them."""
 
@@ -49,7 +47,7 @@ class AccountLoop:
         self._attempts = Attempts()
         self._rivals = Rivals()
         self._loaded: Loaded | None = None
-        self._ahead: Group | None = None
+        self._ahead = Ahead(office.clock, LOOKED_AT_MAX)
         self._tick = 0
         self._verified = 0
         self._one_by_one = 0
@@ -65,6 +63,7 @@ class AccountLoop:
         """Have *decision* decided and committed. A caller that is cancelled never cancels the shared commit."""
         member = Member(decision, asyncio.get_running_loop().create_future(), self._next_tick())
         self._waiting.append(member)
+        self._ahead.think(self._waiting)
         if self._task is None:
             self._task = asyncio.create_task(self._run())
         return await asyncio.shield(member.answer)
@@ -115,10 +114,10 @@ class AccountLoop:
 
     async def _group(self, loaded: Loaded) -> tuple[Loaded, Group]:
         """The next group: the one that was thought out ahead on this very book, or a new one."""
-        ahead, self._ahead = self._ahead, None
+        ahead = self._ahead.take(loaded.book)
         members = self._waiting[: 1 if self._one_by_one else LOOKED_AT_MAX]
         wanted = [lot for member in members for lot in member.decision.wants]
-        if ahead is not None and ahead.before is loaded.book and not wanted:
+        if ahead is not None and not wanted:
             return loaded, ahead
         if wanted:
             loaded = await reading.with_closed(self._office.table, self._account, loaded, wanted)
@@ -156,10 +155,9 @@ class AccountLoop:
     async def _commit(self, loaded: Loaded, group: Group) -> None:
         """Try the group, and do what the outcome asks for."""
         tick = self._next_tick()
-        think_ahead = partial(self._think_ahead, group)
-        outcome = await try_commit(self._office, self._account, loaded, group, think_ahead)
+        outcome = await try_commit(self._office, self._account, loaded, group, partial(self._is_sent, group))
         if not isinstance(outcome, Won):
-            self._loaded = self._ahead = None
+            self._loaded = None
         match outcome:
             case Won(commit, after):
                 self._loaded, self._verified = after, tick
@@ -182,17 +180,11 @@ class AccountLoop:
         if not any(self._attempts.wrote(mark.sequence) for mark in marks.values()):
             self._leave(answering.marked(members, marks))
 
-    def _think_ahead(self, group: Group, commit: Commit) -> None:
-        """Decide the next group while the storage is busy with this one.
-
-        Forming is pure, so it is simply the group that would be formed after success; otherwise it is thrown away.
-        Only when enough wait for a full one: a smaller group would better wait for its latecomers.
-        """
-        leaving = {id(member) for member in group.members()}
-        waiting = [member for member in self._waiting if id(member) not in leaving]
-        if len(waiting) >= AHEAD_MIN and not self._one_by_one:
-            now = max(self._office.clock.now(), commit.after.position.at)
-            self._ahead = form(commit.after, waiting[:LOOKED_AT_MAX], now=now)
+    def _is_sent(self, group: Group, commit: Commit) -> None:
+        """The storage is busy with *commit* from here on."""
+        if not self._one_by_one:
+            self._ahead.sent(group, commit)
+            self._ahead.think(self._waiting)
 
     def _find_guilty(self, group: Group, refusal: WriteRefusedError) -> None:
         """A deterministic refusal would refuse the whole group for ever: find the guilty member, one by one."""

@@ -16,6 +16,7 @@ from shared.posting.decision import Mark
 from shared.posting.group import Group
 from shared.posting.office import Office
 from shared.posting.rows import Loaded
+from shared.posting.turns import leave_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ async def try_commit(
     next_alarm = await _set_alarm(office, account, group)
     commit = prepare(loaded, group, office.token(), next_alarm)
     sending = asyncio.create_task(_send(office, account, commit, loaded))
-    await asyncio.sleep(0)  # lets the request leave
+    await leave_first()
     meanwhile(commit)
     try:
         return await sending

@@ -5,16 +5,23 @@ from datetime import datetime, timedelta
 
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text, parse_instant
-from shared.ledger.book import Book
+from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change, Tell, apply
 from shared.ledger.expire import lapse
 from shared.ports import OutcomeUnknownError, WriteRefusedError
 from shared.posting.alarm import SHARDS, Alarm
 from shared.posting.decision import Decision
+from shared.posting.keys import UNATTRIBUTED
 from shared.recharge import slot
 from shared.service.services import Services
+from shared.use_cases.usage.suspend import unattributed
 
 QUEUE = "wakeups"
+
+UNOPENED = timedelta(days=1)
+"""How long the alarm of an account without a head is kept: the commit that opens it may still be on its way, and there
+is no head on which a look could end it.
+"""
 
 
 async def wake_due(services: Services) -> int:
@@ -38,8 +45,11 @@ async def catch_up(services: Services, message: bytes) -> None:
     grace = services.rules.grace
     # Commits even when nothing is due (A2): that ends every attempt which was decided earlier and may still land, with
     # an alarm that is about to be dropped here.
-    decision = Decision(lambda book, now: _looked(book, alarm, grace, now), alarm=alarm.at)
-    await services.ledger.post(alarm.account, decision)
+    opens = unattributed(services) if alarm.account == UNATTRIBUTED else None
+    decision = Decision(lambda book, now: _looked(book, alarm, grace, now), opens=opens, alarm=alarm.at)
+    answer = await services.ledger.post(alarm.account, decision)
+    if isinstance(answer, Refused) and services.clock.now() < alarm.at + UNOPENED:
+        return
     if not await services.ledger.drain(alarm.account) or seen is None:
         return
     try:

@@ -1,7 +1,7 @@
 """Record usage: each call debited exactly once, whatever else is in the message (R10, R24, CONTRACT 1)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from shared.ledger.book import Book, Terms
@@ -28,16 +28,21 @@ async def record_usage(services: Services, message: bytes) -> None:
     items = read_message(message)
     for account in dict.fromkeys(item.account for item in items if isinstance(item, Named)):
         await services.terms(account)
-    await _all(_record(services, item) for item in items)
+    await _all([_record(services, item) for item in items])
 
 
 async def record_poison(services: Services, message: bytes) -> None:
     """What the queue gave up on: every event of it that was not booked goes into suspense."""
-    await _all(_bury(services, item) for item in read_message(message))
+    await _all([_bury(services, item) for item in read_message(message)])
 
 
-async def _all(records: Iterable[Awaitable[None]]) -> None:
-    """Carry each out; the good ones are booked whatever the others are."""
+async def _all(records: Sequence[Awaitable[None]]) -> None:
+    """Carry each out; the good ones are booked whatever the others are. A single one, as in most messages, needs no
+    task of its own.
+    """
+    if len(records) == 1:
+        await records[0]
+        return
     outcomes = await asyncio.gather(*records, return_exceptions=True)
     failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
     if failures:

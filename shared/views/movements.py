@@ -1,5 +1,6 @@
 """Movements: one per event, each with the lots it touched and why it is what it is (R9, R20)."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from shared.views.account import money_json
 from shared.views.balance import instant_in, last_page_at
 
 _MONEY = ("perMinute", "connectionFee")
+_NAME = re.compile(r"[0-9]{12}-[0-9]{3}")
 
 
 async def list_movements(services: Services, request: Request) -> Reply:
@@ -62,10 +64,10 @@ def _kind(request: Request) -> MovementKind | None:
 
 
 async def _find(services: Services, account: AccountId, name: str) -> tuple[Page | None, int]:
-    sequence, _, index = name.partition("-")
-    if not (sequence.isdecimal() and index.isdecimal() and name == movement_id(int(sequence), int(index))):
+    if _NAME.fullmatch(name) is None:
         return None, 0
-    return await reading.page(services.ledger.table, account, int(sequence)), int(index)
+    sequence, index = map(int, name.split("-"))
+    return await reading.page(services.ledger.table, account, sequence), index
 
 
 async def _first_page(services: Services, account: AccountId, after: str, since: datetime | None) -> int:
@@ -74,6 +76,8 @@ async def _first_page(services: Services, account: AccountId, after: str, since:
     if since is None:
         return first
     book = await services.book(account)
+    if since <= book.terms.opened_at:
+        return first
     before = since - timedelta(microseconds=1)
     page = await last_page_at(services.ledger.table, account, book.position.sequence, before)
     return max(first, page.sequence + 1 if page else 1)

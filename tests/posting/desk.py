@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from shared.ledger.balance import remaining
 from shared.ledger.book import Book, Funding, LotSource, Refused
@@ -14,12 +15,13 @@ from shared.ledger.grant import Funds, grant
 from shared.ports import OutcomeUnknownError, UnavailableError
 from shared.posting import reading
 from shared.posting.alarm import Alarms
-from shared.posting.decision import Answer, Decision, Duplicate, Posted, event
+from shared.posting.decision import Answer, Decision, Duplicate, Event, Posted, event
 from shared.posting.keys import OUTBOX
 from shared.posting.ledger import Ledger
 from shared.posting.office import Office
 from shared.posting.outbox import Outgoing
 from shared.posting.pages import Page
+from shared.posting.rows import Loaded
 from tests.fakes.table import FakeTable
 from tests.fakes.world import FakeClock
 from tests.rules.books import ACCOUNT, GRACE, NOON, TERMS
@@ -40,8 +42,8 @@ class Desk:
         self._tokens = count(1)
         self.first = self.process()
 
-    def process(self) -> Ledger:
-        """Another process: its own cached book, the same tables."""
+    def process(self) -> Any:
+        """Another process: its own cached book, the same tables. Typed loosely: examples know what they are answered."""
         return Ledger(
             Office(self.table, self.alarms, self.clock, GRACE, self._send, lambda: f"token {next(self._tokens)}")
         )
@@ -54,7 +56,7 @@ class Desk:
     async def open(self) -> None:
         await self.post(Decision(lambda _book, _now: Change(), event("open", content=""), opens=OPENED))
 
-    async def post(self, decision: Decision) -> Answer:
+    async def post(self, decision: Decision) -> Any:
         return await self.first.post(ACCOUNT, decision)
 
     # --- what is asked
@@ -90,11 +92,14 @@ class Desk:
 
     # --- what is there
 
+    async def loaded(self) -> Loaded:
+        """The book and its ETags as the rows tell them."""
+        found = await reading.load(self.table, ACCOUNT)
+        assert found is not None
+        return found
+
     async def stored(self) -> Book:
-        """The book as the rows tell it."""
-        loaded = await reading.load(self.table, ACCOUNT)
-        assert loaded is not None
-        return loaded.book
+        return (await self.loaded()).book
 
     async def left(self) -> int:
         book = await self.stored()
@@ -169,7 +174,7 @@ class Late:
         return True
 
 
-async def insist(ledger: Ledger, decision: Decision) -> Answer:
+async def insist(ledger: Ledger, decision: Decision) -> Any:
     """Post as a queue does: again, until it is known."""
     for _ in range(10):
         try:
@@ -182,3 +187,12 @@ async def insist(ledger: Ledger, decision: Decision) -> Answer:
 def is_settled(answer: Answer) -> bool:
     """Whether the caller was told that its event is booked."""
     return isinstance(answer, Posted | Duplicate)
+
+
+def bug(event: Event | None = None) -> Decision:
+    """A decision that fails on every book."""
+
+    def decide(_book: Book, _now: datetime) -> Change:
+        raise ZeroDivisionError
+
+    return Decision(decide, event)

@@ -1,15 +1,17 @@
 """LOOP 1, 4: callers that wait form the next group; each is answered for itself, after the commit."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from shared.ledger.change import Change
+from shared.ledger.settings import Settings
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
-from shared.posting.group import ROWS_MAX
+from shared.posting.group import ROWS_MAX, touched_rows
 from shared.posting.pages import PROPERTY_CHARACTERS
-from tests.posting.desk import EMPTY, Desk
-from tests.rules.books import ACCOUNT
+from tests.posting.desk import EMPTY, Desk, bug
+from tests.rules.books import ACCOUNT, book, lot
 
 A_HUNDRED = [f"call {number:03d}" for number in range(100)]
 
@@ -43,7 +45,7 @@ async def test_those_who_come_while_a_commit_is_under_way_form_the_next_group(de
                 late.extend(asyncio.create_task(desk.post(desk.debit(1, f"late {n}"))) for n in range(10))
                 await asyncio.sleep(0)
 
-    late = []
+    late: list[asyncio.Task[object]] = []
     desk.table.before = come
     await desk.post(desk.debit(1, "early"))
     await asyncio.gather(*late)
@@ -51,7 +53,7 @@ async def test_those_who_come_while_a_commit_is_under_way_form_the_next_group(de
 
 
 async def test_a_caller_is_answered_when_its_commit_is_there_and_not_before(desk):
-    answered = []
+    answered: list[bool] = []
 
     async def look(verb, _partition, _what):
         if verb == "transact":
@@ -68,7 +70,9 @@ async def test_a_caller_is_answered_when_its_commit_is_there_and_not_before(desk
 
 
 async def test_a_duplicate_inside_the_group_shares_the_first_one_s_fate(desk):
+    before = desk.table.transactions
     first, second = await asyncio.gather(*(desk.post(desk.debit(7, "call")) for _ in range(2)))
+    assert desk.table.transactions - before == 1
     assert isinstance(first, Posted)
     assert second == Duplicate(second.mark)
     assert (second.mark.sequence, second.mark.movement) == (first.sequence, 0)
@@ -78,7 +82,7 @@ async def test_a_duplicate_inside_the_group_shares_the_first_one_s_fate(desk):
 
 
 async def test_when_the_first_of_two_twins_fails_the_second_is_decided_anew(desk):
-    broken = Decision(lambda _book, _now: 1 / 0, desk.debit(7, "call").event)
+    broken = bug(desk.debit(7, "call").event)
     first, second = await asyncio.gather(desk.post(broken), desk.post(desk.debit(7, "call")), return_exceptions=True)
     assert isinstance(first, ZeroDivisionError)
     assert isinstance(second, Posted)
@@ -99,8 +103,7 @@ async def test_the_same_event_with_other_content_is_a_conflict(desk, at_once):
 
 
 async def test_a_bug_in_one_decision_does_not_fail_its_neighbours(desk):
-    bug = Decision(lambda _book, _now: 1 / 0, event("bug", content=""))
-    asked = [desk.post(desk.debit(1, "a")), desk.post(bug), desk.post(desk.debit(1, "b"))]
+    asked = [desk.post(desk.debit(1, "a")), desk.post(bug()), desk.post(desk.debit(1, "b"))]
     first, failed, second = await asyncio.gather(*asked, return_exceptions=True)
     assert isinstance(failed, ZeroDivisionError)
     assert isinstance(first, Posted)
@@ -146,6 +149,27 @@ async def test_the_worst_debit_closes_forty_lots_in_one_commit():
     assert (await desk.stored()).overdraft == 1
     assert max(sizes) <= ROWS_MAX
     assert len(desk.keys("h:lot:")) == 40
+
+
+SPENT, PLAIN = lot("A", 0, original=100), Settings()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rows"),
+    [
+        (book(lot("A")), book(lot("A")), 1),  # changed: one row, whatever changed
+        (book(), book(lot("A")), 1),
+        (book(lot("A")), book(closed=[SPENT]), 2),  # closed: out of one place, into another
+        (book(), book(closed=[SPENT]), 1),  # opened and spent in one commit
+        (book(closed=[SPENT]), book(lot("A")), 2),  # reopened
+        (book(closed=[SPENT]), book(closed=[lot("A", 0, original=100, expired=9)]), 1),
+        (book(), book(), 0),
+    ],
+)
+def test_every_row_that_a_commit_will_touch_is_counted(before, after, rows):
+    same, other = replace(after, settings=PLAIN), replace(after, settings=Settings())
+    assert touched_rows(replace(before, settings=PLAIN), same) == rows
+    assert touched_rows(replace(before, settings=PLAIN), other) == rows + 1
 
 
 async def test_a_group_never_outgrows_its_page(desk):

@@ -38,7 +38,7 @@ async def test_a_book_that_changes_while_it_is_read_is_read_again(wide):
             await rival.post(ACCOUNT, wide.debit(1_020, "theirs"))  # the first lot is gone, the head has moved
 
     wide.table.before = overtake
-    loaded = await reading.load(wide.table, ACCOUNT)
+    loaded = await wide.loaded()
     assert seen
     assert sum(lot.remaining for lot in loaded.book.lots.values()) == 30
     assert loaded.etags["a:head"] == await reading.head_etag(wide.table, ACCOUNT)
@@ -46,7 +46,7 @@ async def test_a_book_that_changes_while_it_is_read_is_read_again(wide):
 
 async def test_a_book_that_never_holds_still_is_an_outage(wide):
     rival, number = wide.process(), 0
-    hooks = []
+    hooks: list[str] = []
 
     async def overtake(verb, _partition, what):
         nonlocal number

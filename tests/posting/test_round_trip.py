@@ -20,6 +20,7 @@ from shared.posting.decision import Decision, Posted, event
 from shared.posting.pages import movement_of
 from shared.purchasing.purchase import moved
 from shared.recharge import slot
+from shared.recharge.dunning import Severity
 from tests.posting.desk import Desk
 from tests.rules.books import ACCOUNT, GRACE, NOON, card
 
@@ -69,7 +70,7 @@ class Story(Desk):
         process = self.processes[self.number % 2]
         answers = await asyncio.gather(*(process.post(ACCOUNT, decision) for decision in group))
         cached = process._loops[ACCOUNT]._loaded if ACCOUNT in process._loops else None
-        stored = await reading.load(self.table, ACCOUNT)
+        stored = await self.loaded()
         if cached is not None and answers:
             assert stored.book == cached.book
             assert stored.etags == {key: etag for key, etag in cached.etags.items() if key.startswith("a:")}
@@ -78,6 +79,7 @@ class Story(Desk):
             assert answer.book.position == stored.book.position
         rebuilt = replay(ACCOUNT, await self.pages(), stored.book.position.sequence)
         assert rebuilt.findings == []
+        assert rebuilt.book is not None
         assert replace(rebuilt.book, closed={}) == stored.book
         lots = {lot.id: lot for lot in await reading.all_lots(self.table, ACCOUNT)}
         assert lots == {**rebuilt.book.closed, **rebuilt.book.lots}
@@ -126,7 +128,7 @@ class Story(Desk):
     def recharge(self, verb):
         verbs = {
             "begin": lambda book, _now: slot.begin(book, f"pi {book.slot.sequence}", card("visa")),
-            "declined": lambda book, now: slot.declined(book, "lost_card", slot.Severity.HARD, now=now),
+            "declined": lambda book, now: slot.declined(book, "lost_card", Severity.HARD, now=now),
             "settled": lambda book, _now: slot.settled(book, book.slot.payment),
             "ended": lambda book, _now: slot.ended(book, book.slot.payment),
             "give up": lambda book, _now: slot.give_up(book, ""),

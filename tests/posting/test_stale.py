@@ -9,7 +9,7 @@ from shared.ledger.change import EventName, MovementKind
 from shared.ledger.debit import Charge
 from shared.ledger.reverse import correct
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Taken, Unchanged, event
-from tests.posting.desk import EMPTY, OPENED, Desk
+from tests.posting.desk import EMPTY, OPENED, Desk, bug
 from tests.rules.books import ACCOUNT, GRACE, NOON
 
 
@@ -196,4 +196,4 @@ async def test_a_correction_whose_lot_a_rival_has_just_reopened_is_decided_again
 async def test_a_bug_that_is_one_on_every_book_is_told(desk, rival):
     await rival.post(ACCOUNT, desk.debit(1, "call"))
     with pytest.raises(ZeroDivisionError):
-        await desk.post(Decision(lambda _book, _now: 1 / 0))
+        await desk.post(bug())

@@ -1,5 +1,15 @@
 """Fixtures of the views' tests."""
 
-from tests.tenant import tenant, world
+import pytest
 
-__all__ = ["tenant", "world"]
+from tests.tenant import tenant, world
+from tests.views.ledger import live_through_march
+
+__all__ = ["march", "tenant", "world"]
+
+
+@pytest.fixture
+async def march(tenant):
+    """A tenant who lived through the ledger that is written by hand."""
+    await live_through_march(tenant)
+    return tenant

@@ -97,21 +97,13 @@ class Nameless:
 
 def read_message(body: bytes) -> list[Named | Nameless]:
     """Every event of one queue message: an event or an array of them, plain or base64."""
+    text = body.decode("utf-8", "replace")
     value = _loads(body)
     if value is _UNREADABLE:
-        return [_nameless(body, Reason.UNREADABLE, "neither JSON nor base64 of JSON")]
+        return [Nameless(text, Unbookable(Reason.UNREADABLE, "neither JSON nor base64 of JSON"))]
     elements = value if isinstance(value, list) else [value]
-    return [
-        _nameless(body, Reason.NOT_CLOUDEVENTS, f"nested more than {NESTING_MAX} levels deep")
-        if _is_deep(element)
-        else read_event(element)
-        for element in elements
-    ]
-
-
-def _nameless(body: bytes, reason: Reason, detail: str) -> Nameless:
-    """The whole message, of which nothing can be told apart."""
-    return Nameless(body.decode("utf-8", "replace"), Unbookable(reason, detail))
+    too_deep = Nameless(text, Unbookable(Reason.NOT_CLOUDEVENTS, f"nested more than {NESTING_MAX} levels deep"))
+    return [too_deep if _is_deep(element) else read_event(element) for element in elements]
 
 
 def read_event(element: object) -> Named | Nameless:

@@ -8,7 +8,7 @@ from typing import Any
 from shared.kernel.ids import AccountId, LotId
 from shared.ledger.book import Lot
 from shared.ledger.change import USAGE
-from shared.posting.decision import Mark
+from shared.posting.decision import Mark, MarkKind
 from shared.posting.keys import CLOSED_LOT, MARKER, OPEN_LOT, PAGE
 from shared.posting.pages import Page, page_of
 from shared.posting.rows import lot_of, mark_of
@@ -55,6 +55,13 @@ class Books:
     def debits(self, account: AccountId, event: str) -> int:
         """How often *event* was debited."""
         return sum(movement["kind"] == "debit" for movement in self._movements.get((account, event), ()))
+
+    def is_debit(self, account: AccountId, mark: Mark) -> bool:
+        """Whether *mark* stands for a debit; that of an accepted conflict stands for a correction."""
+        if mark.kind is not MarkKind.BOOKED or mark.movement is None:
+            return False
+        page = self.pages[account][mark.sequence - 1]
+        return bool(page.facts["movements"][mark.movement]["kind"] == "debit")
 
     def cost(self, account: AccountId, event: str) -> int:
         """What *event* cost in the end, corrections included, in micro-units."""

@@ -77,7 +77,7 @@ def _costs(books: Books, account: AccountId, name: str, contents: dict[str, Sent
     marks = books.marks(account)
     one = next(iter(contents.values())).named
     own, replayed = marks.get(one.event.key), marks.get(one.renamed("#r1").key)
-    booked = [mark for mark in (own, replayed) if mark is not None and mark.kind is MarkKind.BOOKED]
+    booked = [mark for mark in (own, replayed) if mark is not None and books.is_debit(account, mark)]
     debits, cost = books.debits(account, name), books.cost(account, name)
     if debits != len(booked) or debits > 1:
         yield f"5: {name} has {debits} debits and {len(booked)} markers of a booking"

@@ -1,10 +1,12 @@
 """Queues with the rules of Azure's listener: a lease, redelivery with a count, the poison queue behind the fifth try."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
 from shared.ports import UnavailableError
+from shared.service.services import Services
 from shared.use_cases import catch_up, move_payment, record_usage, send_notice
 from tests.simulation.engine.faults import Call, Kind, Mishap
 from tests.simulation.engine.worker import Worker
@@ -25,13 +27,16 @@ TRIES_MAX = 5
 POISON = "-poison"
 
 HANDLERS = {
-    "usage": record_usage.record_usage,
-    "usage-poison": record_usage.record_poison,
-    "recharges": move_payment.move_payment,
-    "notices": send_notice.send_notice,
-    "wakeups": catch_up.catch_up,
+    "usage": "record_usage.record_usage",
+    "usage-poison": "record_usage.record_poison",
+    "recharges": "move_payment.move_payment",
+    "notices": "send_notice.send_notice",
+    "notices-poison": "send_notice.send_notice",
+    "wakeups": "catch_up.catch_up",
 }
-"""The queues that a function reads, and its verb."""
+"""The queues that a function reads, and its verb, found by name when it is called."""
+
+VERBS = {"record_usage": record_usage, "move_payment": move_payment, "send_notice": send_notice, "catch_up": catch_up}
 
 SEND, DELETE = Call("queue.send", Kind.SEND), Call("queue.delete", Kind.WRITE)
 
@@ -109,7 +114,7 @@ class Queues:
             await self._give_up(worker, message, receipt)
             return
         try:
-            await HANDLERS[message.queue](worker.services, message.text.encode())
+            await _verb(message.queue)(worker.services, message.text.encode())
         except UnavailableError as outage:
             worker.tell(f"could not handle #{message.number}: {outage}")
         except Exception as bug:  # noqa: BLE001 - whatever a verb raises beside an outage is a finding
@@ -150,6 +155,12 @@ class Queues:
             self._let_go(message, receipt)
             return
         await self._delete(worker, message, receipt, handled=False)
+
+
+def _verb(queue: str) -> Callable[[Services, bytes], Awaitable[None]]:
+    module, name = HANDLERS[queue].split(".")
+    verb: Callable[[Services, bytes], Awaitable[None]] = getattr(VERBS[module], name)
+    return verb
 
 
 class WorkerQueues:

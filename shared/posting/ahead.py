@@ -1,0 +1,43 @@
+"""Thinking ahead: the next group is decided while the storage is busy with this one.
+
+Forming is pure, so it is simply the group that would be formed after success; when the commit fails, it is thrown away.
+"""
+
+from collections.abc import Sequence
+
+from shared.ledger.book import Book
+from shared.ports import Clock
+from shared.posting.commit import Commit
+from shared.posting.group import Group, Member, form
+
+FULL = 90
+"""About what one commit holds. A smaller group would better wait for its latecomers."""
+
+
+class Ahead:
+    """One account's next group, if it could be formed already."""
+
+    def __init__(self, clock: Clock, looked_at: int) -> None:
+        self._clock = clock
+        self._looked_at = looked_at
+        self._commit: Commit | None = None
+        self._leaving: frozenset[int] = frozenset()
+        self._group: Group | None = None
+
+    def sent(self, group: Group, commit: Commit) -> None:
+        """The storage is busy with *commit*; when it succeeds, *group*'s members leave."""
+        self._commit, self._leaving = commit, frozenset(id(member) for member in group.members())
+
+    def think(self, waiting: Sequence[Member]) -> None:
+        """Form the next group as soon as enough wait for a full one."""
+        if self._commit is None or self._group is not None or len(waiting) - len(self._leaving) < FULL:
+            return
+        staying = [member for member in waiting if id(member) not in self._leaving][: self._looked_at]
+        if not any(member.decision.wants for member in staying):
+            now = max(self._clock.now(), self._commit.after.position.at)
+            self._group = form(self._commit.after, staying, now=now)
+
+    def take(self, book: Book) -> Group | None:
+        """The group that was formed on this very *book*, once."""
+        group, self._group, self._commit = self._group, None, None
+        return group if group is not None and group.before is book else None

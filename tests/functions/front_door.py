@@ -1,0 +1,121 @@
+"""Requests as Azure's host would hand them over, and the functions that answer them."""
+
+import json
+import runpy
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import azure.functions as func
+
+from shared.kernel.ids import AccountId
+from shared.ports import BadTokenError, Principal, UnavailableError
+from tests.fakes.world import ACCOUNT, World
+
+APP = Path(__file__).parents[2] / "function_app.py"
+
+READ, MANAGE, AUTHORISE, OPERATE = "Credits.Read", "Credits.Manage", "Calls.Authorise", "Credits.Operate"
+ROLES = (READ, MANAGE, AUTHORISE, OPERATE)
+
+
+@cache
+def functions() -> dict[str, Any]:
+    """Every function of the app by its name. The app tells them once."""
+    return {each.get_function_name(): each for each in runpy.run_path(str(APP))["app"].get_functions()}
+
+
+def triggers(kind: str) -> dict[str, dict[str, Any]]:
+    """The functions with a trigger of *kind*, and what the trigger says."""
+    told = {name: each.get_trigger().get_dict_repr() for name, each in functions().items()}
+    return {name: trigger for name, trigger in told.items() if trigger["type"] == kind}
+
+
+def routes() -> dict[tuple[str, str], str]:
+    """Which function answers (method, path); parameters without their names."""
+    return {
+        (method.value, "/".join("{}" if part.startswith("{") else part for part in each["route"].split("/"))): name
+        for name, each in triggers("httpTrigger").items()
+        for method in each["methods"]
+    }
+
+
+class IssuedTokens:
+    """A token is written as it reads: "Credits.Read,Credits.Manage of <tenant>"."""
+
+    async def verify(self, bearer: str) -> Principal:
+        if bearer == "unanswered":
+            raise UnavailableError("the issuer does not answer")
+        roles, of, tenant = bearer.partition(" of ")
+        if not of:
+            raise BadTokenError(bearer)
+        return Principal(AccountId(tenant), frozenset(roles.split(",")), "somebody")
+
+
+@dataclass
+class Door:
+    """The app on a world: `ask` goes through the function that stands at that route."""
+
+    world: World
+    services: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.services = replace(self.world.services, tokens=IssuedTokens())
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        roles: tuple[str, ...] = ROLES,
+        tenant: str = ACCOUNT,
+        body: object = None,
+        headers: dict[str, str] | None = None,
+        **params: str,
+    ) -> "Told":
+        """Ask as *tenant* with *roles*; headers of its own may take the token away."""
+        given = {"Authorization": f"Bearer {','.join(roles) or 'nothing'} of {tenant}", **(headers or {})}
+        name, route = next(
+            (name, each["route"])
+            for name, each in triggers("httpTrigger").items()
+            if method in {known.value for known in each["methods"]} and _is_at(each["route"], path)
+        )
+        names = (part.strip("{}") for part in route.split("/"))
+        filled = dict(zip(names, f"v1/{path}".split("/"), strict=True))
+        fixed = {part for part in route.split("/") if not part.startswith("{")}
+        request = func.HttpRequest(
+            method,
+            f"https://credits.example/api/v1/{path}",
+            headers={header: value for header, value in given.items() if value},
+            params=params,
+            route_params={part: value for part, value in filled.items() if part not in fixed},
+            body=body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b"",
+        )
+        response = await functions()[name].get_user_function()(request)
+        return Told(response.status_code, response.get_body(), dict(response.headers), response.mimetype)
+
+
+def _is_at(route: str, path: str) -> bool:
+    parts, asked = route.split("/"), f"v1/{path}".split("/")
+    return len(parts) == len(asked) and all(
+        part == given or part.startswith("{") for part, given in zip(parts, asked, strict=True)
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+    media: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def code(self) -> str:
+        code: str = self.json["code"]
+        return code

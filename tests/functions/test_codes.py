@@ -1,0 +1,71 @@
+"""Codes of errors: what the code says stands in the one table, and the table says what the contract says."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from functions._http import RETRY_AFTER, STATUS
+
+ROOT = Path(__file__).parents[2]
+
+CONTRACT = """
+`invalid_request`, `unauthenticated`, `forbidden`, `not_found`, `already_exists`, `idempotency_key_missing`,
+`idempotency_in_progress`, `idempotency_conflict`, `precondition_required`, `stale`, `payload_too_large`,
+`unsupported_media_type`, `currency_mismatch`, `not_eligible`, `post_usage`, `below_minimum`, `above_maximum`,
+`no_payment_method`, `payment_pending`, `too_many_lots`, `lot_spent`, `no_rate`, `too_many_requests`, `unavailable`
+"""
+
+OURS = {"card_declined", "internal"}
+"""Added to what the contract lists."""
+
+
+def said():
+    """Every code that is given to a ProblemError or a Refused, and where."""
+    for room in ("shared", "functions"):
+        for file in sorted((ROOT / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"ProblemError", "Refused"}:
+                    yield f"{file.relative_to(ROOT)}:{node.lineno}", node.args[0]
+
+
+def test_every_code_that_is_said_is_a_literal_in_the_table():
+    found = {where: code for where, code in said() if not where.startswith("shared/service/http.py")}
+    assert len(found) > 50
+    for where, code in found.items():
+        assert isinstance(code, ast.Constant), f"{where}: say the code where it is raised"
+        assert code.value in STATUS, where
+
+
+def test_the_table_has_the_contracts_codes_and_ours():
+    assert set(STATUS) == {code.strip(" `\n") for code in CONTRACT.split(",")} | OURS
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("unauthenticated", 401),
+        ("forbidden", 403),
+        ("not_found", 404),
+        ("idempotency_key_missing", 400),
+        ("idempotency_in_progress", 409),
+        ("idempotency_conflict", 422),
+        ("precondition_required", 428),
+        ("stale", 412),
+        ("currency_mismatch", 422),
+        ("too_many_requests", 429),
+        ("unavailable", 503),
+    ],
+)
+def test_a_code_has_the_status_that_the_contract_gives_it(code, status):
+    assert STATUS[code] == status
+
+
+def test_every_status_is_an_errors():
+    assert all(400 <= status < 600 for status in STATUS.values())
+
+
+def test_429_and_503_say_when_to_come_back():
+    late = {code for code, status in STATUS.items() if status in {429, 503}}
+    assert late <= set(RETRY_AFTER)
+    assert all(int(seconds) > 0 for seconds in RETRY_AFTER.values())

@@ -1,0 +1,83 @@
+"""Queues and timers only deliver: each message goes to its verb, bytes as they came."""
+
+import json
+
+import azure.functions as func
+import pytest
+
+from shared.ports import UnavailableError
+from tests.functions.front_door import functions, triggers
+from tests.tenant import LEEDS, call, usd
+
+
+class Timer:
+    past_due = False
+
+
+async def deliver(queue, body):
+    """Hand *body* to whoever reads *queue*."""
+    (reader,) = [name for name, trigger in triggers("queueTrigger").items() if trigger["queueName"] == queue]
+    message = func.QueueMessage(id="1", body=body if isinstance(body, bytes) else json.dumps(body).encode())
+    await functions()[reader].get_user_function()(message)
+
+
+async def fire(timer):
+    await functions()[timer].get_user_function()(Timer())
+
+
+async def work_off(world):
+    while world.queues.waiting:
+        queue, text = world.queues.waiting.popleft()
+        await deliver(queue, text.encode())
+
+
+@pytest.mark.usefixtures("door")
+async def test_a_call_goes_from_queue_to_queue_until_the_card_is_charged_and_the_letter_sent(world, tenant):
+    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.store()
+    await tenant.grant("10.01")
+    await tenant.set_order(trigger=usd("10"))
+    await deliver("usage", [call(called=LEEDS)])
+    await work_off(world)
+    assert await tenant.booked() == [("grant", "10.01"), ("debit", "-0.01"), ("recharge", "50")]
+    assert len(world.mail.letters) == 1
+
+
+@pytest.mark.usefixtures("door")
+async def test_what_the_usage_queue_gave_up_on_is_buried(tenant):
+    await deliver("usage-poison", call())
+    assert await tenant.reasons() == ["poison"]
+
+
+@pytest.mark.usefixtures("door")
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"", b"junk"])
+async def test_bytes_arrive_as_they_are(tenant, body):
+    await deliver("usage", body)
+    assert await tenant.reasons() == ["unreadable"]
+
+
+@pytest.mark.usefixtures("door")
+async def test_what_fails_is_not_acknowledged(world, tenant):
+    world.rates.down = True
+    with pytest.raises(UnavailableError):
+        await deliver("usage", call())
+    assert await tenant.booked() == []
+
+
+@pytest.mark.usefixtures("door")
+@pytest.mark.parametrize("timer", ["nightly_expiry", "recharge_retries"])
+async def test_both_timers_wake_whoever_is_due(world, tenant, timer):
+    await tenant.grant("100")
+    world.clock.forward(days=380)
+    await fire(timer)
+    await work_off(world)
+    assert await tenant.booked("expiry") == [("expiry", "-100")]
+
+
+@pytest.mark.usefixtures("door", "tenant")
+async def test_the_nightly_audit_tells_what_it_finds(world, caplog):
+    await fire("nightly_audit")
+    assert "ERROR" not in caplog.text
+    del world.ledger.partitions["5f0c1f9e-0000-4000-8000-000000000001"]["a:head"]
+    await fire("nightly_audit")
+    assert "the head is lost" in caplog.text

@@ -1,0 +1,37 @@
+"""One machine for all journeys. Each has an account of its own; the ledger's clock only goes forward."""
+
+import pytest
+
+from local.commands.sample_card import publish_sample_card
+from local.machine.machine import Machine
+from local.prove.portal import Portal
+from local.prove.usage_queue import UsageQueue
+from tests.journeys.customer import Customer
+
+
+@pytest.fixture(scope="session")
+def machine():
+    with Machine.start(None) as running:
+        publish_sample_card(running)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def portal(machine):
+    with Portal(machine) as connected:
+        yield connected
+
+
+@pytest.fixture(scope="session")
+def queue(machine):
+    with UsageQueue(machine) as connected:
+        yield connected
+
+
+@pytest.fixture
+def customer(machine, portal, queue):
+    """An organisation that has just opened its account, with one administrator."""
+    opened = Customer(machine, portal, queue)
+    portal.open(opened.account)
+    opened.change("/administrators", [{"address": opened.administrator, "roles": ["Billing Administrator"]}])
+    return opened

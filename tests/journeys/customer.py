@@ -1,0 +1,99 @@
+"""An organisation as it sees the service: its portal, its telephony, its administrator's mailbox, its bank."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import httpx
+
+from local.prove.calls import envelope
+from local.prove.portal import money, usd
+from shared.kernel.times import instant_text
+
+LONDON = "+442079460123"
+A_MINUTE = Decimal("0.012")
+"""To London, by the sample card."""
+
+
+class Customer:
+    """One account. Whatever changes the books has been dealt with when the call returns."""
+
+    def __init__(self, machine, portal, queue):
+        self.machine, self.portal, self.queue = machine, portal, queue
+        self.account = str(uuid4())
+        self.administrator = f"{self.account[:8]}@contoso.example"
+
+    def get(self, path=""):
+        return self.portal.tenant("GET", self.account, path).raise_for_status().json()
+
+    def items(self, path):
+        return list(self.portal.items(self.account, path))
+
+    def change(self, path, body):
+        changed = self.portal.change(self.account, path, body)
+        self.queue.settle()
+        return changed
+
+    def post(self, path, body, key=None):
+        """The answer, whatever it is."""
+        headers = {"Idempotency-Key": key} if key else {}
+        answer = self.portal.tenant("POST", self.account, path, json=body, headers=headers)
+        self.queue.settle()
+        return answer
+
+    def buy(self, amount, key, method="pm_card_visa"):
+        return self.post("/purchases", {"amount": usd(Decimal(amount)), "paymentMethod": method}, key)
+
+    def arm(self, trigger, amount):
+        """Store a card and switch the standing order on."""
+        self.post("/payment-methods", {"paymentMethod": "pm_card_visa"}).raise_for_status()
+        return self.change(
+            "/auto-recharge", {"enabled": True, "trigger": usd(Decimal(trigger)), "amount": usd(Decimal(amount))}
+        )
+
+    def call(self, name, minutes=1, **changes):
+        """The event that reports a call to London which began an hour ago."""
+        data = {
+            "account": self.account,
+            "user": "ann",
+            "direction": "out",
+            "service": "user",
+            "called": LONDON,
+            "startedAt": instant_text(self.machine.now() - timedelta(hours=1)),
+            "durationSeconds": minutes * 60,
+            **changes,
+        }
+        return envelope("urn:example:sbc-1", name, data)
+
+    def report(self, *messages):
+        """Each message is one event, or a list of them."""
+        self.queue.send([json.dumps(message) for message in messages])
+        self.queue.settle()
+
+    @property
+    def balance(self):
+        return money(self.get()["balance"])
+
+    @property
+    def movements(self):
+        """Kind and amount of each, oldest first."""
+        return [(item["kind"], money(item["amount"])) for item in self.items("/movements")]
+
+    @property
+    def letters(self):
+        """Subjects of the letters that the administrator has received, oldest first."""
+        every = httpx.get(f"{self.machine.mailbox}/messages", trust_env=False).json()
+        return [letter["subject"] for letter in every if self.administrator in letter["to"]]
+
+    @property
+    def charges(self):
+        """The account's payments at the provider, oldest first: status, and how many tries went through or failed."""
+        every = httpx.get(f"{self.machine.payments}/_control/payments", trust_env=False).json()
+        own = [payment for payment in reversed(every) if payment["metadata"].get("account") == self.account]
+        return [(payment["status"], payment["succeededCharges"], payment["failedCharges"]) for payment in own]
+
+    def bank(self, path, **wish):
+        """Ask something of the payment stand-in's control page."""
+        httpx.post(f"{self.machine.payments}/_control/{path}", json=wish, trust_env=False).raise_for_status()
+        self.queue.settle()

@@ -1,0 +1,126 @@
+"""Bugs in the loop and its one transaction."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.kernel.ids import AccountId
+from shared.ledger.book import Book
+from shared.ports import Create, OutcomeUnknownError, Replace, Table, Upsert, Write
+from shared.posting import answering, attempts, commit, loop, reading, trying
+from shared.posting.attempts import Attempt
+from shared.posting.decision import Duplicate
+from shared.posting.group import Group, Member
+from shared.posting.keys import CLOSED_LOT, MARKER, OPEN_LOT, PAGE, end_of
+from shared.posting.rows import Loaded, loaded_from, lot_of
+from shared.kernel.ids import LotId
+from tests.simulation.planted.bug import Bug, Patch
+
+
+def _no_etag() -> list[Patch]:
+    def unguarded(write: Write) -> Write:
+        if isinstance(write, Replace) or (isinstance(write, Create) and write.key.startswith(PAGE)):
+            return Upsert(write.key, write.values)
+        return write
+
+    def prepare(*arguments: Any) -> commit.Commit:
+        made = commit.prepare(*arguments)
+        return replace(made, writes=[unguarded(write) for write in made.writes])
+
+    return [(trying, "prepare", prepare)]
+
+
+def _no_marker() -> list[Patch]:
+    def prepare(*arguments: Any) -> commit.Commit:
+        made = commit.prepare(*arguments)
+        return replace(made, writes=[write for write in made.writes if not write.key.startswith(MARKER)], marks=0)
+
+    return [(trying, "prepare", prepare)]
+
+
+def _timeout_is_success() -> list[Patch]:
+    async def send(office: Any, account: AccountId, made: commit.Commit, loaded: Loaded) -> trying.Won:
+        try:
+            etags: Sequence[str] = await office.table.transact(account, made.writes)
+        except OutcomeUnknownError:
+            etags = [""] * len(made.writes)
+        return trying.Won(made, made.loaded(loaded, etags))
+
+    return [(trying, "_send", send)]
+
+
+def _timeout_is_failure() -> list[Patch]:
+    return [(attempts.Attempts, "remember", lambda _self, _attempt: None)]
+
+
+def _any_page_is_mine() -> list[Patch]:
+    async def resolve(self: Any, _table: Table, _account: AccountId, reached: int) -> Sequence[Attempt]:
+        decided = [attempt for attempt in self._open if attempt.commit.sequence <= reached]
+        self._open = [attempt for attempt in self._open if attempt not in decided]
+        return decided
+
+    return [(attempts.Attempts, "resolve", resolve)]
+
+
+def _stale_refusal() -> list[Patch]:
+    async def is_current(*_arguments: Any) -> bool:
+        return True
+
+    return [(loop.AccountLoop, "_is_current", is_current)]
+
+
+def _unchecked_load() -> list[Patch]:
+    async def load(table: Table, account: AccountId) -> Loaded | None:
+        return loaded_from((await table.range(account, "a:", end_of("a:"))).rows)
+
+    return [(reading, "load", load)]
+
+
+def _time_runs_backwards() -> list[Patch]:
+    return [(loop, "max", lambda now, _at: now)]
+
+
+def _duplicate_answered_early() -> list[Patch]:
+    form = loop.form
+
+    def hasty(book: Book, waiting: Iterable[Member], *, now: datetime) -> Group:
+        group = form(book, waiting, now=now)
+        marks = {mark.event.key: mark for mark in group.marks}
+        for member in group.followers:
+            event = member.decision.event
+            if event is not None and event.key in marks and marks[event.key].event == event:
+                answering.tell([member], Duplicate(marks[event.key]))
+        return group
+
+    return [(loop, "form", hasty)]
+
+
+def _lots_read_side_by_side() -> list[Patch]:
+    """As it was: a lot that is spent between the two reads is on neither of them."""
+
+    async def all_lots(table: Table, account: AccountId) -> list[Any]:
+        sides = (OPEN_LOT, CLOSED_LOT)
+        found = await asyncio.gather(*(table.range(account, side, end_of(side)) for side in sides))
+        return [
+            lot_of(LotId(row.key.removeprefix(side)), row.values)
+            for side, rows in zip(sides, found, strict=True)
+            for row in rows.rows
+        ]
+
+    return [(reading, "all_lots", all_lots)]
+
+
+BUGS = (
+    Bug("no etag", "the head, its rows and the page are overwritten, whoever wrote them last", "debits", 40, _no_etag),
+    Bug("no marker", "nothing says that an event is settled", "debits", 40, _no_marker),
+    Bug("time-out means success", "a lost answer is taken for a yes", "debits", 40, _timeout_is_success),
+    Bug("time-out means failure", "a lost answer is taken for a no", "settings", 40, _timeout_is_failure),
+    Bug("any page is mine", "a page in an attempt's place is taken for its own", "debits", 40, _any_page_is_mine),
+    Bug("stale refusal", "a no is told without a look at the head", "settings", 40, _stale_refusal),
+    Bug("unchecked load", "a load of several responses is believed", "debits", 40, _unchecked_load),
+    Bug("time runs backwards", "a page has its process's time", "debits", 40, _time_runs_backwards),
+    Bug("hasty duplicate", "a duplicate is answered before its twin is written", "debits", 40, _duplicate_answered_early),
+    Bug("lots side by side", "open and closed lots are read at once", "debits", 40, _lots_read_side_by_side),
+)

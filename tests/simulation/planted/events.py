@@ -1,0 +1,65 @@
+"""Bugs in usage, suspense and corrections."""
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Iterable
+from typing import Any
+
+from shared.ports import Suspended
+from shared.posting.decision import Event
+from shared.service.services import Services
+from shared.use_cases import record_usage, replay_suspended
+from shared.use_cases.usage.envelope import Named, Nameless
+from tests.simulation.planted.bug import Bug, Patch
+
+
+def _acknowledged_first() -> list[Patch]:
+    async def start(records: Iterable[Awaitable[None]]) -> None:
+        for record in records:
+            asyncio.ensure_future(record)
+
+    return [(record_usage, "_all", start)]
+
+
+def _conflict_ignored() -> list[Patch]:
+    async def nothing(*_arguments: Any) -> None:
+        return
+
+    return [(record_usage, "_told_apart", nothing)]
+
+
+def _poison_without_marker() -> list[Patch]:
+    async def bury(services: Services, item: Named | Nameless) -> None:
+        name = f"{services.clock.now():%Y%m%d%H%M%S%f}-{uuid.uuid4().hex[:16]}"
+        known = isinstance(item, Named)
+        await services.suspense.put(
+            Suspended(
+                id=name,
+                reason="poison",
+                detail="every try to book it failed",
+                received_at=services.clock.now(),
+                message=item.text,
+                account=item.account if known else None,
+                source=item.source if known else None,
+                event=item.id if known else None,
+            )
+        )
+
+    return [(record_usage, "_bury", bury)]
+
+
+def _replayed_under_any_name() -> list[Patch]:
+    renamed = Named.renamed
+
+    def fresh(self: Named, suffix: str) -> Event:
+        return renamed(self, suffix + uuid.uuid4().hex if suffix == replay_suspended.REPLAY else suffix)
+
+    return [(Named, "renamed", fresh)]
+
+
+BUGS = (
+    Bug("acknowledged first", "a message goes before its events are committed", "debits", 40, _acknowledged_first),
+    Bug("conflict ignored", "other content under a known name is dropped", "debits", 40, _conflict_ignored),
+    Bug("poison without marker", "what the queue gives up goes to suspense alone", "debits", 400, _poison_without_marker),
+    Bug("replayed under any name", "each replay books again", "suspense", 100, _replayed_under_any_name),
+)

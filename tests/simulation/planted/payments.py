@@ -1,0 +1,95 @@
+"""Bugs in recharges, purchases and what becomes of their money."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from shared.kernel.ids import CardId, PaymentId
+from shared.ledger.balance import spendable
+from shared.ledger.book import Book
+from shared.ledger.change import NOTHING, Change
+from shared.ledger.slot import Slot, SlotState
+from shared.ports import Confirmation, Payment, Presence
+from shared.posting.decision import Event, event
+from shared.recharge import slot, trigger
+from shared.service.services import Services
+from shared.use_cases import recharge_account, settle_payment
+from tests.simulation.planted.bug import Bug, Patch
+
+
+def _new_payment_per_retry() -> list[Patch]:
+    declined = slot.declined
+
+    def forgetful(*arguments: Any, **options: Any) -> Change:
+        change = declined(*arguments, **options)
+        return replace(change, slot=replace(change.slot, payment="")) if change.slot else change
+
+    return [(slot, "declined", forgetful)]
+
+
+def _grant_not_keyed() -> list[Patch]:
+    def by_news(payment: Payment) -> Event:
+        return event("payment", payment.id, uuid.uuid4().hex, content=payment.money.text)
+
+    return [(settle_payment, "payment_event", by_news)]
+
+
+def _confirmed_before_committed() -> list[Patch]:
+    create = recharge_account._create
+
+    async def create_and_confirm(services: Services, book: Book) -> PaymentId:
+        payment = await create(services, book)
+        card = book.settings.usable_cards()[0]
+        confirmation = Confirmation(payment, CardId(card.id), Presence.BUYER_ABSENT)
+        await services.payments.confirm(confirmation, f"{payment}|1|{card.id}")
+        return payment
+
+    return [(recharge_account, "_create", create_and_confirm)]
+
+
+def _new_key_per_try() -> list[Patch]:
+    def anything(*_name: str, **_now: datetime) -> str:
+        return uuid.uuid4().hex
+
+    return [(recharge_account, "hourly", anything)]
+
+
+def _any_money_frees_the_slot() -> list[Patch]:
+    def settled(book: Book, _payment: str) -> Change:
+        return NOTHING if book.slot.state is SlotState.IDLE else Change(slot=Slot(SlotState.IDLE, book.slot.sequence))
+
+    return [(slot, "settled", settled)]
+
+
+def _trigger_is_an_edge() -> list[Patch]:
+    evaluate = trigger.evaluate
+
+    def crossing(book: Book, *, now: datetime) -> Change:
+        order = book.settings.auto_recharge
+        return NOTHING if order is None or spendable(book, now) == 0 else evaluate(book, now=now)
+
+    return [(trigger, "evaluate", crossing)]
+
+
+def _decline_of_whichever_try() -> list[Patch]:
+    """A decline is booked on the slot as it now is, not on the try that it belongs to."""
+    decline = recharge_account._decline
+
+    async def careless(services: Services, book: Book, *rest: Any) -> None:
+        await decline(services, await services.book(book.terms.account), *rest)
+
+    return [(recharge_account, "_decline", careless)]
+
+
+BUGS: tuple[Bug, ...] = (
+    Bug("new payment per retry", "a retry is another payment", "recharging", 40, _new_payment_per_retry),
+    Bug("grant not keyed", "every news of a payment makes a lot", "recharging", 40, _grant_not_keyed),
+    Bug("confirmed first", "a card is charged before a page names it", "recharging", 40, _confirmed_before_committed),
+    Bug("new key per try", "a repeated try is another charge", "recharging", 100, _new_key_per_try),
+    Bug("any money frees the slot", "a purchase ends the recharge", "everything", 100, _any_money_frees_the_slot),
+    Bug("trigger is an edge", "at zero nothing triggers any more", "recharging", 40, _trigger_is_an_edge),
+)
+
+Make = Callable[[], list[Patch]]

@@ -1,0 +1,121 @@
+"""Bugs in what waits: alarms and the outbox."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.kernel.ids import AccountId
+from shared.ledger.book import Book
+from shared.ledger.change import NOTHING, Change
+from shared.ports import Delete, OutcomeUnknownError, Row, Table, UnavailableError
+from shared.posting import commit, finishing, ledger, outbox, trying
+from shared.posting.alarm import Alarm, Alarms, earliest
+from shared.posting.commit import Commit
+from shared.posting.group import Group
+from shared.posting.keys import OUTBOX, end_of, shard_of
+from shared.posting.rows import Loaded
+from shared.use_cases import catch_up
+from tests.simulation.engine import queues
+from tests.simulation.planted.bug import Bug, Patch
+
+
+def _alarm_after_commit() -> list[Patch]:
+    set_alarm, send = trying._set_alarm, trying._send
+
+    class Later:
+        """An office whose alarms are set by nobody yet."""
+
+        def __init__(self, office: Any) -> None:
+            self.grace = office.grace
+            self.alarms = self
+
+        async def set(self, _alarm: Alarm) -> None:
+            return
+
+    async def only_said(office: Any, account: AccountId, group: Group) -> datetime | None:
+        return await set_alarm(Later(office), account, group)  # type: ignore[arg-type]
+
+    async def send_then_set(office: Any, account: AccountId, made: Commit, loaded: Loaded) -> trying.Won:
+        won = await send(office, account, made, loaded)
+        due = made.book.position.next_alarm
+        if due is not None and due != loaded.book.position.next_alarm:
+            await office.alarms.set(Alarm(account, due))
+        return won
+
+    return [(trying, "_set_alarm", only_said), (trying, "_send", send_then_set)]
+
+
+def _look_without_commit() -> list[Patch]:
+    looked = catch_up._looked
+
+    def idle(*arguments: Any) -> Change | None:
+        change = looked(*arguments)
+        return None if change == NOTHING else change
+
+    return [(catch_up, "_looked", idle)]
+
+
+def _alarm_dropped_unseen() -> list[Patch]:
+    async def delete(self: Any, alarm: Alarm, _seen: Row) -> None:
+        row = await self.read(alarm)
+        if row is not None:
+            await self._table.transact(shard_of(alarm.account), [Delete(row.key, row.etag)])
+
+    return [(Alarms, "delete", delete)]
+
+
+def _outbox_forgotten() -> list[Patch]:
+    def alone(book: Book, grace: timedelta, *, now: datetime, has_outbox: bool) -> datetime | None:
+        return earliest(book, grace, now=now, has_outbox=False and has_outbox)
+
+    return [(trying, "earliest", alone)]
+
+
+def _outbox_not_written() -> list[Patch]:
+    return [(commit, "_outbox", lambda _group: [])]
+
+
+def _forgotten_before_sent() -> list[Patch]:
+    async def drain(table: Table, account: AccountId, send: outbox.Send) -> bool:
+        try:
+            for row in (await table.range(account, OUTBOX, end_of(OUTBOX))).rows:
+                await outbox._forget(table, account, row)
+                await send(outbox._outgoing(row))
+        except (UnavailableError, OutcomeUnknownError) as outage:
+            logging.getLogger(__name__).warning("%s", outage)
+            return False
+        return True
+
+    return [(finishing, "drain", drain), (ledger, "drain", drain)]
+
+
+def _unopened_alarm_dropped() -> list[Patch]:
+    """As it was: where there is no head yet, a look ends nothing, and the alarm was dropped all the same."""
+    return [(catch_up, "unattributed", lambda _services: None), (catch_up, "UNOPENED", timedelta(0))]
+
+
+def _every_look_tells() -> list[Patch]:
+    """As it was: after an outage, looks times outbox rows made messages without end."""
+
+    def looked(book: Book, _alarm: Alarm, grace: timedelta, now: datetime) -> Change:
+        return catch_up.due(book, grace, now)
+
+    return [(catch_up, "_looked", looked)]
+
+
+def _late_notices_lost() -> list[Patch]:
+    """As it was: nobody read the poison queue of the notices."""
+    return [(queues, "HANDLERS", {name: verb for name, verb in queues.HANDLERS.items() if name != "notices-poison"})]
+
+
+BUGS = (
+    Bug("alarm after commit", "a fact is there before its alarm", "debits", 40, _alarm_after_commit),
+    Bug("look without commit", "an alarm goes though nothing was committed", "debits", 40, _look_without_commit),
+    Bug("alarm dropped unseen", "an alarm goes that was set again meanwhile", "recharging", 40, _alarm_dropped_unseen),
+    Bug("outbox forgotten", "no alarm covers what must be told", "suspense", 40, _outbox_forgotten),
+    Bug("outbox not written", "what follows from a commit is not in it", "suspense", 40, _outbox_not_written),
+    Bug("forgotten before sent", "an outbox row goes before it was sent", "suspense", 40, _forgotten_before_sent),
+    Bug("unopened alarm dropped", "an alarm goes before its account is opened", "suspense", 400, _unopened_alarm_dropped),
+    Bug("every look tells", "a spurious alarm has everything moved again", "purchases", 100, _every_look_tells),
+    Bug("late notices lost", "a notice is given up with an outage of the mail", "recharging", 100, _late_notices_lost),
+)

@@ -1,0 +1,152 @@
+"""Looking after an account: everything that is due is done, and only then is its alarm dropped (DESIGN 4, ALARM)."""
+
+import json
+
+import pytest
+
+from shared.ports import OutcomeUnknownError, RowChangedError, UnavailableError
+from shared.use_cases.catch_up import catch_up, wake_due
+from tests.tenant import BOSTON, OTHER, Tenant, call, report, usd
+
+
+def alarms(world):
+    """Every alarm there is: (instant, account)."""
+    return sorted(tuple(key.split("|")) for rows in world.alarms.partitions.values() for key in rows)
+
+
+def wakeups(world):
+    return [text.encode() for queue, text in world.queues.waiting if queue == "wakeups"]
+
+
+async def test_an_account_that_waits_for_nothing_has_no_alarm(world, tenant):
+    await report(world, call())
+    await world.tick(minutes=2)
+    assert alarms(world) == []
+
+
+async def test_only_accounts_whose_alarm_is_due_are_woken(world, tenant):
+    other = Tenant(world, OTHER)
+    await other.open()
+    await tenant.grant("1", expiresAt="2026-03-02T00:00:00Z")
+    await other.grant("1", expiresAt="2026-03-02T00:00:01Z")
+    world.clock.time = world.clock.time.replace(day=2, hour=0)
+    assert await wake_due(world.services) == 1
+    assert [json.loads(text) for text in wakeups(world)] == [
+        {"account": tenant.account, "alarm": "2026-03-02T00:00:00Z"}
+    ]
+
+
+async def test_an_alarm_is_for_a_whole_second_at_or_after_what_it_is_for(world, tenant):
+    await tenant.grant("1", expiresAt="2026-03-02T00:00:00.000001Z")
+    assert alarms(world) == [("2026-03-02T00:00:01Z", tenant.account)]
+
+
+async def test_of_many_things_that_are_waited_for_the_earliest_has_the_alarm(world, tenant):
+    for day in (9, 5, 7):
+        await tenant.grant("1", f"PO-{day}", expiresAt=f"2026-03-0{day}T00:00:00Z")
+    world.clock.time = world.clock.time.replace(day=4)
+    await world.tick()
+    assert min(alarms(world)) == ("2026-03-05T00:00:00Z", tenant.account)
+    assert await world.audit() == []
+
+
+async def test_a_look_always_commits_even_when_nothing_is_due(world, tenant):
+    """That ends every attempt which was decided earlier and may still land."""
+    await tenant.grant("1", expiresAt="2026-03-02T00:00:00Z")
+    before = len([key for key in world.ledger.partitions[tenant.account] if key.startswith("j:")])
+    wakeup = json.dumps({"account": tenant.account, "alarm": "2026-03-01T13:00:00Z"}).encode()
+    await catch_up(world.services, wakeup)
+    assert len([key for key in world.ledger.partitions[tenant.account] if key.startswith("j:")]) == before + 1
+    assert alarms(world) == [("2026-03-02T00:00:00Z", tenant.account)]
+    assert await world.audit() == []
+
+
+async def test_woken_twice_it_does_everything_once(world, tenant):
+    await tenant.grant("100")
+    world.clock.forward(days=380)
+    for _ in range(3):
+        await wake_due(world.services)
+    for wakeup in wakeups(world) * 2:
+        await catch_up(world.services, wakeup)
+    assert await tenant.booked("expiry") == [("expiry", "-100")]
+    await world.drain()
+    assert await world.audit() == []
+
+
+@pytest.mark.parametrize("fault", [OutcomeUnknownError("no answer"), RowChangedError(0, "set again meanwhile")])
+async def test_an_alarm_that_could_not_be_dropped_costs_a_look_and_nothing_else(world, tenant, fault):
+    await tenant.grant("100")
+
+    async def undeletable(verb, _partition, writes):
+        if verb == "transact" and type(writes[0]).__name__ == "Delete":
+            raise fault
+
+    world.alarms.before = undeletable
+    world.clock.forward(days=380)
+    for _ in range(3):
+        await wake_due(world.services)
+        await world.drain()
+        world.clock.forward(minutes=1)
+    assert await tenant.booked("expiry") == [("expiry", "-100")]
+    world.alarms.before = None
+    await world.tick(minutes=2)
+    assert alarms(world) == []
+
+
+async def test_while_something_could_not_be_told_the_alarm_stays(world, tenant):
+    async def closed(_queue, _text):
+        raise UnavailableError("the queue is away")
+
+    world.queues.fault = closed
+    await tenant.store()
+    await tenant.grant("1")
+    await tenant.set_order(trigger=usd("10"))  # wants a recharge, and can not say so
+    assert not world.queues.waiting
+    for _ in range(3):
+        world.clock.forward(minutes=3)
+        instant, account = alarms(world)[0]
+        await catch_up(world.services, json.dumps({"account": account, "alarm": instant}).encode())
+        assert (instant, account) in alarms(world)
+    world.queues.fault = None
+    await world.tick(minutes=3)
+    assert await tenant.booked("recharge") == [("recharge", "50")]
+    await world.tick(minutes=3)
+    assert await world.audit() == []
+
+
+async def test_suspense_that_could_not_be_filled_at_once_is_filled_by_the_alarm(world, tenant):
+    async def away(_verb, _partition, _what):
+        raise UnavailableError("the table is away")
+
+    world.suspense.before = away
+    await report(world, call(direction="up"))
+    world.suspense.before = None
+    assert await tenant.suspended() == []
+    assert await world.audit() == []  # not lost: it waits in the outbox
+    await world.tick(minutes=2)
+    assert await tenant.reasons() == ["invalid_field"]
+
+
+async def test_an_account_that_is_unknown_or_gone_is_dropped(world):
+    await catch_up(world.services, json.dumps({"account": OTHER, "alarm": "2026-03-01T12:00:00Z"}).encode())
+    assert world.ledger.partitions.get(OTHER) is None
+
+
+async def test_usage_of_unknown_accounts_is_looked_after_like_any_account(world, tenant):
+    await report(world, call(account=OTHER))
+    assert [account for _, account in alarms(world)] == ["unattributed"]
+    await world.tick(minutes=2)
+    assert alarms(world) == []
+    assert await world.audit() == []
+
+
+async def test_clocks_that_run_apart_never_turn_the_accounts_time_back(world, tenant):
+    await tenant.grant("100")
+    world.clock.forward(days=1)
+    await report(world, call("ahead", called=BOSTON))
+    world.clock.forward(days=-1, hours=-3)
+    world.services = world.process()
+    await report(world, call("behind", called=BOSTON, startedAt="2026-03-01T08:00:00Z"))
+    times = [movement["at"] for movement in await tenant.movements()]
+    assert times == sorted(times)
+    assert await world.audit() == []

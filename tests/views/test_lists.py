@@ -1,0 +1,173 @@
+"""Purchases, cards, suspense and rates: what is listed, in which order, and what is never shown."""
+
+import pytest
+
+from shared.use_cases.publish_rate_card import publish_rate_card
+from shared.views.purchases import list_purchases
+from shared.views.rates import list_rate_cards, look_up_rate
+from shared.views.settings import list_payment_methods, read_administrators, read_auto_recharge
+from shared.views.suspense import list_suspense
+from tests.tenant import BOSTON, LONDON, Tenant, call, code_of, report, usd
+
+VISA = "pm_card_visa"
+
+CARD = "prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n44,UK,,GB,{},0,60,60\n"
+
+
+async def walk(tenant, view, size):
+    """Every item, in pages of *size*."""
+    seen, after = [], ""
+    while after is not None:
+        shown = (await tenant.ask(view, query={"limit": str(size), **({"after": after} if after else {})})).value
+        assert len(shown["items"]) <= size
+        seen += shown["items"]
+        after = shown["next"]
+    return seen
+
+
+@pytest.mark.parametrize("size", [1, 2, 7])
+async def test_purchases_are_listed_oldest_first_whatever_became_of_them(world, tenant, size):
+    for number, outcome in enumerate(["succeed", "lost_card", "requires_action", "processing", "succeed"]):
+        world.payments.next_outcome(outcome)
+        await tenant.buy(key=f"buy-{number}", paymentMethod=VISA)
+        world.clock.forward(seconds=1)
+    listed = await walk(tenant, list_purchases, size)
+    assert [purchase["state"] for purchase in listed] == [
+        "succeeded",
+        "declined",
+        "requiresAction",
+        "processing",
+        "succeeded",
+    ]
+    assert all("clientSecret" not in purchase for purchase in listed)  # asked for one by one
+
+
+async def test_a_purchase_shows_no_card_and_no_payment(world, tenant):
+    bought = (await tenant.buy(paymentMethod=VISA)).value
+    assert set(bought) == {"id", "state", "amount", "reason", "lot", "createdAt"}
+    (payment,) = world.payments.payments
+    assert payment not in str(bought)
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+async def test_suspense_is_listed_in_pages(world, tenant, size):
+    for number in range(5):
+        await report(world, call(f"call-{number}", direction="up"))
+        world.clock.forward(seconds=1)
+    listed = await walk(tenant, list_suspense, size)
+    assert [item["event"]["id"] for item in listed] == [f"call-{number}" for number in range(5)]
+
+
+async def test_suspense_shows_open_items_unless_asked_for_others(world, tenant):
+    await report(world, call("a"), call("a", seconds=61), call("b", called="+8610123456"))
+    waiting = {item["reason"]: item["id"] for item in await tenant.suspended()}
+    await tenant.accept(waiting["conflict"])
+    await world.publish(CARD.format(1).replace("44,", "86,").encode())
+    await tenant.replay(waiting["no_rate"])
+    assert (await tenant.reasons(), await tenant.reasons("accepted"), await tenant.reasons("replayed")) == (
+        [],
+        ["conflict"],
+        ["no_rate"],
+    )
+    assert await code_of(tenant.ask(list_suspense, query={"state": "closed"})) == "invalid_request"
+
+
+@pytest.mark.parametrize(
+    "view", [list_purchases, list_payment_methods, read_auto_recharge, read_administrators], ids=lambda v: v.__name__
+)
+async def test_nothing_is_shown_of_an_account_that_is_not_there(world, view):
+    assert await code_of(Tenant(world).ask(view)) == "not_found"
+
+
+# --- rates
+
+
+async def publish(tenant, valid_from, price, *, name="gold", currency="USD", **query):
+    body = CARD.format(price).encode()
+    asked = publish_request(tenant, body, {"currency": currency, **query}, card=name, validFrom=valid_from)
+    return await publish_rate_card(tenant.world.services, asked)
+
+
+def publish_request(tenant, body, query, *, media="text/csv", **path):
+    from tests.fakes.world import request
+
+    asked = request(tenant.account, headers={"content-type": media}, query=query, **path)
+    return type(asked)(asked.principal, asked.path, asked.query, asked.headers, body)
+
+
+async def test_a_version_is_new_once_and_then_replaced(tenant):
+    assert (await publish(tenant, "2026-01-01T00:00:00Z", 1)).status == 201
+    assert (await publish(tenant, "2026-01-01T01:00:00+01:00", 2)).status == 200
+    assert (await publish(tenant, "2026-02-01T00:00:00Z", 3)).status == 201
+    listed = await walk(tenant, list_rate_cards, 1)
+    assert [(card["card"], card["validFrom"], card["rates"]) for card in listed] == [
+        ("default", "2025-01-25T12:00:00Z", 3),
+        ("gold", "2026-01-01T00:00:00Z", 1),
+        ("gold", "2026-02-01T00:00:00Z", 1),
+    ]
+
+
+async def test_a_dry_run_changes_nothing(tenant):
+    tried = await publish(tenant, "2026-01-01T00:00:00Z", 1, dryRun="true")
+    assert (tried.status, tried.value["dryRun"], tried.value["rates"]) == (200, True, 1)
+    assert [card["card"] for card in await walk(tenant, list_rate_cards, 9)] == ["default"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        ({"currency": "EUR"}, "currency_mismatch"),
+        ({"currency": "usd"}, "invalid_request"),
+        ({"name": "../gold"}, "invalid_request"),
+        ({"valid_from": "tomorrow"}, "invalid_request"),
+        ({"price": "-1"}, "invalid_request"),
+    ],
+)
+async def test_a_card_that_can_not_be_is_refused_whole(tenant, wish, code):
+    await publish(tenant, "2026-01-01T00:00:00Z", 1)
+    assert await code_of(publish(tenant, **{"valid_from": "2026-02-01T00:00:00Z", "price": 2, **wish})) == code
+    assert len(await walk(tenant, list_rate_cards, 9)) == 2
+
+
+async def test_a_card_is_csv(tenant):
+    asked = publish_request(tenant, b"{}", {"currency": "USD"}, media="application/json", card="a", validFrom="b")
+    assert await code_of(publish_rate_card(tenant.world.services, asked)) == "unsupported_media_type"
+
+
+@pytest.mark.parametrize(
+    ("question", "prefix", "per_minute"),
+    [
+        ({"number": LONDON}, "44207", "0.020000"),
+        ({"number": BOSTON}, "1", "0.500000"),
+        ({"number": LONDON, "card": "gold"}, "44", "2.000000"),
+        ({"number": LONDON, "card": "gold", "at": "2026-01-31T23:59:59Z"}, "44", "1.000000"),
+        ({"number": LONDON, "card": "gold", "at": "2026-02-01T00:00:00Z"}, "44", "2.000000"),
+        ({"number": "+442079*****"}, "44207", "0.020000"),
+    ],
+)
+async def test_what_a_call_costs_now_or_on_a_date(tenant, question, prefix, per_minute):
+    await publish(tenant, "2026-01-01T00:00:00Z", 1)
+    await publish(tenant, "2026-02-01T00:00:00Z", 2)
+    told = (await tenant.ask(look_up_rate, question)).value
+    assert (told["prefix"], told["perMinute"], told["emergency"]) == (prefix, usd(per_minute), False)
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ({"number": "+861012345678"}, "no_rate"),
+        ({"number": LONDON, "card": "silver"}, "no_rate"),
+        ({"number": LONDON, "at": "2020-01-01T00:00:00Z"}, "no_rate"),
+        ({"number": "+4420*******"}, "no_rate"),
+        ({"number": "London"}, "invalid_request"),
+        ({"number": LONDON, "at": "today"}, "invalid_request"),
+        ({"number": LONDON, "at": 1_772_366_400}, "invalid_request"),
+        ({}, "invalid_request"),
+    ],
+)
+async def test_what_can_not_be_answered_says_why(tenant, question, code):
+    assert await code_of(tenant.ask(look_up_rate, question)) == code
+
+
+async def test_an_emergency_call_is_free_whatever_the_card_says(tenant):
+    assert (await tenant.ask(look_up_rate, {"number": "911"})).value["emergency"] is True

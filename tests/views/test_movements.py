@@ -1,0 +1,172 @@
+"""Movements: one per event, in pages that do not shift, in any window, each adding up (CONTRACT 2)."""
+
+import itertools
+from decimal import Decimal
+
+import pytest
+
+from shared.views.movements import list_movements, read_movement
+from tests.tenant import BOSTON, Tenant, call, code_of, plain, report
+from tests.views.ledger import MOVED
+
+
+def told(movement):
+    lots = [plain(part["amount"]) for part in movement["lots"]]
+    return (movement["kind"], plain(movement["amount"]), plain(movement["overdraft"]), lots, movement["at"])
+
+
+def number(money):
+    return Decimal(money["amount"])
+
+
+async def page(tenant, **query):
+    return (await tenant.ask(list_movements, query=query)).value
+
+
+async def test_the_movements_are_those_of_the_ledger_written_by_hand(march):
+    assert [told(movement) for movement in await march.movements()] == MOVED
+
+
+async def test_the_amount_of_every_movement_is_what_its_lots_got_less_the_overdraft_that_changed(march):
+    for movement in await march.movements():
+        lots = sum((number(part["amount"]) for part in movement["lots"]), Decimal(0))
+        assert number(movement["amount"]) == lots - number(movement["overdraft"]), movement
+
+
+async def test_all_amounts_together_are_what_is_left_less_what_is_overdrawn(march):
+    numbers = await march.numbers()
+    total = sum(number(movement["amount"]) for movement in await march.movements())
+    assert total == Decimal(numbers["balance"]) - Decimal(numbers["overdraft"])
+
+
+async def test_a_lot_is_what_its_movements_made_of_it(march):
+    left = {lot["id"]: Decimal(0) for lot in await march.lots()}
+    for movement in await march.movements():
+        for part in movement["lots"]:
+            left[part["lot"]] += number(part["amount"])
+    assert left == {lot["id"]: number(lot["remaining"]) for lot in await march.lots()}
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 6, 7, 8, 1000])
+async def test_pages_of_any_size_make_the_whole_list(march, size):
+    whole, after, pages = [], "", 0
+    while True:
+        shown = await page(march, limit=str(size), **({"after": after} if after else {}))
+        whole += shown["items"]
+        pages += 1
+        if shown["next"] is None:
+            break
+        assert len(shown["items"]) == size
+        after = shown["next"]
+    assert [told(movement) for movement in whole] == MOVED
+    assert pages == -(-len(MOVED) // size)
+
+
+async def test_a_list_is_stable_while_rows_are_added(world, tenant):
+    await tenant.grant("100")
+    await report(world, [call(f"call-{number}", called=BOSTON) for number in range(5)])
+    seen, after = [], ""
+    for number in itertools.count():
+        shown = await page(tenant, limit="2", **({"after": after} if after else {}))
+        seen += [movement["id"] for movement in shown["items"]]
+        if shown["next"] is None:
+            break
+        after = shown["next"]
+        if number < 3:
+            await report(world, [call(f"meanwhile {number}.{part}", called=BOSTON) for part in range(2)])
+    assert seen == [movement["id"] for movement in await tenant.movements(limit="1000")]
+    assert len(seen) == len(set(seen)) == 12
+
+
+@pytest.mark.parametrize(
+    ("window", "shown"),
+    [
+        ({}, range(7)),
+        ({"from": "2026-03-01T13:00:00Z"}, range(7)),
+        ({"from": "2026-03-01T13:00:00.000001Z"}, range(1, 7)),
+        ({"from": "2026-03-11T12:00:00Z", "to": "2026-03-20T12:00:00Z"}, range(3, 5)),  # half-open
+        ({"to": "2026-03-20T12:00:00.000001Z"}, range(6)),
+        ({"from": "2026-03-20T13:00:00+01:00"}, range(5, 7)),
+        ({"from": "2030-01-01T00:00:00Z"}, range(0)),
+        ({"to": "2020-01-01T00:00:00Z"}, range(0)),
+        ({"from": "0001-01-01T00:00:00Z"}, range(7)),
+        ({"from": "2026-03-21T00:00:00Z", "to": "2026-03-01T00:00:00Z"}, range(0)),
+        ({"kind": "grant"}, (0, 1, 6)),
+        ({"kind": "debit", "from": "2026-03-11T00:00:00Z"}, (3, 5)),
+        ({"kind": "expiry"}, (4,)),
+        ({"kind": "purchase"}, ()),
+    ],
+)
+async def test_a_window_shows_what_was_booked_in_it(march, window, shown):
+    assert [told(movement) for movement in await march.movements(**window)] == [MOVED[place] for place in shown]
+
+
+async def test_pages_and_windows_go_together(march):
+    window = {"from": "2026-03-02T00:00:00Z", "kind": "debit", "limit": "2"}
+    first = await page(march, **window)
+    second = await page(march, **window, after=first["next"])
+    assert [plain(item["amount"]) for item in first["items"] + second["items"]] == ["-3.1", "-0.6", "-60.1"]
+    assert second["next"] is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": "many"},
+        {"limit": "1.5"},
+        {"limit": "--5"},
+        {"limit": "-"},
+        {"limit": "²"},
+        {"limit": "٣"},
+        {"limit": "9" * 5_000},
+        {"from": "yesterday"},
+        {"to": "2026-03-01"},
+        {"kind": "gift"},
+        {"kind": "Debit"},
+    ],
+)
+async def test_what_can_not_be_asked_is_refused(march, query):
+    assert await code_of(page(march, **query)) == "invalid_request"
+
+
+@pytest.mark.parametrize(("limit", "shown"), [("0", 1), ("-5", 1), ("1", 1), ("1001", 7), ("999999999", 7)])
+async def test_a_limit_is_clamped(march, limit, shown):
+    assert len((await page(march, limit=limit))["items"]) == shown
+
+
+@pytest.mark.parametrize("after", ["nonsense", "999999999999-000", "~", "٣" * 12, "zzz"])
+async def test_behind_a_place_that_is_none_there_is_nothing_or_everything(march, after):
+    assert len((await page(march, after=after))["items"]) in {0, 7}
+
+
+async def test_one_movement_is_read_by_its_name(march):
+    for movement in await march.movements():
+        assert (await march.ask(read_movement, movement=movement["id"])).value == movement
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["nonsense", "000000000001-000", "000000000099-000", "1-0", "000000000002-099", "9" * 5_000 + "-000", "²-²", "-"],
+)
+async def test_a_movement_that_is_not_there_is_not_found(march, name):
+    assert await code_of(march.ask(read_movement, movement=name)) == "not_found"
+
+
+async def test_a_foreign_movement_is_not_found_though_its_name_exists(world, march):
+    other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
+    await other.open()
+    for movement in await march.movements():
+        assert await code_of(other.ask(read_movement, movement=movement["id"])) == "not_found"
+
+
+async def test_every_event_is_one_movement_however_many_share_a_page(world, tenant):
+    await tenant.grant("100")
+    await report(world, [call(f"call-{number}") for number in range(60)])
+    shown = await tenant.movements(kind="debit", limit="1000")
+    assert {movement["event"]["id"] for movement in shown} == {f"call-{number}" for number in range(60)}
+    assert len({movement["id"] for movement in shown}) == 60
+
+
+@pytest.mark.parametrize("view", [list_movements, read_movement])
+async def test_movements_of_an_account_that_is_not_there_are_not_found(world, view):
+    assert await code_of(Tenant(world).ask(view, movement="000000000001-000")) == "not_found"
