@@ -150,7 +150,7 @@ class Tenant:
 
 
 def plain(money: dict[str, str]) -> str:
-    """"12.34" for 12.340000: a decimal without zeros that say nothing."""
+    """ "12.34" for 12.340000: a decimal without zeros that say nothing."""
     text = money["amount"].rstrip("0").rstrip(".")
     return text or "0"
 

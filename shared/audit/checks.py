@@ -88,7 +88,7 @@ def _closed_purchases(snapshot: Snapshot, rebuilt: Replay) -> Found:
 
 def _is_newer(snapshot: Snapshot, name: str) -> bool:
     """Whether a commit behind the snapshot may have made the lot or purchase: its name begins with its time."""
-    return not snapshot.is_still and name[:20] > f"{snapshot.loaded.book.position.at:%Y%m%d%H%M%S%f}"
+    return not snapshot.is_still and name[:20] >= f"{snapshot.loaded.book.position.at:%Y%m%d%H%M%S%f}"
 
 
 def _marks(snapshot: Snapshot, rebuilt: Replay) -> Found:
@@ -114,7 +114,12 @@ def _parts(rebuilt: Replay, book: Book) -> Found:
         left = book.lots[name].remaining if name in book.lots else 0
         if parts.granted != parts.original or parts.original != left + parts.consumed + parts.expired:
             words = f"{parts.original} is not {left} left + {parts.consumed} consumed + {parts.expired} expired"
-            yield Promise.LOT, OPEN_LOT + name, words
+            yield Promise.LOT, _place(book, name), words
+
+
+def _place(book: Book, lot: LotId) -> str:
+    """Where a lot's row stands."""
+    return (OPEN_LOT if lot in book.lots else CLOSED_LOT) + lot
 
 
 def _payments(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
@@ -123,9 +128,9 @@ def _payments(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
     for name, lot in {**book.closed, **book.lots}.items():
         bought = lot.source in {LotSource.PURCHASE, LotSource.RECHARGE}
         if bought and not lot.payment:
-            yield Promise.PAYMENT, OPEN_LOT + name, "a paid lot names no payment"
+            yield Promise.PAYMENT, _place(book, name), "a paid lot names no payment"
         if lot.payment and lot.payment in seen:
-            yield Promise.PAYMENT, OPEN_LOT + name, f"payment {lot.payment} made lot {seen[lot.payment]} before"
+            yield Promise.PAYMENT, _place(book, name), f"payment {lot.payment} made lot {seen[lot.payment]} before"
         seen[lot.payment] = name
     for row in snapshot.under(CLOSED_INTENT):
         intent: Intent = intent_of(row.values)

@@ -66,7 +66,7 @@ class AccountLoop:
         self._ahead.think(self._waiting)
         if self._task is None:
             self._task = asyncio.create_task(self._run())
-        return await asyncio.shield(member.answer)
+        return await member.answer  # its own future: a caller who is cancelled ends that, and the task goes on
 
     def _next_tick(self) -> int:
         self._tick += 1

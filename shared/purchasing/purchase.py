@@ -33,12 +33,27 @@ IN_PROGRESS = timedelta(seconds=60)
 """How long the first request of a purchase is taken to be still running: a repeat of its key is told so."""
 
 
-def moved(book: Book, intent_id: str, event: str, *, now: datetime, reason: str = "") -> Change:
-    """The purchase after the provider's word; nothing when that changes nothing."""
+def refused(book: Book, intent_id: str, reason: str, *, now: datetime) -> Change:
+    """The card was refused. Committed BEFORE the payment is cancelled: the news of that cancellation may be faster than
+    whoever asked for it, and would know no reason.
+    """
     intent = book.intents.get(intent_id)
+    if intent is None or not intent.is_open or intent.reason:
+        return NOTHING
+    return Change(intents=(replace(intent, reason=reason, touched_at=now),))
+
+
+def moved(book: Book, intent_id: str, event: str, *, now: datetime) -> Change:
+    """The purchase after the provider's word; nothing when that changes nothing. One whose card was refused ends as
+    declined, though what ends its payment is a cancellation.
+    """
+    intent = book.intents.get(intent_id)
+    if intent is not None and intent.reason and event == IntentState.CANCELLED:
+        event = IntentState.DECLINED
     state = LIFECYCLE.get(intent.state, {}).get(event) if intent else None
     if intent is None or state is None:
         return NOTHING
+    reason = intent.reason if state is IntentState.DECLINED else ""
     return Change(intents=(replace(intent, state=state, reason=reason, touched_at=now),))
 
 

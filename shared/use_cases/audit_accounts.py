@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 from shared.audit import checks, journal, snapshot, waiting
 from shared.audit.finding import Finding, Promise
 from shared.audit.replay import replay
+from shared.audit.unreadable import name_unreadable
 from shared.kernel.ids import AccountId
+from shared.ports import UnavailableError
+from shared.posting import reading
 from shared.posting.alarm import SHARDS
-from shared.posting.keys import UNATTRIBUTED
+from shared.posting.keys import HEAD, UNATTRIBUTED
 from shared.service.services import Services
 from shared.use_cases.audit_suspense import audit_suspense
 from shared.use_cases.reconcile_payments import reconcile_payments
@@ -19,6 +22,8 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=15)
 """How long an outbox row may wait: its alarm comes after one minute."""
 
+LOOKS_MAX = 5
+"""How often a busy account is looked at before what every look has found is believed."""
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -53,10 +58,39 @@ async def _alarmed(services: Services) -> set[AccountId]:
 
 
 async def audit_account(services: Services, account: AccountId) -> Sequence[Finding]:
-    """One account as of one commit, though calls may be booked meanwhile."""
-    taken = await snapshot.take(services.ledger.table, account)
+    """One account, though calls may be booked meanwhile. What a look finds while others commit may only be rows of
+    several instants (a lot between its two places, an alarm just answered): it counts when nothing was committed
+    meanwhile, or when every look finds it. A row that can not be read is a finding, and keeps no other account from
+    being audited.
+    """
+    findings: Sequence[Finding] = ()
+    in_all: set[tuple[Promise, str]] | None = None
+    for _ in range(LOOKS_MAX):
+        try:
+            findings, is_still = await _look(services, account)
+        except UnavailableError:
+            raise
+        except Exception as stumbled:
+            log.exception("the audit of %s stumbled", account)
+            return await name_unreadable(services.ledger.table, account, stumbled)
+        if is_still:
+            return findings
+        places = {(finding.promise, finding.row) for finding in findings}
+        in_all = places if in_all is None else in_all & places
+    return [finding for finding in findings if in_all and (finding.promise, finding.row) in in_all]
+
+
+async def _look(services: Services, account: AccountId) -> tuple[Sequence[Finding], bool]:
+    """What one look finds, and whether it can be relied upon."""
+    table = services.ledger.table
+    taken = await snapshot.take(table, account)
     if taken is None:
-        return await _without_head(services, account)
+        return await _without_head(services, account), True
+    findings = await _judged(services, account, taken)
+    return findings, not findings or await reading.head_etag(table, account) == taken.open[HEAD].etag
+
+
+async def _judged(services: Services, account: AccountId, taken: snapshot.Snapshot) -> Sequence[Finding]:
     rebuilt = replay(account, journal.pages_of(taken), taken.sequence)
     now = services.clock.now()
     return [

@@ -23,6 +23,7 @@ from shared.service.services import Services
 from shared.use_cases.provider_key import hourly
 from shared.use_cases.settle_payment import RECHARGE, about, grant_payment
 
+
 async def recharge_account(services: Services, account: AccountId, sequence: int) -> None:
     """Move slot *sequence*. Raises `UnavailableError` when the provider's word could not be had: the queue, and behind
     it the alarm, come back. Nothing is ever assumed.
@@ -96,8 +97,8 @@ async def _charge(services: Services, book: Book) -> None:
 
 
 def _is_to_charge(slot: Slot, payment: Payment) -> bool:
-    """Whether this try may not have been made yet. A decline at the first try can only be its own, whose answer was lost;
-    at a later one it may be that of the try before.
+    """Whether this try may not have been made yet. A decline at the first try can only be its own, whose answer was
+    lost; at a later one it may be that of the try before.
     """
     if payment.state is PaymentState.DECLINED:
         return slot.attempt > 1

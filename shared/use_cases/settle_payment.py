@@ -15,10 +15,11 @@ from shared.ledger.grant import Funds, grant
 from shared.ledger.intent import Intent
 from shared.notices.kinds import RechargeSucceeded
 from shared.notices.telling import card_shown, tell
-from shared.ports import Payment, PaymentState
+from shared.ports import Decline, Payment, PaymentState
 from shared.posting.decision import Conflict, Decision, Event, event
 from shared.purchasing import purchase
 from shared.recharge import slot
+from shared.recharge.dunning import reason
 from shared.service.services import Services
 
 PURCHASE, RECHARGE = "purchase", "recharge"
@@ -119,18 +120,35 @@ def slot_message(account: AccountId, sequence: int) -> str:
 
 async def _move_purchase(services: Services, account: AccountId, payment: Payment) -> None:
     """A purchase that has not succeeded. A declined one is cancelled first, so that no charge can follow its end."""
-    if payment.state is PaymentState.DECLINED:
-        await services.payments.cancel(payment.id)
-        now_stands = await services.payments.retrieve(payment.id)
-        if now_stands is not None and now_stands.state is PaymentState.SUCCEEDED:
-            await grant_payment(services, account, now_stands)
-            return
-    why = payment.decline.decline_code or payment.decline.code if payment.decline else ""
+    if payment.state is PaymentState.DECLINED and payment.decline is not None:
+        await end_declined(services, account, payment.about["reference"], payment.id, payment.decline)
+        return
 
     def decide(book: Book, now: datetime) -> Change | None:
-        return _effective(purchase.moved(book, payment.about["reference"], payment.state, now=now, reason=why))
+        return _effective(purchase.moved(book, payment.about["reference"], payment.state, now=now))
 
     await services.ledger.post(account, Decision(decide))
+
+
+async def end_declined(
+    services: Services, account: AccountId, intent: str, payment: PaymentId, decline: Decline
+) -> None:
+    """End a purchase whose card was refused: the reason, the payment, the purchase, in this order. Should the payment
+    have succeeded after all, the money becomes a lot.
+    """
+    why = reason(decline.code, decline.decline_code)
+    await services.ledger.post(
+        account, Decision(lambda book, now: _effective(purchase.refused(book, intent, why, now=now)))
+    )
+    await services.payments.cancel(payment)
+    now_stands = await services.payments.retrieve(payment)
+    if now_stands is not None and now_stands.state is PaymentState.SUCCEEDED:
+        await grant_payment(services, account, now_stands)
+    elif now_stands is None or now_stands.state is PaymentState.CANCELLED:
+        end = PaymentState.CANCELLED
+        await services.ledger.post(
+            account, Decision(lambda book, now: _effective(purchase.moved(book, intent, end, now=now)))
+        )
 
 
 def _effective(change: Change) -> Change | None:

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.kernel.ids import AccountId, CardId, PaymentId, digest
 from shared.kernel.money import Money
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
-from shared.ledger.change import NOTHING, Change
+from shared.ledger.change import Change
 from shared.ledger.intent import Intent, IntentState
 from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, Presence
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
-from shared.purchasing.purchase import IN_PROGRESS, is_abandoned, moved
+from shared.purchasing.purchase import IN_PROGRESS, is_abandoned
 from shared.purchasing.smallest import amount_refusal
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.services import Services
@@ -22,7 +22,7 @@ from shared.use_cases.cancel_purchase import call_off
 from shared.use_cases.open_customer import open_customer
 from shared.use_cases.provider_key import hourly
 from shared.use_cases.set_auto_recharge import StandingOrder, order_of
-from shared.use_cases.settle_payment import PURCHASE, about, settle_payment
+from shared.use_cases.settle_payment import PURCHASE, about, end_declined, settle_payment
 from shared.views.purchases import find_purchase, purchase_json
 
 
@@ -119,7 +119,7 @@ async def advance_purchase(services: Services, account: AccountId, intent_id: st
     if payment is not None and payment.state is PaymentState.UNCONFIRMED:
         refusal = await _confirm(services, intent, payment)
         if refusal is not None:
-            await _refuse(services, account, intent, refusal)
+            await end_declined(services, account, intent.id, PaymentId(intent.payment), refusal)
             return
     await settle_payment(services, PaymentId(intent.payment))
 
@@ -150,14 +150,3 @@ async def _confirm(services: Services, intent: Intent, payment: Payment) -> Decl
     confirmation = Confirmation(payment.id, CardId(intent.card), Presence.BUYER_PRESENT, intent.return_url or None)
     key = hourly(payment.id, "1", intent.card, now=services.clock.now())
     return await services.payments.confirm(confirmation, key)
-
-
-async def _refuse(services: Services, account: AccountId, intent: Intent, refusal: Decline) -> None:
-    """No card could be tried: end the payment, then the purchase."""
-    await services.payments.cancel(PaymentId(intent.payment))
-
-    def decide(book: Book, now: datetime) -> Change | None:
-        change = moved(book, intent.id, IntentState.DECLINED, now=now, reason=refusal.decline_code or refusal.code)
-        return None if change is NOTHING else change
-
-    await services.ledger.post(account, Decision(decide))

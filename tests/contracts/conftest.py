@@ -2,5 +2,6 @@
 
 from tests.contracts.payment_bench import bench, card, customer, payment
 from tests.contracts.stripe_rig import stand_in, stripe_contracts, stripe_wire
+from tests.contracts.table_bench import table
 
-__all__ = ["bench", "card", "customer", "payment", "stand_in", "stripe_contracts", "stripe_wire"]
+__all__ = ["bench", "card", "customer", "payment", "stand_in", "stripe_contracts", "stripe_wire", "table"]

@@ -18,7 +18,8 @@ class Wire:
     """Between the SDK and Azurite: counts what is sent, and does to the next request what *fault* says."""
 
     def __init__(self, monkeypatch):
-        self.fault, self.sent = None, []
+        self.fault: str | int | None = None
+        self.sent: list[str] = []
         real = AioHttpTransport.send
 
         async def send(transport, request, **options):

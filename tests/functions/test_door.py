@@ -40,7 +40,8 @@ async def test_who_may_is_let_in(door, tenant):
 
 
 @pytest.mark.parametrize(
-    "authorization", ["", "Bearer", "Bearer ", "Basic YW5uOnNlY3JldA==", "forged", "Bearer forged", "bearer  ", "Token x"]
+    "authorization",
+    ["", "Bearer", "Bearer ", "Basic YW5uOnNlY3JldA==", "forged", "Bearer forged", "bearer  ", "Token x"],
 )
 async def test_without_a_token_that_holds_nobody_is_let_in(door, authorization):
     told = await read(door, headers={"Authorization": authorization})

@@ -43,7 +43,7 @@ class Desk:
         self.first = self.process()
 
     def process(self) -> Any:
-        """Another process: its own cached book, the same tables. Typed loosely: examples know what they are answered."""
+        """Another process: its own cached book, the same tables. Any: an example knows what it is answered."""
         return Ledger(
             Office(self.table, self.alarms, self.clock, GRACE, self._send, lambda: f"token {next(self._tokens)}")
         )

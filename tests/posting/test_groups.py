@@ -83,7 +83,8 @@ async def test_a_duplicate_inside_the_group_shares_the_first_one_s_fate(desk):
 
 async def test_when_the_first_of_two_twins_fails_the_second_is_decided_anew(desk):
     broken = bug(desk.debit(7, "call").event)
-    first, second = await asyncio.gather(desk.post(broken), desk.post(desk.debit(7, "call")), return_exceptions=True)
+    asked = [desk.post(broken), desk.post(desk.debit(7, "call"))]
+    first, second = await asyncio.gather(*asked, return_exceptions=True)
     assert isinstance(first, ZeroDivisionError)
     assert isinstance(second, Posted)
 

@@ -19,8 +19,8 @@ GUILTY = [
 ]
 
 
-def guilty(change):
-    return Decision(lambda _book, _now: change, event("guilty", content=""))
+def guilty(change, name="guilty"):
+    return Decision(lambda _book, _now: change, event(name, content=""))
 
 
 @pytest.mark.parametrize("change", GUILTY)
@@ -38,9 +38,8 @@ async def test_only_the_guilty_member_fails(desk, change, place):
 
 
 async def test_two_guilty_members_fail_and_their_neighbours_do_not(desk):
-    [first, second, _] = [param.values[0] for param in GUILTY]
-    again = Decision(lambda _book, _now: second, event("guilty too", content=""))
-    asked = [desk.debit(1, "a"), guilty(first), desk.debit(1, "b"), again, desk.debit(1, "c")]
+    first, second = guilty(GUILTY[0].values[0]), guilty(GUILTY[1].values[0], "guilty too")
+    asked = [desk.debit(1, "a"), first, desk.debit(1, "b"), second, desk.debit(1, "c")]
     answers = await asyncio.gather(*map(desk.post, asked), return_exceptions=True)
     assert [isinstance(answer, WriteRefusedError) for answer in answers] == [False, True, False, True, False]
     assert await desk.debits() == ["a", "b", "c"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind, Tell
-from shared.ports import Create, Row
+from shared.ports import Create, Row, Write
 from shared.posting import reading
 from shared.posting.decision import Decision, event
 from shared.posting.pages import (
@@ -46,7 +46,7 @@ def test_a_body_lies_over_as_many_properties_as_it_needs(characters, parts):
     body = json.dumps({**FRAME, "padding": "x" * (characters - len(body))})
     values = page_values(body, NOON)
     assert values["parts"] == parts
-    assert "".join(values[f"p{number}"] for number in range(parts)) == body
+    assert "".join(str(values[f"p{number}"]) for number in range(parts)) == body
     assert max(len(value) for value in values.values() if isinstance(value, str)) <= PROPERTY_CHARACTERS
     page = page_of(stored(body))
     assert (page.sequence, page.at, page.token, page.previous) == (7, NOON, "t", "before")
@@ -55,7 +55,7 @@ def test_a_body_lies_over_as_many_properties_as_it_needs(characters, parts):
 
 def test_a_page_s_hash_is_computed_and_not_believed():
     values = dict(page_values(json.dumps(FRAME), NOON))
-    forged = {**values, "p0": values["p0"].replace('"t"', '"u"')}
+    forged = {**values, "p0": str(values["p0"]).replace('"t"', '"u"')}
     assert page_of(Row("j:7", "e", forged)).hash != forged["hash"]
 
 
@@ -106,7 +106,7 @@ async def test_pages_never_run_backwards_though_a_process_s_clock_does(desk):
 
 async def test_a_page_is_only_ever_created(desk):
     pages = {key: desk.table.partitions[ACCOUNT][key] for key in desk.keys("j:")}
-    writes = []
+    writes: list[Write] = []
 
     async def note(verb, _partition, what):
         writes.extend(what if verb == "transact" else [])

@@ -103,7 +103,7 @@ class Story(Desk):
             for movement in page.facts["movements"]
             if movement["kind"] in {"debit", "correction"}
         ]
-        latest = {movement.event.id: movement for movement in calls}
+        latest = {movement.event.id: movement for movement in calls if movement.event}
         if not latest:
             return None
         name = sorted(latest)[which % len(latest)]

@@ -39,7 +39,8 @@ async def test_nothing_to_do_is_looked_at_again_too(desk, rival):
 
 
 async def test_a_rival_that_commits_between_the_reading_and_the_no_is_seen(desk):
-    other, fired = desk.process(), []
+    other = desk.process()
+    fired: list[str] = []
 
     async def overtake(verb, _partition, what):
         if (verb, what) == ("get", "a:head") and not fired:

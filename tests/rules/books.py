@@ -97,3 +97,9 @@ def settled(before, change, *, now=NOON):
 
 def card(name="visa", *, refused=False, fingerprint=None, year=2030):
     return Card(name, "visa", "4242", year, 12, fingerprint or f"print of {name}", refused)
+
+
+def the(something):
+    """*something* that is there."""
+    assert something is not None
+    return something

@@ -24,6 +24,9 @@ def calm(sim: Simulation) -> None:
         return
     sim.is_quiet = True
     sim.faults.stop()
+    sim.outages.end()
+    sim.timers.off_until = 0.0
+    sim.timers.look()
     sim.tell("QUIET", "from here on nothing goes wrong")
     for worker in sim.workers:
         worker.right_clock()

@@ -34,7 +34,7 @@ def simulate(scenario: str, seed: str, faults: Faults | None = None, *, told: bo
     """Run *scenario*; with *faults* None they are drawn by the seed. The same arguments give the same run."""
     name = f"{scenario} {seed}"
     chance, story = Chance(name), Story(told=told)
-    faults = faults or Luck(chance.faults)
+    faults = faults or Luck(chance.faults, worst=SCENARIOS[scenario].worst)
     logging.disable(logging.CRITICAL)
     try:
         with determined(name):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.kernel.ids import LotId
 from shared.ledger.book import Recharged
 from shared.ledger.change import (
     Change,
@@ -19,7 +20,8 @@ from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot, SlotState
 from tests.rules.books import NOON, book, left, lot
 
-A = lot_place("A")
+NAME = LotId("A")
+A = lot_place(NAME)
 
 
 def moving(*moves):
@@ -81,7 +83,7 @@ def test_a_lot_that_is_filled_and_emptied_in_one_change_is_closed_at_its_end():
 
 @pytest.mark.parametrize(("target", "expired"), [("breakage", 100), ("usage", 0)])
 def test_a_lot_remembers_what_of_it_was_forfeited(target, expired):
-    assert apply(book(lot()), moving((A, target, 100))).closed["A"].expired == expired
+    assert apply(book(lot()), moving((A, target, 100))).closed[NAME].expired == expired
 
 
 def test_the_book_before_is_left_as_it_was():

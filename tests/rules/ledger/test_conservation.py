@@ -33,7 +33,7 @@ class Account:
 
     def __init__(self):
         self.book, self.now = book(), NOON
-        self.flows = Counter()
+        self.flows: Counter[tuple[str, str]] = Counter()
         self.charges = []
         self.booked = []
 

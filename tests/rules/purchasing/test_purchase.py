@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from shared.ledger.change import NOTHING
+from shared.ledger.change import NOTHING, apply
 from shared.ledger.intent import OPEN_STATES, Intent, IntentState
-from shared.purchasing.purchase import IN_FLIGHT_LOOK, LIFECYCLE, moved, next_look
+from shared.purchasing.purchase import IN_FLIGHT_LOOK, LIFECYCLE, moved, next_look, refused
 from tests.rules.books import HOUR, INSTANT, NOON, book
 
 INTENT = Intent("i", IntentState.PROCESSING, 50, "card", NOON, NOON, payment="pi")
@@ -36,8 +36,10 @@ def test_only_open_states_have_a_way_out():
     assert set(LIFECYCLE) == OPEN_STATES
 
 
-def test_a_purchase_keeps_when_it_was_moved_and_why():
-    change = moved(book(intents={"i": INTENT}), "i", "declined", now=NOON + HOUR, reason="lost_card")
+def test_a_refused_card_ends_the_purchase_as_declined_though_its_payment_ends_cancelled():
+    before = book(intents={"i": INTENT})
+    refusal = refused(before, "i", "lost_card", now=NOON)
+    change = moved(apply(before, refusal), "i", "cancelled", now=NOON + HOUR)
     assert change.intents == (replace(INTENT, state=DECLINED, reason="lost_card", touched_at=NOON + HOUR),)
 
 

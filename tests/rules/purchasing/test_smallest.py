@@ -2,6 +2,7 @@ import pytest
 
 from shared.kernel.money import MICROS, Money
 from shared.purchasing.smallest import LARGEST, SMALLEST, amount_refusal
+from tests.rules.books import the
 
 LEAST = {"USD": "50", "EUR": "50", "CHF": "50", "CAD": "50", "AUD": "50", "GBP": "40", "JPY": "7500"}
 
@@ -38,7 +39,7 @@ def test_the_largest_is_a_boundary_to_the_micro_unit():
 
 def test_50_yen_are_not_50_dollars():
     assert code(50 * MICROS, "JPY") == "below_minimum"
-    assert "7500 JPY" in amount_refusal(50 * MICROS, "JPY", SMALLEST).detail
+    assert "7500 JPY" in the(amount_refusal(50 * MICROS, "JPY", SMALLEST)).detail
 
 
 def test_a_currency_without_a_smallest_amount_can_not_be_charged_until_it_has_one():

@@ -21,7 +21,7 @@ from shared.recharge.slot import (
     reset,
     settled,
 )
-from tests.rules.books import HOUR, INSTANT, NOON, book, card, lot
+from tests.rules.books import HOUR, INSTANT, NOON, book, card, lot, the
 
 WANTED, CHARGING, DECLINED = SlotState.WANTED, SlotState.CHARGING, SlotState.DECLINED
 CANCELLING = SlotState.CANCELLING
@@ -70,12 +70,12 @@ def test_a_step_that_the_table_lacks_is_refused(states, move):
 
 
 def test_a_try_is_committed_with_its_payment_and_card_before_money_can_move():
-    slot = begin(account(Slot(WANTED, 3, 100)), "pi", VISA).slot
+    slot = the(begin(account(Slot(WANTED, 3, 100)), "pi", VISA).slot)
     assert slot == RUNNING
 
 
 def test_a_retry_is_the_next_attempt_on_the_same_payment():
-    slot = begin(account(WAITING), "pi", OTHER).slot
+    slot = the(begin(account(WAITING), "pi", OTHER).slot)
     assert (slot.payment, slot.attempt, slot.card, slot.sequence) == ("pi", 2, "other", 3)
     assert (slot.state, slot.retry_at, slot.reason) == (CHARGING, None, "")
     assert slot.soft_declines == 2  # the schedule goes on
@@ -83,8 +83,12 @@ def test_a_retry_is_the_next_attempt_on_the_same_payment():
 
 def test_a_soft_decline_waits_for_its_time_and_keeps_the_card():
     change = declined(account(RUNNING), "insufficient_funds", Severity.SOFT, now=NOON)
-    assert (change.slot.state, change.slot.soft_declines, change.slot.retry_at) == (DECLINED, 1, NOON + HOUR)
-    assert (change.slot.reason, change.slot.payment) == ("insufficient_funds", "pi")
+    assert (the(change.slot).state, the(change.slot).soft_declines, the(change.slot).retry_at) == (
+        DECLINED,
+        1,
+        NOON + HOUR,
+    )
+    assert (the(change.slot).reason, the(change.slot).payment) == ("insufficient_funds", "pi")
     assert (change.settings, change.tells) == (None, ())
 
 
@@ -99,9 +103,9 @@ def test_the_whole_schedule_of_soft_declines():
 
 def test_a_hard_decline_refuses_the_card_for_good_and_the_next_one_is_tried_at_once():
     change = declined(account(RUNNING), "lost_card", Severity.HARD, now=NOON)
-    assert [each.refused for each in change.settings.cards] == [True, False]
-    assert [each.id for each in change.settings.usable_cards()] == ["other"]
-    assert (change.slot.retry_at, change.slot.soft_declines) == (NOON, 0)
+    assert [each.refused for each in the(change.settings).cards] == [True, False]
+    assert [each.id for each in the(change.settings).usable_cards()] == ["other"]
+    assert (the(change.slot).retry_at, the(change.slot).soft_declines) == (NOON, 0)
     assert [told.body["slot"] for told in change.tells] == [3]
 
 
@@ -115,25 +119,25 @@ def test_a_hard_decline_refuses_the_card_for_good_and_the_next_one_is_tried_at_o
 )
 def test_after_a_hard_decline_of_the_last_card_the_slot_waits_for_a_person(cards, refused):
     change = declined(account(RUNNING, cards=cards), "lost_card", Severity.HARD, now=NOON)
-    assert [each.refused for each in change.settings.cards] == refused
-    assert (change.slot.state, change.slot.retry_at, change.tells) == (DECLINED, None, ())
+    assert [each.refused for each in the(change.settings).cards] == refused
+    assert (the(change.slot).state, the(change.slot).retry_at, change.tells) == (DECLINED, None, ())
 
 
 def test_a_replacement_with_the_same_number_and_a_new_expiry_is_another_card():
     renewed = card("renewed", fingerprint=VISA.fingerprint, year=2031)
     change = declined(account(RUNNING, cards=[VISA, renewed]), "expired_card", Severity.HARD, now=NOON)
-    assert [each.id for each in change.settings.usable_cards()] == ["renewed"]
+    assert [each.id for each in the(change.settings).usable_cards()] == ["renewed"]
 
 
 def test_a_card_that_was_removed_while_it_was_charged_is_refused_without_harm():
     change = declined(account(RUNNING, cards=[OTHER]), "lost_card", Severity.HARD, now=NOON)
-    assert (change.settings, change.slot.retry_at) == (None, NOON)
+    assert (change.settings, the(change.slot).retry_at) == (None, NOON)
 
 
 @pytest.mark.parametrize("state", [WANTED, CHARGING, DECLINED])
 def test_what_is_no_longer_wanted_is_cancelled_before_anything_else(state):
     change = give_up(account(replace(WAITING, state=state)), "pi")
-    assert (change.slot.state, change.slot.payment, change.slot.retry_at) == (CANCELLING, "pi", None)
+    assert (the(change.slot).state, the(change.slot).payment, the(change.slot).retry_at) == (CANCELLING, "pi", None)
     assert [told.body["slot"] for told in change.tells] == [3]
 
 
@@ -142,7 +146,7 @@ def test_to_give_up_twice_is_to_give_up_once():
 
 
 def test_giving_up_keeps_the_payment_that_is_known():
-    assert give_up(account(RUNNING), "").slot.payment == "pi"
+    assert the(give_up(account(RUNNING), "").slot).payment == "pi"
 
 
 @pytest.mark.parametrize("state", [CHARGING, DECLINED, CANCELLING])
@@ -182,10 +186,10 @@ def test_a_new_card_or_a_purchase_by_hand_gives_a_declined_recharge_a_fresh_star
     lots, cards, order, becomes
 ):
     change = reset(account(WAITING, *lots, cards=cards, order=order), now=NOON)
-    assert change.slot.state is becomes
+    assert the(change.slot).state is becomes
     assert [told.body["slot"] for told in change.tells] == [3]
     if becomes is DECLINED:
-        assert (change.slot.soft_declines, change.slot.retry_at, change.slot.payment) == (0, NOON, "pi")
+        assert (the(change.slot).soft_declines, the(change.slot).retry_at, the(change.slot).payment) == (0, NOON, "pi")
 
 
 @pytest.mark.parametrize("state", [state for state in SlotState if state is not DECLINED])

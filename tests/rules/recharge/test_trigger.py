@@ -11,7 +11,7 @@ from shared.ledger.change import NOTHING, apply
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 from shared.recharge.trigger import LARGEST_CHARGE_TIMES, closing_amount, evaluate, is_wanted
-from tests.rules.books import DAY, HOUR, INSTANT, NOON, book, card, lot
+from tests.rules.books import DAY, HOUR, INSTANT, NOON, book, card, lot, the
 
 ORDER = AutoRecharge(enabled=True, trigger=500, amount=100, largest_charge=100 * LARGEST_CHARGE_TIMES)
 VISA = card()
@@ -35,7 +35,7 @@ def account(*lots, order=ORDER, cards=(VISA,), **facts):
 )
 def test_at_or_below_the_trigger_balance_a_recharge_is_wanted(spendable, charged):
     change = evaluate(account(lot(remaining=spendable) if spendable else lot("B", 1, pinned=1)), now=NOON)
-    assert (change.slot.amount if change.slot else None) == charged
+    assert (change.slot and change.slot.amount) == charged
 
 
 def test_nothing_at_all_is_at_the_trigger_too():
@@ -89,7 +89,7 @@ def test_however_often_it_is_looked_at_one_crossing_is_one_charge():
 def test_the_next_recharge_has_the_next_number_whatever_became_of_the_last():
     again = account(slot=replace(IDLE, sequence=7))
     change = evaluate(again, now=NOON)
-    assert change.slot.sequence == 8
+    assert the(change.slot).sequence == 8
     assert [(told.queue, told.body["slot"]) for told in change.tells] == [("recharges", 8)]
 
 
@@ -141,13 +141,13 @@ def test_a_month_s_cap_is_never_passed(spent, amount):
 
 def test_overdraft_widens_the_gap():
     owing = evaluate(account(overdraft=150, order=replace(ORDER, trigger=0)), now=NOON)
-    assert owing.slot.amount == 200
+    assert the(owing.slot).amount == 200
 
 
 def test_what_may_still_be_charged_is_reserved_in_its_month():
     order = replace(ORDER, monthly_cap=700)
     change = evaluate(account(order=order, recharged=Recharged("2026-03", 200)), now=NOON)
-    assert (change.slot.amount, change.recharged) == (500, Recharged("2026-03", 700))
+    assert (the(change.slot).amount, change.recharged) == (500, Recharged("2026-03", 700))
     full = account(order=order, recharged=Recharged("2026-03", 601))
     assert evaluate(full, now=NOON) is NOTHING
 
@@ -162,7 +162,7 @@ def test_what_may_still_be_charged_is_reserved_in_its_month():
 def test_a_new_month_has_a_cap_of_its_own(now, amount):
     full = account(order=replace(ORDER, monthly_cap=500), recharged=Recharged("2026-03", 500))
     change = evaluate(full, now=now)
-    assert (change.slot.amount if change.slot else None) == amount
+    assert (change.slot and change.slot.amount) == amount
     assert amount is None or change.recharged == Recharged("2026-04", 500)
 
 

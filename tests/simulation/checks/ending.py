@@ -12,7 +12,6 @@ from shared.ports import PaymentState
 from shared.posting.decision import event
 from shared.posting.keys import HEAD, OUTBOX
 from shared.posting.rows import Loaded, loaded_from
-from shared.recharge import trigger
 from shared.use_cases.audit_accounts import audit_accounts
 from shared.use_cases.reconcile_payments import Class, reconcile_payments
 from tests.simulation.checks import usage
@@ -83,8 +82,10 @@ def _at_rest(sim: Simulation) -> Iterator[str]:
             yield f"6: purchases of {account} never end: {list(book.intents)}"
         if book.slot.state not in {SlotState.IDLE, SlotState.DECLINED}:
             yield f"6: the slot of {account} stays {book.slot.state}"
-        if book.slot.state is SlotState.IDLE and trigger.evaluate(book, now=sim.now()).slot:
-            yield f"3: {account} has {spendable(book, sim.now())} to spend, and no recharge is wanted"
+        order, left = book.settings.auto_recharge, spendable(book, sim.now())
+        is_armed = order is not None and order.enabled and any(not card.refused for card in book.settings.cards)
+        if book.slot.state is SlotState.IDLE and is_armed and order is not None and left <= order.trigger:
+            yield f"3: {account} has {left} to spend, {order.trigger} is the trigger, and no recharge is wanted"
     for payment in sim.provider.payments.values():
         if payment.state in {PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION}:
             yield f"6: {payment.id} stays {payment.state}"

@@ -38,9 +38,23 @@ class Mishap(StrEnum):
     WEBHOOK_LATE = "webhook late"
     PROVIDER_500 = "provider keeps a 500"
     MAIL_REFUSED = "mail refused"
+    STORAGE_DOWN = "storage down"
+    PROVIDER_DOWN = "provider down"
     MAIL_DOWN = "mail down"
     CALLER_LEAVES = "caller leaves"
     EMPTY_RESPONSE = "empty response"
+
+
+OFTEN = 0.4
+WORST: Mapping[Mishap, float] = {
+    Mishap.SKEW: 1.5,
+    Mishap.JUMP: 0.2,
+    Mishap.EMPTY_RESPONSE: 0.2,
+    Mishap.STORAGE_DOWN: 0.02,
+    Mishap.PROVIDER_DOWN: 0.05,
+    Mishap.MAIL_DOWN: 0.3,
+}
+"""How often what strikes rarely, or is met more often than the others, strikes at worst: at a start, a message, a call."""
 
 
 class Kind(StrEnum):
@@ -93,6 +107,12 @@ class Faults(Protocol):
         ...
 
 
+FOCUSES = ("", "", "", "ledger.", "ledger.transact", "ledger.transact", "alarms.", "suspense.", "queue.", "provider.")
+"""Where things go wrong in one run: everywhere alike, or often in one place and seldom elsewhere."""
+
+FOCUSED, ELSEWHERE = 5.0, 0.2
+
+
 class Luck:
     """Each fault has its rate, drawn for the seed and often zero: what never happens lets the rest go further."""
 
@@ -100,17 +120,20 @@ class Luck:
         self.counts: Counter[str] = Counter()
         self._chance = chance
         self._on = False
+        self._focus = chance.choice(FOCUSES)
         rates = {fault: _rate(chance, worst) for fault in Fault}
-        self._rates: dict[Kind, list[tuple[Fault, float]]] = {
-            kind: [(fault, rates[fault]) for fault in possible if rates[fault]] for kind, possible in POSSIBLE.items()
-        }
-        self._mishaps = {mishap: _rate(chance, 0.4) for mishap in Mishap}
+        if self._focus:
+            self._focused, self._rates = _by_kind(rates, FOCUSED), _by_kind(rates, ELSEWHERE)
+        else:
+            self._focused = self._rates = _by_kind(rates, 1.0)
+        self._mishaps = {mishap: _rate(chance, WORST.get(mishap, OFTEN)) for mishap in Mishap}
 
     def meets(self, call: Call) -> Fault | None:
         if not self._on:
             return None
         drawn = self._chance.random()
-        for fault, rate in self._rates[call.kind]:
+        rates = self._focused if call.name.startswith(self._focus) else self._rates
+        for fault, rate in rates[call.kind]:
             drawn -= rate
             if drawn < 0:
                 self.counts[fault] += 1
@@ -128,6 +151,13 @@ class Luck:
 
     def stop(self) -> None:
         self._on = False
+
+
+def _by_kind(rates: Mapping[Fault, float], times: float) -> dict[Kind, list[tuple[Fault, float]]]:
+    return {
+        kind: [(fault, rates[fault] * times) for fault in possible if rates[fault]]
+        for kind, possible in POSSIBLE.items()
+    }
 
 
 def _rate(chance: Random, worst: float) -> float:

@@ -22,8 +22,6 @@ class MailService:
         if delivery in self.refused or self._faults.strikes(Mishap.MAIL_REFUSED):
             self.refused.add(delivery)
             raise MailRefusedError("the mail service refuses this letter")
-        if self._faults.strikes(Mishap.MAIL_DOWN):
-            raise UnavailableError("the mail service: 503")
         self.taken.append(delivery)
 
 

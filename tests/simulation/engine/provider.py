@@ -20,6 +20,8 @@ T = TypeVar("T")
 BANK_SECONDS = (5.0, 600.0, 7_200.0, 100_000.0)
 """How long a bank, or a buyer who is asked by it, may take: up to more than a day, when keys are forgotten."""
 
+LONG_SECONDS = 1_800.0
+
 UNDECIDED = frozenset({PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION})
 FINAL = frozenset({PaymentState.SUCCEEDED, PaymentState.CANCELLED})
 
@@ -76,10 +78,16 @@ class Provider(FakePayments):
                 self._told[payment.id] = payment.state
                 self._simulation.tell("provider", f"{payment.id} is {payment.state}")
                 if payment.state in UNDECIDED:
-                    delay = self._simulation.chance.provider.choice(BANK_SECONDS)
-                    self._simulation.loop.call_later(delay, self.end, payment.id)
+                    self._think(payment.id)
                 for watch in self.watchers:
                     watch(payment)
+
+    def _think(self, payment: PaymentId) -> None:
+        """The bank takes its time. On a day like this no timer fires either: else it were asked every two minutes."""
+        delay = self._simulation.chance.provider.choice(BANK_SECONDS)
+        self._simulation.loop.call_later(delay, self.end, payment)
+        if delay > LONG_SECONDS and not self._simulation.is_quiet:
+            self._simulation.timers.off_for(delay - LONG_SECONDS)
 
 
 class WorkerPayments:

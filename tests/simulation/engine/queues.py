@@ -108,6 +108,7 @@ class Queues:
 
     async def _handle(self, worker: Worker, message: Message, receipt: int) -> None:
         """One delivery to its end: deleted, given up, or back after a while."""
+        worker.maybe_jump()
         worker.tell(f"receives {message.queue} #{message.number}, try {message.tries}: {message.text[:90]}")
         has_poison = not message.queue.endswith(POISON)
         if has_poison and message.tries > TRIES_MAX:

@@ -11,6 +11,7 @@ from tests.fakes.world import START
 from tests.simulation.engine.chance import Chance, Pace
 from tests.simulation.engine.faults import Faults
 from tests.simulation.engine.mail import MailService
+from tests.simulation.engine.outages import Outages
 from tests.simulation.engine.provider import Provider
 from tests.simulation.engine.queues import Queues
 from tests.simulation.engine.story import Story
@@ -55,6 +56,7 @@ class Simulation:
         self.provider = Provider(self)
         self.mail = MailService(faults)
         self.rates = FakeRateCards()
+        self.outages = Outages(self)
         self.queues = Queues(self)
         self.webhooks = Webhooks(self)
         self.timers = Timers(self)

@@ -17,6 +17,10 @@ MINUTE = 60.0
 """`recharge_retries` fires every minute; `nightly_expiry` is the same verb on another schedule."""
 
 
+QUARTER = 900.0
+"""Nobody runs: there is no need to look every minute."""
+
+
 class Timers:
     """Fires for one of the workers; sometimes for none, sometimes for two."""
 
@@ -30,6 +34,11 @@ class Timers:
         """The earliest alarm that is set for any account."""
         keys = [key for rows in self._simulation.alarms.rows.partitions.values() for key in rows]
         return parse_instant(min(keys).partition("|")[0]) if keys else None
+
+    def off_for(self, seconds: float) -> None:
+        """No timer fires for a while: the platform is at fault, or nobody runs."""
+        self._simulation.faults.counts[Mishap.TIMERS_OFF] += 1
+        self.off_until = self._simulation.loop.time() + seconds
 
     def look(self, *_what: object) -> None:
         """An alarm was set or removed."""
@@ -47,7 +56,10 @@ class Timers:
         if tick != self._next:
             return
         self._next = math.inf
-        self._simulation.loop.call_at(tick + MINUTE - 0.001, self.look)
+        anybody = self._simulation.running() is not None
+        self._simulation.loop.call_at(tick + (MINUTE if anybody else QUARTER) - 0.001, self.look)
+        if tick < self.off_until:
+            return
         faults = self._simulation.faults
         if faults.strikes(Mishap.TIMER_MISSED):
             return
@@ -61,7 +73,6 @@ class Timers:
 
 async def _fire(worker: Worker, simulation: "Simulation") -> None:
     """A timer that fails is not tried again before its next tick."""
-    worker.maybe_jump()
     try:
         await catch_up.wake_due(worker.services)
     except UnavailableError as outage:

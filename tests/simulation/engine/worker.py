@@ -121,13 +121,14 @@ class Worker:
     async def reach(self, call: Call, act: Callable[[], T], lost: type[Exception], words: str = "") -> T:
         """Carry out *act* outside, or meet a fault: then *lost* is raised, or nothing ever returns."""
         await self.awake()
-        fault = self._simulation.faults.meets(call)
+        fault = Fault.LOST_BEFORE if self._simulation.outages.meets(call) else self._simulation.faults.meets(call)
         if self.is_told:
             self.tell(f"{call.name} {words}{f'   << {fault.upper()}' if fault else ''}")
         if fault in BEFORE:
             await self._before(fault)
         timing = self._simulation.chance.timing
-        await asyncio.sleep(self._simulation.pace.slow() if fault is Fault.SLOW else self._simulation.pace.quick())
+        pace = self._simulation.pace
+        await _travel(pace.slow() if fault is Fault.SLOW else pace.quick())
         if not self.alive:
             await self._posthumous(act)
         if fault is Fault.LOST_BEFORE or fault in (Fault.LATE, Fault.LATE_AND_CRASH):
@@ -137,10 +138,10 @@ class Worker:
         if fault is Fault.CRASH_AFTER:
             self.crash()
         elif fault is Fault.FREEZE_AFTER:
-            self.freeze(self._simulation.pace.freeze())
+            self.freeze(pace.freeze())
         elif fault is Fault.TWICE:
             _outcome(act)
-        await asyncio.sleep(self._simulation.pace.quick())
+        await _travel(pace.quick())
         await self.awake()
         if fault is Fault.LOST_AFTER:
             await asyncio.sleep(timing.choice((0.0, TIMEOUT_SECONDS)))
@@ -169,6 +170,11 @@ class Worker:
             self.crash()
         await asyncio.sleep(self._simulation.chance.timing.choice((0.0, TIMEOUT_SECONDS)))
         await self.awake()
+
+
+async def _travel(seconds: float) -> None:
+    if seconds:
+        await asyncio.sleep(seconds)
 
 
 def _outcome(act: Callable[[], T]) -> Callable[[], T]:

@@ -111,11 +111,11 @@ def _late_notices_lost() -> list[Patch]:
 BUGS = (
     Bug("alarm after commit", "a fact is there before its alarm", "debits", 40, _alarm_after_commit),
     Bug("look without commit", "an alarm goes though nothing was committed", "debits", 40, _look_without_commit),
-    Bug("alarm dropped unseen", "an alarm goes that was set again meanwhile", "recharging", 40, _alarm_dropped_unseen),
+    Bug("alarm dropped unseen", "an alarm goes that was set again meanwhile", "expiry", 40, _alarm_dropped_unseen),
     Bug("outbox forgotten", "no alarm covers what must be told", "suspense", 40, _outbox_forgotten),
     Bug("outbox not written", "what follows from a commit is not in it", "suspense", 40, _outbox_not_written),
     Bug("forgotten before sent", "an outbox row goes before it was sent", "suspense", 40, _forgotten_before_sent),
-    Bug("unopened alarm dropped", "an alarm goes before its account is opened", "suspense", 400, _unopened_alarm_dropped),
+    Bug("unopened alarm dropped", "an alarm goes before its account is opened", "strangers", 100, _unopened_alarm_dropped),
     Bug("every look tells", "a spurious alarm has everything moved again", "purchases", 100, _every_look_tells),
     Bug("late notices lost", "a notice is given up with an outage of the mail", "recharging", 100, _late_notices_lost),
 )

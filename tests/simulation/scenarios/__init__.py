@@ -10,6 +10,7 @@ from tests.simulation.scenarios.purchases import Purchases
 from tests.simulation.scenarios.recharging import Recharging
 from tests.simulation.scenarios.scenario import Scenario
 from tests.simulation.scenarios.settings import Settings
+from tests.simulation.scenarios.strangers import Strangers
 from tests.simulation.scenarios.suspense import Suspense
 
 SCENARIOS: Mapping[str, type[Scenario]] = {
@@ -21,4 +22,5 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "suspense": Suspense,
     "settings": Settings,
     "auditing": Auditing,
+    "strangers": Strangers,
 }

@@ -1,0 +1,75 @@
+"""rebuild: head, lots, purchases and markers of an account are lost; its pages make them again, row by row."""
+
+import argparse
+import asyncio
+from random import Random
+
+from azure.data.tables import TableServiceClient
+
+from local.clock import LocalClock
+from local.commands.sample_card import publish_sample_card
+from local.machine.machine import Machine
+from local.prove.audited import audited
+from local.prove.calls import new_account
+from local.prove.claim import Claim, Figure
+from local.prove.corrupt.rows import LEDGER, Row, partition
+from local.prove.corrupt.story import Story
+from local.prove.evidence import Evidence
+from local.prove.portal import Portal
+from local.prove.usage_queue import UsageQueue
+from shared.kernel.ids import account_id
+from shared.settings import read_settings
+from shared.use_cases.rebuild_account import rebuild_account
+from shared.wiring import opened
+
+SOURCE = "j:"
+"""Pages are what is left; everything else of the account is deleted."""
+
+
+def attempt(_chosen: argparse.Namespace) -> Figure:
+    """Tell a story, delete all rows but the pages, rebuild, compare."""
+    evidence, dice = Evidence(), Random(0)
+    account, other = new_account(dice), new_account(dice)
+    with Machine.start(None) as machine, Portal(machine) as portal, UsageQueue(machine) as queue:
+        publish_sample_card(machine)
+        story = Story(machine, portal, queue, account, other)
+        story.begin()
+        story.go_on()
+        before, balance = _rows(machine, account), portal.account(account)
+        machine.interrupt_host()
+        lost = _lose(machine, account, before)
+        written = asyncio.run(_rebuild(machine, account))
+        evidence.same("rows lost and rows written", written, lost)
+        evidence.same("every row", _rows(machine, account), before)
+        machine.start_host()
+        evidence.same("the account over HTTP", portal.account(account), balance)
+        evidence.same("the audit's findings", [str(finding) for finding in audited(machine)], [])
+    words = f"{lost} rows were deleted, {written} rebuilt from {len(before) - lost} pages, each equal to the lost one"
+    facts = {"deleted": lost, "rebuilt": written, "pages": len(before) - lost}
+    return Figure(evidence.holds, words if evidence.holds else "; ".join(evidence.wrong[:3]), facts)
+
+
+async def _rebuild(machine: Machine, account: str) -> int:
+    async with opened(read_settings(machine.settings), LocalClock(machine.folder / "clock")) as services:
+        return await rebuild_account(services, account_id(account))
+
+
+def _rows(machine: Machine, account: str) -> dict[str, Row]:
+    with TableServiceClient.from_connection_string(machine.storage) as service:
+        return {row["RowKey"]: row for row in partition(service, account, "", "~")}
+
+
+def _lose(machine: Machine, account: str, rows: dict[str, Row]) -> int:
+    lost = [key for key in rows if not key.startswith(SOURCE)]
+    with TableServiceClient.from_connection_string(machine.storage) as service:
+        for key in lost:
+            service.get_table_client(LEDGER).delete_entity(account, key)
+    return len(lost)
+
+
+CLAIM = Claim(
+    "rebuild",
+    "an account whose head, lots, purchases and markers are lost is rebuilt from its pages, row by row",
+    (),
+    attempt,
+)

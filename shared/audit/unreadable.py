@@ -1,0 +1,53 @@
+"""Rows that can not even be read: named one by one, when one of them stopped an account's audit."""
+
+from collections.abc import Callable
+from typing import Any
+
+from shared.audit.finding import Finding, Promise
+from shared.kernel.ids import AccountId, LotId
+from shared.ports import Row, Table
+from shared.posting.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, PAGE, SETTINGS
+from shared.posting.pages import change_of, page_of
+from shared.posting.rows import SETTINGS_TYPE, intent_of, loaded_from, lot_of, mark_of
+
+
+def _lot(row: Row) -> object:
+    return lot_of(LotId(row.key), row.values)
+
+
+def _intent(row: Row) -> object:
+    return intent_of(row.values)
+
+
+READERS: dict[str, tuple[Promise, Callable[[Row], Any]]] = {
+    HEAD: (Promise.CHAIN, lambda row: loaded_from([row])),
+    SETTINGS: (Promise.CHAIN, lambda row: SETTINGS_TYPE.validate_json(str(row.values["settings"]))),
+    OPEN_LOT: (Promise.HEAD, _lot),
+    CLOSED_LOT: (Promise.LOT, _lot),
+    OPEN_INTENT: (Promise.CHAIN, _intent),
+    CLOSED_INTENT: (Promise.CHAIN, _intent),
+    MARKER: (Promise.ONCE, lambda row: mark_of(row.key, row.values)),
+    PAGE: (Promise.CHAIN, lambda row: change_of(page_of(row))),
+}
+"""How a row of each kind is read, and which promise rests on it."""
+
+
+async def name_unreadable(table: Table, account: AccountId, stumbled: Exception) -> list[Finding]:
+    """Every row of *account* that its own reader refuses; never nothing, because somebody *stumbled*."""
+    found = await table.range(account, "", "~")
+    named = [
+        Finding(account, promise, row.key, f"it can not be read: {type(error).__name__}")
+        for row in found.rows
+        for prefix, (promise, reader) in READERS.items()
+        if row.key.startswith(prefix) and (error := _refusal(reader, row)) is not None
+    ]
+    words = f"the account can not be audited: {type(stumbled).__name__}"
+    return named or [Finding(account, Promise.CHAIN, HEAD, words)]
+
+
+def _refusal(reader: Callable[[Row], Any], row: Row) -> Exception | None:
+    try:
+        reader(row)
+    except Exception as refusal:  # noqa: BLE001 - whatever a broken row makes a reader say
+        return refusal
+    return None

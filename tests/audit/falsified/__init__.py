@@ -1,0 +1,12 @@
+"""Falsifications that somebody could try, or a broken disk: every kind of row, changed, lost and added."""
+
+from tests.audit.falsified import lots, markers, pages, purchases, strangers, waiting
+
+FALSIFIED = [
+    *lots.FALSIFIED,
+    *purchases.FALSIFIED,
+    *markers.FALSIFIED,
+    *strangers.FALSIFIED,
+    *waiting.FALSIFIED,
+    *pages.FALSIFIED,
+]

@@ -1,0 +1,58 @@
+"""Whatever is changed, lost or added among the stored rows, the audit names the row and the promise (R25)."""
+
+import pytest
+
+from shared.audit.finding import Promise
+from shared.ports import Row, UnavailableError
+from shared.use_cases.audit_accounts import audit_accounts
+from tests.audit.falsified import FALSIFIED
+from tests.audit.forged import FORGED
+from tests.tenant import OTHER, Tenant
+
+
+def named(row):
+    return row[1].__name__
+
+
+@pytest.mark.parametrize("falsified", [*FALSIFIED, *FORGED], ids=named)
+async def test_the_audit_names_it(books, falsified):
+    promise, falsify = falsified
+    row = falsify(books)
+    found = {(finding.promise, finding.row) for finding in await books.audit()}
+    assert (promise, row) in found
+
+
+@pytest.mark.parametrize("falsified", FALSIFIED, ids=named)
+async def test_and_the_other_accounts_are_audited_all_the_same(books, falsified):
+    other = Tenant(books.world, OTHER)
+    await other.open()
+    await other.grant("5")
+    books.world.ledger.partitions[OTHER].pop(next(key for key in books.world.ledger.partitions[OTHER] if "m:" in key))
+    _, falsify = falsified
+    falsify(books)
+    assert OTHER in {finding.account for finding in await audit_accounts(books.world.services)}
+
+
+async def test_an_account_that_was_struck_from_the_register_is_found_by_its_alarm(books):
+    del books.world.accounts.partitions["accounts"][books.account]
+    assert {(finding.promise, finding.row) for finding in await books.audit()} == {(Promise.TENANT, "Accounts")}
+
+
+async def test_an_outbox_row_that_nobody_drains_is_told_after_a_quarter_of_an_hour(books):
+    async def closed(_queue, _text):
+        raise UnavailableError("the queue is away")
+
+    books.world.queues.fault = closed
+    await books.tenant.set_order(enabled=False, trigger={"amount": "0", "currency": "USD"})
+    await books.tenant.set_order(trigger={"amount": "1000", "currency": "USD"})
+    (waiting,) = books.keys("o:")
+    books.world.clock.forward(minutes=15)
+    assert await books.audit() == []
+    books.world.clock.forward(seconds=1)
+    assert [(finding.promise, finding.row) for finding in await books.audit()] == [(Promise.WAITING, waiting)]
+
+
+async def test_a_row_of_another_partition_is_judged_there(books):
+    books.world.ledger.partitions[OTHER] = {"a:lot:x": Row("a:lot:x", "x", {})}
+    await books.world.services.registry.add(OTHER)
+    assert {finding.account for finding in await books.audit()} == {OTHER}
