@@ -1,4 +1,4 @@
-"""What the people around the service do, as examples say it: a tenant opens, buys, calls, and looks; a switch reports."""
+"""What the people around the service do, as examples say it: a tenant opens, buys and looks, a switch reports calls."""
 
 import json
 from collections.abc import Awaitable
@@ -31,14 +31,14 @@ def usd(amount: str) -> dict[str, str]:
     return {"amount": amount, "currency": "USD"}
 
 
-def call(name: str = "call-1", seconds: int = 60, *, account: str = ACCOUNT, **data: Any) -> dict[str, Any]:
+def call(name: Any = "call-1", seconds: Any = 60, *, account: Any = ACCOUNT, **data: Any) -> dict[str, Any]:
     """One reported call: a user of *account* rang London ten minutes before the world began, unless *data* differs."""
-    facts = {"account": account, "user": "ann", "direction": "out", "service": "user", "called": LONDON}
-    facts |= {"startedAt": "2026-03-01T11:50:00Z", "durationSeconds": seconds, **data}
+    facts: dict[str, Any] = {"account": account, "user": "ann", "direction": "out", "service": "user"}
+    facts |= {"called": LONDON, "startedAt": "2026-03-01T11:50:00Z", "durationSeconds": seconds, **data}
     return event(name, {field: value for field, value in facts.items() if value is not ...})
 
 
-def event(name: str, data: object, **envelope: Any) -> dict[str, Any]:
+def event(name: Any, data: object, **envelope: Any) -> dict[str, Any]:
     """The envelope; a value of `...` leaves the field out, here and in `call`."""
     facts = {"specversion": "1.0", "type": "credits.usage.call.v1", "source": "urn:example:sbc-1", "id": name}
     return {field: value for field, value in {**facts, "data": data, **envelope}.items() if value is not ...}

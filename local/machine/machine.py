@@ -131,6 +131,9 @@ def _thrown_away() -> Iterator[Path]:
     except Exception:
         print(f"the logs are in {folder / 'logs'}", file=sys.stderr)
         raise
+    except BaseException:  # Ctrl-C: nothing went wrong that somebody would look at
+        shutil.rmtree(folder)
+        raise
     shutil.rmtree(folder)
 
 

@@ -1,6 +1,7 @@
 """`python -m local.prove.standing FOLDER`: a machine on kept state that sends usage until it is ended from outside.
 
-Standard input is a JSON list of messages. Each line of standard output says how many have been sent.
+Standard input is a JSON list of messages. Standard output begins with how many messages were still waiting at the
+start; each further line says how many have been sent since.
 """
 
 import json
@@ -12,15 +13,19 @@ from local.machine.machine import Machine
 from local.prove.disturbing import SHORT_LEASE
 from local.prove.usage_queue import UsageQueue
 
+AT_ONCE = 12
+"""Messages between two lines: they are sent faster than the host works, so that it always has something in hand."""
+
 
 def main() -> None:
     """Start, send, and wait for the end; Ctrl-C leaves through the `with` blocks, as in `./dev up`."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     texts = json.load(sys.stdin)
     with Machine.start(Path(sys.argv[1]), settings=SHORT_LEASE) as machine, UsageQueue(machine) as queue:
-        for number, text in enumerate(texts, start=1):
-            queue.send([text])
-            print(number, flush=True)
+        print(queue.waiting("usage"), flush=True)
+        for start in range(0, len(texts), AT_ONCE):
+            queue.send(texts[start : start + AT_ONCE])
+            print(queue.sent, flush=True)
         signal.pause()
 
 

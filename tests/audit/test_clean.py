@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from shared.audit.finding import Finding
 from shared.use_cases.audit_accounts import audit_account, audit_accounts
 from tests.audit.books import Books, rich_story
 from tests.tenant import BOSTON, OTHER, Tenant, call, report, usd
@@ -28,7 +29,7 @@ async def test_the_story_is_rich(books):
 
 async def test_every_commit_of_the_story_leaves_a_book_that_is_true(world, tenant):
     """Audited behind every transaction, as somebody would who looks at any moment."""
-    found = []
+    found: list[Finding] = []
 
     async def looked_at(verb, partition, _writes):
         if verb == "transact" and partition == tenant.account:
@@ -53,7 +54,7 @@ async def test_an_account_that_was_registered_and_never_opened_is_no_error(world
 async def test_an_alarm_that_is_answered_while_the_audit_looks_is_not_lost(world, tenant):
     await tenant.grant("1", expiresAt="2026-03-02T00:00:00Z")
     world.clock.time = world.clock.time.replace(day=2, hour=0)
-    looked_after = []
+    looked_after: list[bool] = []
 
     async def meanwhile(verb, _partition, _key):
         if verb == "get" and not looked_after:
@@ -88,7 +89,7 @@ async def test_while_calls_are_booked_and_lots_come_and_go_the_audit_finds_nothi
             await world.drain()
 
     async def audits():
-        found = []
+        found: list[Finding] = []
         services = world.process()
         while not done:
             found += await audit_accounts(services)

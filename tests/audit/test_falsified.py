@@ -4,10 +4,10 @@ import pytest
 
 from shared.audit.finding import Promise
 from shared.ports import Row, UnavailableError
-from shared.use_cases.audit_accounts import audit_accounts
+from shared.use_cases.audit_accounts import audit_account, audit_accounts
 from tests.audit.falsified import FALSIFIED
 from tests.audit.forged import FORGED
-from tests.tenant import OTHER, Tenant
+from tests.tenant import OTHER, Tenant, call, report
 
 
 def named(row):
@@ -50,6 +50,24 @@ async def test_an_outbox_row_that_nobody_drains_is_told_after_a_quarter_of_an_ho
     assert await books.audit() == []
     books.world.clock.forward(seconds=1)
     assert [(finding.promise, finding.row) for finding in await books.audit()] == [(Promise.WAITING, waiting)]
+
+
+async def test_what_is_false_is_found_though_calls_are_booked_at_every_look(books):
+    row = books.raise_by_one(books.keys("h:lot:")[0], "remaining")
+    looks = 0
+
+    async def booked_meanwhile(verb, _partition, _what):
+        nonlocal looks
+        if verb == "range":
+            books.world.ledger.after = None
+            looks += 1
+            await report(books.world, call(f"meanwhile {looks}", called="911"))
+            books.world.ledger.after = booked_meanwhile
+
+    books.world.ledger.after = booked_meanwhile
+    found = await audit_account(books.world.services, books.account)
+    assert {(finding.promise, finding.row) for finding in found} == {(Promise.LOT, row)}
+    assert looks >= 10  # it never stood still
 
 
 async def test_a_row_of_another_partition_is_judged_there(books):

@@ -9,7 +9,14 @@ from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 from azure.core.pipeline.transport import AioHttpTransport
 
 from shared.adapters.azure_tables import AzureTable, table_service
-from shared.ports import Create, OutcomeUnknownError, UnavailableError, WriteRefusedError
+from shared.ports import (
+    Create,
+    OutcomeUnknownError,
+    RowChangedError,
+    RowExistsError,
+    UnavailableError,
+    WriteRefusedError,
+)
 
 P = "partition"
 
@@ -179,6 +186,46 @@ async def test_an_answer_that_can_not_be_read_proves_nothing(answer):
     async with strange_server(answer) as table:
         with pytest.raises(OutcomeUnknownError):
             await table.transact(P, [Create("a", {"n": 1}), Create("b", {"n": 1})])
+
+
+def refusing(status, code, words):
+    body = f'{{"odata.error":{{"code":"{code}","message":{{"lang":"en-us","value":"{words}\\nRequestId:1"}}}}}}'
+    return answering(f"{PART}{status}\r\nContent-Type: application/json\r\n\r\n{body}\r\n--x--")
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "index"),
+    [
+        (refusing("409 Conflict", "EntityAlreadyExists", "1:The specified entity already exists."), RowExistsError, 1),
+        (refusing("412 Precondition Failed", "UpdateConditionNotSatisfied", "1:Changed."), RowChangedError, 1),
+        (refusing("412 Precondition Failed", "ConditionNotMet", "0:Changed."), RowChangedError, 0),
+        (refusing("404 Not Found", "ResourceNotFound", "1:The specified resource does not exist."), RowChangedError, 1),
+        (refusing("404 Not Found", "EntityNotFound", "1:Gone."), RowChangedError, 1),
+        (refusing("400 Bad Request", "PropertyValueTooLarge", "1:Too large."), WriteRefusedError, 1),
+        (refusing("400 Bad Request", "InvalidDuplicateRow", "One of the inputs is not valid."), WriteRefusedError, 0),
+    ],
+)
+async def test_the_storage_s_word_about_one_write_is_a_refusal_of_all_of_them(answer, error, index):
+    async with strange_server(answer) as table:
+        with pytest.raises(WriteRefusedError) as refused:
+            await table.transact(P, [Create("a", {"n": 1}), Create("b", {"n": 1})])
+    assert (type(refused.value), refused.value.index) == (error, index)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("500 Internal Server Error", "InternalError"),
+        ("500 Internal Server Error", "OperationTimedOut"),
+        ("503 Service Unavailable", "ServerBusy"),
+        ("408 Request Timeout", "RequestTimeout"),
+        ("429 Too Many Requests", "TooManyRequests"),
+    ],
+)
+async def test_a_storage_that_is_busy_in_the_middle_of_a_transaction_proves_nothing(status, code):
+    async with strange_server(refusing(status, code, "0:Later.")) as table:
+        with pytest.raises(OutcomeUnknownError):
+            await table.transact(P, [Create("a", {"n": 1})])
 
 
 async def test_nobody_at_the_address_is_an_outage():

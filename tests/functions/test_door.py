@@ -71,7 +71,7 @@ async def test_a_role_of_another_tenant_is_no_role_here(door, tenant):
     assert (await read(door, tenant.account, roles=(READ,), tenant=OTHER)).status == 404
 
 
-async def test_an_operator_reaches_any_account_and_only_with_that_role(door, world, tenant):
+async def test_an_operator_reaches_any_account_and_only_with_that_role(door, tenant):
     grant = {"amount": usd("5"), "reference": "PO-1", "kind": "paid"}
     asked = {"body": grant, "headers": {"Idempotency-Key": "key"}, "tenant": OTHER}
     path = f"accounts/{tenant.account}/grants"
@@ -201,6 +201,6 @@ async def test_an_etag_goes_out_and_comes_back(door, tenant):
     assert (written.status, written.headers["ETag"] != etag) == (200, True)
 
 
-async def test_a_signed_call_needs_no_token_and_a_token_is_no_signature(door, world, tenant):
+async def test_a_signed_call_needs_no_token_and_a_token_is_no_signature(door):
     told = await door.ask("POST", "webhooks/stripe", body=b"pi_1", headers={"Authorization": ""})
     assert (told.status, told.json) == (200, {"received": True})

@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
 from shared.ledger.change import Change, Tell
 from shared.ports import OutcomeUnknownError, UnavailableError
 from shared.posting.decision import Decision, Posted, event
+from shared.posting.keys import UNATTRIBUTED
 from shared.use_cases import catch_up
+from shared.use_cases.usage import suspend
 from tests.fakes.world import World
-from tests.posting.desk import OPENED, Lost
+from tests.posting.desk import OPENED, Late, Lost
 from tests.rules.books import ACCOUNT
 
 
@@ -181,3 +184,22 @@ async def test_an_alarm_whose_removal_fails_costs_another_look_and_nothing_else(
     await catch_up.catch_up(world.services, json.dumps(wakeup).encode())
     await catch_up.catch_up(world.services, json.dumps(wakeup).encode())
     assert await catch_up.wake_due(world.services) == 0
+
+
+async def test_a_look_at_the_partition_of_unknown_accounts_ends_its_very_first_write_too(world, desk):
+    first = suspend.unattributed(world.services)
+    asked = replace(desk.telling("a", queue="elsewhere"), opens=first)
+    world.ledger.before = late = Late(world.ledger, 99, away=True)
+    with pytest.raises(UnavailableError):
+        await world.services.ledger.post(UNATTRIBUTED, asked)
+    world.ledger.before = None
+    world.services = world.process()
+    world.clock.forward(seconds=61)
+    assert await catch_up.wake_due(world.services) == 1
+    _, wakeup = world.queues.waiting.popleft()
+    await catch_up.catch_up(world.services, wakeup.encode())  # the alarm of that write is consumed here
+    assert not late.land()
+    assert isinstance(await world.services.ledger.post(UNATTRIBUTED, asked), Posted)
+    assert await catch_up.wake_due(world.services) == 0
+    world.clock.forward(seconds=61)
+    assert await catch_up.wake_due(world.services) == 1

@@ -30,6 +30,7 @@ def calm(sim: Simulation) -> None:
     sim.tell("QUIET", "from here on nothing goes wrong")
     for worker in sim.workers:
         worker.right_clock()
+    for worker in sim.workers:
         worker.thaw()
 
 

@@ -1,9 +1,11 @@
 """A tenant whose balance stands a minute's call above its trigger, and what happens when that call is reported."""
 
+from typing import Any
+
 from tests.tenant import LEEDS, Tenant, call, report, usd
 
 
-async def about_to_recharge(tenant: Tenant, *methods: str, **order: object) -> Tenant:
+async def about_to_recharge(tenant: Tenant, *methods: str, **order: Any) -> Tenant:
     """10.01 dollars, a trigger of 10, fifty a charge, and the cards of *methods*."""
     for method in methods or ("pm_card_visa",):
         await tenant.store(method)

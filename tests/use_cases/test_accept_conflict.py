@@ -29,7 +29,8 @@ async def waiting(tenant, reason):
         (60, 59, "0", "99.98"),  # the same minute
     ],
 )
-async def test_a_correction_amounts_to_the_difference(world, tenant, first, then, difference, balance):
+async def test_a_correction_amounts_to_the_difference(tenant, first, then, difference, balance):
+    world = tenant.world
     await tenant.grant("100")
     await report(world, call(seconds=first), call(seconds=then))
     (item,) = await conflicts(tenant)

@@ -18,7 +18,8 @@ def wakeups(world):
     return [text.encode() for queue, text in world.queues.waiting if queue == "wakeups"]
 
 
-async def test_an_account_that_waits_for_nothing_has_no_alarm(world, tenant):
+@pytest.mark.usefixtures("tenant")
+async def test_an_account_that_waits_for_nothing_has_no_alarm(world):
     await report(world, call())
     await world.tick(minutes=2)
     assert alarms(world) == []
@@ -132,7 +133,8 @@ async def test_an_account_that_is_unknown_or_gone_is_dropped(world):
     assert world.ledger.partitions.get(OTHER) is None
 
 
-async def test_usage_of_unknown_accounts_is_looked_after_like_any_account(world, tenant):
+@pytest.mark.usefixtures("tenant")
+async def test_usage_of_unknown_accounts_is_looked_after_like_any_account(world):
     await report(world, call(account=OTHER))
     assert [account for _, account in alarms(world)] == ["unattributed"]
     await world.tick(minutes=2)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.service.http import ProblemError
 from shared.use_cases.send_notice import send_notice
 from shared.views.settings import read_administrators
 from tests.tenant import BOSTON, call, code_of, report
@@ -96,7 +97,8 @@ async def test_who_opted_out_is_not_told(world, tenant):
     assert readers(world) == [("ann@example.com",)]
 
 
-async def test_without_administrators_nobody_is_told_and_nothing_waits(world, tenant):
+@pytest.mark.usefixtures("tenant")
+async def test_without_administrators_nobody_is_told_and_nothing_waits(world):
     await send_notice(world.services, await notice(world))
     assert readers(world) == []
     assert await world.audit() == []
@@ -139,7 +141,7 @@ async def test_the_list_is_set_under_the_etag_that_was_read(tenant):
     ],
 )
 async def test_a_list_that_is_wrong_is_refused_whole_and_its_flaw_named(tenant, entries, pointer):
-    with pytest.raises(Exception, match="as described") as told:
+    with pytest.raises(ProblemError, match="as described") as told:
         await tenant.tell_administrators(*entries)
     assert [flaw.pointer for flaw in told.value.flaws] == [pointer]
     assert (await tenant.ask(read_administrators)).value == []

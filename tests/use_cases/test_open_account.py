@@ -1,18 +1,21 @@
 """An account is a tenant: opened once, in one currency, with one rate card (CONTRACT 2)."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from shared.service.http import ProblemError
 from tests.tenant import OTHER, Tenant, call, code_of, report
 
 
 async def test_a_new_account_has_nothing(world):
     opened = await Tenant(world).open()
+    shown: Any = opened.value
     assert opened.status == 201
-    numbers = {name: opened.value[name]["amount"] for name in ("balance", "held", "overdraft", "accrued", "spendable")}
+    numbers = {name: shown[name]["amount"] for name in ("balance", "held", "overdraft", "accrued", "spendable")}
     assert set(numbers.values()) == {"0.000000"}
-    assert {name: opened.value[name] for name in ("account", "currency", "timeZone", "rateCard", "state")} == {
+    assert {name: shown[name] for name in ("account", "currency", "timeZone", "rateCard", "state")} == {
         "account": "5f0c1f9e-0000-4000-8000-000000000001",
         "currency": "USD",
         "timeZone": "UTC",
@@ -52,7 +55,7 @@ async def test_opened_by_many_at_once_it_is_opened_once(world):
     ],
 )
 async def test_each_wrong_field_is_named(world, wish, pointer):
-    with pytest.raises(Exception, match="as described") as told:
+    with pytest.raises(ProblemError, match="as described") as told:
         await Tenant(world).open(**wish)
     assert [flaw.pointer for flaw in told.value.flaws] == [pointer]
 

@@ -170,7 +170,7 @@ async def test_cancelled_before_it_succeeded_it_is_never_charged(world, tenant):
     assert world.payments.charges == []
 
 
-async def test_cancelled_too_late_it_has_succeeded(world, tenant):
+async def test_cancelled_too_late_it_has_succeeded(tenant):
     bought = (await tenant.buy(paymentMethod=VISA)).value
     assert (await tenant.cancel(bought["id"]))["state"] == "succeeded"
     assert await tenant.balance() == "50"
@@ -213,7 +213,7 @@ async def test_many_purchases_at_once_are_many(world, tenant):
     assert await world.audit() == []
 
 
-async def test_an_account_has_so_many_open_lots_and_the_purchases_that_may_become_some(world, tenant):
+async def test_an_account_has_so_many_open_lots_and_the_purchases_that_may_become_some(tenant):
     for number in range(38):
         await tenant.grant("1", f"PO-{number}")
     await tenant.buy(key="asks", paymentMethod="pm_card_authenticationRequired")

@@ -94,15 +94,15 @@ async def test_it_is_evaluated_when_it_is_set(world, tenant, trigger, is_charged
 
 
 @pytest.mark.parametrize(
-    ("spent", "trigger", "charged"),
+    ("trigger", "charged"),
     [
-        ("0", "100", "50"),  # at the trigger: one amount
-        ("0", "149.99", "50"),
-        ("0", "150", "100"),  # one would land on it: two
-        ("0", "349.99", "250"),  # five, the largest single charge
+        ("100", "50"),  # at the trigger: one amount
+        ("149.99", "50"),
+        ("150", "100"),  # one would land on it: two
+        ("349.99", "250"),  # five, the largest single charge
     ],
 )
-async def test_one_charge_closes_the_whole_gap(world, tenant, spent, trigger, charged):
+async def test_one_charge_closes_the_whole_gap(world, tenant, trigger, charged):
     await tenant.set_order(trigger=usd(trigger))
     await world.drain()
     (recharge, *_) = await tenant.booked("recharge")

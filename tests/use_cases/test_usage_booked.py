@@ -131,7 +131,8 @@ async def test_a_call_beyond_the_balance_is_booked_in_full_and_the_rest_is_overd
     assert [plain(part["amount"]) for part in booked["lots"]] == ["-0.5"]
 
 
-async def test_no_whole_number_stands_in_the_ledger(world, tenant):
+@pytest.mark.usefixtures("tenant")
+async def test_no_whole_number_stands_in_the_ledger(world):
     await report(world, call(calling="+14255550101"), call("hidden", called="+4420794*****"))
     stored = str(world.ledger.partitions)
     assert "2079460123" not in stored

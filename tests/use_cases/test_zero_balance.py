@@ -25,7 +25,8 @@ async def spend(world, name, dollars):
     await world.drain()
 
 
-async def test_an_account_that_never_had_credit_is_told_nothing(world, tenant):
+@pytest.mark.usefixtures("tenant")
+async def test_an_account_that_never_had_credit_is_told_nothing(world):
     await spend(world, "a", 5)
     assert zeros(world) == []
 

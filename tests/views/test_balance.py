@@ -18,7 +18,8 @@ async def test_the_balance_at_every_moment_is_that_of_the_ledger_written_by_hand
     }
 
 
-async def test_the_story_holds_in_the_audit_too(world, march):
+@pytest.mark.usefixtures("march")
+async def test_the_story_holds_in_the_audit_too(world):
     assert await world.audit() == []
 
 

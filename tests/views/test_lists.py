@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.service.http import Request
 from shared.use_cases.publish_rate_card import publish_rate_card
 from shared.views.purchases import list_purchases
 from shared.views.rates import list_rate_cards, look_up_rate
@@ -83,16 +84,9 @@ async def test_nothing_is_shown_of_an_account_that_is_not_there(world, view):
 
 
 async def publish(tenant, valid_from, price, *, name="gold", currency="USD", **query):
-    body = CARD.format(price).encode()
-    asked = publish_request(tenant, body, {"currency": currency, **query}, card=name, validFrom=valid_from)
-    return await publish_rate_card(tenant.world.services, asked)
-
-
-def publish_request(tenant, body, query, *, media="text/csv", **path):
-    from tests.fakes.world import request
-
-    asked = request(tenant.account, headers={"content-type": media}, query=query, **path)
-    return type(asked)(asked.principal, asked.path, asked.query, asked.headers, body)
+    path, asked = {"card": name, "validFrom": valid_from}, {"currency": currency, **query}
+    request = Request(None, path, asked, {"content-type": "text/csv"}, CARD.format(price).encode())
+    return await publish_rate_card(tenant.world.services, request)
 
 
 async def test_a_version_is_new_once_and_then_replaced(tenant):
@@ -129,9 +123,9 @@ async def test_a_card_that_can_not_be_is_refused_whole(tenant, wish, code):
     assert len(await walk(tenant, list_rate_cards, 9)) == 2
 
 
-async def test_a_card_is_csv(tenant):
-    asked = publish_request(tenant, b"{}", {"currency": "USD"}, media="application/json", card="a", validFrom="b")
-    assert await code_of(publish_rate_card(tenant.world.services, asked)) == "unsupported_media_type"
+async def test_a_card_is_csv(world):
+    request = Request(None, {}, {"currency": "USD"}, {"content-type": "application/json"}, b"{}")
+    assert await code_of(publish_rate_card(world.services, request)) == "unsupported_media_type"
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ async def test_a_lot_that_paid_to_the_last_cent_is_spent(world, tenant):
     assert await told(tenant) == [("A", "0.01", "0", "spent")]
 
 
-async def test_a_paid_lot_shows_where_it_came_from_and_not_its_payment(world, tenant):
+async def test_a_paid_lot_shows_where_it_came_from_and_not_its_payment(tenant):
     bought = (await tenant.buy("50", paymentMethod="pm_card_visa")).value
     (lot,) = await tenant.lots()
     assert lot == {

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
+from typing import IO
 
 from local.commands.sample_card import SAMPLE, publish_sample_card
 from local.demo.rates import PublishedCard
@@ -45,7 +46,7 @@ def attempt(chosen: argparse.Namespace) -> Figure:
         wanted, parts = _hosts_stopped(folder, dice, evidence, chosen.calls)
         evidence.same("left running after the end", _running(folder), [])
         for part, number in ((parts[2], signal.SIGINT), (parts[3], signal.SIGKILL)):
-            parts[4] += _machine_stopped(folder, part, dice.randint(1, len(part)), number)
+            parts[4] += _machine_stopped(folder, part, _moment(dice, part), number)
             evidence.same(f"left running after {number.name}", _left_running(folder), [])
         _finished(folder, parts[4], wanted, evidence)
     facts = {"records": chosen.calls, "stops": STOPS, "checks": evidence.made, "wrong": len(evidence.wrong)}
@@ -75,7 +76,7 @@ def _finished(folder: Path, texts: list[str], wanted: Wanted, evidence: Evidence
         Portal(machine) as portal,
         UsageQueue(machine) as queue,
     ):
-        print(f"  started again: {queue.left()} messages were waiting", flush=True)
+        print(f"  started with {queue.waiting('usage')} messages waiting", flush=True)
         queue.send(texts)
         queue.settle()
         compare(evidence, machine, portal, queue, wanted)
@@ -86,22 +87,29 @@ def _parts(texts: Sequence[str]) -> list[list[str]]:
     return [list(texts[number :: STOPS + 1]) for number in range(STOPS + 1)]
 
 
+def _moment(dice: random.Random, texts: Sequence[str]) -> int:
+    """After how many messages of a part something is stopped: late enough that the host is behind."""
+    return dice.randint(len(texts) // 2, len(texts))
+
+
 def _while_sending(machine: Machine, dice: random.Random, texts: list[str], stop: Callable[[], None]) -> None:
     """Send *texts*, and stop something when a random part of them has been sent."""
     with UsageQueue(machine) as queue, ThreadPoolExecutor(1) as sender:
         sending = sender.submit(queue.send, texts)
-        queue.until_sent(dice.randint(1, len(texts)))
+        queue.until_sent(_moment(dice, texts))
         stop()
         sending.result()
 
 
 def _interrupted(machine: Machine, evidence: Evidence) -> None:
     evidence.same("exit code of a host after Ctrl-C", machine.interrupt_host(), 0)
+    print("  SIGINT to the host", flush=True)
     machine.start_host()
 
 
 def _killed(machine: Machine) -> None:
     machine.kill_host()
+    print("  SIGKILL to the host", flush=True)
     machine.start_host()
 
 
@@ -115,14 +123,21 @@ def _machine_stopped(folder: Path, texts: list[str], moment: int, number: signal
         assert standing.stdout is not None
         standing.stdin.write(json.dumps(texts))
         standing.stdin.close()
-        sent = 0
+        waiting, sent = _line(standing.stdout), 0
         while sent < moment:
-            line = standing.stdout.readline()
-            assert line, "the machine ended before it was stopped"
-            sent = int(line)
+            sent = _line(standing.stdout)
         standing.send_signal(number)
-    print(f"  {number.name} to the whole machine after {sent} messages", flush=True)
+    print(
+        f"  started with {waiting} messages waiting, {number.name} to the whole machine after {sent} more", flush=True
+    )
     return texts[sent:]
+
+
+def _line(output: IO[str]) -> int:
+    """The next number that the machine tells."""
+    line = output.readline()
+    assert line, "the machine ended before it was stopped"
+    return int(line)
 
 
 def _left_running(folder: Path) -> list[str]:
@@ -142,6 +157,6 @@ def _running(folder: Path) -> list[str]:
 CLAIM = Claim(
     "restart",
     "stopped in mid-work by Ctrl-C or SIGKILL, a host or the whole machine, and started again: nothing lost or doubled",
-    (Option("calls", 1000, 10, "records"), SEED),
+    (Option("calls", 2000, 100, "records"), SEED),
     attempt,
 )

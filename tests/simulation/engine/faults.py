@@ -49,6 +49,7 @@ OFTEN = 0.4
 WORST: Mapping[Mishap, float] = {
     Mishap.SKEW: 1.5,
     Mishap.JUMP: 0.2,
+    Mishap.DELIVERED_TWICE: 0.2,
     Mishap.EMPTY_RESPONSE: 0.2,
     Mishap.STORAGE_DOWN: 0.02,
     Mishap.PROVIDER_DOWN: 0.05,

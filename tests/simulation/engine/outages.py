@@ -13,6 +13,9 @@ _OUTAGES = {**dict.fromkeys(_STORAGE, Mishap.STORAGE_DOWN), "provider": Mishap.P
 LENGTHS = (5.0, 90.0, 900.0, 7_200.0)
 """Seconds: shorter than a message's five tries, and longer."""
 
+PEACE = 3_600.0
+"""So long a service is there again, at least."""
+
 
 class Outages:
     """Who is away until when."""
@@ -27,11 +30,11 @@ class Outages:
         if outage is None:
             return False
         now = self._simulation.loop.time()
-        if now >= self._until.get(outage, 0.0) and self._simulation.faults.strikes(outage):
+        if now >= self._until.get(outage, -PEACE) + PEACE and self._simulation.faults.strikes(outage):
             seconds = self._simulation.chance.timing.choice(LENGTHS) * self._simulation.chance.timing.random()
             self._until[outage] = now + seconds
             self._simulation.tell("outage", f"{outage} for {seconds:.0f} s")
-        return now < self._until.get(outage, 0.0)
+        return now < self._until.get(outage, -PEACE)
 
     def end(self) -> None:
         """All are there again."""

@@ -18,10 +18,7 @@ LEASE_SECONDS = 600.0
 """Fixed in the extension; renewed while the handler runs, unless its process is dead or frozen."""
 
 RETRY_SECONDS = 10.0
-"""host.json's visibilityTimeout."""
-
-AGAIN_SECONDS = 30.0
-"""Nobody runs: whoever comes looks into the queue."""
+"""host.json's visibilityTimeout. What fails in a poison queue stays invisible until its lease ends."""
 
 TRIES_MAX = 5
 POISON = "-poison"
@@ -61,6 +58,7 @@ class Queues:
         self._numbers = count(1)
         self.messages: dict[int, Message] = {}
         self.poisoned: list[Message] = []
+        self._unseen: list[tuple[Message, int]] = []
 
     @property
     def is_empty(self) -> bool:
@@ -78,6 +76,12 @@ class Queues:
             delay = self._simulation.pace.late()
         self._visible_in(delay, message)
 
+    def somebody_runs(self) -> None:
+        """What nobody could take is taken now."""
+        unseen, self._unseen = self._unseen, []
+        for message, receipt in unseen:
+            self._deliver(message, receipt)
+
     def _visible_in(self, seconds: float, message: Message) -> None:
         self._simulation.loop.call_later(seconds, self._deliver, message, message.receipt)
 
@@ -87,7 +91,7 @@ class Queues:
             return
         worker = self._simulation.running()
         if worker is None:
-            self._visible_in(AGAIN_SECONDS, message)
+            self._unseen.append((message, receipt))
             return
         message.receipt += 1
         message.tries += 1
@@ -128,7 +132,7 @@ class Queues:
             await self._give_up(worker, message, receipt)
         elif message.receipt == receipt:
             self._let_go(message, receipt)
-            self._visible_in(RETRY_SECONDS, message)
+            self._visible_in(RETRY_SECONDS if has_poison else LEASE_SECONDS, message)
 
     async def _delete(self, worker: Worker, message: Message, receipt: int, *, handled: bool) -> None:
         """Acknowledge. When that does not come through, the lease ends and the message comes again."""

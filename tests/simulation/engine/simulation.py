@@ -108,8 +108,14 @@ class Simulation:
         def start() -> None:
             self.workers[self.workers.index(dead)] = self._started(f"{dead.name[0]}{next(self._tokens)}")
             self.tell(dead.name[0], "is started again")
+            self.somebody_runs()
 
         self.loop.call_later(self.chance.timing.choice(BACK_SECONDS), start)
+
+    def somebody_runs(self) -> None:
+        """A worker was started, or goes on: what nobody was there for is looked at."""
+        self.queues.somebody_runs()
+        self.timers.look()
 
     def running(self) -> Worker | None:
         """One of those that run."""

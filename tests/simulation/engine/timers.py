@@ -17,10 +17,6 @@ MINUTE = 60.0
 """`recharge_retries` fires every minute; `nightly_expiry` is the same verb on another schedule."""
 
 
-QUARTER = 900.0
-"""Nobody runs: there is no need to look every minute."""
-
-
 class Timers:
     """Fires for one of the workers; sometimes for none, sometimes for two."""
 
@@ -56,8 +52,9 @@ class Timers:
         if tick != self._next:
             return
         self._next = math.inf
-        anybody = self._simulation.running() is not None
-        self._simulation.loop.call_at(tick + (MINUTE if anybody else QUARTER) - 0.001, self.look)
+        if self._simulation.running() is None:
+            return  # who comes, looks
+        self._simulation.loop.call_at(tick + MINUTE - 0.001, self.look)
         if tick < self.off_until:
             return
         faults = self._simulation.faults

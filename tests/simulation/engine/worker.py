@@ -88,6 +88,7 @@ class Worker:
         if self.is_frozen:
             self.tell("goes on")
             self._wake()
+            self._simulation.somebody_runs()
 
     def _wake(self) -> None:
         self.is_frozen = False

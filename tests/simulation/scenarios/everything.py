@@ -13,7 +13,7 @@ from tests.simulation.scenarios.scenario import together
 class Everything(Recharging, Purchases):
     """Recharges while somebody buys by hand: a settled purchase gives a declined recharge its fresh start."""
 
-    horizon: ClassVar[float] = 6 * 86_400.0
+    horizon: ClassVar[float] = 86_400.0
 
     async def work(self, sim: Simulation) -> None:
         await together(Recharging.work(self, sim), self._buys(sim, 0), self._buys(sim, 1))

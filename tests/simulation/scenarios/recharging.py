@@ -27,7 +27,7 @@ BEGAN = START - timedelta(hours=12)
 class Recharging(Scenario):
     """One or two cards, a trigger of twenty, calls of thirty: several crossings, over minutes or over days."""
 
-    horizon: ClassVar[float] = 6 * DAY
+    horizon: ClassVar[float] = 2 * DAY
 
     async def prepare(self, sim: Simulation) -> None:
         await super().prepare(sim)

@@ -1,0 +1,102 @@
+"""Storage transactions for each 1,000 calls, through the queue: what an operator pays for."""
+
+import asyncio
+import logging
+from collections import Counter
+from contextlib import contextmanager
+from datetime import timedelta
+
+from azure.functions.queue import QueueMessage
+
+from local.bench.bed import Opening, bed, open_account, storage
+from local.bench.bench import Bench, Line, Wanted
+from local.bench.calls import Calls
+from local.host.functions import Function
+from local.host.pumps import open_pump, queue_service
+from local.host.settings import host_settings
+from local.machine.places import ROOT
+from shared.service.services import Services
+from shared.use_cases.record_usage import record_usage
+
+CALLS = 1_000
+BATCH = 50
+LOG = logging.getLogger("azure.core.pipeline.policies.http_logging_policy")
+"""Every Azure client writes its requests there: the queue's and the tables' alike."""
+
+
+class Requests(logging.Handler):
+    """Counts requests to storage by what they ask for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: Counter[str] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count a request; answers are logged too, and passed over."""
+        words = record.getMessage()
+        if words.startswith("Request URL"):
+            kind = "transactions" if "$batch" in words else "queue" if "/messages" in words else "reads"
+            self.seen[kind] += 1
+
+
+@contextmanager
+def counted():
+    """The requests of everything inside."""
+    handler = Requests()
+    LOG.addHandler(handler)
+    LOG.setLevel(logging.INFO)
+    LOG.propagate = False
+    try:
+        yield handler.seen
+    finally:
+        LOG.setLevel(logging.WARNING)
+        LOG.removeHandler(handler)
+
+
+def measure() -> list[Line]:
+    """Singly, and in messages of fifty."""
+    lines = []
+    for words, size in (("singly", 1), (f"in messages of {BATCH}", BATCH)):
+        with storage() as connection:
+            lines += asyncio.run(_measure(connection, words, size))
+    return lines
+
+
+async def _measure(connection: str, words: str, size: int) -> list[Line]:
+    async with bed(connection) as services, queue_service(connection, {}) as queues:
+        calls = Calls(1, services.clock.now())
+        [account] = calls.accounts(1)
+        await open_account(services, Opening(account, 5, None))
+        before = (await services.book(account)).position.sequence
+        usage = queues.get_queue_client("usage")
+        for message in calls.batches([account], CALLS, size):
+            await usage.send_message(message.decode())
+        with counted() as requests:
+            await _work_off(services, queues)
+        commits = (await services.book(account)).position.sequence - before
+    return [
+        Line(f"{words}: ledger transactions", commits, "per 1,000 calls", wanted=Wanted(most=20)),
+        Line(f"{words}: of the queue", requests["queue"], "per 1,000 calls"),
+        Line(f"{words}: all of storage", requests.total(), "per 1,000 calls"),
+    ]
+
+
+async def _work_off(services: Services, queues) -> None:
+    """Run the host's own pump, in this process, until the queue is empty."""
+
+    async def handler(message: QueueMessage) -> None:
+        await record_usage(services, message.get_body())
+
+    function = Function("record_usage", {"type": "queueTrigger", "name": "message"}, handler, timedelta(minutes=5))
+    settings = host_settings((ROOT / "host.json").read_text(), {}).queues
+    pump = await open_pump(function, queues, "usage", settings)
+    stopping = asyncio.Event()
+    work = asyncio.create_task(pump.run(stopping))
+    usage = queues.get_queue_client("usage")
+    while (await usage.get_queue_properties()).approximate_message_count:
+        await asyncio.sleep(0.2)
+    stopping.set()
+    await work
+
+
+BENCH = Bench("transactions", "storage transactions for each 1,000 calls, queue included", measure)
