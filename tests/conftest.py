@@ -1,8 +1,13 @@
 """What tests of several rooms share."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from local.machine.azurite import azurite as run_azurite
+
+# Other processes may keep this computer busy: how long an example takes says nothing about the code.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def test_a_file_stays_readable(path):
     lines = text.count("\n")
     most = TEST_LINES_MAX if path.name.startswith("test_") else LINES_MAX
     assert lines <= most, f"{lines} lines: split it by rule, not by kind"
-    assert not UNFINISHED.search(text), "finish it, or leave it out"
+    assert path == Path(__file__) or not UNFINISHED.search(text), "finish it, or leave it out"
     assert not FORBIDDEN_NAMES.search(path.stem), "name the file after its rule"
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -64,8 +64,6 @@ class FakePayments:
         self._asked: list[tuple[str, str]] = []
         self._made = 0
 
-    # --- what a test asks for
-
     def next_outcome(self, outcome: str, *, on: str = "confirm", times: int = 1) -> None:
         """Let the next *times* calls of the method *on* come to *outcome*."""
         self._asked += [(on, outcome)] * times
@@ -121,8 +119,6 @@ class FakePayments:
             if self._created[known.id] >= at:
                 yield known
 
-    # --- Cards
-
     async def open_customer(self, account: AccountId, key: str) -> str:
         return self._once("open_customer", key, account, lambda: self._id("cus"))
 
@@ -143,8 +139,6 @@ class FakePayments:
             return stored
 
         return self._once("store", key, (customer, method), act)
-
-    # --- inside
 
     def _id(self, prefix: str) -> str:
         self._made += 1

@@ -18,7 +18,7 @@ from shared.ledger.settings import AutoRecharge, Settings
 from shared.posting import reading
 from shared.posting.decision import Decision, Posted, event
 from shared.posting.pages import movement_of
-from shared.purchasing.purchase import moved
+from shared.purchasing.purchase import moved, refused
 from shared.recharge import slot
 from shared.recharge.dunning import Severity
 from tests.posting.desk import Desk
@@ -110,7 +110,9 @@ class Story(Desk):
         booked = latest[name].entries
         charge = Charge(amount, NOON, EventName("exchange", name), "", "", {})
         wants = tuple(LotId(e.source.removeprefix("lot:")) for e in booked if e.source.startswith("lot:"))
-        return self.decision(lambda book, now: correct(book, booked, charge, GRACE, now=now), wants=wants)
+        place = sum(movement.event == latest[name].event for movement in calls)
+        decision = self.decision(lambda book, now: correct(book, booked, charge, GRACE, now=now), wants=wants)
+        return replace(decision, also=(event("correction", name, str(place), content=""),))  # one after the other
 
     def set(self, wished):
         return self.decision(lambda _book, _now: Change(settings=wished))
@@ -121,7 +123,9 @@ class Story(Desk):
             if still_open is None:
                 intent = Intent(f"{now:%Y%m%d%H%M%S}-{self.number}", IntentState.PROCESSING, 50, "visa", now, now)
                 return Change(intents=(intent,))
-            return moved(book, still_open.id, state, now=now, reason=reason)
+            if reason and not still_open.reason:
+                return refused(book, still_open.id, reason, now=now)
+            return moved(book, still_open.id, state, now=now)
 
         return self.decision(decide)
 

@@ -53,7 +53,8 @@ async def _idle(sim: Simulation) -> None:
         for payment in list(sim.provider.payments.values()):
             if payment.state in UNDECIDED:
                 sim.provider.end(payment.id)
-        if sim.queues.is_empty and not sim.landing and not sim.webhooks.pending:
+        everybody = all(worker.alive for worker in sim.workers)
+        if everybody and sim.queues.is_empty and not sim.landing and not sim.webhooks.pending:
             return
         if sim.loop.time() - began > IDLE_SECONDS:
             sim.fail(f"something is still under way: {list(sim.queues.messages.values())}")

@@ -1,5 +1,7 @@
 """A recharge that fails: retried by class, on the same payment, and told (R4)."""
 
+import asyncio
+
 import pytest
 
 from shared.ports import UnavailableError
@@ -206,21 +208,56 @@ async def test_without_another_message_the_alarm_finds_out(world, tenant, call_)
     assert await tenant.booked("recharge") == [("recharge", "50")]
 
 
-async def test_a_decline_whose_answer_was_lost_is_one_decline(world, tenant):
+@pytest.mark.parametrize("before_the_hour", [0, 50])
+async def test_a_decline_whose_answer_was_lost_is_one_decline(world, tenant, before_the_hour):
+    world.payments.next_outcome("insufficient_funds")
+    world.clock.forward(minutes=before_the_hour)
+    await about_to_recharge(tenant)
+    unheard(world)
+    await report(world, call(called=LEEDS))
+    ((_, text),) = world.queues.waiting
+    world.queues.waiting.clear()
+    with pytest.raises(UnavailableError):
+        await move_payment(world.services, text.encode())
+    await world.tick(minutes=15)
+    assert (tries(world), (await tenant.order())["slot"]) == ([False], "declined")
+    await world.tick(hours=1)
+    assert tries(world) == [False, True]
+
+
+async def test_a_retry_whose_decline_was_not_heard_is_one_retry(world, tenant):
+    world.payments.next_outcome("insufficient_funds", times=2)
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    unheard(world)
+    await world.tick(hours=1)
+    assert tries(world) == [False, False]
+    assert (await tenant.order())["nextAttempt"] == "2026-03-01T19:00:00Z"
+
+
+async def test_a_decline_that_several_processes_learn_of_is_one_decline(world, tenant):
+    world.payments.next_outcome("insufficient_funds")
+    await about_to_recharge(tenant)
+    await report(world, call(called=LEEDS))
+    ((_, text),) = world.queues.waiting
+    processes = [world.process() for _ in range(4)]
+    await asyncio.gather(*(move_payment(process, text.encode()) for process in processes for _ in range(2)))
+    await world.drain()
+    assert tries(world) == [False]
+    assert (await tenant.order())["nextAttempt"] == "2026-03-01T13:00:00Z"
+    assert len(await told(world)) == 1
+
+
+def unheard(world):
+    """The next try is made, and its answer is lost."""
     confirm = world.payments.confirm
 
-    async def unheard(confirmation, key):
+    async def lost(confirmation, key):
         await confirm(confirmation, key)
         world.payments.confirm = confirm
         raise UnavailableError("the answer was lost")
 
-    world.payments.next_outcome("insufficient_funds")
-    world.payments.confirm = unheard
-    await about_to_recharge(tenant)
-    await cross(tenant)
-    assert tries(world) == [False]
-    await world.tick(hours=1)
-    assert tries(world) == [False, True]
+    world.payments.confirm = lost
 
 
 @pytest.mark.parametrize("fault", ["error_500", "error_500_after"])

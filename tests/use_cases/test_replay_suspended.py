@@ -125,6 +125,13 @@ async def test_a_conflict_is_not_replayed(world, tenant):
     assert await tenant.booked() == [("debit", "-0.02")]
 
 
+async def test_a_conflict_with_what_is_not_booked_yet_is_not_replayed_in_its_place(world, tenant):
+    await report(world, call(**TO_CHINA), call())
+    (conflict,) = [item["id"] for item in await tenant.suspended() if item["reason"] == "conflict"]
+    assert (await tenant.replay(conflict))["state"] == "open"
+    assert await tenant.booked() == []
+
+
 async def test_bytes_without_an_event_stay_what_they_are(world, tenant):
     await report(world, b"junk")
     (item,) = await items(tenant)

@@ -2,6 +2,7 @@
 
 import argparse
 import random
+from collections.abc import Mapping
 from datetime import timedelta
 
 from local.commands.sample_card import SAMPLE, publish_sample_card
@@ -62,12 +63,15 @@ def attempt(chosen: argparse.Namespace) -> Figure:
         "wrong": len(evidence.wrong),
         "seed": chosen.seed,
     }
-    words = (
-        f"{len(records)} records, delivered {len(sent)} times in {len(texts)} messages to {chosen.workers} hosts "
-        f"({disturber.killed} killed, {disturber.frozen} frozen), made {len(records)} debits beside "
-        f"{len(buyer.bought)} purchases; balances exact, audit green, queues empty"
-    )
-    return Figure(evidence.holds, words if evidence.holds else "; ".join(evidence.wrong[:3]), facts)
+    return Figure(evidence.holds, _words(facts) if evidence.holds else "; ".join(evidence.wrong[:3]), facts)
+
+
+def _words(facts: Mapping[str, int]) -> str:
+    return (
+        "{records} records, delivered {deliveries} times in {messages} messages to {workers} hosts ({kills} killed, "
+        "{freezes} frozen), made {records} debits beside {purchases} purchases; balances exact, audit green, "
+        "queues empty"
+    ).format(**facts)
 
 
 CLAIM = Claim(

@@ -6,8 +6,8 @@ import pytest
 
 from shared.ledger.change import NOTHING, apply
 from shared.ledger.intent import OPEN_STATES, Intent, IntentState
-from shared.purchasing.purchase import IN_FLIGHT_LOOK, LIFECYCLE, moved, next_look, refused
-from tests.rules.books import HOUR, INSTANT, NOON, book
+from shared.purchasing.purchase import IN_FLIGHT_LOOK, LIFECYCLE, is_abandoned, moved, next_look, refused
+from tests.rules.books import DAY, HOUR, INSTANT, NOON, book
 
 INTENT = Intent("i", IntentState.PROCESSING, 50, "card", NOON, NOON, payment="pi")
 WORDS = ("processing", "requiresAction", "succeeded", "declined", "cancelled", "unconfirmed")
@@ -41,6 +41,29 @@ def test_a_refused_card_ends_the_purchase_as_declined_though_its_payment_ends_ca
     refusal = refused(before, "i", "lost_card", now=NOON)
     change = moved(apply(before, refusal), "i", "cancelled", now=NOON + HOUR)
     assert change.intents == (replace(INTENT, state=DECLINED, reason="lost_card", touched_at=NOON + HOUR),)
+
+
+def test_money_that_came_all_the_same_makes_a_refused_purchase_a_success_and_forgets_the_reason():
+    before = book(intents={"i": replace(INTENT, reason="lost_card")})
+    [intent] = moved(before, "i", "succeeded", now=NOON).intents
+    assert (intent.state, intent.reason) == (SUCCEEDED, "")
+
+
+@pytest.mark.parametrize(
+    "intents",
+    [
+        {},
+        {"i": replace(INTENT, reason="stolen_card")},  # the first word stands
+        *({"i": replace(INTENT, state=state)} for state in (SUCCEEDED, DECLINED, CANCELLED)),
+    ],
+)
+def test_only_an_open_purchase_is_refused_and_only_once(intents):
+    assert refused(book(intents=intents), "i", "lost_card", now=NOON) is NOTHING
+
+
+@pytest.mark.parametrize(("age", "abandoned"), [(DAY - INSTANT, False), (DAY, True), (DAY + INSTANT, True)])
+def test_a_purchase_that_is_open_for_a_day_is_abandoned(age, abandoned):
+    assert is_abandoned(INTENT, now=NOON + age) is abandoned
 
 
 def test_a_purchase_that_is_no_longer_in_the_book_has_ended_and_is_not_moved():
