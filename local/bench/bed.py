@@ -17,6 +17,7 @@ from shared.adapters.azure_tables import table_service
 from shared.adapters.clock import SystemClock
 from shared.kernel.ids import AccountId
 from shared.kernel.money import MICROS
+from shared.kernel.times import instant_text
 from shared.ledger.book import Book, Funding, LotSource, Terms
 from shared.ledger.change import Change, EventName
 from shared.ledger.grant import Funds, grant
@@ -88,12 +89,12 @@ class Opening:
 
 
 async def open_account(services: Services, opening: Opening) -> None:
-    """Open the account with credit enough for any bench, in one commit for each grant."""
+    """Open the account, if it is not, and grant it credit enough for any bench, in one commit for each lot."""
     now = services.clock.now()
     account = opening.account
     terms = Terms(account, CURRENCY, "US", "UTC", CARD, now - timedelta(days=92), now, "bench")
     for number in range(opening.lots):
-        name = event("bench", account, str(number), content="")
+        name = event("bench", account, str(number), instant_text(now), content="")
         answer = await services.ledger.post(account, Decision(_grant(number, opening), name, opens=terms))
         assert isinstance(answer, Posted), answer
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shared.ledger.settings import AutoRecharge
+from shared.ledger.settings import AutoRecharge, Card
 
 
 class IntentState(StrEnum):
@@ -22,7 +22,9 @@ OPEN_STATES = frozenset({IntentState.PROCESSING, IntentState.REQUIRES_ACTION})
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One purchase. *arms* is the standing order to switch on when the money has come."""
+    """One purchase. *arms* is the standing order to switch on when the money has come, *keeps* the card to store with
+    it.
+    """
 
     id: str
     state: IntentState
@@ -35,6 +37,7 @@ class Intent:
     reason: str = ""
     lot: str = ""
     arms: AutoRecharge | None = None
+    keeps: Card | None = None
 
     @property
     def is_open(self) -> bool:

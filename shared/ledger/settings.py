@@ -1,7 +1,10 @@
 """What an administrator has set: the standing order, stored cards, who is told. Versions are the ETags' ground."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+CARDS_MAX = 10
+"""More cards than anybody has for one purpose; they all stand in one row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,12 @@ class Settings:
     administrators_version: int = 0
     cards: tuple[Card, ...] = ()
     customer: str = ""
+
+    def with_card(self, card: Card) -> "Settings":
+        """The same with *card* behind the others, unless it is among them or there are as many as there may be."""
+        if len(self.cards) >= CARDS_MAX or any(known.is_the_same_plastic(card) for known in self.cards):
+            return self
+        return replace(self, cards=(*self.cards, card))
 
     def usable_cards(self) -> tuple[Card, ...]:
         """The cards that no issuer has refused for good, in their order."""

@@ -26,15 +26,32 @@ Send: TypeAlias = Callable[[Outgoing], Awaitable[None]]
 """Delivers one thing, perhaps twice. Raises `UnavailableError`."""
 
 
+FAILURES_MAX = 3
+"""One row that can not be sent must not keep back the others; a service that is away must not be asked for each."""
+
+
 async def drain(table: Table, account: AccountId, send: Send) -> bool:
     """Send what waits and return whether all of it went. What did not go stays, and the alarm comes back for it."""
     try:
-        found = await table.range(account, OUTBOX, end_of(OUTBOX))
-        for row in found.rows:
-            await send(_outgoing(row))
-            await _forget(table, account, row)
-    except (UnavailableError, OutcomeUnknownError) as outage:
+        rows = (await table.range(account, OUTBOX, end_of(OUTBOX))).rows
+    except UnavailableError as outage:
         log.warning("outbox of %s waits: %s", account, outage)
+        return False
+    failures = 0
+    for row in rows:
+        failures += not await _told(table, account, row, send)
+        if failures == FAILURES_MAX:
+            break
+    return failures == 0
+
+
+async def _told(table: Table, account: AccountId, row: Row, send: Send) -> bool:
+    """Whether one row was sent and removed."""
+    try:
+        await send(_outgoing(row))
+        await _forget(table, account, row)
+    except (UnavailableError, OutcomeUnknownError) as outage:
+        log.warning("outbox row %s of %s waits: %s", row.key, account, outage)
         return False
     return True
 

@@ -53,6 +53,8 @@ def _changed(
     order = order_of(book, wish, smallest)
     if isinstance(order, Refused):
         return order
+    if order.enabled and not book.settings.usable_cards():
+        return Refused("no_payment_method", "store a card before switching auto-recharge on")
     version = book.settings.auto_recharge_version + 1
     change = Change(settings=replace(book.settings, auto_recharge=order, auto_recharge_version=version))
     if not order.enabled and book.slot.state is not SlotState.IDLE:
@@ -74,6 +76,4 @@ def order_of(book: Book, wish: StandingOrder, smallest: Mapping[str, int]) -> Au
         flaw = Refused("below_minimum", "largestCharge is at least the recharge amount")
     if flaw is None and cap is not None and cap < amount:
         flaw = Refused("below_minimum", "monthlyCap is at least the recharge amount")
-    if flaw is None and wish.enabled and not book.settings.usable_cards():
-        flaw = Refused("no_payment_method", "store a card before switching auto-recharge on")
     return flaw or AutoRecharge(wish.enabled, wish.trigger.money.micros, amount, largest, cap)

@@ -89,16 +89,17 @@ def _told(book: Book, payment: Payment, change: Change, now: datetime) -> Change
 
 
 def _bought(book: Book, payment: Payment, lot: str, now: datetime) -> Change:
-    """The purchase has succeeded; the standing order that was offered with it is switched on."""
+    """The purchase has succeeded; the standing order that was offered with it is switched on, with its card."""
     moved = purchase.moved(book, payment.about["reference"], PaymentState.SUCCEEDED, now=now)
     if not moved.intents:
         return NOTHING
     intent: Intent = replace(moved.intents[0], lot=lot)
-    arms = None
-    if intent.arms is not None:
-        version = book.settings.auto_recharge_version + 1
-        arms = replace(book.settings, auto_recharge=intent.arms, auto_recharge_version=version)
-    return Change(intents=(intent,), settings=arms)
+    if intent.arms is None:
+        return Change(intents=(intent,))
+    settings = book.settings.with_card(intent.keeps) if intent.keeps else book.settings
+    version = settings.auto_recharge_version + 1
+    armed = replace(settings, auto_recharge=intent.arms, auto_recharge_version=version)
+    return Change(intents=(intent,), settings=armed)
 
 
 async def _move_slot(services: Services, account: AccountId, payment: Payment) -> None:

@@ -19,6 +19,7 @@ from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.amounts import MoneyIn
 from shared.use_cases.cancel_purchase import call_off
+from shared.use_cases.keep_card import card_to_keep, decline_uncharged
 from shared.use_cases.open_customer import open_customer
 from shared.use_cases.provider_key import hourly
 from shared.use_cases.set_auto_recharge import StandingOrder, order_of
@@ -130,6 +131,10 @@ async def _with_payment(services: Services, book: Book, intent: Intent) -> Inten
     """
     terms = book.terms
     customer = await open_customer(services, book)
+    keeps = await card_to_keep(services, book, intent, customer)
+    if isinstance(keeps, Decline):
+        await decline_uncharged(services, terms.account, intent, keeps)
+        return None
     order = PaymentOrder(Money(intent.amount, terms.currency), customer, about(terms.account, PURCHASE, intent.id))
     key = hourly(terms.account, terms.epoch, intent.id, now=services.clock.now())
     payment = await services.payments.create(order, key)
@@ -138,7 +143,8 @@ async def _with_payment(services: Services, book: Book, intent: Intent) -> Inten
         found = fresh.intents.get(intent.id)
         if found is None or found.payment:
             return None
-        return Change(intents=(replace(found, payment=payment.id, touched_at=now),))
+        card = keeps.id if keeps else found.card
+        return Change(intents=(replace(found, payment=payment.id, card=card, keeps=keeps, touched_at=now),))
 
     answer = await services.ledger.post(terms.account, Decision(decide))
     assert isinstance(answer, Posted | Unchanged)

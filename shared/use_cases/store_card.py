@@ -1,6 +1,5 @@
 """Store a card (R5). It never arms auto-recharge; it does give a declined recharge its fresh start (R4)."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -9,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.kernel.ids import digest
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change, apply
-from shared.ledger.settings import Card
+from shared.ledger.settings import CARDS_MAX, Card
 from shared.ports import Decline, StoredCard
 from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted, Unchanged
 from shared.recharge.slot import reset
@@ -18,9 +17,6 @@ from shared.service.services import Services
 from shared.use_cases.open_customer import open_customer
 from shared.use_cases.provider_key import hourly
 from shared.views.settings import card_json
-
-CARDS_MAX = 10
-"""More cards than anybody has for one purpose; they all stand in one row."""
 
 
 class NewCard(BaseModel):
@@ -47,11 +43,12 @@ async def store_card(services: Services, request: Request) -> Reply:
         raise refused(answer)
     assert isinstance(answer, Posted | Unchanged)
     cards = answer.book.settings.cards
-    order = next(place for place, card in enumerate(cards, 1) if card.is_the_same_plastic(_card(stored)))
+    order = next(place for place, card in enumerate(cards, 1) if card.is_the_same_plastic(card_of(stored)))
     return Reply(201, card_json(cards[order - 1], order))
 
 
-def _card(stored: StoredCard) -> Card:
+def card_of(stored: StoredCard) -> Card:
+    """What the account keeps of a stored card."""
     return Card(
         id=stored.id,
         brand=stored.brand,
@@ -63,11 +60,11 @@ def _card(stored: StoredCard) -> Card:
 
 
 def _stored(book: Book, stored: StoredCard, now: datetime) -> Change | Refused | None:
-    card = _card(stored)
+    card = card_of(stored)
     same = next((known for known in book.settings.cards if known.is_the_same_plastic(card)), None)
     if same is not None:
         return Refused("card_declined", "its bank has refused this card for good") if same.refused else None
     if len(book.settings.cards) >= CARDS_MAX:
         return Refused("above_maximum", f"an account has at most {CARDS_MAX} cards")
-    change = Change(settings=replace(book.settings, cards=(*book.settings.cards, card)))
+    change = Change(settings=book.settings.with_card(card))
     return change.then(reset(apply(book, change), now=now))

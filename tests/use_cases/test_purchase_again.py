@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from shared.ports import UnavailableError
-from tests.tenant import Tenant, code_of, usd
+from shared.views.settings import list_payment_methods
+from tests.tenant import BOSTON, Tenant, call, code_of, report, usd
 
 VISA = "pm_card_visa"
 
@@ -166,6 +167,47 @@ async def test_the_standing_order_that_was_offered_is_switched_on_when_the_money
     await world.tick(minutes=3)
     assert (await tenant.order())["enabled"] is True
     assert await tenant.booked() == [("purchase", "50")]
+
+
+async def test_at_the_first_purchase_the_card_is_stored_with_the_order_when_the_money_has_come(world, tenant):
+    """Nobody has stored a card before; the provider's form has just given one."""
+    order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
+    world.payments.next_outcome("processing")
+    await tenant.buy(paymentMethod=VISA, autoRecharge=order)
+    assert (await tenant.ask(list_payment_methods)).value["items"] == []
+    world.payments.resolve(next(iter(world.payments.payments)), "succeed")
+    await world.tick(minutes=3)
+    (card,) = (await tenant.ask(list_payment_methods)).value["items"]
+    assert (card["lastFour"], (await tenant.order())["enabled"]) == ("4242", True)
+    await report(world, call(called=BOSTON, seconds=12_000))
+    await world.drain()
+    assert await tenant.booked("recharge") == [("recharge", "100")]
+    assert {charge.card for charge in world.payments.charges} == {card["id"]}
+    assert await world.audit() == []
+
+
+async def test_without_a_standing_order_a_forms_card_is_charged_and_not_stored(tenant):
+    await tenant.buy(paymentMethod=VISA, autoRecharge={"enabled": False, "trigger": usd("10"), "amount": usd("50")})
+    await tenant.buy(paymentMethod=VISA, key="buy-2")
+    assert (await tenant.ask(list_payment_methods)).value["items"] == []
+    assert ((await tenant.order())["enabled"], await tenant.balance()) == (False, "100")
+
+
+async def test_a_card_that_can_not_be_stored_arms_nothing_and_buys_nothing(world, tenant):
+    order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
+    bought = (await tenant.buy(paymentMethod="pm_card_visa_chargeDeclinedLostCard", autoRecharge=order)).value
+    assert (bought["state"], bought["reason"]) == ("declined", "lost_card")
+    assert (await tenant.order())["enabled"] is False
+    assert world.payments.payments == {}
+
+
+@pytest.mark.parametrize("outcome", ["insufficient_funds", "lost_card"])
+async def test_a_purchase_that_is_declined_arms_nothing_and_stores_nothing(world, tenant, outcome):
+    world.payments.next_outcome(outcome)
+    order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
+    assert (await tenant.buy(paymentMethod=VISA, autoRecharge=order)).value["state"] == "declined"
+    assert (await tenant.order())["trigger"] is None
+    assert (await tenant.ask(list_payment_methods)).value["items"] == []
 
 
 @pytest.mark.parametrize(

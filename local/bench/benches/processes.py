@@ -75,7 +75,9 @@ async def _measure(connection: str, rivals: Sequence[Rival]) -> list[Line]:
     return [
         Line("one process", alone, "debits/s"),
         Line("  its commits", commits[1] / ROUNDS / CALLS * 1000, "per 1,000 calls"),
-        Line(f"{PROCESSES} processes together", median(rates[PROCESSES]), "debits/s", together, "one", Wanted(least=0.7)),
+        Line(
+            f"{PROCESSES} processes together", median(rates[PROCESSES]), "debits/s", together, "one", Wanted(least=0.7)
+        ),
         Line("  their commits", commits[PROCESSES] / ROUNDS / CALLS * 1000, "per 1,000 calls"),
     ]
 

@@ -1,9 +1,6 @@
 """Storage transactions for each 1,000 calls, through the queue: what an operator pays for."""
 
 import asyncio
-import logging
-from collections import Counter
-from contextlib import contextmanager
 from datetime import timedelta
 
 from azure.functions.queue import QueueMessage
@@ -11,6 +8,7 @@ from azure.functions.queue import QueueMessage
 from local.bench.bed import Opening, bed, open_account, storage
 from local.bench.bench import Bench, Line, Wanted
 from local.bench.calls import Calls
+from local.bench.counting import QUEUE, counted
 from local.host.functions import Function
 from local.host.pumps import open_pump, queue_service
 from local.host.settings import host_settings
@@ -20,37 +18,8 @@ from shared.use_cases.record_usage import record_usage
 
 CALLS = 1_000
 BATCH = 50
-LOG = logging.getLogger("azure.core.pipeline.policies.http_logging_policy")
-"""Every Azure client writes its requests there: the queue's and the tables' alike."""
-
-
-class Requests(logging.Handler):
-    """Counts requests to storage by what they ask for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: Counter[str] = Counter()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Count a request; answers are logged too, and passed over."""
-        words = record.getMessage()
-        if words.startswith("Request URL"):
-            kind = "transactions" if "$batch" in words else "queue" if "/messages" in words else "reads"
-            self.seen[kind] += 1
-
-
-@contextmanager
-def counted():
-    """The requests of everything inside."""
-    handler = Requests()
-    LOG.addHandler(handler)
-    LOG.setLevel(logging.INFO)
-    LOG.propagate = False
-    try:
-        yield handler.seen
-    finally:
-        LOG.setLevel(logging.WARNING)
-        LOG.removeHandler(handler)
+LOOK = 0.5
+"""Seconds between two looks whether the queue is empty; each is counted as a read."""
 
 
 def measure() -> list[Line]:
@@ -76,7 +45,7 @@ async def _measure(connection: str, words: str, size: int) -> list[Line]:
         commits = (await services.book(account)).position.sequence - before
     return [
         Line(f"{words}: ledger transactions", commits, "per 1,000 calls", wanted=Wanted(most=20)),
-        Line(f"{words}: of the queue", requests["queue"], "per 1,000 calls"),
+        Line(f"{words}: of the queue", requests[QUEUE], "per 1,000 calls"),
         Line(f"{words}: all of storage", requests.total(), "per 1,000 calls"),
     ]
 
@@ -94,7 +63,7 @@ async def _work_off(services: Services, queues) -> None:
     work = asyncio.create_task(pump.run(stopping))
     usage = queues.get_queue_client("usage")
     while (await usage.get_queue_properties()).approximate_message_count:
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(LOOK)  # noqa: ASYNC110 - only the storage knows, and it has to be asked
     stopping.set()
     await work
 

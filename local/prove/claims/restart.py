@@ -45,11 +45,21 @@ def attempt(chosen: argparse.Namespace) -> Figure:
         folder = Path(name)
         wanted, parts = _hosts_stopped(folder, dice, evidence, chosen.calls)
         evidence.same("left running after the end", _running(folder), [])
+        waiting = []
         for part, number in ((parts[2], signal.SIGINT), (parts[3], signal.SIGKILL)):
-            parts[4] += _machine_stopped(folder, part, _moment(dice, part), number)
+            unsent, found = _machine_stopped(folder, part, _moment(dice, part), number)
+            parts[4] += unsent
+            waiting.append(found)
             evidence.same(f"left running after {number.name}", _left_running(folder), [])
-        _finished(folder, parts[4], wanted, evidence)
-    facts = {"records": chosen.calls, "stops": STOPS, "checks": evidence.made, "wrong": len(evidence.wrong)}
+        waiting.append(_finished(folder, parts[4], wanted, evidence))
+    evidence.same("stops that came when nothing was to be done", waiting.count(0), 0)
+    facts = {
+        "records": chosen.calls,
+        "stops": STOPS,
+        "waiting": waiting,
+        "checks": evidence.made,
+        "wrong": len(evidence.wrong),
+    }
     words = f"{chosen.calls} records, {STOPS} stops in mid-work: every figure exact, audit green, nothing left running"
     return Figure(evidence.holds, words if evidence.holds else "; ".join(evidence.wrong[:3]), facts)
 
@@ -69,17 +79,19 @@ def _hosts_stopped(
     return wanted, parts
 
 
-def _finished(folder: Path, texts: list[str], wanted: Wanted, evidence: Evidence) -> None:
-    """Start once more, send what is left, and hold all against what is wanted."""
+def _finished(folder: Path, texts: list[str], wanted: Wanted, evidence: Evidence) -> int:
+    """Start once more, send what is left, and hold all against what is wanted; how many messages were waiting."""
     with (
         Machine.start(folder, settings=SHORT_LEASE) as machine,
         Portal(machine) as portal,
         UsageQueue(machine) as queue,
     ):
-        print(f"  started with {queue.waiting('usage')} messages waiting", flush=True)
+        waiting = queue.waiting("usage")
+        print(f"  started with {waiting} messages waiting", flush=True)
         queue.send(texts)
         queue.settle()
         compare(evidence, machine, portal, queue, wanted)
+    return waiting
 
 
 def _parts(texts: Sequence[str]) -> list[list[str]]:
@@ -113,8 +125,10 @@ def _killed(machine: Machine) -> None:
     machine.start_host()
 
 
-def _machine_stopped(folder: Path, texts: list[str], moment: int, number: signal.Signals) -> list[str]:
-    """Run a machine in a process of its own, stop it when *moment* messages were sent; return those that were not."""
+def _machine_stopped(folder: Path, texts: list[str], moment: int, number: signal.Signals) -> tuple[list[str], int]:
+    """Run a machine in a process of its own and stop it when *moment* messages were sent; return those that were not,
+    and how many were waiting at its start.
+    """
     command = [sys.executable, "-m", "local.prove.standing", str(folder)]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -127,10 +141,8 @@ def _machine_stopped(folder: Path, texts: list[str], moment: int, number: signal
         while sent < moment:
             sent = _line(standing.stdout)
         standing.send_signal(number)
-    print(
-        f"  started with {waiting} messages waiting, {number.name} to the whole machine after {sent} more", flush=True
-    )
-    return texts[sent:]
+    print(f"  started with {waiting} messages waiting, {number.name} to all after {sent} more", flush=True)
+    return texts[sent:], waiting
 
 
 def _line(output: IO[str]) -> int:

@@ -28,6 +28,8 @@ class Pace:
         if self.at_once:
             return 0.0
         drawn = self._random()
+        if drawn < 0.3:
+            return 0.0
         return self._usual * drawn if drawn < 0.97 else self._usual * 30
 
     def slow(self) -> float:

@@ -3,14 +3,13 @@
 import asyncio
 import random
 import uuid
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from heapq import heappop
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-
-RESOLUTION = 1e-6
-"""Timers closer together than this fire in the order in which they were set."""
 
 
 class StalledError(Exception):
@@ -21,22 +20,6 @@ STEPS_MAX = 400_000
 """Rounds of the loop in one run: some hundred times the usual."""
 
 
-class _Jump:
-    """Stands where a selector would wait for sockets: there are none, so time moves on instead."""
-
-    def __init__(self, loop: "VirtualLoop") -> None:
-        self._loop = loop
-
-    def select(self, timeout: float | None) -> list[Any]:
-        if timeout is None:
-            raise StalledError("nothing moves any more")
-        self._loop.virtual += timeout
-        self._loop.steps += 1
-        if self._loop.steps > STEPS_MAX:
-            raise StalledError("it goes on and on")
-        return []
-
-
 class VirtualLoop(asyncio.BaseEventLoop):
     """Deterministic: the same code with the same seed runs the same steps in the same order."""
 
@@ -45,8 +28,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.virtual = 0.0
         self.steps = 0
         self.broken: list[BaseException] = []
-        self._selector = _Jump(self)
-        self._clock_resolution = RESOLUTION
         self._tasks: list[asyncio.Task[Any]] = []
         self.set_task_factory(self._task)
         self.set_exception_handler(self._note)
@@ -54,8 +35,33 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def time(self) -> float:
         return self.virtual
 
-    def _process_events(self, event_list: list[Any]) -> None:
-        pass
+    def _run_once(self) -> None:
+        """Everything that is ready; else what the next timer has ready, at its time.
+
+        The base class asks a selector here, for sockets: there are none, so time moves on instead.
+        """
+        ready: deque[asyncio.Handle] = self._ready  # type: ignore[attr-defined]
+        if not ready:
+            self._jump(ready)
+        self.steps += 1
+        if self.steps > STEPS_MAX:
+            raise StalledError("it goes on and on")
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if not handle._cancelled:  # type: ignore[attr-defined]
+                handle._run()  # type: ignore[attr-defined]
+
+    def _jump(self, ready: "deque[asyncio.Handle]") -> None:
+        scheduled: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
+        while scheduled and scheduled[0]._cancelled:  # type: ignore[attr-defined]
+            heappop(scheduled)._scheduled = False  # type: ignore[attr-defined]
+        if not scheduled:
+            raise StalledError("nothing moves any more")
+        self.virtual = max(self.virtual, scheduled[0].when())
+        while scheduled and scheduled[0].when() <= self.virtual:
+            handle = heappop(scheduled)
+            handle._scheduled = False  # type: ignore[attr-defined]
+            ready.append(handle)
 
     def _write_to_self(self) -> None:
         pass
