@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
+from local.prove.claim import Figure
+
 SHOWN = 5
 """Differences named of one comparison; the first ones tell enough."""
 
@@ -19,6 +21,11 @@ class Evidence:
     def holds(self) -> bool:
         """Whether something was compared and nothing was wrong."""
         return self.made > 0 and not self.wrong
+
+    def figure(self, words: str, **facts: object) -> Figure:
+        """What came of it all: *words* when everything was right, else the first things that were not."""
+        told = {**facts, "checks": self.made, "wrong": len(self.wrong)}
+        return Figure(self.holds, words if self.holds else "; ".join(self.wrong[:3]), told)
 
     def same(self, what: str, found: object, expected: object) -> bool:
         """Compare two values; True when they are equal."""

@@ -1,6 +1,6 @@
 """The journal's rows themselves: each says what its text says, and none lies behind the head (promise 4)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from shared.audit.finding import Finding, Promise
 from shared.audit.snapshot import Snapshot
@@ -10,22 +10,23 @@ from shared.posting.keys import PAGE, page_key
 from shared.posting.pages import Page, page_of
 
 
-def pages_of(snapshot: Snapshot) -> Sequence[Page]:
-    """The pages up to the snapshot's own, in order."""
-    return [page_of(row) for row in snapshot.under(PAGE) if row.key <= page_key(snapshot.sequence)]
-
-
-def check_rows(snapshot: Snapshot) -> Iterator[Finding]:
-    """Pages that the head has never reached, as after a restored backup of the head; rows unlike their own text."""
+def read_journal(snapshot: Snapshot) -> tuple[Sequence[Page], Sequence[Finding]]:
+    """The pages up to the snapshot's own, in order; and what is wrong with their rows: unlike their own text, or never
+    reached by the head, as after its restoration from an older backup.
+    """
+    pages, findings = list[Page](), list[Finding]()
     for row in snapshot.under(PAGE):
         if row.key > page_key(snapshot.latest):
             words = f"it lies behind the head, which is at {snapshot.latest}"
-            yield Finding(snapshot.account, Promise.CHAIN, row.key, words)
-        elif _is_unlike(row):
-            yield Finding(snapshot.account, Promise.CHAIN, row.key, "its place, time or hash is not that of its text")
+            findings.append(Finding(snapshot.account, Promise.CHAIN, row.key, words))
+        elif row.key <= page_key(snapshot.sequence):
+            pages.append(page_of(row))
+            if _is_unlike(row, pages[-1]):
+                words = "its place, time or hash is not that of its text"
+                findings.append(Finding(snapshot.account, Promise.CHAIN, row.key, words))
+    return pages, findings
 
 
-def _is_unlike(row: Row) -> bool:
-    page = page_of(row)
+def _is_unlike(row: Row, page: Page) -> bool:
     said = (row.key, row.values["at"], row.values["hash"])
     return said != (page_key(page.sequence), instant_text(page.at), page.hash)

@@ -1,6 +1,7 @@
 """The ledger as use cases see it: post a decision, read a book. Nobody else writes the table `Ledger`."""
 
 from collections import OrderedDict
+from itertools import islice
 
 from shared.kernel.ids import AccountId
 from shared.ledger.book import Book
@@ -48,6 +49,8 @@ class Ledger:
         return await drain(self._office.table, account, self._office.send)
 
     def _forget_idle(self) -> None:
+        """Make room for one more: the longest unused go first, and nobody looks further than that."""
         surplus = len(self._loops) - LOOPS_MAX + 1
-        for account in [name for name, loop in self._loops.items() if loop.is_idle][: max(0, surplus)]:
+        idle = (account for account, loop in self._loops.items() if loop.is_idle)
+        for account in list(islice(idle, max(0, surplus))):
             del self._loops[account]

@@ -167,7 +167,7 @@ class AccountLoop:
             case Lost():
                 await self._rivals.lost()
             case Known(marks):
-                self._tell_known([part.member for part in group.written], marks)
+                self._tell_known([*(part.member for part in group.written), *group.followers], marks)
             case Guilty(refusal):
                 self._find_guilty(group, refusal)
             case Unknown(attempt, outage):

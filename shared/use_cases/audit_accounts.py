@@ -4,8 +4,9 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from shared.audit import checks, journal, snapshot, waiting
+from shared.audit import checks, snapshot, waiting
 from shared.audit.finding import Finding, Promise
+from shared.audit.journal import read_journal
 from shared.audit.replay import replay
 from shared.audit.unreadable import name_unreadable
 from shared.kernel.ids import AccountId
@@ -91,10 +92,11 @@ async def _look(services: Services, account: AccountId) -> tuple[Sequence[Findin
 
 
 async def _judged(services: Services, account: AccountId, taken: snapshot.Snapshot) -> Sequence[Finding]:
-    rebuilt = replay(account, journal.pages_of(taken), taken.sequence)
+    pages, wrong_rows = read_journal(taken)
+    rebuilt = replay(account, pages, taken.sequence)
     now = services.clock.now()
     return [
-        *journal.check_rows(taken),
+        *wrong_rows,
         *rebuilt.findings,
         *checks.differences(taken, rebuilt),
         *await waiting.check_alarm(taken, services.alarms, services.rules.grace, now=now),

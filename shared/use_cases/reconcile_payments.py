@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shared.kernel.ids import AccountId, LotId, PaymentId, account_id
+from shared.kernel.ids import AccountId, LotId, PaymentId
 from shared.kernel.money import Money
 from shared.ledger.book import Book
 from shared.ports import Payment, PaymentState
 from shared.posting import reading
 from shared.service.services import Services
-from shared.use_cases.settle_payment import grant_payment, payment_event
+from shared.use_cases.settle_payment import account_of, grant_payment, payment_event
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +61,11 @@ async def reconcile_payments(services: Services, since: datetime) -> Sequence[Di
 async def _of_payment(services: Services, payment: Payment) -> AsyncIterator[Difference]:
     """From the provider's side: each payment, and what became of it here."""
     words = f"{payment.money.text} {payment.money.currency}"
-    if "account" not in payment.about:
+    account = account_of(payment)
+    if account is None:
         if payment.state is PaymentState.SUCCEEDED:
             yield Difference(Class.FOREIGN, payment.id, words)
         return
-    account = account_id(payment.about["account"])
     book = await services.ledger.read(account)
     if book is None:
         yield Difference(Class.NO_ACCOUNT, payment.id, account)

@@ -1,6 +1,7 @@
 """Replay what waits in suspense (R24): try to book it again, exactly once, however often it is sent or replayed."""
 
 import json
+import re
 from dataclasses import replace
 
 from shared.ledger.debit import Charge
@@ -12,6 +13,9 @@ from shared.service.services import Services
 from shared.use_cases.record_usage import OTHER_CONTENT, UNKNOWN, debit_of, rate
 from shared.use_cases.usage.envelope import Named, Reason, Unbookable, read_event
 from shared.views.suspense import suspended_json
+
+_NAME = re.compile(r"[0-9a-z-]{1,100}")
+"""What an item may be called. Anything else is not asked of the storage, which takes no key of every length."""
 
 REPLAY = "#r1"
 """What a replay inside the account's own partition is called; the event's own marker there says "suspended"."""
@@ -34,8 +38,7 @@ async def replay_suspended(services: Services, request: Request) -> Reply:
 
 async def find_suspended(services: Services, name: str) -> Suspended:
     """The item, or `not_found`."""
-    known = name.replace("-", "").isalnum() and name.isascii()
-    item = await services.suspense.get(name) if known else None
+    item = await services.suspense.get(name) if _NAME.fullmatch(name) else None
     if item is None:
         raise ProblemError("not_found", "there is no such item in suspense")
     return item

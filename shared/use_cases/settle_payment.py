@@ -31,6 +31,18 @@ def about(account: AccountId, purpose: str, reference: str) -> dict[str, str]:
     return {"account": account, "purpose": purpose, "reference": reference}
 
 
+def account_of(payment: Payment) -> AccountId | None:
+    """The account for which we made a payment; None for one that somebody else made with the same provider, who may
+    use our words for other things.
+    """
+    if not payment.about.keys() >= {"account", "purpose", "reference"}:
+        return None
+    try:
+        return account_id(payment.about["account"])
+    except ValueError:
+        return None
+
+
 def payment_event(payment: Payment) -> Event:
     """A payment becomes one lot, whatever tells of it and how often."""
     return event("payment", payment.id, content=f"{payment.money.text} {payment.money.currency}")
@@ -39,9 +51,9 @@ def payment_event(payment: Payment) -> Event:
 async def settle_payment(services: Services, payment_id: PaymentId) -> None:
     """Ask the provider and book what it says. Payments that are not ours are left alone."""
     payment = await services.payments.retrieve(payment_id)
-    if payment is None or "account" not in payment.about:
+    account = account_of(payment) if payment else None
+    if payment is None or account is None:
         return
-    account = account_id(payment.about["account"])
     if payment.state is PaymentState.SUCCEEDED:
         await grant_payment(services, account, payment)
     elif payment.about["purpose"] == RECHARGE:

@@ -1,5 +1,7 @@
 """Purchases, as portals read them."""
 
+import re
+
 from shared.kernel.ids import PaymentId
 from shared.kernel.times import instant_text
 from shared.ledger.book import Book
@@ -9,6 +11,9 @@ from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.service.http import ProblemError, Reply, Request, page_of, refused
 from shared.service.services import Services
 from shared.views.account import money_json
+
+_NAME = re.compile(r"[0-9a-z-]{1,64}")
+"""What a purchase may be called. Anything else is not asked of the storage, which takes no key of every length."""
 
 
 async def list_purchases(services: Services, request: Request) -> Reply:
@@ -34,9 +39,8 @@ async def read_purchase(services: Services, request: Request) -> Reply:
 
 async def find_purchase(services: Services, book: Book, name: str) -> Intent:
     """An open purchase, or one that has ended; `not_found` for neither."""
-    known = name.replace("-", "").isalnum() and name.isascii()
     found = book.intents.get(name)
-    if found is None and known:
+    if found is None and _NAME.fullmatch(name):
         found = await reading.closed_intent(services.ledger.table, book.terms.account, name)
     if found is None:
         raise ProblemError("not_found", "there is no such purchase")

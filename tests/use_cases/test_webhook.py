@@ -2,9 +2,12 @@
 
 import pytest
 
-from shared.ports import BadSignatureError, UnavailableError
+from shared.kernel.ids import CardId
+from shared.kernel.money import Money
+from shared.ports import BadSignatureError, Confirmation, PaymentOrder, Presence, UnavailableError
 from shared.service.http import Request
 from shared.use_cases.receive_webhook import EVENT_MAX, receive_stripe_webhook
+from tests.fakes.world import ACCOUNT
 from tests.tenant import code_of
 
 
@@ -15,6 +18,17 @@ async def told(world, body):
 
 async def test_a_payment_that_the_provider_does_not_know_is_nobodys(world, tenant):
     assert (await told(world, "pi_unknown")).status == 200
+    assert await tenant.booked() == []
+
+
+@pytest.mark.parametrize(
+    "about",
+    [{}, {"account": "acct_7"}, {"account": ACCOUNT}, {"account": "acct_7", "purpose": "purchase", "reference": "7"}],
+)
+async def test_a_payment_that_somebody_else_made_with_the_same_provider_is_left_alone(world, tenant, about):
+    theirs = await world.payments.create(PaymentOrder(Money.parse("50", "USD"), "cus_theirs", about), "key")
+    await world.payments.confirm(Confirmation(theirs.id, CardId("pm_card_visa"), Presence.BUYER_PRESENT), "try")
+    assert (await told(world, theirs.id)).status == 200
     assert await tenant.booked() == []
 
 

@@ -95,6 +95,7 @@ async def test_a_list_is_stable_while_rows_are_added(world, tenant):
         ({"kind": "debit", "from": "2026-03-11T00:00:00Z"}, (3, 5)),
         ({"kind": "expiry"}, (4,)),
         ({"kind": "purchase"}, ()),
+        ({"kind": "chargeback"}, ()),
     ],
 )
 async def test_a_window_shows_what_was_booked_in_it(march, window, shown):

@@ -62,8 +62,8 @@ async def _work_off(services: Services, queues) -> None:
     stopping = asyncio.Event()
     work = asyncio.create_task(pump.run(stopping))
     usage = queues.get_queue_client("usage")
-    while (await usage.get_queue_properties()).approximate_message_count:
-        await asyncio.sleep(LOOK)  # noqa: ASYNC110 - only the storage knows, and it has to be asked
+    while (await usage.get_queue_properties()).approximate_message_count:  # noqa: ASYNC110 - it has to be asked
+        await asyncio.sleep(LOOK)
     stopping.set()
     await work
 

@@ -43,9 +43,8 @@ def attempt(_chosen: argparse.Namespace) -> Figure:
             _judge(evidence, damage, audited())
             scene.rows.restore()
         evidence.same("the restored rows", [str(finding) for finding in audited()], [])
-    missed = len(evidence.wrong)
-    words = f"{len(DAMAGES) - missed} of {len(DAMAGES)} kinds of damage named, and nothing found in sound rows"
-    return Figure(evidence.holds, words, {"damages": len(DAMAGES), "missed": missed})
+    words = f"{len(DAMAGES)} kinds of damage, for each the promise that it breaks is named; nothing found in sound rows"
+    return evidence.figure(words, damages=len(DAMAGES))
 
 
 @contextmanager

@@ -53,10 +53,10 @@ def attempt(_chosen: argparse.Namespace) -> Figure:
         evidence.same("audit", [str(finding) for finding in audited(machine)], [])
         evidence.same("numbers in logs", _numbers_in_logs(machine), [])
     suspended = sum(len(case.suspended) for case in cases)
-    words = f"{len(cases)} messages, {suspended} events in suspense for their reason, {len(good)} good ones booked"
-    facts = {"messages": len(cases), "suspended": suspended, "booked": len(good), "wrong": len(evidence.wrong)}
-    whole = f"{words}; nothing else changed, audit green"
-    return Figure(evidence.holds, whole if evidence.holds else "; ".join(evidence.wrong[:3]), facts)
+    words = f"{len(cases)} messages: {suspended} events in suspense for their reason, {len(good)} good ones booked"
+    return evidence.figure(
+        f"{words}; nothing else changed, audit green", messages=len(cases), suspended=suspended, booked=len(good)
+    )
 
 
 def _cases(maker: Maker, without_card: str) -> Iterator[Case]:

@@ -59,11 +59,9 @@ def attempt(chosen: argparse.Namespace) -> Figure:
         "kills": disturber.killed,
         "freezes": disturber.frozen,
         "purchases": len(buyer.bought),
-        "checks": evidence.made,
-        "wrong": len(evidence.wrong),
         "seed": chosen.seed,
     }
-    return Figure(evidence.holds, _words(facts) if evidence.holds else "; ".join(evidence.wrong[:3]), facts)
+    return evidence.figure(_words(facts), **facts)
 
 
 def _words(facts: Mapping[str, int]) -> str:

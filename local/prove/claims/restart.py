@@ -53,15 +53,8 @@ def attempt(chosen: argparse.Namespace) -> Figure:
             evidence.same(f"left running after {number.name}", _left_running(folder), [])
         waiting.append(_finished(folder, parts[4], wanted, evidence))
     evidence.same("stops that came when nothing was to be done", waiting.count(0), 0)
-    facts = {
-        "records": chosen.calls,
-        "stops": STOPS,
-        "waiting": waiting,
-        "checks": evidence.made,
-        "wrong": len(evidence.wrong),
-    }
     words = f"{chosen.calls} records, {STOPS} stops in mid-work: every figure exact, audit green, nothing left running"
-    return Figure(evidence.holds, words if evidence.holds else "; ".join(evidence.wrong[:3]), facts)
+    return evidence.figure(words, records=chosen.calls, stops=STOPS, waiting=waiting, seed=chosen.seed)
 
 
 def _hosts_stopped(
