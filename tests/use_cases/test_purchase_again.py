@@ -8,6 +8,7 @@ import pytest
 from shared.ports import UnavailableError
 from shared.views.settings import list_payment_methods
 from tests.tenant import BOSTON, Tenant, call, code_of, report, usd
+from tests.use_cases.dying import die_at_write
 
 VISA = "pm_card_visa"
 
@@ -18,13 +19,6 @@ CALLS = ("open_customer", "create", "retrieve", "confirm")
 async def charged(world):
     """How often the money was taken, over all payments."""
     return sum(charge.succeeded for charge in world.payments.charges)
-
-
-async def killed(tasks):
-    """A process ends: nothing of it goes on."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.mark.parametrize("later", [0, 5, 3_600, 86_400 * 800])
@@ -135,22 +129,7 @@ async def test_an_error_that_is_repeated_for_a_day_stops_a_purchase_for_an_hour(
 @pytest.mark.parametrize("write", range(1, 8))
 @pytest.mark.parametrize("applied", [True, False])
 async def test_cut_off_at_any_write_it_goes_on_where_it_stopped(world, tenant, write, applied):
-    """The process dies at its n-th write, with the write done or not; another process takes over."""
-    others, dead, writes = asyncio.all_tasks(), asyncio.Event(), 0
-
-    async def die(verb, _partition, _what):
-        nonlocal writes
-        writes += verb == "transact"
-        if writes == write:
-            dead.set()
-            await asyncio.Event().wait()
-
-    setattr(world.ledger, "after" if applied else "before", die)
-    ends = [asyncio.create_task(tenant.buy(paymentMethod=VISA)), asyncio.create_task(dead.wait())]
-    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-    await killed(asyncio.all_tasks() - others)
-    world.ledger.after = world.ledger.before = None
-    world.services = world.process()
+    await die_at_write(world, write, tenant.buy(paymentMethod=VISA), done=applied)
     await world.tick(minutes=3)
     assert (await tenant.buy(paymentMethod=VISA)).value["state"] == "succeeded"
     assert await tenant.booked() == [("purchase", "50")]

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from shared.ports import UnavailableError
 from shared.use_cases.settle_payment import settle_payment
-from shared.use_cases.start_purchase import start_purchase
+from shared.use_cases.start_purchase import advance_purchase, start_purchase
 from tests.tenant import BOSTON, Tenant, call, code_of, plain, report, usd
 
 VISA = "pm_card_visa"
@@ -198,6 +199,24 @@ async def test_cancelled_while_its_payment_is_being_made_it_is_never_charged(wor
     assert (await tenant.buy(paymentMethod=VISA)).value["state"] == "cancelled"
     assert world.payments.charges == []
     assert await tenant.booked() == []
+
+
+async def test_cancelled_while_somebody_else_takes_it_up_again_it_is_never_charged(world, tenant):
+    """Its first request was cut off before there was a payment; alarm and buyer come back at the same moment."""
+    world.payments.next_outcome("timeout_before", on="create")
+    with pytest.raises(UnavailableError):
+        await tenant.buy(paymentMethod="pm_card_authenticationRequired")
+    ((name, _),) = (await world.services.book(tenant.account)).intents.items()
+    other = world.process()
+
+    async def taken_up(verb, _partition, _what):
+        world.ledger.after = None
+        assert verb == "range"
+        await advance_purchase(other, tenant.account, name)
+
+    world.ledger.after = taken_up
+    assert (await tenant.cancel(name))["state"] == "cancelled"
+    assert [str(payment.state) for payment in world.payments.payments.values()] == ["cancelled"]
 
 
 @pytest.mark.parametrize("name", ["nothing", "../x", "x" * 2_000, "20260301120000000000-0123456789"])

@@ -1,12 +1,8 @@
 """A recharge that fails: retried by class, on the same payment, and told (R4)."""
 
-import asyncio
-
 import pytest
 
-from shared.ports import UnavailableError
-from shared.use_cases.move_payment import move_payment
-from tests.tenant import BOSTON, LEEDS, call, report, usd
+from tests.tenant import BOSTON, call, report, usd
 from tests.use_cases.recharging import about_to_recharge, cross, tries
 
 HARD = ("expired_card", "lost_card", "stolen_card", "fraudulent", "incorrect_cvc")
@@ -176,100 +172,3 @@ async def test_no_longer_wanted_at_the_time_of_its_retry_it_is_cancelled(world, 
     assert (await tenant.order())["slot"] == "idle"
     assert tries(world) == [False]
     assert [str(payment.state) for payment in world.payments.payments.values()] == ["cancelled"]
-
-
-# --- nobody knows
-
-
-@pytest.mark.parametrize("call_", ["create", "confirm", "retrieve"])
-@pytest.mark.parametrize("fault", ["timeout_before", "timeout_after", "rate_limit"])
-@pytest.mark.parametrize("times", [1, 3])
-async def test_an_unknown_outcome_is_looked_up_and_never_charged_twice(world, tenant, call_, fault, times):
-    world.payments.next_outcome(fault, on=call_, times=times)
-    await about_to_recharge(tenant)
-    await cross(tenant)
-    await world.tick(minutes=3)
-    assert tries(world) == [True]
-    assert await tenant.booked("recharge") == [("recharge", "50")]
-    assert await world.audit() == []
-
-
-@pytest.mark.parametrize("call_", ["create", "confirm", "retrieve"])
-async def test_without_another_message_the_alarm_finds_out(world, tenant, call_):
-    world.payments.next_outcome("timeout_after", on=call_)
-    await about_to_recharge(tenant)
-    await report(world, call(called=LEEDS))
-    ((_, text),) = world.queues.waiting
-    world.queues.waiting.clear()  # the queue has given it up
-    with pytest.raises(UnavailableError):
-        await move_payment(world.services, text.encode())
-    await world.tick(minutes=3)
-    assert tries(world) == [True]
-    assert await tenant.booked("recharge") == [("recharge", "50")]
-
-
-@pytest.mark.parametrize("before_the_hour", [0, 50])
-async def test_a_decline_whose_answer_was_lost_is_one_decline(world, tenant, before_the_hour):
-    world.payments.next_outcome("insufficient_funds")
-    world.clock.forward(minutes=before_the_hour)
-    await about_to_recharge(tenant)
-    unheard(world)
-    await report(world, call(called=LEEDS))
-    ((_, text),) = world.queues.waiting
-    world.queues.waiting.clear()
-    with pytest.raises(UnavailableError):
-        await move_payment(world.services, text.encode())
-    await world.tick(minutes=15)
-    assert (tries(world), (await tenant.order())["slot"]) == ([False], "declined")
-    await world.tick(hours=1)
-    assert tries(world) == [False, True]
-
-
-async def test_a_retry_whose_decline_was_not_heard_is_one_retry(world, tenant):
-    world.payments.next_outcome("insufficient_funds", times=2)
-    await about_to_recharge(tenant)
-    await cross(tenant)
-    unheard(world)
-    await world.tick(hours=1)
-    assert tries(world) == [False, False]
-    assert (await tenant.order())["nextAttempt"] == "2026-03-01T19:00:00Z"
-
-
-async def test_a_decline_that_several_processes_learn_of_is_one_decline(world, tenant):
-    world.payments.next_outcome("insufficient_funds")
-    await about_to_recharge(tenant)
-    await report(world, call(called=LEEDS))
-    ((_, text),) = world.queues.waiting
-    processes = [world.process() for _ in range(4)]
-    await asyncio.gather(*(move_payment(process, text.encode()) for process in processes for _ in range(2)))
-    await world.drain()
-    assert tries(world) == [False]
-    assert (await tenant.order())["nextAttempt"] == "2026-03-01T13:00:00Z"
-    assert len(await told(world)) == 1
-
-
-def unheard(world):
-    """The next try is made, and its answer is lost."""
-    confirm = world.payments.confirm
-
-    async def lost(confirmation, key):
-        await confirm(confirmation, key)
-        world.payments.confirm = confirm
-        raise UnavailableError("the answer was lost")
-
-    world.payments.confirm = lost
-
-
-@pytest.mark.parametrize("fault", ["error_500", "error_500_after"])
-@pytest.mark.parametrize("call_", ["create", "confirm"])
-async def test_an_error_that_is_repeated_for_a_day_stops_a_recharge_for_an_hour(world, tenant, call_, fault):
-    world.payments.next_outcome(fault, on=call_)
-    await about_to_recharge(tenant)
-    await report(world, call(called=LEEDS))
-    ((_, text),) = world.queues.waiting
-    world.queues.waiting.clear()
-    with pytest.raises(UnavailableError):
-        await move_payment(world.services, text.encode())
-    await world.tick(hours=1)
-    assert tries(world) == [True]
-    assert await tenant.booked("recharge") == [("recharge", "50")]

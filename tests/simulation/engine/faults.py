@@ -68,6 +68,7 @@ class Kind(StrEnum):
 
 _CRASHES = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
 _FREEZES = (Fault.FREEZE_BEFORE, Fault.FREEZE_AFTER)
+_STOPS = {*_CRASHES, *_FREEZES, Fault.LATE_AND_CRASH}
 _LATE = (Fault.LATE, Fault.LATE_AND_CRASH)
 
 POSSIBLE: Mapping[Kind, tuple[Fault, ...]] = {
@@ -111,6 +112,9 @@ class Faults(Protocol):
 FOCUSES = ("", "", "", "ledger.", "ledger.transact", "ledger.transact", "alarms.", "suspense.", "queue.", "provider.")
 """Where things go wrong in one run: everywhere alike, or often in one place and seldom elsewhere."""
 
+STOPS_MAX = 20
+"""Crashes and freezes in one run: more of them would only pile up what is delivered again."""
+
 FOCUSED, ELSEWHERE = 5.0, 0.2
 
 
@@ -121,6 +125,7 @@ class Luck:
         self.counts: Counter[str] = Counter()
         self._chance = chance
         self._on = False
+        self._stops = 0
         self._focus = chance.choice(FOCUSES)
         rates = {fault: _rate(chance, worst) for fault in Fault}
         if self._focus:
@@ -137,9 +142,16 @@ class Luck:
         for fault, rate in rates[call.kind]:
             drawn -= rate
             if drawn < 0:
-                self.counts[fault] += 1
-                return fault
+                return self._unless_enough(fault)
         return None
+
+    def _unless_enough(self, fault: Fault) -> Fault | None:
+        if fault in _STOPS:
+            self._stops += 1
+            if self._stops > STOPS_MAX:
+                return None
+        self.counts[fault] += 1
+        return fault
 
     def strikes(self, mishap: Mishap) -> bool:
         if not self._on or self._chance.random() >= self._mishaps[mishap]:

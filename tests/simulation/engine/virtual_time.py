@@ -16,7 +16,7 @@ class StalledError(Exception):
     """Nothing is ready and no timer is set: whoever still waits would wait for ever."""
 
 
-STEPS_MAX = 400_000
+STEPS_MAX = 150_000
 """Rounds of the loop in one run: some hundred times the usual."""
 
 
