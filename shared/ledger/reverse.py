@@ -16,16 +16,32 @@ from shared.ledger.order import consumption_key
 def correct(book: Book, booked: tuple[Entry, ...], charge: Charge, grace: timedelta, *, now: datetime) -> Change:
     """Give back what *booked* took and spend *charge* instead: one movement, whose amount is the difference.
 
+    The new charge is paid like the old one, from lots that were usable when the call began: a lot that has lapsed since
+    pays again for the call that it had paid, and only what is then left in it lapses.
+
     *booked* are the entries of the event's last booking, empty when it was never booked. The lots that they name must
     be in the book, open or closed.
     """
-    returned = _give_back(book, booked, charge, grace, now=now)
-    spent = spend(apply(book, returned), charge.amount, charge.started_at)
+    returned = _give_back(book, booked, charge, now=now)
     unwound = returned.movements[0].entries
-    return replace(returned, movements=(movement(MovementKind.CORRECTION, charge, unwound + spent),))
+    spent = spend(apply(book, returned), charge.amount, charge.started_at)
+    spoken = replace(returned, movements=(movement(MovementKind.CORRECTION, charge, unwound + spent),))
+    lapsed = _lapsed_again(apply(book, spoken), unwound, grace, now=now)
+    return replace(returned, movements=(movement(MovementKind.CORRECTION, charge, unwound + spent + lapsed),))
 
 
-def _give_back(book: Book, booked: tuple[Entry, ...], charge: Charge, grace: timedelta, *, now: datetime) -> Change:
+def _lapsed_again(book: Book, unwound: tuple[Entry, ...], grace: timedelta, *, now: datetime) -> tuple[Entry, ...]:
+    """What came back into a lot that has lapsed meanwhile, and was not spent by the new charge, lapses at once."""
+    back: dict[LotId, int] = {}
+    for entry in unwound:
+        lot = lot_at(entry.target)
+        if lot is not None and lot in book.lots and has_lapsed(book.lots[lot], grace, now=now):
+            back[lot] = back.get(lot, 0) + entry.amount
+    left = {lot: min(amount, book.lots[lot].free) for lot, amount in back.items()}
+    return tuple(Entry(lot_place(lot), BREAKAGE, amount) for lot, amount in left.items() if amount > 0)
+
+
+def _give_back(book: Book, booked: tuple[Entry, ...], charge: Charge, *, now: datetime) -> Change:
     """Undo *booked*, the last entry first. A lot takes back no more than was consumed of it: the spare credit of
     another correction may stand in it.
     """
@@ -40,7 +56,7 @@ def _give_back(book: Book, booked: tuple[Entry, ...], charge: Charge, grace: tim
             entries += [Entry(USAGE, OVERDRAFT, undone)] if undone else []
         else:
             undone = min(entry.amount, _known(book, lot).consumed)
-            entries += _into_lot(_known(book, lot), undone, grace, now=now) if undone else []
+            entries += [Entry(USAGE, lot_place(lot), undone)] if undone else []
         spare += entry.amount - undone
     opened, spread = _spread(book, entries, spare, charge, now=now)
     return Change(movements=(movement(MovementKind.CORRECTION, charge, tuple(entries) + spread),), opened=opened)
@@ -48,12 +64,6 @@ def _give_back(book: Book, booked: tuple[Entry, ...], charge: Charge, grace: tim
 
 def _known(book: Book, lot: LotId) -> Lot:
     return book.lots[lot] if lot in book.lots else book.closed[lot]
-
-
-def _into_lot(lot: Lot, amount: int, grace: timedelta, *, now: datetime) -> list[Entry]:
-    """Back into its lot; if that has lapsed meanwhile, it lapses at once."""
-    back = [Entry(USAGE, lot_place(lot.id), amount)]
-    return [*back, Entry(lot_place(lot.id), BREAKAGE, amount)] if has_lapsed(lot, grace, now=now) else back
 
 
 def _spread(

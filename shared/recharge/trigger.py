@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from shared.ledger.balance import spendable
-from shared.ledger.book import Book, Recharged
+from shared.ledger.book import OPEN_LOTS_MAX, Book, Recharged
 from shared.ledger.change import NOTHING, Change, Tell
 from shared.ledger.settings import AutoRecharge
 from shared.ledger.slot import Slot, SlotState
@@ -29,6 +29,7 @@ def is_wanted(book: Book, *, now: datetime) -> bool:
         order is not None
         and order.enabled
         and bool(book.settings.usable_cards())
+        and len(book.lots) < OPEN_LOTS_MAX
         and is_at_trigger(book, order, now=now)
     )
 

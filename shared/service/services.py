@@ -1,9 +1,11 @@
 """What every verb works with: the ledger and the ports, put together once by `wiring`."""
 
+from asyncio import Lock
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from shared.kernel.ids import AccountId
 from shared.ledger.book import Book, Terms
@@ -51,14 +53,19 @@ class Services:
     clock: Clock
     rules: Rules
     _terms: dict[AccountId, Terms] = field(default_factory=dict)
+    _reading: WeakValueDictionary[AccountId, Lock] = field(default_factory=WeakValueDictionary)
 
     async def terms(self, account: AccountId) -> Terms | None:
-        """What the account was opened with; it never changes, so it is read once a process. Unknown is asked again."""
+        """What the account was opened with; it never changes, so it is read once a process, by one caller for all who
+        ask meanwhile: a process starts with as many messages as it can hold. Unknown is asked again.
+        """
         if account not in self._terms:
-            book = await self.ledger.read(account)
-            if book is None:
-                return None
-            self._terms[account] = book.terms
+            async with self._reading.setdefault(account, Lock()):
+                if account not in self._terms:
+                    book = await self.ledger.read(account)
+                    if book is None:
+                        return None
+                    self._terms[account] = book.terms
         return self._terms[account]
 
     async def book(self, account: AccountId) -> Book:

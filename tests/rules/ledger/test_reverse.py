@@ -139,11 +139,11 @@ def test_what_comes_back_into_a_lot_that_has_lapsed_meanwhile_lapses_at_once(now
     assert (("A", "breakage", 30) in entries(change)) is (kept is None)
 
 
-def test_a_new_charge_is_not_paid_from_credit_that_lapsed_on_its_way_back():
+def test_a_lot_that_has_lapsed_pays_again_for_the_call_that_it_had_paid_and_only_the_rest_lapses():
     gone = lot("A", 0, original=100, expired=70)
     change, then = corrected(book(closed=[gone]), booked(("A", 30)), 10, now=GRACE_OVER)
-    assert entries(change) == [("usage", "A", 30), ("A", "breakage", 30), ("overdraft", "usage", 10)]
-    assert (left(then), then.overdraft) == ({}, 10)
+    assert entries(change) == [("usage", "A", 30), ("A", "usage", 10), ("A", "breakage", 20)]
+    assert (left(then), then.overdraft) == ({}, 0)
 
 
 def test_what_an_earlier_correction_left_in_a_lot_is_not_pushed_over_its_brim():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.ledger.book import Recharged
+from shared.ledger.book import OPEN_LOTS_MAX, Recharged
 from shared.ledger.change import NOTHING, apply
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
@@ -56,6 +56,11 @@ def test_nothing_at_all_is_at_the_trigger_too():
 )
 def test_the_trigger_looks_at_what_can_be_spent_now(lots, wanted):
     assert is_wanted(account(*lots), now=NOON) is wanted
+
+
+@pytest.mark.parametrize(("lots", "wanted"), [(OPEN_LOTS_MAX - 1, True), (OPEN_LOTS_MAX, False)])
+def test_no_recharge_begins_while_the_account_has_as_many_lots_as_a_commit_can_close(lots, wanted):
+    assert is_wanted(account(*(lot(f"L{number}", 1) for number in range(lots))), now=NOON) is wanted
 
 
 @pytest.mark.parametrize(
