@@ -20,6 +20,11 @@ def audited(machine: Machine) -> Sequence[Finding]:
 
 async def audit(settings: Mapping[str, str], clock: Path) -> Sequence[Finding]:
     """The same for a service with these settings; *clock* is the file that holds its clock's offset."""
-    logging.getLogger("shared").setLevel(logging.CRITICAL)  # the findings are told by who asks
-    async with opened(read_settings(settings), LocalClock(clock)) as services:
-        return await audit_accounts(services)
+    log = logging.getLogger("shared")
+    before = log.level
+    log.setLevel(logging.CRITICAL)  # the findings are told by who asks
+    try:
+        async with opened(read_settings(settings), LocalClock(clock)) as services:
+            return await audit_accounts(services)
+    finally:
+        log.setLevel(before)

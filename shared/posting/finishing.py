@@ -9,7 +9,7 @@ from shared.posting import answering
 from shared.posting.decision import Answer
 from shared.posting.group import Member
 from shared.posting.office import Office
-from shared.posting.outbox import drain
+from shared.posting.outbox import drain_commit
 from shared.posting.turns import leave_first
 
 log = logging.getLogger(__name__)
@@ -26,17 +26,17 @@ class Finishing:
     def __bool__(self) -> bool:
         return bool(self._tasks)
 
-    def start(self, answers: Sequence[tuple[Member, Answer]], *, has_outbox: bool) -> None:
-        """Drain the outbox if there is one, then answer."""
-        task = asyncio.create_task(self._finish(answers, has_outbox=has_outbox))
+    def start(self, answers: Sequence[tuple[Member, Answer]], told_by: int | None) -> None:
+        """Send what commit *told_by* has to tell, if it has, then answer."""
+        task = asyncio.create_task(self._finish(answers, told_by))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _finish(self, answers: Sequence[tuple[Member, Answer]], *, has_outbox: bool) -> None:
+    async def _finish(self, answers: Sequence[tuple[Member, Answer]], told_by: int | None) -> None:
         """What was committed is answered whatever becomes of the outbox: the alarm comes back for that."""
         try:
-            if has_outbox:
-                await drain(self._office.table, self._account, self._office.send)
+            if told_by is not None:
+                await drain_commit(self._office.table, self._account, told_by, self._office.send)
         except Exception:
             log.exception("the outbox of %s waits", self._account)
         await leave_first()

@@ -200,7 +200,7 @@ class AccountLoop:
         """The group's callers leave; they are answered when the outbox had its chance, while the loop goes on."""
         answers = answering.settled(group, commit)
         self._leave([*(member for member, _ in answers), *answering.fail_broken(group)])
-        self._finishing.start(answers, has_outbox=bool(group.tells))
+        self._finishing.start(answers, commit.sequence if group.tells else None)
 
     def _leave(self, members: list[Member]) -> None:
         gone = set(map(id, members))

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from shared.kernel.ids import AccountId
 from shared.ports import Delete, OutcomeUnknownError, Row, Table, UnavailableError, WriteRefusedError
-from shared.posting.keys import OUTBOX, end_of
+from shared.posting.keys import OUTBOX, end_of, outbox_key
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +32,19 @@ FAILURES_MAX = 3
 
 async def drain(table: Table, account: AccountId, send: Send) -> bool:
     """Send what waits and return whether all of it went. What did not go stays, and the alarm comes back for it."""
+    return await _drain(table, account, OUTBOX, end_of(OUTBOX), send)
+
+
+async def drain_commit(table: Table, account: AccountId, sequence: int, send: Send) -> bool:
+    """Send what commit *sequence* has to tell. What others committed they are sending themselves, at this moment: a
+    second hand would only tell it twice.
+    """
+    return await _drain(table, account, outbox_key(sequence, 0), outbox_key(sequence + 1, 0), send)
+
+
+async def _drain(table: Table, account: AccountId, first: str, end: str, send: Send) -> bool:
     try:
-        rows = (await table.range(account, OUTBOX, end_of(OUTBOX))).rows
+        rows = (await table.range(account, first, end)).rows
     except UnavailableError as outage:
         log.warning("outbox of %s waits: %s", account, outage)
         return False

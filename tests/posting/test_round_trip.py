@@ -189,4 +189,4 @@ async def test_credit_given_back_to_a_lapsed_lot_is_in_its_closed_row_too():
         ],
     )
     [lot] = await reading.all_lots(story.table, ACCOUNT)
-    assert (lot.remaining, lot.consumed, lot.expired) == (0, 0, 100)
+    assert (lot.remaining, lot.consumed, lot.expired) == (0, 10, 90)  # it pays again for the call it had paid
