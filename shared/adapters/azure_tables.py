@@ -7,19 +7,23 @@ then report a conflict with its own first write; wait up to seven days; retry a 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from azure.core import MatchConditions
 from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
-from azure.core.rest import HttpRequest
-from azure.data.tables import EntityProperty, TableErrorCode
+from azure.data.tables import EdmType, EntityProperty, TableErrorCode, TableTransactionError, UpdateMode
 from azure.data.tables.aio import TableClient, TableServiceClient
 
-from shared.adapters.entity_group import Failure, body_of, etags_of, failure_of
 from shared.ports import (
+    Create,
+    Delete,
     OutcomeUnknownError,
+    Replace,
     Row,
     RowChangedError,
     RowExistsError,
     Rows,
     UnavailableError,
+    Upsert,
+    Value,
     Write,
     WriteRefusedError,
 )
@@ -39,8 +43,11 @@ RANGE = "PartitionKey eq @partition and RowKey ge @first and RowKey lt @end"
 _CHANGED = frozenset({TableErrorCode.UPDATE_CONDITION_NOT_SATISFIED, TableErrorCode.CONDITION_NOT_MET})
 _EXISTS = frozenset({TableErrorCode.ENTITY_ALREADY_EXISTS})
 _GONE = frozenset({TableErrorCode.RESOURCE_NOT_FOUND, TableErrorCode.ENTITY_NOT_FOUND})
-_PROVES_NOTHING = frozenset({408, 429, 500, 502, 503, 504})
-_ACCEPTED, _TOO_LARGE = 202, 413
+_BAD_REQUEST, _TOO_LARGE = 400, 413
+"""The refusals that another try would meet again. Every other status may be somebody's in between, or pass."""
+
+WRITES_MAX = 100
+"""More than that the storage refuses, and the SDK can not read the refusal."""
 
 
 def table_service(connection: str) -> TableServiceClient:
@@ -91,35 +98,47 @@ class AzureTable:
 
     async def transact(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
         """See `Table.transact`."""
+        if not 1 <= len(writes) <= WRITES_MAX:
+            raise WriteRefusedError(0, f"a transaction has 1 to {WRITES_MAX} writes")
         try:
-            status, answer = await self._send(partition, writes)
-        except AzureError as outage:
-            raise OutcomeUnknownError(_words(outage)) from outage
-        if status == _TOO_LARGE:
-            raise WriteRefusedError(0, f"{status} the transaction is too large")
-        try:
-            found = etags_of(answer) if status == _ACCEPTED else failure_of(status, answer)
-        except (ValueError, LookupError, TypeError) as unreadable:
-            raise OutcomeUnknownError(f"{status} and an answer that can not be read") from unreadable
-        if isinstance(found, Failure):
-            raise _refusal(found) if status == _ACCEPTED else OutcomeUnknownError(f"{status} {found.words}")
-        if len(found) != len(writes):
+            answers = await self._client.submit_transaction([_operation(partition, write) for write in writes])
+            etags = [str(answer.get("etag") or "") for answer in answers]
+        except TableTransactionError as refusal:
+            raise _refusal(refusal) from refusal
+        except Exception as unknown:
+            # Not only the SDK's own errors: an answer that was cut off or is no answer makes it raise whatever its
+            # parser met. None of that says whether the transaction was applied.
+            raise OutcomeUnknownError(f"{type(unknown).__name__} while the storage was asked") from unknown
+        if len(etags) != len(writes):
             raise OutcomeUnknownError("the answer does not tell of every write")
-        return found
+        return etags
 
-    async def _send(self, partition: str, writes: Sequence[Write]) -> tuple[int, bytes]:
-        """Status and body of the answer. Through the SDK's pipeline: its identity, timeouts and connections."""
-        address, _, signature = self._client.url.partition("?")
-        body = body_of(f"{address}/{self._client.table_name}", partition, writes)
-        request = HttpRequest(
-            "POST",
-            f"{address}/$batch{'?' if signature else ''}{signature}",
-            headers={"Content-Type": body.type, "x-ms-version": self._client.api_version, "DataServiceVersion": "3.0"},
-            content=body.content,
-        )
-        pipeline = self._client._client  # noqa: SLF001 - the SDK has no public way to send a request of one's own
-        answer = await pipeline.send_request(request, stream=True)
-        return answer.status_code, await answer.read()
+
+def _operation(partition: str, write: Write) -> tuple[Any, ...]:
+    """The SDK's word for one write."""
+    match write:
+        case Create(key, values):
+            return ("create", _entity(partition, key, values))
+        case Upsert(key, values):
+            return ("upsert", _entity(partition, key, values), {"mode": UpdateMode.REPLACE})
+        case Replace(key, values, etag):
+            guard = {"mode": UpdateMode.REPLACE, "etag": etag, "match_condition": MatchConditions.IfNotModified}
+            return ("update", _entity(partition, key, values), guard)
+        case Delete(key, etag):
+            guard = {"etag": etag, "match_condition": MatchConditions.IfNotModified}
+            return ("delete", {"PartitionKey": partition, "RowKey": key}, guard)
+
+
+def _entity(partition: str, key: str, values: Mapping[str, Value]) -> dict[str, Any]:
+    """Whole numbers are written as Int64 explicitly: the SDK refuses large plain ones."""
+    properties = {name: _property(value) for name, value in values.items()}
+    return {"PartitionKey": partition, "RowKey": key, **properties}
+
+
+def _property(value: Value) -> Any:  # noqa: ANN401 - the SDK takes both
+    if isinstance(value, int) and not isinstance(value, bool):
+        return EntityProperty(value, EdmType.INT64)
+    return value
 
 
 def _row(entity: Mapping[str, Any]) -> Row:
@@ -131,15 +150,16 @@ def _row(entity: Mapping[str, Any]) -> Row:
     return Row(str(entity["RowKey"]), entity.metadata["etag"], values)  # type: ignore[attr-defined]
 
 
-def _refusal(failure: Failure) -> Exception:
-    """Which promise of the port a failed transaction keeps."""
-    if failure.code in _EXISTS:
-        return RowExistsError(failure.index, failure.words)
-    if failure.code in _CHANGED or failure.code in _GONE:
-        return RowChangedError(failure.index, failure.words)
-    if failure.status in _PROVES_NOTHING or not failure.code:
-        return OutcomeUnknownError(f"{failure.status} {failure.words}")
-    return WriteRefusedError(failure.index, failure.words)
+def _refusal(error: TableTransactionError) -> Exception:
+    """Which promise of the port a failed transaction keeps. Conflicts never come as ResourceExistsError here."""
+    code = getattr(error, "error_code", None)
+    if code in _EXISTS:
+        return RowExistsError(error.index, _words(error))
+    if code in _CHANGED or code in _GONE:
+        return RowChangedError(error.index, _words(error))
+    if error.status_code == _TOO_LARGE or (error.status_code == _BAD_REQUEST and code is not None):
+        return WriteRefusedError(error.index, _words(error))
+    return OutcomeUnknownError(_words(error))
 
 
 def _words(error: AzureError) -> str:

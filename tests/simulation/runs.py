@@ -34,14 +34,16 @@ def simulate(scenario: str, seed: str, faults: Faults | None = None, *, told: bo
     """Run *scenario*; with *faults* None they are drawn by the seed. The same arguments give the same run."""
     name = f"{scenario} {seed}"
     chance, story = Chance(name), Story(told=told)
-    faults = faults or Luck(chance.faults, worst=SCENARIOS[scenario].worst)
+    played = SCENARIOS[scenario]()
+    faults = faults or Luck(chance.faults, played.worst, played.focus)
+    before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
         with determined(name):
             sim = Simulation(name, faults, chance, story)
-            _run(sim, SCENARIOS[scenario]())
+            _run(sim, played)
     finally:
-        logging.disable(logging.NOTSET)
+        logging.disable(before)
     calls = faults.calls if isinstance(faults, Script) else []
     return Outcome(scenario, seed, sim.violations, faults.counts, story, calls)
 
@@ -59,7 +61,8 @@ def _run(sim: Simulation, scenario: Scenario) -> None:
 
 
 async def _whole(sim: Simulation, scenario: Scenario) -> None:
-    money = Money(sim, Transactions(sim))
+    transactions = Transactions(sim)
+    money = Money(sim, transactions)
     Usage(sim)
     await scenario.prepare(sim)
     sim.start()
@@ -68,5 +71,5 @@ async def _whole(sim: Simulation, scenario: Scenario) -> None:
     calm(sim)
     await come_to_rest(sim)
     sim.rest()
-    async for words in findings(sim, scenario, money):
+    async for words in findings(sim, scenario, money, transactions):
         sim.fail(words)

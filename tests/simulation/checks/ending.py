@@ -11,17 +11,21 @@ from shared.notices.recipients import readers_of
 from shared.ports import PaymentState
 from shared.posting.decision import event
 from shared.posting.keys import HEAD, OUTBOX
+from shared.posting.pages import Page
 from shared.posting.rows import Loaded, loaded_from
 from shared.use_cases.audit_accounts import audit_accounts
 from shared.use_cases.reconcile_payments import Class, reconcile_payments
 from tests.simulation.checks import usage
 from tests.simulation.checks.books import Books
 from tests.simulation.checks.money import Money
+from tests.simulation.checks.transactions import Transactions
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.scenarios.scenario import Scenario
 
 
-async def findings(sim: Simulation, scenario: Scenario, money: Money) -> AsyncIterator[str]:
+async def findings(
+    sim: Simulation, scenario: Scenario, money: Money, transactions: Transactions
+) -> AsyncIterator[str]:
     """Every promise that does not hold in the end."""
     worker = sim.running()
     assert worker is not None
@@ -34,6 +38,7 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money) -> AsyncIt
         money.end(books.lots),
         _wishes(books, scenario),
         _notices(sim, books),
+        _looks(books, transactions),
         _at_rest(sim),
     ):
         for words in check:
@@ -68,6 +73,22 @@ def _notices(sim: Simulation, books: Books) -> Iterator[str]:
             key = event("notice", account, name, readers.identity, content="").key
             if uuid5(NAMESPACE_URL, f"notice:{key}") not in delivered:
                 yield f"9: notice {name} never reached {readers.addresses}"
+
+
+def _looks(books: Books, transactions: Transactions) -> Iterator[str]:
+    """An alarm asks once: looks that have something moved are not more than there were alarms, however often told."""
+    for account, pages in books.pages.items():
+        looks = sum(map(_is_telling_look, pages, pages[1:]))
+        alarms = transactions.seen[account].alarms
+        if looks > alarms:
+            yield f"9: {alarms} alarms of {account} had everything moved {looks} times"
+
+
+def _is_telling_look(before: Page, page: Page) -> bool:
+    """A page that only tells, and leaves the slot as it was."""
+    facts = page.facts
+    does = facts["movements"] or facts["marks"] or "settings" in facts or "intents" in facts
+    return bool(facts["outbox"]) and not does and facts["after"]["slot"] == before.facts["after"]["slot"]
 
 
 def _at_rest(sim: Simulation) -> Iterator[str]:

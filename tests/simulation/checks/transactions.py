@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from shared.kernel.ids import AccountId
 from shared.kernel.times import parse_instant
-from shared.ports import Create, Delete, Row, Write
+from shared.ports import Delete, Row, Upsert, Write
 from shared.posting.keys import HEAD, MARKER, OPEN_LOT, PAGE, page_key, shard_of
 from shared.posting.pages import FIRST_CHAIN
 from tests.simulation.engine.simulation import Simulation
@@ -14,12 +14,15 @@ from tests.simulation.engine.simulation import Simulation
 
 @dataclass
 class Seen:
-    """What an account's last head said. *payments*: every payment that its pages have ever named, with its tries."""
+    """What an account's last head said. *payments*: every payment that its pages have ever named, with its tries;
+    *alarms*: how often one was set for it.
+    """
 
     sequence: int = 0
     chain: str = FIRST_CHAIN
     at: str = ""
     payments: dict[str, int] = field(default_factory=dict)
+    alarms: int = 0
 
 
 class Transactions:
@@ -28,15 +31,22 @@ class Transactions:
     def __init__(self, sim: Simulation) -> None:
         self._sim = sim
         self.seen: dict[str, Seen] = {}
+        self._for_ever: dict[tuple[str, str], Row | None] = {}
         sim.ledger.watchers.append(self._committed)
         sim.alarms.watchers.append(self._alarm_changed)
 
     def _committed(self, partition: str, writes: Sequence[Write]) -> None:
+        rows = self._sim.ledger.partition(partition)
         for write in writes:
-            if write.key.startswith((PAGE, MARKER)) and not isinstance(write, Create):
-                self._sim.fail(f"4: {write.key} was changed or removed")
+            if write.key.startswith((PAGE, MARKER)):
+                self._check_for_ever(partition, write.key, rows.get(write.key))
         if any(write.key == HEAD for write in writes):
             self._check_head(partition, self._sim.ledger.partition(partition))
+
+    def _check_for_ever(self, partition: str, key: str, row: Row | None) -> None:
+        first = self._for_ever.setdefault((partition, key), row)
+        if row is None or first is None or row.values != first.values:
+            self._sim.fail(f"4: {key} was changed or removed")
 
     def _check_head(self, partition: str, rows: dict[str, Row]) -> None:
         values = rows[HEAD].values
@@ -78,6 +88,7 @@ class Transactions:
     def _alarm_changed(self, _shard: str, writes: Sequence[Write]) -> None:
         for write in writes:
             instant, account = write.key.split("|")
+            self.seen.setdefault(account, Seen()).alarms += isinstance(write, Upsert)
             head = self._sim.ledger.partition(account).get(HEAD)
             if isinstance(write, Delete) and head is not None and head.values["nextAlarm"] == instant:
                 self._sim.fail(f"9: the alarm {instant} was removed while the account waits for it")

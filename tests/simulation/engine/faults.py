@@ -121,12 +121,12 @@ FOCUSED, ELSEWHERE = 5.0, 0.2
 class Luck:
     """Each fault has its rate, drawn for the seed and often zero: what never happens lets the rest go further."""
 
-    def __init__(self, chance: Random, *, worst: float = 0.05) -> None:
+    def __init__(self, chance: Random, worst: float, focus: str | None) -> None:
         self.counts: Counter[str] = Counter()
         self._chance = chance
         self._on = False
         self._stops = 0
-        self._focus = chance.choice(FOCUSES)
+        self._focus = chance.choice(FOCUSES) if focus is None else focus
         rates = {fault: _rate(chance, worst) for fault in Fault}
         if self._focus:
             self._focused, self._rates = _by_kind(rates, FOCUSED), _by_kind(rates, ELSEWHERE)

@@ -119,8 +119,8 @@ BUGS = (
     Bug("time-out means failure", "a lost answer is taken for a no", "settings", 40, _timeout_is_failure),
     Bug("any page is mine", "a page in an attempt's place is taken for its own", "debits", 40, _any_page_is_mine),
     Bug("stale refusal", "a no is told without a look at the head", "settings", 40, _stale_refusal),
-    Bug("unchecked load", "a load of several responses is believed", "auditing", 40, _unchecked_load),
+    Bug("unchecked load", "a load of several responses is believed", "reading", 40, _unchecked_load),
     Bug("time runs backwards", "a page has its process's time", "debits", 40, _time_runs_backwards),
     Bug("hasty duplicate", "a duplicate is answered before its twin is written", "debits", 40, _duplicate_answered_early),
-    Bug("lots side by side", "open and closed lots are read at once", "auditing", 40, _lots_read_side_by_side),
+    Bug("lots side by side", "open and closed lots are read at once", "reading", 40, _lots_read_side_by_side),
 )

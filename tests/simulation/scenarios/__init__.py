@@ -7,6 +7,7 @@ from tests.simulation.scenarios.debits import Debits
 from tests.simulation.scenarios.everything import Everything
 from tests.simulation.scenarios.expiry import Expiry
 from tests.simulation.scenarios.purchases import Purchases
+from tests.simulation.scenarios.reading import Reading
 from tests.simulation.scenarios.recharging import Recharging
 from tests.simulation.scenarios.scenario import Scenario
 from tests.simulation.scenarios.settings import Settings
@@ -22,5 +23,6 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "suspense": Suspense,
     "settings": Settings,
     "auditing": Auditing,
+    "reading": Reading,
     "strangers": Strangers,
 }

@@ -1,6 +1,7 @@
 """Settings under ETags: who alone changes them, and names what was just read, is never told that it is stale."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from shared.service.http import ProblemError, Reply
 from shared.use_cases.set_administrators import set_administrators
@@ -17,12 +18,14 @@ from tests.simulation.scenarios.scenario import ONE, UNIT, Scenario, pause, toge
 class Settings(Scenario):
     """One administrator, reading here and writing there, beside calls and grants."""
 
+    worst: ClassVar[float] = 0.12
+
     async def work(self, sim: Simulation) -> None:
         await together(self._administrator(sim), self._calls(sim), self._granted(sim))
 
     async def _administrator(self, sim: Simulation) -> None:
         """A write whose answer never came may still land: from then on nothing can be said about "stale"."""
-        for _ in range(sim.chance.work.randint(2, 5)):
+        for _ in range(sim.chance.work.randint(4, 10)):
             read, _ = await insisted(sim, read_administrators, request(ONE), "admin")
             assert isinstance(read, Reply)
             etag = read.headers["ETag"]
@@ -33,7 +36,7 @@ class Settings(Scenario):
                 return
             if answer.headers["ETag"] == etag:
                 sim.fail("a change was confirmed and is not there")
-            await pause(sim, 2.0)
+            await pause(sim, 0.5)
 
     async def _calls(self, sim: Simulation) -> None:
         for number in range(sim.chance.work.randint(1, 4)):

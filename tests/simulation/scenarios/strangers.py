@@ -13,7 +13,8 @@ from tests.simulation.scenarios.scenario import ONE, Scenario, pause
 class Strangers(Scenario):
     """So short that what goes wrong may go wrong often: the very first commit of a partition is a case of its own."""
 
-    worst: ClassVar[float] = 0.4
+    worst: ClassVar[float] = 0.08
+    focus: ClassVar[str] = "ledger.transact"
 
     async def prepare(self, sim: Simulation) -> None:
         await self.publishes(sim)

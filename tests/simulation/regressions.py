@@ -1,0 +1,23 @@
+"""Seeds that once broke a promise, and what it was. What they found stays planted, too: see planted/."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A run that must hold for ever."""
+
+    scenario: str
+    seed: str
+    once: str
+
+
+REGRESSIONS = (
+    Regression("debits", "98", "a lot that was spent between two reads was on neither side, and the grant answered 500"),
+    Regression("suspense", "289", "the first commit of a partition landed after its alarm had been dropped"),
+    Regression("purchases", "18", "each of many looks told everything again, and each drain sent it all"),
+    Regression("expiry", "0", "a notice was given up with an outage of the mail service"),
+    Regression("everything", "89", "messages that nobody ended came again and again"),
+    Regression("expiry", "165", "each delivery of a settled event cost a try of its own"),
+    Regression("recharging", "666", "two looks at one instant"),
+)

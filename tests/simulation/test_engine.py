@@ -1,0 +1,95 @@
+"""The simulation itself: time that jumps, runs that repeat, queues and triggers as they are deployed."""
+
+import asyncio
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from function_app import app
+from tests.simulation.engine.queues import HANDLERS, POISON
+from tests.simulation.engine.virtual_time import StalledError, VirtualLoop, determined
+from tests.simulation.many import run_seed
+from tests.simulation.scenarios import SCENARIOS
+
+ROOT = Path(__file__).parents[2]
+
+TELL = "from tests.simulation.test_engine import digest_of; print(digest_of(range(10)))"
+
+
+def digest_of(seeds):
+    """Every word of these seeds' stories."""
+    stories = "\n".join(str(run_seed(seed, told=True).story) for seed in seeds)
+    return hashlib.sha256(stories.encode()).hexdigest()
+
+
+def run(main):
+    loop = VirtualLoop()
+    try:
+        return loop.run_until_complete(main), loop.time()
+    finally:
+        loop.end()
+
+
+def test_a_virtual_year_costs_nothing():
+    async def wait():
+        await asyncio.sleep(365 * 86_400)
+        return "there"
+
+    assert run(wait()) == ("there", 365 * 86_400)
+
+
+def test_timers_fire_in_order_and_those_of_one_instant_in_the_order_in_which_they_were_set():
+    async def order():
+        fired = []
+        loop = asyncio.get_running_loop()
+        for name, delay in (("b", 2.0), ("a", 1.0), ("c", 2.0)):
+            loop.call_later(delay, fired.append, name)
+        loop.call_later(1.5, fired.append, "never").cancel()
+        await asyncio.sleep(3)
+        return fired
+
+    assert run(order())[0] == ["a", "b", "c"]
+
+
+def test_whoever_waits_for_ever_is_told_so():
+    async def wait():
+        await asyncio.get_running_loop().create_future()
+
+    with pytest.raises(StalledError):
+        run(wait())
+
+
+def test_randomness_comes_from_the_seed_and_is_given_back():
+    import random
+    import uuid
+
+    def drawn():
+        with determined("seed"):
+            return random.random(), uuid.uuid4()
+
+    assert drawn() == drawn()
+    assert uuid.uuid4() != uuid.uuid4()
+
+
+def test_the_same_seed_tells_the_same_story_whatever_the_order_of_sets():
+    here = digest_of(range(len(SCENARIOS)))
+    told = subprocess.run(
+        [sys.executable, "-c", TELL],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "77"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == here
+
+
+def test_every_queue_that_a_function_reads_is_delivered_and_no_other():
+    triggers = [function.get_trigger() for function in app.get_functions()]
+    read = {trigger.queue_name for trigger in triggers if trigger is not None and hasattr(trigger, "queue_name")}
+    assert read == set(HANDLERS)
+    assert {queue.removesuffix(POISON) for queue in HANDLERS} <= read
