@@ -21,23 +21,27 @@ class Ahead:
         self._clock = clock
         self._looked_at = looked_at
         self._commit: Commit | None = None
-        self._leaving: frozenset[int] = frozenset()
+        self._leaving: frozenset[Member] = frozenset()
         self._group: Group | None = None
 
     def sent(self, group: Group, commit: Commit) -> None:
         """The storage is busy with *commit*; when it succeeds, *group*'s members leave."""
-        self._commit, self._leaving = commit, frozenset(id(member) for member in group.members())
+        self._commit, self._leaving = commit, frozenset(group.members())
+
+    def answered(self) -> None:
+        """The storage has answered: what waits now is decided on what it said."""
+        self._commit, self._leaving = None, frozenset()
 
     def think(self, waiting: Sequence[Member]) -> None:
         """Form the next group as soon as enough wait for a full one."""
         if self._commit is None or self._group is not None or len(waiting) - len(self._leaving) < FULL:
             return
-        staying = [member for member in waiting if id(member) not in self._leaving][: self._looked_at]
+        staying = [member for member in waiting if member not in self._leaving][: self._looked_at]
         if not any(member.decision.wants for member in staying):
             now = max(self._clock.now(), self._commit.after.position.at)
             self._group = form(self._commit.after, staying, now=now)
 
     def take(self, book: Book) -> Group | None:
         """The group that was formed on this very *book*, once."""
-        group, self._group, self._commit = self._group, None, None
+        group, self._group = self._group, None
         return group if group is not None and group.before is book else None

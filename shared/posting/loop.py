@@ -156,6 +156,7 @@ class AccountLoop:
         """Try the group, and do what the outcome asks for."""
         tick = self._next_tick()
         outcome = await try_commit(self._office, self._account, loaded, group, partial(self._is_sent, group))
+        self._ahead.answered()
         if not isinstance(outcome, Won):
             self._loaded = None
         match outcome:

@@ -13,11 +13,9 @@ class Regression:
 
 
 REGRESSIONS = (
-    Regression("debits", "98", "a lot that was spent between two reads was on neither side, and the grant answered 500"),
+    Regression("debits", "98", "a lot spent between two reads was on neither side of them, and the grant answered 500"),
     Regression("suspense", "289", "the first commit of a partition landed after its alarm had been dropped"),
-    Regression("purchases", "18", "each of many looks told everything again, and each drain sent it all"),
-    Regression("expiry", "0", "a notice was given up with an outage of the mail service"),
-    Regression("everything", "89", "messages that nobody ended came again and again"),
+    Regression("purchases", "18", "each of many looks told everything again, and each drain sent all of it"),
+    Regression("expiry", "0", "a notice was given up in an outage of the mail service"),
     Regression("expiry", "165", "each delivery of a settled event cost a try of its own"),
-    Regression("recharging", "666", "two looks at one instant"),
 )

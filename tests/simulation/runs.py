@@ -10,6 +10,7 @@ from tests.simulation.checks.transactions import Transactions
 from tests.simulation.checks.usage import Usage
 from tests.simulation.engine.chance import Chance
 from tests.simulation.engine.faults import Call, Faults, Luck, Script
+from tests.simulation.engine.limits import small_limits
 from tests.simulation.engine.simulation import Simulation, ViolationError
 from tests.simulation.engine.story import Story
 from tests.simulation.engine.virtual_time import StalledError, determined
@@ -39,7 +40,7 @@ def simulate(scenario: str, seed: str, faults: Faults | None = None, *, told: bo
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        with determined(name):
+        with determined(name), small_limits(chance.limits):
             sim = Simulation(name, faults, chance, story)
             _run(sim, played)
     finally:

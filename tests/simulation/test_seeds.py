@@ -1,25 +1,26 @@
 """Whatever goes wrong by whatever seed, every promise holds."""
 
 import random
+import sys
 
 import pytest
 
-from tests.simulation.engine.faults import Fault, Mishap
+from tests.simulation.engine.faults import Fault, Mishap, no_faults
 from tests.simulation.many import run_seed, run_seeds
 from tests.simulation.regressions import REGRESSIONS
 from tests.simulation.runs import simulate
 from tests.simulation.scenarios import SCENARIOS
 
-FRESH = 150
+FRESH = 100
 """Seeds that nobody has seen before; `./dev prove simulation` runs thousands."""
 
-KNOWN = 150
+KNOWN = 120
 
 
 def test_fresh_seeds_hold(capsys):
     first = random.randrange(1, 2**31)
     with capsys.disabled():
-        print(f"\nsimulation: seeds {first} to {first + FRESH - 1}", end=" ")
+        sys.stdout.write(f"\nsimulation: seeds {first} to {first + FRESH - 1} ")
     together = run_seeds(range(first, first + FRESH))
     assert together.failed == [], "tell the story: ./dev prove simulation --seed N"
 
@@ -37,11 +38,9 @@ def test_what_once_broke_holds(once):
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_without_faults_nothing_goes_wrong_and_every_scenario_does_something(scenario):
-    from tests.simulation.engine.faults import no_faults
-
     outcome = simulate(scenario, "1", no_faults())
     assert outcome.violations == []
-    assert len(outcome.calls) > 10
+    assert len(outcome.calls) > 5
 
 
 def test_a_story_can_be_read():

@@ -9,7 +9,7 @@ from tests.simulation.many import run_cases
 from tests.simulation.scenarios import SCENARIOS
 from tests.simulation.sweep import calls, pairs, singles
 
-SAMPLE = 12
+SAMPLE = 10
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -19,9 +19,8 @@ def test_one_fault_anywhere_and_two_break_nothing(scenario):
     assert together.failed == []
 
 
-@pytest.mark.parametrize("scenario", ["strangers", "settings"])
-def test_a_small_scenario_is_swept_completely(scenario):
-    cases = list(singles(scenario, "2"))
+def test_a_small_scenario_is_swept_completely():
+    cases = list(singles("strangers", "2"))
     together = run_cases(cases)
     assert together.failed == []
     assert together.runs == len(cases)
@@ -29,7 +28,7 @@ def test_a_small_scenario_is_swept_completely(scenario):
 
 
 def test_every_call_meets_everything_that_it_can_meet():
-    cases = list(singles("strangers", "1"))
-    known = calls("strangers", "1")
+    cases = list(singles("suspense", "1"))
+    known = calls("suspense", "1")
     assert len(cases) == sum(len(POSSIBLE[call.kind]) for call in known)
     assert {fault for case in cases for fault in case.plan.values()} == set(Fault)

@@ -23,9 +23,7 @@ from tests.simulation.engine.simulation import Simulation
 from tests.simulation.scenarios.scenario import Scenario
 
 
-async def findings(
-    sim: Simulation, scenario: Scenario, money: Money, transactions: Transactions
-) -> AsyncIterator[str]:
+async def findings(sim: Simulation, scenario: Scenario, money: Money, transactions: Transactions) -> AsyncIterator[str]:
     """Every promise that does not hold in the end."""
     worker = sim.running()
     assert worker is not None
@@ -57,7 +55,7 @@ def _wishes(books: Books, scenario: Scenario) -> Iterator[str]:
     """What was answered is what came of it: granted once, or refused and never granted."""
     for wish in scenario.grants:
         lots = [lot for lot in books.lots.get(wish.account, ()) if lot.reference == wish.reference]
-        expected = 1 if wish.answer == 201 else 0  # noqa: PLR2004
+        expected = 1 if wish.answer == 201 else 0
         if len(lots) != expected or any(lot.original != wish.micros for lot in lots):
             yield f"the grant {wish.reference} was answered {wish.answer} and made {len(lots)} lots"
 

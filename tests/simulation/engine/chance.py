@@ -11,6 +11,7 @@ class Chance:
         self.timing = Random(f"{seed} timing")
         self.work = Random(f"{seed} work")
         self.provider = Random(f"{seed} provider")
+        self.limits = Random(f"{seed} limits")
 
 
 class Pace:

@@ -56,7 +56,9 @@ async def asked(simulation: "Simulation", verb: Verb, request: Request, who: str
     return came
 
 
-async def insisted(simulation: "Simulation", verb: Verb, request: Request, who: str) -> tuple[Reply | ProblemError, int]:
+async def insisted(
+    simulation: "Simulation", verb: Verb, request: Request, who: str
+) -> tuple[Reply | ProblemError, int]:
     """The same request until there is an answer that means something; and how many tries went before it."""
     number = in_quiet = 0
     while in_quiet < TRIES_MAX:

@@ -55,7 +55,7 @@ WORST: Mapping[Mishap, float] = {
     Mishap.PROVIDER_DOWN: 0.05,
     Mishap.MAIL_DOWN: 0.3,
 }
-"""How often what strikes rarely, or is met more often than the others, strikes at worst: at a start, a message, a call."""
+"""The highest rate of what is met at a worker's start, at a message or at a call, and not only now and then."""
 
 
 class Kind(StrEnum):
@@ -197,7 +197,7 @@ class Script:
         self.counts[fault] += 1
         return fault
 
-    def strikes(self, mishap: Mishap) -> bool:
+    def strikes(self, mishap: Mishap) -> bool:  # noqa: ARG002 - only what was asked for
         return False
 
     def start(self) -> None:

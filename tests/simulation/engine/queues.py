@@ -1,4 +1,4 @@
-"""Queues with the rules of Azure's listener: a lease, redelivery with a count, the poison queue behind the fifth try."""
+"""Queues with the rules of Azure's listener: leases, redelivery with a count, poison queues behind the fifth try."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -138,7 +138,10 @@ class Queues:
         """Acknowledge. When that does not come through, the lease ends and the message comes again."""
 
         def act() -> None:
-            if message.receipt == receipt and self.messages.pop(message.number, None) and handled:
+            if message.receipt != receipt or message.number not in self.messages:
+                return
+            del self.messages[message.number]
+            if handled:
                 self._simulation.acknowledged(message.queue, message.text)
 
         try:
@@ -177,4 +180,3 @@ class WorkerQueues:
 
     async def send(self, queue: str, text: str) -> None:
         await self._worker.reach(SEND, lambda: self._queues.put(queue, text), UnavailableError, f"{queue} {text[:60]}")
-

@@ -48,12 +48,12 @@ class VirtualLoop(asyncio.BaseEventLoop):
             raise StalledError("it goes on and on")
         for _ in range(len(ready)):
             handle = ready.popleft()
-            if not handle._cancelled:  # type: ignore[attr-defined]
-                handle._run()  # type: ignore[attr-defined]
+            if not handle._cancelled:
+                handle._run()
 
     def _jump(self, ready: "deque[asyncio.Handle]") -> None:
         scheduled: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
-        while scheduled and scheduled[0]._cancelled:  # type: ignore[attr-defined]
+        while scheduled and scheduled[0]._cancelled:
             heappop(scheduled)._scheduled = False  # type: ignore[attr-defined]
         if not scheduled:
             raise StalledError("nothing moves any more")
@@ -67,7 +67,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         pass
 
     def _task(self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
-        """Every task is kept to the end: those of a crashed worker wait for ever and must not be collected meanwhile."""
+        """Every task is kept to the end: a crashed worker's wait for ever, and must not be collected meanwhile."""
         task = asyncio.Task(coroutine, loop=loop, **options)
         self._tasks.append(task)
         return task
@@ -82,7 +82,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         for task in self._tasks:
             if not task.done():
                 task._log_destroy_pending = False  # type: ignore[attr-defined]
-                task.get_coro().close()  # type: ignore[union-attr]
+                task.get_coro().close()
         self._tasks.clear()
         self._ready.clear()  # type: ignore[attr-defined]
         self._scheduled.clear()  # type: ignore[attr-defined]
@@ -113,9 +113,9 @@ def determined(seed: str) -> Iterator[None]:
     state, make = random.getstate(), uuid.uuid4
     random.seed(f"{seed} jitter")
     source = random.Random(f"{seed} uuid")
-    uuid.uuid4 = lambda: uuid.UUID(int=source.getrandbits(128), version=4)  # type: ignore[assignment]
+    uuid.uuid4 = lambda: uuid.UUID(int=source.getrandbits(128), version=4)
     try:
         yield
     finally:
-        uuid.uuid4 = make  # type: ignore[assignment]
+        uuid.uuid4 = make
         random.setstate(state)

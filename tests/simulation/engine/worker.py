@@ -182,7 +182,7 @@ def _outcome(act: Callable[[], T]) -> Callable[[], T]:
     """Do it now; what came of it is given, or raised, later."""
     try:
         value = act()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the caller's
         refusal = error
 
         def answer() -> T:

@@ -1,6 +1,6 @@
 """The small world of tests/fakes, seen by one worker: every port reaches the shared outside through the worker."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.fakes.world import World
 from tests.simulation.engine.mail import WorkerMail
@@ -21,11 +21,16 @@ class WorkerWorld(World):
         def table(shared: SharedTable) -> WorkerTable:
             return WorkerTable(worker, shared, simulation)
 
-        self.clock = worker.clock
-        self.ledger, self.alarms = table(simulation.ledger), table(simulation.alarms)
-        self.suspense, self.accounts = table(simulation.suspense), table(simulation.accounts)
-        self.payments = WorkerPayments(worker, simulation.provider)
-        self.mail = WorkerMail(worker, simulation.mail)
-        self.queues = WorkerQueues(worker, simulation.queues)
-        self.rates = WorkerRates(worker, simulation.rates)
+        outside: dict[str, Any] = {
+            "clock": worker.clock,
+            "ledger": table(simulation.ledger),
+            "alarms": table(simulation.alarms),
+            "suspense": table(simulation.suspense),
+            "accounts": table(simulation.accounts),
+            "payments": WorkerPayments(worker, simulation.provider),
+            "mail": WorkerMail(worker, simulation.mail),
+            "queues": WorkerQueues(worker, simulation.queues),
+            "rates": WorkerRates(worker, simulation.rates),
+        }
+        vars(self).update(outside)  # each is as good as the fake whose place it takes
         self.services = self.process()

@@ -1,5 +1,6 @@
 """A bug put into the real code on purpose."""
 
+import builtins
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -25,5 +26,6 @@ class Bug:
         """Inside, the real code has the bug."""
         with ExitStack() as patched:
             for where, name, instead in self.patches():
-                patched.enter_context(mock.patch.object(where, name, instead, create=True))
+                created = hasattr(builtins, name)  # a builtin is hidden by a name of the module's own
+                patched.enter_context(mock.patch.object(where, name, instead, create=created))
             yield

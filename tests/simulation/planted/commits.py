@@ -3,19 +3,18 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from shared.kernel.ids import AccountId
+from shared.kernel.ids import AccountId, LotId
 from shared.ledger.book import Book
 from shared.ports import Create, OutcomeUnknownError, Replace, Table, Upsert, Write
-from shared.posting import answering, attempts, commit, loop, reading, trying
+from shared.posting import ahead, answering, attempts, commit, loop, reading, trying
 from shared.posting.attempts import Attempt
 from shared.posting.decision import Duplicate
-from shared.posting.group import Group, Member
+from shared.posting.group import Group, Member, form
 from shared.posting.keys import CLOSED_LOT, MARKER, OPEN_LOT, PAGE, end_of
 from shared.posting.rows import Loaded, loaded_from, lot_of
-from shared.kernel.ids import LotId
 from tests.simulation.planted.bug import Bug, Patch
 
 
@@ -79,12 +78,10 @@ def _unchecked_load() -> list[Patch]:
 
 
 def _time_runs_backwards() -> list[Patch]:
-    return [(loop, "max", lambda now, _at: now)]
+    return [(where, "max", lambda now, _at: now) for where in (loop, ahead)]
 
 
 def _duplicate_answered_early() -> list[Patch]:
-    form = loop.form
-
     def hasty(book: Book, waiting: Iterable[Member], *, now: datetime) -> Group:
         group = form(book, waiting, now=now)
         marks = {mark.event.key: mark for mark in group.marks}
@@ -94,7 +91,7 @@ def _duplicate_answered_early() -> list[Patch]:
                 answering.tell([member], Duplicate(marks[event.key]))
         return group
 
-    return [(loop, "form", hasty)]
+    return [(loop, "form", hasty), (ahead, "form", hasty)]
 
 
 def _lots_read_side_by_side() -> list[Patch]:
@@ -113,14 +110,16 @@ def _lots_read_side_by_side() -> list[Patch]:
 
 
 BUGS = (
-    Bug("no etag", "the head, its rows and the page are overwritten, whoever wrote them last", "debits", 40, _no_etag),
-    Bug("no marker", "nothing says that an event is settled", "debits", 40, _no_marker),
+    Bug("no etag", "the head, its rows and the page are overwritten, whoever wrote them last", "debits", 10, _no_etag),
+    Bug("no marker", "nothing says that an event is settled", "debits", 5, _no_marker),
     Bug("time-out means success", "a lost answer is taken for a yes", "debits", 40, _timeout_is_success),
-    Bug("time-out means failure", "a lost answer is taken for a no", "settings", 40, _timeout_is_failure),
-    Bug("any page is mine", "a page in an attempt's place is taken for its own", "debits", 40, _any_page_is_mine),
+    Bug("time-out means failure", "a lost answer is taken for a no", "settings", 250, _timeout_is_failure),
+    Bug("any page is mine", "a page in an attempt's place is taken for its own", "debits", 150, _any_page_is_mine),
     Bug("stale refusal", "a no is told without a look at the head", "settings", 40, _stale_refusal),
-    Bug("unchecked load", "a load of several responses is believed", "reading", 40, _unchecked_load),
-    Bug("time runs backwards", "a page has its process's time", "debits", 40, _time_runs_backwards),
-    Bug("hasty duplicate", "a duplicate is answered before its twin is written", "debits", 40, _duplicate_answered_early),
-    Bug("lots side by side", "open and closed lots are read at once", "reading", 40, _lots_read_side_by_side),
+    Bug("unchecked load", "a load of several responses is believed", "reading", 60, _unchecked_load),
+    Bug("time runs backwards", "a page has its process's time", "debits", 80, _time_runs_backwards),
+    Bug(
+        "hasty duplicate", "a duplicate is answered before its twin is written", "debits", 60, _duplicate_answered_early
+    ),
+    Bug("lots side by side", "open and closed lots are read at once", "reading", 60, _lots_read_side_by_side),
 )

@@ -14,9 +14,10 @@ from tests.simulation.planted.bug import Bug, Patch
 
 
 def _acknowledged_first() -> list[Patch]:
+    started: list[Any] = []
+
     async def start(records: Iterable[Awaitable[None]]) -> None:
-        for record in records:
-            asyncio.ensure_future(record)
+        started.extend(asyncio.ensure_future(record) for record in records)
 
     return [(record_usage, "_all", start)]
 
@@ -31,7 +32,7 @@ def _conflict_ignored() -> list[Patch]:
 def _poison_without_marker() -> list[Patch]:
     async def bury(services: Services, item: Named | Nameless) -> None:
         name = f"{services.clock.now():%Y%m%d%H%M%S%f}-{uuid.uuid4().hex[:16]}"
-        known = isinstance(item, Named)
+        known = item if isinstance(item, Named) else None
         await services.suspense.put(
             Suspended(
                 id=name,
@@ -39,9 +40,9 @@ def _poison_without_marker() -> list[Patch]:
                 detail="every try to book it failed",
                 received_at=services.clock.now(),
                 message=item.text,
-                account=item.account if known else None,
-                source=item.source if known else None,
-                event=item.id if known else None,
+                account=known.account if known else None,
+                source=known.source if known else None,
+                event=known.id if known else None,
             )
         )
 
@@ -58,8 +59,8 @@ def _replayed_under_any_name() -> list[Patch]:
 
 
 BUGS = (
-    Bug("acknowledged first", "a message goes before its events are committed", "debits", 40, _acknowledged_first),
-    Bug("conflict ignored", "other content under a known name is dropped", "debits", 40, _conflict_ignored),
-    Bug("poison without marker", "what the queue gives up goes to suspense alone", "debits", 400, _poison_without_marker),
-    Bug("replayed under any name", "each replay books again", "suspense", 100, _replayed_under_any_name),
+    Bug("acknowledged first", "a message goes before its events are committed", "debits", 5, _acknowledged_first),
+    Bug("conflict ignored", "other content under a known name is dropped", "debits", 20, _conflict_ignored),
+    Bug("poison without marker", "what is given up goes to suspense alone", "debits", 150, _poison_without_marker),
+    Bug("replayed under any name", "each replay books again", "suspense", 20, _replayed_under_any_name),
 )

@@ -22,7 +22,8 @@ class Prey:
         return bool(self.words)
 
     def __str__(self) -> str:
-        return f"{self.name}: {f'seed {self.seeds} of {self.within}: {self.words[:100]}' if self.words else 'NOT FOUND'}"
+        came = f"seed {self.seeds} of {self.within}: {self.words[:100]}" if self.was_found else "NOT FOUND"
+        return f"{self.name:<26} {came}"
 
 
 def seed_of(number: int) -> str:

@@ -85,11 +85,11 @@ def _decline_of_whichever_try() -> list[Patch]:
 
 BUGS: tuple[Bug, ...] = (
     Bug("new payment per retry", "a retry is another payment", "recharging", 40, _new_payment_per_retry),
-    Bug("grant not keyed", "every news of a payment makes a lot", "recharging", 40, _grant_not_keyed),
-    Bug("confirmed first", "a card is charged before a page names it", "recharging", 40, _confirmed_before_committed),
+    Bug("grant not keyed", "every news of a payment makes a lot", "recharging", 20, _grant_not_keyed),
+    Bug("confirmed first", "a card is charged before a page names it", "recharging", 5, _confirmed_before_committed),
     Bug("new key per try", "a repeated try is another charge", "recharging", 100, _new_key_per_try),
     Bug("any money frees the slot", "a purchase ends the recharge", "everything", 100, _any_money_frees_the_slot),
-    Bug("trigger is an edge", "at zero nothing triggers any more", "recharging", 40, _trigger_is_an_edge),
+    Bug("trigger is an edge", "at zero nothing triggers any more", "recharging", 20, _trigger_is_an_edge),
 )
 
 Make = Callable[[], list[Patch]]

@@ -18,7 +18,7 @@ LONDON, LEEDS, SEATTLE, PARIS, HIDDEN, EMERGENCY = (
     "+442***",
     "911",
 )
-"""By tests/fakes/world.CARD: the first two by the minute, the third by the second with a fee, the fourth has no rate."""
+"""By tests/fakes/world.CARD: two by the minute, the third by the second with a fee; the fourth has no rate."""
 
 SOURCE = "urn:example:sbc-1"
 

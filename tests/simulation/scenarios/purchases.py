@@ -33,7 +33,7 @@ class Purchases(Scenario):
     async def work(self, sim: Simulation) -> None:
         chance = sim.chance.work
         sim.provider.odds = chance.choice((0.0, 0.5))
-        await together(*(self._buys(sim, number) for number in range(chance.randint(1, 3))), self._calls(sim))
+        await together(*(self._buys(sim, number) for number in range(chance.randint(1, 3))), self._overdraws(sim))
         if chance.random() < 0.5:
             await pause(sim, 86_400.0)
 
@@ -55,7 +55,7 @@ class Purchases(Scenario):
         if isinstance(answer, ProblemError):
             sim.fail(f"{wish.reference} could not be cancelled: {answer.code}")
 
-    async def _calls(self, sim: Simulation) -> None:
+    async def _overdraws(self, sim: Simulation) -> None:
         """Overdraft that the money settles when it comes."""
         for number in range(sim.chance.work.randint(0, 2)):
             self.sends(sim, call(ONE, f"call {number}", SEATTLE, 3600, START - timedelta(hours=9)))

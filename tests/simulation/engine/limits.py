@@ -1,0 +1,27 @@
+"""Limits of the real code, made small in some runs: a few calls then fill a commit, a group ahead, a page of a list."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from random import Random
+from unittest import mock
+
+from shared.adapters import suspense_tables
+from shared.posting import ahead, group, ledger, loop, reading
+
+
+@contextmanager
+def small_limits(chance: Random) -> Iterator[None]:
+    """Each is as it is deployed, or so small that it is met."""
+    small = (
+        (group, "ROWS_MAX", (8, 16)),
+        (ahead, "FULL", (1, 2)),
+        (loop, "LOOKED_AT_MAX", (3, 8)),
+        (ledger, "LOOPS_MAX", (1,)),
+        (reading, "PAGES_AT_ONCE", (2,)),
+        (suspense_tables, "AT_ONCE", (1, 2)),
+    )
+    with ExitStack() as limits:
+        for where, name, values in small:
+            if chance.random() < 0.4:
+                limits.enter_context(mock.patch.object(where, name, chance.choice(values)))
+        yield
