@@ -98,7 +98,9 @@ async def _of_lots(
     for lot in await reading.all_lots(services.ledger.table, account) if terms else ():
         if not lot.payment or lot.purchased_at < since:
             continue
-        payment = payments.get(PaymentId(lot.payment)) or await services.payments.retrieve(PaymentId(lot.payment))
+        payment = payments.get(PaymentId(lot.payment))
+        if payment is None or payment.state is not PaymentState.SUCCEEDED:  # or was not yet, when they were listed
+            payment = await services.payments.retrieve(PaymentId(lot.payment))
         if payment is None:
             yield Difference(Class.PAYMENT_MISSING, lot.payment, f"lot {lot.id} of {account}")
         elif payment.state is not PaymentState.SUCCEEDED:
