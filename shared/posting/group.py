@@ -1,7 +1,7 @@
 """A group: the waiting decisions that go into one commit, decided in order on one working book (LOOP 1, 4)."""
 
 from asyncio import Future
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -78,6 +78,12 @@ class Group:
         yield from (part.member for part in self.written)
         yield from self.refused
         yield from self.followers
+
+    def followers_of(self, settled: Container[str]) -> list[Member]:
+        """The followers whose own event is one of *settled*. Of the others only a further event may be: their own was
+        not looked up, and decides.
+        """
+        return [member for member in self.followers if member.decision.event and member.decision.event.key in settled]
 
     @property
     def alarms(self) -> set[datetime]:

@@ -168,7 +168,7 @@ class AccountLoop:
             case Lost():
                 await self._rivals.lost()
             case Known(marks):
-                self._tell_known([*(part.member for part in group.written), *group.followers], marks)
+                self._tell_known([*(part.member for part in group.written), *group.followers_of(marks)], marks)
             case Guilty(refusal):
                 self._find_guilty(group, refusal)
             case Unknown(attempt, outage):
