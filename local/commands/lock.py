@@ -20,12 +20,14 @@ COMPILE = (
     "--custom-compile-command=./dev lock",
 )
 
-DEPLOYED = ("--python-version=3.11", "pyproject.toml", "--output-file=requirements.txt")
+DEPLOYED = ("--python-version=3.11", "pyproject.toml", "--extra=azure-monitor", "--output-file=requirements.txt")
 # What is deployed and what is tested are the same versions.
 DEVELOPMENT = (
     "--python-version=3.11",
     "pyproject.toml",
     "--extra=dev",
+    "--extra=otlp",
+    "--extra=operations",
     "--constraints=requirements.txt",
     "--output-file=requirements-dev.txt",
 )
