@@ -7,8 +7,8 @@ with Machine.start(None, workers=2) as machine:
 import shutil
 import socket
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,12 +50,19 @@ class Machine:
     @classmethod
     @contextmanager
     def start(
-        cls, folder: Path | None, *, workers: int = 1, settings: Mapping[str, str] = NO_SETTINGS, port: int = WHICHEVER
+        cls,
+        folder: Path | None,
+        *,
+        workers: int = 1,
+        settings: Mapping[str, str] = NO_SETTINGS,
+        port: int = WHICHEVER,
+        between: Callable[[str], AbstractContextManager[str]] = nullcontext,
     ) -> Iterator["Machine"]:
         """Start all and wait until all answer; raises ChildError, with the last lines of what did not.
 
         *folder* keeps storage, clock, cards and mail from run to run; None keeps nothing, and storage in memory.
-        *settings* go before the machine's own. *port* is where the first host is wanted.
+        *settings* go before the machine's own. *port* is where the first host is wanted. *between* makes of the
+        storage's connection string the one that the hosts get: what lies between them and the storage.
         """
         with ExitStack() as ending:
             place = folder or ending.enter_context(_thrown_away())
@@ -66,7 +73,7 @@ class Machine:
             doors = [open_familiar_door(port), *(open_door(WHICHEVER) for _ in range(workers - 1))]
             crew = _crew([ending.enter_context(door) for door in doors], place)
             around = ending.enter_context(surroundings(place, storage, [worker.address for worker in crew]))
-            own = {**around.settings, **settings}
+            own = {**around.settings, "CreditsStorage": ending.enter_context(between(storage)), **settings}
             for worker in crew:
                 worker.launch(own)
                 ending.callback(worker.close)
