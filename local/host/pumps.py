@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from azure.storage.queue.aio import QueueServiceClient
 
 from local.host.functions import Function
+from local.host.insisting import insist
 from local.host.queues import POISON, Pump, create
 from local.host.settings import QueueSettings, connection, resolve
 
@@ -44,9 +46,9 @@ async def open_pumps(
 async def open_pump(function: Function, service: QueueServiceClient, name: str, settings: QueueSettings) -> Pump:
     """The pump of one queue, which is created when it is absent; a poison queue has no poison queue."""
     queue = service.get_queue_client(name)
-    await create(queue)
+    await insist(partial(create, queue))
     if name.endswith(POISON):
         return Pump(function, queue, None, settings)
     poison = service.get_queue_client(name + POISON)
-    await create(poison)
+    await insist(partial(create, poison))
     return Pump(function, queue, poison, settings)
