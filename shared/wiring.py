@@ -46,6 +46,18 @@ TALKATIVE = ("azure.core", "azure.identity", "httpx", "stripe")
 """They log every request that they make. Azure's worker sends whatever is logged to the host, which keeps and bills it:
 a night's audit would drown in it, and row keys would stand in the log."""
 
+QUEUE_PATIENCE: dict[str, Any] = {
+    "connection_timeout": 5,
+    "read_timeout": 35,
+    "retry_total": 2,
+    "initial_backoff": 1,
+    "increment_base": 2,
+    "random_jitter_range": 1,
+}
+"""Seconds, and tries. Callers wait for what their commit has to tell: the client's own first pause, 15 s, is longer
+than the alarm behind the outbox needs it to be.
+"""
+
 _clock: list[Clock] = [SystemClock()]
 
 
@@ -134,7 +146,7 @@ def _table_service(settings: Settings) -> "TableServiceClient":
 def _queue_service(settings: Settings) -> "QueueServiceClient":
     from azure.storage.queue.aio import QueueServiceClient  # noqa: PLC0415 - cold start
 
-    options: dict[str, Any] = {"api_version": settings.queue_api_version, "connection_timeout": 5, "read_timeout": 35}
+    options: dict[str, Any] = {"api_version": settings.queue_api_version, **QUEUE_PATIENCE}
     if settings.connection is not None:
         return QueueServiceClient.from_connection_string(settings.connection, **options)
     return QueueServiceClient(str(settings.queue_address), credential=_credential(settings)(), **options)
