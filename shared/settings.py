@@ -7,6 +7,9 @@ from datetime import timedelta
 from shared.kernel.money import Money
 from shared.purchasing.smallest import SMALLEST
 
+UNRESOLVED = "@Microsoft.KeyVault("
+"""A reference to a secret that is not there, or may not be read, arrives as it was written."""
+
 
 class SettingMissingError(Exception):
     """A setting without which nothing works is absent; the message names it."""
@@ -59,6 +62,8 @@ def _needed(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name)
     if not value:
         raise SettingMissingError(f"the setting {name} is missing (docs/settings.md)")
+    if value.startswith(UNRESOLVED):
+        raise SettingMissingError(f"the setting {name} is a Key Vault reference that Azure has not resolved")
     return value
 
 

@@ -2,7 +2,7 @@
 param location string
 param tags object
 param workspaceId string
-param addresses string[]
+param addresses array
 
 resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'ag-credits'

@@ -1,7 +1,7 @@
 // Tells people when a month becomes dear. It stops nothing.
 param amount int
 param from string
-param addresses string[]
+param addresses array
 
 resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
   name: 'budget-credits'

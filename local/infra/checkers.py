@@ -1,5 +1,6 @@
 """Tools that look at Bicep: the project's own checker and the compiler, each where it is there."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -72,6 +73,32 @@ def compiler(infra: Path = INFRA) -> Verdict:
                     "bicep", tried=True, clean=False, words=said or f"exit code {code}: {command[1]} {path.name}"
                 )
     return Verdict("bicep", tried=True, clean=True, words=f"clean: {_count(infra)} files")
+
+
+def checkov(infra: Path = INFRA) -> Verdict:
+    """The scanner's verdict on the modules. Not on main.bicep, whose typed parameters it can not parse.
+
+    It ends with 0 when it could not parse, so what it has parsed is counted.
+    """
+    scanner = shutil.which("checkov")
+    if scanner is None:
+        return Verdict("checkov", tried=False, clean=False, words="no checkov on the PATH")
+    options = ("--framework", "bicep", "--skip-download", "--quiet", "--compact", "--output", "json")
+    done = subprocess.run(
+        [scanner, "--directory", str(infra / "modules"), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    if not done.stdout.startswith("{"):
+        return Verdict("checkov", tried=True, clean=False, words=(done.stdout + done.stderr)[-2000:])
+    seen = json.loads(done.stdout)
+    counts = seen["summary"]
+    clean = counts["resource_count"] > 0 and not counts["failed"] and not counts["parsing_errors"]
+    failed = [f"{check['check_id']} {check['resource']}" for check in seen["results"]["failed_checks"]]
+    words = f"{counts['passed']} passed, {counts['skipped']} skipped, {counts['parsing_errors']} not parsed {failed}"
+    return Verdict("checkov", tried=True, clean=clean, words=words)
 
 
 def _run(command: Sequence[str]) -> tuple[str, int]:
