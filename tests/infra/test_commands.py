@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from functions._http import Role
 from local.infra.checkers import INFRA
 from local.machine.machine import Machine
+from local.machine.places import ROOT
 
 AZ = Path(__file__).with_name("azure_cli.py")
 API = json.loads((INFRA / "api.json").read_text())
@@ -136,3 +138,27 @@ def test_an_empty_secret_is_refused(azure):
     azure.answer({"keyvault list": "kv-credits", "keyvault secret set": ""})
     assert azure.run("stripe.sh", "trial", typed="\n").returncode == 1
     assert not [one for one in azure.asked if "set" in one["arguments"]]
+
+
+def test_a_deployment_is_smoked_out_without_a_token_and_without_a_booking(azure):
+    names = [
+        name
+        for path in sorted((ROOT / "functions").glob("[a-z]*.py"))
+        for name in re.findall(r'function_name\("(\w+)"\)', path.read_text())
+    ]
+    said = {
+        "functionapp list": "func-credits",
+        "functionapp function list": "\n".join(f"func-credits/{n}" for n in names),
+    }
+    with Machine.start(None) as machine:
+        where = {"CREDITS_HTTP": machine.http, "CREDITS_LOOK_SECONDS": "0"}
+        azure.answer(said)
+        good = azure.run("smoke.sh", "trial", **where)
+        azure.answer({**said, "functionapp function list": "\n".join(f"func-credits/{n}" for n in names[1:])})
+        one_missing = azure.run("smoke.sh", "trial", **where)
+    azure.answer(said)
+    nobody_there = azure.run("smoke.sh", "trial", **where)
+    assert (good.returncode, good.stderr) == (0, "")
+    assert good.stdout.startswith(f"{len(names)} functions are there")
+    assert one_missing.returncode == nobody_there.returncode == 1
+    assert names[0] in one_missing.stderr
