@@ -51,7 +51,10 @@ def bicep_check(infra: Path = INFRA) -> Verdict:
     folder = Path(os.environ.get("CREDITS_REFERENCE") or ROOT.parent / "shared") / "tools" / "bicep_check"
     if not (folder / "__main__.py").is_file():
         return Verdict(
-            "bicep_check", tried=False, clean=False, words="no tools/bicep_check where CREDITS_REFERENCE says, or beside this folder"
+            "bicep_check",
+            tried=False,
+            clean=False,
+            words="no tools/bicep_check where CREDITS_REFERENCE says, or beside this folder",
         )
     said, code = _run([sys.executable, str(folder), *map(str, sources(infra))])
     return Verdict(

@@ -124,23 +124,28 @@ def test_the_api_has_the_roles_that_the_doors_ask_for():
     assert API["api"]["requestedAccessTokenVersion"] == 2, "the issuer ends in /v2.0"
 
 
+STRIPE = {"keyvault list": "kv-credits", "functionapp list": "/subscriptions/s/sites/app", "rest --method POST": ""}
+
+
 def test_secrets_are_piped_and_stand_in_no_command(azure):
-    azure.answer({"keyvault list": "kv-credits", "keyvault secret set": ""})
+    azure.answer({**STRIPE, "keyvault secret set": ""})
     done = azure.run("stripe.sh", "trial", typed="key-of-stripe\nsecret-of-webhooks\n")
     assert done.returncode == 0, done.stderr
     put = [one for one in azure.asked if one["arguments"][:3] == ["keyvault", "secret", "set"]]
     assert [one["piped"] for one in put] == ["key-of-stripe", "secret-of-webhooks"]
-    assert all("of-" not in " ".join(one["arguments"]) for one in put)
+    assert all("of-" not in " ".join(one["arguments"]) for one in azure.asked)
     assert "of-" not in done.stdout + done.stderr
+    assert "/sites/app/config/configreferences/appsettings/refresh" in azure.asked[-1]["arguments"][4]
 
 
-def test_an_empty_secret_is_refused(azure):
-    azure.answer({"keyvault list": "kv-credits", "keyvault secret set": ""})
-    assert azure.run("stripe.sh", "trial", typed="\n").returncode == 1
-    assert not [one for one in azure.asked if "set" in one["arguments"]]
+def test_an_empty_line_leaves_the_secret_that_is_there(azure):
+    azure.answer({**STRIPE, "keyvault secret set": ""})
+    assert azure.run("stripe.sh", "trial", typed="\nsecret-of-webhooks\n").returncode == 0
+    put = [one for one in azure.asked if "set" in one["arguments"]]
+    assert [one["arguments"][one["arguments"].index("--name") + 1] for one in put] == ["payments-webhook-secrets"]
 
 
-def test_a_deployment_is_smoked_out_without_a_token_and_without_a_booking(azure):
+def test_a_deployment_is_well_when_every_function_is_there_and_a_false_token_is_refused(azure):
     names = [
         name
         for path in sorted((ROOT / "functions").glob("[a-z]*.py"))
@@ -151,14 +156,27 @@ def test_a_deployment_is_smoked_out_without_a_token_and_without_a_booking(azure)
         "functionapp function list": "\n".join(f"func-credits/{n}" for n in names),
     }
     with Machine.start(None) as machine:
-        where = {"CREDITS_HTTP": machine.http, "CREDITS_LOOK_SECONDS": "0"}
+        where = {"CREDITS_HTTP": machine.http, "CREDITS_LOOK_SECONDS": "0", "CREDITS_LOOKS": "2"}
         azure.answer(said)
         good = azure.run("smoke.sh", "trial", **where)
         azure.answer({**said, "functionapp function list": "\n".join(f"func-credits/{n}" for n in names[1:])})
         one_missing = azure.run("smoke.sh", "trial", **where)
     azure.answer(said)
+    with Machine.start(
+        None, settings={"Payments__key": "@Microsoft.KeyVault(SecretUri=https://vault.example)"}
+    ) as empty:
+        no_secret = azure.run("smoke.sh", "trial", **{**where, "CREDITS_HTTP": empty.http})
     nobody_there = azure.run("smoke.sh", "trial", **where)
     assert (good.returncode, good.stderr) == (0, "")
     assert good.stdout.startswith(f"{len(names)} functions are there")
-    assert one_missing.returncode == nobody_there.returncode == 1
+    assert one_missing.returncode == nobody_there.returncode == no_secret.returncode == 1
+    assert '"status": 500' in no_secret.stderr
     assert names[0] in one_missing.stderr
+
+
+def test_the_package_is_sent_as_it_is_and_not_built_again(azure):
+    azure.answer({"functionapp list": "func-credits", "functionapp deployment source config-zip": ""})
+    assert azure.run("publish.sh", "trial").returncode == 0
+    sent = " ".join(azure.asked[-1]["arguments"])
+    assert "--name func-credits" in sent
+    assert "dist/communications-credits.zip --build-remote false" in sent
