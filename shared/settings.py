@@ -7,9 +7,6 @@ from datetime import timedelta
 from shared.kernel.money import Money
 from shared.purchasing.smallest import SMALLEST
 
-UNRESOLVED = "@Microsoft.KeyVault("
-"""A reference to a secret that is not there, or may not be read, arrives as it was written."""
-
 
 class SettingMissingError(Exception):
     """A setting without which nothing works is absent; the message names it."""
@@ -56,6 +53,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
         smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
     )
+
+
+UNRESOLVED = "@Microsoft.KeyVault("
+"""A reference to a secret that is not there, or may not be read, arrives as it was written."""
 
 
 def _needed(environment: Mapping[str, str], name: str) -> str:
