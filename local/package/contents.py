@@ -10,7 +10,7 @@ PACKAGES = ".python_packages"
 
 
 def own_files(root: Path) -> list[Path]:
-    """The app's own files, relative to *root*, sorted. Packages that lie in *root* from elsewhere are not among them."""
+    """The app's own files, relative to *root*, sorted; not the packages that somebody has installed in *root*."""
     ignored = GitIgnoreSpec.from_lines((root / IGNORE).read_text().splitlines())
     return sorted(_let_in(root, Path(), ignored))
 

@@ -37,16 +37,12 @@ def install(target: Target, folder: Path, scratch: Path) -> None:
     for name in OF_THE_INSTALLER:
         for file in folder.glob(f"*.dist-info/{name}"):
             file.unlink()
-    strangers = [told for told in map(_requires, folder.glob("*.dist-info/METADATA")) if not _runs(told, target)]
-    if strangers:
-        raise NotReadyError(f"not for Python {target.version}: {', '.join(name for name, _ in strangers)}")
+    if unfit := not_for(target, folder):
+        raise NotReadyError(f"not for Python {target.version}: {', '.join(unfit)}")
 
 
-def _requires(metadata: Path) -> tuple[str, str]:
-    """A package's name, and on which Pythons it says that it runs."""
-    told = HeaderParser().parsestr(metadata.read_text())
-    return str(told["Name"]), str(told["Requires-Python"] or "")
-
-
-def _runs(told: tuple[str, str], target: Target) -> bool:
-    return SpecifierSet(told[1]).contains(target.full)
+def not_for(target: Target, folder: Path) -> list[str]:
+    """Names of the packages in *folder* that say of themselves that they do not run on *target*."""
+    told = [HeaderParser().parsestr(metadata.read_text()) for metadata in folder.glob("*.dist-info/METADATA")]
+    runs = {str(one["Name"]): SpecifierSet(one["Requires-Python"] or "").contains(target.full) for one in told}
+    return sorted(name for name, fits in runs.items() if not fits)

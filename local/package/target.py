@@ -53,7 +53,7 @@ class Target:
 
     @property
     def pip(self) -> tuple[str, ...]:
-        """pip's words for it. pip would compare Requires-Python with the Python that runs it: that is done by us."""
+        """Pip's words for it. pip would compare Requires-Python with the Python that runs it: that is done by us."""
         platforms = (word for name in PLATFORMS for word in ("--platform", name))
         return ("--implementation", "cp", "--python-version", self.version, *platforms, "--ignore-requires-python")
 
