@@ -1,4 +1,4 @@
-"""package: two packages of the same files are equal byte for byte, and the app starts from one with nothing around it."""
+"""package: two packages of the same files are equal, and the app starts from one with nothing around it."""
 
 import argparse
 from pathlib import Path
