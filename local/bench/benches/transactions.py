@@ -41,7 +41,7 @@ async def _measure(connection: str, words: str, size: int) -> list[Line]:
         for message in calls.batches([account], CALLS, size):
             await usage.send_message(message.decode())
         with counted() as requests:
-            await _work_off(services, queues)
+            await work_off(services, queues)
         commits = (await services.book(account)).position.sequence - before
     return [
         Line(f"{words}: ledger transactions", commits, "per 1,000 calls", wanted=Wanted(most=20)),
@@ -50,7 +50,7 @@ async def _measure(connection: str, words: str, size: int) -> list[Line]:
     ]
 
 
-async def _work_off(services: Services, queues) -> None:
+async def work_off(services: Services, queues) -> None:
     """Run the host's own pump, in this process, until the queue is empty."""
 
     async def handler(message: QueueMessage) -> None:
