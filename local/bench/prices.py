@@ -6,7 +6,7 @@ Inputs, not findings: check them on the price pages before you rely on what is c
 from dataclasses import dataclass
 
 ASSUMED_IN = "November 2026"
-"""When these were written down: US dollars, locally redundant storage, a region of the USA, nothing free, no discount."""
+"""When these were written down: US dollars, locally redundant storage, a region of the USA, no free grant."""
 
 
 @dataclass(frozen=True, slots=True)

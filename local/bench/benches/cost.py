@@ -31,22 +31,33 @@ class Used:
     seconds: float
 
 
+MANY = 50
+WAYS = (
+    ("singly", 1, 1),
+    (f"in messages of {BATCH}", BATCH, 1),
+    (f"singly, {MANY} accounts", 1, MANY),
+    (f"in messages of {BATCH}, {MANY} accounts", BATCH, MANY),
+)
+"""In words, calls in a message, accounts that take turns."""
+
+
 def measure() -> list[Line]:
-    """Singly, and in messages of fifty."""
+    """Each way on a storage of its own."""
     lines = []
-    for words, size in (("singly", 1), (f"in messages of {BATCH}", BATCH)):
+    for words, size, accounts in WAYS:
         with storage() as connection:
-            lines += lines_of(words, asyncio.run(_used(connection, size)))
+            lines += lines_of(words, asyncio.run(_used(connection, size, accounts)))
     return lines
 
 
-async def _used(connection: str, size: int) -> Used:
+async def _used(connection: str, size: int, accounts: int) -> Used:
     async with bed(connection) as services, queue_service(connection, {}) as queues:
         calls = Calls(1, services.clock.now())
-        [account] = calls.accounts(1)
-        await open_account(services, Opening(account, 5, None))
+        callers = calls.accounts(accounts)
+        for account in callers:
+            await open_account(services, Opening(account, 5, None))
         rows, stored = _left(connection)
-        messages = calls.batches([account], CALLS, size)
+        messages = calls.batches(callers, CALLS, size) if size > 1 else calls.messages(callers, CALLS)
         with counted() as requests:
             for message in messages:
                 await queues.get_queue_client("usage").send_message(message.decode())
