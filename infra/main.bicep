@@ -45,6 +45,9 @@ param mailGeography string = 'Europe'
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS', 'Standard_RAGRS', 'Standard_RAGZRS'])
 param ledgerRedundancy string = 'Standard_ZRS'
 
+@description('Short names of further storage accounts, such as [\'two\', \'three\'], over which the ledgers of new tenants are spread (docs/scale.md). Never take one away again.')
+param furtherLedgers ledgerNameType[] = []
+
 @description('Memory of one instance.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
@@ -96,11 +99,20 @@ type alwaysReadyType = {
   instanceCount: int
 }
 
+@description('Part of a storage account\'s name; stands in the register of accounts for ever.')
+@minLength(1)
+@maxLength(7)
+type ledgerNameType = string
+
 type tagsType = {
   *: string
 }
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
+var spread = join(
+  map(furtherLedgers, place => '${place}=https://stcr${place}${token}.table.${environment().suffixes.storage}'),
+  ','
+)
 var allTags = union(tags, { 'azd-env-name': environmentName, application: 'communications-credits' })
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -155,6 +167,22 @@ module ledger 'modules/ledger.bicep' = {
   }
 }
 
+module further 'modules/further_ledger.bicep' = [
+  for ledgerName in furtherLedgers: {
+    scope: group
+    params: {
+      name: 'stcr${ledgerName}${token}'
+      location: location
+      tags: allTags
+      redundancy: ledgerRedundancy
+      locked: locked
+      identityPrincipalId: identity.outputs.principalId
+      operatorId: operatorId
+      operatorType: operatorType
+    }
+  }
+]
+
 module vault 'modules/vault.bicep' = {
   scope: group
   params: {
@@ -184,6 +212,7 @@ module mail 'modules/mail.bicep' = {
 
 module app 'modules/app.bicep' = {
   scope: group
+  dependsOn: [further]
   params: {
     token: token
     location: location
@@ -201,6 +230,7 @@ module app 'modules/app.bicep' = {
     tokensIssuer: tokensIssuer
     tokensAudience: tokensAudience
     smallestPurchases: smallestPurchases
+    spread: spread
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReady: alwaysReady

@@ -1,11 +1,14 @@
 """Settings: the environment, read once, into one frozen object. docs/settings.md explains each."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.kernel.money import Money
 from shared.purchasing.smallest import SMALLEST
+
+_PLACE = re.compile(r"[a-z0-9]{1,24}")
 
 
 class SettingMissingError(Exception):
@@ -14,12 +17,16 @@ class SettingMissingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that differs between two deployments. Of storage either *connection* or the addresses are set."""
+    """Everything that differs between two deployments. Of storage either *connection* or the addresses are set.
+
+    *spread* names further storage accounts for the ledger: connection strings, or addresses of their table services.
+    """
 
     connection: str | None
     table_address: str | None
     queue_address: str | None
     client_id: str | None
+    spread: Mapping[str, str]
     queue_api_version: str
     payments_key: str
     payments_webhook_secrets: tuple[str, ...]
@@ -41,6 +48,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         table_address=None if connection else _needed(environment, "CreditsStorage__tableServiceUri"),
         queue_address=None if connection else _needed(environment, "CreditsStorage__queueServiceUri"),
         client_id=environment.get("CreditsStorage__clientId") or None,
+        spread=_places(environment.get("CreditsStorage__spread") or ""),
         queue_api_version=environment.get("Queues__apiVersion") or "2025-11-05",
         payments_key=_needed(environment, "Payments__key"),
         payments_webhook_secrets=_listed(_needed(environment, "Payments__webhookSecrets")),
@@ -70,6 +78,17 @@ def _needed(environment: Mapping[str, str], name: str) -> str:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _places(text: str) -> dict[str, str]:
+    """Storage accounts by name, of such as two=https://...,three=https://...; the names stay in the registry's rows."""
+    places: dict[str, str] = {}
+    for part in _listed(text):
+        name, _, where = part.partition("=")
+        if _PLACE.fullmatch(name) is None or not where or name in places:
+            raise ValueError("CreditsStorage__spread is a list such as two=https://...,three=https://...")
+        places[name] = where
+    return places
 
 
 def _amounts(text: str) -> dict[str, int]:

@@ -5,8 +5,8 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from shared.adapters.azure_tables import AzureTable, keyless_table_service, tabl
 from shared.adapters.clock import SystemClock
 from shared.adapters.rate_card_tables import RateCardTables
 from shared.adapters.registry_tables import RegistryTables
+from shared.adapters.spread_tables import HOME, SpreadTable
 from shared.adapters.stripe_cards import StripeCards
 from shared.adapters.stripe_client import StripeAccess
 from shared.adapters.stripe_payments import StripePayments
@@ -88,25 +89,30 @@ def keep_what_is_loaded() -> None:
 async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
     """The services for one piece of work outside a host, such as an audit by hand; the storage is let go after it."""
     queues = AzureQueues(lambda: _queue_service(settings))
-    async with _table_service(settings) as tables:
+    async with AsyncExitStack() as stack:
+        stores = {name: await stack.enter_async_context(store) for name, store in _table_services(settings).items()}
         try:
-            yield _put_together(settings, clock, tables, queues)
+            yield _put_together(settings, clock, stores, queues)
         finally:
             await queues.close()
 
 
 def compose(settings: Settings, clock: Clock) -> Services:
     """The services of a host, which keeps them; nothing is connected before it is used."""
-    return _put_together(settings, clock, _table_service(settings), AzureQueues(lambda: _queue_service(settings)))
+    return _put_together(settings, clock, _table_services(settings), AzureQueues(lambda: _queue_service(settings)))
 
 
-def _put_together(settings: Settings, clock: Clock, tables: "TableServiceClient", queues: AzureQueues) -> Services:
-    def table(name: str) -> AzureTable:
-        return AzureTable(tables.get_table_client(name))
+def _put_together(
+    settings: Settings, clock: Clock, stores: Mapping[str, "TableServiceClient"], queues: AzureQueues
+) -> Services:
+    def table(name: str, place: str = HOME) -> AzureTable:
+        return AzureTable(stores[place].get_table_client(name))
 
     stripe = StripeAccess(settings.payments_key, settings.payments_address)
     suspense = SuspenseTables(table(SUSPENSE))
     alarms = Alarms(table(ALARMS))
+    registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread))
+    ledger = SpreadTable(registry.place, {place: table(LEDGER, place) for place in stores})
 
     async def send(told: Outgoing) -> None:
         """What the outbox holds for suspense goes into its table, everything else to its queue."""
@@ -116,9 +122,9 @@ def _put_together(settings: Settings, clock: Clock, tables: "TableServiceClient"
             await queues.send(told.queue, told.text)
 
     return Services(
-        ledger=Ledger(Office(table(LEDGER), alarms, clock, settings.grace, send, _token)),
+        ledger=Ledger(Office(ledger, alarms, clock, settings.grace, send, _token)),
         alarms=alarms,
-        registry=RegistryTables(table(ACCOUNTS)),
+        registry=registry,
         rates=RateCardTables(table(RATE_CARDS), time.monotonic),
         payments=StripePayments(stripe),
         payment_list=StripePayments(stripe),
@@ -137,10 +143,12 @@ def _token() -> str:
     return uuid.uuid4().hex
 
 
-def _table_service(settings: Settings) -> "TableServiceClient":
+def _table_services(settings: Settings) -> dict[str, "TableServiceClient"]:
+    """The storage account of everything, and the further ones of the ledger."""
     if settings.connection is not None:
-        return table_service(settings.connection)
-    return keyless_table_service(str(settings.table_address), _credential(settings)())
+        return {place: table_service(where) for place, where in {HOME: settings.connection, **settings.spread}.items()}
+    addresses = {HOME: str(settings.table_address), **settings.spread}
+    return {place: keyless_table_service(where, _credential(settings)()) for place, where in addresses.items()}
 
 
 def _queue_service(settings: Settings) -> "QueueServiceClient":

@@ -15,6 +15,7 @@ param telemetryConnection string
 param tokensIssuer string
 param tokensAudience string
 param smallestPurchases string
+param spread string
 param instanceMemoryMB int
 param maximumInstanceCount int
 param alwaysReady array
@@ -31,6 +32,7 @@ var settings = [
   { name: 'CreditsStorage__queueServiceUri', value: queueServiceUri }
   { name: 'CreditsStorage__credential', value: 'managedidentity' }
   { name: 'CreditsStorage__clientId', value: identityClientId }
+  { name: 'CreditsStorage__spread', value: spread }
   { name: 'Queues__apiVersion', value: '2025-11-05' }
   { name: 'Payments__key', value: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payments-key)' }
   { name: 'Payments__webhookSecrets', value: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payments-webhook-secrets)' }

@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from local.machine.places import ROOT, STATE
@@ -33,17 +33,17 @@ class NoPythonError(NotReadyError):
     """There is no Python 3.13 on this computer; the words say where it was looked for."""
 
 
-def worker_python() -> Path:
-    """The Python of `.local/worker`, made ready when it is not; NoPythonError, NotReadyError."""
+def worker_python(name: str = "worker", locks: Sequence[Path] = LOCKS) -> Path:
+    """The Python of `.local/NAME` with what is locked, made ready when it is not; NoPythonError, NotReadyError."""
     base, version = find_python()
-    venv = STATE / "worker"
+    venv = STATE / name
     python = venv / "bin" / "python"
 
     def install() -> None:
-        say("preparing the worker of Azure: .local/worker (about 20 s, once)")
+        say(f"preparing the worker of Azure: .local/{name} (about 20 s, once)")
         shutil.rmtree(venv, ignore_errors=True)
         run([str(base), "-m", "venv", str(venv)], ROOT, f"{base} could not make a virtual environment.")
-        for lock in LOCKS:
+        for lock in locks:
             run(
                 [str(python), *PIP, str(lock)],
                 ROOT,
@@ -51,7 +51,7 @@ def worker_python() -> Path:
             )
 
     with alone(ROOT):
-        once(venv, fingerprint(f"{version} {base} {venv}", *LOCKS), install)
+        once(venv, fingerprint(f"{version} {base} {venv}", *locks), install)
     return python
 
 

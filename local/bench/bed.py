@@ -94,6 +94,7 @@ async def open_account(services: Services, opening: Opening) -> None:
     now = services.clock.now()
     account = opening.account
     terms = Terms(account, CURRENCY, "US", "UTC", CARD, now - timedelta(days=92), now, "bench")
+    await services.registry.add(account)
     for number in range(opening.lots):
         name = event("bench", account, str(number), instant_text(now), content="")
         answer = await services.ledger.post(account, Decision(_grant(number, opening), name, opens=terms))

@@ -45,6 +45,7 @@ NEEDS = (
     Need("roles", "ledger", "Storage Table Data Contributor", "shared/adapters/*.py", r"azure\.data\.tables"),
     # A renewed lease on a message is a write, which Message Processor and Message Sender together do not allow.
     Need("roles", "ledger", "Storage Queue Data Contributor", "functions/*.py", r"queue_trigger\("),
+    Need("roles", "furtherLedger", "Storage Table Data Contributor", "shared/wiring.py", r"SpreadTable\("),
     Need("roles", "mail", "Communication and Email Service Owner", "shared/adapters/*.py", r"azure\.communication"),
     Need("roles", "vault", "Key Vault Secrets User", "infra/modules/app.bicep", r"@Microsoft\.KeyVault\("),
     Need("roles", "telemetry", "Monitoring Metrics Publisher", "infra/modules/app.bicep", r"Authorization=AAD"),

@@ -12,7 +12,7 @@ from local.machine.children import Child
 from local.machine.places import AZURITE
 
 MAIN = AZURITE / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
-ACCOUNT = "credits"
+ACCOUNT, FURTHER = "credits", "credits2"
 SERVICES = ("Blob", "Queue", "Table")
 START_SECONDS = 30.0
 END_SECONDS = 10.0
@@ -37,6 +37,13 @@ def _endpoints(log: Path) -> dict[str, str] | None:
     return told if len(told) == len(SERVICES) else None
 
 
+def further(connection: str) -> str:
+    """The connection string of the second storage account beside *connection*; nothing of the first is in it."""
+    return connection.replace(f"AccountName={ACCOUNT};", f"AccountName={FURTHER};").replace(
+        f"/{ACCOUNT};", f"/{FURTHER};"
+    )
+
+
 @contextmanager
 def azurite(logs: Path, kept: Path | None) -> Iterator[str]:
     """Run Azurite and give its connection string. *kept* holds the data from run to run; None: they end with it."""
@@ -49,7 +56,7 @@ def azurite(logs: Path, kept: Path | None) -> Iterator[str]:
         "Azurite",
         [node, MAIN, *_options(kept)],
         log=log,
-        environment={"AZURITE_ACCOUNTS": f"{ACCOUNT}:{key}"},
+        environment={"AZURITE_ACCOUNTS": f"{ACCOUNT}:{key};{FURTHER}:{key}"},
         folder=logs,
     )
     try:

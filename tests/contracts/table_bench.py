@@ -4,21 +4,33 @@ from uuid import uuid4
 
 import pytest
 
+from local.machine.azurite import further
 from shared.adapters.azure_tables import AzureTable, table_service
+from shared.adapters.spread_tables import HOME, SpreadTable
 from shared.ports import Create
 from tests.fakes.table import FakeTable
 
 P = "5f0c1f9e-0000-4000-8000-000000000001"
 
 
-@pytest.fixture(params=["fake", "azurite"])
+@pytest.fixture(params=["fake", "azurite", "two accounts"])
 async def table(request):
     """An empty table."""
     if request.param == "fake":
         yield FakeTable()
         return
-    async with table_service(request.getfixturevalue("azurite")) as service:
-        yield AzureTable(await service.create_table(f"t{uuid4().hex}"))
+    connection, name = request.getfixturevalue("azurite"), f"t{uuid4().hex}"
+    async with table_service(connection) as service, table_service(further(connection)) as other:
+        one = AzureTable(await service.create_table(name))
+        if request.param == "azurite":
+            yield one
+        else:
+            yield SpreadTable(_place_of, {HOME: one, "two": AzureTable(await other.create_table(name))})
+
+
+async def _place_of(partition):
+    """Away from home, with one exception."""
+    return "two" if partition == P else None
 
 
 async def rows(table, first="", end="~", limit=None, *, partition=P):

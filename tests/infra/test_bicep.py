@@ -51,12 +51,12 @@ def test_nothing_holds_or_hands_out_a_key(path):
 
 
 def test_every_account_refuses_shared_keys_and_old_tls():
-    kinds = {"Storage/storageAccounts@": 2, "communicationServices@": 1, "Insights/components@": 1, "workspaces@": 1}
+    kinds = {"Storage/storageAccounts@": 3, "communicationServices@": 1, "Insights/components@": 1, "workspaces@": 1}
     texts = [path.read_text() for path in MODULES]
     for kind, count in kinds.items():
         assert sum(len(re.findall(kind, text)) for text in texts) == count
     joined = "".join(texts)
-    assert joined.count("allowSharedKeyAccess: false") == joined.count("minimumTlsVersion: 'TLS1_2'") == 2
+    assert joined.count("allowSharedKeyAccess: false") == joined.count("minimumTlsVersion: 'TLS1_2'") == 3
     assert len(re.findall(r"(?i)disableLocalAuth: true", joined)) == 3
     assert joined.count("minTlsVersion: '1.2'") == joined.count("httpsOnly: true") == 1
 

@@ -11,6 +11,7 @@ from local.infra.held import differences
 from local.infra.removals import named, removals
 from local.infra.used import read_used
 from local.machine.places import ROOT
+from shared import wiring
 
 REMOVALS = list(removals(INFRA))
 
@@ -105,3 +106,9 @@ def test_settings_written_in_another_way_are_refused_not_overlooked(copy, old, n
     rewrite(copy / "modules" / "app.bicep", old, new)
     with pytest.raises(UnreadableError, match=r"app\.bicep"):
         read_declared(copy)
+
+
+def test_a_further_storage_account_holds_the_table_that_the_code_spreads():
+    spread = json.loads((INFRA / "declared.json").read_text())["spreadTable"]
+    assert spread == wiring.LEDGER
+    assert "name: declared.spreadTable" in (INFRA / "modules" / "further_ledger.bicep").read_text()

@@ -1,0 +1,48 @@
+"""The packages that the app needs, in a folder, with nothing in it that tells who installed them."""
+
+import shutil
+import sys
+from email.parser import HeaderParser
+from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
+
+from local.machine.places import ROOT
+from local.package.lock import lines_for
+from local.package.target import Target
+from local.prepare import NotReadyError, run
+
+INSTALL = (
+    *("-m", "pip", "--disable-pip-version-check", "--quiet", "install"),
+    *("--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-compile"),
+)
+
+OF_THE_INSTALLER = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
+"""RECORD lists the scripts too, with the hash of a first line that names this computer's Python."""
+
+SCRIPTS = "bin"
+"""Commands for a terminal; nobody opens one there, and each names this computer's Python."""
+
+
+def install(target: Target, folder: Path, scratch: Path) -> None:
+    """Fill the new *folder* from the lock, hashes checked; NotReadyError with pip's last words."""
+    lock = scratch / "requirements.txt"
+    lock.write_text("\n".join(lines_for((ROOT / "requirements.txt").read_text(), target)) + "\n")
+    run(
+        [sys.executable, *INSTALL, *target.pip, "--target", str(folder), "-r", str(lock)],
+        ROOT,
+        f"pip could not get the packages for Python {target.version}. Is the package index reachable?",
+    )
+    shutil.rmtree(folder / SCRIPTS, ignore_errors=True)
+    for name in OF_THE_INSTALLER:
+        for file in folder.glob(f"*.dist-info/{name}"):
+            file.unlink()
+    if unfit := not_for(target, folder):
+        raise NotReadyError(f"not for Python {target.version}: {', '.join(unfit)}")
+
+
+def not_for(target: Target, folder: Path) -> list[str]:
+    """Names of the packages in *folder* that say of themselves that they do not run on *target*."""
+    told = [HeaderParser().parsestr(metadata.read_text()) for metadata in folder.glob("*.dist-info/METADATA")]
+    runs = {str(one["Name"]): SpecifierSet(one["Requires-Python"] or "").contains(target.full) for one in told}
+    return sorted(name for name, fits in runs.items() if not fits)

@@ -1,0 +1,152 @@
+"""Accounts over several storage accounts: where one lies is decided once, when it is opened."""
+
+import json
+from collections import Counter
+from uuid import UUID
+
+import pytest
+
+from local.machine.places import ROOT
+from shared.adapters.registry_tables import RegistryTables
+from shared.adapters.spread_tables import HOME, SpreadTable
+from shared.kernel.ids import AccountId
+from shared.ports import Create, OutcomeUnknownError, UnavailableError, Upsert
+from shared.settings import read_settings
+from tests.fakes.table import FakeTable
+
+EXAMPLE = json.loads((ROOT / "local.settings.example.json").read_text())["Values"]
+ACCOUNTS = [AccountId(str(UUID(int=number, version=4))) for number in range(400)]
+ONE, OTHER = ACCOUNTS[:2]
+
+
+@pytest.fixture
+def rows():
+    """The rows of the register."""
+    return FakeTable()
+
+
+@pytest.fixture
+def stores():
+    return {place: FakeTable() for place in (HOME, "two", "three")}
+
+
+def spread(rows, stores, *places):
+    """The ledger's table as a process sees it whose setting names *places*."""
+    return SpreadTable(RegistryTables(rows, places).place, {place: stores[place] for place in (HOME, *places)})
+
+
+def holding(stores, account):
+    return [place for place, store in stores.items() if store.partitions.get(account)]
+
+
+async def placed(rows, *places):
+    """Where each account lies after it was opened under a setting that names *places*."""
+    registry = RegistryTables(rows, places)
+    for account in ACCOUNTS:
+        await registry.add(account)
+    return {account: await registry.place(account) for account in ACCOUNTS}
+
+
+async def test_new_accounts_are_placed_evenly_in_the_further_storage_accounts(rows):
+    counts = Counter((await placed(rows, "two", "three")).values())
+    assert set(counts) == {"two", "three"}
+    assert min(counts.values()) > 150
+
+
+async def test_without_further_storage_accounts_all_stay_at_home(rows):
+    assert set((await placed(rows)).values()) == {HOME}
+
+
+@pytest.mark.parametrize("later", [("two", "three"), ("three", "two"), ("three",), ()])
+async def test_an_account_stays_where_it_was_placed_whatever_the_setting_names_later(rows, later):
+    before = await placed(rows, "two")
+    assert await placed(rows, *later) == before
+
+
+async def test_accounts_from_before_the_first_spread_stay_at_home(rows, stores):
+    await rows.transact("accounts", [Upsert(ONE, {})])
+    await RegistryTables(rows, ("two",)).add(ONE)
+    await spread(rows, stores, "two").transact(ONE, [Create("a:head", {"n": 1})])
+    assert holding(stores, ONE) == [HOME]
+
+
+async def test_two_who_open_the_same_account_under_different_settings_agree(rows):
+    first, second = RegistryTables(rows, ("two",)), RegistryTables(rows, ("three",))
+    await first.add(ONE)
+    await second.add(ONE)
+    assert [await each.place(ONE) for each in (first, second)] == ["two", "two"]
+
+
+async def test_all_rows_of_an_account_lie_in_its_storage_account(rows, stores):
+    await RegistryTables(rows, ("two",)).add(ONE)
+    table = spread(rows, stores, "two")
+    await table.transact(ONE, [Create("a:head", {"n": 1}), Create("j:1", {"n": 2})])
+    assert holding(stores, ONE) == ["two"]
+    assert (await table.get(ONE, "a:head")).values == {"n": 1}
+    assert [row.key for row in (await table.range(ONE, "", "~")).rows] == ["a:head", "j:1"]
+
+
+async def test_an_account_that_is_opened_while_others_ask_for_it_is_found_where_it_is(rows, stores):
+    early = spread(rows, stores, "two")
+    assert await early.get(ONE, "a:head") is None
+    await RegistryTables(rows, ("two",)).add(ONE)
+    await spread(rows, stores, "two").transact(ONE, [Create("a:head", {"n": 1})])
+    assert (await early.get(ONE, "a:head")).values == {"n": 1}
+
+
+async def test_a_place_is_asked_for_once(rows, stores):
+    await RegistryTables(rows, ("two",)).add(ONE)
+    asked = []
+
+    async def place_of(account):
+        asked.append(account)
+        return await RegistryTables(rows).place(account)
+
+    table = SpreadTable(place_of, stores)
+    for _ in range(3):
+        await table.get(ONE, "a:head")
+    await table.get(OTHER, "a:head")
+    assert asked == [ONE, OTHER]
+
+
+async def test_a_storage_account_that_is_no_longer_named_is_an_outage_and_not_an_empty_ledger(rows, stores):
+    await RegistryTables(rows, ("two",)).add(ONE)
+    await spread(rows, stores, "two").transact(ONE, [Create("a:head", {"n": 1})])
+    table = spread(rows, stores, "three")
+    with pytest.raises(UnavailableError, match="lies in two, which CreditsStorage__spread does not name"):
+        await table.get(ONE, "a:head")
+    with pytest.raises(UnavailableError):
+        await table.range(ONE, "", "~")
+    with pytest.raises(OutcomeUnknownError, match="CreditsStorage__spread"):
+        await table.transact(ONE, [Create("a:head", {"n": 1})])
+    assert holding(stores, ONE) == ["two"]
+
+
+async def test_the_answer_to_an_opening_may_be_lost(rows):
+    lost = [True]
+
+    async def lose(*_what):
+        if lost and lost.pop():
+            raise OutcomeUnknownError("lost")
+
+    rows.after = lose
+    registry = RegistryTables(rows, ("two",))
+    with pytest.raises(UnavailableError):
+        await registry.add(ONE)
+    await registry.add(ONE)
+    assert await registry.place(ONE) == "two"
+
+
+def test_the_setting_names_each_storage_account():
+    named = "two=https://two.table.example, three=DefaultEndpointsProtocol=https;AccountKey=aa=="
+    assert read_settings({**EXAMPLE, "CreditsStorage__spread": named}).spread == {
+        "two": "https://two.table.example",
+        "three": "DefaultEndpointsProtocol=https;AccountKey=aa==",
+    }
+    assert read_settings(EXAMPLE).spread == {}
+
+
+@pytest.mark.parametrize("text", ["two", "two=", "=https://x", "Two=https://x", "two=https://x,two=https://y", "a b=c"])
+def test_a_setting_that_could_mean_two_things_is_refused(text):
+    with pytest.raises(ValueError, match="CreditsStorage__spread is a list such as"):
+        read_settings({**EXAMPLE, "CreditsStorage__spread": text})

@@ -1,0 +1,83 @@
+"""Tenants in two storage accounts: calls, balances and the audit as if there were one."""
+
+from contextlib import asynccontextmanager
+
+import pytest
+from azure.data.tables import TableServiceClient
+
+from local.bench.bed import Opening, lay_out, open_account, publish, settings_for
+from local.bench.calls import Calls
+from local.machine.azurite import azurite, further
+from shared.adapters.clock import SystemClock
+from shared.ports import UnavailableError
+from shared.settings import read_settings
+from shared.use_cases.audit_accounts import audit_accounts
+from shared.use_cases.record_usage import record_usage
+from shared.wiring import LEDGER, opened
+
+CALLS = 40
+
+
+@pytest.fixture
+def storage(tmp_path):
+    """Two storage accounts of this test's own: the audit looks at all that there is."""
+    with azurite(tmp_path, None) as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def service(connection, spread):
+    async with opened(
+        read_settings({**settings_for(connection), "CreditsStorage__spread": spread}), SystemClock()
+    ) as services:
+        yield services
+
+
+def tenants(connection):
+    """Whose rows lie in that storage account."""
+    with TableServiceClient.from_connection_string(connection) as tables:
+        return {row["PartitionKey"] for row in tables.get_table_client(LEDGER).list_entities(select="PartitionKey")}
+
+
+async def test_old_tenants_stay_new_ones_go_to_the_further_account_and_both_are_served(storage):
+    other = further(storage)
+    await lay_out(storage)
+    await lay_out(other)
+    async with service(storage, "") as services:
+        await publish(services)
+        calls = Calls(1, services.clock.now())
+        old, *new = calls.accounts(3)
+        await open_account(services, Opening(old, 2, None))
+    async with service(storage, f"two={other}") as services:
+        for account in new:
+            await open_account(services, Opening(account, 2, None))
+        for message in calls.messages([old, *new], CALLS):
+            await record_usage(services, message)
+        assert await audit_accounts(services) == []
+        sequences = [(await services.book(account)).position.sequence for account in (old, *new)]
+    assert min(sequences) > 2
+    assert tenants(storage) == {old}
+    assert tenants(other) == set(new)
+
+
+async def test_a_process_that_does_not_know_the_further_account_serves_nobody_wrongly(storage):
+    other = further(storage)
+    await lay_out(storage)
+    await lay_out(other)
+    async with service(storage, f"two={other}") as services:
+        await publish(services)
+        calls = Calls(2, services.clock.now())
+        [account] = calls.accounts(1)
+        await open_account(services, Opening(account, 1, None))
+        before = await services.book(account)
+    async with service(storage, "") as services:
+        with pytest.raises(UnavailableError, match="CreditsStorage__spread"):
+            await open_account(services, Opening(account, 1, None))
+        [message] = calls.messages([account], 1)
+        with pytest.raises(UnavailableError):
+            await record_usage(services, message)
+        with pytest.raises(UnavailableError):
+            await audit_accounts(services)
+    async with service(storage, f"two={other}") as services:
+        assert await services.book(account) == before
+    assert tenants(storage) == set()

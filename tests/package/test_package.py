@@ -1,0 +1,99 @@
+"""The zip itself: what is in it, and that it is the same whoever makes it."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from local.machine.places import ROOT
+from local.package import run
+from local.package.building import SITE, build
+from local.package.target import Target
+from local.prepare import NotReadyError
+
+AT_THE_ROOT = {".python_packages", "function_app.py", "functions", "host.json", "requirements.txt", "shared"}
+
+
+@pytest.fixture(scope="session")
+def names(package):
+    with ZipFile(package) as packed:
+        return packed.namelist()
+
+
+def test_two_packages_of_the_same_files_are_equal_byte_for_byte(package, python, tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    usual = os.umask(0o077)
+    try:
+        made = build(python[1], tmp_path / "elsewhere" / "two.zip")
+    finally:
+        os.umask(usual)
+    assert (tmp_path / "elsewhere" / "two.zip").read_bytes() == package.read_bytes()
+    assert made.size == package.stat().st_size
+
+
+def test_what_is_deployed_lies_at_the_root_and_nothing_else(names):
+    assert {Path(name).parts[0] for name in names} == AT_THE_ROOT
+
+
+def test_every_module_of_the_app_is_in_it(names):
+    rooms = ("functions/", "shared/")
+    modules = {path.relative_to(ROOT).as_posix() for room in rooms for path in (ROOT / room).rglob("*.py")}
+    assert {name for name in names if name.startswith(rooms) and name.endswith(".py")} == modules
+
+
+def test_names_are_in_order_once_each_under_one_time_and_one_permission(package):
+    with ZipFile(package) as packed:
+        entries = packed.infolist()
+    assert [entry.filename for entry in entries] == sorted({entry.filename for entry in entries})
+    assert {(entry.date_time, oct(entry.external_attr >> 16)) for entry in entries} == {
+        ((1980, 1, 1, 0, 0, 0), "0o100644")
+    }
+
+
+def test_nothing_in_it_knows_the_computer_that_made_it(package, names):
+    of_this_computer = [str(place).encode() for place in (ROOT, Path(sys.executable).parent, package.parent)]
+    with ZipFile(package) as packed:
+        telling = [name for name in names if any(place in packed.read(name) for place in of_this_computer)]
+    assert telling == []
+
+
+def test_nothing_of_an_installer_is_left(names):
+    left = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
+    assert [name for name in names if Path(name).name in left or name.endswith(".pyc")] == []
+    assert not any(name.startswith(f"{SITE}/bin/") for name in names)
+
+
+def test_each_package_still_says_its_name_version_and_licence(names):
+    told = {Path(name).parent for name in names if name.endswith(".dist-info/METADATA")}
+    assert len(told) > 60
+    assert {Path(name).parent for name in names if name.endswith(".dist-info/WHEEL")} == told
+
+
+def test_without_a_package_index_nothing_is_made_and_what_was_there_stays(tmp_path, monkeypatch):
+    before = tmp_path / "before.zip"
+    before.write_bytes(b"of yesterday")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/")
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    with pytest.raises(NotReadyError, match="Is the package index reachable"):
+        build(Target("3.13"), before)
+    assert before.read_bytes() == b"of yesterday"
+    assert list(tmp_path.iterdir()) == [before]
+
+
+def test_the_command_tells_what_it_made(package, python, told):
+    sha256 = hashlib.sha256(package.read_bytes()).hexdigest()
+    assert told.startswith(f"dist/communications-credits.zip: Python {python[1].version}, ")
+    assert told.endswith(f" sha256 {sha256}\n")
+
+
+def test_the_command_fails_where_no_package_can_be_made(monkeypatch, capsys):
+    def no_index(*_arguments):
+        raise NotReadyError("Is the package index reachable?")
+
+    monkeypatch.setattr("local.package.build", no_index)
+    assert run([]) == 1
+    assert "reachable" in capsys.readouterr().err
