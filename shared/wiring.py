@@ -20,6 +20,7 @@ from shared.adapters.stripe_client import StripeAccess
 from shared.adapters.stripe_payments import StripePayments
 from shared.adapters.stripe_webhooks import StripeWebhooks
 from shared.adapters.suspense_tables import SuspenseTables
+from shared.adapters.telemetry import start_telemetry
 from shared.adapters.tokens import IssuedTokens
 from shared.ports import Clock
 from shared.posting.alarm import Alarms
@@ -41,7 +42,7 @@ TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS)
 QUEUES = ("usage", "recharges", "notices", "wakeups")
 """Every queue that the service reads; each has its -poison."""
 
-TALKATIVE = ("azure.core", "azure.identity", "httpx", "stripe")
+TALKATIVE = ("azure.core", "azure.identity", "azure.monitor", "httpx", "stripe")
 """They log every request that they make. Azure's worker sends whatever is logged to the host, which keeps and bills it:
 a night's audit would drown in it, and row keys would stand in the log."""
 
@@ -58,6 +59,7 @@ def services() -> Services:
     """This process's services, put together when the first function runs and kept."""
     for library in TALKATIVE:
         logging.getLogger(library).setLevel(logging.WARNING)
+    start_telemetry(os.environ)
     return compose(read_settings(os.environ), _clock[0])
 
 

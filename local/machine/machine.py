@@ -20,7 +20,7 @@ import httpx
 from local.machine.azurite import azurite
 from local.machine.doors import WHICHEVER, open_door, open_familiar_door
 from local.machine.places import STATE
-from local.machine.service_settings import AUDIENCE
+from local.machine.service_settings import AUDIENCE, watched
 from local.machine.surroundings import surroundings
 from local.machine.worker import Worker
 from local.stand_ins.issuer import Issuer
@@ -42,6 +42,8 @@ class Machine:
     clock: str
     payments: str
     mailbox: str
+    traces: str
+    """A collector's address; only hosts that are watched send anything there."""
     workers: tuple[Worker, ...]
     """The hosts. The first one runs the timers; all of them answer HTTP and take from the queues."""
     settings: Mapping[str, str]
@@ -50,12 +52,19 @@ class Machine:
     @classmethod
     @contextmanager
     def start(
-        cls, folder: Path | None, *, workers: int = 1, settings: Mapping[str, str] = NO_SETTINGS, port: int = WHICHEVER
+        cls,
+        folder: Path | None,
+        *,
+        workers: int = 1,
+        settings: Mapping[str, str] = NO_SETTINGS,
+        port: int = WHICHEVER,
+        is_watched: bool = False,
     ) -> Iterator["Machine"]:
         """Start all and wait until all answer; raises ChildError, with the last lines of what did not.
 
         *folder* keeps storage, clock, cards and mail from run to run; None keeps nothing, and storage in memory.
-        *settings* go before the machine's own. *port* is where the first host is wanted.
+        *settings* go before the machine's own. *port* is where the first host is wanted. A host that *is_watched* sends
+        its spans and metrics to `traces`, which costs it a little.
         """
         with ExitStack() as ending:
             place = folder or ending.enter_context(_thrown_away())
@@ -66,7 +75,8 @@ class Machine:
             doors = [open_familiar_door(port), *(open_door(WHICHEVER) for _ in range(workers - 1))]
             crew = _crew([ending.enter_context(door) for door in doors], place)
             around = ending.enter_context(surroundings(place, storage, [worker.address for worker in crew]))
-            own = {**around.settings, **settings}
+            seen = watched(around.addresses["traces"]) if is_watched else {}
+            own = {**around.settings, **seen, **settings}
             for worker in crew:
                 worker.launch(own)
                 ending.callback(worker.close)
