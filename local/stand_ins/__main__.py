@@ -1,4 +1,4 @@
-"""`python -m local.stand_ins PLAN`: issuer, clock, payments, mailbox, traces: each on its own loopback port, one process."""
+"""`python -m local.stand_ins PLAN`: every stand-in on its own loopback port, in one process."""
 
 import asyncio
 import logging

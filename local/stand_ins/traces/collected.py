@@ -90,7 +90,7 @@ def _shown(span: Span) -> dict[str, Any]:
 
 
 def _plain(attributes: Iterable[KeyValue]) -> Mapping[str, Any]:
-    return {each.key: getattr(each.value, each.value.WhichOneof("value")) for each in attributes}
+    return {each.key: getattr(each.value, each.value.WhichOneof("value") or "string_value") for each in attributes}
 
 
 def _number(point: Any) -> float:
