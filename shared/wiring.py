@@ -44,7 +44,8 @@ QUEUES = ("usage", "recharges", "notices", "wakeups")
 
 TALKATIVE = ("azure.core", "azure.identity", "azure.monitor", "httpx", "stripe")
 """They log every request that they make. Azure's worker sends whatever is logged to the host, which keeps and bills it:
-a night's audit would drown in it, and row keys would stand in the log."""
+a night's audit would drown in it, and row keys would stand in the log. And where such a client sends the log
+records themselves, each report would be reported, for ever: so before any telemetry is started."""
 
 _clock: list[Clock] = [SystemClock()]
 

@@ -4,7 +4,7 @@ A span's attributes and errors hold no words that came from outside: an exceptio
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -17,6 +17,8 @@ TRACER = trace.get_tracer(NAME)
 TRACEPARENT = "traceparent"
 
 _W3C = TraceContextTextMapPropagator()
+_SILENT = nullcontext(trace.INVALID_SPAN)
+"""Where nobody listens a span is nothing; calls must not pay for it."""
 
 
 def carried() -> dict[str, str]:
@@ -33,7 +35,6 @@ def here() -> SpanContext:
     return trace.get_current_span().get_span_context()
 
 
-@contextmanager
 def span(
     name: str,
     kind: SpanKind = SpanKind.INTERNAL,
@@ -41,18 +42,19 @@ def span(
     parent: object = None,
     links: Sequence[SpanContext] = (),
     attributes: Mapping[str, str | int] | None = None,
-) -> Iterator[Span]:
+) -> AbstractContextManager[Span]:
     """A span around what is done inside. *parent*: the span, or the `traceparent` as it came, behind which it goes on;
     what is none is passed over, and the span belongs to whoever calls.
     """
-    behind = _context_of(parent)
+    behind = _context_of(parent) if parent else None
     if behind is not None and here().is_valid:
         links = [*links, here()]  # whoever delivers has a trace of its own
-    linked = [Link(each) for each in links]
-    started = TRACER.start_span(name, behind, kind, attributes, linked)
-    if not started.get_span_context().is_valid:  # nobody listens
-        yield started
-        return
+    started = TRACER.start_span(name, behind, kind, attributes, [Link(each) for each in links])
+    return _around(started) if started.get_span_context().is_valid else _SILENT
+
+
+@contextmanager
+def _around(started: Span) -> Iterator[Span]:
     with trace.use_span(started, end_on_exit=True, record_exception=False, set_status_on_exception=False):
         try:
             yield started
