@@ -17,7 +17,7 @@ from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.telemetry.correlation import correlated
 from shared.telemetry.tracing import TRACEPARENT, here, span
-from shared.wiring import services
+from shared.wiring import services, start_telling
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +94,7 @@ async def answer_signed(req: func.HttpRequest, verb: Verb) -> func.HttpResponse:
 
 async def _answered(req: func.HttpRequest, name: str, work: Callable[[], Awaitable[Reply]]) -> func.HttpResponse:
     """The answer, under the caller's correlation id and in the caller's trace."""
+    start_telling()
     given = req.headers.get("x-correlation-id", "")
     correlation = given if _CORRELATION.fullmatch(given) and not _IS_A_NUMBER.search(given) else uuid.uuid4().hex
     # On Azure the host has a span for the request, which goes on behind the caller's; elsewhere this is the first.

@@ -56,11 +56,17 @@ def keep_time_with(clock: Clock) -> None:
 
 
 @cache
-def services() -> Services:
-    """This process's services, put together when the first function runs and kept."""
+def start_telling() -> None:
+    """Let others see what this process does, from the first span on; once."""
     for library in TALKATIVE:
         logging.getLogger(library).setLevel(logging.WARNING)
     start_telemetry(os.environ)
+
+
+@cache
+def services() -> Services:
+    """This process's services, put together when the first function runs and kept."""
+    start_telling()
     return compose(read_settings(os.environ), _clock[0])
 
 
