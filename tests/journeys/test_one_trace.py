@@ -76,7 +76,7 @@ def test_one_trace_leads_from_the_call_to_the_letter(watched):
 
 def test_what_was_done_and_what_waits_is_told_as_metrics(watched):
     queues = [name + ending for name in ("usage", "recharges", "notices", "wakeups") for ending in ("", "-poison")]
-    wanted = {
+    wanted: dict[tuple[str, ...], float] = {
         ("credits.debits",): 1,
         ("credits.recharges", "succeeded"): 1,
         ("credits.emails", "sent"): 1,
@@ -86,7 +86,7 @@ def test_what_was_done_and_what_waits_is_told_as_metrics(watched):
     }
 
     def missing():
-        told_now = {
+        told_now: dict[tuple[str, ...], float] = {
             (metric["name"], *metric["attributes"].values()): metric["value"] for metric in told(watched, "metrics")
         }
         return {name: told_now.get(name) for name, value in wanted.items() if told_now.get(name) != value}
