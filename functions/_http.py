@@ -56,8 +56,9 @@ TYPE = "urn:communications-credits:problem:"
 """A URI per code."""
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_IS_A_NUMBER = re.compile(r"^[0-9.-]{7,}$")
-"""What could be dialled is not taken for a name: correlation ids stand in logs (R27)."""
+_ID = re.compile(r"[0-9A-Fa-f-]{32,36}")
+_NUMBER = re.compile(r"[0-9][0-9.-]{5,}[0-9]")
+"""A correlation id stands in logs: one that holds what could be dialled, and is no GUID, is not kept (R27)."""
 
 
 class Role(StrEnum):
@@ -96,7 +97,7 @@ async def _answered(req: func.HttpRequest, name: str, work: Callable[[], Awaitab
     """The answer, under the caller's correlation id and in the caller's trace."""
     start_telling()
     given = req.headers.get("x-correlation-id", "")
-    correlation = given if _CORRELATION.fullmatch(given) and not _IS_A_NUMBER.search(given) else uuid.uuid4().hex
+    correlation = given if _is_harmless(given) else uuid.uuid4().hex
     # On Azure the host has a span for the request, which goes on behind the caller's; elsewhere this is the first.
     caller, kind = (None, SpanKind.INTERNAL) if here().is_valid else (req.headers.get(TRACEPARENT), SpanKind.SERVER)
     with correlated(correlation), span(name, kind, parent=caller, attributes={"correlation": correlation}) as seen:
@@ -105,6 +106,10 @@ async def _answered(req: func.HttpRequest, name: str, work: Callable[[], Awaitab
         if response.status_code >= STATUS["internal"]:
             seen.set_status(StatusCode.ERROR)
     return response
+
+
+def _is_harmless(given: str) -> bool:
+    return bool(_CORRELATION.fullmatch(given) and (_ID.fullmatch(given) or not _NUMBER.search(given)))
 
 
 async def _replied(req: func.HttpRequest, correlation: str, work: Callable[[], Awaitable[Reply]]) -> func.HttpResponse:

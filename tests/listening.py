@@ -74,10 +74,12 @@ def listening(monkeypatch) -> Iterator[Listening]:
     METER.on_set_meter_provider(made.meters)  # type: ignore[attr-defined]
     handler = Lines(made.lines)
     logging.getLogger().addHandler(handler)
-    monkeypatch.setattr(logging.getLogger(), "level", logging.DEBUG)
+    level = logging.getLogger().level
+    logging.getLogger().setLevel(logging.DEBUG)
     made.metrics()  # what earlier tests have measured is not this one's
     made._metrics.clear()
     yield made
     logging.getLogger().removeHandler(handler)
+    logging.getLogger().setLevel(level)
     made.meters.shutdown()
     made.traces.shutdown()

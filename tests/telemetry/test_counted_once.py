@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.ports import UnavailableError
+from shared.ports import OutcomeUnknownError, UnavailableError
 from shared.use_cases import audit_accounts, measure_queues, reconcile_payments
 from tests.fakes.world import ACCOUNT
 from tests.tenant import call, event, report, usd
@@ -101,6 +101,19 @@ async def test_a_lost_race_is_counted_and_the_call_once(world, listening):
     told = listening.metrics()
     assert told["credits.commit.conflicts",] == 1
     assert told["credits.debits",] == 3
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_a_call_whose_answer_was_lost_is_counted_when_it_is_known(world, listening):
+    async def lost(verb, partition, _what):
+        if verb == "transact" and partition == ACCOUNT:
+            world.ledger.after = None
+            raise OutcomeUnknownError("the answer was cut off")
+
+    world.ledger.after = lost
+    await report(world, call("a"))
+    assert listening.metrics()["credits.debits",] == 1
+    assert (listening.spans("commit")[0].attributes or {})["credits.outcome"] == "unknown"
 
 
 @pytest.mark.usefixtures("tenant")

@@ -71,8 +71,18 @@ async def test_whoever_asks_by_http(door, listening, number):
     await door.ask("GET", "suspense", headers={**headers, "Authorization": f"Bearer {number}"}, state=number)
     wish = {"amount": usd("5"), "reference": number, "kind": number}
     await door.ask("POST", "accounts/5f0c1f9e-0000-4000-8000-000000000001/grants", body=wish, headers=headers)
-    assert len(listening.spans()) == 8
+    await door.ask("GET", "suspense", headers={**headers, "X-Correlation-Id": f"call-{number}.1"})
+    assert len(listening.spans()) == 9
     assert is_clean(listening)
+
+
+@pytest.mark.usefixtures("tenant")
+@pytest.mark.parametrize(
+    "given", ["5f0c1f9e-0000-4000-8000-000000000001", "4bf92f3577b34da6a3ce929d0e0e4736", "req-2026"]
+)
+async def test_a_correlation_id_that_holds_no_number_is_kept(door, given):
+    told = await door.ask("GET", "suspense", headers={"X-Correlation-Id": given})
+    assert told.headers["X-Correlation-Id"] == given
 
 
 @pytest.mark.usefixtures("tenant")
