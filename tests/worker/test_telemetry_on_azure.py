@@ -80,6 +80,10 @@ def test_log_records_come_once_and_belong_to_their_trace(seen):
     audits = [item for item in insights.kind("Message") if "findings" in item["data"]["baseData"]["message"]]
     assert [item["data"]["baseData"]["message"] for item in audits] == ["audit: 1 accounts, 0 findings"]
     assert len(operation(audits[0])) == 32
+    by_the_worker = [
+        item for item in insights.kind("Message") if "Function name" in item["data"]["baseData"]["message"]
+    ]
+    assert len(by_the_worker) <= 1  # a line for every message would cost more than all that we say
 
 
 def test_no_number_and_no_storage_address_is_sent(seen):
