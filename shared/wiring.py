@@ -43,9 +43,9 @@ QUEUES = ("usage", "recharges", "notices", "wakeups")
 """Every queue that the service reads; each has its -poison."""
 
 TALKATIVE = ("azure.core", "azure.functions", "azure.identity", "azure.monitor", "httpx", "stripe")
-"""They log every request that they make, or every message that they hand over. Azure's worker sends whatever is logged to
-the host, which keeps and bills it: a night's audit would drown in it, and row keys would stand in the log. Muted before
-telemetry is started: the exporter's own client would report on each of its reports, for ever.
+"""They log every request that they make, or every message that they hand over. Azure's worker sends whatever is logged
+to the host, which keeps and bills it: a night's audit would drown in it, and row keys would stand in the log. Muted
+before telemetry is started: the exporter's own client would report on each of its reports, for ever.
 """
 
 _clock: list[Clock] = [SystemClock()]
