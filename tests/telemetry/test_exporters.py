@@ -3,10 +3,16 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
+from opentelemetry._logs import LogRecord
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 from opentelemetry.sdk.trace import TracerProvider
 
+from shared import adapters
 from shared.adapters import telemetry
 
 ROOT = Path(__file__).parents[2]
@@ -56,8 +62,53 @@ def test_what_somebody_else_has_configured_stays(monkeypatch, environment):
     telemetry.start_telemetry(environment)
 
 
+def _unload(monkeypatch, name):
+    """Have the adapter loaded anew."""
+    monkeypatch.delitem(sys.modules, f"shared.adapters.{name}", raising=False)
+    monkeypatch.delattr(adapters, name, raising=False)
+
+
+@pytest.fixture
+def azure(monkeypatch):
+    """The distro's place taken by one that only notes how it was configured, and the adapter loaded on it."""
+    told: dict[str, Any] = {}
+    distro = ModuleType("azure.monitor.opentelemetry")
+    vars(distro)["configure_azure_monitor"] = lambda **options: told.update(options)
+    monkeypatch.setitem(sys.modules, "azure.monitor", ModuleType("azure.monitor"))
+    monkeypatch.setitem(sys.modules, "azure.monitor.opentelemetry", distro)
+    _unload(monkeypatch, "telemetry_azure")
+    yield told
+    sys.modules.pop("shared.adapters.telemetry_azure", None)
+    vars(adapters).pop("telemetry_azure", None)
+
+
+@pytest.mark.parametrize(
+    ("worker", "logger"),
+    [("true", ""), ("1", ""), ("", "communications_credits.nobody"), ("false", "communications_credits.nobody")],
+)
+def test_log_records_are_sent_by_us_only_where_the_worker_leaves_them_to_us(azure, worker, logger):
+    chosen = {"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0", "PYTHON_ENABLE_OPENTELEMETRY": worker}
+    telemetry.start_telemetry({**chosen, **ENDPOINT})
+    assert azure["logger_name"] == logger
+    assert {each["enabled"] for each in azure["instrumentation_options"].values()} == {False}
+
+
+def test_a_record_is_sent_without_numbers(azure):
+    telemetry.start_telemetry({"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0"})
+    (processor,) = azure["log_record_processors"]
+    kept: Any = InMemoryLogRecordExporter()
+    provider = LoggerProvider(shutdown_on_exit=False)
+    provider.add_log_record_processor(processor)
+    provider.add_log_record_processor(SimpleLogRecordProcessor(kept))
+    attributes: dict[str, Any] = {"exception.message": "what about +442079460123", "tries": 3}
+    provider.get_logger("example").emit(LogRecord(body="442079460123 failed", attributes=attributes))
+    (sent,) = kept.get_finished_logs()
+    assert sent.log_record.body == "… failed"
+    assert dict(sent.log_record.attributes) == {"exception.message": "what about …", "tries": 3}
+
+
 def test_a_package_that_is_missing_is_named_and_stops_nothing(monkeypatch, caplog):
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
-    monkeypatch.delitem(sys.modules, "shared.adapters.telemetry_otlp", raising=False)
+    _unload(monkeypatch, "telemetry_otlp")
     telemetry.start_telemetry(ENDPOINT)
     assert "no telemetry: opentelemetry.sdk.trace is not installed" in caplog.text
