@@ -18,5 +18,5 @@ async def _send_notice(message: func.QueueMessage) -> None:
 @blueprint.function_name("send_notice_late")
 @blueprint.queue_trigger(arg_name="message", queue_name="notices-poison", connection="CreditsStorage")
 async def _send_notice_late(message: func.QueueMessage) -> None:
-    """Send one that met an outage of the mail service: five tries are over within a minute, an outage is not."""
+    """Send one that met an outage of the mail service longer than its tries: the lease is the pause from here on."""
     await deliver(message, send_notice.send_notice)

@@ -28,6 +28,7 @@ COMMANDS = (
     Command("bench", "local.bench", "ratios, side by side in one run"),
     Command("check", "local.commands.check", "lint and types"),
     Command("package", "local.package", "the deployable zip"),
+    Command("costs", "local.infra.costs", "what Azure costs, idle and per million calls, from infra/prices.json"),
     Command("lock", "local.commands.lock", "compile the locked requirements again"),
 )
 

@@ -55,10 +55,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     )
 
 
+UNRESOLVED = "@Microsoft.KeyVault("
+"""A reference to a secret that is not there, or may not be read, arrives as it was written."""
+
+
 def _needed(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name)
     if not value:
         raise SettingMissingError(f"the setting {name} is missing (docs/settings.md)")
+    if value.startswith(UNRESOLVED):
+        raise SettingMissingError(f"the setting {name} is a Key Vault reference that Azure has not resolved")
     return value
 
 

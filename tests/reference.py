@@ -12,8 +12,16 @@ def reference(name):
     """The path of *name* in the folder that CREDITS_REFERENCE names, else in `shared` beside the checkout; a test that
     needs what is not there is skipped with that reason.
     """
-    folder = Path(os.environ.get("CREDITS_REFERENCE") or CHECKOUT.parent / "shared")
-    path = folder / "data" / name
+    return _there(f"data/{name}")
+
+
+def tool(name):
+    """The folder of a tool that lies there; a test that needs what is not there is skipped with that reason."""
+    return _there(f"tools/{name}")
+
+
+def _there(name):
+    path = Path(os.environ.get("CREDITS_REFERENCE") or CHECKOUT.parent / "shared") / name
     if not path.exists():
-        pytest.skip(f"reference data: no data/{name} where CREDITS_REFERENCE says, or beside the checkout")
+        pytest.skip(f"reference data: no {name} where CREDITS_REFERENCE says, or beside the checkout")
     return path

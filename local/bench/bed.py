@@ -27,7 +27,7 @@ from shared.rating.card_csv import CardProblems, read_rates
 from shared.rating.rate_card import RateCard
 from shared.service.services import Services
 from shared.settings import read_settings
-from shared.wiring import QUEUES, TABLES, opened
+from shared.wiring import QUEUES, TABLES, keep_what_is_loaded, opened
 
 SAMPLE = ROOT / "local" / "sample" / "rates.csv"
 CARD, CURRENCY = "default", "USD"
@@ -66,8 +66,9 @@ async def lay_out(connection: str) -> None:
 
 @asynccontextmanager
 async def services_on(connection: str, clock: Clock) -> AsyncIterator[Services]:
-    """The services of one process, as `wiring` puts them together."""
+    """The services of one process, as `wiring` puts them together for a worker."""
     async with opened(read_settings(settings_for(connection)), clock) as services:
+        keep_what_is_loaded()
         yield services
 
 

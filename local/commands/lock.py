@@ -26,6 +26,7 @@ DEVELOPMENT = (
     "--python-version=3.11",
     "pyproject.toml",
     "--extra=dev",
+    "--extra=azure-monitor",
     "--extra=otlp",
     "--extra=operations",
     "--constraints=requirements.txt",

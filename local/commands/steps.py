@@ -28,6 +28,7 @@ CHECKS = (
     Step("ruff", ("format", "--check", ".")),
     Step("mypy", (".",)),
     Step("lint-imports", ()),
+    Step("python", ("-m", "local.infra")),
 )
 
 

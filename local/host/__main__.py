@@ -8,12 +8,14 @@ import os
 import socket
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from azure.data.tables.aio import TableServiceClient
 
 from local.clock import LocalClock
 from local.host.functions import app_of
+from local.host.insisting import insist
 from local.host.serving import PARTS, serve
 from local.host.settings import BadSettingError, connection, host_settings
 from local.machine.doors import open_door
@@ -32,7 +34,7 @@ async def lay_out(tables: Iterable[str]) -> None:
     """Have the service's tables, as on Azure the infrastructure has them; raises BadSettingError."""
     async with TableServiceClient.from_connection_string(connection("CreditsStorage", os.environ)) as storage:
         for table in tables:
-            await storage.create_table_if_not_exists(table)
+            await insist(partial(storage.create_table_if_not_exists, table))
 
 
 async def work(chosen: argparse.Namespace) -> None:

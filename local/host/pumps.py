@@ -2,21 +2,27 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any
 
 from azure.storage.queue.aio import QueueServiceClient
 
 from local.host.functions import Function
+from local.host.insisting import insist
 from local.host.queues import POISON, Pump, create
 from local.host.settings import QueueSettings, connection, resolve
 
 API_VERSION = "2025-11-05"
 """The newest version of the protocol that Azurite 3.35 answers."""
 
+RETRIES: dict[str, Any] = {"retry_total": 3, "initial_backoff": 1, "increment_base": 2, "random_jitter_range": 1}
+"""As Azure's listener: it tries again within seconds, where this client would wait 15 before the first."""
+
 
 def queue_service(text: str, environment: Mapping[str, str]) -> QueueServiceClient:
     """A client for the account of a connection string."""
     version = environment.get("Queues__apiVersion", API_VERSION)
-    return QueueServiceClient.from_connection_string(text, api_version=version)
+    return QueueServiceClient.from_connection_string(text, api_version=version, **RETRIES)
 
 
 @asynccontextmanager
@@ -44,9 +50,9 @@ async def open_pumps(
 async def open_pump(function: Function, service: QueueServiceClient, name: str, settings: QueueSettings) -> Pump:
     """The pump of one queue, which is created when it is absent; a poison queue has no poison queue."""
     queue = service.get_queue_client(name)
-    await create(queue)
+    await insist(partial(create, queue))
     if name.endswith(POISON):
         return Pump(function, queue, None, settings)
     poison = service.get_queue_client(name + POISON)
-    await create(poison)
+    await insist(partial(create, poison))
     return Pump(function, queue, poison, settings)

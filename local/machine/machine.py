@@ -7,8 +7,8 @@ with Machine.start(None, workers=2) as machine:
 import shutil
 import socket
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -58,13 +58,15 @@ class Machine:
         workers: int = 1,
         settings: Mapping[str, str] = NO_SETTINGS,
         port: int = WHICHEVER,
+        between: Callable[[str], AbstractContextManager[str]] = nullcontext,
         is_watched: bool = False,
     ) -> Iterator["Machine"]:
         """Start all and wait until all answer; raises ChildError, with the last lines of what did not.
 
         *folder* keeps storage, clock, cards and mail from run to run; None keeps nothing, and storage in memory.
-        *settings* go before the machine's own. *port* is where the first host is wanted. A host that *is_watched* sends
-        its spans and metrics to `traces`, which costs it a little.
+        *settings* go before the machine's own. *port* is where the first host is wanted. *between* makes of the
+        storage's connection string the one that the hosts get: what lies between them and the storage. A host that
+        *is_watched* sends its spans and metrics to `traces`, which costs it a little.
         """
         with ExitStack() as ending:
             place = folder or ending.enter_context(_thrown_away())
@@ -76,7 +78,7 @@ class Machine:
             crew = _crew([ending.enter_context(door) for door in doors], place)
             around = ending.enter_context(surroundings(place, storage, [worker.address for worker in crew]))
             seen = watched(around.addresses["traces"]) if is_watched else {}
-            own = {**around.settings, **seen, **settings}
+            own = {**around.settings, **seen, "CreditsStorage": ending.enter_context(between(storage)), **settings}
             for worker in crew:
                 worker.launch(own)
                 ending.callback(worker.close)

@@ -5,12 +5,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_datetime_format
-
 from shared.kernel.money import MICROS, Money, minor_digits
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 LOCALE = "en"
 """For readers who named no locale."""
@@ -26,7 +27,7 @@ _LETTER_AT_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 class Conventions:
     """A reader's locale and time zone."""
 
-    locale: Locale
+    locale: "Locale"
     zone: tzinfo
 
     def money(self, money: Money) -> str:
@@ -47,6 +48,8 @@ class Conventions:
 
     def time(self, instant: datetime) -> str:
         """Return date, time of day and distance from UTC: "November 22, 2026, 4:31 PM (UTC+09:00)"."""
+        from babel.dates import format_date, format_time, get_datetime_format  # noqa: PLC0415 - cold start
+
         local = instant.astimezone(self.zone)
         frame = str(get_datetime_format("long", locale=self.locale)).replace("'", "")
         day = format_date(local, "long", locale=self.locale)
@@ -56,11 +59,15 @@ class Conventions:
 
 def conventions(locale: str, time_zone: str) -> Conventions:
     """Return the conventions of a reader; what is not known falls back, because the letter must go out."""
+    from babel import Locale  # noqa: PLC0415 - cold start
+
     return Conventions(known_locale(locale) or Locale.parse(LOCALE), known_zone(time_zone) or UTC)
 
 
-def known_locale(name: str) -> Locale | None:
+def known_locale(name: str) -> "Locale | None":
     """Return the locale that "en-GB" or "en_GB" names, None when the library knows none."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - cold start
+
     try:
         return Locale.parse(name.replace("-", "_"))
     except (ValueError, TypeError, UnknownLocaleError):

@@ -10,8 +10,10 @@ from shared.ports import Clock
 from shared.posting.commit import Commit
 from shared.posting.group import Group, Member, form
 
-FULL = 90
-"""About what one commit holds. A smaller group would better wait for its latecomers."""
+FULL = 94
+"""About what one commit holds: its rows less head, page and two lots. A smaller group would better wait for its
+latecomers.
+"""
 
 
 class Ahead:

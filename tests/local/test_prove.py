@@ -26,7 +26,7 @@ def test_what_is_not_known_is_refused(arguments, capsys):
 
 
 def test_a_claim_is_tried_and_its_last_line_is_the_figure(capsys):
-    assert run(["exactly-once", "--calls", "60", "--json"]) == 0
+    assert run(["exactly-once", "--calls", "60", "--workers", "1", "--kills", "0", "--faults", "0", "--json"]) == 0
     figure = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (figure["claim"], figure["holds"], figure["records"], figure["wrong"]) == ("exactly-once", True, 60, 0)
 

@@ -17,5 +17,6 @@ REGRESSIONS = (
     Regression("suspense", "289", "the first commit of a partition landed after its alarm had been dropped"),
     Regression("purchases", "18", "each of many looks told everything again, and each drain sent all of it"),
     Regression("expiry", "0", "a notice was given up in an outage of the mail service"),
+    Regression("everything", "101064", "a reconciliation took a payment for unpaid that succeeded while it looked"),
     Regression("expiry", "165", "each delivery of a settled event cost a try of its own"),
 )

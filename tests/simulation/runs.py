@@ -40,7 +40,7 @@ def simulate(scenario: str, seed: str, faults: Faults | None = None, *, told: bo
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        with determined(name), small_limits(chance.limits):
+        with determined(name), small_limits(chance.limits, played.limits):
             sim = Simulation(name, faults, chance, story)
             _run(sim, played)
     finally:

@@ -1,4 +1,4 @@
-"""The poison path: a call that can not be booked in five tries, because the rate card's stored rows are damaged."""
+"""The poison path: a call that can not be booked in ten tries, because the rate card's stored rows are damaged."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from local.prove.portal import Portal
 
 CARD = "damaged"
 NO_PAUSE = {"AzureFunctionsJobHost__extensions__queues__visibilityTimeout": "00:00:01"}
-"""Between tries; the pause is host.json's, and five of its ten seconds prove no more."""
+"""Between tries: the pause of host.json, ten times over, proves no more."""
 
 FUNDS = Decimal(10)
 

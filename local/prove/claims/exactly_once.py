@@ -16,6 +16,7 @@ from local.prove.deliveries import deliveries, messages
 from local.prove.disturbing import SHORT_LEASE, Disturber
 from local.prove.evidence import Evidence
 from local.prove.portal import Portal
+from local.prove.unsteady import Unsteady
 from local.prove.usage_queue import UsageQueue
 
 ACCOUNTS = 3
@@ -29,9 +30,10 @@ LATER = timedelta(minutes=10)
 def attempt(chosen: argparse.Namespace) -> Figure:
     """Deliver, kill and buy at once; then hold every figure against what was worked out beforehand."""
     dice, evidence = random.Random(chosen.seed), Evidence()
-    settings = SHORT_LEASE if chosen.kills else {}
+    settings = SHORT_LEASE if chosen.kills or chosen.faults else {}
+    network = Unsteady(random.Random(chosen.seed))
     with (
-        Machine.start(None, workers=chosen.workers, settings=settings) as machine,
+        Machine.start(None, workers=chosen.workers, settings=settings, between=network.between) as machine,
         Portal(machine) as portal,
         UsageQueue(machine) as queue,
     ):
@@ -44,13 +46,15 @@ def attempt(chosen: argparse.Namespace) -> Figure:
         print(f"  {len(records)} records, {len(sent)} deliveries in {len(texts)} messages", flush=True)
         buyer = Buyer(portal, accounts[0], min(PURCHASES_MOST, 5 + chosen.kills), chosen.workers, chosen.seed)
         disturber = Disturber(machine, dice, chosen.kills)
-        with buyer.at_work():
+        with network.disturbing(chosen.faults), buyer.at_work():
             disturber.during(queue, texts)
         queue.settle()
         machine.move_clock(machine.now() + LATER)
         wanted.bought[accounts[0]] = buyer.spent
         buyer.compare(evidence, machine)
         compare(evidence, machine, portal, queue, wanted)
+    for fault, times in sorted(network.met.items()):
+        print(f"  {fault.value:<40}{times:>6}")
     facts = {
         "records": len(records),
         "deliveries": len(sent),
@@ -58,6 +62,7 @@ def attempt(chosen: argparse.Namespace) -> Figure:
         "workers": chosen.workers,
         "kills": disturber.killed,
         "freezes": disturber.frozen,
+        "faults": network.met.total(),
         "purchases": len(buyer.bought),
         "seed": chosen.seed,
     }
@@ -67,8 +72,8 @@ def attempt(chosen: argparse.Namespace) -> Figure:
 def _words(facts: Mapping[str, int]) -> str:
     return (
         "{records} records, delivered {deliveries} times in {messages} messages to {workers} hosts ({kills} killed, "
-        "{freezes} frozen), made {records} debits beside {purchases} purchases; balances exact, audit green, "
-        "queues empty"
+        "{freezes} frozen, {faults} requests to storage lost, refused or late), made {records} debits beside "
+        "{purchases} purchases; balances exact, audit green, queues empty"
     ).format(**facts)
 
 
@@ -76,9 +81,10 @@ CLAIM = Claim(
     "exactly-once",
     "each record delivered one to three times, in any order and packing, makes exactly one debit, whichever host dies",
     (
-        Option("calls", 2000, 1, "records"),
-        Option("workers", 1, 1, "host processes"),
-        Option("kills", 0, 0, "how often a host is killed (SIGKILL) meanwhile, and started again"),
+        Option("calls", 10_000, 1, "records"),
+        Option("workers", 4, 1, "host processes"),
+        Option("kills", 20, 0, "how often a host is killed (SIGKILL) meanwhile, and started again"),
+        Option("faults", 1, 0, "how many of a hundred requests to storage are lost, refused or late meanwhile"),
         SEED,
     ),
     attempt,

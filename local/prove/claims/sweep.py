@@ -34,7 +34,7 @@ CLAIM = Claim(
     "sweep",
     "one fault of each kind at each outside call, and a sample of pairs: every promise holds",
     (
-        Option("bases", 2, 1, "undisturbed runs of each scenario to begin with"),
+        Option("bases", 1, 1, "undisturbed runs of each scenario to begin with"),
         Option("pairs", 200, 0, "pairs for each of them"),
     ),
     attempt,

@@ -8,10 +8,11 @@ from typing import Any
 from shared.kernel.ids import AccountId, LotId
 from shared.ledger.book import Lot
 from shared.ledger.change import USAGE
+from shared.ledger.intent import Intent
 from shared.posting.decision import Mark, MarkKind
-from shared.posting.keys import CLOSED_LOT, MARKER, OPEN_LOT, PAGE
+from shared.posting.keys import CLOSED_INTENT, CLOSED_LOT, MARKER, OPEN_INTENT, OPEN_LOT, PAGE
 from shared.posting.pages import Page, page_of
-from shared.posting.rows import lot_of, mark_of
+from shared.posting.rows import intent_of, lot_of, mark_of
 from tests.simulation.engine.simulation import Simulation
 
 
@@ -83,6 +84,15 @@ class Books:
         }
 
     @cached_property
+    def intents(self) -> dict[AccountId, dict[str, Intent]]:
+        """Every purchase, by its name."""
+        found = {
+            home: [intent_of(row.values) for key, row in self._sim.ledger.partition(home).items() if _is_intent(key)]
+            for home in self.homes
+        }
+        return {home: {intent.id: intent for intent in some} for home, some in found.items()}
+
+    @cached_property
     def suspended(self) -> list[Mapping[str, Any]]:
         """The items in suspense that have an identity."""
         return [row.values for row in self._sim.suspense.partition("items").values() if row.values["event"]]
@@ -97,3 +107,7 @@ class Books:
             for number, (queue, _body) in enumerate(page.facts.get("outbox", ()))
             if queue == "notices"
         )
+
+
+def _is_intent(key: str) -> bool:
+    return key.startswith((OPEN_INTENT, CLOSED_INTENT))

@@ -16,6 +16,7 @@ from shared.posting.rows import Loaded, loaded_from
 from shared.use_cases.audit_accounts import audit_accounts
 from shared.use_cases.reconcile_payments import Class, reconcile_payments
 from tests.simulation.checks import usage
+from tests.simulation.checks.answers import answers
 from tests.simulation.checks.books import Books
 from tests.simulation.checks.money import Money
 from tests.simulation.checks.transactions import Transactions
@@ -34,7 +35,7 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
         usage.ends(books, scenario.sent),
         usage.in_suspense(books),
         money.end(books.lots),
-        _wishes(books, scenario),
+        answers(sim, books, scenario),
         _notices(sim, books),
         _looks(books, transactions),
         _at_rest(sim),
@@ -49,15 +50,6 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
 def _is_orphan(sim: Simulation, payment: str) -> bool:
     """Created twice under a forgotten key and never confirmed: harmless, and cancelled by the reconciliation."""
     return not any(charge.payment == payment for charge in sim.provider.charges)
-
-
-def _wishes(books: Books, scenario: Scenario) -> Iterator[str]:
-    """What was answered is what came of it: granted once, or refused and never granted."""
-    for wish in scenario.grants:
-        lots = [lot for lot in books.lots.get(wish.account, ()) if lot.reference == wish.reference]
-        expected = 1 if wish.answer == 201 else 0
-        if len(lots) != expected or any(lot.original != wish.micros for lot in lots):
-            yield f"the grant {wish.reference} was answered {wish.answer} and made {len(lots)} lots"
 
 
 def _notices(sim: Simulation, books: Books) -> Iterator[str]:

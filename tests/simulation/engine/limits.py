@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from random import Random
+from typing import Any
 from unittest import mock
 
 from shared.adapters import suspense_tables
@@ -10,8 +11,8 @@ from shared.posting import ahead, group, ledger, loop, reading
 
 
 @contextmanager
-def small_limits(chance: Random) -> Iterator[None]:
-    """Each is as it is deployed, or so small that it is met."""
+def small_limits(chance: Random, always: tuple[tuple[Any, str, int], ...]) -> Iterator[None]:
+    """Each is as it is deployed, or so small that it is met; those in *always* as they are given."""
     small = (
         (group, "ROWS_MAX", (8, 16)),
         (ahead, "FULL", (1, 2)),
@@ -24,4 +25,6 @@ def small_limits(chance: Random) -> Iterator[None]:
         for where, name, values in small:
             if chance.random() < 0.4:
                 limits.enter_context(mock.patch.object(where, name, chance.choice(values)))
+        for where, name, value in always:
+            limits.enter_context(mock.patch.object(where, name, value))
         yield

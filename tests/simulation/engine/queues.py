@@ -1,4 +1,4 @@
-"""Queues with the rules of Azure's listener: leases, redelivery with a count, poison queues behind the fifth try."""
+"""Queues with the rules of Azure's listener: leases, redelivery with a count, poison queues behind the last try."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -18,9 +18,11 @@ LEASE_SECONDS = 600.0
 """Fixed in the extension; renewed while the handler runs, unless its process is dead or frozen."""
 
 RETRY_SECONDS = 10.0
-"""host.json's visibilityTimeout. What fails in a poison queue stays invisible until its lease ends."""
+"""What fails in a poison queue stays invisible until its lease ends."""
 
 TRIES_MAX = 5
+"""Both are less than host.json has, so that short outages lead to the poison queues, too."""
+
 POISON = "-poison"
 
 HANDLERS = {

@@ -4,7 +4,7 @@ import asyncio
 import random
 import uuid
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from heapq import heappop
 from typing import Any, TypeVar
@@ -87,14 +87,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._ready.clear()  # type: ignore[attr-defined]
         self._scheduled.clear()  # type: ignore[attr-defined]
         self.close()
-
-
-def run(loop: VirtualLoop, main: Callable[[], Awaitable[None]]) -> None:
-    """Run *main* to its end."""
-    try:
-        loop.run_until_complete(main())
-    finally:
-        loop.end()
 
 
 def at_once(work: Coroutine[Any, Any, T]) -> T:

@@ -94,6 +94,10 @@ def _duplicate_answered_early() -> list[Patch]:
     return [(loop, "form", hasty), (ahead, "form", hasty)]
 
 
+def _judged_by_another_s_event() -> list[Patch]:
+    return [(Group, "followers_of", lambda self, _settled: self.followers)]
+
+
 def _lots_read_side_by_side() -> list[Patch]:
     """As it was: a lot that is spent between the two reads is on neither of them."""
 
@@ -120,6 +124,13 @@ BUGS = (
     Bug("time runs backwards", "a page has its process's time", "debits", 80, _time_runs_backwards),
     Bug(
         "hasty duplicate", "a duplicate is answered before its twin is written", "debits", 60, _duplicate_answered_early
+    ),
+    Bug(
+        "judged by another's event",
+        "a follower is told what it did not ask",
+        "crowded",
+        100,
+        _judged_by_another_s_event,
     ),
     Bug("lots side by side", "open and closed lots are read at once", "reading", 60, _lots_read_side_by_side),
 )

@@ -12,6 +12,7 @@ from shared.posting.alarm import Alarm, Alarms, earliest
 from shared.posting.commit import Commit
 from shared.posting.group import Group
 from shared.posting.keys import shard_of
+from shared.posting.ledger import Ledger
 from shared.posting.rows import Loaded
 from shared.use_cases import catch_up
 from tests.simulation.engine import queues
@@ -86,6 +87,16 @@ def _forgotten_before_sent() -> list[Patch]:
     return [(outbox, "_told", told)]
 
 
+def _alarm_gone_before_the_outbox() -> list[Patch]:
+    drain = Ledger.drain
+
+    async def hopeful(self: Ledger, account: AccountId) -> bool:
+        await drain(self, account)
+        return True
+
+    return [(Ledger, "drain", hopeful)]
+
+
 def _unopened_alarm_dropped() -> list[Patch]:
     """As it was: where there is no head yet, a look ends nothing, and the alarm was dropped all the same."""
     return [(catch_up, "unattributed", lambda _services: None), (catch_up, "UNOPENED", timedelta(0))]
@@ -110,6 +121,13 @@ BUGS = (
     Bug("look without commit", "an alarm goes though nothing was committed", "debits", 10, _look_without_commit),
     Bug("alarm dropped unseen", "an alarm goes that was set again meanwhile", "expiry", 150, _alarm_dropped_unseen),
     Bug("outbox forgotten", "no alarm covers what must be told", "suspense", 40, _outbox_forgotten),
+    Bug(
+        "alarm gone before outbox",
+        "an alarm goes though not all went out",
+        "suspense",
+        300,
+        _alarm_gone_before_the_outbox,
+    ),
     Bug("outbox not written", "what follows from a commit is not in it", "suspense", 5, _outbox_not_written),
     Bug("forgotten before sent", "an outbox row goes before it was sent", "suspense", 60, _forgotten_before_sent),
     Bug(

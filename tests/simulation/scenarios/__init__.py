@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tests.simulation.scenarios.auditing import Auditing
+from tests.simulation.scenarios.crowded import Crowded
 from tests.simulation.scenarios.debits import Debits
 from tests.simulation.scenarios.everything import Everything
 from tests.simulation.scenarios.expiry import Expiry
@@ -24,5 +25,6 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "settings": Settings,
     "auditing": Auditing,
     "reading": Reading,
+    "crowded": Crowded,
     "strangers": Strangers,
 }

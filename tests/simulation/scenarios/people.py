@@ -24,12 +24,15 @@ ADMINISTRATORS = [
 
 @dataclass
 class Wish:
-    """Something that was asked for under *reference*, and what it was answered: a status, or a problem's code."""
+    """Something that was asked for under *reference*, and what it was answered: a status, or a problem's code; *lost*:
+    how many tries before that were never answered, and may still land.
+    """
 
     account: AccountId
     reference: str
     micros: int
     answer: int | str = ""
+    lost: int = 0
     facts: dict = field(default_factory=dict)
 
 
@@ -57,12 +60,11 @@ async def names_administrators(sim: Simulation, account: AccountId) -> None:
     await insisted(sim, set_administrators, request(account, ADMINISTRATORS, {"if-match": "*"}), "operator")
 
 
-async def grants(sim: Simulation, wish: Wish, expires_at: str | None = None, kind: str = "paid") -> None:
+async def grants(sim: Simulation, wish: Wish, expires_at: str | None = None, kind: str = "paid", key: str = "") -> None:
     """An operator books funds that were paid outside."""
     body = {"amount": money(wish.micros), "reference": wish.reference, "kind": kind, "expiresAt": expires_at}
-    asked = request(wish.account, body, {"idempotency-key": f"grant {wish.reference}"})
-    answer, _ = await insisted(sim, grant_funds, asked, "operator")
-    _note(wish, answer)
+    asked = request(wish.account, body, {"idempotency-key": key or f"grant {wish.reference}"})
+    _note(wish, *await insisted(sim, grant_funds, asked, "operator"))
 
 
 async def stores_card(sim: Simulation, account: AccountId, method: str) -> Reply | ProblemError:
@@ -81,11 +83,11 @@ async def buys(sim: Simulation, wish: Wish, method: str) -> None:
     """An administrator buys credit by hand."""
     body = {"amount": money(wish.micros), "paymentMethod": method}
     asked = request(wish.account, body, {"idempotency-key": wish.reference})
-    answer, _ = await insisted(sim, start_purchase, asked, "buyer")
-    _note(wish, answer)
+    _note(wish, *await insisted(sim, start_purchase, asked, "buyer"))
 
 
-def _note(wish: Wish, answer: Reply | ProblemError) -> None:
+def _note(wish: Wish, answer: Reply | ProblemError, lost: int) -> None:
+    wish.lost = lost
     wish.answer = answer.status if isinstance(answer, Reply) else answer.code
     if isinstance(answer, Reply) and isinstance(answer.value, dict):
         wish.facts = answer.value

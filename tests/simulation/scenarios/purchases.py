@@ -10,6 +10,7 @@ from tests.fakes.world import START
 from tests.simulation.engine.client import insisted
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.scenarios.calls import SEATTLE, call
+from tests.simulation.scenarios.nights import nights
 from tests.simulation.scenarios.people import Wish, buys, request
 from tests.simulation.scenarios.scenario import ONE, UNIT, Scenario, pause, together
 
@@ -33,7 +34,8 @@ class Purchases(Scenario):
     async def work(self, sim: Simulation) -> None:
         chance = sim.chance.work
         sim.provider.odds = chance.choice((0.0, 0.5))
-        await together(*(self._buys(sim, number) for number in range(chance.randint(1, 3))), self._overdraws(sim))
+        buyers = (self._buys(sim, number) for number in range(chance.randint(1, 3)))
+        await together(*buyers, self._overdraws(sim), nights(sim, 120.0))
         if chance.random() < 0.5:
             await pause(sim, 86_400.0)
 

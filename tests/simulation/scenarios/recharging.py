@@ -7,6 +7,7 @@ from typing import ClassVar
 from tests.fakes.world import START
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.scenarios.calls import SEATTLE, call
+from tests.simulation.scenarios.nights import nights
 from tests.simulation.scenarios.people import Wish, arms, grants, stores_card
 from tests.simulation.scenarios.scenario import ONE, UNIT, Scenario, pause, together
 
@@ -45,7 +46,7 @@ class Recharging(Scenario):
     async def work(self, sim: Simulation) -> None:
         chance = sim.chance.work
         longest = chance.choice((1.0, 300.0, 30_000.0))
-        await together(self._calls(sim, longest), self._administrator(sim, longest))
+        await together(self._calls(sim, longest), self._administrator(sim, longest), nights(sim, 3 * longest))
         if longest > 1000:
             await pause(sim, 2 * DAY)
 

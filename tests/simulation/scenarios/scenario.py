@@ -25,12 +25,14 @@ class Scenario:
     """Whoever does something outside writes it down here; the checks at the end hold the books against it.
 
     *horizon*: virtual seconds until things stop going wrong; what is not done by then is done in quiet. *worst*: the
-    highest rate of a fault; *focus*: where most of them happen, when that is not left to the seed.
+    highest rate of a fault; *focus*: where most of them happen, when that is not left to the seed; *limits*:
+    constants of the real code that are smaller here.
     """
 
     horizon: ClassVar[float] = 3600.0
     worst: ClassVar[float] = 0.05
     focus: ClassVar[str | None] = None
+    limits: ClassVar[tuple[tuple[Any, str, int], ...]] = ()
     sent: list[Sent] = field(default_factory=list)
     grants: list[Wish] = field(default_factory=list)
     purchases: list[Wish] = field(default_factory=list)

@@ -1,0 +1,14 @@
+// What `azd up` deploys: every value from azd's environment, which `azd env set NAME value` fills.
+using 'main.bicep'
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION')
+param tokensIssuer = readEnvironmentVariable('CREDITS_ISSUER')
+param tokensAudience = readEnvironmentVariable('CREDITS_AUDIENCE')
+param operatorId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+param operatorType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
+param alarmAddresses = empty(readEnvironmentVariable('CREDITS_ALARMS_TO', '')) ? [] : split(readEnvironmentVariable('CREDITS_ALARMS_TO', ''), ',')
+param ledgerRedundancy = 'Standard_LRS'
+param locked = false
+param purgeProtection = false
+param retentionDays = 30

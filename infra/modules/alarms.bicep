@@ -1,0 +1,56 @@
+// The alarms: each is a query whose every row is a reason to call somebody. docs/runbook.md says what to do about each.
+param location string
+param tags object
+param workspaceId string
+param addresses array
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-credits'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'credits'
+    enabled: true
+    emailReceivers: [
+      for address in addresses: {
+        name: address
+        emailAddress: address
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+resource alarms 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for alarm in loadJsonContent('../alarms.json'): {
+    name: alarm.name
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: alarm.name
+      description: '${alarm.means} docs/runbook.md, "${alarm.name}".'
+      enabled: true
+      severity: alarm.severity
+      scopes: [workspaceId]
+      evaluationFrequency: alarm.every
+      windowSize: alarm.window
+      overrideQueryTimeRange: alarm.?lookBack
+      // The tables come into being with the first telemetry; the alarms are there before.
+      skipQueryValidation: true
+      autoMitigate: alarm.endsByItself
+      criteria: {
+        allOf: [
+          {
+            query: join(alarm.query, '\n')
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: [people.id] }
+    }
+  }
+]

@@ -1,0 +1,114 @@
+// The function app, on Flex Consumption: nothing runs and nothing is paid for while nothing comes in.
+param token string
+param location string
+param tags object
+param identityId string
+param identityClientId string
+param hostStorageName string
+param packagesUrl string
+param tableServiceUri string
+param queueServiceUri string
+param vaultUri string
+param mailEndpoint string
+param mailSender string
+param telemetryConnection string
+param tokensIssuer string
+param tokensAudience string
+param smallestPurchases string
+param instanceMemoryMB int
+param maximumInstanceCount int
+param alwaysReady array
+param httpConcurrency int
+
+var declared = loadJsonContent('../declared.json')
+
+// One a line: tests/infra reads them here.
+var settings = [
+  { name: 'AzureWebJobsStorage__accountName', value: hostStorageName }
+  { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
+  { name: 'AzureWebJobsStorage__clientId', value: identityClientId }
+  { name: 'CreditsStorage__tableServiceUri', value: tableServiceUri }
+  { name: 'CreditsStorage__queueServiceUri', value: queueServiceUri }
+  { name: 'CreditsStorage__credential', value: 'managedidentity' }
+  { name: 'CreditsStorage__clientId', value: identityClientId }
+  { name: 'Queues__apiVersion', value: '2025-11-05' }
+  { name: 'Payments__key', value: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payments-key)' }
+  { name: 'Payments__webhookSecrets', value: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payments-webhook-secrets)' }
+  { name: 'Mail__endpoint', value: mailEndpoint }
+  { name: 'Mail__sender', value: mailSender }
+  { name: 'Tokens__issuer', value: tokensIssuer }
+  { name: 'Tokens__audience', value: tokensAudience }
+  { name: 'Lots__graceHours', value: '72' }
+  { name: 'Purchases__smallest', value: smallestPurchases }
+  { name: 'AZURE_CLIENT_ID', value: identityClientId }
+  { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: telemetryConnection }
+  { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
+  { name: 'PYTHON_ENABLE_OPENTELEMETRY', value: 'true' }
+]
+var schedules = map(items(declared.schedules), timer => { name: timer.key, value: timer.value })
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  // checkov:skip=CKV_AZURE_225:zones cost instances that are always ready; calls wait on a queue while a zone is away
+  name: 'plan-credits-${token}'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { tier: 'FlexConsumption', name: 'FC1' }
+  properties: { reserved: true }
+}
+
+resource site 'Microsoft.Web/sites@2025-03-01' = {
+  // checkov:skip=CKV_AZURE_17:callers carry a bearer token or Stripe's signature, no certificate
+  // checkov:skip=CKV_AZURE_18:nobody has published whether Flex Consumption takes http20Enabled
+  // checkov:skip=CKV_AZURE_67:nobody has published whether Flex Consumption takes http20Enabled
+  // checkov:skip=CKV_AZURE_78:Flex Consumption refuses ftpsState (51021); the publishing policy ftp below forbids FTP
+  // checkov:skip=CKV_AZURE_212:instances follow the load; alwaysReady says how many stay warm
+  // checkov:skip=CKV_AZURE_213:Flex Consumption replaces instances itself; the alarms usage-not-measured and server-errors see an app that is down
+  // checkov:skip=CKV_AZURE_222:portals and Stripe's webhooks come from the internet
+  name: 'func-credits-${token}'
+  location: location
+  tags: union(tags, { 'azd-service-name': 'credits' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    publicNetworkAccess: 'Enabled'
+    keyVaultReferenceIdentity: identityId
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packagesUrl
+          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId }
+        }
+      }
+      runtime: { name: 'python', version: '3.13' }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+        alwaysReady: alwaysReady
+        triggers: { http: { perInstanceConcurrency: httpConcurrency } }
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      appSettings: concat(settings, schedules)
+    }
+  }
+}
+
+resource noPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = [
+  for way in ['ftp', 'scm']: {
+    parent: site
+    name: way
+    properties: { allow: false }
+  }
+]
+
+output name string = site.name
+output address string = 'https://${site.properties.defaultHostName}'

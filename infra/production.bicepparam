@@ -1,0 +1,22 @@
+// Production: a second region holds a copy, nothing is deleted by mistake, HTTP answers without a cold start.
+using 'main.bicep'
+
+param environmentName = 'production'
+param location = readEnvironmentVariable('CREDITS_LOCATION', 'westeurope')
+param tokensIssuer = readEnvironmentVariable('CREDITS_ISSUER')
+param tokensAudience = readEnvironmentVariable('CREDITS_AUDIENCE')
+param operatorId = readEnvironmentVariable('CREDITS_OPERATORS')
+param operatorType = 'Group'
+param usageSenderIds = empty(readEnvironmentVariable('CREDITS_USAGE_SENDERS', '')) ? [] : split(readEnvironmentVariable('CREDITS_USAGE_SENDERS', ''), ',')
+param alarmAddresses = split(readEnvironmentVariable('CREDITS_ALARMS_TO'), ',')
+param mailDomain = readEnvironmentVariable('CREDITS_MAIL_DOMAIN')
+param mailDomainVerified = readEnvironmentVariable('CREDITS_MAIL_DOMAIN_VERIFIED', 'false') == 'true'
+param ledgerRedundancy = 'Standard_GZRS'
+param maximumInstanceCount = 100
+param alwaysReady = [
+  { name: 'http', instanceCount: 1 }
+  { name: 'function:record_usage', instanceCount: 1 }
+]
+param locked = true
+param purgeProtection = true
+param retentionDays = 90

@@ -1,0 +1,1 @@
+"""Holds infra/ against the code: what is used is declared, what is declared is used."""

@@ -1,0 +1,68 @@
+"""Takes each declared thing away in turn, from a copy, and looks whether the difference is named."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.infra.declared import read_declared
+from local.infra.held import differences
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """One declared thing, and how it is taken out of a copy of infra/."""
+
+    name: str
+    take: Callable[[Path], None]
+
+
+def removals(infra: Path) -> Iterator[Removal]:
+    """Every table, queue, setting and role that *infra* declares."""
+    declared = read_declared(infra)
+    schedules = json.loads((infra / "declared.json").read_text())["schedules"]
+    for table in sorted(declared.tables):
+        yield Removal(f"table {table}", _without("tables", table))
+    for queue in sorted(declared.queues):
+        yield Removal(f"queue {queue}", _without("queues", queue))
+    for setting in sorted(declared.settings):
+        take = _without("schedules", setting) if setting in schedules else _without_line(setting)
+        yield Removal(f"setting {setting}", take)
+    for whose, on, role in sorted(declared.roles):
+        yield Removal(f"role {role} in {whose}.{on}", _without(whose, role, on))
+
+
+def named(removal: Removal, infra: Path, root: Path, scratch: Path) -> bool:
+    """Whether a copy of *infra* in *scratch* without it is found wanting by its very name."""
+    copy = scratch / "infra"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(infra, copy)
+    removal.take(copy)
+    return any(line.startswith(f"{removal.name}:") for line in differences(copy, root))
+
+
+def _without(kind: str, name: str, place: str | None = None) -> Callable[[Path], None]:
+    """Take *name* out of a list of declared.json: the list *kind*, or the one at *place* in it."""
+
+    def take(infra: Path) -> None:
+        path = infra / "declared.json"
+        lists = json.loads(path.read_text())
+        holder, key = (lists, kind) if place is None else (lists[kind], place)
+        holder[key] = (
+            {k: v for k, v in holder[key].items() if k != name}
+            if kind == "schedules"
+            else [entry for entry in holder[key] if entry != name]
+        )
+        path.write_text(json.dumps(lists))
+
+    return take
+
+
+def _without_line(setting: str) -> Callable[[Path], None]:
+    def take(infra: Path) -> None:
+        path = infra / "modules" / "app.bicep"
+        lines = path.read_text().splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if f"name: '{setting}'," not in line))
+
+    return take

@@ -1,0 +1,124 @@
+"""What the templates promise beyond names, and what tools say of them."""
+
+import json
+import re
+from importlib import import_module
+
+import pytest
+
+from local.infra.checkers import INFRA, bicep_check, checkov, compiler, sources
+from local.machine.places import ROOT
+from tests.reference import tool
+
+MODULES = sorted((INFRA / "modules").glob("*.bicep"))
+TEMPLATES = [INFRA / "main.bicep", *MODULES]
+DECLARED = json.loads((INFRA / "declared.json").read_text())
+
+API_VERSIONS = {
+    "Microsoft.Authorization": {"2022-04-01", "2020-05-01"},
+    "Microsoft.Communication": {"2025-09-01"},
+    "Microsoft.Consumption": {"2024-08-01"},
+    "Microsoft.Insights": {"2020-02-02", "2021-05-01-preview", "2023-01-01", "2023-06-01", "2023-12-01"},
+    "Microsoft.KeyVault": {"2024-11-01"},
+    "Microsoft.ManagedIdentity": {"2024-11-30"},
+    "Microsoft.OperationalInsights": {"2025-07-01"},
+    "Microsoft.Resources": {"2025-04-01"},
+    "Microsoft.Storage": {"2025-06-01"},
+    "Microsoft.Web": {"2025-03-01"},
+}
+"""Each is in Azure's published types, and used by Microsoft's own verified modules where they have the resource."""
+
+
+@pytest.mark.parametrize("look", [bicep_check, compiler, checkov], ids=lambda look: look.__name__)
+def test_a_tool_that_is_there_finds_nothing(look):
+    verdict = look()
+    if not verdict.tried:
+        pytest.skip(f"{verdict.tool}: {verdict.words}")
+    assert verdict.clean, verdict.words
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_versions_are_those_that_were_looked_up(path):
+    for provider, version in re.findall(r"'([\w.]+)/[\w/]+@([\w-]+)' (?:existing )?=", path.read_text()):
+        assert version in API_VERSIONS[provider], f"{provider}@{version}"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_nothing_holds_or_hands_out_a_key(path):
+    text = path.read_text()
+    assert not re.search(r"listKeys|listConnectionStrings|listAccountSas|AccountKey=|sk_(?:live|test)_|whsec_", text)
+    assert "br/public:" not in text, "raw resources: what a registry's module does is seen by no check here"
+
+
+def test_every_account_refuses_shared_keys_and_old_tls():
+    kinds = {"Storage/storageAccounts@": 2, "communicationServices@": 1, "Insights/components@": 1, "workspaces@": 1}
+    texts = [path.read_text() for path in MODULES]
+    for kind, count in kinds.items():
+        assert sum(len(re.findall(kind, text)) for text in texts) == count
+    joined = "".join(texts)
+    assert joined.count("allowSharedKeyAccess: false") == joined.count("minimumTlsVersion: 'TLS1_2'") == 2
+    assert len(re.findall(r"(?i)disableLocalAuth: true", joined)) == 3
+    assert joined.count("minTlsVersion: '1.2'") == joined.count("httpsOnly: true") == 1
+
+
+def test_every_module_is_deployed():
+    main = (INFRA / "main.bicep").read_text()
+    for path in MODULES:
+        assert f"'modules/{path.name}'" in main
+
+
+def test_every_parameter_file_gives_what_the_template_requires():
+    template = (INFRA / "main.bicep").read_text()
+    required = set(re.findall(r"(?m)^param (\w+) \w+$", template))
+    known = set(re.findall(r"(?m)^param (\w+) ", template))
+    assert required == {"environmentName", "location", "tokensIssuer", "tokensAudience"}
+    for path in sources()[1:]:
+        given = set(re.findall(r"(?m)^param (\w+) =", path.read_text()))
+        assert required <= given <= known, path.name
+
+
+def test_a_scanner_s_skip_and_a_silenced_rule_say_why():
+    for path in (*TEMPLATES, *sources()[1:]):
+        for line in path.read_text().splitlines():
+            if "checkov:skip" in line:
+                assert re.fullmatch(r"  // checkov:skip=CKV_AZURE_\d+:\w.{20,}", line), line
+            assert "#disable" not in line or re.search(r"#disable-next-line [\w-]+ // .{20,}", line), line
+
+
+@pytest.mark.parametrize("queue", DECLARED["queues"])
+def test_a_queue_s_name_is_one_that_azure_takes(queue):
+    assert re.fullmatch(r"[a-z0-9]([a-z0-9]|(-(?!-))){1,61}[a-z0-9]", queue)
+
+
+@pytest.mark.parametrize("table", DECLARED["tables"])
+def test_a_table_s_name_is_one_that_azure_takes(table):
+    assert re.fullmatch(r"[A-Za-z][A-Za-z0-9]{2,62}", table)
+
+
+def test_role_ids_are_those_of_azure():
+    published = json.loads((tool("bicep_check") / "data" / "role-ids.json").read_text())["roles"]
+    assert {name: published[name] for name in DECLARED["roleIds"]} == DECLARED["roleIds"]
+
+
+def test_what_is_kept_warm_is_a_function_of_the_app():
+    functions = {
+        name
+        for path in (ROOT / "functions").glob("[a-z]*.py")
+        for name in re.findall(r'function_name\("(\w+)"\)', path.read_text())
+    }
+    warm = re.findall(r"name: '(?:function:)?(\w+)', instanceCount", (INFRA / "production.bicepparam").read_text())
+    assert set(warm) - {"http"} <= functions
+    assert warm
+
+
+def test_the_schedules_are_those_of_the_settings_page():
+    page = (ROOT / "docs" / "settings.md").read_text()
+    for name, schedule in DECLARED["schedules"].items():
+        assert re.search(rf"`{name}`.*`{re.escape(schedule)}`", page), name
+
+
+def test_what_is_deployed_runs_the_python_that_the_worker_is_tried_on():
+    [version] = re.findall(
+        r"runtime: \{ name: 'python', version: '([\d.]+)' \}", (INFRA / "modules/app.bicep").read_text()
+    )
+    assert f"python{version}" == import_module("local.azure_worker.python").NAME

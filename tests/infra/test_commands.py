@@ -1,0 +1,182 @@
+"""The commands of docs/deploy.md, run as they are; only `az` is a table of answers, and storage is local."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from functions._http import Role
+from local.infra.checkers import INFRA
+from local.machine.machine import Machine
+from local.machine.places import ROOT
+
+AZ = Path(__file__).with_name("azure_cli.py")
+API = json.loads((INFRA / "api.json").read_text())
+
+
+@pytest.fixture
+def azure(tmp_path):
+    """A folder whose `az` is first on the PATH; `answer` fills its table, `run` runs a script of infra/."""
+    (tmp_path / "az").write_text(f'#!/bin/sh\nexec {sys.executable} "{AZ}" "$@"\n')
+    (tmp_path / "az").chmod(0o755)
+
+    class Azure:
+        def answer(self, said, storage=""):
+            (tmp_path / "answers.json").write_text(json.dumps({"said": said, "storage": storage}))
+
+        def run(self, script, *arguments, typed="", **environment):
+            path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+            return subprocess.run(
+                ["sh", str(INFRA / script), *arguments],
+                env={**os.environ, "PATH": path, "FAKE_AZ": str(tmp_path), **environment},
+                input=typed,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=300,
+            )
+
+        @property
+        def asked(self):
+            kept = tmp_path / "commands.jsonl"
+            return [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
+
+    return Azure()
+
+
+def test_the_first_debit_comes_of_one_command_and_a_second_time_as_well(azure):
+    tenant = str(uuid4())
+    with Machine.start(None) as machine:
+        azure.answer(
+            {
+                "functionapp list": "func-credits.example",
+                "storage account list": "stcrledger",
+                "account show": tenant,
+                "account get-access-token": machine.token(tenant, "Credits.Read", "Credits.Operate"),
+            },
+            machine.storage,
+        )
+        where = {"CREDITS_AUDIENCE": "app-id", "CREDITS_HTTP": machine.http, "CREDITS_LOOK_SECONDS": "0.2"}
+        told = [azure.run("first_debit.sh", "trial", **where) for _ in range(2)]
+    assert [done.returncode for done in told] == [0, 0], told[0].stderr + told[1].stderr
+    assert told[0].stdout.splitlines() == [
+        "published: the sample rate card",
+        "granted: 5.000000 USD can be spent",
+        "reported: a call of one minute to London",
+        "debited: 4.988000 USD are left",
+    ]
+    assert told[1].stdout.splitlines()[-1] == "debited: 9.976000 USD are left"
+    assert all("rg-credits-trial" in " ".join(one["arguments"]) for one in azure.asked if "list" in one["arguments"])
+
+
+def test_an_app_that_does_not_let_in_ends_the_first_debit_with_its_answer(azure):
+    with Machine.start(None) as machine:
+        azure.answer(
+            {
+                "functionapp list": "func-credits.example",
+                "storage account list": "stcrledger",
+                "account show": str(uuid4()),
+                "account get-access-token": "no-token",
+            }
+        )
+        done = azure.run("first_debit.sh", "trial", CREDITS_AUDIENCE="app-id", CREDITS_HTTP=machine.http)
+    assert done.returncode == 1
+    assert "answered with 401" in done.stderr
+    assert "unauthenticated" in done.stderr
+
+
+def test_registering_prints_what_the_parameter_files_read(azure):
+    azure.answer(
+        {
+            "ad app list": "",
+            "ad app create": "app-id",
+            "ad sp list": "",
+            "ad sp create": "service-id",
+            "ad signed-in-user show": "me",
+            "rest --method PATCH": "",
+            "rest --method GET": next(role["id"] for role in API["appRoles"] if role["value"] == "Credits.Read"),
+            "rest --method POST": "",
+        }
+    )
+    done = azure.run("register.sh")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "export CREDITS_AUDIENCE=app-id",
+        "export CREDITS_ISSUER='https://login.microsoftonline.com/{tid}/v2.0'",
+        "export CREDITS_OPERATOR=me",
+    ]
+    rest = [one["arguments"] for one in azure.asked if one["arguments"][0] == "rest"]
+    bodies = [arguments[arguments.index("--body") + 1] for arguments in rest if "--body" in arguments]
+    assert json.loads(bodies[0])["api"]["preAuthorizedApplications"] == []
+    assert bodies[1] == f"@{INFRA / 'api.json'}"
+    assert [json.loads(body)["appRoleId"] for body in bodies[2:]] == [
+        role["id"] for role in API["appRoles"] if role["value"] == "Credits.Operate"
+    ], "the role that is held already is not given again"
+
+
+def test_the_api_has_the_roles_that_the_doors_ask_for():
+    assert {role["value"] for role in API["appRoles"]} == {str(role) for role in Role} - {str(Role.READ_RATES)}
+    assert API["api"]["requestedAccessTokenVersion"] == 2, "the issuer ends in /v2.0"
+
+
+STRIPE = {"keyvault list": "kv-credits", "functionapp list": "/subscriptions/s/sites/app", "rest --method POST": ""}
+
+
+def test_secrets_are_piped_and_stand_in_no_command(azure):
+    azure.answer({**STRIPE, "keyvault secret set": ""})
+    done = azure.run("stripe.sh", "trial", typed="key-of-stripe\nsecret-of-webhooks\n")
+    assert done.returncode == 0, done.stderr
+    put = [one for one in azure.asked if one["arguments"][:3] == ["keyvault", "secret", "set"]]
+    assert [one["piped"] for one in put] == ["key-of-stripe", "secret-of-webhooks"]
+    assert all("of-" not in " ".join(one["arguments"]) for one in azure.asked)
+    assert "of-" not in done.stdout + done.stderr
+    assert "/sites/app/config/configreferences/appsettings/refresh" in azure.asked[-1]["arguments"][4]
+
+
+def test_an_empty_line_leaves_the_secret_that_is_there(azure):
+    azure.answer({**STRIPE, "keyvault secret set": ""})
+    assert azure.run("stripe.sh", "trial", typed="\nsecret-of-webhooks\n").returncode == 0
+    put = [one for one in azure.asked if "set" in one["arguments"]]
+    assert [one["arguments"][one["arguments"].index("--name") + 1] for one in put] == ["payments-webhook-secrets"]
+
+
+def test_a_deployment_is_well_when_every_function_is_there_and_a_false_token_is_refused(azure):
+    names = [
+        name
+        for path in sorted((ROOT / "functions").glob("[a-z]*.py"))
+        for name in re.findall(r'function_name\("(\w+)"\)', path.read_text())
+    ]
+    said = {
+        "functionapp list": "func-credits",
+        "functionapp function list": "\n".join(f"func-credits/{n}" for n in names),
+    }
+    with Machine.start(None) as machine:
+        where = {"CREDITS_HTTP": machine.http, "CREDITS_LOOK_SECONDS": "0", "CREDITS_LOOKS": "2"}
+        azure.answer(said)
+        good = azure.run("smoke.sh", "trial", **where)
+        azure.answer({**said, "functionapp function list": "\n".join(f"func-credits/{n}" for n in names[1:])})
+        one_missing = azure.run("smoke.sh", "trial", **where)
+    azure.answer(said)
+    with Machine.start(
+        None, settings={"Payments__key": "@Microsoft.KeyVault(SecretUri=https://vault.example)"}
+    ) as empty:
+        no_secret = azure.run("smoke.sh", "trial", **{**where, "CREDITS_HTTP": empty.http})
+    nobody_there = azure.run("smoke.sh", "trial", **where)
+    assert (good.returncode, good.stderr) == (0, "")
+    assert good.stdout.startswith(f"{len(names)} functions are there")
+    assert one_missing.returncode == nobody_there.returncode == no_secret.returncode == 1
+    assert '"status": 500' in no_secret.stderr
+    assert names[0] in one_missing.stderr
+
+
+def test_the_package_is_sent_as_it_is_and_not_built_again(azure):
+    azure.answer({"functionapp list": "func-credits", "functionapp deployment source config-zip": ""})
+    assert azure.run("publish.sh", "trial").returncode == 0
+    sent = " ".join(azure.asked[-1]["arguments"])
+    assert "--name func-credits" in sent
+    assert "dist/communications-credits.zip --build-remote false" in sent

@@ -1,0 +1,65 @@
+"""docs/deploy.md: its commands are there, its figures are worked out."""
+
+import json
+import re
+
+import pytest
+
+from local.infra.checkers import INFRA
+from local.infra.costs import GB, SECONDS, tables
+from local.infra.used import OF_THE_PLATFORM
+from local.machine.places import ROOT
+
+PAGE = (ROOT / "docs" / "deploy.md").read_text()
+BLOCKS = "\n".join(re.findall(r"(?m)^    (.+)$", PAGE))
+
+
+def test_every_script_and_parameter_file_that_it_names_is_there_and_every_script_is_named():
+    named = set(re.findall(r"infra/(\w+\.sh)", PAGE))
+    assert named == {path.name for path in INFRA.glob("*.sh")}
+    for name in re.findall(r"infra/(\w+\.bicepparam)", BLOCKS):
+        assert (INFRA / name).is_file()
+
+
+def test_five_commands_lead_from_nothing_to_the_debit():
+    [five] = re.findall(r"## Five commands\n\n.+\n\n((?:    .+\n)+)", PAGE)
+    assert len(five.splitlines()) == 5
+    assert five.splitlines()[-1].strip() == "sh infra/first_debit.sh trial"
+
+
+def test_what_the_parameter_files_need_is_said():
+    for name in ("trial", "production"):
+        for variable in re.findall(r"readEnvironmentVariable\('(\w+)'", (INFRA / f"{name}.bicepparam").read_text()):
+            assert variable in PAGE or variable == "CREDITS_LOCATION", variable
+
+
+@pytest.mark.parametrize("table", tables(), ids=lambda table: table.heads[0])
+def test_the_costs_are_those_that_the_command_works_out(table):
+    assert "\n".join(table.lines()) in PAGE
+
+
+def test_settings_that_only_azure_reads_are_explained():
+    explained = set(re.findall(r"`([A-Z]\w+)`", PAGE[PAGE.index("| setting | who reads it |") :]))
+    assert set(OF_THE_PLATFORM) <= explained
+
+
+def test_what_the_page_says_of_trial_and_production_is_so():
+    trial, production = ((INFRA / f"{name}.bicepparam").read_text() for name in ("trial", "production"))
+    assert "locked = false" in trial
+    assert "purgeProtection = false" in trial
+    for said in ("locked = true", "purgeProtection = true", "'Standard_GZRS'", "param mailDomain ="):
+        assert said in production
+    assert production.count("instanceCount: 1 ") == 2
+
+
+def test_the_figures_in_its_words_are_those_of_the_price_file():
+    given = json.loads((INFRA / "prices.json").read_text())
+    price = given["prices"]
+    a_month = GB * SECONDS
+    awake = a_month * price["onDemandGBs"]
+    kept, busy = a_month * price["readyGBs"], a_month * (price["readyGBs"] + price["readyActiveGBs"])
+    assert f"at most {awake:.0f}\ndollars a month" in PAGE
+    assert f"ready costs {kept:.0f} dollars idle and {busy:.0f} when" in PAGE
+    singly, fifty = given["measured"]["singly"], given["measured"]["fifty"]
+    assert f"{singly['queue']:,} queue operations and {singly['all'] - singly['queue']} table transactions" in PAGE
+    assert f"{fifty['queue']} and {fifty['all'] - fifty['queue']} for 1,000" in PAGE
