@@ -2,11 +2,13 @@
 
 import json
 import logging
+from datetime import timedelta
 
 import azure.functions as func
 import pytest
 from opentelemetry.trace import format_trace_id
 
+from local.host.functions import Function
 from shared.telemetry.correlation import correlated
 from shared.telemetry.log_lines import JsonLines, stamp
 from shared.telemetry.tracing import span
@@ -83,3 +85,15 @@ async def test_what_a_message_logs_carries_the_messages_id(tenant, world, listen
     (line,) = [json.loads(line) for line in listening.lines if "reaches nobody" in line]
     assert line["correlation"] == "message-7"
     assert world.mail.letters == []
+
+
+async def test_a_host_names_the_message_whose_function_failed(listening):
+    async def handler(message):
+        raise LookupError(message.id)
+
+    failing = Function("send_notice", {"type": "queueTrigger", "name": "message"}, handler, timedelta(seconds=10))
+    with pytest.raises(LookupError):
+        await failing.invoke(func.QueueMessage(id="message-8"))
+    (line,) = [json.loads(line) for line in listening.lines if "local.host" in line]
+    assert line["correlation"] == "message-8"
+    assert line["message"].startswith("send_notice failed after")
