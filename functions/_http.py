@@ -9,12 +9,15 @@ from enum import StrEnum
 from typing import TypeAlias
 
 import azure.functions as func
+from opentelemetry.trace import SpanKind, StatusCode
 
 from shared.kernel.ids import account_id
 from shared.ports import BadTokenError, Principal, UnavailableError
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
-from shared.wiring import services
+from shared.telemetry.correlation import correlated
+from shared.telemetry.tracing import TRACEPARENT, here, span
+from shared.wiring import services, start_telling
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +56,9 @@ TYPE = "urn:communications-credits:problem:"
 """A URI per code."""
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_ID = re.compile(r"[0-9A-Fa-f-]{32,36}")
+_NUMBER = re.compile(r"[0-9][0-9.-]{5,}[0-9]")
+"""A correlation id stands in logs: one that holds what could be dialled, and is no GUID, is not kept (R27)."""
 
 
 class Role(StrEnum):
@@ -79,17 +85,34 @@ async def answer(req: func.HttpRequest, role: Role, verb: Verb) -> func.HttpResp
         _admit(principal, role, req.route_params)
         return await verb(services(), _request(req, principal))
 
-    return await _answered(req, admitted)
+    return await _answered(req, verb.__name__, admitted)
 
 
 async def answer_signed(req: func.HttpRequest, verb: Verb) -> func.HttpResponse:
     """The same for a caller who signs the body instead; the verb checks the signature."""
-    return await _answered(req, lambda: verb(services(), _request(req, None)))
+    return await _answered(req, verb.__name__, lambda: verb(services(), _request(req, None)))
 
 
-async def _answered(req: func.HttpRequest, work: Callable[[], Awaitable[Reply]]) -> func.HttpResponse:
+async def _answered(req: func.HttpRequest, name: str, work: Callable[[], Awaitable[Reply]]) -> func.HttpResponse:
+    """The answer, under the caller's correlation id and in the caller's trace."""
+    start_telling()
     given = req.headers.get("x-correlation-id", "")
-    correlation = given if _CORRELATION.fullmatch(given) else uuid.uuid4().hex
+    correlation = given if _is_harmless(given) else uuid.uuid4().hex
+    # On Azure the host has a span for the request, which goes on behind the caller's; elsewhere this is the first.
+    caller, kind = (None, SpanKind.INTERNAL) if here().is_valid else (req.headers.get(TRACEPARENT), SpanKind.SERVER)
+    with correlated(correlation), span(name, kind, parent=caller, attributes={"correlation": correlation}) as seen:
+        response = await _replied(req, correlation, work)
+        seen.set_attribute("http.response.status_code", response.status_code)
+        if response.status_code >= STATUS["internal"]:
+            seen.set_status(StatusCode.ERROR)
+    return response
+
+
+def _is_harmless(given: str) -> bool:
+    return bool(_CORRELATION.fullmatch(given) and (_ID.fullmatch(given) or not _NUMBER.search(given)))
+
+
+async def _replied(req: func.HttpRequest, correlation: str, work: Callable[[], Awaitable[Reply]]) -> func.HttpResponse:
     try:
         reply = await work()
     except ProblemError as problem:

@@ -2,8 +2,8 @@
 
 import azure.functions as func
 
+from functions._queue import deliver
 from shared.use_cases import move_payment
-from shared.wiring import services
 
 blueprint = func.Blueprint()
 
@@ -12,4 +12,4 @@ blueprint = func.Blueprint()
 @blueprint.queue_trigger(arg_name="message", queue_name="recharges", connection="CreditsStorage")
 async def _move_payment(message: func.QueueMessage) -> None:
     """Move one as far as it goes now."""
-    await move_payment.move_payment(services(), message.get_body())
+    await deliver(message, move_payment.move_payment)

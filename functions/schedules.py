@@ -1,9 +1,9 @@
-"""The three timers (CONTRACT 3). Each schedule is a setting."""
+"""The three timers of CONTRACT 3, and one that measures. Each schedule is a setting."""
 
 import azure.functions as func
 
-from shared.use_cases import audit_accounts, catch_up
-from shared.wiring import services
+from shared.use_cases import audit_accounts, catch_up, measure_queues
+from shared.wiring import QUEUES, services
 
 blueprint = func.Blueprint()
 
@@ -27,3 +27,10 @@ async def _recharge_retries(timer: func.TimerRequest) -> None:  # noqa: ARG001 -
 async def _nightly_audit(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
     """Audit every account from its stored rows; reconcile payments with the provider."""
     await audit_accounts.audit_nightly(services())
+
+
+@blueprint.function_name("measure_queues")
+@blueprint.timer_trigger(schedule="%QueueMeasuring__schedule%", arg_name="timer", run_on_startup=False)
+async def _measure_queues(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
+    """Tell how much waits, and for how long."""
+    await measure_queues.measure_queues(services(), QUEUES)

@@ -2,8 +2,8 @@
 
 import azure.functions as func
 
+from functions._queue import deliver
 from shared.use_cases import record_usage
-from shared.wiring import services
 
 blueprint = func.Blueprint()
 
@@ -16,11 +16,11 @@ however spelt, takes the place of the host's own, and one that can not be read f
 @blueprint.queue_trigger(arg_name="message", queue_name="usage", connection="CreditsStorage", data_type=AS_SENT)
 async def _record_usage(message: func.QueueMessage) -> None:
     """Book every event of one message."""
-    await record_usage.record_usage(services(), message.get_body())
+    await deliver(message, record_usage.record_usage)
 
 
 @blueprint.function_name("bury_usage")
 @blueprint.queue_trigger(arg_name="message", queue_name="usage-poison", connection="CreditsStorage", data_type=AS_SENT)
 async def _bury_usage(message: func.QueueMessage) -> None:
     """Keep what the queue gave up on."""
-    await record_usage.record_poison(services(), message.get_body())
+    await deliver(message, record_usage.record_poison)

@@ -2,8 +2,8 @@
 
 import azure.functions as func
 
+from functions._queue import deliver
 from shared.use_cases import catch_up
-from shared.wiring import services
 
 blueprint = func.Blueprint()
 
@@ -12,4 +12,4 @@ blueprint = func.Blueprint()
 @blueprint.queue_trigger(arg_name="message", queue_name="wakeups", connection="CreditsStorage")
 async def _catch_up(message: func.QueueMessage) -> None:
     """Do everything that is due for one account."""
-    await catch_up.catch_up(services(), message.get_body())
+    await deliver(message, catch_up.catch_up)

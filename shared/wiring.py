@@ -22,6 +22,7 @@ from shared.adapters.stripe_client import StripeAccess
 from shared.adapters.stripe_payments import StripePayments
 from shared.adapters.stripe_webhooks import StripeWebhooks
 from shared.adapters.suspense_tables import SuspenseTables
+from shared.adapters.telemetry import start_telemetry
 from shared.adapters.tokens import IssuedTokens
 from shared.ports import Clock
 from shared.posting.alarm import Alarms
@@ -43,9 +44,11 @@ TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS)
 QUEUES = ("usage", "recharges", "notices", "wakeups")
 """Every queue that the service reads; each has its -poison."""
 
-TALKATIVE = ("azure.core", "azure.identity", "httpx", "stripe")
-"""They log every request that they make. Azure's worker sends whatever is logged to the host, which keeps and bills it:
-a night's audit would drown in it, and row keys would stand in the log."""
+TALKATIVE = ("azure.core", "azure.functions", "azure.identity", "azure.monitor", "httpx", "stripe")
+"""They log every request that they make, or every message that they hand over. Azure's worker sends whatever is logged
+to the host, which keeps and bills it: a night's audit would drown in it, and row keys would stand in the log. Muted
+before telemetry is started: the exporter's own client would report on each of its reports, for ever.
+"""
 
 QUEUE_PATIENCE: dict[str, Any] = {
     "connection_timeout": 5,
@@ -68,10 +71,17 @@ def keep_time_with(clock: Clock) -> None:
 
 
 @cache
-def services() -> Services:
-    """This process's services, put together when the first function runs and kept."""
+def start_telling() -> None:
+    """Let others see what this process does, from the first span on; once."""
     for library in TALKATIVE:
         logging.getLogger(library).setLevel(logging.WARNING)
+    start_telemetry(os.environ)
+
+
+@cache
+def services() -> Services:
+    """This process's services, put together when the first function runs and kept."""
+    start_telling()
     made = compose(read_settings(os.environ), _clock[0])
     keep_what_is_loaded()
     return made

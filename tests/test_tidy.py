@@ -77,7 +77,9 @@ def test_every_setting_is_read_documented_and_exemplified():
     read = set(re.findall(r'"([A-Z][A-Za-z]+(?:__[A-Za-z]+)?)"', Path(str(settings_module.__file__)).read_text()))
     schedules = set(re.findall(r"%(\w+)%", (ROOT / "functions" / "schedules.py").read_text()))
     of_the_host = {"AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "CreditsStorage__credential"}
-    used = {name for name in read if "__" in name or name == "CreditsStorage"} | schedules | of_the_host
+    adapters = (ROOT / "shared" / "adapters").glob("telemetry*.py")
+    telling = {name for path in adapters for name in re.findall(r'environment\.get\("(\w+)"', path.read_text())}
+    used = {name for name in read if "__" in name or name == "CreditsStorage"} | schedules | of_the_host | telling
     example = set(json.loads((ROOT / "local.settings.example.json").read_text())["Values"])
     rows = [row for row in (ROOT / "docs" / "settings.md").read_text().splitlines() if row.startswith("| `")]
     documented = {name for row in rows for name in re.findall(r"`([A-Z]\w+)`", row.split("|")[1])}

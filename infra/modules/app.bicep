@@ -45,7 +45,7 @@ var settings = [
   { name: 'AZURE_CLIENT_ID', value: identityClientId }
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: telemetryConnection }
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
-  { name: 'PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY', value: 'true' }
+  { name: 'PYTHON_ENABLE_OPENTELEMETRY', value: 'true' }
 ]
 var schedules = map(items(declared.schedules), timer => { name: timer.key, value: timer.value })
 

@@ -28,7 +28,7 @@ def run(arguments: list[str]) -> int:
             if chosen.fresh:
                 shutil.rmtree(FOLDER, ignore_errors=True)
             print("starting storage, stand-ins and the service", file=sys.stderr, flush=True)
-            with Machine.start(FOLDER, port=PORT) as machine:
+            with Machine.start(FOLDER, port=PORT, is_watched=True) as machine:
                 publish_sample_card(machine)
                 write_settings(machine)
                 with announced(STATE, Running(machine.issuer, AUDIENCE, str(machine.folder / "issuer.pem"))):
@@ -60,6 +60,7 @@ def tell(machine: Machine, *, json_wanted: bool) -> None:
             "mailbox": machine.mailbox,
             "payments": machine.payments,
             "clock": machine.clock,
+            "traces": machine.traces,
         }
         print(json.dumps(where), flush=True)
         return
@@ -71,6 +72,7 @@ def tell(machine: Machine, *, json_wanted: bool) -> None:
     say(f"  mailbox   {machine.mailbox}/messages  (what administrators were told)")
     say(f"  payments  {machine.payments}/_control  (choose what becomes of the next charge)")
     say(f"  clock     {machine.clock}  (the ledger's time)")
+    say(f"  traces    {machine.traces}  (what was done in the last minutes, and how long it took)")
     say(f"  logs      {machine.folder / 'logs'}\n")
     say("Try, in another terminal:\n")
     say("  ./dev token --account $(uuidgen) --role Credits.Operate | tail -n 1")

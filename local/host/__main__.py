@@ -20,6 +20,7 @@ from local.host.serving import PARTS, serve
 from local.host.settings import BadSettingError, connection, host_settings
 from local.machine.doors import open_door
 from local.machine.places import ROOT
+from shared.telemetry.log_lines import JsonLines
 
 
 def door(chosen: argparse.Namespace) -> socket.socket:
@@ -56,7 +57,9 @@ def main() -> int:
     parser.add_argument("--clock", type=Path, required=True, help="the file that holds the clock's offset")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what to serve")
     chosen = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    lines = logging.StreamHandler()
+    lines.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     for chatty in ("azure", "httpx", "stripe", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:

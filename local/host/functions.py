@@ -16,6 +16,7 @@ from azure.functions.decorators.function_app import Function as ListedFunction
 from azure.functions.decorators.function_app import FunctionRegister
 
 from local.host.settings import BadSettingError
+from shared.telemetry.correlation import correlated
 
 log = logging.getLogger("local.host")
 
@@ -68,7 +69,8 @@ class Function:
                     return await self.handler(**arguments)
                 return await asyncio.to_thread(self.handler, **arguments)
         except Exception:
-            log.exception("%s failed after %.3f s", self.name, monotonic() - began)
+            with correlated(getattr(value, "id", None) or ""):
+                log.exception("%s failed after %.3f s", self.name, monotonic() - began)
             raise
         finally:
             self.count.running -= 1

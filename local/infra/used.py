@@ -15,6 +15,7 @@ NOT_ON_AZURE = {
     "CreditsStorage": "the same; beside CreditsStorage__... the host would take it for a connection string",
     "Mail__key": "absent, the managed identity sends",
     "Payments__address": "absent, it is Stripe itself",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "Application Insights has its own exporter",
 }
 """Settings of a developer's machine, and why Azure does without them."""
 
@@ -25,7 +26,6 @@ OF_THE_PLATFORM = {
     "AZURE_CLIENT_ID": "azure-identity, wherever a library makes its own credential",
     "APPLICATIONINSIGHTS_CONNECTION_STRING": "the host and azure-monitor-opentelemetry: where telemetry goes",
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": "the same: by which identity",
-    "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY": "the Python worker: start azure-monitor-opentelemetry",
 }
 """Settings that no line of ours reads, and who does."""
 

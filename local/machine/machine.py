@@ -20,7 +20,7 @@ import httpx
 from local.machine.azurite import azurite
 from local.machine.doors import WHICHEVER, open_door, open_familiar_door
 from local.machine.places import STATE
-from local.machine.service_settings import AUDIENCE
+from local.machine.service_settings import AUDIENCE, watched
 from local.machine.surroundings import surroundings
 from local.machine.worker import Worker
 from local.stand_ins.issuer import Issuer
@@ -42,6 +42,8 @@ class Machine:
     clock: str
     payments: str
     mailbox: str
+    traces: str
+    """A collector's address; only hosts that are watched send anything there."""
     workers: tuple[Worker, ...]
     """The hosts. The first one runs the timers; all of them answer HTTP and take from the queues."""
     settings: Mapping[str, str]
@@ -57,12 +59,14 @@ class Machine:
         settings: Mapping[str, str] = NO_SETTINGS,
         port: int = WHICHEVER,
         between: Callable[[str], AbstractContextManager[str]] = nullcontext,
+        is_watched: bool = False,
     ) -> Iterator["Machine"]:
         """Start all and wait until all answer; raises ChildError, with the last lines of what did not.
 
         *folder* keeps storage, clock, cards and mail from run to run; None keeps nothing, and storage in memory.
         *settings* go before the machine's own. *port* is where the first host is wanted. *between* makes of the
-        storage's connection string the one that the hosts get: what lies between them and the storage.
+        storage's connection string the one that the hosts get: what lies between them and the storage. A host that
+        *is_watched* sends its spans and metrics to `traces`, which costs it a little.
         """
         with ExitStack() as ending:
             place = folder or ending.enter_context(_thrown_away())
@@ -73,7 +77,8 @@ class Machine:
             doors = [open_familiar_door(port), *(open_door(WHICHEVER) for _ in range(workers - 1))]
             crew = _crew([ending.enter_context(door) for door in doors], place)
             around = ending.enter_context(surroundings(place, storage, [worker.address for worker in crew]))
-            own = {**around.settings, "CreditsStorage": ending.enter_context(between(storage)), **settings}
+            seen = watched(around.addresses["traces"]) if is_watched else {}
+            own = {**around.settings, **seen, "CreditsStorage": ending.enter_context(between(storage)), **settings}
             for worker in crew:
                 worker.launch(own)
                 ending.callback(worker.close)

@@ -9,7 +9,14 @@ SCHEDULES = {
     "NightlyExpiry__schedule": "0 5 2 * * *",
     "RechargeRetries__schedule": "0 * * * * *",
     "NightlyAudit__schedule": "0 5 3 * * *",
+    "QueueMeasuring__schedule": "0 * * * * *",
 }
+
+WATCHED = {
+    "OTEL_BSP_SCHEDULE_DELAY": "500",
+    "OTEL_METRIC_EXPORT_INTERVAL": "2000",
+}
+"""Milliseconds until spans and metrics are sent. Somebody looks on and does not want to wait for a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +43,8 @@ def service_settings(storage: str, addresses: Mapping[str, str], secrets: Secret
         "Tokens__audience": AUDIENCE,
         **SCHEDULES,
     }
+
+
+def watched(traces: str) -> dict[str, str]:
+    """What makes a host send its spans and metrics to the collector at *traces*."""
+    return {"OTEL_EXPORTER_OTLP_ENDPOINT": traces, **WATCHED}

@@ -16,7 +16,7 @@ from local.machine.service_settings import AUDIENCE, Secrets, service_settings
 from local.stand_ins.issuer import DISCOVERY
 from local.stand_ins.plan import Plan
 
-NAMES = ("issuer", "clock", "payments", "mailbox")
+NAMES = ("issuer", "clock", "payments", "mailbox", "traces")
 WEBHOOK_PATH = "/api/v1/webhooks/stripe"
 READY_SECONDS = 60.0
 END_SECONDS = 10.0

@@ -1,4 +1,4 @@
-"""`python -m local.stand_ins PLAN`: issuer, clock, payments and mailbox, each on its own loopback port, one process."""
+"""`python -m local.stand_ins PLAN`: every stand-in on its own loopback port, in one process."""
 
 import asyncio
 import logging
@@ -18,6 +18,7 @@ from local.stand_ins.email.app import make_app as mailbox_app
 from local.stand_ins.issuer import Issuer
 from local.stand_ins.plan import Plan
 from local.stand_ins.stripe.app import make_app as payments_app
+from local.stand_ins.traces.app import make_app as traces_app
 
 
 def apps(plan: Plan) -> Mapping[str, Starlette]:
@@ -34,6 +35,7 @@ def apps(plan: Plan) -> Mapping[str, Starlette]:
             file=plan.file("payments.json"),
         ),
         "mailbox": mailbox_app(clock, plan.mail_key, plan.file("mail")),
+        "traces": traces_app(),
     }
 
 

@@ -3,17 +3,22 @@ import of all, and most functions never send.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
 
-from azure.core.exceptions import AzureError
+from azure.core.exceptions import AzureError, ResourceNotFoundError
 
-from shared.ports import UnavailableError
+from shared.ports import UnavailableError, Waiting
 
 if TYPE_CHECKING:
     from azure.storage.queue.aio import QueueClient, QueueServiceClient
 
 FOR_EVER = -1
 """A message's time to live: by default one would vanish after seven days."""
+
+ONCE: dict[str, Any] = {"retry_total": 0}
+"""Who measures does not wait: it comes back within a minute, and a try after a pause would tell of another time."""
 
 
 class AzureQueues:
@@ -30,6 +35,25 @@ class AzureQueues:
             await self._client(queue).send_message(text, time_to_live=FOR_EVER)
         except AzureError as outage:
             raise UnavailableError(f"queue {queue}: {type(outage).__name__}") from outage
+
+    async def look(self, queue: str) -> Waiting:
+        """See `Queues.look`. The age is by the storage's clock alone, which also wrote when the message came."""
+        told: list[str] = []
+        try:
+            client = self._client(queue)
+            count = (await client.get_queue_properties(**ONCE)).approximate_message_count or 0
+            seen = await client.peek_messages(
+                max_messages=1,
+                raw_response_hook=lambda response: told.append(response.http_response.headers["Date"]),
+                **ONCE,
+            )
+        except ResourceNotFoundError:
+            return Waiting(0, timedelta())
+        except AzureError as outage:
+            raise UnavailableError(f"queue {queue}: {type(outage).__name__}") from outage
+        came = [message.inserted_on for message in seen if message.inserted_on]
+        age = parsedate_to_datetime(told[0]) - came[0] if came else timedelta()
+        return Waiting(count, max(age, timedelta()))
 
     def _client(self, queue: str) -> "QueueClient":
         if self._service is None:

@@ -33,16 +33,17 @@ class SuspenseTables:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    async def put(self, item: Suspended) -> None:
+    async def put(self, item: Suspended) -> bool:
         """See `Suspense.put`."""
         if item.event is None:
             item = replace(item, id=await self._id_for_bytes(item))
         try:
             await self._table.transact(ITEMS, [Create(item.id, _values(item))])
         except RowExistsError:
-            return
+            return False
         except OutcomeUnknownError as unknown:
             raise UnavailableError(str(unknown)) from unknown
+        return True
 
     async def _id_for_bytes(self, item: Suspended) -> str:
         """The first receipt of the same bytes gives the id, so that the list stays in the order of receipt."""

@@ -19,7 +19,7 @@ from shared.ports.payments import (
     StoredCard,
     Webhooks,
 )
-from shared.ports.queues import Queues
+from shared.ports.queues import Queues, Waiting
 from shared.ports.rate_cards import RateCards
 from shared.ports.suspense import Suspended, Suspense, SuspenseState
 from shared.ports.table import (
@@ -74,6 +74,7 @@ __all__ = [
     "UnavailableError",
     "Upsert",
     "Value",
+    "Waiting",
     "Webhooks",
     "Write",
     "WriteRefusedError",

@@ -33,8 +33,8 @@ class Suspended:
 class Suspense(Protocol):
     """Where unbookable usage waits, visibly. All raise `UnavailableError`."""
 
-    async def put(self, item: Suspended) -> None:
-        """Keep *item*; an item of the same id that is there stays as it is."""
+    async def put(self, item: Suspended) -> bool:
+        """Keep *item* and return True; an item of the same id that is there stays as it is: False."""
         ...
 
     async def get(self, item: str) -> Suspended | None:

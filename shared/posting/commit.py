@@ -32,6 +32,7 @@ from shared.posting.rows import (
     mark_values,
     settings_values,
 )
+from shared.telemetry.tracing import carried
 
 FIRST_MARK = 2
 """Behind head and page."""
@@ -143,7 +144,7 @@ def _outbox(group: Group) -> list[Write]:
     for number, tell in enumerate(group.tells):
         key = outbox_key(group.sequence, number)
         name = {"id": f"{group.before.terms.account}.{group.sequence}.{number}"}
-        text = json.dumps({**tell.body, **name}, separators=(",", ":"))
+        text = json.dumps({**tell.body, **name, **carried()}, separators=(",", ":"))
         writes.append(Create(key, {"queue": tell.queue, "text": text, **_private(tell.private)}))
     return writes
 

@@ -5,11 +5,14 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from opentelemetry.trace import SpanContext
+
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change, Tell
 from shared.posting.consequences import with_consequences
 from shared.posting.decision import Answer, Decision, Mark
 from shared.posting.pages import BODY_CHARACTERS, movement_json
+from shared.telemetry.tracing import here
 
 ROWS_MAX = 98
 """An entity-group transaction takes 100 rows; two are left as a margin."""
@@ -23,11 +26,12 @@ MARK_CHARACTERS = 160
 
 @dataclass(slots=True, eq=False)
 class Member:
-    """One caller's decision, waiting. *arrived* is a tick of the loop's own count."""
+    """One caller's decision, waiting. *arrived* is a tick of the loop's own count, *origin* the caller's span."""
 
     decision: Decision
     answer: Future[Answer]
     arrived: int
+    origin: SpanContext = field(default_factory=here)
 
 
 @dataclass(slots=True)

@@ -7,11 +7,12 @@ account commits large groups without anybody waiting for a timer.
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from contextvars import Context
 from functools import partial
 
 from shared.kernel.ids import AccountId
 from shared.ports import OutcomeUnknownError, UnavailableError, WriteRefusedError
-from shared.posting import answering, reading
+from shared.posting import answering, reading, seeing
 from shared.posting.ahead import Ahead
 from shared.posting.attempts import Attempts
 from shared.posting.commit import Commit
@@ -65,7 +66,7 @@ class AccountLoop:
         self._waiting.append(member)
         self._ahead.think(self._waiting)
         if self._task is None:
-            self._task = asyncio.create_task(self._run())
+            self._task = asyncio.create_task(self._run(), context=Context())  # no single caller's trace or log
         return await member.answer  # its own future: a caller who is cancelled ends that, and the task goes on
 
     def _next_tick(self) -> int:
@@ -155,7 +156,8 @@ class AccountLoop:
     async def _commit(self, loaded: Loaded, group: Group) -> None:
         """Try the group, and do what the outcome asks for."""
         tick = self._next_tick()
-        outcome = await try_commit(self._office, self._account, loaded, group, partial(self._is_sent, group))
+        trying = try_commit(self._office, self._account, loaded, group, partial(self._is_sent, group))
+        outcome = await seeing.seen(group, trying)
         self._ahead.answered()
         if not isinstance(outcome, Won):
             self._loaded = None
@@ -199,6 +201,7 @@ class AccountLoop:
 
     def _succeeded(self, group: Group, commit: Commit) -> None:
         """The group's callers leave; they are answered when the outbox had its chance, while the loop goes on."""
+        seeing.count(group)
         answers = answering.settled(group, commit)
         self._leave([*(member for member, _ in answers), *answering.fail_broken(group)])
         self._finishing.start(answers, commit.sequence if group.tells else None)

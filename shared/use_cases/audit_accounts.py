@@ -15,6 +15,7 @@ from shared.posting import reading
 from shared.posting.alarm import SHARDS
 from shared.posting.keys import HEAD, UNATTRIBUTED
 from shared.service.services import Services
+from shared.telemetry.instruments import AUDIT_ACCOUNTS, AUDIT_FINDINGS
 from shared.use_cases.audit_suspense import audit_suspense
 from shared.use_cases.reconcile_payments import reconcile_payments
 
@@ -46,6 +47,8 @@ async def audit_accounts(services: Services) -> Sequence[Finding]:
     findings = [Finding(account, Promise.TENANT, "Accounts", "it is not in the register") for account in unregistered]
     for account in (*registered, *unregistered, UNATTRIBUTED):
         findings += await audit_account(services, account)
+    AUDIT_ACCOUNTS.add(len(registered))
+    AUDIT_FINDINGS.add(len(findings))
     for finding in findings:
         log.error("audit: %s", finding)
     log.info("audit: %d accounts, %d findings", len(registered), len(findings))

@@ -3,6 +3,8 @@
 import json
 from datetime import datetime, timedelta
 
+from opentelemetry.trace import SpanKind
+
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.book import Book, Refused
@@ -14,6 +16,7 @@ from shared.posting.decision import Decision
 from shared.posting.keys import UNATTRIBUTED
 from shared.recharge import slot
 from shared.service.services import Services
+from shared.telemetry.tracing import TRACEPARENT, span
 from shared.use_cases.usage.suspend import unattributed
 
 QUEUE = "wakeups"
@@ -40,7 +43,12 @@ async def wake_due(services: Services) -> int:
 async def catch_up(services: Services, message: bytes) -> None:
     """Lapse lots, look after the slot and open purchases, drain the outbox, and only then drop the alarm."""
     wakeup = json.loads(message)
-    alarm = Alarm(AccountId(wakeup["account"]), parse_instant(wakeup["alarm"]))
+    account = AccountId(wakeup["account"])
+    with span("wakeup", SpanKind.CONSUMER, parent=wakeup.get(TRACEPARENT), attributes={"credits.account": account}):
+        await _caught_up(services, Alarm(account, parse_instant(wakeup["alarm"])))
+
+
+async def _caught_up(services: Services, alarm: Alarm) -> None:
     seen = await services.alarms.read(alarm)
     grace = services.rules.grace
     # Commits even when nothing is due (A2): that ends every attempt which was decided earlier and may still land, with

@@ -2,8 +2,11 @@
 
 import json
 
+from opentelemetry.trace import SpanKind
+
 from shared.kernel.ids import AccountId
 from shared.service.services import Services
+from shared.telemetry.tracing import TRACEPARENT, span
 from shared.use_cases.recharge_account import recharge_account
 from shared.use_cases.start_purchase import advance_purchase
 
@@ -12,7 +15,8 @@ async def move_payment(services: Services, message: bytes) -> None:
     """Move what the message names. Raises `UnavailableError`: the queue comes back, and behind it the alarm."""
     told = json.loads(message)
     account = AccountId(told["account"])
-    if "slot" in told:
-        await recharge_account(services, account, told["slot"])
-    else:
-        await advance_purchase(services, account, told["purchase"])
+    with span("payment", SpanKind.CONSUMER, parent=told.get(TRACEPARENT), attributes={"credits.account": account}):
+        if "slot" in told:
+            await recharge_account(services, account, told["slot"])
+        else:
+            await advance_purchase(services, account, told["purchase"])

@@ -14,12 +14,13 @@ from shared.ledger.change import Change
 from shared.ledger.slot import Slot, SlotState
 from shared.notices.kinds import RechargeFailed, decline_reason
 from shared.notices.telling import card_shown, tell
-from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, Presence
+from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, Presence, UnavailableError
 from shared.posting.decision import Decision, Posted, Unchanged
 from shared.recharge import slot as lifecycle
 from shared.recharge.dunning import reason, severity
 from shared.recharge.trigger import is_wanted
 from shared.service.services import Services
+from shared.telemetry.instruments import RECHARGES
 from shared.use_cases.provider_key import hourly
 from shared.use_cases.settle_payment import RECHARGE, about, grant_payment
 
@@ -77,15 +78,11 @@ async def _create(services: Services, book: Book) -> PaymentId:
 async def _charge(services: Services, book: Book) -> None:
     """Try the card of this attempt, once: the key makes a repeat a question. Then book what the provider says."""
     slot = book.slot
-    payment_id = PaymentId(slot.payment)
-    refusal: Decline | None = None
-    payment = await services.payments.retrieve(payment_id)
-    if payment is not None and _is_to_charge(slot, payment):
-        refusal = await services.payments.confirm(
-            Confirmation(payment_id, CardId(slot.card), Presence.BUYER_ABSENT),
-            hourly(slot.payment, str(slot.attempt), slot.card, now=services.clock.now()),
-        )
-        payment = await services.payments.retrieve(payment_id)
+    try:
+        payment, refusal = await _tried(services, slot)
+    except UnavailableError:
+        RECHARGES.add(1, {"outcome": "unknown"})
+        raise
     if payment is None:
         return
     if payment.state is PaymentState.SUCCEEDED:
@@ -94,6 +91,19 @@ async def _charge(services: Services, book: Book) -> None:
         await _end(services, book)
     elif refusal or payment.state in {PaymentState.DECLINED, PaymentState.REQUIRES_ACTION}:
         await _decline(services, book, refusal or payment.decline or Decline("authentication_required"))
+
+
+async def _tried(services: Services, slot: Slot) -> tuple[Payment | None, Decline | None]:
+    """The payment after this try, and why the card was not even tried. `UnavailableError`: nobody knows."""
+    payment_id = PaymentId(slot.payment)
+    payment = await services.payments.retrieve(payment_id)
+    if payment is None or not _is_to_charge(slot, payment):
+        return payment, None
+    refusal = await services.payments.confirm(
+        Confirmation(payment_id, CardId(slot.card), Presence.BUYER_ABSENT),
+        hourly(slot.payment, str(slot.attempt), slot.card, now=services.clock.now()),
+    )
+    return await services.payments.retrieve(payment_id), refusal
 
 
 def _is_to_charge(slot: Slot, payment: Payment) -> bool:
@@ -117,7 +127,8 @@ async def _decline(services: Services, book: Book, decline: Decline) -> None:
         change = lifecycle.declined(fresh, why, how, now=now)
         return change.then(_told(fresh, change.slot or tried, now=now))
 
-    await services.ledger.post(book.terms.account, Decision(decide))
+    if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):
+        RECHARGES.add(1, {"outcome": "declined"})
 
 
 def _told(book: Book, slot: Slot, *, now: datetime) -> Change:
@@ -152,4 +163,5 @@ async def _end(services: Services, book: Book) -> None:
     def decide(fresh: Book, _now: datetime) -> Change | None:
         return lifecycle.ended(fresh, ended.payment) if fresh.slot.sequence == ended.sequence else None
 
-    await services.ledger.post(book.terms.account, Decision(decide))
+    if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):
+        RECHARGES.add(1, {"outcome": "cancelled"})

@@ -16,6 +16,7 @@ from shared.ledger.book import Book
 from shared.ports import Payment, PaymentState
 from shared.posting import reading
 from shared.service.services import Services
+from shared.telemetry.instruments import RECONCILIATION_DIFFERENCES
 from shared.use_cases.settle_payment import account_of, grant_payment, payment_event
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ async def reconcile_payments(services: Services, since: datetime) -> Sequence[Di
     async for account in services.registry.accounts():
         found += [each async for each in _of_lots(services, account, payments, since)]
     for difference in found:
+        RECONCILIATION_DIFFERENCES.add(1, {"kind": difference.kind.value})
         level = logging.WARNING if difference.kind in {Class.SETTLED_LATE, Class.CANCELLED} else logging.ERROR
         log.log(level, "reconciliation: %s", difference)
     return found

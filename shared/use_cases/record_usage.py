@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
+from opentelemetry.trace import SpanKind
+
 from shared.ledger.book import Book, Terms
 from shared.ledger.change import Change
 from shared.ledger.debit import Charge, debit
 from shared.posting.decision import Answer, Conflict, Decision, MarkKind
 from shared.service.services import Services
+from shared.telemetry.tracing import TRACEPARENT, span
 from shared.use_cases.usage.call import flaw_in_time, read_call
 from shared.use_cases.usage.envelope import Named, Nameless, Reason, Unbookable, read_message
 from shared.use_cases.usage.price import price
@@ -26,6 +29,11 @@ async def record_usage(services: Services, message: bytes) -> None:
     `UnavailableError` otherwise; what was booked by then is a duplicate when the message comes back.
     """
     items = read_message(message)
+    with span("usage", SpanKind.CONSUMER, parent=_sender(items), attributes={"credits.events": len(items)}):
+        await _recorded(services, items)
+
+
+async def _recorded(services: Services, items: Sequence[Named | Nameless]) -> None:
     for account in dict.fromkeys(item.account for item in items if isinstance(item, Named)):
         await services.terms(account)
     await _all([_record(services, item) for item in items])
@@ -33,7 +41,17 @@ async def record_usage(services: Services, message: bytes) -> None:
 
 async def record_poison(services: Services, message: bytes) -> None:
     """What the queue gave up on: every event of it that was not booked goes into suspense."""
-    await _all([_bury(services, item) for item in read_message(message)])
+    items = read_message(message)
+    with span("usage-poison", SpanKind.CONSUMER, parent=_sender(items), attributes={"credits.events": len(items)}):
+        await _all([_bury(services, item) for item in items])
+
+
+def _sender(items: Sequence[Named | Nameless]) -> object:
+    """The sender's place in a trace, by CloudEvents' distributed tracing extension; of several events each may have its
+    own, so the message begins a trace.
+    """
+    only = items[0] if len(items) == 1 else None
+    return only.element.get(TRACEPARENT) if isinstance(only, Named) and isinstance(only.element, dict) else None
 
 
 async def _all(records: Sequence[Awaitable[None]]) -> None:

@@ -16,11 +16,12 @@ from shared.ledger.intent import Intent
 from shared.notices.kinds import RechargeSucceeded
 from shared.notices.telling import card_shown, tell
 from shared.ports import Decline, Payment, PaymentState
-from shared.posting.decision import Conflict, Decision, Event, event
+from shared.posting.decision import Conflict, Decision, Event, Posted, event
 from shared.purchasing import purchase
 from shared.recharge import slot
 from shared.recharge.dunning import reason
 from shared.service.services import Services
+from shared.telemetry.instruments import RECHARGES
 
 PURCHASE, RECHARGE = "purchase", "recharge"
 """What a payment is for; it stands in the payment's own words at the provider."""
@@ -69,6 +70,8 @@ async def grant_payment(services: Services, account: AccountId, payment: Payment
     )
     if isinstance(answer, Refused | Conflict):
         raise LedgerBrokenError(f"payment {payment.id} of {account} brought money that could not be granted")
+    if isinstance(answer, Posted) and payment.about["purpose"] == RECHARGE:
+        RECHARGES.add(1, {"outcome": "succeeded"})
 
 
 def _granted(book: Book, payment: Payment, now: datetime) -> Change:
@@ -119,7 +122,9 @@ async def _move_slot(services: Services, account: AccountId, payment: Payment) -
     whether the decline belongs to the try that is under way.
     """
     if payment.state is PaymentState.CANCELLED:
-        await services.ledger.post(account, Decision(lambda book, _now: _effective(slot.ended(book, payment.id))))
+        ending = Decision(lambda book, _now: _effective(slot.ended(book, payment.id)))
+        if isinstance(await services.ledger.post(account, ending), Posted):
+            RECHARGES.add(1, {"outcome": "cancelled"})
     elif payment.state is PaymentState.DECLINED:
         book = await services.book(account)
         if book.slot.payment == payment.id:

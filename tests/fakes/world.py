@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from shared.adapters.registry_tables import RegistryTables
 from shared.adapters.suspense_tables import SuspenseTables
 from shared.kernel.ids import AccountId, PaymentId
-from shared.ports import BadTokenError, Principal
+from shared.ports import BadTokenError, Principal, UnavailableError, Waiting
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.office import Office
@@ -47,16 +47,23 @@ class FakeClock:
 
 
 class FakeQueues:
-    """Messages in order; `fault` may raise before a message is kept."""
+    """Messages in order; `fault` may raise before a message is kept. `ages` says how old each queue's oldest is."""
 
     def __init__(self) -> None:
         self.waiting: deque[tuple[str, str]] = deque()
         self.fault: Callable[[str, str], Awaitable[None]] | None = None
+        self.ages: dict[str, timedelta] = {}
+        self.unread: set[str] = set()
 
     async def send(self, queue: str, text: str) -> None:
         if self.fault:
             await self.fault(queue, text)
         self.waiting.append((queue, text))
+
+    async def look(self, queue: str) -> Waiting:
+        if queue in self.unread:
+            raise UnavailableError(f"queue {queue}: away")
+        return Waiting(sum(name == queue for name, _ in self.waiting), self.ages.get(queue, timedelta()))
 
 
 class FakeWebhooks:

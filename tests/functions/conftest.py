@@ -16,5 +16,6 @@ def door(world, monkeypatch):
         room = each.get_user_function().__globals__
         if "services" in room:
             monkeypatch.setitem(room, "services", lambda: made.services)
-    monkeypatch.setattr("functions._http.services", lambda: made.services)
+    for door_of in ("_http", "_queue"):
+        monkeypatch.setattr(f"functions.{door_of}.services", lambda: made.services)
     return made

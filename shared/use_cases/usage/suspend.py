@@ -8,10 +8,11 @@ from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.book import Book, Terms
 from shared.ledger.change import Change, Tell
 from shared.ports import Suspended, Suspense
-from shared.posting.decision import Answer, Decision, Event, MarkKind
+from shared.posting.decision import Answer, Decision, Event, MarkKind, Posted
 from shared.posting.keys import UNATTRIBUTED
 from shared.posting.outbox import Outgoing
 from shared.service.services import Services
+from shared.telemetry.instruments import SUSPENDED
 from shared.use_cases.usage.envelope import Named, Nameless, Unbookable
 
 QUEUE = "suspense"
@@ -30,12 +31,15 @@ async def suspend(
     def decide(_book: Book, now: datetime) -> Change:
         return Change(tells=(Tell(QUEUE, {**body, "receivedAt": instant_text(now)}, named.text),))
 
-    return await services.ledger.post(home.account, Decision(decide, event, kind=kind, opens=home))
+    answer = await services.ledger.post(home.account, Decision(decide, event, kind=kind, opens=home))
+    if isinstance(answer, Posted):
+        SUSPENDED.add(1, {"reason": why.reason.value})
+    return answer
 
 
 async def suspend_nameless(services: Services, item: Nameless) -> None:
     """Keep what has no identity, keyed by its bytes: the same bytes again are the same item."""
-    await services.suspense.put(
+    is_new = await services.suspense.put(
         Suspended(
             id=f"bytes-{digest(item.text)[:32]}",
             reason=item.flaw.reason,
@@ -44,6 +48,8 @@ async def suspend_nameless(services: Services, item: Nameless) -> None:
             message=item.text,
         )
     )
+    if is_new:
+        SUSPENDED.add(1, {"reason": item.flaw.reason.value})
 
 
 async def fill_suspense(suspense: Suspense, told: Outgoing) -> None:

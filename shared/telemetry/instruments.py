@@ -1,0 +1,49 @@
+"""Every metric by its name; docs/seeing.md says what each is for. Counters count effects that are proved, once each.
+
+Until somebody listens, an instrument drops what it is told.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from opentelemetry import metrics
+from opentelemetry.metrics import CallbackOptions, Observation
+
+NAME = "communications_credits"
+"""Of the meter and of the tracer."""
+
+METER = metrics.get_meter(NAME)
+
+
+class Measured:
+    """A gauge that tells each value once. The API's own gauge repeats its last value for as long as its process lives,
+    though another process measures by now: an age would stay high for ever, and silence could not be noticed.
+    """
+
+    def __init__(self, name: str, unit: str, description: str) -> None:
+        self._latest: dict[tuple[tuple[str, str], ...], float] = {}
+        METER.create_observable_gauge(name, [self._told], unit, description)
+
+    def set(self, value: float, attributes: Mapping[str, str]) -> None:
+        """Tell *value* with the next export."""
+        self._latest[tuple(attributes.items())] = value
+
+    def _told(self, _options: CallbackOptions) -> Iterable[Observation]:
+        latest, self._latest = self._latest, {}
+        return [Observation(value, dict(attributes)) for attributes, value in latest.items()]
+
+
+DEBITS = METER.create_counter("credits.debits", "{event}", "usage events booked")
+COMMIT_EVENTS = METER.create_histogram("credits.commit.events", "{event}", "events in one commit")
+COMMIT_CONFLICTS = METER.create_counter("credits.commit.conflicts", "{commit}", "races lost on an account's head")
+QUEUE_OLDEST_AGE = Measured("credits.queue.oldest_age", "s", "age of the oldest visible message; 0: none waits")
+QUEUE_MESSAGES = Measured("credits.queue.messages", "{message}", "messages in the queue, leased ones included")
+SUSPENDED = METER.create_counter("credits.suspended", "{event}", "usage events put into suspense")
+SUSPENSE_OPEN = Measured("credits.suspense.open", "{item}", "items that wait in suspense")
+RECHARGES = METER.create_counter("credits.recharges", "{recharge}", "what became of tries to recharge")
+EMAILS = METER.create_counter("credits.emails", "{letter}", "what became of letters to administrators")
+BREAKAGE = METER.create_counter("credits.breakage", "{micro-unit}", "lapsed credit")
+AUDIT_ACCOUNTS = METER.create_counter("credits.audit.accounts", "{account}", "accounts audited")
+AUDIT_FINDINGS = METER.create_counter("credits.audit.findings", "{finding}", "what the audit found wrong")
+RECONCILIATION_DIFFERENCES = METER.create_counter(
+    "credits.reconciliation.differences", "{payment}", "payments on which the provider and the ledger differ"
+)

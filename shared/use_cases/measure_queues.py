@@ -1,0 +1,43 @@
+"""Measure what waits: in every queue and its poison queue, and in suspense. Alarms watch it, and its absence."""
+
+import logging
+from collections.abc import Sequence
+
+from shared.ports import SuspenseState, UnavailableError
+from shared.service.services import Services
+from shared.telemetry.instruments import QUEUE_MESSAGES, QUEUE_OLDEST_AGE, SUSPENSE_OPEN
+
+log = logging.getLogger(__name__)
+
+POISON = "-poison"
+
+OPEN_MAX = 1_000
+"""Counting reads every open item. More than this many means the same to whoever is called: look at suspense now.
+Items that are done are passed over on the way: a request for each 200 of them."""
+
+
+async def measure_queues(services: Services, queues: Sequence[str]) -> None:
+    """Tell the age and the number of each queue's messages, and how much waits in suspense, `OPEN_MAX` at most. What
+    can not be read is logged and not told: an alarm notices silence.
+    """
+    for queue in (name + ending for name in queues for ending in ("", POISON)):
+        try:
+            found = await services.queues.look(queue)
+        except UnavailableError as outage:
+            log.warning("not measured: %s", outage)
+            continue
+        QUEUE_MESSAGES.set(found.messages, {"queue": queue})
+        QUEUE_OLDEST_AGE.set(found.oldest_age.total_seconds(), {"queue": queue})
+    try:
+        SUSPENSE_OPEN.set(await _open(services), {})
+    except UnavailableError as outage:
+        log.warning("suspense is not measured: %s", outage)
+
+
+async def _open(services: Services) -> int:
+    count = 0
+    async for _ in services.suspense.items(SuspenseState.OPEN, None):
+        count += 1
+        if count == OPEN_MAX:
+            break
+    return count

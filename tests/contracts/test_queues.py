@@ -1,0 +1,75 @@
+"""What the `Queues` port promises of what waits, of the fake and of the adapter on Azurite."""
+
+from time import monotonic
+from uuid import uuid4
+
+import pytest
+
+from local.host.pumps import queue_service
+from shared.adapters.azure_queues import AzureQueues
+from shared.ports import UnavailableError, Waiting
+from tests.fakes.world import FakeQueues
+
+PATIENCE = 30.0
+
+
+@pytest.fixture(params=["fake", "azurite"])
+async def queues(request):
+    """Queues, of which nobody has heard of any."""
+    if request.param == "fake":
+        yield FakeQueues()
+        return
+    text = request.getfixturevalue("azurite")
+    adapter = AzureQueues(lambda: queue_service(text, {}))
+    yield adapter
+    await adapter.close()
+
+
+@pytest.fixture
+async def name(azurite):
+    """A queue that is there, with nothing in it."""
+    made = f"q{uuid4().hex}"
+    async with queue_service(azurite, {}) as service:
+        await service.create_queue(made)
+    return made
+
+
+async def test_nothing_waits_in_an_empty_queue(queues, name):
+    assert (await queues.look(name)).messages == 0
+    assert (await queues.look(name)).oldest_age.total_seconds() == 0
+
+
+async def test_nothing_waits_in_a_queue_that_is_not_there(queues):
+    found = await queues.look("nowhere")
+    assert (found.messages, found.oldest_age.total_seconds()) == (0, 0)
+
+
+async def test_what_was_sent_is_counted_and_stays(queues, name):
+    for text in ("one", "two"):
+        await queues.send(name, text)
+    assert (await queues.look(name)).messages == 2
+    assert isinstance(await queues.look(name), Waiting)
+    assert (await queues.look(name)).messages == 2
+
+
+async def test_the_oldest_message_that_anybody_could_take_grows_old(azurite):
+    """By the storage's clock, in whole seconds. A leased message is somebody's, and has no age here."""
+    async with queue_service(azurite, {}) as service:
+        queue = await service.create_queue(f"q{uuid4().hex}")
+        adapter = AzureQueues(lambda: queue_service(azurite, {}))
+        await adapter.send(queue.queue_name, "waits")
+        deadline = monotonic() + PATIENCE
+        while (await adapter.look(queue.queue_name)).oldest_age.total_seconds() < 1:
+            assert monotonic() < deadline
+        await queue.receive_message()
+        found = await adapter.look(queue.queue_name)
+        assert (found.messages, found.oldest_age.total_seconds()) == (1, 0)
+        await adapter.close()
+
+
+async def test_a_storage_that_is_away_is_an_outage():
+    text = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;QueueEndpoint=http://127.0.0.1:9/a;"
+    adapter = AzureQueues(lambda: queue_service(text, {}))
+    with pytest.raises(UnavailableError, match="queue usage"):
+        await adapter.look("usage")
+    await adapter.close()

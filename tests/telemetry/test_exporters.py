@@ -1,0 +1,114 @@
+"""The environment chooses where telemetry goes; nobody is chosen twice, and without anybody the service works."""
+
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from opentelemetry._logs import LogRecord
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
+from opentelemetry.sdk.trace import TracerProvider
+
+from shared import adapters
+from shared.adapters import telemetry
+
+ROOT = Path(__file__).parents[2]
+
+ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
+
+SAYS = """
+import os, sys
+from shared.adapters.telemetry import start_telemetry
+from opentelemetry.metrics import get_meter_provider
+from opentelemetry.trace import get_tracer_provider
+start_telemetry({})
+print(type(get_tracer_provider()).__name__, any(name.startswith("opentelemetry.sdk") for name in sys.modules))
+start_telemetry(os.environ)
+chosen = get_tracer_provider()
+start_telemetry(os.environ)
+print(type(chosen).__name__, type(get_meter_provider()).__name__, chosen is get_tracer_provider())
+print(chosen.resource.attributes["service.name"])
+os._exit(0)  # nobody listens there: no last export
+"""
+
+
+def test_otlp_is_chosen_by_its_own_setting_once_and_loaded_only_then():
+    done = subprocess.run(
+        [sys.executable, "-c", SAYS],
+        check=False,
+        cwd=ROOT,
+        env=ENDPOINT | {"PYTHONUNBUFFERED": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "ProxyTracerProvider False",
+        "TracerProvider MeterProvider True",
+        "communications_credits",
+    ]
+
+
+@pytest.mark.parametrize(
+    "environment", [ENDPOINT, {"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0"}], ids=["otlp", "azure"]
+)
+def test_what_somebody_else_has_configured_stays(monkeypatch, environment):
+    monkeypatch.setattr(telemetry, "get_tracer_provider", lambda: TracerProvider(shutdown_on_exit=False))
+    monkeypatch.setitem(sys.modules, "shared.adapters.telemetry_azure", None)
+    monkeypatch.setitem(sys.modules, "shared.adapters.telemetry_otlp", None)
+    telemetry.start_telemetry(environment)
+
+
+def _unload(monkeypatch, name):
+    """Have the adapter loaded anew."""
+    monkeypatch.delitem(sys.modules, f"shared.adapters.{name}", raising=False)
+    monkeypatch.delattr(adapters, name, raising=False)
+
+
+@pytest.fixture
+def azure(monkeypatch):
+    """The distro's place taken by one that only notes how it was configured, and the adapter loaded on it."""
+    told: dict[str, Any] = {}
+    distro = ModuleType("azure.monitor.opentelemetry")
+    vars(distro)["configure_azure_monitor"] = lambda **options: told.update(options)
+    monkeypatch.setitem(sys.modules, "azure.monitor", ModuleType("azure.monitor"))
+    monkeypatch.setitem(sys.modules, "azure.monitor.opentelemetry", distro)
+    _unload(monkeypatch, "telemetry_azure")
+    yield told
+    sys.modules.pop("shared.adapters.telemetry_azure", None)
+    vars(adapters).pop("telemetry_azure", None)
+
+
+@pytest.mark.parametrize(
+    ("worker", "logger"),
+    [("true", ""), ("1", ""), ("", "communications_credits.nobody"), ("false", "communications_credits.nobody")],
+)
+def test_log_records_are_sent_by_us_only_where_the_worker_leaves_them_to_us(azure, worker, logger):
+    chosen = {"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0", "PYTHON_ENABLE_OPENTELEMETRY": worker}
+    telemetry.start_telemetry({**chosen, **ENDPOINT})
+    assert azure["logger_name"] == logger
+    assert {each["enabled"] for each in azure["instrumentation_options"].values()} == {False}
+
+
+def test_a_record_is_sent_without_numbers(azure):
+    telemetry.start_telemetry({"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0"})
+    (processor,) = azure["log_record_processors"]
+    kept: Any = InMemoryLogRecordExporter()
+    provider = LoggerProvider(shutdown_on_exit=False)
+    provider.add_log_record_processor(processor)
+    provider.add_log_record_processor(SimpleLogRecordProcessor(kept))
+    attributes: dict[str, Any] = {"exception.message": "what about +442079460123", "tries": 3}
+    provider.get_logger("example").emit(LogRecord(body="442079460123 failed", attributes=attributes))
+    (sent,) = kept.get_finished_logs()
+    assert sent.log_record.body == "… failed"
+    assert dict(sent.log_record.attributes) == {"exception.message": "what about …", "tries": 3}
+
+
+def test_a_package_that_is_missing_is_named_and_stops_nothing(monkeypatch, caplog):
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
+    _unload(monkeypatch, "telemetry_otlp")
+    telemetry.start_telemetry(ENDPOINT)
+    assert "no telemetry: opentelemetry.sdk.trace is not installed" in caplog.text

@@ -1,0 +1,141 @@
+"""R27: whatever is fed in, no phone number comes out in a log line, a span or a metric."""
+
+import base64
+import itertools
+import json
+import logging
+
+import azure.functions as func
+import pytest
+
+from shared.ports import UnavailableError
+from shared.telemetry.unnumbered import unnumbered
+from tests.functions.front_door import functions, triggers
+from tests.tenant import call, event, usd
+
+NUMBERS = ("+442079460123", "442079460123", "02079460123", "+4420794601**", "4420794601****", "+44 20 7946 0123")
+"""With and without the plus, national, masked, as people write it."""
+
+TRACES_OF_ONE = ("2079460", "20 7946", "4420794")
+
+
+def bodies(number):
+    """Usage messages that hold *number* everywhere something can stand."""
+    good = call("good", called=number, calling=number)
+    yield json.dumps(good)
+    yield base64.b64encode(json.dumps(good).encode()).decode()
+    yield json.dumps([good, call("good", called=number, seconds=90)])  # a conflict
+    yield json.dumps(call("named", called="+99912345678", user=number, leg=number))
+    yield json.dumps(call(number, seconds=-1, **{number: number}))
+    yield json.dumps(event(number, {"account": number, "called": number}, source=number, subject=number))
+    yield json.dumps(call("type", called=number) | {"type": number})
+    yield json.dumps(call("trace", called=number) | {"traceparent": number})
+    yield json.dumps(call("none", account="5f0c1f9e-0000-4000-8000-0000000000ff", called=number))
+    yield json.dumps(call("when", startedAt=number, durationSeconds=number))
+    yield json.dumps(number)
+    yield number
+    yield "{" + number
+
+
+async def deliver(queue, body):
+    (reader,) = [name for name, trigger in triggers("queueTrigger").items() if trigger["queueName"] == queue]
+    message = func.QueueMessage(id="message-1", body=body.encode())
+    await functions()[reader].get_user_function()(message)
+
+
+def is_clean(listening):
+    said = listening.everything()
+    assert said
+    return [trace for trace in TRACES_OF_ONE if trace in said] == []
+
+
+@pytest.mark.usefixtures("door", "tenant")
+@pytest.mark.parametrize("number", NUMBERS)
+async def test_usage_good_bad_and_given_up(listening, number):
+    for body in bodies(number):
+        await deliver("usage", body)
+        await deliver("usage-poison", body)
+    assert len(listening.spans("commit")) > 0
+    assert sum(value for name, value in listening.metrics().items() if name[0] == "credits.suspended") > 0
+    assert is_clean(listening)
+
+
+@pytest.mark.usefixtures("tenant")
+@pytest.mark.parametrize("number", NUMBERS)
+async def test_whoever_asks_by_http(door, listening, number):
+    headers = {"X-Correlation-Id": number, "Idempotency-Key": number, "traceparent": number}
+    for body in ({"rateCard": "default", "called": number, "at": number}, {"called": number}, {number: number}, number):
+        await door.ask("POST", "rates/lookup", body=body, headers=headers)
+    await door.ask("POST", f"suspense/{number}/replay", headers=headers)
+    await door.ask("GET", f"accounts/{number}", headers=headers)
+    await door.ask("GET", "suspense", headers={**headers, "Authorization": f"Bearer {number}"}, state=number)
+    wish = {"amount": usd("5"), "reference": number, "kind": number}
+    await door.ask("POST", "accounts/5f0c1f9e-0000-4000-8000-000000000001/grants", body=wish, headers=headers)
+    await door.ask("GET", "suspense", headers={**headers, "X-Correlation-Id": f"call-{number}.1"})
+    assert len(listening.spans()) == 9
+    assert is_clean(listening)
+
+
+@pytest.mark.usefixtures("tenant")
+@pytest.mark.parametrize(
+    "given", ["5f0c1f9e-0000-4000-8000-000000000001", "4bf92f3577b34da6a3ce929d0e0e4736", "req-2026"]
+)
+async def test_a_correlation_id_that_holds_no_number_is_kept(door, given):
+    told = await door.ask("GET", "suspense", headers={"X-Correlation-Id": given})
+    assert told.headers["X-Correlation-Id"] == given
+
+
+@pytest.mark.usefixtures("tenant")
+@pytest.mark.parametrize("number", NUMBERS)
+async def test_suspense_looked_at_and_replayed(door, listening, number):
+    await deliver("usage", json.dumps(call("odd", called=number, usageLocation="nowhere")))
+    items = (await door.ask("GET", "suspense")).json["items"]
+    assert number in items[0]["message"]  # an operator must see what came
+    await door.ask("POST", f"suspense/{items[0]['id']}/replay")
+    await door.ask("POST", f"suspense/{items[0]['id']}/accept")
+    assert is_clean(listening)
+
+
+@pytest.mark.usefixtures("tenant")
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("error", [KeyError, UnavailableError, ValueError])
+async def test_errors_that_repeat_what_they_met(door, world, listening, number, error):
+    async def broken(_verb, _partition, _what):
+        raise error(f"what about {number}?")
+
+    world.ledger.before = broken
+    await door.ask("GET", "accounts/5f0c1f9e-0000-4000-8000-000000000001")
+    with pytest.raises(error):
+        await deliver("usage", json.dumps(call("lost", called=number)))
+    logging.getLogger("local.host").error("record_usage failed: what about %s?", number)
+    assert any("what about" in line for line in listening.lines)
+    assert is_clean(listening)
+
+
+@pytest.mark.parametrize(
+    ("around", "number"),
+    [
+        *itertools.product(["{}", "called {}.", '{{"called": "{}"}}', "({})", "'{}'"], NUMBERS),
+        ("tel:{}", NUMBERS[0]),  # always with a plus (RFC 3966); bare digits behind a colon are a row's key
+    ],
+)
+def test_a_number_in_words_is_left_out(around, number):
+    shown = unnumbered(around.format(number))
+    assert [trace for trace in TRACES_OF_ONE if trace in shown] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "account 5f0c1f9e-0000-4000-8000-000000000001",
+        "2026-03-01T12:00:00.123456Z",
+        "the alarm 2026-03-01T12:00:00Z|5f0c1f9e-0000-4000-8000-000000000001",
+        "item 20260301120000123456-0123456789abcdef",
+        "outbox row a:o:0000000041.0001 waits",
+        "page 41, 3000 rows",
+        "10.0.0.4:10002",
+        "pi_3Q1234567890 and evt_1234567890",
+    ],
+)
+def test_what_is_no_number_stays(text):
+    assert unnumbered(text) == text

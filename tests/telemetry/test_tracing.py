@@ -1,0 +1,92 @@
+"""One trace through queues and commits; and nothing at all where nobody listens."""
+
+import asyncio
+import json
+
+import pytest
+from opentelemetry.trace import SpanKind, StatusCode
+
+from shared.telemetry.tracing import carried, here, span
+from tests.tenant import call, report, usd
+
+SWITCH = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+async def armed(tenant):
+    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.store()
+    await tenant.grant("10.01")
+    await tenant.set_order(trigger=usd("10"))
+
+
+async def test_where_nobody_listens_messages_stay_as_they_were(world, tenant):
+    await armed(tenant)
+    await report(world, call())
+    assert [sorted(json.loads(text)) for _, text in world.queues.waiting] == [["account", "id", "slot"]]
+    assert carried() == {}
+
+
+async def test_where_nobody_listens_a_trace_that_came_is_handed_on(world, tenant):
+    await armed(tenant)
+    await report(world, {**call(), "traceparent": SWITCH})
+    assert [json.loads(text)["traceparent"] for _, text in world.queues.waiting] == [SWITCH]
+
+
+async def test_a_payment_follows_from_the_commit_that_wanted_it(world, tenant, listening):
+    await armed(tenant)
+    await report(world, {**call(), "traceparent": SWITCH})
+    await world.drain()
+    usage, payment, letter = (listening.spans(name)[-1] for name in ("usage", "payment", "e-mail"))
+    commits = {one.context.span_id: one for one in listening.spans("commit")}
+    assert usage.kind is SpanKind.CONSUMER
+    assert usage.parent.span_id == int(SWITCH.split("-")[2], 16)
+    assert commits[payment.parent.span_id].parent.span_id == usage.context.span_id
+    assert commits[letter.parent.span_id].parent.span_id == payment.context.span_id
+    assert {one.context.trace_id for one in (usage, payment, letter)} == {int(SWITCH.split("-")[1], 16)}
+
+
+async def test_a_commit_of_many_calls_belongs_to_the_one_from_which_something_follows_and_links_the_others(
+    world, tenant, listening
+):
+    await armed(tenant)
+    free = [call(f"free-{number}", direction="in") for number in range(4)]  # nothing follows from these
+    await asyncio.gather(*(report(world, each) for each in (*free, {**call("paid"), "traceparent": SWITCH})))
+    (paid,) = [one for one in listening.spans("usage") if one.parent]
+    others = {one.context.span_id for one in listening.spans("usage") if not one.parent}
+    (commit,) = [one for one in listening.spans("commit") if one.context.trace_id == paid.context.trace_id]
+    linked = {link.context.span_id for link in commit.links}
+    assert commit.parent.span_id == paid.context.span_id
+    assert dict(commit.attributes or {}) == {"credits.events": len(linked) + 1, "credits.outcome": "won"}
+    assert linked
+    assert linked < others
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_several_events_of_one_message_are_one_origin(world, listening):
+    await report(world, [call("a"), call("b")])
+    commit = listening.spans("commit")[-1]
+    assert commit.parent.span_id == listening.spans("usage")[0].context.span_id
+    assert commit.links == ()
+
+
+@pytest.mark.usefixtures("tenant")
+@pytest.mark.parametrize(
+    "junk", [7, None, "", "00-0-0-01", {"a": 1}, "ff" + SWITCH[2:], "00-" + "0" * 32 + SWITCH[35:]]
+)
+async def test_a_traceparent_that_is_none_is_passed_over(world, listening, junk):
+    await report(world, {**call(), "traceparent": junk})
+    assert listening.spans("usage")[0].parent is None
+
+
+def test_who_delivers_has_a_trace_of_its_own_which_is_linked(listening):
+    with span("host") as host, span("e-mail", parent=SWITCH) as letter:
+        assert here() == letter.get_span_context()
+    assert [link.context.span_id for link in listening.spans("e-mail")[0].links] == [host.get_span_context().span_id]
+
+
+def test_a_span_that_fails_says_what_kind_of_error_and_no_word_more(listening):
+    with pytest.raises(ValueError, match="secret"), span("payment"):
+        raise ValueError("the secret of +14255550101")
+    (failed,) = listening.spans()
+    assert (failed.status.status_code, failed.status.description) == (StatusCode.ERROR, "ValueError")
+    assert failed.events == ()

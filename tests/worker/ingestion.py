@@ -1,0 +1,65 @@
+"""Where Application Insights would be: takes what its exporter sends, over the real wire, and keeps it."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+KEY = "00000000-0000-0000-0000-000000000001"
+
+
+class Ingestion(ThreadingHTTPServer):
+    """*items* are the telemetry items that came, of every kind."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.items: list[dict[str, Any]] = []
+
+    @property
+    def connection_string(self) -> str:
+        return f"InstrumentationKey={KEY};IngestionEndpoint=http://127.0.0.1:{self.server_port}/"
+
+    def kind(self, name: str) -> list[dict[str, Any]]:
+        """The items of one kind, such as `Request` or `Metric`."""
+        return [item for item in self.items if item["data"]["baseType"] == f"{name}Data"]
+
+    def metrics(self) -> dict[tuple[str, ...], float]:
+        """Sums by (name, property ...)."""
+        found: dict[tuple[str, ...], float] = {}
+        for item in self.kind("Metric"):
+            data = item["data"]["baseData"]
+            name = (data["metrics"][0]["name"], *data["properties"].values())
+            found[name] = found.get(name, 0) + data["metrics"][0]["value"]
+        return found
+
+
+class _Answers(BaseHTTPRequestHandler):
+    server: Ingestion
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if self.headers.get("content-encoding") == "gzip":
+            body = gzip.decompress(body)
+        items = json.loads(body)
+        self.server.items += items
+        answer = json.dumps({"itemsReceived": len(items), "itemsAccepted": len(items), "errors": []}).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the interface's
+        """Nothing on the test's own output."""
+
+
+@contextmanager
+def ingestion() -> Iterator[Ingestion]:
+    """One that listens until the end."""
+    with Ingestion() as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
