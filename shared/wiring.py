@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from shared.adapters.acs_email import AcsEmail
+from shared.adapters.azure_poison import AzurePoison
 from shared.adapters.azure_queues import AzureQueues
 from shared.adapters.azure_tables import AzureTable, keyless_table_service, table_service
 from shared.adapters.clock import SystemClock
@@ -53,6 +54,11 @@ def keep_time_with(clock: Clock) -> None:
     _clock[0] = clock
 
 
+def said_clock() -> Clock:
+    """The clock that was said last: for what composes its own services."""
+    return _clock[0]
+
+
 @cache
 def services() -> Services:
     """This process's services, put together when the first function runs and kept."""
@@ -70,6 +76,13 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
             yield _put_together(settings, clock, tables, queues)
         finally:
             await queues.close()
+
+
+@asynccontextmanager
+async def opened_poison(settings: Settings) -> AsyncIterator[AzurePoison]:
+    """The queues and their poison queues, for one piece of work by hand."""
+    async with _queue_service(settings) as service:
+        yield AzurePoison(service)
 
 
 def compose(settings: Settings, clock: Clock) -> Services:
@@ -130,11 +143,13 @@ def _queue_service(settings: Settings) -> "QueueServiceClient":
 
 
 def _credential(settings: Settings) -> Any:  # noqa: ANN401 - the SDK's own type, not loaded here
-    """Makes the managed identity, where one is needed."""
+    """Makes the identity, where one is needed: the one that the settings name, else whoever is signed in here."""
 
     def identity() -> object:
-        from azure.identity.aio import ManagedIdentityCredential  # noqa: PLC0415 - cold start
+        from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential  # noqa: PLC0415 - cold start
 
+        if settings.client_id is None:
+            return DefaultAzureCredential()
         return ManagedIdentityCredential(client_id=settings.client_id)
 
     return identity
