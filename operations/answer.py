@@ -12,6 +12,7 @@ class Code(IntEnum):
     FOUND = 1  # something was found, or refused
     USAGE = 2  # the command line or the settings are wrong
     OUTSIDE = 3  # the storage or the payment provider does not answer: nothing is known, ask again
+    FAULT = 70  # an error of ours, or the provider refuses our key; the traceback on stderr says where
 
 
 @dataclass(frozen=True, slots=True)

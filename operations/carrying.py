@@ -1,9 +1,10 @@
 """Carries a command's work out: opens what it works with, shows its answer, ends with its code."""
 
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from shared.ports.poison import Poison
     from shared.service.services import Services
     from shared.settings import Settings
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -49,7 +52,11 @@ def _end(
     from shared.service.http import ProblemError  # noqa: PLC0415 - as above
 
     async def worked(settings: "Settings") -> Answer:
-        async with tools(settings) as opened:
+        async with AsyncExitStack() as stack:
+            try:
+                opened = await stack.enter_async_context(tools(settings))
+            except ValueError as wrong:
+                raise BadSettingsError(str(wrong)) from wrong
             return await work(opened)
 
     log_to_stderr()
@@ -62,6 +69,9 @@ def _end(
         answer = _failed(refusal.code, "\n  ".join([refusal.detail, *flaws]), Code.FOUND)
     except UnavailableError as outage:
         answer = _failed("unavailable", f"no answer, so nothing is known; ask again: {outage}", Code.OUTSIDE)
+    except Exception as fault:
+        log.exception("this should not happen")
+        answer = _failed("fault", f"{type(fault).__name__}: {fault}", Code.FAULT)
     show(answer, asked)
     sys.exit(answer.code)
 

@@ -17,8 +17,8 @@ NOT_USED = "not-used"
 OF_THE_SERVICE = ("CreditsStorage__clientId",)
 """Settings that name the service's own identity."""
 
-TOLD_BY_THE_ANSWER = ("shared.use_cases.audit_accounts", "shared.use_cases.reconcile_payments")
-"""They log what they find, for the alarms that watch; here the answer says it."""
+TOLD_BY_THE_ANSWER = ("azure.identity", "shared.use_cases.audit_accounts", "shared.use_cases.reconcile_payments")
+"""They log what they find, for the alarms that watch; here the answer says it, or the refusal."""
 
 
 class BadSettingsError(Exception):
@@ -45,7 +45,7 @@ def read_file(file: Path) -> dict[str, str]:
 
 
 def log_to_stderr() -> None:
-    """Warnings of the service's own, and nothing that the answer says anyway."""
+    """Warnings, and nothing that the answer says anyway, such as every way to sign in that failed."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for name in TOLD_BY_THE_ANSWER:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

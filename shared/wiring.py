@@ -70,31 +70,36 @@ def services() -> Services:
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
     """The services for one piece of work outside a host, such as an audit by hand; the storage is let go after it."""
-    queues = AzureQueues(lambda: _queue_service(settings))
-    async with _table_service(settings) as tables:
-        try:
-            yield _put_together(settings, clock, tables, queues)
-        finally:
-            await queues.close()
+    outside = _Outside(settings)
+    try:
+        async with _table_service(settings, outside.identity) as tables:
+            yield _put_together(settings, clock, tables, outside)
+    finally:
+        await outside.close()
 
 
 @asynccontextmanager
 async def opened_poison(settings: Settings) -> AsyncIterator[AzurePoison]:
     """The queues and their poison queues, for one piece of work by hand."""
-    async with _queue_service(settings) as service:
-        yield AzurePoison(service)
+    outside = _Outside(settings)
+    try:
+        async with _queue_service(settings, outside.identity) as service:
+            yield AzurePoison(service)
+    finally:
+        await outside.close()
 
 
 def compose(settings: Settings, clock: Clock) -> Services:
     """The services of a host, which keeps them; nothing is connected before it is used."""
-    return _put_together(settings, clock, _table_service(settings), AzureQueues(lambda: _queue_service(settings)))
+    outside = _Outside(settings)
+    return _put_together(settings, clock, _table_service(settings, outside.identity), outside)
 
 
-def _put_together(settings: Settings, clock: Clock, tables: "TableServiceClient", queues: AzureQueues) -> Services:
+def _put_together(settings: Settings, clock: Clock, tables: "TableServiceClient", outside: "_Outside") -> Services:
     def table(name: str) -> AzureTable:
         return AzureTable(tables.get_table_client(name))
 
-    stripe = StripeAccess(settings.payments_key, settings.payments_address)
+    stripe, queues = outside.stripe, outside.queues
     suspense = SuspenseTables(table(SUSPENSE))
     alarms = Alarms(table(ALARMS))
 
@@ -114,7 +119,7 @@ def _put_together(settings: Settings, clock: Clock, tables: "TableServiceClient"
         payment_list=StripePayments(stripe),
         cards=StripeCards(stripe),
         webhooks=StripeWebhooks(settings.payments_webhook_secrets),
-        mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, _credential(settings)),
+        mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
         queues=queues,
         suspense=suspense,
         tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience),
@@ -127,29 +132,52 @@ def _token() -> str:
     return uuid.uuid4().hex
 
 
-def _table_service(settings: Settings) -> "TableServiceClient":
+def _table_service(settings: Settings, identity: "_Identity") -> "TableServiceClient":
     if settings.connection is not None:
         return table_service(settings.connection)
-    return keyless_table_service(str(settings.table_address), _credential(settings)())
+    return keyless_table_service(str(settings.table_address), identity())
 
 
-def _queue_service(settings: Settings) -> "QueueServiceClient":
+def _queue_service(settings: Settings, identity: "_Identity") -> "QueueServiceClient":
     from azure.storage.queue.aio import QueueServiceClient  # noqa: PLC0415 - cold start
 
     options: dict[str, Any] = {"api_version": settings.queue_api_version, "connection_timeout": 5, "read_timeout": 35}
     if settings.connection is not None:
         return QueueServiceClient.from_connection_string(settings.connection, **options)
-    return QueueServiceClient(str(settings.queue_address), credential=_credential(settings)(), **options)
+    return QueueServiceClient(str(settings.queue_address), credential=identity(), **options)
 
 
-def _credential(settings: Settings) -> Any:  # noqa: ANN401 - the SDK's own type, not loaded here
-    """Makes the identity, where one is needed: the one that the settings name, else whoever is signed in here."""
+class _Outside:
+    """What is connected when it is first used, and can be let go."""
 
-    def identity() -> object:
+    def __init__(self, settings: Settings) -> None:
+        self.identity = _Identity(settings)
+        self.queues = AzureQueues(lambda: _queue_service(settings, self.identity))
+        self.stripe = StripeAccess(settings.payments_key, settings.payments_address)
+
+    async def close(self) -> None:
+        """Close every connection there is."""
+        await self.queues.close()
+        await self.stripe.close()
+        await self.identity.close()
+
+
+class _Identity:
+    """Makes the identity where one is needed, once: the one that the settings name, else whoever is signed in here."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._client_id = settings.client_id
+        self._made: Any = None
+
+    def __call__(self) -> Any:  # noqa: ANN401 - the SDK's own type, not loaded here
         from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential  # noqa: PLC0415 - cold start
 
-        if settings.client_id is None:
-            return DefaultAzureCredential()
-        return ManagedIdentityCredential(client_id=settings.client_id)
+        if self._made is None:
+            named = self._client_id
+            self._made = ManagedIdentityCredential(client_id=named) if named else DefaultAzureCredential()
+        return self._made
 
-    return identity
+    async def close(self) -> None:
+        """Let its connections go, if it was made."""
+        if self._made is not None:
+            await self._made.close()

@@ -34,8 +34,6 @@ async def unblock_recharge(services: Services, account: AccountId, wish: Wish) -
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     slot = book.slot
-    if slot.state is SlotState.IDLE:
-        return slot
     if slot.payment:
         await settle_payment(services, PaymentId(slot.payment))
     answer = await services.ledger.post(account, Decision(lambda fresh, now: _moved(fresh, slot, wish, now)))
