@@ -80,10 +80,10 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
 
 @asynccontextmanager
 async def opened_poison(settings: Settings) -> AsyncIterator[AzurePoison]:
-    """The queues and their poison queues, for one piece of work by hand."""
+    """The queues and their poison queues, for one piece of work by hand: whoever waits asks again, the client does not."""
     outside = _Outside(settings)
     try:
-        async with _queue_service(settings, outside.identity) as service:
+        async with _queue_service(settings, outside.identity, retry_total=0) as service:
             yield AzurePoison(service)
     finally:
         await outside.close()
@@ -138,10 +138,10 @@ def _table_service(settings: Settings, identity: "_Identity") -> "TableServiceCl
     return keyless_table_service(str(settings.table_address), identity())
 
 
-def _queue_service(settings: Settings, identity: "_Identity") -> "QueueServiceClient":
+def _queue_service(settings: Settings, identity: "_Identity", **more: Any) -> "QueueServiceClient":  # noqa: ANN401
     from azure.storage.queue.aio import QueueServiceClient  # noqa: PLC0415 - cold start
 
-    options: dict[str, Any] = {"api_version": settings.queue_api_version, "connection_timeout": 5, "read_timeout": 35}
+    options = {"api_version": settings.queue_api_version, "connection_timeout": 5, "read_timeout": 35, **more}
     if settings.connection is not None:
         return QueueServiceClient.from_connection_string(settings.connection, **options)
     return QueueServiceClient(str(settings.queue_address), credential=identity(), **options)
