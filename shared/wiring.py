@@ -80,7 +80,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
 
 @asynccontextmanager
 async def opened_poison(settings: Settings) -> AsyncIterator[AzurePoison]:
-    """The queues and their poison queues, for one piece of work by hand: whoever waits asks again, the client does not."""
+    """The queues and their poison queues, for one piece of work by hand. Whoever waits asks again."""
     outside = _Outside(settings)
     try:
         async with _queue_service(settings, outside.identity, retry_total=0) as service:
