@@ -12,11 +12,14 @@ from azure.storage.queue import QueueServiceClient
 
 from local.clock.quiet import NotQuietError, Quiet
 from local.host.pumps import API_VERSION
+from local.host.queues import POISON
 from local.machine.machine import Machine
 
 SENDERS = 6
 BACKLOG = 200
 """Messages that may wait: enough for every host to be busy, few enough that sending goes on when one dies."""
+
+LEASED_SECONDS = 30
 
 LOOK = 0.05
 PATIENCE = 120.0
@@ -70,6 +73,13 @@ class UsageQueue:
     def waiting(self, queue: str) -> int:
         """Messages in a queue, leased ones included."""
         return self._service.get_queue_client(queue).get_queue_properties().approximate_message_count or 0
+
+    def give_up(self, queue: str) -> None:
+        """Do what a host does after the last try of each message in *queue*: put it aside into the poison queue."""
+        source, poison = (self._service.get_queue_client(name) for name in (queue, queue + POISON))
+        for message in list(source.receive_messages(visibility_timeout=LEASED_SECONDS)):
+            poison.send_message(message.content)
+            source.delete_message(message)
 
     def left(self) -> dict[str, int]:
         """Every queue that is not empty, poison queues included."""
