@@ -86,7 +86,7 @@ def conflicts(stage: Stage) -> Situation:
 
 
 def emails_fail(stage: Stage) -> Situation:
-    """A letter whose message was given up while the mail service was away."""
+    """A letter whose message was given up while the mail service was away; nobody has to do anything."""
     people = Organisation.open(stage, CENT)
     reader = f"{people.account[:8]}@contoso.example"
     entry = {"address": reader, "roles": ["Billing Administrator"]}
@@ -94,8 +94,9 @@ def emails_fail(stage: Stage) -> Situation:
     with stage.host_away():
         stage.work(lambda services: record_usage(services, people.call("the last one").encode()))
         stage.queue.give_up("notices")
-    stage.evidence.same("letters before", _letters(stage, reader), [])
-    yield {}
+        yield {}
+        stage.evidence.same("poison as listed", _listed(stage, "notices-poison"), "1")
+        stage.evidence.same("letters before", _letters(stage, reader), [])
     stage.queue.settle()
     stage.evidence.same("letters", len(_letters(stage, reader)), 1)
 
