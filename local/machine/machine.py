@@ -19,7 +19,7 @@ import httpx
 
 from local.machine.azurite import azurite
 from local.machine.doors import WHICHEVER, open_door, open_familiar_door
-from local.machine.places import STATE
+from local.machine.places import ROOT, STATE
 from local.machine.service_settings import AUDIENCE
 from local.machine.surroundings import surroundings
 from local.machine.worker import Worker
@@ -50,12 +50,19 @@ class Machine:
     @classmethod
     @contextmanager
     def start(
-        cls, folder: Path | None, *, workers: int = 1, settings: Mapping[str, str] = NO_SETTINGS, port: int = WHICHEVER
+        cls,
+        folder: Path | None,
+        *,
+        workers: int = 1,
+        settings: Mapping[str, str] = NO_SETTINGS,
+        port: int = WHICHEVER,
+        code: Path = ROOT,
     ) -> Iterator["Machine"]:
         """Start all and wait until all answer; raises ChildError, with the last lines of what did not.
 
         *folder* keeps storage, clock, cards and mail from run to run; None keeps nothing, and storage in memory.
-        *settings* go before the machine's own. *port* is where the first host is wanted.
+        *settings* go before the machine's own. *port* is where the first host is wanted. *code* is the
+        project's folder whose code the hosts run; stand-ins and storage are always this one's.
         """
         with ExitStack() as ending:
             place = folder or ending.enter_context(_thrown_away())
@@ -68,6 +75,7 @@ class Machine:
             around = ending.enter_context(surroundings(place, storage, [worker.address for worker in crew]))
             own = {**around.settings, **settings}
             for worker in crew:
+                worker.code = code
                 worker.launch(own)
                 ending.callback(worker.close)
             around.ready()

@@ -61,20 +61,15 @@ class Organisation:
         wish = {"paymentMethod": "pm_card_visa"}
         self.stage.portal.tenant("POST", self.account, "/payment-methods", json=wish).raise_for_status()
 
-    def arm(self) -> None:
-        """Switch the standing order on; ten dollars stand at its trigger."""
-        self.stage.portal.change(self.account, "/auto-recharge", self.order)
-
-    @property
-    def order(self) -> dict[str, object]:
-        """Fifty dollars whenever ten are left."""
-        return {"enabled": True, "trigger": usd(TEN), "amount": usd(FIFTY)}
+    def arm(self, trigger: Decimal) -> None:
+        """Switch the standing order on: fifty dollars when *trigger* is left."""
+        self.stage.portal.change(self.account, "/auto-recharge", order(trigger))
 
     def decline(self, outcome: str) -> None:
         """A recharge that is declined."""
         self.store_card()
         bank(self.stage, "outcome", outcome=outcome)
-        self.arm()
+        self.arm(TEN)
         self.stage.queue.settle()
 
     @property
@@ -107,10 +102,20 @@ class Organisation:
         """Only their kinds."""
         return [kind for kind, _ in self.movements]
 
+    def tell(self, reader: str) -> None:
+        """Set the one administrator who is told."""
+        entry = {"address": reader, "roles": ["Billing Administrator"]}
+        self.stage.portal.change(self.account, "/administrators", [entry])
+
     @property
     def suspense(self) -> list[dict[str, Any]]:
         """Its open items."""
         return [item for item in self.stage.portal.suspense() if item["account"] == self.account]
+
+
+def order(trigger: Decimal) -> dict[str, object]:
+    """Fifty dollars when *trigger* is left."""
+    return {"enabled": True, "trigger": usd(trigger), "amount": usd(FIFTY)}
 
 
 def bank(stage: Stage, path: str, **wish: object) -> None:
@@ -133,3 +138,9 @@ def publish(stage: Stage, card: str) -> None:
 def a_card_name(stage: Stage) -> str:
     """A name that no card has yet."""
     return f"late-{stage.machine.now():%H%M%S%f}"
+
+
+def letters(stage: Stage, reader: str) -> list[str]:
+    """The subjects of what somebody has received."""
+    every = httpx.get(f"{stage.machine.mailbox}/messages", trust_env=False, verify=False).raise_for_status().json()
+    return [letter["subject"] for letter in every if reader in letter["to"]]

@@ -3,14 +3,11 @@
 A situation brings itself about, yields the variables of each of its heading's blocks in turn, and judges what came.
 """
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypeAlias
 
-import httpx
-
-from local.prove.rehearsal.people import A_MINUTE, TEN, Organisation, a_card_name, publish
+from local.prove.rehearsal.people import A_MINUTE, TEN, Organisation, a_card_name, letters, order, publish
 from local.prove.rehearsal.stage import Stage
 from operations.requests import request
 from shared.use_cases.record_usage import record_usage
@@ -44,7 +41,7 @@ def poison_not_empty(stage: Stage) -> Situation:
     """A recharge whose message was given up before anything was charged."""
     people = Organisation.open(stage)
     people.store_card()
-    asked = request({"account": people.account}, body=people.order, headers={"if-match": "*"})
+    asked = request({"account": people.account}, body=order(TEN), headers={"if-match": "*"})
     with stage.host_away():
         stage.work(lambda services: set_auto_recharge(services, asked))
         stage.queue.give_up("recharges")
@@ -89,16 +86,15 @@ def emails_fail(stage: Stage) -> Situation:
     """A letter whose message was given up while the mail service was away; nobody has to do anything."""
     people = Organisation.open(stage, CENT)
     reader = f"{people.account[:8]}@contoso.example"
-    entry = {"address": reader, "roles": ["Billing Administrator"]}
-    stage.portal.change(people.account, "/administrators", [entry])
+    people.tell(reader)
     with stage.host_away():
         stage.work(lambda services: record_usage(services, people.call("the last one").encode()))
         stage.queue.give_up("notices")
         yield {}
         stage.evidence.same("poison as listed", _listed(stage, "notices-poison"), "1")
-        stage.evidence.same("letters before", _letters(stage, reader), [])
+        stage.evidence.same("letters before", letters(stage, reader), [])
     stage.queue.settle()
-    stage.evidence.same("letters", len(_letters(stage, reader)), 1)
+    stage.evidence.same("letters", len(letters(stage, reader)), 1)
 
 
 def replay_of_one_reason(stage: Stage) -> Situation:
@@ -116,9 +112,3 @@ def _listed(stage: Stage, queue: str) -> str:
     """What the last block's `credits queues list` said about a queue."""
     rows = [line.split("\t") for line in stage.said[-1].splitlines()]
     return next(row[1] for row in rows if row[0] == queue)
-
-
-def _letters(stage: Stage, reader: str) -> list[str]:
-    """The subjects of what somebody has received."""
-    every = httpx.get(f"{stage.machine.mailbox}/messages", trust_env=False, verify=False).raise_for_status()
-    return [letter["subject"] for letter in json.loads(every.text) if reader in letter["to"]]
