@@ -26,6 +26,10 @@ PATIENCE = 120.0
 """Seconds without any message going before it is said that nothing moves."""
 
 
+LONGEST = 300.0
+"""Seconds. A message that is tried and alarmed for ever moves all the time, and comes nowhere."""
+
+
 class StuckError(Exception):
     """Messages lie in queues, or work is under way, and nothing moves any more."""
 
@@ -87,14 +91,15 @@ class UsageQueue:
         return {name: count for name, count in counts.items() if count}
 
     def settle(self) -> None:
-        """Return when nothing waits and nothing runs; StuckError when nothing moves for long."""
+        """Return when nothing waits and nothing runs; StuckError when nothing moves for long, or all of it in vain."""
         seen, since = self.left(), monotonic()
+        latest = since + LONGEST
         while seen:
             sleep(LOOK)
             now = self.left()
             if now != seen:
                 seen, since = now, monotonic()
-            elif monotonic() - since > PATIENCE:
+            if seen and monotonic() > min(latest, since + PATIENCE):
                 raise StuckError(f"nothing moves: {seen}")
         hosts = [worker.address for worker in self._machine.workers]
         try:
