@@ -6,7 +6,7 @@ from operations.asked import ACCOUNT, Asked, command_of
 from operations.carrying import carry_out
 from operations.reach import Reach
 
-STATES = click.Choice(["open", "replayed", "accepted"])
+STATES = click.Choice(["open", "replayed", "accepted", "dismissed"])
 
 
 @click.group()
@@ -67,3 +67,17 @@ def accept(asked: Asked, item: str) -> None:
     from operations.work.suspense import accept_item
 
     carry_out(asked, Reach.STORAGE, lambda services: accept_item(services, item))
+
+
+@suspense.command()
+@click.argument("item")
+@click.option("--because", required=True, metavar="WORDS", help="Why; kept with the item. No phone numbers.")
+@command_of
+def dismiss(asked: Asked, item: str, because: str) -> None:
+    """Set an item aside that will never be booked, such as a text message that was sent as a call.
+
+    It is kept, with the reason, and can still be replayed or accepted.
+    """
+    from operations.work.suspense import dismiss_item
+
+    carry_out(asked, Reach.STORAGE, lambda services: dismiss_item(services, item, because))

@@ -7,10 +7,10 @@ from typing import Any
 from operations.answer import Answer, Code
 from operations.progress import progress
 from operations.requests import every, request, value_of
-from shared.ports import SuspenseState
 from shared.service.services import Services
 from shared.use_cases.accept_conflict import accept_conflict
-from shared.use_cases.replay_suspended import find_suspended, replay_suspended
+from shared.use_cases.dismiss_suspended import dismiss_suspended
+from shared.use_cases.replay_suspended import UNBOOKED, find_suspended, replay_suspended
 from shared.views.suspense import list_suspense, suspended_json
 
 COLUMNS = ("id", "state", "reason", "received", "account", "event", "detail")
@@ -54,7 +54,7 @@ async def replay_named(services: Services, names: Sequence[str]) -> Answer:
         for number, name in enumerate(names, 1):
             done.append(_without_message(await value_of(services, replay_suspended, request({"item": name}))))
             step(number, len(names))
-    left = sum(item["state"] == SuspenseState.OPEN for item in done)
+    left = sum(item["state"] in UNBOOKED for item in done)
     words = f"{len(done) - left} booked, {left} still open"
     return Answer(done, words, COLUMNS, [_row(item) for item in done], Code.FOUND if left else Code.FINE)
 
@@ -63,6 +63,12 @@ async def accept_item(services: Services, name: str) -> Answer:
     """A conflict, booked as a correction."""
     item = _without_message(await value_of(services, accept_conflict, request({"item": name})))
     return Answer(item, f"{item['id']} is {item['state']}")
+
+
+async def dismiss_item(services: Services, name: str, because: str) -> Answer:
+    """An item that will not be booked."""
+    item = _without_message(suspended_json(await dismiss_suspended(services, name, because)))
+    return Answer(item, f"{item['id']} is {item['state']}: {item['detail']}")
 
 
 async def _found(services: Services, sought: Sought) -> list[dict[str, Any]]:

@@ -130,6 +130,14 @@ def test_an_accepted_conflict_is_one_correction(run, customer):
     assert run("suspense", "list", "--state", "accepted", "--account", customer.account, "--json").value
 
 
+def test_an_item_that_will_never_be_booked_is_set_aside(run, customer):
+    customer.report(customer.call("call-1", called=UNRATED))
+    [item] = run("suspense", "list", "--account", customer.account, "--json").value
+    told = run("suspense", "dismiss", item["id"], "--because", "a test of the sender's", "--json").value
+    assert (told["state"], "a test of the sender's" in told["detail"]) == ("dismissed", True)
+    assert run("suspense", "list", "--account", customer.account, "--json").value == []
+
+
 def test_a_card_is_tried_before_it_is_published_and_its_flaws_are_named_by_line(run, tmp_path):
     version = ("--card", f"card-{uuid4().hex[:6]}", "--valid-from", "2027-01-01T00:00:00Z", "--currency", "USD")
     tried = run("rates", "import", str(SAMPLE), *version, "--dry-run", "--json").value

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypeAlias
 
-from local.prove.rehearsal.people import A_MINUTE, TEN, Organisation, a_card_name, letters, order, publish
+from local.prove.rehearsal.people import A_MINUTE, TEN, UNRATED, Organisation, a_card_name, letters, order, publish
 from local.prove.rehearsal.stage import Stage
 from operations.requests import request
 from shared.use_cases.record_usage import record_usage
@@ -65,6 +65,9 @@ def suspense_not_empty(stage: Stage) -> Situation:
     publish(stage, card)
     yield {"ITEM": item["id"]}
     stage.evidence.same("movements", people.movements, [("grant", TEN), ("debit", -A_MINUTE)])
+    people.report(people.call("call-2", called=UNRATED))
+    [item] = people.suspense
+    yield {"ITEM": item["id"]}
     stage.evidence.same("suspense", people.suspense, [])
 
 
