@@ -24,6 +24,7 @@ COMMANDS = (
     Command("test", "local.commands.test", "everything that CI runs, lint and types included"),
     Command("up", "local.commands.up", "the whole service, until Ctrl-C"),
     Command("token", "local.commands.token", "a bearer token for the running local service"),
+    Command("credits", "local.commands.credits", "the operator's command line, on the running local service"),
     Command("prove", "local.prove", "list the claims, or try one at full size"),
     Command("bench", "local.bench", "ratios, side by side in one run"),
     Command("check", "local.commands.check", "lint and types"),

@@ -8,22 +8,22 @@ import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shared.adapters.acs_email import AcsEmail
-from shared.adapters.azure_queues import AzureQueues
-from shared.adapters.azure_tables import AzureTable, keyless_table_service, table_service
+from shared.adapters.azure_poison import AzurePoison
+from shared.adapters.azure_tables import AzureTable
 from shared.adapters.clock import SystemClock
 from shared.adapters.rate_card_tables import RateCardTables
 from shared.adapters.registry_tables import RegistryTables
 from shared.adapters.spread_tables import HOME, SpreadTable
 from shared.adapters.stripe_cards import StripeCards
-from shared.adapters.stripe_client import StripeAccess
 from shared.adapters.stripe_payments import StripePayments
 from shared.adapters.stripe_webhooks import StripeWebhooks
 from shared.adapters.suspense_tables import SuspenseTables
 from shared.adapters.telemetry import start_telemetry
 from shared.adapters.tokens import IssuedTokens
+from shared.outside import Outside, queue_service, table_services
 from shared.ports import Clock
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
@@ -35,7 +35,6 @@ from shared.use_cases.usage import suspend
 
 if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
-    from azure.storage.queue.aio import QueueServiceClient
 
 LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
 TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS)
@@ -50,24 +49,17 @@ to the host, which keeps and bills it: a night's audit would drown in it, and ro
 before telemetry is started: the exporter's own client would report on each of its reports, for ever.
 """
 
-QUEUE_PATIENCE: dict[str, Any] = {
-    "connection_timeout": 5,
-    "read_timeout": 35,
-    "retry_total": 2,
-    "initial_backoff": 1,
-    "increment_base": 2,
-    "random_jitter_range": 1,
-}
-"""Seconds, and tries. Callers wait for what their commit has to tell: the client's own first pause, 15 s, is longer
-than the alarm behind the outbox needs it to be.
-"""
-
 _clock: list[Clock] = [SystemClock()]
 
 
 def keep_time_with(clock: Clock) -> None:
     """Use *clock* from the next composition on; said before the first function runs."""
     _clock[0] = clock
+
+
+def said_clock() -> Clock:
+    """The clock that was said last: for what composes its own services."""
+    return _clock[0]
 
 
 @cache
@@ -98,27 +90,40 @@ def keep_what_is_loaded() -> None:
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
     """The services for one piece of work outside a host, such as an audit by hand; the storage is let go after it."""
-    queues = AzureQueues(lambda: _queue_service(settings))
-    async with AsyncExitStack() as stack:
-        stores = {name: await stack.enter_async_context(store) for name, store in _table_services(settings).items()}
-        try:
-            yield _put_together(settings, clock, stores, queues)
-        finally:
-            await queues.close()
+    outside = Outside(settings)
+    try:
+        async with AsyncExitStack() as stack:
+            stores = table_services(settings, outside.identity)
+            opened_stores = {name: await stack.enter_async_context(store) for name, store in stores.items()}
+            yield _put_together(settings, clock, opened_stores, outside)
+    finally:
+        await outside.close()
+
+
+@asynccontextmanager
+async def opened_poison(settings: Settings) -> AsyncIterator[AzurePoison]:
+    """The queues and their poison queues, for one piece of work by hand. Whoever waits asks again."""
+    outside = Outside(settings)
+    try:
+        async with queue_service(settings, outside.identity, retry_total=0) as service:
+            yield AzurePoison(service)
+    finally:
+        await outside.close()
 
 
 def compose(settings: Settings, clock: Clock) -> Services:
     """The services of a host, which keeps them; nothing is connected before it is used."""
-    return _put_together(settings, clock, _table_services(settings), AzureQueues(lambda: _queue_service(settings)))
+    outside = Outside(settings)
+    return _put_together(settings, clock, table_services(settings, outside.identity), outside)
 
 
 def _put_together(
-    settings: Settings, clock: Clock, stores: Mapping[str, "TableServiceClient"], queues: AzureQueues
+    settings: Settings, clock: Clock, stores: Mapping[str, "TableServiceClient"], outside: Outside
 ) -> Services:
     def table(name: str, place: str = HOME) -> AzureTable:
         return AzureTable(stores[place].get_table_client(name))
 
-    stripe = StripeAccess(settings.payments_key, settings.payments_address)
+    stripe, queues = outside.stripe, outside.queues
     suspense = SuspenseTables(table(SUSPENSE))
     alarms = Alarms(table(ALARMS))
     registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread))
@@ -140,7 +145,7 @@ def _put_together(
         payment_list=StripePayments(stripe),
         cards=StripeCards(stripe),
         webhooks=StripeWebhooks(settings.payments_webhook_secrets),
-        mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, _credential(settings)),
+        mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
         queues=queues,
         suspense=suspense,
         tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience),
@@ -151,31 +156,3 @@ def _put_together(
 
 def _token() -> str:
     return uuid.uuid4().hex
-
-
-def _table_services(settings: Settings) -> dict[str, "TableServiceClient"]:
-    """The storage account of everything, and the further ones of the ledger."""
-    if settings.connection is not None:
-        return {place: table_service(where) for place, where in {HOME: settings.connection, **settings.spread}.items()}
-    addresses = {HOME: str(settings.table_address), **settings.spread}
-    return {place: keyless_table_service(where, _credential(settings)()) for place, where in addresses.items()}
-
-
-def _queue_service(settings: Settings) -> "QueueServiceClient":
-    from azure.storage.queue.aio import QueueServiceClient  # noqa: PLC0415 - cold start
-
-    options: dict[str, Any] = {"api_version": settings.queue_api_version, **QUEUE_PATIENCE}
-    if settings.connection is not None:
-        return QueueServiceClient.from_connection_string(settings.connection, **options)
-    return QueueServiceClient(str(settings.queue_address), credential=_credential(settings)(), **options)
-
-
-def _credential(settings: Settings) -> Any:  # noqa: ANN401 - the SDK's own type, not loaded here
-    """Makes the managed identity, where one is needed."""
-
-    def identity() -> object:
-        from azure.identity.aio import ManagedIdentityCredential  # noqa: PLC0415 - cold start
-
-        return ManagedIdentityCredential(client_id=settings.client_id)
-
-    return identity

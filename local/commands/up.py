@@ -13,6 +13,7 @@ from local.machine.running import AlreadyRunningError, Running, alone, announced
 from local.machine.service_settings import AUDIENCE
 
 FOLDER = STATE / "up"
+SETTINGS = "local.settings.json"
 PORT = 7071
 """Where Core Tools serve, too; another one when it is taken."""
 
@@ -47,7 +48,7 @@ def write_settings(machine: Machine) -> None:
     """The service's settings as Core Tools read them, for whoever has them: `func start` then serves the same app."""
     values = {"FUNCTIONS_WORKER_RUNTIME": "python", **machine.settings}
     text = json.dumps({"IsEncrypted": False, "Values": values}, indent=2)
-    (machine.folder / "local.settings.json").write_text(text + "\n")
+    (machine.folder / SETTINGS).write_text(text + "\n")
 
 
 def tell(machine: Machine, *, json_wanted: bool) -> None:

@@ -19,7 +19,7 @@ import httpx
 
 from local.machine.azurite import azurite
 from local.machine.doors import WHICHEVER, open_door, open_familiar_door
-from local.machine.places import STATE
+from local.machine.places import ROOT, STATE
 from local.machine.service_settings import AUDIENCE, watched
 from local.machine.surroundings import surroundings
 from local.machine.worker import Worker
@@ -60,13 +60,15 @@ class Machine:
         port: int = WHICHEVER,
         between: Callable[[str], AbstractContextManager[str]] = nullcontext,
         is_watched: bool = False,
+        code: Path = ROOT,
     ) -> Iterator["Machine"]:
         """Start all and wait until all answer; raises ChildError, with the last lines of what did not.
 
         *folder* keeps storage, clock, cards and mail from run to run; None keeps nothing, and storage in memory.
         *settings* go before the machine's own. *port* is where the first host is wanted. *between* makes of the
         storage's connection string the one that the hosts get: what lies between them and the storage. A host that
-        *is_watched* sends its spans and metrics to `traces`, which costs it a little.
+        *is_watched* sends its spans and metrics to `traces`, which costs it a little. *code* is the project's folder
+        whose code the hosts run; stand-ins and storage are always this one's.
         """
         with ExitStack() as ending:
             place = folder or ending.enter_context(_thrown_away())
@@ -80,6 +82,7 @@ class Machine:
             seen = watched(around.addresses["traces"]) if is_watched else {}
             own = {**around.settings, **seen, "CreditsStorage": ending.enter_context(between(storage)), **settings}
             for worker in crew:
+                worker.code = code
                 worker.launch(own)
                 ending.callback(worker.close)
             around.ready()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from local.machine.children import Child
 from local.machine.doors import address_of, open_door
+from local.machine.places import ROOT
 from local.machine.surroundings import answers
 
 READY_SECONDS = 60.0
@@ -20,6 +21,8 @@ class Worker:
 
     def __init__(self, name: str, door: socket.socket, command: Sequence[str], logs: Path) -> None:
         self.address = address_of(door)
+        self.code = ROOT
+        """Where the code lies that the next launch runs."""
         self._name = name
         self._door: socket.socket | None = door
         self._port = door.getsockname()[1]
@@ -32,7 +35,9 @@ class Worker:
         door = self._door or open_door(self._port)
         self._door = None
         command = [sys.executable, "-m", "local.host", "--fd", str(door.fileno()), *self._command]
-        self._child = Child.start(self._name, command, log=self._log, environment=environment, doors=[door])
+        self._child = Child.start(
+            self._name, command, log=self._log, environment=environment, doors=[door], folder=self.code
+        )
         door.close()
 
     def ready(self) -> None:

@@ -25,6 +25,19 @@ class Option:
         return int(text)
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A name that a claim is told: `--from 8d353cc`."""
+
+    name: str
+    default: str
+    words: str
+
+    def read(self, text: str) -> str:
+        """The name as it is."""
+        return text
+
+
 SEED = Option("seed", 1, 0, "the same seed sends the same messages in the same order")
 
 
@@ -43,7 +56,7 @@ class Claim:
 
     name: str
     sentence: str
-    options: tuple[Option, ...]
+    options: tuple[Option | Word, ...]
     attempt: Callable[[argparse.Namespace], Figure]
 
 

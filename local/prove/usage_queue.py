@@ -12,15 +12,22 @@ from azure.storage.queue import QueueServiceClient
 
 from local.clock.quiet import NotQuietError, Quiet
 from local.host.pumps import API_VERSION
+from local.host.queues import POISON
 from local.machine.machine import Machine
 
 SENDERS = 6
 BACKLOG = 200
 """Messages that may wait: enough for every host to be busy, few enough that sending goes on when one dies."""
 
+LEASED_SECONDS = 30
+
 LOOK = 0.05
 PATIENCE = 120.0
 """Seconds without any message going before it is said that nothing moves."""
+
+
+LONGEST = 300.0
+"""Seconds. A message that is tried and alarmed for ever moves all the time, and comes nowhere."""
 
 
 class StuckError(Exception):
@@ -71,20 +78,28 @@ class UsageQueue:
         """Messages in a queue, leased ones included."""
         return self._service.get_queue_client(queue).get_queue_properties().approximate_message_count or 0
 
+    def give_up(self, queue: str) -> None:
+        """Do what a host does after the last try of each message in *queue*: put it aside into the poison queue."""
+        source, poison = (self._service.get_queue_client(name) for name in (queue, queue + POISON))
+        for message in list(source.receive_messages(visibility_timeout=LEASED_SECONDS)):
+            poison.send_message(message.content)
+            source.delete_message(message)
+
     def left(self) -> dict[str, int]:
         """Every queue that is not empty, poison queues included."""
         counts = {queue.name: self.waiting(queue.name) for queue in self._service.list_queues()}
         return {name: count for name, count in counts.items() if count}
 
     def settle(self) -> None:
-        """Return when nothing waits and nothing runs; StuckError when nothing moves for long."""
+        """Return when nothing waits and nothing runs; StuckError when nothing moves for long, or all of it in vain."""
         seen, since = self.left(), monotonic()
+        latest = since + LONGEST
         while seen:
             sleep(LOOK)
             now = self.left()
             if now != seen:
                 seen, since = now, monotonic()
-            elif monotonic() - since > PATIENCE:
+            if seen and monotonic() > min(latest, since + PATIENCE):
                 raise StuckError(f"nothing moves: {seen}")
         hosts = [worker.address for worker in self._machine.workers]
         try:

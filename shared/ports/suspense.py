@@ -13,6 +13,7 @@ class SuspenseState(StrEnum):
     OPEN = "open"
     REPLAYED = "replayed"  # tried again and booked
     ACCEPTED = "accepted"  # a conflict, booked as a correction
+    DISMISSED = "dismissed"  # an operator's word: it will not be booked; its detail says why
 
 
 @dataclass(frozen=True, slots=True)

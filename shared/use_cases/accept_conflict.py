@@ -16,7 +16,7 @@ from shared.posting.pages import movement_of
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.use_cases.record_usage import rate
-from shared.use_cases.replay_suspended import REPLAY, find_suspended, named_of
+from shared.use_cases.replay_suspended import REPLAY, UNBOOKED, find_suspended, named_of
 from shared.use_cases.usage.envelope import Named, Reason, Unbookable
 from shared.views.suspense import suspended_json
 
@@ -43,7 +43,7 @@ class Standing:
 async def accept_conflict(services: Services, request: Request) -> Reply:
     """200 with the item as `accepted`; once, however often it is asked."""
     item = await find_suspended(services, request.path["item"])
-    if item.state is SuspenseState.OPEN:
+    if item.state in UNBOOKED:
         named = named_of(item)
         if item.reason != Reason.CONFLICT or isinstance(named, Unbookable):
             raise ProblemError("invalid_request", "only a conflict can be accepted")

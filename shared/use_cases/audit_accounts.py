@@ -1,7 +1,7 @@
 """Audit accounts: prove from the stored rows alone that the books are true, or name what is not (R25)."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from shared.audit import checks, snapshot, waiting
@@ -39,14 +39,22 @@ async def audit_nightly(services: Services) -> None:
     await reconcile_payments(services, services.clock.now() - RECONCILED_DAYS)
 
 
-async def audit_accounts(services: Services) -> Sequence[Finding]:
-    """Every account, and the usage of unknown ones. Each finding is logged as an error, for the alarm that watches."""
+def _unwatched(_done: int, _total: int) -> None:
+    """At night nobody waits."""
+
+
+async def audit_accounts(services: Services, watch: Callable[[int, int], None] = _unwatched) -> Sequence[Finding]:
+    """Every account, and the usage of unknown ones. Each finding is logged as an error, for the alarm that watches;
+    *watch* is told how many of how many accounts are done.
+    """
     alarmed = await _alarmed(services)
     registered = [account async for account in services.registry.accounts()]
     unregistered = sorted(alarmed - {*registered, UNATTRIBUTED})
     findings = [Finding(account, Promise.TENANT, "Accounts", "it is not in the register") for account in unregistered]
-    for account in (*registered, *unregistered, UNATTRIBUTED):
+    accounts = (*registered, *unregistered, UNATTRIBUTED)
+    for done, account in enumerate(accounts, 1):
         findings += await audit_account(services, account)
+        watch(done, len(accounts))
     AUDIT_ACCOUNTS.add(len(registered))
     AUDIT_FINDINGS.add(len(findings))
     for finding in findings:

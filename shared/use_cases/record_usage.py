@@ -6,7 +6,7 @@ from datetime import datetime
 
 from opentelemetry.trace import SpanKind
 
-from shared.ledger.book import Book, Terms
+from shared.ledger.book import Book, Refused, Terms
 from shared.ledger.change import Change
 from shared.ledger.debit import Charge, debit
 from shared.posting.decision import Answer, Conflict, Decision, MarkKind
@@ -18,6 +18,7 @@ from shared.use_cases.usage.price import price
 from shared.use_cases.usage.suspend import suspend, suspend_nameless, unattributed
 
 UNKNOWN = Unbookable(Reason.UNKNOWN_ACCOUNT, "no such account")
+HEAD_LOST = Unbookable(Reason.UNKNOWN_ACCOUNT, "the account's head is lost")
 OTHER_CONTENT = Unbookable(Reason.CONFLICT, "the same source and id came before, with other content")
 TRIED_TOO_OFTEN = Unbookable(Reason.POISON, "every try to book it failed")
 
@@ -97,8 +98,12 @@ async def _suspend(services: Services, item: Named, why: Unbookable, home: Terms
 
 
 async def _told_apart(services: Services, item: Named, answer: Answer, home: Terms) -> None:
-    """A duplicate has no effect. Other content under the same identity is a conflict of its own: marked and kept."""
-    if isinstance(answer, Conflict):
+    """A duplicate has no effect. Other content under the same identity is a conflict of its own: marked and kept. An
+    account that this process knows and that is no longer there has lost its head: its usage waits for the rebuild.
+    """
+    if isinstance(answer, Refused):
+        await _suspend(services, item, HEAD_LOST, unattributed(services))
+    elif isinstance(answer, Conflict):
         event = item.renamed(f"!{item.event.content}")
         await suspend(services, item, OTHER_CONTENT, event=event, kind=MarkKind.CONFLICT, home=home)
 

@@ -17,23 +17,31 @@ from shared.views.suspense import suspended_json
 _NAME = re.compile(r"[0-9a-z-]{1,100}")
 """What an item may be called. Anything else is not asked of the storage, which takes no key of every length."""
 
+UNBOOKED = frozenset({SuspenseState.OPEN, SuspenseState.DISMISSED})
+"""An operator's word that an item will not be booked can be taken back."""
+
 REPLAY = "#r1"
 """What a replay inside the account's own partition is called; the event's own marker there says "suspended"."""
 
 
 async def replay_suspended(services: Services, request: Request) -> Reply:
-    """200 with the item: `replayed` when it is booked, `open` with its present reason when it still can not be."""
+    """200 with the item: `replayed` when it is booked; when it still can not be, with its present reason, as `open` or
+    `dismissed` as it was.
+    """
     item = await find_suspended(services, request.path["item"])
-    if item.state is SuspenseState.OPEN:
-        why = await _book(services, item)
-        changed = (
-            replace(item, reason=why.reason.value, detail=why.detail)
-            if why
-            else replace(item, state=SuspenseState.REPLAYED)
-        )
-        await services.suspense.change(changed)
-        item = changed
+    if item.state in UNBOOKED:
+        item = _judged(item, await _book(services, item))
+        await services.suspense.change(item)
     return Reply(200, suspended_json(item))
+
+
+def _judged(item: Suspended, why: Unbookable | None) -> Suspended:
+    """The item after a try to book it. A dismissed one keeps the words with which it was dismissed."""
+    if why is None:
+        return replace(item, state=SuspenseState.REPLAYED)
+    if item.state is SuspenseState.DISMISSED:
+        return item
+    return replace(item, reason=why.reason.value, detail=why.detail)
 
 
 async def find_suspended(services: Services, name: str) -> Suspended:

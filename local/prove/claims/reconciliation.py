@@ -5,7 +5,6 @@ import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any
 
 import httpx
 from azure.data.tables import TableServiceClient, UpdateMode
@@ -13,6 +12,7 @@ from azure.data.tables import TableServiceClient, UpdateMode
 from local.clock import LocalClock
 from local.commands.sample_card import publish_sample_card
 from local.machine.machine import Machine
+from local.prove.behind import payment
 from local.prove.calls import new_account
 from local.prove.claim import Claim, Figure
 from local.prove.corrupt.rows import LEDGER, more, partition
@@ -63,26 +63,11 @@ def _behind_our_back(machine: Machine, account: str) -> dict[str, Class]:
     ours = {"account": account, "purpose": "recharge", "reference": "77"}
     nobody = {**ours, "account": "00000000-0000-4000-8000-00000000dead"}
     made = {
-        _payment(machine, {}): Class.FOREIGN,
-        _payment(machine, ours): Class.SETTLED_LATE,
-        _payment(machine, nobody): Class.NO_ACCOUNT,
+        payment(machine, {}): Class.FOREIGN,
+        payment(machine, ours): Class.SETTLED_LATE,
+        payment(machine, nobody): Class.NO_ACCOUNT,
     }
-    return {**made, _payment(machine, ours, card=None): Class.CANCELLED}
-
-
-def _payment(machine: Machine, about: dict[str, str], card: str | None = "pm_card_visa") -> str:
-    """A payment made with the provider's own API; charged unless *card* is None."""
-    fields = {"amount": "7000", "currency": "usd", **{f"metadata[{name}]": text for name, text in about.items()}}
-    made = _stripe(machine, "/v1/payment_intents", {**fields, "allowed_payment_method_types[0]": "card"})
-    if card is not None:
-        _stripe(machine, f"/v1/payment_intents/{made['id']}/confirm", {"payment_method": card})
-    return str(made["id"])
-
-
-def _stripe(machine: Machine, path: str, fields: dict[str, str]) -> dict[str, Any]:
-    key = {"Authorization": f"Bearer {machine.settings['Payments__key']}"}
-    answer = httpx.post(machine.payments + path, data=fields, headers=key, trust_env=False)
-    return dict(answer.raise_for_status().json())
+    return {**made, payment(machine, ours, card=None): Class.CANCELLED}
 
 
 def _tampered(machine: Machine, account: str) -> dict[str, Class]:

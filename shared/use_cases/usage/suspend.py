@@ -24,14 +24,16 @@ async def suspend(
 ) -> Answer:
     """Settle *event* as not bookable: its marker and an outbox row that fills Suspense, in one commit.
 
-    Marker and row together, so that the event can not be booked and in suspense, nor in neither.
+    Marker and row together, so that the event can not be booked and in suspense, nor in neither. Only the partition
+    of unknown accounts comes into being by it: an account without a head is refused, it must be rebuilt.
     """
     body = {"account": named.account, "source": named.source, "event": named.id, **_why(why)}
 
     def decide(_book: Book, now: datetime) -> Change:
         return Change(tells=(Tell(QUEUE, {**body, "receivedAt": instant_text(now)}, named.text),))
 
-    answer = await services.ledger.post(home.account, Decision(decide, event, kind=kind, opens=home))
+    opens = home if home.account == UNATTRIBUTED else None
+    answer = await services.ledger.post(home.account, Decision(decide, event, kind=kind, opens=opens))
     if isinstance(answer, Posted):
         SUSPENDED.add(1, {"reason": why.reason.value})
     return answer

@@ -1,0 +1,81 @@
+"""Carries a command's work out: opens what it works with, shows its answer, ends with its code."""
+
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import click
+
+from operations.answer import Answer, Code
+from operations.asked import Asked
+from operations.reach import Reach
+from operations.showing import show
+
+if TYPE_CHECKING:
+    from shared.ports.poison import Poison
+    from shared.service.services import Services
+    from shared.settings import Settings
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+def carry_out(asked: Asked, reach: Reach, work: "Callable[[Services], Awaitable[Answer]]") -> NoReturn:
+    """Run *work* with the services of the asked settings, and exit."""
+    from shared.wiring import opened, said_clock  # noqa: PLC0415 - help stays fast
+
+    _end(asked, reach, lambda settings: opened(settings, said_clock()), work)
+
+
+def carry_out_on_queues(asked: Asked, work: "Callable[[Poison], Awaitable[Answer]]") -> NoReturn:
+    """Run *work* with the queues of the asked settings, and exit."""
+    from shared.wiring import opened_poison  # noqa: PLC0415 - help stays fast
+
+    _end(asked, Reach.STORAGE, opened_poison, work)
+
+
+def _end(
+    asked: Asked,
+    reach: Reach,
+    tools: "Callable[[Settings], AbstractAsyncContextManager[T]]",
+    work: Callable[[T], Awaitable[Answer]],
+) -> NoReturn:
+    """Whatever comes of it is an answer: refusals and outages have a code and words, and no traceback."""
+    import asyncio  # noqa: PLC0415 - help stays fast
+
+    from operations.connecting import BadSettingsError, log_to_stderr, settings_for  # noqa: PLC0415 - as above
+    from shared.ports import UnavailableError  # noqa: PLC0415 - as above
+    from shared.service.http import ProblemError  # noqa: PLC0415 - as above
+
+    async def worked(settings: "Settings") -> Answer:
+        async with AsyncExitStack() as stack:
+            try:
+                opened = await stack.enter_async_context(tools(settings))
+            except ValueError as wrong:
+                raise BadSettingsError(str(wrong)) from wrong
+            return await work(opened)
+
+    log_to_stderr()
+    try:
+        answer = asyncio.run(worked(settings_for(asked.settings, os.environ, reach)))
+    except BadSettingsError as wrong:
+        answer = _failed("bad_settings", str(wrong), Code.USAGE)
+    except ProblemError as refusal:
+        flaws = [f"{flaw.pointer}: {flaw.detail}" for flaw in refusal.flaws]
+        answer = _failed(refusal.code, "\n  ".join([refusal.detail, *flaws]), Code.FOUND)
+    except UnavailableError as outage:
+        answer = _failed("unavailable", f"no answer, so nothing is known; ask again: {outage}", Code.OUTSIDE)
+    except Exception as fault:
+        log.exception("this should not happen")
+        answer = _failed("fault", f"{type(fault).__name__}: {fault}", Code.FAULT)
+    show(answer, asked)
+    sys.exit(answer.code)
+
+
+def _failed(name: str, words: str, code: Code) -> Answer:
+    click.echo(f"credits: {words}", err=True)
+    return Answer({"error": name, "detail": words}, "", code=code)

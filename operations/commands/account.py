@@ -1,0 +1,52 @@
+"""`credits account`."""
+
+import click
+
+from operations.asked import ACCOUNT, Asked, command_of
+from operations.carrying import carry_out
+from operations.reach import Reach
+from shared.kernel.ids import AccountId
+
+
+@click.group()
+def account() -> None:
+    """Accounts."""
+
+
+@account.command()
+@click.argument("account", type=ACCOUNT)
+@command_of
+def show(asked: Asked, account: AccountId) -> None:
+    """ACCOUNT as it stands: balance, standing order, recharge, open lots, stored cards."""
+    from operations.work.account import show_account
+
+    carry_out(asked, Reach.STORAGE, lambda services: show_account(services, account))
+
+
+@account.command(name="open")
+@click.argument("account", type=ACCOUNT)
+@click.option("--currency", required=True, metavar="CODE", help="Three letters, such as USD.")
+@click.option("--country", required=True, metavar="CODE", help="Two letters, such as US.")
+@click.option("--rate-card", default="default", show_default=True)
+@command_of
+def open_new(asked: Asked, account: AccountId, currency: str, country: str, rate_card: str) -> None:
+    """Open ACCOUNT, once."""
+    from operations.work.account import open_one
+
+    terms = {"account": account, "currency": currency, "country": country, "rateCard": rate_card}
+    carry_out(asked, Reach.STORAGE, lambda services: open_one(services, terms))
+
+
+@account.command()
+@click.argument("account", type=ACCOUNT)
+@click.option("--amount", required=True, metavar="DECIMAL", help="In the account's currency, such as 100 or 12.50.")
+@click.option("--reference", required=True, help="The order or invoice that it is for. One grant a reference.")
+@click.option("--kind", type=click.Choice(["paid", "promotional"]), required=True)
+@click.option("--expires-at", metavar="TIME", help="RFC 3339; without it, a year from now.")
+@command_of
+def grant(asked: Asked, account: AccountId, *, amount: str, reference: str, kind: str, expires_at: str | None) -> None:
+    """Grant funds that were paid outside, or a promotion: one lot, once per reference, however often it is asked."""
+    from operations.work.account import grant_one
+
+    wish = {"reference": reference, "kind": kind, **({"expiresAt": expires_at} if expires_at else {})}
+    carry_out(asked, Reach.STORAGE, lambda services: grant_one(services, account, amount, wish))

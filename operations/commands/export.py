@@ -1,0 +1,39 @@
+"""`credits export`."""
+
+from pathlib import Path
+
+import click
+
+from operations.asked import ACCOUNT, Asked, command_of
+from operations.carrying import carry_out
+from operations.reach import Reach
+from shared.kernel.ids import AccountId
+
+KINDS = click.Choice(["movements", "lots", "purchases", "pages"])
+
+
+@click.command()
+@click.argument("account", type=ACCOUNT)
+@click.option("--what", type=KINDS, default="movements", show_default=True, help="`pages` is the journal as stored.")
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--from", "since", metavar="TIME", help="Movements from this instant on.")
+@click.option("--to", "until", metavar="TIME", help="Movements before this instant.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of stdout.")
+@command_of
+def export(
+    asked: Asked, account: AccountId, *, what: str, form: str, since: str | None, until: str | None, output: Path | None
+) -> None:
+    """Write everything of one kind about ACCOUNT, one JSON object or one CSV row a line.
+
+    A file is there only when it is whole.
+    """
+    from operations.work.export import Wanted, export_account
+
+    if what != "movements" and (since or until):
+        raise click.UsageError("--from and --to go with movements")
+    if what == "pages" and form == "csv":
+        raise click.UsageError("pages are JSON only")
+    bounds = {name: text for name, text in (("from", since), ("to", until)) if text}
+    carry_out(
+        asked, Reach.STORAGE, lambda services: export_account(services, account, Wanted(what, form, bounds, output))
+    )

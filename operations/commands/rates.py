@@ -1,0 +1,41 @@
+"""`credits rates`."""
+
+from pathlib import Path
+
+import click
+
+from operations.asked import Asked, command_of
+from operations.carrying import carry_out
+from operations.reach import Reach
+
+
+@click.group()
+def rates() -> None:
+    """Rate cards."""
+
+
+@rates.command(name="list")
+@command_of
+def list_versions(asked: Asked) -> None:
+    """Every version of every card."""
+    from operations.work.rates import list_cards
+
+    carry_out(asked, Reach.STORAGE, list_cards)
+
+
+@rates.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--card", default="default", show_default=True, help="The card's name.")
+@click.option("--valid-from", required=True, metavar="TIME", help="RFC 3339, such as 2027-01-01T00:00:00Z.")
+@click.option("--currency", required=True, metavar="CODE", help="Three letters, such as USD.")
+@click.option("--dry-run", is_flag=True, help="Only check the file; nothing is published.")
+@command_of
+def import_file(asked: Asked, file: Path, card: str, valid_from: str, currency: str, *, dry_run: bool) -> None:
+    """Publish FILE as a version of a card, whole or not at all; every flaw is named by its line.
+
+    FILE is CSV in the published form or the full one. What is booked stays as it was.
+    """
+    from operations.work.rates import Version, import_card
+
+    version = Version(card, valid_from, currency, "true" if dry_run else "false")
+    carry_out(asked, Reach.STORAGE, lambda services: import_card(services, file.read_bytes(), version))

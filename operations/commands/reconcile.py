@@ -1,0 +1,21 @@
+"""`credits reconcile`."""
+
+import click
+
+from operations.asked import Asked, command_of
+from operations.carrying import carry_out
+from operations.reach import Reach
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(min=1, max=365), default=3, show_default=True, help="How far back.")
+@command_of
+def reconcile(asked: Asked, days: int) -> None:
+    """Compare the provider's payments with our lots, both ways.
+
+    Money without a lot becomes one (a movement of its account); an unfinished payment that nothing waits for is
+    cancelled. Everything else is named. Exits with 1 when anything differed.
+    """
+    from operations.work.reconcile import reconcile_days
+
+    carry_out(asked, Reach.PROVIDER, lambda services: reconcile_days(services, days))

@@ -1,0 +1,83 @@
+"""`credits suspense`."""
+
+import click
+
+from operations.asked import ACCOUNT, Asked, command_of
+from operations.carrying import carry_out
+from operations.reach import Reach
+
+STATES = click.Choice(["open", "replayed", "accepted", "dismissed"])
+
+
+@click.group()
+def suspense() -> None:
+    """Usage that could not be booked."""
+
+
+@suspense.command(name="list")
+@click.option("--state", type=STATES, default="open", show_default=True)
+@click.option("--reason", help="Only items of this reason, such as no_rate.")
+@click.option("--account", type=ACCOUNT, help="Only this account's.")
+@command_of
+def list_items(asked: Asked, state: str, reason: str | None, account: str | None) -> None:
+    """What waits, oldest first, without the messages themselves."""
+    from operations.work.suspense import Sought, list_suspended
+
+    carry_out(asked, Reach.STORAGE, lambda services: list_suspended(services, Sought(state, reason, account)))
+
+
+@suspense.command()
+@click.argument("item")
+@command_of
+def show(asked: Asked, item: str) -> None:
+    """One item whole, with the message as it came. It holds phone numbers."""
+    from operations.work.suspense import show_item
+
+    carry_out(asked, Reach.STORAGE, lambda services: show_item(services, item))
+
+
+@suspense.command()
+@click.argument("items", nargs=-1, metavar="[ITEM]...")
+@click.option("--all", "every", is_flag=True, help="Every open item, of --reason and --account if they are given.")
+@click.option("--reason", help="With --all: only items of this reason.")
+@click.option("--account", type=ACCOUNT, help="With --all: only this account's.")
+@command_of
+def replay(asked: Asked, items: tuple[str, ...], reason: str | None, account: str | None, *, every: bool) -> None:
+    """Try again to book items: each at most once, however often it is replayed. A booked one is a debit.
+
+    Exits with 1 when one of them still can not be booked; it then says why.
+    """
+    from operations.work.suspense import Sought, replay_all, replay_named
+
+    if every == bool(items):
+        raise click.UsageError("name the items, or say --all")
+    if (reason or account) and not every:
+        raise click.UsageError("--reason and --account go with --all")
+    sought = Sought("open", reason, account)
+    carry_out(
+        asked, Reach.STORAGE, lambda services: replay_all(services, sought) if every else replay_named(services, items)
+    )
+
+
+@suspense.command()
+@click.argument("item")
+@command_of
+def accept(asked: Asked, item: str) -> None:
+    """Accept a conflict: what was booked is unwound and the new content booked, as one correction."""
+    from operations.work.suspense import accept_item
+
+    carry_out(asked, Reach.STORAGE, lambda services: accept_item(services, item))
+
+
+@suspense.command()
+@click.argument("item")
+@click.option("--because", required=True, metavar="WORDS", help="Why; kept with the item. No phone numbers.")
+@command_of
+def dismiss(asked: Asked, item: str, because: str) -> None:
+    """Set an item aside that will never be booked, such as a text message that was sent as a call.
+
+    It is kept, with the reason, and can still be replayed or accepted.
+    """
+    from operations.work.suspense import dismiss_item
+
+    carry_out(asked, Reach.STORAGE, lambda services: dismiss_item(services, item, because))

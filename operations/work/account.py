@@ -1,0 +1,55 @@
+"""Accounts: seen, opened, granted funds, by the service's own verbs and views."""
+
+from typing import Any
+
+from operations.answer import Answer
+from operations.requests import every, request, value_of
+from shared.kernel.ids import AccountId
+from shared.posting.decision import UNKNOWN_ACCOUNT
+from shared.service.http import refused
+from shared.service.services import Services
+from shared.use_cases.grant_funds import grant_funds
+from shared.use_cases.open_account import open_account
+from shared.views.balance import read_account
+from shared.views.lots import list_lots
+from shared.views.settings import list_payment_methods, read_auto_recharge
+
+NUMBERS = ("balance", "held", "overdraft", "accrued", "spendable")
+
+
+async def show_account(services: Services, account: AccountId) -> Answer:
+    """Everything that an operator looks at first."""
+    asked = request({"account": account})
+    shown = await value_of(services, read_account, asked)
+    shown["autoRecharge"] = await value_of(services, read_auto_recharge, asked)
+    shown["lots"] = [lot async for lot in every(services, list_lots, asked) if lot["state"] == "open"]
+    shown["paymentMethods"] = (await value_of(services, list_payment_methods, asked))["items"]
+    order, cards = shown["autoRecharge"], shown["paymentMethods"]
+    rows = [(name, shown[name]["amount"], shown["currency"]) for name in NUMBERS]
+    rows += [("lot", lot["remaining"]["amount"], f"{lot['source']}, until {lot['expiresAt']}") for lot in shown["lots"]]
+    rows += [("card", card["lastFour"], _state_of(card)) for card in cards]
+    rows.append(("recharge", order["slot"], order["reason"] or ""))
+    words = f"{shown['state']}, rate card {shown['rateCard']}, standing order {'on' if order['enabled'] else 'off'}"
+    return Answer(shown, words, ("what", "figure", "more"), rows)
+
+
+async def open_one(services: Services, terms: dict[str, str]) -> Answer:
+    """A new account."""
+    shown = await value_of(services, open_account, request({}, body=terms))
+    return Answer(shown, f"{shown['account']} is open, in {shown['currency']}")
+
+
+async def grant_one(services: Services, account: AccountId, amount: str, wish: dict[str, str]) -> Answer:
+    """One lot, known by its reference: the same grant again is the same lot."""
+    terms = await services.terms(account)
+    if terms is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    body: dict[str, Any] = {**wish, "amount": {"amount": amount, "currency": terms.currency}}
+    headers = {"idempotency-key": f"operator {wish['reference']}"}
+    shown = await value_of(services, grant_funds, request({"account": account}, body=body, headers=headers))
+    words = f"lot {shown['id']}: {shown['original']['amount']} {terms.currency}, until {shown['expiresAt']}"
+    return Answer(shown, words)
+
+
+def _state_of(card: dict[str, Any]) -> str:
+    return f"{card['brand']}, {card['expiry']}{', refused by its bank' if card['refused'] else ''}"

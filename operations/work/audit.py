@@ -1,0 +1,59 @@
+"""Audits, by the service's own verb."""
+
+from collections.abc import Sequence
+
+from operations.answer import Answer, Code
+from operations.progress import progress
+from shared.audit.finding import Finding
+from shared.kernel.ids import AccountId
+from shared.posting.decision import UNKNOWN_ACCOUNT
+from shared.service.http import refused
+from shared.service.services import Services
+from shared.use_cases.audit_accounts import audit_account, audit_accounts
+
+
+async def audit_all(services: Services) -> Answer:
+    """Every account, and the usage of unknown ones."""
+    accounts = 0
+
+    def watch(done: int, total: int) -> None:
+        nonlocal accounts
+        accounts = total
+        step(done, total)
+
+    with progress("auditing") as step:
+        findings = await audit_accounts(services, watch)
+    return _answer(findings, accounts)
+
+
+async def audit_one(services: Services, account: AccountId) -> Answer:
+    """One account; refuses one of which there is nothing at all."""
+    findings = await audit_account(services, account)
+    if not findings and await services.ledger.read(account) is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    return _answer(findings, 1)
+
+
+def _answer(findings: Sequence[Finding], accounts: int) -> Answer:
+    return Answer(
+        {"accounts": accounts, "findings": [finding_json(finding) for finding in findings]},
+        f"{accounts} audited, {len(findings)} findings",
+        ("account", "row", "what", "promise"),
+        finding_rows(findings),
+        Code.FOUND if findings else Code.FINE,
+    )
+
+
+def finding_json(finding: Finding) -> dict[str, str]:
+    """One finding for programs."""
+    return {
+        "account": finding.account,
+        "row": finding.row,
+        "words": finding.words,
+        "promise": finding.promise.value,
+    }
+
+
+def finding_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
+    """Findings for people."""
+    return [(finding.account, finding.row, finding.words, finding.promise.value) for finding in findings]

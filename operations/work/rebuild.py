@@ -1,0 +1,26 @@
+"""An account from its pages, by the service's own verb."""
+
+from operations.answer import Answer, Code
+from operations.work.audit import finding_json, finding_rows
+from shared.kernel.ids import AccountId
+from shared.posting.restoring import StillThereError
+from shared.service.http import ProblemError
+from shared.service.services import Services
+from shared.use_cases.rebuild_account import NotRebuildableError, rebuild_account
+
+
+async def rebuild_from_pages(services: Services, account: AccountId) -> Answer:
+    """How many rows were written. Refuses an account in use, and one whose pages do not hold together."""
+    try:
+        written = await rebuild_account(services, account)
+    except StillThereError as there:
+        raise ProblemError("already_exists", f"{account} has a head: it is in use; audit it instead") from there
+    except NotRebuildableError as broken:
+        return Answer(
+            {"account": account, "rows": 0, "findings": [finding_json(finding) for finding in broken.findings]},
+            "its pages do not hold together; nothing was written",
+            ("account", "row", "what", "promise"),
+            finding_rows(broken.findings),
+            Code.FOUND,
+        )
+    return Answer({"account": account, "rows": written, "findings": []}, f"{written} rows written; audit it now")

@@ -1,0 +1,86 @@
+"""Suspense: seen, replayed, accepted, by the service's own verbs and view."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from operations.answer import Answer, Code
+from operations.progress import progress
+from operations.requests import every, request, value_of
+from shared.service.services import Services
+from shared.use_cases.accept_conflict import accept_conflict
+from shared.use_cases.dismiss_suspended import dismiss_suspended
+from shared.use_cases.replay_suspended import UNBOOKED, find_suspended, replay_suspended
+from shared.views.suspense import list_suspense, suspended_json
+
+COLUMNS = ("id", "state", "reason", "received", "account", "event", "detail")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which items: in *state*, and of one reason or account where that is said."""
+
+    state: str
+    reason: str | None
+    account: str | None
+
+    def fits(self, item: dict[str, Any]) -> bool:
+        """Whether *item* is one of them."""
+        return self.reason in {None, item["reason"]} and self.account in {None, item["account"]}
+
+
+async def list_suspended(services: Services, sought: Sought) -> Answer:
+    """Without the messages: they hold numbers, and a list is soon copied somewhere."""
+    found = [_without_message(item) for item in await _found(services, sought)]
+    return Answer(found, f"{len(found)} items", COLUMNS, [_row(item) for item in found])
+
+
+async def show_item(services: Services, name: str) -> Answer:
+    """One item whole."""
+    item = suspended_json(await find_suspended(services, name))
+    rows = [(field, str(value)) for field, value in item.items() if field != "message"]
+    return Answer(item, str(item["message"]), ("field", "value"), rows)
+
+
+async def replay_all(services: Services, sought: Sought) -> Answer:
+    """Every item that fits."""
+    return await replay_named(services, [item["id"] for item in await _found(services, sought)])
+
+
+async def replay_named(services: Services, names: Sequence[str]) -> Answer:
+    """Each item as it then stands; one that is still open is found."""
+    done: list[dict[str, Any]] = []
+    with progress("replaying") as step:
+        for number, name in enumerate(names, 1):
+            done.append(_without_message(await value_of(services, replay_suspended, request({"item": name}))))
+            step(number, len(names))
+    left = sum(item["state"] in UNBOOKED for item in done)
+    words = f"{len(done) - left} booked, {left} still open"
+    return Answer(done, words, COLUMNS, [_row(item) for item in done], Code.FOUND if left else Code.FINE)
+
+
+async def accept_item(services: Services, name: str) -> Answer:
+    """A conflict, booked as a correction."""
+    item = _without_message(await value_of(services, accept_conflict, request({"item": name})))
+    return Answer(item, f"{item['id']} is {item['state']}")
+
+
+async def dismiss_item(services: Services, name: str, because: str) -> Answer:
+    """An item that will not be booked."""
+    item = _without_message(suspended_json(await dismiss_suspended(services, name, because)))
+    return Answer(item, f"{item['id']} is {item['state']}: {item['detail']}")
+
+
+async def _found(services: Services, sought: Sought) -> list[dict[str, Any]]:
+    asked = request({}, query={"state": sought.state})
+    return [item async for item in every(services, list_suspense, asked) if sought.fits(item)]
+
+
+def _without_message(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name != "message"}
+
+
+def _row(item: dict[str, Any]) -> tuple[str, ...]:
+    event = f"{item['event']['source']} {item['event']['id']}" if item["event"] else ""
+    received, account = item["receivedAt"], item["account"] or ""
+    return item["id"], item["state"], item["reason"], received, account, event, item["detail"]

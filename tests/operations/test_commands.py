@@ -1,0 +1,173 @@
+"""The operator's command line, on a running machine's storage."""
+
+import json
+from decimal import Decimal
+from uuid import uuid4
+
+from azure.data.tables import TableServiceClient
+
+from local.commands.sample_card import SAMPLE
+from local.prove.corrupt.rows import LEDGER, partition
+
+NOBODY = "00000000-0000-4000-8000-00000000dead"
+UNRATED = "+99912345678"
+
+
+def rows_of(machine, account):
+    with TableServiceClient.from_connection_string(machine.storage) as service:
+        return {row["RowKey"]: row for row in partition(service, account, "", "~")}
+
+
+def lose_all_but_pages(machine, account):
+    with TableServiceClient.from_connection_string(machine.storage) as service:
+        for key in rows_of(machine, account):
+            if not key.startswith("j:"):
+                service.get_table_client(LEDGER).delete_entity(account, key)
+
+
+def test_an_account_is_shown_as_it_stands(run, customer):
+    customer.report(customer.call("call-1", minutes=5))
+    told = run("account", "show", customer.account, "--json").value
+    assert told["balance"] == {"amount": "9.940000", "currency": "USD"}
+    assert [lot["source"] for lot in told["lots"]] == ["grant"]
+    assert (told["autoRecharge"]["slot"], told["paymentMethods"]) == ("idle", [])
+    for_people = run("account", "show", customer.account)
+    assert "balance\t9.940000\tUSD" in for_people.out.splitlines()
+
+
+def test_the_same_grant_again_is_the_same_lot(run, customer):
+    grant = ("account", "grant", customer.account, "--amount", "5", "--reference", "PO 7", "--kind", "paid", "--json")
+    first, again = run(*grant).value, run(*grant).value
+    assert first["id"] == again["id"]
+    assert customer.balance == Decimal(15)
+
+
+def test_an_account_is_opened_once(run, customer):
+    told = run("account", "open", customer.account, "--currency", "USD", "--country", "US", "--json")
+    assert (told.code, told.value["error"]) == (1, "already_exists")
+
+
+def test_sound_books_are_found_sound(run, customer):
+    customer.report(customer.call("call-1"))
+    told = run("audit", customer.account, "--json")
+    assert (told.code, told.value) == (0, {"accounts": 1, "findings": []})
+
+
+def test_what_the_audit_finds_is_an_exit_code_and_named(run, machine, customer):
+    with TableServiceClient.from_connection_string(machine.storage) as service:
+        [head] = partition(service, customer.account, "a:head", "a:head~")
+        service.get_table_client(LEDGER).delete_entity(customer.account, head["RowKey"])
+    try:
+        told = run("audit", customer.account, "--json")
+        assert told.code == 1
+        assert [finding["words"] for finding in told.value["findings"]] == ["the head is lost"]
+        every = run("audit", "--json")
+        assert every.code == 1
+        assert customer.account in {finding["account"] for finding in every.value["findings"]}
+        assert every.value["accounts"] > 1
+    finally:
+        assert run("rebuild", customer.account).code == 0
+
+
+def test_an_account_is_rebuilt_from_its_pages_row_by_row(run, machine, customer):
+    customer.report(customer.call("call-1"), customer.call("call-2"))
+    before = rows_of(machine, customer.account)
+    lose_all_but_pages(machine, customer.account)
+    told = run("rebuild", customer.account, "--json")
+    assert told.value["rows"] == sum(not key.startswith("j:") for key in before)
+    assert rows_of(machine, customer.account) == before
+    assert run("audit", customer.account).code == 0
+
+
+def test_an_account_in_use_is_not_rebuilt(run, machine, customer):
+    before = rows_of(machine, customer.account)
+    told = run("rebuild", customer.account)
+    assert (told.code, "is in use" in told.err) == (1, True)
+    assert rows_of(machine, customer.account) == before
+
+
+def test_pages_that_do_not_hold_together_are_not_rebuilt(run, machine, customer):
+    rows = rows_of(machine, customer.account)
+    lose_all_but_pages(machine, customer.account)
+    with TableServiceClient.from_connection_string(machine.storage) as service:
+        table = service.get_table_client(LEDGER)
+        table.delete_entity(customer.account, "j:000000000001")
+        told = run("rebuild", customer.account, "--json")
+        assert (told.code, told.value["rows"]) == (1, 0)
+        assert told.value["findings"]
+        for row in rows.values():
+            table.upsert_entity(row)
+    assert run("audit", customer.account).code == 0
+
+
+def test_what_waits_in_suspense_is_listed_without_its_numbers_and_shown_with_them(run, customer):
+    customer.report(customer.call("call-1", called=UNRATED))
+    listed = run("suspense", "list", "--account", customer.account, "--json")
+    [item] = listed.value
+    assert (item["reason"], "message" in item, UNRATED in listed.out) == ("no_rate", False, False)
+    shown = run("suspense", "show", item["id"], "--json").value
+    assert json.loads(shown["message"])["data"]["called"] == UNRATED
+    assert UNRATED in run("suspense", "show", item["id"]).out
+    assert run("suspense", "list", "--account", customer.account, "--reason", "conflict", "--json").value == []
+
+
+def test_a_replay_that_helps_books_and_one_that_does_not_says_why(run, customer):
+    customer.report(customer.call("call-1", called=UNRATED))
+    all_of_it = ("suspense", "replay", "--all", "--account", customer.account, "--json")
+    told = run(*all_of_it)
+    assert (told.code, [item["reason"] for item in told.value]) == (1, ["no_rate"])
+    assert customer.balance == Decimal(10)
+
+
+def test_an_accepted_conflict_is_one_correction(run, customer):
+    customer.report(customer.call("call-1", minutes=1))
+    customer.report(customer.call("call-1", minutes=3))
+    [item] = run("suspense", "list", "--account", customer.account, "--json").value
+    for _ in range(2):
+        assert run("suspense", "accept", item["id"], "--json").value["state"] == "accepted"
+    assert customer.balance == Decimal("9.964")
+    assert [kind for kind, _ in customer.movements] == ["grant", "debit", "correction"]
+    assert run("suspense", "list", "--state", "accepted", "--account", customer.account, "--json").value
+
+
+def test_an_item_that_will_never_be_booked_is_set_aside(run, customer):
+    customer.report(customer.call("call-1", called=UNRATED))
+    [item] = run("suspense", "list", "--account", customer.account, "--json").value
+    told = run("suspense", "dismiss", item["id"], "--because", "a test of the sender's", "--json").value
+    assert (told["state"], "a test of the sender's" in told["detail"]) == ("dismissed", True)
+    assert run("suspense", "list", "--account", customer.account, "--json").value == []
+
+
+def test_a_card_is_tried_before_it_is_published_and_its_flaws_are_named_by_line(run, tmp_path):
+    version = ("--card", f"card-{uuid4().hex[:6]}", "--valid-from", "2027-01-01T00:00:00Z", "--currency", "USD")
+    tried = run("rates", "import", str(SAMPLE), *version, "--dry-run", "--json").value
+    assert (tried["dryRun"], tried["card"] in run("rates", "list").out) == (True, False)
+    broken = tmp_path / "card.csv"
+    broken.write_text("\n".join([*SAMPLE.read_text().splitlines()[:3], "France,landline,FR,33,free"]))
+    told = run("rates", "import", str(broken), *version)
+    assert (told.code, "/4/" in told.err) == (1, True)
+    assert run("rates", "import", str(SAMPLE), *version).code == 0
+    assert tried["card"] in run("rates", "list").out
+
+
+def test_messages_go_from_a_poison_queue_back_to_their_queue(run, customer):
+    poison = customer.queue._service.get_queue_client("wakeups-poison")
+    poison.send_message(json.dumps({"account": customer.account, "alarm": "2020-01-01T00:00:00Z"}))
+    listed = run("queues", "list", "--json")
+    assert listed.code == 1
+    assert next(each for each in listed.value if each["queue"] == "wakeups-poison")["messages"] == 1
+    assert run("queues", "return", "wakeups", "--json").value == {"queue": "wakeups", "returned": 1}
+    customer.queue.settle()
+    assert run("queues", "list").code == 0
+
+
+def test_books_and_payments_that_agree_are_no_difference(run):
+    told = run("reconcile", "--json")
+    assert (told.code, told.value) == (0, {"days": 3, "differences": []})
+
+
+def test_an_unknown_account_is_refused(run):
+    for command in (("audit",), ("account", "show"), ("recharge", "unblock"), ("recharge", "stop"), ("export",)):
+        told = run(*command, NOBODY)
+        assert (told.code, told.out) == (1, ""), command
+        assert told.err == "credits: there is no such account\n"

@@ -1,0 +1,61 @@
+"""The runbook: every alarm has its heading, every block is run or excused, and rehearsals notice what does not help.
+
+`./dev prove runbook` rehearses all of it; here are the three that touch most.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from local.commands.sample_card import publish_sample_card
+from local.prove.rehearsal.blocks import AZURE, HERE, UnmarkedBlockError, headings, read_blocks
+from local.prove.rehearsal.rehearsals import ALARMS, REHEARSALS, flaw_in_syntax, of_heading, rehearse
+from local.prove.rehearsal.stage import Stage
+
+BLOCKS = read_blocks()
+ON_AZURE = [block for block in BLOCKS if block.mark == AZURE]
+
+
+@pytest.fixture
+def stage(machine):
+    publish_sample_card(machine)
+    with Stage.on(machine) as prepared:
+        yield prepared
+
+
+def test_every_alarm_has_a_heading_and_something_to_run():
+    assert [alarm for alarm in ALARMS if alarm not in headings()] == []
+    assert [alarm for alarm in ALARMS if not of_heading(BLOCKS, alarm)] == []
+
+
+def test_every_block_that_is_run_belongs_to_a_rehearsal_and_the_other_way_round():
+    assert {block.heading for block in BLOCKS if block.mark == HERE} == set(REHEARSALS)
+
+
+@pytest.mark.parametrize("block", ON_AZURE, ids=lambda block: f"line {block.line}")
+def test_a_block_for_azure_is_a_shell_script(block):
+    assert flaw_in_syntax(block) == ""
+
+
+def test_a_block_that_is_no_shell_script_is_noticed():
+    assert flaw_in_syntax(replace(BLOCKS[0], text="if true; then\n")) != ""
+
+
+def test_a_block_that_is_neither_run_nor_excused_is_refused(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("## A heading\n\n```\ncredits audit\n```\n")
+    with pytest.raises(UnmarkedBlockError, match=r"page\.md:3"):
+        read_blocks(page)
+
+
+@pytest.mark.parametrize("heading", ["conflicts", "recharges-fail", "Rebuild an account"])
+def test_what_the_runbook_says_helps(stage, heading):
+    rehearse(stage, heading, of_heading(BLOCKS, heading))
+    assert stage.evidence.made > 3
+    assert stage.evidence.wrong == []
+
+
+def test_a_rehearsal_notices_a_block_that_does_nothing(stage):
+    nothing = [replace(block, text="true\n") for block in of_heading(BLOCKS, "recharges-fail")]
+    rehearse(stage, "recharges-fail", nothing)
+    assert stage.evidence.wrong

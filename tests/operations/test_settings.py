@@ -1,0 +1,93 @@
+"""What the operator's command line is told, what it needs, and how it says what is wrong."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from local.machine.places import ROOT
+
+ACCOUNT = "5f0c1f9e-0000-4000-8000-000000000001"
+NOBODY_LISTENS = "AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a"
+
+
+def test_help_loads_nothing_that_takes_time():
+    """Measured: 0.05 s for the whole of `credits --help`; the SDKs alone take ten times that."""
+    heavy = ("azure", "stripe", "pydantic", "rich", "asyncio", "httpx", "shared.wiring")
+    lists = f"import sys, operations.__main__; print([name for name in {heavy!r} if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", lists], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("command", [(), ("suspense",), ("audit",), ("recharge", "unblock")])
+def test_every_command_explains_itself(run, command):
+    told = run(*command, "--help")
+    assert (told.code, told.out.startswith("Usage: ")) == (0, True)
+
+
+def test_a_ledger_is_read_without_secrets_of_anybody_else(run, machine):
+    alone = {name: "" for name in machine.settings if name != "CreditsStorage"}
+    assert run("audit", **alone).code == 0
+    told = run("reconcile", **alone)
+    assert (told.code, "Payments__key" in told.err) == (2, True)
+
+
+def test_settings_can_come_from_a_file(run, machine, tmp_path):
+    file = tmp_path / "local.settings.json"
+    file.write_text(json.dumps({"IsEncrypted": False, "Values": dict(machine.settings)}))
+    nothing = dict.fromkeys(machine.settings, "")
+    assert run("audit", **nothing).code == 2
+    assert run("audit", "--settings", str(file), **nothing).code == 0
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"Values": 3}', "{}"])
+def test_a_file_of_another_form_is_refused(run, tmp_path, text):
+    file = tmp_path / "settings.json"
+    file.write_text(text)
+    told = run("audit", "--settings", str(file))
+    assert (told.code, "not in the form" in told.err) == (2, True)
+
+
+def test_a_malformed_connection_string_is_a_wrong_setting(run):
+    assert run("audit", CreditsStorage="nonsense").code == 2
+
+
+@pytest.mark.parametrize("command", [("audit",), ("queues", "list"), ("suspense", "list")])
+def test_a_storage_that_does_not_answer_is_an_outage_and_not_a_finding(run, command):
+    told = run(*command, "--json", CreditsStorage=f"DefaultEndpointsProtocol=http;{NOBODY_LISTENS}")
+    assert (told.code, told.value["error"]) == (3, "unavailable")
+
+
+def test_a_provider_that_does_not_answer_is_an_outage_too(run):
+    assert run("reconcile", Payments__address="http://127.0.0.1:9").code == 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("audit", "somebody"),
+        ("suspense", "replay"),
+        ("suspense", "replay", "an-item", "--all"),
+        ("suspense", "replay", "an-item", "--reason", "no_rate"),
+        ("export", ACCOUNT, "--what", "lots", "--from", "2026-01-01T00:00:00Z"),
+        ("export", ACCOUNT, "--what", "pages", "--format", "csv"),
+        ("queues", "return", "suspense"),
+        ("no-such-command",),
+    ],
+)
+def test_a_command_line_that_means_nothing_is_wrong_usage(run, arguments):
+    assert run(*arguments).code == 2
+
+
+def test_findings_and_warnings_are_told_once(machine):
+    """In a process of its own: the logging of the whole process is set."""
+    told = subprocess.run(
+        [sys.executable, "-m", "operations", "audit"],
+        check=False,
+        cwd=ROOT,
+        env=dict(machine.settings),
+        capture_output=True,
+        text=True,
+    )
+    assert (told.returncode, told.stderr) == (0, "")

@@ -1,0 +1,72 @@
+"""What will never be booked is set aside by an operator's word, kept, and can be taken back (R24)."""
+
+import pytest
+
+from shared.use_cases.dismiss_suspended import dismiss_suspended
+from tests.tenant import call, code_of, report
+
+CHINA = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n86,China,,CN,1,0,60,60\n"
+WHY = "the sender's test"
+
+
+async def dismissed(world, tenant, **what):
+    """The one item of a call that can not be booked, set aside."""
+    await report(world, call(**what))
+    [item] = await tenant.suspended()
+    await dismiss_suspended(world.services, item["id"], WHY)
+    return item["id"]
+
+
+async def test_it_is_open_no_more_and_says_why(world, tenant):
+    await dismissed(world, tenant, seconds=90_000)
+    assert await tenant.suspended() == []
+    [item] = await tenant.suspended("dismissed")
+    assert (item["reason"], item["detail"].endswith(f"; dismissed: {WHY}")) == ("too_long", True)
+
+
+async def test_the_audit_asks_for_no_booking_of_it(world, tenant):
+    await dismissed(world, tenant, seconds=90_000)
+    assert await tenant.booked() == []
+    assert await world.audit() == []
+
+
+async def test_sent_again_it_stays_dismissed(world, tenant):
+    await dismissed(world, tenant, seconds=90_000)
+    await report(world, call(seconds=90_000))
+    assert await tenant.suspended() == []
+
+
+async def test_once_is_enough(world, tenant):
+    name = await dismissed(world, tenant, seconds=90_000)
+    again = await dismiss_suspended(world.services, name, "another reason")
+    assert again.detail.endswith(WHY)
+
+
+async def test_it_can_still_be_booked_when_its_cause_is_gone(world, tenant):
+    name = await dismissed(world, tenant, called="+861012345678")
+    assert (await tenant.replay(name))["state"] == "dismissed"
+    [item] = await tenant.suspended("dismissed")
+    assert item["detail"].endswith(WHY)
+    await world.publish(CHINA)
+    assert (await tenant.replay(name))["state"] == "replayed"
+    assert await tenant.booked() == [("debit", "-1")]
+    assert await world.audit() == []
+
+
+async def test_what_was_booked_can_not_be_dismissed(world, tenant):
+    await report(world, call("call-1"), call("call-1", 180))
+    [item] = await tenant.suspended()
+    await tenant.accept(item["id"])
+    assert await code_of(dismiss_suspended(world.services, item["id"], WHY)) == "invalid_request"
+
+
+@pytest.mark.parametrize("words", ["", "  ", "x" * 501])
+async def test_a_reason_is_needed(world, tenant, words):
+    await report(world, call(seconds=90_000))
+    [item] = await tenant.suspended()
+    assert await code_of(dismiss_suspended(world.services, item["id"], words)) == "invalid_request"
+    assert len(await tenant.suspended()) == 1
+
+
+async def test_an_unknown_item_is_not_found(world):
+    assert await code_of(dismiss_suspended(world.services, "no-such-item", WHY)) == "not_found"

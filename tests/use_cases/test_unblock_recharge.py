@@ -1,0 +1,114 @@
+"""An operator unblocks a recharge: now, or given up; one payment a slot, as ever (R3, R4)."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.kernel.ids import AccountId
+from shared.ports import PaymentState
+from shared.use_cases.unblock_recharge import Wish, unblock_recharge
+from tests.tenant import code_of
+from tests.use_cases.recharging import about_to_recharge, cross, tries
+
+
+async def unblocked(world, tenant, wish=Wish.TRY_NOW):
+    """What the slot then is, with everything done that followed from it."""
+    await unblock_recharge(world.services, AccountId(tenant.account), wish)
+    await world.drain()
+    return (await tenant.order())["slot"]
+
+
+@pytest.fixture
+async def declined(world, tenant):
+    """A recharge that was declined for want of funds, and would be tried again in an hour."""
+    world.payments.next_outcome("insufficient_funds")
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    assert tries(world) == [False]
+    return tenant
+
+
+async def test_a_declined_recharge_is_tried_at_once_on_the_same_payment(world, declined):
+    assert await unblocked(world, declined) == "idle"
+    assert tries(world) == [False, True]
+    assert len(world.payments.payments) == 1
+    assert await declined.balance() == "60"
+    await world.tick(days=10)
+    assert tries(world) == [False, True]
+    assert await world.audit() == []
+
+
+async def test_a_schedule_that_was_used_up_begins_anew(world, declined):
+    world.payments.next_outcome("insufficient_funds", times=5)
+    for _ in range(4):
+        await world.tick(days=4)
+    assert (await declined.order())["nextAttempt"] is None
+    assert await unblocked(world, declined) == "declined"
+    order = await declined.order()
+    assert order["nextAttempt"] is not None
+    await world.tick(hours=1)
+    assert tries(world)[-1] is True
+    assert len(world.payments.payments) == 1
+
+
+async def test_what_the_provider_took_unseen_is_booked_though_no_card_is_left(world, tenant):
+    world.payments.next_outcome("lost_card")
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    [payment] = world.payments.payments.values()
+    world.payments._conclude(payment, payment.card, "succeed")
+    assert await unblocked(world, tenant) == "idle"
+    assert tries(world) == [False, True]
+    assert await tenant.booked("recharge") == [("recharge", "50")]
+
+
+async def test_without_a_card_that_can_be_charged_a_new_try_is_refused(world, tenant):
+    world.payments.next_outcome("lost_card")
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    assert await code_of(unblocked(world, tenant)) == "no_payment_method"
+    assert tries(world) == [False]
+    assert await unblocked(world, tenant, Wish.GIVE_UP) == "idle"
+    assert [payment.state for payment in world.payments.payments.values()] == [PaymentState.CANCELLED]
+    assert await world.audit() == []
+
+
+async def test_a_recharge_that_was_given_up_makes_way_for_a_new_one_only_when_its_payment_is_cancelled(world, declined):
+    assert await unblocked(world, declined, Wish.GIVE_UP) == "idle"
+    states = [payment.state for payment in world.payments.payments.values()]
+    assert states == [PaymentState.CANCELLED, PaymentState.SUCCEEDED]
+    assert tries(world) == [False, True]
+    assert await declined.booked("recharge") == [("recharge", "50")]
+
+
+async def test_a_payment_that_succeeds_while_it_is_given_up_becomes_a_lot(world, declined):
+    [payment] = world.payments.payments.values()
+    cancel = world.payments.cancel
+
+    async def too_late(name):
+        world.payments._conclude(payment, payment.card, "succeed")
+        await cancel(name)
+
+    world.payments.cancel = too_late
+    assert await unblocked(world, declined, Wish.GIVE_UP) == "idle"
+    assert tries(world) == [False, True]
+    assert await declined.booked("recharge") == [("recharge", "50")]
+
+
+async def test_while_the_bank_thinks_nothing_is_charged_again(world, tenant):
+    world.payments.next_outcome("processing")
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    world.clock.time += timedelta(hours=2)
+    for wish in Wish:
+        assert await unblocked(world, tenant, wish) != "idle"
+    assert tries(world) == []
+    assert len(world.payments.payments) == 1
+
+
+async def test_an_idle_slot_is_left_alone_and_an_unknown_account_is_refused(world, tenant):
+    before = dict(world.ledger.partitions[tenant.account])
+    assert await unblocked(world, tenant) == "idle"
+    assert world.ledger.partitions[tenant.account] == before
+    nobody = AccountId("00000000-0000-4000-8000-00000000dead")
+    assert await code_of(unblock_recharge(world.services, nobody, Wish.TRY_NOW)) == "not_found"
