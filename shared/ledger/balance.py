@@ -23,3 +23,8 @@ def balance(book: Book, at: datetime) -> int:
 def spendable(book: Book, at: datetime) -> int:
     """What a call begun at *at* may draw on: unexpired and not set aside."""
     return sum(lot.free for lot in book.lots.values() if lot.usable_at(at))
+
+
+def can_spend(book: Book, at: datetime) -> bool:
+    """Whether `spendable` is above zero; asked after every debit, so it looks no further than the first lot."""
+    return any(lot.free > 0 and lot.usable_at(at) for lot in book.lots.values())

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from shared.kernel.money import Money
-from shared.ledger.balance import spendable
+from shared.ledger.balance import can_spend
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.notices.kinds import BalanceZero
@@ -12,7 +12,7 @@ from shared.notices.telling import standing_order, tell
 
 def zero(book: Book, *, now: datetime) -> Change:
     """Tell once that nothing is left to spend; armed again when there is credit."""
-    if spendable(book, now) > 0:
+    if can_spend(book, now):
         return Change(zero_told=False) if book.zero_told else NOTHING
     if book.zero_told:
         return NOTHING

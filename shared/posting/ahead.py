@@ -10,8 +10,8 @@ from shared.ports import Clock
 from shared.posting.commit import Commit
 from shared.posting.group import Group, Member, form
 
-FULL = 94
-"""About what one commit holds: its rows less head, page and two lots. A smaller group would better wait for its
+FULL = 95
+"""About what one commit holds: its rows less head, page and one lot. A smaller group would better wait for its
 latecomers.
 """
 

@@ -102,7 +102,7 @@ def mark_values(mark: Mark) -> dict[str, Value]:
         "content": mark.event.content,
         "page": mark.sequence,
         "movement": -1 if mark.movement is None else mark.movement,
-        "result": json.dumps(dict(mark.result), separators=(",", ":")),
+        "result": json.dumps(dict(mark.result), separators=(",", ":")) if mark.result else "{}",
     }
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.ledger.balance import balance, remaining, spendable
+from shared.ledger.balance import balance, can_spend, remaining, spendable
 from shared.ledger.book import Funding, LotSource
 from shared.ledger.change import Change, Movement, MovementKind, apply, lot_at, lot_place
 from shared.ledger.debit import debit
@@ -132,6 +132,7 @@ def test_the_balance_is_what_the_entries_left_in_unexpired_lots(story, hours):
         unexpired = [name for name, lot in account.lots.items() if at < lot.expires_at]
         assert balance(account.book, at) == sum(account.net(lot_place(name)) for name in unexpired)
         assert spendable(account.book, account.now) == 0 or account.book.overdraft == 0
+        assert can_spend(account.book, account.now) == (spendable(account.book, account.now) > 0)
 
 
 @settings(max_examples=150, deadline=None)

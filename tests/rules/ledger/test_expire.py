@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.ledger.balance import balance, spendable
+from shared.ledger.balance import balance, can_spend, spendable
 from shared.ledger.change import MovementKind, apply
 from shared.ledger.expire import has_lapsed, lapse, next_expiry_look
 from tests.rules.books import DAY, GRACE, HOUR, INSTANT, NOON, book, entries, left, lot
@@ -16,6 +16,7 @@ def test_a_lot_is_gone_from_balance_and_spendable_at_the_very_instant_without_an
     expiring = book(lot(expires=NOON))
     assert balance(expiring, at) == there
     assert spendable(expiring, at) == there
+    assert can_spend(expiring, at) == (there > 0)
 
 
 @pytest.mark.parametrize(
