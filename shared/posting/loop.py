@@ -97,7 +97,7 @@ class AccountLoop:
     async def _round(self) -> None:
         """One group: from the waiting decisions to their answers, or to the reason for another round."""
         loaded = await self._book()
-        if loaded is None:
+        if loaded is None or not await self._rivals.are_quiet(partial(self._is_newest, loaded)):
             return
         for attempt in await self._attempts.resolve(self._office.table, self._account, loaded.book.position.sequence):
             self._succeeded(attempt.group, attempt.commit)
@@ -144,8 +144,11 @@ class AccountLoop:
         """Whether the book was still the last one after every member had asked (LOOP 6): else a "no" could be stale
         for ever, because nothing is written that would notice. A bug may be the book's: closed lots are read after it.
         """
-        if not group.broken and all(member.arrived < self._verified for member, _ in group.declined):
-            return True
+        asked_before = not group.broken and all(member.arrived < self._verified for member, _ in group.declined)
+        return asked_before or await self._is_newest(loaded)
+
+    async def _is_newest(self, loaded: Loaded) -> bool:
+        """Whether the stored head is still this book's; the book is forgotten when not."""
         tick = self._next_tick()
         if await reading.head_etag(self._office.table, self._account) == loaded.etags.get(HEAD, ""):
             self._verified = tick

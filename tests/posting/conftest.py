@@ -11,6 +11,7 @@ def _nobody_waits(monkeypatch):
     """Pauses are for real storage and real rivals."""
     monkeypatch.setattr(loop, "PAUSE_SECONDS", (0, 0, 0))
     monkeypatch.setattr(rivals, "JITTER_SECONDS", 0)
+    monkeypatch.setattr(rivals, "LISTEN_SECONDS", 0)
     monkeypatch.setattr(rivals, "PAUSE_SECONDS", 0)
 
 

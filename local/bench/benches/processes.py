@@ -17,8 +17,8 @@ from shared.kernel.ids import AccountId
 from shared.service.services import Services
 
 PROCESSES = 8
-CALLS = 2_400
-ROUNDS = 5
+CALLS = 9_600
+ROUNDS = 3
 
 
 class Rival:
