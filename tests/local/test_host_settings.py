@@ -11,7 +11,7 @@ HOST_JSON = (ROOT / "host.json").read_text()
 
 def test_the_project_s_host_json_is_understood():
     settings = host_settings(HOST_JSON, {})
-    assert (settings.route_prefix, settings.function_timeout) == ("api", timedelta(minutes=5))
+    assert (settings.route_prefix, settings.function_timeout) == ("api", timedelta(minutes=30))
     queues = settings.queues
     assert (queues.batch_size, queues.new_batch_threshold, queues.max_dequeue_count) == (32, 64, 10)
     assert queues.visibility_timeout == timedelta(seconds=30)
