@@ -65,7 +65,7 @@ async def drop(storage: str, texts: Iterable[str]) -> None:
 
 
 async def given_up(storage: str) -> int:
-    """Messages that the service could not digest in five tries: those in poison queues."""
+    """Messages that the service gave up: those in poison queues."""
     count = 0
     async with QueueServiceClient.from_connection_string(storage, api_version=API_VERSION) as queues:
         async for found in queues.list_queues():
