@@ -20,13 +20,7 @@ COMPILE = (
     "--custom-compile-command=./dev lock",
 )
 
-DEPLOYED = (
-    "--python-version=3.11",
-    "pyproject.toml",
-    "--extra=azure-monitor",
-    "--extra=otlp",
-    "--output-file=requirements.txt",
-)
+DEPLOYED = ("--python-version=3.11", "pyproject.toml", "--extra=azure-monitor", "--output-file=requirements.txt")
 # What is deployed and what is tested are the same versions.
 DEVELOPMENT = (
     "--python-version=3.11",
