@@ -19,8 +19,8 @@ def waits(monkeypatch):
     async def sleep(seconds):
         slept.append(seconds)
 
-    monkeypatch.setattr(rivals.asyncio, "sleep", sleep)
-    monkeypatch.setattr(rivals.random, "random", lambda: 1.0)
+    monkeypatch.setattr("shared.posting.rivals.asyncio.sleep", sleep)
+    monkeypatch.setattr("shared.posting.rivals.random.random", lambda: 1.0)
     monkeypatch.setattr(rivals, "JITTER_SECONDS", 1.0)
     monkeypatch.setattr(rivals, "LISTEN_SECONDS", 0.25)
     monkeypatch.setattr(rivals, "PAUSE_SECONDS", 7.0)
@@ -46,7 +46,7 @@ async def test_each_loss_in_a_row_makes_the_wait_longer_up_to_a_bound(waits):
 
 @pytest.mark.usefixtures("waits")
 async def test_after_one_loss_nobody_listens_and_a_win_makes_all_well():
-    account, asked = Rivals(), []
+    account, asked = Rivals(), list[bool]()
     await account.lost()
     assert await account.are_quiet(told(False, asked))
     await account.lost()
@@ -56,7 +56,7 @@ async def test_after_one_loss_nobody_listens_and_a_win_makes_all_well():
 
 
 async def test_who_hears_a_rival_waits_as_after_a_loss_and_who_hears_none_goes_on(waits):
-    account, asked = Rivals(), []
+    account, asked = Rivals(), list[bool]()
     await account.lost()
     await account.lost()
     waits.clear()
@@ -68,7 +68,7 @@ async def test_who_hears_a_rival_waits_as_after_a_loss_and_who_hears_none_goes_o
 
 @pytest.mark.usefixtures("waits")
 async def test_nobody_listens_for_ever():
-    account, asked = Rivals(), []
+    account, asked = Rivals(), list[bool]()
     for _ in range(2):
         await account.lost()
     while not await account.are_quiet(told(False, asked)):
