@@ -68,7 +68,7 @@ UNRESOLVED = "@Microsoft.KeyVault("
 
 
 def _needed(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name)
+    value = (environment.get(name) or "").strip()
     if not value:
         raise SettingMissingError(f"the setting {name} is missing (docs/settings.md)")
     if value.startswith(UNRESOLVED):

@@ -96,3 +96,9 @@ def test_the_runbook_says_what_to_do_about_each_alarm():
         pytest.skip("there is no docs/runbook.md yet")
     headings = set(re.findall(r"(?m)^#+ `?([a-z][a-z-]+)`?", runbook.read_text()))
     assert {alarm["name"] for alarm in ALARMS} <= headings
+
+
+def test_the_runbook_wakes_somebody_for_the_alarms_of_severity_one_and_for_no_others():
+    runbook = (ROOT / "docs" / "runbook.md").read_text()
+    [at_once] = re.findall(r"At once: (.+?)\. ", runbook)
+    assert set(re.findall(r"`([a-z-]+)`", at_once)) == {alarm["name"] for alarm in ALARMS if alarm["severity"] == 1}
