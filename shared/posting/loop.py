@@ -135,6 +135,7 @@ class AccountLoop:
         if self._loaded is None:
             opening = next((member.decision.opens for member in self._waiting if member.decision.opens), None)
             if opening is not None:
+                await reading.insist_on_new(self._office.table, self._account)
                 return Loaded(unopened(opening))
             asked_before = [member for member in self._waiting if member.arrived < tick]
             self._leave(answering.tell(asked_before, UNKNOWN_ACCOUNT))

@@ -57,6 +57,14 @@ async def page(table: Table, account: AccountId, sequence: int) -> Page | None:
     return page_of(row) if row else None
 
 
+async def insist_on_new(table: Table, account: AccountId) -> None:
+    """Make sure that the account has no page. One that has was opened a moment ago, or has lost its head: whoever opens
+    it must ask again, for a head beside pages that it does not know is refused by the storage for ever.
+    """
+    if await page(table, account, 1) is not None:
+        raise UnavailableError("the account has pages and no head: is it being opened, or to be rebuilt?")
+
+
 async def pages(table: Table, account: AccountId, first: int, last: int) -> AsyncIterator[Page]:
     """The pages from *first* to *last*, both included, in order, as far as they exist."""
     while first <= last:

@@ -13,8 +13,10 @@ from collections.abc import Awaitable, Callable
 JITTER_SECONDS = 0.01
 """The longest wait after the first loss: a single collision costs nobody much."""
 
-GROWTH, GROWTHS_MAX = 4, 3
-"""Each further loss in a row makes it so many times as long, so often: about as long as a winner goes on."""
+GROWTH, GROWTHS_MAX = 4, 2
+"""Each further loss in a row makes it so many times as long, so often. Longer waits spare transactions, and let whoever
+has one decision wait for seconds beside a busy process.
+"""
 
 LISTEN_SECONDS = 0.04
 """Whose last tries were lost looks at the head twice, so far apart: about the length of a commit. A changed head says
@@ -26,6 +28,9 @@ LISTENS_MAX = 6
 STREAK = 12
 """Commits in a row after which a process that has met rivals gives way."""
 
+TURNS = 3
+"""How often it gives way without losing again: then nobody is there any more."""
+
 PAUSE_SECONDS = 0.15
 """How long it gives way: long enough for one of those who wait to wake up, listen, decide and commit."""
 
@@ -36,7 +41,7 @@ class Rivals:
     def __init__(self) -> None:
         self._losses = 0
         self._wins = 0
-        self._met = False
+        self._turns = 0
 
     async def are_quiet(self, is_unchanged: Callable[[], Awaitable[bool]]) -> bool:
         """Whether no rival is at it, as far as one can hear; *is_unchanged*: whether the head is still the book's."""
@@ -50,18 +55,17 @@ class Rivals:
 
     async def lost(self) -> None:
         """Somebody else's commit came first."""
-        self._met, self._wins = True, 0
+        self._turns, self._wins = TURNS, 0
         longest = JITTER_SECONDS * GROWTH ** min(self._losses, GROWTHS_MAX)
         self._losses = self._losses % LISTENS_MAX + 1
         await asyncio.sleep(random.random() * longest)  # noqa: S311 - spreads rivals, hides nothing
 
     async def won(self) -> None:
-        """The own commit came first. After a streak the others get their turn; when nobody took it, nobody is there."""
+        """The own commit came first. After a streak the others get their turn."""
         self._losses = 0
-        if not self._met:
+        if not self._turns:
             return
         self._wins += 1
-        if self._wins > STREAK:
-            self._met, self._wins = False, 0
-        elif self._wins == STREAK:
+        if self._wins % STREAK == 0:
+            self._turns -= 1
             await asyncio.sleep(PAUSE_SECONDS)

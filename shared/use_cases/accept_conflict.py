@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.kernel.ids import LotId
-from shared.ledger.book import Book
+from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change, Entry, lot_at
 from shared.ledger.debit import Charge
 from shared.ledger.reverse import correct
@@ -13,7 +13,7 @@ from shared.ports import SuspenseState
 from shared.posting import reading
 from shared.posting.decision import Decision, Event, Mark, MarkKind, Taken
 from shared.posting.pages import movement_of
-from shared.service.http import ProblemError, Reply, Request
+from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.record_usage import rate
 from shared.use_cases.replay_suspended import REPLAY, UNBOOKED, find_suspended, named_of
@@ -64,7 +64,10 @@ async def _correct(services: Services, named: Named) -> None:
         decision = Decision(
             _corrected(standing, charge, services.rules.grace), accepted, also=standing.takes, wants=standing.lots
         )
-        if not isinstance(await services.ledger.post(named.account, decision), Taken):
+        answer = await services.ledger.post(named.account, decision)
+        if isinstance(answer, Refused):
+            raise refused(answer)
+        if not isinstance(answer, Taken):
             return
     raise ProblemError("unavailable", "others correct the same event")
 

@@ -10,7 +10,7 @@ from shared.kernel.ids import AccountId, CardId, PaymentId
 from shared.kernel.money import Money
 from shared.ledger.balance import balance
 from shared.ledger.book import Book
-from shared.ledger.change import Change
+from shared.ledger.change import NOTHING, Change
 from shared.ledger.slot import Slot, SlotState
 from shared.notices.kinds import RechargeFailed, decline_reason
 from shared.notices.telling import card_shown, tell
@@ -161,7 +161,8 @@ async def _end(services: Services, book: Book) -> None:
     ended = book.slot
 
     def decide(fresh: Book, _now: datetime) -> Change | None:
-        return lifecycle.ended(fresh, ended.payment) if fresh.slot.sequence == ended.sequence else None
+        change = lifecycle.ended(fresh, ended.payment) if fresh.slot.sequence == ended.sequence else NOTHING
+        return None if change is NOTHING else change
 
     if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):
         RECHARGES.add(1, {"outcome": "cancelled"})

@@ -105,7 +105,9 @@ async def _told_apart(services: Services, item: Named, answer: Answer, home: Ter
         await _suspend(services, item, HEAD_LOST, unattributed(services))
     elif isinstance(answer, Conflict):
         event = item.renamed(f"!{item.event.content}")
-        await suspend(services, item, OTHER_CONTENT, event=event, kind=MarkKind.CONFLICT, home=home)
+        kept = await suspend(services, item, OTHER_CONTENT, event=event, kind=MarkKind.CONFLICT, home=home)
+        if isinstance(kept, Refused):
+            await _suspend(services, item, HEAD_LOST, unattributed(services))
 
 
 async def rate(services: Services, item: Named, terms: Terms) -> Charge | Unbookable:

@@ -4,13 +4,14 @@ import json
 import re
 from dataclasses import replace
 
+from shared.ledger.book import Refused
 from shared.ledger.debit import Charge
 from shared.ports import Suspended, SuspenseState
 from shared.posting import reading
 from shared.posting.decision import Conflict, Decision, Duplicate, Event, MarkKind, Posted
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
-from shared.use_cases.record_usage import OTHER_CONTENT, UNKNOWN, debit_of, rate
+from shared.use_cases.record_usage import HEAD_LOST, OTHER_CONTENT, UNKNOWN, debit_of, rate
 from shared.use_cases.usage.envelope import Named, Reason, Unbookable, read_event
 from shared.views.suspense import suspended_json
 
@@ -88,5 +89,7 @@ async def _post(services: Services, named: Named, charge: Charge) -> Unbookable 
         return await _post(services, named, charge)  # it came in again meanwhile, and was suspended again
     if isinstance(answer, Conflict):
         return OTHER_CONTENT
+    if isinstance(answer, Refused):
+        return HEAD_LOST
     assert isinstance(answer, Posted | Duplicate)
     return None

@@ -51,6 +51,9 @@ def _changed(
     if seen not in {auto_recharge_etag(book), "*"}:
         return Refused("stale", "the settings have changed since they were read")
     order = order_of(book, wish, smallest)
+    stored = book.settings.auto_recharge
+    if stored is not None and _figures(wish) == replace(stored, enabled=False):
+        order = _figures(wish)  # what was agreed to can be switched off, whatever is allowed today
     if isinstance(order, Refused):
         return order
     if order.enabled and not book.settings.usable_cards():
@@ -64,16 +67,21 @@ def _changed(
 
 def order_of(book: Book, wish: StandingOrder, smallest: Mapping[str, int]) -> AutoRecharge | Refused:
     """The order in micro-units, or why it can not be had."""
-    currency = book.terms.currency
-    amount = wish.amount.money.micros
-    largest = wish.largestCharge.money.micros if wish.largestCharge else amount * LARGEST_CHARGE_TIMES
-    cap = wish.monthlyCap.money.micros if wish.monthlyCap else None
+    currency, order = book.terms.currency, _figures(wish)
     named = [money for money in (wish.largestCharge, wish.monthlyCap) if money]
     flaw = wish.amount.card_flaw(currency) or wish.trigger.flaw(currency)
     flaw = flaw or next((refusal for money in named if (refusal := money.flaw(currency))), None)
-    flaw = flaw or amount_refusal(amount, currency, smallest)
-    if flaw is None and largest < amount:
+    flaw = flaw or amount_refusal(order.amount, currency, smallest)
+    if flaw is None and order.largest_charge < order.amount:
         flaw = Refused("below_minimum", "largestCharge is at least the recharge amount")
-    if flaw is None and cap is not None and cap < amount:
+    if flaw is None and order.monthly_cap is not None and order.monthly_cap < order.amount:
         flaw = Refused("below_minimum", "monthlyCap is at least the recharge amount")
-    return flaw or AutoRecharge(wish.enabled, wish.trigger.money.micros, amount, largest, cap)
+    return flaw or order
+
+
+def _figures(wish: StandingOrder) -> AutoRecharge:
+    """The order as it was written, allowed or not."""
+    amount = wish.amount.money.micros
+    largest = wish.largestCharge.money.micros if wish.largestCharge else amount * LARGEST_CHARGE_TIMES
+    cap = wish.monthlyCap.money.micros if wish.monthlyCap else None
+    return AutoRecharge(wish.enabled, wish.trigger.money.micros, amount, largest, cap)

@@ -7,7 +7,7 @@ import pytest
 
 from shared.posting import rivals
 from shared.posting.decision import Posted
-from shared.posting.rivals import GROWTH, GROWTHS_MAX, LISTENS_MAX, STREAK, Rivals
+from shared.posting.rivals import GROWTH, GROWTHS_MAX, LISTENS_MAX, STREAK, TURNS, Rivals
 from tests.rules.books import ACCOUNT
 
 
@@ -37,7 +37,7 @@ def told(answer, asked):
 
 async def test_each_loss_in_a_row_makes_the_wait_longer_up_to_a_bound(waits):
     account = Rivals()
-    for _ in range(LISTENS_MAX):
+    for _ in range(2 * LISTENS_MAX):
         await account.lost()
     assert waits[0] == 1.0
     assert [later / earlier for earlier, later in pairwise(waits)][:GROWTHS_MAX] == [GROWTH] * GROWTHS_MAX
@@ -76,18 +76,14 @@ async def test_nobody_listens_for_ever():
     assert len(asked) == LISTENS_MAX - 2
 
 
-async def test_who_has_met_rivals_gives_way_after_a_streak_and_once_more_only_when_they_come_again(waits):
+async def test_who_has_met_rivals_gives_way_after_each_streak_until_nobody_takes_the_turn(waits):
     account = Rivals()
-    await account.lost()
-    waits.clear()
-    for _ in range(3 * STREAK):
-        await account.won()
-    assert waits == [7.0]
-    await account.lost()
-    waits.clear()
-    for _ in range(STREAK):
-        await account.won()
-    assert waits == [7.0]
+    for _ in range(2):
+        await account.lost()
+        waits.clear()
+        for _ in range(2 * TURNS * STREAK):
+            await account.won()
+        assert waits == [7.0] * TURNS
 
 
 async def test_who_is_alone_never_waits(waits):

@@ -1,10 +1,17 @@
 """An account's head is lost while a process knows the account: its usage waits, and is booked after the rebuild."""
 
+import json
+
 import pytest
 
 from shared.kernel.ids import AccountId
+from shared.ports import UnavailableError
+from shared.posting import loop
+from shared.posting.keys import UNATTRIBUTED
+from shared.use_cases import open_account, record_usage
 from shared.use_cases.rebuild_account import rebuild_account
-from tests.tenant import call, report
+from tests.fakes.world import request
+from tests.tenant import OTHER, call, code_of, report
 
 TOO_LONG = 90_000
 
@@ -32,5 +39,64 @@ async def test_after_the_rebuild_it_is_booked_once_by_replay_or_when_it_is_sent_
     for item in await headless.suspended():
         assert (await headless.replay(item["id"]))["state"] == "replayed"
     assert await headless.booked("debit") == [("debit", "-0.02")] * 3
+    await world.drain()
+    assert await world.audit() == []
+
+
+async def test_an_item_is_not_replayed_before_the_rebuild(world, headless):
+    await report(world, call("meanwhile"))
+    [item] = await headless.suspended()
+    assert (await headless.replay(item["id"]))["detail"] == "the account's head is lost"
+
+
+async def test_a_conflict_is_not_accepted_before_the_rebuild(world, headless):
+    await rebuild_account(world.services, AccountId(headless.account))
+    await report(world, call("before", 600))
+    [item] = await headless.suspended()
+    del world.ledger.partitions[headless.account]["a:head"]
+    assert await code_of(headless.accept(item["id"])) == "not_found"
+    await rebuild_account(world.services, AccountId(headless.account))
+    assert (await headless.accept(item["id"]))["state"] == "accepted"
+    assert await headless.balance() == "9.8"
+    await world.drain()
+    assert await world.audit() == []
+
+
+async def test_a_conflict_whose_account_loses_its_head_in_that_moment_waits(world, tenant, monkeypatch):
+    await tenant.grant("10")
+    await report(world, call("call"))
+    real = record_usage.suspend
+
+    async def beheaded(*words, **more):
+        world.ledger.partitions[tenant.account].pop("a:head", None)
+        return await real(*words, **more)
+
+    monkeypatch.setattr(record_usage, "suspend", beheaded)
+    await report(world, call("call", 120))
+    [item] = await tenant.suspended()
+    assert item["detail"] == "the account's head is lost"
+
+
+@pytest.fixture
+def _no_pauses(monkeypatch):
+    monkeypatch.setattr(loop, "PAUSE_SECONDS", (0, 0, 0))
+
+
+@pytest.mark.usefixtures("_no_pauses")
+async def test_an_account_that_has_pages_is_not_opened_again_but_the_caller_told_to_come_back(world, headless):
+    asked = {"account": headless.account, "currency": "USD", "country": "US"}
+    with pytest.raises(UnavailableError, match="to be rebuilt"):
+        await open_account.open_account(world.process(), request(body=json.dumps(asked)))
+
+
+@pytest.mark.usefixtures("_no_pauses")
+async def test_usage_of_unknown_accounts_waits_on_its_queue_while_their_partition_has_no_head(world):
+    await report(world, call("first", account=OTHER))
+    del world.ledger.partitions[UNATTRIBUTED]["a:head"]
+    other = world.process()
+    with pytest.raises(UnavailableError, match="to be rebuilt"):
+        await record_usage.record_usage(other, json.dumps(call("second", account=OTHER)).encode())
+    await rebuild_account(world.services, UNATTRIBUTED)
+    await record_usage.record_usage(other, json.dumps(call("second", account=OTHER)).encode())
     await world.drain()
     assert await world.audit() == []

@@ -1,6 +1,7 @@
 """The standing order: set under an ETag, with a card, evaluated at once, and called off (R3, CONTRACT 2)."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -191,3 +192,12 @@ async def test_the_same_plastic_stored_again_is_the_card_that_is_there(tenant):
 async def test_a_card_that_its_bank_refuses_is_not_stored(tenant, method):
     assert await code_of(tenant.store(method)) == "card_declined"
     assert len((await tenant.ask(list_payment_methods)).value["items"]) == 1
+
+
+async def test_what_was_agreed_to_can_be_switched_off_though_it_would_be_refused_today(world, tenant):
+    await tenant.set_order()
+    rules = world.services.rules
+    world.services = replace(world.services, rules=replace(rules, smallest={**rules.smallest, "USD": 100_000_000}))
+    assert await code_of(tenant.set_order(enabled=False, trigger=usd("11"))) == "below_minimum"
+    assert await code_of(tenant.set_order()) == "below_minimum"
+    assert (await tenant.set_order(enabled=False)).value["enabled"] is False

@@ -1,11 +1,13 @@
 """An operator unblocks a recharge: now, or given up; one payment a slot, as ever (R3, R4)."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from shared.kernel.ids import AccountId
 from shared.ports import PaymentState
+from shared.use_cases import recharge_account
 from shared.use_cases.unblock_recharge import Wish, unblock_recharge
 from tests.tenant import code_of
 from tests.use_cases.recharging import about_to_recharge, cross, tries
@@ -112,3 +114,20 @@ async def test_an_idle_slot_is_left_alone_and_an_unknown_account_is_refused(worl
     assert world.ledger.partitions[tenant.account] == before
     nobody = AccountId("00000000-0000-4000-8000-00000000dead")
     assert await code_of(unblock_recharge(world.services, nobody, Wish.TRY_NOW)) == "not_found"
+
+
+async def test_two_who_end_a_payment_write_it_down_and_count_it_once(world, declined, monkeypatch):
+    counted = []
+    monkeypatch.setattr(recharge_account.RECHARGES, "add", lambda _one, told: counted.append(told["outcome"]))
+    await declined.set_order(enabled=False)
+    pages = (await world.services.book(AccountId(declined.account))).position.sequence
+    cancel = world.payments.cancel
+
+    async def slow(name):
+        await cancel(name)
+        await asyncio.sleep(0.01)
+
+    world.payments.cancel = slow
+    await asyncio.gather(unblocked(world, declined, Wish.GIVE_UP), world.drain())
+    assert counted == ["cancelled"]
+    assert (await world.services.book(AccountId(declined.account))).position.sequence == pages + 1
