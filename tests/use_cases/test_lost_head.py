@@ -10,6 +10,7 @@ from shared.posting import loop
 from shared.posting.keys import UNATTRIBUTED
 from shared.use_cases import open_account, record_usage
 from shared.use_cases.rebuild_account import rebuild_account
+from shared.use_cases.usage import suspend
 from tests.fakes.world import request
 from tests.tenant import OTHER, call, code_of, report
 
@@ -65,13 +66,13 @@ async def test_a_conflict_is_not_accepted_before_the_rebuild(world, headless):
 async def test_a_conflict_whose_account_loses_its_head_in_that_moment_waits(world, tenant, monkeypatch):
     await tenant.grant("10")
     await report(world, call("call"))
-    real = record_usage.suspend
+    real = suspend.suspend
 
     async def beheaded(*words, **more):
         world.ledger.partitions[tenant.account].pop("a:head", None)
         return await real(*words, **more)
 
-    monkeypatch.setattr(record_usage, "suspend", beheaded)
+    monkeypatch.setattr("shared.use_cases.record_usage.suspend", beheaded)
     await report(world, call("call", 120))
     [item] = await tenant.suspended()
     assert item["detail"] == "the account's head is lost"

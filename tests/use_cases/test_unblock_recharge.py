@@ -7,7 +7,7 @@ import pytest
 
 from shared.kernel.ids import AccountId
 from shared.ports import PaymentState
-from shared.use_cases import recharge_account
+from shared.telemetry.instruments import RECHARGES
 from shared.use_cases.unblock_recharge import Wish, unblock_recharge
 from tests.tenant import code_of
 from tests.use_cases.recharging import about_to_recharge, cross, tries
@@ -118,7 +118,7 @@ async def test_an_idle_slot_is_left_alone_and_an_unknown_account_is_refused(worl
 
 async def test_two_who_end_a_payment_write_it_down_and_count_it_once(world, declined, monkeypatch):
     counted = []
-    monkeypatch.setattr(recharge_account.RECHARGES, "add", lambda _one, told: counted.append(told["outcome"]))
+    monkeypatch.setattr(RECHARGES, "add", lambda _one, told: counted.append(told["outcome"]))
     await declined.set_order(enabled=False)
     pages = (await world.services.book(AccountId(declined.account))).position.sequence
     cancel = world.payments.cancel
