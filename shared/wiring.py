@@ -126,8 +126,9 @@ def _put_together(
     stripe, queues = outside.stripe, outside.queues
     suspense = SuspenseTables(table(SUSPENSE))
     alarms = Alarms(table(ALARMS))
-    registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread))
-    ledger = SpreadTable(registry.place, {place: table(LEDGER, place) for place in stores})
+    ledgers = {place: table(LEDGER, place) for place in stores}
+    registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
+    ledger = SpreadTable(registry.place, ledgers)
 
     async def send(told: Outgoing) -> None:
         """What the outbox holds for suspense goes into its table, everything else to its queue."""

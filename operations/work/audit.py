@@ -1,6 +1,7 @@
 """Audits, by the service's own verb."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from operations.answer import Answer, Code
 from operations.progress import progress
@@ -9,11 +10,11 @@ from shared.kernel.ids import AccountId
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.service.http import refused
 from shared.service.services import Services
-from shared.use_cases.audit_accounts import audit_account, audit_accounts
+from shared.use_cases.audit_accounts import IncompleteAuditError, audit_account, audit_accounts
 
 
 async def audit_all(services: Services) -> Answer:
-    """Every account, and the usage of unknown ones."""
+    """Every account, and the usage of unknown ones; what is found although some do not answer is shown, too."""
     accounts = 0
 
     def watch(done: int, total: int) -> None:
@@ -22,7 +23,10 @@ async def audit_all(services: Services) -> Answer:
         step(done, total)
 
     with progress("auditing") as step:
-        findings = await audit_accounts(services, watch)
+        try:
+            findings = await audit_accounts(services, watch)
+        except IncompleteAuditError as outage:
+            return _incomplete(outage, accounts)
     return _answer(findings, accounts)
 
 
@@ -32,6 +36,13 @@ async def audit_one(services: Services, account: AccountId) -> Answer:
     if not findings and await services.ledger.read(account) is None:
         raise refused(UNKNOWN_ACCOUNT)
     return _answer(findings, 1)
+
+
+def _incomplete(outage: IncompleteAuditError, accounts: int) -> Answer:
+    """What was found nevertheless, and that it is not all."""
+    found = _answer(outage.findings, accounts)
+    value = {"error": "unavailable", "detail": str(outage), "findings": list(map(finding_json, outage.findings))}
+    return replace(found, value=value, words=f"{outage}; {len(outage.findings)} findings", code=Code.OUTSIDE)
 
 
 def _answer(findings: Sequence[Finding], accounts: int) -> Answer:

@@ -1,6 +1,7 @@
 """The `Poison` port on Azure Storage Queues."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from azure.core.exceptions import AzureError, ResourceNotFoundError
@@ -46,19 +47,27 @@ class AzurePoison:
         """See `Poison.give_back`."""
         source, target = self._service.get_queue_client(queue + POISON), self._service.get_queue_client(queue)
         try:
-            return await _move(source, target)
-        except ResourceNotFoundError:
-            return 0
-        except AzureError as outage:
+            return await _move(source, target, await _count(source))
+        except AzureError as outage:  # a target that is not there, too
             raise UnavailableError(f"queue {queue}: {type(outage).__name__}") from outage
 
 
-async def _move(source: "QueueClient", target: "QueueClient") -> int:
+async def _count(queue: "QueueClient") -> int:
+    """How many messages lie there; none in a queue that is not there yet."""
+    try:
+        return (await queue.get_queue_properties()).approximate_message_count or 0
+    except ResourceNotFoundError:
+        return 0
+
+
+async def _move(source: "QueueClient", target: "QueueClient", most: int) -> int:
     """As many as lay there at first: one that fails again meanwhile must not be moved for ever."""
-    most = (await source.get_queue_properties()).approximate_message_count or 0
     moved = 0
-    async for message in source.receive_messages(visibility_timeout=HIDDEN_SECONDS, max_messages=most or 1):
+    if not most:
+        return moved
+    async for message in source.receive_messages(visibility_timeout=HIDDEN_SECONDS, max_messages=most):
         await target.send_message(message.content, time_to_live=FOR_EVER)
-        await source.delete_message(message)
+        with suppress(ResourceNotFoundError):  # somebody else has removed it meanwhile
+            await source.delete_message(message)
         moved += 1
     return moved

@@ -8,6 +8,7 @@ from shared.kernel.times import instant_text, parse_instant
 from shared.ports import (
     Create,
     OutcomeUnknownError,
+    Replace,
     Row,
     RowChangedError,
     RowExistsError,
@@ -15,7 +16,6 @@ from shared.ports import (
     SuspenseState,
     Table,
     UnavailableError,
-    Upsert,
     Value,
 )
 
@@ -74,12 +74,15 @@ class SuspenseTables:
                 return
             first = f"{found.rows[-1].key}!"
 
-    async def change(self, item: Suspended) -> None:
+    async def change(self, item: Suspended) -> bool:
         """See `Suspense.change`."""
         try:
-            await self._table.transact(ITEMS, [Upsert(item.id, _values(item))])
-        except (OutcomeUnknownError, RowChangedError) as unknown:
+            await self._table.transact(ITEMS, [Replace(item.id, _values(item), item.etag)])
+        except RowChangedError:
+            return False
+        except OutcomeUnknownError as unknown:
             raise UnavailableError(str(unknown)) from unknown
+        return True
 
 
 def _values(item: Suspended) -> dict[str, Value]:
@@ -110,4 +113,5 @@ def _item(row: Row) -> Suspended:
         source=str(values["source"]) or None,
         event=str(values["event"]) or None,
         state=SuspenseState(str(values["state"])),
+        etag=row.etag,
     )

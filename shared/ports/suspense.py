@@ -1,7 +1,7 @@
 """Where unbookable usage waits, visibly."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -18,7 +18,9 @@ class SuspenseState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """A usage event, or bytes, that could not be booked. *message* is the event or the raw text, whole."""
+    """A usage event, or bytes, that could not be booked. *message* is the event or the raw text, whole; under
+    *etag* the item was read: no part of what it is.
+    """
 
     id: str
     reason: str
@@ -29,6 +31,7 @@ class Suspended:
     source: str | None = None
     event: str | None = None
     state: SuspenseState = SuspenseState.OPEN
+    etag: str = field(default="", compare=False)
 
 
 class Suspense(Protocol):
@@ -46,6 +49,8 @@ class Suspense(Protocol):
         """Items in *state* behind *after*, oldest first."""
         ...
 
-    async def change(self, item: Suspended) -> None:
-        """Store the item's new state, reason and detail."""
+    async def change(self, item: Suspended) -> bool:
+        """Store the state, reason and detail of an *item* that was read, and return True; False, and nothing is stored,
+        when somebody changed it since: whoever asks reads again and decides again.
+        """
         ...

@@ -49,7 +49,8 @@ async def accept_conflict(services: Services, request: Request) -> Reply:
             raise ProblemError("invalid_request", "only a conflict can be accepted")
         await _correct(services, named)
         item = replace(item, state=SuspenseState.ACCEPTED)
-        await services.suspense.change(item)
+        if not await services.suspense.change(item):
+            return await accept_conflict(services, request)  # it was corrected, and is not once more
     return Reply(200, suspended_json(item))
 
 

@@ -1,7 +1,7 @@
 """Audit accounts: prove from the stored rows alone that the books are true, or name what is not (R25)."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from shared.audit import checks, snapshot, waiting
@@ -33,10 +33,25 @@ RECONCILED_DAYS = timedelta(days=3)
 """How far back the nightly reconciliation looks: as long as the provider repeats its webhooks."""
 
 
+class IncompleteAuditError(UnavailableError):
+    """The storage did not answer for *unread* accounts; *findings* are what was found in the others."""
+
+    def __init__(
+        self, unread: Mapping[AccountId, UnavailableError], accounts: int, findings: Sequence[Finding]
+    ) -> None:
+        account, outage = next(iter(unread.items()))
+        super().__init__(f"{len(unread)} of {accounts} accounts were not audited, the first {account}: {outage}")
+        self.findings = findings
+
+
 async def audit_nightly(services: Services) -> None:
-    """The night's checks: every account against its own rows, then payments against the provider."""
-    await audit_accounts(services)
-    await reconcile_payments(services, services.clock.now() - RECONCILED_DAYS)
+    """The night's checks: every account against its own rows, then, whatever became of that, payments against the
+    provider.
+    """
+    try:
+        await audit_accounts(services)
+    finally:
+        await reconcile_payments(services, services.clock.now() - RECONCILED_DAYS)
 
 
 def _unwatched(_done: int, _total: int) -> None:
@@ -45,20 +60,27 @@ def _unwatched(_done: int, _total: int) -> None:
 
 async def audit_accounts(services: Services, watch: Callable[[int, int], None] = _unwatched) -> Sequence[Finding]:
     """Every account, and the usage of unknown ones. Each finding is logged as an error, for the alarm that watches;
-    *watch* is told how many of how many accounts are done.
+    *watch* is told how many of how many accounts are done. Raises IncompleteAuditError at the end when some could not
+    be read: such an audit does not count as one, else the alarm would never tell of accounts that no night reaches.
     """
     alarmed = await _alarmed(services)
     registered = [account async for account in services.registry.accounts()]
     unregistered = sorted(alarmed - {*registered, UNATTRIBUTED})
     findings = [Finding(account, Promise.TENANT, "Accounts", "it is not in the register") for account in unregistered]
     accounts = (*registered, *unregistered, UNATTRIBUTED)
+    unread: dict[AccountId, UnavailableError] = {}
     for done, account in enumerate(accounts, 1):
-        findings += await audit_account(services, account)
+        try:
+            findings += await audit_account(services, account)
+        except UnavailableError as outage:
+            unread[account] = outage
         watch(done, len(accounts))
-    AUDIT_ACCOUNTS.add(len(registered))
     AUDIT_FINDINGS.add(len(findings))
     for finding in findings:
         log.error("audit: %s", finding)
+    if unread:
+        raise IncompleteAuditError(unread, len(accounts), findings)
+    AUDIT_ACCOUNTS.add(len(registered))
     log.info("audit: %d accounts, %d findings", len(registered), len(findings))
     return findings
 

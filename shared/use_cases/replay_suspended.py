@@ -32,7 +32,8 @@ async def replay_suspended(services: Services, request: Request) -> Reply:
     item = await find_suspended(services, request.path["item"])
     if item.state in UNBOOKED:
         item = _judged(item, await _book(services, item))
-        await services.suspense.change(item)
+        if not await services.suspense.change(item):
+            return await replay_suspended(services, request)  # it is decided by what it has become meanwhile
     return Reply(200, suspended_json(item))
 
 

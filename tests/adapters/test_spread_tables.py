@@ -35,6 +35,11 @@ def spread(rows, stores, *places):
     return SpreadTable(RegistryTables(rows, places).place, {place: stores[place] for place in (HOME, *places)})
 
 
+def register(rows, stores, *places):
+    """The register of a process whose setting names *places*, and which may look into each."""
+    return RegistryTables(rows, places, {place: stores[place] for place in (HOME, *places)})
+
+
 def holding(stores, account):
     return [place for place, store in stores.items() if store.partitions.get(account)]
 
@@ -68,6 +73,41 @@ async def test_accounts_from_before_the_first_spread_stay_at_home(rows, stores):
     await RegistryTables(rows, ("two",)).add(ONE)
     await spread(rows, stores, "two").transact(ONE, [Create("a:head", {"n": 1})])
     assert holding(stores, ONE) == [HOME]
+
+
+@pytest.mark.parametrize("place", [HOME, "two", "three"])
+@pytest.mark.parametrize("left", ["a:head", "j:000000000001"])
+async def test_an_account_whose_row_in_the_register_is_lost_is_found_where_its_books_lie(rows, stores, place, left):
+    for account in ACCOUNTS[:8]:
+        await stores[place].transact(account, [Create(left, {"n": 1})])
+        await register(rows, stores, "two", "three").add(account)
+    registry = RegistryTables(rows)
+    assert {await registry.place(account) for account in ACCOUNTS[:8]} == {place}
+
+
+async def test_an_account_that_is_in_the_register_is_not_looked_for(rows, stores):
+    registry = register(rows, stores, "two", "three")
+    await registry.add(ONE)
+
+    async def away(*_what):
+        raise UnavailableError("away")
+
+    for store in stores.values():
+        store.before = away
+    await registry.add(ONE)
+    with pytest.raises(UnavailableError):
+        await registry.add(OTHER)
+    assert await registry.place(OTHER) is None
+
+
+async def test_where_an_account_lies_is_not_guessed_while_a_storage_account_is_away(rows, stores):
+    async def away(*_what):
+        raise UnavailableError("away")
+
+    stores["three"].before = away
+    with pytest.raises(UnavailableError):
+        await register(rows, stores, "two", "three").add(ONE)
+    assert await RegistryTables(rows).place(ONE) is None
 
 
 async def test_two_who_open_the_same_account_under_different_settings_agree(rows):

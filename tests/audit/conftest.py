@@ -8,9 +8,10 @@ import pytest
 
 from tests.audit.books import Books, rich_story
 from tests.fakes.world import World
+from tests.listening import listening
 from tests.tenant import Tenant, tenant, world
 
-__all__ = ["books", "tenant", "world"]
+__all__ = ["books", "listening", "tenant", "world"]
 
 TABLES = ("ledger", "alarms", "suspense", "accounts")
 

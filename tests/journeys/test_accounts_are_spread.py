@@ -13,7 +13,7 @@ from shared.ports import UnavailableError
 from shared.settings import read_settings
 from shared.use_cases.audit_accounts import audit_accounts
 from shared.use_cases.record_usage import record_usage
-from shared.wiring import LEDGER, opened
+from shared.wiring import ACCOUNTS, LEDGER, opened
 
 CALLS = 40
 
@@ -37,6 +37,13 @@ def tenants(connection):
     """Whose rows lie in that storage account."""
     with TableServiceClient.from_connection_string(connection) as tables:
         return {row["PartitionKey"] for row in tables.get_table_client(LEDGER).list_entities(select="PartitionKey")}
+
+
+def lose_row(connection, account):
+    """The register forgets *account*."""
+    with TableServiceClient.from_connection_string(connection) as tables:
+        register = tables.get_table_client(ACCOUNTS)
+        register.delete_entity("accounts", account)
 
 
 async def test_old_tenants_stay_new_ones_go_to_the_further_account_and_both_are_served(storage):
@@ -81,3 +88,19 @@ async def test_a_process_that_does_not_know_the_further_account_serves_nobody_wr
     async with service(storage, f"two={other}") as services:
         assert await services.book(account) == before
     assert tenants(storage) == set()
+
+
+async def test_an_account_that_the_register_has_lost_is_not_opened_a_second_time_elsewhere(storage):
+    other = further(storage)
+    await lay_out(storage)
+    await lay_out(other)
+    async with service(storage, "") as services:
+        await publish(services)
+        [account] = Calls(3, services.clock.now()).accounts(1)
+        await open_account(services, Opening(account, 1, None))
+        before = await services.book(account)
+    lose_row(storage, account)
+    async with service(storage, f"two={other}") as services:
+        await open_account(services, Opening(account, 0, None))
+        assert await services.book(account) == before
+        assert await audit_accounts(services) == []

@@ -4,6 +4,7 @@ import base64
 import itertools
 import json
 import logging
+from urllib.parse import quote
 
 import azure.functions as func
 import pytest
@@ -115,13 +116,24 @@ async def test_errors_that_repeat_what_they_met(door, world, listening, number, 
 @pytest.mark.parametrize(
     ("around", "number"),
     [
-        *itertools.product(["{}", "called {}.", '{{"called": "{}"}}', "({})", "'{}'"], NUMBERS),
-        ("tel:{}", NUMBERS[0]),  # always with a plus (RFC 3966); bare digits behind a colon are a row's key
+        *itertools.product(["{}", "called {}.", '{{"called": "{}"}}', "({})", "'{}'", "called_{}", "tel_{}"], NUMBERS),
+        *itertools.product(["tel:{}", "sip:{}@sbc.example", "{{called:{}}}", "{}: no rate"], NUMBERS),
+        *itertools.product(["?n={}&at=1", "number/{}", "numbers/{}/rate"], NUMBERS),
+        *itertools.product(["?n={}", "/numbers/{}/rate"], map(quote, NUMBERS)),
     ],
 )
 def test_a_number_in_words_is_left_out(around, number):
     shown = unnumbered(around.format(number))
     assert [trace for trace in TRACES_OF_ONE if trace in shown] == []
+
+
+@pytest.mark.parametrize("around", ["{}", "called {}.", "tel:{}", "{}: no rate", "number/{}", "called_{}"])
+@pytest.mark.parametrize(
+    "number", ["1-425-555-0101", "425-555-0101", "(425) 555-0101", "14255550101", "%2B14255550101"]
+)
+def test_neither_is_one_as_people_in_north_america_write_it(around, number):
+    shown = unnumbered(around.format(number))
+    assert [trace for trace in ("425", "555", "0101") if trace in shown] == []
 
 
 @pytest.mark.parametrize(
@@ -132,9 +144,20 @@ def test_a_number_in_words_is_left_out(around, number):
         "the alarm 2026-03-01T12:00:00Z|5f0c1f9e-0000-4000-8000-000000000001",
         "item 20260301120000123456-0123456789abcdef",
         "outbox row a:o:0000000041.0001 waits",
+        "o:000000000041.001: no JSON",
+        "j:000000000041: the page is not chained",
+        "movement 000000000041-003",
+        "a:lot:20260301120000123456-0123456789",
+        "12345678-1234-4234-8234-123456789012",
+        "account/12345678-1234-4234-8234-123456789012: 2 findings",
+        "m:012345678901234567890123456789012345678901234567",
+        "content 1234567a1234567b1234567",
+        "2026-03-01-12, 2026-03-01 12:00",
+        "00-01234567890123456789012345678901-0123456789012345-01",
         "page 41, 3000 rows",
         "10.0.0.4:10002",
         "pi_3Q1234567890 and evt_1234567890",
+        "pm_1234567890, cus_1234567890: declined",
     ],
 )
 def test_what_is_no_number_stays(text):

@@ -1,0 +1,63 @@
+"""What the port `Poison` promises of giving messages back, on Azurite."""
+
+from uuid import uuid4
+
+import pytest
+from azure.storage.queue.aio import QueueClient
+
+from local.host.pumps import queue_service
+from shared.adapters.azure_poison import POISON, AzurePoison
+from shared.ports import UnavailableError
+
+TEXTS = ["one", "two", "three"]
+
+
+@pytest.fixture
+async def service(azurite):
+    async with queue_service(azurite, {}) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def poisoned(service):
+    """A queue that is not there, and what its poison queue holds."""
+    name = f"q{uuid4().hex}"
+    poison = await service.create_queue(name + POISON)
+    for text in TEXTS:
+        await poison.send_message(text)
+    return name
+
+
+async def texts(queue):
+    return sorted([message.content async for message in queue.receive_messages()])
+
+
+async def test_what_lies_there_is_given_back(service, poisoned):
+    queue = await service.create_queue(poisoned)
+    assert await AzurePoison(service).give_back(poisoned) == len(TEXTS)
+    assert await texts(queue) == sorted(TEXTS)
+    assert await AzurePoison(service).give_back(poisoned) == 0
+
+
+async def test_a_poison_queue_that_is_not_there_holds_nothing(service):
+    assert await AzurePoison(service).give_back("nowhere") == 0
+
+
+async def test_a_queue_that_is_not_there_takes_nothing_back(service, poisoned):
+    with pytest.raises(UnavailableError):
+        await AzurePoison(service).give_back(poisoned)
+    [poison, *_] = [each for each in await AzurePoison(service).waiting([poisoned]) if each.queue.endswith(POISON)]
+    assert poison.messages == len(TEXTS)
+
+
+async def test_what_somebody_else_removed_meanwhile_keeps_nothing_from_being_given_back(service, poisoned, monkeypatch):
+    queue, delete = await service.create_queue(poisoned), QueueClient.delete_message
+
+    async def behind_somebody_else(client, message):
+        await delete(client, message)
+        await delete(client, message)
+
+    monkeypatch.setattr(QueueClient, "delete_message", behind_somebody_else)
+    assert await AzurePoison(service).give_back(poisoned) == len(TEXTS)
+    monkeypatch.undo()
+    assert await texts(queue) == sorted(TEXTS)

@@ -1,0 +1,84 @@
+"""Operators who decide on the same item at once: what was booked stays booked, and says so (R24)."""
+
+import pytest
+
+from shared.use_cases.dismiss_suspended import dismiss_suspended
+from tests.tenant import call, code_of, report
+
+CHINA = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n86,China,,CN,1,0,60,60\n"
+
+
+@pytest.fixture
+async def no_rate(world, tenant):
+    """A call without a rate, which has one by now."""
+    await report(world, call(called="+861012345678"))
+    await world.publish(CHINA)
+    (item,) = await tenant.suspended()
+    return item["id"]
+
+
+@pytest.fixture
+async def conflict(world, tenant):
+    await tenant.grant("100")
+    await report(world, call(), call(seconds=600))
+    (item,) = await tenant.suspended()
+    return item["id"]
+
+
+def first(world, other):
+    """Have *other* done before the next change to an item is stored."""
+
+    async def before(verb, partition, _what):
+        if (verb, partition) == ("transact", "items"):
+            world.suspense.before = None
+            await other
+
+    world.suspense.before = before
+
+
+def dismissed(world, item):
+    return dismiss_suspended(world.services, item, "a test")
+
+
+async def state_of(world, item):
+    return (await world.services.suspense.get(item)).state
+
+
+async def test_what_is_replayed_meanwhile_is_not_dismissed(world, tenant, no_rate):
+    first(world, tenant.replay(no_rate))
+    assert await code_of(dismissed(world, no_rate)) == "invalid_request"
+    assert await state_of(world, no_rate) == "replayed"
+    assert await tenant.booked() == [("debit", "-1")]
+
+
+async def test_what_is_accepted_meanwhile_is_not_dismissed(world, tenant, conflict):
+    first(world, tenant.accept(conflict))
+    assert await code_of(dismissed(world, conflict)) == "invalid_request"
+    assert await state_of(world, conflict) == "accepted"
+
+
+async def test_what_is_dismissed_meanwhile_is_replayed_when_it_was_booked(world, tenant, no_rate):
+    first(world, dismissed(world, no_rate))
+    assert (await tenant.replay(no_rate))["state"] == "replayed"
+    assert await tenant.booked() == [("debit", "-1")]
+    assert await tenant.reasons("dismissed") == []
+
+
+async def test_what_is_dismissed_meanwhile_stays_dismissed_when_it_can_not_be_booked(world, tenant, conflict):
+    first(world, dismissed(world, conflict))
+    assert (await tenant.replay(conflict))["state"] == "dismissed"
+    (item,) = await tenant.suspended("dismissed")
+    assert item["detail"].endswith("; dismissed: a test")
+
+
+async def test_what_can_not_be_replayed_stays_accepted(world, tenant, conflict):
+    first(world, tenant.accept(conflict))
+    assert (await tenant.replay(conflict))["state"] == "accepted"
+    assert await state_of(world, conflict) == "accepted"
+
+
+async def test_what_is_dismissed_meanwhile_is_accepted_and_corrected_once(world, tenant, conflict):
+    first(world, dismissed(world, conflict))
+    assert (await tenant.accept(conflict))["state"] == "accepted"
+    assert await tenant.booked("correction") == [("correction", "-0.18")]
+    assert await world.audit() == []
