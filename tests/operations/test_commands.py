@@ -100,6 +100,20 @@ def test_pages_that_do_not_hold_together_are_not_rebuilt(run, machine, customer)
     assert run("audit", customer.account).code == 0
 
 
+def test_an_account_without_a_page_is_not_rebuilt_and_not_called_unknown(run, machine, customer):
+    rows = rows_of(machine, customer.account)
+    with TableServiceClient.from_connection_string(machine.storage) as service:
+        table = service.get_table_client(LEDGER)
+        for key in rows:
+            if key.startswith("j:"):
+                table.delete_entity(customer.account, key)
+        told = run("rebuild", customer.account)
+        assert (told.code, told.out.splitlines()[-1]) == (1, "there is no page of it; nothing was written")
+        for row in rows.values():
+            table.upsert_entity(row)
+    assert run("audit", customer.account).code == 0
+
+
 def test_what_waits_in_suspense_is_listed_without_its_numbers_and_shown_with_them(run, customer):
     customer.report(customer.call("call-1", called=UNRATED))
     listed = run("suspense", "list", "--account", customer.account, "--json")
@@ -167,7 +181,8 @@ def test_books_and_payments_that_agree_are_no_difference(run):
 
 
 def test_an_unknown_account_is_refused(run):
-    for command in (("audit",), ("account", "show"), ("recharge", "unblock"), ("recharge", "stop"), ("export",)):
+    by_account = (("account", "show"), ("recharge", "unblock"), ("recharge", "stop"))
+    for command in (("audit",), ("export",), ("rebuild",), *by_account):
         told = run(*command, NOBODY)
         assert (told.code, told.out) == (1, ""), command
         assert told.err == "credits: there is no such account\n"
