@@ -4,10 +4,12 @@ import json
 from decimal import Decimal
 from uuid import uuid4
 
+import pytest
 from azure.data.tables import TableServiceClient
 
 from local.commands.sample_card import SAMPLE
 from local.prove.corrupt.rows import LEDGER, partition
+from local.prove.portal import Portal
 
 NOBODY = "00000000-0000-4000-8000-00000000dead"
 UNRATED = "+99912345678"
@@ -40,6 +42,37 @@ def test_the_same_grant_again_is_the_same_lot(run, customer):
     first, again = run(*grant).value, run(*grant).value
     assert first["id"] == again["id"]
     assert customer.balance == Decimal(15)
+
+
+def test_a_reference_stands_for_one_grant(run, customer):
+    def granted(amount, reference, *more):
+        return run(
+            *("account", "grant", customer.account, "--amount", amount, "--reference", reference),
+            *("--kind", "paid", "--json", *more),
+        )
+
+    assert granted("5", "PO 7").code == 0
+    told = granted("6", "PO 7")
+    assert (told.code, told.value["error"]) == (1, "idempotency_conflict")
+    assert told.value["detail"].startswith("reference PO 7 was granted before, with another amount, kind or expiry;")
+    with Portal(customer.machine) as portal:
+        portal.grant(customer.account, Decimal(3), reference="PO 8")
+    told = granted("3", "PO 8")
+    assert told.value["detail"].startswith("reference PO 8 was granted before, though not by this command;")
+    assert customer.balance == Decimal(18)
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        ("2020-01-01T00:00:00Z", "--expires-at lies in the past"),
+        ("9999-12-31T23:59:59.5Z", "there can be no such grant\n  --expires-at: at the latest 9999-12-31T23:59:59Z"),
+    ],
+)
+def test_a_grant_whose_end_can_not_be_is_refused_in_the_options_words(run, customer, time, words):
+    grant = ("account", "grant", customer.account, "--amount", "5", "--reference", "PO 9", "--kind", "paid")
+    told = run(*grant, "--expires-at", time)
+    assert (told.code, told.err) == (1, f"credits: {words}\n")
 
 
 def test_an_account_is_opened_once(run, customer):
@@ -159,7 +192,7 @@ def test_a_card_is_tried_before_it_is_published_and_its_flaws_are_named_by_line(
     broken = tmp_path / "card.csv"
     broken.write_text("\n".join([*SAMPLE.read_text().splitlines()[:3], "France,landline,FR,33,free"]))
     told = run("rates", "import", str(broken), *version)
-    assert (told.code, "/4/" in told.err) == (1, True)
+    assert (told.code, "\n  line 4, perMinute: " in told.err) == (1, True)
     assert run("rates", "import", str(SAMPLE), *version).code == 0
     assert tried["card"] in run("rates", "list").out
 
