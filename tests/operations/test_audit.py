@@ -1,5 +1,7 @@
 """What the audit says it looked at: accounts, and apart from them the usage of nobody's account."""
 
+from typing import Any
+
 import pytest
 
 from operations.work.audit import audit_all
@@ -24,6 +26,7 @@ async def test_what_is_wrong_with_unattributed_usage_is_no_accounts_finding(worl
     await Tenant(world).open()
     del world.ledger.partitions[UNATTRIBUTED][HEAD]
     answer = await audit_all(world.services)
-    assert (answer.value["accounts"], answer.value["unattributedUsage"]) == (1, {"findings": 1})
-    assert [finding["account"] for finding in answer.value["findings"]] == [UNATTRIBUTED]
+    found: Any = answer.value
+    assert (found["accounts"], found["unattributedUsage"]) == (1, {"findings": 1})
+    assert [finding["account"] for finding in found["findings"]] == [UNATTRIBUTED]
     assert answer.words == "1 accounts audited, 0 findings; unattributed usage, 1 findings"

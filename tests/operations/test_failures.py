@@ -1,5 +1,6 @@
 """How a command ends without an answer: its exit code, its words, and one JSON object for programs."""
 
+import os
 import subprocess
 import sys
 
@@ -38,17 +39,19 @@ def test_a_wrong_setting_is_told_the_same_way(run):
 def test_whoever_has_read_enough_is_left_quietly(machine, customer, lines):
     """With 1 line the pipe is found broken when all is written, with 50 on the way."""
     customer.report([customer.call(f"call-{number}") for number in range(lines)])
-    with subprocess.Popen(
+    reader, stdout = os.pipe()
+    os.close(reader)
+    told = subprocess.run(
         [sys.executable, "-m", "operations", "export", customer.account, "--json"],
+        check=False,
         cwd=ROOT,
         env=dict(machine.settings),
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
-    ) as export:
-        export.stdout.close()
-        told = export.stderr.read()
-    assert (export.returncode, told) == (Code.READER_GONE, "")
+    )
+    os.close(stdout)
+    assert (told.returncode, told.stderr) == (Code.READER_GONE, "")
 
 
 @pytest.mark.parametrize(
