@@ -13,6 +13,7 @@ class Code(IntEnum):
     USAGE = 2  # the command line or the settings are wrong
     OUTSIDE = 3  # the storage or the payment provider does not answer: nothing is known, ask again
     FAULT = 70  # an error of ours, or the provider refuses our key; the traceback on stderr says where
+    READER_GONE = 141  # whoever read stdout has read enough, as `head` does; the shell's word for SIGPIPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,17 @@ class Answer:
     columns: tuple[str, ...] = ()
     rows: Sequence[Sequence[str]] = ()
     code: Code = Code.FINE
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer: a *name* for programs, *words* for people."""
+
+    name: str
+    words: str
+    code: Code
+
+    @property
+    def value(self) -> dict[str, str]:
+        """What `--json` prints."""
+        return {"error": self.name, "detail": self.words}

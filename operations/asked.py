@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from shared.kernel.ids import AccountId, account_id
+from shared.posting.keys import UNATTRIBUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +48,12 @@ class AccountType(click.ParamType[AccountId]):
             self.fail(str(wrong), param, ctx)
 
 
-ACCOUNT = AccountType()
+class BooksType(AccountType):
+    """The same, or the name of the books that keep the usage of unknown accounts."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> AccountId:
+        """The id, or that name."""
+        return UNATTRIBUTED if value == UNATTRIBUTED else super().convert(value, param, ctx)
+
+
+ACCOUNT, BOOKS = AccountType(), BooksType()

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
-from operations.answer import Answer, Code
+from operations.answer import Answer, Code, Failure
 from operations.asked import Asked
 from operations.reach import Reach
-from operations.showing import show
+from operations.showing import leave_quietly, show, show_failure
 
 if TYPE_CHECKING:
     from shared.ports.poison import Poison
@@ -44,7 +44,25 @@ def _end(
     tools: "Callable[[Settings], AbstractAsyncContextManager[T]]",
     work: Callable[[T], Awaitable[Answer]],
 ) -> NoReturn:
-    """Whatever comes of it is an answer: refusals and outages have a code and words, and no traceback."""
+    """Show what comes of it, and exit with its code."""
+    try:
+        outcome = _outcome(asked, reach, tools, work)
+        if isinstance(outcome, Failure):
+            show_failure(outcome, is_for_programs=asked.is_for_programs)
+        else:
+            show(outcome, asked)
+    except BrokenPipeError:  # of stdout: the adapters make their own error of a broken connection
+        leave_quietly()
+    sys.exit(outcome.code)
+
+
+def _outcome(
+    asked: Asked,
+    reach: Reach,
+    tools: "Callable[[Settings], AbstractAsyncContextManager[T]]",
+    work: Callable[[T], Awaitable[Answer]],
+) -> Answer | Failure:
+    """Refusals and outages have a code and words, and no traceback. Wrong usage is click's to tell."""
     import asyncio  # noqa: PLC0415 - help stays fast
 
     from operations.connecting import BadSettingsError, log_to_stderr, settings_for  # noqa: PLC0415 - as above
@@ -61,21 +79,16 @@ def _end(
 
     log_to_stderr()
     try:
-        answer = asyncio.run(worked(settings_for(asked.settings, os.environ, reach)))
+        return asyncio.run(worked(settings_for(asked.settings, os.environ, reach)))
+    except (click.UsageError, BrokenPipeError):
+        raise
     except BadSettingsError as wrong:
-        answer = _failed("bad_settings", str(wrong), Code.USAGE)
+        return Failure("bad_settings", str(wrong), Code.USAGE)
     except ProblemError as refusal:
         flaws = [f"{flaw.pointer}: {flaw.detail}" for flaw in refusal.flaws]
-        answer = _failed(refusal.code, "\n  ".join([refusal.detail, *flaws]), Code.FOUND)
+        return Failure(refusal.code, "\n  ".join([refusal.detail, *flaws]), Code.FOUND)
     except UnavailableError as outage:
-        answer = _failed("unavailable", f"no answer, so nothing is known; ask again: {outage}", Code.OUTSIDE)
+        return Failure("unavailable", f"no answer, so nothing is known; ask again: {outage}", Code.OUTSIDE)
     except Exception as fault:
         log.exception("this should not happen")
-        answer = _failed("fault", f"{type(fault).__name__}: {fault}", Code.FAULT)
-    show(answer, asked)
-    sys.exit(answer.code)
-
-
-def _failed(name: str, words: str, code: Code) -> Answer:
-    click.echo(f"credits: {words}", err=True)
-    return Answer({"error": name, "detail": words}, "", code=code)
+        return Failure("fault", f"{type(fault).__name__}: {fault}", Code.FAULT)

@@ -4,31 +4,42 @@ import os
 import sys
 from pathlib import Path
 
-from local.clock import LocalClock
-from local.commands.up import FOLDER, SETTINGS
 from local.machine.places import STATE
 from local.machine.running import NotRunningError, find
+from operations.answer import Code, Failure
 from operations.commands import credits_group
-from operations.connecting import read_file
-from shared.wiring import keep_time_with
+from operations.showing import show_failure
 
 
 def run(arguments: list[str]) -> int:
-    """Run one of the operator's commands; 3 when no service runs here."""
-    if "--help" not in arguments:
-        try:
-            find(STATE)
-        except NotRunningError as wrong:
-            print(wrong, file=sys.stderr)
-            return 3
+    """Run one of the operator's commands; 3 when no service runs here. Help needs none."""
+    if "--help" in arguments:
+        return _command(arguments)
+    try:
+        find(STATE)
+    except NotRunningError as wrong:
+        failure = Failure("unavailable", str(wrong), Code.OUTSIDE)
+        show_failure(failure, is_for_programs="--json" in arguments)
+        return failure.code
+    from local.commands.up import FOLDER  # noqa: PLC0415 - help stays fast
+
     return operate(FOLDER, arguments)
 
 
 def operate(folder: Path, arguments: list[str]) -> int:
     """The same on the service whose things lie in *folder*; its clock is the ledger's."""
+    from local.clock import LocalClock  # noqa: PLC0415 - help stays fast
+    from local.commands.up import SETTINGS  # noqa: PLC0415 - as above
+    from operations.connecting import read_file  # noqa: PLC0415 - as above
+    from shared.wiring import keep_time_with  # noqa: PLC0415 - as above
+
     if (folder / SETTINGS).exists():
         os.environ.update(read_file(folder / SETTINGS))
     keep_time_with(LocalClock(folder / "clock"))
+    return _command(arguments)
+
+
+def _command(arguments: list[str]) -> int:
     try:
         credits_group.main(arguments, prog_name="credits")
     except SystemExit as ended:

@@ -11,15 +11,17 @@ from operations.commands.rebuild import rebuild
 from operations.commands.recharge import recharge
 from operations.commands.reconcile import reconcile
 from operations.commands.suspense import suspense
+from operations.usage import Told
 
 
-@click.group()
+@click.group(cls=Told)
 def credits_group() -> None:
     """Operate Communications Credits, straight on its storage.
 
     Settings come from the environment, or from a file in the form of local.settings.json (--settings of each command).
-    Exit codes: 0 fine, 1 something was found or refused, 2 wrong usage, 3 the storage or the payment provider does not
-    answer.
+    Exit codes: 0 fine, 1 something was found or refused, 2 wrong usage or settings, 3 the storage or the payment
+    provider does not answer (nothing is known: ask again), 70 an error of ours, told on stderr, 141 the reader of the
+    output went away.
     """
 
 

@@ -5,6 +5,7 @@ import click
 from operations.asked import ACCOUNT, Asked, command_of
 from operations.carrying import carry_out
 from operations.reach import Reach
+from operations.written import AMOUNT, CARD_NAME, COUNTRY, CURRENCY, INSTANT, REFERENCE
 from shared.kernel.ids import AccountId
 
 
@@ -25,9 +26,9 @@ def show(asked: Asked, account: AccountId) -> None:
 
 @account.command(name="open")
 @click.argument("account", type=ACCOUNT)
-@click.option("--currency", required=True, metavar="CODE", help="Three letters, such as USD.")
-@click.option("--country", required=True, metavar="CODE", help="Two letters, such as US.")
-@click.option("--rate-card", default="default", show_default=True)
+@click.option("--currency", type=CURRENCY, required=True, metavar="CODE", help="Three letters, such as USD.")
+@click.option("--country", type=COUNTRY, required=True, metavar="CODE", help="Two letters, such as US.")
+@click.option("--rate-card", type=CARD_NAME, default="default", show_default=True)
 @command_of
 def open_new(asked: Asked, account: AccountId, currency: str, country: str, rate_card: str) -> None:
     """Open ACCOUNT, once."""
@@ -39,10 +40,14 @@ def open_new(asked: Asked, account: AccountId, currency: str, country: str, rate
 
 @account.command()
 @click.argument("account", type=ACCOUNT)
-@click.option("--amount", required=True, metavar="DECIMAL", help="In the account's currency, such as 100 or 12.50.")
-@click.option("--reference", required=True, help="The order or invoice that it is for. One grant a reference.")
+@click.option(
+    "--amount", type=AMOUNT, required=True, metavar="DECIMAL", help="In the account's currency, such as 100 or 12.50."
+)
+@click.option(
+    "--reference", type=REFERENCE, required=True, help="The order or invoice that it is for. One grant a reference."
+)
 @click.option("--kind", type=click.Choice(["paid", "promotional"]), required=True)
-@click.option("--expires-at", metavar="TIME", help="RFC 3339; without it, a year from now.")
+@click.option("--expires-at", type=INSTANT, metavar="TIME", help="RFC 3339; without it, a year from now.")
 @command_of
 def grant(asked: Asked, account: AccountId, *, amount: str, reference: str, kind: str, expires_at: str | None) -> None:
     """Grant funds that were paid outside, or a promotion: one lot, once per reference, however often it is asked."""

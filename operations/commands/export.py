@@ -7,6 +7,7 @@ import click
 from operations.asked import ACCOUNT, Asked, command_of
 from operations.carrying import carry_out
 from operations.reach import Reach
+from operations.written import INSTANT
 from shared.kernel.ids import AccountId
 
 KINDS = click.Choice(["movements", "lots", "purchases", "pages"])
@@ -16,8 +17,8 @@ KINDS = click.Choice(["movements", "lots", "purchases", "pages"])
 @click.argument("account", type=ACCOUNT)
 @click.option("--what", type=KINDS, default="movements", show_default=True, help="`pages` is the journal as stored.")
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
-@click.option("--from", "since", metavar="TIME", help="Movements from this instant on.")
-@click.option("--to", "until", metavar="TIME", help="Movements before this instant.")
+@click.option("--from", "since", type=INSTANT, metavar="TIME", help="Movements from this instant on.")
+@click.option("--to", "until", type=INSTANT, metavar="TIME", help="Movements before this instant.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of stdout.")
 @command_of
 def export(

@@ -7,6 +7,7 @@ import click
 from operations.asked import Asked, command_of
 from operations.carrying import carry_out
 from operations.reach import Reach
+from operations.written import CARD_NAME, CURRENCY, INSTANT
 
 
 @click.group()
@@ -25,9 +26,11 @@ def list_versions(asked: Asked) -> None:
 
 @rates.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--card", default="default", show_default=True, help="The card's name.")
-@click.option("--valid-from", required=True, metavar="TIME", help="RFC 3339, such as 2027-01-01T00:00:00Z.")
-@click.option("--currency", required=True, metavar="CODE", help="Three letters, such as USD.")
+@click.option("--card", type=CARD_NAME, default="default", show_default=True, help="The card's name.")
+@click.option(
+    "--valid-from", type=INSTANT, required=True, metavar="TIME", help="RFC 3339, such as 2027-01-01T00:00:00Z."
+)
+@click.option("--currency", type=CURRENCY, required=True, metavar="CODE", help="Three letters, such as USD.")
 @click.option("--dry-run", is_flag=True, help="Only check the file; nothing is published.")
 @command_of
 def import_file(asked: Asked, file: Path, card: str, valid_from: str, currency: str, *, dry_run: bool) -> None:

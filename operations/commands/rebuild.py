@@ -2,17 +2,17 @@
 
 import click
 
-from operations.asked import ACCOUNT, Asked, command_of
+from operations.asked import BOOKS, Asked, command_of
 from operations.carrying import carry_out
 from operations.reach import Reach
 from shared.kernel.ids import AccountId
 
 
 @click.command()
-@click.argument("account", type=ACCOUNT)
+@click.argument("account", type=BOOKS)
 @command_of
 def rebuild(asked: Asked, account: AccountId) -> None:
-    """Rebuild ACCOUNT, whose head was lost, from its journal's pages.
+    """Rebuild ACCOUNT, or `unattributed`, whose head was lost, from its journal's pages.
 
     Refuses an account that has a head, and pages that do not hold together. No page is written: the rows become again
     what the journal says.

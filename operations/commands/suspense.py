@@ -5,6 +5,7 @@ import click
 from operations.asked import ACCOUNT, Asked, command_of
 from operations.carrying import carry_out
 from operations.reach import Reach
+from operations.written import REASON
 
 STATES = click.Choice(["open", "replayed", "accepted", "dismissed"])
 
@@ -16,7 +17,7 @@ def suspense() -> None:
 
 @suspense.command(name="list")
 @click.option("--state", type=STATES, default="open", show_default=True)
-@click.option("--reason", help="Only items of this reason, such as no_rate.")
+@click.option("--reason", type=REASON, metavar="REASON", help="Only items of this reason, such as no_rate.")
 @click.option("--account", type=ACCOUNT, help="Only this account's.")
 @command_of
 def list_items(asked: Asked, state: str, reason: str | None, account: str | None) -> None:
@@ -39,7 +40,7 @@ def show(asked: Asked, item: str) -> None:
 @suspense.command()
 @click.argument("items", nargs=-1, metavar="[ITEM]...")
 @click.option("--all", "every", is_flag=True, help="Every open item, of --reason and --account if they are given.")
-@click.option("--reason", help="With --all: only items of this reason.")
+@click.option("--reason", type=REASON, metavar="REASON", help="With --all: only items of this reason.")
 @click.option("--account", type=ACCOUNT, help="With --all: only this account's.")
 @command_of
 def replay(asked: Asked, items: tuple[str, ...], reason: str | None, account: str | None, *, every: bool) -> None:

@@ -1,12 +1,13 @@
 """Accounts: seen, opened, granted funds, by the service's own verbs and views."""
 
+from dataclasses import replace
 from typing import Any
 
 from operations.answer import Answer
 from operations.requests import every, request, value_of
 from shared.kernel.ids import AccountId
 from shared.posting.decision import UNKNOWN_ACCOUNT
-from shared.service.http import refused
+from shared.service.http import ProblemError, refused
 from shared.service.services import Services
 from shared.use_cases.grant_funds import grant_funds
 from shared.use_cases.open_account import open_account
@@ -15,6 +16,15 @@ from shared.views.lots import list_lots
 from shared.views.settings import list_payment_methods, read_auto_recharge
 
 NUMBERS = ("balance", "held", "overdraft", "accrued", "spendable")
+
+GRANTED_BEFORE = {
+    "idempotency_conflict": "with another amount, kind or expiry",
+    "already_exists": "though not by this command",
+}
+"""Why a reference can not be granted, by the refusal's code."""
+
+EXPIRY = ("expiresAt", "--expires-at")
+"""The field and the option: the only one whose value can be wrong although it is well written."""
 
 
 async def show_account(services: Services, account: AccountId) -> Answer:
@@ -46,9 +56,22 @@ async def grant_one(services: Services, account: AccountId, amount: str, wish: d
         raise refused(UNKNOWN_ACCOUNT)
     body: dict[str, Any] = {**wish, "amount": {"amount": amount, "currency": terms.currency}}
     headers = {"idempotency-key": f"operator {wish['reference']}"}
-    shown = await value_of(services, grant_funds, request({"account": account}, body=body, headers=headers))
+    try:
+        shown = await value_of(services, grant_funds, request({"account": account}, body=body, headers=headers))
+    except ProblemError as refusal:
+        raise _as_asked(refusal, wish["reference"]) from refusal
     words = f"lot {shown['id']}: {shown['original']['amount']} {terms.currency}, until {shown['expiresAt']}"
     return Answer(shown, words)
+
+
+def _as_asked(refusal: ProblemError, reference: str) -> ProblemError:
+    """The refusal of a grant in the words of the command line that asked for it."""
+    if refusal.code in GRANTED_BEFORE:
+        words = f"reference {reference} was granted before, {GRANTED_BEFORE[refusal.code]}; nothing was booked now. "
+        return ProblemError(refusal.code, f"{words}A further grant needs a reference of its own")
+    flaws = tuple(replace(flaw, pointer=flaw.pointer.lstrip("/").replace(*EXPIRY)) for flaw in refusal.flaws)
+    detail = "there can be no such grant" if flaws else refusal.detail.replace(*EXPIRY)
+    return ProblemError(refusal.code, detail, flaws)
 
 
 def _state_of(card: dict[str, Any]) -> str:

@@ -8,26 +8,29 @@ from operations.progress import progress
 from shared.audit.finding import Finding
 from shared.kernel.ids import AccountId
 from shared.posting.decision import UNKNOWN_ACCOUNT
+from shared.posting.keys import UNATTRIBUTED
 from shared.service.http import refused
 from shared.service.services import Services
 from shared.use_cases.audit_accounts import IncompleteAuditError, audit_account, audit_accounts
 
 
 async def audit_all(services: Services) -> Answer:
-    """Every account, and the usage of unknown ones; what is found although some do not answer is shown, too."""
+    """Every account, and the unattributed usage apart; what is found although some do not answer is shown, too."""
     accounts = 0
 
     def watch(done: int, total: int) -> None:
         nonlocal accounts
-        accounts = total
+        accounts = total - 1  # one of them is the partition of the unattributed usage
         step(done, total)
 
     with progress("auditing") as step:
         try:
             findings = await audit_accounts(services, watch)
         except IncompleteAuditError as outage:
-            return _incomplete(outage, accounts)
-    return _answer(findings, accounts)
+            return _incomplete(outage)
+    apart = sum(finding.account == UNATTRIBUTED for finding in findings)
+    words = f"{accounts} accounts audited, {len(findings) - apart} findings; unattributed usage, {apart} findings"
+    return _answer({"accounts": accounts, "unattributedUsage": {"findings": apart}}, words, findings)
 
 
 async def audit_one(services: Services, account: AccountId) -> Answer:
@@ -35,20 +38,20 @@ async def audit_one(services: Services, account: AccountId) -> Answer:
     findings = await audit_account(services, account)
     if not findings and await services.ledger.read(account) is None:
         raise refused(UNKNOWN_ACCOUNT)
-    return _answer(findings, 1)
+    return _answer({"accounts": 1}, f"1 account audited, {len(findings)} findings", findings)
 
 
-def _incomplete(outage: IncompleteAuditError, accounts: int) -> Answer:
+def _incomplete(outage: IncompleteAuditError) -> Answer:
     """What was found nevertheless, and that it is not all."""
-    found = _answer(outage.findings, accounts)
-    value = {"error": "unavailable", "detail": str(outage), "findings": list(map(finding_json, outage.findings))}
-    return replace(found, value=value, words=f"{outage}; {len(outage.findings)} findings", code=Code.OUTSIDE)
+    words = f"{outage}; {len(outage.findings)} findings"
+    found = _answer({"error": "unavailable", "detail": str(outage)}, words, outage.findings)
+    return replace(found, code=Code.OUTSIDE)
 
 
-def _answer(findings: Sequence[Finding], accounts: int) -> Answer:
+def _answer(counts: dict[str, object], words: str, findings: Sequence[Finding]) -> Answer:
     return Answer(
-        {"accounts": accounts, "findings": [finding_json(finding) for finding in findings]},
-        f"{accounts} audited, {len(findings)} findings",
+        {**counts, "findings": [finding_json(finding) for finding in findings]},
+        words,
         ("account", "row", "what", "promise"),
         finding_rows(findings),
         Code.FOUND if findings else Code.FINE,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+import click
+
 from operations.answer import Answer
 from operations.progress import Step, progress
 from operations.requests import every, request
@@ -77,11 +79,17 @@ async def _pages(services: Services, account: AccountId) -> AsyncIterator[Page]:
 
 @contextmanager
 def _target(path: Path | None) -> Iterator[TextIO]:
-    """stdout, or a file that takes its name when it is whole."""
+    """stdout, or a file that takes its name when it is whole; wrong usage when there can be no such file."""
     if path is None:
         yield sys.stdout
+        sys.stdout.flush()
         return
     unfinished = path.with_name(f"{path.name}.unfinished")
-    with unfinished.open("w", newline="") as out:
+    try:
+        out = unfinished.open("w", newline="")
+    except OSError as wrong:
+        words = f"can not write {unfinished}: {wrong.strerror}"
+        raise click.BadParameter(words, click.get_current_context(), param_hint="'--output'") from wrong
+    with out:
         yield out
     unfinished.replace(path)

@@ -1,9 +1,10 @@
 """Rate cards, by the service's own verb and view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from operations.answer import Answer
 from operations.requests import every, request, value_of
+from shared.service.http import Flaw, ProblemError
 from shared.service.services import Services
 from shared.use_cases.publish_rate_card import publish_rate_card
 from shared.views.rates import list_rate_cards
@@ -34,7 +35,16 @@ async def import_card(services: Services, text: bytes, version: Version) -> Answ
         query={"currency": version.currency, "dryRun": version.dry_run},
         headers={"content-type": "text/csv"},
     )
-    shown = await value_of(services, publish_rate_card, asked)
+    try:
+        shown = await value_of(services, publish_rate_card, asked)
+    except ProblemError as refusal:
+        raise ProblemError(refusal.code, refusal.detail, tuple(map(_by_line, refusal.flaws))) from refusal
     done = "would be published; nothing was" if shown["dryRun"] else "published"
     words = f"{shown['rates']} rates as {shown['card']} from {shown['validFrom']} in {shown['currency']}: {done}"
     return Answer(shown, words)
+
+
+def _by_line(flaw: Flaw) -> Flaw:
+    """The flaw of a card, whose pointer is /line/column, by words."""
+    line, _, column = flaw.pointer.removeprefix("/").partition("/")
+    return replace(flaw, pointer=f"line {line}, {column}" if column else f"line {line}")

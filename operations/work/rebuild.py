@@ -3,22 +3,26 @@
 from operations.answer import Answer, Code
 from operations.work.audit import finding_json, finding_rows
 from shared.kernel.ids import AccountId
+from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.restoring import StillThereError
-from shared.service.http import ProblemError
+from shared.service.http import ProblemError, refused
 from shared.service.services import Services
 from shared.use_cases.rebuild_account import NotRebuildableError, rebuild_account
 
 
 async def rebuild_from_pages(services: Services, account: AccountId) -> Answer:
-    """How many rows were written. Refuses an account in use, and one whose pages do not hold together."""
+    """How many rows were written. Refuses an unknown account, one in use, and one whose pages do not hold together."""
     try:
         written = await rebuild_account(services, account)
     except StillThereError as there:
         raise ProblemError("already_exists", f"{account} has a head: it is in use; audit it instead") from there
     except NotRebuildableError as broken:
+        if not (await services.ledger.table.range(account, "", "~", 1)).rows:
+            raise refused(UNKNOWN_ACCOUNT) from broken
+        why = "its pages do not hold together" if broken.findings else "there is no page of it"
         return Answer(
             {"account": account, "rows": 0, "findings": [finding_json(finding) for finding in broken.findings]},
-            "its pages do not hold together; nothing was written",
+            f"{why}; nothing was written",
             ("account", "row", "what", "promise"),
             finding_rows(broken.findings),
             Code.FOUND,

@@ -1,7 +1,10 @@
 import json
+import subprocess
+import sys
 
 from local.commands import credits as command
 from local.commands.credits import operate
+from local.machine.places import ROOT
 from local.machine.running import NotRunningError
 
 
@@ -11,7 +14,13 @@ def test_without_a_running_service_there_is_nothing_to_operate(monkeypatch, caps
 
     monkeypatch.setattr(command, "find", nothing)
     assert command.run(["audit"]) == 3
-    assert "start one" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert ("start one" in told.err, told.out) == (True, "")
+    assert command.run(["audit", "--json"]) == 3
+    assert json.loads(capsys.readouterr().out) == {
+        "error": "unavailable",
+        "detail": "no service runs in this folder: start one with ./dev up",
+    }
 
 
 def test_help_needs_no_running_service(capsys):
@@ -19,10 +28,17 @@ def test_help_needs_no_running_service(capsys):
     assert "Usage: credits" in capsys.readouterr().out
 
 
+def test_help_loads_nothing_of_the_service():
+    heavy = ("azure", "uvicorn", "shared.wiring")
+    lists = f"import sys, local.commands.credits; print([name for name in {heavy!r} if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", lists], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"
+
+
 def test_the_settings_of_the_folder_are_taken_and_the_exit_code_is_the_commands_own(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("CreditsStorage", "of somebody else")
     monkeypatch.setattr("operations.connecting.log_to_stderr", lambda: None)
-    monkeypatch.setattr(command, "keep_time_with", lambda _clock: None)
+    monkeypatch.setattr("shared.wiring.keep_time_with", lambda _clock: None)
     settings = {"IsEncrypted": False, "Values": {"CreditsStorage": "nonsense"}}
     (tmp_path / "local.settings.json").write_text(json.dumps(settings))
     assert operate(tmp_path, ["audit"]) == 2

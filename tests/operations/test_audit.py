@@ -1,0 +1,32 @@
+"""What the audit says it looked at: accounts, and apart from them the usage of nobody's account."""
+
+from typing import Any
+
+import pytest
+
+from operations.work.audit import audit_all
+from shared.posting.keys import HEAD, UNATTRIBUTED
+from tests.fakes.world import World
+from tests.tenant import Tenant, call, report
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+async def test_a_service_without_accounts_has_none_audited(world):
+    answer = await audit_all(world.services)
+    assert answer.value == {"accounts": 0, "unattributedUsage": {"findings": 0}, "findings": []}
+    assert answer.words == "0 accounts audited, 0 findings; unattributed usage, 0 findings"
+
+
+async def test_what_is_wrong_with_unattributed_usage_is_no_accounts_finding(world):
+    await report(world, call())
+    await Tenant(world).open()
+    del world.ledger.partitions[UNATTRIBUTED][HEAD]
+    answer = await audit_all(world.services)
+    found: Any = answer.value
+    assert (found["accounts"], found["unattributedUsage"]) == (1, {"findings": 1})
+    assert [finding["account"] for finding in found["findings"]] == [UNATTRIBUTED]
+    assert answer.words == "1 accounts audited, 0 findings; unattributed usage, 1 findings"
