@@ -66,7 +66,7 @@ def _outcome(
     import asyncio  # noqa: PLC0415 - help stays fast
 
     from operations.connecting import BadSettingsError, log_to_stderr, settings_for  # noqa: PLC0415 - as above
-    from shared.ports import UnavailableError  # noqa: PLC0415 - as above
+    from shared.ports import OutcomeUnknownError, UnavailableError  # noqa: PLC0415 - as above
     from shared.service.http import ProblemError  # noqa: PLC0415 - as above
 
     async def worked(settings: "Settings") -> Answer:
@@ -87,7 +87,7 @@ def _outcome(
     except ProblemError as refusal:
         flaws = [f"{flaw.pointer}: {flaw.detail}" for flaw in refusal.flaws]
         return Failure(refusal.code, "\n  ".join([refusal.detail, *flaws]), Code.FOUND)
-    except UnavailableError as outage:
+    except (UnavailableError, OutcomeUnknownError) as outage:
         return Failure("unavailable", f"no answer, so nothing is known; ask again: {outage}", Code.OUTSIDE)
     except Exception as fault:
         log.exception("this should not happen")
