@@ -14,8 +14,8 @@ JITTER_SECONDS = 0.01
 """The longest wait after the first loss: a single collision costs nobody much."""
 
 GROWTH, GROWTHS_MAX = 4, 3
-"""Each further loss in a row makes it so many times as long, so often. Longer waits spare transactions; shorter ones let
-whoever has a single decision in sooner: beside a busy process it waited for up to two seconds (with two growths, one).
+"""Each further loss in a row makes it so many times as long, so often. Longer waits spare transactions; shorter ones
+let a single decision in sooner: beside a busy process it waited for up to two seconds (with two growths, for one).
 """
 
 LISTEN_SECONDS = 0.04
