@@ -22,7 +22,7 @@ LATE_SECONDS = (0.05, 2.0)
 BODY_MAX = 8 * 1024 * 1024
 """Twice what a transaction may hold."""
 
-PASSED_ON = ("content-type", "etag", "date", "x-ms-request-id", "x-ms-version", "x-ms-popreceipt", "x-ms-error-code")
+PASSED_ON = ("content-type", "etag", "date")
 PASSED_ON_PREFIX = "x-ms-"
 NOT_ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 _ENDPOINT = re.compile(r"(Table|Queue)Endpoint=(http://[^;/]+)")
