@@ -1,7 +1,7 @@
 """What is asked of the loop, and what it answers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -24,15 +24,24 @@ class MarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An outside event: who it is, and what it says. Same key and content: a duplicate; other content: a conflict."""
+    """An outside event: who it is, and what it says. Same key and content: a duplicate; other content: a conflict.
+
+    *older*: the content as earlier releases wrote it. A marker of theirs is recognised by it, a new one never holds it.
+    """
 
     key: str
     content: str
+    older: tuple[str, ...] = field(default=(), compare=False)
+
+    def says(self, content: str) -> bool:
+        """Whether a marker's *content* is what this event says, in today's form or in an earlier release's."""
+        return content == self.content or content in self.older
 
 
-def event(*name: str, content: str) -> Event:
-    """The event called *name*, with a digest of what it says."""
-    return Event(digest(*name)[:_LENGTH], digest(content)[:_LENGTH])
+def event(*name: str, content: str, older: tuple[str, ...] = ()) -> Event:
+    """The event called *name*, with digests of what it says and of the *older* forms of that."""
+    key, *contents = (digest(*name), digest(content), *(digest(text) for text in older))
+    return Event(key[:_LENGTH], contents[0][:_LENGTH], tuple(text[:_LENGTH] for text in contents[1:]))
 
 
 @dataclass(frozen=True, slots=True)

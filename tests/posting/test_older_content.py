@@ -1,0 +1,31 @@
+"""An event whose content is written in another form since a release: the markers of the release before stay its own."""
+
+import asyncio
+from dataclasses import replace
+
+from shared.posting.decision import Conflict, Duplicate, event
+from tests.rules.books import ACCOUNT
+
+
+def test_an_event_says_its_content_in_every_form_and_nothing_else():
+    today = event("call", "1", content="v2:7", older=("7", "amount=7"))
+    earlier = [event("call", "1", content=text).content for text in ("v2:7", "7", "amount=7")]
+    assert all(today.says(content) for content in earlier)
+    assert not today.says(event("call", "1", content="8").content)
+    assert (today.key, today.content) == (event("call", "1", content="").key, earlier[0])
+
+
+async def test_a_marker_of_an_earlier_release_is_recognised_by_the_older_form(desk):
+    await desk.post(desk.debit(7, "call"))  # its content is "7"
+    now = replace(desk.debit(7, "call"), event=event("call", "call", content="v2:7", older=("7",)))
+    other = replace(desk.debit(8, "call"), event=event("call", "call", content="v2:8", older=("8",)))
+    process = desk.process()
+    answers = await asyncio.gather(*(process.post(ACCOUNT, each) for each in (now, other)))
+    assert [type(answer) for answer in answers] == [Duplicate, Conflict]
+    assert await desk.debits() == ["call"]
+
+
+async def test_a_new_marker_holds_only_today_s_form(desk):
+    now = replace(desk.debit(7, "call"), event=event("call", "call", content="v2:7", older=("7",)))
+    await desk.post(now)
+    assert isinstance(await desk.post(desk.debit(7, "call")), Conflict)  # the release before does not know it
