@@ -14,6 +14,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from shared.kernel.ids import account_id
 from shared.ports import BadTokenError, Principal, UnavailableError
 from shared.service.http import ProblemError, Reply, Request
+from shared.service.operators import OPERATE
 from shared.service.services import Services
 from shared.telemetry.correlation import correlated
 from shared.telemetry.tracing import TRACEPARENT, here, span
@@ -67,12 +68,17 @@ class Role(StrEnum):
     READ = "Credits.Read"
     MANAGE = "Credits.Manage"
     AUTHORISE = "Calls.Authorise"
-    OPERATE = "Credits.Operate"  # any account
+    OPERATE = OPERATE  # any account; only in tokens of operators' tenants
     READ_RATES = "Credits.Read or Credits.Operate"  # not a role of a token: either of the two
 
 
 SAME_AS = {Role.READ_RATES: frozenset({Role.READ, Role.OPERATE})}
 """Published rates are no tenant's: both who reads an account and who operates the service may see them."""
+
+LACKING = {role: f"the token lacks the role {role}" for role in Role} | {
+    Role.OPERATE: f"the token lacks the role {OPERATE}, or is of a tenant that does not operate this service"
+}
+"""What is said of each."""
 
 Verb: TypeAlias = Callable[[Services, Request], Awaitable[Reply]]
 
@@ -132,20 +138,23 @@ async def _replied(req: func.HttpRequest, correlation: str, work: Callable[[], A
 
 
 async def _principal(req: func.HttpRequest) -> Principal:
-    """Who calls, by the bearer token alone; headers that a front end may add are never read."""
+    """Who calls, by the bearer token alone; headers that a front end may add are never read. A verb never sees a role
+    that does not count.
+    """
     scheme, _, token = req.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise ProblemError("unauthenticated", "send a bearer token")
     try:
-        return await services().tokens.verify(token.strip())
+        verified = await services().tokens.verify(token.strip())
     except BadTokenError as flaw:
         raise ProblemError("unauthenticated", "the token does not hold") from flaw
+    return services().operators.without_foreign_operate(verified)
 
 
 def _admit(principal: Principal, role: Role, path: Mapping[str, str]) -> None:
     """A foreign account answers like an unknown one, whatever the token may do in its own (R26)."""
     if not principal.roles & SAME_AS.get(role, frozenset({role})):
-        raise ProblemError("forbidden", f"the token lacks the role {role}")
+        raise ProblemError("forbidden", LACKING[role])
     if "account" not in path:
         return
     try:

@@ -19,6 +19,10 @@ param tokensIssuer string
 @minLength(1)
 param tokensAudience string
 
+@description('The tenants whose tokens may carry Credits.Operate: GUIDs, separated by commas. Never *: every customer could operate every account.')
+@minLength(36)
+param tokensOperatorTenants string
+
 @description('Object id of the people, best a group, who may operate the ledger and put secrets in; empty: nobody.')
 param operatorId string = ''
 
@@ -229,6 +233,7 @@ module app 'modules/app.bicep' = {
     telemetryConnection: telemetry.outputs.connection
     tokensIssuer: tokensIssuer
     tokensAudience: tokensAudience
+    tokensOperatorTenants: tokensOperatorTenants
     smallestPurchases: smallestPurchases
     spread: spread
     instanceMemoryMB: instanceMemoryMB

@@ -5,6 +5,7 @@ param environmentName = 'production'
 param location = readEnvironmentVariable('CREDITS_LOCATION', 'westeurope')
 param tokensIssuer = readEnvironmentVariable('CREDITS_ISSUER')
 param tokensAudience = readEnvironmentVariable('CREDITS_AUDIENCE')
+param tokensOperatorTenants = readEnvironmentVariable('CREDITS_OPERATOR_TENANTS')
 param operatorId = readEnvironmentVariable('CREDITS_OPERATORS')
 param operatorType = 'Group'
 param usageSenderIds = empty(readEnvironmentVariable('CREDITS_USAGE_SENDERS', '')) ? [] : split(readEnvironmentVariable('CREDITS_USAGE_SENDERS', ''), ',')

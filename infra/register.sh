@@ -31,3 +31,4 @@ done
 echo "export CREDITS_AUDIENCE=$app"
 echo "export CREDITS_ISSUER='https://login.microsoftonline.com/{tid}/v2.0'"
 echo "export CREDITS_OPERATOR=$me"
+echo "export CREDITS_OPERATOR_TENANTS=$(az account show --query tenantId --output tsv)"

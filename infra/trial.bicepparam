@@ -5,6 +5,7 @@ param environmentName = 'trial'
 param location = readEnvironmentVariable('CREDITS_LOCATION', 'westeurope')
 param tokensIssuer = readEnvironmentVariable('CREDITS_ISSUER')
 param tokensAudience = readEnvironmentVariable('CREDITS_AUDIENCE')
+param tokensOperatorTenants = readEnvironmentVariable('CREDITS_OPERATOR_TENANTS')
 param operatorId = readEnvironmentVariable('CREDITS_OPERATOR', '')
 param operatorType = 'User'
 param alarmAddresses = []

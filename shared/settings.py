@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from shared.kernel.money import Money
 from shared.purchasing.smallest import SMALLEST
+from shared.service.operators import OperatorTenants
 
 _PLACE = re.compile(r"[a-z0-9]{1,24}")
 
@@ -36,6 +37,7 @@ class Settings:
     mail_key: str | None
     tokens_issuer: str
     tokens_audience: str
+    operator_tenants: OperatorTenants
     grace: timedelta
     smallest: Mapping[str, int]
 
@@ -58,6 +60,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         mail_key=environment.get("Mail__key") or None,
         tokens_issuer=_needed(environment, "Tokens__issuer"),
         tokens_audience=_needed(environment, "Tokens__audience"),
+        operator_tenants=_operator_tenants(environment.get("Tokens__operatorTenants") or ""),
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
         smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
     )
@@ -89,6 +92,13 @@ def _places(text: str) -> dict[str, str]:
             raise ValueError("CreditsStorage__spread is a list such as two=https://...,three=https://...")
         places[name] = where
     return places
+
+
+def _operator_tenants(text: str) -> OperatorTenants:
+    try:
+        return OperatorTenants.read(text)
+    except ValueError as malformed:
+        raise ValueError("Tokens__operatorTenants is a list of tenants' GUIDs separated by commas, or *") from malformed
 
 
 def _amounts(text: str) -> dict[str, int]:

@@ -150,6 +150,7 @@ def _put_together(
         queues=queues,
         suspense=suspense,
         tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience),
+        operators=settings.operator_tenants,
         clock=clock,
         rules=Rules(settings.grace, settings.smallest),
     )

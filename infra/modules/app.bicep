@@ -14,6 +14,7 @@ param mailSender string
 param telemetryConnection string
 param tokensIssuer string
 param tokensAudience string
+param tokensOperatorTenants string
 param smallestPurchases string
 param spread string
 param instanceMemoryMB int
@@ -40,6 +41,7 @@ var settings = [
   { name: 'Mail__sender', value: mailSender }
   { name: 'Tokens__issuer', value: tokensIssuer }
   { name: 'Tokens__audience', value: tokensAudience }
+  { name: 'Tokens__operatorTenants', value: tokensOperatorTenants }
   { name: 'Lots__graceHours', value: '72' }
   { name: 'Purchases__smallest', value: smallestPurchases }
   { name: 'AZURE_CLIENT_ID', value: identityClientId }

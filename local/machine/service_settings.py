@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.service.operators import ANY
+
 AUDIENCE = "api://communications-credits"
 
 SCHEDULES = {
@@ -41,6 +43,7 @@ def service_settings(storage: str, addresses: Mapping[str, str], secrets: Secret
         "Mail__key": secrets.mail_key,
         "Tokens__issuer": addresses["issuer"],
         "Tokens__audience": AUDIENCE,
+        "Tokens__operatorTenants": ANY,
         **SCHEDULES,
     }
 

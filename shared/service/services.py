@@ -12,6 +12,7 @@ from shared.ledger.book import Book, Terms
 from shared.ports import Cards, Clock, Mail, PaymentList, Payments, Queues, RateCards, Suspense, Tokens, Webhooks
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
+from shared.service.operators import OperatorTenants
 
 
 class Registry(Protocol):
@@ -50,6 +51,7 @@ class Services:
     queues: Queues
     suspense: Suspense
     tokens: Tokens
+    operators: OperatorTenants
     clock: Clock
     rules: Rules
     _terms: dict[AccountId, Terms] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from shared.purchasing.smallest import SMALLEST
 from shared.rating.card_csv import CardProblems, read_rates
 from shared.rating.rate_card import RateCard
 from shared.service.http import Reply, Request
+from shared.service.operators import OperatorTenants
 from shared.service.services import Rules, Services
 from shared.use_cases import audit_accounts, catch_up, move_payment, record_usage, send_notice
 from shared.use_cases.usage import suspend
@@ -113,6 +114,7 @@ class World:
             queues=self.queues,
             suspense=suspense,
             tokens=FakeTokens(),
+            operators=OperatorTenants(is_anyone=True),
             clock=self.clock,
             rules=Rules(grace, SMALLEST),
         )

@@ -71,7 +71,7 @@ def test_every_parameter_file_gives_what_the_template_requires():
     template = (INFRA / "main.bicep").read_text()
     required = set(re.findall(r"(?m)^param (\w+) \w+$", template))
     known = set(re.findall(r"(?m)^param (\w+) ", template))
-    assert required == {"environmentName", "location", "tokensIssuer", "tokensAudience"}
+    assert required == {"environmentName", "location", "tokensIssuer", "tokensAudience", "tokensOperatorTenants"}
     for path in sources()[1:]:
         given = set(re.findall(r"(?m)^param (\w+) =", path.read_text()))
         assert required <= given <= known, path.name

@@ -98,6 +98,7 @@ def test_registering_prints_what_the_parameter_files_read(azure):
             "ad sp list": "",
             "ad sp create": "service-id",
             "ad signed-in-user show": "me",
+            "account show": "home-tenant",
             "rest --method PATCH": "",
             "rest --method GET": next(role["id"] for role in API["appRoles"] if role["value"] == "Credits.Read"),
             "rest --method POST": "",
@@ -109,6 +110,7 @@ def test_registering_prints_what_the_parameter_files_read(azure):
         "export CREDITS_AUDIENCE=app-id",
         "export CREDITS_ISSUER='https://login.microsoftonline.com/{tid}/v2.0'",
         "export CREDITS_OPERATOR=me",
+        "export CREDITS_OPERATOR_TENANTS=home-tenant",
     ]
     rest = [one["arguments"] for one in azure.asked if one["arguments"][0] == "rest"]
     bodies = [arguments[arguments.index("--body") + 1] for arguments in rest if "--body" in arguments]
