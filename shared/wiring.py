@@ -149,7 +149,7 @@ def _put_together(
         mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
         queues=queues,
         suspense=suspense,
-        tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience),
+        tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience, time.monotonic),
         operators=settings.operator_tenants,
         clock=clock,
         rules=Rules(settings.grace, settings.smallest),

@@ -1,0 +1,122 @@
+"""A token issuer on a real port: real keys, and documents that a test may change."""
+
+import asyncio
+import json
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import jwt
+import pytest
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from local.clock import real_now
+from local.machine.doors import WHICHEVER, Server, address_of, open_door
+from shared.adapters.tokens import DISCOVERY, IssuedTokens
+from tests.fakes.world import ACCOUNT
+
+AUDIENCE = "api://credits"
+
+
+@cache
+def private_key(name: str) -> rsa.RSAPrivateKey:
+    """The key called *name*: made once, the same in every test."""
+    assert name
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def public_pem(name: str) -> bytes:
+    return private_key(name).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def private_pem(name: str) -> bytes:
+    return private_key(name).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def published(name: str, **more: Any) -> dict[str, Any]:
+    """One entry of a key set."""
+    facts = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(private_key(name).public_key()))
+    return {**facts, "kid": name, "use": "sig", **more}
+
+
+def signed(claims: dict[str, Any] | bytes, key: str, kid: str) -> str:
+    """A signature over *claims*, whatever they are: the library's own `encode` would insist on some."""
+    body = claims if isinstance(claims, bytes) else json.dumps(claims, default=lambda at: int(at.timestamp())).encode()
+    return jwt.PyJWS().encode(body, private_key(key), algorithm="RS256", headers={"kid": kid})
+
+
+class Issuer:
+    """What is served at *address*, and what tokens say by default. `asked` are the paths of all requests."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.tenants_path = "/{tid}/v2.0"
+        self.keys: Any = [published("first")]
+        self.about: Any = {"jwks_uri": f"{address}/keys"}
+        self.is_away = False
+        self.asked: list[str] = []
+        self.seconds = 1000.0
+
+    def tokens(self) -> IssuedTokens:
+        """A verifier as a new process has it."""
+        return IssuedTokens(self.address + self.tenants_path, AUDIENCE, lambda: self.seconds)
+
+    def claims(self, **other: Any) -> dict[str, Any]:
+        """Claims that hold, unless *other* differs; a value of `...` leaves the claim out."""
+        now = real_now()
+        facts = {
+            "iss": self.address + self.tenants_path.replace("{tid}", ACCOUNT),
+            "aud": AUDIENCE,
+            "tid": ACCOUNT,
+            "roles": ["Credits.Read"],
+            "oid": "ann",
+            "iat": now,
+            "nbf": now,
+            "exp": now + timedelta(hours=1),
+        }
+        return {name: value for name, value in {**facts, **other}.items() if value is not ...}
+
+    def mint(self, *, key: str = "first", kid: str = "", **other: Any) -> str:
+        """A token signed with *key*, that says it was signed with *kid*."""
+        return signed(self.claims(**other), key, kid or key)
+
+    async def answer(self, request: Request) -> Response:
+        self.asked.append(request.url.path)
+        if self.is_away:
+            return Response(status_code=503)
+        found = self.about if request.url.path.endswith(DISCOVERY) else {"keys": self.keys}
+        return Response(found if isinstance(found, bytes) else json.dumps(found), media_type="application/json")
+
+
+class Door:
+    """The issuer that answers now: each test has its own behind the one port."""
+
+    issuer: Issuer
+
+    async def answer(self, request: Request) -> Response:
+        return await self.issuer.answer(request)
+
+
+@pytest.fixture(scope="module")
+async def issuer_door():
+    with open_door(WHICHEVER) as listening:
+        door, address = Door(), address_of(listening)
+        app = Starlette(routes=[Route("/{path:path}", door.answer)])
+        server = Server(uvicorn.Config(app, lifespan="off", log_config=None, access_log=False))
+        serving = asyncio.create_task(server.serve([listening]))
+        yield door, address
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+async def issuer(issuer_door) -> Issuer:
+    door, address = issuer_door
+    door.issuer = Issuer(address)
+    return door.issuer

@@ -1,0 +1,125 @@
+"""The issuer's keys: fetched seldom, found soon, believed for an hour; forged key ids cost nobody anything."""
+
+import asyncio
+
+import pytest
+
+from shared.adapters.issuer_keys import KEPT_SECONDS, OUTAGE_PAUSE, UNKNOWN_KEY_PAUSE
+from shared.adapters.tokens import DISCOVERY
+from shared.ports import BadTokenError, UnavailableError
+from tests.adapters.issuer_rig import published
+from tests.fakes.world import ACCOUNT
+from tests.tenant import OTHER
+
+ONE_FETCH = [f"/common/v2.0{DISCOVERY}", "/keys"]
+
+
+async def holds(tokens, token):
+    try:
+        return (await tokens.verify(token)).tenant == ACCOUNT
+    except BadTokenError:
+        return False
+
+
+async def test_the_keys_are_fetched_once_for_all_who_come(issuer):
+    tokens = issuer.tokens()
+    assert all(await asyncio.gather(*(holds(tokens, issuer.mint()) for _ in range(20))))
+    issuer.seconds += KEPT_SECONDS - 1
+    assert await holds(tokens, issuer.mint())
+    assert issuer.asked == ONE_FETCH
+
+
+async def test_forged_key_ids_do_not_make_the_issuer_be_asked_again_and_again(issuer):
+    tokens = issuer.tokens()
+    assert await holds(tokens, issuer.mint())
+    issuer.seconds += UNKNOWN_KEY_PAUSE
+    found = await asyncio.gather(*(holds(tokens, issuer.mint(key="stranger", kid=f"forged-{n}")) for n in range(50)))
+    assert not any(found)
+    assert issuer.asked == ONE_FETCH * 2
+
+
+async def test_a_new_key_is_found_when_a_token_names_it(issuer):
+    tokens = issuer.tokens()
+    assert await holds(tokens, issuer.mint())
+    issuer.keys.append(published("second"))
+    assert not await holds(tokens, issuer.mint(key="second")), "asked a moment ago"
+    issuer.seconds += UNKNOWN_KEY_PAUSE
+    assert await holds(tokens, issuer.mint(key="second"))
+    assert await holds(tokens, issuer.mint())
+    assert issuer.asked == ONE_FETCH * 2
+
+
+async def test_a_key_that_the_issuer_has_withdrawn_is_believed_for_an_hour_at_most(issuer):
+    tokens = issuer.tokens()
+    assert await holds(tokens, issuer.mint())
+    issuer.keys[:] = [published("second")]
+    issuer.seconds += KEPT_SECONDS
+    assert not await holds(tokens, issuer.mint())
+    assert await holds(tokens, issuer.mint(key="second"))
+
+
+async def test_an_outage_is_not_waited_for_by_everybody_and_ends_soon(issuer):
+    tokens, issuer.is_away = issuer.tokens(), True
+    found = await asyncio.gather(*(tokens.verify(issuer.mint()) for _ in range(20)), return_exceptions=True)
+    assert {type(each) for each in found} == {UnavailableError}
+    assert issuer.asked == ONE_FETCH[:1]
+    issuer.is_away = False
+    issuer.seconds += OUTAGE_PAUSE
+    assert await holds(tokens, issuer.mint())
+
+
+async def test_known_keys_hold_while_the_issuer_is_away(issuer):
+    tokens = issuer.tokens()
+    assert await holds(tokens, issuer.mint())
+    issuer.is_away = True
+    issuer.seconds += UNKNOWN_KEY_PAUSE
+    with pytest.raises(UnavailableError):
+        await tokens.verify(issuer.mint(key="second"))
+    assert await holds(tokens, issuer.mint())
+    issuer.seconds += KEPT_SECONDS
+    with pytest.raises(UnavailableError):
+        await tokens.verify(issuer.mint())
+
+
+async def test_an_issuer_that_cannot_be_reached_is_an_outage(issuer):
+    issuer.about = {"jwks_uri": "http://127.0.0.1:9/keys"}
+    with pytest.raises(UnavailableError):
+        await issuer.tokens().verify(issuer.mint())
+
+
+@pytest.mark.parametrize(
+    "about", [b"", b"<html>", [], {}, None, {"jwks_uri": None}, {"jwks_uri": "keys"}, {"jwks_uri": "file:///etc/hosts"}]
+)
+async def test_a_discovery_document_that_is_none_is_an_outage_and_not_the_caller_s_fault(issuer, about):
+    issuer.about = about
+    with pytest.raises(UnavailableError):
+        await issuer.tokens().verify(issuer.mint())
+
+
+@pytest.mark.parametrize("keys", [[], None, {}, [None], [7], "first", [{"kty": "RSA", "kid": "first"}]])
+async def test_a_key_set_without_a_key_is_an_outage(issuer, keys):
+    issuer.keys = keys
+    with pytest.raises(UnavailableError):
+        await issuer.tokens().verify(issuer.mint())
+
+
+@pytest.mark.parametrize(
+    "odd", [{"kty": "oct", "k": "c2VjcmV0"}, {"use": "enc"}, {"kid": 7}, {"n": 7}, {"kty": "unheard-of"}], ids=str
+)
+async def test_a_key_that_is_not_for_signatures_is_passed_over(issuer, odd):
+    issuer.keys = [published("odd", **odd), published("first")]
+    assert await holds(issuer.tokens(), issuer.mint())
+    assert not await holds(issuer.tokens(), issuer.mint(key="odd"))
+
+
+async def test_a_key_that_is_one_tenant_s_signs_for_nobody_else(issuer):
+    """A key set for many tenants may hold keys that belong to one."""
+    own = issuer.address + issuer.tenants_path
+    issuer.keys = [
+        published("first", issuer=own.replace("{tid}", "{tenantid}")),
+        published("theirs", issuer=own.replace("{tid}", OTHER)),
+    ]
+    tokens = issuer.tokens()
+    assert await holds(tokens, issuer.mint())
+    assert not await holds(tokens, issuer.mint(key="theirs"))
+    assert (await tokens.verify(issuer.mint(key="theirs", tid=OTHER, iss=own.replace("{tid}", OTHER)))).tenant == OTHER

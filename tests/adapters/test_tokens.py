@@ -1,0 +1,210 @@
+"""Whom the verifier lets in: real keys, a real key endpoint, and every forgery that a check is there for."""
+
+import base64
+import hashlib
+import hmac
+import json
+from datetime import timedelta
+
+import jwt
+import pytest
+
+from local.clock import real_now
+from shared.adapters.tokens import LEEWAY_SECONDS, TOKEN_CHARACTERS_MAX
+from shared.ports import BadTokenError, Principal, UnavailableError
+from tests.adapters.issuer_rig import private_key, public_pem, signed
+from tests.fakes.world import ACCOUNT
+from tests.tenant import OTHER
+
+PAST, NEAR = timedelta(seconds=LEEWAY_SECONDS + 20), timedelta(seconds=LEEWAY_SECONDS - 20)
+
+
+async def refused(issuer, token):
+    """The token proves nothing; that is no error of ours and no outage."""
+    with pytest.raises(BadTokenError):
+        await issuer.tokens().verify(token)
+    return True
+
+
+def part(value):
+    text = value if isinstance(value, bytes) else json.dumps(value, default=lambda at: int(at.timestamp())).encode()
+    return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
+
+
+async def test_a_token_that_holds_says_who_calls(issuer):
+    principal = await issuer.tokens().verify(issuer.mint(roles=["Credits.Read", "Credits.Manage"]))
+    assert principal == Principal(ACCOUNT, frozenset({"Credits.Read", "Credits.Manage"}), "ann")
+
+
+async def test_the_tenant_s_case_does_not_matter(issuer):
+    assert (await issuer.tokens().verify(issuer.mint(tid=ACCOUNT.upper()))).tenant == ACCOUNT
+
+
+# --- the signature
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "nOnE", "", None])
+@pytest.mark.parametrize("signature", ["", "AA"])
+async def test_an_unsigned_token_is_refused(issuer, algorithm, signature):
+    header = {"alg": algorithm, "kid": "first", "typ": "JWT"}
+    assert await refused(issuer, f"{part(header)}.{part(issuer.claims())}.{signature}")
+
+
+async def test_a_token_signed_with_the_public_key_as_a_secret_is_refused(issuer):
+    body = f"{part({'alg': 'HS256', 'kid': 'first'})}.{part(issuer.claims())}"
+    code = hmac.new(public_pem("first"), body.encode(), hashlib.sha256).digest()
+    assert await refused(issuer, f"{body}.{part(code)}")
+
+
+@pytest.mark.parametrize("algorithm", ["RS384", "RS512", "PS256"])
+async def test_the_issuer_s_own_key_with_another_algorithm_is_refused(issuer, algorithm):
+    key = private_key("first")
+    assert await refused(issuer, jwt.encode(issuer.claims(), key, algorithm=algorithm, headers={"kid": "first"}))
+
+
+async def test_a_stranger_s_signature_under_the_issuer_s_key_id_is_refused(issuer):
+    assert await refused(issuer, issuer.mint(key="stranger", kid="first"))
+
+
+async def test_a_token_whose_claims_were_changed_is_refused(issuer):
+    header, _, signature = issuer.mint().split(".")
+    changed = issuer.claims(roles=["Credits.Operate"])
+    assert await refused(issuer, f"{header}.{part(changed)}.{signature}")
+
+
+@pytest.mark.parametrize("where", ["jwk", "jku", "x5u"])
+async def test_a_key_that_the_token_brings_along_is_not_used(issuer, where):
+    public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(private_key("stranger").public_key()))
+    brought = {**public, "kid": "stranger"} if where == "jwk" else f"{issuer.address}/stranger"
+    header = {"kid": "stranger", where: brought}
+    token = jwt.encode(issuer.claims(), private_key("stranger"), algorithm="RS256", headers=header)
+    assert await refused(issuer, token)
+    assert not any("stranger" in path for path in issuer.asked)
+
+
+# --- the claims
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"exp": real_now() - timedelta(days=1)},
+        {"aud": "api://another"},
+        {"aud": ["api://another"]},
+        {"aud": "api://credits-2"},
+        {"aud": 7},
+        {"iss": "https://login.example"},
+        {"iss": 7},
+        {"nbf": real_now() + timedelta(days=1)},
+        {"iat": real_now() + timedelta(days=1)},
+        *({name: ...} for name in ("exp", "iat", "iss", "aud", "tid")),
+        {"exp": "tomorrow"},
+        {"exp": None},
+        {"exp": []},
+        {"exp": 1e400},
+    ],
+    ids=str,
+)
+async def test_a_token_for_another_time_audience_or_issuer_is_refused(issuer, claims):
+    assert await refused(issuer, issuer.mint(**claims))
+
+
+@pytest.mark.parametrize(
+    "tid", [7, 5.0, True, [ACCOUNT], {"id": ACCOUNT}, None, "", "contoso", f"{ACCOUNT}\n"], ids=repr
+)
+async def test_a_tenant_that_is_no_guid_is_refused(issuer, tid):
+    """Also by an issuer that has one address for all tenants."""
+    assert await refused(issuer, issuer.mint(tid=tid))
+    issuer.tenants_path = ""
+    assert await refused(issuer, issuer.mint(tid=tid))
+
+
+async def test_an_issuer_of_another_tenant_cannot_speak_for_this_one(issuer):
+    """Anybody has a tenant of their own, and a signed token of it."""
+    foreign = issuer.address + issuer.tenants_path.replace("{tid}", OTHER)
+    assert await refused(issuer, issuer.mint(iss=foreign))
+    assert await refused(issuer, issuer.mint(iss=issuer.address + issuer.tenants_path))
+    assert (await issuer.tokens().verify(issuer.mint(iss=foreign, tid=OTHER))).tenant == OTHER
+
+
+async def test_skew_of_clocks_is_forgiven_up_to_the_leeway_and_not_beyond(issuer):
+    now = real_now()
+    for claims in ({"exp": now - NEAR}, {"nbf": now + NEAR}, {"iat": now + NEAR}):
+        assert (await issuer.tokens().verify(issuer.mint(**claims))).tenant == ACCOUNT
+    for claims in ({"exp": now - PAST}, {"nbf": now + PAST}, {"iat": now + PAST}):
+        assert await refused(issuer, issuer.mint(**claims))
+
+
+@pytest.mark.parametrize(
+    ("roles", "held"),
+    [
+        ("Credits.Operate", set()),
+        ({"Credits.Operate": True}, set()),
+        (["Credits.Read", 7, None, ["Credits.Operate"], {"Credits.Manage": 1}], {"Credits.Read"}),
+        (["Credits.Read Credits.Operate"], {"Credits.Read Credits.Operate"}),
+        ([], set()),
+        (None, set()),
+        (..., set()),
+    ],
+    ids=repr,
+)
+async def test_only_the_texts_of_a_list_are_roles(issuer, roles, held):
+    assert (await issuer.tokens().verify(issuer.mint(roles=roles))).roles == held
+
+
+# --- what is no token at all
+
+
+async def test_a_token_of_a_megabyte_is_refused_before_it_is_decoded(issuer):
+    assert await refused(issuer, "x" * 1_000_000)
+    assert await refused(issuer, issuer.mint(groups=["x" * 1_000_000]))
+    assert issuer.asked == []
+
+
+async def test_a_long_token_within_the_limit_is_read(issuer):
+    token = issuer.mint(groups=["x" * 11_000])
+    assert 15_000 < len(token) < TOKEN_CHARACTERS_MAX
+    assert (await issuer.tokens().verify(token)).tenant == ACCOUNT
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"7",
+        b'"RS256"',
+        b"\xff",
+        b"[" * 11_000,
+        b'{"alg":' + b"[" * 11_000,
+        b'{"alg":["RS256"]}',
+    ],
+    ids=lambda header: repr(header[:10]),
+)
+async def test_a_header_that_is_none_is_refused(issuer, header):
+    assert await refused(issuer, f"{part(header)}.{part({})}.AA")
+
+
+@pytest.mark.parametrize("kid", [..., None, "", 7, ["first"], {"first": 1}, "../first", "\ud800"], ids=repr)
+async def test_a_key_id_that_is_none_is_refused(issuer, kid):
+    header = {"alg": "RS256", **({} if kid is ... else {"kid": kid})}
+    assert await refused(issuer, f"{part(header)}.{part(issuer.claims())}.AA")
+
+
+@pytest.mark.parametrize("token", ["", ".", "..", "...", "a.b", "a.b.c", "é.é.é", "\ud800", "a" * 999], ids=ascii)
+async def test_text_that_is_no_token_is_refused_without_asking_the_issuer(issuer, token):
+    assert await refused(issuer, token)
+    assert issuer.asked == []
+
+
+@pytest.mark.parametrize("claims", [b"[]", b"null", b"7", b"[" * 5_000, b'{"exp":' + b"9" * 5_000 + b"}", b"\xff"])
+async def test_signed_claims_that_are_none_are_refused(issuer, claims):
+    assert await refused(issuer, signed(claims, "first", "first"))
+
+
+async def test_without_the_issuer_s_keys_nothing_is_known(issuer):
+    issuer.is_away = True
+    with pytest.raises(UnavailableError):
+        await issuer.tokens().verify(issuer.mint())
