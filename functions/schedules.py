@@ -1,8 +1,8 @@
-"""The three timers of CONTRACT 3, and one that measures. Each schedule is a setting."""
+"""The three timers of CONTRACT 3, one that deletes, and one that measures. Each schedule is a setting."""
 
 import azure.functions as func
 
-from shared.use_cases import audit_accounts, catch_up, measure_queues
+from shared.use_cases import audit_accounts, catch_up, delete_outdated_suspense, measure_queues
 from shared.wiring import QUEUES, services
 
 blueprint = func.Blueprint()
@@ -27,6 +27,13 @@ async def _recharge_retries(timer: func.TimerRequest) -> None:  # noqa: ARG001 -
 async def _nightly_audit(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
     """Audit every account from its stored rows; reconcile payments with the provider."""
     await audit_accounts.audit_nightly(services())
+
+
+@blueprint.function_name("suspense_retention")
+@blueprint.timer_trigger(schedule="%SuspenseRetention__schedule%", arg_name="timer", run_on_startup=False)
+async def _suspense_retention(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
+    """Delete what suspense kept long enough."""
+    await delete_outdated_suspense.delete_outdated_suspense(services())
 
 
 @blueprint.function_name("measure_queues")

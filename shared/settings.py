@@ -9,6 +9,9 @@ from shared.kernel.money import Money
 from shared.purchasing.smallest import SMALLEST
 from shared.service.operators import OperatorTenants
 
+DAYS_MAX = 36_500
+"""A hundred years: a longer retention is a slip of the keyboard."""
+
 _PLACE = re.compile(r"[a-z0-9]{1,24}")
 
 
@@ -40,6 +43,8 @@ class Settings:
     operator_tenants: OperatorTenants
     grace: timedelta
     smallest: Mapping[str, int]
+    suspense_keep_closed: timedelta
+    suspense_keep: timedelta
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -63,6 +68,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         operator_tenants=_operator_tenants(environment.get("Tokens__operatorTenants") or ""),
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
         smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
+        suspense_keep_closed=_days(environment, "Suspense__keepClosedDays", "90"),
+        suspense_keep=_days(environment, "Suspense__keepDays", "400"),
     )
 
 
@@ -77,6 +84,14 @@ def _needed(environment: Mapping[str, str], name: str) -> str:
     if value.startswith(UNRESOLVED):
         raise SettingMissingError(f"the setting {name} is a Key Vault reference that Azure has not resolved")
     return value
+
+
+def _days(environment: Mapping[str, str], name: str, absent: str) -> timedelta:
+    """A whole number of days, from 1 to `DAYS_MAX`."""
+    text = (environment.get(name) or absent).strip()
+    if not text.isdecimal() or not text.isascii() or not 1 <= int(text[:6]) <= DAYS_MAX:
+        raise ValueError(f"{name} is a whole number of days from 1 to {DAYS_MAX}")
+    return timedelta(days=int(text))
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -152,7 +152,7 @@ def _put_together(
         tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience, time.monotonic),
         operators=settings.operator_tenants,
         clock=clock,
-        rules=Rules(settings.grace, settings.smallest),
+        rules=Rules(settings.grace, settings.smallest, settings.suspense_keep_closed, settings.suspense_keep),
     )
 
 

@@ -44,6 +44,8 @@ var settings = [
   { name: 'Tokens__operatorTenants', value: tokensOperatorTenants }
   { name: 'Lots__graceHours', value: '72' }
   { name: 'Purchases__smallest', value: smallestPurchases }
+  { name: 'Suspense__keepClosedDays', value: '90' }
+  { name: 'Suspense__keepDays', value: '400' }
   { name: 'AZURE_CLIENT_ID', value: identityClientId }
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: telemetryConnection }
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }

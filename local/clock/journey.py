@@ -17,8 +17,11 @@ from local.clock import LocalClock
 from local.clock.quiet import Quiet
 from shared.kernel.times import next_nightly, parse_instant
 
-EXPIRY, RETRIES, AUDIT = "nightly_expiry", "recharge_retries", "nightly_audit"
-"""The timers (CONTRACT 3). The first two are one verb on two schedules."""
+EXPIRY, RETRIES = "nightly_expiry", "recharge_retries"
+"""One verb on two schedules (CONTRACT 3)."""
+
+ONCE_A_NIGHT = ("nightly_audit", "suspense_retention")
+"""What else runs at night. Several nights at once are like the last of them."""
 
 STUBBORN = 5
 """An alarm that is still the earliest after so many firings will not go: something is broken, and is reported."""
@@ -58,7 +61,7 @@ class Journey:
             await self._past_alarms(target)
             nights = _night_between(began, max(target, self._clock.now()))
             self._clock.move(max(target, self._clock.now()))
-            for timer in (EXPIRY, AUDIT) if nights else ():
+            for timer in (EXPIRY, *ONCE_A_NIGHT) if nights else ():
                 await self._fire(timer)
             await self._quiet.reached()
 

@@ -11,6 +11,7 @@ SCHEDULES = {
     "NightlyExpiry__schedule": "0 5 2 * * *",
     "RechargeRetries__schedule": "0 * * * * *",
     "NightlyAudit__schedule": "0 5 3 * * *",
+    "SuspenseRetention__schedule": "0 35 3 * * *",
     "QueueMeasuring__schedule": "0 * * * * *",
 }
 

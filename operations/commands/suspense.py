@@ -77,7 +77,7 @@ def accept(asked: Asked, item: str) -> None:
 def dismiss(asked: Asked, item: str, because: str) -> None:
     """Set an item aside that will never be booked, such as a text message that was sent as a call.
 
-    It is kept, with the reason, and can still be replayed or accepted.
+    It is kept for another 90 days, with the reason, and can still be replayed or accepted.
     """
     from operations.work.suspense import dismiss_item
 

@@ -3,10 +3,14 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 
+from shared.adapters import suspense_retention
+from shared.adapters.suspense_retention import BYTES, FIRST, ITEMS, key_time, message_of
 from shared.kernel.times import instant_text, parse_instant
 from shared.ports import (
     Create,
+    Deleted,
     OutcomeUnknownError,
     Replace,
     Row,
@@ -19,9 +23,8 @@ from shared.ports import (
     Value,
 )
 
-ITEMS, BYTES = "items", "bytes"
-FIRST, LAST = "0", "~"
-"""Around every key."""
+LAST = "~"
+"""Behind every key."""
 
 AT_ONCE = 200
 PROPERTY_CHARACTERS = 32_000
@@ -47,7 +50,7 @@ class SuspenseTables:
 
     async def _id_for_bytes(self, item: Suspended) -> str:
         """The first receipt of the same bytes gives the id, so that the list stays in the order of receipt."""
-        name = f"{item.received_at:%Y%m%d%H%M%S%f}-{item.id}"
+        name = f"{key_time(item.received_at)}-{item.id}"
         try:
             await self._table.transact(BYTES, [Create(item.id, {"item": name})])
         except RowExistsError:
@@ -76,6 +79,8 @@ class SuspenseTables:
 
     async def change(self, item: Suspended) -> bool:
         """See `Suspense.change`."""
+        if item.closed_at is not None:
+            await suspense_retention.index_closing(self._table, item.id, item.closed_at)
         try:
             await self._table.transact(ITEMS, [Replace(item.id, _values(item), item.etag)])
         except RowChangedError:
@@ -83,6 +88,14 @@ class SuspenseTables:
         except OutcomeUnknownError as unknown:
             raise UnavailableError(str(unknown)) from unknown
         return True
+
+    async def delete_outdated(self, closed_before: datetime, received_before: datetime) -> Deleted:
+        """See `Suspense.delete_outdated`."""
+        return await suspense_retention.delete_outdated(self._table, closed_before, received_before)
+
+    async def kept_since(self) -> datetime | None:
+        """See `Suspense.kept_since`."""
+        return await suspense_retention.kept_since(self._table)
 
 
 def _values(item: Suspended) -> dict[str, Value]:
@@ -96,6 +109,7 @@ def _values(item: Suspended) -> dict[str, Value]:
         "source": item.source or "",
         "event": item.event or "",
         "state": item.state.value,
+        "closedAt": instant_text(item.closed_at) if item.closed_at else "",
         "parts": len(parts),
         **{f"message{number}": part for number, part in enumerate(parts)},
     }
@@ -108,10 +122,11 @@ def _item(row: Row) -> Suspended:
         reason=str(values["reason"]),
         detail=str(values["detail"]),
         received_at=parse_instant(str(values["receivedAt"])),
-        message=json.loads("".join(str(values[f"message{number}"]) for number in range(int(values["parts"])))),
+        message=message_of(row),
         account=str(values["account"]) or None,
         source=str(values["source"]) or None,
         event=str(values["event"]) or None,
         state=SuspenseState(str(values["state"])),
+        closed_at=parse_instant(str(values["closedAt"])) if values.get("closedAt") else None,
         etag=row.etag,
     )

@@ -21,7 +21,7 @@ from shared.ports.payments import (
 )
 from shared.ports.queues import Queues, Waiting
 from shared.ports.rate_cards import RateCards
-from shared.ports.suspense import Suspended, Suspense, SuspenseState
+from shared.ports.suspense import Deleted, Suspended, Suspense, SuspenseState
 from shared.ports.table import (
     Create,
     Delete,
@@ -48,6 +48,7 @@ __all__ = [
     "Create",
     "Decline",
     "Delete",
+    "Deleted",
     "Mail",
     "MailRefusedError",
     "OutcomeUnknownError",

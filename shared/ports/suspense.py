@@ -1,10 +1,12 @@
 """Where unbookable usage waits, visibly."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from shared.kernel.ids import digest
 
 
 class SuspenseState(StrEnum):
@@ -19,7 +21,8 @@ class SuspenseState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Suspended:
     """A usage event, or bytes, that could not be booked. *message* is the event or the raw text, whole; under
-    *etag* the item was read: no part of what it is.
+    *etag* the item was read: no part of what it is. *closed_at* is when its state last left open; None for an item that
+    version 0.1.0 closed.
     """
 
     id: str
@@ -31,7 +34,25 @@ class Suspended:
     source: str | None = None
     event: str | None = None
     state: SuspenseState = SuspenseState.OPEN
+    closed_at: datetime | None = None
     etag: str = field(default="", compare=False)
+
+    def closed(self, state: SuspenseState, *, now: datetime) -> "Suspended":
+        """The item as closed at *now* in *state*; clocks differ, and nothing is closed before it came."""
+        return replace(self, state=state, closed_at=max(now, self.received_at))
+
+
+def key_of_bytes(message: str) -> str:
+    """What the same bytes are called, however often they come: they have no other identity."""
+    return f"bytes-{digest(message)[:32]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """How many items were deleted because their time was over; *were_open* of them nobody ever decided."""
+
+    items: int
+    were_open: int
 
 
 class Suspense(Protocol):
@@ -53,4 +74,14 @@ class Suspense(Protocol):
         """Store the state, reason and detail of an *item* that was read, and return True; False, and nothing is stored,
         when somebody changed it since: whoever asks reads again and decides again.
         """
+        ...
+
+    async def delete_outdated(self, closed_before: datetime, received_before: datetime) -> Deleted:
+        """Delete every item that was closed before *closed_before* or received before *received_before*, whatever its
+        state, and return how many. Reads what is due and no more. Again is harmless.
+        """
+        ...
+
+    async def kept_since(self) -> datetime | None:
+        """The instant from which on every item that was received is still there; None: nothing was ever deleted."""
         ...

@@ -29,10 +29,14 @@ class Registry(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What operators may set: the grace for late usage (R2), smallest amounts by currency (R1)."""
+    """What operators may set: the grace for late usage (R2), smallest amounts by currency (R1), how long suspense keeps
+    an item after it was closed, and at most (R27).
+    """
 
     grace: timedelta
     smallest: Mapping[str, int]
+    closed_kept: timedelta
+    suspense_kept: timedelta
 
 
 @dataclass(frozen=True, slots=True)

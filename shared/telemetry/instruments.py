@@ -38,6 +38,9 @@ COMMIT_CONFLICTS = METER.create_counter("credits.commit.conflicts", "{commit}", 
 QUEUE_OLDEST_AGE = Measured("credits.queue.oldest_age", "s", "age of the oldest visible message; 0: none waits")
 QUEUE_MESSAGES = Measured("credits.queue.messages", "{message}", "messages in the queue, leased ones included")
 SUSPENDED = METER.create_counter("credits.suspended", "{event}", "usage events put into suspense")
+SUSPENSE_TIME_LEFT = Measured(
+    "credits.suspense.time_left", "s", "until the oldest open item in suspense is deleted; absent: none is open"
+)
 SUSPENSE_OPEN = Measured("credits.suspense.open", "{item}", "items that wait in suspense")
 RECHARGES = METER.create_counter("credits.recharges", "{recharge}", "what became of tries to recharge")
 EMAILS = METER.create_counter("credits.emails", "{letter}", "what became of letters to administrators")

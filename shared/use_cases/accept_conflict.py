@@ -1,7 +1,7 @@
 """Accept a conflict as a correction (R10): what was booked is unwound, the new content booked instead."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.kernel.ids import LotId
@@ -48,7 +48,7 @@ async def accept_conflict(services: Services, request: Request) -> Reply:
         if item.reason != Reason.CONFLICT or isinstance(named, Unbookable):
             raise ProblemError("invalid_request", "only a conflict can be accepted")
         await _correct(services, named)
-        item = replace(item, state=SuspenseState.ACCEPTED)
+        item = item.closed(SuspenseState.ACCEPTED, now=services.clock.now())
         if not await services.suspense.change(item):
             return await accept_conflict(services, request)  # it was corrected, and is not once more
     return Reply(200, suspended_json(item))

@@ -22,15 +22,19 @@ from shared.use_cases.usage.envelope import Named, read_event
 
 async def audit_suspense(services: Services, snapshot: Snapshot, rebuilt: Replay) -> list[Finding]:
     """One finding for every item that is lost, altered, or done without its booking. What still waits in the outbox is
-    not there yet.
+    not there yet; what came before the instant that retention has noted may be gone.
     """
     findings = []
+    kept_since = await services.suspense.kept_since()
     for (sequence, number), (queue, told) in rebuilt.told.items():
         key = outbox_key(sequence, number)
         if queue != "suspense" or key in snapshot.rows:
             continue
+        received_at = parse_instant(told["receivedAt"])
         name = digest(f"{snapshot.account}.{sequence}.{number}")[:16]
-        item = await services.suspense.get(f"{parse_instant(told['receivedAt']):%Y%m%d%H%M%S%f}-{name}")
+        item = await services.suspense.get(f"{received_at:%Y%m%d%H%M%S%f}-{name}")
+        if item is None and kept_since is not None and received_at < kept_since:
+            continue
         words = "its item is not in suspense" if item is None else await _flaw(services, rebuilt, told, item)
         if words:
             findings.append(Finding(snapshot.account, Promise.WAITING, key, words))

@@ -22,7 +22,8 @@ async def dismiss_suspended(services: Services, name: str, because: str) -> Susp
         raise ProblemError("invalid_request", f"it is {item.state.value}: it was booked")
     if not because.strip() or len(because) > WORDS_MAX:
         raise ProblemError("invalid_request", f"a reason has 1 to {WORDS_MAX} characters")
-    dismissed = replace(item, state=SuspenseState.DISMISSED, detail=f"{item.detail}; dismissed: {because.strip()}")
+    closed = item.closed(SuspenseState.DISMISSED, now=services.clock.now())
+    dismissed = replace(closed, detail=f"{item.detail}; dismissed: {because.strip()}")
     if not await services.suspense.change(dismissed):
         return await dismiss_suspended(services, name, because)  # it may have been booked meanwhile
     return dismissed

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from shared.ports import SuspenseState, UnavailableError
 from shared.service.services import Services
-from shared.telemetry.instruments import QUEUE_MESSAGES, QUEUE_OLDEST_AGE, SUSPENSE_OPEN
+from shared.telemetry.instruments import QUEUE_MESSAGES, QUEUE_OLDEST_AGE, SUSPENSE_OPEN, SUSPENSE_TIME_LEFT
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +17,8 @@ Items that are done are passed over on the way: a request for each 200 of them."
 
 
 async def measure_queues(services: Services, queues: Sequence[str]) -> None:
-    """Tell the age and the number of each queue's messages, and how much waits in suspense, `OPEN_MAX` at most. What
-    can not be read is logged and not told: an alarm notices silence.
+    """Tell the age and the number of each queue's messages, how much waits in suspense, `OPEN_MAX` at most, and when
+    the first of it is deleted. What can not be read is logged and not told: an alarm notices silence.
     """
     for queue in (name + ending for name in queues for ending in ("", POISON)):
         try:
@@ -29,15 +29,18 @@ async def measure_queues(services: Services, queues: Sequence[str]) -> None:
         QUEUE_MESSAGES.set(found.messages, {"queue": queue})
         QUEUE_OLDEST_AGE.set(found.oldest_age.total_seconds(), {"queue": queue})
     try:
-        SUSPENSE_OPEN.set(await _open(services), {})
+        await _measure_suspense(services)
     except UnavailableError as outage:
         log.warning("suspense is not measured: %s", outage)
 
 
-async def _open(services: Services) -> int:
+async def _measure_suspense(services: Services) -> None:
     count = 0
-    async for _ in services.suspense.items(SuspenseState.OPEN, None):
+    async for item in services.suspense.items(SuspenseState.OPEN, None):
         count += 1
+        if count == 1:
+            left = item.received_at + services.rules.suspense_kept - services.clock.now()
+            SUSPENSE_TIME_LEFT.set(left.total_seconds(), {})
         if count == OPEN_MAX:
             break
-    return count
+    SUSPENSE_OPEN.set(count, {})

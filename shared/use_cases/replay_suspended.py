@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from shared.ledger.book import Refused
 from shared.ledger.debit import Charge
@@ -31,16 +32,16 @@ async def replay_suspended(services: Services, request: Request) -> Reply:
     """
     item = await find_suspended(services, request.path["item"])
     if item.state in UNBOOKED:
-        item = _judged(item, await _book(services, item))
+        item = _judged(item, await _book(services, item), now=services.clock.now())
         if not await services.suspense.change(item):
             return await replay_suspended(services, request)  # it is decided by what it has become meanwhile
     return Reply(200, suspended_json(item))
 
 
-def _judged(item: Suspended, why: Unbookable | None) -> Suspended:
+def _judged(item: Suspended, why: Unbookable | None, *, now: datetime) -> Suspended:
     """The item after a try to book it. A dismissed one keeps the words with which it was dismissed."""
     if why is None:
-        return replace(item, state=SuspenseState.REPLAYED)
+        return item.closed(SuspenseState.REPLAYED, now=now)
     if item.state is SuspenseState.DISMISSED:
         return item
     return replace(item, reason=why.reason.value, detail=why.detail)

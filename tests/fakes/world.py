@@ -116,7 +116,7 @@ class World:
             tokens=FakeTokens(),
             operators=OperatorTenants(is_anyone=True),
             clock=self.clock,
-            rules=Rules(grace, SMALLEST),
+            rules=Rules(grace, SMALLEST, timedelta(days=90), timedelta(days=400)),
         )
 
     async def publish(self, text: bytes = CARD, name: str = "default", valid_from: datetime | None = None) -> None:

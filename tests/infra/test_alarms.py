@@ -44,6 +44,7 @@ def test_the_alarms_are_those_that_were_agreed():
         "usage-not-measured",
         "poison-not-empty",
         "suspense-not-empty",
+        "suspense-near-deletion",
         "conflicts",
         "recharges-fail",
         "audit-failed",

@@ -59,7 +59,7 @@ class World:
 
             blueprint.function_name(name)(blueprint.timer_trigger("timer", "0 0 0 * * *")(fire))
 
-        for name in ("recharge_retries", "nightly_expiry", "nightly_audit"):
+        for name in ("recharge_retries", "nightly_expiry", "nightly_audit", "suspense_retention"):
             timer(name)
         app = func.FunctionApp()
         app.register_functions(blueprint)
@@ -138,6 +138,7 @@ async def test_a_journey_goes_from_alarm_to_alarm_and_passes_idle_nights_over(wo
         ("nightly_expiry", "2031-03-01T02:05:00Z"),
         ("nightly_expiry", "2031-05-31T22:00:00Z"),
         ("nightly_audit", "2031-05-31T22:00:00Z"),
+        ("suspense_retention", "2031-05-31T22:00:00Z"),
     ]
 
 

@@ -147,6 +147,7 @@ async def test_what_waits_is_measured_and_told_once(world, listening):
     assert told["credits.queue.messages", "notices"] == 1
     assert told["credits.queue.messages", "usage-poison"] == 0
     assert told["credits.suspense.open",] == 2
+    assert told["credits.suspense.time_left",] == 400 * 86_400
     told.clear()
     assert ("credits.queue.oldest_age", "notices") not in listening.metrics()
 

@@ -71,6 +71,16 @@ def suspense_not_empty(stage: Stage) -> Situation:
     stage.evidence.same("suspense", people.suspense, [])
 
 
+def suspense_near_deletion(stage: Stage) -> Situation:
+    """A call that nobody can price, about which nobody has decided."""
+    people = Organisation.open(stage)
+    people.report(people.call("call-1", called=UNRATED))
+    [item] = people.suspense
+    yield {"ITEM": item["id"]}
+    stage.evidence.same("listed", stage.said[-1].count(item["id"]) > 0, True)
+    stage.evidence.same("suspense", people.suspense, [])
+
+
 def conflicts(stage: Stage) -> Situation:
     """A call that is said anew with three minutes; the second is right."""
     people = Organisation.open(stage)

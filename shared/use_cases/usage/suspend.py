@@ -8,6 +8,7 @@ from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.book import Book, Terms
 from shared.ledger.change import Change, Tell
 from shared.ports import Suspended, Suspense
+from shared.ports.suspense import key_of_bytes
 from shared.posting.decision import Answer, Decision, Event, MarkKind, Posted
 from shared.posting.keys import UNATTRIBUTED
 from shared.posting.outbox import Outgoing
@@ -43,7 +44,7 @@ async def suspend_nameless(services: Services, item: Nameless) -> None:
     """Keep what has no identity, keyed by its bytes: the same bytes again are the same item."""
     is_new = await services.suspense.put(
         Suspended(
-            id=f"bytes-{digest(item.text)[:32]}",
+            id=key_of_bytes(item.text),
             reason=item.flaw.reason,
             detail=item.flaw.detail,
             received_at=services.clock.now(),

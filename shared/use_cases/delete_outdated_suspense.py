@@ -1,0 +1,19 @@
+"""Delete what suspense kept long enough (R27): items hold whole numbers, so none of them stays for ever."""
+
+import logging
+
+from shared.service.services import Services
+
+log = logging.getLogger(__name__)
+
+
+async def delete_outdated_suspense(services: Services) -> int:
+    """Delete every item that is outdated by the service's clock, and return how many. What was still open is a warning:
+    that usage will never be booked.
+    """
+    now, rules = services.clock.now(), services.rules
+    deleted = await services.suspense.delete_outdated(now - rules.closed_kept, now - rules.suspense_kept)
+    log.info("suspense: %d items deleted", deleted.items)
+    if deleted.were_open:
+        log.warning("suspense: %d of the deleted items were open and were never booked", deleted.were_open)
+    return deleted.items

@@ -1,0 +1,88 @@
+"""Suspense keeps an item for 90 days after it is closed, for 400 at most, and the books stay provable (R27)."""
+
+import pytest
+
+from shared.use_cases.delete_outdated_suspense import delete_outdated_suspense
+from shared.use_cases.dismiss_suspended import dismiss_suspended
+from tests.tenant import call, report
+
+CHINA = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n86,China,,CN,1,0,60,60\n"
+UNPRICED = {"called": "+861012345678"}
+
+
+@pytest.fixture
+async def dismissed(world, tenant):
+    """A call that an operator set aside on the day it came."""
+    await report(world, call(seconds=90_000))
+    (item,) = await tenant.suspended()
+    await dismiss_suspended(world.services, item["id"], "a test")
+    return item["id"]
+
+
+async def remaining(tenant):
+    return [item for state in ("open", "replayed", "accepted", "dismissed") for item in await tenant.suspended(state)]
+
+
+async def test_a_dismissed_item_is_deleted_after_ninety_days(world, tenant, dismissed):
+    world.clock.forward(days=90)
+    assert await delete_outdated_suspense(world.services) == 0
+    assert [item["id"] for item in await remaining(tenant)] == [dismissed]
+    world.clock.forward(seconds=1)
+    assert await delete_outdated_suspense(world.services) == 1
+    assert await remaining(tenant) == []
+
+
+async def test_a_replayed_one_after_ninety_days_from_its_replay(world, tenant):
+    await report(world, call(**UNPRICED))
+    (item,) = await tenant.suspended()
+    world.clock.forward(days=80)
+    await world.publish(CHINA)
+    await tenant.replay(item["id"])
+    world.clock.forward(days=89)
+    assert await delete_outdated_suspense(world.services) == 0
+    world.clock.forward(days=2)
+    assert await delete_outdated_suspense(world.services) == 1
+    assert await world.audit() == []
+
+
+async def test_an_accepted_conflict_too(world, tenant):
+    await report(world, call(), call(seconds=600))
+    (item,) = await tenant.suspended()
+    await tenant.accept(item["id"])
+    world.clock.forward(days=91)
+    assert await delete_outdated_suspense(world.services) == 1
+
+
+async def test_an_open_item_is_deleted_after_four_hundred_days_with_a_warning(world, tenant, caplog):
+    await report(world, call(**UNPRICED), b"junk")
+    world.clock.forward(days=399)
+    assert await delete_outdated_suspense(world.services) == 0
+    world.clock.forward(days=2)
+    assert await delete_outdated_suspense(world.services) == 2
+    assert "2 of the deleted items were open" in caplog.text
+    assert await remaining(tenant) == []
+
+
+async def test_the_audit_does_not_miss_what_was_deleted_by_right(world, dismissed):
+    world.clock.forward(days=91)
+    await delete_outdated_suspense(world.services)
+    assert await world.services.suspense.get(dismissed) is None
+    assert await world.audit() == []
+
+
+async def test_the_audit_names_what_is_lost_too_early(world, tenant, dismissed):
+    world.clock.forward(days=91)
+    await report(world, call("later", seconds=90_000, startedAt="2026-05-30T12:00:00Z"))
+    await delete_outdated_suspense(world.services)
+    (later,) = await tenant.suspended()
+    del world.suspense.partitions["items"][later["id"]]
+    (finding,) = await world.audit()
+    assert "its item is not in suspense" in finding
+    assert dismissed not in finding
+
+
+async def test_what_no_timer_has_deleted_yet_is_missed_however_old(world, dismissed):
+    world.clock.forward(days=500)
+    del world.suspense.partitions["items"][dismissed]
+    (finding,) = await world.audit()
+    assert "its item is not in suspense" in finding
