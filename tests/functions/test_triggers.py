@@ -81,3 +81,11 @@ async def test_the_nightly_audit_tells_what_it_finds(world, caplog):
     del world.ledger.partitions["5f0c1f9e-0000-4000-8000-000000000001"]["a:head"]
     await fire("nightly_audit")
     assert "the head is lost" in caplog.text
+
+
+@pytest.mark.usefixtures("door")
+async def test_the_retention_of_suspense_runs_by_the_services_clock(world, tenant):
+    await deliver("usage", b"junk")
+    world.clock.forward(days=401)
+    await fire("suspense_retention")
+    assert await tenant.reasons() == []

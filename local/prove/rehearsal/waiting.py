@@ -77,7 +77,7 @@ def suspense_near_deletion(stage: Stage) -> Situation:
     people.report(people.call("call-1", called=UNRATED))
     [item] = people.suspense
     yield {"ITEM": item["id"]}
-    stage.evidence.same("listed", stage.said[-1].count(item["id"]) > 0, True)
+    stage.evidence.same("listed, replayed, dismissed", stage.said[-1].count(item["id"]), 3)
     stage.evidence.same("suspense", people.suspense, [])
 
 
