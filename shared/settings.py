@@ -9,6 +9,8 @@ from shared.kernel.money import Money
 from shared.purchasing.smallest import SMALLEST
 from shared.service.operators import OperatorTenants
 
+_DAYS = re.compile(r"[0-9]{1,5}")
+
 DAYS_MAX = 36_500
 """A hundred years: a longer retention is a slip of the keyboard."""
 
@@ -89,7 +91,7 @@ def _needed(environment: Mapping[str, str], name: str) -> str:
 def _days(environment: Mapping[str, str], name: str, absent: str) -> timedelta:
     """A whole number of days, from 1 to `DAYS_MAX`."""
     text = (environment.get(name) or absent).strip()
-    if not text.isdecimal() or not text.isascii() or not 1 <= int(text[:6]) <= DAYS_MAX:
+    if _DAYS.fullmatch(text) is None or not 1 <= int(text) <= DAYS_MAX:
         raise ValueError(f"{name} is a whole number of days from 1 to {DAYS_MAX}")
     return timedelta(days=int(text))
 
