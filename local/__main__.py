@@ -27,6 +27,7 @@ COMMANDS = (
     Command("credits", "local.commands.credits", "the operator's command line, on the running local service"),
     Command("prove", "local.prove", "list the claims, or try one at full size"),
     Command("bench", "local.bench", "ratios, side by side in one run"),
+    Command("mutants", "local.mutants", "break the code in one place at a time: do the tests notice?"),
     Command("check", "local.commands.check", "lint and types"),
     Command("package", "local.package", "the deployable zip"),
     Command("costs", "local.infra.costs", "what Azure costs, idle and per million calls, from infra/prices.json"),

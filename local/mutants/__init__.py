@@ -1,0 +1,56 @@
+"""`./dev mutants [PATH]`: whether the tests notice when the code is wrong.
+
+mutmut breaks `shared/` (or PATH in it) in one place at a time, in a copy of the tree, and runs the tests that judge the
+room. A mutant that no test notices survives. The score by room, and every survivor, are printed at the end.
+"""
+
+import argparse
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from local.machine.azurite import azurite
+from local.machine.places import ROOT
+from local.mutants.explained import EXPLAINED, explanations, sort_out
+from local.mutants.mutant import Mutant
+from local.mutants.rooms import Room, rooms_of
+from local.mutants.running import CannotJudgeError, run_mutmut
+from local.mutants.score import Score, print_scores, print_survivors
+from local.mutants.tree import configure, copy_tree
+from local.mutants.verdicts import read_verdicts
+
+CHILDREN = 1
+"""A mutant under test at a time: what else runs on a developer's computer goes on."""
+
+
+def run(arguments: list[str]) -> int:
+    """Try every mutant below PATH; 0 when each room that is held to a score reaches it."""
+    parser = argparse.ArgumentParser(prog="./dev mutants", description=__doc__)
+    parser.add_argument("path", nargs="?", default="shared", help="a file or folder in shared/ (all of it)")
+    parser.add_argument("--children", type=int, default=CHILDREN, help="mutants under test at a time (%(default)s)")
+    chosen = parser.parse_args(arguments)
+    path = (ROOT / chosen.path).resolve()
+    if not path.exists() or not path.is_relative_to(ROOT / "shared"):
+        parser.error(f"{chosen.path} is not in shared/")
+    scores: list[Score] = []
+    with TemporaryDirectory(prefix="mutants-") as scratch, azurite(Path(scratch), None) as storage:
+        for room in rooms_of(path):
+            copy = Path(scratch) / room.name
+            copy_tree(copy)
+            configure(copy, room, path)
+            try:
+                run_mutmut(room, copy, storage, chosen.children)
+            except CannotJudgeError as wrong:
+                print(f"{room.name}: {wrong}", flush=True)
+                return 1
+            scores.append(_score(room, read_verdicts(copy)))
+            print_survivors(scores[-1])
+    print_scores(scores)
+    return int(any(not score.is_reached for score in scores))
+
+
+def _score(room: Room, tried: list[Mutant]) -> Score:
+    """The room's score. Words for people count only where they are the product."""
+    mutants = [mutant for mutant in tried if room.is_wording or not mutant.is_prose]
+    survivors = [mutant for mutant in mutants if not mutant.is_killed]
+    explained, unexplained = sort_out(survivors, explanations(EXPLAINED))
+    return Score(room, len(mutants), explained, unexplained)

@@ -1,0 +1,44 @@
+"""mutmut on one room."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic
+
+from local.machine.places import ROOT
+from local.mutants.rooms import Room
+
+SECONDS_BETWEEN_LINES = 15.0
+
+_PROGRESS = re.compile(r"(\d+)/(\d+) +🎉 (\d+)")
+
+
+class CannotJudgeError(Exception):
+    """The tests do not pass on the code as it is, or mutmut could not run them."""
+
+
+def run_mutmut(room: Room, copy: Path, storage: str, children: int) -> None:
+    """Try every mutant, at the lowest priority, with a line of progress now and then. Raises `CannotJudgeError`."""
+    reference = os.environ.get("CREDITS_REFERENCE") or str(ROOT.parent / "shared")
+    print(f"{room.name}: judged by {', '.join(room.judges)}", flush=True)
+    with subprocess.Popen(
+        ["nice", "-n", "19", Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(children)],
+        cwd=copy,
+        env=os.environ | {"CREDITS_TEST_STORAGE": storage, "CREDITS_REFERENCE": reference},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as running:
+        assert running.stdout is not None, "it is a pipe"
+        said, shown = [""], monotonic()
+        for line in running.stdout:  # its carriage returns end lines, too
+            said = [*said[-60:], line]
+            progress = _PROGRESS.search(line)
+            if progress and monotonic() - shown > SECONDS_BETWEEN_LINES:
+                tried, mutants, killed = progress.groups()
+                print(f"{room.name}: {tried} of {mutants} tried, {killed} killed", flush=True)
+                shown = monotonic()
+    if running.returncode != 0:
+        raise CannotJudgeError("".join(said))
