@@ -18,8 +18,8 @@ from local.mutants.score import Score, print_scores, print_survivors
 from local.mutants.tree import configure, copy_tree
 from local.mutants.verdicts import read_verdicts
 
-CHILDREN = 1
-"""A mutant under test at a time: what else runs on a developer's computer goes on."""
+CHILDREN = 2
+"""Mutants under test at a time. Some of them wait for what will never come, and keep no core busy."""
 
 
 def run(arguments: list[str]) -> int:

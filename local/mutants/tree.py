@@ -13,8 +13,16 @@ from local.mutants.rooms import Room
 NOT_MUTATED = r"^\s*(log\.|raise (UnavailableError|ValueError|LedgerBrokenError)\()"
 """Lines whose words are for whoever reads a log. What log lines must and must not say is held by tests/telemetry."""
 
-TIMES, SECONDS = 6.0, 2.0
-"""A mutant has TIMES as long as its tests took, and SECONDS more, TIMES too: then it counts as one that never ends."""
+TEST_SECONDS = 15
+"""A test that takes longer waits for what will never come: that is noticed. On a quiet computer none takes five."""
+
+TIMES = 6.0
+"""A mutant has this many times as long as all its tests took, and some seconds: then it counts as one that never ends."""
+
+PYTEST = (
+    *("-p", "no:cacheprovider"),
+    *("-o", f"faulthandler_timeout={TEST_SECONDS}", "-o", "faulthandler_exit_on_timeout=true"),
+)
 
 
 def copy_tree(copy: Path) -> None:
@@ -40,9 +48,9 @@ def configure(copy: Path, room: Room, path: Path) -> None:
 source_paths = ["shared"]
 only_mutate = [{json.dumps(pattern)}]
 pytest_add_cli_args_test_selection = {json.dumps(room.judges)}
-pytest_add_cli_args = ["-p", "no:cacheprovider"]
+pytest_add_cli_args = {json.dumps(PYTEST)}
 do_not_mutate_patterns = ['{NOT_MUTATED}']
 track_dependencies = false
 timeout_multiplier = {TIMES}
-timeout_constant = {SECONDS}
+timeout_constant = 2.0
 """)

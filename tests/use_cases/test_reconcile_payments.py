@@ -1,0 +1,234 @@
+"""The provider's list against the lots (R29): what can be put right is, and the rest is named for a person."""
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from shared.kernel.money import Money
+from shared.ports import Confirmation, PaymentOrder, PaymentState, Presence
+from shared.use_cases.reconcile_payments import reconcile_payments
+from tests.fakes.world import ACCOUNT, START
+from tests.tenant import LEEDS, Tenant, call, report
+from tests.use_cases.recharging import about_to_recharge, cross, tries
+
+VISA = "pm_card_visa"
+
+
+async def differences(world, since=START):
+    """The kinds of what differs, and the payments."""
+    return [(each.kind.value, each.payment) for each in await reconcile_payments(world.services, since)]
+
+
+async def made_elsewhere(world, about, *, amount="50", pays=True):
+    """A payment that stands at the provider without our hearing of it."""
+    payment = await world.payments.create(PaymentOrder(Money.parse(amount, "USD"), "cus", about), f"make {about}")
+    if pays:
+        await world.payments.confirm(Confirmation(payment.id, VISA, Presence.BUYER_ABSENT), f"pay {about}")
+    return payment.id
+
+
+async def words_of_a_purchase(world, tenant, **other):
+    """What the provider keeps about a payment of ours, with *other* words in it."""
+    await tenant.buy(paymentMethod=VISA)
+    [payment] = world.payments.payments.values()
+    return {**payment.about, **other}
+
+
+async def test_books_that_agree_with_the_provider_show_no_difference(world, tenant):
+    await tenant.buy(paymentMethod=VISA)
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    assert await differences(world) == []
+
+
+async def test_money_that_was_taken_without_a_lot_becomes_one_and_is_reported_once(world, tenant, caplog):
+    about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
+    payment = await made_elsewhere(world, about, amount="20")
+    with caplog.at_level(logging.WARNING):
+        assert await differences(world) == [("settled late", payment)]
+    assert await tenant.balance() == "70"
+    assert await tenant.booked() == [("purchase", "20"), ("purchase", "50")]
+    [told] = [entry for entry in caplog.records if "reconciliation" in entry.message]
+    assert told.levelno == logging.WARNING  # it is put right: nobody need come
+    assert f"payment {payment}: settled late: 20.00" in told.message
+    assert await differences(world) == []
+    assert await tenant.balance() == "70"
+    assert await world.audit() == []
+
+
+async def test_a_purchase_whose_success_was_never_heard_of_is_settled_and_its_buyer_sees_it(world, tenant):
+    world.payments.next_outcome("processing")
+    started = (await tenant.buy(paymentMethod=VISA)).value
+    [payment] = world.payments.payments
+    world.payments.resolve(payment, "succeed")
+    assert await differences(world) == [("settled late", payment)]
+    assert (await tenant.purchase(started["id"]))["state"] == "succeeded"
+    assert await tenant.balance() == "50"
+
+
+async def test_an_unfinished_payment_that_nobody_waits_for_is_cancelled_and_never_charged(world, tenant, caplog):
+    about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
+    orphan = await made_elsewhere(world, about, pays=False)
+    with caplog.at_level(logging.WARNING):
+        assert await differences(world) == [("cancelled", orphan)]
+    assert [entry.levelno for entry in caplog.records if "reconciliation" in entry.message] == [logging.WARNING]
+    assert (await world.payments.retrieve(orphan)).state is PaymentState.CANCELLED
+    assert await differences(world) == []
+    assert tries(world) == [True]
+
+
+@pytest.mark.parametrize("outcome", ["insufficient_funds", "authentication_required"])
+async def test_the_payment_of_a_recharge_that_will_be_tried_again_is_left_alone(world, tenant, outcome):
+    world.payments.next_outcome(outcome)
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    [payment] = world.payments.payments
+    before = await world.payments.retrieve(payment)
+    assert await differences(world) == []
+    assert await world.payments.retrieve(payment) == before
+
+
+async def test_a_payment_that_is_just_being_created_for_a_recharge_is_not_called_an_orphan(world, tenant):
+    """Its slot does not know it by id yet, but by its number."""
+    await about_to_recharge(tenant)
+    create = world.payments.create
+    found = []
+
+    async def looked_at_meanwhile(order, key):
+        payment = await create(order, key)
+        found.append(await differences(world))
+        return payment
+
+    world.payments.create = looked_at_meanwhile
+    await cross(tenant)
+    assert found == [[]]
+    assert tries(world) == [True]
+
+
+async def test_what_the_slot_left_behind_is_cancelled_though_its_number_is_the_slot_s_own(world, tenant):
+    """A second creation, an hour later, made another payment: the slot charges the one that it knows by id."""
+    world.payments.next_outcome("insufficient_funds")
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    [known] = world.payments.payments.values()
+    orphan = await made_elsewhere(world, known.about, pays=False)
+    assert await differences(world) == [("cancelled", orphan)]
+    assert (await world.payments.retrieve(known.id)).state is PaymentState.DECLINED
+
+
+async def test_a_payment_that_its_buyer_still_approves_is_left_open(world, tenant):
+    world.payments.next_outcome("requires_action")
+    await tenant.buy(paymentMethod=VISA)
+    assert await differences(world) == []
+    [payment] = world.payments.payments.values()
+    assert payment.state is PaymentState.REQUIRES_ACTION
+
+
+async def test_a_payment_that_the_bank_still_works_on_is_waited_for(world, tenant):
+    about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
+    world.payments.next_outcome("processing")
+    payment = await made_elsewhere(world, about)
+    assert await differences(world) == []
+    assert (await world.payments.retrieve(payment)).state is PaymentState.PROCESSING
+
+
+async def test_a_charge_of_somebody_else_is_named_and_never_becomes_credit(world, tenant, caplog):
+    charge = await made_elsewhere(world, {"order": "of another shop"})
+    await made_elsewhere(world, {"order": "that was never paid"}, pays=False)
+    with caplog.at_level(logging.WARNING):
+        assert await differences(world) == [("not ours", charge)]
+    assert [entry.levelno for entry in caplog.records if "reconciliation" in entry.message] == [logging.ERROR]
+    assert await tenant.balance() == "0"
+    assert all(payment.state is not PaymentState.CANCELLED for payment in world.payments.payments.values())
+
+
+async def test_money_taken_for_an_account_that_does_not_exist_is_named(world, tenant):
+    about = await words_of_a_purchase(world, tenant, account="00000000-0000-4000-8000-00000000dead")
+    payment = await made_elsewhere(world, about)
+    assert await differences(world) == [("no account", payment)]
+
+
+async def test_a_lot_that_is_gone_is_named_and_not_granted_again(world, tenant):
+    await tenant.buy(paymentMethod=VISA)
+    [payment] = world.payments.payments
+    rows = world.ledger.partitions[ACCOUNT]
+    [key] = [key for key in rows if key.startswith("a:lot:")]
+    del rows[key]
+    world.services = world.process()
+    assert await differences(world) == [("lot missing", payment)]
+    assert not [key for key in rows if key.startswith("a:lot:")]
+
+
+async def test_a_lot_that_holds_more_than_was_taken_is_named_with_both_amounts(world, tenant):
+    await tenant.buy(paymentMethod=VISA)
+    [payment] = world.payments.payments.values()
+    world.payments.payments[payment.id] = replace(payment, money=Money.parse("49", "USD"))
+    found = await reconcile_payments(world.services, START)
+    assert [(each.kind.value, each.payment) for each in found] == [("amount differs", payment.id)]
+    assert "50.00" in found[0].words
+    assert "49.00" in found[0].words
+    assert ACCOUNT in found[0].words
+
+
+async def test_a_lot_whose_payment_the_provider_does_not_know_is_named(world, tenant):
+    await tenant.buy(paymentMethod=VISA)
+    [payment] = world.payments.payments
+    del world.payments.payments[payment]
+    assert await differences(world) == [("payment missing", payment)]
+
+
+async def test_a_lot_whose_payment_has_not_succeeded_is_named(world, tenant):
+    await tenant.buy(paymentMethod=VISA)
+    [payment] = world.payments.payments.values()
+    world.payments.payments[payment.id] = replace(payment, state=PaymentState.CANCELLED)
+    assert await differences(world) == [("not taken", payment.id)]
+
+
+async def test_a_payment_that_succeeds_after_the_list_was_read_is_no_difference(world, tenant):
+    """Lots are read after the list: what was settled in between is asked for once more."""
+    listed = world.payments.since
+
+    async def then_another_is_bought(at):
+        async for payment in listed(at):
+            yield payment
+        await tenant.buy("60", key="buy-2", paymentMethod=VISA)
+
+    world.payments.since = then_another_is_bought
+    world.services = world.process()
+    await tenant.buy(paymentMethod=VISA)
+    assert await differences(world) == []
+
+
+async def test_what_was_bought_before_the_days_that_are_compared_is_not_missed(world, tenant):
+    await tenant.buy(paymentMethod=VISA)
+    world.clock.forward(days=8)
+    assert await differences(world, world.clock.now()) == []
+    world.payments.payments.clear()
+    assert await differences(world, world.clock.now()) == []
+
+
+async def test_an_operator_s_grant_needs_no_payment(world, tenant):
+    await tenant.grant("100")
+    assert await differences(world) == []
+
+
+async def test_every_account_is_compared_and_each_difference_is_its_own_account_s(world, tenant):
+    other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
+    await other.open()
+    for each in (tenant, other):
+        await each.buy(paymentMethod=VISA, key=each.account)
+    payments = list(world.payments.payments)
+    world.payments.payments.clear()
+    found = await reconcile_payments(world.services, START)
+    assert {(each.payment, each.words.rpartition(" ")[2]) for each in found} == set(
+        zip(payments, (tenant.account, other.account), strict=True)
+    )
+
+
+async def test_an_account_that_recharges_meanwhile_is_compared_all_the_same(world, tenant):
+    await about_to_recharge(tenant)
+    await report(world, call(called=LEEDS))
+    assert await differences(world) == []
+    await world.drain()
+    assert await differences(world) == []
