@@ -26,7 +26,7 @@ def run_mutmut(room: Room, copy: Path, storage: str, children: int) -> None:
     with subprocess.Popen(
         ["nice", "-n", "19", Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(children)],
         cwd=copy,
-        env=os.environ | {"CREDITS_TEST_STORAGE": storage, "CREDITS_REFERENCE": reference},
+        env=os.environ | {"CREDITS_TEST_STORAGE": storage, "CREDITS_REFERENCE": reference, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

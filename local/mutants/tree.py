@@ -17,7 +17,7 @@ TEST_SECONDS = 15
 """A test that takes longer waits for what will never come: that is noticed. On a quiet computer none takes five."""
 
 TIMES = 6.0
-"""A mutant has this many times as long as all its tests took, and some seconds: then it counts as one that never ends."""
+"""A mutant has this many times as long as its tests took, and some seconds: later it counts as one that never ends."""
 
 PYTEST = (
     *("-p", "no:cacheprovider"),

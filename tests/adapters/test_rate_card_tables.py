@@ -8,7 +8,7 @@ import pytest
 
 from shared.adapters import rate_card_rows
 from shared.adapters.rate_card_rows import VERSIONS
-from shared.adapters.rate_card_tables import CARDS_KEPT, FRESH_SECONDS, RateCardTables
+from shared.adapters.rate_card_tables import CARDS_KEPT, RateCardTables
 from shared.ports import OutcomeUnknownError, Replace, UnavailableError
 from shared.rating.rate_card import Rate, RateCard
 from tests.fakes.table import FakeTable
@@ -56,9 +56,9 @@ async def test_what_another_process_publishes_is_in_force_here_after_5_seconds_a
     await there.publish(card(1))
     assert await price(here) == 1
     await there.publish(card(2))
-    seconds.now = FRESH_SECONDS
+    seconds.now = 5.0
     assert await price(here) == 1
-    seconds.now = FRESH_SECONDS + 0.001
+    seconds.now = 5.001
     assert await price(here) == 2
 
 

@@ -39,6 +39,12 @@ async def test_what_lies_there_is_given_back(service, poisoned):
     assert await AzurePoison(service).give_back(poisoned) == 0
 
 
+async def test_what_is_given_back_never_vanishes(service, poisoned):
+    queue = await service.create_queue(poisoned)
+    await AzurePoison(service).give_back(poisoned)
+    assert {message.expires_on.year for message in await queue.peek_messages(max_messages=5)} == {9999}
+
+
 async def test_a_poison_queue_that_is_not_there_holds_nothing(service):
     assert await AzurePoison(service).give_back("nowhere") == 0
 

@@ -12,6 +12,9 @@ from tests.fakes.world import FakeQueues
 
 PATIENCE = 30.0
 
+FOR_EVER = 9999
+"""The year in which the storage says that such a message ends."""
+
 
 @pytest.fixture(params=["fake", "azurite"])
 async def queues(request):
@@ -65,6 +68,17 @@ async def test_the_oldest_message_that_anybody_could_take_grows_old(azurite):
         found = await adapter.look(queue.queue_name)
         assert (found.messages, found.oldest_age.total_seconds()) == (1, 0)
         await adapter.close()
+
+
+async def test_a_message_waits_until_somebody_takes_it_and_never_vanishes(azurite):
+    """Left to the storage it would be gone after seven days, and a call would be free."""
+    async with queue_service(azurite, {}) as service:
+        queue = await service.create_queue(f"q{uuid4().hex}")
+        adapter = AzureQueues(lambda: queue_service(azurite, {}))
+        await adapter.send(queue.queue_name, "waits")
+        await adapter.close()
+        [message] = await queue.peek_messages()
+        assert message.expires_on.year == FOR_EVER
 
 
 async def test_a_storage_that_is_away_is_an_outage():

@@ -1,6 +1,7 @@
 """One account, and the processes that post to it: the real loop on tables that do as they are told."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,6 +40,8 @@ class Desk:
         self.clock = FakeClock(NOON)
         self.sent: list[Outgoing] = []
         self.outage: Exception | None = None
+        self.refused: set[str] = set()
+        self.asked = 0
         self._tokens = count(1)
         self.first = self.process()
 
@@ -49,8 +52,11 @@ class Desk:
         )
 
     async def _send(self, told: Outgoing) -> None:
+        self.asked += 1
         if self.outage is not None:
             raise self.outage
+        if json.loads(told.text).get("word") in self.refused:
+            raise UnavailableError("this one only")
         self.sent.append(told)
 
     async def open(self) -> None:

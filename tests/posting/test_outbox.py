@@ -99,6 +99,32 @@ async def test_a_message_whose_removal_fails_is_sent_again_under_the_same_identi
     assert desk.outbox == []
 
 
+async def test_a_queue_that_is_away_is_asked_three_times_and_not_for_every_message(desk):
+    """Forty messages that each wait for a time-out would hold the account for many minutes."""
+    desk.outage = UnavailableError("down")
+    asked = desk.asked
+    await desk.post(desk.telling(*"abcdefgh"))
+    assert desk.asked - asked == 3
+    assert not await desk.first.drain(ACCOUNT)
+    assert desk.asked - asked == 6
+    assert len(desk.outbox) == 8
+    desk.outage = None
+    assert await desk.first.drain(ACCOUNT)
+    assert words(desk) == [*"abcdefgh"]
+
+
+@pytest.mark.parametrize(("refused", "sent"), [("a", "bcdefg"), ("ab", "cdefg"), ("ag", "bcdef"), ("abd", "c")])
+async def test_a_message_that_can_not_be_sent_does_not_keep_back_the_others(desk, refused, sent):
+    desk.refused = set(refused)
+    await desk.post(desk.telling(*"abcdefg"))
+    assert "".join(words(desk)) == sent
+    assert len(desk.outbox) == 7 - len(sent)
+    assert not await desk.first.drain(ACCOUNT)
+    desk.refused = set()
+    assert await desk.first.drain(ACCOUNT)
+    assert sorted(words(desk)) == [*"abcdefg"]
+
+
 async def test_two_who_drain_at_once_leave_nothing_behind(desk):
     desk.outage = UnavailableError("down")
     await desk.post(desk.telling("a", "b"))

@@ -84,6 +84,41 @@ async def test_while_the_first_request_is_still_at_it_a_repeat_is_told_so(world,
     assert await charged(world) == 1
 
 
+async def test_while_the_payment_is_made_and_the_bank_not_yet_asked_a_repeat_is_told_so(world, tenant):
+    confirm = world.payments.confirm
+    told = []
+
+    async def asked_again_meanwhile(confirmation, key):
+        for seconds in (0, 59):
+            world.clock.forward(seconds=seconds)
+            told.append(await code_of(tenant.buy(paymentMethod=VISA)))
+        return await confirm(confirmation, key)
+
+    world.payments.confirm = asked_again_meanwhile
+    await tenant.buy(paymentMethod=VISA)
+    assert told == ["idempotency_in_progress"] * 2
+    assert await charged(world) == 1
+
+
+@pytest.mark.parametrize("call", ["create", "confirm"])
+async def test_a_minute_later_a_repeat_takes_over_and_charges_once(world, tenant, call):
+    """Whoever was at it has died; should it be alive all the same, the payment is still one."""
+    step = getattr(world.payments, call)
+    answers = []
+
+    async def slow(asked, key):
+        setattr(world.payments, call, step)
+        world.clock.forward(seconds=60)
+        answers.append(await tenant.buy(paymentMethod=VISA))
+        return await step(asked, key)
+
+    setattr(world.payments, call, slow)
+    answers.append(await tenant.buy(paymentMethod=VISA))
+    assert [answer.value["state"] for answer in answers] == ["succeeded", "succeeded"]
+    assert await charged(world) == 1
+    assert await tenant.booked() == [("purchase", "50")]
+
+
 async def test_asked_by_many_at_once_it_is_charged_once(world, tenant):
     there = Tenant(world)
     first = asyncio.gather(*(tenant.buy(paymentMethod=VISA) for _ in range(5)), return_exceptions=True)

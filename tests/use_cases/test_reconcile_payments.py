@@ -48,7 +48,7 @@ async def test_money_that_was_taken_without_a_lot_becomes_one_and_is_reported_on
     with caplog.at_level(logging.WARNING):
         assert await differences(world) == [("settled late", payment)]
     assert await tenant.balance() == "70"
-    assert await tenant.booked() == [("purchase", "20"), ("purchase", "50")]
+    assert await tenant.booked() == [("purchase", "50"), ("purchase", "20")]
     [told] = [entry for entry in caplog.records if "reconciliation" in entry.message]
     assert told.levelno == logging.WARNING  # it is put right: nobody need come
     assert f"payment {payment}: settled late: 20.00" in told.message
