@@ -42,7 +42,7 @@ ROOMS = (
     Room("notices", ("tests/rules/notices",), None),
     Room(
         "posting",
-        ("tests/posting", "tests/audit", "tests/use_cases/test_catch_up.py", "tests/use_cases/test_lost_head.py"),
+        ("tests/posting", "tests/use_cases/test_catch_up.py", "tests/use_cases/test_lost_head.py"),
         WANTED,
     ),
     Room("audit", ("tests/audit",), None),

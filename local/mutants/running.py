@@ -20,11 +20,11 @@ class CannotJudgeError(Exception):
 
 
 def run_mutmut(room: Room, copy: Path, storage: str, children: int) -> None:
-    """Try every mutant, at the lowest priority, with a line of progress now and then. Raises `CannotJudgeError`."""
+    """Try every mutant, at a low priority, with a line of progress now and then. Raises `CannotJudgeError`."""
     reference = os.environ.get("CREDITS_REFERENCE") or str(ROOT.parent / "shared")
     print(f"{room.name}: judged by {', '.join(room.judges)}", flush=True)
     with subprocess.Popen(
-        ["nice", "-n", "19", Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(children)],
+        ["nice", "-n", "10", Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(children)],
         cwd=copy,
         env=os.environ | {"CREDITS_TEST_STORAGE": storage, "CREDITS_REFERENCE": reference, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,

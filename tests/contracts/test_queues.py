@@ -78,6 +78,7 @@ async def test_a_message_waits_until_somebody_takes_it_and_never_vanishes(azurit
         await adapter.send(queue.queue_name, "waits")
         await adapter.close()
         [message] = await queue.peek_messages()
+        assert message.expires_on is not None
         assert message.expires_on.year == FOR_EVER
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from shared.kernel.ids import CardId
 from shared.kernel.money import Money
 from shared.ports import Confirmation, PaymentOrder, PaymentState, Presence
 from shared.use_cases.reconcile_payments import reconcile_payments
@@ -12,7 +13,7 @@ from tests.fakes.world import ACCOUNT, START
 from tests.tenant import LEEDS, Tenant, call, report
 from tests.use_cases.recharging import about_to_recharge, cross, tries
 
-VISA = "pm_card_visa"
+VISA = CardId("pm_card_visa")
 
 
 async def differences(world, since=START):
