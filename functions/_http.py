@@ -4,7 +4,7 @@ import json
 import logging
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from shared.kernel.ids import account_id
 from shared.ports import BadTokenError, Principal, UnavailableError
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.operators import OPERATE
+from shared.service.query import read_query
 from shared.service.services import Services
 from shared.telemetry.correlation import correlated
 from shared.telemetry.tracing import TRACEPARENT, here, span
@@ -83,20 +84,27 @@ LACKING = {role: f"the token lacks the role {role}" for role in Role} | {
 Verb: TypeAlias = Callable[[Services, Request], Awaitable[Reply]]
 
 
-async def answer(req: func.HttpRequest, role: Role, verb: Verb) -> func.HttpResponse:
-    """Let the caller in if the token allows it, carry out *verb*, and put its reply or its refusal into HTTP."""
+async def answer(req: func.HttpRequest, role: Role, verb: Verb, *parameters: str) -> func.HttpResponse:
+    """Let the caller in if the token allows it, carry out *verb*, and put its reply or its refusal into HTTP.
+
+    *parameters* are those that the query may hold; a route that names none takes none.
+    """
 
     async def admitted() -> Reply:
         principal = await _principal(req)
         _admit(principal, role, req.route_params)
-        return await verb(services(), _request(req, principal))
+        return await verb(services(), _request(req, principal, parameters))
 
     return await _answered(req, verb.__name__, admitted)
 
 
 async def answer_signed(req: func.HttpRequest, verb: Verb) -> func.HttpResponse:
-    """The same for a caller who signs the body instead; the verb checks the signature."""
-    return await _answered(req, verb.__name__, lambda: verb(services(), _request(req, None)))
+    """The same for a caller who signs the body instead; the verb checks the signature. The query is not signed."""
+
+    async def admitted() -> Reply:
+        return await verb(services(), _request(req, None, ()))
+
+    return await _answered(req, verb.__name__, admitted)
 
 
 async def _answered(req: func.HttpRequest, name: str, work: Callable[[], Awaitable[Reply]]) -> func.HttpResponse:
@@ -165,9 +173,10 @@ def _admit(principal: Principal, role: Role, path: Mapping[str, str]) -> None:
         raise ProblemError("not_found", "there is no such account")
 
 
-def _request(req: func.HttpRequest, principal: Principal | None) -> Request:
+def _request(req: func.HttpRequest, principal: Principal | None, parameters: Collection[str]) -> Request:
+    query = read_query(req.url, req.params, parameters)
     headers = {name.lower(): value for name, value in req.headers.items()}
-    return Request(principal, dict(req.route_params), dict(req.params), headers, req.get_body())
+    return Request(principal, dict(req.route_params), query, headers, req.get_body())
 
 
 def _problem(problem: ProblemError, correlation: str) -> func.HttpResponse:

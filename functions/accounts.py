@@ -27,21 +27,21 @@ async def _read_account(req: func.HttpRequest) -> func.HttpResponse:
 @blueprint.route("v1/accounts/{account}/balance", methods=["GET"])
 async def _read_balance(req: func.HttpRequest) -> func.HttpResponse:
     """The balance as of any instant."""
-    return await answer(req, Role.READ, balance.read_balance)
+    return await answer(req, Role.READ, balance.read_balance, "at")
 
 
 @blueprint.function_name("list_lots")
 @blueprint.route("v1/accounts/{account}/lots", methods=["GET"])
 async def _list_lots(req: func.HttpRequest) -> func.HttpResponse:
     """Every lot."""
-    return await answer(req, Role.READ, lots.list_lots)
+    return await answer(req, Role.READ, lots.list_lots, "after", "limit", "order")
 
 
 @blueprint.function_name("list_movements")
 @blueprint.route("v1/accounts/{account}/movements", methods=["GET"])
 async def _list_movements(req: func.HttpRequest) -> func.HttpResponse:
     """Movements, one per event."""
-    return await answer(req, Role.READ, movements.list_movements)
+    return await answer(req, Role.READ, movements.list_movements, "from", "to", "kind", "after", "limit", "order")
 
 
 @blueprint.function_name("read_movement")

@@ -13,7 +13,7 @@ blueprint = func.Blueprint()
 @blueprint.route("v1/accounts/{account}/purchases", methods=["GET"])
 async def _list_purchases(req: func.HttpRequest) -> func.HttpResponse:
     """Every purchase."""
-    return await answer(req, Role.READ, purchases.list_purchases)
+    return await answer(req, Role.READ, purchases.list_purchases, "after", "limit")
 
 
 @blueprint.function_name("start_purchase")

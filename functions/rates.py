@@ -20,11 +20,11 @@ async def _look_up_rate(req: func.HttpRequest) -> func.HttpResponse:
 @blueprint.route("v1/rate-cards", methods=["GET"])
 async def _list_rate_cards(req: func.HttpRequest) -> func.HttpResponse:
     """Every version of every card."""
-    return await answer(req, Role.READ_RATES, rates.list_rate_cards)
+    return await answer(req, Role.READ_RATES, rates.list_rate_cards, "after", "limit")
 
 
 @blueprint.function_name("publish_rate_card")
 @blueprint.route("v1/rate-cards/{card}/versions/{validFrom}", methods=["PUT"])
 async def _publish_rate_card(req: func.HttpRequest) -> func.HttpResponse:
     """Publish a version, whole or not at all."""
-    return await answer(req, Role.OPERATE, publish_rate_card.publish_rate_card)
+    return await answer(req, Role.OPERATE, publish_rate_card.publish_rate_card, "currency", "dryRun")

@@ -27,7 +27,7 @@ async def _set_auto_recharge(req: func.HttpRequest) -> func.HttpResponse:
 @blueprint.route("v1/accounts/{account}/payment-methods", methods=["GET"])
 async def _list_payment_methods(req: func.HttpRequest) -> func.HttpResponse:
     """The stored cards."""
-    return await answer(req, Role.READ, settings.list_payment_methods)
+    return await answer(req, Role.READ, settings.list_payment_methods, "after", "limit")
 
 
 @blueprint.function_name("store_card")

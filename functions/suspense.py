@@ -13,7 +13,7 @@ blueprint = func.Blueprint()
 @blueprint.route("v1/suspense", methods=["GET"])
 async def _list_suspense(req: func.HttpRequest) -> func.HttpResponse:
     """What waits."""
-    return await answer(req, Role.OPERATE, suspense.list_suspense)
+    return await answer(req, Role.OPERATE, suspense.list_suspense, "state", "reason", "after", "limit")
 
 
 @blueprint.function_name("replay_suspended")

@@ -30,12 +30,15 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 async def request_of(request: Request, route_params: Mapping[str, str]) -> func.HttpRequest:
-    """The library's request, body read to its end."""
+    """The library's request, body read to its end. Empty query parameters stand in the address alone.
+
+    Source: azure-functions-host, the conversion of a request to RpcHttp.
+    """
     return func.HttpRequest(
         method=request.method,
         url=str(request.url),
         headers=_joined(request.headers.items()),
-        params=_joined(request.query_params.multi_items()),
+        params={name: value for name, value in _joined(request.query_params.multi_items()).items() if value},
         route_params=dict(route_params),
         body=await request.body(),
     )

@@ -72,7 +72,7 @@ class IssuerKeys:
         except (httpx.HTTPError, httpx.InvalidURL, KeyError, TypeError, ValueError) as outage:
             self._failed_at = self._monotonic()
             raise UnavailableError("the token issuer's keys could not be had") from outage
-        self._fetched_at, self._failed_at = self._monotonic(), None
+        self._fetched_at = self._monotonic()
 
 
 async def _document(client: Any, address: str) -> Any:  # noqa: ANN401 - any JSON, judged by whoever reads it

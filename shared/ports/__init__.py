@@ -21,7 +21,7 @@ from shared.ports.payments import (
 )
 from shared.ports.queues import Queues, Waiting
 from shared.ports.rate_cards import RateCards
-from shared.ports.suspense import Deleted, Suspended, Suspense, SuspenseState
+from shared.ports.suspense import SUSPENSE_REASONS, Deleted, Suspended, Suspense, SuspenseState
 from shared.ports.table import (
     Create,
     Delete,
@@ -40,6 +40,7 @@ from shared.ports.table import (
 from shared.ports.tokens import BadTokenError, Principal, Tokens
 
 __all__ = [
+    "SUSPENSE_REASONS",
     "BadSignatureError",
     "BadTokenError",
     "Cards",

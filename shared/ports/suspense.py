@@ -8,6 +8,12 @@ from typing import Protocol
 
 from shared.kernel.ids import digest
 
+SUSPENSE_REASONS = (
+    *("unreadable", "not_cloudevents", "unknown_type", "invalid_field", "too_long", "in_the_future", "before_account"),
+    *("unknown_account", "no_rate", "masked_number", "unknown_payer", "conflict", "not_a_call", "poison"),
+)
+"""Why usage may wait (CONTRACT 1); of some there is nothing yet."""
+
 
 class SuspenseState(StrEnum):
     """What became of a usage message that could not be booked."""

@@ -75,6 +75,16 @@ async def pages(table: Table, account: AccountId, first: int, last: int) -> Asyn
         first = end + 1
 
 
+async def pages_backwards(table: Table, account: AccountId, last: int, first: int) -> AsyncIterator[Page]:
+    """The pages from *last* down to *first*, both included, as far as they exist."""
+    while last >= first:
+        start = max(first, last - PAGES_AT_ONCE + 1)
+        found = await table.range(account, page_key(start), page_key(last + 1))
+        for row in reversed(found.rows):
+            yield page_of(row)
+        last = start - 1
+
+
 async def with_closed(table: Table, account: AccountId, loaded: Loaded, wanted: Iterable[LotId]) -> Loaded:
     """The book with those of the *wanted* lots that are closed, and their ETags. Read after the book, so that a lot
     that was reopened since makes the commit fail and not lie.

@@ -1,12 +1,15 @@
 """Publish a version of a rate card, whole or not at all (R9). What is booked stays as it was."""
 
 import re
+from dataclasses import asdict
 from urllib.parse import unquote
 
 from shared.kernel.times import instant_text, parse_instant
 from shared.rating.card_csv import CardProblems, read_rates
+from shared.rating.card_differences import differences
 from shared.rating.rate_card import RateCard
 from shared.service.http import Flaw, ProblemError, Reply, Request
+from shared.service.query import is_switched_on
 from shared.service.services import Services
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -18,6 +21,7 @@ CARD_BYTES_MAX = 8 * 1024 * 1024
 
 async def publish_rate_card(services: Services, request: Request) -> Reply:
     """201 for a new version, 200 for one that is replaced or only tried (`dryRun=true`); every flaw by its line."""
+    is_dry = is_switched_on(request, "dryRun")
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "text/csv":
         raise ProblemError("unsupported_media_type", "a rate card is text/csv")
     if len(request.body) > CARD_BYTES_MAX:
@@ -26,10 +30,6 @@ async def publish_rate_card(services: Services, request: Request) -> Reply:
     known = [version for version in await services.rates.versions() if version.name == card.name]
     if any(version.currency != card.currency for version in known):
         raise ProblemError("currency_mismatch", f"rate card {card.name} is in {known[0].currency}")
-    is_new = all(version.valid_from != card.valid_from for version in known)
-    is_dry = request.query.get("dryRun", "").lower() == "true"
-    if not is_dry:
-        await services.rates.publish(card)
     shown = {
         "card": card.name,
         "currency": card.currency,
@@ -37,7 +37,12 @@ async def publish_rate_card(services: Services, request: Request) -> Reply:
         "rates": len(card.rates),
         "dryRun": is_dry,
     }
-    return Reply(201 if is_new and not is_dry else 200, shown)
+    if is_dry:
+        before = await services.rates.fresh(card.name, card.valid_from)
+        return Reply(200, {**shown, **asdict(differences(card, before))})
+    is_new = all(version.valid_from != card.valid_from for version in known)
+    await services.rates.publish(card)
+    return Reply(201 if is_new else 200, shown)
 
 
 def _read(request: Request) -> RateCard:

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import cast
 
 from shared.kernel.ids import AccountId
-from shared.kernel.times import instant_text, parse_instant
+from shared.kernel.times import instant_text
 from shared.ports import Table
 from shared.posting import reading
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.pages import Page
-from shared.service.http import Flaw, ProblemError, Reply, Request, refused
+from shared.service.http import Reply, Request, refused
+from shared.service.query import instant_in
 from shared.service.services import Services
 from shared.views.account import account_json, balances_json, money_json
 
@@ -35,19 +36,6 @@ async def read_balance(services: Services, request: Request) -> Reply:
     currency = book.terms.currency
     shown = {name: money_json(micros, currency) for name, micros in numbers.items()}
     return Reply(200, {"at": instant_text(at), **shown})
-
-
-def instant_in(request: Request, name: str) -> datetime | None:
-    """A time in the query, None when it is not there. A plus that became a space is read as the plus that was meant."""
-    text = request.query.get(name)
-    if not text:
-        return None
-    try:
-        return parse_instant(text[:10] + text[10:].replace(" ", "+"))
-    except (ValueError, OverflowError) as error:
-        raise ProblemError(
-            "invalid_request", f"{name} is RFC 3339 with an offset", (Flaw(f"/{name}", "invalid", str(error)),)
-        ) from error
 
 
 async def last_page_at(table: Table, account: AccountId, last: int, at: datetime) -> Page | None:

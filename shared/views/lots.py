@@ -1,5 +1,6 @@
 """Lots, as portals read them."""
 
+import re
 from datetime import datetime
 
 from shared.kernel.times import instant_text
@@ -7,18 +8,27 @@ from shared.ledger.book import Lot
 from shared.posting import reading
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.service.http import Reply, Request, page_of, refused
+from shared.service.query import ORDERS, choice_in, cursor_in
 from shared.service.services import Services
 from shared.views.account import money_json
 
+CURSOR = re.compile(r"[0-9]{20}-[0-9a-f]{1,64}")
+"""A lot's name."""
+
 
 async def list_lots(services: Services, request: Request) -> Reply:
-    """Every lot there ever was, oldest first."""
+    """Every lot there ever was, oldest first, or newest first if asked."""
+    after, limit, order = cursor_in(request, CURSOR), request.limit(), choice_in(request, "order", ORDERS)
     terms = await services.terms(request.account)
     if terms is None:
         raise refused(UNKNOWN_ACCOUNT)
     lots = await reading.all_lots(services.ledger.table, request.account)
-    now, after, limit = services.clock.now(), request.query.get("after", ""), request.limit()
-    shown = [lot_json(lot, terms.currency, now=now) for lot in lots if lot.id > after][: limit + 1]
+    if order == "desc":
+        rest = [lot for lot in reversed(lots) if not after or lot.id < after]
+    else:
+        rest = [lot for lot in lots if lot.id > after]
+    now = services.clock.now()
+    shown = [lot_json(lot, terms.currency, now=now) for lot in rest[: limit + 1]]
     return Reply(200, page_of(shown, limit))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +14,11 @@ from shared.posting import reading
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.keys import movement_id
 from shared.posting.pages import Page, movement_of
-from shared.service.http import Flaw, ProblemError, Reply, Request, page_of, refused
+from shared.service.http import ProblemError, Reply, Request, page_of, refused
+from shared.service.query import ORDERS, choice_in, cursor_in, instant_in
 from shared.service.services import Services
 from shared.views.account import money_json
-from shared.views.balance import instant_in, last_page_at
+from shared.views.balance import last_page_at
 
 _MONEY = ("perMinute", "connectionFee")
 KINDS = (*MovementKind, "refund", "chargeback", "accrual")
@@ -25,20 +27,31 @@ KINDS = (*MovementKind, "refund", "chargeback", "accrual")
 _NAME = re.compile(r"[0-9]{12}-[0-9]{3}")
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Pages *first* to *last* of a journal, in one of two orders, going on behind the movement *after*."""
+
+    first: int
+    last: int
+    after: str
+    newest_first: bool
+
+    def shows(self, name: str) -> bool:
+        """Whether the movement lies behind *after*; the pages at the window's edges hold others, too."""
+        return not self.after or (name < self.after if self.newest_first else name > self.after)
+
+
 async def list_movements(services: Services, request: Request) -> Reply:
-    """Movements booked in [from, to), oldest first, of one kind if asked."""
-    account, limit, kind = request.account, request.limit(), _kind(request)
+    """Movements booked in [from, to), oldest first unless `order=desc`, of one kind if asked."""
+    account, limit, kind = request.account, request.limit(), choice_in(request, "kind", KINDS)
     terms = await services.terms(account)
     if terms is None:
         raise refused(UNKNOWN_ACCOUNT)
-    after, until = request.query.get("after", ""), instant_in(request, "to")
-    first = await _first_page(services, account, after, instant_in(request, "from"))
+    window = await _window(services, request)
     shown: list[dict[str, Any]] = []
-    async for page, index, movement in _movements(services, account, first):
-        if until is not None and page.at >= until:
-            break
+    async for page, index, movement in _movements(services, account, window):
         name = movement_id(page.sequence, index)
-        if name > after and kind in {None, movement.kind}:
+        if window.shows(name) and kind in {None, movement.kind}:
             shown.append(movement_json(name, page, movement, terms))
             if len(shown) > limit:
                 break
@@ -57,14 +70,6 @@ async def read_movement(services: Services, request: Request) -> Reply:
     return Reply(200, movement_json(request.path["movement"], page, movement, terms))
 
 
-def _kind(request: Request) -> str | None:
-    kind = request.query.get("kind")
-    if kind and kind not in KINDS:
-        flaw = Flaw("/kind", "unknown", "one of " + ", ".join(KINDS))
-        raise ProblemError("invalid_request", "there is no such kind of movement", (flaw,))
-    return kind or None
-
-
 async def _find(services: Services, account: AccountId, name: str) -> tuple[Page | None, int]:
     if _NAME.fullmatch(name) is None:
         return None, 0
@@ -72,22 +77,39 @@ async def _find(services: Services, account: AccountId, name: str) -> tuple[Page
     return await reading.page(services.ledger.table, account, sequence), index
 
 
-async def _first_page(services: Services, account: AccountId, after: str, since: datetime | None) -> int:
-    """The first page that may hold something to show."""
-    first = int(after[:12]) if after[:12].isdecimal() else 1
-    if since is None:
-        return first
-    book = await services.book(account)
-    if since <= book.terms.opened_at:
-        return first
-    before = since - timedelta(microseconds=1)
-    page = await last_page_at(services.ledger.table, account, book.position.sequence, before)
-    return max(first, page.sequence + 1 if page else 1)
+async def _window(services: Services, request: Request) -> Window:
+    """The pages that may hold something to show: page times never run backwards, so halving finds both ends."""
+    after, newest_first = cursor_in(request, _NAME), choice_in(request, "order", ORDERS) == "desc"
+    since, until = instant_in(request, "from"), instant_in(request, "to")
+    book = await services.book(request.account)
+    first, last = 1, book.position.sequence
+    if since is not None and since > book.terms.opened_at:
+        first = await _last_before(services, request.account, last, since) + 1
+    if until is not None:
+        last = await _last_before(services, request.account, last, until)
+    if after and newest_first:
+        last = min(last, int(after[:12]))
+    elif after:
+        first = max(first, int(after[:12]))
+    return Window(first, last, after, newest_first)
 
 
-async def _movements(services: Services, account: AccountId, first: int) -> AsyncIterator[tuple[Page, int, Movement]]:
-    book = await services.book(account)
-    async for page in reading.pages(services.ledger.table, account, first, book.position.sequence):
+async def _last_before(services: Services, account: AccountId, last: int, instant: datetime) -> int:
+    """The last page booked before *instant*, 0 for none."""
+    page = await last_page_at(services.ledger.table, account, last, instant - timedelta(microseconds=1))
+    return page.sequence if page else 0
+
+
+async def _movements(
+    services: Services, account: AccountId, window: Window
+) -> AsyncIterator[tuple[Page, int, Movement]]:
+    table = services.ledger.table
+    if window.newest_first:
+        async for page in reading.pages_backwards(table, account, window.last, window.first):
+            for index, facts in reversed(tuple(enumerate(page.facts["movements"]))):
+                yield page, index, movement_of(facts)
+        return
+    async for page in reading.pages(table, account, window.first, window.last):
         for index, facts in enumerate(page.facts["movements"]):
             yield page, index, movement_of(facts)
 

@@ -9,6 +9,7 @@ from shared.ledger.intent import Intent, IntentState
 from shared.posting import reading
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.service.http import ProblemError, Reply, Request, page_of, refused
+from shared.service.query import cursor_in
 from shared.service.services import Services
 from shared.views.account import money_json
 
@@ -18,12 +19,12 @@ _NAME = re.compile(r"[0-9a-z-]{1,64}")
 
 async def list_purchases(services: Services, request: Request) -> Reply:
     """Every purchase, oldest first."""
+    after, limit = cursor_in(request, _NAME), request.limit()
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     closed = await reading.closed_intents(services.ledger.table, request.account)
     intents = {intent.id: intent for intent in (*closed, *book.intents.values())}
-    after, limit = request.query.get("after", ""), request.limit()
     shown = [_json(book, intents[name]) for name in sorted(intents) if name > after][: limit + 1]
     return Reply(200, page_of(shown, limit))
 

@@ -1,5 +1,6 @@
 """Rates: what a call costs, now or on a date (R9), and which versions of which cards there are."""
 
+import re
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,10 +11,14 @@ from shared.rating.emergency import is_emergency
 from shared.rating.numbers import read_number
 from shared.service.http import Flaw, ProblemError, Reply, Request
 from shared.service.instants import Instant
+from shared.service.query import cursor_in
 from shared.service.services import Services
 from shared.views.account import money_json
 
 CARD_DEFAULT = "default"
+
+CURSOR = re.compile(r"[A-Za-z0-9_.-]{1,64}\|[0-9T:.-]{10,32}Z")
+"""A card's name and from when it is valid."""
 
 
 class Question(BaseModel):
@@ -63,7 +68,7 @@ async def look_up_rate(services: Services, request: Request) -> Reply:
 
 async def list_rate_cards(services: Services, request: Request) -> Reply:
     """Every version of every card, by name and validFrom."""
-    limit, after = request.limit(), request.query.get("after", "")
+    limit, after = request.limit(), cursor_in(request, CURSOR)
     shown = [
         {
             "card": version.name,

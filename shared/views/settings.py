@@ -1,10 +1,13 @@
 """Settings, as portals read them; each with the ETag that a change must name."""
 
+import re
+
 from shared.kernel.times import instant_text
 from shared.ledger.book import Book
 from shared.ledger.settings import Card
 from shared.posting.decision import UNKNOWN_ACCOUNT
-from shared.service.http import Reply, Request, refused
+from shared.service.http import Reply, Request, page_of, refused
+from shared.service.query import cursor_in
 from shared.service.services import Services
 from shared.views.account import money_json
 
@@ -38,13 +41,20 @@ def auto_recharge_json(book: Book) -> dict[str, object]:
     }
 
 
+CURSOR = re.compile(r"[A-Za-z0-9_]{1,255}")
+"""A stored card's name."""
+
+
 async def list_payment_methods(services: Services, request: Request) -> Reply:
     """The stored cards in the order in which they are tried."""
+    after, limit = cursor_in(request, CURSOR), request.limit()
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     shown = [card_json(card, place) for place, card in enumerate(book.settings.cards, 1)]
-    return Reply(200, {"items": shown, "next": None})
+    names = [card.id for card in book.settings.cards]
+    first = names.index(after) + 1 if after in names else 0 if not after else len(names)
+    return Reply(200, page_of(shown[first : first + limit + 1], limit))
 
 
 def card_json(card: Card, order: int) -> dict[str, object]:

@@ -1,22 +1,25 @@
 """Suspense, as operators read it."""
 
+import re
+
 from shared.kernel.times import instant_text
-from shared.ports import Suspended, SuspenseState
-from shared.service.http import Flaw, ProblemError, Reply, Request, page_of
+from shared.ports import SUSPENSE_REASONS, Suspended, SuspenseState
+from shared.service.http import Reply, Request, page_of
+from shared.service.query import choice_in, cursor_in
 from shared.service.services import Services
+
+CURSOR = re.compile(r"[0-9]{20}-[0-9a-z-]{1,80}")
+"""An item's name."""
 
 
 async def list_suspense(services: Services, request: Request) -> Reply:
-    """What waits, oldest first; `?state=` shows what became of others."""
-    text, limit = request.query.get("state", SuspenseState.OPEN), request.limit()
-    try:
-        state = SuspenseState(text)
-    except ValueError as error:
-        flaw = Flaw("/state", "unknown", "one of " + ", ".join(SuspenseState))
-        raise ProblemError("invalid_request", "there is no such state", (flaw,)) from error
+    """What waits, oldest first, for one reason if asked; `?state=` shows what became of others."""
+    state = SuspenseState(choice_in(request, "state", tuple(SuspenseState)) or SuspenseState.OPEN)
+    reason, limit = choice_in(request, "reason", SUSPENSE_REASONS), request.limit()
     shown = []
-    async for item in services.suspense.items(state, request.query.get("after")):
-        shown.append(suspended_json(item))
+    async for item in services.suspense.items(state, cursor_in(request, CURSOR) or None):
+        if reason in {None, item.reason}:
+            shown.append(suspended_json(item))
         if len(shown) > limit:
             break
     return Reply(200, page_of(shown, limit))

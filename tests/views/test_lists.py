@@ -2,8 +2,10 @@
 
 import pytest
 
+from shared.ports import SUSPENSE_REASONS
 from shared.service.http import Request
 from shared.use_cases.publish_rate_card import publish_rate_card
+from shared.use_cases.usage.envelope import Reason
 from shared.views.purchases import list_purchases
 from shared.views.rates import list_rate_cards, look_up_rate
 from shared.views.settings import list_payment_methods, read_administrators, read_auto_recharge
@@ -71,6 +73,38 @@ async def test_suspense_shows_open_items_unless_asked_for_others(world, tenant):
         ["no_rate"],
     )
     assert await code_of(tenant.ask(list_suspense, query={"state": "closed"})) == "invalid_request"
+
+
+async def test_suspense_is_listed_for_one_reason(world, tenant):
+    await report(world, call("a"), call("a", seconds=61), call("b", called="+8610123456"), call("c", direction="up"))
+    for reason in ("conflict", "no_rate", "invalid_field"):
+        shown = (await tenant.ask(list_suspense, query={"reason": reason})).value
+        assert [item["reason"] for item in shown["items"]] == [reason]
+    assert (await tenant.ask(list_suspense, query={"reason": "poison"})).value["items"] == []
+    assert await code_of(tenant.ask(list_suspense, query={"reason": "conflicts"})) == "invalid_request"
+
+
+async def test_suspense_of_one_reason_is_listed_in_pages(world, tenant):
+    for number in range(6):
+        await report(world, call(f"call-{number}", direction="up" if number % 2 else "out", called="+8610123456"))
+        world.clock.forward(seconds=1)
+    first = (await tenant.ask(list_suspense, query={"reason": "no_rate", "limit": "2"})).value
+    rest = (await tenant.ask(list_suspense, query={"reason": "no_rate", "after": first["next"]})).value
+    assert [item["event"]["id"] for item in first["items"] + rest["items"]] == ["call-0", "call-2", "call-4"]
+
+
+def test_every_reason_that_is_given_can_be_asked_for():
+    assert set(Reason) <= set(SUSPENSE_REASONS)
+
+
+async def test_cards_are_listed_in_pages(tenant):
+    stored = [(await tenant.store(method))["id"] for method in ("pm_card_visa", "pm_card_mastercard")]
+    assert [card["id"] for card in await walk(tenant, list_payment_methods, 1)] == stored
+
+
+@pytest.mark.parametrize("view", [list_purchases, list_payment_methods, list_suspense, list_rate_cards])
+async def test_a_place_that_no_list_has_is_refused(tenant, view):
+    assert await code_of(tenant.ask(view, query={"after": "no place/"})) == "invalid_request"
 
 
 @pytest.mark.parametrize(

@@ -86,3 +86,21 @@ async def test_a_list_is_stable_while_lots_are_added_and_spent(world, tenant):
 
 async def test_lots_of_an_account_that_is_not_there_are_not_found(world):
     assert await code_of(Tenant(world).ask(list_lots)) == "not_found"
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 6])
+async def test_newest_first_is_the_same_list_the_other_way_round(world, tenant, size):
+    for number in range(5):
+        await tenant.grant("0.6", f"PO-{number}")
+        world.clock.forward(seconds=1)
+    seen, after = [], ""
+    while after is not None:
+        shown = (await tenant.ask(list_lots, query={"order": "desc", "limit": str(size), "after": after})).value
+        seen += [lot["reference"] for lot in shown["items"]]
+        after = shown["next"]
+    assert seen == [f"PO-{number}" for number in reversed(range(5))]
+
+
+@pytest.mark.parametrize("query", [{"order": "up"}, {"after": "nonsense"}, {"after": "20260301-x"}])
+async def test_what_cannot_be_asked_is_refused(tenant, query):
+    assert await code_of(tenant.ask(list_lots, query=query)) == "invalid_request"

@@ -122,6 +122,11 @@ async def test_pages_and_windows_go_together(march):
         {"limit": "9" * 5_000},
         {"from": "yesterday"},
         {"to": "2026-03-01"},
+        {"after": "nonsense"},
+        {"after": "~"},
+        {"after": "٣" * 12 + "-٣٣٣"},
+        {"order": "newest"},
+        {"order": "DESC"},
         {"kind": "gift"},
         {"kind": "Debit"},
     ],
@@ -135,9 +140,50 @@ async def test_a_limit_is_clamped(march, limit, shown):
     assert len((await page(march, limit=limit))["items"]) == shown
 
 
-@pytest.mark.parametrize("after", ["nonsense", "999999999999-000", "~", "٣" * 12, "zzz"])
-async def test_behind_a_place_that_is_none_there_is_nothing_or_everything(march, after):
-    assert len((await page(march, after=after))["items"]) in {0, 7}
+async def test_behind_the_last_place_there_is_nothing(march):
+    assert (await page(march, after="999999999999-000"))["items"] == []
+    assert (await page(march, after="000000000000-000", order="desc"))["items"] == []
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 6, 7, 8, 1000])
+@pytest.mark.parametrize(
+    "window",
+    [
+        {},
+        {"from": "2026-03-02T00:00:00Z"},
+        {"to": "2026-03-11T00:00:00Z"},
+        {"from": "2026-03-02T00:00:00Z", "to": "2026-03-20T00:00:00Z", "kind": "debit"},
+        {"from": "2026-03-20T00:00:00Z", "to": "2026-03-02T00:00:00Z"},
+    ],
+)
+async def test_newest_first_is_the_same_list_the_other_way_round(march, window, size):
+    seen, after = [], ""
+    while after is not None:
+        shown = await page(march, **window, order="desc", limit=str(size), after=after)
+        seen += shown["items"]
+        after = shown["next"]
+    assert seen == (await march.movements(**window, order="asc"))[::-1]
+
+
+async def test_a_list_that_is_read_newest_first_is_stable_while_movements_are_added(march):
+    first = await page(march, order="desc", limit="3")
+    await march.grant("1", "PO-late")
+    rest = await page(march, order="desc", after=first["next"])
+    assert [told(item) for item in first["items"] + rest["items"]] == MOVED[::-1]
+
+
+async def test_the_newest_movements_of_a_long_journal_are_found_without_reading_it_all(march, monkeypatch):
+    monkeypatch.setattr("shared.posting.reading.PAGES_AT_ONCE", 2)
+    assert [told(item) for item in (await page(march, order="desc"))["items"]] == MOVED[::-1]
+    ranges = []
+
+    async def kept(verb, _partition, what):
+        if verb == "range":
+            ranges.append(what)
+
+    march.world.ledger.before = kept
+    await page(march, order="desc", limit="1")
+    assert sum("j:" in str(each) for each in ranges) <= 2
 
 
 async def test_one_movement_is_read_by_its_name(march):

@@ -1,0 +1,41 @@
+"""What a version changes: each prefix counted once, by the price of a minute first."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.rating.card_differences import Differences, differences
+from shared.rating.rate_card import Rate, RateCard
+
+RATE = Rate("44", "United Kingdom", "mixed", "GB", 10_000, 5_000, 60, 30)
+
+
+def card(*rates):
+    return RateCard("default", "USD", datetime(2026, 3, 1, tzinfo=UTC), {rate.prefix: rate for rate in rates})
+
+
+@pytest.mark.parametrize(
+    ("new", "dearer", "cheaper"),
+    [
+        ({"per_minute": 10_001}, 1, 0),
+        ({"per_minute": 9_999}, 0, 1),
+        ({"connection_fee": 5_001}, 1, 0),
+        ({"minimum_seconds": 61}, 1, 0),
+        ({"increment_seconds": 1}, 0, 1),
+        ({"per_minute": 9_999, "connection_fee": 6_000}, 0, 1),
+        ({"name": "Great Britain", "type": "landline", "country": "UK"}, 0, 0),
+    ],
+    ids=str,
+)
+def test_a_rate_is_dearer_or_cheaper_by_its_price_alone(new, dearer, cheaper):
+    assert differences(card(replace(RATE, **new)), card(RATE)) == Differences(1, 0, 0, dearer, cheaper)
+
+
+def test_prefixes_come_and_go():
+    new = card(RATE, replace(RATE, prefix="33"), replace(RATE, prefix="49"))
+    assert differences(new, card(RATE, replace(RATE, prefix="1"))) == Differences(3, 2, 1, 0, 0)
+
+
+def test_of_a_card_s_first_version_everything_is_new():
+    assert differences(card(RATE), None) == Differences(1, 1, 0, 0, 0)
