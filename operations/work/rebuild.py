@@ -10,10 +10,14 @@ from shared.service.services import Services
 from shared.use_cases.rebuild_account import NotRebuildableError, rebuild_account
 
 
+ENTER_AGAIN = """
+its administrators' addresses were lost with the settings: have the administrators entered again, nobody is notified until then"""
+
+
 async def rebuild_from_pages(services: Services, account: AccountId) -> Answer:
     """How many rows were written. Refuses an unknown account, one in use, and one whose pages do not hold together."""
     try:
-        written = await rebuild_account(services, account)
+        rebuilt = await rebuild_account(services, account)
     except StillThereError as there:
         raise ProblemError("already_exists", f"{account} has a head: it is in use; audit it instead") from there
     except NotRebuildableError as broken:
@@ -21,10 +25,17 @@ async def rebuild_from_pages(services: Services, account: AccountId) -> Answer:
             raise refused(UNKNOWN_ACCOUNT) from broken
         why = "its pages do not hold together" if broken.findings else "there is no page of it"
         return Answer(
-            {"account": account, "rows": 0, "findings": [finding_json(finding) for finding in broken.findings]},
+            {
+                "account": account,
+                "rows": 0,
+                "administratorsLost": False,
+                "findings": [finding_json(finding) for finding in broken.findings],
+            },
             f"{why}; nothing was written",
             ("account", "row", "what", "promise"),
             finding_rows(broken.findings),
             Code.FOUND,
         )
-    return Answer({"account": account, "rows": written, "findings": []}, f"{written} rows written; audit it now")
+    lost = rebuilt.are_administrators_lost
+    words = f"{rebuilt.rows} rows written; audit it now{ENTER_AGAIN if lost else ''}"
+    return Answer({"account": account, "rows": rebuilt.rows, "administratorsLost": lost, "findings": []}, words)

@@ -10,7 +10,7 @@ from shared.kernel.ids import LotId
 from shared.ledger.balance import held, remaining
 from shared.ledger.book import Book, LotSource
 from shared.ledger.intent import Intent
-from shared.posting.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, OUTBOX
+from shared.posting.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, OUTBOX, SETTINGS
 from shared.posting.rows import intent_of, lot_of, mark_of
 
 
@@ -45,8 +45,10 @@ def _head(snapshot: Snapshot, book: Book) -> Found:
     same = replace(stored, lots={}, closed={}, intents={}, position=book.position, settings=book.settings)
     if same != replace(book, lots={}, closed={}, intents={}):
         yield Promise.CHAIN, HEAD, "terms, overdraft, slot or notices are not what its pages make"
-    if stored.settings != book.settings:
-        yield Promise.CHAIN, "a:settings", "the settings are not what the pages make"
+    if not stored.settings.is_kept_as(book.settings):
+        yield Promise.CHAIN, SETTINGS, "the settings are not what the pages make"
+    elif stored.settings.are_administrators_lost:
+        yield Promise.CHAIN, SETTINGS, "the administrators' addresses are lost: enter the administrators again"
 
 
 def _open_rows(snapshot: Snapshot, book: Book) -> Found:

@@ -1,7 +1,13 @@
 """What an administrator has set: the standing order, stored cards, who is told. Versions are the ETags' ground."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+
+from shared.kernel.ids import digest
+
+DIGEST, COUNT = "digest", "count"
+"""What a page, which lives for ever, says of the administrators instead of their addresses (R27)."""
 
 CARDS_MAX = 10
 """More cards than anybody has for one purpose; they all stand in one row."""
@@ -43,8 +49,10 @@ class Card:
 class Settings:
     """All settings of one account.
 
-    *administrators* are kept as told; `notices/recipients.py` gives them their meaning. *customer* is the payment
-    provider's id for this account, empty until a card is stored.
+    *administrators* are kept as told; `notices/recipients.py` gives them their meaning. After a rebuild without the
+    settings' row only the digest of a list is known. *administrators_salt* is new with each list and stands in no
+    page: once the row has another, nobody can test a guess against the digests of earlier ones. *customer* is the
+    payment provider's id for this account, empty until a card is stored.
     """
 
     auto_recharge: AutoRecharge | None = None
@@ -53,6 +61,29 @@ class Settings:
     administrators_version: int = 0
     cards: tuple[Card, ...] = ()
     customer: str = ""
+    administrators_salt: str = ""
+
+    @property
+    def are_administrators_lost(self) -> bool:
+        """Whether there are administrators of whom only a digest is known."""
+        return any(DIGEST in entry for entry in self.administrators)
+
+    @property
+    def known_administrators(self) -> tuple[Mapping[str, object], ...]:
+        """The administrators whose addresses are known: all or none."""
+        return () if self.are_administrators_lost else self.administrators
+
+    def without_addresses(self) -> "Settings":
+        """The same as a page may keep it: of the administrators their number and a digest; again is the same."""
+        if not self.known_administrators:
+            return replace(self, administrators_salt="")
+        text = json.dumps([dict(entry) for entry in self.administrators], sort_keys=True)
+        entry = {COUNT: len(self.administrators), DIGEST: digest("administrators", self.administrators_salt, text)}
+        return replace(self, administrators=(entry,), administrators_salt="")
+
+    def is_kept_as(self, kept: "Settings") -> bool:
+        """Whether a page that says *kept* is about these settings; a page of version 0.1.0 has the addresses."""
+        return kept in (self, self.without_addresses())
 
     def with_card(self, card: Card) -> "Settings":
         """The same with *card* behind the others, unless it is among them or there are as many as there may be."""

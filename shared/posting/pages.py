@@ -4,7 +4,7 @@ A page's body is JSON in the string properties p0 to p6:
 
     sequence, previous, token, at    which page, the hash of the one before, the attempt that wrote it, when
     movements                        each with its entries [from, to, micro-units] and what explains it
-    opened, marks, intents, settings facts of this commit that a rebuild needs
+    opened, marks, intents, settings facts of this commit that a rebuild needs; of administrators only a digest
     outbox                           what had to be told, by row (private parts are not kept)
     after                            the head after it, and what every open lot then held: balance as of any instant
 """
@@ -22,7 +22,7 @@ from shared.ledger.book import Book, Lot, Position, Recharged, Terms
 from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind
 from shared.ports import Row, Value
 from shared.posting.decision import Mark
-from shared.posting.rows import INTENT, SETTINGS_TYPE, SLOT, TERMS, lot_of, lot_values
+from shared.posting.rows import INTENT, SETTINGS_TYPE, SLOT, TERMS, lot_of, lot_values, settings_kept
 
 PROPERTY_CHARACTERS = 32_000
 """Table Storage takes 32,767 characters a string property."""
@@ -119,7 +119,7 @@ def body_of(before: Book, after: Book, token: str, movements: Sequence[str], fac
     if before.position.sequence == 0:
         frame["terms"] = TERMS.dump_python(after.terms, mode="json")
     if after.settings is not before.settings:
-        frame["settings"] = SETTINGS_TYPE.dump_python(after.settings, mode="json")
+        frame["settings"] = settings_kept(after.settings)
     changed = [intent for key, intent in after.intents.items() if before.intents.get(key) != intent]
     if changed:
         frame["intents"] = [INTENT.dump_python(intent, mode="json") for intent in changed]

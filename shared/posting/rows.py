@@ -26,6 +26,9 @@ SETTINGS_TYPE = TypeAdapter(Settings)
 INTENT = TypeAdapter(Intent)
 TERMS = TypeAdapter(Terms)
 
+SALT = {"administrators_salt"}
+"""With it, whoever has the pages could test guesses at the addresses."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -155,8 +158,15 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
 
 
 def settings_values(settings: Settings) -> dict[str, Value]:
-    """The settings' row."""
-    return {"settings": as_json(SETTINGS_TYPE, settings)}
+    """The settings' row, in the form of version 0.1.0 as long as there is no salt."""
+    absent = set() if settings.administrators_salt else SALT
+    return {"settings": SETTINGS_TYPE.dump_json(settings, exclude=absent).decode()}
+
+
+def settings_kept(settings: Settings) -> dict[str, object]:
+    """The settings as a page keeps them for ever: neither addresses nor the salt of their digest (R27)."""
+    kept: dict[str, object] = SETTINGS_TYPE.dump_python(settings.without_addresses(), mode="json", exclude=SALT)
+    return kept
 
 
 def intent_values(intent: Intent) -> dict[str, Value]:

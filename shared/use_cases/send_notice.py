@@ -45,9 +45,10 @@ async def send_notice(services: Services, message: bytes) -> None:
 async def _send(services: Services, account: AccountId, told: Mapping[str, Any]) -> None:
     book = await services.book(account)
     notice = notice_from(told["notice"])
-    administrators = [administrator_of(entry) for entry in book.settings.administrators]
+    administrators = [administrator_of(entry) for entry in book.settings.known_administrators]
     if not administrators:
-        log.warning("notice %s of %s reaches nobody: no administrators are set", told["id"], account)
+        why = "the addresses are lost" if book.settings.are_administrators_lost else "no administrators are set"
+        log.warning("notice %s of %s reaches nobody: %s", told["id"], account, why)
     for readers in readers_of(administrators, locale=LOCALE_DEFAULT, time_zone=book.terms.time_zone):
         await _deliver(services, account, notice, readers, told["id"])
 

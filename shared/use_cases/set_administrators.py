@@ -1,6 +1,7 @@
 """Set who is told (R18): never below one recipient."""
 
 import json
+import secrets
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,16 +14,20 @@ from shared.service.http import BODY_MAX, Flaw, ProblemError, Reply, Request, re
 from shared.service.services import Services
 from shared.views.settings import administrators_etag
 
+SALT_BYTES = 16
+"""Nobody guesses 128 bits, however few addresses an organisation has."""
+
 
 async def set_administrators(services: Services, request: Request) -> Reply:
     """200 with the list as it is kept: roles by their stable codes."""
-    seen, entries = request.if_match(), _read(request)
+    seen, entries, salt = request.if_match(), _read(request), secrets.token_hex(SALT_BYTES)
 
     def decide(book: Book, _now: datetime) -> Change | Refused:
         if seen not in {administrators_etag(book), "*"}:
             return Refused("stale", "the list has changed since it was read")
         version = book.settings.administrators_version + 1
-        return Change(settings=replace(book.settings, administrators=entries, administrators_version=version))
+        settings = replace(book.settings, administrators=entries, administrators_salt=salt)
+        return Change(settings=replace(settings, administrators_version=version))
 
     answer = await services.ledger.post(request.account, Decision(decide))
     if not isinstance(answer, Posted):

@@ -70,11 +70,11 @@ def card_json(card: Card, order: int) -> dict[str, object]:
 
 
 async def read_administrators(services: Services, request: Request) -> Reply:
-    """Who is told."""
+    """Who is told; nobody while only a digest of the list is known, after a rebuild."""
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
-    return Reply(200, list(book.settings.administrators), {"ETag": administrators_etag(book)})
+    return Reply(200, list(book.settings.known_administrators), {"ETag": administrators_etag(book)})
 
 
 def administrators_etag(book: Book) -> str:

@@ -114,6 +114,18 @@ def test_an_account_is_rebuilt_from_its_pages_row_by_row(run, machine, customer)
     assert run("audit", customer.account).code == 0
 
 
+def test_a_rebuild_without_the_settings_asks_for_the_administrators(run, machine, customer):
+    people = [{"address": "ann@example.com", "roles": ["Billing Administrator"]}]
+    customer.change("/administrators", people)
+    lose_all_but_pages(machine, customer.account)
+    told = run("rebuild", customer.account)
+    assert told.code == 0
+    assert "have the administrators entered again" in told.out
+    assert run("audit", customer.account).code == 1
+    customer.change("/administrators", people)
+    assert run("audit", customer.account).code == 0
+
+
 def test_the_books_of_unknown_accounts_are_rebuilt_under_their_own_name(run, machine, customer):
     stray = customer.call("stray")
     customer.report({**stray, "data": {**stray["data"], "account": STRANGER}})

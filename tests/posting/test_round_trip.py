@@ -80,7 +80,8 @@ class Story(Desk):
         rebuilt = replay(ACCOUNT, await self.pages(), stored.book.position.sequence)
         assert rebuilt.findings == []
         assert rebuilt.book is not None
-        assert replace(rebuilt.book, closed={}) == stored.book
+        assert stored.book.settings.is_kept_as(rebuilt.book.settings)
+        assert replace(rebuilt.book, closed={}, settings=stored.book.settings) == stored.book
         lots = {lot.id: lot for lot in await reading.all_lots(self.table, ACCOUNT)}
         assert lots == {**rebuilt.book.closed, **rebuilt.book.lots}
 

@@ -57,9 +57,15 @@ def _both_sides(scene: Scene) -> None:
     scene.ledger.put(key.replace("a:", "h:", 1), scene.ledger.get(key))
 
 
-def _other_settings(scene: Scene) -> None:
-    text = scene.ledger.get("a:settings")["settings"]
-    scene.ledger.change("a:settings", settings=text.replace("ann@", "eve@"))
+def _in_settings(old: str, new: str) -> Callable[[Scene], None]:
+    """The text of the settings says *new* where it said *old*."""
+
+    def harm(scene: Scene) -> None:
+        text = scene.ledger.get("a:settings")["settings"]
+        assert old in text
+        scene.ledger.change("a:settings", settings=text.replace(old, new))
+
+    return harm
 
 
 def _larger(prefix: str) -> Callable[[Scene], None]:
@@ -125,7 +131,13 @@ BOOKS = (
     Damage("a closed lot too many", Promise.LOT, _copied("h:lot:", "h:lot:20260101000000000000-aaaaaaaaaa")),
     Damage("a closed lot of the future", Promise.LOT, _copied("h:lot:", FUTURE_LOT)),
     Damage("a lot is both open and closed", Promise.LOT, _both_sides),
-    Damage("the settings are others", Promise.CHAIN, _other_settings),
+    Damage("an administrator's address is another", Promise.CHAIN, _in_settings("ann@", "eve@")),
+    Damage("an administrator's role is another", Promise.CHAIN, _in_settings('"billing"', '"global"')),
+    Damage(
+        "the salt of the digest is another",
+        Promise.CHAIN,
+        _in_settings('administrators_salt":"', 'administrators_salt":"0'),
+    ),
     Damage("the settings are lost", Promise.CHAIN, _lost("a:settings")),
     Damage("a purchase under way is lost", Promise.CHAIN, _lost("a:intent:")),
     Damage("a purchase under way is larger", Promise.CHAIN, _larger("a:intent:")),

@@ -30,8 +30,9 @@ def audit_failed(stage: Stage) -> Situation:
 
 
 def rebuild_an_account(stage: Stage) -> Situation:
-    """Everything but the pages is lost; a call comes meanwhile and waits."""
+    """Everything but the pages is lost, the administrators' addresses too; a call comes meanwhile and waits."""
     people = Organisation.open(stage)
+    people.tell("ann@contoso.example")
     people.report(people.call("call-1"), people.call("call-2"))
     before = stage.rows(people.account)
     with stage.tables() as tables:
@@ -41,7 +42,11 @@ def rebuild_an_account(stage: Stage) -> Situation:
     people.report(people.call("meanwhile"))
     stage.evidence.same("usage meanwhile", [item["reason"] for item in people.suspense], ["unknown_account"])
     yield {"ACCOUNT": people.account}
-    stage.evidence.same("every row", stage.rows(people.account), before)
+    after = stage.rows(people.account)
+    differing = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    stage.evidence.same("rows that are not as before", differing, ["a:settings"])
+    stage.evidence.same("the administrators are asked for", stage.said[-1].count("administrators entered again"), 1)
+    people.tell("ann@contoso.example")
     for item in people.suspense:
         stage.portal.operate("POST", f"/suspense/{item['id']}/replay").raise_for_status()
     stage.evidence.same("movements", people.kinds, ["grant", *["debit"] * 3])

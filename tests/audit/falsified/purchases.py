@@ -18,6 +18,20 @@ def the_trigger_in_the_settings(books: Books) -> str:
 
 
 @breaks(Promise.CHAIN)
+def an_administrators_address(books: Books) -> str:
+    text = str(books.rows["a:settings"].values["settings"])
+    assert "ann@example.com" in text
+    return books.change("a:settings", settings=text.replace("ann@", "eve@"))
+
+
+@breaks(Promise.CHAIN)
+def the_administrators_are_only_a_digest(books: Books) -> str:
+    settings = json.loads(str(books.rows["a:settings"].values["settings"]))
+    told = [page["settings"] for page in map(books.facts, range(1, books.last + 1)) if "settings" in page]
+    return books.change("a:settings", settings=json.dumps({**settings, "administrators": told[-1]["administrators"]}))
+
+
+@breaks(Promise.CHAIN)
 def the_settings_are_lost(books: Books) -> str:
     return books.drop("a:settings")
 

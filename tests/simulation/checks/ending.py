@@ -58,7 +58,7 @@ def _notices(sim: Simulation, books: Books) -> Iterator[str]:
     for account, name in books.notices:
         settings = _loaded(sim, account).book.settings
         zone = _loaded(sim, account).book.terms.time_zone
-        administrators = [administrator_of(entry) for entry in settings.administrators]
+        administrators = [administrator_of(entry) for entry in settings.known_administrators]
         for readers in readers_of(administrators, locale="en", time_zone=zone):
             key = event("notice", account, name, readers.identity, content="").key
             if uuid5(NAMESPACE_URL, f"notice:{key}") not in delivered:

@@ -1,0 +1,126 @@
+"""No page has an administrator's address; a rebuild takes it from the settings' row, or says that it is lost (R27)."""
+
+import json
+
+import pytest
+
+from shared.kernel.ids import AccountId
+from shared.ports import Row
+from shared.use_cases.rebuild_account import rebuild_account
+from shared.views.settings import read_administrators
+from tests.tenant import OTHER, Tenant, call, report
+
+ANN = {"address": "ann@example.com", "roles": ["billing"]}
+BOB = {"address": "bob@example.com", "roles": ["global"]}
+
+
+@pytest.fixture
+async def told(tenant):
+    """An account with an administrator, a card, and a cent."""
+    await tenant.tell_administrators(ANN)
+    await tenant.store()
+    await tenant.grant("0.01")
+    return tenant
+
+
+def rows_of(world, tenant):
+    return world.ledger.partitions[tenant.account]
+
+
+def pages(world, tenant):
+    return json.dumps([dict(row.values) for key, row in rows_of(world, tenant).items() if key.startswith("j:")])
+
+
+def lose(world, tenant, *kept):
+    """Everything but the pages, and rows that begin with one of *kept*."""
+    rows = rows_of(world, tenant)
+    world.ledger.partitions[tenant.account] = {key: row for key, row in rows.items() if key.startswith(("j:", *kept))}
+
+
+async def administrators(tenant):
+    return [entry["address"] for entry in (await tenant.ask(read_administrators)).value]
+
+
+async def rebuild(world, tenant):
+    rebuilt = await rebuild_account(world.services, AccountId(tenant.account))
+    tenant.world.services = world.process()
+    return rebuilt
+
+
+async def test_whatever_is_set_no_page_has_an_address(world, told):
+    await told.tell_administrators(ANN, BOB)
+    assert await administrators(told) == ["ann@example.com", "bob@example.com"]
+    assert "example.com" not in pages(world, told)
+    assert await world.audit() == []
+
+
+async def test_that_two_lists_are_the_same_cannot_be_told_from_pages(world, told):
+    other = Tenant(world, OTHER)
+    await other.open()
+    await other.tell_administrators(ANN)
+    await told.tell_administrators(ANN)
+    found = [row.values["p0"] for each in (told, other) for key, row in rows_of(world, each).items() if key[:2] == "j:"]
+    facts = [json.loads(text) for text in found]
+    digests = [page["settings"]["administrators"][0]["digest"] for page in facts if "settings" in page]
+    assert len(set(digests)) == 3  # what was set, what was set again, the other's
+
+
+async def test_the_salt_of_the_digest_stands_in_the_settings_row_alone(world, told):
+    salt = json.loads(str(rows_of(world, told)["a:settings"].values["settings"]))["administrators_salt"]
+    assert len(salt) == 32
+    assert salt not in pages(world, told)
+
+
+async def test_a_rebuild_takes_the_addresses_from_the_settings_row_that_is_left(world, told):
+    before = {key: row.values for key, row in rows_of(world, told).items() if not key.startswith("o:")}
+    lose(world, told, "a:settings")
+    assert not (await rebuild(world, told)).are_administrators_lost
+    assert {key: row.values for key, row in rows_of(world, told).items()} == before
+    assert await administrators(told) == ["ann@example.com"]
+    assert await world.audit() == []
+
+
+@pytest.mark.parametrize("text", ["{", '{"administrators": 1}', "[]"])
+async def test_settings_that_cannot_be_read_are_lost_settings(world, told, text):
+    lose(world, told)
+    rows_of(world, told)["a:settings"] = Row("a:settings", "x", {"settings": text})
+    assert (await rebuild(world, told)).are_administrators_lost
+    assert await told.booked() == [("grant", "0.01")]
+
+
+async def test_settings_that_were_altered_are_not_believed(world, told):
+    row = rows_of(world, told)["a:settings"]
+    lose(world, told)
+    altered = str(row.values["settings"]).replace("ann@", "eve@")
+    rows_of(world, told)["a:settings"] = Row("a:settings", row.etag, {"settings": altered})
+    assert (await rebuild(world, told)).are_administrators_lost
+    assert await administrators(told) == []
+
+
+async def test_without_the_settings_row_the_account_works_and_the_audit_asks_for_the_administrators(
+    world, told, caplog
+):
+    lose(world, told)
+    assert (await rebuild(world, told)).are_administrators_lost
+    await report(world, call())
+    await world.drain()
+    assert await told.balance() == "0"
+    assert world.mail.letters == []
+    assert "reaches nobody: the addresses are lost" in caplog.text
+    (finding,) = await world.audit()
+    assert "a:settings" in finding
+    assert "enter the administrators again" in finding
+
+
+async def test_entered_again_they_are_told_and_the_audit_is_content(world, told):
+    lose(world, told)
+    await rebuild(world, told)
+    await told.store("pm_card_mastercard")  # another change of the settings forgets nothing
+    assert len(await world.audit()) == 1
+    read = await told.ask(read_administrators)
+    assert read.value == []
+    await told.tell_administrators(BOB, etag=read.headers["ETag"])
+    assert await world.audit() == []
+    await report(world, call())
+    await world.drain()
+    assert [letter.to for letter in world.mail.letters] == [("bob@example.com",)]
