@@ -9,8 +9,10 @@ from shared.service.http import ProblemError, refused
 from shared.service.services import Services
 from shared.use_cases.rebuild_account import NotRebuildableError, rebuild_account
 
-ENTER_AGAIN = """
-its administrators' addresses were lost with the settings: have the administrators entered again, nobody is notified until then"""
+ENTER_AGAIN = (
+    "\nits administrators' addresses were lost with the settings: have the administrators entered again, "
+    "nobody is notified until then"
+)
 
 
 async def rebuild_from_pages(services: Services, account: AccountId) -> Answer:
