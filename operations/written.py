@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import click
 
-from shared.kernel.money import Money
+from shared.kernel.money import micros_of
 from shared.kernel.times import instant_text, parse_instant
 
 REASONS = (
@@ -13,9 +13,6 @@ REASONS = (
     *("unknown_account", "no_rate", "masked_number", "conflict", "not_a_call", "poison"),
 )
 """Why usage waits in suspense: the service's own names, written here once more so that help stays fast."""
-
-DIGITS_MAX = 10
-"""Digits before the point of an amount, as the service takes it."""
 
 REFERENCE_MAX = 200
 
@@ -44,11 +41,8 @@ def _instant(text: str) -> str:
 
 
 def _amount(text: str) -> str:
-    if Money.parse(text, "").micros <= 0:
+    if micros_of(text) == 0:
         message = "an amount is above zero"
-        raise ValueError(message)
-    if len(text.partition(".")[0]) > DIGITS_MAX:
-        message = f"an amount has at most {DIGITS_MAX} digits before the point"
         raise ValueError(message)
     return text
 

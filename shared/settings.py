@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.kernel.money import Money
+from shared.kernel.money import micros_of
 from shared.purchasing.smallest import SMALLEST
 from shared.service.operators import OperatorTenants
 
@@ -15,6 +15,7 @@ DAYS_MAX = 36_500
 """A hundred years: a longer retention is a slip of the keyboard."""
 
 _PLACE = re.compile(r"[a-z0-9]{1,24}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class SettingMissingError(Exception):
@@ -120,5 +121,13 @@ def _operator_tenants(text: str) -> OperatorTenants:
 
 def _amounts(text: str) -> dict[str, int]:
     """Micro-units by currency, of such as SEK=500,NOK=500."""
-    pairs = (part.split("=") for part in _listed(text))
-    return {currency: Money.parse(amount, currency).micros for currency, amount in pairs}
+    flaw, amounts = "Purchases__smallest is a list such as SEK=500,NOK=500", dict[str, int]()
+    for part in _listed(text):
+        currency, _, amount = part.partition("=")
+        try:
+            amounts[currency] = micros_of(amount)
+        except ValueError as error:
+            raise ValueError(f"{flaw}: {error}") from error
+        if _CURRENCY.fullmatch(currency) is None:
+            raise ValueError(flaw)
+    return amounts

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from shared.adapters.stripe_client import StripeAccess, decline_of, names_no_card, outages
+from shared.adapters.stripe_client import StripeAccess, code_of, decline_of, names_no_card, outages, refusals
 from shared.kernel.ids import AccountId, CardId
-from shared.ports import Decline, StoredCard
+from shared.ports import Decline, PaymentRefusedError, StoredCard
 
 if TYPE_CHECKING:
     from stripe import PaymentMethod, StripeError
@@ -18,7 +18,7 @@ class StripeCards:
 
     async def open_customer(self, account: AccountId, key: str) -> str:
         """Create the customer; it knows the account's id and nothing else of it."""
-        with outages():
+        with refusals(), outages():
             customer = await self._access.client.v1.customers.create_async(
                 {"metadata": {"account": account}}, {"idempotency_key": key}
             )
@@ -42,7 +42,7 @@ class StripeCards:
             if known is not None and known.customer == customer:
                 return _stored(known)
             if not names_no_card(refused):
-                raise
+                raise PaymentRefusedError(code_of(refused)) from refused
             return _decline(refused)
         return _stored(stored)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from shared.ports import Decline, UnavailableError
+from shared.ports import Decline, PaymentRefusedError, UnavailableError
 
 if TYPE_CHECKING:
     from stripe import InvalidRequestError, StripeClient
@@ -20,6 +20,10 @@ looks after a payment in flight (two minutes) comes by."""
 RESENDS = 1
 """How often the SDK sends a call again that was not answered. It is the same call to Stripe, because it carries the
 same key; more patience than that belongs to the ledger, which survives this process."""
+
+
+UNSENDABLE = "request_not_sendable"
+"""Our own code beside Stripe's, for a request that can be written into no HTTP."""
 
 
 class StripeAccess:
@@ -67,7 +71,8 @@ class StripeAccess:
 def outages() -> Iterator[None]:
     """Turn whatever leaves the outcome unknown into `UnavailableError`: no answer, 409, 429, 5xx.
 
-    What passes is an answer: a card's refusal (402), or a mistake of ours (400, 401, 403) that must be seen.
+    What passes is an answer: a card's refusal (402), a request that is refused as it is (400, 404; `refusals`), or a
+    mistake in the settings (401, 403) that must be seen.
     """
     import stripe  # noqa: PLC0415 - cold start
 
@@ -76,6 +81,24 @@ def outages() -> Iterator[None]:
     except (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError) as error:
         seen = error.http_status or "no answer"
         raise UnavailableError(f"Stripe: {seen}, request {error.request_id}") from error
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn the refusal of a request as it is into `PaymentRefusedError`: sent again, it would be refused again."""
+    import stripe  # noqa: PLC0415 - cold start
+
+    try:
+        yield
+    except stripe.InvalidRequestError as error:
+        raise PaymentRefusedError(code_of(error)) from error
+    except UnicodeEncodeError as error:  # half of a surrogate pair: the SDK cannot write the request
+        raise PaymentRefusedError(UNSENDABLE) from error
+
+
+def code_of(error: "InvalidRequestError") -> str:
+    """Stripe's code for a refused request; not every one has one."""
+    return error.code or "invalid_request"
 
 
 def decline_of(error: Mapping[str, Any]) -> Decline:

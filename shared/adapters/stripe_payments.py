@@ -5,10 +5,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters.stripe_client import StripeAccess, decline_of, names_no_card, outages
+from shared.adapters.stripe_client import (
+    UNSENDABLE,
+    StripeAccess,
+    code_of,
+    decline_of,
+    names_no_card,
+    outages,
+    refusals,
+)
 from shared.kernel.ids import CardId, PaymentId
 from shared.kernel.money import MICROS, Money, minor_digits
-from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, Presence
+from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentRefusedError, PaymentState, Presence
 
 if TYPE_CHECKING:
     from stripe import PaymentIntent, PaymentIntentService
@@ -28,6 +36,8 @@ _STATES = {
 
 _NO_LONGER_OPEN = "payment_intent_unexpected_state"
 """Stripe's code when a payment has succeeded, is processing or was cancelled before we asked."""
+
+NOT_FOUND = 404
 
 NO_LONGER_USABLE = Decline("no_longer_usable")
 """Our own code: no bank was asked, because the card is gone at Stripe or was never this customer's."""
@@ -49,7 +59,7 @@ class StripePayments:
         Cards only, and said here rather than left to the dashboard (`automatic_payment_methods`): a method that
         redirects would demand a return address from confirmations, and a recharge has no buyer to send anywhere.
         """
-        with outages():
+        with refusals(), outages():
             intent = await self._intents.create_async(
                 {
                     "amount": amount_of(order.money),
@@ -63,7 +73,11 @@ class StripePayments:
         return _payment(intent)
 
     async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
-        """Charge the card. A bank's decline, or a payment that is no longer open, is not raised: `retrieve` tells."""
+        """Charge the card. A bank's decline, or a payment that is no longer open, is not raised: `retrieve` tells.
+
+        A request that is refused as it is (a return address that Stripe does not take, say) is a decline: left as an
+        error it would be tried for ever, and the purchase would stay under way.
+        """
         import stripe  # noqa: PLC0415 - cold start
 
         params: PaymentIntentConfirmParams = {"payment_method": confirmation.card}
@@ -75,9 +89,9 @@ class StripePayments:
             with outages(), _learnt_by_retrieve():
                 await self._intents.confirm_async(confirmation.payment, params, {"idempotency_key": key})
         except stripe.InvalidRequestError as error:
-            if not names_no_card(error):
-                raise
-            return NO_LONGER_USABLE
+            return NO_LONGER_USABLE if names_no_card(error) else Decline(code_of(error))
+        except UnicodeEncodeError:
+            return Decline(UNSENDABLE)
         return None
 
     async def retrieve(self, payment: PaymentId) -> Payment | None:
@@ -88,21 +102,27 @@ class StripePayments:
             with outages():
                 intent = await self._intents.retrieve_async(payment, {"expand": ["latest_charge"]})
         except stripe.InvalidRequestError as error:
-            if error.http_status == 404:  # noqa: PLR2004 - HTTP's own number
+            if error.http_status == NOT_FOUND:
                 return None
-            raise
+            raise PaymentRefusedError(code_of(error)) from error
         return _payment(intent)
 
     async def cancel(self, payment: PaymentId) -> None:
         """Cancel, without a key of ours: Stripe would answer a later try with the stored refusal of an earlier one."""
-        with outages(), _learnt_by_retrieve():
-            await self._intents.cancel_async(payment)
+        import stripe  # noqa: PLC0415 - cold start
+
+        try:
+            with outages(), _learnt_by_retrieve():
+                await self._intents.cancel_async(payment)
+        except stripe.InvalidRequestError as error:
+            if error.http_status != NOT_FOUND:
+                raise PaymentRefusedError(code_of(error)) from error
 
     async def since(self, at: datetime) -> AsyncIterator[Payment]:
         """See `PaymentList.since`. The list is read after write; Stripe's search is not."""
         asked: PaymentIntentListParams = {"created": {"gte": int(at.timestamp())}, "limit": 100}
         while True:
-            with outages():
+            with refusals(), outages():
                 found = await self._intents.list_async(asked)
             for intent in found.data:
                 yield _payment(intent)

@@ -17,7 +17,30 @@ _MINOR_DIGITS = {
 }
 """ISO 4217's exceptions; every other currency has two digits."""
 
-_AMOUNT = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,6}))?", re.ASCII)
+_AMOUNT = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,6}))?")
+"""How everybody writes an amount. [0-9], because \\d matches the digits of other scripts; ten, because `AMOUNT_MAX` has
+as many before the point. Zeros in front change nothing.
+"""
+
+_WRITTEN = re.compile(r"(-?)([0-9]{1,20})\.([0-9]{6})")
+"""How `Money.text` writes one: with a sign where it is below zero, and of any size."""
+
+
+def micros_of(amount: str) -> int:
+    """Micro-units of a decimal such as "12.5": 0 to `AMOUNT_MAX`, up to six places; ValueError for anything else.
+
+    The one definition of an amount that somebody writes: in a request, a setting, a rate card, on the command line.
+    """
+    match = _AMOUNT.fullmatch(amount)
+    if match is None:
+        message = "an amount is a decimal with up to six places"
+        raise ValueError(message)
+    whole, places = match.groups()
+    micros = int(whole) * MICROS + int((places or "").ljust(6, "0"))
+    if micros > AMOUNT_MAX:
+        message = "the amount is too large"
+        raise ValueError(message)
+    return micros
 
 
 def minor_digits(currency: str) -> int:
@@ -38,16 +61,18 @@ class Money:
 
     @classmethod
     def parse(cls, amount: str, currency: str) -> Self:
-        """Read a decimal of up to six places, such as "12.5"; ValueError for anything else."""
-        match = _AMOUNT.fullmatch(amount)
+        """An amount as somebody writes it (`micros_of`); ValueError for anything else."""
+        return cls(micros_of(amount), currency)
+
+    @classmethod
+    def written(cls, text: str, currency: str) -> Self:
+        """The money that `text` wrote: a balance may be negative, and larger than any single amount."""
+        match = _WRITTEN.fullmatch(text)
         if match is None:
-            message = "an amount is a decimal with up to six places"
+            message = "a written amount has six places"
             raise ValueError(message)
         sign, whole, places = match.groups()
-        micros = int(whole) * MICROS + int((places or "").ljust(6, "0"))
-        if micros > AMOUNT_MAX:
-            message = "the amount is too large"
-            raise ValueError(message)
+        micros = int(whole) * MICROS + int(places)
         return cls(-micros if sign else micros, currency)
 
     @classmethod

@@ -10,6 +10,16 @@ from shared.kernel.ids import AccountId, CardId, PaymentId
 from shared.kernel.money import Money
 
 
+class PaymentRefusedError(Exception):
+    """The provider refuses a request as it is, whoever repeats it and however often: no outage. *code* says why, in
+    the provider's words. No money moved.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class PaymentState(StrEnum):
     """Where one payment stands, as the provider says when asked."""
 
@@ -89,7 +99,9 @@ class Payment:
 
 
 class Payments(Protocol):
-    """Charges. Every *key* makes its call idempotent. All raise `UnavailableError` when the outcome is not known."""
+    """Charges. Every *key* makes its call idempotent. All raise `UnavailableError` when the outcome is not known, and
+    `PaymentRefusedError` when the request can never succeed as it is.
+    """
 
     async def create(self, order: PaymentOrder, key: str) -> Payment:
         """Create an unconfirmed payment: no money moves."""
@@ -98,7 +110,8 @@ class Payments(Protocol):
     async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
         """Try to take the money. Whatever comes of it is learnt by `retrieve`, a bank's decline included.
 
-        Returns a decline only when nothing was tried, because the card is none that could be charged.
+        Returns a decline only when nothing was tried, because the card is none that could be charged, or because the
+        provider refuses the request as it is.
         """
         ...
 
@@ -107,7 +120,7 @@ class Payments(Protocol):
         ...
 
     async def cancel(self, payment: PaymentId) -> None:
-        """Cancel unless it has succeeded or is processing; learn by `retrieve` what came of it."""
+        """Cancel unless it has succeeded, is processing or is unknown; learn by `retrieve` what came of it."""
         ...
 
 
@@ -120,7 +133,7 @@ class PaymentList(Protocol):
 
 
 class Cards(Protocol):
-    """Stored cards. Both raise `UnavailableError`."""
+    """Stored cards. Both raise `UnavailableError` and `PaymentRefusedError`, like `Payments`."""
 
     async def open_customer(self, account: AccountId, key: str) -> str:
         """Return the provider's id of a new customer that stands for *account*."""

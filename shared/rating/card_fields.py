@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from shared.kernel.money import MICROS
+from shared.kernel.money import MICROS, micros_of
 from shared.rating.rate_card import Rate
 
 T = TypeVar("T")
@@ -16,9 +16,11 @@ TEXT_MAX = 200
 SECONDS_MAX = 86_400
 """No minimum and no increment is longer than the longest call that is booked without question, a day."""
 
-# A price has up to six digits before the point: at the highest, a call of a day still fits an account's largest amount
-# by order of magnitude, and prices in rials and dongs fit too. [0-9], because \d matches the digits of other scripts.
-_PRICE = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,6}))?")
+PRICE_END = 1_000_000 * MICROS
+"""A price is below a million units a minute: a call of a day then still fits an account's largest amount by order of
+magnitude, and prices in rials and dongs fit too.
+"""
+
 _NEGATIVE = re.compile(r"-[0-9.]+")
 _PREFIX = re.compile(r"[1-9][0-9]{0,14}")
 _SECONDS = re.compile(r"[0-9]{1,5}")
@@ -93,12 +95,15 @@ def _country(text: str) -> str:
 
 def _price(text: str) -> int:
     """Micro-units."""
-    match = _PRICE.fullmatch(text)
-    if match is None:
+    try:
+        price = micros_of(text)
+    except ValueError as error:
         negative = _NEGATIVE.fullmatch(text) is not None
-        raise _FieldError("a price is not negative" if negative else "a price is a decimal with up to six places")
-    whole, places = match.groups()
-    return int(whole) * MICROS + int((places or "").ljust(6, "0"))
+        words = "a price is not negative" if negative else "a price is a decimal with up to six places"
+        raise _FieldError(words) from error
+    if price >= PRICE_END:
+        raise _FieldError(f"a price is below {PRICE_END // MICROS}")
+    return price
 
 
 def _seconds(text: str) -> int:

@@ -16,7 +16,11 @@ from shared.recharge.trigger import is_wanted, tell
 
 LIFECYCLE = {  # state -> event -> next; a missing key is the refusal
     SlotState.IDLE: {"wanted": SlotState.WANTED},
-    SlotState.WANTED: {"begun": SlotState.CHARGING, "unwanted": SlotState.CANCELLING},
+    SlotState.WANTED: {
+        "begun": SlotState.CHARGING,
+        "not created": SlotState.DECLINED,
+        "unwanted": SlotState.CANCELLING,
+    },
     SlotState.CHARGING: {
         "declined": SlotState.DECLINED,
         "unwanted": SlotState.CANCELLING,
@@ -25,6 +29,7 @@ LIFECYCLE = {  # state -> event -> next; a missing key is the refusal
     },
     SlotState.DECLINED: {
         "begun": SlotState.CHARGING,
+        "not created": SlotState.DECLINED,
         "unwanted": SlotState.CANCELLING,
         "settled": SlotState.IDLE,
         "ended": SlotState.IDLE,
@@ -76,6 +81,15 @@ def declined(book: Book, why: str, how: Severity, *, now: datetime) -> Change:
         settings=settings if settings != book.settings else None,
         tells=(tell(book, slot.sequence),) if retry_at == now else (),
     )
+
+
+def not_created(book: Book, why: str, *, now: datetime) -> Change:
+    """The provider refuses even to create the payment. No card was asked, so it is tried again by the schedule of soft
+    declines, whatever the reason: the next card would meet the same refusal at once.
+    """
+    slot, soft = book.slot, book.slot.soft_declines + 1
+    declined = replace(slot, state=_moved(slot, "not created"), reason=why, soft_declines=soft)
+    return Change(slot=replace(declined, retry_at=next_try(soft, now=now)))
 
 
 def _refusing(settings: Settings, card_id: str) -> Settings:

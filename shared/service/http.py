@@ -18,7 +18,7 @@ BODY_MAX = 64 * 1024
 LIMIT_MAX = 1_000
 LIMIT_DEFAULT = 100
 
-_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_WHOLE = re.compile(r"(-?)([0-9]+)")
 
 REPLAYED = {"Idempotent-Replayed": "true"}
 """The header of an answer that was given before. Its status is the first one's, its content the current state."""
@@ -81,11 +81,9 @@ class Request:
         if media != "application/json":
             raise ProblemError("unsupported_media_type", "the body is application/json")
         try:
-            return model.model_validate(json.loads(self.body or b"null"))
+            return model.model_validate(json_of(self.body))
         except ValidationError as error:
             raise ProblemError("invalid_request", "the body is not as described", flaws_of(error)) from error
-        except (ValueError, RecursionError) as error:
-            raise ProblemError("invalid_request", "the body is no JSON") from error
 
     def idempotency_key(self) -> str:
         """The header that makes a repeat harmless."""
@@ -104,11 +102,28 @@ class Request:
         return etag
 
     def limit(self) -> int:
-        """How many items of a list: 1 to 1,000, clamped."""
+        """How many items of a list: 1 to 1,000, clamped, however many digits there are."""
         text = self.query.get("limit", str(LIMIT_DEFAULT))
-        if _WHOLE.fullmatch(text) is None:
+        match = _WHOLE.fullmatch(text)
+        if match is None:
             raise ProblemError("invalid_request", "limit is a whole number", (Flaw("/limit", "invalid", text[:20]),))
-        return max(1, min(LIMIT_MAX, int(text)))
+        sign, digits = match.groups()
+        significant = digits.lstrip("0")
+        if sign or not significant:
+            return 1
+        return LIMIT_MAX if len(significant) > len(str(LIMIT_MAX)) else min(LIMIT_MAX, int(significant))
+
+
+def json_of(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
+    """The JSON value of a body; ProblemError when it is none: NaN and infinity are no numbers, half of a surrogate
+    pair is no text (RFC 8259), and the storage keeps neither.
+    """
+    try:
+        value = json.loads(body or b"null")
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise ProblemError("invalid_request", "the body is no JSON") from error
+    return value
 
 
 def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:

@@ -30,16 +30,22 @@ async def call_off(services: Services, account: AccountId, intent: Intent) -> No
     """Cancel an open purchase as far as it still can be: what the provider then says of its payment stands."""
     payment = intent.payment
     if not payment:
-        answer = await services.ledger.post(account, Decision(lambda book, now: _cancelled(book, intent.id, now)))
+        answer = await services.ledger.post(account, Decision(lambda book, now: _cancelled(book, intent.id, "", now)))
         assert isinstance(answer, Posted | Unchanged)
         found = answer.book.intents.get(intent.id)
         payment = found.payment if found else ""
-    if payment:
-        await services.payments.cancel(PaymentId(payment))
+    if not payment:
+        return
+    await services.payments.cancel(PaymentId(payment))
+    if await services.payments.retrieve(PaymentId(payment)) is None:
+        await services.ledger.post(account, Decision(lambda book, now: _cancelled(book, intent.id, payment, now)))
+    else:
         await settle_payment(services, PaymentId(payment))
 
 
-def _cancelled(book: Book, name: str, now: datetime) -> Change | None:
-    """Only while no payment is known: else the payment decides."""
+def _cancelled(book: Book, name: str, payment: str, now: datetime) -> Change | None:
+    """Only while *payment* is the purchase's, none or one that the provider does not know: else the payment decides."""
     found = book.intents.get(name)
-    return moved(book, name, "cancelled", now=now) if found and found.is_open and not found.payment else None
+    if found is None or not found.is_open or found.payment != payment:
+        return None
+    return moved(book, name, "cancelled", now=now)

@@ -14,6 +14,7 @@ from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Taken
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.instants import Instant
 from shared.service.services import Services
+from shared.service.texts import Label
 from shared.use_cases.amounts import MoneyIn
 from shared.views.lots import lot_json
 
@@ -33,7 +34,7 @@ class NewGrant(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     amount: MoneyIn
-    reference: Annotated[str, Field(min_length=1, max_length=200)]
+    reference: Label
     kind: Literal["paid", "promotional"]
     expiresAt: Annotated[Instant, AfterValidator(_there_is_a_later_second)] | None = None  # noqa: N815 - the wire's
     priority: Annotated[int, Field(ge=0, le=100, strict=True)] = PRIORITY_DEFAULT

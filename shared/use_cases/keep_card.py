@@ -30,7 +30,7 @@ async def card_to_keep(services: Services, book: Book, intent: Intent, customer:
 
 
 async def decline_uncharged(services: Services, account: AccountId, intent: Intent, decline: Decline) -> None:
-    """End a purchase whose card could not even be attached."""
+    """End a purchase whose card could not even be attached, or which the provider refuses as it is."""
     why = reason(decline.code, decline.decline_code)
 
     def decide(book: Book, now: datetime) -> Change | None:

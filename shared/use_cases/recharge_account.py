@@ -4,6 +4,7 @@ Before every step the slot is committed as being in that step; every call to the
 finds again. So it may crash, run twice or come late anywhere.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from shared.kernel.ids import AccountId, CardId, PaymentId
@@ -14,7 +15,16 @@ from shared.ledger.change import NOTHING, Change
 from shared.ledger.slot import Slot, SlotState
 from shared.notices.kinds import RechargeFailed, decline_reason
 from shared.notices.telling import card_shown, tell
-from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, Presence, UnavailableError
+from shared.ports import (
+    Confirmation,
+    Decline,
+    Payment,
+    PaymentOrder,
+    PaymentRefusedError,
+    PaymentState,
+    Presence,
+    UnavailableError,
+)
 from shared.posting.decision import Decision, Posted, Unchanged
 from shared.recharge import slot as lifecycle
 from shared.recharge.dunning import reason, severity
@@ -48,7 +58,12 @@ async def _begin(services: Services, book: Book) -> Book:
     slot, account = book.slot, book.terms.account
     payment = PaymentId(slot.payment)
     if not payment and is_wanted(book, now=services.clock.now()):
-        payment = await _create(services, book)
+        try:
+            payment = await _create(services, book)
+        except PaymentRefusedError as refusal:
+            why = refusal.code
+            await _failed(services, book, lambda fresh, now: lifecycle.not_created(fresh, why, now=now))
+            return await services.book(account)
 
     def decide(fresh: Book, now: datetime) -> Change | None:
         if fresh.slot != slot:
@@ -117,14 +132,19 @@ def _is_to_charge(slot: Slot, payment: Payment) -> bool:
 
 async def _decline(services: Services, book: Book, decline: Decline) -> None:
     """Book the decline of this very try, and tell."""
-    tried = book.slot
     how = severity(decline.code, decline.decline_code, decline.advice)
     why = reason(decline.code, decline.decline_code)
+    await _failed(services, book, lambda fresh, now: lifecycle.declined(fresh, why, how, now=now))
+
+
+async def _failed(services: Services, book: Book, failing: Callable[[Book, datetime], Change]) -> None:
+    """Book that the slot's try has failed, as *failing* says, and tell."""
+    tried = book.slot
 
     def decide(fresh: Book, now: datetime) -> Change | None:
         if fresh.slot != tried:
             return None
-        change = lifecycle.declined(fresh, why, how, now=now)
+        change = failing(fresh, now)
         return change.then(_told(fresh, change.slot or tried, now=now))
 
     if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):

@@ -1,6 +1,5 @@
 """Set who is told (R18): never below one recipient."""
 
-import json
 import secrets
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +9,7 @@ from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change
 from shared.notices.administrators import Problems, administrator_json, read_administrators
 from shared.posting.decision import Decision, Posted
-from shared.service.http import BODY_MAX, Flaw, ProblemError, Reply, Request, refused
+from shared.service.http import BODY_MAX, Flaw, ProblemError, Reply, Request, json_of, refused
 from shared.service.services import Services
 from shared.views.settings import administrators_etag
 
@@ -40,10 +39,7 @@ def _read(request: Request) -> tuple[dict[str, Any], ...]:
     """The list; every flaw named."""
     if len(request.body) > BODY_MAX:
         raise ProblemError("payload_too_large", f"a body has at most {BODY_MAX} bytes")
-    try:
-        value = json.loads(request.body)
-    except (ValueError, RecursionError) as error:
-        raise ProblemError("invalid_request", "the body is no JSON") from error
+    value = json_of(request.body)
     if not isinstance(value, list):
         raise ProblemError("invalid_request", "the body is a list of administrators")
     found = read_administrators(value)

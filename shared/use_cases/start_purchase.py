@@ -2,21 +2,21 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from shared.kernel.ids import AccountId, CardId, PaymentId, digest
 from shared.kernel.money import Money
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
 from shared.ledger.change import Change
 from shared.ledger.intent import Intent, IntentState
-from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, Presence
+from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentRefusedError, PaymentState, Presence
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
 from shared.purchasing.purchase import IN_PROGRESS, is_abandoned
 from shared.purchasing.smallest import amount_refusal
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.services import Services
+from shared.service.texts import ProviderId, ReturnAddress
 from shared.use_cases.amounts import MoneyIn
 from shared.use_cases.cancel_purchase import call_off
 from shared.use_cases.keep_card import card_to_keep, decline_uncharged
@@ -33,8 +33,8 @@ class NewPurchase(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     amount: MoneyIn
-    paymentMethod: Annotated[str, Field(min_length=1, max_length=255)] | None = None  # noqa: N815 - the wire's name
-    returnUrl: Annotated[str, Field(pattern=r"^https?://", max_length=2000)] | None = None  # noqa: N815
+    paymentMethod: ProviderId | None = None  # noqa: N815 - the wire's name
+    returnUrl: ReturnAddress | None = None  # noqa: N815 - the wire's name
     autoRecharge: StandingOrder | None = None  # noqa: N815 - the wire's name
 
 
@@ -104,7 +104,9 @@ async def _refuse_in_progress(services: Services, account: AccountId, intent_id:
 
 
 async def advance_purchase(services: Services, account: AccountId, intent_id: str) -> None:
-    """Create the payment, charge it, book what the provider says; from wherever an earlier run stopped."""
+    """Create the payment, charge it, book what the provider says; from wherever an earlier run stopped. A purchase
+    that the provider refuses as it is ends as declined: it would be refused for ever.
+    """
     book = await services.book(account)
     intent = book.intents.get(intent_id)
     if intent is None or not intent.is_open:
@@ -112,10 +114,19 @@ async def advance_purchase(services: Services, account: AccountId, intent_id: st
     if is_abandoned(intent, now=services.clock.now()):
         await call_off(services, account, intent)
         return
+    try:
+        await _advance(services, book, intent)
+    except PaymentRefusedError as refusal:
+        await decline_uncharged(services, account, intent, Decline(refusal.code))
+
+
+async def _advance(services: Services, book: Book, intent: Intent) -> None:
+    account = book.terms.account
     if not intent.payment:
-        intent = await _with_payment(services, book, intent)
-    if intent is None:
-        return
+        with_payment = await _with_payment(services, book, intent)
+        if with_payment is None:
+            return
+        intent = with_payment
     payment = await services.payments.retrieve(PaymentId(intent.payment))
     if payment is not None and payment.state is PaymentState.UNCONFIRMED:
         refusal = await _confirm(services, intent, payment)

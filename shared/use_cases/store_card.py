@@ -1,9 +1,8 @@
 """Store a card (R5). It never arms auto-recharge; it does give a declined recharge its fresh start (R4)."""
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from shared.kernel.ids import digest
 from shared.ledger.book import Book, Refused
@@ -14,6 +13,7 @@ from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted, Unchanged
 from shared.recharge.slot import reset
 from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
+from shared.service.texts import ProviderId
 from shared.use_cases.open_customer import open_customer
 from shared.use_cases.provider_key import hourly
 from shared.views.settings import card_json
@@ -24,7 +24,7 @@ class NewCard(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    paymentMethod: Annotated[str, Field(min_length=1, max_length=255)]  # noqa: N815 - the wire's name
+    paymentMethod: ProviderId  # noqa: N815 - the wire's name
 
 
 async def store_card(services: Services, request: Request) -> Reply:

@@ -16,6 +16,7 @@ from shared.ports import (
     Decline,
     Payment,
     PaymentOrder,
+    PaymentRefusedError,
     PaymentState,
     Presence,
     StoredCard,
@@ -62,11 +63,16 @@ class FakePayments:
         self._cards: dict[CardId, tuple[str, str, StoredCard]] = {}
         self._keys: dict[str, _Kept] = {}
         self._asked: list[tuple[str, str]] = []
+        self._refusals: list[tuple[str, str]] = []
         self._made = 0
 
     def next_outcome(self, outcome: str, *, on: str = "confirm", times: int = 1) -> None:
         """Let the next *times* calls of the method *on* come to *outcome*."""
         self._asked += [(on, outcome)] * times
+
+    def refuse(self, code: str, *, on: str, times: int = 1) -> None:
+        """Let the next *times* calls of the method *on* be refused as they are, with *code*."""
+        self._refusals += [(on, code)] * times
 
     def resolve(self, payment: PaymentId, outcome: str) -> None:
         """End a payment that is processing or waits for the card's holder."""
@@ -81,6 +87,10 @@ class FakePayments:
         """Change the date on a stored card."""
         test, customer, stored = self._cards[card]
         self._cards[card] = test, customer, replace(stored, expiry_year=year, expiry_month=month)
+
+    def forget(self, payment: PaymentId) -> None:
+        """Know nothing of a payment, like another account of the provider's."""
+        del self.payments[payment]
 
     def remove(self, card: CardId) -> None:
         """Take a card away at the provider's, behind everybody's back."""
@@ -100,7 +110,10 @@ class FakePayments:
         return self._once("create", key, order, act)
 
     async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
-        return self._once("confirm", key, confirmation, lambda: self._try(confirmation))
+        try:
+            return self._once("confirm", key, confirmation, lambda: self._try(confirmation))
+        except PaymentRefusedError as refusal:
+            return Decline(refusal.code)
 
     async def retrieve(self, payment: PaymentId) -> Payment | None:
         self._once("retrieve", None, payment, lambda: None)
@@ -108,8 +121,8 @@ class FakePayments:
 
     async def cancel(self, payment: PaymentId) -> None:
         def act() -> None:
-            known = self.payments[payment]
-            if known.state in OPEN:
+            known = self.payments.get(payment)
+            if known is not None and known.state in OPEN:
                 self.payments[payment] = replace(known, state=PaymentState.CANCELLED, decline=None, client_secret=None)
 
         self._once("cancel", None, payment, act)
@@ -158,6 +171,8 @@ class FakePayments:
             if kept.asked != (call, asked):
                 raise MistakeError(f"the key {key} was used for something else")
             return kept.answer()
+        if self._refusals and self._refusals[0][0] == call:
+            raise PaymentRefusedError(self._refusals.pop(0)[1])
         fault = self._take(call, FAULTS)
         if fault in ("timeout_before", "rate_limit"):
             raise UnavailableError(fault)

@@ -1,8 +1,9 @@
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 
-from shared.kernel.money import Money
+from shared.kernel.money import MICROS, Money
 from shared.notices.conventions import conventions, known_locale, known_zone
 
 MORNING = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
@@ -36,7 +37,7 @@ NB = "\u00a0"
     ],
 )
 def test_money_is_written_as_the_reader_writes_it_to_the_currencys_digits(locale, amount, currency, shown):
-    assert conventions(locale, "UTC").money(Money.parse(amount, currency)) == shown
+    assert conventions(locale, "UTC").money(Money(int(Decimal(amount) * MICROS), currency)) == shown
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import re
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from html.parser import HTMLParser
 from string import Formatter
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.kernel.money import Money
+from shared.kernel.money import MICROS, Money
 from shared.notices import wording
 from shared.notices.kinds import (
     AutoRecharge,
@@ -29,7 +30,7 @@ NB = "\u00a0"
 
 
 def dollars(amount):
-    return Money.parse(amount, "USD")
+    return Money(int(Decimal(amount) * MICROS), "USD")
 
 
 def succeeded(card=VISA):

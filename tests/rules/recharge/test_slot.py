@@ -18,6 +18,7 @@ from shared.recharge.slot import (
     give_up,
     look,
     next_look,
+    not_created,
     reset,
     settled,
 )
@@ -25,7 +26,7 @@ from tests.rules.books import HOUR, INSTANT, NOON, book, card, lot, the
 
 WANTED, CHARGING, DECLINED = SlotState.WANTED, SlotState.CHARGING, SlotState.DECLINED
 CANCELLING = SlotState.CANCELLING
-EVENTS = ("wanted", "begun", "declined", "unwanted", "settled", "ended")
+EVENTS = ("wanted", "begun", "declined", "not created", "unwanted", "settled", "ended")
 VISA, OTHER = card("visa"), card("other")
 ORDER = AutoRecharge(enabled=True, trigger=500, amount=100, largest_charge=500)
 RUNNING = Slot(CHARGING, 3, 100, "pi", attempt=1, card="visa")
@@ -41,9 +42,18 @@ def account(slot, *lots, cards=(VISA, OTHER), order=ORDER, recharged=None):
     ("state", "allowed"),
     [
         (SlotState.IDLE, {"wanted": WANTED}),
-        (WANTED, {"begun": CHARGING, "unwanted": CANCELLING}),
+        (WANTED, {"begun": CHARGING, "not created": DECLINED, "unwanted": CANCELLING}),
         (CHARGING, {"declined": DECLINED, "unwanted": CANCELLING, "settled": SlotState.IDLE, "ended": SlotState.IDLE}),
-        (DECLINED, {"begun": CHARGING, "unwanted": CANCELLING, "settled": SlotState.IDLE, "ended": SlotState.IDLE}),
+        (
+            DECLINED,
+            {
+                "begun": CHARGING,
+                "not created": DECLINED,
+                "unwanted": CANCELLING,
+                "settled": SlotState.IDLE,
+                "ended": SlotState.IDLE,
+            },
+        ),
         (CANCELLING, {"settled": SlotState.IDLE, "ended": SlotState.IDLE}),
     ],
 )
@@ -60,8 +70,9 @@ def test_the_lifecycle_is_complete(state, allowed):
         ({SlotState.IDLE}, lambda before: give_up(before, "pi")),
         (set(SlotState) - {CHARGING}, lambda before: declined(before, "why", Severity.SOFT, now=NOON)),
         ({WANTED}, lambda before: settled(before, "pi")),  # no money can have come before a payment was begun
+        ({SlotState.IDLE, CHARGING, CANCELLING}, lambda before: not_created(before, "why", now=NOON)),
     ],
-    ids=["begin", "give up", "declined", "settled"],
+    ids=["begin", "give up", "declined", "settled", "not created"],
 )
 def test_a_step_that_the_table_lacks_is_refused(states, move):
     for state in states:
@@ -99,6 +110,16 @@ def test_the_whole_schedule_of_soft_declines():
         waits.append(before.slot.retry_at and (before.slot.retry_at - NOON) / HOUR)
         before = apply(before, begin(before, "pi", VISA))
     assert waits == [1, 6, 24, 72, None, None]
+
+
+def test_a_payment_that_can_not_be_created_is_tried_again_by_the_same_schedule_whatever_the_reason():
+    before, waits = account(Slot(WANTED, 3, 100)), []
+    for _ in range(5):
+        before = apply(before, not_created(before, "amount_too_large", now=NOON))
+        waits.append(before.slot.retry_at and (before.slot.retry_at - NOON) / HOUR)
+        assert (before.slot.state, before.slot.reason, before.slot.payment) == (DECLINED, "amount_too_large", "")
+    assert waits == [1, 6, 24, 72, None]
+    assert [card.refused for card in before.settings.cards] == [False, False]
 
 
 def test_a_hard_decline_refuses_the_card_for_good_and_the_next_one_is_tried_at_once():

@@ -1,0 +1,98 @@
+"""The provider refuses a request for good: that is no outage, and nothing stays under way for ever."""
+
+import pytest
+
+from shared.kernel.ids import PaymentId
+from shared.use_cases.start_purchase import advance_purchase
+from tests.tenant import code_of, usd
+from tests.use_cases.recharging import about_to_recharge, cross, tries
+
+VISA = "pm_card_visa"
+
+
+@pytest.mark.parametrize("on", ["open_customer", "create", "confirm"])
+async def test_a_purchase_that_is_refused_as_it_is_ends_as_declined_with_the_reason(world, tenant, on):
+    world.payments.refuse("amount_too_large", on=on)
+    bought = await tenant.buy(paymentMethod=VISA)
+    assert (bought.status, bought.value["state"], bought.value["reason"]) == (201, "declined", "amount_too_large")
+    again = await tenant.buy(paymentMethod=VISA)
+    assert (again.status, again.value["state"]) == (201, "declined")
+    assert {str(payment.state) for payment in world.payments.payments.values()} <= {"cancelled"}
+    assert world.payments.charges == []
+    assert await world.audit() == []
+
+
+async def test_a_card_that_can_not_be_attached_because_of_our_own_mistake_ends_the_purchase_too(world, tenant):
+    world.payments.refuse("resource_missing", on="store")
+    order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
+    bought = (await tenant.buy(paymentMethod=VISA, autoRecharge=order)).value
+    assert (bought["state"], bought["reason"]) == ("declined", "resource_missing")
+
+
+async def test_a_purchase_whose_payment_the_provider_no_longer_knows_is_given_up_with_the_others(world, tenant):
+    bought = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    (payment,) = world.payments.payments
+    world.payments.forget(PaymentId(payment))
+    await advance_purchase(world.services, tenant.account, bought["id"])
+    assert (await tenant.purchase(bought["id"]))["state"] == "requiresAction"  # it may be known again soon
+    world.clock.forward(hours=24)
+    await advance_purchase(world.services, tenant.account, bought["id"])
+    assert (await tenant.purchase(bought["id"]))["state"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    "method", ["pm_1\nX-Forged: 1", "pm_1\r\n", "pm 1", "pm_\u00e9", "", "pm_1/../x", "p" * 256, "pm_\u0663", "pm\x00"]
+)
+async def test_a_payment_method_that_is_no_id_is_refused_before_anything_is_written(world, tenant, method):
+    assert await code_of(tenant.buy(paymentMethod=method)) == "invalid_request"
+    assert await code_of(tenant.store(method)) == "invalid_request"
+    assert world.payments.payments == {}
+    assert await tenant.booked() == []
+
+
+@pytest.mark.parametrize("method", ["pm_card_visa", "pm_1MqLiJLkdIwHu7ix", "card_1-a", "src_1"])
+async def test_the_providers_own_ids_are_let_in(tenant, method):
+    assert (await tenant.buy(paymentMethod=method)).status == 201
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "ftp://a.example",
+            "https://",
+            "https:// a.example",
+            "https://a.example/\n",
+            "https://a.example:0/",
+            "https:///x",
+        ),
+        *("https://a.example:99999/", "https://a.example:x/", "https://\u00e9.example/", "javascript://a", ""),
+        "https://a.example/" + "x" * 2_000,
+    ],
+)
+async def test_a_return_address_to_which_nobody_can_be_sent_is_refused(tenant, address):
+    assert await code_of(tenant.buy(paymentMethod=VISA, returnUrl=address)) == "invalid_request"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://portal.example/a?b=c&d=%20#e", "http://localhost:8080", "https://[::1]/x", "HTTPS://A.example"]
+)
+async def test_a_return_address_is_taken_as_it_is(tenant, address):
+    assert (await tenant.buy(paymentMethod=VISA, returnUrl=address)).value["state"] == "succeeded"
+
+
+async def test_a_recharge_whose_payment_can_not_even_be_created_waits_for_its_next_try_and_people_are_told(
+    world, tenant
+):
+    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    world.payments.refuse("currency_not_supported", on="create")
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    order = await tenant.order()
+    assert (order["slot"], order["reason"]) == ("declined", "currency_not_supported")
+    assert order["nextAttempt"] is not None
+    assert len(world.mail.letters) == 1
+    await world.tick(hours=1)
+    assert (await tenant.order())["slot"] == "idle"
+    assert tries(world) == [True]
+    assert await world.audit() == []
