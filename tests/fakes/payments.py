@@ -4,7 +4,7 @@ Stripe's table of test cards is data and shared with the stand-in; what follows 
 """
 
 from collections.abc import AsyncIterator, Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,31 +22,11 @@ from shared.ports import (
     StoredCard,
     UnavailableError,
 )
+from tests.fakes.charges import Charge, Kept, MistakeError
 
 KEPT = timedelta(hours=24)
 
 OPEN = {PaymentState.UNCONFIRMED, PaymentState.DECLINED, PaymentState.REQUIRES_ACTION}
-
-
-class MistakeError(Exception):
-    """What the provider answers with 400: a key used for something else."""
-
-
-@dataclass(frozen=True)
-class Charge:
-    """One try to take money."""
-
-    payment: PaymentId
-    card: CardId
-    at: datetime
-    succeeded: bool
-
-
-@dataclass(frozen=True)
-class _Kept:
-    asked: object
-    at: datetime
-    answer: Callable[[], Any]
 
 
 class FakePayments:
@@ -61,7 +41,7 @@ class FakePayments:
         self._customers: dict[PaymentId, str] = {}
         self._created: dict[PaymentId, datetime] = {}
         self._cards: dict[CardId, tuple[str, str, StoredCard]] = {}
-        self._keys: dict[str, _Kept] = {}
+        self._keys: dict[str, Kept] = {}
         self._asked: list[tuple[str, str]] = []
         self._refusals: list[tuple[str, str]] = []
         self._made = 0
@@ -179,7 +159,7 @@ class FakePayments:
         answer = _outage if fault == "error_500" else _constant(act())
         kept_answer = _outage if fault == "error_500_after" else answer
         if key:
-            self._keys[key] = _Kept((call, asked), self._clock.now(), kept_answer)
+            self._keys[key] = Kept((call, asked), self._clock.now(), kept_answer)
         return _outage() if fault == "timeout_after" else kept_answer()
 
     def _try(self, confirmation: Confirmation) -> Decline | None:
