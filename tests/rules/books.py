@@ -70,11 +70,12 @@ def funds(amount, name="payment", charged_at=NOON, **facts):
 
 def entries(change):
     """Every entry of *change* as (from, to, amount), without the word that says "this is a lot"."""
-    return [
-        (entry.source.removeprefix("lot:"), entry.target.removeprefix("lot:"), entry.amount)
-        for movement in change.movements
-        for entry in movement.entries
-    ]
+    return entries_of([entry for movement in change.movements for entry in movement.entries])
+
+
+def entries_of(moves):
+    """*moves* as (from, to, amount), without the word that says "this is a lot"."""
+    return [(move.source.removeprefix("lot:"), move.target.removeprefix("lot:"), move.amount) for move in moves]
 
 
 def booked(*moves):

@@ -114,6 +114,16 @@ def test_what_a_change_mentions_is_in_the_next_book():
     )
 
 
+def test_of_two_changes_in_a_row_both_s_purchases_and_the_last_recharge_are_kept():
+    one, two = (Intent(name, IntentState.PROCESSING, 50, "card", NOON, NOON) for name in "ab")
+    first = Change(intents=(one,), recharged=Recharged("2026-03", 50))
+    second = Change(intents=(two,), recharged=Recharged("2026-03", 80))
+    both = apply(book(), first.then(second))
+    assert (list(both.intents), both.recharged) == (["a", "b"], second.recharged)
+    assert apply(book(), first.then(Change())).recharged == first.recharged
+    assert apply(book(), Change().then(second)).recharged == second.recharged
+
+
 def test_of_two_changes_in_a_row_movements_add_up_and_the_later_word_stands():
     first = Change(
         movements=moving((A, "usage", 1)).movements,
