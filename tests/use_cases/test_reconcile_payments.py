@@ -13,12 +13,15 @@ from tests.fakes.world import ACCOUNT, START
 from tests.tenant import LEEDS, Tenant, call, report
 from tests.use_cases.recharging import about_to_recharge, cross, tries
 
+STRANGER = "00000000-0000-4000-8000-00000000dead"
 VISA = CardId("pm_card_visa")
 
 
 async def differences(world, since=START):
-    """The kinds of what differs, and the payments."""
-    return [(each.kind.value, each.payment) for each in await reconcile_payments(world.services, since)]
+    """The kinds of what differs, and the payments; what is said of each names money or an account."""
+    found = await reconcile_payments(world.services, since)
+    assert all(each.words.endswith((" USD", " was taken", ACCOUNT, STRANGER)) for each in found)
+    return [(each.kind.value, each.payment) for each in found]
 
 
 async def made_elsewhere(world, about, *, amount="50", pays=True):
@@ -36,10 +39,11 @@ async def words_of_a_purchase(world, tenant, **other):
     return {**payment.about, **other}
 
 
-async def test_books_that_agree_with_the_provider_show_no_difference(world, tenant):
+async def test_books_that_agree_with_the_provider_show_no_difference_and_cost_no_further_question(world, tenant):
     await tenant.buy(paymentMethod=VISA)
     await about_to_recharge(tenant)
     await cross(tenant)
+    world.payments.next_outcome("timeout_before", on="retrieve")  # nobody asks: the list has told
     assert await differences(world) == []
 
 
@@ -77,6 +81,19 @@ async def test_an_unfinished_payment_that_nobody_waits_for_is_cancelled_and_neve
     assert (await world.payments.retrieve(orphan)).state is PaymentState.CANCELLED
     assert await differences(world) == []
     assert tries(world) == [True]
+
+
+async def test_an_orphan_is_cancelled_though_another_purchase_waits_for_its_buyer(world, tenant):
+    about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
+    world.payments.next_outcome("requires_action")
+    await tenant.buy(paymentMethod=VISA, key="buy-2")
+    orphan = await made_elsewhere(world, about, pays=False)
+    assert await differences(world) == [("cancelled", orphan)]
+
+
+async def test_a_second_payment_of_a_purchase_that_is_over_is_cancelled(world, tenant):
+    orphan = await made_elsewhere(world, await words_of_a_purchase(world, tenant), pays=False)
+    assert await differences(world) == [("cancelled", orphan)]
 
 
 @pytest.mark.parametrize("outcome", ["insufficient_funds", "authentication_required"])
@@ -145,7 +162,7 @@ async def test_a_charge_of_somebody_else_is_named_and_never_becomes_credit(world
 
 
 async def test_money_taken_for_an_account_that_does_not_exist_is_named(world, tenant):
-    about = await words_of_a_purchase(world, tenant, account="00000000-0000-4000-8000-00000000dead")
+    about = await words_of_a_purchase(world, tenant, account=STRANGER)
     payment = await made_elsewhere(world, about)
     assert await differences(world) == [("no account", payment)]
 
@@ -173,6 +190,7 @@ async def test_a_lot_that_holds_more_than_was_taken_is_named_with_both_amounts(w
 
 
 async def test_a_lot_whose_payment_the_provider_does_not_know_is_named(world, tenant):
+    await tenant.grant("100")
     await tenant.buy(paymentMethod=VISA)
     [payment] = world.payments.payments
     del world.payments.payments[payment]
