@@ -13,16 +13,10 @@ from local.mutants.rooms import Room
 NOT_MUTATED = r"^\s*(log\.|raise (UnavailableError|ValueError|LedgerBrokenError)\()"
 """Lines whose words are for whoever reads a log. What log lines must and must not say is held by tests/telemetry."""
 
-TEST_SECONDS = 30
-"""A test that takes longer waits for what will never come: that is noticed. On a quiet computer none takes five."""
-
 TIMES = 6.0
 """A mutant has this many times as long as its tests took, and some seconds: later it counts as one that never ends."""
 
-PYTEST = (
-    *("-p", "no:cacheprovider"),
-    *("-o", f"faulthandler_timeout={TEST_SECONDS}", "-o", "faulthandler_exit_on_timeout=true"),
-)
+PYTEST = ("-p", "no:cacheprovider", "-p", "local.mutants.patience")
 
 
 def copy_tree(copy: Path) -> None:
