@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -18,6 +19,7 @@ from shared.service.operators import OPERATE
 from shared.service.query import read_query
 from shared.service.services import Services
 from shared.telemetry.correlation import correlated
+from shared.telemetry.instruments import THROTTLED
 from shared.telemetry.tracing import TRACEPARENT, here, span
 from shared.wiring import services, start_telling
 
@@ -92,6 +94,7 @@ async def answer(req: func.HttpRequest, role: Role, verb: Verb, *parameters: str
 
     async def admitted() -> Reply:
         principal = await _principal(req)
+        _limit(principal, role)
         _admit(principal, role, req.route_params)
         return await verb(services(), _request(req, principal, parameters))
 
@@ -159,6 +162,14 @@ async def _principal(req: func.HttpRequest) -> Principal:
     return services().operators.without_foreign_operate(verified)
 
 
+def _limit(principal: Principal, role: Role) -> None:
+    """Whoever asks too often waits; whoever authorises calls never does: a caller is waiting for that answer."""
+    wait = None if role is Role.AUTHORISE else services().request_limit.take(principal.tenant)
+    if wait is not None:
+        THROTTLED.add(1, {"limit": "requests"})
+        raise ProblemError("too_many_requests", "too many requests of this tenant", retry_after=math.ceil(wait))
+
+
 def _admit(principal: Principal, role: Role, path: Mapping[str, str]) -> None:
     """A foreign account answers like an unknown one, whatever the token may do in its own (R26)."""
     if not principal.roles & SAME_AS.get(role, frozenset({role})):
@@ -193,7 +204,7 @@ def _problem(problem: ProblemError, correlation: str) -> func.HttpResponse:
         body["errors"] = [{"pointer": flaw.pointer, "code": flaw.code, "detail": flaw.detail} for flaw in problem.flaws]
     headers = {"Cache-Control": "no-store", "X-Correlation-Id": correlation}
     if problem.code in RETRY_AFTER:
-        headers["Retry-After"] = RETRY_AFTER[problem.code]
+        headers["Retry-After"] = RETRY_AFTER[problem.code] if problem.retry_after is None else str(problem.retry_after)
     if problem.code == "unauthenticated":
         headers["WWW-Authenticate"] = "Bearer"
     return func.HttpResponse(json.dumps(body), status_code=status, headers=headers, mimetype="application/problem+json")

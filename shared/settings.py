@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.kernel.money import micros_of
+from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, LIMIT_MAX, Limits
 from shared.purchasing.smallest import SMALLEST
 from shared.service.operators import OperatorTenants
 
@@ -16,6 +17,12 @@ DAYS_MAX = 36_500
 
 _PLACE = re.compile(r"[a-z0-9]{1,24}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+_WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+REQUESTS_MAX = 1_000_000
+"""A minute; no instance answers as many, so that is no limit."""
 
 
 class SettingMissingError(Exception):
@@ -44,6 +51,8 @@ class Settings:
     tokens_issuer: str
     tokens_audience: str
     operator_tenants: OperatorTenants
+    requests_per_minute: int
+    card_attempts: Limits
     grace: timedelta
     smallest: Mapping[str, int]
     suspense_keep_closed: timedelta
@@ -69,6 +78,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         tokens_issuer=_needed(environment, "Tokens__issuer"),
         tokens_audience=_needed(environment, "Tokens__audience"),
         operator_tenants=_operator_tenants(environment.get("Tokens__operatorTenants") or ""),
+        requests_per_minute=_whole(environment, "Throttle__requestsPerMinute", 1_200, REQUESTS_MAX),
+        card_attempts=Limits(
+            attempts=_whole(environment, "Throttle__cardAttemptsPerHour", ATTEMPTS_PER_WINDOW, LIMIT_MAX),
+            declines=_whole(environment, "Throttle__cardDeclinesPerHour", DECLINES_PER_WINDOW, LIMIT_MAX),
+        ),
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
         smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
         suspense_keep_closed=_days(environment, "Suspense__keepClosedDays", "90"),
@@ -95,6 +109,14 @@ def _days(environment: Mapping[str, str], name: str, absent: str) -> timedelta:
     if _DAYS.fullmatch(text) is None or not 1 <= int(text) <= DAYS_MAX:
         raise ValueError(f"{name} is a whole number of days from 1 to {DAYS_MAX}")
     return timedelta(days=int(text))
+
+
+def _whole(environment: Mapping[str, str], name: str, absent: int, most: int) -> int:
+    """A whole number from 1 to *most*."""
+    text = (environment.get(name) or str(absent)).strip()
+    if _WHOLE.fullmatch(text) is None or not 1 <= int(text) <= most:
+        raise ValueError(f"{name} is a whole number from 1 to {most}")
+    return int(text)
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from shared.adapters.acs_email import AcsEmail
 from shared.adapters.azure_poison import AzurePoison
 from shared.adapters.azure_tables import AzureTable
+from shared.adapters.card_attempt_tables import CardAttemptTables
 from shared.adapters.clock import SystemClock
 from shared.adapters.rate_card_tables import RateCardTables
 from shared.adapters.registry_tables import RegistryTables
@@ -29,6 +30,7 @@ from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.office import Office
 from shared.posting.outbox import Outgoing
+from shared.service.request_limit import RequestLimit
 from shared.service.services import Rules, Services
 from shared.settings import Settings, read_settings
 from shared.use_cases.usage import suspend
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
 LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
-TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS)
+CARD_ATTEMPTS = "CardAttempts"
+TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS)
 """Every table that the service uses; the infrastructure declares the same."""
 
 QUEUES = ("usage", "recharges", "notices", "wakeups")
@@ -151,6 +154,8 @@ def _put_together(
         suspense=suspense,
         tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience, time.monotonic),
         operators=settings.operator_tenants,
+        request_limit=RequestLimit(settings.requests_per_minute, time.monotonic),
+        card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
         clock=clock,
         rules=Rules(settings.grace, settings.smallest, settings.suspense_keep_closed, settings.suspense_keep),
     )

@@ -42,6 +42,9 @@ var settings = [
   { name: 'Tokens__issuer', value: tokensIssuer }
   { name: 'Tokens__audience', value: tokensAudience }
   { name: 'Tokens__operatorTenants', value: tokensOperatorTenants }
+  { name: 'Throttle__requestsPerMinute', value: '1200' }
+  { name: 'Throttle__cardAttemptsPerHour', value: '60' }
+  { name: 'Throttle__cardDeclinesPerHour', value: '10' }
   { name: 'Lots__graceHours', value: '72' }
   { name: 'Purchases__smallest', value: smallestPurchases }
   { name: 'Suspense__keepClosedDays', value: '90' }

@@ -3,6 +3,7 @@
 Three kinds of wrong: a refusal is a value, an outage is one of the exceptions here, a bug is an assertion.
 """
 
+from shared.ports.card_attempts import CardAttempts
 from shared.ports.mail import Mail, MailRefusedError
 from shared.ports.outage import Clock, UnavailableError
 from shared.ports.payments import (
@@ -44,6 +45,7 @@ __all__ = [
     "SUSPENSE_REASONS",
     "BadSignatureError",
     "BadTokenError",
+    "CardAttempts",
     "Cards",
     "Clock",
     "Confirmation",

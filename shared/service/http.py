@@ -34,11 +34,13 @@ class Flaw:
 
 
 class ProblemError(Exception):
-    """The request can not be answered as asked; *code* is one of CONTRACT 2."""
+    """The request can not be answered as asked; *code* is one of CONTRACT 2. *retry_after*: seconds after which it can
+    be, where that is known.
+    """
 
-    def __init__(self, code: str, detail: str, flaws: tuple[Flaw, ...] = ()) -> None:
+    def __init__(self, code: str, detail: str, flaws: tuple[Flaw, ...] = (), retry_after: int | None = None) -> None:
         super().__init__(detail)
-        self.code, self.detail, self.flaws = code, detail, flaws
+        self.code, self.detail, self.flaws, self.retry_after = code, detail, flaws, retry_after
 
 
 def refused(refusal: Refused) -> ProblemError:

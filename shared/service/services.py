@@ -9,10 +9,23 @@ from weakref import WeakValueDictionary
 
 from shared.kernel.ids import AccountId
 from shared.ledger.book import Book, Terms
-from shared.ports import Cards, Clock, Mail, PaymentList, Payments, Queues, RateCards, Suspense, Tokens, Webhooks
+from shared.ports import (
+    CardAttempts,
+    Cards,
+    Clock,
+    Mail,
+    PaymentList,
+    Payments,
+    Queues,
+    RateCards,
+    Suspense,
+    Tokens,
+    Webhooks,
+)
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.service.operators import OperatorTenants
+from shared.service.request_limit import RequestLimit
 
 
 class Registry(Protocol):
@@ -56,6 +69,8 @@ class Services:
     suspense: Suspense
     tokens: Tokens
     operators: OperatorTenants
+    request_limit: RequestLimit
+    card_attempts: CardAttempts
     clock: Clock
     rules: Rules
     _terms: dict[AccountId, Terms] = field(default_factory=dict)

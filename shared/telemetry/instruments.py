@@ -44,6 +44,7 @@ SUSPENSE_TIME_LEFT = Measured(
 SUSPENSE_OPEN = Measured("credits.suspense.open", "{item}", "items that wait in suspense")
 RECHARGES = METER.create_counter("credits.recharges", "{recharge}", "what became of tries to recharge")
 EMAILS = METER.create_counter("credits.emails", "{letter}", "what became of letters to administrators")
+THROTTLED = METER.create_counter("credits.throttled", "{request}", "requests refused because of a limit")
 BREAKAGE = METER.create_counter("credits.breakage", "{micro-unit}", "lapsed credit")
 AUDIT_ACCOUNTS = METER.create_counter("credits.audit.accounts", "{account}", "accounts audited")
 AUDIT_FINDINGS = METER.create_counter("credits.audit.findings", "{finding}", "what the audit found wrong")

@@ -11,7 +11,8 @@ from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
 from shared.ledger.change import Change
 from shared.ledger.intent import Intent, IntentState
 from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentRefusedError, PaymentState, Presence
-from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
+from shared.posting import reading
+from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, Event, Posted, Unchanged, event
 from shared.purchasing.purchase import IN_PROGRESS, is_abandoned
 from shared.purchasing.smallest import amount_refusal
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
@@ -20,6 +21,7 @@ from shared.service.texts import ProviderId, ReturnAddress
 from shared.use_cases.amounts import MoneyIn
 from shared.use_cases.cancel_purchase import call_off
 from shared.use_cases.keep_card import card_to_keep, decline_uncharged
+from shared.use_cases.limit_card_attempts import count_card_attempt
 from shared.use_cases.open_customer import open_customer
 from shared.use_cases.provider_key import hourly
 from shared.use_cases.set_auto_recharge import StandingOrder, order_of
@@ -43,8 +45,9 @@ async def start_purchase(services: Services, request: Request) -> Reply:
     key, wish, account = request.idempotency_key(), request.json(NewPurchase), request.account
     name = event("purchase", account, key, content=wish.model_dump_json())
     intent_name = digest(account, key)[:10]
+    refusal = await _counted(services, account, wish, name, intent_name)
     answer = await services.ledger.post(
-        account, Decision(lambda book, now: _started(services, book, wish, intent_name, now), name)
+        account, Decision(lambda book, now: refusal or _started(services, book, wish, intent_name, now), name)
     )
     match answer:
         case Posted(result=result):
@@ -61,7 +64,27 @@ async def start_purchase(services: Services, request: Request) -> Reply:
     await advance_purchase(services, account, result["purchase"])
     book = await services.book(account)
     intent = await find_purchase(services, book, result["purchase"])
+    if intent.state is IntentState.DECLINED:
+        await services.card_attempts.declined(account, intent_name, services.clock.now())
     return Reply(201, await purchase_json(services, book, intent), headers)
+
+
+async def _counted(
+    services: Services, account: AccountId, wish: NewPurchase, name: Event, intent_name: str
+) -> Refused | None:
+    """Count a purchase that is new and would try a card, before there is any trace of it; None when it may be started.
+    One that the book refuses anyhow tries no card: its refusal is final, so that it cannot be started uncounted.
+    """
+    if await reading.marks(services.ledger.table, account, (name,)):
+        return None
+    book = await services.ledger.read(account)
+    if book is None:
+        return UNKNOWN_ACCOUNT
+    started = _started(services, book, wish, intent_name, services.clock.now())
+    if isinstance(started, Refused):
+        return started
+    await count_card_attempt(services, account, intent_name)
+    return None
 
 
 def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: datetime) -> Change | Refused:

@@ -1,5 +1,6 @@
 """Store a card (R5). It never arms auto-recharge; it does give a declined recharge its fresh start (R4)."""
 
+import uuid
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -14,6 +15,7 @@ from shared.recharge.slot import reset
 from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.service.texts import ProviderId
+from shared.use_cases.limit_card_attempts import count_card_attempt
 from shared.use_cases.open_customer import open_customer
 from shared.use_cases.provider_key import hourly
 from shared.views.settings import card_json
@@ -33,10 +35,13 @@ async def store_card(services: Services, request: Request) -> Reply:
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
+    count_as = uuid.uuid4().hex
+    await count_card_attempt(services, request.account, count_as)
     customer = await open_customer(services, book)
     attempt = digest(book.terms.account, book.terms.epoch, method, str(book.position.sequence))[:32]
     stored = await services.cards.store(customer, method, hourly("card", attempt, now=services.clock.now()))
     if isinstance(stored, Decline):
+        await services.card_attempts.declined(request.account, count_as, services.clock.now())
         raise ProblemError("card_declined", f"the bank refuses this card: {stored.decline_code or stored.code}")
     answer = await services.ledger.post(book.terms.account, Decision(lambda fresh, now: _stored(fresh, stored, now)))
     if isinstance(answer, Refused):

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+from shared.adapters.card_attempt_tables import CardAttemptTables
 from shared.adapters.registry_tables import RegistryTables
 from shared.adapters.suspense_tables import SuspenseTables
 from shared.kernel.ids import AccountId, PaymentId
@@ -13,11 +14,13 @@ from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.office import Office
 from shared.posting.outbox import Outgoing
+from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, Limits
 from shared.purchasing.smallest import SMALLEST
 from shared.rating.card_csv import CardProblems, read_rates
 from shared.rating.rate_card import RateCard
 from shared.service.http import Reply, Request
 from shared.service.operators import OperatorTenants
+from shared.service.request_limit import RequestLimit
 from shared.service.services import Rules, Services
 from shared.use_cases import audit_accounts, catch_up, move_payment, record_usage, send_notice
 from shared.use_cases.usage import suspend
@@ -83,6 +86,7 @@ class World:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.ledger, self.alarms, self.suspense, self.accounts = (FakeTable() for _ in range(4))
+        self.attempts = FakeTable()
         self.payments = FakePayments(self.clock)
         self.mail = FakeMail()
         self.queues = FakeQueues()
@@ -115,6 +119,8 @@ class World:
             suspense=suspense,
             tokens=FakeTokens(),
             operators=OperatorTenants(is_anyone=True),
+            request_limit=RequestLimit(1_000_000, lambda: 0.0),
+            card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             clock=self.clock,
             rules=Rules(grace, SMALLEST, timedelta(days=90), timedelta(days=400)),
         )

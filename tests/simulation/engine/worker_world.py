@@ -27,6 +27,7 @@ class WorkerWorld(World):
             "alarms": table(simulation.alarms),
             "suspense": table(simulation.suspense),
             "accounts": table(simulation.accounts),
+            "attempts": table(simulation.attempts),
             "payments": WorkerPayments(worker, simulation.provider),
             "mail": WorkerMail(worker, simulation.mail),
             "queues": WorkerQueues(worker, simulation.queues),

@@ -1,0 +1,95 @@
+"""Limits at the door: who asks too often waits as long as told; who authorises calls, or signs, is never refused."""
+
+from dataclasses import replace
+
+import azure.functions as func
+import pytest
+
+from functions import _http
+from functions._http import Role
+from shared.service.http import Reply
+from shared.service.request_limit import RequestLimit
+from shared.telemetry.instruments import THROTTLED
+from tests.functions.front_door import AUTHORISE, MANAGE, READ
+from tests.functions.test_routes import CONTRACT, WITH_A_TOKEN, path
+from tests.tenant import OTHER, usd
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """What was counted as refused by a limit."""
+    told = []
+    monkeypatch.setattr(THROTTLED, "add", lambda number, attributes: told.append((number, attributes["limit"])))
+    return told
+
+
+@pytest.fixture
+def narrow(door):
+    """A service that takes two requests a minute of each tenant."""
+    seconds = [0.0]
+    door.services = replace(door.services, request_limit=RequestLimit(2, lambda: seconds[0]))
+    door.seconds = seconds
+    return door
+
+
+@pytest.mark.parametrize("route", [r for r in WITH_A_TOKEN if AUTHORISE not in CONTRACT[r]], ids=" ".join)
+async def test_a_tenant_s_third_request_waits_on_every_route(narrow, tenant, counted, route):
+    asked = [await narrow.ask(route[0], path(route, tenant.account)) for _ in range(3)]
+    assert [told.status == 429 for told in asked] == [False, False, True]
+    assert (asked[2].code, asked[2].headers["Retry-After"]) == ("too_many_requests", "30")
+    assert counted == [(1, "requests")]
+    narrow.seconds[0] += 30
+    assert (await narrow.ask(route[0], path(route, tenant.account))).status != 429
+
+
+async def test_another_tenant_is_not_refused_and_requests_that_are_forbidden_count_as_well(narrow):
+    for _ in range(2):
+        assert (await narrow.ask("GET", "rate-cards", roles=(MANAGE,))).status == 403
+    assert (await narrow.ask("GET", "rate-cards", roles=(READ,))).status == 429
+    assert (await narrow.ask("GET", "rate-cards", roles=(READ,), tenant=OTHER)).status == 200
+
+
+@pytest.mark.usefixtures("narrow")
+async def test_who_authorises_calls_is_never_refused(tenant):
+    """The routes come later; the door is there."""
+
+    async def authorised(_services, _request):
+        return Reply(200, {})
+
+    for _ in range(20):
+        request = func.HttpRequest(
+            "POST",
+            f"https://credits.example/api/v1/accounts/{tenant.account}/calls/x/authorise",
+            headers={"Authorization": f"Bearer {AUTHORISE} of {tenant.account}"},
+            route_params={"account": tenant.account, "leg": "x"},
+            body=b"",
+        )
+        assert (await _http.answer(request, Role.AUTHORISE, authorised)).status_code == 200
+
+
+async def test_the_provider_s_news_is_never_refused(narrow):
+    for _ in range(20):
+        assert (await narrow.ask("POST", "webhooks/stripe", body=b"pi_1", headers={"Authorization": ""})).status == 200
+
+
+async def test_card_testing_is_refused_with_a_wait_that_is_true_and_leaves_nothing_behind(door, world, tenant, counted):
+    async def buys(number):
+        world.payments.next_outcome("lost_card")
+        headers = {"Idempotency-Key": f"card {number}"}
+        body = {"amount": usd("50"), "paymentMethod": "pm_card_visa"}
+        return await door.ask("POST", f"accounts/{tenant.account}/purchases", body=body, headers=headers)
+
+    for number in range(10):
+        assert (await buys(number)).json["state"] == "declined"
+        world.clock.forward(minutes=1)
+    before = (len(world.payments.payments), dict(world.ledger.partitions[tenant.account]))
+    refused = await buys("eleven")
+    assert (refused.status, refused.code) == (429, "too_many_requests")
+    assert (len(world.payments.payments), dict(world.ledger.partitions[tenant.account])) == before
+    assert counted == [(1, "cardAttempts")]
+    card = {"paymentMethod": "pm_card_visa"}
+    assert (await door.ask("POST", f"accounts/{tenant.account}/payment-methods", body=card)).status == 429
+    repeat = await buys(3)
+    assert (repeat.status, repeat.headers["Idempotent-Replayed"], repeat.json["state"]) == (201, "true", "declined")
+    world.clock.forward(seconds=int(refused.headers["Retry-After"]))
+    assert (await buys("eleven")).status == 201

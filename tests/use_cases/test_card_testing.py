@@ -1,0 +1,108 @@
+"""Card testing: an account's tries are limited across processes, before anything is created."""
+
+import asyncio
+
+import pytest
+
+from shared.ports import UnavailableError
+from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW
+from shared.service.http import ProblemError
+from shared.use_cases.start_purchase import start_purchase
+from shared.use_cases.store_card import store_card
+from tests.fakes.world import request
+from tests.tenant import Tenant, code_of, usd
+
+VISA = "pm_card_visa"
+
+
+async def declines(world, tenant, number, *, first=0):
+    for each in range(first, first + number):
+        world.payments.next_outcome("lost_card")
+        assert (await tenant.buy(key=f"declined {each}", paymentMethod=VISA)).value["state"] == "declined"
+
+
+async def test_a_row_of_declined_purchases_ends_in_a_refusal(world, tenant):
+    await declines(world, tenant, DECLINES_PER_WINDOW)
+    assert await code_of(tenant.buy(key="next", paymentMethod=VISA)) == "too_many_requests"
+    assert await code_of(tenant.store(VISA)) == "too_many_requests"
+    assert await tenant.balance() == "0"
+    world.clock.forward(hours=1)
+    assert (await tenant.buy(key="next", paymentMethod=VISA)).value["state"] == "succeeded"
+    assert await world.audit() == []
+
+
+async def test_a_row_of_declined_cards_ends_in_a_refusal(tenant):
+    for _ in range(DECLINES_PER_WINDOW):
+        assert await code_of(tenant.store("pm_card_visa_chargeDeclinedLostCard")) == "card_declined"
+    assert await code_of(tenant.store(VISA)) == "too_many_requests"
+    assert await code_of(tenant.buy(key="next", paymentMethod=VISA)) == "too_many_requests"
+
+
+async def test_purchases_that_succeed_are_limited_late(world, tenant):
+    for number in range(ATTEMPTS_PER_WINDOW // 2):
+        await tenant.buy(key=f"buy {number}", paymentMethod=VISA)
+        await tenant.store(VISA)
+    assert await code_of(tenant.buy(key="next", paymentMethod=VISA)) == "too_many_requests"
+    assert len(world.payments.payments) == ATTEMPTS_PER_WINDOW // 2
+
+
+async def test_a_process_that_starts_anew_has_not_forgotten(world, tenant):
+    await declines(world, tenant, DECLINES_PER_WINDOW)
+    world.services = world.process()
+    assert await code_of(tenant.buy(key="next", paymentMethod=VISA)) == "too_many_requests"
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_many_at_once_in_several_processes_are_no_more_than_one_after_the_other(world):
+    processes = [world.process() for _ in range(4)]
+    asked = (_buys(processes[n % 4], f"buy {n}") for n in range(ATTEMPTS_PER_WINDOW + 20))
+    answers = await asyncio.gather(*asked)
+    assert answers.count("too_many_requests") >= 20
+    assert len(world.payments.payments) <= ATTEMPTS_PER_WINDOW
+    assert await world.audit() == []
+
+
+async def _buys(services, key):
+    body = '{"amount": {"amount": "50", "currency": "USD"}, "paymentMethod": "pm_card_visa"}'
+    try:
+        return (await start_purchase(services, request(body=body, headers={"idempotency-key": key}))).status
+    except ProblemError as problem:
+        return problem.code
+
+
+async def test_a_key_that_came_before_is_answered_whatever_was_tried_since(world, tenant):
+    first = await tenant.buy(key="first", paymentMethod=VISA)
+    await declines(world, tenant, DECLINES_PER_WINDOW)
+    for _ in range(3):
+        again = await tenant.buy(key="first", paymentMethod=VISA)
+        assert (again.status, again.value["id"]) == (201, first.value["id"])
+    assert await code_of(tenant.buy("60", key="first", paymentMethod=VISA)) == "idempotency_conflict"
+
+
+async def test_what_is_refused_anyhow_tries_no_card_and_does_not_count(tenant):
+    for number in range(ATTEMPTS_PER_WINDOW + 1):
+        assert await code_of(tenant.buy("1", key=f"small {number}", paymentMethod=VISA)) == "below_minimum"
+    assert await code_of(tenant.buy(key="no card")) == "no_payment_method"
+    assert (await tenant.buy(key="good", paymentMethod=VISA)).value["state"] == "succeeded"
+
+
+async def test_an_account_that_is_not_there_leaves_no_count(world):
+    stranger = Tenant(world)
+    assert await code_of(stranger.buy(paymentMethod=VISA)) == "not_found"
+    assert await code_of(stranger.store(VISA)) == "not_found"
+    assert world.attempts.partitions == {}
+
+
+@pytest.mark.parametrize("verb", [start_purchase, store_card], ids=lambda verb: verb.__name__)
+async def test_while_nobody_can_count_no_card_is_tried(world, tenant, verb):
+    async def away(_verb, _partition, _what):
+        raise UnavailableError("away")
+
+    world.attempts.before = away
+    body = {"paymentMethod": VISA, **({"amount": usd("50")} if verb is start_purchase else {})}
+    with pytest.raises(UnavailableError):
+        await tenant.ask(verb, body, key="key")
+    assert world.payments.payments == {}
+    assert not any(":intent:" in key for key in world.ledger.partitions[tenant.account])
+    world.attempts.before = None
+    assert (await tenant.ask(verb, body, key="key")).status == 201
