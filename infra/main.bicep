@@ -36,6 +36,11 @@ param usageSenderIds string[] = []
 @description('Whom alarms are written to.')
 param alarmAddresses string[] = []
 
+@description('For how many hours no call may arrive before the alarm usage-stopped goes off; 0: never. Longer than the longest silence that is usual, such as a night.')
+@minValue(0)
+@maxValue(24)
+param usageSilenceHours int = 12
+
 @description('A domain of your own for e-mail; empty: one that Azure manages, for trials (5 e-mails a minute).')
 param mailDomain string = ''
 
@@ -250,6 +255,7 @@ module alarms 'modules/alarms.bicep' = {
     tags: allTags
     workspaceId: telemetry.outputs.workspaceId
     addresses: alarmAddresses
+    usageSilenceHours: usageSilenceHours
   }
 }
 

@@ -9,6 +9,7 @@ param tokensOperatorTenants = readEnvironmentVariable('CREDITS_OPERATOR_TENANTS'
 param operatorId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
 param operatorType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
 param alarmAddresses = empty(readEnvironmentVariable('CREDITS_ALARMS_TO', '')) ? [] : split(readEnvironmentVariable('CREDITS_ALARMS_TO', ''), ',')
+param usageSilenceHours = 0
 param ledgerRedundancy = 'Standard_LRS'
 param locked = false
 param purgeProtection = false

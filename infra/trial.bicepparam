@@ -9,6 +9,7 @@ param tokensOperatorTenants = readEnvironmentVariable('CREDITS_OPERATOR_TENANTS'
 param operatorId = readEnvironmentVariable('CREDITS_OPERATOR', '')
 param operatorType = 'User'
 param alarmAddresses = []
+param usageSilenceHours = 0
 param ledgerRedundancy = 'Standard_LRS'
 param locked = false
 param purgeProtection = false

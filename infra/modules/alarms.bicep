@@ -3,6 +3,8 @@ param location string
 param tags object
 param workspaceId string
 param addresses array
+// 0: the alarm usage-stopped is not enabled.
+param usageSilenceHours int
 
 resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: 'ag-credits'
@@ -30,7 +32,7 @@ resource alarms 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     properties: {
       displayName: alarm.name
       description: '${alarm.means} docs/runbook.md, "${alarm.name}".'
-      enabled: true
+      enabled: alarm.name != 'usage-stopped' || usageSilenceHours > 0
       severity: alarm.severity
       scopes: [workspaceId]
       evaluationFrequency: alarm.every
@@ -42,7 +44,7 @@ resource alarms 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       criteria: {
         allOf: [
           {
-            query: join(alarm.query, '\n')
+            query: replace(join(alarm.query, '\n'), '{usageSilenceHours}', string(usageSilenceHours))
             timeAggregation: 'Count'
             operator: 'GreaterThan'
             threshold: 0

@@ -45,6 +45,7 @@ SUSPENSE_OPEN = Measured("credits.suspense.open", "{item}", "items that wait in 
 RECHARGES = METER.create_counter("credits.recharges", "{recharge}", "what became of tries to recharge")
 EMAILS = METER.create_counter("credits.emails", "{letter}", "what became of letters to administrators")
 THROTTLED = METER.create_counter("credits.throttled", "{request}", "requests refused because of a limit")
+WEBHOOKS = METER.create_counter("credits.webhooks", "{webhook}", "webhooks of the payment provider, by outcome")
 BREAKAGE = METER.create_counter("credits.breakage", "{micro-unit}", "lapsed credit")
 AUDIT_ACCOUNTS = METER.create_counter("credits.audit.accounts", "{account}", "accounts audited")
 AUDIT_FINDINGS = METER.create_counter("credits.audit.findings", "{finding}", "what the audit found wrong")

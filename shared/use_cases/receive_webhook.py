@@ -3,6 +3,7 @@
 from shared.ports import BadSignatureError
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
+from shared.telemetry.instruments import WEBHOOKS
 from shared.use_cases.settle_payment import settle_payment
 
 EVENT_MAX = 256 * 1024
@@ -18,7 +19,9 @@ async def receive_stripe_webhook(services: Services, request: Request) -> Reply:
     try:
         payment = services.webhooks.payment_of(request.body, request.headers.get("stripe-signature", ""))
     except BadSignatureError as error:
+        WEBHOOKS.add(1, {"outcome": "rejected"})
         raise ProblemError("invalid_request", "the signature does not hold") from error
     if payment is not None:
         await settle_payment(services, payment)
+    WEBHOOKS.add(1, {"outcome": "accepted"})
     return Reply(200, {"received": True})

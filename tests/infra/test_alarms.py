@@ -14,6 +14,12 @@ QUERIES = [item["content"]["query"] for item in WORKBOOK["items"] if item["type"
 METRIC = re.compile(r"'(credits\.[a-z_.]+)'")
 INSTRUMENT = re.compile(r'"(credits\.[a-z_]+(?:\.[a-z_]+)*)"')
 
+SILENCE = "{usageSilenceHours}"
+[LONGEST_SILENCE] = re.findall(r"@maxValue\((\d+)\)\nparam usageSilenceHours ", (INFRA / "main.bicep").read_text())
+
+PAGES = [ROOT / "docs" / name for name in ("runbook.md", "seeing.md", "deploy.md")]
+ON_PAGES = [line for page in PAGES for line in page.read_text().splitlines() if "summarize" in line]
+
 INSTRUMENTS = ROOT / "shared" / "telemetry"
 
 AZURE_DURATIONS = {
@@ -42,11 +48,13 @@ def test_the_alarms_are_those_that_were_agreed():
     assert [alarm["name"] for alarm in ALARMS] == [
         "usage-waits",
         "usage-not-measured",
+        "usage-stopped",
         "poison-not-empty",
         "suspense-not-empty",
         "suspense-near-deletion",
         "conflicts",
         "recharges-fail",
+        "webhooks-rejected",
         "audit-failed",
         "reconciliation-differs",
         "emails-fail",
@@ -67,8 +75,28 @@ def test_an_alarm_can_be_deployed_before_there_is_telemetry(alarm):
 
 @pytest.mark.parametrize("alarm", ALARMS, ids=lambda alarm: alarm["name"])
 def test_an_alarm_sees_all_the_time_that_it_speaks_of(alarm):
-    hours = [int(found) for found in re.findall(r"ago\((\d+)h\)", text(alarm))]
+    asked = text(alarm).replace(SILENCE, LONGEST_SILENCE)
+    hours = [int(found) for found in re.findall(r"ago\((\d+)h\)", asked)]
+    assert len(hours) == asked.count("ago(")
     assert max(hours, default=0) * 60 <= MINUTES[alarm.get("lookBack", alarm["window"])]
+
+
+@pytest.mark.parametrize("query", [*map(text, ALARMS), *QUERIES, *ON_PAGES])
+def test_what_sampling_left_out_is_counted(query):
+    """A row of any table but `AppMetrics` may stand for several: `ItemCount` says for how many."""
+    if "AppMetrics" not in query:
+        assert not re.search(r"\bcount(if)?\(|\bdcount\(", query), query
+
+
+def test_the_alarm_about_silence_has_its_hours_from_a_parameter_and_zero_is_no_alarm():
+    [alarm] = [alarm for alarm in ALARMS if SILENCE in text(alarm)]
+    module = (INFRA / "modules" / "alarms.bicep").read_text()
+    assert alarm["name"] == "usage-stopped"
+    assert "replace(join(alarm.query, '\\n'), '{usageSilenceHours}', string(usageSilenceHours))" in module
+    assert "enabled: alarm.name != 'usage-stopped' || usageSilenceHours > 0\n" in module
+    assert "usageSilenceHours = 0\n" in (INFRA / "trial.bicepparam").read_text()
+    assert re.search(r"param usageSilenceHours int = [1-9]", (INFRA / "main.bicep").read_text())
+    assert "usageSilenceHours" not in (INFRA / "production.bicepparam").read_text()
 
 
 def test_an_alarm_about_something_that_happened_once_is_not_taken_back_by_itself():

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared.ports import OutcomeUnknownError, UnavailableError
-from shared.use_cases import audit_accounts, measure_queues, reconcile_payments
+from shared.ports import BadSignatureError, OutcomeUnknownError, UnavailableError
+from shared.service.http import ProblemError, Request
+from shared.use_cases import audit_accounts, measure_queues, receive_webhook, reconcile_payments
 from tests.fakes.world import ACCOUNT
 from tests.tenant import call, event, report, usd
 
@@ -134,6 +135,29 @@ async def test_a_difference_with_the_provider_is_counted_by_its_kind(world, tena
     del world.payments.payments[paid]
     await reconcile_payments.reconcile_payments(world.services, world.clock.now() - timedelta(days=1))
     assert listening.metrics()["credits.reconciliation.differences", "payment missing"] == 1
+
+
+async def test_webhooks_are_counted_by_whether_their_signature_holds(world, listening):
+    def forged(_body, _signature):
+        raise BadSignatureError
+
+    news = Request(None, {}, {}, {"stripe-signature": "a signature"}, b"pi_unknown")
+    await receive_webhook.receive_stripe_webhook(world.services, news)
+    world.services.webhooks.payment_of = forged
+    for _ in range(2):
+        with pytest.raises(ProblemError):
+            await receive_webhook.receive_stripe_webhook(world.services, news)
+    told = listening.metrics()
+    assert told["credits.webhooks", "accepted"] == 1
+    assert told["credits.webhooks", "rejected"] == 2
+
+
+async def test_a_webhook_whose_effect_is_not_proved_is_not_accepted(world, listening):
+    world.payments.next_outcome("timeout_before", on="retrieve")
+    news = Request(None, {}, {}, {"stripe-signature": "a signature"}, b"pi_unknown")
+    with pytest.raises(UnavailableError):
+        await receive_webhook.receive_stripe_webhook(world.services, news)
+    assert ("credits.webhooks", "accepted") not in listening.metrics()
 
 
 @pytest.mark.usefixtures("tenant")

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import httpx
+
 from local.commands.sample_card import SAMPLE
 from local.prove.behind import payment
 from local.prove.portal import usd
@@ -36,6 +38,21 @@ def reconciliation_differs(stage: Stage) -> Situation:
     yield {}
     first, second = [line for line in stage.said[-1].splitlines() if line.endswith("differences in 3 days")]
     stage.evidence.same("differences", (first, second), ("1 differences in 3 days", "0 differences in 3 days"))
+    stage.evidence.same("movements", people.movements, [("grant", TEN), ("recharge", Decimal(70))])
+
+
+def webhooks_rejected(stage: Stage) -> Situation:
+    """The provider took money, and its news is signed with another secret."""
+    people = Organisation.open(stage)
+    bank(stage, "webhooks", mode="drop")
+    paid = payment(stage.machine, {"account": people.account, "purpose": "recharge", "reference": "79"})
+    bank(stage, "webhooks", mode="normal")
+    news = {"object": "event", "type": "payment_intent.succeeded", "data": {"object": {"id": paid}}}
+    address, signed = f"{stage.machine.http}/api/v1/webhooks/stripe", {"Stripe-Signature": "t=1,v1=00"}
+    answer = httpx.post(address, json=news, headers=signed, trust_env=False, verify=False)
+    stage.evidence.same("what the news is answered with", answer.status_code, 400)
+    stage.evidence.same("movements before", people.kinds, ["grant"])
+    yield {}
     stage.evidence.same("movements", people.movements, [("grant", TEN), ("recharge", Decimal(70))])
 
 

@@ -37,6 +37,16 @@ def usage_not_measured(stage: Stage) -> Situation:
         stage.evidence.same("usage as listed", _listed(stage, "usage"), "0")
 
 
+def usage_stopped(stage: Stage) -> Situation:
+    """The sender kept its calls; it sends all of them again, those too that had arrived."""
+    people = Organisation.open(stage)
+    people.report(people.call("call-1"))
+    yield {}
+    stage.evidence.same("usage as listed", _listed(stage, "usage"), "0")
+    people.report(*[people.call(f"call-{number}") for number in (1, 2, 3)])
+    stage.evidence.same("each once", people.kinds, ["grant", *["debit"] * 3])
+
+
 def poison_not_empty(stage: Stage) -> Situation:
     """A recharge whose message was given up before anything was charged."""
     people = Organisation.open(stage)
