@@ -31,7 +31,7 @@ def list_items(asked: Asked, state: str, reason: str | None, account: str | None
 @click.argument("item")
 @command_of
 def show(asked: Asked, item: str) -> None:
-    """One item whole, with the message as it came. It holds phone numbers."""
+    """One item whole, with the message as it came, in base64 where `encoding` says so. It holds phone numbers."""
     from operations.work.suspense import show_item
 
     carry_out(asked, Reach.STORAGE, lambda services: show_item(services, item))
@@ -46,7 +46,9 @@ def show(asked: Asked, item: str) -> None:
 def replay(asked: Asked, items: tuple[str, ...], reason: str | None, account: str | None, *, every: bool) -> None:
     """Try again to book items: each at most once, however often it is replayed. A booked one is a debit.
 
-    Exits with 1 when one of them still can not be booked; it then says why.
+    Bytes that could not be read are read again: good events in them are booked, the others become items of their own.
+
+    Exits with 1 when something still cannot be booked; it then says why.
     """
     from operations.work.suspense import Sought, replay_all, replay_named
 

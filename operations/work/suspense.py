@@ -55,8 +55,18 @@ async def replay_named(services: Services, names: Sequence[str]) -> Answer:
             done.append(_without_message(await value_of(services, replay_suspended, request({"item": name}))))
             step(number, len(names))
     left = sum(item["state"] in UNBOOKED for item in done)
-    words = f"{len(done) - left} booked, {left} still open"
-    return Answer(done, words, COLUMNS, [_row(item) for item in done], Code.FOUND if left else Code.FINE)
+    words = f"{len(done) - left} replayed, {left} still open{_read_again(done)}"
+    unbooked = left or any(item["replay"]["suspended"] for item in done if "replay" in item)
+    return Answer(done, words, COLUMNS, [_row(item) for item in done], Code.FOUND if unbooked else Code.FINE)
+
+
+def _read_again(done: Sequence[dict[str, Any]]) -> str:
+    """What became of the events in bytes that were read again; nothing where there were none."""
+    counted = [item["replay"] for item in done if item.get("replay", {}).get("read")]
+    if not counted:
+        return ""
+    booked, known, kept = (sum(each[name] for each in counted) for name in ("booked", "duplicate", "suspended"))
+    return f"; in bytes read again: {booked} events booked, {known} known before, {kept} now items of their own"
 
 
 async def accept_item(services: Services, name: str) -> Answer:

@@ -22,7 +22,6 @@ from shared.ports import (
     Write,
     WriteRefusedError,
 )
-from shared.ports.suspense import key_of_bytes
 
 ITEMS, BYTES, CLOSED, RETENTION = "items", "bytes", "closed", "retention"
 """The partitions: items, the item of given bytes, closed items by closing time, how far deletion has come."""
@@ -106,7 +105,7 @@ async def _delete_items(table: Table, items: Sequence[Row]) -> Sequence[Row]:
 
 
 async def _forget_bytes(table: Table, item: Row) -> None:
-    row = await table.get(BYTES, key_of_bytes(message_of(item)))
+    row = await table.get(BYTES, item.key.partition("-")[2])
     if row and row.values["item"] == item.key:
         await _delete(table, BYTES, [row])
 

@@ -1,7 +1,8 @@
 """The `Suspense` port over a table: one partition in the order of receipt, keys that a second delivery repeats."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from shared.kernel.times import instant_text, parse_instant
 from shared.ports import (
     Create,
     Deleted,
+    Encoding,
     OutcomeUnknownError,
     Replace,
     Row,
@@ -27,6 +29,9 @@ LAST = "~"
 """Behind every key."""
 
 AT_ONCE = 200
+ROWS_MAX = 100
+"""Rows of one transaction. One message's items never come near its 4 MiB: a message has 64 KiB."""
+
 PROPERTY_CHARACTERS = 32_000
 
 
@@ -39,26 +44,40 @@ class SuspenseTables:
     async def put(self, item: Suspended) -> bool:
         """See `Suspense.put`."""
         if item.event is None:
-            item = replace(item, id=await self._id_for_bytes(item))
-        try:
-            await self._table.transact(ITEMS, [Create(item.id, _values(item))])
-        except RowExistsError:
-            return False
-        except OutcomeUnknownError as unknown:
-            raise UnavailableError(str(unknown)) from unknown
-        return True
+            return bool(await self.put_unidentified([item]))
+        return not await self._create_missing(ITEMS, {item.id: _values(item)})
 
-    async def _id_for_bytes(self, item: Suspended) -> str:
+    async def put_unidentified(self, items: Sequence[Suspended]) -> Sequence[Suspended]:
+        """See `Suspense.put_unidentified`."""
+        distinct = list({item.id: item for item in items}.values())
+        new: list[Suspended] = []
+        for start in range(0, len(distinct), ROWS_MAX):
+            named = await self._named_by_receipt(distinct[start : start + ROWS_MAX])
+            there = await self._create_missing(ITEMS, {item.id: _values(item) for item in named})
+            new += [item for item in named if item.id not in there]
+        return new
+
+    async def _named_by_receipt(self, items: Sequence[Suspended]) -> list[Suspended]:
         """The first receipt of the same bytes gives the id, so that the list stays in the order of receipt."""
-        name = f"{key_time(item.received_at)}-{item.id}"
-        try:
-            await self._table.transact(BYTES, [Create(item.id, {"item": name})])
-        except RowExistsError:
-            row = await self._table.get(BYTES, item.id)
-            return str(row.values["item"]) if row else name
-        except OutcomeUnknownError as unknown:
-            raise UnavailableError(str(unknown)) from unknown
-        return name
+        names: dict[str, Value] = {item.id: f"{key_time(item.received_at)}-{item.id}" for item in items}
+        known = await self._create_missing(BYTES, {name: {"item": value} for name, value in names.items()})
+        names |= {name: row.values["item"] for name, row in known.items()}
+        return [replace(item, id=str(names[item.id])) for item in items]
+
+    async def _create_missing(self, partition: str, rows: Mapping[str, Mapping[str, Value]]) -> Mapping[str, Row]:
+        """Create those of *rows* that are not there, all in one transaction, and return those that are."""
+        there: dict[str, Row] = {}
+        while missing := [Create(key, values) for key, values in rows.items() if key not in there]:
+            try:
+                await self._table.transact(partition, missing)
+            except RowExistsError:
+                found = await asyncio.gather(*(self._table.get(partition, create.key) for create in missing))
+                there |= {row.key: row for row in found if row}
+            except OutcomeUnknownError as unknown:
+                raise UnavailableError(str(unknown)) from unknown
+            else:
+                break
+        return there
 
     async def get(self, item: str) -> Suspended | None:
         """See `Suspense.get`."""
@@ -110,6 +129,7 @@ def _values(item: Suspended) -> dict[str, Value]:
         "event": item.event or "",
         "state": item.state.value,
         "closedAt": instant_text(item.closed_at) if item.closed_at else "",
+        "encoding": item.encoding.value,
         "parts": len(parts),
         **{f"message{number}": part for number, part in enumerate(parts)},
     }
@@ -128,5 +148,6 @@ def _item(row: Row) -> Suspended:
         event=str(values["event"]) or None,
         state=SuspenseState(str(values["state"])),
         closed_at=parse_instant(str(values["closedAt"])) if values.get("closedAt") else None,
+        encoding=Encoding(str(values.get("encoding", Encoding.TEXT))),
         etag=row.etag,
     )

@@ -26,7 +26,9 @@ def account_id(text: str) -> AccountId:
     return AccountId(folded)
 
 
-def digest(*parts: str) -> str:
-    """One hexadecimal SHA-256 over *parts*, each behind its length: ("a", "bc") and ("ab", "c") differ."""
-    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+def digest(*parts: str | bytes) -> str:
+    """One hexadecimal SHA-256 over *parts*, each behind its length: ("a", "bc") and ("ab", "c") differ. A text is
+    taken as its UTF-8.
+    """
+    encoded = [part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts]
     return sha256(b"".join(len(part).to_bytes(8, "big") + part for part in encoded)).hexdigest()

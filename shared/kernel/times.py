@@ -3,22 +3,49 @@
 import re
 from datetime import UTC, datetime, time, timedelta
 
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_RFC_3339 = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ]((?:[01]\d|2[0-3]):[0-5]\d):(\d\d)(\.\d{1,9})?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
+)
+"""Date, minute, second, fraction, offset. An offset is a time of day: hours to 23, minutes to 59."""
+
+LEAP_SECOND = "60"
+LAST_SECOND_OF_THE_DAY = time(23, 59, 59)
+"""In UTC, where leap seconds are inserted behind it."""
 
 NIGHTLY = time(2, 5, tzinfo=UTC)
 """When lots lapse: the hour at which the nightly timer fires (CONTRACT 3)."""
 
 
 def parse_instant(text: str) -> datetime:
-    """Read RFC 3339 with an offset, as UTC; ValueError when the offset is missing or the date does not exist in UTC."""
-    if _RFC_3339.fullmatch(text) is None:
+    """Read RFC 3339 with an offset, as UTC; ValueError when the offset is missing or the date does not exist in UTC.
+
+    A leap second is read as the first instant of the next minute. RFC 3339 permits it at 23:59:60 UTC, whatever the
+    offset; no calendar of them is kept, because the next one is announced only half a year ahead.
+    """
+    parts = _RFC_3339.fullmatch(text)
+    if parts is None:
         message = "a time is RFC 3339 with an offset"
         raise ValueError(message)
+    date, minute, second, fraction, offset = parts.groups(default="")
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)  # digits behind the sixth are cut off
+        if second == LEAP_SECOND:
+            return _behind_the_leap_second(_utc(f"{date}T{minute}:59{offset}"))
+        return _utc(f"{date}T{minute}:{second}{fraction}{offset}")
     except OverflowError as beyond:
         message = "a time lies between the years 1 and 9999"
         raise ValueError(message) from beyond
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text.upper()).astimezone(UTC)  # digits behind the sixth are cut off
+
+
+def _behind_the_leap_second(before: datetime) -> datetime:
+    if before.time() != LAST_SECOND_OF_THE_DAY:
+        message = "a leap second is at 23:59:60 UTC"
+        raise ValueError(message)
+    return before + timedelta(seconds=1)
 
 
 def instant_text(instant: datetime) -> str:

@@ -23,7 +23,7 @@ from shared.ports.payments import (
 )
 from shared.ports.queues import Queues, Waiting
 from shared.ports.rate_cards import RateCards
-from shared.ports.suspense import SUSPENSE_REASONS, Deleted, Suspended, Suspense, SuspenseState
+from shared.ports.suspense import SUSPENSE_REASONS, Deleted, Encoding, Suspended, Suspense, SuspenseState
 from shared.ports.table import (
     Create,
     Delete,
@@ -53,6 +53,7 @@ __all__ = [
     "Decline",
     "Delete",
     "Deleted",
+    "Encoding",
     "Mail",
     "MailRefusedError",
     "OutcomeUnknownError",

@@ -1,6 +1,6 @@
 """Where unbookable usage waits, visibly."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -24,11 +24,18 @@ class SuspenseState(StrEnum):
     DISMISSED = "dismissed"  # an operator's word: it will not be booked; its detail says why
 
 
+class Encoding(StrEnum):
+    """How the bytes that came are written as a text."""
+
+    TEXT = "text"  # they are UTF-8
+    BASE64 = "base64"  # they are none
+
+
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """A usage event, or bytes, that could not be booked. *message* is the event or the raw text, whole; under
-    *etag* the item was read: no part of what it is. *closed_at* is when its state last left open; None for an item that
-    version 0.1.0 closed.
+    """A usage event, or bytes, that could not be booked. *message* is the event or the raw text, whole, in *encoding*;
+    under *etag* the item was read: no part of what it is. *closed_at* is when its state last left open; None for an
+    item that version 0.1.0 closed.
     """
 
     id: str
@@ -41,6 +48,7 @@ class Suspended:
     event: str | None = None
     state: SuspenseState = SuspenseState.OPEN
     closed_at: datetime | None = None
+    encoding: Encoding = Encoding.TEXT
     etag: str = field(default="", compare=False)
 
     def closed(self, state: SuspenseState, *, now: datetime) -> "Suspended":
@@ -48,9 +56,9 @@ class Suspended:
         return replace(self, state=state, closed_at=max(now, self.received_at))
 
 
-def key_of_bytes(message: str) -> str:
-    """What the same bytes are called, however often they come: they have no other identity."""
-    return f"bytes-{digest(message)[:32]}"
+def key_of_bytes(raw: str | bytes) -> str:
+    """What the same bytes are called, however often they come: they have no other identity. A text is its UTF-8."""
+    return f"bytes-{digest(raw)[:32]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,12 @@ class Suspense(Protocol):
 
     async def put(self, item: Suspended) -> bool:
         """Keep *item* and return True; an item of the same id that is there stays as it is: False."""
+        ...
+
+    async def put_unidentified(self, items: Sequence[Suspended]) -> Sequence[Suspended]:
+        """Keep each of *items*, which have no identity but their bytes, and return those that were not there. Few calls
+        for many items: one message may hold thousands.
+        """
         ...
 
     async def get(self, item: str) -> Suspended | None:

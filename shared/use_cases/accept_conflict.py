@@ -17,8 +17,12 @@ from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.record_usage import rate
 from shared.use_cases.replay_suspended import REPLAY, UNBOOKED, find_suspended, named_of
-from shared.use_cases.usage.envelope import Named, Reason, Unbookable
+from shared.use_cases.usage.envelope import Named
+from shared.use_cases.usage.reason import Reason, Unbookable
 from shared.views.suspense import suspended_json
+
+ACCEPTED = "#a"
+"""What the acceptance of a conflict is called, behind the conflict's own name."""
 
 RIVALS_MAX = 10
 """Conflicts of one event accepted at the same moment, each of which takes the next correction's place."""
@@ -59,9 +63,11 @@ async def _correct(services: Services, named: Named) -> None:
     charge = await rate(services, named, terms) if terms else None
     if charge is None or isinstance(charge, Unbookable):
         raise ProblemError("invalid_request", f"it can not be booked: {charge.detail if charge else 'no account'}")
+    accepted, *by_older_names = named.conflicts(ACCEPTED)
+    if await reading.marks(services.ledger.table, named.account, by_older_names):
+        return
     for _ in range(RIVALS_MAX):
         standing = await _standing(services, named)
-        accepted = named.renamed(f"!{named.event.content}#a")
         decision = Decision(
             _corrected(standing, charge, services.rules.grace), accepted, also=standing.takes, wants=standing.lots
         )

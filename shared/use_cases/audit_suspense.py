@@ -2,7 +2,6 @@
 booked.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,10 +12,11 @@ from shared.kernel.ids import digest
 from shared.kernel.times import parse_instant
 from shared.ports import Suspended, SuspenseState
 from shared.posting import reading
-from shared.posting.decision import MarkKind
+from shared.posting.decision import Event, MarkKind
 from shared.posting.keys import outbox_key
 from shared.service.services import Services
-from shared.use_cases.replay_suspended import REPLAY
+from shared.use_cases.accept_conflict import ACCEPTED
+from shared.use_cases.replay_suspended import REPLAY, stored_element
 from shared.use_cases.usage.envelope import Named, read_event
 
 
@@ -43,11 +43,11 @@ async def audit_suspense(services: Services, snapshot: Snapshot, rebuilt: Replay
 
 async def _flaw(services: Services, rebuilt: Replay, told: Mapping[str, Any], item: Suspended) -> str:
     """What is wrong with an item; empty when nothing is."""
-    named = read_event(json.loads(item.message))
+    named = read_event(stored_element(item))
     if not isinstance(named, Named) or (named.account, named.source, named.id) != _name(told):
         return f"item {item.id} is about another event"
-    events = (named.event, named.renamed(f"!{named.event.content}"))
-    if not any(rebuilt.marks.get(event.key, (0, ["", ""]))[1][1] == event.content for event in events):
+    events = (named.event, *named.conflicts())
+    if not any(event.says(rebuilt.marks.get(event.key, (0, ["", ""]))[1][1]) for event in events):
         return f"item {item.id} says something else than what came"
     is_to_be_booked = item.state in {SuspenseState.REPLAYED, SuspenseState.ACCEPTED}
     if is_to_be_booked and not await _is_booked(services, named, item.state):
@@ -62,8 +62,8 @@ def _name(told: Mapping[str, Any]) -> tuple[str, str, str]:
 async def _is_booked(services: Services, named: Named, state: SuspenseState) -> bool:
     """Whether a marker says so now: an item is marked as done only after its booking."""
     if state is SuspenseState.ACCEPTED:
-        events = [named.renamed(f"!{named.event.content}#a")]
+        events: tuple[Event, ...] = named.conflicts(ACCEPTED)
     else:
-        events = [named.event, named.renamed(REPLAY)]
+        events = (named.event, named.renamed(REPLAY))
     found = await reading.marks(services.ledger.table, named.account, events)
     return any(mark.kind is MarkKind.BOOKED for mark in found.values())

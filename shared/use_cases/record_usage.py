@@ -1,26 +1,64 @@
 """Record usage: each call debited exactly once, whatever else is in the message (R10, R24, CONTRACT 1)."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
 
 from opentelemetry.trace import SpanKind
 
+from shared.kernel.ids import AccountId
 from shared.ledger.book import Book, Refused, Terms
 from shared.ledger.change import Change
 from shared.ledger.debit import Charge, debit
-from shared.posting.decision import Answer, Conflict, Decision, MarkKind
+from shared.posting import reading
+from shared.posting.decision import Answer, Conflict, Decision, Duplicate, MarkKind
 from shared.service.services import Services
 from shared.telemetry.tracing import TRACEPARENT, span
 from shared.use_cases.usage.call import flaw_in_time, read_call
-from shared.use_cases.usage.envelope import Named, Nameless, Reason, Unbookable, read_message
+from shared.use_cases.usage.envelope import Named, read_message
+from shared.use_cases.usage.in_flight import for_each
 from shared.use_cases.usage.price import price
+from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 from shared.use_cases.usage.suspend import suspend, suspend_nameless, unattributed
 
 UNKNOWN = Unbookable(Reason.UNKNOWN_ACCOUNT, "no such account")
 HEAD_LOST = Unbookable(Reason.UNKNOWN_ACCOUNT, "the account's head is lost")
 OTHER_CONTENT = Unbookable(Reason.CONFLICT, "the same source and id came before, with other content")
 TRIED_TOO_OFTEN = Unbookable(Reason.POISON, "every try to book it failed")
+
+EVENTS_AT_ONCE = 200
+"""Events of one message in flight: twice what a commit holds, so that the next group is there when one is written. What
+a message makes of storage calls and memory at any moment does not grow with how it is filled.
+"""
+
+ACCOUNTS_AT_ONCE = 20
+"""Accounts of one message looked up at a time."""
+
+
+class Outcome(StrEnum):
+    """What became of one event of a message."""
+
+    BOOKED = "booked"
+    DUPLICATE = "duplicate"  # settled before: booked or in suspense
+    SUSPENDED = "suspended"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of one event; *reason* when it is in suspense now."""
+
+    outcome: Outcome
+    reason: Reason | None = None
+
+
+BOOKED, DUPLICATE = Recorded(Outcome.BOOKED), Recorded(Outcome.DUPLICATE)
+
+Payers: TypeAlias = Mapping[AccountId, Terms | Exception | None]
+"""The accounts of one message, each looked up once. An outage of one is no reason to keep back the others."""
+
+Work: TypeAlias = Callable[[Services, Named, Terms | None], Awaitable[Recorded]]
 
 
 async def record_usage(services: Services, message: bytes) -> None:
@@ -31,20 +69,19 @@ async def record_usage(services: Services, message: bytes) -> None:
     """
     items = read_message(message)
     with span("usage", SpanKind.CONSUMER, parent=_sender(items), attributes={"credits.events": len(items)}):
-        await _recorded(services, items)
-
-
-async def _recorded(services: Services, items: Sequence[Named | Nameless]) -> None:
-    for account in dict.fromkeys(item.account for item in items if isinstance(item, Named)):
-        await services.terms(account)
-    await _all([_record(services, item) for item in items])
+        await record_items(services, items)
 
 
 async def record_poison(services: Services, message: bytes) -> None:
     """What the queue gave up on: every event of it that was not booked goes into suspense."""
     items = read_message(message)
     with span("usage-poison", SpanKind.CONSUMER, parent=_sender(items), attributes={"credits.events": len(items)}):
-        await _all([_bury(services, item) for item in items])
+        await _all(services, items, _bury)
+
+
+async def record_items(services: Services, items: Sequence[Named | Nameless]) -> list[Recorded]:
+    """Book each, or put it into suspense, and return what became of them: those without identity first."""
+    return await _all(services, items, _record)
 
 
 def _sender(items: Sequence[Named | Nameless]) -> object:
@@ -52,69 +89,91 @@ def _sender(items: Sequence[Named | Nameless]) -> object:
     own, so the message begins a trace.
     """
     only = items[0] if len(items) == 1 else None
-    return only.element.get(TRACEPARENT) if isinstance(only, Named) and isinstance(only.element, dict) else None
+    envelope = only.element.value if isinstance(only, Named) else None
+    return envelope.get(TRACEPARENT) if isinstance(envelope, dict) else None
 
 
-async def _all(records: Sequence[Awaitable[None]]) -> None:
-    """Carry each out; the good ones are booked whatever the others are. A single one, as in most messages, needs no
-    task of its own.
+async def _all(services: Services, items: Sequence[Named | Nameless], work: Work) -> list[Recorded]:
+    """Carry out *work* for each event; the good ones are booked whatever the others are. What failed is raised when
+    all are through.
     """
-    if len(records) == 1:
-        await records[0]
-        return
-    outcomes = await asyncio.gather(*records, return_exceptions=True)
-    failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-    if failures:
-        raise failures[0]
+    named = [item for item in items if isinstance(item, Named)]
+    payers = await _payers(services, named)
+
+    async def one(item: Named) -> Recorded:
+        payer = payers[item.account]
+        if isinstance(payer, Exception):
+            raise payer
+        return await work(services, item, payer)
+
+    outcomes = await for_each(named, one, EVENTS_AT_ONCE)
+    kept = await _keep_nameless(services, [item for item in items if isinstance(item, Nameless)])
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome
+    return [*kept, *(outcome for outcome in outcomes if isinstance(outcome, Recorded))]
 
 
-async def _record(services: Services, item: Named | Nameless) -> None:
-    if isinstance(item, Nameless):
-        await suspend_nameless(services, item)
-        return
-    terms = await services.terms(item.account)
+async def _payers(services: Services, named: Sequence[Named]) -> Payers:
+    accounts = list(dict.fromkeys(item.account for item in named))
+    return dict(zip(accounts, await for_each(accounts, services.terms, ACCOUNTS_AT_ONCE), strict=True))
+
+
+async def _keep_nameless(services: Services, items: Sequence[Nameless]) -> list[Recorded]:
+    if not items:
+        return []
+    new = await suspend_nameless(services, items)
+    recorded = []
+    for item in items:
+        recorded.append(Recorded(Outcome.SUSPENDED, item.flaw.reason) if item.raw in new else DUPLICATE)
+        new.discard(item.raw)
+    return recorded
+
+
+async def _record(services: Services, item: Named, terms: Terms | None) -> Recorded:
     if terms is None:
-        await _suspend(services, item, UNKNOWN, unattributed(services))
-        return
+        return await _suspend(services, item, UNKNOWN, unattributed(services))
     charge = await rate(services, item, terms)
     if isinstance(charge, Unbookable):
-        await _suspend(services, item, charge, terms)
-        return
+        return await _suspend(services, item, charge, terms)
     answer = await services.ledger.post(item.account, Decision(debit_of(charge), item.event))
-    await _told_apart(services, item, answer, terms)
+    return await _told_apart(services, item, answer, terms) or BOOKED
 
 
-async def _bury(services: Services, item: Named | Nameless) -> None:
-    if isinstance(item, Nameless):
-        await suspend_nameless(services, item)
-        return
-    terms = await services.terms(item.account)
-    await _suspend(services, item, TRIED_TOO_OFTEN, terms or unattributed(services))
+async def _bury(services: Services, item: Named, terms: Terms | None) -> Recorded:
+    return await _suspend(services, item, TRIED_TOO_OFTEN, terms or unattributed(services))
 
 
-async def _suspend(services: Services, item: Named, why: Unbookable, home: Terms) -> None:
+async def _suspend(services: Services, item: Named, why: Unbookable, home: Terms) -> Recorded:
     answer = await suspend(services, item, why, event=item.event, kind=MarkKind.SUSPENDED, home=home)
-    await _told_apart(services, item, answer, home)
+    return await _told_apart(services, item, answer, home) or Recorded(Outcome.SUSPENDED, why.reason)
 
 
-async def _told_apart(services: Services, item: Named, answer: Answer, home: Terms) -> None:
-    """A duplicate has no effect. Other content under the same identity is a conflict of its own: marked and kept. An
-    account that this process knows and that is no longer there has lost its head: its usage waits for the rebuild.
+async def _told_apart(services: Services, item: Named, answer: Answer, home: Terms) -> Recorded | None:
+    """None when the event was new. A duplicate has no effect. Other content under the same identity is a conflict of
+    its own: marked and kept. An account that this process knows and that is no longer there has lost its head: its
+    usage waits for the rebuild.
     """
     if isinstance(answer, Refused):
-        await _suspend(services, item, HEAD_LOST, unattributed(services))
-    elif isinstance(answer, Conflict):
-        event = item.renamed(f"!{item.event.content}")
-        kept = await suspend(services, item, OTHER_CONTENT, event=event, kind=MarkKind.CONFLICT, home=home)
-        if isinstance(kept, Refused):
-            await _suspend(services, item, HEAD_LOST, unattributed(services))
+        return await _suspend(services, item, HEAD_LOST, unattributed(services))
+    if isinstance(answer, Duplicate):
+        return DUPLICATE
+    if not isinstance(answer, Conflict):
+        return None
+    conflict, *by_older_names = item.conflicts()
+    if await reading.marks(services.ledger.table, home.account, by_older_names):
+        return DUPLICATE
+    kept = await suspend(services, item, OTHER_CONTENT, event=conflict, kind=MarkKind.CONFLICT, home=home)
+    if isinstance(kept, Refused):
+        return await _suspend(services, item, HEAD_LOST, unattributed(services))
+    return DUPLICATE if isinstance(kept, Duplicate) else Recorded(Outcome.SUSPENDED, Reason.CONFLICT)
 
 
 async def rate(services: Services, item: Named, terms: Terms) -> Charge | Unbookable:
     """What the call costs by the card in force when it began, or why it can not be booked."""
     if item.flaw is not None:
         return item.flaw
-    call = read_call(item.data)
+    call = read_call(item.data, terms.country)
     if isinstance(call, Unbookable):
         return call
     flaw = flaw_in_time(call, terms, now=services.clock.now())

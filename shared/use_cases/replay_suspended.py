@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,8 +14,20 @@ from shared.posting import reading
 from shared.posting.decision import Conflict, Decision, Duplicate, Event, MarkKind, Posted
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
-from shared.use_cases.record_usage import HEAD_LOST, OTHER_CONTENT, UNKNOWN, debit_of, rate
-from shared.use_cases.usage.envelope import Named, Reason, Unbookable, read_event
+from shared.use_cases.record_usage import (
+    HEAD_LOST,
+    OTHER_CONTENT,
+    UNKNOWN,
+    Outcome,
+    Recorded,
+    debit_of,
+    rate,
+    record_items,
+)
+from shared.use_cases.usage.envelope import Named, read_event, read_kept
+from shared.use_cases.usage.message import Parsed
+from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
+from shared.use_cases.usage.suspend import raw_of
 from shared.views.suspense import suspended_json
 
 _NAME = re.compile(r"[0-9a-z-]{1,100}")
@@ -28,14 +42,40 @@ REPLAY = "#r1"
 
 async def replay_suspended(services: Services, request: Request) -> Reply:
     """200 with the item: `replayed` when it is booked; when it still can not be, with its present reason, as `open` or
-    `dismissed` as it was.
+    `dismissed` as it was. Of bytes that are read again, `replay` says what became of the events in them.
     """
     item = await find_suspended(services, request.path["item"])
-    if item.state in UNBOOKED:
-        item = _judged(item, await _book(services, item), now=services.clock.now())
-        if not await services.suspense.change(item):
-            return await replay_suspended(services, request)  # it is decided by what it has become meanwhile
-    return Reply(200, suspended_json(item))
+    if item.state not in UNBOOKED:
+        return Reply(200, suspended_json(item))
+    done: dict[str, object] = {}
+    if item.event is None:
+        why, found = await _read_again(services, item)
+        done = {"replay": _counted(found)}
+    else:
+        why = await _book(services, item)
+    item = _judged(item, why, now=services.clock.now())
+    if not await services.suspense.change(item):
+        return await replay_suspended(services, request)  # it is decided by what it has become meanwhile
+    return Reply(200, {**suspended_json(item), **done})
+
+
+async def _read_again(services: Services, item: Suspended) -> tuple[Unbookable | None, list[Recorded]]:
+    """Book what the present reader finds in the bytes, under the events' own markers, as if they came now; and why they
+    stay what they are, if they do.
+    """
+    raw = raw_of(item)
+    found = read_kept(raw, item.reason)
+    for each in found:
+        if isinstance(each, Nameless) and each.raw == raw:
+            return each.flaw, []
+    return None, await record_items(services, found)
+
+
+def _counted(found: Sequence[Recorded]) -> dict[str, object]:
+    """How many events were read, and what became of them; what is suspended is an item of its own now."""
+    outcomes = Counter(each.outcome for each in found)
+    reasons = Counter(each.reason.value for each in found if each.reason)
+    return {"read": len(found), **{outcome.value: outcomes[outcome] for outcome in Outcome}, "reasons": dict(reasons)}
 
 
 def _judged(item: Suspended, why: Unbookable | None, *, now: datetime) -> Suspended:
@@ -59,8 +99,13 @@ def named_of(item: Suspended) -> Named | Unbookable:
     """The event in the item, or why there is none."""
     if item.event is None:
         return Unbookable(Reason(item.reason), item.detail)
-    found = read_event(json.loads(item.message))
+    found = read_event(stored_element(item))
     return found if isinstance(found, Named) else found.flaw
+
+
+def stored_element(item: Suspended) -> Parsed:
+    """An event's element as an item keeps it; also one that an earlier version read and this one would refuse."""
+    return Parsed(json.loads(item.message), item.message)
 
 
 async def _book(services: Services, item: Suspended) -> Unbookable | None:

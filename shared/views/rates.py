@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kernel.times import instant_text
+from shared.rating.called import EXPECTED, read_called
 from shared.rating.destination import Unrated, destination
 from shared.rating.emergency import is_emergency
-from shared.rating.numbers import read_number
 from shared.service.http import Flaw, ProblemError, Reply, Request
 from shared.service.instants import Instant
 from shared.service.query import cursor_in
@@ -37,11 +37,11 @@ async def look_up_rate(services: Services, request: Request) -> Reply:
     terms = await services.terms(request.principal.tenant) if request.principal else None
     name = asked.card or (terms.rate_card if terms else CARD_DEFAULT)
     at = asked.at or services.clock.now()
-    number = read_number(asked.number)
+    country = terms.country if terms else None
+    number = read_called(asked.number, country)
     if number is None:
-        flaw = Flaw("/number", "invalid", "+ and 7 to 15 digits, perhaps masked at the end, or a short number")
-        raise ProblemError("invalid_request", "that is no number", (flaw,))
-    if terms is not None and is_emergency(asked.number, terms.country):
+        raise ProblemError("invalid_request", "that is no number", (Flaw("/number", "invalid", EXPECTED),))
+    if is_emergency(asked.number, country):
         return Reply(200, {"emergency": True, "card": None, "prefix": None, "at": instant_text(at)})
     card = await services.rates.fresh(name, at)
     rate = destination(card, number) if card else Unrated.NO_RATE

@@ -3,7 +3,7 @@
 import re
 
 from shared.kernel.times import instant_text
-from shared.ports import SUSPENSE_REASONS, Suspended, SuspenseState
+from shared.ports import SUSPENSE_REASONS, Encoding, Suspended, SuspenseState
 from shared.service.http import Reply, Request, page_of
 from shared.service.query import choice_in, cursor_in
 from shared.service.services import Services
@@ -26,7 +26,8 @@ async def list_suspense(services: Services, request: Request) -> Reply:
 
 
 def suspended_json(item: Suspended) -> dict[str, object]:
-    """One item, whole: an operator must see what came."""
+    """One item, whole: an operator must see what came. *encoding* stands beside a message that was no text."""
+    encoding = {} if item.encoding is Encoding.TEXT else {"encoding": item.encoding.value}
     return {
         "id": item.id,
         "reason": item.reason,
@@ -35,5 +36,6 @@ def suspended_json(item: Suspended) -> dict[str, object]:
         "account": item.account,
         "event": {"source": item.source, "id": item.event} if item.event else None,
         "message": item.message,
+        **encoding,
         "state": item.state.value,
     }

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.adapters.suspense_tables import SuspenseTables
-from shared.ports import OutcomeUnknownError, Suspended, SuspenseState, UnavailableError
+from shared.ports import Create, Encoding, OutcomeUnknownError, Suspended, SuspenseState, UnavailableError
 from tests.fakes.table import FakeTable
 
 NAME = "20260301120000000000-0123456789abcdef"
@@ -26,6 +26,50 @@ async def test_an_item_is_kept_once_and_found_whole(table):
     assert not await suspense.put(replace(ITEM, detail="sent again"))
     assert await kept(suspense) == ITEM
     assert [item async for item in suspense.items(SuspenseState.OPEN, None)] == [ITEM]
+
+
+def unidentified(name, message="{}", encoding=Encoding.TEXT, minutes=0):
+    received = datetime(2026, 3, 1, 12, minutes, tzinfo=UTC)
+    return Suspended(f"bytes-{name}", "unreadable", "no JSON", received, message, encoding=encoding)
+
+
+async def test_many_items_without_identity_are_kept_each_once_under_the_first_receipt(table):
+    suspense = SuspenseTables(table)
+    first = [unidentified(f"{number:03}") for number in range(150)]
+    new = await suspense.put_unidentified([*first, *first])
+    assert [item.id for item in new] == [f"20260301120000000000-{item.id}" for item in first]
+    later = [unidentified(f"{number:03}", minutes=1) for number in range(140, 260)]
+    new = await suspense.put_unidentified(later)
+    assert [item.id for item in new] == [f"20260301120100000000-{item.id}" for item in later[10:]]
+    assert len([item async for item in suspense.items(SuspenseState.OPEN, None)]) == 260
+    assert await suspense.put_unidentified([*first, *later]) == []
+
+
+async def test_an_item_that_was_cut_off_between_its_name_and_itself_is_kept_under_that_name(table):
+    suspense = SuspenseTables(table)
+    await table.transact("bytes", [Create("bytes-a", {"item": "20260301110000000000-bytes-a"})])
+    (item,) = await suspense.put_unidentified([unidentified("a")])
+    assert (await suspense.get("20260301110000000000-bytes-a")) == item
+
+
+@pytest.mark.parametrize(
+    ("message", "encoding"),
+    [("/w==", Encoding.BASE64), ("\x00\x01\u007f\u202e\U0001f600", Encoding.TEXT), ("\x7f" * 65_536, Encoding.TEXT)],
+)
+async def test_a_message_is_given_back_as_it_was_written(table, message, encoding):
+    suspense = SuspenseTables(table)
+    (item,) = await suspense.put_unidentified([unidentified("a", message, encoding)])
+    found = await suspense.get(item.id)
+    assert found == item
+    assert await suspense.change(replace(found, detail="read again"))
+    assert await suspense.get(item.id) == replace(item, detail="read again")
+
+
+async def test_an_item_whose_event_has_a_name_that_is_no_unicode_is_given_back(table):
+    suspense = SuspenseTables(table)
+    item = replace(ITEM, source="urn:\ud800", event="\x00\udfff")
+    assert await suspense.put(item)
+    assert await suspense.get(item.id) == item
 
 
 async def test_a_change_is_stored_once_it_was_read(table):

@@ -3,7 +3,7 @@
 import pytest
 
 from operations.written import REASONS
-from shared.use_cases.usage.envelope import Reason
+from shared.use_cases.usage.reason import Reason
 
 ACCOUNT = "5f0c1f9e-0000-4000-8000-000000000001"
 GRANT = ("account", "grant", ACCOUNT), {"--amount": "5", "--reference": "PO 1", "--kind": "paid"}

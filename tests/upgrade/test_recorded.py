@@ -11,7 +11,7 @@ from shared.use_cases.rebuild_account import rebuild_account
 from tests.fakes.world import ACCOUNT, World
 from tests.tenant import OTHER, Tenant, call, report
 from tests.upgrade.kept import recall
-from tests.upgrade.recorder import NOBODY, THIRD
+from tests.upgrade.recorder import LATER, NOBODY, THIRD
 
 RECORDED = sorted(Path(__file__).parent.glob("version-*.json"))
 
@@ -78,6 +78,15 @@ async def test_usage_that_is_sent_again_is_known(left, recorded):
     again = [text.encode() for queue, text in json.loads(recorded.read_text())["queues"] if queue == "usage"]
     await report(left, *again, call("overdrawn", 120), call("free", 0))
     assert await Tenant(left).movements() == before
+
+
+async def test_usage_that_is_sent_again_with_what_no_marker_of_0_1_0_holds_is_known(left):
+    before = await Tenant(left).movements()
+    more = {"capability": "MCOPSTN1", "usageLocation": "GB"}
+    await report(left, call("overdrawn", 120.0, **more), call("free", 0, calling="anonymous"))
+    await report(left, call("corrected", 180), call("corrected", **more), call("too long", 90_000, **LATER, **more))
+    assert await Tenant(left).movements() == before
+    assert "conflict" not in await Tenant(left).reasons()
 
 
 async def test_what_waited_in_suspense_can_be_replayed(left):

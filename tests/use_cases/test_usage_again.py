@@ -42,7 +42,11 @@ async def test_an_event_is_known_for_ever(world, tenant):
         call(startedAt="2026-03-01T12:50:00+01:00"),  # the same instant
         call(startedAt="2026-03-01t11:50:00.000z"),
         call(account="5F0C1F9E-0000-4000-8000-000000000001"),
-        call(capability="MCOPSTN1", usageLocation="GB", more={"field": 1}),  # added
+        call(more={"field": 1}),  # added
+        call(durationSeconds=60.0),
+        call(calling="anonymous"),  # no number is no caller
+        call(calling=["+14255550101"]),
+        call(capability=None, usageLocation=None),
         {**call(), "time": "2026-03-01T12:00:00Z", "subject": "again", "datacontenttype": "text/json"},
         call(calling=None, leg=None),  # absent is null
         dict(reversed(call().items())),
@@ -65,6 +69,8 @@ async def test_what_does_not_count_may_change_and_it_is_still_a_duplicate(world,
         {"user": "bob"},
         {"startedAt": "2026-03-01T11:50:01Z"},
         {"leg": "another"},
+        {"capability": "MCOPSTN1"},
+        {"usageLocation": "GB"},
     ],
 )
 async def test_other_content_under_the_same_name_is_a_conflict_and_books_nothing(world, tenant, altered):

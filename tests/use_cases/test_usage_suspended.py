@@ -31,6 +31,15 @@ UNREADABLE = [
     b"[" * 60_000,
     b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
     json.dumps(call()).replace("60", "6" * 5_000).encode(),
+    json.dumps(call()).replace('"user"', '"direction": "in", "user"', 1).encode(),  # a name twice
+    json.dumps([call()]).replace('"id"', '"id": "other", "id"').encode(),
+    json.dumps(call()).encode("utf-16"),
+    json.dumps(call(user="m\u00fcller"), ensure_ascii=False).encode("latin-1"),
+    json.dumps([call("a"), call("b")]).encode()[:-1],  # an array without an end
+    json.dumps([call("a"), call("b")]).encode()[:-9],
+    b"[" + json.dumps(call()).encode() + b",]",
+    b"[" + json.dumps(call()).encode() + b"}",
+    b"[" + json.dumps(call()).encode() + b"] more",
     base64.b64encode(b"not JSON either"),
     base64.b64encode(base64.b64encode(json.dumps(call()).encode())),
     base64.b64encode(json.dumps(call()).encode())[:-2],
@@ -96,18 +105,22 @@ INVALID_FIELD = [
     (call(called="+4420***460"), "called"),  # masked elsewhere than at the end
     (call(called="+44\u0968\u0966\u096d\u096f\u096a\u096c"), "called"),  # digits of another script
     (call(called="sip:ann@example.com"), "called"),
-    (call(calling="anonymous"), "calling"),
-    (call(calling=deep(10)), "calling"),
+    (call(called="+911", usageLocation="GB"), "called"),  # no emergency number there
+    (call(called="+611"), "called"),
     (without("startedAt"), "startedAt"),
     (call(startedAt="2026-03-01T11:50:00"), "startedAt"),  # no offset
     (call(startedAt="2026-02-29T11:50:00Z"), "startedAt"),
     (call(startedAt="yesterday"), "startedAt"),
+    (call(startedAt="2026-03-01T11:50:00+05:99"), "startedAt"),
+    (call(startedAt="2026-02-28T12:00:60Z"), "startedAt"),  # a leap second at noon
     (call(startedAt=1_772_366_400), "startedAt"),
     (call(startedAt="0001-01-01T00:00:00+14:00"), "startedAt"),  # before year 1
     (call(startedAt="9999-12-31T23:59:59-14:00"), "startedAt"),  # after year 9999
     (without("durationSeconds"), "durationSeconds"),
     (call(durationSeconds=-1), "durationSeconds"),
     (call(durationSeconds=1.5), "durationSeconds"),
+    (call(durationSeconds=1e300), "durationSeconds"),
+    (json.dumps(call()).replace(": 60", ": 1e999").encode(), "durationSeconds"),
     (call(durationSeconds="60"), "durationSeconds"),
     (call(durationSeconds=True), "durationSeconds"),
     (call(durationSeconds=None), "durationSeconds"),
@@ -169,6 +182,15 @@ async def test_the_invalid_field_is_named_and_its_value_is_not_repeated(world, t
         {"called": "+123456789012345"},  # fifteen
         {"called": "+442079*****"},  # London, whatever is hidden
         {"calling": None},
+        {"calling": "anonymous"},
+        {"calling": ""},
+        {"calling": deep(10)},
+        {"calling": 4_420},
+        {"durationSeconds": 60.0},
+        {"startedAt": "2026-02-28T23:59:60Z"},
+        {"startedAt": "2026-03-01T08:59:60+09:00"},
+        {"called": "+911"},
+        {"called": "+112", "usageLocation": "DE"},
         {"calling": "+1425555****"},
         {"user": "電" * 256},
         {"service": "callQueue", "user": None},

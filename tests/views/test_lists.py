@@ -1,16 +1,18 @@
 """Purchases, cards, suspense and rates: what is listed, in which order, and what is never shown."""
 
+from typing import Any
+
 import pytest
 
 from shared.ports import SUSPENSE_REASONS
 from shared.service.http import Request
 from shared.use_cases.publish_rate_card import publish_rate_card
-from shared.use_cases.usage.envelope import Reason
+from shared.use_cases.usage.reason import Reason
 from shared.views.purchases import list_purchases
 from shared.views.rates import list_rate_cards, look_up_rate
 from shared.views.settings import list_payment_methods, read_administrators, read_auto_recharge
 from shared.views.suspense import list_suspense
-from tests.tenant import BOSTON, LONDON, Tenant, call, code_of, report, usd
+from tests.tenant import BOSTON, LONDON, OTHER, Tenant, call, code_of, report, usd
 
 VISA = "pm_card_visa"
 
@@ -197,5 +199,15 @@ async def test_what_can_not_be_answered_says_why(tenant, question, code):
     assert await code_of(tenant.ask(look_up_rate, question)) == code
 
 
-async def test_an_emergency_call_is_free_whatever_the_card_says(tenant):
-    assert (await tenant.ask(look_up_rate, {"number": "911"})).value["emergency"] is True
+@pytest.mark.parametrize("number", ["911", "+911", "+1911", "112"])
+async def test_an_emergency_call_is_free_whatever_the_card_says(tenant, number):
+    assert (await tenant.ask(look_up_rate, {"number": number})).value["emergency"] is True
+
+
+async def test_an_emergency_number_is_known_to_an_operator_without_an_account(world):
+    told: Any = (await Tenant(world, OTHER).ask(look_up_rate, {"number": "+911"})).value
+    assert told["emergency"] is True
+
+
+async def test_a_short_number_with_a_plus_is_none_where_it_reaches_no_emergency_service(tenant):
+    assert await code_of(tenant.ask(look_up_rate, {"number": "+999"})) == "invalid_request"

@@ -3,10 +3,13 @@
 import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from uuid import uuid4
 
 from local.demo.rates import PublishedCard
-from local.prove.bad.making import ABSENT, Case, Changes, Maker, canonical
+from local.prove.bad.fields import NO_CALLERS
+from local.prove.bad.making import ABSENT, Case, Changes, Maker, canonical, shown
+from shared.kernel.times import instant_text
 
 
 def times(maker: Maker) -> Iterator[Case]:
@@ -47,6 +50,8 @@ def conflicts(maker: Maker) -> Iterator[Case]:
         "another time": {"startedAt": maker.ago(hours=3)},
         "another direction": {"direction": "in"},
         "a leg": {"leg": "leg-1"},
+        "a capability": {"capability": "MCOPSTN1"},
+        "a usage location": {"usageLocation": "GB"},
         "a broken field": {"durationSeconds": "long"},
     }
     for what, change in changes.items():
@@ -69,6 +74,9 @@ def crowds(maker: Maker) -> Iterator[Case]:
     kept = {"5.25": "not_cloudevents", bad: "invalid_field", canonical(inside): "not_cloudevents"}
     text = b64encode(json.dumps(mixed).encode()).decode()
     yield Case("a good event, a number, an array, in base64", text, kept, (other,))
+    many = [1_000 + number for number in range(2_000)]
+    kept = {canonical(number): "not_cloudevents" for number in many}
+    yield Case("2,000 small elements", json.dumps(many), kept)
     full = maker.name()
     padded = json.dumps(maker.event(full, {"durationSeconds": [], "note": "é" * 31_000}), ensure_ascii=False)
     yield Case("64 KiB of a bad event, with letters of two bytes", padded, {full: "invalid_field"})
@@ -90,6 +98,23 @@ def welcome(maker: Maker) -> Iterator[Case]:
     yield _good("64 KiB of a good event", name, maker.event(name, {"note": "x" * 64_000}))
     name = maker.name()
     yield Case("a byte order mark", "\ufeff" + json.dumps(maker.event(name)), {}, (name,))
+    for value in NO_CALLERS:
+        name = maker.name()
+        yield _good(f"calling: {shown(value)}", name, maker.event(name, {"calling": value}))
+    for seconds in ("60.0", "6e1", "6.0E+1"):
+        name = maker.name()
+        yield Case(f"{seconds} s", json.dumps(maker.event(name)).replace(": 60", f": {seconds}"), {}, (name,))
+    name = maker.name()
+    huge = json.dumps(maker.event(name, {"more": 1})).replace('"more": 1', '"more": 1e999')
+    yield Case("a number beyond a float, in a field nobody knows", huge, {}, (name,))
+    for called, country in (("+911", "US"), ("+112", "DE"), ("+1911", "US")):
+        name = maker.name()
+        event = maker.event(name, {"called": called, "usageLocation": country})
+        yield Case(f"{called} in {country}", json.dumps(event), {}, (name,), free=(name,))
+    name, midnight = maker.name(), maker.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    before = instant_text(midnight - timedelta(seconds=1)).replace("59Z", "60Z")
+    yield _good("a leap second", name, maker.event(name, {"startedAt": before}))
+    yield Case("a batch of nothing", "[]", {})
     names = [maker.name() for _ in range(150)]
     yield Case("150 good events", json.dumps([maker.event(each) for each in names]), {}, tuple(names))
 

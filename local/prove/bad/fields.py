@@ -28,6 +28,9 @@ def no_accounts(maker: Maker) -> Iterator[Case]:
         yield maker.nameless("invalid_field", f"account: {shown(value)}", {"account": value})
 
 
+NO_CALLERS: tuple[object, ...] = ("anonymous", "Restricted", "", [], {}, True, 4_420, ["+14255550101"])
+"""No numbers, in a field that sets no price."""
+
 _NO_NUMBERS = (
     442079460123,
     "442079460123",
@@ -35,6 +38,8 @@ _NO_NUMBERS = (
     "+44 20 7946 0123",
     "+1",
     "+123456",
+    "+999",
+    "+611",
     "+1234567890123456",
     "++442079460123",
     "+",
@@ -58,6 +63,9 @@ _NO_TIMES = (
     "2026-02-30T00:00:00Z",
     "2026-01-01T25:00:00Z",
     "2026-01-01T00:00:60Z",
+    "2016-12-31T23:59:60+09:00",
+    "2026-01-01T00:00:00+05:99",
+    "2026-01-01T00:00:00+24:00",
     "2026-01-01T00:00:00+25:00",
     "2026-01-01T00:00:00 Z",
     "0001-01-01T00:00:00+14:00",
@@ -66,13 +74,12 @@ _NO_TIMES = (
     LONG,
 )
 
-_NO_DURATIONS = (-1, 1.5, 60.0, "60", "sixty", 2**31, 2**63, 10**30, float("1e300"), -(10**18))
+_NO_DURATIONS = (-1, 1.5, 60.5, "60", "sixty", 2**31, 2**63, 10**30, float("1e300"), -(10**18))
 
 _WRONG: Mapping[str, tuple[object, ...]] = {
     "direction": (*KINDS, 1, "OUT", "sideways", "out ", *QUOTES),
     "service": (*KINDS, 1, "User", "fax", *QUOTES),
     "called": (*KINDS, *_NO_NUMBERS),
-    "calling": ("", [], {}, True, *_NO_NUMBERS),
     "startedAt": (*KINDS, *_NO_TIMES),
     "durationSeconds": (*KINDS, *_NO_DURATIONS),
     "user": (*KINDS, 7, LONG),

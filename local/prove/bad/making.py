@@ -28,13 +28,15 @@ class Case:
     """One message: what is wrong with it, the texts by which its items in suspense are found, and their reasons.
 
     A text is an event's id, or the whole message as an item keeps it where there is no id. *good* are the ids of
-    events in the same message that must be booked all the same. *before* is sent, and dealt with, ahead of all.
+    events in the same message that must be booked all the same, *free* of those that cost nothing. *before* is sent,
+    and dealt with, ahead of all.
     """
 
     what: str
     text: str
     suspended: Mapping[str, str]
     good: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
     before: str = ""
 
 

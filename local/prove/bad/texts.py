@@ -37,9 +37,47 @@ def unreadable(maker: Maker) -> Iterator[Case]:
         "markup that ends a message": "</MessageText></QueueMessage>",
         "30,000 arrays in one another": "[" * DEEP + "]" * DEEP,
         "a whole number of 5,000 digits": good.replace("60", "9" * 5000),
+        "a name twice": _twice(good),
+        "a name twice in an array of one": f"[{_twice(good)}]",
+        "a name twice in base64": _base64(_twice(good).encode()),
+        "an array without an end": f"[{good}, {good}",
+        "an array with an element missing": f"[{good}, , {good}]",
+        "an array with a comma at its end": f"[{good},]",
+        "more behind an array": f"[{good}]]",
         "64 KiB of one letter": "A" * 65_000,
     }.items():
         yield Case(what, text, {text: "unreadable"})
+
+
+def refused_elements(maker: Maker) -> Iterator[Case]:
+    """Elements that the parser refuses, each between two good events, which are booked."""
+    bad = json.dumps(maker.event("never-read", {"more": 1}))
+    for what, element in {
+        "a whole number of 5,000 digits": bad.replace('"more": 1', f'"more": {"9" * 5000}'),
+        "a name twice": _twice(bad),
+        "a name twice in a field nobody knows": bad.replace('"more": 1', '"more": {"a": 1, "a": 2}'),
+        "NaN": bad.replace('"more": 1', '"more": NaN'),
+        "a control character": bad.replace("user-1", "user-\u0001"),
+        "a comma too many": bad[:-1] + ",}",
+        "10,000 arrays in one another": bad.replace('"more": 1', f'"more": {"[" * 10_000}{"]" * 10_000}'),
+        "a word": "hello",
+    }.items():
+        yield _between(maker, f"between good events: {what}", element.encode(), element)
+    for number in range(3):  # three different ones, which would be one if they were decoded with replacement
+        raw = bad.replace("user-1", f"user-{chr(0xFD + number)}").encode("latin-1")
+        yield _between(maker, f"between good events: the byte {0xFD + number:X}", raw, _base64(raw))
+
+
+def _between(maker: Maker, what: str, element: bytes, kept: str) -> Case:
+    """In base64, as bytes that are no UTF-8 can only come."""
+    names = maker.name(), maker.name()
+    before, after = (json.dumps(maker.event(name)).encode() for name in names)
+    return Case(what, _base64(b"[%b, %b, %b]" % (before, element, after)), {kept: "unreadable"}, names)
+
+
+def _twice(event: str) -> str:
+    """The same with a name twice."""
+    return event.replace('"direction"', '"direction": "in", "direction"')
 
 
 def not_cloudevents(maker: Maker) -> Iterator[Case]:

@@ -45,7 +45,7 @@ def attempt(_chosen: argparse.Namespace) -> Figure:
             queue.settle()
         _compare_suspense(evidence, cases, list(portal.suspense()))
         good = [name for case in cases for name in case.good]
-        _compare_books(evidence, portal, target, good)
+        _compare_books(evidence, portal, target, good, {name for case in cases for name in case.free})
         after = [list(portal.items(account, "/movements")) for account in (bystander, without_card)]
         evidence.same("accounts that nobody should touch", after, before)
         damaged.compare(evidence)
@@ -62,6 +62,7 @@ def attempt(_chosen: argparse.Namespace) -> Figure:
 def _cases(maker: Maker, without_card: str) -> Iterator[Case]:
     return chain(
         texts.unreadable(maker),
+        texts.refused_elements(maker),
         texts.not_cloudevents(maker),
         texts.unknown_kinds(maker),
         fields.no_accounts(maker),
@@ -91,13 +92,12 @@ def _compare_suspense(evidence: Evidence, cases: list[Case], items: list[dict[st
     evidence.same("items that nobody sent", {ascii(name)[:80]: reasons for name, reasons in found.items()}, {})
 
 
-def _compare_books(evidence: Evidence, portal: Portal, account: str, good: list[str]) -> None:
+def _compare_books(evidence: Evidence, portal: Portal, account: str, good: list[str], free: set[str]) -> None:
     """Every good event once, and the balance to the last micro-unit."""
+    due = {name: Decimal(0) if name in free else COST for name in good}
     debits = [found for found in portal.items(account, "/movements") if found["kind"] == "debit"]
-    evidence.same_items(
-        "booked", [(each["event"]["id"], -money(each["amount"])) for each in debits], [(name, COST) for name in good]
-    )
-    evidence.same("balance", portal.balance(account), FUNDS - COST * len(good))
+    evidence.same_items("booked", [(each["event"]["id"], -money(each["amount"])) for each in debits], due.items())
+    evidence.same("balance", portal.balance(account), FUNDS - sum(due.values()))
 
 
 def _numbers_in_logs(machine: Machine) -> list[str]:

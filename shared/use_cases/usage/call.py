@@ -4,28 +4,46 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from shared.ledger.book import Terms
+from shared.rating.called import EXPECTED, read_called
 from shared.rating.numbers import read_number
 from shared.service.instants import Instant
-from shared.use_cases.usage.envelope import NAME_CHARACTERS, Reason, Unbookable
+from shared.use_cases.usage.reason import Reason, Unbookable
 
 SUSPICIOUS = timedelta(hours=24)
 """One real month held a call of ten hours; a day is an error of the switch until an operator says otherwise."""
+
+NAME_CHARACTERS = 256
+"""Longest source, id, user or leg: they stand in pages for ever, ninety to a page."""
 
 TOLERANCE = timedelta(minutes=5)
 """How far ahead of us a sender's clock may be."""
 
 
-def _number(value: object) -> object:
-    if isinstance(value, str) and read_number(value) is None:
-        raise ValueError("+ and 7 to 15 digits, perhaps masked at the end, or a short number")
+def calling_number(value: object) -> str | None:
+    """The caller's number; None for whatever is none, such as `anonymous`: it sets no price, so it stops no booking."""
+    return value if isinstance(value, str) and read_number(value) is not None else None
+
+
+def whole_seconds(value: object) -> object:
+    """60 for 60.0: JSON knows one kind of number. What is no whole number stays as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _called(value: object, info: ValidationInfo) -> object:
+    """Read where the caller is; an usage location that is wrong has been refused before."""
+    country = info.data.get("usageLocation") or info.context
+    if isinstance(value, str) and read_called(value, country) is None:
+        raise ValueError(EXPECTED)
     return value
 
 
 Name = Annotated[str, Field(min_length=1, max_length=NAME_CHARACTERS)]
-Number = Annotated[str, BeforeValidator(_number)]
+Called = Annotated[str, BeforeValidator(_called)]
+Calling = Annotated[str | None, BeforeValidator(calling_number)]
+Seconds = Annotated[int, BeforeValidator(whole_seconds), Field(ge=0, lt=2**31)]
 
 
 class Call(BaseModel):
@@ -35,13 +53,13 @@ class Call(BaseModel):
 
     direction: Literal["in", "out"]
     service: Literal["user", "conference", "autoAttendant", "callQueue"]
-    called: Number
-    calling: Number | None = None
+    usageLocation: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None  # noqa: N815 - the wire's name
+    called: Called
+    calling: Calling = None
     startedAt: Instant  # noqa: N815 - the wire's name
-    durationSeconds: Annotated[int, Field(ge=0, lt=2**31)]  # noqa: N815 - the wire's name
+    durationSeconds: Seconds  # noqa: N815 - the wire's name
     user: Name | None = None
     capability: Name | None = None
-    usageLocation: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None  # noqa: N815 - the wire's name
     leg: Name | None = None
 
     @model_validator(mode="after")
@@ -51,10 +69,12 @@ class Call(BaseModel):
         return self
 
 
-def read_call(data: Mapping[str, Any]) -> Call | Unbookable:
-    """The call, or the first field that is wrong, named."""
+def read_call(data: Mapping[str, Any], country: str) -> Call | Unbookable:
+    """The call, or the first field that is wrong, named. *country* is the account's, where the caller is unless the
+    event says otherwise.
+    """
     try:
-        return Call.model_validate(dict(data))
+        return Call.model_validate(dict(data), context=country)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"][:1])

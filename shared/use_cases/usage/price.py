@@ -3,14 +3,16 @@
 from shared.ledger.book import Terms
 from shared.ledger.change import EventName
 from shared.ledger.debit import Charge
+from shared.rating.called import read_called
 from shared.rating.charge import charge
 from shared.rating.destination import Unrated, destination
 from shared.rating.emergency import is_emergency
-from shared.rating.numbers import Number, read_number
+from shared.rating.numbers import Number
 from shared.rating.rate_card import Rate, RateCard
 from shared.service.services import Services
 from shared.use_cases.usage.call import Call
-from shared.use_cases.usage.envelope import Named, Reason, Unbookable
+from shared.use_cases.usage.envelope import Named
+from shared.use_cases.usage.reason import Reason, Unbookable
 
 DIGITS_SHOWN = 2
 """How much of a number a page keeps (R27)."""
@@ -26,7 +28,7 @@ async def price(services: Services, item: Named, call: Call, terms: Terms) -> Ch
     where = call.usageLocation or terms.country
     if call.direction == "in" or is_emergency(call.called, where):
         return _charge(item, call, 0, {"billedSeconds": 0, "freeSeconds": call.durationSeconds})
-    number = read_number(call.called)
+    number = read_called(call.called, where)
     if number is None:
         raise AssertionError("read_call lets only numbers through")
     found = await _rate(services, terms.rate_card, number, call)

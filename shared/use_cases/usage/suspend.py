@@ -1,20 +1,23 @@
 """Suspense: what can not be booked is kept, visibly, with its reason (R24)."""
 
 import json
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from datetime import datetime
 
 from shared.kernel.ids import digest
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.book import Book, Terms
 from shared.ledger.change import Change, Tell
-from shared.ports import Suspended, Suspense
+from shared.ports import Encoding, Suspended, Suspense
 from shared.ports.suspense import key_of_bytes
 from shared.posting.decision import Answer, Decision, Event, MarkKind, Posted
 from shared.posting.keys import UNATTRIBUTED
 from shared.posting.outbox import Outgoing
 from shared.service.services import Services
 from shared.telemetry.instruments import SUSPENDED
-from shared.use_cases.usage.envelope import Named, Nameless, Unbookable
+from shared.use_cases.usage.envelope import Named
+from shared.use_cases.usage.reason import Nameless, Unbookable
 
 QUEUE = "suspense"
 """Not a storage queue: the outbox delivers to the table `Suspense` itself."""
@@ -40,19 +43,37 @@ async def suspend(
     return answer
 
 
-async def suspend_nameless(services: Services, item: Nameless) -> None:
-    """Keep what has no identity, keyed by its bytes: the same bytes again are the same item."""
-    is_new = await services.suspense.put(
-        Suspended(
-            id=key_of_bytes(item.text),
-            reason=item.flaw.reason,
-            detail=item.flaw.detail,
-            received_at=services.clock.now(),
-            message=item.text,
-        )
+async def suspend_nameless(services: Services, items: Sequence[Nameless]) -> set[bytes]:
+    """Keep what has no identity, keyed by its bytes: the same bytes again are the same item. Return which are new."""
+    new = await services.suspense.put_unidentified([_kept(item, services.clock.now()) for item in items])
+    for item in new:
+        SUSPENDED.add(1, {"reason": item.reason})
+    return {raw_of(item) for item in new}
+
+
+def _kept(item: Nameless, now: datetime) -> Suspended:
+    message, encoding = written(item.raw)
+    return Suspended(
+        id=key_of_bytes(item.raw),
+        reason=item.flaw.reason.value,
+        detail=item.flaw.detail,
+        received_at=now,
+        message=message,
+        encoding=encoding,
     )
-    if is_new:
-        SUSPENDED.add(1, {"reason": item.flaw.reason.value})
+
+
+def written(raw: bytes) -> tuple[str, Encoding]:
+    """The bytes as a text that gives them back whole."""
+    try:
+        return raw.decode(), Encoding.TEXT
+    except UnicodeDecodeError:
+        return b64encode(raw).decode(), Encoding.BASE64
+
+
+def raw_of(item: Suspended) -> bytes:
+    """The bytes that came."""
+    return b64decode(item.message) if item.encoding is Encoding.BASE64 else item.message.encode()
 
 
 async def fill_suspense(suspense: Suspense, told: Outgoing) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from shared.kernel.ids import AccountId, digest
 from shared.posting.decision import Event, MarkKind
 from shared.posting.keys import MARKER, UNATTRIBUTED
-from shared.use_cases.usage.envelope import Named, Nameless, read_message
+from shared.use_cases.usage.envelope import Named, read_message
+from shared.use_cases.usage.reason import Nameless
 from tests.simulation.checks.books import Books
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.scenarios.calls import Sent
@@ -27,13 +28,13 @@ class Usage:
             return
         for item in read_message(text.encode()):
             if not self._is_settled(item):
-                name = item.id if isinstance(item, Named) else item.text[:40]
+                name = item.id if isinstance(item, Named) else ascii(item.raw[:40])
                 self._sim.fail(f"5: {name} was acknowledged and is neither booked nor in suspense")
 
     def _is_settled(self, item: Named | Nameless) -> bool:
         """Its marker stands, or, for other content, the conflict's."""
         if isinstance(item, Nameless):
-            return f"bytes-{digest(item.text)[:32]}" in self._sim.suspense.partition("bytes")
+            return f"bytes-{digest(item.raw)[:32]}" in self._sim.suspense.partition("bytes")
         return any(_settled_in(self._sim.ledger.partition(home), item) for home in (item.account, UNATTRIBUTED))
 
 

@@ -2,22 +2,24 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Iterable
 from typing import Any
 
 from shared.ports import Suspended
 from shared.posting.decision import Event
 from shared.service.services import Services
 from shared.use_cases import record_usage, replay_suspended
-from shared.use_cases.usage.envelope import Named, Nameless
+from shared.use_cases.record_usage import Recorded
+from shared.use_cases.usage.envelope import Named
 from tests.simulation.planted.bug import Bug, Patch
 
 
 def _acknowledged_first() -> list[Patch]:
     started: list[Any] = []
+    real = record_usage._all
 
-    async def start(records: Iterable[Awaitable[None]]) -> None:
-        started.extend(asyncio.ensure_future(record) for record in records)
+    async def start(*arguments: Any) -> list[Recorded]:
+        started.append(asyncio.ensure_future(real(*arguments)))
+        return []
 
     return [(record_usage, "_all", start)]
 
@@ -30,9 +32,8 @@ def _conflict_ignored() -> list[Patch]:
 
 
 def _poison_without_marker() -> list[Patch]:
-    async def bury(services: Services, item: Named | Nameless) -> None:
+    async def bury(services: Services, item: Named, _terms: object) -> Recorded:
         name = f"{services.clock.now():%Y%m%d%H%M%S%f}-{uuid.uuid4().hex[:16]}"
-        known = item if isinstance(item, Named) else None
         await services.suspense.put(
             Suspended(
                 id=name,
@@ -40,11 +41,12 @@ def _poison_without_marker() -> list[Patch]:
                 detail="every try to book it failed",
                 received_at=services.clock.now(),
                 message=item.text,
-                account=known.account if known else None,
-                source=known.source if known else None,
-                event=known.id if known else None,
+                account=item.account,
+                source=item.source,
+                event=item.id,
             )
         )
+        return record_usage.DUPLICATE
 
     return [(record_usage, "_bury", bury)]
 

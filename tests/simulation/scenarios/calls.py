@@ -9,6 +9,7 @@ from random import Random
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text
 from shared.use_cases.usage.envelope import Named, read_event
+from shared.use_cases.usage.message import Parsed
 
 LONDON, LEEDS, SEATTLE, PARIS, HIDDEN, EMERGENCY = (
     "+442079460123",
@@ -34,7 +35,7 @@ class Sent:
 
     @property
     def named(self) -> Named:
-        found = read_event(json.loads(self.text))
+        found = read_event(Parsed(json.loads(self.text)))
         assert isinstance(found, Named)
         return found
 

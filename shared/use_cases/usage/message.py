@@ -1,0 +1,138 @@
+"""A queue message -> the elements in it: I-JSON (RFC 7493), plain or base64, one event or an array (CONTRACT 1).
+
+An element that the parser refuses is set apart with its own bytes, so that its neighbours are read. An array whose
+structure can not be followed is not guessed at: it is unreadable as a whole.
+"""
+
+import base64
+import binascii
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.use_cases.usage.array import WHITESPACE, array_elements
+from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
+
+NESTING_MAX = 32
+"""Levels of an event; a call has two. Deep ones exhaust the stack of whoever reads or writes them."""
+
+NO_JSON = Unbookable(Reason.UNREADABLE, "neither JSON nor base64 of JSON")
+NO_JSON_ELEMENT = Unbookable(Reason.UNREADABLE, "this element of the array is no I-JSON")
+NO_OBJECT = Unbookable(Reason.NOT_CLOUDEVENTS, "an event is a JSON object")
+TOO_DEEP = Unbookable(Reason.NOT_CLOUDEVENTS, f"nested more than {NESTING_MAX} levels deep")
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_SPACE = WHITESPACE.encode()
+
+
+class NameTwiceError(ValueError):
+    """An object has a member name twice: which value counts is anybody's guess (RFC 7493, 2.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One element. *raw* is its text as it came; None where the value says as much."""
+
+    value: object
+    raw: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The element as it is kept: in canonical form, or as it came where no JSON would say the same."""
+        try:
+            return _CANONICAL.encode(self.value)
+        except ValueError:
+            return self.raw or ""
+
+
+def read_elements(body: bytes) -> Sequence[Parsed | Nameless]:
+    """Every element of one message, in order; the whole message where it can not be read."""
+    document = body.removeprefix(_BYTE_ORDER_MARK).strip(_SPACE)
+    if document[:1] in {b"{", b"["}:  # no base64 begins so
+        found = _elements(document)
+    else:
+        decoded = decode_base64(body)  # "1234" is a number, and the beginning of many a base64 text
+        inside = None if decoded is None else _elements(decoded.removeprefix(_BYTE_ORDER_MARK).strip(_SPACE))
+        found = _elements(document) if inside is None else inside
+    return [Nameless(body, NO_JSON)] if found is None else found
+
+
+def read_element(raw: bytes) -> Parsed | Nameless:
+    """One element of an array, by itself."""
+    text = raw.strip(_SPACE)
+    try:
+        value = _PATIENT.decode(text.decode())
+    except (ValueError, RecursionError):
+        return Nameless(raw, NO_OBJECT if text[:1] == b"[" else NO_JSON_ELEMENT)
+    return Nameless(raw, TOO_DEEP) if is_deep(value) else Parsed(value, text.decode())
+
+
+def read_json(text: bytes) -> object:
+    """One JSON value. ValueError for what is none, RecursionError for what is too deep to be read."""
+    return _STRICT.decode(text.decode("utf-8-sig"))
+
+
+def decode_base64(text: bytes) -> bytes | None:
+    """What *text* stands for; None when it is no base64."""
+    try:
+        return base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def is_deep(value: object) -> bool:
+    """Whether *value* has more levels than any event; measured without going down a stack."""
+    level = [value]
+    for _ in range(NESTING_MAX):
+        inner = [each for each in level if isinstance(each, dict | list)]
+        if not inner:
+            return False
+        level = [child for each in inner for child in (each.values() if isinstance(each, dict) else each)]
+    return any(isinstance(each, dict | list) for each in level)
+
+
+def _elements(document: bytes) -> Sequence[Parsed | Nameless] | None:
+    """The elements of a whole document; None when it can not be read."""
+    try:
+        value = _STRICT.decode(document.decode())
+    except (ValueError, RecursionError):
+        return _one_by_one(document)
+    values = value if isinstance(value, list) else [value]
+    return _one_by_one(document) if any(map(is_deep, values)) else [Parsed(each) for each in values]
+
+
+def _one_by_one(document: bytes) -> Sequence[Parsed | Nameless] | None:
+    """The elements of a document that does not parse as it is: the good ones, and the others each with its bytes."""
+    parts = array_elements(document) if document[:1] == b"[" else [document]
+    if parts is None:
+        return None
+    found = [read_element(part) for part in parts]
+    is_alone = len(found) == 1 and isinstance(found[0], Nameless) and found[0].flaw != TOO_DEEP
+    return None if is_alone else found  # a message with nothing else in it is kept as it came
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise NameTwiceError("a member name stands twice")
+    return members
+
+
+def _refuse_constant(name: str) -> None:
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError(name)
+
+
+def _float_in_range(text: str) -> float:
+    """A number that no float holds would be Infinity, and no JSON any more: its element is read by itself."""
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError("beyond a float")
+    return number
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_refuse_constant, parse_float=_float_in_range)
+_PATIENT = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_refuse_constant)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,38 @@
+"""Why usage can not be booked (CONTRACT 1), and what is known of bytes that have no identity."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why an event could not be booked."""
+
+    UNREADABLE = "unreadable"
+    NOT_CLOUDEVENTS = "not_cloudevents"
+    UNKNOWN_TYPE = "unknown_type"
+    INVALID_FIELD = "invalid_field"
+    TOO_LONG = "too_long"
+    IN_THE_FUTURE = "in_the_future"
+    BEFORE_ACCOUNT = "before_account"
+    UNKNOWN_ACCOUNT = "unknown_account"
+    NO_RATE = "no_rate"
+    MASKED_NUMBER = "masked_number"
+    CONFLICT = "conflict"
+    NOT_A_CALL = "not_a_call"
+    POISON = "poison"
+
+
+@dataclass(frozen=True, slots=True)
+class Unbookable:
+    """Why not, in one word and in words for people. Never holds a number."""
+
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nameless:
+    """Something on the queue that has no identity; it is known by its bytes."""
+
+    raw: bytes
+    flaw: Unbookable

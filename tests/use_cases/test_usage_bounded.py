@@ -1,0 +1,115 @@
+"""However a message is filled, what it asks of the storage at once is bounded, and little in all (R24)."""
+
+import json
+import uuid
+from collections import Counter
+
+import pytest
+
+from shared.ports import UnavailableError
+from shared.use_cases.record_usage import EVENTS_AT_ONCE
+from tests.tenant import call, report
+
+FULL = 64 * 1024
+"""Bytes of a message."""
+
+
+class Counted:
+    """Counts the storage calls of every table, and how many are under way at once."""
+
+    def __init__(self, world):
+        self.calls: Counter[str] = Counter()
+        self.most = self._now = 0
+        for name in ("ledger", "alarms", "suspense", "accounts"):
+            table = getattr(world, name)
+            for verb in ("get", "range", "transact"):
+                setattr(table, verb, self._counted(verb, getattr(table, verb)))
+
+    def _counted(self, verb, call):
+        async def counted(*arguments):
+            self.calls[verb] += 1
+            self._now += 1
+            self.most = max(self.most, self._now)
+            try:
+                return await call(*arguments)
+            finally:
+                self._now -= 1
+
+        return counted
+
+
+def filled(make):
+    """As many elements as a message holds."""
+    elements: list[str] = []
+    size = 2
+    for number in range(FULL):
+        text = json.dumps(make(number), separators=(",", ":"))
+        size += len(text) + 1
+        if size > FULL:
+            return elements
+        elements.append(text)
+    raise AssertionError("never full")
+
+
+def message(elements):
+    return f"[{','.join(elements)}]".encode()
+
+
+def stranger(number):
+    return str(uuid.UUID(int=number + 1))
+
+
+FILLINGS = {
+    "good calls": (lambda number: call(f"c{number}"), 2),
+    "calls with a bad field": (lambda number: call(f"c{number}", direction="up"), 4),
+    "calls of one unknown account": (lambda number: call(f"c{number}", account=stranger(0)), 4),
+    "calls each of another unknown account": (lambda number: call(f"c{number}", account=stranger(number)), 5),
+    "one call again and again": (lambda _number: call("same"), 1),
+    "conflicts with one call": (lambda number: call("same", seconds=number), 6),
+    "small numbers": (lambda number: number + 1_000, 0.1),
+    "one small number": (lambda _number: 1, 0.1),
+    "small objects": (lambda number: {"a": number}, 0.1),
+    "events without an account": (lambda number: call(f"c{number}", account="nobody"), 0.1),
+}
+
+
+@pytest.mark.parametrize(("make", "each"), FILLINGS.values(), ids=FILLINGS)
+@pytest.mark.usefixtures("tenant")
+async def test_the_storage_calls_of_a_message_are_bounded_however_it_is_filled(world, make, each):
+    elements = filled(make)
+    counted = Counted(world)
+    await report(world, message(elements))
+    assert counted.most <= EVENTS_AT_ONCE
+    assert counted.calls.total() <= 20 + each * len(elements)
+
+
+@pytest.mark.parametrize("make", [make for make, _ in FILLINGS.values()], ids=FILLINGS)
+@pytest.mark.usefixtures("tenant")
+async def test_so_are_those_of_a_message_that_comes_again(world, make):
+    elements = filled(make)
+    await report(world, message(elements))
+    counted = Counted(world)
+    await report(world, message(elements))
+    assert counted.most <= EVENTS_AT_ONCE
+    assert counted.calls.total() <= 20 + 3 * len(elements)
+
+
+async def test_a_message_full_of_good_calls_is_written_in_full_commits(world, tenant):
+    elements = filled(lambda number: call(f"c{number}"))
+    await tenant.grant("1000")
+    before = world.ledger.transactions
+    await report(world, message(elements))
+    assert world.ledger.transactions - before <= len(elements) // 90 + 2
+    assert len(await tenant.booked("debit")) == len(elements)
+
+
+async def test_an_outage_of_one_account_keeps_no_other_from_being_booked(world, tenant):
+    async def away(_verb, partition, _what):
+        if partition == stranger(7):
+            raise UnavailableError("one storage account is away")
+
+    world.ledger.before = away
+    with pytest.raises(UnavailableError):
+        await report(world, [call("a"), call("b", account=stranger(7)), 7, call("c")])
+    assert await tenant.booked("debit") == [("debit", "-0.02")] * 2
+    assert await tenant.reasons() == ["not_cloudevents"]

@@ -1,0 +1,146 @@
+"""What makes two deliveries of an event the same, across releases: markers stand for ever (CONTRACT 1)."""
+
+import json
+
+import pytest
+
+from shared.use_cases import record_usage
+from shared.use_cases.usage import content
+from shared.use_cases.usage.reason import Reason, Unbookable
+from tests.tenant import call, report
+
+FIELDS = ("user", "direction", "service", "calling", "called")
+
+
+def content_of_0_1_0(data, started_at):
+    """What 0.1.0 hashed, written out."""
+    facts = [data["account"], *(data.get(name) for name in FIELDS), started_at, data.get("durationSeconds")]
+    return json.dumps([*facts, data.get("leg")], sort_keys=True, separators=(",", ":"))
+
+
+@pytest.fixture
+def by_0_1_0(monkeypatch):
+    """Markers are written as 0.1.0 wrote them, until it is undone."""
+
+    def old(account, data):
+        facts = content._as_written(account, data)
+        return content.Content(json.dumps(facts, sort_keys=True, separators=(",", ":")), ())
+
+    monkeypatch.setattr("shared.use_cases.usage.envelope.content_of", old)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(
+    ("facts", "instant"),
+    [
+        ({}, "2026-03-01T11:50:00Z"),
+        ({"leg": "leg-1", "calling": "+14255550101"}, "2026-03-01T11:50:00Z"),
+        ({"startedAt": "2026-03-01T12:50:00.5+01:00"}, "2026-03-01T11:50:00.500000Z"),
+        ({"durationSeconds": 60.0, "calling": "anonymous"}, "2026-03-01T11:50:00Z"),
+        ({"startedAt": "2026-03-01T11:50:00+05:99"}, "2026-03-01T05:11:00Z"),  # five hours and 99 minutes
+        ({"startedAt": "2026-02-28T23:59:60Z"}, "2026-02-28T23:59:60Z"),  # it was no time
+        ({"startedAt": "9999-12-31T23:59:59-14:00"}, "9999-12-31T23:59:59-14:00"),
+        ({"startedAt": "2026-03-01T11:50:00"}, "2026-03-01T11:50:00"),
+        ({"startedAt": 5}, 5),
+    ],
+)
+def test_the_form_of_0_1_0_is_among_the_older_ones(facts, instant):
+    data = call(**facts)["data"]
+    assert content_of_0_1_0(data, instant) in content.content_of(data["account"], data).older
+
+
+def test_no_new_form_is_an_older_one():
+    data = call()["data"]
+    said = content.content_of(data["account"], data)
+    assert said.present not in said.older
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        {},
+        {"capability": "MCOPSTN1", "usageLocation": "GB"},
+        {"durationSeconds": 60.0},
+        {"calling": "anonymous"},
+        {"startedAt": "2026-03-01T12:50:00+01:00"},
+    ],
+)
+async def test_a_marker_of_0_1_0_is_compared_without_capability_and_location(world, tenant, by_0_1_0, altered):
+    await report(world, call())
+    by_0_1_0.undo()
+    await report(world, call(**altered), [call(**altered), call("new")])
+    assert await tenant.booked("debit") == [("debit", "-0.02")] * 2
+    assert await tenant.suspended() == []
+    assert await world.audit() == []
+
+
+async def test_a_marker_of_0_1_0_still_tells_other_content_apart(world, tenant, by_0_1_0):
+    await report(world, call())
+    by_0_1_0.undo()
+    await report(world, call(seconds=61), call(called="+442079460124"))
+    assert await tenant.reasons() == ["conflict"] * 2
+    assert await world.audit() == []
+
+
+@pytest.mark.parametrize("facts", [{"durationSeconds": 60.5}, {"called": "+44"}, {"startedAt": "2026-02-30T00:00:00Z"}])
+async def test_what_0_1_0_suspended_is_the_same_item_when_it_comes_again(world, tenant, by_0_1_0, facts):
+    await report(world, call(**facts))
+    by_0_1_0.undo()
+    await report(world, call(**facts))
+    assert await tenant.reasons() == ["invalid_field"]
+
+
+async def test_what_0_1_0_suspended_and_is_valid_now_is_booked_by_its_replay_alone(world, tenant, by_0_1_0):
+    """A caller that is no number was an invalid field, and so was 60.0."""
+    refused = Unbookable(Reason.INVALID_FIELD, "calling: no number")
+    by_0_1_0.setattr(record_usage, "read_call", lambda _data, _country: refused)
+    anonymous = call(calling="anonymous", seconds=60.0)
+    await report(world, anonymous)
+    by_0_1_0.undo()
+    await report(world, anonymous)
+    (item,) = await tenant.suspended()
+    assert (await tenant.replay(item["id"]))["state"] == "replayed"
+    await report(world, anonymous)
+    assert await tenant.booked("debit") == [("debit", "-0.02")]
+    assert await tenant.suspended() == []
+    assert await world.audit() == []
+
+
+async def test_a_conflict_that_0_1_0_kept_is_the_same_item_when_it_comes_again(world, tenant, by_0_1_0):
+    altered = call(seconds=600)
+    await report(world, call(), altered)
+    by_0_1_0.undo()
+    await report(world, altered, {**altered, "data": {**altered["data"], "capability": "MCOPSTN1"}})
+    assert await tenant.reasons() == ["conflict"]
+    (item,) = await tenant.suspended()
+    assert (await tenant.accept(item["id"]))["state"] == "accepted"
+    assert await tenant.booked() == [("debit", "-0.02"), ("correction", "-0.18")]
+    assert await world.audit() == []
+
+
+async def test_a_conflict_that_0_1_0_accepted_is_not_corrected_twice(world, tenant, by_0_1_0):
+    await report(world, call(), call(seconds=600))
+    (item,) = await tenant.suspended()
+    before = dict(world.suspense.partitions["items"])
+    await tenant.accept(item["id"])
+    world.suspense.partitions["items"] = before  # cut off before it was noted
+    by_0_1_0.undo()
+    assert (await tenant.accept(item["id"]))["state"] == "accepted"
+    assert await tenant.booked("correction") == [("correction", "-0.18")]
+    assert await world.audit() == []
+
+
+async def test_what_0_1_0_replayed_is_not_booked_again(world, by_0_1_0, tenant):
+    await report(world, call(called="+861012345678"))
+    (item,) = await tenant.suspended()
+    await world.publish(
+        b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n86,China,,CN,1,0,60,60\n"
+    )
+    before = dict(world.suspense.partitions["items"])
+    await tenant.replay(item["id"])
+    world.suspense.partitions["items"] = before
+    by_0_1_0.undo()
+    assert (await tenant.replay(item["id"]))["state"] == "replayed"
+    await report(world, call(called="+861012345678"))
+    assert await tenant.booked() == [("debit", "-1")]
+    assert await world.audit() == []
