@@ -52,9 +52,10 @@ async def report(world: World, *messages: object) -> None:
 
 
 async def code_of(asked: Awaitable[object]) -> str:
-    """The code of CONTRACT 2 with which it was refused."""
+    """The code of CONTRACT 2 with which it was refused; a person is told something, too."""
     with pytest.raises(ProblemError) as told:
         await asked
+    assert told.value.detail
     return told.value.code
 
 
