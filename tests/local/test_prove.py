@@ -4,6 +4,7 @@ import pytest
 
 from local.prove import run
 from local.prove.claim import known_claims
+from local.prove.doors.routes import doors
 
 
 def test_without_a_name_the_claims_are_listed(capsys):
@@ -38,3 +39,11 @@ def test_a_claim_that_breaks_does_not_hold_and_says_so_in_the_figure(capsys, mon
     monkeypatch.setattr("local.prove.claims.exactly_once.Machine.start", broken)
     assert run(["exactly-once", "--json"]) == 1
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["holds"] is False
+
+
+def test_every_token_is_tried_on_every_route(capsys):
+    assert run(["doors", "--json"]) == 0
+    figure = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (figure["claim"], figure["holds"], figure["wrong"]) == ("doors", True, 0)
+    assert figure["pairs"] == figure["tokens"] * figure["routes"]
+    assert figure["routes"] == len(doors())
