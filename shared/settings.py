@@ -10,10 +10,13 @@ from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WI
 from shared.purchasing.smallest import SMALLEST
 from shared.service.operators import OperatorTenants
 
-_DAYS = re.compile(r"[0-9]{1,5}")
+_COUNT = re.compile(r"[0-9]{1,5}")
 
 DAYS_MAX = 36_500
 """A hundred years: a longer retention is a slip of the keyboard."""
+
+MINUTES_MAX = 43_200
+"""A month: whoever wants a longer pause of auto-recharge switches it off."""
 
 _PLACE = re.compile(r"[a-z0-9]{1,24}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -54,6 +57,7 @@ class Settings:
     requests_per_minute: int
     card_attempts: Limits
     grace: timedelta
+    largest_charge_pause: timedelta
     smallest: Mapping[str, int]
     suspense_keep_closed: timedelta
     suspense_keep: timedelta
@@ -84,6 +88,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             declines=_whole(environment, "Throttle__cardDeclinesPerHour", DECLINES_PER_WINDOW, LIMIT_MAX),
         ),
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
+        largest_charge_pause=_minutes(environment, "AutoRecharge__largestChargePauseMinutes", "60"),
         smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
         suspense_keep_closed=_days(environment, "Suspense__keepClosedDays", "90"),
         suspense_keep=_days(environment, "Suspense__keepDays", "400"),
@@ -105,10 +110,19 @@ def _needed(environment: Mapping[str, str], name: str) -> str:
 
 def _days(environment: Mapping[str, str], name: str, absent: str) -> timedelta:
     """A whole number of days, from 1 to `DAYS_MAX`."""
+    return timedelta(days=_count(environment, name, absent, DAYS_MAX))
+
+
+def _minutes(environment: Mapping[str, str], name: str, absent: str) -> timedelta:
+    """A whole number of minutes, from 1 to `MINUTES_MAX`."""
+    return timedelta(minutes=_count(environment, name, absent, MINUTES_MAX))
+
+
+def _count(environment: Mapping[str, str], name: str, absent: str, most: int) -> int:
     text = (environment.get(name) or absent).strip()
-    if _DAYS.fullmatch(text) is None or not 1 <= int(text) <= DAYS_MAX:
-        raise ValueError(f"{name} is a whole number of days from 1 to {DAYS_MAX}")
-    return timedelta(days=int(text))
+    if _COUNT.fullmatch(text) is None or not 1 <= int(text) <= most:
+        raise ValueError(f"{name} is a whole number from 1 to {most}")
+    return int(text)
 
 
 def _whole(environment: Mapping[str, str], name: str, absent: int, most: int) -> int:

@@ -141,7 +141,7 @@ def _put_together(
             await queues.send(told.queue, told.text)
 
     return Services(
-        ledger=Ledger(Office(ledger, alarms, clock, settings.grace, send, _token)),
+        ledger=Ledger(Office(ledger, alarms, clock, settings.grace, settings.largest_charge_pause, send, _token)),
         alarms=alarms,
         registry=registry,
         rates=RateCardTables(table(RATE_CARDS), time.monotonic),

@@ -31,8 +31,15 @@ class AzureQueues:
 
     async def send(self, queue: str, text: str) -> None:
         """See `Queues.send`. The client may send twice on a lost answer; receivers are idempotent."""
+        await self._send(queue, text, FOR_EVER)
+
+    async def send_for(self, queue: str, text: str, lifetime: timedelta) -> None:
+        """See `Queues.send_for`."""
+        await self._send(queue, text, int(lifetime.total_seconds()))
+
+    async def _send(self, queue: str, text: str, seconds: int) -> None:
         try:
-            await self._client(queue).send_message(text, time_to_live=FOR_EVER)
+            await self._client(queue).send_message(text, time_to_live=seconds)
         except AzureError as outage:
             raise UnavailableError(f"queue {queue}: {type(outage).__name__}") from outage
 

@@ -7,7 +7,7 @@ from typing import Any
 from shared.audit.finding import Finding, Promise
 from shared.kernel.ids import AccountId, LotId
 from shared.kernel.times import parse_instant
-from shared.ledger.book import Book, Position
+from shared.ledger.book import OPEN_LOTS_MAX, Book, Position
 from shared.ledger.change import (
     BREAKAGE,
     CARD,
@@ -20,10 +20,11 @@ from shared.ledger.change import (
     MovementKind,
     apply,
     lot_at,
+    lots_of,
 )
 from shared.ledger.debit import spend
 from shared.ledger.intent import Intent
-from shared.ledger.settle import settle_overdraft
+from shared.ledger.settle import is_unsettled
 from shared.posting.pages import FIRST_CHAIN, Page, after_facts, change_of, unopened
 from shared.posting.rows import TERMS
 from shared.rating.charge import explained
@@ -95,7 +96,8 @@ def _applied(found: Replay, page: Page) -> bool:
     found.book = replace(after, position=position, intents=intents)
     if after_facts(found.book) != page.facts["after"]:
         found.note(Promise.CHAIN, page.sequence, "what it says of the book after it is not what its entries make")
-    if settle_overdraft(found.book, now=page.at):
+    has_room = len(lots_of(change.movements)) < OPEN_LOTS_MAX
+    if has_room and is_unsettled(found.book, now=page.at):
         found.note(Promise.ORDER, page.sequence, "it leaves overdraft beside free unexpired money")
     return True
 
@@ -117,7 +119,8 @@ def _check_order(found: Replay, page: Page, book: Book, movement: Movement) -> N
     if movement.kind is not MovementKind.DEBIT or movement.started_at is None:
         return
     taken = tuple(entry for entry in movement.entries if entry.target == USAGE)
-    if taken != spend(book, sum(entry.amount for entry in taken), movement.started_at):
+    lots_max = max(OPEN_LOTS_MAX, sum(lot_at(entry.source) is not None for entry in taken))
+    if taken != spend(book, sum(entry.amount for entry in taken), movement.started_at, lots_max=lots_max):
         found.note(Promise.ORDER, page.sequence, "a debit took from other lots than R11's order says")
 
 

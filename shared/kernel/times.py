@@ -67,6 +67,19 @@ def whole_second_up(instant: datetime) -> datetime:
     return floor if floor == instant else floor + timedelta(seconds=1)
 
 
+def next_month(instant: datetime) -> datetime:
+    """The first instant of the calendar month behind that of *instant*, in UTC."""
+    first = instant.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+
+
+def growing_pause(since: datetime, now: datetime, shortest: timedelta, longest: timedelta) -> timedelta:
+    """How long to wait before asking again for something that has been expected *since*: as long again as it has
+    taken already, between *shortest* and *longest*. A day is asked about some twenty times, not every two minutes.
+    """
+    return max(shortest, min(longest, now - since))
+
+
 def next_nightly(instant: datetime) -> datetime:
     """The first nightly run at or after *instant*."""
     tonight = datetime.combine(instant.astimezone(UTC).date(), NIGHTLY)

@@ -11,11 +11,23 @@ from types import MappingProxyType
 
 from shared.kernel.ids import AccountId, LotId
 from shared.ledger.intent import Intent
+from shared.ledger.pause import NOT_PAUSED, Pause
 from shared.ledger.settings import Settings
-from shared.ledger.slot import IDLE, Slot
+from shared.ledger.slot import IDLE, Slot, SlotState
 
 OPEN_LOTS_MAX = 40
-"""The worst debit closes every open lot, at two rows each, and a commit holds 100 rows: 2 x 40 + 11 fit with room."""
+"""The worst debit closes every open lot, at two rows each, and a commit holds 100 rows: 2 x 40 + 11 fit with room.
+
+Whatever is to open a lot is refused above it, open purchases and a recharge under way included, for each may open one.
+Money that was taken becomes a lot all the same. One decision never touches more lots than this: what is left of it is
+worked off by the commits that follow.
+"""
+
+TOO_MANY_LOTS = (
+    f"an account has at most {OPEN_LOTS_MAX} open lots, open purchases and a recharge under way included;"
+    " wait until some are used up"
+)
+"""What people are told whose lot would be one too many."""
 
 
 class LotSource(StrEnum):
@@ -122,6 +134,17 @@ class Book:
     intents: Mapping[str, Intent] = field(default_factory=lambda: MappingProxyType({}))
     zero_told: bool = True
     recharged: Recharged = field(default_factory=lambda: Recharged("", 0))
+    pause: Pause = NOT_PAUSED
+
+    @property
+    def lots_to_come(self) -> int:
+        """How many lots there are, and will be when every open purchase brings its money."""
+        return len(self.lots) + sum(intent.is_open for intent in self.intents.values())
+
+    @property
+    def lots_reserved(self) -> int:
+        """The same, with the lot of a recharge under way: what a decision that opens a lot counts."""
+        return self.lots_to_come + (self.slot.state is not SlotState.IDLE)
 
 
 @dataclass(frozen=True, slots=True)

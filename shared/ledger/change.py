@@ -1,6 +1,6 @@
 """A change: what a decision wants written, and `apply`, which makes the next book of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from types import MappingProxyType
 from shared.kernel.ids import LotId
 from shared.ledger.book import Book, Lot, Recharged
 from shared.ledger.intent import Intent
+from shared.ledger.pause import Pause
 from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot
 
@@ -80,6 +81,12 @@ class Movement:
     explanation: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
+def lots_of(movements: Iterable[Movement]) -> set[LotId]:
+    """The lots that *movements* take from or give to."""
+    places = (place for each in movements for entry in each.entries for place in (entry.source, entry.target))
+    return {lot for place in places if (lot := lot_at(place)) is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Tell:
     """Something that follows from a decision and must reach *queue*; written in the same commit (the outbox).
@@ -104,6 +111,7 @@ class Change:
     settings: Settings | None = None
     zero_told: bool | None = None
     recharged: Recharged | None = None
+    pause: Pause | None = None
     result: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def then(self, later: "Change") -> "Change":
@@ -117,6 +125,7 @@ class Change:
             settings=later.settings or self.settings,
             zero_told=self.zero_told if later.zero_told is None else later.zero_told,
             recharged=later.recharged or self.recharged,
+            pause=later.pause or self.pause,
             result={**self.result, **later.result},
         )
 
@@ -150,6 +159,7 @@ def apply(book: Book, change: Change) -> Book:
         settings=change.settings or book.settings,
         zero_told=book.zero_told if change.zero_told is None else change.zero_told,
         recharged=change.recharged or book.recharged,
+        pause=change.pause or book.pause,
     )
 
 

@@ -12,13 +12,20 @@ def has_lapsed(lot: Lot, grace: timedelta, *, now: datetime) -> bool:
     return now - grace >= lot.expires_at
 
 
+LAPSES_MAX = 20
+"""Lots that lapse in one commit. Each costs two rows, and the same commit asks after the slot and up to forty open
+purchases. The others are still due, so the account is looked at again at once."""
+
+
 def lapse(book: Book, grace: timedelta, *, now: datetime) -> Change:
-    """Forfeit what is left and not pinned in every lot whose grace is over; one movement a lot."""
+    """Forfeit what is left and not pinned in the lots whose grace is over, the longest expired first; one movement a
+    lot, `LAPSES_MAX` at most.
+    """
     lapsed = [lot for lot in book.lots.values() if lot.free > 0 and has_lapsed(lot, grace, now=now)]
     return Change(
         movements=tuple(
             Movement(MovementKind.EXPIRY, (Entry(lot_place(lot.id), BREAKAGE, lot.free),))
-            for lot in sorted(lapsed, key=lambda lot: (lot.expires_at, lot.id))
+            for lot in sorted(lapsed, key=lambda lot: (lot.expires_at, lot.id))[:LAPSES_MAX]
         )
     )
 

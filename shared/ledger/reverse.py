@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.kernel.ids import LotId
 from shared.kernel.times import a_year_after
-from shared.ledger.book import Book, Funding, Lot, LotSource
+from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Funding, Lot, LotSource, Refused
 from shared.ledger.change import BREAKAGE, OVERDRAFT, USAGE, Change, Entry, MovementKind, apply, lot_at, lot_place
 from shared.ledger.debit import Charge, movement, spend
 from shared.ledger.expire import has_lapsed
@@ -13,7 +13,9 @@ from shared.ledger.grant import PRIORITY_DEFAULT, new_lot_id
 from shared.ledger.order import consumption_key
 
 
-def correct(book: Book, booked: tuple[Entry, ...], charge: Charge, grace: timedelta, *, now: datetime) -> Change:
+def correct(
+    book: Book, booked: tuple[Entry, ...], charge: Charge, grace: timedelta, *, now: datetime
+) -> Change | Refused:
     """Give back what *booked* took and spend *charge* instead: one movement, whose amount is the difference.
 
     The new charge is paid like the old one, from lots that were usable when the call began: a lot that has lapsed since
@@ -21,13 +23,20 @@ def correct(book: Book, booked: tuple[Entry, ...], charge: Charge, grace: timede
 
     *booked* are the entries of the event's last booking, empty when it was never booked. The lots that they name must
     be in the book, open or closed.
+
+    Refused when it would leave the account with more lots, open and to come, than `OPEN_LOTS_MAX`: it reopens those
+    that were spent, and may open another.
     """
     returned = _give_back(book, booked, charge, now=now)
     unwound = returned.movements[0].entries
-    spent = spend(apply(book, returned), charge.amount, charge.started_at)
+    spent = spend(apply(book, returned), charge.amount, charge.started_at, lots_max=OPEN_LOTS_MAX)
     spoken = replace(returned, movements=(movement(MovementKind.CORRECTION, charge, unwound + spent),))
     lapsed = _lapsed_again(apply(book, spoken), unwound, grace, now=now)
-    return replace(returned, movements=(movement(MovementKind.CORRECTION, charge, unwound + spent + lapsed),))
+    change = replace(returned, movements=(movement(MovementKind.CORRECTION, charge, unwound + spent + lapsed),))
+    after = apply(book, change)
+    if len(after.lots) > len(book.lots) and after.lots_reserved > OPEN_LOTS_MAX:
+        return Refused("too_many_lots", f"it would reopen lots: {TOO_MANY_LOTS}")
+    return change
 
 
 def _lapsed_again(book: Book, unwound: tuple[Entry, ...], grace: timedelta, *, now: datetime) -> tuple[Entry, ...]:

@@ -23,7 +23,7 @@ class Slot:
     """One recharge: its number, its frozen amount in micro-units, its payment and the try it is at.
 
     *soft_declines* counts along the retry schedule (R4); *retry_at* is None when only a new card or a purchase by
-    hand moves it again.
+    hand moves it again. *since* is when it came into a state in which the provider's word is expected.
     """
 
     state: SlotState
@@ -35,6 +35,7 @@ class Slot:
     soft_declines: int = 0
     retry_at: datetime | None = None
     reason: str = ""
+    since: datetime | None = None
 
 
 IDLE = Slot(SlotState.IDLE, 0)

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.ledger.pause import PauseReason
 from shared.notices.kinds import AutoRecharge, DeclineReason
 
 # Words in braces are filled in, already in the reader's conventions: {organisation} everywhere; {amount}, {balance},
-# {at}, {card} of recharges; {next_attempt} where there is one; {overdraft} and {at} of the balance. A test holds each
-# catalogue to the braces that the English one has.
+# {at}, {card} of recharges; {next_attempt} where there is one; {overdraft} and {at} of the balance; {balance} and {at}
+# of a pause, with {limit} and {resumes_at} where there are any. A test holds each catalogue to the braces that the
+# English one has.
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,10 @@ class Labels:
     charged_at: str
     failed_at: str
     next_attempt: str
+    largest_charge: str
+    monthly_cap: str
+    paused_at: str
+    resumes_at: str
     overdraft: str
     reached_zero_at: str
     comes_next: str
@@ -56,3 +62,4 @@ class Catalogue:
     zero: Story
     zero_next: Mapping[AutoRecharge, tuple[str, ...]]
     zero_so: Mapping[AutoRecharge, tuple[str, ...]]
+    paused: Mapping[PauseReason, Story]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from shared.kernel.money import Money
+from shared.ledger.pause import PauseReason
 
 
 class DeclineReason(StrEnum):
@@ -63,6 +64,7 @@ class AutoRecharge(StrEnum):
     OFF = "off"
     UNDER_WAY = "underWay"  # a charge is being made, or is about to be
     DECLINED = "declined"  # the last charge was refused; a letter of its own says why
+    PAUSED = "paused"  # it may not charge now; an e-mail of its own says why
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +106,17 @@ class BalanceZero:
     auto_recharge: AutoRecharge
 
 
-Notice: TypeAlias = RechargeSucceeded | RechargeFailed | BalanceZero
+@dataclass(frozen=True, slots=True)
+class AutoRechargePaused:
+    """The balance is at the trigger, and auto-recharge may not charge what it takes. *limit* is the largest charge or
+    the month's cap; *resumes_at* None: it depends on something else.
+    """
+
+    at: datetime
+    reason: PauseReason
+    balance: Money
+    limit: Money | None
+    resumes_at: datetime | None
+
+
+Notice: TypeAlias = RechargeSucceeded | RechargeFailed | BalanceZero | AutoRechargePaused

@@ -6,8 +6,10 @@ from typing import Any
 
 from shared.kernel.money import Money
 from shared.kernel.times import instant_text, parse_instant
+from shared.ledger.pause import PauseReason
 from shared.notices.kinds import (
     AutoRecharge,
+    AutoRechargePaused,
     BalanceZero,
     ChargedCard,
     DeclineReason,
@@ -44,6 +46,15 @@ def notice_json(notice: Notice) -> dict[str, object]:
                 "at": instant_text(notice.at),
                 "overdraft": _money_json(notice.overdraft),
                 "autoRecharge": notice.auto_recharge.value,
+            }
+        case AutoRechargePaused():
+            return {
+                "kind": "autoRechargePaused",
+                "at": instant_text(notice.at),
+                "reason": notice.reason.value,
+                "balance": _money_json(notice.balance),
+                "limit": None if notice.limit is None else _money_json(notice.limit),
+                "resumesAt": None if notice.resumes_at is None else instant_text(notice.resumes_at),
             }
 
 
@@ -84,7 +95,22 @@ def _zero(facts: Mapping[str, Any]) -> Notice:
     )
 
 
-_READERS = {"rechargeSucceeded": _succeeded, "rechargeFailed": _failed, "balanceZero": _zero}
+def _paused(facts: Mapping[str, Any]) -> Notice:
+    return AutoRechargePaused(
+        at=parse_instant(facts["at"]),
+        reason=PauseReason(facts["reason"]),
+        balance=_money(facts["balance"]),
+        limit=None if facts["limit"] is None else _money(facts["limit"]),
+        resumes_at=_instant(facts["resumesAt"]),
+    )
+
+
+_READERS = {
+    "rechargeSucceeded": _succeeded,
+    "rechargeFailed": _failed,
+    "balanceZero": _zero,
+    "autoRechargePaused": _paused,
+}
 
 
 def _money_json(money: Money) -> dict[str, str]:

@@ -27,4 +27,6 @@ def standing_order(book: Book) -> AutoRecharge:
         return AutoRecharge.DECLINED if book.slot.state is SlotState.DECLINED else AutoRecharge.OFF
     if book.slot.state in {SlotState.WANTED, SlotState.CHARGING}:
         return AutoRecharge.UNDER_WAY
+    if book.pause.reason is not None:
+        return AutoRecharge.PAUSED
     return AutoRecharge.DECLINED if book.slot.state is SlotState.DECLINED else AutoRecharge.OFF

@@ -3,10 +3,18 @@
 import re
 from collections.abc import Mapping
 
+from shared.ledger.pause import PauseReason
 from shared.notices.catalogue import Catalogue, Story
 from shared.notices.content import Content, Tone
 from shared.notices.conventions import Conventions, conventions
-from shared.notices.kinds import BalanceZero, ChargedCard, Notice, RechargeFailed, RechargeSucceeded
+from shared.notices.kinds import (
+    AutoRechargePaused,
+    BalanceZero,
+    ChargedCard,
+    Notice,
+    RechargeFailed,
+    RechargeSucceeded,
+)
 from shared.notices.layout import html_of, text_of
 from shared.notices.letter import Letter
 from shared.notices.recipients import Readers
@@ -52,6 +60,8 @@ def _content(notice: Notice, words: Catalogue, how: Conventions, organisation: s
             return _failed(notice, words, how, organisation)
         case BalanceZero():
             return _zero(notice, words, how, organisation)
+        case AutoRechargePaused():
+            return _paused(notice, words, how, organisation)
 
 
 def _succeeded(notice: RechargeSucceeded, words: Catalogue, how: Conventions, organisation: str) -> Content:
@@ -127,6 +137,26 @@ def _zero(notice: BalanceZero, words: Catalogue, how: Conventions, organisation:
         can_do=(*story.can_do, *words.zero_so[notice.auto_recharge]),
     )
     return _told(words, more, Tone.URGENT, said, facts)
+
+
+def _paused(notice: AutoRechargePaused, words: Catalogue, how: Conventions, organisation: str) -> Content:
+    said = {
+        "organisation": organisation,
+        "balance": how.money(notice.balance),
+        "at": how.time(notice.at),
+        "limit": "" if notice.limit is None else how.money(notice.limit),
+        "resumes_at": "" if notice.resumes_at is None else how.time(notice.resumes_at),
+    }
+    labels = words.labels
+    facts = {
+        labels.account: said["organisation"],
+        labels.balance: said["balance"],
+        labels.largest_charge: said["limit"] if notice.reason is PauseReason.LARGEST_CHARGE else "",
+        labels.monthly_cap: said["limit"] if notice.reason is PauseReason.CAP else "",
+        labels.paused_at: said["at"],
+        labels.resumes_at: said["resumes_at"],
+    }
+    return _told(words, words.paused[notice.reason], Tone.URGENT, said, facts)
 
 
 def _told(words: Catalogue, story: Story, tone: Tone, said: Mapping[str, str], facts: Mapping[str, str]) -> Content:

@@ -1,5 +1,6 @@
 """The letters in English."""
 
+from shared.ledger.pause import PauseReason
 from shared.notices.catalogue import Catalogue, Labels, Story
 from shared.notices.kinds import AutoRecharge, DeclineReason
 
@@ -48,6 +49,10 @@ ENGLISH = Catalogue(
         charged_at="Charged",
         failed_at="Tried",
         next_attempt="Next attempt",
+        largest_charge="Largest charge",
+        monthly_cap="Monthly cap",
+        paused_at="Paused",
+        resumes_at="Charges again",
         overdraft="Overdraft",
         reached_zero_at="Reached zero",
         comes_next="What comes next",
@@ -128,6 +133,7 @@ ENGLISH = Catalogue(
         AutoRecharge.OFF: ("Auto-recharge is off: nothing will be charged, and nothing changes until you add funds.",),
         AutoRecharge.UNDER_WAY: (_CHARGING,),
         AutoRecharge.DECLINED: ("Auto-recharge could not help: the card was declined. Another letter tells you why.",),
+        AutoRecharge.PAUSED: ("Auto-recharge is paused and charges nothing now. Another e-mail tells you why.",),
     },
     zero_so={
         AutoRecharge.OFF: (
@@ -139,5 +145,51 @@ ENGLISH = Catalogue(
             f"If this happens often, raise the trigger balance or the amount: {_EDIT}.",
         ),
         AutoRecharge.DECLINED: (_ADD_FUNDS, _NEW_CARD_FIRST),
+        AutoRecharge.PAUSED: (_ADD_FUNDS, f"Change what holds auto-recharge back: {_EDIT}."),
+    },
+    paused={
+        PauseReason.LARGEST_CHARGE: Story(
+            subject="Communications Credits: your largest charge is too small",
+            headline="One charge of {limit} does not bring the balance above the trigger",
+            happened=(
+                "Auto-recharge charges {limit}, the largest single charge that you agreed to.",
+                "That is less than it takes to bring the balance above your trigger balance.",
+            ),
+            comes_next=(
+                "To protect your card, auto-recharge pauses after each such charge before it makes another.",
+                "Until the balance is above zero, chargeable calls cannot start.",
+            ),
+            can_do=(
+                f"Raise the largest charge if these calls are yours: {_EDIT}.",
+                _ADD_FUNDS,
+                "Check your recent calls: spending much more than usual may be fraud.",
+            ),
+        ),
+        PauseReason.CAP: Story(
+            subject="Communications Credits: auto-recharge has reached its monthly cap",
+            headline="Auto-recharge has reached its monthly cap of {limit}",
+            happened=(
+                "The balance is at your trigger balance.",
+                "The monthly cap of {limit} leaves no room for another recharge.",
+            ),
+            comes_next=(
+                "Auto-recharge charges nothing more this month. It charges again on {resumes_at}.",
+                "Calls go on while the balance lasts.",
+            ),
+            can_do=(_ADD_FUNDS, f"Raise the monthly cap: {_EDIT}."),
+        ),
+        PauseReason.TOO_MANY_LOTS: Story(
+            subject="Communications Credits: auto-recharge is paused",
+            headline="Auto-recharge is paused: your credit is split into too many purchases",
+            happened=(
+                "The balance is at your trigger balance.",
+                "Your account already holds as many separate amounts of unspent credit as an account can hold.",
+            ),
+            comes_next=("Auto-recharge charges again by itself as soon as one of them is used up or has expired.",),
+            can_do=(
+                "Wait until one of the amounts is used up; calls go on while the balance lasts.",
+                f"Choose a larger recharge amount, so that fewer purchases are needed: {_EDIT}.",
+            ),
+        ),
     },
 )

@@ -22,6 +22,10 @@ class Queues(Protocol):
         """Put *text* on *queue*. Raises `UnavailableError`; the message may be there all the same."""
         ...
 
+    async def send_for(self, queue: str, text: str, lifetime: timedelta) -> None:
+        """The same, and the message vanishes after *lifetime* (whole seconds) unless somebody has dealt with it."""
+        ...
+
     async def look(self, queue: str) -> Waiting:
         """What lies in *queue*, looked at without taking anything. A queue that is not there holds nothing. Raises
         `UnavailableError`.

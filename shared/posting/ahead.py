@@ -4,6 +4,7 @@ Forming is pure, so it is simply the group that would be formed after success; w
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from shared.ledger.book import Book
 from shared.ports import Clock
@@ -19,9 +20,10 @@ latecomers.
 class Ahead:
     """One account's next group, if it could be formed already."""
 
-    def __init__(self, clock: Clock, looked_at: int) -> None:
+    def __init__(self, clock: Clock, looked_at: int, largest_charge_pause: timedelta) -> None:
         self._clock = clock
         self._looked_at = looked_at
+        self._largest_charge_pause = largest_charge_pause
         self._commit: Commit | None = None
         self._leaving: frozenset[Member] = frozenset()
         self._group: Group | None = None
@@ -41,7 +43,7 @@ class Ahead:
         staying = [member for member in waiting if member not in self._leaving][: self._looked_at]
         if not any(member.decision.wants for member in staying):
             now = max(self._clock.now(), self._commit.after.position.at)
-            self._group = form(self._commit.after, staying, now=now)
+            self._group = form(self._commit.after, staying, now=now, largest_charge_pause=self._largest_charge_pause)
 
     def take(self, book: Book) -> Group | None:
         """The group that was formed on this very *book*, once."""

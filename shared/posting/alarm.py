@@ -11,7 +11,9 @@ from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text, parse_instant, whole_second_up
 from shared.ledger.book import Book
 from shared.ledger.expire import next_expiry_look
-from shared.ports import Delete, Row, Table, Upsert
+from shared.ledger.settle import is_unsettled
+from shared.ledger.slot import SlotState
+from shared.ports import Delete, OutcomeUnknownError, Replace, Row, RowChangedError, Table, Upsert
 from shared.posting.keys import shard_of
 from shared.purchasing import purchase
 from shared.recharge import slot
@@ -21,6 +23,20 @@ SHARDS = "0123456789abcdef"
 OUTBOX_LOOK = timedelta(seconds=60)
 """How long after a commit with something to tell its outbox is looked at: the committer drains it at once, the alarm
 covers the committer's death."""
+
+SENT_AT = "sentAt"
+"""The property that says when a wake-up of the alarm was sent."""
+
+WAKE_UP_LIFETIME = timedelta(minutes=10)
+"""How long the wake-up of an alarm waits in its queue, tries included, before it vanishes. Longer than a message is
+tried in an outage, and short enough to be the delay of one that was lost."""
+
+MARGIN = timedelta(minutes=2)
+"""How much later the alarm is sent again, so that two wake-ups of it are never under way: without that, a backlog would
+feed itself."""
+
+CLAIMS_AT_ONCE = 100
+"""Rows of a transaction; the alarms of a shard lie in one partition."""
 
 BEHIND = "~"
 """Sorts behind every account in a row key of the same instant."""
@@ -32,6 +48,8 @@ def earliest(book: Book, grace: timedelta, *, now: datetime, has_outbox: bool) -
     waits += [slot.next_look(book.slot, now=now)]
     waits += [purchase.next_look(intent, now=now) for intent in book.intents.values()]
     waits += [now + OUTBOX_LOOK] if has_outbox else []
+    waits += [book.pause.until] if book.slot.state is SlotState.IDLE else []
+    waits += [now] if is_unsettled(book, now=now) else []
     instants = [wait for wait in waits if wait is not None]
     return whole_second_up(min(instants)) if instants else None
 
@@ -51,7 +69,7 @@ class Alarms:
         self._table = table
 
     async def set(self, alarm: Alarm) -> None:
-        """Make sure that the alarm is there. Raises what `Table.transact` raises."""
+        """Make sure that the alarm is there, with no wake-up of it under way. Raises what `Table.transact` raises."""
         row = Upsert(_key(alarm), {"account": alarm.account})
         await self._table.transact(shard_of(alarm.account), [row])
 
@@ -63,10 +81,56 @@ class Alarms:
         """Remove the alarm as it was seen. Raises what `Table.transact` raises."""
         await self._table.transact(shard_of(alarm.account), [Delete(seen.key, seen.etag)])
 
+    async def release(self, alarm: Alarm, seen: Row) -> None:
+        """Let the next timer send the alarm again: not all that was due could be done. Raises what `Table.transact`
+        raises.
+        """
+        row = Replace(seen.key, {"account": alarm.account}, seen.etag)
+        await self._table.transact(shard_of(alarm.account), [row])
+
+    async def claim_due(self, shard: str, *, now: datetime) -> Sequence[Alarm]:
+        """The shard's alarms at or before *now* of which no wake-up is under way, each marked as sent: who claims one
+        sends its wake-up, and nobody else does. Raises `UnavailableError`.
+        """
+        found = await self._table.range(shard, "", _behind(now))
+        unsent = [row for row in found.rows if _is_to_be_sent(row, now=now)]
+        claimed: list[Alarm] = []
+        for start in range(0, len(unsent), CLAIMS_AT_ONCE):
+            claimed += await self._claim(shard, unsent[start : start + CLAIMS_AT_ONCE], now=now)
+        return claimed
+
+    async def _claim(self, shard: str, rows: Sequence[Row], *, now: datetime) -> Sequence[Alarm]:
+        """Those of *rows* that could be marked; one that somebody else has changed meanwhile is left to him."""
+        left = list(rows)
+        while left:
+            marks = [Replace(row.key, {**row.values, SENT_AT: instant_text(now)}, row.etag) for row in left]
+            try:
+                await self._table.transact(shard, marks)
+            except RowChangedError as changed:
+                del left[changed.index]
+            except OutcomeUnknownError:
+                return []  # marked or not: sent by the next timer, or when the mark has run out
+            else:
+                break
+        return [_alarm(row.key) for row in left]
+
     async def due(self, shard: str, *, now: datetime) -> Sequence[Alarm]:
         """The shard's alarms at or before *now*, oldest first."""
-        found = await self._table.range(shard, "", f"{instant_text(now.replace(microsecond=0))}|{BEHIND}")
+        found = await self._table.range(shard, "", _behind(now))
         return [_alarm(row.key) for row in found.rows]
+
+
+def _behind(now: datetime) -> str:
+    """The key behind every alarm that is due at *now*."""
+    return f"{instant_text(now.replace(microsecond=0))}|{BEHIND}"
+
+
+def _is_to_be_sent(row: Row, *, now: datetime) -> bool:
+    """Whether no wake-up of this alarm can be under way any more. A clock that was ahead may have marked it."""
+    if SENT_AT not in row.values:
+        return True
+    sent_at = parse_instant(str(row.values[SENT_AT]))
+    return not sent_at - MARGIN <= now < sent_at + WAKE_UP_LIFETIME + MARGIN
 
 
 def _key(alarm: Alarm) -> str:

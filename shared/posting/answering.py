@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from shared.ledger.book import Book
 from shared.posting.commit import Commit
 from shared.posting.decision import Answer, Conflict, Duplicate, Event, Mark, Posted, Taken, Unchanged
 from shared.posting.group import Group, Member
@@ -38,6 +39,12 @@ def decline(group: Group) -> list[Member]:
     for member, refusal in group.declined:
         tell([member], refusal or Unchanged(group.book))
     return [member for member, _ in group.declined]
+
+
+def untouched(group: Group, book: Book) -> list[Member]:
+    """Tell everybody of a group that wrote nothing how it went; *book* is the account as it now stands."""
+    looked = [part.member for part in group.written]
+    return [*tell(looked, Unchanged(book)), *decline(group), *fail_broken(group)]
 
 
 def settled(group: Group, commit: Commit) -> list[tuple[Member, Answer]]:

@@ -3,12 +3,12 @@
 from asyncio import Future
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from opentelemetry.trace import SpanContext
 
-from shared.ledger.book import Book, Refused
-from shared.ledger.change import Change, Tell
+from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
+from shared.ledger.change import NOTHING, Change, Tell
 from shared.posting.consequences import with_consequences
 from shared.posting.decision import Answer, Decision, Mark
 from shared.posting.pages import BODY_CHARACTERS, movement_json
@@ -19,6 +19,15 @@ ROWS_MAX = 98
 
 PAGE_RESERVE = 40_000
 """Characters of a page kept for its frame: the head after it, 40 lots, full settings and a few purchases."""
+
+LOT_CHARACTERS = 80
+"""About what an open lot takes in a page's frame; more than 40 of them take room from the movements."""
+
+PRIVATE_CHARACTERS = 1_500_000
+"""Private text of one commit. A transaction has 4 MiB, and a stored character takes up to two bytes of it."""
+
+NO_ROOM = Refused("too_many_lots", "it would change more rows than one commit holds")
+"""What alone does not fit into a commit never will: no attempt is made with it."""
 
 MARK_CHARACTERS = 160
 """About what one marker's fact takes in a page, without its result."""
@@ -61,6 +70,8 @@ class Group:
     events: set[str] = field(default_factory=set)
     """The keys of the events that it marks."""
     characters: int = PAGE_RESERVE
+    private: int = 0
+    """Characters of private text."""
 
     @property
     def sequence(self) -> int:
@@ -76,6 +87,18 @@ class Group:
     def refused(self) -> list[Member]:
         """The members for whom nothing would be written: refused, with nothing to do, or failed by a bug."""
         return [*(member for member, _ in self.declined), *(member for member, _ in self.broken)]
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether somebody looked after the account and nothing at all follows from it: no page need tell of that."""
+        return (
+            self.before.position.sequence > 0
+            and bool(self.written)
+            and all(
+                part.member.decision.alarm is not None and not part.marks and part.change == NOTHING
+                for part in self.written
+            )
+        )
 
     def members(self) -> Iterator[Member]:
         """Everybody whom this group decided, or whose fate hangs on it."""
@@ -95,9 +118,12 @@ class Group:
         return {part.member.decision.alarm for part in self.written if part.member.decision.alarm}
 
 
-def form(book: Book, waiting: Iterable[Member], *, now: datetime) -> Group:
-    """Decide in order until the next decision would not fit; what is left out stays waiting."""
+def form(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge_pause: timedelta) -> Group:
+    """Decide in order until the next decision would not fit; what is left out stays waiting. What would not even fit
+    alone is refused.
+    """
     group = Group(before=book, book=book, now=now)
+    group.characters += LOT_CHARACTERS * max(0, len(book.lots) - OPEN_LOTS_MAX)
     for member in waiting:
         if any(event.key in group.events for event in member.decision.events):
             group.followers.append(member)
@@ -106,23 +132,25 @@ def form(book: Book, waiting: Iterable[Member], *, now: datetime) -> Group:
             outcome = member.decision.decide(group.book, now)
             if not isinstance(outcome, Change):
                 group.declined.append((member, outcome))
-            elif not _add(group, member, outcome):
-                break
+            elif not _add(group, member, outcome, largest_charge_pause):
+                if group.written:
+                    break
+                group.declined.append((member, NO_ROOM))
         except Exception as bug:  # noqa: BLE001 - a bug in one decision must not fail its neighbours
             group.broken.append((member, bug))
     return group
 
 
-def _add(group: Group, member: Member, outcome: Change) -> bool:
+def _add(group: Group, member: Member, outcome: Change, largest_charge_pause: timedelta) -> bool:
     """Take the member in, if the transaction and the page still have room for it."""
-    change, after = with_consequences(group.book, outcome, now=group.now)
+    change, after = with_consequences(group.book, outcome, now=group.now, largest_charge_pause=largest_charge_pause)
     texts = [movement_json(movement) for movement in change.movements]
     events = member.decision.events
     characters = group.characters + sum(map(len, texts)) + len(events) * MARK_CHARACTERS
-    tells = len(group.tells) + len(change.tells)
-    marks = len(group.events) + len(events)
-    fits = 2 + marks + tells + touched_rows(group.before, after) <= ROWS_MAX and characters <= BODY_CHARACTERS
-    if group.written and not fits:
+    private = group.private + sum(len(tell.private) for tell in change.tells)
+    rows = 2 + len(group.events) + len(events) + len(group.tells) + len(change.tells)
+    rows += touched_rows(group.before, after)
+    if rows > ROWS_MAX or characters > BODY_CHARACTERS or (group.written and private > PRIVATE_CHARACTERS):
         return False
     first = len(group.texts)
     movement = first if texts else None
@@ -135,7 +163,7 @@ def _add(group: Group, member: Member, outcome: Change) -> bool:
             change,
         )
     )
-    group.book, group.characters = after, characters
+    group.book, group.characters, group.private = after, characters, private
     group.texts += texts
     group.tells += change.tells
     group.events.update(event.key for event in events)

@@ -11,7 +11,7 @@ from contextvars import Context
 from functools import partial
 
 from shared.kernel.ids import AccountId
-from shared.ports import OutcomeUnknownError, UnavailableError, WriteRefusedError
+from shared.ports import OutcomeUnknownError, RowChangedError, UnavailableError, WriteRefusedError
 from shared.posting import answering, reading, seeing
 from shared.posting.ahead import Ahead
 from shared.posting.attempts import Attempts
@@ -24,6 +24,7 @@ from shared.posting.office import Office
 from shared.posting.pages import unopened
 from shared.posting.rivals import Rivals
 from shared.posting.rows import Loaded
+from shared.posting.touch import touch
 from shared.posting.trying import Guilty, Known, Lost, Unknown, Won, try_commit
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class AccountLoop:
         self._attempts = Attempts()
         self._rivals = Rivals()
         self._loaded: Loaded | None = None
-        self._ahead = Ahead(office.clock, LOOKED_AT_MAX)
+        self._ahead = Ahead(office.clock, LOOKED_AT_MAX, office.largest_charge_pause)
         self._tick = 0
         self._verified = 0
         self._one_by_one = 0
@@ -107,6 +108,8 @@ class AccountLoop:
         if settled:
             # What was settled before stays so, whatever the book would say today.
             self._tell_known(group.refused, settled)
+        elif group.only_looks and not self._attempts:
+            await self._touch(loaded, group)
         elif group.written or self._attempts:
             # An unresolved attempt forbids every refusal: an empty page settles for ever whether it happened.
             await self._commit(loaded, group)
@@ -123,7 +126,7 @@ class AccountLoop:
         if wanted:
             loaded = await reading.with_closed(self._office.table, self._account, loaded, wanted)
         now = max(self._office.clock.now(), loaded.book.position.at)
-        return loaded, form(loaded.book, members, now=now)
+        return loaded, form(loaded.book, members, now=now, largest_charge_pause=self._office.largest_charge_pause)
 
     async def _book(self) -> Loaded | None:
         """The cached book, or a fresh one; None when there was nothing to decide about."""
@@ -180,6 +183,17 @@ class AccountLoop:
             case Unknown(attempt, outage):
                 self._attempts.remember(attempt)
                 raise outage
+
+    async def _touch(self, loaded: Loaded, group: Group) -> None:
+        """End every attempt that was decided earlier, and leave no page: the group's looks found nothing to do."""
+        self._loaded = None
+        try:
+            touched = await touch(self._office, self._account, loaded, group)
+        except RowChangedError:
+            await self._rivals.lost()
+            return
+        self._loaded, self._verified = touched, self._next_tick()
+        self._leave(answering.untouched(group, touched.book))
 
     def _tell_known(self, members: Iterable[Member], marks: Mapping[str, Mark]) -> None:
         """Whose event was settled before leaves, unless an attempt of mine did it: that one tells, once resolved."""

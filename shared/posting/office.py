@@ -17,5 +17,6 @@ class Office:
     alarms: Alarms
     clock: Clock
     grace: timedelta
+    largest_charge_pause: timedelta
     send: Send
     token: Callable[[], str]

@@ -20,9 +20,20 @@ from shared.kernel.ids import LotId
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.book import Book, Lot, Position, Recharged, Terms
 from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind
+from shared.ledger.pause import NOT_PAUSED
 from shared.ports import Row, Value
 from shared.posting.decision import Mark
-from shared.posting.rows import INTENT, SETTINGS_TYPE, SLOT, TERMS, lot_of, lot_values, settings_kept
+from shared.posting.rows import (
+    INTENT,
+    PAUSE,
+    SETTINGS_TYPE,
+    SLOT,
+    TERMS,
+    lot_of,
+    lot_values,
+    settings_kept,
+    slot_facts,
+)
 
 PROPERTY_CHARACTERS = 32_000
 """Table Storage takes 32,767 characters a string property."""
@@ -95,12 +106,14 @@ def opened_json(lot: Lot) -> dict[str, Value]:
 
 def after_facts(book: Book) -> dict[str, object]:
     """The head after a commit, and what every open lot then held."""
+    paused = {"pause": PAUSE.dump_python(book.pause, mode="json")} if book.pause != NOT_PAUSED else {}
     return {
         "overdraft": book.overdraft,
         "accrued": book.accrued,
         "zeroTold": book.zero_told,
         "recharged": [book.recharged.month, book.recharged.amount],
-        "slot": SLOT.dump_python(book.slot, mode="json"),
+        "slot": slot_facts(book.slot),
+        **paused,
         "nextAlarm": instant_text(book.position.next_alarm) if book.position.next_alarm else "",
         "lots": {lot.id: [lot.remaining, lot.pinned] for lot in book.lots.values()},
     }
@@ -163,4 +176,5 @@ def change_of(page: Page) -> Change:
         settings=SETTINGS_TYPE.validate_python(facts["settings"]) if "settings" in facts else None,
         zero_told=facts["after"]["zeroTold"],
         recharged=Recharged(*facts["after"]["recharged"]),
+        pause=PAUSE.validate_python(facts["after"]["pause"]) if "pause" in facts["after"] else NOT_PAUSED,
     )

@@ -13,6 +13,7 @@ from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.balance import held, remaining
 from shared.ledger.book import Book, Funding, Lot, LotSource, Position, Recharged, Terms
 from shared.ledger.intent import Intent
+from shared.ledger.pause import NOT_PAUSED, Pause
 from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot
 from shared.ports import Row, Value
@@ -22,6 +23,7 @@ from shared.posting.keys import HEAD, OPEN_INTENT, OPEN_LOT, SETTINGS
 T = TypeVar("T")
 
 SLOT = TypeAdapter(Slot)
+PAUSE = TypeAdapter(Pause)
 SETTINGS_TYPE = TypeAdapter(Settings)
 INTENT = TypeAdapter(Intent)
 TERMS = TypeAdapter(Terms)
@@ -43,6 +45,14 @@ def as_json(adapter: TypeAdapter[T], value: T) -> str:
     return adapter.dump_json(value).decode()
 
 
+def slot_facts(slot: Slot) -> dict[str, object]:
+    """A slot as plain JSON. *since*, which rows and pages did not know at first, stands there only where there is one:
+    an old page still says what its entries make.
+    """
+    facts: dict[str, object] = SLOT.dump_python(slot, mode="json")
+    return {name: value for name, value in facts.items() if name != "since" or value is not None}
+
+
 def head_values(book: Book) -> dict[str, Value]:
     """The head row. Remaining and held are derived: they stand there to be checked."""
     position = book.position
@@ -58,7 +68,8 @@ def head_values(book: Book) -> dict[str, Value]:
         "zeroTold": book.zero_told,
         "rechargedMonth": book.recharged.month,
         "rechargedAmount": book.recharged.amount,
-        "slot": as_json(SLOT, book.slot),
+        "slot": json.dumps(slot_facts(book.slot), separators=(",", ":")),
+        **({"pause": as_json(PAUSE, book.pause)} if book.pause != NOT_PAUSED else {}),
         "terms": as_json(TERMS, book.terms),
     }
 
@@ -153,6 +164,7 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
         intents={intent.id: intent for intent in intents},
         zero_told=bool(values["zeroTold"]),
         recharged=Recharged(str(values["rechargedMonth"]), int(values["rechargedAmount"])),
+        pause=PAUSE.validate_json(str(values["pause"])) if "pause" in values else NOT_PAUSED,
     )
     return Loaded(book, {key: row.etag for key, row in by_key.items()})
 

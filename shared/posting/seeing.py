@@ -43,7 +43,7 @@ def _origins(group: Group) -> tuple[SpanContext | None, list[SpanContext]]:
 def count(group: Group) -> None:
     """Count what a commit has booked, once it is known to have happened."""
     COMMIT_EVENTS.record(len(group.written))
-    debits = sum(movement.kind is MovementKind.DEBIT for movement in _movements(group))
+    debits = sum(movement.kind is MovementKind.DEBIT and movement.event is not None for movement in _movements(group))
     if debits:
         DEBITS.add(debits)
     lapsed = sum(

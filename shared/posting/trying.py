@@ -61,7 +61,7 @@ async def try_commit(
     office: Office, account: AccountId, loaded: Loaded, group: Group, meanwhile: Callable[[Commit], None]
 ) -> Outcome:
     """Try once. *meanwhile* is called while the storage is busy; it may think ahead, but nothing is certain yet."""
-    next_alarm = await _set_alarm(office, account, group)
+    next_alarm = await set_alarm(office, account, group)
     commit = prepare(loaded, group, office.token(), next_alarm)
     sending = asyncio.create_task(_send(office, account, commit, loaded))
     await leave_first()
@@ -85,8 +85,11 @@ async def _send(office: Office, account: AccountId, commit: Commit, loaded: Load
     return Won(commit, commit.loaded(loaded, etags))
 
 
-async def _set_alarm(office: Office, account: AccountId, group: Group) -> datetime | None:
-    """A1: the alarm's row BEFORE the commit that says so. A4: only the answer to the head's own alarm moves it on."""
+async def set_alarm(office: Office, account: AccountId, group: Group) -> datetime | None:
+    """Return when the account is looked at next, its alarm being there.
+
+    A1: the alarm's row BEFORE the commit that says so. A4: only the answer to the head's own alarm moves it on.
+    """
     due = earliest(group.book, office.grace, now=group.now, has_outbox=bool(group.tells))
     current = group.before.position.next_alarm
     if current is not None and current not in group.alarms and (due is None or current <= due):

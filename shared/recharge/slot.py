@@ -7,6 +7,7 @@ after the old one did, late.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from shared.kernel.times import growing_pause
 from shared.ledger.book import Book, Recharged
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.settings import Card, Settings
@@ -37,15 +38,16 @@ LIFECYCLE = {  # state -> event -> next; a missing key is the refusal
     SlotState.CANCELLING: {"settled": SlotState.IDLE, "ended": SlotState.IDLE},
 }
 
-IN_FLIGHT_LOOK = timedelta(seconds=120)
-"""How long after a commit a payment under way is looked at again, should nobody bring news of it."""
+IN_FLIGHT_LOOK, LONGEST_LOOK = timedelta(seconds=120), timedelta(hours=1)
+"""How long after a commit a payment under way is looked at again, should nobody bring news of it: as long again as it
+has been under way, between the two."""
 
 
 def _moved(slot: Slot, event: str) -> SlotState:
     return LIFECYCLE[slot.state][event]
 
 
-def begin(book: Book, payment: str, card: Card) -> Change:
+def begin(book: Book, payment: str, card: Card, *, now: datetime) -> Change:
     """Committed BEFORE the payment is confirmed, so that no money moves unseen: the next try, on *card*."""
     slot = book.slot
     return Change(
@@ -57,16 +59,18 @@ def begin(book: Book, payment: str, card: Card) -> Change:
             card=card.id,
             retry_at=None,
             reason="",
+            since=now,
         )
     )
 
 
-def give_up(book: Book, payment: str) -> Change:
+def give_up(book: Book, payment: str, *, now: datetime) -> Change:
     """No longer wanted: the payment, if there is one, must be cancelled before anything else."""
     slot = book.slot
     if slot.state is SlotState.CANCELLING:
         return NOTHING
-    cancelling = replace(slot, state=_moved(slot, "unwanted"), payment=payment or slot.payment, retry_at=None)
+    state = _moved(slot, "unwanted")
+    cancelling = replace(slot, state=state, payment=payment or slot.payment, retry_at=None, since=now)
     return Change(slot=cancelling, tells=(tell(book, slot.sequence),))
 
 
@@ -130,7 +134,7 @@ def reset(book: Book, *, now: datetime) -> Change:
     if slot.state is not SlotState.DECLINED:
         return NOTHING
     if not is_wanted(book, now=now):
-        return give_up(book, slot.payment)
+        return give_up(book, slot.payment, now=now)
     return Change(slot=replace(slot, soft_declines=0, retry_at=now), tells=(tell(book, slot.sequence),))
 
 
@@ -140,7 +144,7 @@ def next_look(slot: Slot, *, now: datetime) -> datetime | None:
         return None
     if slot.retry_at is not None and slot.retry_at > now:
         return slot.retry_at
-    return now + IN_FLIGHT_LOOK
+    return now + growing_pause(slot.since or now, now, IN_FLIGHT_LOOK, LONGEST_LOOK)
 
 
 def look(book: Book, *, now: datetime) -> Change:

@@ -3,11 +3,13 @@ debited any more, so nothing would ever cross an edge.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from shared.kernel.times import next_month
 from shared.ledger.balance import spendable
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Recharged
 from shared.ledger.change import NOTHING, Change, Tell
+from shared.ledger.pause import NOT_PAUSED, Pause, PauseReason
 from shared.ledger.settings import AutoRecharge
 from shared.ledger.slot import Slot, SlotState
 
@@ -23,32 +25,60 @@ def is_at_trigger(book: Book, order: AutoRecharge, *, now: datetime) -> bool:
 
 
 def is_wanted(book: Book, *, now: datetime) -> bool:
-    """Whether the standing order should be charging, were the slot free."""
+    """Whether auto-recharge should be charging, were the slot free."""
     order = book.settings.auto_recharge
-    return (
-        order is not None
-        and order.enabled
-        and bool(book.settings.usable_cards())
-        and len(book.lots) < OPEN_LOTS_MAX
-        and is_at_trigger(book, order, now=now)
-    )
+    return order is not None and _is_called_for(book, order, now=now) and book.lots_to_come < OPEN_LOTS_MAX
 
 
-def evaluate(book: Book, *, now: datetime) -> Change:
-    """Claim the slot when it is free and a recharge is wanted: amount frozen, cap reserved, one message to send."""
+def _is_called_for(book: Book, order: AutoRecharge, *, now: datetime) -> bool:
+    """Whether it is on, with a card to charge, and the balance is at the trigger."""
+    return order.enabled and bool(book.settings.usable_cards()) and is_at_trigger(book, order, now=now)
+
+
+def evaluate(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> Change:
+    """Claim the slot when it is free and a recharge is wanted: amount frozen, cap reserved, one message to send. Where
+    something forbids that, the pause says what; it ends with its reason.
+
+    A charge that cannot close the gap because of the largest charge is followed by another after
+    *largest_charge_pause* at the earliest, counted from its end: one crossing is never a row of charges.
+    """
     order = book.settings.auto_recharge
-    if order is None or book.slot.state is not SlotState.IDLE or not is_wanted(book, now=now):
+    if book.slot.state is not SlotState.IDLE:
         return NOTHING
+    if order is None or not _is_called_for(book, order, now=now):
+        return _paused(book, NOT_PAUSED)
+    if book.lots_to_come >= OPEN_LOTS_MAX:
+        return _paused(book, _pause(book, PauseReason.TOO_MANY_LOTS, None, now=now))
+    pause = book.pause
+    if pause.reason is PauseReason.LARGEST_CHARGE and (pause.until is None or now < pause.until):
+        return _paused(book, replace(pause, until=pause.until or now + largest_charge_pause))
     recharged = recharged_this_month(book, now=now)
-    amount = closing_amount(order, gap=order.trigger - spendable(book, now) + book.overdraft, spent=recharged.amount)
+    gap = order.trigger - spendable(book, now) + book.overdraft
+    amount = closing_amount(order, gap=gap, spent=recharged.amount)
     if amount == 0:
-        return NOTHING
+        return _paused(book, _pause(book, PauseReason.CAP, next_month(now), now=now))
+    is_too_small = _times(order, gap) > order.largest_charge // order.amount
+    follows = _pause(book, PauseReason.LARGEST_CHARGE, None, now=now) if is_too_small else NOT_PAUSED
+    return _claim(book, amount, recharged, now=now).then(_paused(book, follows))
+
+
+def _claim(book: Book, amount: int, recharged: Recharged, *, now: datetime) -> Change:
     sequence = book.slot.sequence + 1
     return Change(
-        slot=Slot(SlotState.WANTED, sequence, amount),
+        slot=Slot(SlotState.WANTED, sequence, amount, since=now),
         recharged=replace(recharged, amount=recharged.amount + amount),
         tells=(tell(book, sequence),),
     )
+
+
+def _pause(book: Book, reason: PauseReason, until: datetime | None, *, now: datetime) -> Pause:
+    """A pause for *reason*: the one that there is goes on, and was told already."""
+    known = book.pause if book.pause.reason is reason else Pause(reason, now)
+    return replace(known, until=until)
+
+
+def _paused(book: Book, pause: Pause) -> Change:
+    return NOTHING if pause == book.pause else Change(pause=pause)
 
 
 def tell(book: Book, sequence: int) -> Tell:
@@ -61,11 +91,15 @@ def closing_amount(order: AutoRecharge, *, gap: int, spent: int) -> int:
 
     *gap* is trigger - spendable + overdraft. Zero when the month's cap leaves no room for one amount.
     """
-    times = gap // order.amount + 1
     largest = order.largest_charge
     if order.monthly_cap is not None:
         largest = min(largest, order.monthly_cap - spent)
-    return order.amount * max(0, min(times, largest // order.amount))
+    return order.amount * max(0, min(_times(order, gap), largest // order.amount))
+
+
+def _times(order: AutoRecharge, gap: int) -> int:
+    """How many recharge amounts land above the trigger."""
+    return gap // order.amount + 1
 
 
 def recharged_this_month(book: Book, *, now: datetime) -> Recharged:

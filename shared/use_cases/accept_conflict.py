@@ -79,8 +79,8 @@ async def _correct(services: Services, named: Named) -> None:
     raise ProblemError("unavailable", "others correct the same event")
 
 
-def _corrected(standing: Standing, charge: Charge, grace: timedelta) -> Callable[[Book, datetime], Change]:
-    def decide(book: Book, now: datetime) -> Change:
+def _corrected(standing: Standing, charge: Charge, grace: timedelta) -> Callable[[Book, datetime], Change | Refused]:
+    def decide(book: Book, now: datetime) -> Change | Refused:
         return correct(book, standing.entries, charge, grace, now=now)
 
     return decide

@@ -11,7 +11,7 @@ from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change, Tell, apply
 from shared.ledger.expire import lapse
 from shared.ports import OutcomeUnknownError, WriteRefusedError
-from shared.posting.alarm import SHARDS, Alarm
+from shared.posting.alarm import SHARDS, WAKE_UP_LIFETIME, Alarm
 from shared.posting.decision import Decision
 from shared.posting.keys import UNATTRIBUTED
 from shared.recharge import slot
@@ -29,13 +29,14 @@ is no head on which a look could end it.
 
 async def wake_due(services: Services) -> int:
     """Send every account whose alarm is due to the queue `wakeups`, and return how many: one verb on two schedules,
-    because lots lapse at night and declined payments do not wait for it (CONTRACT 3).
+    because lots lapse at night and declined payments do not wait for it (CONTRACT 3). An alarm whose wake-up is under
+    way is not sent again, however long it waits there.
     """
     now, woken = services.clock.now(), 0
     for shard in SHARDS:
-        for alarm in await services.alarms.due(shard, now=now):
+        for alarm in await services.alarms.claim_due(shard, now=now):
             text = json.dumps({"account": alarm.account, "alarm": instant_text(alarm.at)})
-            await services.queues.send(QUEUE, text)
+            await services.queues.send_for(QUEUE, text, WAKE_UP_LIFETIME)
             woken += 1
     return woken
 
@@ -50,18 +51,19 @@ async def catch_up(services: Services, message: bytes) -> None:
 
 async def _caught_up(services: Services, alarm: Alarm) -> None:
     seen = await services.alarms.read(alarm)
+    if seen is None:
+        return  # another wake-up has dealt with it: whatever was decided since has set it again, or another one
     grace = services.rules.grace
-    # Commits even when nothing is due (A2): that ends every attempt which was decided earlier and may still land, with
-    # an alarm that is about to be dropped here.
+    # Writes the head even when nothing is due (A2): that ends every attempt which was decided earlier and may still
+    # land, with an alarm that is about to be dropped here.
     opens = unattributed(services) if alarm.account == UNATTRIBUTED else None
     decision = Decision(lambda book, now: _looked(book, alarm, grace, now), opens=opens, alarm=alarm.at)
     answer = await services.ledger.post(alarm.account, decision)
     if isinstance(answer, Refused) and services.clock.now() < alarm.at + UNOPENED:
         return
-    if not await services.ledger.drain(alarm.account) or seen is None:
-        return
+    is_done = await services.ledger.drain(alarm.account)
     try:
-        await services.alarms.delete(alarm, seen)
+        await (services.alarms.delete(alarm, seen) if is_done else services.alarms.release(alarm, seen))
     except (WriteRefusedError, OutcomeUnknownError):
         return  # set again meanwhile, or another look will drop it: an alarm too many costs a commit, nothing else
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.kernel.ids import LotId
-from shared.ledger.book import OPEN_LOTS_MAX, Book, Funding, LotSource, Refused
+from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Funding, LotSource, Refused
 from shared.ledger.change import Change, EventName
 from shared.ledger.grant import PRIORITY_DEFAULT, Funds, grant
 from shared.posting import reading
@@ -76,8 +76,8 @@ def _grant(book: Book, wish: NewGrant, now: datetime) -> Change | Refused:
         return Refused("below_minimum", "a grant is above zero")
     if wish.expiresAt is not None and wish.expiresAt <= now:
         return Refused("invalid_request", "expiresAt lies in the past")
-    if len(book.lots) >= OPEN_LOTS_MAX:
-        return Refused("too_many_lots", f"an account has at most {OPEN_LOTS_MAX} open lots")
+    if book.lots_reserved >= OPEN_LOTS_MAX:
+        return Refused("too_many_lots", TOO_MANY_LOTS)
     funds = Funds(
         amount=wish.amount.money.micros,
         source=LotSource.GRANT,

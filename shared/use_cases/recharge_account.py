@@ -70,8 +70,8 @@ async def _begin(services: Services, book: Book) -> Book:
             return None
         cards = fresh.settings.usable_cards()
         if not payment or not cards or not is_wanted(fresh, now=now):
-            return lifecycle.give_up(fresh, payment)
-        return lifecycle.begin(fresh, payment, cards[0])
+            return lifecycle.give_up(fresh, payment, now=now)
+        return lifecycle.begin(fresh, payment, cards[0], now=now)
 
     answer = await services.ledger.post(account, Decision(decide))
     return answer.book if isinstance(answer, Posted | Unchanged) else book

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change
+from shared.ledger.pause import NOT_PAUSED
 from shared.ledger.settings import AutoRecharge
 from shared.ledger.slot import SlotState
 from shared.posting.decision import Decision, Posted
@@ -46,7 +47,7 @@ async def set_auto_recharge(services: Services, request: Request) -> Reply:
 
 
 def _changed(
-    book: Book, seen: str, wish: StandingOrder, smallest: Mapping[str, int], _now: datetime
+    book: Book, seen: str, wish: StandingOrder, smallest: Mapping[str, int], now: datetime
 ) -> Change | Refused:
     if seen not in {auto_recharge_etag(book), "*"}:
         return Refused("stale", "the settings have changed since they were read")
@@ -59,9 +60,12 @@ def _changed(
     if order.enabled and not book.settings.usable_cards():
         return Refused("no_payment_method", "store a card before switching auto-recharge on")
     version = book.settings.auto_recharge_version + 1
-    change = Change(settings=replace(book.settings, auto_recharge=order, auto_recharge_version=version))
+    # What was paused for the old figures is judged anew by the new ones, in this commit.
+    pause = None if stored is not None and replace(stored, enabled=order.enabled) == order else NOT_PAUSED
+    settings = replace(book.settings, auto_recharge=order, auto_recharge_version=version)
+    change = Change(settings=settings, pause=pause)
     if not order.enabled and book.slot.state is not SlotState.IDLE:
-        return change.then(give_up(book, book.slot.payment))
+        return change.then(give_up(book, book.slot.payment, now=now))
     return change
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.kernel.ids import AccountId, CardId, PaymentId, digest
 from shared.kernel.money import Money
-from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
+from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Refused
 from shared.ledger.change import Change
 from shared.ledger.intent import Intent, IntentState
 from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentRefusedError, PaymentState, Presence
@@ -95,9 +95,8 @@ def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: 
     card = wish.paymentMethod or next((card.id for card in book.settings.usable_cards()), None)
     if flaw is None and card is None:
         flaw = Refused("no_payment_method", "name a payment method, or store a card first")
-    open_intents = sum(intent.is_open for intent in book.intents.values())
-    if flaw is None and len(book.lots) + open_intents >= OPEN_LOTS_MAX:
-        flaw = Refused("too_many_lots", f"an account has at most {OPEN_LOTS_MAX} open lots")
+    if flaw is None and book.lots_reserved >= OPEN_LOTS_MAX:
+        flaw = Refused("too_many_lots", TOO_MANY_LOTS)
     arms = order_of(book, wish.autoRecharge, services.rules.smallest) if wish.autoRecharge else None
     if isinstance(arms, Refused):
         flaw = flaw or arms

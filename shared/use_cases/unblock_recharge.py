@@ -48,7 +48,7 @@ def _moved(book: Book, seen: Slot, wish: Wish, now: datetime) -> Change | Refuse
     if book.slot.sequence != seen.sequence or book.slot.state is SlotState.IDLE:
         return None
     if wish is Wish.GIVE_UP:
-        change = give_up(book, book.slot.payment)
+        change = give_up(book, book.slot.payment, now=now)
     elif book.slot.state is SlotState.DECLINED and not book.settings.usable_cards():
         return Refused("no_payment_method", "no stored card can be charged: the account's people must store another")
     else:

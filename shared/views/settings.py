@@ -4,6 +4,7 @@ import re
 
 from shared.kernel.times import instant_text
 from shared.ledger.book import Book
+from shared.ledger.pause import Pause
 from shared.ledger.settings import Card
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.service.http import Reply, Request, page_of, refused
@@ -38,7 +39,16 @@ def auto_recharge_json(book: Book) -> dict[str, object]:
         "slot": book.slot.state.value,
         "nextAttempt": instant_text(retry_at) if retry_at else None,
         "reason": book.slot.reason or None,
+        "paused": _pause_json(book.pause),
     }
+
+
+def _pause_json(pause: Pause) -> dict[str, object] | None:
+    """Why auto-recharge charges nothing now, and since when; *until* None where that depends on something else."""
+    if pause.reason is None or pause.since is None:
+        return None
+    until = instant_text(pause.until) if pause.until else None
+    return {"reason": pause.reason.value, "since": instant_text(pause.since), "until": until}
 
 
 CURSOR = re.compile(r"[A-Za-z0-9_]{1,255}")

@@ -58,11 +58,16 @@ class FakeQueues:
         self.fault: Callable[[str, str], Awaitable[None]] | None = None
         self.ages: dict[str, timedelta] = {}
         self.unread: set[str] = set()
+        self.lifetimes: dict[str, timedelta] = {}
 
     async def send(self, queue: str, text: str) -> None:
         if self.fault:
             await self.fault(queue, text)
         self.waiting.append((queue, text))
+
+    async def send_for(self, queue: str, text: str, lifetime: timedelta) -> None:
+        self.lifetimes[text] = lifetime
+        await self.send(queue, text)
 
     async def look(self, queue: str) -> Waiting:
         if queue in self.unread:
@@ -106,7 +111,9 @@ class World:
 
         grace = timedelta(hours=72)
         return Services(
-            ledger=Ledger(Office(self.ledger, alarms, self.clock, grace, send, lambda: uuid.uuid4().hex)),
+            ledger=Ledger(
+                Office(self.ledger, alarms, self.clock, grace, timedelta(hours=1), send, lambda: uuid.uuid4().hex)
+            ),
             alarms=alarms,
             registry=RegistryTables(self.accounts),
             rates=self.rates,

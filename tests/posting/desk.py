@@ -25,7 +25,7 @@ from shared.posting.pages import Page
 from shared.posting.rows import Loaded
 from tests.fakes.table import FakeTable
 from tests.fakes.world import FakeClock
-from tests.rules.books import ACCOUNT, GRACE, NOON, TERMS
+from tests.rules.books import ACCOUNT, GRACE, HOUR, NOON, TERMS
 
 OPENED = replace(TERMS, opened_at=NOON)
 EMPTY = Refused("empty", "nothing is left")
@@ -48,7 +48,15 @@ class Desk:
     def process(self) -> Any:
         """Another process: its own cached book, the same tables. Any: an example knows what it is answered."""
         return Ledger(
-            Office(self.table, self.alarms, self.clock, GRACE, self._send, lambda: f"token {next(self._tokens)}")
+            Office(
+                self.table,
+                self.alarms,
+                self.clock,
+                GRACE,
+                HOUR,
+                self._send,
+                lambda: f"token {next(self._tokens)}",
+            )
         )
 
     async def _send(self, told: Outgoing) -> None:

@@ -1,6 +1,7 @@
 """ALARM: what waits has an alarm, set before the commit that says so; only the head's own alarm moves on."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,8 @@ from shared.ledger.change import Change
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import SlotState
 from shared.ports import UnavailableError
-from shared.posting.alarm import OUTBOX_LOOK, SHARDS, Alarm, earliest
-from shared.posting.decision import Decision, Posted, event
+from shared.posting.alarm import MARGIN, OUTBOX_LOOK, SHARDS, WAKE_UP_LIFETIME, Alarm, earliest
+from shared.posting.decision import Decision, Posted, Unchanged, event
 from shared.posting.keys import HEAD, shard_of
 from shared.recharge.slot import IN_FLIGHT_LOOK
 from tests.posting.desk import Late, Lost
@@ -154,7 +155,7 @@ async def test_two_who_answer_the_same_alarm_move_it_once(desk):
     assert await next_alarm(desk) == YEAR
 
 
-async def test_a_look_commits_though_nothing_is_due_and_so_ends_what_was_decided_before_it(desk):
+async def test_a_look_writes_the_head_though_nothing_is_due_and_so_ends_what_was_decided_before_it(desk):
     desk.table.before = late = Late(desk.table, 99, away=True)
     with pytest.raises(UnavailableError):
         await desk.post(desk.telling("word"))
@@ -162,9 +163,96 @@ async def test_a_look_commits_though_nothing_is_due_and_so_ends_what_was_decided
     alarm = NOON + OUTBOX_LOOK
     pages = len(await desk.pages())
     await desk.process().post(ACCOUNT, looking(alarm))  # the alarm of that write is consumed here
-    assert len(await desk.pages()) == pages + 1
+    assert len(await desk.pages()) == pages  # and leaves no page for ever
     assert not late.land()
     assert desk.outbox == []
+
+
+async def test_a_look_that_finds_nothing_due_moves_the_alarm_on_and_nothing_else(desk):
+    await desk.post(desk.grant(100, "paid"))
+    before, alarm = await desk.stored(), NOON + OUTBOX_LOOK
+    await desk.post(desk.telling("word"))
+    told = await desk.stored()
+    assert told.position.next_alarm == alarm
+    desk.clock.forward(seconds=61)
+    await desk.post(looking(alarm))
+    after = await desk.stored()
+    assert after == replace(told, position=replace(told.position, next_alarm=before.position.next_alarm))
+    assert isinstance(await desk.post(desk.debit(7, "call")), Posted)  # on the very head that the look has left
+
+
+async def test_a_look_beside_calls_is_part_of_their_commit(desk):
+    answers = await asyncio.gather(desk.post(looking(NOON)), desk.post(desk.debit(7, "call")))
+    assert all(isinstance(answer, Posted) for answer in answers)
+
+
+async def test_a_look_whose_answer_was_lost_looks_again(desk):
+    await desk.post(desk.grant(100, "paid"))
+    before = await desk.stored()
+    desk.table.after = lost = Lost(1)
+    assert isinstance(await desk.post(looking(NOON)), Unchanged)
+    assert lost.fired == 1
+    assert await desk.stored() == before
+
+
+async def test_a_look_that_others_overtake_looks_again(desk):
+    await desk.post(desk.grant(100, "paid"))
+    await desk.process().post(ACCOUNT, desk.debit(7, "call"))
+    assert isinstance(await desk.post(looking(NOON)), Unchanged)
+    assert await desk.left() == 1_093
+
+
+async def test_of_two_timers_one_sends_a_due_alarm(desk):
+    await desk.alarms.set(Alarm(ACCOUNT, NOON))
+    claims = await asyncio.gather(*(desk.alarms.claim_due(shard_of(ACCOUNT), now=NOON) for _ in range(2)))
+    assert sorted(map(len, claims)) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("later", "again"),
+    [
+        (timedelta(minutes=1), False),
+        (WAKE_UP_LIFETIME + MARGIN - timedelta(seconds=1), False),
+        (WAKE_UP_LIFETIME + MARGIN, True),  # its message has vanished by now
+        (-timedelta(minutes=1), False),
+        (-timedelta(minutes=3), True),  # it was marked by a clock that was ahead
+    ],
+)
+async def test_a_due_alarm_is_not_sent_again_while_its_wake_up_may_be_under_way(desk, later, again):
+    alarm = Alarm(ACCOUNT, NOON - HOUR)
+    await desk.alarms.set(alarm)
+    assert await desk.alarms.claim_due(shard_of(ACCOUNT), now=NOON) == [alarm]
+    assert await desk.alarms.claim_due(shard_of(ACCOUNT), now=NOON + later) == [alarm] * again
+
+
+async def test_an_alarm_that_was_set_again_or_released_is_sent_at_once(desk):
+    alarm, shard = Alarm(ACCOUNT, NOON), shard_of(ACCOUNT)
+    await desk.alarms.set(alarm)
+    for freed in (desk.alarms.set, None):
+        assert await desk.alarms.claim_due(shard, now=NOON) == [alarm]
+        await (freed(alarm) if freed else desk.alarms.release(alarm, await desk.alarms.read(alarm)))
+    assert await desk.alarms.claim_due(shard, now=NOON) == [alarm]
+
+
+async def test_an_alarm_that_changes_while_it_is_claimed_is_left_and_its_neighbours_are_claimed(desk):
+    shard, alarms = shard_of(ACCOUNT), [Alarm(ACCOUNT, NOON - minute * timedelta(minutes=1)) for minute in range(3)]
+    for alarm in alarms:
+        await desk.alarms.set(alarm)
+
+    async def set_again(verb, _partition, _what):
+        if verb == "transact":
+            desk.alarms_table.before = None
+            await desk.alarms.set(alarms[1])
+
+    desk.alarms_table.before = set_again
+    assert set(await desk.alarms.claim_due(shard, now=NOON)) == {alarms[0], alarms[2]}
+
+
+async def test_an_alarm_whose_claim_was_not_answered_is_left_to_the_next_timer(desk):
+    await desk.alarms.set(Alarm(ACCOUNT, NOON))
+    desk.alarms_table.before = Lost(1)
+    assert await desk.alarms.claim_due(shard_of(ACCOUNT), now=NOON) == []
+    assert len(await desk.alarms.claim_due(shard_of(ACCOUNT), now=NOON)) == 1
 
 
 async def test_a_recharge_under_way_is_looked_at_again(desk):

@@ -8,6 +8,7 @@ from shared.ledger.change import Change, Tell
 from shared.ledger.settings import Settings
 from shared.ports import OutcomeUnknownError, UnavailableError, WriteRefusedError
 from shared.posting.decision import Decision, Posted, event
+from shared.posting.group import NO_ROOM
 from tests.fakes.table import STRING_MAX
 from tests.posting.desk import EMPTY, Late
 from tests.rules.books import ACCOUNT
@@ -15,7 +16,6 @@ from tests.rules.books import ACCOUNT
 GUILTY = [
     pytest.param(Change(tells=(Tell("notices", {"word": "x" * STRING_MAX}),)), id="a message that fits into no row"),
     pytest.param(Change(settings=Settings(customer="x" * STRING_MAX)), id="settings that fit into no row"),
-    pytest.param(Change(tells=(Tell("notices", {}),) * 98), id="more rows than a transaction takes"),
 ]
 
 
@@ -35,6 +35,17 @@ async def test_only_the_guilty_member_fails(desk, change, place):
     before = desk.table.transactions
     await asyncio.gather(*(desk.post(desk.debit(1, name)) for name in "efgh"))
     assert desk.table.transactions - before == 1  # and the loop is back to groups
+
+
+@pytest.mark.parametrize("place", [0, 2, 4])
+async def test_what_no_commit_can_hold_is_refused_and_never_tried(desk, place):
+    asked = [desk.debit(1, name) for name in "abcd"]
+    asked.insert(place, guilty(Change(tells=(Tell("notices", {}),) * 98)))
+    before = desk.table.transactions
+    answers = await asyncio.gather(*map(desk.post, asked))
+    assert answers.pop(place) == NO_ROOM
+    assert all(isinstance(answer, Posted) for answer in answers)
+    assert desk.table.transactions - before <= 2  # what stands before it, and what stands behind
 
 
 async def test_two_guilty_members_fail_and_their_neighbours_do_not(desk):

@@ -132,11 +132,11 @@ class Story(Desk):
 
     def recharge(self, verb):
         verbs = {
-            "begin": lambda book, _now: slot.begin(book, f"pi {book.slot.sequence}", card("visa")),
+            "begin": lambda book, _now: slot.begin(book, f"pi {book.slot.sequence}", card("visa"), now=_now),
             "declined": lambda book, now: slot.declined(book, "lost_card", Severity.HARD, now=now),
             "settled": lambda book, _now: slot.settled(book, book.slot.payment),
             "ended": lambda book, _now: slot.ended(book, book.slot.payment),
-            "give up": lambda book, _now: slot.give_up(book, ""),
+            "give up": lambda book, _now: slot.give_up(book, "", now=_now),
         }
 
         def decide(book, now):

@@ -6,8 +6,10 @@ import pytest
 
 from shared.ledger.change import NOTHING, apply
 from shared.ledger.intent import OPEN_STATES, Intent, IntentState
-from shared.purchasing.purchase import IN_FLIGHT_LOOK, LIFECYCLE, is_abandoned, moved, next_look, refused
+from shared.purchasing.purchase import IN_FLIGHT_LOOK, LIFECYCLE, LONGEST_LOOK, is_abandoned, moved, next_look, refused
 from tests.rules.books import DAY, HOUR, INSTANT, NOON, book
+
+MINUTE = HOUR / 60
 
 INTENT = Intent("i", IntentState.PROCESSING, 50, "card", NOON, NOON, payment="pi")
 WORDS = ("processing", "requiresAction", "succeeded", "declined", "cancelled", "unconfirmed")
@@ -71,15 +73,27 @@ def test_a_purchase_that_is_no_longer_in_the_book_has_ended_and_is_not_moved():
 
 
 @pytest.mark.parametrize(
-    ("state", "touched", "at"),
+    ("state", "created", "at"),
     [
         (PROCESSING, NOON, NOON + IN_FLIGHT_LOOK),
-        (REQUIRES_ACTION, NOON - HOUR, NOON + IN_FLIGHT_LOOK),
-        (PROCESSING, NOON + INSTANT, NOON + INSTANT + IN_FLIGHT_LOOK),  # touched by a process whose clock is ahead
+        (PROCESSING, NOON - MINUTE, NOON + IN_FLIGHT_LOOK),
+        (REQUIRES_ACTION, NOON - 30 * MINUTE, NOON + 30 * MINUTE),  # as long again as it has been open
+        (REQUIRES_ACTION, NOON - 5 * HOUR, NOON + LONGEST_LOOK),
+        (REQUIRES_ACTION, NOON - 23 * HOUR, NOON + HOUR),  # at the hour at which it is abandoned
+        (REQUIRES_ACTION, NOON - 24 * HOUR, NOON + IN_FLIGHT_LOOK),  # to be cancelled, and soon asked for again
+        (REQUIRES_ACTION, NOON - 25 * HOUR, NOON + HOUR),
         (SUCCEEDED, NOON, None),
         (DECLINED, NOON, None),
         (CANCELLED, NOON, None),
     ],
 )
-def test_an_open_purchase_is_looked_at_though_nobody_brings_news_of_it(state, touched, at):
-    assert next_look(replace(INTENT, state=state, touched_at=touched), now=NOON) == at
+def test_an_open_purchase_is_looked_at_with_growing_pauses_though_nobody_brings_news_of_it(state, created, at):
+    assert next_look(replace(INTENT, state=state, created_at=created), now=NOON) == at
+
+
+def test_the_bank_s_question_costs_some_twenty_looks_a_day_and_not_seven_hundred():
+    asked, looks, now = replace(INTENT, state=REQUIRES_ACTION, created_at=NOON), 0, NOON
+    while now < NOON + 24 * HOUR:
+        now, looks = next_look(asked, now=now), looks + 1
+    assert looks <= 20
+    assert now == NOON + 24 * HOUR

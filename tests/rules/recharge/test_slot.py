@@ -66,8 +66,8 @@ def test_the_lifecycle_is_complete(state, allowed):
 @pytest.mark.parametrize(
     ("states", "move"),
     [
-        ({SlotState.IDLE, CHARGING, CANCELLING}, lambda before: begin(before, "pi", VISA)),
-        ({SlotState.IDLE}, lambda before: give_up(before, "pi")),
+        ({SlotState.IDLE, CHARGING, CANCELLING}, lambda before: begin(before, "pi", VISA, now=NOON)),
+        ({SlotState.IDLE}, lambda before: give_up(before, "pi", now=NOON)),
         (set(SlotState) - {CHARGING}, lambda before: declined(before, "why", Severity.SOFT, now=NOON)),
         ({WANTED}, lambda before: settled(before, "pi")),  # no money can have come before a payment was begun
         ({SlotState.IDLE, CHARGING, CANCELLING}, lambda before: not_created(before, "why", now=NOON)),
@@ -81,12 +81,12 @@ def test_a_step_that_the_table_lacks_is_refused(states, move):
 
 
 def test_a_try_is_committed_with_its_payment_and_card_before_money_can_move():
-    slot = the(begin(account(Slot(WANTED, 3, 100)), "pi", VISA).slot)
-    assert slot == RUNNING
+    slot = the(begin(account(Slot(WANTED, 3, 100, since=NOON - HOUR)), "pi", VISA, now=NOON).slot)
+    assert slot == replace(RUNNING, since=NOON)
 
 
 def test_a_retry_is_the_next_attempt_on_the_same_payment():
-    slot = the(begin(account(WAITING), "pi", OTHER).slot)
+    slot = the(begin(account(WAITING), "pi", OTHER, now=NOON).slot)
     assert (slot.payment, slot.attempt, slot.card, slot.sequence) == ("pi", 2, "other", 3)
     assert (slot.state, slot.retry_at, slot.reason) == (CHARGING, None, "")
     assert slot.soft_declines == 2  # the schedule goes on
@@ -108,7 +108,7 @@ def test_the_whole_schedule_of_soft_declines():
     for _ in range(6):
         before = apply(before, declined(before, "insufficient_funds", Severity.SOFT, now=NOON))
         waits.append(before.slot.retry_at and (before.slot.retry_at - NOON) / HOUR)
-        before = apply(before, begin(before, "pi", VISA))
+        before = apply(before, begin(before, "pi", VISA, now=NOON))
     assert waits == [1, 6, 24, 72, None, None]
 
 
@@ -157,17 +157,17 @@ def test_a_card_that_was_removed_while_it_was_charged_is_refused_without_harm():
 
 @pytest.mark.parametrize("state", [WANTED, CHARGING, DECLINED])
 def test_what_is_no_longer_wanted_is_cancelled_before_anything_else(state):
-    change = give_up(account(replace(WAITING, state=state)), "pi")
+    change = give_up(account(replace(WAITING, state=state)), "pi", now=NOON)
     assert (the(change.slot).state, the(change.slot).payment, the(change.slot).retry_at) == (CANCELLING, "pi", None)
     assert [told.body["slot"] for told in change.tells] == [3]
 
 
 def test_to_give_up_twice_is_to_give_up_once():
-    assert give_up(account(replace(RUNNING, state=CANCELLING)), "pi") is NOTHING
+    assert give_up(account(replace(RUNNING, state=CANCELLING)), "pi", now=NOON) is NOTHING
 
 
 def test_giving_up_keeps_the_payment_that_is_known():
-    assert the(give_up(account(RUNNING), "").slot).payment == "pi"
+    assert the(give_up(account(RUNNING), "", now=NOON).slot).payment == "pi"
 
 
 @pytest.mark.parametrize("state", [CHARGING, DECLINED, CANCELLING])

@@ -10,11 +10,17 @@ from shared.ledger.book import OPEN_LOTS_MAX, Recharged
 from shared.ledger.change import NOTHING, apply
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
-from shared.recharge.trigger import LARGEST_CHARGE_TIMES, closing_amount, evaluate, is_wanted
+from shared.recharge import trigger
+from shared.recharge.trigger import LARGEST_CHARGE_TIMES, closing_amount, is_wanted
 from tests.rules.books import DAY, HOUR, INSTANT, NOON, book, card, lot, the
 
 ORDER = AutoRecharge(enabled=True, trigger=500, amount=100, largest_charge=100 * LARGEST_CHARGE_TIMES)
 VISA = card()
+
+
+def evaluate(before, *, now):
+    """As every commit does it, with an hour behind a charge that was too small."""
+    return trigger.evaluate(before, now=now, largest_charge_pause=HOUR)
 
 
 def account(*lots, order=ORDER, cards=(VISA,), **facts):
@@ -39,7 +45,7 @@ def test_at_or_below_the_trigger_balance_a_recharge_is_wanted(spendable, charged
 
 
 def test_nothing_at_all_is_at_the_trigger_too():
-    assert evaluate(account(), now=NOON).slot == Slot(SlotState.WANTED, 1, 500)
+    assert evaluate(account(), now=NOON).slot == Slot(SlotState.WANTED, 1, 500, since=NOON)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +160,7 @@ def test_what_may_still_be_charged_is_reserved_in_its_month():
     change = evaluate(account(order=order, recharged=Recharged("2026-03", 200)), now=NOON)
     assert (the(change.slot).amount, change.recharged) == (500, Recharged("2026-03", 700))
     full = account(order=order, recharged=Recharged("2026-03", 601))
-    assert evaluate(full, now=NOON) is NOTHING
+    assert evaluate(full, now=NOON).slot is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,26 @@
+"""A touch: the head written again, so that every attempt decided on it earlier fails, and nothing else (ALARM, A2).
+
+A look that finds nothing due must still end such an attempt: it may land late, and wait for the very alarm that the
+look is about to drop. A commit would do that with a page that stays for ever; a new ETag of the head does it as well.
+Only the alarm that the head names may be another afterwards.
+"""
+
+from dataclasses import replace
+
+from shared.kernel.ids import AccountId
+from shared.ports import Replace
+from shared.posting.group import Group
+from shared.posting.keys import HEAD
+from shared.posting.office import Office
+from shared.posting.rows import Loaded, head_values
+from shared.posting.trying import set_alarm
+
+
+async def touch(office: Office, account: AccountId, loaded: Loaded, group: Group) -> Loaded:
+    """Return the account after it. Raises `RowChangedError` when somebody else committed first, `OutcomeUnknownError`
+    when nobody knows: once more is harmless.
+    """
+    next_alarm = await set_alarm(office, account, group)
+    book = replace(loaded.book, position=replace(loaded.book.position, next_alarm=next_alarm))
+    [etag] = await office.table.transact(account, [Replace(HEAD, head_values(book), loaded.etags[HEAD])])
+    return Loaded(book, {**loaded.etags, HEAD: etag})

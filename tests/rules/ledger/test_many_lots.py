@@ -1,0 +1,78 @@
+"""However many lots an account has, one decision touches no more of them than a commit can hold; the rest follows."""
+
+from shared.ledger.book import OPEN_LOTS_MAX, LotSource, Refused
+from shared.ledger.change import Change, Movement, MovementKind, apply, lots_of
+from shared.ledger.debit import debit
+from shared.ledger.expire import LAPSES_MAX, lapse
+from shared.ledger.reverse import correct
+from shared.ledger.settle import is_unsettled, settle_overdraft
+from tests.rules.books import DAY, GRACE, NOON, book, booked, charge, lot
+
+MANY = 100
+
+
+def crowd(count=MANY, **facts):
+    return [lot(f"L{number:03}", 1, **facts) for number in range(count)]
+
+
+def settle_on(before):
+    """What the next commit adds to whatever it decides."""
+    entries = settle_overdraft(before, now=NOON, lots_max=OPEN_LOTS_MAX)
+    return apply(before, Change(movements=(Movement(MovementKind.DEBIT, entries),)))
+
+
+def test_a_call_that_spends_a_hundred_lots_is_booked_in_full_and_paid_in_portions():
+    before = book(*crowd())
+    change = debit(before, charge(90))
+    assert len(lots_of(change.movements)) == OPEN_LOTS_MAX
+    after = apply(before, change)
+    assert (after.overdraft, len(after.lots)) == (50, 60)
+    portions = []
+    while is_unsettled(after, now=NOON):
+        after = settle_on(after)
+        portions.append((after.overdraft, len(after.lots)))
+    assert portions == [(10, 20), (0, 10)]
+
+
+def test_a_call_that_a_commit_can_hold_leaves_nothing_to_settle():
+    after = apply(before := book(*crowd(OPEN_LOTS_MAX)), debit(before, charge(OPEN_LOTS_MAX)))
+    assert (after.overdraft, after.lots) == (0, {})
+
+
+def test_where_no_more_lots_may_be_touched_nothing_is_settled():
+    assert settle_overdraft(book(lot(), overdraft=10), now=NOON, lots_max=0) == ()
+    assert settle_overdraft(book(lot(), overdraft=10), now=NOON, lots_max=-3) == ()
+
+
+def test_lots_lapse_in_portions_the_longest_expired_first():
+    before = book(*(lot(f"L{number:03}", 1, expires=NOON - number * DAY) for number in range(MANY)))
+    now = NOON + GRACE
+    change = lapse(before, GRACE, now=now)
+    assert lots_of(change.movements) == {f"L{number:03}" for number in range(MANY - LAPSES_MAX, MANY)}
+    after, times = apply(before, change), 1
+    while after.lots:
+        after, times = apply(after, lapse(after, GRACE, now=now)), times + 1
+    assert times == MANY // LAPSES_MAX
+
+
+def test_a_correction_that_would_reopen_one_lot_too_many_is_refused():
+    spent = lot("spent", 0, original=10)
+    full = book(*crowd(OPEN_LOTS_MAX), closed=[spent])
+    refusal = correct(full, booked(("spent", 10)), charge(0), GRACE, now=NOON)
+    assert isinstance(refusal, Refused)
+    assert refusal.code == "too_many_lots"
+    room = book(*crowd(OPEN_LOTS_MAX - 1), closed=[spent])
+    assert isinstance(correct(room, booked(("spent", 10)), charge(0), GRACE, now=NOON), Change)
+
+
+def test_a_correction_that_would_open_a_lot_of_its_own_counts_it():
+    full = book(*crowd(OPEN_LOTS_MAX))
+    refusal = correct(full, booked(("overdraft", 10)), charge(0), GRACE, now=NOON)
+    assert isinstance(refusal, Refused)
+    [opened] = correct(book(*crowd(3)), booked(("overdraft", 10)), charge(0), GRACE, now=NOON).opened
+    assert opened.source is LotSource.CORRECTION
+
+
+def test_a_correction_that_opens_nothing_goes_on_above_the_limit():
+    crowded = book(*crowd(), lot("big", 90, original=100))
+    assert isinstance(correct(crowded, booked(("big", 10)), charge(3), GRACE, now=NOON), Change)

@@ -1,0 +1,101 @@
+"""R3: what keeps auto-recharge from charging is shown, and one crossing is never a row of charges."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.ledger.book import OPEN_LOTS_MAX, Recharged
+from shared.ledger.change import NOTHING, apply
+from shared.ledger.intent import Intent, IntentState
+from shared.ledger.pause import NOT_PAUSED, Pause, PauseReason
+from shared.ledger.settings import AutoRecharge, Settings
+from shared.ledger.slot import IDLE, Slot, SlotState
+from shared.recharge import trigger
+from tests.rules.books import DAY, HOUR, INSTANT, NOON, book, card, lot, the
+
+ORDER = AutoRecharge(enabled=True, trigger=100, amount=50, largest_charge=50)
+APRIL = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+def account(*lots, order=ORDER, **facts):
+    return book(*lots, settings=Settings(auto_recharge=order, cards=(card(),)), **facts)
+
+
+def evaluated(before, *, now=NOON):
+    """The book after every commit's look at the trigger, with an hour behind a charge that was too small."""
+    return apply(before, trigger.evaluate(before, now=now, largest_charge_pause=HOUR))
+
+
+def freed(before):
+    """The charge has ended, and a lot of fifty is there."""
+    return replace(before, slot=Slot(SlotState.IDLE, before.slot.sequence), overdraft=max(0, before.overdraft - 50))
+
+
+def test_a_charge_that_cannot_close_the_gap_is_followed_by_another_after_an_hour_at_the_earliest():
+    crossed = evaluated(account(overdraft=500))
+    assert (crossed.slot.state, crossed.slot.amount) == (SlotState.WANTED, 50)
+    assert crossed.pause == Pause(PauseReason.LARGEST_CHARGE, NOON)
+    ended = NOON + 20 * INSTANT
+    settled = evaluated(freed(crossed), now=ended)
+    assert settled.slot.state is SlotState.IDLE
+    assert settled.pause == Pause(PauseReason.LARGEST_CHARGE, NOON, until=ended + HOUR)
+    assert evaluated(settled, now=ended + HOUR - INSTANT) == settled
+    again = evaluated(settled, now=ended + HOUR)
+    assert (again.slot.state, again.slot.sequence) == (SlotState.WANTED, 2)
+    assert again.pause == Pause(PauseReason.LARGEST_CHARGE, NOON)  # it goes on, and was told
+
+
+def test_the_charge_that_closes_the_gap_ends_the_pause():
+    paused = Pause(PauseReason.LARGEST_CHARGE, NOON, until=NOON, told=True)
+    last = evaluated(account(lot(remaining=51), pause=paused))
+    assert (last.slot.amount, last.pause) == (50, NOT_PAUSED)
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        account(lot(remaining=101)),  # other money came
+        account(order=replace(ORDER, enabled=False)),
+        account(order=None),
+        replace(account(), settings=Settings(auto_recharge=ORDER)),  # no card
+    ],
+    ids=["above the trigger", "switched off", "no order", "no card"],
+)
+@pytest.mark.parametrize("reason", PauseReason)
+def test_a_pause_ends_when_nothing_is_to_be_charged_any_more(over, reason):
+    assert evaluated(replace(over, pause=Pause(reason, NOON, told=True))).pause is NOT_PAUSED
+
+
+def test_while_a_charge_is_under_way_a_pause_stays_as_it_is():
+    charging = account(slot=Slot(SlotState.CHARGING, 1, 50, "pi"), pause=Pause(PauseReason.LARGEST_CHARGE, NOON))
+    assert trigger.evaluate(charging, now=NOON + DAY, largest_charge_pause=HOUR) is NOTHING
+
+
+@pytest.mark.parametrize("slot", [IDLE, Slot(SlotState.IDLE, 7)])
+@pytest.mark.parametrize(("lots", "purchases"), [(OPEN_LOTS_MAX, 0), (OPEN_LOTS_MAX - 3, 3), (OPEN_LOTS_MAX + 16, 0)])
+def test_an_account_with_as_many_lots_as_it_may_have_is_paused_and_says_so(slot, lots, purchases):
+    intents = {str(n): Intent(str(n), IntentState.PROCESSING, 50, "visa", NOON, NOON) for n in range(purchases)}
+    order = replace(ORDER, largest_charge=500)
+    crowded = account(*(lot(f"L{number}", 1) for number in range(lots)), order=order, slot=slot, intents=intents)
+    paused = evaluated(crowded)
+    assert (paused.slot, paused.pause) == (slot, Pause(PauseReason.TOO_MANY_LOTS, NOON))
+    later = evaluated(paused, now=NOON + DAY)
+    assert later.pause.since == NOON
+    fewer = replace(later, lots=dict(list(later.lots.items())[: OPEN_LOTS_MAX - 1]), intents={})
+    assert (evaluated(fewer).slot.state, evaluated(fewer).pause) == (SlotState.WANTED, NOT_PAUSED)
+
+
+def test_a_month_s_cap_that_leaves_no_room_pauses_until_the_next_month():
+    capped = account(order=replace(ORDER, monthly_cap=120), recharged=Recharged("2026-03", 100))
+    paused = evaluated(capped)
+    assert (paused.slot, paused.pause) == (IDLE, Pause(PauseReason.CAP, NOON, until=APRIL))
+    assert evaluated(paused, now=APRIL - INSTANT).slot is IDLE
+    assert evaluated(paused, now=APRIL).slot.state is SlotState.WANTED
+
+
+def test_a_cap_that_was_raised_ends_its_pause_at_once():
+    paused = evaluated(account(order=replace(ORDER, monthly_cap=120), recharged=Recharged("2026-03", 100)))
+    order = replace(ORDER, monthly_cap=500)
+    raised = replace(paused, settings=replace(paused.settings, auto_recharge=order))
+    assert the(evaluated(raised).slot).state is SlotState.WANTED
