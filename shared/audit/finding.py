@@ -15,6 +15,7 @@ class Promise(StrEnum):
     PAYMENT = "6 payments and paid lots match"
     ORDER = "8 lots are spent in order and before expiry; no overdraft beside free money"
     WAITING = "9 what waits has an alarm; outbox and suspense agree"
+    LIMIT = "11 what a commit must hold is bounded"
     TENANT = "10 a partition holds its own tenant's known rows"
 
 

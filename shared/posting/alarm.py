@@ -4,7 +4,8 @@ A timer's work grows with what is due, not with the number of accounts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.kernel.ids import AccountId
@@ -13,7 +14,7 @@ from shared.ledger.book import Book
 from shared.ledger.expire import next_expiry_look
 from shared.ledger.settle import is_unsettled
 from shared.ledger.slot import SlotState
-from shared.ports import Delete, OutcomeUnknownError, Replace, Row, RowChangedError, Table, Upsert
+from shared.ports import Delete, OutcomeUnknownError, Replace, Row, RowChangedError, Table, Upsert, WriteRefusedError
 from shared.posting.keys import shard_of
 from shared.purchasing import purchase
 from shared.recharge import slot
@@ -35,7 +36,7 @@ MARGIN = timedelta(minutes=2)
 """How much later the alarm is sent again, so that two wake-ups of it are never under way: without that, a backlog would
 feed itself."""
 
-CLAIMS_AT_ONCE = 100
+ROWS_AT_ONCE = 100
 """Rows of a transaction; the alarms of a shard lie in one partition."""
 
 BEHIND = "~"
@@ -85,39 +86,43 @@ class Alarms:
         """Let the next timer send the alarm again: not all that was due could be done. Raises what `Table.transact`
         raises.
         """
-        row = Replace(seen.key, {"account": alarm.account}, seen.etag)
-        await self._table.transact(shard_of(alarm.account), [row])
+        await self._table.transact(shard_of(alarm.account), [_unsent(seen)])
 
-    async def claim_due(self, shard: str, *, now: datetime) -> Sequence[Alarm]:
+    async def claim_due(self, shard: str, *, now: datetime) -> Sequence[Row]:
         """The shard's alarms at or before *now* of which no wake-up is under way, each marked as sent: who claims one
         sends its wake-up, and nobody else does. Raises `UnavailableError`.
         """
         found = await self._table.range(shard, "", _behind(now))
         unsent = [row for row in found.rows if _is_to_be_sent(row, now=now)]
-        claimed: list[Alarm] = []
-        for start in range(0, len(unsent), CLAIMS_AT_ONCE):
-            claimed += await self._claim(shard, unsent[start : start + CLAIMS_AT_ONCE], now=now)
+        claimed: list[Row] = []
+        for start in range(0, len(unsent), ROWS_AT_ONCE):
+            claimed += await self._claim(shard, unsent[start : start + ROWS_AT_ONCE], now=now)
         return claimed
 
-    async def _claim(self, shard: str, rows: Sequence[Row], *, now: datetime) -> Sequence[Alarm]:
+    async def _claim(self, shard: str, rows: Sequence[Row], *, now: datetime) -> Sequence[Row]:
         """Those of *rows* that could be marked; one that somebody else has changed meanwhile is left to him."""
-        left = list(rows)
+        left = [replace(row, values={**row.values, SENT_AT: instant_text(now)}) for row in rows]
         while left:
-            marks = [Replace(row.key, {**row.values, SENT_AT: instant_text(now)}, row.etag) for row in left]
             try:
-                await self._table.transact(shard, marks)
+                etags = await self._table.transact(shard, [Replace(row.key, row.values, row.etag) for row in left])
             except RowChangedError as changed:
                 del left[changed.index]
             except OutcomeUnknownError:
                 return []  # marked or not: sent by the next timer, or when the mark has run out
             else:
-                break
-        return [_alarm(row.key) for row in left]
+                return [replace(row, etag=etag) for row, etag in zip(left, etags, strict=True)]
+        return []
+
+    async def give_back(self, shard: str, claimed: Sequence[Row]) -> None:
+        """Undo the claim of alarms that were not sent. Where that fails, their marks run out."""
+        for start in range(0, len(claimed), ROWS_AT_ONCE):
+            with suppress(WriteRefusedError, OutcomeUnknownError):
+                await self._table.transact(shard, [_unsent(row) for row in claimed[start : start + ROWS_AT_ONCE]])
 
     async def due(self, shard: str, *, now: datetime) -> Sequence[Alarm]:
         """The shard's alarms at or before *now*, oldest first."""
         found = await self._table.range(shard, "", _behind(now))
-        return [_alarm(row.key) for row in found.rows]
+        return [alarm_of(row) for row in found.rows]
 
 
 def _behind(now: datetime) -> str:
@@ -137,6 +142,11 @@ def _key(alarm: Alarm) -> str:
     return f"{instant_text(alarm.at)}|{alarm.account}"
 
 
-def _alarm(key: str) -> Alarm:
-    instant, account = key.split("|")
+def _unsent(row: Row) -> Replace:
+    return Replace(row.key, {name: value for name, value in row.values.items() if name != SENT_AT}, row.etag)
+
+
+def alarm_of(row: Row) -> Alarm:
+    """The alarm that a row is."""
+    instant, account = row.key.split("|")
     return Alarm(AccountId(account), parse_instant(instant))

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from shared.audit import checks, snapshot, waiting
+from shared.audit import checks, limits, snapshot, waiting
 from shared.audit.finding import Finding, Promise
 from shared.audit.journal import read_journal
 from shared.audit.replay import replay
@@ -135,6 +135,7 @@ async def _judged(services: Services, account: AccountId, taken: snapshot.Snapsh
         *await waiting.check_alarm(taken, services.alarms, services.rules.grace, now=now),
         *await audit_suspense(services, taken, rebuilt),
         *waiting.late_outbox(taken, PATIENCE, now=now),
+        *limits.over_limits(taken),
     ]
 
 

@@ -1,6 +1,7 @@
 """Catch up with an account: everything that is due is done here, and nowhere else (DESIGN 4, ALARM)."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from opentelemetry.trace import SpanKind
@@ -10,8 +11,8 @@ from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change, Tell, apply
 from shared.ledger.expire import lapse
-from shared.ports import OutcomeUnknownError, WriteRefusedError
-from shared.posting.alarm import SHARDS, WAKE_UP_LIFETIME, Alarm
+from shared.ports import OutcomeUnknownError, Row, UnavailableError, WriteRefusedError
+from shared.posting.alarm import SHARDS, WAKE_UP_LIFETIME, Alarm, alarm_of
 from shared.posting.decision import Decision
 from shared.posting.keys import UNATTRIBUTED
 from shared.recharge import slot
@@ -34,11 +35,21 @@ async def wake_due(services: Services) -> int:
     """
     now, woken = services.clock.now(), 0
     for shard in SHARDS:
-        for alarm in await services.alarms.claim_due(shard, now=now):
-            text = json.dumps({"account": alarm.account, "alarm": instant_text(alarm.at)})
-            await services.queues.send_for(QUEUE, text, WAKE_UP_LIFETIME)
-            woken += 1
+        woken += await _wake(services, shard, await services.alarms.claim_due(shard, now=now))
     return woken
+
+
+async def _wake(services: Services, shard: str, claimed: Sequence[Row]) -> int:
+    """Send a wake-up of each alarm. In an outage of the queue, those that were not tried wait for the next timer."""
+    for number, row in enumerate(claimed):
+        alarm = alarm_of(row)
+        text = json.dumps({"account": alarm.account, "alarm": instant_text(alarm.at)})
+        try:
+            await services.queues.send_for(QUEUE, text, WAKE_UP_LIFETIME)
+        except UnavailableError:
+            await services.alarms.give_back(shard, claimed[number + 1 :])
+            raise
+    return len(claimed)
 
 
 async def catch_up(services: Services, message: bytes) -> None:

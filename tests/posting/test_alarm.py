@@ -11,7 +11,7 @@ from shared.ledger.change import Change
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import SlotState
 from shared.ports import UnavailableError
-from shared.posting.alarm import MARGIN, OUTBOX_LOOK, SHARDS, WAKE_UP_LIFETIME, Alarm, earliest
+from shared.posting.alarm import MARGIN, OUTBOX_LOOK, SHARDS, WAKE_UP_LIFETIME, Alarm, alarm_of, earliest
 from shared.posting.decision import Decision, Posted, Unchanged, event
 from shared.posting.keys import HEAD, shard_of
 from shared.recharge.slot import IN_FLIGHT_LOOK
@@ -202,6 +202,10 @@ async def test_a_look_that_others_overtake_looks_again(desk):
     assert await desk.left() == 1_093
 
 
+async def claimed(desk, now=NOON):
+    return [alarm_of(row) for row in await desk.alarms.claim_due(shard_of(ACCOUNT), now=now)]
+
+
 async def test_of_two_timers_one_sends_a_due_alarm(desk):
     await desk.alarms.set(Alarm(ACCOUNT, NOON))
     claims = await asyncio.gather(*(desk.alarms.claim_due(shard_of(ACCOUNT), now=NOON) for _ in range(2)))
@@ -221,21 +225,32 @@ async def test_of_two_timers_one_sends_a_due_alarm(desk):
 async def test_a_due_alarm_is_not_sent_again_while_its_wake_up_may_be_under_way(desk, later, again):
     alarm = Alarm(ACCOUNT, NOON - HOUR)
     await desk.alarms.set(alarm)
-    assert await desk.alarms.claim_due(shard_of(ACCOUNT), now=NOON) == [alarm]
-    assert await desk.alarms.claim_due(shard_of(ACCOUNT), now=NOON + later) == [alarm] * again
+    assert await claimed(desk) == [alarm]
+    assert await claimed(desk, NOON + later) == [alarm] * again
 
 
 async def test_an_alarm_that_was_set_again_or_released_is_sent_at_once(desk):
-    alarm, shard = Alarm(ACCOUNT, NOON), shard_of(ACCOUNT)
+    alarm = Alarm(ACCOUNT, NOON)
     await desk.alarms.set(alarm)
     for freed in (desk.alarms.set, None):
-        assert await desk.alarms.claim_due(shard, now=NOON) == [alarm]
+        assert await claimed(desk) == [alarm]
         await (freed(alarm) if freed else desk.alarms.release(alarm, await desk.alarms.read(alarm)))
-    assert await desk.alarms.claim_due(shard, now=NOON) == [alarm]
+    assert await claimed(desk) == [alarm]
+
+
+async def test_alarms_that_could_not_be_sent_are_given_back_to_the_next_timer(desk):
+    for minutes in range(150):
+        await desk.alarms.set(Alarm(ACCOUNT, NOON - timedelta(minutes=minutes)))
+    shard = shard_of(ACCOUNT)
+    rows = await desk.alarms.claim_due(shard, now=NOON)
+    await desk.alarms.give_back(shard, rows[40:])
+    assert await claimed(desk) == [alarm_of(row) for row in rows[40:]]
+    desk.alarms_table.before = Lost(1)
+    await desk.alarms.give_back(shard, rows)  # their marks run out
 
 
 async def test_an_alarm_that_changes_while_it_is_claimed_is_left_and_its_neighbours_are_claimed(desk):
-    shard, alarms = shard_of(ACCOUNT), [Alarm(ACCOUNT, NOON - minute * timedelta(minutes=1)) for minute in range(3)]
+    alarms = [Alarm(ACCOUNT, NOON - minute * timedelta(minutes=1)) for minute in range(3)]
     for alarm in alarms:
         await desk.alarms.set(alarm)
 
@@ -245,14 +260,14 @@ async def test_an_alarm_that_changes_while_it_is_claimed_is_left_and_its_neighbo
             await desk.alarms.set(alarms[1])
 
     desk.alarms_table.before = set_again
-    assert set(await desk.alarms.claim_due(shard, now=NOON)) == {alarms[0], alarms[2]}
+    assert await claimed(desk) == [alarms[2], alarms[0]]
 
 
 async def test_an_alarm_whose_claim_was_not_answered_is_left_to_the_next_timer(desk):
     await desk.alarms.set(Alarm(ACCOUNT, NOON))
     desk.alarms_table.before = Lost(1)
-    assert await desk.alarms.claim_due(shard_of(ACCOUNT), now=NOON) == []
-    assert len(await desk.alarms.claim_due(shard_of(ACCOUNT), now=NOON)) == 1
+    assert await claimed(desk) == []
+    assert len(await claimed(desk)) == 1
 
 
 async def test_a_recharge_under_way_is_looked_at_again(desk):

@@ -1,11 +1,16 @@
 """Looking after an account: everything that is due is done, and only then is its alarm dropped (DESIGN 4, ALARM)."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from shared.ledger.expire import LAPSES_MAX
 from shared.ports import OutcomeUnknownError, RowChangedError, UnavailableError
+from shared.posting.alarm import Alarm
+from shared.posting.keys import shard_of
 from shared.use_cases.catch_up import catch_up, wake_due
+from tests.fakes.world import ACCOUNT
 from tests.tenant import BOSTON, OTHER, Tenant, call, report, usd
 
 
@@ -16,6 +21,14 @@ def alarms(world):
 
 def wakeups(world):
     return [text.encode() for queue, text in world.queues.waiting if queue == "wakeups"]
+
+
+def head_of(world):
+    return world.ledger.partitions[ACCOUNT]["a:head"]
+
+
+def pages_of(world):
+    return [key for key in world.ledger.partitions[ACCOUNT] if key.startswith("j:")]
 
 
 @pytest.mark.usefixtures("tenant")
@@ -51,14 +64,75 @@ async def test_of_many_things_that_are_waited_for_the_earliest_has_the_alarm(wor
     assert await world.audit() == []
 
 
-async def test_a_look_always_commits_even_when_nothing_is_due(world, tenant):
+async def test_a_look_at_which_nothing_is_due_writes_the_head_and_no_page(world, tenant):
     """That ends every attempt which was decided earlier and may still land."""
     await tenant.grant("1", expiresAt="2026-03-02T00:00:00Z")
-    before = len([key for key in world.ledger.partitions[tenant.account] if key.startswith("j:")])
-    wakeup = json.dumps({"account": tenant.account, "alarm": "2026-03-01T13:00:00Z"}).encode()
-    await catch_up(world.services, wakeup)
-    assert len([key for key in world.ledger.partitions[tenant.account] if key.startswith("j:")]) == before + 1
+    head, pages = head_of(world), pages_of(world)
+    early = Alarm(tenant.account, world.clock.time)
+    await world.services.alarms.set(early)
+    await world.tick()
+    assert pages_of(world) == pages
+    assert head_of(world).values == head.values
+    assert head_of(world).etag != head.etag
     assert alarms(world) == [("2026-03-02T00:00:00Z", tenant.account)]
+    assert await world.audit() == []
+
+
+async def test_a_wake_up_whose_alarm_was_dealt_with_is_dropped_unread(world, tenant):
+    await tenant.grant("100")
+    world.clock.forward(days=380)
+    await wake_due(world.services)
+    (wakeup,) = wakeups(world)
+    await world.drain()
+    head = head_of(world)
+    await catch_up(world.services, wakeup)
+    assert head_of(world) == head
+
+
+async def test_while_a_wake_up_waits_its_alarm_is_not_sent_again(world, tenant):
+    await tenant.grant("100")
+    world.clock.forward(days=380)
+    assert [await wake_due(world.services) for _ in range(3)] == [1, 0, 0]
+    world.clock.forward(minutes=11)
+    assert await wake_due(world.services) == 0
+    (wakeup,) = wakeups(world)
+    assert world.queues.lifetimes[wakeup.decode()] == timedelta(minutes=10)
+    world.queues.waiting.clear()  # it has vanished by now
+    world.clock.forward(minutes=1)
+    assert await wake_due(world.services) == 1
+    await world.drain()
+    assert await tenant.booked("expiry") == [("expiry", "-100")]
+
+
+async def test_in_an_outage_of_the_queue_the_alarms_that_were_not_tried_wait_for_the_next_timer(world, tenant):
+    accounts = [f"5f0c1f9e-0000-4000-8000-{number:012d}" for number in range(2, 200)]
+    shard = shard_of(tenant.account)
+    mates = [account for account in accounts if shard_of(account) == shard][:5]
+    for account in (tenant.account, *mates):
+        await world.services.alarms.set(Alarm(account, world.clock.time))
+    tries = 0
+
+    async def closed(_queue, _text):
+        nonlocal tries
+        tries += 1
+        if tries == 3:
+            raise UnavailableError("the queue is away")
+
+    world.queues.fault = closed
+    with pytest.raises(UnavailableError):
+        await wake_due(world.services)
+    world.queues.fault = None
+    assert await wake_due(world.services) == 3  # of six, two were sent, and the third may have been
+
+
+async def test_what_cannot_be_done_in_one_commit_is_done_in_several(world, tenant):
+    for number in range(30):
+        await tenant.grant("1", f"PO-{number}", expiresAt="2026-03-02T00:00:00Z")
+    world.clock.time = world.clock.time.replace(day=6)
+    await world.tick()
+    assert len(await tenant.booked("expiry")) == LAPSES_MAX
+    await world.tick(minutes=1)
+    assert len(await tenant.booked("expiry")) == 30
     assert await world.audit() == []
 
 
@@ -90,7 +164,7 @@ async def test_an_alarm_that_could_not_be_dropped_costs_a_look_and_nothing_else(
         world.clock.forward(minutes=1)
     assert await tenant.booked("expiry") == [("expiry", "-100")]
     world.alarms.before = None
-    await world.tick(minutes=2)
+    await world.tick(minutes=12)
     assert alarms(world) == []
 
 

@@ -1,0 +1,32 @@
+"""Invariant 11: what a commit must be able to hold is bounded. An account above a limit is named before it is stuck."""
+
+from collections.abc import Iterator
+
+from shared.audit.finding import Finding, Promise
+from shared.audit.snapshot import Snapshot
+from shared.ledger.book import OPEN_LOTS_MAX
+from shared.ledger.settings import CARDS_MAX
+from shared.notices.administrators import ADMINISTRATORS_MAX
+from shared.posting.keys import HEAD, SETTINGS
+from shared.posting.pages import PROPERTY_CHARACTERS
+from shared.posting.rows import SETTINGS_TYPE, as_json
+
+LATE_LOTS_MAX = 6
+"""Money that was taken becomes a lot in every state of the account, so a few more lots may open than are allowed: a
+commit of 98 rows still closes 46 of them beside head, page, marker and three messages."""
+
+
+def over_limits(snapshot: Snapshot) -> Iterator[Finding]:
+    """One finding for every limit that the account exceeds."""
+    book = snapshot.loaded.book
+    settings = book.settings
+    counted = (
+        (HEAD, "open lots", len(book.lots), OPEN_LOTS_MAX + LATE_LOTS_MAX),
+        (HEAD, "open purchases", len(book.intents), OPEN_LOTS_MAX),
+        (SETTINGS, "cards", len(settings.cards), CARDS_MAX),
+        (SETTINGS, "administrators", len(settings.administrators), ADMINISTRATORS_MAX),
+        (SETTINGS, "characters of settings", len(as_json(SETTINGS_TYPE, settings)), PROPERTY_CHARACTERS),
+    )
+    for row, what, there, most in counted:
+        if there > most:
+            yield Finding(snapshot.account, Promise.LIMIT, row, f"{there} {what}, where a commit holds {most}")

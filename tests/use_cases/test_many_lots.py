@@ -1,0 +1,128 @@
+"""However many lots an account has, calls, lapses, recharges and corrections go on, or are refused with a reason."""
+
+from shared.ledger.book import OPEN_LOTS_MAX, Funding, LotSource
+from shared.ledger.change import EventName
+from shared.ledger.grant import Funds, grant
+from shared.posting.decision import Decision, event
+from tests.tenant import BOSTON, call, code_of, plain, report, usd
+
+ANN = {"address": "ann@example.com", "roles": ["billing"]}
+INHERITED = 60
+"""Lots that an earlier release let an account have."""
+
+
+async def inherit(tenant, count=INHERITED):
+    """Lots of one dollar, each booked past the limit that every request is held to."""
+    for number in range(count):
+        origin = EventName("grant", f"inherited {number}")
+
+        def decide(book, now, origin=origin):
+            return grant(book, Funds(1_000_000, LotSource.GRANT, Funding.PAID, origin, now), now=now)
+
+        decision = Decision(decide, event("inherited", str(number), content=""))
+        await tenant.world.services.ledger.post(tenant.account, decision)
+
+
+async def lots_open(tenant):
+    return sum(lot["state"] == "open" for lot in await tenant.lots())
+
+
+def seconds_of(dollars):
+    """How long a call to Boston is that costs so much."""
+    return round((dollars - 0.10) * 120)
+
+
+async def test_a_call_that_spends_more_lots_than_a_commit_can_close_is_booked_once_and_paid_at_once(world, tenant):
+    await inherit(tenant)
+    await report(world, call("large", called=BOSTON, seconds=seconds_of(55)))
+    assert (await tenant.booked("debit"))[0] == ("debit", "-55")
+    await report(world, call("next", called=BOSTON, seconds=0))
+    assert (await tenant.numbers())["overdraft"] == "0"
+    assert (await tenant.balance(), await lots_open(tenant)) == ("5", 5)
+    assert await world.audit() == []
+
+
+async def test_when_nobody_calls_any_more_the_rest_is_settled_by_the_alarm(world, tenant):
+    await inherit(tenant)
+    await report(world, call("large", called=BOSTON, seconds=seconds_of(55)))
+    assert (await tenant.numbers())["overdraft"] == "15"
+    await world.tick(seconds=1)
+    assert (await tenant.numbers())["overdraft"] == "0"
+    [large, settled] = await tenant.movements(kind="debit")
+    assert (plain(settled["amount"]), settled["event"], len(settled["lots"])) == ("0", None, 15)
+    assert (plain(large["overdraft"]), len(large["lots"])) == ("15", OPEN_LOTS_MAX)
+    assert await world.audit() == []
+
+
+async def test_sixty_lots_lapse_and_what_waits_in_the_outbox_is_told(world, tenant):
+    await tenant.tell_administrators(ANN)
+    await inherit(tenant)
+    for _ in range(6):
+        await world.tick(days=380 / 6)
+    for _ in range(INHERITED // 20):
+        await world.tick(minutes=1)
+    assert len(await tenant.booked("expiry")) == INHERITED
+    assert [letter.to for letter in world.mail.letters] == [("ann@example.com",)]  # the balance is zero
+    await world.tick(minutes=2)
+    assert await world.audit() == []
+
+
+async def test_the_audit_names_an_account_with_more_lots_than_a_commit_can_close(world, tenant):
+    await inherit(tenant, 47)
+    (finding,) = await world.audit()
+    assert "47 open lots" in finding
+    await report(world, call("one lot less", called=BOSTON, seconds=seconds_of(1)))
+    assert await world.audit() == []
+
+
+async def test_funds_are_counted_with_the_lots_that_are_still_to_come(world, tenant):
+    for number in range(3):
+        await tenant.buy(key=f"buy {number}", paymentMethod="pm_card_authenticationRequired")
+    await inherit(tenant, OPEN_LOTS_MAX - 3)
+    assert await code_of(tenant.grant("1", "one too many")) == "too_many_lots"
+    assert await code_of(tenant.buy(key="one too many", paymentMethod="pm_card_visa")) == "too_many_lots"
+    await report(world, call("one lot less", called=BOSTON, seconds=seconds_of(1)))
+    assert (await tenant.grant("1", "now there is room")).status == 201
+
+
+async def test_corrections_reopen_lots_until_the_account_is_full_and_are_refused_with_a_reason_then(world, tenant):
+    await inherit(tenant, 5)
+    calls = [call(f"call-{number}", called=BOSTON, seconds=seconds_of(1)) for number in range(5)]
+    await report(world, calls)
+    assert await lots_open(tenant) == 0
+    for number in range(OPEN_LOTS_MAX - 3):
+        await tenant.grant("1", f"PO-{number}")
+    await report(world, [call(f"call-{number}", called=BOSTON, seconds=0) for number in range(5)])
+    conflicts = [item["id"] for item in await tenant.suspended() if item["reason"] == "conflict"]
+    for item in conflicts[:3]:
+        assert (await tenant.accept(item))["state"] == "accepted"
+    assert await lots_open(tenant) == OPEN_LOTS_MAX
+    for item in conflicts[3:]:
+        assert await code_of(tenant.accept(item)) == "too_many_lots"
+    assert len(await tenant.suspended()) == 2  # they wait until there is room
+    await report(world, call("room", called=BOSTON, seconds=seconds_of(2)))
+    assert (await tenant.accept(conflicts[3]))["state"] == "accepted"
+    assert await world.audit() == []
+
+
+async def test_auto_recharge_at_the_limit_is_paused_says_so_once_and_goes_on_by_itself(world, tenant):
+    await tenant.tell_administrators(ANN)
+    await tenant.store()
+    await inherit(tenant, OPEN_LOTS_MAX)
+    await tenant.set_order(trigger=usd("45"))
+    await world.drain()
+    order = await tenant.order()
+    assert (order["slot"], order["paused"]) == (
+        "idle",
+        {"reason": "too_many_lots", "since": "2026-03-01T12:00:00Z", "until": None},
+    )
+    (letter,) = world.mail.letters
+    assert "paused" in letter.subject
+    await report(world, call("half", called=BOSTON, seconds=seconds_of(0.5)))
+    await world.drain()
+    assert (len(world.mail.letters), await tenant.booked("recharge")) == (1, [])
+    await report(world, call("a lot less", called=BOSTON, seconds=seconds_of(0.5)))
+    await world.drain()
+    assert await tenant.booked("recharge") == [("recharge", "50")]
+    assert (await tenant.order())["paused"] is None
+    assert await world.audit() == []
