@@ -1,24 +1,28 @@
 """Overdraft and free unexpired money never stand side by side (R12), but for what one commit cannot hold."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from shared.kernel.ids import LotId
 from shared.ledger.balance import can_spend
-from shared.ledger.book import Book
+from shared.ledger.book import OPEN_LOTS_MAX, Book
 from shared.ledger.change import OVERDRAFT, Entry, lot_place
 from shared.ledger.order import consumption_order
 
 
-def settle_overdraft(book: Book, *, now: datetime, lots_max: int) -> tuple[Entry, ...]:
-    """Entries that pay the overdraft from what is free and unexpired at *now*, in the order of R11, from *lots_max*
-    lots at most. What an account of more lots then still owes is settled by its next commit.
+def settle_overdraft(book: Book, *, now: datetime, touched: Collection[LotId]) -> tuple[Entry, ...]:
+    """Entries that pay the overdraft from what is free and unexpired at *now*, in the order of R11. With the lots that
+    the commit has *touched* already, they take from `OPEN_LOTS_MAX` at most; what an account of more lots then still
+    owes is settled by its next commit.
     """
-    entries, owed = [], book.overdraft
-    for lot in consumption_order(book, now)[: max(0, lots_max)] if owed else ():
+    entries, owed, lots = list[Entry](), book.overdraft, set(touched)
+    for lot in consumption_order(book, now) if owed else ():
+        lots.add(lot.id)
+        if owed == 0 or len(lots) > OPEN_LOTS_MAX:
+            break
         paid = min(lot.free, owed)
         entries.append(Entry(lot_place(lot.id), OVERDRAFT, paid))
         owed -= paid
-        if owed == 0:
-            break
     return tuple(entries)
 
 

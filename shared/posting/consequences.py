@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from shared.ledger.book import OPEN_LOTS_MAX, Book
+from shared.ledger.book import Book
 from shared.ledger.change import (
     NOTHING,
     Change,
@@ -25,7 +25,7 @@ def with_consequences(
 ) -> tuple[Change, Book]:
     """Return *change* with everything that follows from it, and the book after all of that."""
     after = apply(book, change)
-    entries = settle_overdraft(after, now=now, lots_max=OPEN_LOTS_MAX - len(lots_of(change.movements)))
+    entries = settle_overdraft(after, now=now, touched=lots_of(change.movements))
     if entries:
         change = _settled(book, change, entries, now=now)
         after = apply(book, change)

@@ -14,8 +14,11 @@ from shared.posting.decision import Answer, Decision, Mark
 from shared.posting.pages import BODY_CHARACTERS, movement_json
 from shared.telemetry.tracing import here
 
+TRANSACTION_ROWS = 100
+"""What an entity-group transaction takes."""
+
 ROWS_MAX = 98
-"""An entity-group transaction takes 100 rows; two are left as a margin."""
+"""Rows at which a commit takes no further member in: a margin of two."""
 
 PAGE_RESERVE = 40_000
 """Characters of a page kept for its frame: the head after it, 40 lots, full settings and a few purchases."""
@@ -150,7 +153,9 @@ def _add(group: Group, member: Member, outcome: Change, largest_charge_pause: ti
     private = group.private + sum(len(tell.private) for tell in change.tells)
     rows = 2 + len(group.events) + len(events) + len(group.tells) + len(change.tells)
     rows += touched_rows(group.before, after)
-    if rows > ROWS_MAX or characters > BODY_CHARACTERS or (group.written and private > PRIVATE_CHARACTERS):
+    if characters > BODY_CHARACTERS or rows > (ROWS_MAX if group.written else TRANSACTION_ROWS):
+        return False
+    if group.written and private > PRIVATE_CHARACTERS:
         return False
     first = len(group.texts)
     movement = first if texts else None

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from shared.kernel.ids import AccountId, LotId
-from shared.ledger.book import OPEN_LOTS_MAX, Book, Funding, Lot, LotSource, Position, Terms
+from shared.ledger.book import Book, Funding, Lot, LotSource, Position, Terms
 from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind, apply, lot_place
 from shared.ledger.debit import Charge
 from shared.ledger.grant import PRIORITY_DEFAULT, Funds
@@ -92,7 +92,7 @@ def left(after):
 def settled(before, change, *, now=NOON):
     """The book after *change*, with what is overdrawn paid from what is free: as every commit does it."""
     after = apply(before, change)
-    owed = settle_overdraft(after, now=now, lots_max=OPEN_LOTS_MAX)
+    owed = settle_overdraft(after, now=now, touched=())
     return apply(after, Change(movements=(Movement(MovementKind.DEBIT, owed),))) if owed else after
 
 

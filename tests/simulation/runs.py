@@ -8,6 +8,7 @@ from tests.simulation.checks.ending import findings
 from tests.simulation.checks.money import Money
 from tests.simulation.checks.transactions import Transactions
 from tests.simulation.checks.usage import Usage
+from tests.simulation.checks.wakeups import Wakeups
 from tests.simulation.engine.chance import Chance
 from tests.simulation.engine.faults import Call, Faults, Luck, Script
 from tests.simulation.engine.limits import small_limits
@@ -65,6 +66,7 @@ async def _whole(sim: Simulation, scenario: Scenario) -> None:
     transactions = Transactions(sim)
     money = Money(sim, transactions)
     Usage(sim)
+    Wakeups(sim)
     await scenario.prepare(sim)
     sim.start()
     sim.loop.call_later(scenario.horizon, calm, sim)

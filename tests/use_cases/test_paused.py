@@ -30,9 +30,8 @@ async def spend(world, name, dollars):
     await world.drain()
 
 
-async def test_a_call_of_five_hundred_with_a_largest_charge_of_fifty_makes_one_charge_and_then_one_an_hour(
-    world, tenant
-):
+@pytest.mark.usefixtures("tenant")
+async def test_a_call_of_five_hundred_with_a_largest_charge_of_fifty_makes_one_charge_and_then_one_an_hour(world):
     await spend(world, "large", 500)
     assert len(recharges(world)) == 1
     await world.tick(minutes=59)
@@ -54,7 +53,8 @@ async def test_the_pause_is_shown_with_its_reason_and_its_end(world, tenant):
     }
 
 
-async def test_calls_during_the_pause_charge_nothing_more(world, tenant):
+@pytest.mark.usefixtures("tenant")
+async def test_calls_during_the_pause_charge_nothing_more(world):
     await spend(world, "large", 500)
     for number in range(20):
         await spend(world, f"more {number}", 5)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.ledger.balance import balance, can_spend, remaining, spendable
-from shared.ledger.book import OPEN_LOTS_MAX, Funding, LotSource
+from shared.ledger.book import Funding, LotSource
 from shared.ledger.change import Change, Movement, MovementKind, apply, lot_at, lot_place
 from shared.ledger.debit import debit
 from shared.ledger.expire import lapse
@@ -66,7 +66,7 @@ class Account:
     def take(self, change):
         """Apply it and settle what is owed, as every commit does; return the entries of the event."""
         self.now += INSTANT
-        owed = settle_overdraft(apply(self.book, change), now=self.now, lots_max=OPEN_LOTS_MAX)
+        owed = settle_overdraft(apply(self.book, change), now=self.now, touched=())
         paying = (Movement(MovementKind.DEBIT, owed),) if owed else ()
         whole = change.then(Change(movements=paying))
         self.book = apply(self.book, whole)

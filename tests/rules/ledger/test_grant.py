@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.ledger.book import OPEN_LOTS_MAX, Funding, LotSource
+from shared.ledger.book import Funding, LotSource
 from shared.ledger.change import MovementKind, apply
 from shared.ledger.grant import PRIORITY_DEFAULT, grant
 from shared.ledger.settle import settle_overdraft
@@ -99,9 +99,9 @@ def test_what_was_overdrawn_is_taken_from_the_new_lot(owed, paid, rest, still_ow
     granting = grant(before, funds(100), now=NOON)
     lot_id = granting.opened[0].id
     with_credit = apply(before, granting)
-    assert [
-        (entry.amount, entry.target) for entry in settle_overdraft(with_credit, now=NOON, lots_max=OPEN_LOTS_MAX)
-    ] == [(each, "overdraft") for each in paid]
+    assert [(entry.amount, entry.target) for entry in settle_overdraft(with_credit, now=NOON, touched=())] == [
+        (each, "overdraft") for each in paid
+    ]
     after = settled(before, granting)
     assert (after.lots[lot_id].remaining if rest else None) == rest
     assert after.overdraft == still_owed
@@ -119,7 +119,7 @@ def test_what_was_overdrawn_is_taken_from_the_new_lot(owed, paid, rest, still_ow
 )
 def test_overdraft_is_settled_from_free_unexpired_money_alone(lots, owed, after, still_owed):
     before = book(*lots, overdraft=owed)
-    paid = settle_overdraft(before, now=NOON, lots_max=OPEN_LOTS_MAX)
+    paid = settle_overdraft(before, now=NOON, touched=())
     assert owed - sum(entry.amount for entry in paid) == still_owed
     rest = left(before)
     for entry in paid:

@@ -17,7 +17,7 @@ def crowd(count=MANY, **facts):
 
 def settle_on(before):
     """What the next commit adds to whatever it decides."""
-    entries = settle_overdraft(before, now=NOON, lots_max=OPEN_LOTS_MAX)
+    entries = settle_overdraft(before, now=NOON, touched=())
     return apply(before, Change(movements=(Movement(MovementKind.DEBIT, entries),)))
 
 
@@ -40,8 +40,11 @@ def test_a_call_that_a_commit_can_hold_leaves_nothing_to_settle():
 
 
 def test_where_no_more_lots_may_be_touched_nothing_is_settled():
-    assert settle_overdraft(book(lot(), overdraft=10), now=NOON, lots_max=0) == ()
-    assert settle_overdraft(book(lot(), overdraft=10), now=NOON, lots_max=-3) == ()
+    touched = [f"T{number}" for number in range(OPEN_LOTS_MAX)]
+    owing = book(lot(), overdraft=10)
+    assert settle_overdraft(owing, now=NOON, touched=touched) == ()
+    assert len(settle_overdraft(owing, now=NOON, touched=touched[1:])) == 1
+    assert len(settle_overdraft(owing, now=NOON, touched=[*touched[1:], "A"])) == 1  # it is touched already
 
 
 def test_lots_lapse_in_portions_the_longest_expired_first():

@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from shared.audit.finding import Promise
 from shared.ledger.balance import spendable
+from shared.ledger.settle import is_unsettled
 from shared.ledger.slot import SlotState
 from shared.notices.administrators import administrator_of
 from shared.notices.recipients import readers_of
@@ -29,7 +31,8 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
     worker = sim.running()
     assert worker is not None
     for finding in await audit_accounts(worker.services):
-        yield f"audit: {finding}"
+        if finding.promise is not Promise.LIMIT or not scenario.inherits:
+            yield f"audit: {finding}"
     books = Books(sim)
     for check in (
         usage.ends(books, scenario.sent),
@@ -89,13 +92,17 @@ def _at_rest(sim: Simulation) -> Iterator[str]:
         book = _loaded(sim, account).book
         if any(key.startswith(OUTBOX) for key in rows):
             yield f"9: the outbox of {account} is not empty"
+        if is_unsettled(book, now=sim.now()):
+            yield f"8: {account} rests with overdraft beside free money"
         if book.intents:
             yield f"6: purchases of {account} never end: {list(book.intents)}"
         if book.slot.state not in {SlotState.IDLE, SlotState.DECLINED}:
             yield f"6: the slot of {account} stays {book.slot.state}"
         order, left = book.settings.auto_recharge, spendable(book, sim.now())
         is_armed = order is not None and order.enabled and any(not card.refused for card in book.settings.cards)
-        if book.slot.state is SlotState.IDLE and is_armed and order is not None and left <= order.trigger:
+        is_told = book.pause.reason is not None and book.pause.told
+        is_idle = book.slot.state is SlotState.IDLE and not is_told
+        if is_idle and is_armed and order is not None and left <= order.trigger:
             yield f"3: {account} has {left} to spend, {order.trigger} is the trigger, and no recharge is wanted"
     for payment in sim.provider.payments.values():
         if payment.state in {PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION}:

@@ -1,21 +1,22 @@
 """The cheap promises, after every transaction on the ledger and on the alarms (shared/ledger/README.md, by number)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.kernel.ids import AccountId
 from shared.kernel.times import parse_instant
-from shared.ports import Delete, Row, Upsert, Write
-from shared.posting.keys import HEAD, MARKER, OPEN_LOT, PAGE, page_key, shard_of
+from shared.ledger.book import OPEN_LOTS_MAX
+from shared.ports import Delete, Row, Upsert, Value, Write
+from shared.posting.keys import CLOSED_LOT, HEAD, MARKER, OPEN_LOT, PAGE, page_key, shard_of
 from shared.posting.pages import FIRST_CHAIN
 from tests.simulation.engine.simulation import Simulation
 
 
 @dataclass
 class Seen:
-    """What an account's last head said. *payments*: every payment that its pages have ever named, with its tries;
-    *alarms*: how often one was set for it.
+    """What an account's last head said, *values* whole. *payments*: every payment that its pages have ever named, with
+    its tries; *alarms*: how often one was set for it.
     """
 
     sequence: int = 0
@@ -23,6 +24,7 @@ class Seen:
     at: str = ""
     payments: dict[str, int] = field(default_factory=dict)
     alarms: int = 0
+    values: Mapping[str, Value] = field(default_factory=dict)
 
 
 class Transactions:
@@ -41,17 +43,27 @@ class Transactions:
             if write.key.startswith((PAGE, MARKER)):
                 self._check_for_ever(partition, write.key, rows.get(write.key))
         if any(write.key == HEAD for write in writes):
-            self._check_head(partition, self._sim.ledger.partition(partition))
+            self._check_head(partition, self._sim.ledger.partition(partition), writes)
 
     def _check_for_ever(self, partition: str, key: str, row: Row | None) -> None:
         first = self._for_ever.setdefault((partition, key), row)
         if row is None or first is None or row.values != first.values:
             self._sim.fail(f"4: {key} was changed or removed")
 
-    def _check_head(self, partition: str, rows: dict[str, Row]) -> None:
+    def _check_touch(self, partition: str, values: Mapping[str, Value], seen: Seen) -> None:
+        """A head that is written alone says what it said before, but for its alarm."""
+        if {**values, "nextAlarm": ""} != {**seen.values, "nextAlarm": ""}:
+            self._sim.fail(f"4: the head was changed without a page, from {seen.values} to {values}")
+        seen.values = values
+        self._check_alarm(partition, str(values["nextAlarm"]))
+
+    def _check_head(self, partition: str, rows: dict[str, Row], writes: Sequence[Write]) -> None:
         values = rows[HEAD].values
         seen = self.seen.setdefault(partition, Seen())
         fail = self._sim.fail
+        if len(writes) == 1 and seen.sequence:
+            self._check_touch(partition, values, seen)
+            return
         if values["sequence"] != seen.sequence + 1:
             fail(f"4: after page {seen.sequence} comes {values['sequence']}")
         page = rows.get(page_key(int(values["sequence"])))
@@ -62,11 +74,12 @@ class Transactions:
         if seen.at and parse_instant(str(values["at"])) < parse_instant(seen.at):
             fail(f"4: time runs backwards, from {seen.at} to {values['at']}")
         seen.sequence, seen.chain, seen.at = int(values["sequence"]), str(values["chain"]), str(values["at"])
-        self._check_lots(rows)
+        seen.values = values
+        self._check_lots(rows, writes)
         self._check_alarm(partition, str(values["nextAlarm"]))
         self._note_payments(seen, rows)
 
-    def _check_lots(self, rows: dict[str, Row]) -> None:
+    def _check_lots(self, rows: dict[str, Row], writes: Sequence[Write]) -> None:
         values = rows[HEAD].values
         lots = [row.values for key, row in rows.items() if key.startswith(OPEN_LOT)]
         if values["remaining"] != sum(int(lot["remaining"]) for lot in lots):
@@ -74,7 +87,8 @@ class Transactions:
         for lot in lots:
             if not 0 <= int(lot["pinned"]) <= int(lot["remaining"]) <= int(lot["original"]):
                 self._sim.fail(f"2: a lot holds {lot['remaining']} of {lot['original']}")
-        if values["overdraft"]:
+        touched = {write.key.rpartition(":")[2] for write in writes if write.key.startswith((OPEN_LOT, CLOSED_LOT))}
+        if values["overdraft"] and len(touched) < OPEN_LOTS_MAX:
             at = parse_instant(str(values["at"]))
             if any(int(lot["remaining"]) > 0 and parse_instant(str(lot["expiresAt"])) > at for lot in lots):
                 self._sim.fail("8: overdraft stands beside free unexpired money")

@@ -1,7 +1,9 @@
 """Queues with the rules of Azure's listener: leases, redelivery with a count, poison queues behind the last try."""
 
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -47,6 +49,7 @@ class Message:
     queue: str
     text: str
     number: int
+    ends: float
     receipt: int = 0
     tries: int = 0
     holder: Worker | None = field(default=None, repr=False)
@@ -66,9 +69,9 @@ class Queues:
     def is_empty(self) -> bool:
         return not self.messages
 
-    def put(self, queue: str, text: str) -> None:
-        """A message is there, and becomes visible: mostly at once."""
-        message = Message(queue, text, next(self._numbers))
+    def put(self, queue: str, text: str, lifetime: float = math.inf) -> None:
+        """A message is there for so many seconds, and becomes visible: mostly at once."""
+        message = Message(queue, text, next(self._numbers), self._simulation.loop.time() + lifetime)
         if queue not in HANDLERS:
             self.poisoned.append(message)
             return
@@ -90,6 +93,9 @@ class Queues:
     def _deliver(self, message: Message, receipt: int) -> None:
         """Lease it to somebody who runs."""
         if message.number not in self.messages or message.receipt != receipt:
+            return
+        if self._simulation.loop.time() >= message.ends:
+            del self.messages[message.number]
             return
         worker = self._simulation.running()
         if worker is None:
@@ -182,3 +188,9 @@ class WorkerQueues:
 
     async def send(self, queue: str, text: str) -> None:
         await self._worker.reach(SEND, lambda: self._queues.put(queue, text), UnavailableError, f"{queue} {text[:60]}")
+
+    async def send_for(self, queue: str, text: str, lifetime: timedelta) -> None:
+        def act() -> None:
+            self._queues.put(queue, text, lifetime.total_seconds())
+
+        await self._worker.reach(SEND, act, UnavailableError, f"{queue} {text[:60]}")

@@ -113,6 +113,11 @@ def _lots_read_side_by_side() -> list[Patch]:
     return [(reading, "all_lots", all_lots)]
 
 
+def _lots_above_the_limit() -> list[Patch]:
+    """As it was: corrections reopened lots without number, and grants did not see the purchases under way."""
+    return [(Book, "lots_reserved", property(lambda _book: 0))]
+
+
 BUGS = (
     Bug("no etag", "the head, its rows and the page are overwritten, whoever wrote them last", "debits", 10, _no_etag),
     Bug("no marker", "nothing says that an event is settled", "debits", 5, _no_marker),
@@ -132,5 +137,6 @@ BUGS = (
         100,
         _judged_by_another_s_event,
     ),
+    Bug("lots above the limit", "more lots than a commit can close", "limits", 20, _lots_above_the_limit),
     Bug("lots side by side", "open and closed lots are read at once", "reading", 60, _lots_read_side_by_side),
 )

@@ -7,7 +7,7 @@ from shared.kernel.ids import AccountId
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ports import Delete, OutcomeUnknownError, Row, Table, UnavailableError
-from shared.posting import commit, outbox, trying
+from shared.posting import alarm, commit, outbox, trying
 from shared.posting.alarm import Alarm, Alarms, earliest
 from shared.posting.commit import Commit
 from shared.posting.group import Group
@@ -20,7 +20,7 @@ from tests.simulation.planted.bug import Bug, Patch
 
 
 def _alarm_after_commit() -> list[Patch]:
-    set_alarm, send = trying._set_alarm, trying._send
+    set_alarm, send = trying.set_alarm, trying._send
 
     class Later:
         """An office whose alarms are set by nobody yet."""
@@ -42,7 +42,7 @@ def _alarm_after_commit() -> list[Patch]:
             await office.alarms.set(Alarm(account, due))
         return won
 
-    return [(trying, "_set_alarm", only_said), (trying, "_send", send_then_set)]
+    return [(trying, "set_alarm", only_said), (trying, "_send", send_then_set)]
 
 
 def _look_without_commit() -> list[Patch]:
@@ -116,6 +116,11 @@ def _late_notices_lost() -> list[Patch]:
     return [(queues, "HANDLERS", {name: verb for name, verb in queues.HANDLERS.items() if name != "notices-poison"})]
 
 
+def _alarm_sent_twice() -> list[Patch]:
+    """As it was: every due alarm was sent at every tick, and a backlog fed itself."""
+    return [(alarm, "_is_to_be_sent", lambda _row, **_now: True)]
+
+
 BUGS = (
     Bug("alarm after commit", "a fact is there before its alarm", "debits", 5, _alarm_after_commit),
     Bug("look without commit", "an alarm goes though nothing was committed", "debits", 10, _look_without_commit),
@@ -138,5 +143,6 @@ BUGS = (
         _unopened_alarm_dropped,
     ),
     Bug("every look tells", "a spurious alarm has everything moved again", "purchases", 100, _every_look_tells),
+    Bug("alarm sent twice", "an alarm is sent while its wake-up waits", "expiry", 100, _alarm_sent_twice),
     Bug("late notices lost", "a notice is given up with an outage of the mail", "recharging", 100, _late_notices_lost),
 )

@@ -7,6 +7,8 @@ from tests.simulation.scenarios.crowded import Crowded
 from tests.simulation.scenarios.debits import Debits
 from tests.simulation.scenarios.everything import Everything
 from tests.simulation.scenarios.expiry import Expiry
+from tests.simulation.scenarios.inherited import Inherited
+from tests.simulation.scenarios.limits import Limits
 from tests.simulation.scenarios.purchases import Purchases
 from tests.simulation.scenarios.reading import Reading
 from tests.simulation.scenarios.recharging import Recharging
@@ -27,4 +29,6 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "reading": Reading,
     "crowded": Crowded,
     "strangers": Strangers,
+    "limits": Limits,
+    "inherited": Inherited,
 }

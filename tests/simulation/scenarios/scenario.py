@@ -26,13 +26,15 @@ class Scenario:
 
     *horizon*: virtual seconds until things stop going wrong; what is not done by then is done in quiet. *worst*: the
     highest rate of a fault; *focus*: where most of them happen, when that is not left to the seed; *limits*:
-    constants of the real code that are smaller here.
+    constants of the real code that are smaller here; *inherits*: its accounts exceed limits, as an earlier release let
+    them.
     """
 
     horizon: ClassVar[float] = 3600.0
     worst: ClassVar[float] = 0.05
     focus: ClassVar[str | None] = None
     limits: ClassVar[tuple[tuple[Any, str, int], ...]] = ()
+    inherits: ClassVar[bool] = False
     sent: list[Sent] = field(default_factory=list)
     grants: list[Wish] = field(default_factory=list)
     purchases: list[Wish] = field(default_factory=list)
