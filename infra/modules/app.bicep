@@ -46,6 +46,7 @@ var settings = [
   { name: 'Throttle__cardAttemptsPerHour', value: '60' }
   { name: 'Throttle__cardDeclinesPerHour', value: '10' }
   { name: 'Lots__graceHours', value: '72' }
+  { name: 'AutoRecharge__largestChargePauseMinutes', value: '60' }
   { name: 'Purchases__smallest', value: smallestPurchases }
   { name: 'Suspense__keepClosedDays', value: '90' }
   { name: 'Suspense__keepDays', value: '400' }

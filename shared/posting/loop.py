@@ -9,9 +9,10 @@ import logging
 from collections.abc import Iterable, Mapping
 from contextvars import Context
 from functools import partial
+from itertools import count
 
 from shared.kernel.ids import AccountId
-from shared.ports import OutcomeUnknownError, RowChangedError, UnavailableError, WriteRefusedError
+from shared.ports import OutcomeUnknownError, UnavailableError, WriteRefusedError
 from shared.posting import answering, reading, seeing
 from shared.posting.ahead import Ahead
 from shared.posting.attempts import Attempts
@@ -25,7 +26,7 @@ from shared.posting.pages import unopened
 from shared.posting.rivals import Rivals
 from shared.posting.rows import Loaded
 from shared.posting.touch import touch
-from shared.posting.trying import Guilty, Known, Lost, Unknown, Won, try_commit
+from shared.posting.trying import Guilty, Known, Lost, Touched, Unknown, Won, try_commit
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class AccountLoop:
         self._rivals = Rivals()
         self._loaded: Loaded | None = None
         self._ahead = Ahead(office.clock, LOOKED_AT_MAX, office.largest_charge_pause)
-        self._tick = 0
+        self._ticks = count(1)
         self._verified = 0
         self._one_by_one = 0
         self._task: asyncio.Task[None] | None = None
@@ -63,16 +64,12 @@ class AccountLoop:
 
     async def post(self, decision: Decision) -> Answer:
         """Have *decision* decided and committed. A caller that is cancelled never cancels the shared commit."""
-        member = Member(decision, asyncio.get_running_loop().create_future(), self._next_tick())
+        member = Member(decision, asyncio.get_running_loop().create_future(), next(self._ticks))
         self._waiting.append(member)
         self._ahead.think(self._waiting)
         if self._task is None:
             self._task = asyncio.create_task(self._run(), context=Context())  # no single caller's trace or log
         return await member.answer  # its own future: a caller who is cancelled ends that, and the task goes on
-
-    def _next_tick(self) -> int:
-        self._tick += 1
-        return self._tick
 
     async def _run(self) -> None:
         """Rounds until nobody waits."""
@@ -108,8 +105,6 @@ class AccountLoop:
         if settled:
             # What was settled before stays so, whatever the book would say today.
             self._tell_known(group.refused, settled)
-        elif group.only_looks and not self._attempts:
-            await self._touch(loaded, group)
         elif group.written or self._attempts:
             # An unresolved attempt forbids every refusal: an empty page settles for ever whether it happened.
             await self._commit(loaded, group)
@@ -132,7 +127,7 @@ class AccountLoop:
         """The cached book, or a fresh one; None when there was nothing to decide about."""
         if self._loaded is not None:
             return self._loaded
-        tick = self._next_tick()
+        tick = next(self._ticks)
         self._loaded = await reading.load(self._office.table, self._account)
         self._verified = tick
         if self._loaded is None:
@@ -153,7 +148,7 @@ class AccountLoop:
 
     async def _is_newest(self, loaded: Loaded) -> bool:
         """Whether the stored head is still this book's; the book is forgotten when not."""
-        tick = self._next_tick()
+        tick = next(self._ticks)
         if await reading.head_etag(self._office.table, self._account) == loaded.etags.get(HEAD, ""):
             self._verified = tick
             return True
@@ -162,18 +157,20 @@ class AccountLoop:
 
     async def _commit(self, loaded: Loaded, group: Group) -> None:
         """Try the group, and do what the outcome asks for."""
-        tick = self._next_tick()
-        trying = try_commit(self._office, self._account, loaded, group, partial(self._is_sent, group))
-        outcome = await seeing.seen(group, trying)
+        tick = next(self._ticks)
+        trying = touch if group.only_looks and not self._attempts else partial(try_commit, meanwhile=self._is_sent)
+        outcome = await seeing.seen(group, trying(self._office, self._account, loaded, group))
         self._ahead.answered()
-        if not isinstance(outcome, Won):
-            self._loaded = None
+        self._loaded = None
         match outcome:
             case Won(commit, after):
                 self._loaded, self._verified = after, tick
                 self._one_by_one = max(0, self._one_by_one - 1)
                 self._succeeded(group, commit)
                 await self._rivals.won()
+            case Touched(after):
+                self._loaded, self._verified = after, tick
+                self._leave(answering.untouched(group, after.book))
             case Lost():
                 await self._rivals.lost()
             case Known(marks):
@@ -183,17 +180,6 @@ class AccountLoop:
             case Unknown(attempt, outage):
                 self._attempts.remember(attempt)
                 raise outage
-
-    async def _touch(self, loaded: Loaded, group: Group) -> None:
-        """End every attempt that was decided earlier, and leave no page: the group's looks found nothing to do."""
-        self._loaded = None
-        try:
-            touched = await touch(self._office, self._account, loaded, group)
-        except RowChangedError:
-            await self._rivals.lost()
-            return
-        self._loaded, self._verified = touched, self._next_tick()
-        self._leave(answering.untouched(group, touched.book))
 
     def _tell_known(self, members: Iterable[Member], marks: Mapping[str, Mark]) -> None:
         """Whose event was settled before leaves, unless an attempt of mine did it: that one tells, once resolved."""

@@ -8,19 +8,20 @@ Only the alarm that the head names may be another afterwards.
 from dataclasses import replace
 
 from shared.kernel.ids import AccountId
-from shared.ports import Replace
+from shared.ports import Replace, RowChangedError
 from shared.posting.group import Group
 from shared.posting.keys import HEAD
 from shared.posting.office import Office
 from shared.posting.rows import Loaded, head_values
-from shared.posting.trying import set_alarm
+from shared.posting.trying import Lost, Outcome, Touched, set_alarm
 
 
-async def touch(office: Office, account: AccountId, loaded: Loaded, group: Group) -> Loaded:
-    """Return the account after it. Raises `RowChangedError` when somebody else committed first, `OutcomeUnknownError`
-    when nobody knows: once more is harmless.
-    """
+async def touch(office: Office, account: AccountId, loaded: Loaded, group: Group) -> Outcome:
+    """Try once. Raises `OutcomeUnknownError` when nobody knows what came of it: once more is harmless."""
     next_alarm = await set_alarm(office, account, group)
     book = replace(loaded.book, position=replace(loaded.book.position, next_alarm=next_alarm))
-    [etag] = await office.table.transact(account, [Replace(HEAD, head_values(book), loaded.etags[HEAD])])
-    return Loaded(book, {**loaded.etags, HEAD: etag})
+    try:
+        [etag] = await office.table.transact(account, [Replace(HEAD, head_values(book), loaded.etags[HEAD])])
+    except RowChangedError:
+        return Lost()
+    return Touched(Loaded(book, {**loaded.etags, HEAD: etag}))

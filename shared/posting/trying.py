@@ -54,18 +54,25 @@ class Unknown:
     outage: OutcomeUnknownError
 
 
-Outcome: TypeAlias = Won | Lost | Known | Guilty | Unknown
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Only the head was written, because nothing followed from looks; *loaded* is the account after it."""
+
+    loaded: Loaded
+
+
+Outcome: TypeAlias = Won | Touched | Lost | Known | Guilty | Unknown
 
 
 async def try_commit(
-    office: Office, account: AccountId, loaded: Loaded, group: Group, meanwhile: Callable[[Commit], None]
+    office: Office, account: AccountId, loaded: Loaded, group: Group, meanwhile: Callable[[Group, Commit], None]
 ) -> Outcome:
     """Try once. *meanwhile* is called while the storage is busy; it may think ahead, but nothing is certain yet."""
     next_alarm = await set_alarm(office, account, group)
     commit = prepare(loaded, group, office.token(), next_alarm)
     sending = asyncio.create_task(_send(office, account, commit, loaded))
     await leave_first()
-    meanwhile(commit)
+    meanwhile(group, commit)
     try:
         return await sending
     except RowExistsError as refusal:

@@ -63,7 +63,7 @@ def _run(sim: Simulation, scenario: Scenario) -> None:
 
 
 async def _whole(sim: Simulation, scenario: Scenario) -> None:
-    transactions = Transactions(sim)
+    transactions = Transactions(sim, lots_max=scenario.lots_max)
     money = Money(sim, transactions)
     Usage(sim)
     Wakeups(sim)

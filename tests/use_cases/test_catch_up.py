@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.kernel.ids import AccountId
 from shared.ledger.expire import LAPSES_MAX
 from shared.ports import OutcomeUnknownError, RowChangedError, UnavailableError
 from shared.posting.alarm import Alarm
@@ -104,11 +105,11 @@ async def test_while_a_wake_up_waits_its_alarm_is_not_sent_again(world, tenant):
     assert await tenant.booked("expiry") == [("expiry", "-100")]
 
 
-async def test_in_an_outage_of_the_queue_the_alarms_that_were_not_tried_wait_for_the_next_timer(world, tenant):
-    accounts = [f"5f0c1f9e-0000-4000-8000-{number:012d}" for number in range(2, 200)]
-    shard = shard_of(tenant.account)
+async def test_in_an_outage_of_the_queue_the_alarms_that_were_not_tried_wait_for_the_next_timer(world):
+    accounts = [AccountId(f"5f0c1f9e-0000-4000-8000-{number:012d}") for number in range(2, 200)]
+    shard = shard_of(ACCOUNT)
     mates = [account for account in accounts if shard_of(account) == shard][:5]
-    for account in (tenant.account, *mates):
+    for account in (ACCOUNT, *mates):
         await world.services.alarms.set(Alarm(account, world.clock.time))
     tries = 0
 

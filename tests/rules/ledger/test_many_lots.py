@@ -1,5 +1,6 @@
 """However many lots an account has, one decision touches no more of them than a commit can hold; the rest follows."""
 
+from shared.kernel.ids import LotId
 from shared.ledger.book import OPEN_LOTS_MAX, LotSource, Refused
 from shared.ledger.change import Change, Movement, MovementKind, apply, lots_of
 from shared.ledger.debit import debit
@@ -40,11 +41,11 @@ def test_a_call_that_a_commit_can_hold_leaves_nothing_to_settle():
 
 
 def test_where_no_more_lots_may_be_touched_nothing_is_settled():
-    touched = [f"T{number}" for number in range(OPEN_LOTS_MAX)]
+    touched = [LotId(f"T{number}") for number in range(OPEN_LOTS_MAX)]
     owing = book(lot(), overdraft=10)
     assert settle_overdraft(owing, now=NOON, touched=touched) == ()
     assert len(settle_overdraft(owing, now=NOON, touched=touched[1:])) == 1
-    assert len(settle_overdraft(owing, now=NOON, touched=[*touched[1:], "A"])) == 1  # it is touched already
+    assert len(settle_overdraft(owing, now=NOON, touched=[*touched[1:], LotId("A")])) == 1  # it is touched already
 
 
 def test_lots_lapse_in_portions_the_longest_expired_first():
@@ -72,7 +73,9 @@ def test_a_correction_that_would_open_a_lot_of_its_own_counts_it():
     full = book(*crowd(OPEN_LOTS_MAX))
     refusal = correct(full, booked(("overdraft", 10)), charge(0), GRACE, now=NOON)
     assert isinstance(refusal, Refused)
-    [opened] = correct(book(*crowd(3)), booked(("overdraft", 10)), charge(0), GRACE, now=NOON).opened
+    change = correct(book(*crowd(3)), booked(("overdraft", 10)), charge(0), GRACE, now=NOON)
+    assert isinstance(change, Change)
+    [opened] = change.opened
     assert opened.source is LotSource.CORRECTION
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.ledger.book import LotSource
-from shared.ledger.change import MovementKind, apply
+from shared.ledger.change import Change, MovementKind, apply
 from shared.ledger.reverse import correct
 from tests.rules.books import (
     DAY,
@@ -161,7 +161,9 @@ def test_what_an_earlier_correction_left_in_a_lot_is_not_pushed_over_its_brim():
 
 def test_a_correction_tells_which_call_it_was():
     call = charge(5, name="call 7")
-    [movement] = correct(book(), (), call, GRACE, now=NOON).movements
+    change = correct(book(), (), call, GRACE, now=NOON)
+    assert isinstance(change, Change)
+    [movement] = change.movements
     assert (movement.event, movement.started_at) == (call.event, NOON)
 
 
@@ -171,7 +173,8 @@ def test_corrections_of_corrections_end_where_the_last_word_says():
         change, then = corrected(then, old, amount)
         old = change.movements[0].entries
     assert (sum(left(then).values()), then.overdraft) == (150 - 45, 0)
-    assert apply(then, correct(then, old, charge(45), GRACE, now=TOMORROW)) == then
+    change, _ = corrected(then, old, 45)
+    assert apply(then, change) == then
 
 
 def test_a_lot_that_lapsed_around_another_call_s_credit_takes_back_only_what_it_was_consumed_by():

@@ -7,7 +7,7 @@ import pytest
 from shared.ledger.change import NOTHING, apply
 from shared.ledger.intent import OPEN_STATES, Intent, IntentState
 from shared.purchasing.purchase import IN_FLIGHT_LOOK, LIFECYCLE, LONGEST_LOOK, is_abandoned, moved, next_look, refused
-from tests.rules.books import DAY, HOUR, INSTANT, NOON, book
+from tests.rules.books import DAY, HOUR, INSTANT, NOON, book, the
 
 MINUTE = HOUR / 60
 
@@ -94,6 +94,6 @@ def test_an_open_purchase_is_looked_at_with_growing_pauses_though_nobody_brings_
 def test_the_bank_s_question_costs_some_twenty_looks_a_day_and_not_seven_hundred():
     asked, looks, now = replace(INTENT, state=REQUIRES_ACTION, created_at=NOON), 0, NOON
     while now < NOON + 24 * HOUR:
-        now, looks = next_look(asked, now=now), looks + 1
+        now, looks = the(next_look(asked, now=now)), looks + 1
     assert looks <= 20
     assert now == NOON + 24 * HOUR

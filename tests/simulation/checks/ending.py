@@ -1,5 +1,6 @@
 """Once all is quiet: the whole audit, and what only the outside can know."""
 
+import math
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
@@ -31,7 +32,7 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
     worker = sim.running()
     assert worker is not None
     for finding in await audit_accounts(worker.services):
-        if finding.promise is not Promise.LIMIT or not scenario.inherits:
+        if finding.promise is not Promise.LIMIT or scenario.lots_max < math.inf:
             yield f"audit: {finding}"
     books = Books(sim)
     for check in (

@@ -30,8 +30,9 @@ class Seen:
 class Transactions:
     """Watches the tables; what is wrong ends the run at once, so that the story ends where it went wrong."""
 
-    def __init__(self, sim: Simulation) -> None:
+    def __init__(self, sim: Simulation, *, lots_max: float) -> None:
         self._sim = sim
+        self._lots_max = lots_max
         self.seen: dict[str, Seen] = {}
         self._for_ever: dict[tuple[str, str], Row | None] = {}
         sim.ledger.watchers.append(self._committed)
@@ -84,6 +85,8 @@ class Transactions:
         lots = [row.values for key, row in rows.items() if key.startswith(OPEN_LOT)]
         if values["remaining"] != sum(int(lot["remaining"]) for lot in lots):
             self._sim.fail(f"2: remaining {values['remaining']} is not the sum of the lots")
+        if len(lots) > self._lots_max:
+            self._sim.fail(f"11: {len(lots)} lots are open")
         for lot in lots:
             if not 0 <= int(lot["pinned"]) <= int(lot["remaining"]) <= int(lot["original"]):
                 self._sim.fail(f"2: a lot holds {lot['remaining']} of {lot['original']}")

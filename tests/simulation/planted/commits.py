@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.kernel.ids import AccountId, LotId
@@ -82,8 +82,8 @@ def _time_runs_backwards() -> list[Patch]:
 
 
 def _duplicate_answered_early() -> list[Patch]:
-    def hasty(book: Book, waiting: Iterable[Member], *, now: datetime) -> Group:
-        group = form(book, waiting, now=now)
+    def hasty(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge_pause: timedelta) -> Group:
+        group = form(book, waiting, now=now, largest_charge_pause=largest_charge_pause)
         marks = {mark.event.key: mark for mark in group.marks}
         for member in group.followers:
             event = member.decision.event

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.kernel.ids import CardId, PaymentId
@@ -66,9 +66,11 @@ def _any_money_frees_the_slot() -> list[Patch]:
 def _trigger_is_an_edge() -> list[Patch]:
     evaluate = trigger.evaluate
 
-    def crossing(book: Book, *, now: datetime) -> Change:
+    def crossing(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> Change:
         order = book.settings.auto_recharge
-        return NOTHING if order is None or spendable(book, now) == 0 else evaluate(book, now=now)
+        if order is None or spendable(book, now) == 0:
+            return NOTHING
+        return evaluate(book, now=now, largest_charge_pause=largest_charge_pause)
 
     return [(trigger, "evaluate", crossing)]
 

@@ -1,5 +1,6 @@
 """An account with more lots than a commit can close, as an earlier release let it have: worked off in portions."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -22,7 +23,7 @@ class Inherited(Scenario):
     """Calls that spend all of the lots, or lapses that take them, with a card that is to be charged meanwhile."""
 
     horizon: ClassVar[float] = 8 * 86_400.0
-    inherits: ClassVar[bool] = True
+    lots_max: ClassVar[float] = math.inf
 
     async def prepare(self, sim: Simulation) -> None:
         await super().prepare(sim)

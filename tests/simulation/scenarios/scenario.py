@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from shared.audit.limits import LATE_LOTS_MAX
 from shared.kernel.ids import AccountId
+from shared.ledger.book import OPEN_LOTS_MAX
 from shared.rating.card_csv import CardProblems, read_rates
 from shared.rating.rate_card import RateCard
 from tests.fakes.world import CARD, START
@@ -26,15 +28,14 @@ class Scenario:
 
     *horizon*: virtual seconds until things stop going wrong; what is not done by then is done in quiet. *worst*: the
     highest rate of a fault; *focus*: where most of them happen, when that is not left to the seed; *limits*:
-    constants of the real code that are smaller here; *inherits*: its accounts exceed limits, as an earlier release let
-    them.
+    constants of the real code that are smaller here; *lots_max*: how many lots an account may have.
     """
 
     horizon: ClassVar[float] = 3600.0
     worst: ClassVar[float] = 0.05
     focus: ClassVar[str | None] = None
     limits: ClassVar[tuple[tuple[Any, str, int], ...]] = ()
-    inherits: ClassVar[bool] = False
+    lots_max: ClassVar[float] = OPEN_LOTS_MAX + LATE_LOTS_MAX
     sent: list[Sent] = field(default_factory=list)
     grants: list[Wish] = field(default_factory=list)
     purchases: list[Wish] = field(default_factory=list)
