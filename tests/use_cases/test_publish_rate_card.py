@@ -1,5 +1,6 @@
 """A version of a rate card is published whole or not at all, and every flaw is named by its line (R9)."""
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -39,7 +40,7 @@ async def refusal(asked):
 
 
 async def published(world):
-    shown = (await list_rate_cards(world.services, request())).value
+    shown: Any = (await list_rate_cards(world.services, request())).value
     return [(version["card"], version["validFrom"]) for version in shown["items"]]
 
 
@@ -69,8 +70,9 @@ async def test_a_dry_run_says_what_would_change_and_changes_nothing(world):
     dearer, new = LEEDS.replace("0.01", "0.02"), "33,France,mixed,FR,0.01,0,60,60"
     reply = await publish(world, dearer, new, dryRun="true")
     assert reply.status == 200
-    assert reply.value["dryRun"] is True
-    changes = {name: reply.value[name] for name in ("rows", "added", "removed", "dearer", "cheaper")}
+    told: Any = reply.value
+    assert told["dryRun"] is True
+    changes = {name: told[name] for name in ("rows", "added", "removed", "dearer", "cheaper")}
     assert changes == {"rows": 2, "added": 1, "removed": 0, "dearer": 1, "cheaper": 0}
     assert (await world.rates.in_force("default", world.clock.now())).rates.keys() == {"44"}
 
@@ -121,7 +123,8 @@ async def test_name_currency_and_instant_are_what_they_should_be(world, wrong):
 
 @pytest.mark.parametrize("card", ["a", "A.b_c-9", "a" * 64])
 async def test_a_name_has_up_to_64_letters_digits_and_signs(world, card):
-    assert (await publish(world, card=card)).value["card"] == card
+    assert (await publish(world, card=card)).status == 201
+    assert await published(world) == [(card, SPRING)]
 
 
 async def test_every_flaw_is_named_by_line_and_column_and_nothing_is_changed(world):
