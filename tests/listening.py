@@ -16,6 +16,9 @@ from shared.telemetry.instruments import METER
 from shared.telemetry.log_lines import JsonLines
 from shared.telemetry.tracing import TRACER
 
+LABELS = frozenset({"queue", "reason", "outcome", "limit", "currency", "kind"})
+"""What docs/seeing.md tells of metrics' attributes. Alarms and queries name them: another name is silence."""
+
 
 class Listening:
     """What was said so far."""
@@ -39,6 +42,7 @@ class Listening:
             for scope in resource.scope_metrics:
                 for metric in scope.metrics:
                     for point in metric.data.data_points:
+                        assert LABELS.issuperset(point.attributes or {}), (metric.name, point.attributes)
                         value = getattr(point, "value", None)
                         if value is None:
                             value = (getattr(point, "count", 0), getattr(point, "sum", 0))

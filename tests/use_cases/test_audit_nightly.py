@@ -1,0 +1,49 @@
+"""Every night the books are proved from their rows, and payments are compared with the provider's (R25, R29)."""
+
+import logging
+
+from shared.use_cases.audit_accounts import audit_nightly
+from tests.fakes.world import ACCOUNT
+
+VISA = "pm_card_visa"
+
+
+async def test_a_night_without_findings_says_so_and_nothing_else(world, tenant, caplog):
+    await tenant.buy(paymentMethod=VISA)
+    with caplog.at_level(logging.INFO):
+        await audit_nightly(world.services)
+    assert [entry.message for entry in caplog.records if "audit" in entry.message] == ["audit: 1 accounts, 0 findings"]
+    assert not [entry for entry in caplog.records if entry.levelno >= logging.WARNING]
+
+
+async def test_what_is_found_is_an_error_in_the_log_for_the_alarm_that_watches(world, tenant, caplog):
+    await tenant.grant("100")
+    rows = world.ledger.partitions[ACCOUNT]
+    [key] = [key for key in rows if key.startswith("a:lot:")]
+    del rows[key]
+    with caplog.at_level(logging.INFO):
+        await audit_nightly(world.services)
+    told = [entry for entry in caplog.records if entry.levelno == logging.ERROR]
+    assert told
+    assert all(entry.message.startswith("audit: ") and ACCOUNT in entry.message for entry in told)
+
+
+async def test_three_days_of_payments_are_compared(world, tenant):
+    for days, amount in ((0, "50"), (2, "60")):
+        world.clock.forward(days=days)
+        await tenant.buy(amount, key=f"buy {amount}", paymentMethod=VISA)
+    early, late = list(world.payments.payments.values())
+    world.clock.forward(days=2)
+    await audit_nightly(world.services)
+    assert await tenant.balance() == "110"
+    for payment in (early, late):
+        del world.payments.payments[payment.id]
+    world.payments.next_outcome("timeout_before", on="retrieve")
+    missed = []
+
+    async def retrieve(payment):
+        missed.append(payment)
+
+    world.payments.retrieve = retrieve
+    await audit_nightly(world.services)
+    assert missed == [late.id]

@@ -1,0 +1,37 @@
+"""Cancelling a purchase answers with what then stands, whoever was faster."""
+
+import pytest
+
+from shared.use_cases.cancel_purchase import cancel_purchase
+from tests.tenant import Tenant, code_of
+
+VISA = "pm_card_visa"
+NOBODY = "5f0c1f9e-0000-4000-8000-00000000beef"
+
+
+async def test_the_answer_is_200_with_the_purchase_as_it_then_stands(tenant):
+    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    reply = await tenant.ask(cancel_purchase, purchase=asked["id"])
+    assert (reply.status, reply.value["id"], reply.value["state"]) == (200, asked["id"], "cancelled")
+
+
+async def test_money_that_came_while_it_was_cancelled_is_shown_with_its_lot(world, tenant):
+    world.payments.next_outcome("processing")
+    asked = (await tenant.buy(paymentMethod=VISA)).value
+    world.payments.resolve(next(iter(world.payments.payments)), "succeed")
+    shown = await tenant.cancel(asked["id"])
+    (lot,) = await tenant.lots()
+    assert (shown["state"], shown["lot"]) == ("succeeded", lot["id"])
+
+
+@pytest.mark.parametrize("account", [NOBODY, ""])
+async def test_a_purchase_that_is_not_there_is_not_found(world, tenant, account):
+    assert await code_of(Tenant(world, account or tenant.account).cancel("no-such-purchase")) == "not_found"
+
+
+async def test_a_purchase_of_another_account_is_not_found_and_goes_on(world, tenant):
+    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    other = Tenant(world, NOBODY)
+    await other.open()
+    assert await code_of(other.cancel(asked["id"])) == "not_found"
+    assert (await tenant.purchase(asked["id"]))["state"] == "requiresAction"
