@@ -176,6 +176,91 @@ def test_a_deployment_is_well_when_every_function_is_there_and_a_false_token_is_
     assert names[0] in one_missing.stderr
 
 
+@pytest.fixture
+def trusted(azure):
+    """Who was granted what where, by `trust_github.sh`, and every command that it gave."""
+    azure.answer(
+        {
+            "account show": "sub-1",
+            "group create": "",
+            "identity create": "",
+            "identity federated-credential create": "",
+            "identity show --resource-group ids --name github-credits-trial-what-if --query principalId": "looks",
+            "identity show --resource-group ids --name github-credits-trial-what-if --query clientId": "looks-client",
+            "identity show --resource-group ids --name github-credits-trial --query principalId": "changes",
+            "identity show --resource-group ids --name github-credits-trial --query clientId": "changes-client",
+            "role definition list": "",
+            "role definition create": "",
+            "role assignment create": "",
+        }
+    )
+    done = azure.run("trust_github.sh", "trial", "contoso/credits", "ids")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "environment trial-what-if: AZURE_WHAT_IF_CLIENT_ID=looks-client",
+        "environment trial: AZURE_DEPLOY_CLIENT_ID=changes-client",
+    ]
+    return [options(one["arguments"]) for one in azure.asked]
+
+
+def options(arguments):
+    """A command's words up to its first option, and its options by name."""
+    first = next(index for index, word in enumerate(arguments) if word.startswith("--"))
+    return " ".join(arguments[:first]), dict(zip(arguments[first::2], arguments[first + 1 :: 2], strict=False))
+
+
+INSTALLATION = "/subscriptions/sub-1/resourceGroups/rg-credits-trial"
+
+
+def test_each_of_githubs_environments_is_an_identity_of_its_own(trusted):
+    made = [given for command, given in trusted if command == "identity federated-credential create"]
+    assert {one["--identity-name"]: one["--subject"] for one in made} == {
+        "github-credits-trial-what-if": "repo:contoso/credits:environment:trial-what-if",
+        "github-credits-trial": "repo:contoso/credits:environment:trial",
+    }
+
+
+def test_who_looks_may_write_nothing_and_who_changes_only_in_its_own_group(trusted):
+    granted = [given for command, given in trusted if command == "role assignment create"]
+    assert {(one["--assignee-object-id"], one["--role"].rpartition(": ")[2], one["--scope"]) for one in granted} == {
+        ("looks", "Reader", INSTALLATION),
+        ("looks", "what-if", "/subscriptions/sub-1"),
+        ("changes", "deployments", "/subscriptions/sub-1"),
+        ("changes", "Contributor", INSTALLATION),
+        ("changes", "locks", INSTALLATION),
+        ("changes", "Role Based Access Control Administrator", INSTALLATION),
+    }
+    own = [json.loads(given["--role-definition"]) for command, given in trusted if command == "role definition create"]
+    actions = {role["Name"].rpartition(": ")[2]: role["Actions"] for role in own}
+    assert set(actions) == {"what-if", "deployments", "locks"}
+    assert all(role["AssignableScopes"] == ["/subscriptions/sub-1"] for role in own)
+    assert not [action for action in actions["what-if"] if re.search(r"(?i)write|delete|\*|list.*/action", action)]
+    assert not [action for action in (*actions["deployments"], *actions["locks"]) if "delete" in action.lower()]
+
+
+def test_who_changes_can_give_no_role_but_those_that_are_declared(trusted):
+    [condition] = [given["--condition"] for _, given in trusted if "--condition" in given]
+    declared = sorted(json.loads((INFRA / "declared.json").read_text())["roleIds"].values())
+    named = re.findall(r"@(Request|Resource)\[[\w./]+:RoleDefinitionId\] \w+:GuidEquals \{([^}]+)\}", condition)
+    assert [(where, ids.split(", ")) for where, ids in named] == [("Request", declared), ("Resource", declared)]
+    assert condition.startswith("((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR (@Request[")
+    assert ") AND ((!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'})) OR (@Resource[" in condition
+
+
+def test_a_role_that_is_there_is_not_made_again(azure):
+    azure.answer(
+        {
+            "account show": "sub-1",
+            "group create": "",
+            "identity": "an-id",
+            "role definition list": "it is there",
+            "role assignment create": "",
+        }
+    )
+    assert azure.run("trust_github.sh", "trial", "contoso/credits", "ids").returncode == 0
+    assert not [one for one in azure.asked if one["arguments"][:3] == ["role", "definition", "create"]]
+
+
 def test_the_package_is_sent_as_it_is_and_not_built_again(azure):
     azure.answer({"functionapp list": "func-credits", "functionapp deployment source config-zip": ""})
     assert azure.run("publish.sh", "trial").returncode == 0

@@ -30,7 +30,17 @@ def test_five_commands_lead_from_nothing_to_the_debit():
 def test_what_the_parameter_files_need_is_said():
     for name in ("trial", "production"):
         for variable in re.findall(r"readEnvironmentVariable\('(\w+)'", (INFRA / f"{name}.bicepparam").read_text()):
-            assert variable in PAGE or variable == "CREDITS_LOCATION", variable
+            assert variable in PAGE, variable
+
+
+def test_every_deployment_is_recorded_in_the_region_in_which_it_makes_everything():
+    commands = re.findall(r"az deployment sub (?:create|what-if) .+", PAGE)
+    assert len(commands) == 3
+    for command in commands:
+        assert '--location "${CREDITS_LOCATION:-westeurope}"' in command
+    for name in ("trial", "production"):
+        text = (INFRA / f"{name}.bicepparam").read_text()
+        assert "param location = readEnvironmentVariable('CREDITS_LOCATION', 'westeurope')" in text
 
 
 @pytest.mark.parametrize("table", tables(), ids=lambda table: table.heads[0])

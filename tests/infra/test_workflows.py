@@ -43,6 +43,25 @@ def test_azure_is_entered_by_open_id_connect_from_an_environment():
     assert "id-token" not in JOBS["package"]
 
 
+def test_who_looks_without_a_reviewer_is_not_who_changes():
+    clients = {name: re.findall(r"client-id: \$\{\{ vars\.(\w+) \}\}", JOBS[name]) for name in ("what-if", "deploy")}
+    assert clients == {"what-if": ["AZURE_WHAT_IF_CLIENT_ID"], "deploy": ["AZURE_DEPLOY_CLIENT_ID"]}
+    assert "inputs.environment }}-what-if\n" in JOBS["what-if"]
+    assert "inputs.environment }}\n" in JOBS["deploy"]
+    assert re.findall(r"\baz [a-z -]+", JOBS["what-if"]) == ["az deployment sub what-if --name credits-"]
+    assert "--validation-level ProviderNoRbac" in JOBS["what-if"]
+
+
+def test_only_the_main_branch_and_tags_of_versions_are_deployed():
+    """Everything waits for the first job; the environments on GitHub say the same (docs/deploy.md)."""
+    [guard] = re.findall(r"(?m)^    if: (.+)$", JOBS["package"])
+    assert guard == "github.ref == 'refs/heads/main' || startsWith(github.ref, 'refs/tags/v')"
+    page = re.sub(r"\s+", " ", (ROOT / "docs" / "deploy.md").read_text())
+    assert "*Selected branches and tags*: the branch `main`, the tags `v*`" in page
+    for variable in re.findall(r"vars\.(AZURE_\w+)", DEPLOY):
+        assert f"`{variable}`" in page
+
+
 def test_the_hidden_folder_of_the_package_survives_the_upload():
     [upload] = re.findall(r"upload-artifact@v\d+\n((?:          .*\n|        with:\n)+)", JOBS["package"])
     assert "path: dist/communications-credits.zip\n" in upload

@@ -1,0 +1,73 @@
+#!/bin/sh
+# Lets this repository's workflow deploy one installation without a secret. Two identities: one may only look, and answers
+# for the environment without reviewers; one may change the installation's resource group, and answers for the environment
+# with reviewers. Prints the variables that the environments need. Running it again changes nothing; do so
+# when Azure does not know a role or an identity yet that it has just made.
+# Usage: sh infra/trust_github.sh ENVIRONMENT OWNER/REPOSITORY GROUP, where GROUP is a resource group for the identities;
+# CREDITS_LOCATION is the installation's region (westeurope).
+set -eu
+here=$(dirname "$0")
+environment=$1 repository=$2 group=$3
+location=${CREDITS_LOCATION:-westeurope}
+subscription="/subscriptions/$(az account show --query id --output tsv)"
+installation="$subscription/resourceGroups/rg-credits-$environment"
+
+# An identity that GitHub's environment "$2" may be, and nobody else: no branch, no pull request, no other repository.
+trusted() {
+    az identity create --resource-group "$group" --name "$1" --location "$location" --output none
+    az identity federated-credential create --resource-group "$group" --identity-name "$1" --name github --output none \
+        --issuer https://token.actions.githubusercontent.com --audiences api://AzureADTokenExchange \
+        --subject "repo:$repository:environment:$2"
+}
+asked() { az identity show --resource-group "$group" --name "$1" --query "$2" --output tsv; }
+
+# grant IDENTITY ROLE SCOPE [CONDITION...]
+grant() {
+    principal=$(asked "$1" principalId) role=$2 scope=$3
+    shift 3
+    az role assignment create --assignee-object-id "$principal" --assignee-principal-type ServicePrincipal \
+        --role "$role" --scope "$scope" --output none "$@"
+}
+
+# A role of infra/github_roles.json, made for this installation if it is not there; prints its name.
+own_role() {
+    name="Communications Credits $environment: $1"
+    found=$(az role definition list --custom-role-only true --name "$name" --query '[0].roleName' --output tsv)
+    if [ -z "$found" ]; then
+        az role definition create --output none --role-definition "$(python3 -c "
+import json, sys
+path, role, name, scope = sys.argv[1:]
+given = json.load(open(path))[role]
+print(json.dumps({'Name': name, 'Description': given['description'], 'Actions': given['actions'], 'AssignableScopes': [scope]}))
+" "$here/github_roles.json" "$1" "$name" "$subscription")"
+    fi
+    echo "$name"
+}
+
+# Only the roles that infra/declared.json names may be given or taken: the identity cannot make itself an owner.
+only_ours() {
+    python3 -c "
+import json, sys
+ids = ', '.join(sorted(json.load(open(sys.argv[1]))['roleIds'].values()))
+given = '@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {' + ids + '}'
+taken = given.replace('@Request', '@Resource')
+write, delete = ('!(ActionMatches{\'Microsoft.Authorization/roleAssignments/' + verb + '\'})' for verb in ('write', 'delete'))
+print(f'(({write}) OR ({given})) AND (({delete}) OR ({taken}))')
+" "$here/declared.json"
+}
+
+az group create --name "rg-credits-$environment" --location "$location" --output none
+looks="github-credits-$environment-what-if" changes="github-credits-$environment"
+
+trusted "$looks" "$environment-what-if"
+grant "$looks" Reader "$installation"
+grant "$looks" "$(own_role what-if)" "$subscription"
+
+trusted "$changes" "$environment"
+grant "$changes" "$(own_role deployments)" "$subscription"
+grant "$changes" Contributor "$installation"
+grant "$changes" "$(own_role locks)" "$installation"
+grant "$changes" 'Role Based Access Control Administrator' "$installation" --condition-version 2.0 --condition "$(only_ours)"
+
+echo "environment $environment-what-if: AZURE_WHAT_IF_CLIENT_ID=$(asked "$looks" clientId)"
+echo "environment $environment: AZURE_DEPLOY_CLIENT_ID=$(asked "$changes" clientId)"
