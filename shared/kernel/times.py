@@ -4,10 +4,11 @@ import re
 from datetime import UTC, datetime, time, timedelta
 
 _RFC_3339 = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ]((?:[01]\d|2[0-3]):[0-5]\d):(\d\d)(\.\d{1,9})?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
+    r"(?P<minute>\d{4}-\d\d-\d\d[Tt ](?:[01]\d|2[0-3]):[0-5]\d):(?P<second>\d\d)(?:\.\d{1,9})?"
+    r"(?P<offset>[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
 )
-"""Date, minute, second, fraction, offset. An offset is a time of day: hours to 23, minutes to 59."""
+"""An offset is a time of day: hours to 23, minutes to 59."""
 
 LEAP_SECOND = "60"
 LAST_SECOND_OF_THE_DAY = time(23, 59, 59)
@@ -27,11 +28,10 @@ def parse_instant(text: str) -> datetime:
     if parts is None:
         message = "a time is RFC 3339 with an offset"
         raise ValueError(message)
-    date, minute, second, fraction, offset = parts.groups(default="")
     try:
-        if second == LEAP_SECOND:
-            return _behind_the_leap_second(_utc(f"{date}T{minute}:59{offset}"))
-        return _utc(f"{date}T{minute}:{second}{fraction}{offset}")
+        if parts["second"] == LEAP_SECOND:
+            return _behind_the_leap_second(_utc(f"{parts['minute']}:59{parts['offset']}"))
+        return _utc(text)
     except OverflowError as beyond:
         message = "a time lies between the years 1 and 9999"
         raise ValueError(message) from beyond

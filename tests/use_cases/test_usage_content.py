@@ -23,8 +23,9 @@ def by_0_1_0(monkeypatch):
     """Markers are written as 0.1.0 wrote them, until it is undone."""
 
     def old(account, data):
-        facts = content._as_written(account, data)
-        return content.Content(json.dumps(facts, sort_keys=True, separators=(",", ":")), ())
+        return content.Content(
+            content_of_0_1_0({**data, "account": account}, content._instant_by_0_1_0(data["startedAt"])), ()
+        )
 
     monkeypatch.setattr("shared.use_cases.usage.envelope.content_of", old)
     return monkeypatch

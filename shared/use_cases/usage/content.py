@@ -17,7 +17,9 @@ from shared.use_cases.usage.call import calling_number, whole_seconds
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
-_FIELDS_BEFORE_1_1 = ("user", "direction", "service", "calling", "called")
+_CALLING, _STARTED_AT, _SECONDS = 4, 6, 7
+"""Where the normalised fields stand."""
+
 _RFC_3339_BY_0_1_0 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -33,29 +35,33 @@ def content_of(account: AccountId, data: Mapping[str, Any]) -> Content:
     """Normalised, absent = null; every field that is not in it may change or be added. Older forms lack capability and
     usage location, and 0.1.0 normalised less.
     """
-    facts = _normalised(account, data)
-    older = dict.fromkeys(map(_ENCODER.encode, (facts, _as_written(account, data))))
-    return Content(_ENCODER.encode([*facts, data.get("capability"), data.get("usageLocation")]), tuple(older))
-
-
-def _as_written(account: AccountId, data: Mapping[str, Any]) -> list[object]:
-    """The fields as 0.1.0 took them."""
-    plain = [account, *(data.get(name) for name in _FIELDS_BEFORE_1_1), _instant_by_0_1_0(data.get("startedAt"))]
-    return [*plain, data.get("durationSeconds"), data.get("leg")]
-
-
-def _normalised(account: AccountId, data: Mapping[str, Any]) -> list[object]:
-    return [
+    calling, started_at, seconds = data.get("calling"), data.get("startedAt"), data.get("durationSeconds")
+    facts = [
         account,
         data.get("user"),
         data.get("direction"),
         data.get("service"),
-        calling_number(data.get("calling")),
+        calling_number(calling),
         data.get("called"),
-        _instant(data.get("startedAt")),
-        whole_seconds(data.get("durationSeconds")),
+        _instant(started_at),
+        whole_seconds(seconds),
         data.get("leg"),
     ]
+    text = _ENCODER.encode(facts)
+    present = f"{text[:-1]},{_text(data.get('capability'))},{_text(data.get('usageLocation'))}]"
+    if calling is facts[_CALLING] and seconds is facts[_SECONDS] and _is_read_alike(started_at, facts[_STARTED_AT]):
+        return Content(present, (text,))
+    facts[_CALLING], facts[_SECONDS], facts[_STARTED_AT] = calling, seconds, _instant_by_0_1_0(started_at)
+    return Content(present, tuple(dict.fromkeys((text, _ENCODER.encode(facts)))))
+
+
+def _text(value: object) -> str:
+    return "null" if value is None else _ENCODER.encode(value)
+
+
+def _is_read_alike(written: object, read: object) -> bool:
+    """Whether 0.1.0 read this time alike, for certain: it is one now, and no leap second."""
+    return read is not written and isinstance(written, str) and ":60" not in written
 
 
 def _instant(value: object) -> object:
