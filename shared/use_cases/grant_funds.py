@@ -11,6 +11,7 @@ from shared.ledger.change import Change, EventName
 from shared.ledger.grant import PRIORITY_DEFAULT, Funds, grant
 from shared.posting import reading
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Taken, event
+from shared.service.fingerprint import fingerprint
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.instants import Instant
 from shared.service.services import Services
@@ -39,13 +40,29 @@ class NewGrant(BaseModel):
     expiresAt: Annotated[Instant, AfterValidator(_there_is_a_later_second)] | None = None  # noqa: N815 - the wire's
     priority: Annotated[int, Field(ge=0, le=100, strict=True)] = PRIORITY_DEFAULT
 
+    def content(self) -> str:
+        """What the key is remembered with. The default priority is none that was given."""
+        return fingerprint(
+            {
+                "amount": self.amount.money,
+                "reference": self.reference,
+                "kind": self.kind,
+                "expiresAt": self.expiresAt,
+                "priority": None if self.priority == PRIORITY_DEFAULT else self.priority,
+            }
+        )
+
+    def content_in_0_1(self) -> str:
+        """What 0.1 remembered: the model's text, of the fields that it had."""
+        return self.model_dump_json(include={"amount", "reference", "kind", "expiresAt", "priority"})
+
 
 async def grant_funds(services: Services, request: Request) -> Reply:
     """Book the grant: 201 with its lot; the same key again, the same answer; another key for the same reference,
     `already_exists`.
     """
     key, wish, account = request.idempotency_key(), request.json(NewGrant), request.account
-    name = event("grant", account, key, content=wish.model_dump_json())
+    name = event("grant", account, key, content=wish.content(), older=(wish.content_in_0_1(),))
     reference = event("grant reference", account, wish.reference, content="")
     decision = Decision(lambda book, now: _grant(book, wish, now), name, also=(reference,))
     answer = await services.ledger.post(account, decision)

@@ -32,6 +32,16 @@ class StandingOrder(BaseModel):
     largestCharge: MoneyIn | None = None  # noqa: N815 - the wire's name
     monthlyCap: MoneyIn | None = None  # noqa: N815 - the wire's name
 
+    def values(self) -> dict[str, object]:
+        """What was given, for a fingerprint."""
+        return {
+            "enabled": self.enabled,
+            "trigger": self.trigger.money,
+            "amount": self.amount.money,
+            "largestCharge": self.largestCharge.money if self.largestCharge else None,
+            "monthlyCap": self.monthlyCap.money if self.monthlyCap else None,
+        }
+
 
 async def set_auto_recharge(services: Services, request: Request) -> Reply:
     """200 with the order as it now stands. The trigger is evaluated in the same commit."""

@@ -15,6 +15,7 @@ from shared.posting import reading
 from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, Event, Posted, Unchanged, event
 from shared.purchasing.purchase import IN_PROGRESS, is_abandoned
 from shared.purchasing.smallest import amount_refusal
+from shared.service.fingerprint import fingerprint
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.service.texts import ProviderId, ReturnAddress
@@ -39,11 +40,28 @@ class NewPurchase(BaseModel):
     returnUrl: ReturnAddress | None = None  # noqa: N815 - the wire's name
     autoRecharge: StandingOrder | None = None  # noqa: N815 - the wire's name
 
+    def content(self) -> str:
+        """What the key is remembered with."""
+        return fingerprint(
+            {
+                "amount": self.amount.money,
+                "paymentMethod": self.paymentMethod,
+                "returnUrl": self.returnUrl,
+                "autoRecharge": self.autoRecharge.values() if self.autoRecharge else None,
+            }
+        )
+
+    def content_in_0_1(self) -> str:
+        """What 0.1 remembered: the model's text, of the fields that it had."""
+        order = {"enabled": True, "trigger": True, "amount": True, "largestCharge": True, "monthlyCap": True}
+        fields = {"amount": True, "paymentMethod": True, "returnUrl": True, "autoRecharge": order}
+        return self.model_dump_json(include=fields)
+
 
 async def start_purchase(services: Services, request: Request) -> Reply:
     """201 with the purchase, in whatever state it then is. The same key again: the same purchase as it now stands."""
     key, wish, account = request.idempotency_key(), request.json(NewPurchase), request.account
-    name = event("purchase", account, key, content=wish.model_dump_json())
+    name = event("purchase", account, key, content=wish.content(), older=(wish.content_in_0_1(),))
     intent_name = digest(account, key)[:10]
     refusal = await _counted(services, account, wish, name, intent_name)
     answer = await services.ledger.post(

@@ -1,0 +1,97 @@
+"""An Idempotency-Key is kept for ever: what counts as the same request survives spelling and releases (CONTRACT 2)."""
+
+from dataclasses import replace
+
+import pytest
+
+from shared.posting.decision import event
+from shared.service.fingerprint import fingerprint
+from shared.use_cases.grant_funds import NewGrant
+from shared.use_cases.start_purchase import NewPurchase
+from tests.tenant import code_of, usd
+
+VISA = "pm_card_visa"
+ORDER = {"enabled": True, "trigger": usd("10"), "amount": usd("50"), "largestCharge": usd("100.00")}
+PURCHASE = {"amount": usd("50.00"), "paymentMethod": VISA, "autoRecharge": ORDER}
+GRANT = {"amount": usd("5.00"), "reference": "PO-1", "kind": "paid", "expiresAt": "2027-03-01T13:00:00+01:00"}
+
+PURCHASE_IN_0_1 = (
+    '{"amount":{"amount":"50.00","currency":"USD"},"paymentMethod":"pm_card_visa","returnUrl":null,"autoRecharge":'
+    '{"enabled":true,"trigger":{"amount":"10","currency":"USD"},"amount":{"amount":"50","currency":"USD"},'
+    '"largestCharge":{"amount":"100.00","currency":"USD"},"monthlyCap":null}}'
+)
+GRANT_IN_0_1 = (
+    '{"amount":{"amount":"5.00","currency":"USD"},"reference":"PO-1","kind":"paid",'
+    '"expiresAt":"2027-03-01T12:00:00Z","priority":50}'
+)
+"""The contents of 0.1.0, as that release wrote them."""
+
+
+def test_the_contents_of_an_earlier_release_are_still_known_letter_by_letter():
+    assert NewPurchase.model_validate(PURCHASE).content_in_0_1() == PURCHASE_IN_0_1
+    assert NewGrant.model_validate(GRANT).content_in_0_1() == GRANT_IN_0_1
+
+
+def test_a_field_of_a_later_release_changes_no_content_and_no_older_content():
+    class Later(NewPurchase):
+        colour: str | None = None
+
+    later, now = Later.model_validate(PURCHASE), NewPurchase.model_validate(PURCHASE)
+    assert (later.content(), later.content_in_0_1()) == (now.content(), now.content_in_0_1())
+    assert later.model_dump_json() != now.model_dump_json()  # which is what 0.1 kept
+
+
+def test_a_fingerprint_names_its_version_and_what_was_given_and_nothing_else():
+    assert NewPurchase.model_validate({"amount": usd("50.00")}).content() == 'v1:{"amount":"50000000 USD"}'
+    assert fingerprint({"b": 1, "a": None}) == fingerprint({"a": None, "b": 1, "c": None}) == 'v1:{"b":1}'
+    with pytest.raises(TypeError):
+        fingerprint({"a": 1.5})
+
+
+async def test_a_purchase_of_an_earlier_release_is_replayed_and_not_a_conflict(world, tenant):
+    name = event("purchase", tenant.account, "buy-1", content=PURCHASE_IN_0_1)
+    await bought_by_0_1(world, tenant, name)
+    again = await tenant.buy("50.00", paymentMethod=VISA, autoRecharge=ORDER)
+    assert (again.status, again.headers) == (201, {"Idempotent-Replayed": "true"})
+    assert len(world.payments.charges) == 1
+    assert await code_of(tenant.buy("51.00", paymentMethod=VISA, autoRecharge=ORDER)) == "idempotency_conflict"
+
+
+async def bought_by_0_1(world, tenant, name):
+    """Buy, with the content that 0.1 would have marked the purchase with."""
+    post = world.services.ledger.post
+
+    async def marked(account, decision):
+        if decision.event is not None and decision.event.key == name.key:
+            decision = replace(decision, event=name)
+        return await post(account, decision)
+
+    world.services.ledger.post = marked
+    await tenant.buy("50.00", paymentMethod=VISA, autoRecharge=ORDER)
+    world.services.ledger.post = post
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"amount": "5"},
+        {"amount": "5.000000"},
+        {"amount": "05.0"},
+        {"expiresAt": "2027-03-01T12:00:00Z"},
+        {"expiresAt": "2027-03-01T12:00:00.000Z"},
+        {"priority": 50},
+    ],
+)
+async def test_the_same_grant_written_in_another_way_is_the_same_grant(tenant, same):
+    first = await tenant.grant("5.00", expiresAt=GRANT["expiresAt"])
+    again = await tenant.grant(**{"amount": "5.00", "expiresAt": GRANT["expiresAt"], **same})
+    assert (again.value["id"], again.headers) == (first.value["id"], {"Idempotent-Replayed": "true"})
+
+
+@pytest.mark.parametrize(
+    "other", [{"amount": "5.01"}, {"kind": "promotional"}, {"expiresAt": "2027-03-01T12:00:01Z"}, {"priority": 49}]
+)
+async def test_another_grant_under_the_same_key_is_a_conflict(tenant, other):
+    await tenant.grant("5.00", expiresAt=GRANT["expiresAt"])
+    again = tenant.grant(**{"amount": "5.00", "expiresAt": GRANT["expiresAt"], **other})
+    assert await code_of(again) == "idempotency_conflict"
