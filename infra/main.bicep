@@ -91,6 +91,10 @@ param dailyTelemetryGB int = -1
 @description('Smallest amounts of further currencies, such as SEK=500,NOK=500 (docs/settings.md).')
 param smallestPurchases string = ''
 
+@description('What this installation is called in the payments that it makes at Stripe; empty: its own token. Give the earlier one\'s when an installation takes over its ledger (docs/settings.md).')
+@maxLength(64)
+param paymentsDeployment string = ''
+
 @description('How much a month may cost before alarmAddresses are told, in the currency of the bill; 0: no budget.')
 @minValue(0)
 param monthlyBudget int = 0
@@ -239,6 +243,7 @@ module app 'modules/app.bicep' = {
     tokensIssuer: tokensIssuer
     tokensAudience: tokensAudience
     tokensOperatorTenants: tokensOperatorTenants
+    paymentsDeployment: empty(paymentsDeployment) ? token : paymentsDeployment
     smallestPurchases: smallestPurchases
     spread: spread
     instanceMemoryMB: instanceMemoryMB

@@ -28,6 +28,12 @@ REQUESTS_MAX = 1_000_000
 """A minute; no instance answers as many, so that is no limit."""
 
 
+DEPLOYMENT_DEFAULT = "credits"
+
+_DEPLOYMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+"""It travels in the key of a call to the payment provider, which is a header."""
+
+
 class SettingMissingError(Exception):
     """A setting without which nothing works is absent; the message names it."""
 
@@ -48,6 +54,7 @@ class Settings:
     payments_key: str
     payments_webhook_secrets: tuple[str, ...]
     payments_address: str | None
+    payments_deployment: str
     mail_endpoint: str
     mail_sender: str
     mail_key: str | None
@@ -76,6 +83,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         payments_key=_needed(environment, "Payments__key"),
         payments_webhook_secrets=_listed(_needed(environment, "Payments__webhookSecrets")),
         payments_address=environment.get("Payments__address") or None,
+        payments_deployment=_deployment(environment.get("Payments__deployment") or DEPLOYMENT_DEFAULT),
         mail_endpoint=_needed(environment, "Mail__endpoint"),
         mail_sender=_needed(environment, "Mail__sender"),
         mail_key=environment.get("Mail__key") or None,
@@ -131,6 +139,12 @@ def _whole(environment: Mapping[str, str], name: str, absent: int, most: int) ->
     if _WHOLE.fullmatch(text) is None or not 1 <= int(text) <= most:
         raise ValueError(f"{name} is a whole number from 1 to {most}")
     return int(text)
+
+
+def _deployment(text: str) -> str:
+    if _DEPLOYMENT.fullmatch(text) is None:
+        raise ValueError("Payments__deployment has up to 64 letters, digits, '_' and '-'")
+    return text
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -157,7 +157,17 @@ def _put_together(
         request_limit=RequestLimit(settings.requests_per_minute, time.monotonic),
         card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
         clock=clock,
-        rules=Rules(settings.grace, settings.smallest, settings.suspense_keep_closed, settings.suspense_keep),
+        rules=_rules(settings),
+    )
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        grace=settings.grace,
+        smallest=settings.smallest,
+        closed_kept=settings.suspense_keep_closed,
+        suspense_kept=settings.suspense_keep,
+        deployment=settings.payments_deployment,
     )
 
 

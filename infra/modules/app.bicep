@@ -15,6 +15,7 @@ param telemetryConnection string
 param tokensIssuer string
 param tokensAudience string
 param tokensOperatorTenants string
+param paymentsDeployment string
 param smallestPurchases string
 param spread string
 param instanceMemoryMB int
@@ -37,6 +38,7 @@ var settings = [
   { name: 'Queues__apiVersion', value: '2025-11-05' }
   { name: 'Payments__key', value: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payments-key)' }
   { name: 'Payments__webhookSecrets', value: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payments-webhook-secrets)' }
+  { name: 'Payments__deployment', value: paymentsDeployment }
   { name: 'Mail__endpoint', value: mailEndpoint }
   { name: 'Mail__sender', value: mailSender }
   { name: 'Tokens__issuer', value: tokensIssuer }

@@ -173,6 +173,7 @@ def _payment(intent: "PaymentIntent") -> Payment:
         state=state,
         money=money_of(sent["amount"], sent["currency"]),
         about=sent["metadata"],
+        customer=_customer(sent.get("customer")),
         card=_card(sent.get("payment_method") or error.get("payment_method")),
         decline=decline_of(error) if state is PaymentState.DECLINED else None,
         charged_at=_charged_at(sent.get("latest_charge")) if state is PaymentState.SUCCEEDED else None,
@@ -184,6 +185,11 @@ def _state(status: str, error: Mapping[str, Any]) -> PaymentState:
     if status == "requires_payment_method":
         return PaymentState.DECLINED if error else PaymentState.UNCONFIRMED
     return _STATES[status]
+
+
+def _customer(customer: str | Mapping[str, Any] | None) -> str:
+    """The customer's id; a payment that somebody else made may have none."""
+    return customer["id"] if isinstance(customer, Mapping) else customer or ""
 
 
 def _card(method: str | Mapping[str, Any] | None) -> CardId | None:

@@ -85,13 +85,15 @@ class Confirmation:
 @dataclass(frozen=True, slots=True)
 class Payment:
     """A payment as retrieved. *charged_at* is when the money was taken; *client_secret* lets the buyer's browser
-    confirm with the bank; *decline* is the last try's, when it failed; *card* the last card tried.
+    confirm with the bank; *decline* is the last try's, when it failed; *card* the last card tried; *customer* whom the
+    order named.
     """
 
     id: PaymentId
     state: PaymentState
     money: Money
     about: Mapping[str, str]
+    customer: str = ""
     card: CardId | None = None
     decline: Decline | None = None
     charged_at: datetime | None = None

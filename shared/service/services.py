@@ -43,13 +43,14 @@ class Registry(Protocol):
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What operators may set: the grace for late usage (R2), smallest amounts by currency (R1), how long suspense keeps
-    an item after it was closed, and at most (R27).
+    an item after it was closed, and at most (R27); and what this deployment is called at the payment provider.
     """
 
     grace: timedelta
     smallest: Mapping[str, int]
     closed_kept: timedelta
     suspense_kept: timedelta
+    deployment: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,9 @@ from shared.recharge.dunning import reason, severity
 from shared.recharge.trigger import is_wanted
 from shared.service.services import Services
 from shared.telemetry.instruments import RECHARGES
+from shared.use_cases.payment_owner import RECHARGE, about
 from shared.use_cases.provider_key import hourly
-from shared.use_cases.settle_payment import RECHARGE, about, grant_payment
+from shared.use_cases.settle_payment import grant_payment
 
 
 async def recharge_account(services: Services, account: AccountId, sequence: int) -> None:
@@ -83,9 +84,9 @@ async def _create(services: Services, book: Book) -> PaymentId:
     order = PaymentOrder(
         money=Money(slot.amount, terms.currency),
         customer=book.settings.customer,
-        about=about(terms.account, RECHARGE, str(slot.sequence)),
+        about=about(terms.account, RECHARGE, str(slot.sequence), services.rules.deployment),
     )
-    key = hourly(terms.account, terms.epoch, str(slot.sequence), now=services.clock.now())
+    key = hourly(terms.account, terms.epoch, str(slot.sequence), services.rules.deployment, now=services.clock.now())
     payment = await services.payments.create(order, key)
     return payment.id
 

@@ -17,7 +17,8 @@ from shared.ports import Payment, PaymentState
 from shared.posting import reading
 from shared.service.services import Services
 from shared.telemetry.instruments import RECONCILIATION_DIFFERENCES
-from shared.use_cases.settle_payment import account_of, grant_payment, payment_event
+from shared.use_cases.payment_owner import account_of, is_ours, names_another_deployment, payment_event
+from shared.use_cases.settle_payment import grant_payment
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class Class(StrEnum):
     NO_ACCOUNT = "no account"  # made in the name of an account that does not exist
     LOT_MISSING = "lot missing"  # it was settled, and its lot is gone
     AMOUNT = "amount differs"
+    CURRENCY = "currency differs"  # money was taken in another currency than the account's: no lot is made of it
     PAYMENT_MISSING = "payment missing"  # a lot names a payment that the provider does not know
     NOT_TAKEN = "not taken"  # a lot names a payment that has not succeeded
 
@@ -70,7 +72,20 @@ async def _of_payment(services: Services, payment: Payment) -> AsyncIterator[Dif
         return
     book = await services.ledger.read(account)
     if book is None:
-        yield Difference(Class.NO_ACCOUNT, payment.id, account)
+        if not names_another_deployment(services, payment):
+            yield Difference(Class.NO_ACCOUNT, payment.id, account)
+    elif not await is_ours(services, book, payment):
+        if payment.state is PaymentState.SUCCEEDED and not names_another_deployment(services, payment):
+            yield Difference(Class.FOREIGN, payment.id, words)
+    else:
+        async for difference in _of_ours(services, book, payment):
+            yield difference
+
+
+async def _of_ours(services: Services, book: Book, payment: Payment) -> AsyncIterator[Difference]:
+    words, account = f"{payment.money.text} {payment.money.currency}", book.terms.account
+    if payment.state is PaymentState.SUCCEEDED and payment.money.currency != book.terms.currency:
+        yield Difference(Class.CURRENCY, payment.id, f"{words} for {account}")
     elif payment.state is PaymentState.SUCCEEDED:
         event = payment_event(payment)
         mark = (await reading.marks(services.ledger.table, account, [event])).get(event.key)

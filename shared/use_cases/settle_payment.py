@@ -3,10 +3,11 @@
 Only what the provider says when asked counts. The payment's marker is the memory of what was settled.
 """
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 
-from shared.kernel.ids import AccountId, PaymentId, account_id
+from shared.kernel.ids import AccountId, PaymentId
 from shared.kernel.money import Money
 from shared.ledger.balance import balance
 from shared.ledger.book import Book, Funding, LotSource, Refused
@@ -16,44 +17,23 @@ from shared.ledger.intent import Intent
 from shared.notices.kinds import RechargeSucceeded
 from shared.notices.telling import card_shown, tell
 from shared.ports import Decline, Payment, PaymentState
-from shared.posting.decision import Conflict, Decision, Event, Posted, event
+from shared.posting.decision import Conflict, Decision, Posted
 from shared.purchasing import purchase
 from shared.recharge import slot
 from shared.recharge.dunning import reason
 from shared.service.services import Services
 from shared.telemetry.instruments import RECHARGES
+from shared.use_cases.payment_owner import RECHARGE, account_of, is_ours, payment_event
 
-PURCHASE, RECHARGE = "purchase", "recharge"
-"""What a payment is for; it stands in the payment's own words at the provider."""
-
-
-def about(account: AccountId, purpose: str, reference: str) -> dict[str, str]:
-    """What we tell the provider about a payment, and read back."""
-    return {"account": account, "purpose": purpose, "reference": reference}
-
-
-def account_of(payment: Payment) -> AccountId | None:
-    """The account for which we made a payment; None for one that somebody else made with the same provider, who may
-    use our words for other things.
-    """
-    if not payment.about.keys() >= {"account", "purpose", "reference"}:
-        return None
-    try:
-        return account_id(payment.about["account"])
-    except ValueError:
-        return None
-
-
-def payment_event(payment: Payment) -> Event:
-    """A payment becomes one lot, whatever tells of it and how often."""
-    return event("payment", payment.id, content=f"{payment.money.text} {payment.money.currency}")
+log = logging.getLogger(__name__)
 
 
 async def settle_payment(services: Services, payment_id: PaymentId) -> None:
     """Ask the provider and book what it says. Payments that are not ours are left alone."""
     payment = await services.payments.retrieve(payment_id)
     account = account_of(payment) if payment else None
-    if payment is None or account is None:
+    book = await services.ledger.read(account) if account else None
+    if payment is None or account is None or book is None or not await is_ours(services, book, payment):
         return
     if payment.state is PaymentState.SUCCEEDED:
         await grant_payment(services, account, payment)
@@ -64,7 +44,15 @@ async def settle_payment(services: Services, payment_id: PaymentId) -> None:
 
 
 async def grant_payment(services: Services, account: AccountId, payment: Payment) -> None:
-    """Money that was taken becomes a lot in every state of the account; with it all that follows, in one commit."""
+    """Money that was taken becomes a lot in every state of the account; with it all that follows, in one commit.
+
+    Money of another currency than the account's does not: it is named, each night again, for a person (R29).
+    """
+    terms = await services.terms(account)
+    if terms is not None and terms.currency != payment.money.currency:
+        words = f"{payment.money.text} {payment.money.currency}"
+        log.error("payment %s of %s brought %s, and the account is in %s", payment.id, account, words, terms.currency)
+        return
     answer = await services.ledger.post(
         account, Decision(lambda book, now: _granted(book, payment, now), payment_event(payment))
     )

@@ -24,9 +24,10 @@ from shared.use_cases.cancel_purchase import call_off
 from shared.use_cases.keep_card import card_to_keep, decline_uncharged
 from shared.use_cases.limit_card_attempts import count_card_attempt
 from shared.use_cases.open_customer import open_customer
+from shared.use_cases.payment_owner import PURCHASE, about
 from shared.use_cases.provider_key import hourly
 from shared.use_cases.set_auto_recharge import StandingOrder, order_of
-from shared.use_cases.settle_payment import PURCHASE, about, end_declined, settle_payment
+from shared.use_cases.settle_payment import end_declined, settle_payment
 from shared.views.purchases import find_purchase, purchase_json
 
 
@@ -186,8 +187,9 @@ async def _with_payment(services: Services, book: Book, intent: Intent) -> Inten
     if isinstance(keeps, Decline):
         await decline_uncharged(services, terms.account, intent, keeps)
         return None
-    order = PaymentOrder(Money(intent.amount, terms.currency), customer, about(terms.account, PURCHASE, intent.id))
-    key = hourly(terms.account, terms.epoch, intent.id, now=services.clock.now())
+    words = about(terms.account, PURCHASE, intent.id, services.rules.deployment)
+    order = PaymentOrder(Money(intent.amount, terms.currency), customer, words)
+    key = hourly(terms.account, terms.epoch, intent.id, services.rules.deployment, now=services.clock.now())
     payment = await services.payments.create(order, key)
 
     def decide(fresh: Book, now: datetime) -> Change | None:

@@ -81,7 +81,9 @@ class FakePayments:
     async def create(self, order: PaymentOrder, key: str) -> Payment:
         def act() -> Payment:
             order.money.to_minor()
-            made = Payment(PaymentId(self._id("pi")), PaymentState.UNCONFIRMED, order.money, dict(order.about))
+            made = Payment(
+                PaymentId(self._id("pi")), PaymentState.UNCONFIRMED, order.money, dict(order.about), order.customer
+            )
             self.payments[made.id] = made
             self._customers[made.id] = order.customer
             self._created[made.id] = self._clock.now()

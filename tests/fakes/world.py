@@ -129,7 +129,7 @@ class World:
             request_limit=RequestLimit(1_000_000, lambda: 0.0),
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             clock=self.clock,
-            rules=Rules(grace, SMALLEST, timedelta(days=90), timedelta(days=400)),
+            rules=Rules(grace, SMALLEST, timedelta(days=90), timedelta(days=400), "credits"),
         )
 
     async def publish(self, text: bytes = CARD, name: str = "default", valid_from: datetime | None = None) -> None:

@@ -32,6 +32,16 @@ async def test_a_payment_that_somebody_else_made_with_the_same_provider_is_left_
     assert await tenant.booked() == []
 
 
+@pytest.mark.parametrize("purpose", ["purchase", "recharge"])
+async def test_a_payment_that_names_an_account_that_is_not_here_is_left_alone_and_not_sent_again_for_ever(
+    world, purpose
+):
+    about = {"account": ACCOUNT, "purpose": purpose, "reference": "1", "deployment": "credits"}
+    theirs = await world.payments.create(PaymentOrder(Money.parse("50", "USD"), "cus_theirs", about), "key")
+    await world.payments.confirm(Confirmation(theirs.id, CardId("pm_card_visa"), Presence.BUYER_PRESENT), "try")
+    assert (await told(world, theirs.id)).status == 200
+
+
 async def test_an_event_about_something_else_is_received(world):
     world.services.webhooks.payment_of = lambda _body, _signature: None
     assert (await told(world, "{}")).status == 200
