@@ -54,9 +54,10 @@ class NewPurchase(BaseModel):
 
     def content_in_0_1(self) -> str:
         """What 0.1 remembered: the model's text, of the fields that it had."""
-        order = {"enabled": True, "trigger": True, "amount": True, "largestCharge": True, "monthlyCap": True}
-        fields = {"amount": True, "paymentMethod": True, "returnUrl": True, "autoRecharge": order}
-        return self.model_dump_json(include=fields)
+        order = {"enabled", "trigger", "amount", "largestCharge", "monthlyCap"}
+        return self.model_dump_json(
+            include={"amount": True, "paymentMethod": True, "returnUrl": True, "autoRecharge": order}
+        )
 
 
 async def start_purchase(services: Services, request: Request) -> Reply:
