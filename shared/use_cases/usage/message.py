@@ -18,8 +18,7 @@ from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 NESTING_MAX = 32
 """Levels of an event; a call has two. Deep ones exhaust the stack of whoever reads or writes them."""
 
-NO_JSON = Unbookable(Reason.UNREADABLE, "neither JSON nor base64 of JSON")
-NO_JSON_ELEMENT = Unbookable(Reason.UNREADABLE, "this element of the array is no I-JSON")
+NO_JSON = Unbookable(Reason.UNREADABLE, "neither JSON nor base64 of JSON (I-JSON, RFC 7493)")
 NO_OBJECT = Unbookable(Reason.NOT_CLOUDEVENTS, "an event is a JSON object")
 TOO_DEEP = Unbookable(Reason.NOT_CLOUDEVENTS, f"nested more than {NESTING_MAX} levels deep")
 
@@ -65,7 +64,7 @@ def read_element(raw: bytes) -> Parsed | Nameless:
     try:
         value = _PATIENT.decode(text.decode())
     except (ValueError, RecursionError):
-        return Nameless(raw, NO_OBJECT if text[:1] == b"[" else NO_JSON_ELEMENT)
+        return Nameless(raw, NO_OBJECT if text[:1] == b"[" else NO_JSON)
     return Nameless(raw, TOO_DEEP) if is_deep(value) else Parsed(value, text.decode())
 
 
