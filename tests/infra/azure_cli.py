@@ -1,4 +1,6 @@
-"""Answers as `az` would, from a table; keeps every command. A message for a queue goes into local storage."""
+"""Answers as `az` would, from a table; keeps every command and the service's variables. A message for a queue goes into
+local storage.
+"""
 
 import json
 import os
@@ -9,7 +11,8 @@ folder = Path(os.environ["FAKE_AZ"])
 arguments = sys.argv[1:]
 piped = sys.stdin.read() if "/dev/stdin" in arguments else ""
 with (folder / "commands.jsonl").open("a") as kept:
-    kept.write(json.dumps({"arguments": arguments, "piped": piped}) + "\n")
+    given = {name: value for name, value in os.environ.items() if name.startswith("CREDITS_")}
+    kept.write(json.dumps({"arguments": arguments, "piped": piped, "given": given}) + "\n")
 answers = json.loads((folder / "answers.json").read_text())
 if arguments[:3] == ["storage", "message", "put"]:
     from azure.storage.queue import QueueClient

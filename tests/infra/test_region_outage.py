@@ -1,0 +1,183 @@
+"""The runbook's steps for the outage of a region, as a person would take them: one new shell, nothing set before."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.infra.checkers import INFRA
+from local.prove.rehearsal.blocks import AZURE, read_blocks
+
+AZ = Path(__file__).with_name("azure_cli.py")
+STEPS = [block for block in read_blocks() if block.heading == "Region outage"]
+
+ACCOUNT = "storage account show --name"
+FIRST = "properties.parameters"
+LIST = "storage account list --resource-group rg-credits-production --query"
+FURTHER = f"{LIST} [?ends_with(name, 'abc')"
+SAID = {
+    f"{LIST} [?starts_with(name, 'stcrledger')]": "stcrledgerabc",
+    FURTHER: "stcrtwoabc\nstcrthreeabc",
+    f"{ACCOUNT} stcrledgerabc --query secondaryLocation || primaryLocation": "northeurope",
+    f"{ACCOUNT} stcrledgerabc --expand": "2027-01-01T00:00:00Z",
+    f"{ACCOUNT} stcrtwoabc --expand": "2027-01-01T00:00:01Z",
+    f"{ACCOUNT} stcrthreeabc --expand": "2027-01-01T00:00:02Z",
+    "storage account failover": "",
+    **{f"{ACCOUNT} stcr{name}abc --query id": f"/of/{name}" for name in ("ledger", "two", "three")},
+    f"deployment sub show --name credits-production --query {FIRST}.tokensIssuer": "https://issuer/{tid}",
+    f"deployment sub show --name credits-production --query {FIRST}.tokensAudience": "app-id",
+    f"deployment sub show --name credits-production --query {FIRST}.tokensOperatorTenants": "home",
+    f"deployment sub show --name credits-production --query {FIRST}.operatorId": "group-id",
+    f"deployment sub show --name credits-production --query {FIRST}.usageSenderIds": "one\ntwo",
+    f"deployment sub show --name credits-production --query {FIRST}.alarmAddresses": "a@example.com\nb@example.com",
+    f"deployment sub show --name credits-production --query {FIRST}.mailDomain": "mail.example.com",
+    "deployment sub create": "",
+    "functionapp list --resource-group rg-credits-rescue": "func-rescue",
+    "identity list --resource-group rg-credits-rescue": "identity-of-rescue",
+    "role assignment create": "",
+    "functionapp config appsettings set": "",
+    "keyvault list --resource-group rg-credits-rescue": "kv-rescue",
+    "keyvault secret show --vault-name kv-rescue --name payments-key": "key-of-stripe",
+}
+
+LEDGER = {
+    "CreditsStorage__tableServiceUri": "https://stcrledgerabc.table.core.windows.net",
+    "CreditsStorage__queueServiceUri": "https://stcrledgerabc.queue.core.windows.net",
+    "CreditsStorage__spread": "two=https://stcrtwoabc.table.core.windows.net,three=https://stcrthreeabc.table.core.windows.net,",
+}
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """Takes the steps in an empty environment; `az` answers from a table, our scripts only say that they ran."""
+    (tmp_path / "infra").mkdir()
+    _script(tmp_path / "az", f'exec {sys.executable} "{AZ}" "$@"')
+    _script(
+        tmp_path / "credits",
+        'echo "credits $* $(env | grep -e ^CreditsStorage__ -e ^Payments__ | sort | tr "\\n" " ")"',
+    )
+    for name in ("dev", "infra/stripe.sh", "infra/publish.sh", "infra/smoke.sh"):
+        _script(tmp_path / name, f'echo "{name} $*"')
+
+    def take(**changed):
+        (tmp_path / "answers.json").write_text(json.dumps({"said": {**SAID, **changed}, "storage": ""}))
+        (tmp_path / "commands.jsonl").unlink(missing_ok=True)
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", "".join(block.text for block in STEPS)],
+            cwd=tmp_path,
+            env={"PATH": f"{tmp_path}{os.pathsep}/usr/bin{os.pathsep}/bin", "FAKE_AZ": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        asked = [json.loads(line) for line in (tmp_path / "commands.jsonl").read_text().splitlines()]
+        return done, asked
+
+    return take
+
+
+def _script(path, text):
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+def of(asked, words):
+    return [one for one in asked if " ".join(one["arguments"]).startswith(words)]
+
+
+def test_nothing_need_be_set_before(shell):
+    done, _ = shell()
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_account_of_the_ledger_fails_over_and_its_loss_is_shown(shell):
+    done, asked = shell()
+    assert [one["arguments"][4] for one in of(asked, "storage account failover")] == [
+        "stcrledgerabc",
+        "stcrtwoabc",
+        "stcrthreeabc",
+    ]
+    assert [line for line in done.stdout.splitlines() if line.startswith("2027")] == [
+        f"2027-01-01T00:00:0{second}Z" for second in range(3)
+    ]
+
+
+def test_the_second_installation_gets_every_parameter_of_the_first(shell):
+    _, asked = shell()
+    [deployed] = of(asked, "deployment sub create --name credits-rescue --location northeurope")
+    assert deployed["given"] == {
+        "CREDITS_LOCATION": "northeurope",
+        "CREDITS_ISSUER": "https://issuer/{tid}",
+        "CREDITS_AUDIENCE": "app-id",
+        "CREDITS_OPERATOR_TENANTS": "home",
+        "CREDITS_OPERATORS": "group-id",
+        "CREDITS_USAGE_SENDERS": "one,two",
+        "CREDITS_ALARMS_TO": "a@example.com,b@example.com",
+        "CREDITS_MAIL_DOMAIN": "mail.example.com",
+        "CREDITS_MAIL_DOMAIN_VERIFIED": "false",
+    }
+    read = re.findall(r"readEnvironmentVariable\('(\w+)'", (INFRA / "production.bicepparam").read_text())
+    assert set(read) <= set(deployed["given"])
+
+
+def test_its_app_works_on_the_ledger_of_the_first(shell):
+    _, asked = shell()
+    [told] = of(asked, "functionapp config appsettings set --resource-group rg-credits-rescue --name func-rescue")
+    assert told["arguments"][-3:] == [f"{name}={value}" for name, value in LEDGER.items()]
+    granted = [one["arguments"] for one in of(asked, "role assignment create --assignee-object-id identity-of-rescue")]
+    assert {(words[words.index("--role") + 1], words[words.index("--scope") + 1]) for words in granted} == {
+        ("Storage Queue Data Contributor", "/of/ledger"),
+        ("Storage Table Data Contributor", "/of/ledger"),
+        ("Storage Table Data Contributor", "/of/two"),
+        ("Storage Table Data Contributor", "/of/three"),
+    }
+
+
+def test_our_own_commands_come_in_their_order_and_know_ledger_and_provider(shell):
+    done, _ = shell()
+    ran = [line for line in done.stdout.splitlines() if line and not line.startswith("2027")]
+    known = " ".join(sorted(f"{name}={value}" for name, value in {**LEDGER, "Payments__key": "key-of-stripe"}.items()))
+    assert [line.strip() for line in ran] == [
+        "infra/stripe.sh rescue",
+        "dev package",
+        "infra/publish.sh rescue",
+        "infra/smoke.sh rescue",
+        f"credits reconcile --days 7 {known}",
+        f"credits audit {known}",
+    ]
+
+
+def test_an_installation_with_one_account_has_no_further_ones(shell):
+    done, asked = shell(**{FURTHER: ""})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(of(asked, "storage account failover")) == 1
+    [told] = of(asked, "functionapp config appsettings set")
+    assert told["arguments"][-1] == "CreditsStorage__spread="
+
+
+@pytest.mark.parametrize("lost", ["tokensAudience", "operatorId", "alarmAddresses", "mailDomain"])
+def test_a_parameter_that_azure_does_not_know_any_more_stops_before_anything_is_deployed(shell, lost):
+    done, asked = shell(**{f"deployment sub show --name credits-production --query {FIRST}.{lost}": ""})
+    assert done.returncode != 0
+    assert "CREDITS_" in done.stderr
+    assert of(asked, "deployment sub create") == []
+
+
+BEFORE = "".join(block.text for block in read_blocks() if block.heading == "Before anything")
+BY_THE_READER = {"ACCOUNT", "ROW", "EARLIER"}
+"""What only whoever reads a page knows: which account, which row, which version."""
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in read_blocks() if block.mark == AZURE], ids=lambda block: f"line {block.line}"
+)
+def test_what_a_step_on_azure_names_was_set_before_it(block):
+    own = [each.text for each in read_blocks() if each.heading == block.heading and each.line <= block.line]
+    set_before = set(re.findall(r"(?:export |for |\b)(\w+)(?:=| in )", BEFORE + "".join(own)))
+    named = set(re.findall(r"\$\{?([A-Za-z_]\w*)", block.text))
+    assert named <= set_before | BY_THE_READER
