@@ -48,6 +48,14 @@ async def test_what_no_commit_can_hold_is_refused_and_never_tried(desk, place):
     assert desk.table.transactions - before <= 2  # what stands before it, and what stands behind
 
 
+@pytest.mark.parametrize("change", GUILTY)
+async def test_of_two_that_wait_together_the_innocent_one_is_booked(desk, change):
+    asked = [desk.debit(1, "a"), guilty(change)]
+    answers = await asyncio.gather(*map(desk.post, asked), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [Posted, WriteRefusedError]
+    assert await desk.debits() == ["a"]
+
+
 async def test_two_guilty_members_fail_and_their_neighbours_do_not(desk):
     first, second = guilty(GUILTY[0].values[0]), guilty(GUILTY[1].values[0], "guilty too")
     asked = [desk.debit(1, "a"), first, desk.debit(1, "b"), second, desk.debit(1, "c")]

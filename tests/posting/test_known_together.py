@@ -16,6 +16,22 @@ async def test_however_often_a_settled_event_comes_at_once_all_are_answered_by_o
     assert await desk.debits() == ["call"]
 
 
+async def test_all_who_are_known_leave_together(desk):
+    """Each that stayed behind would cost a round more."""
+    names = [f"call {number}" for number in range(8)]
+    for name in names:
+        await desk.post(desk.debit(1, name))
+    tried, other = [], desk.process()
+
+    async def look(verb, _partition, _what):
+        tried.append(verb)
+
+    desk.table.before = look
+    answers = await asyncio.gather(*(other.post(ACCOUNT, desk.debit(1, name)) for name in names))
+    assert {type(answer) for answer in answers} == {Duplicate}
+    assert tried.count("transact") == 1
+
+
 async def test_those_who_say_something_else_are_told_so_by_the_same_try(desk):
     await desk.post(desk.debit(7, "call"))
     other = desk.process()

@@ -1,0 +1,65 @@
+"""An account begins with the decision that opens it, or not at all."""
+
+import asyncio
+from dataclasses import replace
+
+from shared.kernel.ids import AccountId
+from shared.ledger.change import Change
+from shared.posting import reading
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted, event
+from tests.posting.desk import EMPTY
+from tests.rules.books import ACCOUNT, TERMS
+
+NEW = AccountId("5f0c1f9e-0000-4000-8000-00000000beef")
+OPENS = replace(TERMS, account=NEW)
+
+
+def opening(answer):
+    return Decision(lambda _book, _now: answer, event("open", content=""), opens=OPENS)
+
+
+async def test_an_opening_that_its_rule_refuses_leaves_nothing_behind(desk):
+    assert await desk.first.post(NEW, opening(EMPTY)) == EMPTY
+    assert NEW not in desk.table.partitions
+    assert await reading.load(desk.table, NEW) is None
+    assert await reading.head_etag(desk.table, NEW) == ""
+
+
+async def test_an_opening_with_nothing_to_do_leaves_nothing_behind(desk):
+    await desk.first.post(NEW, opening(None))
+    assert await reading.load(desk.table, NEW) is None
+
+
+async def test_who_asks_for_an_account_before_it_is_opened_is_told_so(desk):
+    assert await desk.first.post(NEW, desk.debit(1, "call")) == UNKNOWN_ACCOUNT
+    assert isinstance(await desk.first.post(NEW, opening(Change())), Posted)
+    assert isinstance(await desk.first.post(NEW, desk.debit(1, "call")), Posted)
+
+
+async def test_a_purchase_that_never_was_is_none(desk):
+    assert await reading.closed_intent(desk.table, ACCOUNT, "never") is None
+    assert await reading.closed_intents(desk.table, ACCOUNT) == []
+
+
+async def test_an_account_is_not_idle_while_what_it_committed_is_being_told(desk):
+    """Forgotten now, its loop would be read anew while its callers still wait for their answer."""
+    sent, go_on = asyncio.Event(), asyncio.Event()
+    send = desk._send
+
+    async def slow(told):
+        sent.set()
+        await go_on.wait()
+        await send(told)
+
+    desk._send = slow
+    process = desk.process()
+    posted = asyncio.create_task(process.post(ACCOUNT, desk.telling("a")))
+    await sent.wait()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not process._loops[ACCOUNT].is_idle
+    go_on.set()
+    assert isinstance(await posted, Posted)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert process._loops[ACCOUNT].is_idle
