@@ -59,7 +59,11 @@ ROOMS = (
     ),
     Room("audit", ("tests/audit",), None),
     Room("views", ("tests/views",), None),
-    Room("use_cases", ("tests/use_cases", "tests/views", "tests/audit/test_away.py", COUNTED), WANTED),
+    Room(
+        "use_cases",
+        ("tests/use_cases", "tests/views", "tests/audit/test_away.py", COUNTED, "tests/telemetry/test_tracing.py"),
+        WANTED,
+    ),
     Room("adapters", ("tests/contracts", "tests/adapters"), WANTED),
     Room("telemetry", ("tests/telemetry",), None),
     Room("service", ("tests/use_cases", "tests/functions"), None),
