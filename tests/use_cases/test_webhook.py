@@ -42,6 +42,19 @@ async def test_a_payment_that_names_an_account_that_is_not_here_is_left_alone_an
     assert (await told(world, theirs.id)).status == 200
 
 
+@pytest.mark.parametrize(("headers", "seen"), [({"stripe-signature": "t=1,v1=ab"}, "t=1,v1=ab"), ({}, "")])
+async def test_the_signature_is_judged_as_it_was_sent_and_a_missing_one_as_empty(world, headers, seen):
+    judged = []
+
+    def judge(body, signature):
+        judged.append((body, signature))
+
+    world.services.webhooks.payment_of = judge
+    reply = await receive_stripe_webhook(world.services, Request(None, {}, {}, headers, b"{}"))
+    assert judged == [(b"{}", seen)]
+    assert (reply.status, reply.value) == (200, {"received": True})
+
+
 async def test_an_event_about_something_else_is_received(world):
     world.services.webhooks.payment_of = lambda _body, _signature: None
     assert (await told(world, "{}")).status == 200

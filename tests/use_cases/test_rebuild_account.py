@@ -1,0 +1,78 @@
+"""An account whose head is lost is rebuilt from its pages, or not at all when the pages themselves are broken (R25)."""
+
+import pytest
+
+from shared.kernel.ids import AccountId
+from shared.posting.restoring import StillThereError
+from shared.use_cases.catch_up import wake_due
+from shared.use_cases.rebuild_account import NotRebuildableError, rebuild_account
+from tests.fakes.world import ACCOUNT
+from tests.tenant import call, report
+
+
+@pytest.fixture
+async def rows(world, tenant):
+    """An account with a lot and a call, whose head is lost, and no alarm of it either; its rows."""
+    await tenant.grant("10")
+    await report(world, call())
+    rows = world.ledger.partitions[ACCOUNT]
+    del rows["a:head"]
+    world.alarms.partitions.clear()
+    world.services = world.process()
+    return rows
+
+
+async def test_the_rows_that_were_lost_are_counted_and_the_books_are_true_again(world, tenant, rows):
+    del rows[next(key for key in rows if key.startswith("a:lot:"))]
+    rebuilt = await rebuild_account(world.services, AccountId(ACCOUNT))
+    assert (rebuilt.rows, rebuilt.are_administrators_lost) == (2, False)
+    assert await tenant.balance() == "9.98"
+    assert await world.audit() == []
+
+
+@pytest.mark.usefixtures("rows")
+async def test_what_the_account_waited_for_is_waited_for_again(world):
+    await rebuild_account(world.services, AccountId(ACCOUNT))
+    book = await world.services.book(AccountId(ACCOUNT))
+    (alarms,) = [rows for rows in world.alarms.partitions.values() if rows]
+    assert [key.split("|")[0] for key in alarms] == [f"{book.position.next_alarm:%Y-%m-%dT%H:%M:%SZ}"]
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_an_account_that_waited_for_nothing_is_looked_at_a_minute_later(world):
+    del world.ledger.partitions[ACCOUNT]["a:head"]
+    world.alarms.partitions.clear()
+    await rebuild_account(world.services, AccountId(ACCOUNT))
+    world.clock.forward(seconds=59)
+    assert await wake_due(world.services) == 0
+    world.clock.forward(seconds=1)
+    assert await wake_due(world.services) == 1
+
+
+@pytest.mark.parametrize("page", [2, 3])
+async def test_of_broken_pages_nothing_is_rebuilt_and_it_is_said_what_is_broken(world, rows, page):
+    if page == 2:
+        del rows["j:000000000002"]
+    else:
+        rows["j:000000000003"] = rows["j:000000000002"]
+    before = dict(rows)
+    with pytest.raises(NotRebuildableError, match="page") as told:
+        await rebuild_account(world.services, AccountId(ACCOUNT))
+    assert told.value.findings
+    assert all(finding.account == ACCOUNT for finding in told.value.findings)
+    assert str(told.value) == "; ".join(str(finding) for finding in told.value.findings)
+    assert rows == before
+
+
+async def test_without_pages_there_is_nothing_to_rebuild(world, rows):
+    rows.clear()
+    with pytest.raises(NotRebuildableError):
+        await rebuild_account(world.services, AccountId(ACCOUNT))
+    assert not rows
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_an_account_that_is_in_use_is_left_alone(world):
+    with pytest.raises(StillThereError):
+        await rebuild_account(world.services, AccountId(ACCOUNT))
+    assert await world.audit() == []
