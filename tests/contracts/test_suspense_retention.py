@@ -1,5 +1,6 @@
 """What the port `Suspense` promises of retention, over the fake table and over Azurite."""
 
+import base64
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from shared.adapters.suspense_retention import AT_ONCE, BYTES, CLOSED
 from shared.adapters.suspense_tables import SuspenseTables
 from shared.ports import Deleted, OutcomeUnknownError, Suspended, SuspenseState, UnavailableError
-from shared.ports.suspense import key_of_bytes
+from shared.ports.suspense import Encoding, key_of_bytes
 from tests.fakes.table import FakeTable
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -21,8 +22,11 @@ def item(received_at=START, name="0123456789abcdef"):
     return Suspended(named, "no_rate", "no rate", received_at, "{}", "an account", "a switch", "1")
 
 
-def junk(received_at=START, text="junk"):
-    return Suspended(key_of_bytes(text), "unreadable", "no JSON", received_at, text)
+def junk(received_at=START, raw=b"junk"):
+    """Bytes without an identity; what is no UTF-8 is kept as base64."""
+    encoding = Encoding.TEXT if raw.isascii() else Encoding.BASE64
+    text = raw.decode() if raw.isascii() else base64.b64encode(raw).decode()
+    return Suspended(key_of_bytes(raw), "unreadable", "no JSON", received_at, text, encoding=encoding)
 
 
 async def closed(suspense, name, at, state=SuspenseState.DISMISSED):
@@ -75,13 +79,14 @@ async def test_what_was_closed_by_an_earlier_release_has_no_closing_time_and_its
     assert await suspense.delete_outdated(START + 410 * DAY, START + DAY) == Deleted(1, 0)
 
 
-async def test_the_same_bytes_are_a_new_item_when_the_first_was_deleted(table):
+@pytest.mark.parametrize("raw", [b"junk", b"\xff\xfe"], ids=["text", "no text"])
+async def test_the_same_bytes_are_a_new_item_when_the_first_was_deleted(table, raw):
     suspense = SuspenseTables(table)
-    assert await suspense.put(junk())
-    assert not await suspense.put(junk(START + DAY))
+    assert await suspense.put(junk(START, raw))
+    assert not await suspense.put(junk(START + DAY, raw))
     assert await suspense.delete_outdated(LONG_AGO, START + DAY) == Deleted(1, 1)
     assert (await table.range(BYTES, "", "~")).rows == []
-    assert await suspense.put(junk(START + 2 * DAY))
+    assert await suspense.put(junk(START + 2 * DAY, raw))
     (kept,) = await everything(suspense)
     assert kept.startswith("20260303120000")
     assert await suspense.delete_outdated(LONG_AGO, START + 2 * DAY) == Deleted(0, 0)
