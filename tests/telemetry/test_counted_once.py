@@ -1,12 +1,14 @@
 """Each effect is counted once, when it is proved: not when it is tried, repeated or refused."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from shared.ports import BadSignatureError, OutcomeUnknownError, UnavailableError
+from shared.ports import BadSignatureError, OutcomeUnknownError, PaymentState, UnavailableError
 from shared.service.http import ProblemError, Request
 from shared.use_cases import audit_accounts, measure_queues, receive_webhook, reconcile_payments
+from shared.use_cases.settle_payment import settle_payment
 from tests.fakes.world import ACCOUNT
 from tests.tenant import call, event, report, usd
 
@@ -59,6 +61,19 @@ async def test_a_try_to_recharge_is_counted_by_what_came_of_it(world, tenant, li
     await report(world, call())
     await world.drain()
     assert {name[1]: value for name, value in listening.metrics().items() if name[0] == "credits.recharges"} == counted
+
+
+async def test_a_recharge_whose_payment_the_provider_has_cancelled_is_counted_once(world, tenant, listening):
+    await armed(tenant)
+    world.payments.next_outcome("processing")
+    await report(world, call())
+    await world.drain()
+    [payment] = world.payments.payments
+    known = world.payments.payments[payment]
+    world.payments.payments[payment] = replace(known, state=PaymentState.CANCELLED)
+    for _ in range(2):
+        await settle_payment(world.services, payment)
+    assert listening.metrics()["credits.recharges", "cancelled"] == 1
 
 
 async def test_a_recharge_that_is_no_longer_wanted_is_cancelled(world, tenant, listening):

@@ -68,5 +68,26 @@ async def test_a_reason_is_needed(world, tenant, words):
     assert len(await tenant.suspended()) == 1
 
 
+async def test_a_reason_has_up_to_500_characters(world, tenant):
+    await report(world, call(seconds=90_000))
+    [item] = await tenant.suspended()
+    assert (await dismiss_suspended(world.services, item["id"], "x" * 500)).detail.endswith("x" * 500)
+
+
+async def test_what_was_changed_while_it_was_dismissed_is_looked_at_again_and_keeps_the_reason(world, tenant):
+    await report(world, call(seconds=90_000))
+    [item] = await tenant.suspended()
+    change = world.services.suspense.change
+
+    async def overtaken(_item):
+        world.services.suspense.change = change
+        return False
+
+    world.services.suspense.change = overtaken
+    assert (await dismiss_suspended(world.services, item["id"], WHY)).detail.endswith(WHY)
+    [item] = await tenant.suspended("dismissed")
+    assert item["detail"].endswith(f"; dismissed: {WHY}")
+
+
 async def test_an_unknown_item_is_not_found(world):
     assert await code_of(dismiss_suspended(world.services, "no-such-item", WHY)) == "not_found"

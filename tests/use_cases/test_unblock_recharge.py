@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from shared.kernel.ids import AccountId
+from shared.ledger.slot import Slot, SlotState
 from shared.ports import PaymentState
 from shared.telemetry.instruments import RECHARGES
-from shared.use_cases.unblock_recharge import Wish, unblock_recharge
+from shared.use_cases.unblock_recharge import Wish, _moved, unblock_recharge
+from tests.rules.books import NOON, book
 from tests.tenant import code_of
 from tests.use_cases.recharging import about_to_recharge, cross, tries
 
@@ -131,3 +133,24 @@ async def test_two_who_end_a_payment_write_it_down_and_count_it_once(world, decl
     await asyncio.gather(unblocked(world, declined, Wish.GIVE_UP), world.drain())
     assert counted == ["cancelled"]
     assert (await world.services.book(AccountId(declined.account))).position.sequence == pages + 1
+
+
+async def test_it_is_tried_there_and_then_and_not_when_a_queue_comes_round(world, declined):
+    slot = await unblock_recharge(world.services, AccountId(declined.account), Wish.TRY_NOW)
+    assert tries(world) == [False, True]
+    assert slot.state is SlotState.IDLE
+
+
+async def test_it_is_given_up_there_and_then(world, declined):
+    await declined.set_order(enabled=False)
+    slot = await unblock_recharge(world.services, AccountId(declined.account), Wish.GIVE_UP)
+    assert [payment.state for payment in world.payments.payments.values()] == [PaymentState.CANCELLED]
+    assert slot.state is SlotState.IDLE
+
+
+@pytest.mark.parametrize("wish", list(Wish))
+def test_a_wish_is_for_the_recharge_that_the_operator_saw_and_for_no_later_one(wish):
+    seen, later = (Slot(SlotState.DECLINED, number, 50, payment=f"pi_{number}") for number in (1, 2))
+    before = book(slot=later)
+    assert _moved(before, seen, wish, NOON) is None
+    assert _moved(before, later, wish, NOON) is not None
