@@ -106,3 +106,30 @@ async def test_while_nobody_can_count_no_card_is_tried(world, tenant, verb):
     assert not any(":intent:" in key for key in world.ledger.partitions[tenant.account])
     world.attempts.before = None
     assert (await tenant.ask(verb, body, key="key")).status == 201
+
+
+async def test_a_key_of_yesterday_is_answered_though_the_limit_is_reached_today(world, tenant):
+    first = await tenant.buy(key="first", paymentMethod=VISA)
+    world.clock.forward(days=1)
+    await declines(world, tenant, DECLINES_PER_WINDOW)
+    again = await tenant.buy(key="first", paymentMethod=VISA)
+    assert (again.status, again.value["id"]) == (201, first.value["id"])
+
+
+async def test_what_was_not_counted_because_the_book_refused_it_is_not_started_when_the_book_has_changed(world, tenant):
+    earlier, ledger = await world.services.ledger.read(tenant.account), world.services.ledger
+    await tenant.store(VISA)
+    ledger.read = _once(earlier, ledger.read)
+    assert await code_of(tenant.buy(key="no card yet")) == "no_payment_method"
+    assert world.payments.payments == {}
+    assert (await tenant.buy(key="no card yet")).value["state"] == "succeeded"
+
+
+def _once(first, then):
+    """A read that shows an earlier book once."""
+    earlier = iter([first])
+
+    async def read(account):
+        return next(earlier, None) or await then(account)
+
+    return read
