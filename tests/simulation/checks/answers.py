@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from shared.kernel.ids import PaymentId
+from shared.kernel.ids import AccountId, PaymentId, digest
 from shared.ledger.intent import Intent, IntentState
 from shared.ports import PaymentState
 from tests.simulation.checks.books import Books
@@ -20,6 +20,7 @@ def answers(sim: Simulation, books: Books, scenario: Scenario) -> Iterator[str]:
         yield from _granted(books, wishes)
     for wish in scenario.purchases:
         yield from _bought(books, wish)
+    yield from _throttled(books, scenario.purchases)
     for intents in books.intents.values():
         for intent in intents.values():
             yield from _paid(sim, intent)
@@ -51,6 +52,18 @@ def _bought(books: Books, wish: Wish) -> Iterator[str]:
         yield f"{wish.reference} was confirmed and is not there"
     elif told not in {IntentState.PROCESSING, IntentState.REQUIRES_ACTION} and intent.state is not told:
         yield f"{wish.reference} was told to be {told} and is {intent.state}"
+
+
+def _throttled(books: Books, wishes: list[Wish]) -> Iterator[str]:
+    """Whoever was told that too many cards were tried has bought nothing, unless a try before was never answered."""
+    told: dict[tuple[AccountId, str], list[Wish]] = {}
+    for wish in wishes:
+        told.setdefault((wish.account, wish.reference), []).append(wish)
+    for (account, reference), same in told.items():
+        name = digest(account, reference)[:10]
+        is_there = any(intent.endswith(f"-{name}") for intent in books.intents[account])
+        if is_there and all(wish.answer == "too_many_requests" and not wish.lost for wish in same):
+            yield f"{reference} was throttled and is there all the same"
 
 
 def _paid(sim: Simulation, intent: Intent) -> Iterator[str]:

@@ -10,12 +10,14 @@ from shared.kernel.ids import CardId, PaymentId
 from shared.ledger.balance import spendable
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
+from shared.ledger.intent import Intent
 from shared.ledger.slot import Slot, SlotState
 from shared.ports import Confirmation, Payment, Presence
 from shared.posting.decision import Event, event
 from shared.recharge import slot, trigger
 from shared.service.services import Services
-from shared.use_cases import recharge_account, settle_payment
+from shared.use_cases import limit_card_attempts, recharge_account, settle_payment, start_purchase
+from shared.views import purchases
 from tests.simulation.planted.bug import Bug, Patch
 
 
@@ -85,6 +87,20 @@ def _decline_of_whichever_try() -> list[Patch]:
     return [(recharge_account, "_decline", careless)]
 
 
+def _limited_after_the_charge() -> list[Patch]:
+    """Cards are counted when the purchase is looked up for the answer, and not before it is started."""
+    find = purchases.find_purchase
+
+    async def uncounted(*_arguments: Any) -> None:
+        return None
+
+    async def find_and_count(services: Services, book: Book, name: str) -> Intent:
+        await limit_card_attempts.count_card_attempt(services, book.terms.account, name.rpartition("-")[2])
+        return await find(services, book, name)
+
+    return [(start_purchase, "count_card_attempt", uncounted), (start_purchase, "find_purchase", find_and_count)]
+
+
 BUGS: tuple[Bug, ...] = (
     Bug("new payment per retry", "a retry is another payment", "recharging", 40, _new_payment_per_retry),
     Bug("grant not keyed", "every news of a payment makes a lot", "recharging", 20, _grant_not_keyed),
@@ -92,6 +108,7 @@ BUGS: tuple[Bug, ...] = (
     Bug("new key per try", "a repeated try is another charge", "recharging", 100, _new_key_per_try),
     Bug("any money frees the slot", "a purchase ends the recharge", "everything", 100, _any_money_frees_the_slot),
     Bug("trigger is an edge", "at zero nothing triggers any more", "recharging", 20, _trigger_is_an_edge),
+    Bug("limited afterwards", "a throttled request moves money", "card testing", 10, _limited_after_the_charge),
 )
 
 Make = Callable[[], list[Patch]]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tests.simulation.scenarios.auditing import Auditing
+from tests.simulation.scenarios.card_testing import CardTesting
 from tests.simulation.scenarios.crowded import Crowded
 from tests.simulation.scenarios.debits import Debits
 from tests.simulation.scenarios.everything import Everything
@@ -31,4 +32,7 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "strangers": Strangers,
     "limits": Limits,
     "inherited": Inherited,
+
+
+    "card testing": CardTesting,
 }
