@@ -32,7 +32,5 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "strangers": Strangers,
     "limits": Limits,
     "inherited": Inherited,
-
-
     "card testing": CardTesting,
 }
