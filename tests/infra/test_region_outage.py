@@ -35,6 +35,7 @@ SAID = {
     f"deployment sub show --name credits-production --query {FIRST}.usageSenderIds": "one\ntwo",
     f"deployment sub show --name credits-production --query {FIRST}.alarmAddresses": "a@example.com\nb@example.com",
     f"deployment sub show --name credits-production --query {FIRST}.mailDomain": "mail.example.com",
+    f"deployment sub show --name credits-production --query {FIRST}.paymentsDeployment": "",
     "deployment sub create": "",
     "functionapp list --resource-group rg-credits-rescue": "func-rescue",
     "identity list --resource-group rg-credits-rescue": "identity-of-rescue",
@@ -121,6 +122,7 @@ def test_the_second_installation_gets_every_parameter_of_the_first(shell):
         "CREDITS_MAIL_DOMAIN": "mail.example.com",
         "CREDITS_MAIL_DOMAIN_VERIFIED": "false",
     }
+    assert deployed["arguments"][-4:-2] == ["environmentName=rescue", "paymentsDeployment=abc"]
     read = re.findall(r"readEnvironmentVariable\('(\w+)'", (INFRA / "production.bicepparam").read_text())
     assert set(read) <= set(deployed["given"])
 
@@ -141,7 +143,8 @@ def test_its_app_works_on_the_ledger_of_the_first(shell):
 def test_our_own_commands_come_in_their_order_and_know_ledger_and_provider(shell):
     done, _ = shell()
     ran = [line for line in done.stdout.splitlines() if line and not line.startswith("2027")]
-    known = " ".join(sorted(f"{name}={value}" for name, value in {**LEDGER, "Payments__key": "key-of-stripe"}.items()))
+    provider = {"Payments__deployment": "abc", "Payments__key": "key-of-stripe"}
+    known = " ".join(sorted(f"{name}={value}" for name, value in {**LEDGER, **provider}.items()))
     assert [line.strip() for line in ran] == [
         "infra/stripe.sh rescue",
         "dev package",
@@ -150,6 +153,12 @@ def test_our_own_commands_come_in_their_order_and_know_ledger_and_provider(shell
         f"credits reconcile --days 7 {known}",
         f"credits audit {known}",
     ]
+
+
+def test_an_installation_that_was_given_a_name_for_its_payments_keeps_it(shell):
+    done, asked = shell(**{f"deployment sub show --name credits-production --query {FIRST}.paymentsDeployment": "eu"})
+    assert "paymentsDeployment=eu" in of(asked, "deployment sub create")[0]["arguments"]
+    assert "Payments__deployment=eu" in done.stdout
 
 
 def test_an_installation_with_one_account_has_no_further_ones(shell):

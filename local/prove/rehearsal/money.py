@@ -10,6 +10,9 @@ from local.prove.portal import usd
 from local.prove.rehearsal.people import A_MINUTE, FIFTY, TEN, Organisation, a_card_name, bank
 from local.prove.rehearsal.stage import Stage
 from local.prove.rehearsal.waiting import Situation
+from shared.kernel.ids import AccountId
+from shared.settings import read_settings
+from shared.use_cases.payment_owner import RECHARGE, about
 
 TWO_HUNDRED_AND_FIFTY = Decimal(250)
 
@@ -32,9 +35,7 @@ def recharges_fail(stage: Stage) -> Situation:
 def reconciliation_differs(stage: Stage) -> Situation:
     """The provider took money, and its news was lost."""
     people = Organisation.open(stage)
-    bank(stage, "webhooks", mode="drop")
-    payment(stage.machine, {"account": people.account, "purpose": "recharge", "reference": "77"})
-    bank(stage, "webhooks", mode="normal")
+    _charged_unheard(stage, people, "77")
     yield {}
     first, second = [line for line in stage.said[-1].splitlines() if line.endswith("differences in 3 days")]
     stage.evidence.same("differences", (first, second), ("1 differences in 3 days", "0 differences in 3 days"))
@@ -44,9 +45,7 @@ def reconciliation_differs(stage: Stage) -> Situation:
 def webhooks_rejected(stage: Stage) -> Situation:
     """The provider took money, and its news is signed with another secret."""
     people = Organisation.open(stage)
-    bank(stage, "webhooks", mode="drop")
-    paid = payment(stage.machine, {"account": people.account, "purpose": "recharge", "reference": "79"})
-    bank(stage, "webhooks", mode="normal")
+    paid = _charged_unheard(stage, people, "79")
     news = {"object": "event", "type": "payment_intent.succeeded", "data": {"object": {"id": paid}}}
     address, signed = f"{stage.machine.http}/api/v1/webhooks/stripe", {"Stripe-Signature": "t=1,v1=00"}
     answer = httpx.post(address, json=news, headers=signed, trust_env=False, verify=False)
@@ -88,10 +87,19 @@ def region_outage(stage: Stage) -> Situation:
     """All usage is sent again, and the news of a payment was lost with the region."""
     people = Organisation.open(stage)
     people.report(people.call("call-1"), people.call("call-2"))
-    bank(stage, "webhooks", mode="drop")
-    payment(stage.machine, {"account": people.account, "purpose": "recharge", "reference": "78"})
-    bank(stage, "webhooks", mode="normal")
+    _charged_unheard(stage, people, "78")
     people.report(people.call("call-1"), people.call("call-2"), people.call("call-3"))
     yield {}
     stage.evidence.same("balance", people.balance, TEN + Decimal(70) - 3 * A_MINUTE)
     stage.evidence.same("movements", sorted(people.kinds), ["debit"] * 3 + ["grant", "recharge"])
+
+
+def _charged_unheard(stage: Stage, people: Organisation, reference: str) -> str:
+    """The id of a payment of the service's own that succeeded, and whose webhooks are lost."""
+    bank(stage, "webhooks", mode="drop")
+    words = about(
+        AccountId(people.account), RECHARGE, reference, read_settings(stage.machine.settings).payments_deployment
+    )
+    paid = payment(stage.machine, words)
+    bank(stage, "webhooks", mode="normal")
+    return paid
