@@ -1,5 +1,6 @@
 """What the `Queues` port promises of what waits, of the fake and of the adapter on Azurite."""
 
+from datetime import timedelta
 from time import monotonic
 from uuid import uuid4
 
@@ -67,6 +68,19 @@ async def test_the_oldest_message_that_anybody_could_take_grows_old(azurite):
         await queue.receive_message()
         found = await adapter.look(queue.queue_name)
         assert (found.messages, found.oldest_age.total_seconds()) == (1, 0)
+        await adapter.close()
+
+
+async def test_a_message_with_a_lifetime_vanishes_when_nobody_has_taken_it(azurite):
+    """A wake-up is sent again after its lifetime: the one before must be gone by then."""
+    async with queue_service(azurite, {}) as service:
+        queue = await service.create_queue(f"q{uuid4().hex}")
+        adapter = AzureQueues(lambda: queue_service(azurite, {}))
+        await adapter.send_for(queue.queue_name, "short", timedelta(seconds=1))
+        await adapter.send_for(queue.queue_name, "long", timedelta(minutes=10))
+        deadline = monotonic() + PATIENCE
+        while [message.content for message in await queue.peek_messages(5)] != ["long"]:
+            assert monotonic() < deadline
         await adapter.close()
 
 
