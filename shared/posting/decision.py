@@ -13,6 +13,9 @@ from shared.ledger.change import Change
 _LENGTH = 48
 """Hexadecimal digits of a key or content hash: 192 bits, because both stand in every page for ever."""
 
+FORM = "form"
+"""The word of a marker's result that names the form of its content."""
+
 
 class MarkKind(StrEnum):
     """What became of an outside event, for ever."""
@@ -26,22 +29,30 @@ class MarkKind(StrEnum):
 class Event:
     """An outside event: who it is, and what it says. Same key and content: a duplicate; other content: a conflict.
 
-    *older*: the content as earlier releases wrote it. A marker of theirs is recognised by it, a new one never holds it.
+    *older*: the content as earlier releases wrote it. *form* is noted in the marker where today's content and an
+    earlier release's are the same text, though today's says more: such a marker is none of theirs.
     """
 
     key: str
     content: str
     older: tuple[str, ...] = field(default=(), compare=False)
+    form: str = field(default="", compare=False)
 
-    def says(self, content: str) -> bool:
-        """Whether a marker's *content* is what this event says, in today's form or in an earlier release's."""
-        return content == self.content or content in self.older
+    def noted(self, result: Mapping[str, str]) -> Mapping[str, str]:
+        """What its marker keeps: the *result* of its decision, and its form."""
+        return {**result, FORM: self.form} if self.form else result
+
+    def says(self, content: str, result: Mapping[str, str]) -> bool:
+        """Whether a marker with this *content* and *result* is about what this event says, in today's form or in that
+        of the release that wrote it.
+        """
+        return content == self.content or (content in self.older and FORM not in result)
 
 
-def event(*name: str, content: str, older: tuple[str, ...] = ()) -> Event:
+def event(*name: str, content: str, older: tuple[str, ...] = (), form: str = "") -> Event:
     """The event called *name*, with digests of what it says and of the *older* forms of that."""
     key, *contents = (digest(*name), digest(content), *(digest(text) for text in older))
-    return Event(key[:_LENGTH], contents[0][:_LENGTH], tuple(text[:_LENGTH] for text in contents[1:]))
+    return Event(key[:_LENGTH], contents[0][:_LENGTH], tuple(text[:_LENGTH] for text in contents[1:]), form)
 
 
 @dataclass(frozen=True, slots=True)

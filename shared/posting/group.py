@@ -162,7 +162,10 @@ def _add(group: Group, member: Member, outcome: Change, largest_charge_pause: ti
     group.written.append(
         Written(
             member,
-            tuple(Mark(event, member.decision.kind, group.sequence, movement, change.result) for event in events),
+            tuple(
+                Mark(event, member.decision.kind, group.sequence, movement, event.noted(change.result))
+                for event in events
+            ),
             first,
             len(texts),
             change,

@@ -47,12 +47,20 @@ async def _flaw(services: Services, rebuilt: Replay, told: Mapping[str, Any], it
     if not isinstance(named, Named) or (named.account, named.source, named.id) != _name(told):
         return f"item {item.id} is about another event"
     events = (named.event, *named.conflicts())
-    if not any(event.says(rebuilt.marks.get(event.key, (0, ["", ""]))[1][1]) for event in events):
+    if not any(_is_marked(rebuilt, event) for event in events):
         return f"item {item.id} says something else than what came"
     is_to_be_booked = item.state in {SuspenseState.REPLAYED, SuspenseState.ACCEPTED}
     if is_to_be_booked and not await _is_booked(services, named, item.state):
         return f"item {item.id} is {item.state.value}, and nothing was booked"
     return ""
+
+
+def _is_marked(rebuilt: Replay, event: Event) -> bool:
+    """Whether a page's marker says what the event says."""
+    if event.key not in rebuilt.marks:
+        return False
+    _, (_, content, _, _, result) = rebuilt.marks[event.key]
+    return event.says(content, result)
 
 
 def _name(told: Mapping[str, Any]) -> tuple[str, str, str]:

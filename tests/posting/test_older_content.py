@@ -10,8 +10,8 @@ from tests.rules.books import ACCOUNT
 def test_an_event_says_its_content_in_every_form_and_nothing_else():
     today = event("call", "1", content="v2:7", older=("7", "amount=7"))
     earlier = [event("call", "1", content=text).content for text in ("v2:7", "7", "amount=7")]
-    assert all(today.says(content) for content in earlier)
-    assert not today.says(event("call", "1", content="8").content)
+    assert all(today.says(content, {}) for content in earlier)
+    assert not today.says(event("call", "1", content="8").content, {})
     assert (today.key, today.content) == (event("call", "1", content="").key, earlier[0])
 
 
@@ -23,6 +23,14 @@ async def test_a_marker_of_an_earlier_release_is_recognised_by_the_older_form(de
     answers = await asyncio.gather(*(process.post(ACCOUNT, each) for each in (now, other)))
     assert [type(answer) for answer in answers] == [Duplicate, Conflict]
     assert await desk.debits() == ["call"]
+
+
+async def test_a_marker_that_notes_its_form_is_never_taken_for_one_of_an_earlier_release(desk):
+    less = replace(desk.debit(7, "call"), event=event("call", "call", content="7", form="2"))
+    more = replace(desk.debit(7, "call"), event=event("call", "call", content="7 more", older=("7",)))
+    await desk.post(less)
+    assert [type(await desk.post(each)) for each in (less, more)] == [Duplicate, Conflict]
+    assert isinstance(await desk.post(desk.debit(7, "call")), Duplicate)  # the release before knows it
 
 
 async def test_a_new_marker_holds_only_today_s_form(desk):

@@ -24,7 +24,7 @@ def by_0_1_0(monkeypatch):
 
     def old(account, data):
         return content.Content(
-            content_of_0_1_0({**data, "account": account}, content._instant_by_0_1_0(data["startedAt"])), ()
+            content_of_0_1_0({**data, "account": account}, content._instant_by_0_1_0(data["startedAt"])), (), ""
         )
 
     monkeypatch.setattr("shared.use_cases.usage.envelope.content_of", old)
@@ -47,7 +47,25 @@ def by_0_1_0(monkeypatch):
 )
 def test_the_form_of_0_1_0_is_among_the_older_ones(facts, instant):
     data = call(**facts)["data"]
-    assert content_of_0_1_0(data, instant) in content.content_of(data["account"], data).older
+    known = content.content_of(data["account"], data)
+    assert content_of_0_1_0(data, instant) in (known.present, *known.older)
+
+
+def test_without_capability_and_location_both_versions_write_the_same_marker():
+    """While one takes the other's place, each must know what the other has booked."""
+    data = call(calling="+14255550101")["data"]
+    assert content.content_of(data["account"], data).present == content_of_0_1_0(data, data["startedAt"])
+
+
+@pytest.mark.parametrize("further", [{"capability": "MCOPSTN1"}, {"usageLocation": "GB"}])
+async def test_a_marker_of_today_says_that_they_were_absent(world, tenant, further):
+    await report(world, call(), call(**further))
+    assert await tenant.reasons() == ["conflict"]
+    await report(world, call("other", **further), call("other"))
+    assert await tenant.reasons() == ["conflict"] * 2
+    await report(world, call(), call(**further), call("other", **further), call("other"))
+    assert await tenant.reasons() == ["conflict"] * 2
+    assert await world.audit() == []
 
 
 def test_no_new_form_is_an_older_one():

@@ -107,8 +107,8 @@ BOOKS = (
     Damage("the head is a page behind", Promise.CHAIN, _more_in(HEAD, "sequence", -1)),
     Damage("the head's hash is another", Promise.CHAIN, _head(chain="0" * 64)),
     Damage("the head's time is another", Promise.CHAIN, _head(at="2030-01-01T00:00:00Z")),
-    Damage("the head's alarm is later", Promise.CHAIN, _head(nextAlarm="2099-01-01T00:00:00Z")),
-    Damage("the head's alarm is gone", Promise.CHAIN, _head(nextAlarm="")),
+    Damage("the head's alarm is later", Promise.WAITING, _head(nextAlarm="2099-01-01T00:00:00Z")),
+    Damage("the head's alarm is gone", Promise.WAITING, _head(nextAlarm="")),
     Damage("the head has recharged less", Promise.CHAIN, _head(rechargedMonth="")),
     Damage("the head knows of zero", Promise.CHAIN, _head(zeroTold=True)),
     Damage(

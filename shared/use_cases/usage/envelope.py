@@ -54,7 +54,7 @@ class Named:
     def renamed(self, *suffix: str) -> Event:
         """The identity of something done to this event later: a replay, a conflict, a correction."""
         name = ("usage", self.account, self.source, self.id, *suffix)
-        return event(*name, content=self.content.present, older=self.content.older)
+        return event(*name, content=self.content.present, older=self.content.older, form=self.content.form)
 
     def conflicts(self, *suffix: str) -> tuple[Event, ...]:
         """The events that mark this very content as a conflict, or, with a *suffix*, as what became of it: the present
