@@ -1,0 +1,42 @@
+"""Pages are read in either direction, as many at a time as a request is good for, each once."""
+
+import pytest
+
+from shared.posting import reading
+from tests.rules.books import ACCOUNT
+
+
+@pytest.fixture
+async def desk(desk, monkeypatch):
+    """Ten pages, of which a request gives three."""
+    monkeypatch.setattr(reading, "PAGES_AT_ONCE", 3)
+    for number in range(8):
+        await desk.post(desk.debit(1, f"call {number}"))
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(1, 10), (2, 10), (1, 9), (4, 6), (3, 3), (1, 1), (10, 10), (6, 5), (1, 3), (1, 4)]
+)
+async def test_every_page_of_a_span_comes_once_in_order(desk, first, last):
+    expected = list(range(first, last + 1))
+    onwards = [page.sequence async for page in reading.pages(desk.table, ACCOUNT, first, last)]
+    back = [page.sequence async for page in reading.pages_backwards(desk.table, ACCOUNT, last, first)]
+    assert (onwards, back) == (expected, expected[::-1])
+
+
+@pytest.mark.parametrize(("read", "span"), [(reading.pages, (1, 10)), (reading.pages_backwards, (10, 1))])
+async def test_a_reader_who_has_seen_enough_costs_no_further_request(desk, read, span):
+    asked = []
+
+    async def look(verb, _partition, _what):
+        asked.append(verb)
+
+    desk.table.before = look
+    seen = []
+    async for page in read(desk.table, ACCOUNT, *span):
+        seen.append(page.sequence)
+        if len(seen) == 3:
+            break
+    assert len(seen) == 3
+    assert asked == ["range"]
