@@ -15,7 +15,7 @@ from local.mutants.mutant import Mutant
 from local.mutants.rooms import Room, rooms_of
 from local.mutants.running import CannotJudgeError, run_mutmut
 from local.mutants.score import Score, print_scores, print_survivors
-from local.mutants.tree import configure, copy_tree
+from local.mutants.tree import configure, copy_tree, sample
 from local.mutants.verdicts import read_verdicts
 
 CHILDREN = 2
@@ -27,6 +27,8 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev mutants", description=__doc__)
     parser.add_argument("path", nargs="?", default="shared", help="a file or folder in shared/ (all of it)")
     parser.add_argument("--children", type=int, default=CHILDREN, help="mutants under test at a time (%(default)s)")
+    parser.add_argument("--sample", type=int, metavar="N", help="try N mutants of each room, not all")
+    parser.add_argument("--seed", type=int, default=1, help="which of them (%(default)s)")
     chosen = parser.parse_args(arguments)
     path = (ROOT / chosen.path).resolve()
     if not path.exists() or not path.is_relative_to(ROOT / "shared"):
@@ -37,8 +39,9 @@ def run(arguments: list[str]) -> int:
             copy = Path(scratch) / room.name
             copy_tree(copy)
             configure(copy, room, path)
+            names = sample(copy, chosen.sample, chosen.seed) if chosen.sample else ()
             try:
-                run_mutmut(room, copy, storage, chosen.children)
+                run_mutmut(room, copy, storage, chosen.children, names)
             except CannotJudgeError as wrong:
                 print(f"{room.name}: {wrong}", flush=True)
                 return 1

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -19,12 +20,14 @@ class CannotJudgeError(Exception):
     """The tests do not pass on the code as it is, or mutmut could not run them."""
 
 
-def run_mutmut(room: Room, copy: Path, storage: str, children: int) -> None:
-    """Try every mutant, at a low priority, with a line of progress now and then. Raises `CannotJudgeError`."""
+def run_mutmut(room: Room, copy: Path, storage: str, children: int, names: Sequence[str]) -> None:
+    """Try the mutants *names*, or every one where none is named, at a low priority, with a line of progress now and
+    then. Raises `CannotJudgeError`.
+    """
     reference = os.environ.get("CREDITS_REFERENCE") or str(ROOT.parent / "shared")
     print(f"{room.name}: judged by {', '.join(room.judges)}", flush=True)
     with subprocess.Popen(
-        ["nice", "-n", "10", Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(children)],
+        ["nice", "-n", "10", Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(children), *names],
         cwd=copy,
         env=os.environ | {"CREDITS_TEST_STORAGE": storage, "CREDITS_REFERENCE": reference, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,

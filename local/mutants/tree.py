@@ -4,8 +4,15 @@ that the mutants are made of.
 
 import json
 import subprocess
+from collections.abc import Sequence
+from contextlib import chdir
 from pathlib import Path
+from random import Random
 from shutil import copy2
+
+from mutmut.configuration import config, reset_config
+from mutmut.mutation.file_mutation import mutate_file_contents
+from mutmut.utils.format_utils import get_mutant_name
 
 from local.machine.places import AZURITE, ROOT
 from local.mutants.rooms import Room
@@ -48,3 +55,13 @@ track_dependencies = false
 timeout_multiplier = {TIMES}
 timeout_constant = 2.0
 """)
+
+
+def sample(copy: Path, size: int, seed: int) -> Sequence[str]:
+    """The names of *size* mutants, chosen by *seed*; all of them where there are fewer."""
+    with chdir(copy):
+        reset_config()
+        files = [path for path in sorted(Path("shared").rglob("*.py")) if config().should_mutate(path)]
+        made = [(path, mutate_file_contents(str(path), path.read_text()).mutant_names) for path in files]
+    names = [get_mutant_name(path, name) for path, mutants in made for name in mutants]
+    return sorted(Random(seed).sample(names, min(size, len(names))))

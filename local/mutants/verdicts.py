@@ -25,6 +25,8 @@ def _of_file(file: str) -> Iterator[Mutant]:
     verdicts.load()
     source = Path(file).read_text()
     for name, code in verdicts.exit_code_by_key.items():
+        if code is None:  # not in the sample
+            continue
         function, cls = orig_function_and_class_names_from_key(name)
         removed, added, offset = changed(get_diff_for_mutant(name, path=file))
         yield Mutant(

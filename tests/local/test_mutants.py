@@ -9,6 +9,7 @@ from local.mutants.explained import EXPLAINED, Change, explanations, sort_out
 from local.mutants.mutant import Mutant
 from local.mutants.rooms import ROOMS, rooms_of
 from local.mutants.score import Score
+from local.mutants.tree import configure, copy_tree, sample
 from local.mutants.verdicts import changed, line_of
 
 SOURCE = """
@@ -98,3 +99,13 @@ def test_only_what_is_shared_is_mutated(path, capsys):
         run([path])
     assert ended.value.code == 2
     assert "is not in shared/" in capsys.readouterr().err
+
+
+def test_a_sample_is_chosen_by_its_seed_and_a_room_has_no_more_than_it_has(tmp_path):
+    copy_tree(tmp_path)
+    configure(tmp_path, rooms_of(ROOT / "shared" / "ledger")[0], ROOT / "shared" / "ledger" / "order.py")
+    every = sample(tmp_path, 10_000, 1)
+    assert len(every) > 10
+    assert all(name.startswith("shared.ledger.order.") for name in every)
+    assert sample(tmp_path, 5, 1) == sample(tmp_path, 5, 1) != sample(tmp_path, 5, 2)
+    assert set(sample(tmp_path, 5, 1)) < set(every)
