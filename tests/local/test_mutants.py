@@ -105,7 +105,7 @@ def test_a_sample_is_chosen_by_its_seed_and_a_room_has_no_more_than_it_has(tmp_p
     copy_tree(tmp_path)
     configure(tmp_path, rooms_of(ROOT / "shared" / "ledger")[0], ROOT / "shared" / "ledger" / "order.py")
     every = sample(tmp_path, 10_000, 1)
-    assert len(every) > 10
+    assert len(every) > 5
     assert all(name.startswith("shared.ledger.order.") for name in every)
     assert sample(tmp_path, 5, 1) == sample(tmp_path, 5, 1) != sample(tmp_path, 5, 2)
     assert set(sample(tmp_path, 5, 1)) < set(every)
