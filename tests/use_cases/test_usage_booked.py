@@ -35,6 +35,25 @@ async def test_the_data_may_come_as_base64_inside_the_event(world, tenant):
     assert await tenant.booked("debit") == [("debit", "-0.02")]
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"time": "yesterday"},
+        {"time": {"at": [1]}},
+        {"datacontenttype": 7},
+        {"dataschema": [], "subject": None},
+        {"traceparent": {"a": 1}},
+        {"traceparent": "00-\ud800"},
+        {"dequeueCount": "many", "expirationTime": {}},
+        {"data_base64": "!"},  # beside data, which counts
+    ],
+)
+async def test_no_attribute_of_the_envelope_that_money_does_not_need_stops_a_booking(world, tenant, attributes):
+    await report(world, {**call("alone"), **attributes}, [{**call("in a batch"), **attributes}, call("beside it")])
+    assert await tenant.booked("debit") == [("debit", "-0.02")] * 3
+    assert await tenant.suspended() == []
+
+
 async def test_a_batch_may_hold_calls_of_several_accounts(world, tenant):
     other = Tenant(world, OTHER)
     await other.open()
