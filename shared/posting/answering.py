@@ -88,4 +88,4 @@ def marked(members: Iterable[Member], found: Mapping[str, Mark]) -> list[Member]
 
 
 def _seen(event: Event, mark: Mark) -> Answer:
-    return Duplicate(mark) if event.says(mark.event.content, mark.result) else Conflict(mark)
+    return Duplicate(mark) if event.is_settled_by(mark) else Conflict(mark)

@@ -13,8 +13,11 @@ from shared.ledger.change import Change
 _LENGTH = 48
 """Hexadecimal digits of a key or content hash: 192 bits, because both stand in every page for ever."""
 
-FORM = "form"
-"""The word of a marker's result that names the form of its content."""
+_ADDED_LENGTH = 16
+"""It only tells apart what one event may say in few ways, beside a content that is the same."""
+
+ADDED = "added"
+"""Where a marker's result keeps it."""
 
 
 class MarkKind(StrEnum):
@@ -29,30 +32,36 @@ class MarkKind(StrEnum):
 class Event:
     """An outside event: who it is, and what it says. Same key and content: a duplicate; other content: a conflict.
 
-    *older*: the content as earlier releases wrote it. *form* is noted in the marker where today's content and an
-    earlier release's are the same text, though today's says more: such a marker is none of theirs.
+    *older*: the content as earlier releases wrote it. A marker of theirs is recognised by it, a new one never holds it.
+    *added*: what the content covers since a later release. It stands beside the content, so that the release before
+    still recognises a new marker while both run; a marker without it is of that release, and is compared without it.
     """
 
     key: str
     content: str
     older: tuple[str, ...] = field(default=(), compare=False)
-    form: str = field(default="", compare=False)
+    added: str = field(default="", compare=False)
 
     def noted(self, result: Mapping[str, str]) -> Mapping[str, str]:
-        """What its marker keeps: the *result* of its decision, and its form."""
-        return {**result, FORM: self.form} if self.form else result
+        """What its marker keeps: the *result* of its decision, and what was added to its content."""
+        return {**result, ADDED: self.added} if self.added else result
 
     def says(self, content: str, result: Mapping[str, str]) -> bool:
         """Whether a marker with this *content* and *result* is about what this event says, in today's form or in that
         of the release that wrote it.
         """
-        return content == self.content or (content in self.older and FORM not in result)
+        return (content == self.content or content in self.older) and result.get(ADDED, "") in {"", self.added}
+
+    def is_settled_by(self, mark: "Mark") -> bool:
+        """Whether the marker under its key was set for what this event says."""
+        return self.says(mark.event.content, mark.result)
 
 
-def event(*name: str, content: str, older: tuple[str, ...] = (), form: str = "") -> Event:
-    """The event called *name*, with digests of what it says and of the *older* forms of that."""
+def event(*name: str, content: str, older: tuple[str, ...] = (), added: str = "") -> Event:
+    """The event called *name*, with digests of what it says, of the *older* forms of that, and of what was *added*."""
     key, *contents = (digest(*name), digest(content), *(digest(text) for text in older))
-    return Event(key[:_LENGTH], contents[0][:_LENGTH], tuple(text[:_LENGTH] for text in contents[1:]), form)
+    extra = digest(added)[:_ADDED_LENGTH] if added else ""
+    return Event(key[:_LENGTH], contents[0][:_LENGTH], tuple(text[:_LENGTH] for text in contents[1:]), extra)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,13 +63,14 @@ async def _correct(services: Services, named: Named) -> None:
     charge = await rate(services, named, terms) if terms else None
     if charge is None or isinstance(charge, Unbookable):
         raise ProblemError("invalid_request", f"it can not be booked: {charge.detail if charge else 'no account'}")
-    accepted, *by_older_names = named.conflicts(ACCEPTED)
-    if await reading.marks(services.ledger.table, named.account, by_older_names):
+    accepted = named.conflicts(ACCEPTED)
+    marks = await reading.marks(services.ledger.table, named.account, accepted)
+    if any(event.key in marks and event.is_settled_by(marks[event.key]) for event in accepted):
         return
     for _ in range(RIVALS_MAX):
         standing = await _standing(services, named)
         decision = Decision(
-            _corrected(standing, charge, services.rules.grace), accepted, also=standing.takes, wants=standing.lots
+            _corrected(standing, charge, services.rules.grace), accepted[0], also=standing.takes, wants=standing.lots
         )
         answer = await services.ledger.post(named.account, decision)
         if isinstance(answer, Refused):

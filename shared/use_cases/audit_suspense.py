@@ -56,10 +56,10 @@ async def _flaw(services: Services, rebuilt: Replay, told: Mapping[str, Any], it
 
 
 def _is_marked(rebuilt: Replay, event: Event) -> bool:
-    """Whether a page's marker says what the event says."""
+    """Whether a page has the event's marker, set for what it says."""
     if event.key not in rebuilt.marks:
         return False
-    _, (_, content, _, _, result) = rebuilt.marks[event.key]
+    _key, content, _kind, _movement, result = rebuilt.marks[event.key][1]
     return event.says(content, result)
 
 

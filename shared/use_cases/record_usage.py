@@ -160,10 +160,22 @@ async def _told_apart(services: Services, item: Named, answer: Answer, home: Ter
         return DUPLICATE
     if not isinstance(answer, Conflict):
         return None
-    conflict, *by_older_names = item.conflicts()
-    if await reading.marks(services.ledger.table, home.account, by_older_names):
+    return await _keep_conflict(services, item, home)
+
+
+async def _keep_conflict(services: Services, item: Named, home: Terms) -> Recorded:
+    """Under the name that 0.1.0 gives it, so that both know it while both run; under one of its own where that is taken
+    by a conflict which differs in what 0.1.0 does not compare.
+    """
+    own, shared, *older = item.conflicts()
+    marks = await reading.marks(services.ledger.table, home.account, [own, *older])
+    if any(event.key in marks and event.is_settled_by(marks[event.key]) for event in (own, *older)):
         return DUPLICATE
-    kept = await suspend(services, item, OTHER_CONTENT, event=conflict, kind=MarkKind.CONFLICT, home=home)
+    kept: Answer | None = None
+    for event in (shared, own):
+        kept = await suspend(services, item, OTHER_CONTENT, event=event, kind=MarkKind.CONFLICT, home=home)
+        if not isinstance(kept, Conflict):
+            break
     if isinstance(kept, Refused):
         return await _suspend(services, item, HEAD_LOST, unattributed(services))
     return DUPLICATE if isinstance(kept, Duplicate) else Recorded(Outcome.SUSPENDED, Reason.CONFLICT)

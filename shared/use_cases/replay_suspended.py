@@ -129,7 +129,7 @@ async def _post(services: Services, named: Named, charge: Charge) -> Unbookable 
     marks = await reading.marks(services.ledger.table, named.account, [named.event])
     own = marks.get(named.event.key)
     if own is not None and own.kind is MarkKind.BOOKED:
-        return None if named.event.says(own.event.content, own.result) else OTHER_CONTENT
+        return None if named.event.is_settled_by(own) else OTHER_CONTENT
     name: Event = named.event if own is None else named.renamed(REPLAY)
     answer = await services.ledger.post(named.account, Decision(debit_of(charge), name))
     if isinstance(answer, Duplicate) and answer.mark.kind is MarkKind.SUSPENDED:

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from shared.posting.decision import event
 from shared.use_cases import record_usage
 from shared.use_cases.usage import content
+from shared.use_cases.usage.envelope import Named
 from shared.use_cases.usage.reason import Reason, Unbookable
 from tests.tenant import call, report
 
@@ -23,11 +25,14 @@ def by_0_1_0(monkeypatch):
     """Markers are written as 0.1.0 wrote them, until it is undone."""
 
     def old(account, data):
-        return content.Content(
-            content_of_0_1_0({**data, "account": account}, content._instant_by_0_1_0(data["startedAt"])), (), ""
-        )
+        as_written = content_of_0_1_0({**data, "account": account}, content._instant_by_0_1_0(data["startedAt"]))
+        return content.Content(as_written, "")
+
+    def conflict(named, *suffix):
+        return (named.renamed("".join((f"!{named.event.content}", *suffix))),) * 2
 
     monkeypatch.setattr("shared.use_cases.usage.envelope.content_of", old)
+    monkeypatch.setattr(Named, "conflicts", conflict)
     return monkeypatch
 
 
@@ -45,16 +50,19 @@ def by_0_1_0(monkeypatch):
         ({"startedAt": 5}, 5),
     ],
 )
-def test_the_form_of_0_1_0_is_among_the_older_ones(facts, instant):
+def test_the_form_of_0_1_0_is_known(facts, instant):
     data = call(**facts)["data"]
-    known = content.content_of(data["account"], data)
-    assert content_of_0_1_0(data, instant) in (known.present, *known.older)
+    said = content.content_of(data["account"], data)
+    assert content_of_0_1_0(data, instant) in (said.text, *said.older)
 
 
-def test_without_capability_and_location_both_versions_write_the_same_marker():
-    """While one takes the other's place, each must know what the other has booked."""
-    data = call(calling="+14255550101")["data"]
-    assert content.content_of(data["account"], data).present == content_of_0_1_0(data, data["startedAt"])
+@pytest.mark.parametrize("facts", [{}, {"capability": "MCOPSTN1", "usageLocation": "GB"}])
+async def test_a_new_marker_is_known_to_0_1_0_while_both_versions_run(world, tenant, facts):
+    await report(world, call(**facts), call(**facts, seconds=61))
+    marks = [row.values for key, row in world.ledger.partitions[tenant.account].items() if key.startswith("m:")]
+    for seconds, kind in ((60, "booked"), (61, "conflict")):
+        old = event(content=content_of_0_1_0(call(seconds=seconds)["data"], "2026-03-01T11:50:00Z")).content
+        assert [mark["kind"] for mark in marks if mark["content"] == old] == [kind]
 
 
 @pytest.mark.parametrize("further", [{"capability": "MCOPSTN1"}, {"usageLocation": "GB"}])
@@ -68,10 +76,15 @@ async def test_a_marker_of_today_says_that_they_were_absent(world, tenant, furth
     assert await world.audit() == []
 
 
-def test_no_new_form_is_an_older_one():
-    data = call()["data"]
-    said = content.content_of(data["account"], data)
-    assert said.present not in said.older
+async def test_conflicts_that_differ_only_in_what_1_1_added_are_each_kept_once(world, tenant):
+    altered = [call(capability="MCOPSTN1"), call(capability="MCOPSTN2"), call(usageLocation="GB"), call(seconds=61)]
+    altered += [call(seconds=61, capability="MCOPSTN1")]
+    await report(world, call(), *altered, [*altered, call()], *reversed(altered))
+    assert await tenant.reasons() == ["conflict"] * 5
+    for item in await tenant.suspended():
+        assert (await tenant.accept(item["id"]))["state"] == "accepted"
+    assert len(await tenant.booked("correction")) == 5
+    assert await world.audit() == []
 
 
 @pytest.mark.parametrize(

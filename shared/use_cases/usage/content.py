@@ -22,27 +22,19 @@ _CALLING, _STARTED_AT, _SECONDS = 4, 6, 7
 
 _RFC_3339_BY_0_1_0 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
-FORM_1_1 = "1.1"
-"""Capability and usage location belong to the content, and were absent (CONTRACT, version 1.1)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """An event's content in the present form, and in the forms that a marker of an earlier version may hold. *form* is
-    what a marker of the present form says of it where its text could be an older one.
-    """
+    """An event's content, normalised; what was *added* to it in 1.1; and as 0.1.0 wrote it, where that differs."""
 
-    present: str
-    older: tuple[str, ...]
-    form: str
+    text: str
+    added: str
+    older: tuple[str, ...] = ()
 
 
 def content_of(account: AccountId, data: Mapping[str, Any]) -> Content:
-    """Normalised, absent = null; every field that is not in it may change or be added. Older forms lack capability and
-    usage location, and 0.1.0 normalised less.
-
-    An event without either has the very text of 0.1.0, so that both versions know each other's markers while one takes
-    the other's place; the marker's form then says that they were absent, and not unknown.
+    """Normalised, absent = null; every field that is not in it may change or be added. Capability and usage location
+    were added in 1.1, and 0.1.0 normalised less.
     """
     calling, started_at, seconds = data.get("calling"), data.get("startedAt"), data.get("durationSeconds")
     facts = [
@@ -57,16 +49,15 @@ def content_of(account: AccountId, data: Mapping[str, Any]) -> Content:
         data.get("leg"),
     ]
     text = _ENCODER.encode(facts)
-    older = [text]
-    if not (
-        calling is facts[_CALLING] and seconds is facts[_SECONDS] and _is_read_alike(started_at, facts[_STARTED_AT])
-    ):
-        facts[_CALLING], facts[_SECONDS], facts[_STARTED_AT] = calling, seconds, _instant_by_0_1_0(started_at)
-        older.append(_ENCODER.encode(facts))
-    further = [data.get("capability"), data.get("usageLocation")]
-    if further == [None, None]:
-        return Content(text, tuple(each for each in older if each != text), FORM_1_1)
-    return Content(f"{text[:-1]},{_ENCODER.encode(further)[1:]}", tuple(dict.fromkeys(older)), "")
+    added = f"[{_text(data.get('capability'))},{_text(data.get('usageLocation'))}]"
+    if calling is facts[_CALLING] and seconds is facts[_SECONDS] and _is_read_alike(started_at, facts[_STARTED_AT]):
+        return Content(text, added)
+    facts[_CALLING], facts[_SECONDS], facts[_STARTED_AT] = calling, seconds, _instant_by_0_1_0(started_at)
+    return Content(text, added, (_ENCODER.encode(facts),))
+
+
+def _text(value: object) -> str:
+    return "null" if value is None else _ENCODER.encode(value)
 
 
 def _is_read_alike(written: object, read: object) -> bool:

@@ -54,14 +54,16 @@ class Named:
     def renamed(self, *suffix: str) -> Event:
         """The identity of something done to this event later: a replay, a conflict, a correction."""
         name = ("usage", self.account, self.source, self.id, *suffix)
-        return event(*name, content=self.content.present, older=self.content.older, form=self.content.form)
+        said = self.content
+        return event(*name, content=said.text, older=said.older, added=said.added)
 
     def conflicts(self, *suffix: str) -> tuple[Event, ...]:
-        """The events that mark this very content as a conflict, or, with a *suffix*, as what became of it: the present
-        one first, then those whose names an earlier version made of an older form.
+        """The events that may mark this very content as a conflict, or, with a *suffix*, as what became of it. The
+        first has a name of its own for everything that is said; the next is how 0.1.0 called it.
         """
-        contents = (self.event.content, *self.event.older)
-        return tuple(self.renamed("".join((f"!{content}", *suffix))) for content in contents)
+        own = self.event
+        names = (f"{own.content}.{own.added}", own.content, *own.older)
+        return tuple(self.renamed("".join((f"!{name}", *suffix))) for name in names)
 
 
 def read_message(body: bytes) -> list[Named | Nameless]:
