@@ -7,11 +7,13 @@ from typing import Any, Self
 
 import httpx
 
-from local.commands.sample_card import OPERATOR
+from local.commands.sample_card import OPERATOR, SAMPLE
 from local.machine.machine import Machine
 
 ANSWER_SECONDS = 30.0
 PAGE = 1000
+
+IN_MANY_YEARS = "2900-01-01T00:00:00Z"
 
 TENANT_ROLES = ("Credits.Read", "Credits.Manage")
 OPERATOR_ROLES = ("Credits.Read", "Credits.Operate")
@@ -57,6 +59,14 @@ class Portal:
         """Open an account in US dollars, in the United States."""
         wish = {"account": account, "currency": "USD", "country": "US", **more}
         _made(self.operate("POST", "/accounts", json=wish))
+
+    def announce(self, card: str) -> None:
+        """Publish a first version of *card* that is in force only in many years: accounts may have it, nothing has a
+        price.
+        """
+        path = f"/rate-cards/{card}/versions/{IN_MANY_YEARS}"
+        text = {"Content-Type": "text/csv"}
+        _made(self.operate("PUT", path, params={"currency": "USD"}, content=SAMPLE.read_bytes(), headers=text))
 
     def grant(self, account: str, amount: Decimal, reference: str) -> None:
         """Grant paid funds."""

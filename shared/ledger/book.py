@@ -82,7 +82,11 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an account was opened with; it never changes. *epoch* tells apart two lives of the same account id."""
+    """What an account was opened with; it never changes. *epoch* tells apart two lives of the same account id.
+
+    *name* is the organisation's, *given* the fingerprint of what the operator asked for, without what was filled in:
+    empty in accounts that 0.1 opened.
+    """
 
     account: AccountId
     currency: str
@@ -92,6 +96,8 @@ class Terms:
     usage_from: datetime
     opened_at: datetime
     epoch: str
+    name: str = ""
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)

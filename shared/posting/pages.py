@@ -29,6 +29,7 @@ from shared.posting.rows import (
     SETTINGS_TYPE,
     SLOT,
     TERMS,
+    absent_terms,
     lot_of,
     lot_values,
     settings_kept,
@@ -130,7 +131,7 @@ def body_of(before: Book, after: Book, token: str, movements: Sequence[str], fac
         "after": after_facts(after),
     }
     if before.position.sequence == 0:
-        frame["terms"] = TERMS.dump_python(after.terms, mode="json")
+        frame["terms"] = TERMS.dump_python(after.terms, mode="json", exclude=absent_terms(after.terms))
     if after.settings is not before.settings:
         frame["settings"] = settings_kept(after.settings)
     changed = [intent for key, intent in after.intents.items() if before.intents.get(key) != intent]

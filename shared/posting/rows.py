@@ -70,8 +70,13 @@ def head_values(book: Book) -> dict[str, Value]:
         "rechargedAmount": book.recharged.amount,
         "slot": json.dumps(slot_facts(book.slot), separators=(",", ":")),
         **({"pause": as_json(PAUSE, book.pause)} if book.pause != NOT_PAUSED else {}),
-        "terms": as_json(TERMS, book.terms),
+        "terms": TERMS.dump_json(book.terms, exclude=absent_terms(book.terms)).decode(),
     }
+
+
+def absent_terms(terms: Terms) -> set[str]:
+    """The empty ones of the fields that version 0.1.0 did not have: what it wrote is written like that again."""
+    return {name for name in ("name", "given") if not getattr(terms, name)}
 
 
 def lot_values(lot: Lot) -> dict[str, Value]:

@@ -11,15 +11,19 @@ from shared.kernel.ids import account_id
 from shared.ledger.book import Book, Refused, Terms
 from shared.ledger.change import NOTHING, Change
 from shared.posting.decision import Decision, Posted, event
-from shared.service.http import ProblemError, Reply, Request, refused
+from shared.service.fingerprint import fingerprint
+from shared.service.http import Flaw, ProblemError, Reply, Request
 from shared.service.instants import Instant
 from shared.service.services import Services
+from shared.service.texts import Label
+from shared.use_cases.iso_codes import countries, currencies
 from shared.views.account import account_json
 
 USAGE_BEFORE = timedelta(days=92)
 """Usage reports reach back 90 days and lag by up to two."""
 
 CARD_DEFAULT = "default"
+ZONE_DEFAULT = "UTC"
 
 
 def _zone(name: str) -> str:
@@ -28,27 +32,67 @@ def _zone(name: str) -> str:
     return name
 
 
+def _currency(code: str) -> str:
+    if code not in currencies():
+        raise ValueError("a currency in use, by its three capital letters (ISO 4217)")
+    return code
+
+
+def _country(code: str) -> str:
+    if code not in countries():
+        raise ValueError("a country, by its two capital letters (ISO 3166-1)")
+    return code
+
+
 class NewAccount(BaseModel):
     """What an operator opens an account with."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     account: Annotated[str, AfterValidator(account_id)]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-    timeZone: Annotated[str, AfterValidator(_zone)] = "UTC"  # noqa: N815 - the wire's name
+    name: Label | None = None
+    currency: Annotated[str, AfterValidator(_currency)]
+    country: Annotated[str, AfterValidator(_country)]
+    timeZone: Annotated[str, AfterValidator(_zone)] = ZONE_DEFAULT  # noqa: N815 - the wire's name
     rateCard: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")] = CARD_DEFAULT  # noqa: N815
     usageFrom: Instant | None = None  # noqa: N815 - the wire's name
 
+    def content(self) -> str:
+        """What was given, by which a repeat is known. A default is none that was given; what depends on the moment is
+        filled in later.
+        """
+        return fingerprint(
+            {
+                "name": self.name,
+                "currency": self.currency,
+                "country": self.country,
+                "timeZone": None if self.timeZone == ZONE_DEFAULT else self.timeZone,
+                "rateCard": None if self.rateCard == CARD_DEFAULT else self.rateCard,
+                "usageFrom": self.usageFrom,
+            }
+        )
+
 
 async def open_account(services: Services, request: Request) -> Reply:
-    """Open the account, once: 201, or `already_exists`. Refuses a rate card in another currency."""
+    """201 with the account; the same content again, though its answer was lost: 201 with the account as it stands.
+    Refuses a currency, country or rate card that does not exist, by its field, and a card in another currency.
+    """
     wish = request.json(NewAccount)
-    now = services.clock.now()
-    card = await services.rates.fresh(wish.rateCard, now)
-    if card is not None and card.currency != wish.currency:
-        raise ProblemError("currency_mismatch", f"rate card {wish.rateCard} is in {card.currency}")
-    terms = Terms(
+    terms = _terms(wish, services.clock.now())
+    book = await services.ledger.read(terms.account)
+    if book is None:
+        await _insist_on_card(services, wish)
+        await services.registry.add(terms.account)
+        opening = Decision(_open, event("open", terms.account, content=terms.epoch), opens=terms)
+        answer = await services.ledger.post(terms.account, opening)
+        book = answer.book if isinstance(answer, Posted) else await services.book(terms.account)
+    if not _is_opened_by(book.terms, wish):
+        raise ProblemError("already_exists", "this tenant has an account, which was opened with something else")
+    return Reply(201, account_json(book, now=services.clock.now()))
+
+
+def _terms(wish: NewAccount, now: datetime) -> Terms:
+    return Terms(
         account=account_id(wish.account),
         currency=wish.currency,
         country=wish.country,
@@ -57,14 +101,30 @@ async def open_account(services: Services, request: Request) -> Reply:
         usage_from=wish.usageFrom or now - USAGE_BEFORE,
         opened_at=now,
         epoch=uuid.uuid4().hex[:12],
+        name=wish.name or "",
+        given=wish.content(),
     )
-    await services.registry.add(terms.account)
-    answer = await services.ledger.post(
-        terms.account, Decision(_open, event("open", terms.account, content=terms.epoch), opens=terms)
-    )
-    if not isinstance(answer, Posted):
-        raise refused(answer if isinstance(answer, Refused) else Refused("already_exists", "it is open"))
-    return Reply(201, account_json(answer.book, now=now))
+
+
+async def _insist_on_card(services: Services, wish: NewAccount) -> None:
+    """There is the card, though perhaps no version of it is in force yet."""
+    versions = [version for version in await services.rates.versions() if version.name == wish.rateCard]
+    if not versions:
+        flaw = Flaw("/rateCard", "unknown", "a rate card that was published, at least for a later day")
+        raise ProblemError("invalid_request", f"there is no rate card {wish.rateCard}", (flaw,))
+    if versions[0].currency != wish.currency:
+        raise ProblemError("currency_mismatch", f"rate card {wish.rateCard} is in {versions[0].currency}")
+
+
+def _is_opened_by(terms: Terms, wish: NewAccount) -> bool:
+    """Whether *wish* asks for what the account was opened with. 0.1 kept no fingerprint: there the terms themselves
+    tell, and a `usageFrom` that was not given is what was filled in.
+    """
+    if terms.given:
+        return terms.given == wish.content()
+    usage_from = wish.usageFrom or terms.opened_at - USAGE_BEFORE
+    asked = (wish.name or "", wish.currency, wish.country, wish.timeZone, wish.rateCard, usage_from)
+    return asked == (terms.name, terms.currency, terms.country, terms.time_zone, terms.rate_card, terms.usage_from)
 
 
 def _open(book: Book, _now: datetime) -> Change | Refused:

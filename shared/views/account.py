@@ -18,6 +18,7 @@ def account_json(book: Book, *, now: datetime) -> dict[str, object]:
     terms = book.terms
     return {
         "account": terms.account,
+        "name": terms.name or None,
         "currency": terms.currency,
         "country": terms.country,
         "timeZone": terms.time_zone,

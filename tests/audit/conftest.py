@@ -25,6 +25,8 @@ def books():
         stored = getattr(lived, name).partitions
         getattr(made, name).partitions = {partition: dict(rows) for partition, rows in stored.items()}
         getattr(made, name)._etags = count(1_000_000)  # behind every ETag of the story
+    made.rates = lived.rates
+    made.services = made.process()
     return Books(Tenant(made))
 
 

@@ -16,8 +16,9 @@ def card_of(customer):
 
 @pytest.fixture
 def early(machine, portal, queue):
-    """A customer whose rate card nobody has published yet."""
+    """A customer whose rate card is not in force yet."""
     opened = Customer(machine, portal, queue)
+    portal.announce(card_of(opened))
     portal.open(opened.account, rateCard=card_of(opened))
     portal.grant(opened.account, Decimal(10), "PO 1")
     return opened

@@ -23,6 +23,7 @@ async def test_a_service_without_accounts_has_none_audited(world):
 
 async def test_what_is_wrong_with_unattributed_usage_is_no_accounts_finding(world):
     await report(world, call())
+    await world.publish()
     await Tenant(world).open()
     del world.ledger.partitions[UNATTRIBUTED][HEAD]
     answer = await audit_all(world.services)

@@ -77,9 +77,19 @@ def test_a_grant_whose_end_can_not_be_is_refused_in_the_options_words(run, custo
     assert (told.code, told.err) == (1, f"credits: {words}\n")
 
 
-def test_an_account_is_opened_once(run, customer):
-    told = run("account", "open", customer.account, "--currency", "USD", "--country", "US", "--json")
+def test_an_account_is_opened_once_and_opening_it_again_says_so(run, customer):
+    opened = ("account", "open", customer.account, "--currency", "USD", "--json", "--country")
+    told = run(*opened, "US")
+    assert (told.code, told.value["account"]) == (0, customer.account)
+    told = run(*opened, "CA")
     assert (told.code, told.value["error"]) == (1, "already_exists")
+
+
+@pytest.mark.parametrize(("option", "value"), [("--currency", "QQQ"), ("--country", "ZZ"), ("--rate-card", "nobody-s")])
+def test_an_account_that_could_do_nothing_is_not_opened(run, option, value):
+    wish = {"--currency": "USD", "--country": "US", option: value}
+    told = run("account", "open", str(uuid4()), *(part for pair in wish.items() for part in pair), "--json")
+    assert (told.code, told.value["error"]) == (1, "invalid_request")
 
 
 def test_sound_books_are_found_sound(run, customer):

@@ -30,8 +30,6 @@ class Damaged:
         self._maker = maker
         self._account = account
         self._name = maker.name()
-        portal.open(account, rateCard=CARD)  # before the card is there: the host must not have it in memory
-        portal.grant(account, FUNDS, "PO 1")
         portal.operate(
             "PUT",
             f"/rate-cards/{CARD}/versions/2020-01-01T00:00:00Z",
@@ -39,6 +37,8 @@ class Damaged:
             content=SAMPLE.read_bytes(),
             headers={"Content-Type": "text/csv"},
         ).raise_for_status()
+        portal.open(account, rateCard=CARD)  # looks at the list of cards only: the host has none of its rates in memory
+        portal.grant(account, FUNDS, "PO 1")
 
     @contextmanager
     def card(self) -> Iterator[None]:

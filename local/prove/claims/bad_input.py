@@ -30,7 +30,8 @@ def attempt(_chosen: argparse.Namespace) -> Figure:
         publish_sample_card(machine)
         portal.open(target)
         portal.open(bystander)
-        portal.open(without_card, rateCard="unpublished")
+        portal.announce("announced")
+        portal.open(without_card, rateCard="announced")
         for account in (target, bystander, without_card):
             portal.grant(account, FUNDS, "PO 1")
         maker = Maker(target, machine.now())

@@ -56,12 +56,15 @@ async def _reconcile(machine: Machine) -> list[Difference]:
 
 
 def _behind_our_back(machine: Machine, account: str) -> dict[str, Class]:
-    """At the provider: a charge of somebody else's, one of ours whose news was lost, one that nobody finishes, and one
-    for an account that does not exist.
+    """At the provider: a charge of somebody else's, one of ours whose news was lost, one that nobody finishes, one for
+    an account that does not exist, and two of another deployment, which are no difference.
     """
     httpx.post(f"{machine.payments}/_control/webhooks", json={"mode": "drop"}, trust_env=False).raise_for_status()
-    ours = {"account": account, "purpose": "recharge", "reference": "77"}
+    deployment = read_settings(machine.settings).payments_deployment
+    ours = {"account": account, "purpose": "recharge", "reference": "77", "deployment": deployment}
     nobody = {**ours, "account": "00000000-0000-4000-8000-00000000dead"}
+    for card in ("pm_card_visa", None):
+        payment(machine, {**ours, "deployment": f"not-{deployment}"}, card)
     made = {
         payment(machine, {}): Class.FOREIGN,
         payment(machine, ours): Class.SETTLED_LATE,

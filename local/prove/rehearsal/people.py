@@ -34,6 +34,8 @@ class Organisation:
     def open(cls, stage: Stage, funds: Decimal = TEN, **terms: str) -> Self:
         """A new account with some funds."""
         made = cls(stage, str(uuid4()))
+        if "rateCard" in terms:
+            stage.portal.announce(terms["rateCard"])
         stage.portal.open(made.account, **terms)
         stage.portal.grant(made.account, funds, f"PO {made.account[:8]}")
         return made
