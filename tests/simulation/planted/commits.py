@@ -134,7 +134,7 @@ BUGS = (
         "judged by another's event",
         "a follower is told what it did not ask",
         "crowded",
-        100,
+        400,
         _judged_by_another_s_event,
     ),
     Bug("lots above the limit", "more lots than a commit can close", "limits", 20, _lots_above_the_limit),
