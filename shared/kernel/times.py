@@ -73,11 +73,16 @@ def next_month(instant: datetime) -> datetime:
     return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
 
 
-def growing_pause(since: datetime, now: datetime, shortest: timedelta, longest: timedelta) -> timedelta:
-    """How long to wait before asking again for something that has been expected *since*: as long again as it has
-    taken already, between *shortest* and *longest*. A day is asked about some twenty times, not every two minutes.
+def next_growing(since: datetime, after: datetime, shortest: timedelta, longest: timedelta) -> datetime:
+    """The first instant behind *after* at which to ask again for something that has been expected *since*: each pause
+    is as long as everything before it, from *shortest* to *longest*. A day is asked about some twenty times.
     """
-    return max(shortest, min(longest, now - since))
+    elapsed, at = after - since, shortest
+    while at <= elapsed and at < longest:
+        at *= 2
+    if at <= elapsed:
+        at += ((elapsed - at) // longest + 1) * longest
+    return since + at
 
 
 def next_nightly(instant: datetime) -> datetime:

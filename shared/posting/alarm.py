@@ -46,8 +46,8 @@ BEHIND = "~"
 def earliest(book: Book, grace: timedelta, *, now: datetime, has_outbox: bool) -> datetime | None:
     """When the account must be looked at next though nobody asks (A1), in whole seconds, rounded up."""
     waits: list[datetime | None] = [next_expiry_look(lot, grace, now=now) for lot in book.lots.values()]
-    waits += [slot.next_look(book.slot, now=now)]
-    waits += [purchase.next_look(intent, now=now) for intent in book.intents.values()]
+    waits += [slot.next_look(book.slot, after=now)]
+    waits += [purchase.next_look(intent, after=now) for intent in book.intents.values()]
     waits += [now + OUTBOX_LOOK] if has_outbox else []
     waits += [book.pause.until] if book.slot.state is SlotState.IDLE else []
     waits += [now] if is_unsettled(book, now=now) else []

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.kernel.times import growing_pause
+from shared.kernel.times import next_growing
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.intent import Intent, IntentState
@@ -23,8 +23,8 @@ LIFECYCLE = {  # state -> what the provider says -> next; a missing key leaves i
 }
 
 IN_FLIGHT_LOOK, LONGEST_LOOK = timedelta(seconds=120), timedelta(hours=2)
-"""How long after a commit an open purchase is looked at again, should nobody bring news of it: as long again as it has
-been open, between the two. A webhook is expected; a look is for the case that it never comes."""
+"""The pauses between looks at an open purchase, should nobody bring news of it: as long again as it has been open,
+between the two. A webhook is expected; a look is for the case that it never comes."""
 
 ABANDONED_AFTER = timedelta(hours=24)
 """A buyer who has not answered the bank for a day will not, and one who got no answer from us for a day expects no
@@ -64,11 +64,11 @@ def is_abandoned(intent: Intent, *, now: datetime) -> bool:
     return now >= intent.created_at + ABANDONED_AFTER
 
 
-def next_look(intent: Intent, *, now: datetime) -> datetime | None:
-    """When an open purchase must be looked at though nobody asks."""
+def next_look(intent: Intent, *, after: datetime) -> datetime | None:
+    """The first instant behind *after* at which an open purchase must be looked at though nobody asks."""
     if not intent.is_open:
         return None
     end = intent.created_at + ABANDONED_AFTER
-    if now >= end:
-        return now + growing_pause(end, now, IN_FLIGHT_LOOK, LONGEST_LOOK)
-    return min(end, now + growing_pause(intent.created_at, now, IN_FLIGHT_LOOK, LONGEST_LOOK))
+    if after >= end:
+        return next_growing(end, after, IN_FLIGHT_LOOK, LONGEST_LOOK)
+    return min(end, next_growing(intent.created_at, after, IN_FLIGHT_LOOK, LONGEST_LOOK))

@@ -7,7 +7,7 @@ after the old one did, late.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.kernel.times import growing_pause
+from shared.kernel.times import next_growing
 from shared.ledger.book import Book, Recharged
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.settings import Card, Settings
@@ -39,8 +39,8 @@ LIFECYCLE = {  # state -> event -> next; a missing key is the refusal
 }
 
 IN_FLIGHT_LOOK, LONGEST_LOOK = timedelta(seconds=120), timedelta(hours=1)
-"""How long after a commit a payment under way is looked at again, should nobody bring news of it: as long again as it
-has been under way, between the two."""
+"""The pauses between looks at a payment under way, should nobody bring news of it: as long again as it has been under
+way, between the two."""
 
 
 def _moved(slot: Slot, event: str) -> SlotState:
@@ -138,22 +138,23 @@ def reset(book: Book, *, now: datetime) -> Change:
     return Change(slot=replace(slot, soft_declines=0, retry_at=now), tells=(tell(book, slot.sequence),))
 
 
-def next_look(slot: Slot, *, now: datetime) -> datetime | None:
-    """When the slot must be looked at though nobody asks: a retry's time, or soon while money may be moving."""
+def next_look(slot: Slot, *, after: datetime) -> datetime | None:
+    """The first instant behind *after* at which the slot must be looked at though nobody asks: a retry's time, or while
+    money may be moving.
+    """
     if slot.state is SlotState.IDLE or (slot.state is SlotState.DECLINED and slot.retry_at is None):
         return None
-    if slot.retry_at is not None and slot.retry_at > now:
+    if slot.retry_at is not None and slot.retry_at > after:
         return slot.retry_at
-    return now + growing_pause(slot.since or now, now, IN_FLIGHT_LOOK, LONGEST_LOOK)
+    return next_growing(slot.retry_at or slot.since or after, after, IN_FLIGHT_LOOK, LONGEST_LOOK)
 
 
-def look(book: Book, *, now: datetime) -> Change:
-    """The alarm's part: have the slot moved again when it is due. What becomes of it is decided by asking the
-    provider.
+def look(book: Book, *, after: datetime, now: datetime) -> Change:
+    """The alarm's part: have the slot moved again when a look at it has become due behind *after*. What becomes of it
+    is decided by asking the provider.
     """
-    slot = book.slot
-    if slot.state is SlotState.IDLE:
+    slot, due = book.slot, next_look(book.slot, after=after)
+    if due is None:
         return NOTHING
-    if slot.state is SlotState.DECLINED and (slot.retry_at is None or slot.retry_at > now):
-        return NOTHING
-    return Change(tells=(tell(book, slot.sequence),))
+    is_undated = slot.since is None and slot.retry_at is None  # begun by 0.1.0: every look asks
+    return Change(tells=(tell(book, slot.sequence),)) if is_undated or due <= now else NOTHING

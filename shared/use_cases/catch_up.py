@@ -9,12 +9,13 @@ from opentelemetry.trace import SpanKind
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.book import Book, Refused
-from shared.ledger.change import Change, Tell, apply
+from shared.ledger.change import Change, Tell
 from shared.ledger.expire import lapse
 from shared.ports import OutcomeUnknownError, Row, UnavailableError, WriteRefusedError
 from shared.posting.alarm import SHARDS, WAKE_UP_LIFETIME, Alarm, alarm_of
 from shared.posting.decision import Decision
 from shared.posting.keys import UNATTRIBUTED
+from shared.purchasing import purchase
 from shared.recharge import slot
 from shared.service.services import Services
 from shared.telemetry.tracing import TRACEPARENT, span
@@ -83,19 +84,18 @@ def _looked(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change
     """What the head's own alarm asks for. Another one's message, or the same one's second, asks for nothing: each look
     has the slot and the purchases moved by a message of its own, and after an outage many looks come at once.
     """
-    return due(book, grace, now) if book.position.next_alarm == alarm.at else Change()
+    return due(book, alarm, grace, now) if book.position.next_alarm == alarm.at else Change()
 
 
-def due(book: Book, grace: timedelta, now: datetime) -> Change:
-    """Everything that is due at *now*."""
+def due(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
+    """Everything that has become due since the look before *alarm*, whose instant is rounded up."""
+    seen = alarm.at - timedelta(seconds=1)
     lapsed = lapse(book, grace, now=now)
-    after = apply(book, lapsed)
-    return lapsed.then(slot.look(after, now=now)).then(_purchases(book, now=now))
+    return lapsed.then(slot.look(book, after=seen, now=now)).then(_purchases(book, seen, now=now))
 
 
-def _purchases(book: Book, *, now: datetime) -> Change:
-    """Open purchases that nobody has looked at for a while are moved by the same queue as the slot."""
-    waiting = [intent for intent in book.intents.values() if intent.is_open and intent.touched_at < now]
-    return Change(
-        tells=tuple(Tell("recharges", {"account": book.terms.account, "purchase": intent.id}) for intent in waiting)
-    )
+def _purchases(book: Book, seen: datetime, *, now: datetime) -> Change:
+    """Open purchases whose look has become due behind *seen* are moved by the same queue as the slot."""
+    looks = {intent.id: purchase.next_look(intent, after=seen) for intent in book.intents.values()}
+    waiting = [name for name, look in looks.items() if look is not None and look <= now]
+    return Change(tells=tuple(Tell("recharges", {"account": book.terms.account, "purchase": name}) for name in waiting))

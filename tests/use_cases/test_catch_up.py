@@ -126,6 +126,16 @@ async def test_in_an_outage_of_the_queue_the_alarms_that_were_not_tried_wait_for
     assert await wake_due(world.services) == 3  # of six, two were sent, and the third may have been
 
 
+async def test_a_purchase_that_waits_for_its_bank_all_day_leaves_some_twenty_pages(world, tenant):
+    bought = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    before = len(pages_of(world))
+    for _ in range(24 * 60):
+        await world.tick(minutes=1)
+    assert (await tenant.purchase(bought["id"]))["state"] == "cancelled"
+    assert len(pages_of(world)) - before <= 25
+    assert await world.audit() == []
+
+
 async def test_what_cannot_be_done_in_one_commit_is_done_in_several(world, tenant):
     for number in range(30):
         await tenant.grant("1", f"PO-{number}", expiresAt="2026-03-02T00:00:00Z")

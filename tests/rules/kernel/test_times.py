@@ -1,8 +1,16 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.kernel.times import a_year_after, instant_text, next_nightly, parse_instant, whole_second_up
+from shared.kernel.times import (
+    a_year_after,
+    instant_text,
+    next_growing,
+    next_month,
+    next_nightly,
+    parse_instant,
+    whole_second_up,
+)
 
 
 def at(text):
@@ -114,3 +122,26 @@ def test_a_whole_second_is_never_before_the_instant(instant, second):
 )
 def test_lots_lapse_at_the_next_nightly_run(instant, night):
     assert next_nightly(at(instant)) == at(night)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "at"),
+    [(-5, 2), (0, 2), (1.9, 2), (2, 4), (3.9, 4), (4, 8), (8, 16), (15.9, 16), (16, 26), (26, 36), (1_000, 1_006)],
+)
+def test_pauses_double_until_they_are_as_long_as_they_may_be(minutes, at):
+    since, minute = datetime(2026, 3, 1, 12, tzinfo=UTC), timedelta(minutes=1)
+    found = next_growing(since, since + minutes * minute, 2 * minute, 10 * minute)
+    assert (found - since) / minute == at
+
+
+@pytest.mark.parametrize(
+    ("instant", "first"),
+    [
+        ("2026-03-01T00:00:00", "2026-04-01T00:00:00"),
+        ("2026-03-31T23:59:59", "2026-04-01T00:00:00"),
+        ("2026-12-15T12:00:00", "2027-01-01T00:00:00"),
+        ("2026-01-31T12:00:00", "2026-02-01T00:00:00"),
+    ],
+)
+def test_a_month_ends_where_the_next_begins(instant, first):
+    assert next_month(at(instant)) == at(first)

@@ -1,6 +1,7 @@
 """R3, R4: one payment a slot, however many tries it takes. The lifecycle is a table; what it lacks is refused."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -222,30 +223,38 @@ def test_only_a_declined_recharge_is_given_a_fresh_start(state):
     ("slot", "at"),
     [
         (IDLE, None),
-        (Slot(WANTED, 1, 100), NOON + IN_FLIGHT_LOOK),
-        (RUNNING, NOON + IN_FLIGHT_LOOK),  # money may be moving
-        (replace(RUNNING, state=CANCELLING), NOON + IN_FLIGHT_LOOK),
+        (Slot(WANTED, 1, 100, since=NOON), NOON + IN_FLIGHT_LOOK),
+        (replace(RUNNING, since=NOON), NOON + IN_FLIGHT_LOOK),  # money may be moving
+        (replace(RUNNING, since=NOON - HOUR), NOON + HOUR / 15),  # at 64 minutes: as long again as at 32
+        (replace(RUNNING, since=NOON - 50 * HOUR), NOON + HOUR / 15),  # every hour from there on
+        (replace(RUNNING, state=CANCELLING, since=NOON), NOON + IN_FLIGHT_LOOK),
+        (RUNNING, NOON + IN_FLIGHT_LOOK),  # begun by 0.1.0
         (WAITING, NOON + HOUR),
         (replace(WAITING, retry_at=NOON), NOON + IN_FLIGHT_LOOK),  # due: the queue has it, the alarm comes back
         (replace(WAITING, retry_at=None), None),  # a person's turn
     ],
 )
 def test_a_recharge_is_looked_at_though_nobody_brings_news_of_it(slot, at):
-    assert next_look(slot, now=NOON) == at
+    assert next_look(slot, after=NOON) == at
 
 
 @pytest.mark.parametrize(
     ("slot", "told"),
     [
         (IDLE, 0),
-        (Slot(WANTED, 3, 100), 1),
-        (RUNNING, 1),
-        (replace(RUNNING, state=CANCELLING), 1),
+        (Slot(WANTED, 3, 100, since=NOON - IN_FLIGHT_LOOK), 1),
+        (replace(RUNNING, since=NOON - IN_FLIGHT_LOOK), 1),
+        (replace(RUNNING, since=NOON - IN_FLIGHT_LOOK + INSTANT), 0),  # not yet
+        (replace(RUNNING, since=NOON - 1.5 * IN_FLIGHT_LOOK), 0),  # the look at two minutes was half a look ago
+        (replace(RUNNING, state=CANCELLING, since=NOON - 2 * IN_FLIGHT_LOOK), 1),
+        (RUNNING, 1),  # begun by 0.1.0, which noted no time: every look asks
         (replace(WAITING, retry_at=NOON + INSTANT), 0),
         (replace(WAITING, retry_at=NOON), 1),
         (replace(WAITING, retry_at=NOON - INSTANT), 1),
+        (replace(WAITING, retry_at=NOON - HOUR), 0),
         (replace(WAITING, retry_at=None), 0),
     ],
 )
-def test_a_look_has_the_recharge_moved_when_it_is_due(slot, told):
-    assert [each.body["slot"] for each in look(account(slot), now=NOON).tells] == [3] * told
+def test_a_look_has_the_recharge_moved_when_a_look_at_it_has_become_due(slot, told):
+    looked = look(account(slot), after=NOON - timedelta(seconds=1), now=NOON)
+    assert [each.body["slot"] for each in looked.tells] == [3] * told

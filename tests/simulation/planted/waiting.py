@@ -105,8 +105,8 @@ def _unopened_alarm_dropped() -> list[Patch]:
 def _every_look_tells() -> list[Patch]:
     """As it was: after an outage, looks times outbox rows made messages without end."""
 
-    def looked(book: Book, _alarm: Alarm, grace: timedelta, now: datetime) -> Change:
-        return catch_up.due(book, grace, now)
+    def looked(book: Book, woken: Alarm, grace: timedelta, now: datetime) -> Change:
+        return catch_up.due(book, woken, grace, now)
 
     return [(catch_up, "_looked", looked)]
 
