@@ -2,9 +2,10 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -33,15 +34,26 @@ def run_mutmut(room: Room, copy: Path, storage: str, children: int, names: Seque
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     ) as running:
         assert running.stdout is not None, "it is a pipe"
-        said, shown = [""], monotonic()
-        for line in running.stdout:  # its carriage returns end lines, too
-            said = [*said[-60:], line]
-            progress = _PROGRESS.search(line)
-            if progress and monotonic() - shown > SECONDS_BETWEEN_LINES:
-                tried, mutants, killed = progress.groups()
-                print(f"{room.name}: {tried} of {mutants} tried, {killed} killed", flush=True)
-                shown = monotonic()
+        try:
+            said = _shown(room, running.stdout)
+        except BaseException:
+            os.killpg(running.pid, signal.SIGTERM)  # the mutants under test, too
+            raise
     if running.returncode != 0:
         raise CannotJudgeError("".join(said))
+
+
+def _shown(room: Room, lines: Iterable[str]) -> list[str]:
+    """The last *lines* of mutmut, whose carriage returns end lines, too; every few seconds its progress is printed."""
+    said, shown = [""], monotonic()
+    for line in lines:
+        said = [*said[-60:], line]
+        progress = _PROGRESS.search(line)
+        if progress and monotonic() - shown > SECONDS_BETWEEN_LINES:
+            tried, mutants, killed = progress.groups()
+            print(f"{room.name}: {tried} of {mutants} tried, {killed} killed", flush=True)
+            shown = monotonic()
+    return said
