@@ -65,8 +65,15 @@ def test_a_correction_that_would_reopen_one_lot_too_many_is_refused():
     refusal = correct(full, booked(("spent", 10)), charge(0), GRACE, now=NOON)
     assert isinstance(refusal, Refused)
     assert refusal.code == "too_many_lots"
+    assert "reopen" in refusal.detail
     room = book(*crowd(OPEN_LOTS_MAX - 1), closed=[spent])
     assert isinstance(correct(room, booked(("spent", 10)), charge(0), GRACE, now=NOON), Change)
+
+
+def test_a_correction_that_reopens_no_lot_goes_on_however_many_there_are():
+    many = book(*crowd(OPEN_LOTS_MAX + 5))
+    change = correct(many, (), charge(1), GRACE, now=NOON)
+    assert not isinstance(change, Refused)
 
 
 def test_a_correction_that_would_open_a_lot_of_its_own_counts_it():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.ledger.settle import settle_overdraft
+from shared.ledger.settle import is_unsettled, settle_overdraft
 from tests.rules.books import NOON, book, entries_of, lot
 
 
@@ -24,3 +24,9 @@ def test_overdraft_is_paid_lot_by_lot_until_nothing_is_owed(owed, paid):
 def test_what_a_hold_has_set_aside_pays_no_overdraft():
     before = book(lot("A", 10, pinned=4), overdraft=10)
     assert entries_of(settle_overdraft(before, now=NOON, touched=())) == [("A", "overdraft", 6)]
+
+
+@pytest.mark.parametrize(("owed", "lots", "unsettled"), [(0, 1, False), (1, 0, False), (1, 1, True)])
+def test_a_single_unit_that_is_owed_beside_free_money_is_unsettled(owed, lots, unsettled):
+    before = book(*[lot("A", 10)] * lots, overdraft=owed)
+    assert is_unsettled(before, now=NOON) is unsettled
