@@ -16,6 +16,7 @@ from shared.ledger.change import (
     lot_place,
 )
 from shared.ledger.intent import Intent, IntentState
+from shared.ledger.pause import Pause, PauseReason
 from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot, SlotState
 from tests.rules.books import NOON, book, left, lot
@@ -114,14 +115,15 @@ def test_what_a_change_mentions_is_in_the_next_book():
     )
 
 
-def test_of_two_changes_in_a_row_both_s_purchases_and_the_last_recharge_are_kept():
+def test_of_two_changes_in_a_row_both_s_purchases_the_last_recharge_and_the_last_pause_are_kept():
     one, two = (Intent(name, IntentState.PROCESSING, 50, "card", NOON, NOON) for name in "ab")
-    first = Change(intents=(one,), recharged=Recharged("2026-03", 50))
-    second = Change(intents=(two,), recharged=Recharged("2026-03", 80))
+    first = Change(intents=(one,), recharged=Recharged("2026-03", 50), pause=Pause(PauseReason.CAP, NOON))
+    second = Change(intents=(two,), recharged=Recharged("2026-03", 80), pause=Pause(PauseReason.LARGEST_CHARGE, NOON))
     both = apply(book(), first.then(second))
-    assert (list(both.intents), both.recharged) == (["a", "b"], second.recharged)
-    assert apply(book(), first.then(Change())).recharged == first.recharged
-    assert apply(book(), Change().then(second)).recharged == second.recharged
+    assert (list(both.intents), both.recharged, both.pause) == (["a", "b"], second.recharged, second.pause)
+    for change, only in ((first.then(Change()), first), (Change().then(second), second)):
+        after = apply(book(), change)
+        assert (after.recharged, after.pause) == (only.recharged, only.pause)
 
 
 def test_of_two_changes_in_a_row_movements_add_up_and_the_later_word_stands():
