@@ -25,9 +25,19 @@ def is_at_trigger(book: Book, order: AutoRecharge, *, now: datetime) -> bool:
 
 
 def is_wanted(book: Book, *, now: datetime) -> bool:
-    """Whether auto-recharge should be charging, were the slot free."""
+    """Whether auto-recharge should be charging, were the slot free; where it is not, whether it should go on to charge
+    what it has claimed.
+    """
     order = book.settings.auto_recharge
-    return order is not None and _is_called_for(book, order, now=now) and book.lots_to_come < OPEN_LOTS_MAX
+    if order is None or not _is_called_for(book, order, now=now):
+        return False
+    return book.lots_to_come < OPEN_LOTS_MAX and _is_agreed(book, order)
+
+
+def _is_agreed(book: Book, order: AutoRecharge) -> bool:
+    """Whether the order, which may have changed since the slot claimed its amount, still allows it (R3, R4)."""
+    is_within_cap = order.monthly_cap is None or book.recharged.amount <= order.monthly_cap
+    return book.slot.state is SlotState.IDLE or (book.slot.amount <= order.largest_charge and is_within_cap)
 
 
 def _is_called_for(book: Book, order: AutoRecharge, *, now: datetime) -> bool:
@@ -47,11 +57,12 @@ def evaluate(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> C
         return NOTHING
     if order is None or not _is_called_for(book, order, now=now):
         return _paused(book, NOT_PAUSED)
-    if book.lots_to_come >= OPEN_LOTS_MAX:
-        return _paused(book, _pause(book, PauseReason.TOO_MANY_LOTS, None, now=now))
     pause = book.pause
     if pause.reason is PauseReason.LARGEST_CHARGE and (pause.until is None or now < pause.until):
+        # Before any other reason: one that comes and goes would take the time of the last charge with it.
         return _paused(book, replace(pause, until=pause.until or now + largest_charge_pause))
+    if book.lots_to_come >= OPEN_LOTS_MAX:
+        return _paused(book, _pause(book, PauseReason.TOO_MANY_LOTS, None, now=now))
     recharged = recharged_this_month(book, now=now)
     gap = order.trigger - spendable(book, now) + book.overdraft
     amount = closing_amount(order, gap=gap, spent=recharged.amount)
@@ -75,6 +86,13 @@ def _pause(book: Book, reason: PauseReason, until: datetime | None, *, now: date
     """A pause for *reason*: the one that there is goes on, and was told already."""
     known = book.pause if book.pause.reason is reason else Pause(reason, now)
     return replace(known, until=until)
+
+
+def pause_under(order: AutoRecharge, before: AutoRecharge | None) -> Pause | None:
+    """What *order* makes of a pause for the figures of the order *before*: it ends, and the new figures are judged in
+    the same commit. None, and it goes on, where the figures are the same.
+    """
+    return None if before is not None and replace(before, enabled=order.enabled) == order else NOT_PAUSED
 
 
 def _paused(book: Book, pause: Pause) -> Change:

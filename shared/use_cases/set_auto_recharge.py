@@ -8,13 +8,12 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change
-from shared.ledger.pause import NOT_PAUSED
 from shared.ledger.settings import AutoRecharge
 from shared.ledger.slot import SlotState
 from shared.posting.decision import Decision, Posted
 from shared.purchasing.smallest import amount_refusal
 from shared.recharge.slot import give_up
-from shared.recharge.trigger import LARGEST_CHARGE_TIMES
+from shared.recharge.trigger import LARGEST_CHARGE_TIMES, pause_under
 from shared.service.http import Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.amounts import MoneyIn
@@ -70,10 +69,8 @@ def _changed(
     if order.enabled and not book.settings.usable_cards():
         return Refused("no_payment_method", "store a card before switching auto-recharge on")
     version = book.settings.auto_recharge_version + 1
-    # What was paused for the old figures is judged anew by the new ones, in this commit.
-    pause = None if stored is not None and replace(stored, enabled=order.enabled) == order else NOT_PAUSED
     settings = replace(book.settings, auto_recharge=order, auto_recharge_version=version)
-    change = Change(settings=settings, pause=pause)
+    change = Change(settings=settings, pause=pause_under(order, stored))
     if not order.enabled and book.slot.state is not SlotState.IDLE:
         return change.then(give_up(book, book.slot.payment, now=now))
     return change

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.ledger.book import OPEN_LOTS_MAX
 from tests.tenant import BOSTON, call, plain, report, usd
 
 ANN = {"address": "ann@example.com", "roles": ["billing"]}
@@ -84,6 +85,29 @@ async def test_the_same_order_once_more_changes_nothing_about_the_pause(world, t
     await tenant.set_order(largestCharge=usd("50"))
     await world.drain()
     assert ((await tenant.order())["paused"], len(recharges(world))) == (before, 1)
+
+
+async def test_a_largest_charge_that_comes_with_a_purchase_goes_on_at_once(world, tenant):
+    await spend(world, "large", 500)
+    order = {"enabled": True, "trigger": usd("10"), "amount": usd("50"), "largestCharge": usd("1000")}
+    await tenant.buy("50", paymentMethod="pm_card_visa", autoRecharge=order)
+    await world.drain()
+    assert await tenant.booked("recharge") == [("recharge", "50"), ("recharge", "350")]
+    assert (await tenant.order())["paused"] is None
+
+
+async def test_lots_that_come_and_go_do_not_shorten_the_pause(world, tenant):
+    for number in range(OPEN_LOTS_MAX - 2):
+        await tenant.grant("1", f"PO small {number}", priority=0)
+    await tenant.set_order(largestCharge=usd("50"), trigger=usd("1000"))
+    await world.drain()
+    assert len(await tenant.lots()) == OPEN_LOTS_MAX
+    for number in range(5):
+        await spend(world, f"one lot less {number}", 1)
+    assert (len(recharges(world)), len(told_of_pauses(world))) == (1, 1)
+    await world.tick(hours=1)
+    assert len(recharges(world)) == 2
+    assert await world.audit() == []
 
 
 async def test_a_monthly_cap_that_is_reached_is_told_and_ends_with_the_month_though_nobody_calls(world, tenant):

@@ -38,6 +38,21 @@ async def test_insufficient_funds_are_tried_again_in_an_hour_on_the_same_payment
     assert await world.audit() == []
 
 
+@pytest.mark.parametrize("lowered", [{"largestCharge": usd("100")}, {"monthlyCap": usd("100")}])
+async def test_what_was_declined_is_not_tried_again_above_a_limit_that_was_lowered_since(world, tenant, lowered):
+    world.payments.next_outcome("insufficient_funds")
+    await tenant.store()
+    await tenant.set_order(trigger=usd("180"))
+    await world.drain()
+    assert [payment.money.text for payment in world.payments.payments.values()] == ["200.000000"]
+    await tenant.set_order(trigger=usd("180"), **lowered)
+    await world.tick(hours=1)
+    await world.drain()
+    assert await tenant.booked() == [("recharge", "100")]
+    assert tries(world) == [False, True]
+    assert await world.audit() == []
+
+
 async def test_soft_declines_are_retried_after_1_6_24_and_72_hours_and_then_wait_for_a_person(world, tenant):
     world.payments.next_outcome("insufficient_funds", times=9)
     await about_to_recharge(tenant)

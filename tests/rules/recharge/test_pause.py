@@ -46,6 +46,13 @@ def test_a_charge_that_cannot_close_the_gap_is_followed_by_another_after_an_hour
     assert again.pause == Pause(PauseReason.LARGEST_CHARGE, NOON)  # it goes on, and was told
 
 
+def test_the_hour_after_a_charge_that_was_too_small_outlasts_a_time_with_too_many_lots():
+    paused = Pause(PauseReason.LARGEST_CHARGE, NOON, until=NOON + HOUR, told=True)
+    crowded = account(*(lot(f"L{number}", 1) for number in range(OPEN_LOTS_MAX)), pause=paused)
+    assert evaluated(crowded) == crowded
+    assert evaluated(crowded, now=NOON + HOUR).pause == Pause(PauseReason.TOO_MANY_LOTS, NOON + HOUR)
+
+
 def test_the_charge_that_closes_the_gap_ends_the_pause():
     paused = Pause(PauseReason.LARGEST_CHARGE, NOON, until=NOON, told=True)
     last = evaluated(account(lot(remaining=51), pause=paused))
