@@ -11,9 +11,10 @@ from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change, Tell
 from shared.ledger.expire import lapse
+from shared.ledger.settle import is_unsettled
 from shared.ports import OutcomeUnknownError, Row, UnavailableError, WriteRefusedError
 from shared.posting.alarm import SHARDS, WAKE_UP_LIFETIME, Alarm, alarm_of
-from shared.posting.decision import Decision
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision
 from shared.posting.keys import UNATTRIBUTED
 from shared.purchasing import purchase
 from shared.recharge import slot
@@ -27,6 +28,10 @@ UNOPENED = timedelta(days=1)
 """How long the alarm of an account without a head is kept: the commit that opens it may still be on its way, and there
 is no head on which a look could end it.
 """
+
+PURCHASES_MAX, PURCHASES_BESIDE_OVERDRAFT = 50, 12
+"""Open purchases that one look has moved, each by a row of its own. They share a commit of 100 rows with up to 20 lots
+that lapse, at two rows each; or, where overdraft was left unsettled, with 40 lots that lapse or pay it."""
 
 
 async def wake_due(services: Services) -> int:
@@ -71,8 +76,10 @@ async def _caught_up(services: Services, alarm: Alarm) -> None:
     opens = unattributed(services) if alarm.account == UNATTRIBUTED else None
     decision = Decision(lambda book, now: _looked(book, alarm, grace, now), opens=opens, alarm=alarm.at)
     answer = await services.ledger.post(alarm.account, decision)
-    if isinstance(answer, Refused) and services.clock.now() < alarm.at + UNOPENED:
-        return
+    if isinstance(answer, Refused):
+        assert answer == UNKNOWN_ACCOUNT, "a look that is refused would be the account's last"
+        if services.clock.now() < alarm.at + UNOPENED:
+            return
     is_done = await services.ledger.drain(alarm.account)
     try:
         await (services.alarms.delete(alarm, seen) if is_done else services.alarms.release(alarm, seen))
@@ -88,14 +95,19 @@ def _looked(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change
 
 
 def due(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
-    """Everything that has become due since the look before *alarm*, whose instant is rounded up."""
+    """What has become due since the look before *alarm*, whose instant is rounded up: as much as one commit holds."""
     seen = alarm.at - timedelta(seconds=1)
     lapsed = lapse(book, grace, now=now)
     return lapsed.then(slot.look(book, after=seen, now=now)).then(_purchases(book, seen, now=now))
 
 
 def _purchases(book: Book, seen: datetime, *, now: datetime) -> Change:
-    """Open purchases whose look has become due behind *seen* are moved by the same queue as the slot."""
-    looks = {intent.id: purchase.next_look(intent, after=seen) for intent in book.intents.values()}
-    waiting = [name for name, look in looks.items() if look is not None and look <= now]
-    return Change(tells=tuple(Tell("recharges", {"account": book.terms.account, "purchase": name}) for name in waiting))
+    """Open purchases whose look has become due behind *seen* are moved by the same queue as the slot; those that are
+    too many, the last begun, at the next of their looks.
+    """
+    looks = ((intent, purchase.next_look(intent, after=seen)) for intent in book.intents.values())
+    waiting = sorted((intent.created_at, intent.id) for intent, look in looks if look is not None and look <= now)
+    most = PURCHASES_BESIDE_OVERDRAFT if is_unsettled(book, now=now) else PURCHASES_MAX
+    return Change(
+        tells=tuple(Tell("recharges", {"account": book.terms.account, "purchase": name}) for _, name in waiting[:most])
+    )

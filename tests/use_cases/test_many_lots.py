@@ -1,8 +1,9 @@
 """However many lots an account has, calls, lapses, recharges and corrections go on, or are refused with a reason."""
 
 from shared.ledger.book import OPEN_LOTS_MAX, Funding, LotSource
-from shared.ledger.change import EventName
+from shared.ledger.change import Change, EventName
 from shared.ledger.grant import Funds, grant
+from shared.ledger.intent import Intent, IntentState
 from shared.posting.decision import Decision, event
 from tests.tenant import BOSTON, call, code_of, plain, report, usd
 
@@ -64,6 +65,26 @@ async def test_sixty_lots_lapse_and_what_waits_in_the_outbox_is_told(world, tena
     assert len(await tenant.booked("expiry")) == INHERITED
     assert [letter.to for letter in world.mail.letters] == [("ann@example.com",)]  # the balance is zero
     await world.tick(minutes=2)
+    assert await world.audit() == []
+
+
+async def open_purchases(tenant, count):
+    """Purchases that were begun before the account had so many lots; none has come as far as its payment."""
+    now = tenant.world.clock.now()
+    begun = Change(intents=tuple(Intent(str(n), IntentState.PROCESSING, 1, "visa", now, now) for n in range(count)))
+    await tenant.world.services.ledger.post(tenant.account, Decision(lambda _book, _now: begun))
+
+
+async def test_a_look_that_is_late_for_overdraft_and_for_purchases_does_as_much_as_a_commit_holds(world, tenant):
+    await inherit(tenant, 100)
+    await open_purchases(tenant, OPEN_LOTS_MAX)
+    await report(world, call("large", called=BOSTON, seconds=seconds_of(95)))
+    assert (await tenant.numbers())["overdraft"] == "55"
+    await world.tick(hours=24)  # no timer came for a day
+    for _ in range(24):
+        await world.tick(hours=1)
+    assert (await tenant.numbers())["overdraft"] == "0"
+    assert (await world.services.book(tenant.account)).intents == {}
     assert await world.audit() == []
 
 
