@@ -1,6 +1,6 @@
 """Falsifications that somebody could try, or a broken disk: every kind of row, changed, lost and added."""
 
-from tests.audit.falsified import lots, markers, pages, purchases, strangers, waiting
+from tests.audit.falsified import limits, lots, markers, pages, purchases, strangers, waiting
 
 FALSIFIED = [
     *lots.FALSIFIED,
@@ -9,4 +9,5 @@ FALSIFIED = [
     *strangers.FALSIFIED,
     *waiting.FALSIFIED,
     *pages.FALSIFIED,
+    *limits.FALSIFIED,
 ]
