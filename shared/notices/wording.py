@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from shared.ledger.pause import PauseReason
 from shared.notices.catalogue import Catalogue, Story
@@ -156,7 +157,9 @@ def _paused(notice: AutoRechargePaused, words: Catalogue, how: Conventions, orga
         labels.paused_at: said["at"],
         labels.resumes_at: said["resumes_at"],
     }
-    return _told(words, words.paused[notice.reason], Tone.URGENT, said, facts)
+    story = words.paused[notice.reason]
+    calls = words.calls_go_on if notice.balance.micros > 0 else words.calls_have_stopped
+    return _told(words, replace(story, comes_next=(*story.comes_next, calls)), Tone.URGENT, said, facts)
 
 
 def _told(words: Catalogue, story: Story, tone: Tone, said: Mapping[str, str], facts: Mapping[str, str]) -> Content:

@@ -150,14 +150,13 @@ ENGLISH = Catalogue(
     paused={
         PauseReason.LARGEST_CHARGE: Story(
             subject="Communications Credits: your largest charge is too small",
-            headline="One charge of {limit} does not bring the balance above the trigger",
+            headline="A charge of at most {limit} does not bring the balance above the trigger",
             happened=(
-                "Auto-recharge charges {limit}, the largest single charge that you agreed to.",
-                "That is less than it takes to bring the balance above your trigger balance.",
+                "Auto-recharge may charge {limit} at a time, the largest single charge that you agreed to.",
+                "It takes more than that to bring the balance above your trigger balance.",
             ),
             comes_next=(
-                "To protect your card, auto-recharge pauses after each such charge before it makes another.",
-                "Until the balance is above zero, chargeable calls cannot start.",
+                "It charges what it may. To protect your card, it then pauses before it makes another charge.",
             ),
             can_do=(
                 f"Raise the largest charge if these calls are yours: {_EDIT}.",
@@ -172,10 +171,7 @@ ENGLISH = Catalogue(
                 "The balance is at your trigger balance.",
                 "The monthly cap of {limit} leaves no room for another recharge.",
             ),
-            comes_next=(
-                "Auto-recharge charges nothing more this month. It charges again on {resumes_at}.",
-                "Calls go on while the balance lasts.",
-            ),
+            comes_next=("Auto-recharge charges nothing more this month. It charges again on {resumes_at}.",),
             can_do=(_ADD_FUNDS, f"Raise the monthly cap: {_EDIT}."),
         ),
         PauseReason.TOO_MANY_LOTS: Story(
@@ -187,7 +183,7 @@ ENGLISH = Catalogue(
             ),
             comes_next=("Auto-recharge charges again by itself as soon as one of them is used up or has expired.",),
             can_do=(
-                "Wait until one of the amounts is used up; calls go on while the balance lasts.",
+                "Wait until one of the amounts is used up.",
                 f"Choose a larger recharge amount, so that fewer purchases are needed: {_EDIT}.",
             ),
         ),

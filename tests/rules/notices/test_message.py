@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.kernel.money import AMOUNT_MAX, Money
+from shared.ledger.pause import PauseReason
 from shared.notices.kinds import (
     AutoRecharge,
+    AutoRechargePaused,
     BalanceZero,
     ChargedCard,
     DeclineReason,
@@ -26,6 +28,14 @@ notices = (
     st.builds(RechargeSucceeded, instants, moneys, moneys, cards)
     | st.builds(RechargeFailed, instants, moneys, moneys, st.sampled_from(DeclineReason), cards, st.none() | instants)
     | st.builds(BalanceZero, instants, moneys, st.sampled_from(AutoRecharge))
+    | st.builds(
+        AutoRechargePaused,
+        instants,
+        st.sampled_from(PauseReason),
+        moneys,
+        st.none() | moneys,
+        st.none() | instants,
+    )
 )
 
 

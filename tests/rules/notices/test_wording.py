@@ -1,5 +1,5 @@
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.kernel.money import MICROS, Money
+from shared.ledger.pause import PauseReason
 from shared.notices import wording
 from shared.notices.kinds import (
     AutoRecharge,
+    AutoRechargePaused,
     BalanceZero,
     ChargedCard,
     DeclineReason,
@@ -45,12 +47,19 @@ def zero(overdraft="0", auto_recharge=AutoRecharge.OFF):
     return BalanceZero(AT, dollars(overdraft), auto_recharge)
 
 
+def paused(reason=PauseReason.LARGEST_CHARGE):
+    limit = None if reason is PauseReason.TOO_MANY_LOTS else dollars("250")
+    until = AT + timedelta(days=9) if reason is PauseReason.CAP else None
+    return AutoRechargePaused(AT, reason, dollars("3.2"), limit, until)
+
+
 EVERY = [
     succeeded(),
     succeeded(card=None),
     *(failed(reason) for reason in DeclineReason),
     *(failed(reason, next_attempt=None, balance="0") for reason in DeclineReason),
     *(zero(overdraft, state) for overdraft in ("0", "0.0013") for state in AutoRecharge),
+    *(paused(reason) for reason in PauseReason),
 ]
 
 
@@ -248,3 +257,21 @@ def test_every_catalogue_is_complete_and_fills_in_what_the_english_one_does(cata
     assert braces(catalogue) == braces(ENGLISH)
     assert set(catalogue.declined_because) == set(catalogue.declined_so) == set(DeclineReason)
     assert set(catalogue.zero_next) == set(catalogue.zero_so) == set(AutoRecharge)
+    assert set(catalogue.paused) == set(PauseReason)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (PauseReason.LARGEST_CHARGE, ("largest charge is too small", "Raise the largest charge", "$250.00")),
+        (PauseReason.CAP, ("monthly cap of $250.00", "charges again on December 1, 2026", "Raise the monthly cap")),
+        (PauseReason.TOO_MANY_LOTS, ("as many separate amounts", "charges again by itself", "larger recharge amount")),
+    ],
+)
+def test_a_pause_says_what_holds_auto_recharge_back_when_it_ends_and_what_to_do(reason, words):
+    told = letter(paused(reason), AMERICAN, "Contoso")
+    for each in words:
+        assert each in f"{told.subject}\n{told.text}"
+    assert "Calls go on while the balance of $3.20 lasts." in told.text
+    nothing_left = letter(replace(paused(reason), balance=dollars("-4")), AMERICAN, "Contoso")
+    assert "No balance is left" in nothing_left.text
