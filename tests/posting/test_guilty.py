@@ -92,3 +92,4 @@ async def test_the_loop_goes_on_after_a_bug_of_its_own(desk, monkeypatch, caplog
     assert isinstance(await desk.post(desk.debit(1, "a")), Posted)
     assert ACCOUNT in caplog.text
     assert not isinstance(OutcomeUnknownError(), WriteRefusedError)
+    caplog.clear()

@@ -185,6 +185,19 @@ def test_a_payment_that_ended_without_money_frees_the_slot_and_gives_the_month_b
     assert change.recharged == Recharged("2026-03", 250)
 
 
+@pytest.mark.parametrize(("reserved", "left"), [(250, 150), (100, 0), (60, 0), (0, 0)])
+def test_what_is_given_back_of_a_month_is_no_more_than_it_had(reserved, left):
+    """The month may be another by now."""
+    before = account(RUNNING, recharged=Recharged("2026-03", reserved))
+    assert the(ended(before, "pi").recharged).amount == left
+
+
+def test_a_recharge_that_is_dropped_is_so_from_now_on():
+    unwanted = account(WAITING, lot(remaining=501))
+    dropped = the(reset(unwanted, now=NOON + HOUR).slot)
+    assert (dropped.state, dropped.since, dropped.payment, dropped.retry_at) == (CANCELLING, NOON + HOUR, "pi", None)
+
+
 def test_a_recharge_that_was_cancelled_before_it_had_a_payment_frees_the_slot():
     assert ended(account(Slot(CANCELLING, 3, 100)), "").slot == replace(IDLE, sequence=3)
 
