@@ -35,6 +35,7 @@ STATUS = {
     "idempotency_in_progress": 409,
     "payment_pending": 409,
     "lot_spent": 409,
+    "not_empty": 409,
     "stale": 412,
     "payload_too_large": 413,
     "unsupported_media_type": 415,

@@ -3,8 +3,8 @@
 import azure.functions as func
 
 from functions._http import Role, answer
-from shared.use_cases import grant_funds, open_account
-from shared.views import balance, lots, movements
+from shared.use_cases import close_account, grant_funds, open_account
+from shared.views import accounts, balance, lots, movements
 
 blueprint = func.Blueprint()
 
@@ -14,6 +14,20 @@ blueprint = func.Blueprint()
 async def _open_account(req: func.HttpRequest) -> func.HttpResponse:
     """Open an account."""
     return await answer(req, Role.OPERATE, open_account.open_account)
+
+
+@blueprint.function_name("list_accounts")
+@blueprint.route("v1/accounts", methods=["GET"])
+async def _list_accounts(req: func.HttpRequest) -> func.HttpResponse:
+    """Every open account."""
+    return await answer(req, Role.OPERATE, accounts.list_accounts, "after", "limit")
+
+
+@blueprint.function_name("close_account")
+@blueprint.route("v1/accounts/{account}", methods=["DELETE"])
+async def _close_account(req: func.HttpRequest) -> func.HttpResponse:
+    """Close an account in which nothing is left."""
+    return await answer(req, Role.OPERATE, close_account.close_account)
 
 
 @blueprint.function_name("read_account")

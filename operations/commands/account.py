@@ -40,6 +40,19 @@ def open_new(asked: Asked, account: AccountId, currency: str, country: str, rate
 
 @account.command()
 @click.argument("account", type=ACCOUNT)
+@command_of
+def close(asked: Asked, account: AccountId) -> None:
+    """Close ACCOUNT, in which nothing is left: no credit, overdraft, open purchase or recharge under way.
+
+    Its journal stays. It is unknown from then on, and its usage waits in suspense; `open` begins a new life of it.
+    """
+    from operations.work.account import close_one
+
+    carry_out(asked, Reach.STORAGE, lambda services: close_one(services, account))
+
+
+@account.command()
+@click.argument("account", type=ACCOUNT)
 @click.option(
     "--amount", type=AMOUNT, required=True, metavar="DECIMAL", help="In the account's currency, such as 100 or 12.50."
 )

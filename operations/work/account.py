@@ -9,6 +9,7 @@ from shared.kernel.ids import AccountId
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.service.http import ProblemError, refused
 from shared.service.services import Services
+from shared.use_cases.close_account import close_account
 from shared.use_cases.grant_funds import grant_funds
 from shared.use_cases.open_account import open_account
 from shared.views.balance import read_account
@@ -49,11 +50,18 @@ async def open_one(services: Services, terms: dict[str, str]) -> Answer:
     return Answer(shown, f"{shown['account']} is open, in {shown['currency']}")
 
 
+async def close_one(services: Services, account: AccountId) -> Answer:
+    """The end of an account's life."""
+    shown = await value_of(services, close_account, request({"account": account}))
+    return Answer(shown, f"{account} is closed since {shown['closedAt']}")
+
+
 async def grant_one(services: Services, account: AccountId, amount: str, wish: dict[str, str]) -> Answer:
     """One lot, known by its reference: the same grant again is the same lot."""
-    terms = await services.terms(account)
-    if terms is None:
+    book = await services.ledger.read(account)
+    if book is None:
         raise refused(UNKNOWN_ACCOUNT)
+    terms = book.terms
     body: dict[str, Any] = {**wish, "amount": {"amount": amount, "currency": terms.currency}}
     headers = {"idempotency-key": f"operator {wish['reference']}"}
     try:

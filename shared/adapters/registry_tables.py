@@ -57,9 +57,13 @@ class RegistryTables:
         row = await self._table.get(ACCOUNTS, account)
         return str(row.values.get(STORAGE, HOME)) if row else None
 
-    async def accounts(self) -> AsyncIterator[AccountId]:
+    def accounts(self) -> AsyncIterator[AccountId]:
         """Every account, in the order of their ids."""
-        first = FIRST
+        return self.accounts_after("")
+
+    async def accounts_after(self, account: str) -> AsyncIterator[AccountId]:
+        """Those behind *account*."""
+        first = f"{account}!" if account else FIRST
         while True:
             found = await self._table.range(ACCOUNTS, first, LAST, AT_ONCE)
             for row in found.rows:

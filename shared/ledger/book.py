@@ -82,7 +82,8 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an account was opened with; it never changes. *epoch* tells apart two lives of the same account id.
+    """What an account was opened with; it never changes within a life. *epoch* tells apart two lives of the same
+    account id, *closed_at* is when a life ended.
 
     *name* is the organisation's, *given* the fingerprint of what the operator asked for, without what was filled in:
     empty in accounts that 0.1 opened.
@@ -98,6 +99,7 @@ class Terms:
     epoch: str
     name: str = ""
     given: str = ""
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

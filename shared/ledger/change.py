@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from shared.kernel.ids import LotId
-from shared.ledger.book import Book, Lot, Recharged
+from shared.ledger.book import Book, Lot, Recharged, Terms
 from shared.ledger.intent import Intent
 from shared.ledger.pause import Pause
 from shared.ledger.settings import Settings
@@ -112,6 +112,7 @@ class Change:
     zero_told: bool | None = None
     recharged: Recharged | None = None
     pause: Pause | None = None
+    terms: Terms | None = None
     result: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def then(self, later: "Change") -> "Change":
@@ -126,6 +127,7 @@ class Change:
             zero_told=self.zero_told if later.zero_told is None else later.zero_told,
             recharged=later.recharged or self.recharged,
             pause=later.pause or self.pause,
+            terms=later.terms or self.terms,
             result={**self.result, **later.result},
         )
 
@@ -160,6 +162,7 @@ def apply(book: Book, change: Change) -> Book:
         zero_told=book.zero_told if change.zero_told is None else change.zero_told,
         recharged=change.recharged or book.recharged,
         pause=change.pause or book.pause,
+        terms=change.terms or book.terms,
     )
 
 

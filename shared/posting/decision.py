@@ -82,7 +82,8 @@ class Decision:
     It returns a Change (an empty one is still committed), a refusal, or None when there is nothing to do.
     *also*: further events that must be new, such as a grant's reference. *wants*: lots that may be closed and that
     *decide* must see. *opens*: with these terms the account comes into being if it is not there. *alarm*: the instant
-    whose alarm this decision answers.
+    whose alarm this decision answers. *epoch*: the life of the account on which the decision rests; in another one it
+    is refused. A closed account refuses everything but being opened again, and looks.
     """
 
     decide: Callable[[Book, datetime], Change | Refused | None]
@@ -92,6 +93,7 @@ class Decision:
     wants: tuple[LotId, ...] = ()
     opens: Terms | None = None
     alarm: datetime | None = None
+    epoch: str | None = None
 
     @property
     def events(self) -> tuple[Event, ...]:

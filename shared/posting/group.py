@@ -10,7 +10,7 @@ from opentelemetry.trace import SpanContext
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
 from shared.ledger.change import NOTHING, Change, Tell
 from shared.posting.consequences import with_consequences
-from shared.posting.decision import Answer, Decision, Mark
+from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Mark
 from shared.posting.pages import BODY_CHARACTERS, movement_json
 from shared.telemetry.tracing import here
 
@@ -132,7 +132,7 @@ def form(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge
             group.followers.append(member)
             continue
         try:
-            outcome = member.decision.decide(group.book, now)
+            outcome = _decided(group, member.decision)
             if not isinstance(outcome, Change):
                 group.declined.append((member, outcome))
             elif not _add(group, member, outcome, largest_charge_pause):
@@ -142,6 +142,15 @@ def form(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge
         except Exception as bug:  # noqa: BLE001 - a bug in one decision must not fail its neighbours
             group.broken.append((member, bug))
     return group
+
+
+def _decided(group: Group, decision: Decision) -> Change | Refused | None:
+    """What the decision comes to, in the life of the account in which the group finds it."""
+    terms = group.book.terms
+    is_shut = terms.closed_at is not None and decision.opens is None and decision.alarm is None
+    if is_shut or decision.epoch not in {None, terms.epoch}:
+        return UNKNOWN_ACCOUNT
+    return decision.decide(group.book, group.now)
 
 
 def _add(group: Group, member: Member, outcome: Change, largest_charge_pause: timedelta) -> bool:

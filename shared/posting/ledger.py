@@ -40,7 +40,12 @@ class Ledger:
         return await loop.post(decision)
 
     async def read(self, account: AccountId) -> Book | None:
-        """The book as stored now."""
+        """The book as stored now; None when there is no such account, or it is closed."""
+        book = await self.stored(account)
+        return book if book and book.terms.closed_at is None else None
+
+    async def stored(self, account: AccountId) -> Book | None:
+        """The same, a closed account's book too: for those who mind the journal and not the customer."""
         loaded = await reading.load(self._office.table, account)
         return loaded.book if loaded else None
 

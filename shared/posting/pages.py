@@ -130,7 +130,7 @@ def body_of(before: Book, after: Book, token: str, movements: Sequence[str], fac
         **facts,
         "after": after_facts(after),
     }
-    if before.position.sequence == 0:
+    if before.position.sequence == 0 or after.terms is not before.terms:
         frame["terms"] = TERMS.dump_python(after.terms, mode="json", exclude=absent_terms(after.terms))
     if after.settings is not before.settings:
         frame["settings"] = settings_kept(after.settings)
@@ -178,4 +178,5 @@ def change_of(page: Page) -> Change:
         zero_told=facts["after"]["zeroTold"],
         recharged=Recharged(*facts["after"]["recharged"]),
         pause=PAUSE.validate_python(facts["after"]["pause"]) if "pause" in facts["after"] else NOT_PAUSED,
+        terms=TERMS.validate_python(facts["terms"]) if "terms" in facts else None,
     )

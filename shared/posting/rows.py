@@ -76,7 +76,7 @@ def head_values(book: Book) -> dict[str, Value]:
 
 def absent_terms(terms: Terms) -> set[str]:
     """The empty ones of the fields that version 0.1.0 did not have: what it wrote is written like that again."""
-    return {name for name in ("name", "given") if not getattr(terms, name)}
+    return {name for name in ("name", "given", "closed_at") if not getattr(terms, name)}
 
 
 def lot_values(lot: Lot) -> dict[str, Value]:

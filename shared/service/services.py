@@ -36,7 +36,11 @@ class Registry(Protocol):
         ...
 
     def accounts(self) -> AsyncIterator[AccountId]:
-        """Every account."""
+        """Every account there ever was, in the order of their ids."""
+        ...
+
+    def accounts_after(self, account: str) -> AsyncIterator[AccountId]:
+        """Those behind *account*; behind "" are all."""
         ...
 
 
@@ -78,21 +82,28 @@ class Services:
     _reading: WeakValueDictionary[AccountId, Lock] = field(default_factory=WeakValueDictionary)
 
     async def terms(self, account: AccountId) -> Terms | None:
-        """What the account was opened with; it never changes, so it is read once a process, by one caller for all who
-        ask meanwhile: a process starts with as many messages as it can hold. Unknown is asked again.
+        """What the account was opened with. Within a life it never changes, so it is read once a process, by one caller
+        for all who ask meanwhile: a process starts with as many messages as it can hold. Unknown and closed are asked
+        again. What rests on these terms names their epoch in its decision: the account may have been closed, and opened
+        anew, since they were read.
         """
         if account not in self._terms:
             async with self._reading.setdefault(account, Lock()):
                 if account not in self._terms:
-                    book = await self.ledger.read(account)
-                    if book is None:
-                        return None
+                    book = await self.ledger.stored(account)
+                    if book is None or book.terms.closed_at is not None:
+                        return book.terms if book else None
                     self._terms[account] = book.terms
         return self._terms[account]
 
+    async def terms_now(self, account: AccountId) -> Terms | None:
+        """The same as stored now."""
+        self._terms.pop(account, None)
+        return await self.terms(account)
+
     async def book(self, account: AccountId) -> Book:
-        """The account's book as stored now, where the account is known to exist."""
-        book = await self.ledger.read(account)
+        """The account's book as stored now, where the account is known to exist, though it may be closed."""
+        book = await self.ledger.stored(account)
         if book is None:
             raise LookupError(f"account {account} is gone")
         return book

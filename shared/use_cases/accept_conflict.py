@@ -11,13 +11,14 @@ from shared.ledger.debit import Charge
 from shared.ledger.reverse import correct
 from shared.ports import SuspenseState
 from shared.posting import reading
-from shared.posting.decision import Decision, Event, Mark, MarkKind, Taken
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Event, Mark, MarkKind, Taken
 from shared.posting.pages import movement_of
 from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.record_usage import rate
 from shared.use_cases.replay_suspended import REPLAY, UNBOOKED, find_suspended, named_of
 from shared.use_cases.usage.envelope import Named
+from shared.use_cases.usage.gone import HEAD_LOST, gone
 from shared.use_cases.usage.reason import Reason, Unbookable
 from shared.views.suspense import suspended_json
 
@@ -59,10 +60,13 @@ async def accept_conflict(services: Services, request: Request) -> Reply:
 
 
 async def _correct(services: Services, named: Named) -> None:
-    terms = await services.terms(named.account)
-    charge = await rate(services, named, terms) if terms else None
-    if charge is None or isinstance(charge, Unbookable):
-        raise ProblemError("invalid_request", f"it can not be booked: {charge.detail if charge else 'no account'}")
+    terms = await services.terms_now(named.account)
+    is_open = terms is not None and terms.closed_at is None
+    charge = await rate(services, named, terms) if terms and is_open else await gone(services, named)
+    if charge == HEAD_LOST:
+        raise refused(UNKNOWN_ACCOUNT)
+    if isinstance(charge, Unbookable):
+        raise ProblemError("invalid_request", f"it can not be booked: {charge.detail}")
     accepted = named.conflicts(ACCEPTED)
     marks = await reading.marks(services.ledger.table, named.account, accepted)
     if any(event.key in marks and event.is_settled_by(marks[event.key]) for event in accepted):

@@ -10,7 +10,7 @@ from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Funding, LotS
 from shared.ledger.change import Change, EventName
 from shared.ledger.grant import PRIORITY_DEFAULT, Funds, grant
 from shared.posting import reading
-from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Taken, event
+from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, Posted, Taken, event
 from shared.service.fingerprint import fingerprint
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.instants import Instant
@@ -79,7 +79,9 @@ async def grant_funds(services: Services, request: Request) -> Reply:
             raise refused(answer)
         case _:
             raise AssertionError("a grant is never without effect")
-    book, now = await services.book(account), services.clock.now()
+    book, now = await services.ledger.read(account), services.clock.now()
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
     lots = {lot.id: lot for lot in await reading.all_lots(services.ledger.table, account)}
     shown = {"reference": wish.reference, **lot_json(lots[LotId(result["lot"])], book.terms.currency, now=now)}
     return Reply(201, shown, headers)

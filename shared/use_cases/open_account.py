@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from shared.kernel.ids import account_id
 from shared.ledger.book import Book, Refused, Terms
 from shared.ledger.change import NOTHING, Change
+from shared.ledger.lifetime import reopen
+from shared.posting import reading
 from shared.posting.decision import Decision, Posted, event
 from shared.service.fingerprint import fingerprint
 from shared.service.http import Flaw, ProblemError, Reply, Request
@@ -79,16 +81,33 @@ async def open_account(services: Services, request: Request) -> Reply:
     """
     wish = request.json(NewAccount)
     terms = _terms(wish, services.clock.now())
-    book = await services.ledger.read(terms.account)
-    if book is None:
+    book = await services.ledger.stored(terms.account)
+    if book is None or book.terms.closed_at is not None:
         await _insist_on_card(services, wish)
-        await services.registry.add(terms.account)
-        opening = Decision(_open, event("open", terms.account, content=terms.epoch), opens=terms)
-        answer = await services.ledger.post(terms.account, opening)
-        book = answer.book if isinstance(answer, Posted) else await services.book(terms.account)
-    if not _is_opened_by(book.terms, wish):
+        await _insist_on_currency(services, book, wish)
+        book = await _begin_life(services, terms, book.terms.epoch if book else "")
+    if book.terms.closed_at is not None or not _is_opened_by(book.terms, wish):
         raise ProblemError("already_exists", "this tenant has an account, which was opened with something else")
     return Reply(201, account_json(book, now=services.clock.now()))
+
+
+async def _begin_life(services: Services, terms: Terms, before: str) -> Book:
+    """The account's book, opened by this request or by one that was faster. *before*: the epoch of the life that has
+    ended, empty for the first one.
+    """
+    await services.registry.add(terms.account)
+    name = ("open", terms.account, before) if before else ("open", terms.account)
+
+    def decide(book: Book, _now: datetime) -> Change | Refused:
+        if book.position.sequence == 0:
+            return NOTHING
+        if book.terms.closed_at is not None and book.terms.epoch == before:
+            return reopen(terms)
+        return Refused("already_exists", "this tenant has an account")
+
+    opening = Decision(decide, event(*name, content=terms.epoch), opens=terms)
+    answer = await services.ledger.post(terms.account, opening)
+    return answer.book if isinstance(answer, Posted) else await services.book(terms.account)
 
 
 def _terms(wish: NewAccount, now: datetime) -> Terms:
@@ -116,6 +135,18 @@ async def _insist_on_card(services: Services, wish: NewAccount) -> None:
         raise ProblemError("currency_mismatch", f"rate card {wish.rateCard} is in {versions[0].currency}")
 
 
+async def _insist_on_currency(services: Services, book: Book | None, wish: NewAccount) -> None:
+    """An account has one currency for ever once anything was booked: its lots and movements are amounts of it. One in
+    which nothing ever was may be opened anew in another, because it was opened by mistake.
+    """
+    if book is None or book.terms.currency == wish.currency:
+        return
+    account, last = book.terms.account, book.position.sequence
+    async for page in reading.pages(services.ledger.table, account, 1, last):
+        if page.facts["movements"]:
+            raise ProblemError("currency_mismatch", f"what this account booked before is in {book.terms.currency}")
+
+
 def _is_opened_by(terms: Terms, wish: NewAccount) -> bool:
     """Whether *wish* asks for what the account was opened with. 0.1 kept no fingerprint: there the terms themselves
     tell, and a `usageFrom` that was not given is what was filled in.
@@ -125,10 +156,3 @@ def _is_opened_by(terms: Terms, wish: NewAccount) -> bool:
     usage_from = wish.usageFrom or terms.opened_at - USAGE_BEFORE
     asked = (wish.name or "", wish.currency, wish.country, wish.timeZone, wish.rateCard, usage_from)
     return asked == (terms.name, terms.currency, terms.country, terms.time_zone, terms.rate_card, terms.usage_from)
-
-
-def _open(book: Book, _now: datetime) -> Change | Refused:
-    """The first page; an account that has one exists."""
-    if book.position.sequence > 0:
-        return Refused("already_exists", "this tenant has an account")
-    return NOTHING

@@ -29,7 +29,7 @@ class Class(StrEnum):
     SETTLED_LATE = "settled late"  # money was taken and there was no lot: there is one now
     CANCELLED = "cancelled"  # an unfinished payment that no recharge and no purchase waits for
     FOREIGN = "not ours"  # a charge that this service did not make
-    NO_ACCOUNT = "no account"  # made in the name of an account that does not exist
+    NO_ACCOUNT = "no account"  # made in the name of an account that does not exist, or is closed
     LOT_MISSING = "lot missing"  # it was settled, and its lot is gone
     AMOUNT = "amount differs"
     CURRENCY = "currency differs"  # money was taken in another currency than the account's: no lot is made of it
@@ -70,7 +70,7 @@ async def _of_payment(services: Services, payment: Payment) -> AsyncIterator[Dif
         if payment.state is PaymentState.SUCCEEDED:
             yield Difference(Class.FOREIGN, payment.id, words)
         return
-    book = await services.ledger.read(account)
+    book = await services.ledger.stored(account)
     if book is None:
         if not names_another_deployment(services, payment):
             yield Difference(Class.NO_ACCOUNT, payment.id, account)
@@ -89,7 +89,9 @@ async def _of_ours(services: Services, book: Book, payment: Payment) -> AsyncIte
     elif payment.state is PaymentState.SUCCEEDED:
         event = payment_event(payment)
         mark = (await reading.marks(services.ledger.table, account, [event])).get(event.key)
-        if mark is None:
+        if mark is None and book.terms.closed_at is not None:
+            yield Difference(Class.NO_ACCOUNT, payment.id, account)
+        elif mark is None:
             await grant_payment(services, account, payment)
             yield Difference(Class.SETTLED_LATE, payment.id, words)
         elif await reading.lot(services.ledger.table, account, LotId(mark.result["lot"])) is None:

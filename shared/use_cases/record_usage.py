@@ -14,17 +14,17 @@ from shared.ledger.change import Change
 from shared.ledger.debit import Charge, debit
 from shared.posting import reading
 from shared.posting.decision import Answer, Conflict, Decision, Duplicate, MarkKind
+from shared.posting.keys import UNATTRIBUTED
 from shared.service.services import Services
 from shared.telemetry.tracing import TRACEPARENT, span
 from shared.use_cases.usage.call import flaw_in_time, read_call
 from shared.use_cases.usage.envelope import Named, read_message
+from shared.use_cases.usage.gone import UNKNOWN, gone, moved_on
 from shared.use_cases.usage.in_flight import for_each
 from shared.use_cases.usage.price import price
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 from shared.use_cases.usage.suspend import suspend, suspend_nameless, unattributed
 
-UNKNOWN = Unbookable(Reason.UNKNOWN_ACCOUNT, "no such account")
-HEAD_LOST = Unbookable(Reason.UNKNOWN_ACCOUNT, "the account's head is lost")
 OTHER_CONTENT = Unbookable(Reason.CONFLICT, "the same source and id came before, with other content")
 TRIED_TOO_OFTEN = Unbookable(Reason.POISON, "every try to book it failed")
 
@@ -133,10 +133,13 @@ async def _keep_nameless(services: Services, items: Sequence[Nameless]) -> list[
 async def _record(services: Services, item: Named, terms: Terms | None) -> Recorded:
     if terms is None:
         return await _suspend(services, item, UNKNOWN, unattributed(services))
-    charge = await rate(services, item, terms)
+    charge = await rate(services, item, terms) if terms.closed_at is None else UNKNOWN
     if isinstance(charge, Unbookable):
         return await _suspend(services, item, charge, terms)
-    answer = await services.ledger.post(item.account, Decision(debit_of(charge), item.event))
+    decision = Decision(debit_of(charge), item.event, epoch=terms.epoch)
+    answer = await services.ledger.post(item.account, decision)
+    if isinstance(answer, Refused) and (now := await moved_on(services, terms)):
+        return await _record(services, item, now)
     return await _told_apart(services, item, answer, terms) or BOOKED
 
 
@@ -146,16 +149,18 @@ async def _bury(services: Services, item: Named, terms: Terms | None) -> Recorde
 
 async def _suspend(services: Services, item: Named, why: Unbookable, home: Terms) -> Recorded:
     answer = await suspend(services, item, why, event=item.event, kind=MarkKind.SUSPENDED, home=home)
+    if isinstance(answer, Refused) and home.account != UNATTRIBUTED and (now := await moved_on(services, home)):
+        return await _suspend(services, item, why, now)
     return await _told_apart(services, item, answer, home) or Recorded(Outcome.SUSPENDED, why.reason)
 
 
 async def _told_apart(services: Services, item: Named, answer: Answer, home: Terms) -> Recorded | None:
     """None when the event was new. A duplicate has no effect. Other content under the same identity is a conflict of
-    its own: marked and kept. An account that this process knows and that is no longer there has lost its head: its
-    usage waits for the rebuild.
+    its own: marked and kept. An account that this process knows and that is no longer there is closed, or has lost its
+    head: then its usage waits for the rebuild.
     """
     if isinstance(answer, Refused):
-        return await _suspend(services, item, HEAD_LOST, unattributed(services))
+        return await _suspend(services, item, await gone(services, item), unattributed(services))
     if isinstance(answer, Duplicate):
         return DUPLICATE
     if not isinstance(answer, Conflict):
@@ -177,7 +182,7 @@ async def _keep_conflict(services: Services, item: Named, home: Terms) -> Record
         if not isinstance(kept, Conflict):
             break
     if isinstance(kept, Refused):
-        return await _suspend(services, item, HEAD_LOST, unattributed(services))
+        return await _suspend(services, item, await gone(services, item), unattributed(services))
     return DUPLICATE if isinstance(kept, Duplicate) else Recorded(Outcome.SUSPENDED, Reason.CONFLICT)
 
 

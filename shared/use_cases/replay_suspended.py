@@ -15,9 +15,7 @@ from shared.posting.decision import Conflict, Decision, Duplicate, Event, MarkKi
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.use_cases.record_usage import (
-    HEAD_LOST,
     OTHER_CONTENT,
-    UNKNOWN,
     Outcome,
     Recorded,
     debit_of,
@@ -25,6 +23,7 @@ from shared.use_cases.record_usage import (
     record_items,
 )
 from shared.use_cases.usage.envelope import Named, read_event, read_kept
+from shared.use_cases.usage.gone import gone
 from shared.use_cases.usage.message import Parsed
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 from shared.use_cases.usage.suspend import raw_of
@@ -115,28 +114,28 @@ async def _book(services: Services, item: Suspended) -> Unbookable | None:
         return named
     if item.reason == Reason.CONFLICT:
         return OTHER_CONTENT
-    terms = await services.terms(named.account)
-    if terms is None:
-        return UNKNOWN
+    terms = await services.terms_now(named.account)
+    if terms is None or terms.closed_at is not None:
+        return await gone(services, named)
     charge = await rate(services, named, terms)
     if isinstance(charge, Unbookable):
         return charge
-    return await _post(services, named, charge)
+    return await _post(services, named, charge, terms.epoch)
 
 
-async def _post(services: Services, named: Named, charge: Charge) -> Unbookable | None:
+async def _post(services: Services, named: Named, charge: Charge, epoch: str) -> Unbookable | None:
     """Under the event's own marker if it is free there (it was unattributed), else under the replay's."""
     marks = await reading.marks(services.ledger.table, named.account, [named.event])
     own = marks.get(named.event.key)
     if own is not None and own.kind is MarkKind.BOOKED:
         return None if named.event.is_settled_by(own) else OTHER_CONTENT
     name: Event = named.event if own is None else named.renamed(REPLAY)
-    answer = await services.ledger.post(named.account, Decision(debit_of(charge), name))
+    answer = await services.ledger.post(named.account, Decision(debit_of(charge), name, epoch=epoch))
     if isinstance(answer, Duplicate) and answer.mark.kind is MarkKind.SUSPENDED:
-        return await _post(services, named, charge)  # it came in again meanwhile, and was suspended again
+        return await _post(services, named, charge, epoch)  # it came in again meanwhile, and was suspended again
     if isinstance(answer, Conflict):
         return OTHER_CONTENT
     if isinstance(answer, Refused):
-        return HEAD_LOST
+        return await gone(services, named)
     assert isinstance(answer, Posted | Duplicate)
     return None

@@ -49,22 +49,22 @@ async def grant_payment(services: Services, account: AccountId, payment: Payment
 
     Money of another currency than the account's does not: it is named, each night again, for a person (R29).
     """
-    terms = await services.terms(account)
-    if terms is not None and terms.currency != payment.money.currency:
-        words = f"{payment.money.text} {payment.money.currency}"
-        log.error("payment %s of %s brought %s, and the account is in %s", payment.id, account, words, terms.currency)
-        return
     answer = await services.ledger.post(
         account, Decision(lambda book, now: _granted(book, payment, now), payment_event(payment))
     )
+    if isinstance(answer, Refused) and answer.code == "currency_mismatch":
+        log.error("payment %s of %s brought %s %s", payment.id, account, payment.money.text, answer.detail)
+        return
     if isinstance(answer, Refused | Conflict):
         raise LedgerBrokenError(f"payment {payment.id} of {account} brought money that could not be granted")
     if isinstance(answer, Posted) and payment.about["purpose"] == RECHARGE:
         RECHARGES.add(1, {"outcome": "succeeded"})
 
 
-def _granted(book: Book, payment: Payment, now: datetime) -> Change:
+def _granted(book: Book, payment: Payment, now: datetime) -> Change | Refused:
     """The lot; the slot or purchase that waited for it; for a purchase, a fresh start for the standing order."""
+    if payment.money.currency != book.terms.currency:
+        return Refused("currency_mismatch", f"{payment.money.currency}, and the account is in {book.terms.currency}")
     is_recharge = payment.about["purpose"] == RECHARGE
     funds = Funds(
         amount=payment.money.micros,

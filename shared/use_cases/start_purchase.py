@@ -82,7 +82,9 @@ async def start_purchase(services: Services, request: Request) -> Reply:
         case _:
             raise AssertionError("a purchase is never without effect")
     await advance_purchase(services, account, result["purchase"])
-    book = await services.book(account)
+    book = await services.ledger.read(account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
     intent = await find_purchase(services, book, result["purchase"])
     if intent.state is IntentState.DECLINED:
         await services.card_attempts.declined(account, intent_name, services.clock.now())

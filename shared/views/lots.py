@@ -19,9 +19,10 @@ CURSOR = re.compile(r"[0-9]{20}-[0-9a-f]{1,64}")
 async def list_lots(services: Services, request: Request) -> Reply:
     """Every lot there ever was, oldest first, or newest first if asked."""
     after, limit, order = cursor_in(request, CURSOR), request.limit(), choice_in(request, "order", ORDERS)
-    terms = await services.terms(request.account)
-    if terms is None:
+    book = await services.ledger.read(request.account)
+    if book is None:
         raise refused(UNKNOWN_ACCOUNT)
+    terms = book.terms
     lots = await reading.all_lots(services.ledger.table, request.account)
     if order == "desc":
         rest = [lot for lot in reversed(lots) if not after or lot.id < after]

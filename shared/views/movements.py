@@ -44,9 +44,10 @@ class Window:
 async def list_movements(services: Services, request: Request) -> Reply:
     """Movements booked in [from, to), oldest first unless `order=desc`, of one kind if asked."""
     account, limit, kind = request.account, request.limit(), choice_in(request, "kind", KINDS)
-    terms = await services.terms(account)
-    if terms is None:
+    book = await services.ledger.read(account)
+    if book is None:
         raise refused(UNKNOWN_ACCOUNT)
+    terms = book.terms
     window = await _window(services, request)
     shown: list[dict[str, Any]] = []
     async for page, index, movement in _movements(services, account, window):
@@ -60,9 +61,10 @@ async def list_movements(services: Services, request: Request) -> Reply:
 
 async def read_movement(services: Services, request: Request) -> Reply:
     """One movement."""
-    terms = await services.terms(request.account)
-    if terms is None:
+    book = await services.ledger.read(request.account)
+    if book is None:
         raise refused(UNKNOWN_ACCOUNT)
+    terms = book.terms
     page, index = await _find(services, request.account, request.path["movement"])
     if page is None or index >= len(page.facts["movements"]):
         raise ProblemError("not_found", "there is no such movement")

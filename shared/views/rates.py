@@ -34,7 +34,8 @@ class Question(BaseModel):
 async def look_up_rate(services: Services, request: Request) -> Reply:
     """What a minute to the number costs by the asker's card, or by the card named."""
     asked = request.json(Question)
-    terms = await services.terms(request.principal.tenant) if request.principal else None
+    book = await services.ledger.read(request.principal.tenant) if request.principal else None
+    terms = book.terms if book else None
     name = asked.card or (terms.rate_card if terms else CARD_DEFAULT)
     at = asked.at or services.clock.now()
     country = terms.country if terms else None

@@ -8,6 +8,7 @@ from tests.functions.front_door import triggers
 from tests.functions.test_routes import BUILT, CONTRACT, OF_AN_ACCOUNT, path
 
 TAKEN = {
+    ("GET", "v1/accounts"): {"after", "limit"},
     ("GET", f"{OF_AN_ACCOUNT}/balance"): {"at"},
     ("GET", f"{OF_AN_ACCOUNT}/lots"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/movements"): {"from", "to", "kind", "after", "limit", "order"},

@@ -10,7 +10,9 @@ OF_AN_ACCOUNT = "v1/accounts/{}"
 
 CONTRACT = {
     ("POST", "v1/accounts"): (OPERATE,),
+    ("GET", "v1/accounts"): (OPERATE,),
     ("GET", OF_AN_ACCOUNT): (READ,),
+    ("DELETE", OF_AN_ACCOUNT): (OPERATE,),
     ("GET", f"{OF_AN_ACCOUNT}/balance"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/lots"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/movements"): (READ,),

@@ -85,6 +85,19 @@ def test_an_account_is_opened_once_and_opening_it_again_says_so(run, customer):
     assert (told.code, told.value["error"]) == (1, "already_exists")
 
 
+def test_an_account_is_closed_when_nothing_is_left_in_it_and_opened_anew(run, customer):
+    told = run("account", "close", customer.account, "--json")
+    assert (told.code, told.value["error"]) == (1, "not_empty")  # ten dollars are
+    empty = str(uuid4())
+    opened = ("account", "open", empty, "--currency", "USD", "--country", "US")
+    assert run(*opened).code == 0
+    assert [run("account", "close", empty).code for _ in range(2)] == [0, 0]
+    assert run("account", "show", empty, "--json").value["error"] == "not_found"
+    assert run("audit", empty).code == 0
+    assert run(*opened).code == 0
+    assert run("account", "show", empty).code == 0
+
+
 @pytest.mark.parametrize(("option", "value"), [("--currency", "QQQ"), ("--country", "ZZ"), ("--rate-card", "nobody-s")])
 def test_an_account_that_could_do_nothing_is_not_opened(run, option, value):
     wish = {"--currency": "USD", "--country": "US", option: value}

@@ -36,8 +36,8 @@ async def suspend(
     def decide(_book: Book, now: datetime) -> Change:
         return Change(tells=(Tell(QUEUE, {**body, "receivedAt": instant_text(now)}, named.text),))
 
-    opens = home if home.account == UNATTRIBUTED else None
-    answer = await services.ledger.post(home.account, Decision(decide, event, kind=kind, opens=opens))
+    opens, epoch = (home, None) if home.account == UNATTRIBUTED else (None, home.epoch)
+    answer = await services.ledger.post(home.account, Decision(decide, event, kind=kind, opens=opens, epoch=epoch))
     if isinstance(answer, Posted):
         SUSPENDED.add(1, {"reason": why.reason.value})
     return answer

@@ -1,0 +1,36 @@
+"""Close an account in which nothing is left (CONTRACT 2). Its journal stays; opening it again is a new life."""
+
+from datetime import datetime
+
+from shared.kernel.times import instant_text
+from shared.ledger.book import Book, Refused
+from shared.ledger.change import Change
+from shared.ledger.lifetime import close
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision
+from shared.service.http import ProblemError, Reply, Request, refused
+from shared.service.services import Services
+
+
+async def close_account(services: Services, request: Request) -> Reply:
+    """200 with when it was closed, however often it is asked; `not_empty` while money, holds or payments are there, or
+    while something about it must still be sent.
+    """
+    account = request.account
+    book = await services.ledger.stored(account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    if book.terms.closed_at is None:
+        if not await services.ledger.drain(account):
+            raise ProblemError("not_empty", "messages about the account are still to be sent")
+        answer = await services.ledger.post(account, Decision(_closed))
+        if isinstance(answer, Refused) and answer != UNKNOWN_ACCOUNT:  # that one: another request was faster
+            raise refused(answer)
+        book = await services.book(account)
+    closed_at = book.terms.closed_at
+    if closed_at is None:
+        raise ProblemError("unavailable", "the account was opened again meanwhile")
+    return Reply(200, {"account": account, "closedAt": instant_text(closed_at)})
+
+
+def _closed(book: Book, now: datetime) -> Change | Refused:
+    return close(book, now=now)

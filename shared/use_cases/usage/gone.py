@@ -1,0 +1,24 @@
+"""An account that refuses an event: it was never opened, is closed, lives anew, or has lost its head."""
+
+from shared.ledger.book import Terms
+from shared.posting import reading
+from shared.service.services import Services
+from shared.use_cases.usage.envelope import Named
+from shared.use_cases.usage.reason import Reason, Unbookable
+
+UNKNOWN = Unbookable(Reason.UNKNOWN_ACCOUNT, "no such account")
+HEAD_LOST = Unbookable(Reason.UNKNOWN_ACCOUNT, "the account's head is lost")
+
+
+async def moved_on(services: Services, terms: Terms) -> Terms | None:
+    """The account's terms now, if they are of another life than *terms*, which this process had in memory."""
+    now = await services.terms_now(terms.account)
+    return now if now and now.epoch != terms.epoch else None
+
+
+async def gone(services: Services, item: Named) -> Unbookable:
+    """Why nothing can be booked in the account: closed, never opened, or waiting for its rebuild."""
+    if await services.terms_now(item.account) is not None:
+        return UNKNOWN
+    first = await reading.page(services.ledger.table, item.account, 1)
+    return UNKNOWN if first is None else HEAD_LOST

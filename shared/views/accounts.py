@@ -1,0 +1,38 @@
+"""The accounts, as operators see them."""
+
+import asyncio
+import re
+
+from shared.kernel.ids import AccountId
+from shared.service.http import Reply, Request, page_of
+from shared.service.query import cursor_in
+from shared.service.services import Services
+from shared.views.account import account_json
+
+CURSOR = re.compile(r"[0-9a-f-]{36}")
+"""An account's id."""
+
+READ_AT_ONCE = 20
+"""Books that are read at a time: each is a request to the storage."""
+
+
+async def list_accounts(services: Services, request: Request) -> Reply:
+    """Every open account as it stands, by its id. Closed ones are unknown here as everywhere."""
+    limit, after = request.limit(), cursor_in(request, CURSOR)
+    shown: list[dict[str, object]] = []
+    waiting: list[AccountId] = []
+    async for account in services.registry.accounts_after(after):
+        waiting.append(account)
+        if len(waiting) == READ_AT_ONCE:
+            shown += await _read(services, waiting)
+            waiting = []
+        if len(shown) > limit:
+            break
+    shown += await _read(services, waiting)
+    return Reply(200, page_of(shown, limit, "account"))
+
+
+async def _read(services: Services, accounts: list[AccountId]) -> list[dict[str, object]]:
+    books = await asyncio.gather(*map(services.ledger.read, accounts))
+    now = services.clock.now()
+    return [account_json(book, now=now) for book in books if book is not None]

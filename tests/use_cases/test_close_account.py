@@ -1,0 +1,293 @@
+"""An account in which nothing is left can be closed, and opened again in a new life (CONTRACT 2)."""
+
+import asyncio
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shared.kernel.ids import AccountId
+from shared.ports import PaymentState, UnavailableError
+from shared.service.http import ProblemError
+from shared.use_cases.close_account import close_account
+from shared.use_cases.rebuild_account import rebuild_account
+from shared.use_cases.reconcile_payments import reconcile_payments
+from shared.use_cases.record_usage import record_usage
+from shared.use_cases.settle_payment import settle_payment
+from shared.views.purchases import list_purchases
+from tests.fakes.world import START
+from tests.tenant import OTHER, Tenant, call, code_of, report, usd
+from tests.use_cases.recharging import about_to_recharge, cross
+
+ASKING = "pm_card_authenticationRequired"
+
+
+async def close(tenant) -> Any:
+    return (await tenant.ask(close_account)).value
+
+
+async def emptied(tenant):
+    """Ten dollars came, and all of them lapsed."""
+    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.grant("10", expiresAt="2026-03-02T00:00:00Z")
+    for _ in range(5):
+        await tenant.world.tick(days=1)
+    assert await tenant.balance() == "0"
+
+
+async def test_an_empty_account_is_closed_however_often_it_is_asked(world, tenant):
+    await emptied(tenant)
+    first = await close(tenant)
+    assert first == {"account": tenant.account, "closedAt": "2026-03-06T12:00:00Z"}
+    world.clock.forward(days=1)
+    assert await close(tenant) == first
+    assert await world.audit() == []
+
+
+async def test_an_account_that_was_opened_by_mistake_is_closed_at_once(world, tenant):
+    await close(tenant)
+    assert await code_of(tenant.balance()) == "not_found"
+    assert await world.audit() == []
+
+
+async def test_an_account_that_never_was_cannot_be_closed(world):
+    assert await code_of(close(Tenant(world, OTHER))) == "not_found"
+
+
+async def granted(tenant):
+    await tenant.grant("0.01")
+
+
+async def lapsing(tenant):
+    """Expired, and perhaps still wanted by a call that is reported late."""
+    await tenant.grant("5", expiresAt="2026-03-02T00:00:00Z")
+    await tenant.world.tick(days=2)
+    assert await tenant.balance() == "0"
+
+
+async def overdrawn(tenant):
+    await report(tenant.world, call())
+
+
+async def buying(tenant):
+    await tenant.buy(paymentMethod=ASKING)
+
+
+async def recharging(tenant):
+    tenant.world.payments.next_outcome("insufficient_funds")
+    await tenant.store()
+    await tenant.grant("0.01")
+    await tenant.set_order(trigger=usd("0"))
+    await report(tenant.world, call(called="+441134960123"))
+    await tenant.world.drain()
+    assert [lot["state"] for lot in await tenant.lots()] == ["spent"]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (granted, "credit"),
+        (lapsing, "credit"),
+        (overdrawn, "overdraft"),
+        (buying, "an open purchase"),
+        (recharging, "a recharge under way"),
+    ],
+)
+async def test_while_anything_is_left_it_stays_open_and_says_what(world, tenant, state, words):
+    await state(tenant)
+    with pytest.raises(ProblemError, match=words) as told:
+        await close(tenant)
+    assert told.value.code == "not_empty"
+    assert (await tenant.numbers())["held"] == "0"
+    assert await world.audit() == []
+
+
+async def test_while_a_message_about_it_cannot_be_sent_it_stays_open(world, tenant):
+    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.grant("0.01")
+
+    async def away(_queue, _text):
+        raise UnavailableError("the queue is away")
+
+    world.queues.fault = away
+    await report(world, call(called="+441134960123"))  # and administrators are to be notified that nothing is left
+    assert await code_of(close(tenant)) == "not_empty"
+    world.queues.fault = None
+    await close(tenant)
+
+
+async def test_a_closed_account_is_unknown_to_everybody_in_every_process(world, tenant):
+    await report(world, call("before"))
+    await emptied_of_overdraft(tenant)
+    other = world.process()
+    for services in (world.services, other):
+        await record_usage(services, json.dumps(call("before")).encode())  # both have its terms in memory
+    await close(tenant)
+    for services in (world.services, other):
+        world.services = services
+        asked = (
+            tenant.balance(),
+            tenant.lots(),
+            tenant.movements(),
+            tenant.order(),
+            tenant.grant("1", "late"),
+            tenant.grant("0.02", "settles"),  # though this very key has made a grant
+            tenant.buy(paymentMethod="pm_card_visa"),
+            tenant.store(),
+            tenant.set_order(),
+            tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]}),
+        )
+        for each in asked:
+            assert await code_of(each) == "not_found"
+    assert world.payments.charges == []
+
+
+async def emptied_of_overdraft(tenant):
+    await tenant.grant("0.02", "settles")
+    assert (await tenant.numbers())["overdraft"] == "0"
+
+
+async def test_usage_of_a_closed_account_waits_in_suspense_as_that_of_an_unknown_one(world, tenant):
+    await report(world, call("before"))
+    await emptied_of_overdraft(tenant)
+    other = world.process()
+    await record_usage(other, json.dumps(call("before")).encode())
+    await close(tenant)
+    await record_usage(other, json.dumps(call("after")).encode())  # it still has the account in memory
+    await record_usage(world.process(), json.dumps(call("after, too")).encode())
+    assert await tenant.reasons() == ["unknown_account"] * 2
+    for services in (other, world.process()):
+        await record_usage(services, json.dumps([call("before"), call("after"), call("after, too")]).encode())
+    assert len(await tenant.suspended()) == 2  # what was booked or suspended before is a duplicate
+    await world.drain()
+    assert await world.audit() == []
+    await tenant.open()
+    for item in await tenant.suspended():
+        assert (await tenant.replay(item["id"]))["state"] == "replayed"
+    assert await tenant.booked("debit") == [("debit", "-0.02")] * 3
+    assert await world.audit() == []
+
+
+async def test_opened_again_it_is_a_new_life_with_nothing_of_the_one_before_but_its_journal(world, tenant):
+    await tenant.store()
+    await tenant.set_order(enabled=False)
+    await emptied(tenant)
+    assert (await tenant.order())["amount"] == usd("50.000000")
+    await close(tenant)
+    await world.publish(name="other")
+    opened: Any = (await tenant.open(name="Contoso", country="CA", rateCard="other")).value
+    assert (opened["name"], opened["country"], opened["rateCard"]) == ("Contoso", "CA", "other")
+    assert opened["openedAt"] == "2026-03-06T12:00:00Z"
+    assert (await tenant.order())["amount"] is None
+    book = await world.services.book(AccountId(tenant.account))
+    assert (book.settings.cards, book.settings.administrators, book.settings.customer) == ((), (), "")
+    assert await tenant.booked() == [("grant", "10"), ("expiry", "-10")]
+    assert await code_of(tenant.grant("10", "PO-1", key="another key")) == "already_exists"
+    assert await code_of(tenant.set_order(etag='"auto-recharge-1"')) == "stale"  # read in the life before
+    assert (await tenant.open(name="Contoso", country="CA", rateCard="other")).status == 201  # its answer was lost
+    assert await code_of(tenant.open()) == "already_exists"
+    assert await world.audit() == []
+
+
+async def test_a_process_that_remembers_the_life_before_prices_by_the_new_one(world, tenant):
+    await report(world, call("first"))
+    await emptied_of_overdraft(tenant)
+    late = world.process()
+    await record_usage(late, json.dumps(call("first")).encode())
+    await close(tenant)
+    dear = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n44,UK,x,GB,7,0,60,60\n"
+    await world.publish(dear, name="dear")
+    await tenant.open(rateCard="dear")
+    await record_usage(late, json.dumps(call("second")).encode())
+    await record_usage(late, json.dumps(call("no rate", called="+861012345678")).encode())
+    assert await tenant.booked("debit") == [("debit", "-0.02"), ("debit", "-7")]
+    assert await tenant.reasons() == ["no_rate"]
+    await world.drain()
+    assert await world.audit() == []
+
+
+async def test_a_call_of_the_life_before_is_not_booked_again(world, tenant):
+    await report(world, call("first"))
+    await emptied_of_overdraft(tenant)
+    await close(tenant)
+    await tenant.open()
+    await report(world, call("first"))
+    assert await tenant.booked("debit") == [("debit", "-0.02")]
+
+
+async def test_an_account_in_which_nothing_ever_was_may_be_opened_anew_in_another_currency(world, tenant):
+    await close(tenant)
+    await world.publish(name="eu")
+    [card] = [card for (name, _), card in world.rates._cards.items() if name == "eu"]
+    await world.rates.publish(replace(card, currency="EUR"))
+    opened: Any = (await tenant.open(currency="EUR", rateCard="eu")).value
+    assert opened["balance"] == {"amount": "0.000000", "currency": "EUR"}
+    assert await world.audit() == []
+
+
+async def test_an_account_that_has_booked_something_keeps_its_currency(world, tenant):
+    await emptied(tenant)
+    await close(tenant)
+    await world.publish(name="eu")
+    [card] = [card for (name, _), card in world.rates._cards.items() if name == "eu"]
+    await world.rates.publish(replace(card, currency="EUR"))
+    assert await code_of(tenant.open(currency="EUR", rateCard="eu")) == "currency_mismatch"
+    assert (await tenant.open()).status == 201
+
+
+async def test_closing_and_booking_at_once_one_of_them_is_first(world, tenant):
+    for number in range(6):
+        closing = asyncio.create_task(tenant.ask(close_account))
+        await record_usage(world.process(), json.dumps(call(f"call {number}")).encode())
+        await asyncio.wait([closing])
+        if closing.exception() is None:
+            break
+        await tenant.grant("0.02", f"settles {number}")
+    await world.drain()
+    assert await world.audit() == []
+    assert len(await tenant.suspended()) == int(closing.exception() is None)
+
+
+async def test_its_alarm_ends(world, tenant):
+    await emptied(tenant)
+    await close(tenant)
+    for _ in range(3):
+        await world.tick(days=10)
+    assert not any(world.alarms.partitions.values())
+    assert await world.audit() == []
+
+
+async def test_a_closed_account_whose_head_is_lost_is_rebuilt_as_closed(world, tenant):
+    await emptied(tenant)
+    closed = await close(tenant)
+    del world.ledger.partitions[tenant.account]["a:head"]
+    await rebuild_account(world.services, AccountId(tenant.account))
+    assert await close(tenant) == closed
+    assert await world.audit() == []
+    await tenant.open()
+    del world.ledger.partitions[tenant.account]["a:head"]
+    await rebuild_account(world.services, AccountId(tenant.account))
+    assert await tenant.balance() == "0"
+    assert await world.audit() == []
+
+
+async def test_money_that_comes_for_a_closed_account_is_named_for_a_person_and_stops_nothing(world, tenant):
+    await tenant.buy(paymentMethod=ASKING)
+    (payment,) = world.payments.payments
+    await tenant.cancel((await tenant.ask(list_purchases)).value["items"][0]["id"])
+    await close(tenant)
+    known = world.payments.payments[payment]
+    world.payments.payments[payment] = replace(known, state=PaymentState.SUCCEEDED, charged_at=world.clock.now())
+    await settle_payment(world.services, payment)
+    assert [each.kind.value for each in await reconcile_payments(world.services, START)] == ["no account"]
+
+
+async def test_payments_of_a_closed_account_still_agree(world, tenant):
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    await tenant.set_order(enabled=False)
+    for _ in range(75):
+        await world.tick(days=5)
+    await close(tenant)
+    assert await reconcile_payments(world.services, START) == []
