@@ -161,6 +161,20 @@ async def test_a_charge_of_somebody_else_is_named_and_never_becomes_credit(world
     assert all(payment.state is not PaymentState.CANCELLED for payment in world.payments.payments.values())
 
 
+async def test_money_in_another_currency_than_the_account_s_is_named_and_never_becomes_credit(world, tenant):
+    about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
+    payment = await world.payments.create(PaymentOrder(Money.parse("50", "EUR"), "cus", about), "in euros")
+    unpaid = await world.payments.create(PaymentOrder(Money.parse("50", "EUR"), "cus", about), "in euros, unpaid")
+    await world.payments.confirm(Confirmation(payment.id, VISA, Presence.BUYER_ABSENT), "pay in euros")
+    found = await reconcile_payments(world.services, START)
+    assert [(each.kind.value, each.payment) for each in found] == [
+        ("currency differs", payment.id),
+        ("cancelled", unpaid.id),
+    ]
+    assert found[0].words == f"50.000000 EUR for {ACCOUNT}"
+    assert await tenant.balance() == "50"
+
+
 async def test_money_taken_for_an_account_that_does_not_exist_is_named(world, tenant):
     about = await words_of_a_purchase(world, tenant, account=STRANGER)
     payment = await made_elsewhere(world, about)

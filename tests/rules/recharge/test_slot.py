@@ -171,6 +171,12 @@ def test_giving_up_keeps_the_payment_that_is_known():
     assert the(give_up(account(RUNNING), "", now=NOON).slot).payment == "pi"
 
 
+def test_what_is_given_up_is_looked_after_from_that_moment_with_the_payment_that_was_made_for_it():
+    wanted = Slot(WANTED, 3, 100, since=NOON)
+    slot = the(give_up(account(wanted), "pi_new", now=NOON + HOUR).slot)
+    assert (slot.payment, slot.since, slot.retry_at) == ("pi_new", NOON + HOUR, None)
+
+
 @pytest.mark.parametrize("state", [CHARGING, DECLINED, CANCELLING])
 def test_money_that_came_frees_the_slot_and_keeps_its_number_and_its_month(state):
     change = settled(account(replace(RUNNING, state=state)), "pi")

@@ -1,6 +1,8 @@
 """R3: at or below the trigger the standing order charges once, and one charge closes the whole gap."""
 
+import time
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from shared.ledger.change import NOTHING, apply
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 from shared.recharge import trigger
-from shared.recharge.trigger import LARGEST_CHARGE_TIMES, closing_amount, is_wanted
+from shared.recharge.trigger import LARGEST_CHARGE_TIMES, closing_amount, is_wanted, recharged_this_month
 from tests.rules.books import DAY, HOUR, INSTANT, NOON, book, card, lot, the
 
 ORDER = AutoRecharge(enabled=True, trigger=500, amount=100, largest_charge=100 * LARGEST_CHARGE_TIMES)
@@ -192,3 +194,16 @@ def test_a_charge_is_the_smallest_that_helps_within_what_was_agreed(amount, gap,
     assert 0 <= charged <= max(0, room)
     assert charged - amount <= gap  # one amount less would not have landed above the trigger
     assert charged > gap or charged + amount > room
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles", "UTC"])
+def test_a_month_is_a_month_of_utc_wherever_the_computer_stands(monkeypatch, zone):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        month = recharged_this_month(book(), now=datetime(2026, 4, 1, 0, 30, tzinfo=UTC)).month
+        last = recharged_this_month(book(), now=datetime(2026, 3, 31, 23, 30, tzinfo=UTC)).month
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert (last, month) == ("2026-03", "2026-04")

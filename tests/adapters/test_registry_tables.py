@@ -1,0 +1,78 @@
+"""The register of accounts: every account is in it, once, however many there are, and lies where it was placed."""
+
+import pytest
+
+from shared.adapters import registry_tables
+from shared.adapters.registry_tables import RegistryTables
+from shared.adapters.spread_tables import HOME
+from shared.kernel.ids import AccountId
+from shared.ports import Create
+from tests.fakes.table import FakeTable
+
+NAMES = [AccountId(f"5f0c1f9e-0000-4000-8000-{number:012d}") for number in range(7)]
+
+
+@pytest.mark.parametrize("accounts", [0, 1, 2, 3, 4, 5, 7])
+async def test_every_account_is_listed_once_though_a_request_gives_two(monkeypatch, accounts):
+    """The nightly audit proves those that are listed, and no other."""
+    monkeypatch.setattr(registry_tables, "AT_ONCE", 2)
+    table = FakeTable()
+    registry = RegistryTables(table)
+    for name in reversed(NAMES[:accounts]):
+        await registry.add(name)
+    asked = []
+
+    async def look(verb, _partition, _what):
+        asked.append(verb)
+
+    table.before = look
+    assert [name async for name in registry.accounts()] == NAMES[:accounts]
+    assert len(asked) == accounts // 2 + 1
+
+
+async def test_an_account_at_home_has_no_place_in_its_row():
+    table = FakeTable()
+    await RegistryTables(table).add(NAMES[0])
+    [row] = (await table.range("accounts", "0", "~")).rows
+    assert dict(row.values) == {}
+    assert await RegistryTables(table).place(NAMES[0]) == HOME
+    assert await RegistryTables(table).place(NAMES[1]) is None
+
+
+async def test_an_account_that_lies_somewhere_already_is_looked_for_before_it_is_placed():
+    """Its row was lost: placed anew, it would have two books."""
+    ledgers = {HOME: FakeTable(), "two": FakeTable()}
+    for place, other in ((HOME, "two"), ("two", HOME)):
+        registry = RegistryTables(FakeTable(), (other,), ledgers)
+        await ledgers[place].transact(NAMES[0], [Create("a:head", {"n": 1}), Create("a:lot:1", {"n": 2})])
+        await registry.add(NAMES[0])
+        assert await registry.place(NAMES[0]) == place
+        ledgers[place].partitions.clear()
+
+
+async def test_where_there_is_one_ledger_nobody_is_looked_for():
+    table = FakeTable()
+    registry = RegistryTables(table, (), {HOME: FakeTable()})
+    await registry.add(NAMES[0])
+    asked = []
+
+    async def look(verb, _partition, _what):
+        asked.append(verb)
+
+    table.before = look
+    await registry.add(NAMES[0])
+    assert asked == ["transact"]
+
+
+async def test_where_there_are_two_a_known_account_costs_a_read_and_no_search():
+    table, ledgers = FakeTable(), {HOME: FakeTable(), "two": FakeTable()}
+    registry = RegistryTables(table, ("two",), ledgers)
+    await registry.add(NAMES[0])
+    asked = []
+
+    async def look(verb, _partition, _what):
+        asked.append(verb)
+
+    table.before = ledgers[HOME].before = ledgers["two"].before = look
+    await registry.add(NAMES[0])
+    assert asked == ["get"]
