@@ -10,6 +10,7 @@ from tests.simulation.scenarios.everything import Everything
 from tests.simulation.scenarios.expiry import Expiry
 from tests.simulation.scenarios.inherited import Inherited
 from tests.simulation.scenarios.limits import Limits
+from tests.simulation.scenarios.lives import Lives
 from tests.simulation.scenarios.purchases import Purchases
 from tests.simulation.scenarios.reading import Reading
 from tests.simulation.scenarios.recharging import Recharging
@@ -33,4 +34,5 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "limits": Limits,
     "inherited": Inherited,
     "card testing": CardTesting,
+    "lives": Lives,
 }
