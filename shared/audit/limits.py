@@ -19,9 +19,10 @@ commit of 98 rows still closes 46 of them beside head, page, marker and three me
 def over_limits(snapshot: Snapshot) -> Iterator[Finding]:
     """One finding for every limit that the account exceeds."""
     book = snapshot.loaded.book
-    settings = book.settings
+    settings, at = book.settings, book.position.at
+    unexpired = sum(lot.usable_at(at) for lot in book.lots.values())
     counted = (
-        (HEAD, "open lots", len(book.lots), OPEN_LOTS_MAX + LATE_LOTS_MAX),
+        (HEAD, "unexpired lots", unexpired, OPEN_LOTS_MAX + LATE_LOTS_MAX),
         (HEAD, "open purchases", len(book.intents), OPEN_LOTS_MAX),
         (SETTINGS, "cards", len(settings.cards), CARDS_MAX),
         (SETTINGS, "administrators", len(settings.administrators), ADMINISTRATORS_MAX),

@@ -144,15 +144,16 @@ class Book:
     recharged: Recharged = field(default_factory=lambda: Recharged("", 0))
     pause: Pause = NOT_PAUSED
 
-    @property
-    def lots_to_come(self) -> int:
-        """How many lots there are, and will be when every open purchase brings its money."""
-        return len(self.lots) + sum(intent.is_open for intent in self.intents.values())
+    def lots_to_come(self, now: datetime) -> int:
+        """How many unexpired lots there are, and will be when every open purchase brings its money. Expired ones wait
+        for late usage and for their lapse, and keep nobody from buying.
+        """
+        unexpired = sum(lot.usable_at(now) for lot in self.lots.values())
+        return unexpired + sum(intent.is_open for intent in self.intents.values())
 
-    @property
-    def lots_reserved(self) -> int:
+    def lots_reserved(self, now: datetime) -> int:
         """The same, with the lot of a recharge under way: what a decision that opens a lot counts."""
-        return self.lots_to_come + (self.slot.state is not SlotState.IDLE)
+        return self.lots_to_come(now) + (self.slot.state is not SlotState.IDLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def correct(
     lapsed = _lapsed_again(apply(book, spoken), unwound, grace, now=now)
     change = replace(returned, movements=(movement(MovementKind.CORRECTION, charge, unwound + spent + lapsed),))
     after = apply(book, change)
-    if len(after.lots) > len(book.lots) and after.lots_reserved > OPEN_LOTS_MAX:
+    if book.lots_to_come(now) < after.lots_to_come(now) and after.lots_reserved(now) > OPEN_LOTS_MAX:
         return Refused("too_many_lots", f"it would reopen lots: {TOO_MANY_LOTS}")
     return change
 

@@ -95,7 +95,7 @@ def _grant(book: Book, wish: NewGrant, now: datetime) -> Change | Refused:
         return Refused("below_minimum", "a grant is above zero")
     if wish.expiresAt is not None and wish.expiresAt <= now:
         return Refused("invalid_request", "expiresAt lies in the past")
-    if book.lots_reserved >= OPEN_LOTS_MAX:
+    if book.lots_reserved(now) >= OPEN_LOTS_MAX:
         return Refused("too_many_lots", TOO_MANY_LOTS)
     funds = Funds(
         amount=wish.amount.money.micros,

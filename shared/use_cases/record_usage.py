@@ -19,7 +19,7 @@ from shared.service.services import Services
 from shared.telemetry.tracing import TRACEPARENT, span
 from shared.use_cases.usage.call import flaw_in_time, read_call
 from shared.use_cases.usage.envelope import Named, read_message
-from shared.use_cases.usage.gone import UNKNOWN, gone, moved_on
+from shared.use_cases.usage.gone import UNKNOWN, moved_on, why_refused
 from shared.use_cases.usage.in_flight import for_each
 from shared.use_cases.usage.price import price
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
@@ -160,7 +160,7 @@ async def _told_apart(services: Services, item: Named, answer: Answer, home: Ter
     head: then its usage waits for the rebuild.
     """
     if isinstance(answer, Refused):
-        return await _suspend(services, item, await gone(services, item), unattributed(services))
+        return await _suspend(services, item, await why_refused(services, item, answer), unattributed(services))
     if isinstance(answer, Duplicate):
         return DUPLICATE
     if not isinstance(answer, Conflict):
@@ -182,7 +182,7 @@ async def _keep_conflict(services: Services, item: Named, home: Terms) -> Record
         if not isinstance(kept, Conflict):
             break
     if isinstance(kept, Refused):
-        return await _suspend(services, item, await gone(services, item), unattributed(services))
+        return await _suspend(services, item, await why_refused(services, item, kept), unattributed(services))
     return DUPLICATE if isinstance(kept, Duplicate) else Recorded(Outcome.SUSPENDED, Reason.CONFLICT)
 
 

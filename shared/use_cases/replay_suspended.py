@@ -23,7 +23,7 @@ from shared.use_cases.record_usage import (
     record_items,
 )
 from shared.use_cases.usage.envelope import Named, read_event, read_kept
-from shared.use_cases.usage.gone import gone
+from shared.use_cases.usage.gone import gone, why_refused
 from shared.use_cases.usage.message import Parsed
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 from shared.use_cases.usage.suspend import raw_of
@@ -136,6 +136,6 @@ async def _post(services: Services, named: Named, charge: Charge, epoch: str) ->
     if isinstance(answer, Conflict):
         return OTHER_CONTENT
     if isinstance(answer, Refused):
-        return await gone(services, named)
+        return await why_refused(services, named, answer)
     assert isinstance(answer, Posted | Duplicate)
     return None

@@ -117,7 +117,7 @@ def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: 
     card = wish.paymentMethod or next((card.id for card in book.settings.usable_cards()), None)
     if flaw is None and card is None:
         flaw = Refused("no_payment_method", "name a payment method, or store a card first")
-    if flaw is None and book.lots_reserved >= OPEN_LOTS_MAX:
+    if flaw is None and book.lots_reserved(now) >= OPEN_LOTS_MAX:
         flaw = Refused("too_many_lots", TOO_MANY_LOTS)
     arms = order_of(book, wish.autoRecharge, services.rules.smallest) if wish.autoRecharge else None
     if isinstance(arms, Refused):

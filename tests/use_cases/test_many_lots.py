@@ -91,8 +91,23 @@ async def test_a_look_that_is_late_for_overdraft_and_for_purchases_does_as_much_
 async def test_the_audit_names_an_account_with_more_lots_than_a_commit_can_close(world, tenant):
     await inherit(tenant, 47)
     (finding,) = await world.audit()
-    assert "47 open lots" in finding
+    assert "47 unexpired lots" in finding
     await report(world, call("one lot less", called=BOSTON, seconds=seconds_of(1)))
+    assert await world.audit() == []
+
+
+async def test_lots_that_have_expired_and_not_lapsed_keep_nobody_from_buying(world, tenant):
+    await tenant.store()
+    for number in range(OPEN_LOTS_MAX):
+        await tenant.grant("1", f"PO-{number}", expiresAt="2026-03-02T00:00:00Z")
+    await tenant.set_order()
+    assert await code_of(tenant.grant("1", "one too many")) == "too_many_lots"
+    await world.tick(days=1)
+    assert await tenant.booked("recharge") == [("recharge", "50")]
+    assert (await tenant.order())["paused"] is None
+    assert (await tenant.grant("1", "now there is room")).status == 201
+    assert (await tenant.buy(paymentMethod="pm_card_visa")).value["state"] == "succeeded"
+    assert await tenant.booked("expiry") == []
     assert await world.audit() == []
 
 

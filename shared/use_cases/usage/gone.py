@@ -1,7 +1,8 @@
 """An account that refuses an event: it was never opened, is closed, lives anew, or has lost its head."""
 
-from shared.ledger.book import Terms
+from shared.ledger.book import Refused, Terms
 from shared.posting import reading
+from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.service.services import Services
 from shared.use_cases.usage.envelope import Named
 from shared.use_cases.usage.reason import Reason, Unbookable
@@ -22,3 +23,12 @@ async def gone(services: Services, item: Named) -> Unbookable:
         return UNKNOWN
     first = await reading.page(services.ledger.table, item.account, 1)
     return UNKNOWN if first is None else HEAD_LOST
+
+
+async def why_refused(services: Services, item: Named, refusal: Refused) -> Unbookable:
+    """The same for usage that the ledger refused, which it does for no other reason. Were it ever, the message comes
+    again and ends as `poison`: nobody takes an account for unknown that is there.
+    """
+    if refusal.code != UNKNOWN_ACCOUNT.code:
+        raise AssertionError(f"usage was refused: {refusal.code}")
+    return await gone(services, item)

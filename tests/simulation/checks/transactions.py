@@ -85,8 +85,9 @@ class Transactions:
         lots = [row.values for key, row in rows.items() if key.startswith(OPEN_LOT)]
         if values["remaining"] != sum(int(lot["remaining"]) for lot in lots):
             self._sim.fail(f"2: remaining {values['remaining']} is not the sum of the lots")
-        if len(lots) > self._lots_max:
-            self._sim.fail(f"11: {len(lots)} lots are open")
+        unexpired = sum(parse_instant(str(lot["expiresAt"])) > parse_instant(str(values["at"])) for lot in lots)
+        if unexpired > self._lots_max:
+            self._sim.fail(f"11: {unexpired} unexpired lots are open")
         for lot in lots:
             if not 0 <= int(lot["pinned"]) <= int(lot["remaining"]) <= int(lot["original"]):
                 self._sim.fail(f"2: a lot holds {lot['remaining']} of {lot['original']}")
