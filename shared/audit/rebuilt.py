@@ -6,8 +6,8 @@ from shared.audit.replay import Replay
 from shared.ledger.book import Book
 from shared.ports import Value
 from shared.posting.decision import Event, Mark, MarkKind
-from shared.posting.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, SETTINGS
-from shared.posting.rows import head_values, intent_values, lot_values, mark_values, settings_values
+from shared.posting.keys import CLOSED_INTENT, CLOSED_LOT, FURTHER_TERMS, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, SETTINGS
+from shared.posting.rows import further_terms, head_values, intent_values, lot_values, mark_values, settings_values
 
 
 def rows_of(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
@@ -20,8 +20,10 @@ def rows_of(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
 
 def _book_rows(book: Book) -> dict[str, Mapping[str, Value]]:
     settings = {SETTINGS: settings_values(book.settings)} if book.settings != type(book.settings)() else {}
+    further = further_terms(book.terms)
     return {
         HEAD: head_values(book),
+        **({FURTHER_TERMS: further} if further else {}),
         **settings,
         **{OPEN_LOT + name: lot_values(lot) for name, lot in book.lots.items()},
         **{OPEN_INTENT + name: intent_values(intent) for name, intent in book.intents.items()},

@@ -56,5 +56,5 @@ async def take(table: Table, account: AccountId) -> Snapshot | None:
     return Snapshot(account, loaded, {row.key: row for row in first.rows}, rows, latest)
 
 
-KNOWN = ("a:head", "a:settings", "a:lot:", "a:intent:", "h:lot:", "h:intent:", PAGE, MARKER, OUTBOX)
+KNOWN = ("a:head", "a:terms", "a:settings", "a:lot:", "a:intent:", "h:lot:", "h:intent:", PAGE, MARKER, OUTBOX)
 """Every kind of row that a partition may hold."""

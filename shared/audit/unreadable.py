@@ -1,12 +1,23 @@
 """Rows that can not even be read: named one by one, when one of them stopped an account's audit."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from shared.audit.finding import Finding, Promise
 from shared.kernel.ids import AccountId, LotId
 from shared.ports import Row, Table
-from shared.posting.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, PAGE, SETTINGS
+from shared.posting.keys import (
+    CLOSED_INTENT,
+    CLOSED_LOT,
+    FURTHER_TERMS,
+    HEAD,
+    MARKER,
+    OPEN_INTENT,
+    OPEN_LOT,
+    PAGE,
+    SETTINGS,
+)
 from shared.posting.pages import change_of, page_of
 from shared.posting.rows import SETTINGS_TYPE, intent_of, loaded_from, lot_of, mark_of
 
@@ -21,6 +32,7 @@ def _intent(row: Row) -> object:
 
 READERS: dict[str, tuple[Promise, Callable[[Row], Any]]] = {
     HEAD: (Promise.CHAIN, lambda row: loaded_from([row])),
+    FURTHER_TERMS: (Promise.CHAIN, lambda row: json.loads(str(row.values["terms"]))),
     SETTINGS: (Promise.CHAIN, lambda row: SETTINGS_TYPE.validate_json(str(row.values["settings"]))),
     OPEN_LOT: (Promise.HEAD, _lot),
     CLOSED_LOT: (Promise.LOT, _lot),

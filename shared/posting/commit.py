@@ -15,6 +15,7 @@ from shared.posting.group import Group, positioned
 from shared.posting.keys import (
     CLOSED_INTENT,
     CLOSED_LOT,
+    FURTHER_TERMS,
     HEAD,
     MARKER,
     OPEN_INTENT,
@@ -26,6 +27,7 @@ from shared.posting.keys import (
 from shared.posting.pages import body_of, mark_json, opened_json, page_hash, page_values
 from shared.posting.rows import (
     Loaded,
+    further_terms,
     head_values,
     intent_values,
     lot_values,
@@ -96,13 +98,23 @@ def _guarded(key: str, values: dict[str, Value], loaded: Loaded) -> Write:
 
 
 def _touched(loaded: Loaded, after: Book) -> list[Write]:
-    """Lots, settings and purchases that differ between the books."""
+    """Terms, lots, settings and purchases that differ between the books."""
     settings = (
         [_guarded(SETTINGS, settings_values(after.settings), loaded)]
         if after.settings is not loaded.book.settings
         else []
     )
-    return [*_lots(loaded, after), *settings, *_intents(loaded, after)]
+    return [*_terms(loaded, after), *_lots(loaded, after), *settings, *_intents(loaded, after)]
+
+
+def _terms(loaded: Loaded, after: Book) -> list[Write]:
+    """The row beside the head. A reopened account may have nothing to say there any more."""
+    values = further_terms(after.terms)
+    is_first = loaded.book.position.sequence == 0
+    if further_terms(loaded.book.terms) == values and not (is_first and values):
+        return []
+    etag = loaded.etags.get(FURTHER_TERMS)
+    return [_guarded(FURTHER_TERMS, values, loaded)] if values else [Delete(FURTHER_TERMS, etag)] if etag else []
 
 
 def _lots(loaded: Loaded, after: Book) -> list[Write]:

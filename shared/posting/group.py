@@ -12,6 +12,7 @@ from shared.ledger.change import NOTHING, Change, Tell
 from shared.posting.consequences import with_consequences
 from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Mark
 from shared.posting.pages import BODY_CHARACTERS, movement_json
+from shared.posting.rows import FURTHER, absent_terms
 from shared.telemetry.tracing import here
 
 TRANSACTION_ROWS = 100
@@ -196,7 +197,9 @@ def touched_rows(before: Book, after: Book) -> int:
     intents = sum(
         1 if intent.is_open else 2 for key, intent in after.intents.items() if before.intents.get(key) is not intent
     )
-    return lots + closed + intents + (after.settings is not before.settings)
+    is_first = before.position.sequence == 0
+    terms = after.terms is not before.terms or (is_first and absent_terms(after.terms) != FURTHER)
+    return lots + closed + intents + terms + (after.settings is not before.settings)
 
 
 def positioned(group: Group, chain: str, next_alarm: datetime | None) -> Book:

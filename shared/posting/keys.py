@@ -4,6 +4,7 @@ from shared.kernel.ids import AccountId, digest
 
 HEAD = "a:head"
 SETTINGS = "a:settings"
+FURTHER_TERMS = "a:terms"
 OPEN_LOT, OPEN_INTENT = "a:lot:", "a:intent:"
 CLOSED_LOT, CLOSED_INTENT = "h:lot:", "h:intent:"
 PAGE, MARKER, OUTBOX = "j:", "m:", "o:"

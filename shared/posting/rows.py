@@ -18,7 +18,7 @@ from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot
 from shared.ports import Row, Value
 from shared.posting.decision import Event, Mark, MarkKind
-from shared.posting.keys import HEAD, OPEN_INTENT, OPEN_LOT, SETTINGS
+from shared.posting.keys import FURTHER_TERMS, HEAD, OPEN_INTENT, OPEN_LOT, SETTINGS
 
 T = TypeVar("T")
 
@@ -70,13 +70,31 @@ def head_values(book: Book) -> dict[str, Value]:
         "rechargedAmount": book.recharged.amount,
         "slot": json.dumps(slot_facts(book.slot), separators=(",", ":")),
         **({"pause": as_json(PAUSE, book.pause)} if book.pause != NOT_PAUSED else {}),
-        "terms": TERMS.dump_json(book.terms, exclude=absent_terms(book.terms)).decode(),
+        "terms": TERMS.dump_json(book.terms, exclude=set(FURTHER)).decode(),
     }
+
+
+FURTHER = frozenset({"name", "given", "closed_at"})
+"""The terms that version 0.1.0 did not have."""
 
 
 def absent_terms(terms: Terms) -> set[str]:
     """The empty ones of the fields that version 0.1.0 did not have: what it wrote is written like that again."""
-    return {name for name in ("name", "given", "closed_at") if not getattr(terms, name)}
+    return {name for name in FURTHER if not getattr(terms, name)}
+
+
+def further_terms(terms: Terms) -> dict[str, Value]:
+    """A row of their own for what 0.1.0 does not know of the terms, none while there is nothing to say. While a release
+    takes another's place, 0.1.0 writes the head anew from what it knows, and would drop them there.
+    """
+    facts = TERMS.dump_python(terms, mode="json", include=set(FURTHER - absent_terms(terms)))
+    return {"terms": json.dumps(facts, separators=(",", ":"))} if facts else {}
+
+
+def terms_of(head: Mapping[str, Value], further: Row | None) -> Terms:
+    """The terms that the head and the row beside it tell of."""
+    facts = json.loads(str(head["terms"]))
+    return TERMS.validate_python({**facts, **(json.loads(str(further.values["terms"])) if further else {})})
 
 
 def lot_values(lot: Lot) -> dict[str, Value]:
@@ -154,7 +172,7 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
     intents = [intent_of(row.values) for key, row in by_key.items() if key.startswith(OPEN_INTENT)]
     settings = by_key.get(SETTINGS)
     book = Book(
-        terms=TERMS.validate_json(str(values["terms"])),
+        terms=terms_of(values, by_key.get(FURTHER_TERMS)),
         position=Position(
             int(values["sequence"]),
             str(values["chain"]),

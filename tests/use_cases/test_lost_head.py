@@ -103,9 +103,7 @@ async def test_usage_of_unknown_accounts_waits_on_its_queue_while_their_partitio
     assert await world.audit() == []
 
 
-async def test_usage_that_no_commit_could_hold_is_not_taken_for_that_of_an_unknown_account(
-    world, tenant, monkeypatch
-):
+async def test_usage_that_no_commit_could_hold_is_not_taken_for_that_of_an_unknown_account(world, tenant, monkeypatch):
     monkeypatch.setattr("shared.posting.group.TRANSACTION_ROWS", 1)
     with pytest.raises(AssertionError, match="too_many_lots"):
         await report(world, call())

@@ -1,6 +1,7 @@
 """An account is a tenant: opened once, in one currency, with one rate card (CONTRACT 2)."""
 
 import asyncio
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from shared.service.http import ProblemError
 from shared.use_cases.iso_codes import countries, currencies
+from shared.views.balance import read_account
 from tests.fakes.world import World
 from tests.tenant import OTHER, Tenant, call, code_of, report
 
@@ -174,4 +176,17 @@ async def test_accounts_do_not_see_each_other(world):
     await report(world, call(account=OTHER))
     assert await mine.balance() == "100"
     assert (await yours.numbers())["overdraft"] == "0.02"
+    assert await world.audit() == []
+
+
+async def test_what_0_1_0_does_not_know_of_an_account_survives_its_commits(world):
+    """While it is replaced, it writes the head anew from the terms that it knows."""
+    tenant = Tenant(world)
+    await tenant.open(name="Contoso")
+    head = world.ledger.partitions[tenant.account]["a:head"]
+    known = {"account", "currency", "country", "time_zone", "rate_card", "usage_from", "opened_at", "epoch"}
+    assert set(json.loads(str(head.values["terms"]))) == known
+    assert (await tenant.ask(read_account)).value["name"] == "Contoso"
+    await tenant.grant("10")
+    assert (await tenant.open(name="Contoso")).status == 201
     assert await world.audit() == []

@@ -32,6 +32,18 @@ def the_administrators_are_only_a_digest(books: Books) -> str:
 
 
 @breaks(Promise.CHAIN)
+def the_account_has_another_name(books: Books) -> str:
+    books.change("a:terms", terms='{"name":"Somebody"}')
+    return "a:head"
+
+
+@breaks(Promise.CHAIN)
+def the_name_of_the_account_is_lost(books: Books) -> str:
+    books.drop("a:terms")
+    return "a:head"
+
+
+@breaks(Promise.CHAIN)
 def the_settings_are_lost(books: Books) -> str:
     return books.drop("a:settings")
 
