@@ -47,7 +47,8 @@ async def settle_payment(services: Services, payment_id: PaymentId) -> None:
 async def grant_payment(services: Services, account: AccountId, payment: Payment) -> None:
     """Money that was taken becomes a lot in every state of the account; with it all that follows, in one commit.
 
-    Money of another currency than the account's does not: it is named, each night again, for a person (R29).
+    Money of another currency than the account's does not: the reconciliation of the three nights that follow names it,
+    for a person (R29).
     """
     answer = await services.ledger.post(
         account, Decision(lambda book, now: _granted(book, payment, now), payment_event(payment))

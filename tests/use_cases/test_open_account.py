@@ -186,7 +186,8 @@ async def test_what_0_1_0_does_not_know_of_an_account_survives_its_commits(world
     head = world.ledger.partitions[tenant.account]["a:head"]
     known = {"account", "currency", "country", "time_zone", "rate_card", "usage_from", "opened_at", "epoch"}
     assert set(json.loads(str(head.values["terms"]))) == known
-    assert (await tenant.ask(read_account)).value["name"] == "Contoso"
+    shown: Any = (await tenant.ask(read_account)).value
+    assert shown["name"] == "Contoso"
     await tenant.grant("10")
     assert (await tenant.open(name="Contoso")).status == 201
     assert await world.audit() == []
