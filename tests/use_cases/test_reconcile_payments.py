@@ -161,6 +161,19 @@ async def test_a_charge_of_somebody_else_is_named_and_never_becomes_credit(world
     assert all(payment.state is not PaymentState.CANCELLED for payment in world.payments.payments.values())
 
 
+@pytest.mark.parametrize(("deployment", "named"), [("another", False), (None, True)])
+async def test_a_payment_of_another_deployment_is_its_own_business_and_one_of_nobody_is_named(
+    world, tenant, deployment, named
+):
+    about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
+    about = {name: word for name, word in {**about, "deployment": deployment}.items() if word}
+    paid = await made_elsewhere(world, about)
+    await made_elsewhere(world, {**about, "reference": "unpaid"}, pays=False)
+    assert await differences(world) == ([("not ours", paid)] if named else [])
+    assert await tenant.balance() == "50"
+    assert all(payment.state is not PaymentState.CANCELLED for payment in world.payments.payments.values())
+
+
 async def test_money_in_another_currency_than_the_account_s_is_named_and_never_becomes_credit(world, tenant):
     about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
     payment = await world.payments.create(PaymentOrder(Money.parse("50", "EUR"), "cus", about), "in euros")
@@ -205,6 +218,7 @@ async def test_a_lot_that_holds_more_than_was_taken_is_named_with_both_amounts(w
 
 async def test_a_lot_whose_payment_the_provider_does_not_know_is_named(world, tenant):
     await tenant.grant("100")
+    world.clock.forward(seconds=1)
     await tenant.buy(paymentMethod=VISA)
     [payment] = world.payments.payments
     del world.payments.payments[payment]

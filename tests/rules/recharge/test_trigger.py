@@ -14,7 +14,7 @@ from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 from shared.recharge import trigger
 from shared.recharge.trigger import LARGEST_CHARGE_TIMES, closing_amount, is_wanted, recharged_this_month
-from tests.rules.books import DAY, HOUR, INSTANT, NOON, book, card, lot, the
+from tests.rules.books import DAY, HOUR, INSTANT, NOON, TERMS, book, card, lot, the
 
 ORDER = AutoRecharge(enabled=True, trigger=500, amount=100, largest_charge=100 * LARGEST_CHARGE_TIMES)
 VISA = card()
@@ -207,3 +207,8 @@ def test_a_month_is_a_month_of_utc_wherever_the_computer_stands(monkeypatch, zon
         monkeypatch.undo()
         time.tzset()
     assert (last, month) == ("2026-03", "2026-04")
+
+
+def test_the_message_names_the_account_and_the_recharge():
+    told = trigger.tell(book(), 7)
+    assert (told.queue, dict(told.body)) == ("recharges", {"account": TERMS.account, "slot": 7})
