@@ -241,10 +241,31 @@ async def test_an_address_that_is_none_is_refused_by_the_service(wire, address):
 
 async def test_a_wrong_key_keeps_letters_waiting_instead_of_losing_them(wire):
     stranger = wire.connect(base64.b64encode(b"another key").decode())
-    with pytest.raises(UnavailableError):
+    with pytest.raises(UnavailableError, match=r"^mail: 401"):
         await stranger.send(letter(), uuid4())
     await stranger.close()
     assert await wire.readers() == []
+
+
+async def test_a_letter_that_is_refused_says_by_which_answer(wire):
+    with pytest.raises(MailRefusedError, match=r"^mail: 400 \w+"):
+        await wire.mail.send(letter("no address"), uuid4())
+
+
+async def test_without_a_key_the_identity_that_may_send_is_asked_for():
+    asked = []
+
+    class NobodyError(Exception):
+        pass
+
+    def identity():
+        asked.append("asked")
+        raise NobodyError
+
+    mail = AcsEmail("http://127.0.0.1:9", SENDER, None, identity)
+    with pytest.raises(NobodyError):
+        await mail.send(letter(), uuid4())
+    assert asked == ["asked"]
 
 
 async def test_a_service_that_is_not_there_is_an_outage():
@@ -267,7 +288,7 @@ async def test_what_is_said_on_the_wire_is_what_the_service_has_published(wire, 
     with pytest.raises(MailRefusedError):
         await wire.mail.send(letter("nobody"), uuid4())
     stranger = wire.connect(base64.b64encode(b"another key").decode())
-    with pytest.raises(UnavailableError):
+    with pytest.raises(UnavailableError, match=r"^mail: 401"):
         await stranger.send(letter(), uuid4())
     await stranger.close()
     await wire.mail.send(letter("ann@contoso.com", "bo@contoso.com"), uuid4())
