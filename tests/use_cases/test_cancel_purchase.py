@@ -35,3 +35,15 @@ async def test_a_purchase_of_another_account_is_not_found_and_goes_on(world, ten
     await other.open()
     assert await code_of(other.cancel(asked["id"])) == "not_found"
     assert (await tenant.purchase(asked["id"]))["state"] == "requiresAction"
+
+
+async def test_a_purchase_whose_payment_the_provider_does_not_know_ends_as_cancelled(world, tenant):
+    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    world.payments.payments.clear()
+
+    async def nothing_to_cancel(_payment):
+        pass
+
+    world.payments.cancel = nothing_to_cancel
+    assert (await tenant.cancel(asked["id"]))["state"] == "cancelled"
+    assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
