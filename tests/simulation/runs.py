@@ -69,6 +69,7 @@ async def _whole(sim: Simulation, scenario: Scenario) -> None:
     Wakeups(sim)
     await scenario.prepare(sim)
     sim.start()
+    sim.response_rows = max(sim.response_rows, scenario.rows_min)
     sim.loop.call_later(scenario.horizon, calm, sim)
     await scenario.work(sim)
     calm(sim)

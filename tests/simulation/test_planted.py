@@ -15,4 +15,5 @@ def test_there_are_enough_of_them_and_each_has_a_name():
 def test_a_planted_bug_is_found_and_without_it_the_same_seed_passes(bug):
     prey = track(bug)
     assert prey.was_found, f"{bug.sentence}: not found within {bug.within} seeds of {bug.scenario}"
+    assert "TypeError" not in prey.words, "the bug does not fit the code any more, and found itself"
     assert simulate(bug.scenario, seed_of(prey.seeds - 1)).violations == []

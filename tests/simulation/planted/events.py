@@ -54,8 +54,8 @@ def _poison_without_marker() -> list[Patch]:
 def _replayed_under_any_name() -> list[Patch]:
     renamed = Named.renamed
 
-    def fresh(self: Named, suffix: str) -> Event:
-        return renamed(self, suffix + uuid.uuid4().hex if suffix == replay_suspended.REPLAY else suffix)
+    def fresh(self: Named, *suffix: str) -> Event:
+        return renamed(self, *suffix, uuid.uuid4().hex) if replay_suspended.REPLAY in suffix else renamed(self, *suffix)
 
     return [(Named, "renamed", fresh)]
 

@@ -24,6 +24,7 @@ class Inherited(Scenario):
 
     horizon: ClassVar[float] = 8 * 86_400.0
     lots_max: ClassVar[float] = math.inf
+    rows_min: ClassVar[int] = 30
 
     async def prepare(self, sim: Simulation) -> None:
         await super().prepare(sim)

@@ -31,6 +31,7 @@ class Limits(Scenario):
     """Operators grant and correct, a buyer buys, a card is to be charged; calls make room now and then."""
 
     horizon: ClassVar[float] = 6 * 3600.0
+    rows_min: ClassVar[int] = 15
 
     async def prepare(self, sim: Simulation) -> None:
         await super().prepare(sim)

@@ -28,13 +28,16 @@ class Scenario:
 
     *horizon*: virtual seconds until things stop going wrong; what is not done by then is done in quiet. *worst*: the
     highest rate of a fault; *focus*: where most of them happen, when that is not left to the seed; *limits*:
-    constants of the real code that are smaller here; *lots_max*: how many lots an account may have.
+    constants of the real code that are smaller here; *lots_max*: how many lots an account may have;
+    *rows_min*: how many rows a response of the storage holds at least: a book of a hundred rows in responses of two
+    would be read for ever where each response may be lost.
     """
 
     horizon: ClassVar[float] = 3600.0
     worst: ClassVar[float] = 0.05
     focus: ClassVar[str | None] = None
     limits: ClassVar[tuple[tuple[Any, str, int], ...]] = ()
+    rows_min: ClassVar[int] = 2
     lots_max: ClassVar[float] = OPEN_LOTS_MAX + LATE_LOTS_MAX
     sent: list[Sent] = field(default_factory=list)
     grants: list[Wish] = field(default_factory=list)
