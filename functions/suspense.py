@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from functions._http import Role, answer
-from shared.use_cases import accept_conflict, replay_suspended
+from shared.use_cases import accept_conflict, dismiss_suspended, replay_suspended
 from shared.views import suspense
 
 blueprint = func.Blueprint()
@@ -28,3 +28,10 @@ async def _replay_suspended(req: func.HttpRequest) -> func.HttpResponse:
 async def _accept_conflict(req: func.HttpRequest) -> func.HttpResponse:
     """Book a conflict as a correction."""
     return await answer(req, Role.OPERATE, accept_conflict.accept_conflict)
+
+
+@blueprint.function_name("dismiss_suspended")
+@blueprint.route("v1/suspense/{item}/dismiss", methods=["POST"])
+async def _dismiss_suspended(req: func.HttpRequest) -> func.HttpResponse:
+    """Set an item aside that will never be booked."""
+    return await answer(req, Role.OPERATE, dismiss_suspended.dismiss_suspended)

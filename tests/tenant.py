@@ -10,6 +10,7 @@ from shared.service.http import ProblemError, Reply
 from shared.use_cases import (
     accept_conflict,
     cancel_purchase,
+    dismiss_suspended,
     grant_funds,
     open_account,
     record_usage,
@@ -111,6 +112,9 @@ class Tenant:
 
     async def accept(self, item: str) -> Any:
         return (await self.ask(accept_conflict.accept_conflict, item=item)).value
+
+    async def dismiss(self, item: str, reason: str = "a test") -> Any:
+        return (await self.ask(dismiss_suspended.dismiss_suspended, {"reason": reason}, item=item)).value
 
     # --- what it sees
 

@@ -77,7 +77,8 @@ async def accept_item(services: Services, name: str) -> Answer:
 
 async def dismiss_item(services: Services, name: str, because: str) -> Answer:
     """An item that will not be booked."""
-    item = _without_message(suspended_json(await dismiss_suspended(services, name, because)))
+    asked = request({"item": name}, body={"reason": because})
+    item = _without_message(await value_of(services, dismiss_suspended, asked))
     return Answer(item, f"{item['id']} is {item['state']}: {item['detail']}")
 
 

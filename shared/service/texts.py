@@ -8,12 +8,15 @@ import re
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 PROVIDER_ID = re.compile(r"[A-Za-z0-9_-]{1,255}")
 """The payment provider's ids (`pm_1Mq…`, `card_…`, `src_…`, `pm_card_visa`): none ever held anything else."""
 
 LABEL_MAX = 200
+
+STATED_REASON_MAX = 500
+"""Characters of a reason that an operator gives; it stands in a list."""
 
 ADDRESS_MAX = 2_000
 """Browsers and proxies take addresses of that length."""
@@ -49,3 +52,10 @@ ReturnAddress: TypeAlias = Annotated[str, Field(max_length=ADDRESS_MAX), AfterVa
 
 Label: TypeAlias = Annotated[str, Field(min_length=1, max_length=LABEL_MAX), AfterValidator(_label)]
 """A name or reference that is kept and shown: neither storage nor spreadsheet meets a control character in it."""
+
+StatedReason: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=STATED_REASON_MAX),
+    AfterValidator(_label),
+]
+"""Why an operator did something: kept and shown, never blank."""

@@ -2,28 +2,36 @@
 
 from dataclasses import replace
 
-from shared.ports import Suspended, SuspenseState
-from shared.service.http import ProblemError
+from pydantic import BaseModel, ConfigDict
+
+from shared.ports import SuspenseState
+from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
+from shared.service.texts import StatedReason
 from shared.use_cases.replay_suspended import find_suspended
-
-WORDS_MAX = 500
-"""Characters of a reason; it stands in a list."""
+from shared.views.suspense import suspended_json
 
 
-async def dismiss_suspended(services: Services, name: str, because: str) -> Suspended:
-    """Return the item as `dismissed`, its detail followed by the reason; once, however often it is asked. Refuses what
-    was booked.
+class Dismissal(BaseModel):
+    """Why an operator dismisses an item."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    reason: StatedReason
+
+
+async def dismiss_suspended(services: Services, request: Request) -> Reply:
+    """200 with the item as `dismissed`, its detail followed by the reason; once, however often it is asked. Refuses
+    what was booked: `invalid_request`.
     """
-    item = await find_suspended(services, name)
+    reason = request.json(Dismissal).reason
+    item = await find_suspended(services, request.path["item"])
     if item.state is SuspenseState.DISMISSED:
-        return item
+        return Reply(200, suspended_json(item))
     if item.state is not SuspenseState.OPEN:
         raise ProblemError("invalid_request", f"it is {item.state.value}: it was booked")
-    if not because.strip() or len(because) > WORDS_MAX:
-        raise ProblemError("invalid_request", f"a reason has 1 to {WORDS_MAX} characters")
     closed = item.closed(SuspenseState.DISMISSED, now=services.clock.now())
-    dismissed = replace(closed, detail=f"{item.detail}; dismissed: {because.strip()}")
+    dismissed = replace(closed, detail=f"{item.detail}; dismissed: {reason}")
     if not await services.suspense.change(dismissed):
-        return await dismiss_suspended(services, name, because)  # it may have been booked meanwhile
-    return dismissed
+        return await dismiss_suspended(services, request)  # it may have been booked meanwhile
+    return Reply(200, suspended_json(dismissed))

@@ -57,6 +57,7 @@ CONTRACT = {
     ("GET", "v1/suspense"): (OPERATE,),
     ("POST", "v1/suspense/{}/replay"): (OPERATE,),
     ("POST", "v1/suspense/{}/accept"): (OPERATE,),
+    ("POST", "v1/suspense/{}/dismiss"): (OPERATE,),
     ("POST", "v1/webhooks/stripe"): (),
     ("GET", "v1/openapi.json"): (),
     ("GET", "v1/portal"): (),

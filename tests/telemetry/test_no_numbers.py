@@ -94,6 +94,7 @@ async def test_suspense_looked_at_and_replayed(door, listening, number):
     assert number in items[0]["message"]  # an operator must see what came
     await door.ask("POST", f"suspense/{items[0]['id']}/replay")
     await door.ask("POST", f"suspense/{items[0]['id']}/accept")
+    await door.ask("POST", f"suspense/{items[0]['id']}/dismiss", body={"reason": f"a test of {number}"})
     assert is_clean(listening)
 
 

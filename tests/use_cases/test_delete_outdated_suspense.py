@@ -3,7 +3,6 @@
 import pytest
 
 from shared.use_cases.delete_outdated_suspense import delete_outdated_suspense
-from shared.use_cases.dismiss_suspended import dismiss_suspended
 from tests.tenant import call, report
 
 CHINA = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n86,China,,CN,1,0,60,60\n"
@@ -15,7 +14,7 @@ async def dismissed(world, tenant):
     """A call that an operator set aside on the day it came."""
     await report(world, call(seconds=90_000))
     (item,) = await tenant.suspended()
-    await dismiss_suspended(world.services, item["id"], "a test")
+    await tenant.dismiss(item["id"], "a test")
     return item["id"]
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from shared.use_cases.dismiss_suspended import dismiss_suspended
 from tests.tenant import call, code_of, report
 
 CHINA = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n86,China,,CN,1,0,60,60\n"
@@ -13,7 +12,7 @@ async def dismissed(world, tenant, **what):
     """The one item of a call that can not be booked, set aside."""
     await report(world, call(**what))
     [item] = await tenant.suspended()
-    await dismiss_suspended(world.services, item["id"], WHY)
+    await tenant.dismiss(item["id"], WHY)
     return item["id"]
 
 
@@ -38,8 +37,8 @@ async def test_sent_again_it_stays_dismissed(world, tenant):
 
 async def test_once_is_enough(world, tenant):
     name = await dismissed(world, tenant, seconds=90_000)
-    again = await dismiss_suspended(world.services, name, "another reason")
-    assert again.detail.endswith(WHY)
+    again = await tenant.dismiss(name, "another reason")
+    assert again["detail"].endswith(WHY)
 
 
 async def test_it_can_still_be_booked_when_its_cause_is_gone(world, tenant):
@@ -57,21 +56,21 @@ async def test_what_was_booked_can_not_be_dismissed(world, tenant):
     await report(world, call("call-1"), call("call-1", 180))
     [item] = await tenant.suspended()
     await tenant.accept(item["id"])
-    assert await code_of(dismiss_suspended(world.services, item["id"], WHY)) == "invalid_request"
+    assert await code_of(tenant.dismiss(item["id"], WHY)) == "invalid_request"
 
 
-@pytest.mark.parametrize("words", ["", "  ", "x" * 501])
+@pytest.mark.parametrize("words", ["", "  ", "x" * 501, "two\nlines", "\0", None, 5])
 async def test_a_reason_is_needed(world, tenant, words):
     await report(world, call(seconds=90_000))
     [item] = await tenant.suspended()
-    assert await code_of(dismiss_suspended(world.services, item["id"], words)) == "invalid_request"
+    assert await code_of(tenant.dismiss(item["id"], words)) == "invalid_request"
     assert len(await tenant.suspended()) == 1
 
 
 async def test_a_reason_has_up_to_500_characters(world, tenant):
     await report(world, call(seconds=90_000))
     [item] = await tenant.suspended()
-    assert (await dismiss_suspended(world.services, item["id"], "x" * 500)).detail.endswith("x" * 500)
+    assert (await tenant.dismiss(item["id"], "x" * 500))["detail"].endswith("x" * 500)
 
 
 async def test_what_was_changed_while_it_was_dismissed_is_looked_at_again_and_keeps_the_reason(world, tenant):
@@ -84,10 +83,10 @@ async def test_what_was_changed_while_it_was_dismissed_is_looked_at_again_and_ke
         return False
 
     world.services.suspense.change = overtaken
-    assert (await dismiss_suspended(world.services, item["id"], WHY)).detail.endswith(WHY)
+    assert (await tenant.dismiss(item["id"], WHY))["detail"].endswith(WHY)
     [item] = await tenant.suspended("dismissed")
     assert item["detail"].endswith(f"; dismissed: {WHY}")
 
 
-async def test_an_unknown_item_is_not_found(world):
-    assert await code_of(dismiss_suspended(world.services, "no-such-item", WHY)) == "not_found"
+async def test_an_unknown_item_is_not_found(tenant):
+    assert await code_of(tenant.dismiss("no-such-item", WHY)) == "not_found"

@@ -2,7 +2,6 @@
 
 import pytest
 
-from shared.use_cases.dismiss_suspended import dismiss_suspended
 from tests.tenant import call, code_of, report
 
 CHINA = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n86,China,,CN,1,0,60,60\n"
@@ -36,8 +35,8 @@ def first(world, other):
     world.suspense.before = before
 
 
-def dismissed(world, item):
-    return dismiss_suspended(world.services, item, "a test")
+def dismissed(tenant, item):
+    return tenant.dismiss(item, "a test")
 
 
 async def state_of(world, item):
@@ -46,26 +45,26 @@ async def state_of(world, item):
 
 async def test_what_is_replayed_meanwhile_is_not_dismissed(world, tenant, no_rate):
     first(world, tenant.replay(no_rate))
-    assert await code_of(dismissed(world, no_rate)) == "invalid_request"
+    assert await code_of(dismissed(tenant, no_rate)) == "invalid_request"
     assert await state_of(world, no_rate) == "replayed"
     assert await tenant.booked() == [("debit", "-1")]
 
 
 async def test_what_is_accepted_meanwhile_is_not_dismissed(world, tenant, conflict):
     first(world, tenant.accept(conflict))
-    assert await code_of(dismissed(world, conflict)) == "invalid_request"
+    assert await code_of(dismissed(tenant, conflict)) == "invalid_request"
     assert await state_of(world, conflict) == "accepted"
 
 
 async def test_what_is_dismissed_meanwhile_is_replayed_when_it_was_booked(world, tenant, no_rate):
-    first(world, dismissed(world, no_rate))
+    first(world, dismissed(tenant, no_rate))
     assert (await tenant.replay(no_rate))["state"] == "replayed"
     assert await tenant.booked() == [("debit", "-1")]
     assert await tenant.reasons("dismissed") == []
 
 
 async def test_what_is_dismissed_meanwhile_stays_dismissed_when_it_can_not_be_booked(world, tenant, conflict):
-    first(world, dismissed(world, conflict))
+    first(world, dismissed(tenant, conflict))
     assert (await tenant.replay(conflict))["state"] == "dismissed"
     (item,) = await tenant.suspended("dismissed")
     assert item["detail"].endswith("; dismissed: a test")
@@ -78,7 +77,7 @@ async def test_what_can_not_be_replayed_stays_accepted(world, tenant, conflict):
 
 
 async def test_what_is_dismissed_meanwhile_is_accepted_and_corrected_once(world, tenant, conflict):
-    first(world, dismissed(world, conflict))
+    first(world, dismissed(tenant, conflict))
     assert (await tenant.accept(conflict))["state"] == "accepted"
     assert await tenant.booked("correction") == [("correction", "-0.18")]
     assert await world.audit() == []

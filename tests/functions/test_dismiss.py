@@ -1,0 +1,51 @@
+"""An operator dismisses what waits in suspense, by HTTP (CONTRACT 2)."""
+
+import pytest
+
+from tests.tenant import call, report
+
+WHY = {"reason": "a test of the sender's"}
+
+
+@pytest.fixture
+async def item(world, tenant):
+    """A call that no reader will ever book."""
+    await report(world, call(seconds=90_000))
+    [waiting] = await tenant.suspended()
+    return waiting["id"]
+
+
+async def test_the_item_is_answered_as_dismissed_with_the_reason(door, item):
+    told = await door.ask("POST", f"suspense/{item}/dismiss", body=WHY)
+    assert (told.status, told.json["id"], told.json["state"]) == (200, item, "dismissed")
+    assert told.json["detail"].endswith("; dismissed: a test of the sender's")
+    assert (await door.ask("GET", "suspense")).json["items"] == []
+    assert (await door.ask("GET", "suspense", state="dismissed")).json["items"] == [told.json]
+
+
+async def test_asked_again_the_answer_is_the_same(door, item):
+    first = await door.ask("POST", f"suspense/{item}/dismiss", body=WHY)
+    again = await door.ask("POST", f"suspense/{item}/dismiss", body={"reason": "another"})
+    assert (again.status, again.json) == (first.status, first.json)
+
+
+async def test_an_item_that_is_not_there_is_not_found(door):
+    told = await door.ask("POST", "suspense/no-such-item/dismiss", body=WHY)
+    assert (told.status, told.code) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        (None, ["/"]),
+        ({}, ["/reason"]),
+        ({"reason": " "}, ["/reason"]),
+        ({"reason": "two\nlines"}, ["/reason"]),
+        ({"reason": "x", "because": "y"}, ["/because"]),
+    ],
+)
+async def test_a_dismissal_without_a_reason_changes_nothing_and_names_the_field(door, tenant, item, body, pointers):
+    told = await door.ask("POST", f"suspense/{item}/dismiss", body=body)
+    assert (told.status, told.code) == (400, "invalid_request")
+    assert [flaw["pointer"] for flaw in told.json["errors"]] == pointers
+    assert [waiting["id"] for waiting in await tenant.suspended()] == [item]
