@@ -6,6 +6,7 @@ from collections.abc import Callable
 import click
 
 from shared.kernel.money import micros_of
+from shared.kernel.printable import is_printable
 from shared.kernel.times import instant_text, parse_instant
 
 REASONS = (
@@ -48,7 +49,7 @@ def _amount(text: str) -> str:
 
 
 def _reference(text: str) -> str:
-    if not (0 < len(text) <= REFERENCE_MAX and text.isprintable()):
+    if not (0 < len(text) <= REFERENCE_MAX and is_printable(text)):
         message = f"a reference is 1 to {REFERENCE_MAX} printable characters"
         raise ValueError(message)
     return text

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from shared.kernel.money import MICROS, micros_of
+from shared.kernel.printable import is_printable
 from shared.rating.rate_card import Rate
 
 T = TypeVar("T")
@@ -79,8 +80,7 @@ def _name(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    # A no-break space is a space to people, and spreadsheets are full of them.
-    if len(text) > TEXT_MAX or not text.replace("\u00a0", " ").isprintable():
+    if len(text) > TEXT_MAX or not is_printable(text):
         message = f"a text has at most {TEXT_MAX} characters, all printable"
         raise _FieldError(message)
     return text

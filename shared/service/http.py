@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from shared.kernel.ids import AccountId, account_id
+from shared.kernel.unique_names import NameTwiceError, unique_members
 from shared.ledger.book import Refused
 from shared.ports import Principal
 
@@ -118,11 +119,13 @@ class Request:
 
 def json_of(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     """The JSON value of a body; ProblemError when it is none: NaN and infinity are no numbers, half of a surrogate
-    pair is no text (RFC 8259), and the storage keeps neither.
+    pair is no text (RFC 8259), and the storage keeps neither; an object has each name once.
     """
     try:
-        value = json.loads(body or b"null")
+        value = json.loads(body or b"null", object_pairs_hook=unique_members)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except NameTwiceError as error:
+        raise ProblemError("invalid_request", "an object of the body has a name twice") from error
     except (ValueError, RecursionError) as error:
         raise ProblemError("invalid_request", "the body is no JSON") from error
     return value

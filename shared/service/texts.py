@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from shared.kernel.printable import is_printable
+
 PROVIDER_ID = re.compile(r"[A-Za-z0-9_-]{1,255}")
 """The payment provider's ids (`pm_1Mq…`, `card_…`, `src_…`, `pm_card_visa`): none ever held anything else."""
 
@@ -32,7 +34,7 @@ def _provider_id(text: str) -> str:
 
 
 def _label(text: str) -> str:
-    if not text.isprintable():
+    if not is_printable(text):
         raise ValueError("only printable characters")
     return text
 

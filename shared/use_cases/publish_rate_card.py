@@ -11,6 +11,7 @@ from shared.rating.rate_card import RateCard
 from shared.service.http import Flaw, ProblemError, Reply, Request
 from shared.service.query import is_switched_on
 from shared.service.services import Services
+from shared.use_cases.iso_codes import currencies
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -28,6 +29,9 @@ async def publish_rate_card(services: Services, request: Request) -> Reply:
         raise ProblemError("payload_too_large", f"a rate card has at most {CARD_BYTES_MAX} bytes")
     card = _read(request)
     known = [version for version in await services.rates.versions() if version.name == card.name]
+    if not known and card.currency not in currencies():
+        flaw = Flaw("/currency", "unknown", "a currency that somebody pays with today (ISO 4217)")
+        raise ProblemError("invalid_request", f"there is no currency {card.currency}", (flaw,))
     if any(version.currency != card.currency for version in known):
         raise ProblemError("currency_mismatch", f"rate card {card.name} is in {known[0].currency}")
     shown = {

@@ -44,6 +44,11 @@ async def test_the_same_key_with_another_grant_is_a_conflict(tenant, wish):
     assert await tenant.balance() == "100"
 
 
+@pytest.mark.parametrize("reference", ["請求書\u3000四十二", "Facture\u00a042"])
+async def test_a_reference_may_have_the_blanks_of_its_language(tenant, reference):
+    assert (await tenant.grant("100", reference, key="key")).value["reference"] == reference
+
+
 async def test_one_grant_a_reference_whatever_the_key(tenant):
     await tenant.grant("100", "PO-1", key="first")
     assert await code_of(tenant.grant("100", "PO-1", key="second")) == "already_exists"

@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
+from shared.kernel.times import parse_instant
+from shared.rating.rate_card import RateCard
 from shared.service.http import ProblemError
 from shared.use_cases.publish_rate_card import CARD_BYTES_MAX, publish_rate_card
 from shared.views.rates import list_rate_cards
@@ -55,6 +57,21 @@ async def test_a_new_version_is_there_and_says_what_it_holds(world):
         "dryRun": False,
     }
     assert await published(world) == [("default", SPRING)]
+
+
+@pytest.mark.parametrize("currency", ["ZZZ", "XXX", "XAU"])
+async def test_a_new_card_in_a_currency_that_nobody_pays_with_is_refused_by_its_field(world, currency):
+    """No account could ever be opened with it."""
+    for query in ({}, {"dryRun": "true"}):
+        told = await refusal(publish(world, currency=currency, **query))
+        assert (told.code, [flaw.pointer for flaw in told.flaws]) == ("invalid_request", ["/currency"])
+    assert await published(world) == []
+
+
+async def test_a_card_that_is_there_is_published_anew_though_its_currency_has_gone(world):
+    """Its accounts go on."""
+    await world.services.rates.publish(RateCard("old", "HRK", parse_instant(SPRING), {}))
+    assert (await publish(world, card="old", currency="HRK", valid_from="2026-04-01T00:00:00Z")).status == 201
 
 
 async def test_the_same_version_again_replaces_it_and_another_instant_is_a_new_one(world):

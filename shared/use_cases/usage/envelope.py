@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import Any
 
 from shared.kernel.ids import AccountId, account_id
+from shared.kernel.unique_names import NameTwiceError
 from shared.posting.decision import Event, event
 from shared.use_cases.usage.call import NAME_CHARACTERS
 from shared.use_cases.usage.content import Content, content_of
 from shared.use_cases.usage.message import (
     NO_OBJECT,
-    NameTwiceError,
     Parsed,
     decode_base64,
     is_deep,

@@ -10,8 +10,8 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from shared.kernel.unique_names import unique_members
 from shared.use_cases.usage.array import WHITESPACE, array_elements
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 
@@ -24,10 +24,6 @@ TOO_DEEP = Unbookable(Reason.NOT_CLOUDEVENTS, f"nested more than {NESTING_MAX} l
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SPACE = WHITESPACE.encode()
-
-
-class NameTwiceError(ValueError):
-    """An object has a member name twice: which value counts is anybody's guess (RFC 7493, 2.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +108,6 @@ def _one_by_one(document: bytes) -> Sequence[Parsed | Nameless] | None:
     return None if is_alone else found  # a message with nothing else in it is kept as it came
 
 
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise NameTwiceError("a member name stands twice")
-    return members
-
-
 def _refuse_constant(name: str) -> None:
     """NaN and Infinity are Python's, not JSON's."""
     raise ValueError(name)
@@ -132,6 +121,8 @@ def _float_in_range(text: str) -> float:
     return number
 
 
-_STRICT = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_refuse_constant, parse_float=_float_in_range)
-_PATIENT = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_refuse_constant)
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=unique_members, parse_constant=_refuse_constant, parse_float=_float_in_range
+)
+_PATIENT = json.JSONDecoder(object_pairs_hook=unique_members, parse_constant=_refuse_constant)
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,32 @@
+"""Bodies that say two things at once are refused: which one counts is anybody's guess (RFC 7493, 2.3)."""
+
+import pytest
+
+from tests.functions.front_door import MANAGE, OPERATE
+
+MONEY = b'{"amount": "5", "currency": "USD"}'
+TWICE_DEEP = b'{"amount": {"amount": "5", "amount": "5000", "currency": "USD"}, "reference": "PO-1", "kind": "paid"}'
+TWICE_ESCAPED = b'{"amount": ' + MONEY + b', "kind": "paid", "reference": "PO-1", "k\\u0069nd": "paid"}'
+
+
+@pytest.mark.parametrize("body", [TWICE_DEEP, TWICE_ESCAPED])
+async def test_a_grant_that_names_a_field_twice_is_refused(door, tenant, body):
+    told = await door.ask(
+        "POST", f"accounts/{tenant.account}/grants", roles=(OPERATE,), body=body, headers={"Idempotency-Key": "key"}
+    )
+    assert (told.status, told.code) == (400, "invalid_request")
+    assert "twice" in told.json["detail"]
+    assert await tenant.balance() == "0"
+
+
+async def test_so_are_administrators_and_switches(door, tenant):
+    at = f"accounts/{tenant.account}"
+    for path, body in (
+        (f"{at}/administrators", b'[{"address": "a@example.com", "address": "b@example.com", "roles": ["billing"]}]'),
+        (f"{at}/auto-recharge", b'{"enabled": false, "enabled": true}'),
+    ):
+        told = await door.ask(
+            "PUT", path, roles=(MANAGE,), body=body, headers={"If-Match": "*", "Idempotency-Key": "key"}
+        )
+        assert (told.status, told.code) == (400, "invalid_request")
+        assert "twice" in told.json["detail"]

@@ -1,0 +1,34 @@
+"""Which texts can be shown to people."""
+
+import pytest
+
+from shared.kernel.printable import is_printable
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Contoso Ltd", "株式会社\u3000テスト", "Société\u00a0Générale", "12\u202f000\u2009€", "ünï", "\U0001f692"],
+)
+def test_letters_of_every_script_and_their_blanks_are_printable(text):
+    assert is_printable(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "two\nlines",
+        "\r",
+        "\t",
+        "\0",
+        "\x7f",
+        "\x85",
+        "\u2028",
+        "\u2029",
+        "\u202eright to left",
+        "\u200b",
+        "\ud800",
+        "\ue000",
+    ],
+)
+def test_what_breaks_a_line_or_cannot_be_seen_is_not(text):
+    assert not is_printable(f"Contoso {text}")
