@@ -68,7 +68,7 @@ def evaluate(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> C
     amount = closing_amount(order, gap=gap, spent=recharged.amount)
     if amount == 0:
         return _paused(book, _pause(book, PauseReason.CAP, next_month(now), now=now))
-    is_too_small = _times(order, gap) > order.largest_charge // order.amount
+    is_too_small = _is_largest(order, amount) and _times(order, gap) * order.amount > amount
     follows = _pause(book, PauseReason.LARGEST_CHARGE, None, now=now) if is_too_small else NOT_PAUSED
     return _claim(book, amount, recharged, now=now).then(_paused(book, follows))
 
@@ -113,6 +113,11 @@ def closing_amount(order: AutoRecharge, *, gap: int, spent: int) -> int:
     if order.monthly_cap is not None:
         largest = min(largest, order.monthly_cap - spent)
     return order.amount * max(0, min(_times(order, gap), largest // order.amount))
+
+
+def _is_largest(order: AutoRecharge, amount: int) -> bool:
+    """Whether the largest charge allows no more; where the month's cap allows less, the cap is what is too small."""
+    return amount == order.amount * (order.largest_charge // order.amount)
 
 
 def _times(order: AutoRecharge, gap: int) -> int:

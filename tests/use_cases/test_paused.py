@@ -129,6 +129,20 @@ async def test_a_monthly_cap_that_is_reached_is_told_and_ends_with_the_month_tho
     assert await world.audit() == []
 
 
+async def test_a_charge_that_the_monthly_cap_kept_too_small_blames_the_cap(world, tenant):
+    """Two amounts of fifty fit into the cap, five into the largest charge: a larger one would change nothing."""
+    await tenant.set_order(largestCharge=usd("250"), monthlyCap=usd("120"))
+    await spend(world, "large", 500)
+    assert await tenant.booked("recharge") == [("recharge", "100")]
+    assert (await tenant.order())["paused"] == {
+        "reason": "cap",
+        "since": "2026-03-01T12:00:00Z",
+        "until": "2026-04-01T00:00:00Z",
+    }
+    (letter,) = told_of_pauses(world)
+    assert "cap" in letter.subject
+
+
 async def test_the_e_mail_about_zero_does_not_say_that_auto_recharge_is_off_when_it_is_paused(world, tenant):
     await tenant.set_order(monthlyCap=usd("50"))
     await spend(world, "to the trigger", 95)
