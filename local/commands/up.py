@@ -70,11 +70,11 @@ def tell(machine: Machine, *, json_wanted: bool) -> None:
     say = Console(soft_wrap=True, highlight=False).print
     say("[bold]Communications Credits runs here until Ctrl-C.[/]\n")
     say(f"  service   {machine.http}/api/v1  (the rate card `default` is published, in USD)")
-    say(f"  mailbox   {machine.mailbox}/messages  (what administrators were told)")
+    say(f"  mailbox   {machine.mailbox}/messages  (the e-mails that administrators got)")
     say(f"  payments  {machine.payments}/_control  (choose what becomes of the next charge)")
     say(f"  clock     {machine.clock}  (the ledger's time)")
     say(f"  traces    {machine.traces}  (what was done in the last minutes, and how long it took)")
     say(f"  logs      {machine.folder / 'logs'}\n")
     say("Try, in another terminal:\n")
-    say("  ./dev token --account $(uuidgen) --role Credits.Operate | tail -n 1")
+    say("  ./dev token --account 11111111-1111-4111-8111-111111111111 --role Credits.Operate | tail -n 1")
     say(f"""  curl -X PUT {machine.clock} -d '{{"now": "{machine.now().year + 1}-12-31T00:00:00Z"}}'""")
