@@ -168,7 +168,7 @@ def _limit(principal: Principal, role: Role) -> None:
     wait = None if role is Role.AUTHORISE else services().request_limit.take(principal.tenant)
     if wait is not None:
         THROTTLED.add(1, {"limit": "requests"})
-        raise ProblemError("too_many_requests", "too many requests of this tenant", retry_after=math.ceil(wait))
+        raise ProblemError("too_many_requests", "this tenant sends too many requests", retry_after=math.ceil(wait))
 
 
 def _admit(principal: Principal, role: Role, path: Mapping[str, str]) -> None:

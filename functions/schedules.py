@@ -1,4 +1,4 @@
-"""The three timers of CONTRACT 3, one that deletes, and one that measures. Each schedule is a setting."""
+"""The five timers: three of CONTRACT 3, one that deletes, and one that measures. Each schedule is a setting."""
 
 import azure.functions as func
 

@@ -44,7 +44,7 @@ def open_new(asked: Asked, account: AccountId, currency: str, country: str, rate
 def close(asked: Asked, account: AccountId) -> None:
     """Close ACCOUNT, in which nothing is left: no credit, overdraft, open purchase or recharge under way.
 
-    Its journal stays. It is unknown from then on, and its usage waits in suspense; `open` begins a new life of it.
+    Its journal stays. From then on it is unknown, and its usage waits in suspense; `open` begins a new life of it.
     """
     from operations.work.account import close_one
 

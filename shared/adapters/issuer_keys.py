@@ -1,6 +1,6 @@
 """The token issuer's public keys, by their ids. Sources: OpenID Connect Discovery 1.0, RFC 7517 (JSON Web Key).
 
-Anybody can name a key that does not exist, so who asks for one decides nothing about how often the issuer is asked.
+Anybody can name a key that does not exist, so how often the issuer is asked does not depend on the callers.
 """
 
 import asyncio

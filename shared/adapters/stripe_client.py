@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from shared.ports import Decline, PaymentRefusedError, UnavailableError
+from shared.ports import UNSENDABLE, Decline, PaymentRefusedError, UnavailableError
 
 if TYPE_CHECKING:
     from stripe import InvalidRequestError, StripeClient
@@ -20,10 +20,6 @@ looks after a payment in flight (two minutes) comes by."""
 RESENDS = 1
 """How often the SDK sends a call again that was not answered. It is the same call to Stripe, because it carries the
 same key; more patience than that belongs to the ledger, which survives this process."""
-
-
-UNSENDABLE = "request_not_sendable"
-"""Our own code beside Stripe's, for a request that can be written into no HTTP."""
 
 
 class StripeAccess:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.adapters.stripe_client import (
-    UNSENDABLE,
     StripeAccess,
     code_of,
     decline_of,
@@ -16,7 +15,16 @@ from shared.adapters.stripe_client import (
 )
 from shared.kernel.ids import CardId, PaymentId
 from shared.kernel.money import MICROS, Money, minor_digits
-from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentRefusedError, PaymentState, Presence
+from shared.ports import (
+    UNSENDABLE,
+    Confirmation,
+    Decline,
+    Payment,
+    PaymentOrder,
+    PaymentRefusedError,
+    PaymentState,
+    Presence,
+)
 
 if TYPE_CHECKING:
     from stripe import PaymentIntent, PaymentIntentService

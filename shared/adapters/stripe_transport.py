@@ -6,7 +6,7 @@ import anyio
 import httpx
 import stripe
 
-from shared.adapters.stripe_client import UNSENDABLE
+from shared.ports import UNSENDABLE
 
 
 class Transport(stripe.HTTPClient):

@@ -70,7 +70,7 @@ async def delete_outdated(table: Table, closed_before: datetime, received_before
 
 
 async def _note_progress(table: Table, kept_since_now: datetime) -> None:
-    """Only forward: a longer time set later brings nothing back."""
+    """Only forward: a longer retention that is set later brings nothing back."""
     noted = await kept_since(table)
     if noted is None or noted < kept_since_now:
         await _write(table, RETENTION, [Upsert(PROGRESS, {"keptSince": instant_text(kept_since_now)})])

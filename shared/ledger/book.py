@@ -86,7 +86,7 @@ class Terms:
     account id, *closed_at* is when a life ended.
 
     *name* is the organisation's, *given* the fingerprint of what the operator asked for, without what was filled in:
-    empty in accounts that 0.1 opened.
+    empty in accounts that 0.1.0 opened.
     """
 
     account: AccountId

@@ -13,7 +13,7 @@ def has_lapsed(lot: Lot, grace: timedelta, *, now: datetime) -> bool:
 
 
 LAPSES_MAX = 20
-"""Lots that lapse in one commit. Each costs two rows, and the same commit asks after the slot and up to forty open
+"""Lots that lapse in one commit. Each costs two rows, and the same commit may ask after the slot and fifty open
 purchases. The others are still due, so the account is looked at again at once."""
 
 

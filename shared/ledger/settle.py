@@ -1,4 +1,4 @@
-"""Overdraft and free unexpired money never stand side by side (R12), but for what one commit cannot hold."""
+"""Overdraft and free unexpired money never stand side by side (R12), except for what one commit cannot hold."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -9,10 +9,13 @@ from typing import Protocol
 from shared.kernel.ids import AccountId, CardId, PaymentId
 from shared.kernel.money import Money
 
+UNSENDABLE = "request_not_sendable"
+"""Our own code beside the provider's, for a request that cannot be written as HTTP at all."""
+
 
 class PaymentRefusedError(Exception):
     """The provider refuses a request as it is, whoever repeats it and however often: no outage. *code* says why, in
-    the provider's words. No money moved.
+    the provider's words or as `UNSENDABLE`. No money moved.
     """
 
     def __init__(self, code: str) -> None:

@@ -28,7 +28,7 @@ class Encoding(StrEnum):
     """How the bytes that came are written as a text."""
 
     TEXT = "text"  # they are UTF-8
-    BASE64 = "base64"  # they are none
+    BASE64 = "base64"  # they are not UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def key_of_bytes(raw: str | bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """How many items were deleted because their time was over; *were_open* of them nobody ever decided."""
+    """How many items were deleted because their time was over; *were_open* of them were still undecided."""
 
     items: int
     were_open: int

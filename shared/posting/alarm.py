@@ -30,7 +30,7 @@ SENT_AT = "sentAt"
 
 WAKE_UP_LIFETIME = timedelta(minutes=10)
 """How long the wake-up of an alarm waits in its queue, tries included, before it vanishes. Longer than a message is
-tried in an outage, and short enough to be the delay of one that was lost."""
+tried in an outage, and short enough as the delay when one is lost."""
 
 MARGIN = timedelta(minutes=2)
 """How much later the alarm is sent again, so that two wake-ups of it are never under way: without that, a backlog would
@@ -89,8 +89,8 @@ class Alarms:
         await self._table.transact(shard_of(alarm.account), [_unsent(seen)])
 
     async def claim_due(self, shard: str, *, now: datetime) -> Sequence[Row]:
-        """The shard's alarms at or before *now* of which no wake-up is under way, each marked as sent: who claims one
-        sends its wake-up, and nobody else does. Raises `UnavailableError`.
+        """The shard's alarms at or before *now* of which no wake-up is under way, each marked as sent: whoever claims
+        one sends its wake-up, and nobody else does. Raises `UnavailableError`.
         """
         found = await self._table.range(shard, "", _behind(now))
         unsent = [row for row in found.rows if _is_to_be_sent(row, now=now)]
@@ -100,7 +100,7 @@ class Alarms:
         return claimed
 
     async def _claim(self, shard: str, rows: Sequence[Row], *, now: datetime) -> Sequence[Row]:
-        """Those of *rows* that could be marked; one that somebody else has changed meanwhile is left to him."""
+        """Those of *rows* that could be marked; one that somebody else has changed meanwhile is left to them."""
         left = [replace(row, values={**row.values, SENT_AT: instant_text(now)}) for row in rows]
         while left:
             try:

@@ -19,7 +19,7 @@ TRANSACTION_ROWS = 100
 """What an entity-group transaction takes."""
 
 ROWS_MAX = 98
-"""Rows at which a commit takes no further member in: a margin of two."""
+"""Rows above which a commit takes in no further member: a margin of two."""
 
 PAGE_RESERVE = 40_000
 """Characters of a page kept for its frame: the head after it, 40 lots, full settings and a few purchases."""
@@ -31,7 +31,7 @@ PRIVATE_CHARACTERS = 1_500_000
 """Private text of one commit. A transaction has 4 MiB, and a stored character takes up to two bytes of it."""
 
 NO_ROOM = Refused("too_many_lots", "it would change more rows than one commit holds")
-"""What alone does not fit into a commit never will: no attempt is made with it."""
+"""What does not fit into a commit by itself never will, so it is not attempted."""
 
 MARK_CHARACTERS = 160
 """About what one marker's fact takes in a page, without its result."""
@@ -94,7 +94,7 @@ class Group:
 
     @property
     def only_looks(self) -> bool:
-        """Whether somebody looked after the account and nothing at all follows from it: no page need tell of that."""
+        """Whether the group holds only looks from which nothing follows: they need no page."""
         return (
             self.before.position.sequence > 0
             and bool(self.written)
@@ -123,8 +123,8 @@ class Group:
 
 
 def form(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge_pause: timedelta) -> Group:
-    """Decide in order until the next decision would not fit; what is left out stays waiting. What would not even fit
-    alone is refused.
+    """Decide in order until the next decision would not fit; what is left out stays waiting. What would not fit even
+    by itself is refused.
     """
     group = Group(before=book, book=book, now=now)
     group.characters += LOT_CHARACTERS * max(0, len(book.lots) - OPEN_LOTS_MAX)

@@ -1,5 +1,5 @@
-"""How often an account may try cards. Card testers buy stolen numbers and let a shop find out which of them still work:
-many tries in a row, most of them declined. Each costs a fee, and the card networks fine who lets it happen.
+"""How often an account may try cards. Card testers buy stolen numbers and find out in a shop which of them still work:
+many tries in a row, most of them declined. Each costs a fee, and the card networks fine whoever lets it happen.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,7 @@ ATTEMPTS_PER_WINDOW = 60
 """An organisation buys credit a few times a month; sixty leave room for a first set-up with every mistake in it."""
 
 DECLINES_PER_WINDOW = 10
-"""Ten cards may be stored (`CARDS_MAX`); whoever has seen more refusals in an hour does not look for a card of their
-own.
+"""Ten cards may be stored (`CARDS_MAX`); whoever meets more refusals in an hour is not trying a card of their own.
 """
 
 LIMIT_MAX = 1_000

@@ -25,8 +25,8 @@ def is_at_trigger(book: Book, order: AutoRecharge, *, now: datetime) -> bool:
 
 
 def is_wanted(book: Book, *, now: datetime) -> bool:
-    """Whether auto-recharge should be charging, were the slot free; where it is not, whether it should go on to charge
-    what it has claimed.
+    """Whether auto-recharge should charge if the slot is free, or should go on with the charge that the slot has
+    claimed.
     """
     order = book.settings.auto_recharge
     if order is None or not _is_called_for(book, order, now=now):
@@ -83,14 +83,14 @@ def _claim(book: Book, amount: int, recharged: Recharged, *, now: datetime) -> C
 
 
 def _pause(book: Book, reason: PauseReason, until: datetime | None, *, now: datetime) -> Pause:
-    """A pause for *reason*: the one that there is goes on, and was told already."""
+    """A pause for *reason*; one that has begun already goes on, and is not told again."""
     known = book.pause if book.pause.reason is reason else Pause(reason, now)
     return replace(known, until=until)
 
 
 def pause_under(order: AutoRecharge, before: AutoRecharge | None) -> Pause | None:
-    """What *order* makes of a pause for the figures of the order *before*: it ends, and the new figures are judged in
-    the same commit. None, and it goes on, where the figures are the same.
+    """No pause when *order* has other figures than the order *before*: they are judged anew in the same commit. None
+    when the figures are the same: the pause goes on.
     """
     return None if before is not None and replace(before, enabled=order.enabled) == order else NOT_PAUSED
 

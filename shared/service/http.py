@@ -118,8 +118,8 @@ class Request:
 
 
 def json_of(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
-    """The JSON value of a body; ProblemError when it is none: NaN and infinity are no numbers, half of a surrogate
-    pair is no text (RFC 8259), and the storage keeps neither; an object has each name once.
+    """The JSON value of a body; ProblemError when it is not valid: NaN and infinity are not numbers, half of a
+    surrogate pair is not text (RFC 8259), and the storage keeps neither; an object has each name once.
     """
     try:
         value = json.loads(body or b"null", object_pairs_hook=unique_members)
@@ -127,7 +127,7 @@ def json_of(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     except NameTwiceError as error:
         raise ProblemError("invalid_request", "an object of the body has a name twice") from error
     except (ValueError, RecursionError) as error:
-        raise ProblemError("invalid_request", "the body is no JSON") from error
+        raise ProblemError("invalid_request", "the body is not valid JSON") from error
     return value
 
 

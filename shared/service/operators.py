@@ -1,4 +1,4 @@
-"""Which tenants operate the service. The role is a tenant's own to assign, so whose role it is decides (CONTRACT 2)."""
+"""Which tenants operate the service. Each tenant assigns roles itself, so it matters whose role it is (CONTRACT 2)."""
 
 from dataclasses import dataclass, replace
 

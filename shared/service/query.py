@@ -12,7 +12,7 @@ from shared.kernel.times import parse_instant
 from shared.service.http import Flaw, ProblemError, Request
 
 PARAMETERS_MAX = 50
-"""More than any route takes; what lies beyond is not even split."""
+"""More than any route takes; an address with more is not even split."""
 
 FLAWS_MAX = 20
 NAME_SHOWN = 64
@@ -46,9 +46,9 @@ def _flaws(pairs: list[tuple[str, str]], declared: Collection[str]) -> Iterator[
     seen: set[str] = set()
     for name, value in pairs:
         if name not in declared:
-            yield Flaw(_pointer(name[:NAME_SHOWN]), "unknown", f"there is no such parameter here; there are: {taken}")
+            yield Flaw(_pointer(name[:NAME_SHOWN]), "unknown", f"unknown parameter; this route takes: {taken}")
         elif name in seen:
-            yield Flaw(_pointer(name), "repeated", "once is enough")
+            yield Flaw(_pointer(name), "repeated", "give it once")
         elif not value:
             yield Flaw(_pointer(name), "empty", "give a value, or leave it out")
         seen.add(name)
@@ -63,7 +63,7 @@ def choice_in(request: Request, name: str, choices: Collection[str]) -> str | No
     text = request.query.get(name)
     if text is not None and text not in choices:
         flaw = Flaw(_pointer(name), "unknown", "one of " + ", ".join(choices))
-        raise ProblemError("invalid_request", f"{name} has another value than it may have", (flaw,))
+        raise ProblemError("invalid_request", f"{name} has an unknown value", (flaw,))
     return text
 
 
@@ -77,7 +77,7 @@ def cursor_in(request: Request, form: re.Pattern[str]) -> str:
     text = request.query.get("after", "")
     if text and form.fullmatch(text) is None:
         flaw = Flaw("/after", "invalid", "the `next` of an earlier page of this list")
-        raise ProblemError("invalid_request", "after is no place in this list", (flaw,))
+        raise ProblemError("invalid_request", "after is not a place in this list", (flaw,))
     return text
 
 

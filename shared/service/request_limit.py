@@ -6,8 +6,8 @@ from collections.abc import Callable
 from shared.kernel.ids import AccountId
 
 TENANTS_MAX = 10_000
-"""Tenants that are remembered. One whose bucket is full again is as good as forgotten, and only tokens that hold get
-here, so nobody is forgotten early by design; the bound is for the memory.
+"""Tenants that are remembered. One whose bucket is full again may be forgotten. Only valid tokens get here, so a
+tenant is hardly ever forgotten early; the limit bounds the memory.
 """
 
 

@@ -1,7 +1,7 @@
-"""Texts of callers: which of them are kept and shown, and which may travel to the payment provider.
+"""Texts of callers: those that are kept and shown, and those that travel to the payment provider.
 
-Each is checked here, before it goes anywhere. A line break in an id would end up in the head of an outgoing request,
-which then can never be sent, and a request that can never be sent looks like an outage that never ends.
+Each is checked here, before it goes anywhere. A line break in an id would end up in a header of an outgoing request,
+which could then never be sent, and a request that can never be sent looks like an outage that never ends.
 """
 
 import re

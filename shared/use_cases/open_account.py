@@ -87,7 +87,7 @@ async def open_account(services: Services, request: Request) -> Reply:
         await _insist_on_currency(services, book, wish)
         book = await _begin_life(services, terms, book.terms.epoch if book else "")
     if book.terms.closed_at is not None or not _is_opened_by(book.terms, wish):
-        raise ProblemError("already_exists", "this tenant has an account, which was opened with something else")
+        raise ProblemError("already_exists", "this tenant already has an account, opened with other values")
     return Reply(201, account_json(book, now=services.clock.now()))
 
 
@@ -103,7 +103,7 @@ async def _begin_life(services: Services, terms: Terms, before: str) -> Book:
             return NOTHING
         if book.terms.closed_at is not None and book.terms.epoch == before:
             return reopen(terms)
-        return Refused("already_exists", "this tenant has an account")
+        return Refused("already_exists", "this tenant already has an account")
 
     opening = Decision(decide, event(*name, content=terms.epoch), opens=terms)
     answer = await services.ledger.post(terms.account, opening)
@@ -126,10 +126,10 @@ def _terms(wish: NewAccount, now: datetime) -> Terms:
 
 
 async def _insist_on_card(services: Services, wish: NewAccount) -> None:
-    """There is the card, though perhaps no version of it is in force yet."""
+    """The card exists, though perhaps no version of it is in force yet."""
     versions = [version for version in await services.rates.versions() if version.name == wish.rateCard]
     if not versions:
-        flaw = Flaw("/rateCard", "unknown", "a rate card that was published, at least for a later day")
+        flaw = Flaw("/rateCard", "unknown", "a published rate card; it may be in force only later")
         raise ProblemError("invalid_request", f"there is no rate card {wish.rateCard}", (flaw,))
     if versions[0].currency != wish.currency:
         raise ProblemError("currency_mismatch", f"rate card {wish.rateCard} is in {versions[0].currency}")
@@ -144,11 +144,11 @@ async def _insist_on_currency(services: Services, book: Book | None, wish: NewAc
     account, last = book.terms.account, book.position.sequence
     async for page in reading.pages(services.ledger.table, account, 1, last):
         if page.facts["movements"]:
-            raise ProblemError("currency_mismatch", f"what this account booked before is in {book.terms.currency}")
+            raise ProblemError("currency_mismatch", f"this account has bookings in {book.terms.currency}")
 
 
 def _is_opened_by(terms: Terms, wish: NewAccount) -> bool:
-    """Whether *wish* asks for what the account was opened with. 0.1 kept no fingerprint: there the terms themselves
+    """Whether *wish* asks for what the account was opened with. 0.1.0 kept no fingerprint: there the terms themselves
     tell, and a `usageFrom` that was not given is what was filled in.
     """
     if terms.given:

@@ -1,7 +1,8 @@
-"""Whose a payment is: several deployments may share one account at the payment provider.
+"""Which deployment a payment belongs to: several may share one account at the payment provider.
 
-Two of them can have the same tenant and see each other's payments. What they take for their own they settle, cancel and
-refund, so this is decided by what the provider keeps and by what the book knows, and never by the account's id alone.
+Two of them can have the same tenant and see each other's payments. A deployment settles, cancels and refunds what it
+takes for its own, so this is decided by what the provider keeps and by what the book knows, never by the account's id
+alone.
 """
 
 from shared.kernel.ids import AccountId, account_id
@@ -18,7 +19,7 @@ WORDS = frozenset({"account", "purpose", "reference"})
 """What the provider has kept of every payment since the first release."""
 
 DEPLOYMENT = "deployment"
-"""The word that names who made it. Payments of 0.1 do not have it."""
+"""The word that names who made it. Payments of 0.1.0 do not have it."""
 
 
 def about(account: AccountId, purpose: str, reference: str, deployment: str) -> dict[str, str]:
@@ -51,9 +52,9 @@ def names_another_deployment(services: Services, payment: Payment) -> bool:
 async def is_ours(services: Services, book: Book, payment: Payment) -> bool:
     """Whether this deployment made a payment that names the account of *book*.
 
-    Its own name says so. Where another name stands, only that the book itself knows the payment's id: then this
-    deployment was called by that name before. Where none stands, it is from 0.1: the id says so too, or the provider's
-    customer, whom this deployment opened and nobody else knows.
+    Its name in the payment says so. With another name it is ours only if the book knows the payment's id: then this
+    deployment had that name before. A payment without a name is from 0.1.0: it is ours if the book knows its id, or if
+    it names the provider's customer, whom this deployment opened and nobody else knows.
     """
     named = payment.about.get(DEPLOYMENT)
     if named == services.rules.deployment or await _is_known(services, book, payment):

@@ -40,7 +40,7 @@ REPLAY = "#r1"
 
 
 async def replay_suspended(services: Services, request: Request) -> Reply:
-    """200 with the item: `replayed` when it is booked; when it still can not be, with its present reason, as `open` or
+    """200 with the item: `replayed` when it is booked; when it still cannot be, with its present reason, as `open` or
     `dismissed` as it was. Of bytes that are read again, `replay` says what became of the events in them.
     """
     item = await find_suspended(services, request.path["item"])
@@ -59,8 +59,8 @@ async def replay_suspended(services: Services, request: Request) -> Reply:
 
 
 async def _read_again(services: Services, item: Suspended) -> tuple[Unbookable | None, list[Recorded]]:
-    """Book what the present reader finds in the bytes, under the events' own markers, as if they came now; and why they
-    stay what they are, if they do.
+    """Read the bytes again and book the events found, under their own markers, as if they came now. Returns what became
+    of them, or why the bytes are still unreadable.
     """
     raw = raw_of(item)
     found = read_kept(raw, item.reason)

@@ -53,7 +53,7 @@ class NewPurchase(BaseModel):
         )
 
     def content_in_0_1(self) -> str:
-        """What 0.1 remembered: the model's text, of the fields that it had."""
+        """What 0.1.0 remembered: the model's text, of the fields that it had."""
         order = {"enabled", "trigger", "amount", "largestCharge", "monthlyCap"}
         return self.model_dump_json(
             include={"amount": True, "paymentMethod": True, "returnUrl": True, "autoRecharge": order}

@@ -17,7 +17,7 @@ READ_AT_ONCE = 20
 
 
 async def list_accounts(services: Services, request: Request) -> Reply:
-    """Every open account as it stands, by its id. Closed ones are unknown here as everywhere."""
+    """Every open account as it stands, by its id. Closed accounts are unknown here, as everywhere."""
     limit, after = request.limit(), cursor_in(request, CURSOR)
     shown: list[dict[str, object]] = []
     waiting: list[AccountId] = []

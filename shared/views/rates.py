@@ -41,7 +41,7 @@ async def look_up_rate(services: Services, request: Request) -> Reply:
     country = terms.country if terms else None
     number = read_called(asked.number, country)
     if number is None:
-        raise ProblemError("invalid_request", "that is no number", (Flaw("/number", "invalid", EXPECTED),))
+        raise ProblemError("invalid_request", "the number is invalid", (Flaw("/number", "invalid", EXPECTED),))
     if is_emergency(asked.number, country):
         return Reply(200, {"emergency": True, "card": None, "prefix": None, "at": instant_text(at)})
     card = await services.rates.fresh(name, at)

@@ -25,7 +25,7 @@ _RFC_3339_BY_0_1_0 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """An event's content, normalised; what was *added* to it in 1.1; and as 0.1.0 wrote it, where that differs."""
+    """An event's content, normalised; what was *added* to it after 0.1.0; and as 0.1.0 wrote it, where that differs."""
 
     text: str
     added: str
@@ -34,7 +34,7 @@ class Content:
 
 def content_of(account: AccountId, data: Mapping[str, Any]) -> Content:
     """Normalised, absent = null; every field that is not in it may change or be added. Capability and usage location
-    were added in 1.1, and 0.1.0 normalised less.
+    were added after 0.1.0, which also normalised less.
     """
     calling, started_at, seconds = data.get("calling"), data.get("startedAt"), data.get("durationSeconds")
     facts = [
@@ -61,7 +61,7 @@ def _text(value: object) -> str:
 
 
 def _is_read_alike(written: object, read: object) -> bool:
-    """Whether 0.1.0 read this time alike, for certain: it is one now, and no leap second."""
+    """Whether 0.1.0 read this time alike, for certain: it is a time now, and not a leap second."""
     return read is not written and isinstance(written, str) and ":60" not in written
 
 

@@ -1,4 +1,4 @@
-"""An account that refuses an event: it was never opened, is closed, lives anew, or has lost its head."""
+"""An account that refuses an event: it was never opened, is closed, was reopened, or has lost its head."""
 
 from shared.ledger.book import Refused, Terms
 from shared.posting import reading
@@ -26,8 +26,8 @@ async def gone(services: Services, item: Named) -> Unbookable:
 
 
 async def why_refused(services: Services, item: Named, refusal: Refused) -> Unbookable:
-    """The same for usage that the ledger refused, which it does for no other reason. Were it ever, the message comes
-    again and ends as `poison`: nobody takes an account for unknown that is there.
+    """The same for usage that the ledger refused, which it does for no other reason. If it ever did, the message would
+    come again and end as `poison`, so an account that exists is never taken for an unknown one.
     """
     if refusal.code != UNKNOWN_ACCOUNT.code:
         raise AssertionError(f"usage was refused: {refusal.code}")
