@@ -9,7 +9,7 @@ blueprint = func.Blueprint()
 
 AS_SENT = func.DataType.BINARY
 """Azure's host looks into a message that it hands over as text: a field such as `dequeueCount` or `expirationTime`,
-however spelt, takes the place of the host's own, and one that can not be read fails before a function runs."""
+however spelt, takes the place of the host's own, and one that cannot be read fails before a function runs."""
 
 
 @blueprint.function_name("record_usage")

@@ -21,7 +21,7 @@ STAMP = "ready.stamp"
 
 
 class NotReadyError(Exception):
-    """The machine can not be made ready; the words say what to do about it."""
+    """The machine cannot be made ready; the words say what to do about it."""
 
 
 def say(words: str) -> None:

@@ -22,7 +22,7 @@ TOLD_BY_THE_ANSWER = ("azure.identity", "shared.use_cases.audit_accounts", "shar
 
 
 class BadSettingsError(Exception):
-    """The settings can not be used; the words say which and why."""
+    """The settings cannot be used; the words say which and why."""
 
 
 def settings_for(file: Path | None, environment: Mapping[str, str], reach: Reach) -> Settings:

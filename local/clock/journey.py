@@ -105,7 +105,7 @@ class Journey:
             async with httpx.AsyncClient(trust_env=False, verify=False, timeout=FIRE_SECONDS) as client:
                 answer = await client.post(f"{self._host}/admin/functions/{timer}", json={})
         except httpx.HTTPError as wrong:
-            raise JourneyError(f"the timer {timer} can not be fired: {wrong!r}") from wrong
+            raise JourneyError(f"the timer {timer} cannot be fired: {wrong!r}") from wrong
         if not answer.is_success:
             raise JourneyError(f"the timer {timer} answered {answer.status_code}: {answer.text[:500]}")
 

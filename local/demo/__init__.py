@@ -87,7 +87,7 @@ def tell(calls: int, seed: int) -> None:
 
 
 def _tell_one(chapter: Callable[[Tale], None], tale: Tale) -> None:
-    """One chapter. When it can not be told to its end, what differed before it is the likely reason."""
+    """One chapter. When it cannot be told to its end, what differed before it is the likely reason."""
     try:
         chapter(tale)
     except (LookupError, TypeError, ValueError, RefusedError) as wrong:

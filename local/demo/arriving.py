@@ -1,4 +1,4 @@
-"""The calls arrive: most are booked, the standing order keeps up, and what can not be booked is kept."""
+"""The calls arrive: most are booked, the standing order keeps up, and what cannot be booked is kept."""
 
 import json
 from collections import Counter
@@ -38,7 +38,7 @@ def calls_arrive(tale: Tale) -> None:
 
 
 def _report(tale: Tale) -> float:
-    """Have the portions reported, the last one with what can not be booked; the seconds until all was quiet."""
+    """Have the portions reported, the last one with what cannot be booked; the seconds until all was quiet."""
     portions = tale.plan.first
     spoilt = [record.arrives for record in unbookable(tale.plan.original, tale.service.account, tale.card)]
     started = monotonic()

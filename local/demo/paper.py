@@ -28,7 +28,7 @@ class Paper:
 
     def __init__(self) -> None:
         if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(errors="replace")  # a bar that can not be drawn is no reason to fail
+            sys.stdout.reconfigure(errors="replace")  # a bar that cannot be drawn is no reason to fail
         self._console = Console(highlight=False)
         self._console.width = min(self._console.width, WIDTH_MAX)
         self._chapters = 0

@@ -1,4 +1,4 @@
-"""Records that can not be booked: one for each reason that a sender can give (CONTRACT 1)."""
+"""Records that cannot be booked: one for each reason that a sender can give (CONTRACT 1)."""
 
 from collections.abc import Mapping
 from copy import deepcopy

@@ -59,7 +59,7 @@ class Pump:
             await asyncio.wait(self._running)
 
     async def _receive(self) -> list[QueueMessage]:
-        """One fetch; nothing when the storage can not answer, or while the queue does not exist."""
+        """One fetch; nothing when the storage cannot answer, or while the queue does not exist."""
         pages = self._queue.receive_messages(
             messages_per_page=self._settings.batch_size, visibility_timeout=int(self._lease.total_seconds())
         ).by_page()

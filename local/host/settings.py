@@ -13,7 +13,7 @@ OVERRIDE = "azurefunctionsjobhost__"
 
 LEASE = "LocalHost__queueLease"
 """A setting of this host alone, which Azure's does not know: a shorter lease, such as `00:00:05`. Messages of a killed
-host come back when it ends, and a proof that kills hosts can not wait ten minutes each time."""
+host come back when it ends, and a proof that kills hosts cannot wait ten minutes each time."""
 
 LEASE_OF_AZURE = "00:10:00"
 """Fixed in the extension; host.json's visibilityTimeout is something else."""
@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"%([^%]+)%")
 
 
 class BadSettingError(Exception):
-    """host.json, a binding or an application setting says something that this host can not do."""
+    """host.json, a binding or an application setting says something that this host cannot do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Timer:
     """Fires one function by its schedule."""
 
     def __init__(self, function: Function, clock: LocalClock, environment: Mapping[str, str]) -> None:
-        """Raises BadSettingError when the schedule can not be read."""
+        """Raises BadSettingError when the schedule cannot be read."""
         self._function = function
         self._clock = clock
         self._schedule = resolve(function.trigger["schedule"], environment)

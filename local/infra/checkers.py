@@ -79,7 +79,7 @@ def compiler(infra: Path = INFRA) -> Verdict:
 
 
 def checkov(infra: Path = INFRA) -> Verdict:
-    """The scanner's verdict on the modules. Not on main.bicep, whose typed parameters it can not parse.
+    """The scanner's verdict on the modules. Not on main.bicep, whose typed parameters it cannot parse.
 
     It ends with 0 when it could not parse, so what it has parsed is counted.
     """

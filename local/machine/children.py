@@ -119,7 +119,7 @@ class Child:
     def end(self, grace: float) -> None:
         """SIGTERM, and SIGKILL after *grace* seconds; it is gone when this returns."""
         if self.alive:
-            self.send(signal.SIGCONT)  # a frozen process can not hear
+            self.send(signal.SIGCONT)  # a frozen process cannot hear
             self.send(signal.SIGTERM)
         try:
             self.wait(grace)

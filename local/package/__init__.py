@@ -19,7 +19,7 @@ ZIP = ROOT / "dist" / "communications-credits.zip"
 
 
 def run(arguments: list[str]) -> int:
-    """Make the zip and tell its size, number of files and SHA-256; 1 when the packages can not be had."""
+    """Make the zip and tell its size, number of files and SHA-256; 1 when the packages cannot be had."""
     parser = argparse.ArgumentParser(prog="./dev package", description=__doc__.splitlines()[0])
     parser.add_argument("--python", type=version, default=DEPLOYED, metavar="3.N", help=f"default {DEPLOYED.version}")
     chosen = parser.parse_args(arguments)

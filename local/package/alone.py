@@ -62,7 +62,7 @@ def _foreign(folder: str, modules: Iterable[Any]) -> Iterable[str]:
 
 
 def _missing(folder: Path) -> list[str]:
-    """Modules that the app imports anywhere, also late, and that can not be imported: which, and why."""
+    """Modules that the app imports anywhere, also late, and that cannot be imported: which, and why."""
     wrong = []
     for room in ("functions", "shared"):
         for file in sorted((folder / room).rglob("*.py")):

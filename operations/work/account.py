@@ -22,7 +22,7 @@ GRANTED_BEFORE = {
     "idempotency_conflict": "with another amount, kind or expiry",
     "already_exists": "though not by this command",
 }
-"""Why a reference can not be granted, by the refusal's code."""
+"""Why a reference cannot be granted, by the refusal's code."""
 
 EXPIRY = ("expiresAt", "--expires-at")
 """The field and the option: the only one whose value can be wrong although it is well written."""

@@ -88,7 +88,7 @@ def _target(path: Path | None) -> Iterator[TextIO]:
     try:
         out = unfinished.open("w", newline="")
     except OSError as wrong:
-        words = f"can not write {unfinished}: {wrong.strerror}"
+        words = f"cannot write {unfinished}: {wrong.strerror}"
         raise click.BadParameter(words, click.get_current_context(), param_hint="'--output'") from wrong
     with out:
         yield out

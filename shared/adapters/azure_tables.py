@@ -47,7 +47,7 @@ _BAD_REQUEST, _TOO_LARGE = 400, 413
 """The refusals that another try would meet again. Every other status may be somebody's in between, or pass."""
 
 WRITES_MAX = 100
-"""More than that the storage refuses, and the SDK can not read the refusal."""
+"""More than that the storage refuses, and the SDK cannot read the refusal."""
 
 
 def table_service(connection: str) -> TableServiceClient:

@@ -2,7 +2,7 @@
 
 A version is published whole or not at all: chunks first, in a partition that only this publication uses, then ONE row
 that points at them. That row is created, or replaced under the ETag read before the chunks were written, so a write
-that lands late can not undo a later publication.
+that lands late cannot undo a later publication.
 """
 
 import asyncio
@@ -178,7 +178,7 @@ class RateCardTables:
         return row is not None and StoredVersion.of(row) == stored
 
     async def _remove_chunks(self, generation: str) -> None:
-        # What can not be removed costs a megabyte and misleads nobody: no row points at it.
+        # What cannot be removed costs a megabyte and misleads nobody: no row points at it.
         with suppress(UnavailableError, OutcomeUnknownError, WriteRefusedError):
             found = await self._table.range(generation, _FIRST, _END)
             for row in found.rows:

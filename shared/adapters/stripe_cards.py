@@ -62,7 +62,7 @@ def _decline(refused: "StripeError") -> Decline:
 
 def _stored(method: "PaymentMethod") -> StoredCard:
     sent = method.to_dict()
-    card = sent["card"]  # a payment method that is no card can not be charged here: this must be seen
+    card = sent["card"]  # a payment method that is no card cannot be charged here: this must be seen
     return StoredCard(
         id=CardId(sent["id"]),
         brand=card["brand"],

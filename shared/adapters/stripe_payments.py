@@ -157,7 +157,7 @@ def amount_of(money: Money) -> int:
     """Stripe's whole number for *money*; ValueError when it is not whole, because nothing is rounded unseen."""
     amount, rest = divmod(money.micros, _micros_each(money.currency))
     if rest:
-        raise ValueError(f"{money.text} {money.currency} can not be charged to a card")
+        raise ValueError(f"{money.text} {money.currency} cannot be charged to a card")
     return amount
 
 

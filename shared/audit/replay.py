@@ -86,7 +86,7 @@ def _applied(found: Replay, page: Page) -> bool:
     try:
         after = _stepped(found, page, apply(before, replace(change, movements=())), change)
     except (LedgerBrokenError, KeyError) as broken:
-        found.note(Promise.BALANCED, page.sequence, f"its entries can not be: {broken}")
+        found.note(Promise.BALANCED, page.sequence, f"its entries cannot be: {broken}")
         return False
     _remember(found, page)
     found.intents.update(after.intents)

@@ -1,4 +1,4 @@
-"""Rows that can not even be read: named one by one, when one of them stopped an account's audit."""
+"""Rows that cannot even be read: named one by one, when one of them stopped an account's audit."""
 
 import json
 from collections.abc import Callable
@@ -48,12 +48,12 @@ async def name_unreadable(table: Table, account: AccountId, stumbled: Exception)
     """Every row of *account* that its own reader refuses; never nothing, because somebody *stumbled*."""
     found = await table.range(account, "", "~")
     named = [
-        Finding(account, promise, row.key, f"it can not be read: {type(error).__name__}")
+        Finding(account, promise, row.key, f"it cannot be read: {type(error).__name__}")
         for row in found.rows
         for prefix, (promise, reader) in READERS.items()
         if row.key.startswith(prefix) and (error := _refusal(reader, row)) is not None
     ]
-    words = f"the account can not be audited: {type(stumbled).__name__}"
+    words = f"the account cannot be audited: {type(stumbled).__name__}"
     return named or [Finding(account, Promise.CHAIN, HEAD, words)]
 
 

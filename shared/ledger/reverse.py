@@ -78,7 +78,7 @@ def _known(book: Book, lot: LotId) -> Lot:
 def _spread(
     book: Book, entries: list[Entry], spare: int, charge: Charge, *, now: datetime
 ) -> tuple[tuple[Lot, ...], tuple[Entry, ...]]:
-    """Overdraft that later funds have settled can not be given back as overdraft: it goes into lots that were spent,
+    """Overdraft that later funds have settled cannot be given back as overdraft: it goes into lots that were spent,
     the last in R11's order first, and what none can hold becomes a lot of its own.
     """
     filled = {entry.target: entry.amount for entry in entries}

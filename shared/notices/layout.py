@@ -34,7 +34,7 @@ def html_of(content: Content) -> str:
     """The letter as a whole HTML page: one column, inline styles, nothing loaded from anywhere.
 
     A table for the frame, because a widespread mail program lays out nothing else reliably. Its own colours on its own
-    ground, so that a dark theme can not make half of it unreadable.
+    ground, so that a dark theme cannot make half of it unreadable.
     """
     head = f"padding:20px 28px;background:{_COLOUR[content.tone]};color:#ffffff;border-radius:8px 8px 0 0;{_FONT}"
     return f"""<!DOCTYPE html>

@@ -18,7 +18,7 @@ _CHARGING = (
 )
 _ZERO_STOPS = (
     "What stops: calls to your toll-free numbers (conferences, auto attendants, call queues), dial-out from"
-    " conferences, international calls and all other chargeable calls can not start."
+    " conferences, international calls and all other chargeable calls cannot start."
 )
 _ZERO_KEEPS = (
     "What keeps working: emergency calls, which are never refused and never charged; calls and minutes that your plans"
@@ -26,12 +26,12 @@ _ZERO_KEEPS = (
 )
 _CALLS_GO_ON = (
     "Calls go on while the balance of {balance} lasts. When it reaches zero, calls to your toll-free numbers, dial-out"
-    " from conferences, international calls and all other chargeable calls can not start. Emergency calls are never"
+    " from conferences, international calls and all other chargeable calls cannot start. Emergency calls are never"
     " refused."
 )
 _CALLS_HAVE_STOPPED = (
     "No balance is left: calls to your toll-free numbers, dial-out from conferences, international calls and all other"
-    " chargeable calls can not start until credit is added. Emergency calls are never refused."
+    " chargeable calls cannot start until credit is added. Emergency calls are never refused."
 )
 
 # Lost and stolen read like a decline without reason: what the bank believes about a card is not for a letter that a
@@ -97,7 +97,7 @@ ENGLISH = Catalogue(
         DeclineReason.CLOSED_ACCOUNT: "The card, or the account behind it, is closed.",
         DeclineReason.WRONG_DETAILS: "The stored details are not those of the card any more.",
         DeclineReason.AUTHENTICATION_REQUIRED: (
-            "The bank wants the holder of the card to confirm the charge, and auto-recharge can not do that."
+            "The bank wants the holder of the card to confirm the charge, and auto-recharge cannot do that."
         ),
         DeclineReason.BANK_UNREACHABLE: "The bank could not be reached. The card itself may be in order.",
         DeclineReason.REMOVED_CARD: "The card was removed before it could be charged.",

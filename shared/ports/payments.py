@@ -38,7 +38,7 @@ class Presence(StrEnum):
     """Whether the buyer sits in front of the screen when the card is charged."""
 
     BUYER_PRESENT = "buyerPresent"  # a purchase: the bank may ask
-    BUYER_ABSENT = "buyerAbsent"  # a recharge: the bank can not ask, it declines instead
+    BUYER_ABSENT = "buyerAbsent"  # a recharge: the bank cannot ask, it declines instead
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ Send: TypeAlias = Callable[[Outgoing], Awaitable[None]]
 
 
 FAILURES_MAX = 3
-"""One row that can not be sent must not keep back the others; a service that is away must not be asked for each."""
+"""One row that cannot be sent must not keep back the others; a service that is away must not be asked for each."""
 
 
 async def drain(table: Table, account: AccountId, send: Send) -> bool:

@@ -24,7 +24,7 @@ LARGEST = 1_000_000 * MICROS
 
 
 def amount_refusal(amount: int, currency: str, smallest: Mapping[str, int]) -> Refused | None:
-    """Why *amount* micro-units can not be charged at once, or None when it can."""
+    """Why *amount* micro-units cannot be charged at once, or None when it can."""
     least = smallest.get(currency)
     if least is None:
         return Refused("below_minimum", f"no smallest amount is set for {currency}")

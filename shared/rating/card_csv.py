@@ -114,7 +114,7 @@ def _records(text: str) -> Iterator[tuple[int, list[str] | Problem]]:
                 yield line, record
             line = reader.line_num + 1
     except csv.Error as error:
-        # An unclosed quote swallows the rest of the file: what follows can not be read as records.
+        # An unclosed quote swallows the rest of the file: what follows cannot be read as records.
         yield line, Problem(line, "", f"not readable as CSV from here on: {error}")
 
 

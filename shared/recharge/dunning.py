@@ -31,7 +31,7 @@ _HARD_CODES = frozenset(
         "stop_payment_order",
     }
 )
-"""Decline codes that a later try on the same card can not change. Source: Stripe's list of decline codes."""
+"""Decline codes that a later try on the same card cannot change. Source: Stripe's list of decline codes."""
 
 _HARD_ADVICE = frozenset({"do_not_try_again", "confirm_card_data"})
 """The issuer's advice, read before the codes."""

@@ -35,7 +35,7 @@ class Flaw:
 
 
 class ProblemError(Exception):
-    """The request can not be answered as asked; *code* is one of CONTRACT 2. *retry_after*: seconds after which it can
+    """The request cannot be answered as asked; *code* is one of CONTRACT 2. *retry_after*: seconds after which it can
     be, where that is known.
     """
 

@@ -66,7 +66,7 @@ async def _correct(services: Services, named: Named) -> None:
     if charge == HEAD_LOST:
         raise refused(UNKNOWN_ACCOUNT)
     if isinstance(charge, Unbookable):
-        raise ProblemError("invalid_request", f"it can not be booked: {charge.detail}")
+        raise ProblemError("invalid_request", f"it cannot be booked: {charge.detail}")
     accepted = named.conflicts(ACCEPTED)
     marks = await reading.marks(services.ledger.table, named.account, accepted)
     if any(event.key in marks and event.is_settled_by(marks[event.key]) for event in accepted):

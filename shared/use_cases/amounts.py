@@ -28,13 +28,13 @@ class MoneyIn(BaseModel):
         return Money.parse(self.amount, self.currency)
 
     def flaw(self, currency: str) -> Refused | None:
-        """Why this money can not be the account's."""
+        """Why this money cannot be the account's."""
         if self.currency != currency:
             return Refused("currency_mismatch", f"the account is in {currency}")
         return None
 
     def card_flaw(self, currency: str) -> Refused | None:
-        """Why a card can not be charged with it."""
+        """Why a card cannot be charged with it."""
         try:
             self.money.to_minor()
         except ValueError as error:

@@ -94,7 +94,7 @@ async def _alarmed(services: Services) -> set[AccountId]:
 async def audit_account(services: Services, account: AccountId) -> Sequence[Finding]:
     """One account, though calls may be booked meanwhile. What a look finds while others commit may only be rows of
     several instants (a lot between its two places, an alarm just answered): it counts when nothing was committed
-    meanwhile, or when every look finds it. A row that can not be read is a finding, and keeps no other account from
+    meanwhile, or when every look finds it. A row that cannot be read is a finding, and keeps no other account from
     being audited.
     """
     findings: Sequence[Finding] = ()

@@ -18,7 +18,7 @@ Items that are done are passed over on the way: a request for each 200 of them."
 
 async def measure_queues(services: Services, queues: Sequence[str]) -> None:
     """Tell the age and the number of each queue's messages, how much waits in suspense, `OPEN_MAX` at most, and when
-    the first of it is deleted. What can not be read is logged and not told: an alarm notices silence.
+    the first of it is deleted. What cannot be read is logged and not told: an alarm notices silence.
     """
     for queue in (name + ending for name in queues for ending in ("", POISON)):
         try:

@@ -187,7 +187,7 @@ async def _keep_conflict(services: Services, item: Named, home: Terms) -> Record
 
 
 async def rate(services: Services, item: Named, terms: Terms) -> Charge | Unbookable:
-    """What the call costs by the card in force when it began, or why it can not be booked."""
+    """What the call costs by the card in force when it began, or why it cannot be booked."""
     if item.flaw is not None:
         return item.flaw
     call = read_call(item.data, terms.country)

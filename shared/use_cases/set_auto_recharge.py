@@ -77,7 +77,7 @@ def _changed(
 
 
 def order_of(book: Book, wish: StandingOrder, smallest: Mapping[str, int]) -> AutoRecharge | Refused:
-    """The order in micro-units, or why it can not be had."""
+    """The order in micro-units, or why it cannot be had."""
     currency, order = book.terms.currency, _figures(wish)
     named = [money for money in (wish.largestCharge, wish.monthlyCap) if money]
     flaw = wish.amount.card_flaw(currency) or wish.trigger.flaw(currency)

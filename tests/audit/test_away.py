@@ -14,7 +14,7 @@ from tests.tenant import OTHER, Tenant
 
 @pytest.fixture
 async def away(world, tenant):
-    """The first account can not be read; the head of the one behind it is lost."""
+    """The first account cannot be read; the head of the one behind it is lost."""
     other = Tenant(world, OTHER)
     await other.open()
     del world.ledger.partitions[OTHER]["a:head"]

@@ -35,4 +35,4 @@ class FakeRateCards:
 
     def _reach(self) -> None:
         if self.down:
-            raise UnavailableError("the rate cards can not be reached")
+            raise UnavailableError("the rate cards cannot be reached")

@@ -68,6 +68,6 @@ def test_a_file_that_can_not_be_written_is_wrong_usage(run, customer, tmp_path, 
     (tmp_path / "taken.jsonl.unfinished").mkdir()
     told = run("export", customer.account, "--output", str(tmp_path / place), "--json")
     assert (told.code, told.value["error"]) == (2, "wrong_usage")
-    assert f"'--output': can not write {tmp_path / place}" in told.value["detail"]
+    assert f"'--output': cannot write {tmp_path / place}" in told.value["detail"]
     assert why in told.value["detail"]
     assert "Traceback" not in told.err

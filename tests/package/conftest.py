@@ -20,7 +20,7 @@ def python():
 def made(python, tmp_path_factory):
     """The zip as the command makes it, and what it says of it.
 
-    Without a package index this fails: what can not be made has not been tried.
+    Without a package index this fails: what cannot be made has not been tried.
     """
     root, words = tmp_path_factory.mktemp("project"), StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(words):

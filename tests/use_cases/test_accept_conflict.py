@@ -167,7 +167,7 @@ async def test_replayed_first_and_corrected_then_the_difference_is_booked(world,
     assert await tenant.booked() == [("debit", "-1"), ("correction", "0.98")]
 
 
-# --- what can not be accepted
+# --- what cannot be accepted
 
 
 async def test_only_a_conflict_can_be_accepted(world, tenant):

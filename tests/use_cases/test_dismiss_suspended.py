@@ -9,7 +9,7 @@ WHY = "the sender's test"
 
 
 async def dismissed(world, tenant, **what):
-    """The one item of a call that can not be booked, set aside."""
+    """The one item of a call that cannot be booked, set aside."""
     await report(world, call(**what))
     [item] = await tenant.suspended()
     await tenant.dismiss(item["id"], WHY)

@@ -1,4 +1,4 @@
-"""What waits is measured every minute; what can not be read is not told, and the others are."""
+"""What waits is measured every minute; what cannot be read is not told, and the others are."""
 
 from shared.use_cases import measure_queues
 from shared.use_cases.measure_queues import measure_queues as measure

@@ -1,4 +1,4 @@
-"""Usage that can not be booked waits in suspense with its reason, and never in place of its neighbours (R24)."""
+"""Usage that cannot be booked waits in suspense with its reason, and never in place of its neighbours (R24)."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Events that are well made, and can not be booked all the same."""
+"""Events that are well made, and cannot be booked all the same."""
 
 import json
 from base64 import b64encode

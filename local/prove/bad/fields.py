@@ -12,7 +12,7 @@ LONG = "x" * 257
 
 
 def invalid_fields(maker: Maker) -> Iterator[Case]:
-    """Every field in turn, with values that it can not have."""
+    """Every field in turn, with values that it cannot have."""
     for name, values in _WRONG.items():
         for value in values:
             yield maker.case("invalid_field", f"{name}: {shown(value)}", {name: value})

@@ -1,4 +1,4 @@
-"""The poison path: a call that can not be booked in ten tries, because the rate card's stored rows are damaged."""
+"""The poison path: a call that cannot be booked in ten tries, because the rate card's stored rows are damaged."""
 
 import json
 from collections.abc import Iterator

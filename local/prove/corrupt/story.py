@@ -41,7 +41,7 @@ class Story:
         self._call("down to the trigger", seconds=600)
 
     def go_on(self) -> None:
-        """A promotion that lapses, a correction, usage that can not be booked, purchases that failed or wait."""
+        """A promotion that lapses, a correction, usage that cannot be booked, purchases that failed or wait."""
         ends = self._machine.now() + timedelta(days=1)
         wish = {
             "amount": usd(Decimal(1)),

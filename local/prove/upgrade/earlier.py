@@ -15,7 +15,7 @@ BEFORE = "8d353cc"
 
 
 class NoSuchRevisionError(Exception):
-    """The repository can not give the revision: it is shallow, or no repository at all."""
+    """The repository cannot give the revision: it is shallow, or no repository at all."""
 
 
 def unpack(revision: str, folder: Path) -> Path:

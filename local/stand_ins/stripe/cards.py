@@ -39,7 +39,7 @@ class TestCard:
 
 
 def _refusing(last4: str, outcome: str) -> TestCard:
-    """A card that can not be stored either."""
+    """A card that cannot be stored either."""
     return TestCard(last4, outcome, attaching=outcome)
 
 

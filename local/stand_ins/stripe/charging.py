@@ -32,7 +32,7 @@ def confirm(provider: Provider, call: Call) -> Json:
     payment = _open_payment(provider, call, "confirm")
     card = provider.card(call.fields["payment_method"], "payment_method")
     if card["customer"] not in (None, payment["customer"]) or card["id"] in provider.state.detached:
-        message = "The payment method was detached, or hangs on another customer: it can not be used."
+        message = "The payment method was detached, or hangs on another customer: it cannot be used."
         raise Refusal(400, message, code="resource_missing", param="payment_method")
     outcome = provider.outcome(card, "absent" if call.fields.get("off_session") else "present")
     payment.update(payment_method=card["id"], last_payment_error=None, next_action=None)

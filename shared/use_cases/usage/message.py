@@ -1,7 +1,7 @@
 """A queue message -> the elements in it: I-JSON (RFC 7493), plain or base64, one event or an array (CONTRACT 1).
 
 An element that the parser refuses is set apart with its own bytes, so that its neighbours are read. An array whose
-structure can not be followed is not guessed at: it is unreadable as a whole.
+structure cannot be followed is not guessed at: it is unreadable as a whole.
 """
 
 import base64
@@ -43,7 +43,7 @@ class Parsed:
 
 
 def read_elements(body: bytes) -> Sequence[Parsed | Nameless]:
-    """Every element of one message, in order; the whole message where it can not be read."""
+    """Every element of one message, in order; the whole message where it cannot be read."""
     document = body.removeprefix(_BYTE_ORDER_MARK).strip(_SPACE)
     if document[:1] in {b"{", b"["}:  # no base64 begins so
         found = _elements(document)
@@ -89,7 +89,7 @@ def is_deep(value: object) -> bool:
 
 
 def _elements(document: bytes) -> Sequence[Parsed | Nameless] | None:
-    """The elements of a whole document; None when it can not be read."""
+    """The elements of a whole document; None when it cannot be read."""
     try:
         value = _STRICT.decode(document.decode())
     except (ValueError, RecursionError):

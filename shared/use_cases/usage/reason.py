@@ -1,4 +1,4 @@
-"""Why usage can not be booked (CONTRACT 1), and what is known of bytes that have no identity."""
+"""Why usage cannot be booked (CONTRACT 1), and what is known of bytes that have no identity."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Suspense: what can not be booked is kept, visibly, with its reason (R24)."""
+"""Suspense: what cannot be booked is kept, visibly, with its reason (R24)."""
 
 import json
 from base64 import b64decode, b64encode
@@ -28,7 +28,7 @@ async def suspend(
 ) -> Answer:
     """Settle *event* as not bookable: its marker and an outbox row that fills Suspense, in one commit.
 
-    Marker and row together, so that the event can not be booked and in suspense, nor in neither. Only the partition
+    Marker and row together, so that the event cannot be booked and in suspense, nor in neither. Only the partition
     of unknown accounts comes into being by it: an account without a head is refused, it must be rebuilt.
     """
     body = {"account": named.account, "source": named.source, "event": named.id, **_why(why)}

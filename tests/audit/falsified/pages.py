@@ -1,4 +1,4 @@
-"""Falsified journal pages, and rows that can not even be read."""
+"""Falsified journal pages, and rows that cannot even be read."""
 
 from shared.audit.finding import Promise
 from tests.audit.books import Books, page_key

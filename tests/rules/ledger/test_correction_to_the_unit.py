@@ -1,4 +1,4 @@
-"""R10: a correction gives back what was taken, to the unit; what it can not put back becomes credit like any other."""
+"""R10: a correction gives back what was taken, to the unit; what it cannot put back becomes credit like any other."""
 
 import pytest
 

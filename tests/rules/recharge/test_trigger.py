@@ -57,7 +57,7 @@ def test_nothing_at_all_is_at_the_trigger_too():
         ([lot("A", 300), lot("B", 201)], False),  # all lots together
         ([lot("A", 300), lot("B", 200)], True),
         ([lot(remaining=600, pinned=99)], False),
-        ([lot(remaining=600, pinned=100)], True),  # what calls under way hold can not be spent
+        ([lot(remaining=600, pinned=100)], True),  # what calls under way hold cannot be spent
         ([lot(remaining=600, expires=NOON + INSTANT)], False),
         ([lot(remaining=600, expires=NOON)], True),  # gone at the very instant, though nobody called
     ],

@@ -26,7 +26,7 @@ SOURCE = "urn:example:sbc-1"
 
 @dataclass(frozen=True)
 class Sent:
-    """One event as it was sent. *price* in micro-units, None when it can not be booked by the cards of the start."""
+    """One event as it was sent. *price* in micro-units, None when it cannot be booked by the cards of the start."""
 
     account: AccountId
     id: str

@@ -1,4 +1,4 @@
-"""Suspense: what can not be booked, kept, booked later; replayed twice at once, sent again meanwhile, corrected."""
+"""Suspense: what cannot be booked, kept, booked later; replayed twice at once, sent again meanwhile, corrected."""
 
 from dataclasses import dataclass
 from datetime import timedelta
