@@ -36,7 +36,7 @@ param usageSenderIds string[] = []
 @description('Whom alarms are written to.')
 param alarmAddresses string[] = []
 
-@description('For how many hours no call may arrive before the alarm usage-stopped goes off; 0: never. Longer than the longest silence that is usual, such as a night.')
+@description('How many hours without a call set off the alarm usage-stopped; 0: no such alarm. Longer than the longest usual silence, such as a night.')
 @minValue(0)
 @maxValue(24)
 param usageSilenceHours int = 12
@@ -91,7 +91,7 @@ param dailyTelemetryGB int = -1
 @description('Smallest amounts of further currencies, such as SEK=500,NOK=500 (docs/settings.md).')
 param smallestPurchases string = ''
 
-@description('What this installation is called in the payments that it makes at Stripe; empty: its own token. Give the earlier one\'s when an installation takes over its ledger (docs/settings.md).')
+@description('What this installation is called in the payments that it makes at Stripe; empty: the suffix of its resources\' names. An installation that takes over another\'s ledger needs the other\'s name here (docs/settings.md).')
 @maxLength(64)
 param paymentsDeployment string = ''
 

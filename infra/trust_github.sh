@@ -1,8 +1,8 @@
 #!/bin/sh
-# Lets this repository's workflow deploy one installation without a secret. Two identities: one may only look, and answers
-# for the environment without reviewers; one may change the installation's resource group, and answers for the environment
-# with reviewers. Prints the variables that the environments need. Running it again changes nothing; do so
-# when Azure does not know a role or an identity yet that it has just made.
+# Lets this repository's workflow deploy one installation without a secret. Makes two identities: one may only look, for
+# the environment without reviewers; the other may change the installation's resource group, for the environment with
+# reviewers. Prints the variables that the environments need. Running it again changes nothing; run it again if Azure
+# does not yet know a role or an identity that it has just made.
 # Usage: sh infra/trust_github.sh ENVIRONMENT OWNER/REPOSITORY GROUP, where GROUP is a resource group for the identities;
 # CREDITS_LOCATION is the installation's region (westeurope).
 set -eu
@@ -12,7 +12,7 @@ location=${CREDITS_LOCATION:-westeurope}
 subscription="/subscriptions/$(az account show --query id --output tsv)"
 installation="$subscription/resourceGroups/rg-credits-$environment"
 
-# An identity that GitHub's environment "$2" may be, and nobody else: no branch, no pull request, no other repository.
+# An identity that only GitHub's environment "$2" can use: no branch, no pull request, no other repository.
 trusted() {
     az identity create --resource-group "$group" --name "$1" --location "$location" --output none
     az identity federated-credential create --resource-group "$group" --identity-name "$1" --name github --output none \
@@ -29,7 +29,7 @@ grant() {
         --role "$role" --scope "$scope" --output none "$@"
 }
 
-# A role of infra/github_roles.json, made for this installation if it is not there; prints its name.
+# Makes a role of infra/github_roles.json for this installation, unless it is there already; prints its name.
 own_role() {
     name="Communications Credits $environment: $1"
     found=$(az role definition list --custom-role-only true --name "$name" --query '[0].roleName' --output tsv)

@@ -1,1 +1,1 @@
-"""Words that every rule uses: money, ids, times. Standard library only."""
+"""Words that every rule uses: money, ids, times, texts. Standard library only."""

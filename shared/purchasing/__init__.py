@@ -1,1 +1,1 @@
-"""Buying by hand: smallest amounts and a purchase's lifecycle. Pure."""
+"""Buying by hand: smallest amounts, a purchase's lifecycle, the limits on card attempts. Pure."""

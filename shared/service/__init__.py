@@ -1,1 +1,1 @@
-"""What verbs and views share: the ports put together, and requests and replies without anybody's HTTP."""
+"""What verbs and views share: the ports put together, requests and replies without anybody's HTTP, and their checks."""
