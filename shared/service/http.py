@@ -135,7 +135,7 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
     """Every field that is wrong, by JSON pointer. Never repeats what was sent."""
     return tuple(
         Flaw(
-            "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in flaw["loc"]),
+            "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in flaw["loc"]),
             flaw["type"],
             flaw["msg"].removeprefix("Value error, "),
         )

@@ -41,6 +41,11 @@ class StandingOrder(BaseModel):
             "monthlyCap": self.monthlyCap.money if self.monthlyCap else None,
         }
 
+    def is_in(self, currency: str) -> bool:
+        """Whether each amount is in *currency*."""
+        given = (self.trigger, self.amount, self.largestCharge, self.monthlyCap)
+        return all(money.currency == currency for money in given if money)
+
 
 async def set_auto_recharge(services: Services, request: Request) -> Reply:
     """200 with the order as it now stands. The trigger is evaluated in the same commit."""
@@ -62,7 +67,8 @@ def _changed(
         return Refused("stale", "the settings have changed since they were read")
     order = order_of(book, wish, smallest)
     stored = book.settings.auto_recharge
-    if stored is not None and _figures(wish) == replace(stored, enabled=False):
+    is_agreed = stored is not None and _figures(wish) == replace(stored, enabled=False)
+    if is_agreed and wish.is_in(book.terms.currency):
         order = _figures(wish)  # what was agreed to can be switched off, whatever is allowed today
     if isinstance(order, Refused):
         return order

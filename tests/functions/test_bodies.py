@@ -30,3 +30,11 @@ async def test_so_are_administrators_and_switches(door, tenant):
         )
         assert (told.status, told.code) == (400, "invalid_request")
         assert "twice" in told.json["detail"]
+
+
+async def test_a_body_that_is_wrong_as_a_whole_is_pointed_at_as_a_whole(door, tenant):
+    """RFC 6901: the pointer to a whole document is empty; "/" would be a member without a name."""
+    told = await door.ask(
+        "POST", f"accounts/{tenant.account}/grants", roles=(OPERATE,), body=b"[]", headers={"Idempotency-Key": "key"}
+    )
+    assert [flaw["pointer"] for flaw in told.json["errors"]] == [""]

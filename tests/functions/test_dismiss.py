@@ -37,7 +37,7 @@ async def test_an_item_that_is_not_there_is_not_found(door):
 @pytest.mark.parametrize(
     ("body", "pointers"),
     [
-        (None, ["/"]),
+        (None, [""]),
         ({}, ["/reason"]),
         ({"reason": " "}, ["/reason"]),
         ({"reason": "two\nlines"}, ["/reason"]),

@@ -78,6 +78,15 @@ async def test_an_order_needs_a_card_only_while_it_is_on(world):
     assert (await bare.set_order(enabled=False)).status == 200
 
 
+@pytest.mark.parametrize("name", ["trigger", "amount", "largestCharge", "monthlyCap"])
+async def test_the_same_figures_in_another_currency_are_refused_though_they_only_switch_it_off(tenant, name):
+    figures = {"trigger": usd("10"), "amount": usd("50"), "largestCharge": usd("100"), "monthlyCap": usd("500")}
+    await tenant.set_order(**figures)
+    foreign = {name: {**figures[name], "currency": "EUR"}}
+    assert await code_of(tenant.set_order(enabled=False, **{**figures, **foreign})) == "currency_mismatch"
+    assert (await tenant.order())["enabled"] is True
+
+
 async def test_storing_a_card_arms_nothing(world, tenant):
     for number in range(3):
         await report(world, call(f"call-{number}", seconds=86_400 * 2 // 2))
