@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from local.machine.places import ROOT
+from shared.adapters import spread_tables
 from shared.adapters.registry_tables import RegistryTables
 from shared.adapters.spread_tables import HOME, SpreadTable
 from shared.kernel.ids import AccountId
@@ -147,6 +148,29 @@ async def test_a_place_is_asked_for_once(rows, stores):
         await table.get(ONE, "a:head")
     await table.get(OTHER, "a:head")
     assert asked == [ONE, OTHER]
+
+
+async def test_places_are_forgotten_together_before_there_are_too_many_and_asked_for_again(rows, stores, monkeypatch):
+    monkeypatch.setattr(spread_tables, "KNOWN_MAX", 1)
+    await RegistryTables(rows, ("two",)).add(ONE)
+    await RegistryTables(rows, ("two",)).add(OTHER)
+    asked = []
+
+    async def place_of(account):
+        asked.append(account)
+        return await RegistryTables(rows).place(account)
+
+    table = SpreadTable(place_of, stores)
+    for account in (ONE, ONE, OTHER, OTHER, ONE):
+        await table.get(account, "a:head")
+    assert asked == [ONE, OTHER, ONE]
+
+
+async def test_as_many_rows_as_are_asked_for_come_from_the_accounts_storage_account(rows, stores):
+    await RegistryTables(rows, ("two",)).add(ONE)
+    table = spread(rows, stores, "two")
+    await table.transact(ONE, [Create(f"j:{number}", {"n": number}) for number in range(3)])
+    assert [row.key for row in (await table.range(ONE, "j:", "j:~", 2)).rows] == ["j:0", "j:1"]
 
 
 async def test_a_storage_account_that_is_no_longer_named_is_an_outage_and_not_an_empty_ledger(rows, stores):

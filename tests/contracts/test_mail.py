@@ -12,6 +12,9 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from local.stand_ins.email.app import make_app
 from shared.adapters import acs_email
@@ -275,6 +278,44 @@ async def test_a_service_that_is_not_there_is_an_outage():
     with pytest.raises(UnavailableError):
         await mail.send(letter(), uuid4())
     await mail.close()
+
+
+async def test_a_service_to_which_no_connection_comes_about_is_an_outage_in_time(monkeypatch):
+    monkeypatch.setattr(acs_email, "CONNECT_SECONDS", 0.1)
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)  # one connection waits, another may be half made; further ones get no answer
+        for filling in (first, second):
+            filling.setblocking(False)
+            filling.connect_ex(full.getsockname())
+        mail = AcsEmail(f"http://127.0.0.1:{full.getsockname()[1]}", SENDER, KEY, lambda: pytest.fail("there is a key"))
+        with pytest.raises(UnavailableError):
+            await asyncio.wait_for(mail.send(letter(), uuid4()), 10)
+        await mail.close()
+
+
+async def test_mail_that_sent_nothing_closes_without_a_connection():
+    await AcsEmail("http://127.0.0.1:9", SENDER, KEY, lambda: pytest.fail("there is a key")).close()
+
+
+async def test_an_only_reader_is_addressed_openly_and_the_sender_gets_no_copy(wire):
+    await wire.mail.send(letter("ann@contoso.com"), uuid4())
+    [(_, body, _)] = wire.watch.seen
+    assert json.loads(body)["recipients"] == {"to": [{"address": "ann@contoso.com"}]}
+
+
+async def test_a_letter_that_was_accepted_is_sent_though_the_answer_names_no_address_for_its_outcome(wire, door):
+    async def accept(_request):
+        return JSONResponse({"id": "1", "status": "Running"}, 202)
+
+    door.app = Starlette(routes=[Route("/{path:path}", accept, methods=["POST"])])
+    await wire.mail.send(letter(), uuid4())
+
+
+async def test_whether_a_reader_opens_a_letter_is_not_watched(wire):
+    await wire.mail.send(letter(), uuid4())
+    [(_, body, _)] = wire.watch.seen
+    assert json.loads(body)["userEngagementTrackingDisabled"] is True
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["as published", "nothing beyond it"])

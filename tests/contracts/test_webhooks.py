@@ -34,6 +34,7 @@ def payment_of(news, *secrets):
         (event("charge.dispute.created", id="dp_1", payment_intent="pi_2"), "pi_2"),
         (event("charge.refunded", id="ch_1", payment_intent="pi_2"), "pi_2"),
         (event("charge.succeeded", id="ch_1", payment_intent=None), None),
+        (event("charge.succeeded", id="ch_1", payment_intent={"id": "pi_2"}), None),
         (event("payment_method.attached", id="pm_1"), None),
         (event("customer.created", id="cus_1"), None),
         (event("invoice.paid", id="in_1", payment_intent="pi_2"), None),
@@ -92,6 +93,11 @@ def test_what_is_not_signed_is_refused_and_not_read(body, signature):
 def test_without_a_secret_nothing_is_signed(secrets):
     with pytest.raises(BadSignatureError):
         StripeWebhooks(secrets).payment_of(*signed(event(), ""))
+
+
+def test_a_refusal_says_what_was_expected_of_a_signature():
+    with pytest.raises(BadSignatureError, match="not signed by Stripe within the last five minutes"):
+        payment_of((BODY, "nonsense"))
 
 
 def test_a_refusal_repeats_nothing_of_the_body():

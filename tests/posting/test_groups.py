@@ -7,6 +7,7 @@ import pytest
 
 from shared.ledger.change import Change
 from shared.ledger.settings import Settings
+from shared.posting import group
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
 from shared.posting.group import ROWS_MAX, touched_rows
 from shared.posting.pages import PROPERTY_CHARACTERS
@@ -189,6 +190,13 @@ async def test_a_group_never_outgrows_its_page(desk):
     assert 5 < max(page["parts"] for page in pages) <= 7
     assert all(len(page[f"p{n}"]) <= PROPERTY_CHARACTERS for page in pages for n in range(page["parts"]))
     assert await desk.left() == 900
+
+
+async def test_nobody_is_booked_before_an_earlier_one_whose_private_text_waits_for_the_next_commit(desk, monkeypatch):
+    monkeypatch.setattr(group, "PRIVATE_CHARACTERS", 10)
+    telling = [desk.telling(name, private="8 digits", name=name) for name in ("first", "second")]
+    answers = await asyncio.gather(*(desk.post(decision) for decision in (*telling, desk.debit(1, "third"))))
+    assert [answer.sequence for answer in answers] == [3, 4, 4]
 
 
 async def test_a_caller_that_goes_away_does_not_take_the_others_commit_with_it(desk):

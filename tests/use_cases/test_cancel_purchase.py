@@ -1,8 +1,12 @@
 """Cancelling a purchase answers with what then stands, whoever was faster."""
 
+from dataclasses import replace
+
 import pytest
 
-from shared.use_cases.cancel_purchase import cancel_purchase
+from shared.kernel.ids import AccountId
+from shared.ports import PaymentState, UnavailableError
+from shared.use_cases.cancel_purchase import call_off, cancel_purchase
 from tests.tenant import Tenant, code_of
 
 VISA = "pm_card_visa"
@@ -47,3 +51,38 @@ async def test_a_purchase_whose_payment_the_provider_does_not_know_ends_as_cance
     world.payments.cancel = nothing_to_cancel
     assert (await tenant.cancel(asked["id"]))["state"] == "cancelled"
     assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
+
+
+async def test_a_purchase_that_has_no_payment_yet_is_cancelled_without_asking_the_provider(world, tenant):
+    world.payments.next_outcome("rate_limit", on="create")
+    with pytest.raises(UnavailableError):
+        await tenant.buy(paymentMethod=VISA)
+    (name,) = (await world.services.book(AccountId(tenant.account))).intents
+    asked = []
+    world.payments.cancel = asked.append
+    assert (await tenant.cancel(name))["state"] == "cancelled"
+    assert asked == []
+
+
+async def test_a_payment_that_was_created_while_its_purchase_was_cancelled_is_cancelled_too(world, tenant):
+    account = AccountId(tenant.account)
+    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    intent = (await world.services.book(account)).intents[asked["id"]]
+    await call_off(world.services, account, replace(intent, payment=""))
+    (payment,) = world.payments.payments.values()
+    assert payment.state is PaymentState.CANCELLED
+    assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
+
+
+@pytest.mark.parametrize("is_payment_known", [True, False])
+async def test_a_purchase_that_ended_while_it_was_cancelled_stays_as_it_ended(world, tenant, is_payment_known):
+    account = AccountId(tenant.account)
+    world.payments.next_outcome("processing")
+    asked = (await tenant.buy(paymentMethod=VISA)).value
+    intent = (await world.services.book(account)).intents[asked["id"]]
+    world.payments.resolve(next(iter(world.payments.payments)), "succeed")
+    await tenant.cancel(asked["id"])
+    world.payments.payments.clear()
+    await call_off(world.services, account, intent if is_payment_known else replace(intent, payment=""))
+    assert (await tenant.purchase(asked["id"]))["state"] == "succeeded"
+    assert await tenant.booked() == [("purchase", "50")]
