@@ -74,6 +74,28 @@ async def test_a_payment_that_was_created_while_its_purchase_was_cancelled_is_ca
     assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
 
 
+async def test_a_purchase_whose_payment_the_bank_works_on_is_not_cancelled_by_who_did_not_know_the_payment(
+    world, tenant
+):
+    account = AccountId(tenant.account)
+    world.payments.next_outcome("processing")
+    asked = (await tenant.buy(paymentMethod=VISA)).value
+    intent = (await world.services.book(account)).intents[asked["id"]]
+    await call_off(world.services, account, replace(intent, payment=""))
+    assert (await tenant.purchase(asked["id"]))["state"] == "processing"
+
+
+async def test_a_purchase_that_the_provider_did_not_cancel_still_shows_what_its_buyer_needs(world, tenant):
+    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+
+    async def not_cancelled(_payment):
+        pass
+
+    world.payments.cancel = not_cancelled
+    shown = await tenant.cancel(asked["id"])
+    assert (shown["state"], shown["clientSecret"]) == ("requiresAction", asked["clientSecret"])
+
+
 @pytest.mark.parametrize("is_payment_known", [True, False])
 async def test_a_purchase_that_ended_while_it_was_cancelled_stays_as_it_ended(world, tenant, is_payment_known):
     account = AccountId(tenant.account)
@@ -83,6 +105,13 @@ async def test_a_purchase_that_ended_while_it_was_cancelled_stays_as_it_ended(wo
     world.payments.resolve(next(iter(world.payments.payments)), "succeed")
     await tenant.cancel(asked["id"])
     world.payments.payments.clear()
+    cancelled = []
+
+    async def cancel(payment):
+        cancelled.append(payment)
+
+    world.payments.cancel = cancel
     await call_off(world.services, account, intent if is_payment_known else replace(intent, payment=""))
+    assert cancelled == ([intent.payment] if is_payment_known else [])
     assert (await tenant.purchase(asked["id"]))["state"] == "succeeded"
     assert await tenant.booked() == [("purchase", "50")]

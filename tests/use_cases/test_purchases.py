@@ -1,10 +1,13 @@
 """Buying credit by hand: one key, one purchase, one charge, one lot (R1, CONTRACT 2)."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from shared.ports import UnavailableError
+from shared.kernel.money import Money
+from shared.ports import PaymentState, UnavailableError
+from shared.use_cases.set_auto_recharge import StandingOrder
 from shared.use_cases.settle_payment import settle_payment
 from shared.use_cases.start_purchase import advance_purchase, start_purchase
 from tests.tenant import BOSTON, Tenant, call, code_of, plain, report, usd
@@ -143,6 +146,29 @@ async def test_a_buyer_who_fails_before_the_bank_is_declined(world, tenant):
     await settle_payment(world.services, payment)
     told = await tenant.purchase(asked["id"])
     assert (told["state"], told["reason"]) == ("declined", "payment_intent_authentication_failure")
+
+
+async def test_a_declined_purchase_whose_payment_succeeds_before_it_is_cancelled_is_credit_at_once(world, tenant):
+    async def faster(payment):
+        known = world.payments.payments[payment]
+        world.payments.payments[payment] = replace(known, state=PaymentState.SUCCEEDED, decline=None)
+
+    world.payments.cancel = faster
+    world.payments.next_outcome("insufficient_funds")
+    bought = (await tenant.buy(paymentMethod=VISA)).value
+    assert (bought["state"], bought["lot"]) == ("succeeded", (await tenant.lots())[0]["id"])
+    assert await tenant.booked() == [("purchase", "50")]
+
+
+def test_a_repeat_across_an_upgrade_is_still_one_because_the_words_of_a_purchase_stay_the_same():
+    order = StandingOrder.model_validate({"enabled": True, "trigger": usd("10"), "amount": usd("50")})
+    assert order.values() == {
+        "enabled": True,
+        "trigger": Money.parse("10", "USD"),
+        "amount": Money.parse("50", "USD"),
+        "largestCharge": None,
+        "monthlyCap": None,
+    }
 
 
 async def test_a_buyer_who_never_answers_the_bank_is_not_waited_for_longer_than_a_day(world, tenant):

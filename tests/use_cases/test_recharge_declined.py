@@ -2,6 +2,7 @@
 
 import pytest
 
+from local.stand_ins.stripe.cards import DECLINES
 from tests.tenant import BOSTON, call, report, usd
 from tests.use_cases.recharging import about_to_recharge, cross, tries
 
@@ -113,6 +114,14 @@ async def test_after_a_hard_decline_the_next_stored_card_is_charged_at_once(worl
     await world.drain()
     assert tries(world) == [False, True, True]
     assert world.payments.charges[-1].card == world.payments.charges[-2].card
+
+
+async def test_a_bank_that_says_lost_without_advice_gets_no_second_try_on_that_card(world, tenant, monkeypatch):
+    monkeypatch.setitem(DECLINES, "lost_card", ("card_declined", "lost_card"))
+    world.payments.next_outcome("lost_card")
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    assert ((await tenant.order())["reason"], (await tenant.order())["nextAttempt"]) == ("lost_card", None)
 
 
 async def test_a_card_that_is_gone_at_the_provider_is_a_hard_decline(world, tenant):
