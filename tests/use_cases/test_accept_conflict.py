@@ -4,6 +4,9 @@ import asyncio
 
 import pytest
 
+from shared.kernel.ids import AccountId
+from shared.posting import reading
+from shared.posting.decision import event
 from tests.tenant import BOSTON, LONDON, Tenant, call, code_of, plain, report
 
 CHINA = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n86,China,,CN,1,0,60,60\n"
@@ -74,6 +77,17 @@ async def test_two_conflicts_accepted_one_after_the_other_leave_what_the_last_on
     assert await tenant.booked("correction") == [("correction", "-0.18"), ("correction", "0.16")]
     assert await tenant.balance() == "99.96"
     assert await world.audit() == []
+
+
+async def test_corrections_of_a_call_are_numbered_upwards_as_those_that_are_stored_already(world, tenant):
+    await tenant.grant("100")
+    await report(world, call(seconds=60), call(seconds=600), call(seconds=120))
+    for item in await conflicts(tenant):
+        await tenant.accept(item)
+    one = ("usage", tenant.account, "urn:example:sbc-1", "call-1")
+    names = {f"#c{number}": event(*one, f"#c{number}", content="") for number in range(-1, 4)}
+    marks = await reading.marks(world.ledger, AccountId(tenant.account), tuple(names.values()))
+    assert [name for name, own in names.items() if own.key in marks] == ["#c1", "#c2"]
 
 
 async def test_two_conflicts_accepted_at_the_same_moment_leave_what_one_of_them_says(world, tenant):

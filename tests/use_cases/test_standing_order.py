@@ -41,6 +41,15 @@ async def test_an_order_is_not_set_without_having_seen_the_one_before(tenant, et
     assert (await tenant.order())["enabled"] is False
 
 
+async def test_who_saw_the_order_before_a_purchase_switched_one_on_does_not_overwrite_it(tenant):
+    first = (await tenant.ask(read_auto_recharge)).headers["ETag"]
+    second = (await tenant.set_order(first, enabled=False)).headers["ETag"]
+    await tenant.buy(autoRecharge={"enabled": True, "trigger": usd("10"), "amount": usd("50")})
+    for seen in (first, second):
+        assert await code_of(tenant.set_order(seen, trigger=usd("20"))) == "stale"
+    assert plain((await tenant.order())["trigger"]) == "10"
+
+
 async def test_of_two_who_saw_the_same_order_one_sets_it(world, tenant):
     etag = (await tenant.ask(read_auto_recharge)).headers["ETag"]
     there = Tenant(world)
