@@ -12,9 +12,6 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 import uvicorn
-from starlette.applications import Starlette
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 from local.stand_ins.email.app import make_app
 from shared.adapters import acs_email
@@ -302,14 +299,6 @@ async def test_an_only_reader_is_addressed_openly_and_the_sender_gets_no_copy(wi
     await wire.mail.send(letter("ann@contoso.com"), uuid4())
     [(_, body, _)] = wire.watch.seen
     assert json.loads(body)["recipients"] == {"to": [{"address": "ann@contoso.com"}]}
-
-
-async def test_a_letter_that_was_accepted_is_sent_though_the_answer_names_no_address_for_its_outcome(wire, door):
-    async def accept(_request):
-        return JSONResponse({"id": "1", "status": "Running"}, 202)
-
-    door.app = Starlette(routes=[Route("/{path:path}", accept, methods=["POST"])])
-    await wire.mail.send(letter(), uuid4())
 
 
 async def test_whether_a_reader_opens_a_letter_is_not_watched(wire):
