@@ -12,10 +12,11 @@ from tests.fakes.table import FakeTable
 NAMES = [AccountId(f"5f0c1f9e-0000-4000-8000-{number:012d}") for number in range(7)]
 
 
+@pytest.mark.parametrize("at_once", [2, 3])
 @pytest.mark.parametrize("accounts", [0, 1, 2, 3, 4, 5, 7])
-async def test_every_account_is_listed_once_though_a_request_gives_two(monkeypatch, accounts):
+async def test_every_account_is_listed_once_though_a_request_gives_a_few(monkeypatch, accounts, at_once):
     """The nightly audit proves those that are listed, and no other."""
-    monkeypatch.setattr(registry_tables, "AT_ONCE", 2)
+    monkeypatch.setattr(registry_tables, "AT_ONCE", at_once)
     table = FakeTable()
     registry = RegistryTables(table)
     for name in reversed(NAMES[:accounts]):
@@ -27,7 +28,14 @@ async def test_every_account_is_listed_once_though_a_request_gives_two(monkeypat
 
     table.before = look
     assert [name async for name in registry.accounts()] == NAMES[:accounts]
-    assert len(asked) == accounts // 2 + 1
+    assert len(asked) == accounts // at_once + 1
+
+
+async def test_a_listing_that_goes_on_behind_an_account_does_not_begin_anew():
+    registry = RegistryTables(FakeTable())
+    for name in NAMES:
+        await registry.add(name)
+    assert [name async for name in registry.accounts_after(NAMES[4])] == NAMES[5:]
 
 
 async def test_an_account_at_home_has_no_place_in_its_row():

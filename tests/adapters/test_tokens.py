@@ -88,15 +88,15 @@ async def test_a_key_that_the_token_brings_along_is_not_used(issuer, where):
 @pytest.mark.parametrize(
     "claims",
     [
-        {"exp": real_now() - timedelta(days=1)},
+        pytest.param({"exp": real_now() - timedelta(days=1)}, id="exp yesterday"),
         {"aud": "api://another"},
         {"aud": ["api://another"]},
         {"aud": "api://credits-2"},
         {"aud": 7},
         {"iss": "https://login.example"},
         {"iss": 7},
-        {"nbf": real_now() + timedelta(days=1)},
-        {"iat": real_now() + timedelta(days=1)},
+        pytest.param({"nbf": real_now() + timedelta(days=1)}, id="nbf tomorrow"),
+        pytest.param({"iat": real_now() + timedelta(days=1)}, id="iat tomorrow"),
         *({name: ...} for name in ("exp", "iat", "iss", "aud", "tid")),
         {"exp": "tomorrow"},
         {"exp": None},
