@@ -5,9 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.kernel.money import Money
 from shared.ports import PaymentState, UnavailableError
-from shared.use_cases.set_auto_recharge import StandingOrder
 from shared.use_cases.settle_payment import settle_payment
 from shared.use_cases.start_purchase import advance_purchase, start_purchase
 from tests.tenant import BOSTON, Tenant, call, code_of, plain, report, usd
@@ -158,17 +156,6 @@ async def test_a_declined_purchase_whose_payment_succeeds_before_it_is_cancelled
     bought = (await tenant.buy(paymentMethod=VISA)).value
     assert (bought["state"], bought["lot"]) == ("succeeded", (await tenant.lots())[0]["id"])
     assert await tenant.booked() == [("purchase", "50")]
-
-
-def test_a_repeat_across_an_upgrade_is_still_one_because_the_words_of_a_purchase_stay_the_same():
-    order = StandingOrder.model_validate({"enabled": True, "trigger": usd("10"), "amount": usd("50")})
-    assert order.values() == {
-        "enabled": True,
-        "trigger": Money.parse("10", "USD"),
-        "amount": Money.parse("50", "USD"),
-        "largestCharge": None,
-        "monthlyCap": None,
-    }
 
 
 async def test_a_buyer_who_never_answers_the_bank_is_not_waited_for_longer_than_a_day(world, tenant):

@@ -32,6 +32,27 @@ def test_the_contents_of_an_earlier_release_are_still_known_letter_by_letter():
     assert NewGrant.model_validate(GRANT).content_in_0_1() == GRANT_IN_0_1
 
 
+def test_what_0_1_remembered_of_a_purchase_holds_the_address_to_which_its_buyer_returns():
+    asked = {"amount": usd("50"), "paymentMethod": VISA, "returnUrl": "https://portal.example/back"}
+    assert NewPurchase.model_validate(asked).content_in_0_1() == (
+        '{"amount":{"amount":"50","currency":"USD"},"paymentMethod":"pm_card_visa",'
+        '"returnUrl":"https://portal.example/back","autoRecharge":null}'
+    )
+
+
+def test_what_is_remembered_of_a_purchase_and_of_a_grant_stays_as_it_is_stored():
+    order = {**ORDER, "monthlyCap": usd("500")}
+    bought = {"amount": usd("50"), "paymentMethod": VISA, "returnUrl": "https://portal.example", "autoRecharge": order}
+    assert NewPurchase.model_validate(bought).content() == (
+        'v1:{"amount":"50000000 USD","autoRecharge":{"amount":"50000000 USD","enabled":true,'
+        '"largestCharge":"100000000 USD","monthlyCap":"500000000 USD","trigger":"10000000 USD"},'
+        '"paymentMethod":"pm_card_visa","returnUrl":"https://portal.example"}'
+    )
+    assert NewGrant.model_validate({**GRANT, "priority": 10}).content() == (
+        'v1:{"amount":"5000000 USD","expiresAt":"2027-03-01T12:00:00Z","kind":"paid","priority":10,"reference":"PO-1"}'
+    )
+
+
 def test_a_field_of_a_later_release_changes_no_content_and_no_older_content():
     class Later(NewPurchase):
         colour: str | None = None

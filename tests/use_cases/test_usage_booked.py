@@ -105,6 +105,7 @@ async def test_a_free_call_is_a_debit_of_nothing(world, tenant, facts):
     await report(world, call(**facts))
     (booked,) = await tenant.movements(kind="debit")
     assert (plain(booked["amount"]), booked["lots"]) == ("0", [])
+    assert booked["explanation"]["freeSeconds"] == facts.get("durationSeconds", 60)
     assert (booked["event"], booked["explanation"]["billedSeconds"]) == (
         {"source": "urn:example:sbc-1", "id": "call-1"},
         0,

@@ -234,6 +234,11 @@ async def test_of_several_reasons_the_first_is_said(world, tenant, reason, messa
     assert await tenant.reasons() == [reason]
 
 
+async def test_an_event_of_another_version_is_said_to_be_one(world, tenant):
+    await report(world, event("x", call()["data"], specversion="0.3"))
+    assert [item["detail"] for item in await tenant.suspended()] == ["specversion is not 1.0"]
+
+
 async def test_an_item_shows_who_sent_what_and_the_message_whole(world, tenant):
     await report(world, call(called="+861012345678"))
     (item,) = await tenant.suspended()
