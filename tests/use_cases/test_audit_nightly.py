@@ -1,9 +1,12 @@
 """Every night the books are proved from their rows, and payments are compared with the provider's (R25, R29)."""
 
 import logging
+from dataclasses import replace
 
-from shared.use_cases.audit_accounts import audit_nightly
+from shared.audit.finding import Promise
+from shared.use_cases.audit_accounts import audit_accounts, audit_nightly
 from tests.fakes.world import ACCOUNT
+from tests.tenant import OTHER, Tenant
 
 VISA = "pm_card_visa"
 
@@ -26,6 +29,26 @@ async def test_what_is_found_is_an_error_in_the_log_for_the_alarm_that_watches(w
     told = [entry for entry in caplog.records if entry.levelno == logging.ERROR]
     assert told
     assert all(entry.message.startswith("audit: ") and ACCOUNT in entry.message for entry in told)
+
+
+async def test_an_account_that_waits_for_something_and_is_not_in_the_register_is_named(world, tenant):
+    await tenant.grant("100", expiresAt="2026-04-01T00:00:00Z")
+    del world.accounts.partitions["accounts"][ACCOUNT]
+    found = await audit_accounts(world.services)
+    assert [(finding.account, finding.promise, finding.row) for finding in found] == [
+        (ACCOUNT, Promise.TENANT, "Accounts")
+    ]
+
+
+async def test_a_row_that_can_not_be_read_is_named_and_keeps_no_other_account_from_the_audit(world, tenant):
+    other = Tenant(world, OTHER)
+    await other.open()
+    await tenant.grant("100")
+    for account in (ACCOUNT, OTHER):
+        head = world.ledger.partitions[account]["a:head"]
+        world.ledger.partitions[account]["a:head"] = replace(head, values={"p0": "{"})
+    found = await audit_accounts(world.services)
+    assert {(finding.account, finding.row) for finding in found} >= {(ACCOUNT, "a:head"), (OTHER, "a:head")}
 
 
 async def test_three_days_of_payments_are_compared(world, tenant):
