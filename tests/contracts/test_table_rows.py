@@ -4,6 +4,7 @@ import pytest
 
 from shared.ports import Create, Delete, Replace, RowChangedError, RowExistsError, Upsert, WriteRefusedError
 from tests.contracts.table_bench import P, put, rows
+from tests.example_ids import example_id
 
 # --- ranges
 
@@ -92,7 +93,7 @@ async def test_many_rows_come_in_several_responses_all_of_them_in_order(table):
         "x" * 32_767,
         "\u65e5" * 32_767,
     ],
-    ids=lambda value: repr(value)[:24],
+    ids=lambda value: example_id(value)[:24],
 )
 async def test_a_value_comes_back_as_it_was_with_its_type(table, value):
     await table.transact(P, [Create("a", {"value": value})])
@@ -102,7 +103,9 @@ async def test_a_value_comes_back_as_it_was_with_its_type(table, value):
     assert (listed["value"], type(listed["value"])) == (value, type(value))
 
 
-@pytest.mark.parametrize("value", ["x" * 32_769, "\u65e5" * 32_769, "\U0001f4de" * 16_385], ids=lambda v: v[0])
+@pytest.mark.parametrize(
+    "value", ["x" * 32_769, "\u65e5" * 32_769, "\U0001f4de" * 16_385], ids=lambda value: example_id(value[0])
+)
 async def test_a_text_of_more_than_64_kib_in_utf_16_is_refused(table, value):
     with pytest.raises(WriteRefusedError) as refused:
         await table.transact(P, [Create("fine", {"n": 1}), Create("a", {"value": value})])

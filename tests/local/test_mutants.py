@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -109,3 +111,26 @@ def test_a_sample_is_chosen_by_its_seed_and_a_room_has_no_more_than_it_has(tmp_p
     assert all(name.startswith("shared.ledger.order.") for name in every)
     assert sample(tmp_path, 5, 1) == sample(tmp_path, 5, 1) != sample(tmp_path, 5, 2)
     assert set(sample(tmp_path, 5, 1)) < set(every)
+
+
+TWICE = """
+import sys
+import pytest
+
+class Names:
+    def pytest_collection_modifyitems(self, items):
+        self.found = [item.nodeid for item in items]
+
+for chosen in (sys.argv[1:], None):
+    names = Names()
+    ended = pytest.main(["--collect-only", "-qqq", "-p", "no:cacheprovider", *(chosen or found)], plugins=[names])
+    found = names.found
+    assert ended == 0 and found
+"""
+
+
+def test_every_test_that_judges_an_adapter_is_found_again_by_its_name():
+    """mutmut runs the tests of a mutant by name, in the process that wrote the names down."""
+    judges = next(room.judges for room in ROOMS if room.name == "adapters")
+    run_twice = subprocess.run((sys.executable, "-c", TWICE, *judges), cwd=ROOT, capture_output=True, check=False)
+    assert run_twice.returncode == 0, run_twice.stderr[-2_000:]

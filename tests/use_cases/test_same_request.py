@@ -32,14 +32,6 @@ def test_the_contents_of_an_earlier_release_are_still_known_letter_by_letter():
     assert NewGrant.model_validate(GRANT).content_in_0_1() == GRANT_IN_0_1
 
 
-def test_what_0_1_remembered_of_a_purchase_holds_the_address_to_which_its_buyer_returns():
-    asked = {"amount": usd("50"), "paymentMethod": VISA, "returnUrl": "https://portal.example/back"}
-    assert NewPurchase.model_validate(asked).content_in_0_1() == (
-        '{"amount":{"amount":"50","currency":"USD"},"paymentMethod":"pm_card_visa",'
-        '"returnUrl":"https://portal.example/back","autoRecharge":null}'
-    )
-
-
 def test_what_is_remembered_of_a_purchase_and_of_a_grant_stays_as_it_is_stored():
     order = {**ORDER, "monthlyCap": usd("500")}
     bought = {"amount": usd("50"), "paymentMethod": VISA, "returnUrl": "https://portal.example", "autoRecharge": order}
