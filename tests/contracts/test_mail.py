@@ -252,49 +252,6 @@ async def test_a_letter_that_is_refused_says_by_which_answer(wire):
         await wire.mail.send(letter("no address"), uuid4())
 
 
-async def test_without_a_key_the_identity_that_may_send_is_asked_for():
-    asked = []
-
-    class NobodyError(Exception):
-        pass
-
-    def identity():
-        asked.append("asked")
-        raise NobodyError
-
-    mail = AcsEmail("http://127.0.0.1:9", SENDER, None, identity)
-    with pytest.raises(NobodyError):
-        await mail.send(letter(), uuid4())
-    assert asked == ["asked"]
-
-
-async def test_a_service_that_is_not_there_is_an_outage():
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]
-    mail = AcsEmail(f"http://127.0.0.1:{port}", SENDER, KEY, lambda: pytest.fail("there is a key"))
-    with pytest.raises(UnavailableError):
-        await mail.send(letter(), uuid4())
-    await mail.close()
-
-
-async def test_a_service_to_which_no_connection_comes_about_is_an_outage_in_time(monkeypatch):
-    monkeypatch.setattr(acs_email, "CONNECT_SECONDS", 0.1)
-    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
-        full.bind(("127.0.0.1", 0))
-        full.listen(0)  # one connection waits, another may be half made; further ones get no answer
-        for filling in (first, second):
-            filling.setblocking(False)
-            filling.connect_ex(full.getsockname())
-        mail = AcsEmail(f"http://127.0.0.1:{full.getsockname()[1]}", SENDER, KEY, lambda: pytest.fail("there is a key"))
-        with pytest.raises(UnavailableError):
-            await asyncio.wait_for(mail.send(letter(), uuid4()), 10)
-        await mail.close()
-
-
-async def test_mail_that_sent_nothing_closes_without_a_connection():
-    await AcsEmail("http://127.0.0.1:9", SENDER, KEY, lambda: pytest.fail("there is a key")).close()
-
-
 async def test_an_only_reader_is_addressed_openly_and_the_sender_gets_no_copy(wire):
     await wire.mail.send(letter("ann@contoso.com"), uuid4())
     [(_, body, _)] = wire.watch.seen

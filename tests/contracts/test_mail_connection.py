@@ -1,0 +1,63 @@
+"""How the e-mail client comes to its connection, and what it says when there is none."""
+
+import asyncio
+import base64
+import socket
+from uuid import uuid4
+
+import pytest
+
+from shared.adapters import acs_email
+from shared.adapters.acs_email import AcsEmail
+from shared.notices.letter import Letter
+from shared.ports import UnavailableError
+
+KEY = base64.b64encode(b"a key of the stand-in").decode()
+SENDER = "DoNotReply@credits.example"
+
+
+def letter():
+    return Letter(to=("ann@contoso.com",), subject="Balance", text="0", html="<p>0</p>")
+
+
+async def test_without_a_key_the_identity_that_may_send_is_asked_for():
+    asked = []
+
+    class NobodyError(Exception):
+        pass
+
+    def identity():
+        asked.append("asked")
+        raise NobodyError
+
+    mail = AcsEmail("http://127.0.0.1:9", SENDER, None, identity)
+    with pytest.raises(NobodyError):
+        await mail.send(letter(), uuid4())
+    assert asked == ["asked"]
+
+
+async def test_a_service_that_is_not_there_is_an_outage():
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+    mail = AcsEmail(f"http://127.0.0.1:{port}", SENDER, KEY, lambda: pytest.fail("there is a key"))
+    with pytest.raises(UnavailableError):
+        await mail.send(letter(), uuid4())
+    await mail.close()
+
+
+async def test_a_service_to_which_no_connection_comes_about_is_an_outage_in_time(monkeypatch):
+    monkeypatch.setattr(acs_email, "CONNECT_SECONDS", 0.1)
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)  # one connection waits, another may be half made; further ones get no answer
+        for filling in (first, second):
+            filling.setblocking(False)
+            filling.connect_ex(full.getsockname())
+        mail = AcsEmail(f"http://127.0.0.1:{full.getsockname()[1]}", SENDER, KEY, lambda: pytest.fail("there is a key"))
+        with pytest.raises(UnavailableError):
+            await asyncio.wait_for(mail.send(letter(), uuid4()), 10)
+        await mail.close()
+
+
+async def test_mail_that_sent_nothing_closes_without_a_connection():
+    await AcsEmail("http://127.0.0.1:9", SENDER, KEY, lambda: pytest.fail("there is a key")).close()
