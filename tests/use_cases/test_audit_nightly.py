@@ -40,7 +40,7 @@ async def test_an_account_that_waits_for_something_and_is_not_in_the_register_is
     ]
 
 
-async def test_a_row_that_can_not_be_read_is_named_and_keeps_no_other_account_from_the_audit(world, tenant):
+async def test_a_row_that_cannot_be_read_is_named_and_keeps_no_other_account_from_the_audit(world, tenant):
     other = Tenant(world, OTHER)
     await other.open()
     await tenant.grant("100")

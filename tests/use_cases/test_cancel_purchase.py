@@ -58,7 +58,7 @@ async def test_a_purchase_that_has_no_payment_yet_is_cancelled_without_asking_th
     with pytest.raises(UnavailableError):
         await tenant.buy(paymentMethod=VISA)
     (name,) = (await world.services.book(AccountId(tenant.account))).intents
-    asked = []
+    asked: list[object] = []
     world.payments.cancel = asked.append
     assert (await tenant.cancel(name))["state"] == "cancelled"
     assert asked == []
