@@ -91,6 +91,7 @@ async def test_opened_with_other_content_at_once_one_is_opened_and_the_other_is_
         ({"account": "contoso"}, "/account"),
         ({"currency": "usd"}, "/currency"),
         ({"currency": "US"}, "/currency"),
+        # No code, ISO 4217's code for no currency, gold, a currency of the past, and what is no code at all.
         *(({"currency": code}, "/currency") for code in ("QQQ", "XXX", "XAU", "DEM", "ZZZ", "USD\n", "", 840)),
         ({"country": "USA"}, "/country"),
         *(({"country": code}, "/country") for code in ("ZZ", "QQ", "EU", "us", "U5", "US\n", "", "001")),

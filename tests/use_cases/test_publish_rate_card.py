@@ -59,7 +59,7 @@ async def test_a_new_version_is_there_and_says_what_it_holds(world):
     assert await published(world) == [("default", SPRING)]
 
 
-@pytest.mark.parametrize("currency", ["ZZZ", "XXX", "XAU"])
+@pytest.mark.parametrize("currency", ["ZZZ", "XXX", "XAU"])  # no code, ISO 4217's code for no currency, gold
 async def test_a_new_card_in_a_currency_that_nobody_pays_with_is_refused_by_its_field(world, currency):
     """No account could ever be opened with it."""
     for query in ({}, {"dryRun": "true"}):

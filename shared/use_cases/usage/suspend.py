@@ -22,6 +22,9 @@ from shared.use_cases.usage.reason import Nameless, Unbookable
 QUEUE = "suspense"
 """Not a storage queue: the outbox delivers to the table `Suspense` itself."""
 
+NO_CURRENCY, NO_COUNTRY = "XXX", "ZZ"
+"""The codes for none: ISO 4217 has one, and ISO 3166-1 leaves ZZ to its users."""
+
 
 async def suspend(
     services: Services, named: Named, why: Unbookable, *, event: Event, kind: MarkKind, home: Terms
@@ -97,7 +100,7 @@ async def fill_suspense(suspense: Suspense, told: Outgoing) -> None:
 def unattributed(services: Services) -> Terms:
     """The partition for usage of unknown accounts: no money, the same protocol."""
     now = services.clock.now()
-    return Terms(UNATTRIBUTED, "XXX", "ZZ", "UTC", "", now, now, "unattributed")
+    return Terms(UNATTRIBUTED, NO_CURRENCY, NO_COUNTRY, "UTC", "", now, now, "unattributed")
 
 
 def _why(why: Unbookable) -> dict[str, str]:

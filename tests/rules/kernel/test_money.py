@@ -75,7 +75,12 @@ def test_money_is_shown_with_six_places_always(micros, text):
 
 @pytest.mark.parametrize(
     ("currency", "units", "micros"),
-    [("USD", 5_000, 50_000_000), ("JPY", 7_500, 7_500_000_000), ("KWD", 1, 1_000), ("XXX", 1, 10_000)],
+    [
+        ("USD", 5_000, 50_000_000),
+        ("JPY", 7_500, 7_500_000_000),
+        ("KWD", 1, 1_000),
+        ("XXX", 1, 10_000),  # ISO 4217's code for no currency: two digits, as where nothing else is said
+    ],
 )
 def test_a_card_is_charged_in_the_minor_units_of_its_currency(currency, units, micros):
     money = Money.minor(units, currency)

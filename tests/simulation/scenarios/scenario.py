@@ -51,7 +51,7 @@ class Scenario:
 
     async def work(self, sim: Simulation) -> None:
         """While things go wrong."""
-        raise NotImplementedError
+        raise NotImplementedError  # a scenario is what happens here: each says it
 
     # --- what scenarios are made of
 
