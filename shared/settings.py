@@ -10,8 +10,6 @@ from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WI
 from shared.purchasing.smallest import SMALLEST
 from shared.service.operators import OperatorTenants
 
-_COUNT = re.compile(r"[0-9]{1,5}")
-
 DAYS_MAX = 36_500
 """A hundred years: a longer retention is a slip of the keyboard."""
 
@@ -22,7 +20,7 @@ _PLACE = re.compile(r"[a-z0-9]{1,24}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
-_WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+_WHOLE = re.compile(r"[0-9]+")
 
 REQUESTS_MAX = 1_000_000
 """A minute; no instance answers as many, so that is no limit."""
@@ -96,10 +94,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             declines=_whole(environment, "Throttle__cardDeclinesPerHour", DECLINES_PER_WINDOW, LIMIT_MAX),
         ),
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
-        largest_charge_pause=_minutes(environment, "AutoRecharge__largestChargePauseMinutes", "60"),
+        largest_charge_pause=_minutes(environment, "AutoRecharge__largestChargePauseMinutes", 60),
         smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
-        suspense_keep_closed=_days(environment, "Suspense__keepClosedDays", "90"),
-        suspense_keep=_days(environment, "Suspense__keepDays", "400"),
+        suspense_keep_closed=_days(environment, "Suspense__keepClosedDays", 90),
+        suspense_keep=_days(environment, "Suspense__keepDays", 400),
     )
 
 
@@ -116,27 +114,20 @@ def _needed(environment: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _days(environment: Mapping[str, str], name: str, absent: str) -> timedelta:
+def _days(environment: Mapping[str, str], name: str, absent: int) -> timedelta:
     """A whole number of days, from 1 to `DAYS_MAX`."""
-    return timedelta(days=_count(environment, name, absent, DAYS_MAX))
+    return timedelta(days=_whole(environment, name, absent, DAYS_MAX))
 
 
-def _minutes(environment: Mapping[str, str], name: str, absent: str) -> timedelta:
+def _minutes(environment: Mapping[str, str], name: str, absent: int) -> timedelta:
     """A whole number of minutes, from 1 to `MINUTES_MAX`."""
-    return timedelta(minutes=_count(environment, name, absent, MINUTES_MAX))
-
-
-def _count(environment: Mapping[str, str], name: str, absent: str, most: int) -> int:
-    text = (environment.get(name) or absent).strip()
-    if _COUNT.fullmatch(text) is None or not 1 <= int(text) <= most:
-        raise ValueError(f"{name} is a whole number from 1 to {most}")
-    return int(text)
+    return timedelta(minutes=_whole(environment, name, absent, MINUTES_MAX))
 
 
 def _whole(environment: Mapping[str, str], name: str, absent: int, most: int) -> int:
-    """A whole number from 1 to *most*."""
+    """A whole number from 1 to *most*, with no more digits than that has."""
     text = (environment.get(name) or str(absent)).strip()
-    if _WHOLE.fullmatch(text) is None or not 1 <= int(text) <= most:
+    if _WHOLE.fullmatch(text) is None or len(text) > len(str(most)) or not 1 <= int(text) <= most:
         raise ValueError(f"{name} is a whole number from 1 to {most}")
     return int(text)
 
