@@ -1,6 +1,5 @@
 """A token issuer on a real port: real keys, and documents that a test may change."""
 
-import asyncio
 import json
 from datetime import timedelta
 from functools import cache
@@ -8,7 +7,6 @@ from typing import Any
 
 import jwt
 import pytest
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from starlette.applications import Starlette
@@ -17,9 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.clock import real_now
-from local.machine.doors import WHICHEVER, Server, address_of, open_door
 from shared.adapters.tokens import DISCOVERY, IssuedTokens
 from tests.fakes.world import ACCOUNT
+from tests.serving import serving
 
 AUDIENCE = "api://credits"
 
@@ -105,14 +103,9 @@ class Door:
 
 @pytest.fixture(scope="module")
 async def issuer_door():
-    with open_door(WHICHEVER) as listening:
-        door, address = Door(), address_of(listening)
-        app = Starlette(routes=[Route("/{path:path}", door.answer)])
-        server = Server(uvicorn.Config(app, lifespan="off", log_config=None, access_log=False))
-        serving = asyncio.create_task(server.serve([listening]))
+    door = Door()
+    async with serving(Starlette(routes=[Route("/{path:path}", door.answer)])) as address:
         yield door, address
-        server.should_exit = True
-        await serving
 
 
 @pytest.fixture

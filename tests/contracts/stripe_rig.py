@@ -1,14 +1,11 @@
 """The stand-in for Stripe on a real port, driven by the real SDK, with the published contract listening."""
 
-import asyncio
 import json
-import socket
 from datetime import datetime
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from local.stand_ins.stripe.app import make_app
 from shared.adapters.stripe_cards import StripeCards
@@ -18,6 +15,7 @@ from shared.kernel.times import parse_instant
 from tests.contracts.stripe_contract import Contract
 from tests.contracts.stripe_wire import Hooks, Switch, Watch
 from tests.reference import reference
+from tests.serving import serving
 
 KEY = "sk_test_stand_in"
 SECRET = "whsec_stand_in"
@@ -44,9 +42,9 @@ class SetClock:
 class Wire:
     """The port, and the SDK that talks to it."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, switch: Switch) -> None:
         self.address = address
-        self.switch = Switch()
+        self.switch = switch
         self.access = StripeAccess(KEY, address)
 
 
@@ -98,17 +96,11 @@ async def confirming(stand_in: Bench, payment: str, key: str = "key", card: str 
 
 @pytest.fixture(scope="module")
 async def stripe_wire():
-    # The protocol said outright, or asyncio leaves Nagle's 40 ms in every answer.
-    listening = socket.socket(proto=socket.IPPROTO_TCP)
-    listening.bind(("127.0.0.1", 0))
-    listening.listen()
-    wire = Wire(f"http://127.0.0.1:{listening.getsockname()[1]}")
-    server = uvicorn.Server(uvicorn.Config(wire.switch, log_level="critical", lifespan="off"))
-    serving = asyncio.create_task(server.serve([listening]))
-    yield wire
-    await wire.access.close()
-    server.should_exit = True
-    await serving
+    switch = Switch()
+    async with serving(switch) as address:
+        wire = Wire(address, switch)
+        yield wire
+        await wire.access.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,7 @@
 """What every `Mail` promises: the fake, and the real client against the stand-in."""
 
-import asyncio
 import base64
 import json
-import socket
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,7 +9,6 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-import uvicorn
 
 from local.stand_ins.email.app import make_app
 from shared.adapters import acs_email
@@ -22,6 +19,7 @@ from shared.ports import MailRefusedError, UnavailableError
 from tests.contracts.acs_contract import Contract
 from tests.fakes.mail import FakeMail
 from tests.reference import reference
+from tests.serving import serving
 
 KEY = base64.b64encode(b"a key of the stand-in").decode()
 SENDER = "DoNotReply@credits.example"
@@ -106,9 +104,7 @@ class Door:
     """One port for the module; the stand-in behind it is new for every test."""
 
     app: Any
-
-    def __init__(self, listening):
-        self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    address: str
 
     async def __call__(self, scope, receive, send):
         await self.app(scope, receive, send)
@@ -116,15 +112,9 @@ class Door:
 
 @pytest.fixture(scope="module")
 async def door():
-    # The protocol said outright, or asyncio leaves Nagle's 40 ms in every answer.
-    listening = socket.socket(proto=socket.IPPROTO_TCP)
-    listening.bind(("127.0.0.1", 0))
-    door = Door(listening)
-    server = uvicorn.Server(uvicorn.Config(door, log_level="critical", lifespan="off", ws="none"))
-    serving = asyncio.create_task(server.serve([listening]))
-    yield door
-    server.should_exit = True
-    await serving
+    door = Door()
+    async with serving(door) as door.address:
+        yield door
 
 
 @pytest.fixture
