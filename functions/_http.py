@@ -21,7 +21,7 @@ from shared.service.services import Services
 from shared.telemetry.correlation import correlated
 from shared.telemetry.instruments import THROTTLED
 from shared.telemetry.tracing import TRACEPARENT, here, span
-from shared.wiring import services, start_telling
+from shared.wiring.composition import services, start_instrumentation
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ async def answer_signed(req: func.HttpRequest, verb: Verb) -> func.HttpResponse:
 
 async def _answered(req: func.HttpRequest, name: str, work: Callable[[], Awaitable[Reply]]) -> func.HttpResponse:
     """The answer, under the caller's correlation id and in the caller's trace."""
-    start_telling()
+    start_instrumentation()
     given = req.headers.get("x-correlation-id", "")
     correlation = given if _is_harmless(given) else uuid.uuid4().hex
     # On Azure the host has a span for the request, which goes on behind the caller's; elsewhere this is the first.

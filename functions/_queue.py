@@ -7,7 +7,7 @@ import azure.functions as func
 
 from shared.service.services import Services
 from shared.telemetry.correlation import correlated
-from shared.wiring import services
+from shared.wiring.composition import services
 
 Verb: TypeAlias = Callable[[Services, bytes], Awaitable[None]]
 

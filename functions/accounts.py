@@ -3,7 +3,8 @@
 import azure.functions as func
 
 from functions._http import Role, answer
-from shared.use_cases import close_account, grant_funds, open_account
+from shared.use_cases.accounts import close_account, open_account
+from shared.use_cases.purchases import grant_funds
 from shared.views import accounts, balance, lots, movements
 
 blueprint = func.Blueprint()

@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from functions._queue import deliver
-from shared.use_cases import send_notice
+from shared.use_cases.notices import send_notice
 
 blueprint = func.Blueprint()
 

@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from functions._http import Role, answer
-from shared.use_cases import cancel_purchase, start_purchase
+from shared.use_cases.purchases import cancel_purchase, start_purchase
 from shared.views import purchases
 
 blueprint = func.Blueprint()

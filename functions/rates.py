@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from functions._http import Role, answer
-from shared.use_cases import publish_rate_card
+from shared.use_cases.rates import publish_rate_card
 from shared.views import rates
 
 blueprint = func.Blueprint()

@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from functions._queue import deliver
-from shared.use_cases import move_payment
+from shared.use_cases.payments import move_payment
 
 blueprint = func.Blueprint()
 

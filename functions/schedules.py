@@ -2,8 +2,10 @@
 
 import azure.functions as func
 
-from shared.use_cases import audit_accounts, catch_up, delete_outdated_suspense, measure_queues
-from shared.wiring import QUEUES, services
+from shared.use_cases import measure_queues
+from shared.use_cases.accounts import audit_accounts, catch_up
+from shared.use_cases.suspense import delete_outdated_suspense
+from shared.wiring.composition import QUEUES, services
 
 blueprint = func.Blueprint()
 

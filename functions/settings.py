@@ -1,9 +1,11 @@
-"""What administrators set: standing order, cards, who is told."""
+"""What administrators set: auto-recharge, cards, who is told."""
 
 import azure.functions as func
 
 from functions._http import Role, answer
-from shared.use_cases import set_administrators, set_auto_recharge, store_card
+from shared.use_cases.cards import store_card
+from shared.use_cases.notices import set_administrators
+from shared.use_cases.recharge import set_auto_recharge
 from shared.views import settings
 
 blueprint = func.Blueprint()
@@ -12,14 +14,14 @@ blueprint = func.Blueprint()
 @blueprint.function_name("read_auto_recharge")
 @blueprint.route("v1/accounts/{account}/auto-recharge", methods=["GET"])
 async def _read_auto_recharge(req: func.HttpRequest) -> func.HttpResponse:
-    """The standing order."""
+    """Auto-recharge."""
     return await answer(req, Role.READ, settings.read_auto_recharge)
 
 
 @blueprint.function_name("set_auto_recharge")
 @blueprint.route("v1/accounts/{account}/auto-recharge", methods=["PUT"])
 async def _set_auto_recharge(req: func.HttpRequest) -> func.HttpResponse:
-    """Set the standing order."""
+    """Set auto-recharge."""
     return await answer(req, Role.MANAGE, set_auto_recharge.set_auto_recharge)
 
 

@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from functions._http import answer_signed
-from shared.use_cases import receive_webhook
+from shared.use_cases.payments import receive_webhook
 
 blueprint = func.Blueprint()
 

@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from functions._http import Role, answer
-from shared.use_cases import accept_conflict, dismiss_suspended, replay_suspended
+from shared.use_cases.suspense import accept_conflict, dismiss_suspended, replay_suspended
 from shared.views import suspense
 
 blueprint = func.Blueprint()

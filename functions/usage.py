@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from functions._queue import deliver
-from shared.use_cases import record_usage
+from shared.use_cases.usage import record_usage
 
 blueprint = func.Blueprint()
 

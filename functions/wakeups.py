@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from functions._queue import deliver
-from shared.use_cases import catch_up
+from shared.use_cases.accounts import catch_up
 
 blueprint = func.Blueprint()
 

@@ -26,16 +26,16 @@ def request(
     return Request(None, path, query, headers, content)
 
 
-async def value_of(services: Services, verb: Verb, asked: Request) -> Any:  # noqa: ANN401 - any JSON
+async def value_of(services: Services, verb: Verb, options: Request) -> Any:  # noqa: ANN401 - any JSON
     """The JSON value that *verb* answers. Raises ProblemError, UnavailableError."""
-    return (await verb(services, asked)).value
+    return (await verb(services, options)).value
 
 
-async def every(services: Services, view: Verb, asked: Request) -> AsyncIterator[dict[str, Any]]:
+async def every(services: Services, view: Verb, options: Request) -> AsyncIterator[dict[str, Any]]:
     """Each item of a list, whatever its length."""
-    query = {**asked.query, "limit": str(LIMIT_MAX)}
+    query = {**options.query, "limit": str(LIMIT_MAX)}
     while True:
-        page = cast("dict[str, Any]", await value_of(services, view, replace(asked, query=query)))
+        page = cast("dict[str, Any]", await value_of(services, view, replace(options, query=query)))
         for item in page["items"]:
             yield item
         if page["next"] is None:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 
-from local.machine.doors import WHICHEVER, Server, address_of, open_door
+from local.machine.loopback import ANY_PORT, Server, address_of, open_port
 
 
 @asynccontextmanager
@@ -16,7 +16,7 @@ async def serving(app) -> AsyncIterator[str]:
     The socket is closed here. uvicorn leaves it open when it is told to exit before it has begun to listen, which
     happens when the first test of a module fails.
     """
-    with open_door(WHICHEVER) as listening:
+    with open_port(ANY_PORT) as listening:
         server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none"))
         running = asyncio.create_task(server.serve([listening]))
         try:

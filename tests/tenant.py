@@ -7,19 +7,13 @@ from typing import Any
 import pytest
 
 from shared.service.http import ProblemError, Reply
-from shared.use_cases import (
-    accept_conflict,
-    cancel_purchase,
-    dismiss_suspended,
-    grant_funds,
-    open_account,
-    record_usage,
-    replay_suspended,
-    set_administrators,
-    set_auto_recharge,
-    start_purchase,
-    store_card,
-)
+from shared.use_cases.accounts import open_account
+from shared.use_cases.cards import store_card
+from shared.use_cases.notices import set_administrators
+from shared.use_cases.purchases import cancel_purchase, grant_funds, start_purchase
+from shared.use_cases.recharge import set_auto_recharge
+from shared.use_cases.suspense import accept_conflict, dismiss_suspended, replay_suspended
+from shared.use_cases.usage import record_usage
 from shared.views import balance, lots, movements, purchases, settings, suspense
 from tests.fakes.world import ACCOUNT, World, request
 

@@ -77,7 +77,7 @@ def test_every_setting_is_read_documented_and_exemplified():
     read = set(re.findall(r'"([A-Z][A-Za-z]+(?:__[A-Za-z]+)?)"', Path(str(settings_module.__file__)).read_text()))
     schedules = set(re.findall(r"%(\w+)%", (ROOT / "functions" / "schedules.py").read_text()))
     of_the_host = {"AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "CreditsStorage__credential"}
-    adapters = (ROOT / "shared" / "adapters").glob("telemetry*.py")
+    adapters = (ROOT / "shared" / "adapters" / "telemetry").glob("*.py")
     telling = {name for path in adapters for name in re.findall(r'environment\.get\("(\w+)"', path.read_text())}
     used = {name for name in read if "__" in name or name == "CreditsStorage"} | schedules | of_the_host | telling
     example = set(json.loads((ROOT / "local.settings.example.json").read_text())["Values"])

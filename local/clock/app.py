@@ -8,12 +8,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.clock import LocalClock
-from local.clock.journey import Journey, JourneyError
-from local.clock.quiet import NotQuietError
+from local.clock.fast_forward import FastForward, FastForwardError
+from local.clock.idle import NotIdleError
 from shared.kernel.times import instant_text, parse_instant
 
 
-def clock_app(clock: LocalClock, journey: Journey) -> Starlette:
+def clock_app(clock: LocalClock, journey: FastForward) -> Starlette:
     """The control of *clock*; nothing of the kind exists on Azure."""
 
     async def tell(_request: Request) -> Response:
@@ -29,7 +29,7 @@ def clock_app(clock: LocalClock, journey: Journey) -> Starlette:
             return _problem(400, "invalid_request", f"The clock only goes forward; it is {instant_text(clock.now())}.")
         try:
             await journey.travel(target)
-        except (JourneyError, NotQuietError) as wrong:
+        except (FastForwardError, NotIdleError) as wrong:
             return _problem(504, "unavailable", f"Not settled: {wrong}.")
         return await tell(request)
 

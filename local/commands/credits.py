@@ -4,11 +4,11 @@ import os
 import sys
 from pathlib import Path
 
-from local.machine.places import STATE
-from local.machine.running import NotRunningError, find
-from operations.answer import Code, Failure
+from local.machine.paths import STATE
+from local.machine.running_instance import NotRunningError, find
 from operations.commands import credits_group
-from operations.showing import show_failure
+from operations.output import show_failure
+from operations.result import Code, Failure
 
 
 def run(arguments: list[str]) -> int:
@@ -30,12 +30,12 @@ def operate(folder: Path, arguments: list[str]) -> int:
     """The same on the service whose things lie in *folder*; its clock is the ledger's."""
     from local.clock import LocalClock  # noqa: PLC0415 - help stays fast
     from local.commands.up import SETTINGS  # noqa: PLC0415 - as above
-    from operations.connecting import read_file  # noqa: PLC0415 - as above
-    from shared.wiring import keep_time_with  # noqa: PLC0415 - as above
+    from operations.connections import read_file  # noqa: PLC0415 - as above
+    from shared.wiring.composition import use_clock  # noqa: PLC0415 - as above
 
     if (folder / SETTINGS).exists():
         os.environ.update(read_file(folder / SETTINGS))
-    keep_time_with(LocalClock(folder / "clock"))
+    use_clock(LocalClock(folder / "clock"))
     return _command(arguments)
 
 

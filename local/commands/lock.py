@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from local.machine.places import AZURITE, ROOT, STATE
+from local.machine.paths import AZURITE, ROOT, STATE
 
 COMPILE = (
     "pip",
@@ -35,8 +35,8 @@ DEVELOPMENT = (
 WORKER = (
     "--python-version=3.13",
     "--no-deps",  # the app brings the rest
-    "local/azure_worker/requirements.in",
-    "--output-file=local/azure_worker/requirements.txt",
+    "tests/proofs/azure_worker/requirements.in",
+    "--output-file=tests/proofs/azure_worker/requirements.txt",
 )
 LOCKS = (DEPLOYED, DEVELOPMENT, WORKER)
 

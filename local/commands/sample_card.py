@@ -2,9 +2,9 @@
 
 import httpx
 
-from local.machine.children import ChildError
+from local.machine.child_processes import ChildError
 from local.machine.machine import Machine
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 
 SAMPLE = ROOT / "local" / "sample" / "rates.csv"
 CARD, VALID_FROM, CURRENCY = "default", "2020-01-01T00:00:00Z", "USD"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 
 
 @dataclass(frozen=True, slots=True)

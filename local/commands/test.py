@@ -5,7 +5,7 @@ import sys
 import tempfile
 
 from local.commands.steps import Step, run_all
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 
 
 def run(arguments: list[str]) -> int:

@@ -4,8 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from local.machine.places import STATE
-from local.machine.running import NotRunningError, find
+from local.machine.paths import STATE
+from local.machine.running_instance import NotRunningError, find
 from local.stand_ins.issuer import Issuer
 from shared.kernel.ids import AccountId, account_id
 

@@ -6,10 +6,10 @@ import shutil
 import sys
 
 from local.commands.sample_card import publish_sample_card
-from local.machine.children import ChildError, first_to_end
+from local.machine.child_processes import ChildError, first_to_end
 from local.machine.machine import Machine
-from local.machine.places import STATE
-from local.machine.running import AlreadyRunningError, Running, alone, announced
+from local.machine.paths import STATE
+from local.machine.running_instance import AlreadyRunningError, RunningInstance, alone, announced
 from local.machine.service_settings import AUDIENCE
 
 FOLDER = STATE / "up"
@@ -32,7 +32,7 @@ def run(arguments: list[str]) -> int:
             with Machine.start(FOLDER, port=PORT, is_watched=True) as machine:
                 publish_sample_card(machine)
                 write_settings(machine)
-                with announced(STATE, Running(machine.issuer, AUDIENCE, str(machine.folder / "issuer.pem"))):
+                with announced(STATE, RunningInstance(machine.issuer, AUDIENCE, str(machine.folder / "issuer.pem"))):
                     tell(machine, json_wanted=chosen.json)
                     dead = first_to_end()
                     print(f"{dead.name} has ended by itself\n{dead.last_lines()}", file=sys.stderr)

@@ -10,32 +10,32 @@ from uuid import UUID
 import httpx
 
 from local.clock import real_now
-from local.clock.quiet import NotQuietError
+from local.clock.idle import NotIdleError
 from local.commands.sample_card import SAMPLE, publish_sample_card
-from local.demo import arriving, ending, opening, paying
 from local.demo.calls import midnight_before
-from local.demo.judging import judge
-from local.demo.outside import RefusedError, Service, Surroundings
-from local.demo.paper import Paper, meanwhile
+from local.demo.chapters import declined_card, first_credit, usage, zero_and_expiry
+from local.demo.clients import RefusedError, Service, StandIns
+from local.demo.console import DemoConsole, meanwhile
+from local.demo.context import DemoContext
+from local.demo.independent_rating import PublishedCard
 from local.demo.plan import CALLS_MIN, NoPlanError, plan_story
-from local.demo.rates import PublishedCard
-from local.demo.tale import Tale
-from local.machine.children import ChildError
+from local.demo.verdict import check_verdict
+from local.machine.child_processes import ChildError
 from local.machine.machine import Machine
 
 CALLS, SEED = 1000, 1
 
 CHAPTERS = (
-    opening.open_account,
-    opening.buy_and_arm,
-    arriving.calls_arrive,
-    arriving.rest_is_kept,
-    paying.no_funds_for_an_hour,
-    paying.card_expires,
-    ending.runs_to_zero,
-    ending.buys_again,
-    ending.a_year_passes,
-    judge,
+    first_credit.open_account,
+    first_credit.buy_and_arm,
+    usage.calls_arrive,
+    usage.rest_is_kept,
+    declined_card.no_funds_for_an_hour,
+    declined_card.card_expires,
+    zero_and_expiry.runs_to_zero,
+    zero_and_expiry.buys_again,
+    zero_and_expiry.a_year_passes,
+    check_verdict,
 )
 
 NEXT = (
@@ -60,7 +60,7 @@ def run(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     try:
         tell(chosen.calls, chosen.seed)
-    except (ChildError, DifferenceError, NoPlanError, NotQuietError, RefusedError, httpx.HTTPError) as wrong:
+    except (ChildError, DifferenceError, NoPlanError, NotIdleError, RefusedError, httpx.HTTPError) as wrong:
         print(wrong, file=sys.stderr)
         return 1
     return 0
@@ -77,30 +77,30 @@ def tell(calls: int, seed: int) -> None:
             machine = ending_all.enter_context(Machine.start(None))
             publish_sample_card(machine)
         service = ending_all.enter_context(closing(Service(machine, account)))
-        around = ending_all.enter_context(closing(Surroundings(machine)))
-        tale = Tale(machine, service, around, planned, card, Paper(), random)
+        around = ending_all.enter_context(closing(StandIns(machine)))
+        context = DemoContext(machine, service, around, planned, card, DemoConsole(), random)
         for chapter in CHAPTERS:
-            _tell_one(chapter, tale)
-        if tale.claims.broken:
-            raise DifferenceError(tale.claims.verdict())
-        where_to_look(tale)
+            _tell_one(chapter, context)
+        if context.claims.broken:
+            raise DifferenceError(context.claims.verdict())
+        where_to_look(context)
 
 
-def _tell_one(chapter: Callable[[Tale], None], tale: Tale) -> None:
+def _tell_one(chapter: Callable[[DemoContext], None], context: DemoContext) -> None:
     """One chapter. When it cannot be told to its end, what differed before it is the likely reason."""
     try:
-        chapter(tale)
+        chapter(context)
     except (LookupError, TypeError, ValueError, RefusedError) as wrong:
-        if not tale.claims.broken:
+        if not context.claims.broken:
             raise
-        raise DifferenceError(f"{tale.claims.verdict()}\nThen the story could not go on: {wrong!r}") from wrong
+        raise DifferenceError(f"{context.claims.verdict()}\nThen the story could not go on: {wrong!r}") from wrong
 
 
-def where_to_look(tale: Tale) -> None:
+def where_to_look(context: DemoContext) -> None:
     """The way on from here."""
-    tale.paper.heading(f"All {len(tale.claims.made)} claims hold. Where to look next")
+    context.console.heading(f"All {len(context.claims.made)} claims hold. Where to look next")
     for command, what in NEXT:
-        tale.paper.say(f"{command:<36}{what}")
+        context.console.say(f"{command:<36}{what}")
 
 
 def number_of_calls(text: str) -> int:

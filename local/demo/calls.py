@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from local.demo.rates import FREE, Price, PublishedCard
+from local.demo.independent_rating import FREE, Price, PublishedCard
 
 ANSWERED, SHORT, INBOUND = 0.746, 0.058, 0.12
 """Shares: calls that are answered; answered ones of under ten seconds; calls from outside to the organisation."""

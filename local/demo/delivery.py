@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from azure.storage.queue.aio import QueueClient, QueueServiceClient
 
-from local.host.pumps import API_VERSION
-from local.host.queues import POISON
+from local.host.queue_listener import POISON
+from local.host.queue_listeners import API_VERSION
 
 USAGE = "usage"
 BATCH_MAX = 40

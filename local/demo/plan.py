@@ -13,7 +13,7 @@ from random import Random
 from typing import TypeAlias
 
 from local.demo.calls import Call, Switchboard
-from local.demo.rates import PublishedCard
+from local.demo.independent_rating import PublishedCard
 
 AMOUNT, TRIGGER = Decimal(50), Decimal(20)
 """What is bought and recharged, the smallest possible in US dollars; and the trigger balance."""

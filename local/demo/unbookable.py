@@ -7,7 +7,7 @@ from typing import Any
 
 from local.demo.calls import Call
 from local.demo.delivery import Event
-from local.demo.rates import PublishedCard
+from local.demo.independent_rating import PublishedCard
 
 STRANGER = "99999999-9999-4999-8999-999999999999"
 """A tenant that has no account."""

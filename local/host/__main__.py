@@ -15,11 +15,11 @@ from azure.data.tables.aio import TableServiceClient
 
 from local.clock import LocalClock
 from local.host.functions import app_of
-from local.host.insisting import insist
-from local.host.serving import PARTS, serve
+from local.host.server import PARTS, serve
 from local.host.settings import BadSettingError, connection, host_settings
-from local.machine.doors import open_door
-from local.machine.places import ROOT
+from local.host.startup_retry import retry_until_ready
+from local.machine.loopback import open_port
+from local.machine.paths import ROOT
 from shared.telemetry.log_lines import JsonLines
 
 
@@ -27,21 +27,21 @@ def door(chosen: argparse.Namespace) -> socket.socket:
     """The listening socket: one that the parent opened, or a new one."""
     if chosen.fd is not None:
         return socket.socket(fileno=chosen.fd)
-    return open_door(chosen.port)
+    return open_port(chosen.port)
 
 
 async def lay_out(tables: Iterable[str]) -> None:
     """Have the service's tables, as on Azure the infrastructure has them; raises BadSettingError."""
     async with TableServiceClient.from_connection_string(connection("CreditsStorage", os.environ)) as storage:
         for table in tables:
-            await insist(partial(storage.create_table_if_not_exists, table))
+            await retry_until_ready(partial(storage.create_table_if_not_exists, table))
 
 
 async def work(chosen: argparse.Namespace) -> None:
     """Read the app and host.json, and serve until a signal; raises BadSettingError."""
     clock = LocalClock(chosen.clock)
-    wiring = importlib.import_module("shared.wiring")
-    wiring.keep_time_with(clock)
+    wiring = importlib.import_module("shared.wiring.composition")
+    wiring.use_clock(clock)
     app = app_of(importlib.import_module("function_app"))
     settings = host_settings((ROOT / "host.json").read_text(), os.environ)
     await lay_out(wiring.TABLES)

@@ -3,8 +3,8 @@
 import sys
 
 from local.infra.checkers import INFRA, verdicts
-from local.infra.held import differences
-from local.machine.places import ROOT
+from local.infra.comparison import differences
+from local.machine.paths import ROOT
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 
 INFRA = ROOT / "infra"
 

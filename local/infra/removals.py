@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.infra.declared import read_declared
-from local.infra.held import differences
+from local.infra.comparison import differences
+from local.infra.declarations import read_declared
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local.machine.children import Child
-from local.machine.places import AZURITE
+from local.machine.child_processes import Child
+from local.machine.paths import AZURITE
 
 MAIN = AZURITE / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
 ACCOUNT, FURTHER = "credits", "credits2"

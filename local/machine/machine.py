@@ -18,11 +18,11 @@ from types import MappingProxyType
 import httpx
 
 from local.machine.azurite import azurite
-from local.machine.doors import WHICHEVER, open_door, open_familiar_door
-from local.machine.places import ROOT, STATE
+from local.machine.host_process import HostProcess
+from local.machine.loopback import ANY_PORT, open_port, open_preferred_port
+from local.machine.paths import ROOT, STATE
 from local.machine.service_settings import AUDIENCE, watched
-from local.machine.surroundings import surroundings
-from local.machine.worker import Worker
+from local.machine.stand_in_process import stand_in_process
 from local.stand_ins.issuer import Issuer
 from shared.kernel.ids import account_id
 from shared.kernel.times import instant_text, parse_instant
@@ -44,7 +44,7 @@ class Machine:
     mailbox: str
     traces: str
     """A collector's address; only hosts that are watched send anything there."""
-    workers: tuple[Worker, ...]
+    workers: tuple[HostProcess, ...]
     """The hosts. The first one runs the timers; all of them answer HTTP and take from the queues."""
     settings: Mapping[str, str]
     """The application settings of the hosts."""
@@ -57,7 +57,7 @@ class Machine:
         *,
         workers: int = 1,
         settings: Mapping[str, str] = NO_SETTINGS,
-        port: int = WHICHEVER,
+        port: int = ANY_PORT,
         between: Callable[[str], AbstractContextManager[str]] = nullcontext,
         is_watched: bool = False,
         code: Path = ROOT,
@@ -76,9 +76,9 @@ class Machine:
             for name in ("logs", "mail", "azurite"):
                 (place / name).mkdir(parents=True, exist_ok=True)
             storage = ending.enter_context(azurite(place / "logs", place / "azurite" if folder else None))
-            doors = [open_familiar_door(port), *(open_door(WHICHEVER) for _ in range(workers - 1))]
+            doors = [open_preferred_port(port), *(open_port(ANY_PORT) for _ in range(workers - 1))]
             crew = _crew([ending.enter_context(door) for door in doors], place)
-            around = ending.enter_context(surroundings(place, storage, [worker.address for worker in crew]))
+            around = ending.enter_context(stand_in_process(place, storage, [worker.address for worker in crew]))
             seen = watched(around.addresses["traces"]) if is_watched else {}
             own = {**around.settings, **seen, "CreditsStorage": ending.enter_context(between(storage)), **settings}
             for worker in crew:
@@ -152,10 +152,10 @@ def _thrown_away() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def _crew(doors: list[socket.socket], place: Path) -> tuple[Worker, ...]:
+def _crew(doors: list[socket.socket], place: Path) -> tuple[HostProcess, ...]:
     """A host behind each door; timers in the first only."""
     parts = [[], *(["--parts", "http", "queues"] for _ in doors[1:])]
     return tuple(
-        Worker(f"host-{number}", door, ["--clock", str(place / "clock"), *own], place / "logs")
+        HostProcess(f"host-{number}", door, ["--clock", str(place / "clock"), *own], place / "logs")
         for number, (door, own) in enumerate(zip(doors, parts, strict=True), start=1)
     )

@@ -10,8 +10,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from local.machine.places import ROOT
-from local.package.building import Package, build
+from local.machine.paths import ROOT
+from local.package.build import Package, build
 from local.package.target import DEPLOYED, Target
 from local.prepare import NotReadyError
 

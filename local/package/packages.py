@@ -7,7 +7,7 @@ from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
 
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 from local.package.lock import lines_for
 from local.package.target import Target
 from local.prepare import NotReadyError, run

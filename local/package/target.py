@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from packaging.markers import default_environment
 from packaging.specifiers import SpecifierSet
 
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 
 GLIBC_MAX = 28
 """Wheels for glibc 2.28 and older: all of Azure's Python images have newer ones (Debian 11 has 2.31)."""

@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 
 from local.clock import LocalClock
 from local.clock.app import clock_app
-from local.clock.journey import Journey
-from local.machine.doors import Server
+from local.clock.fast_forward import FastForward
+from local.machine.loopback import Server
 from local.stand_ins.email.app import make_app as mailbox_app
 from local.stand_ins.issuer import Issuer
 from local.stand_ins.plan import Plan
@@ -26,7 +26,7 @@ def apps(plan: Plan) -> Mapping[str, Starlette]:
     clock = LocalClock(plan.file("clock"))
     return {
         "issuer": Issuer(plan.file("issuer.pem"), plan.addresses["issuer"], plan.audience).app(),
-        "clock": clock_app(clock, Journey(clock, plan.storage, plan.hosts, plan.addresses["payments"])),
+        "clock": clock_app(clock, FastForward(clock, plan.storage, plan.hosts, plan.addresses["payments"])),
         "payments": payments_app(
             clock=clock,
             api_key=plan.payments_key,

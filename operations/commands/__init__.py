@@ -1,4 +1,4 @@
-"""The commands: what each is called and what it can be told. What it does is in `operations/work`."""
+"""The commands: what each is called and what it can be told. What it does is in `operations/actions`."""
 
 import click
 
@@ -11,7 +11,7 @@ from operations.commands.rebuild import rebuild
 from operations.commands.recharge import recharge
 from operations.commands.reconcile import reconcile
 from operations.commands.suspense import suspense
-from operations.usage import Told
+from operations.usage_errors import Told
 
 
 @click.group(cls=Told)

@@ -2,10 +2,10 @@
 
 import click
 
-from operations.asked import ACCOUNT, Asked, command_of
-from operations.carrying import carry_out
-from operations.reach import Reach
-from operations.written import AMOUNT, CARD_NAME, COUNTRY, CURRENCY, INSTANT, REFERENCE
+from operations.options import ACCOUNT, Options, command_of
+from operations.parameter_types import AMOUNT, CARD_NAME, COUNTRY, CURRENCY, INSTANT, REFERENCE
+from operations.required_settings import RequiredSettings
+from operations.runner import carry_out
 from shared.kernel.ids import AccountId
 
 
@@ -17,11 +17,11 @@ def account() -> None:
 @account.command()
 @click.argument("account", type=ACCOUNT)
 @command_of
-def show(asked: Asked, account: AccountId) -> None:
-    """ACCOUNT as it stands: balance, standing order, recharge, open lots, stored cards."""
-    from operations.work.account import show_account
+def show(options: Options, account: AccountId) -> None:
+    """ACCOUNT as it stands: balance, auto-recharge, recharge, open lots, stored cards."""
+    from operations.actions.account import show_account
 
-    carry_out(asked, Reach.STORAGE, lambda services: show_account(services, account))
+    carry_out(options, RequiredSettings.STORAGE, lambda services: show_account(services, account))
 
 
 @account.command(name="open")
@@ -30,25 +30,25 @@ def show(asked: Asked, account: AccountId) -> None:
 @click.option("--country", type=COUNTRY, required=True, metavar="CODE", help="Two letters, such as US.")
 @click.option("--rate-card", type=CARD_NAME, default="default", show_default=True)
 @command_of
-def open_new(asked: Asked, account: AccountId, currency: str, country: str, rate_card: str) -> None:
+def open_new(options: Options, account: AccountId, currency: str, country: str, rate_card: str) -> None:
     """Open ACCOUNT, once."""
-    from operations.work.account import open_one
+    from operations.actions.account import open_one
 
     terms = {"account": account, "currency": currency, "country": country, "rateCard": rate_card}
-    carry_out(asked, Reach.STORAGE, lambda services: open_one(services, terms))
+    carry_out(options, RequiredSettings.STORAGE, lambda services: open_one(services, terms))
 
 
 @account.command()
 @click.argument("account", type=ACCOUNT)
 @command_of
-def close(asked: Asked, account: AccountId) -> None:
+def close(options: Options, account: AccountId) -> None:
     """Close ACCOUNT, in which nothing is left: no credit, overdraft, open purchase or recharge under way.
 
     Its journal stays. From then on it is unknown, and its usage waits in suspense; `open` begins a new life of it.
     """
-    from operations.work.account import close_one
+    from operations.actions.account import close_one
 
-    carry_out(asked, Reach.STORAGE, lambda services: close_one(services, account))
+    carry_out(options, RequiredSettings.STORAGE, lambda services: close_one(services, account))
 
 
 @account.command()
@@ -62,9 +62,11 @@ def close(asked: Asked, account: AccountId) -> None:
 @click.option("--kind", type=click.Choice(["paid", "promotional"]), required=True)
 @click.option("--expires-at", type=INSTANT, metavar="TIME", help="RFC 3339; without it, a year from now.")
 @command_of
-def grant(asked: Asked, account: AccountId, *, amount: str, reference: str, kind: str, expires_at: str | None) -> None:
+def grant(
+    options: Options, account: AccountId, *, amount: str, reference: str, kind: str, expires_at: str | None
+) -> None:
     """Grant funds that were paid outside, or a promotion: one lot, once per reference, however often it is asked."""
-    from operations.work.account import grant_one
+    from operations.actions.account import grant_one
 
     wish = {"reference": reference, "kind": kind, **({"expiresAt": expires_at} if expires_at else {})}
-    carry_out(asked, Reach.STORAGE, lambda services: grant_one(services, account, amount, wish))
+    carry_out(options, RequiredSettings.STORAGE, lambda services: grant_one(services, account, amount, wish))

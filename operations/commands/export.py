@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from operations.asked import ACCOUNT, Asked, command_of
-from operations.carrying import carry_out
-from operations.reach import Reach
-from operations.written import INSTANT
+from operations.options import ACCOUNT, Options, command_of
+from operations.parameter_types import INSTANT
+from operations.required_settings import RequiredSettings
+from operations.runner import carry_out
 from shared.kernel.ids import AccountId
 
 KINDS = click.Choice(["movements", "lots", "purchases", "pages"])
@@ -22,13 +22,20 @@ KINDS = click.Choice(["movements", "lots", "purchases", "pages"])
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of stdout.")
 @command_of
 def export(
-    asked: Asked, account: AccountId, *, what: str, form: str, since: str | None, until: str | None, output: Path | None
+    options: Options,
+    account: AccountId,
+    *,
+    what: str,
+    form: str,
+    since: str | None,
+    until: str | None,
+    output: Path | None,
 ) -> None:
     """Write everything of one kind about ACCOUNT, one JSON object or one CSV row a line.
 
     A file is there only when it is whole.
     """
-    from operations.work.export import Wanted, export_account
+    from operations.actions.export import Wanted, export_account
 
     if what != "movements" and (since or until):
         raise click.UsageError("--from and --to go with movements")
@@ -36,5 +43,7 @@ def export(
         raise click.UsageError("pages are JSON only")
     bounds = {name: text for name, text in (("from", since), ("to", until)) if text}
     carry_out(
-        asked, Reach.STORAGE, lambda services: export_account(services, account, Wanted(what, form, bounds, output))
+        options,
+        RequiredSettings.STORAGE,
+        lambda services: export_account(services, account, Wanted(what, form, bounds, output)),
     )

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from operations.asked import Asked, command_of
-from operations.carrying import carry_out
-from operations.reach import Reach
-from operations.written import CARD_NAME, CURRENCY, INSTANT
+from operations.options import Options, command_of
+from operations.parameter_types import CARD_NAME, CURRENCY, INSTANT
+from operations.required_settings import RequiredSettings
+from operations.runner import carry_out
 
 
 @click.group()
@@ -17,11 +17,11 @@ def rates() -> None:
 
 @rates.command(name="list")
 @command_of
-def list_versions(asked: Asked) -> None:
+def list_versions(options: Options) -> None:
     """Every version of every card."""
-    from operations.work.rates import list_cards
+    from operations.actions.rates import list_cards
 
-    carry_out(asked, Reach.STORAGE, list_cards)
+    carry_out(options, RequiredSettings.STORAGE, list_cards)
 
 
 @rates.command(name="import")
@@ -33,12 +33,12 @@ def list_versions(asked: Asked) -> None:
 @click.option("--currency", type=CURRENCY, required=True, metavar="CODE", help="Three letters, such as USD.")
 @click.option("--dry-run", is_flag=True, help="Only check the file; nothing is published.")
 @command_of
-def import_file(asked: Asked, file: Path, card: str, valid_from: str, currency: str, *, dry_run: bool) -> None:
+def import_file(options: Options, file: Path, card: str, valid_from: str, currency: str, *, dry_run: bool) -> None:
     """Publish FILE as a version of a card, whole or not at all; every flaw is named by its line.
 
     FILE is CSV in the published form or the full one. What is booked stays as it was.
     """
-    from operations.work.rates import Version, import_card
+    from operations.actions.rates import Version, import_card
 
     version = Version(card, valid_from, currency, "true" if dry_run else "false")
-    carry_out(asked, Reach.STORAGE, lambda services: import_card(services, file.read_bytes(), version))
+    carry_out(options, RequiredSettings.STORAGE, lambda services: import_card(services, file.read_bytes(), version))

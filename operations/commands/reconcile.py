@@ -2,20 +2,20 @@
 
 import click
 
-from operations.asked import Asked, command_of
-from operations.carrying import carry_out
-from operations.reach import Reach
+from operations.options import Options, command_of
+from operations.required_settings import RequiredSettings
+from operations.runner import carry_out
 
 
 @click.command()
 @click.option("--days", type=click.IntRange(min=1, max=365), default=3, show_default=True, help="How far back.")
 @command_of
-def reconcile(asked: Asked, days: int) -> None:
+def reconcile(options: Options, days: int) -> None:
     """Compare the provider's payments with our lots, both ways.
 
     Money without a lot becomes one (a movement of its account); an unfinished payment that nothing waits for is
     cancelled. Everything else is named. Exits with 1 when anything differed.
     """
-    from operations.work.reconcile import reconcile_days
+    from operations.actions.reconcile import reconcile_days
 
-    carry_out(asked, Reach.PROVIDER, lambda services: reconcile_days(services, days))
+    carry_out(options, RequiredSettings.PROVIDER, lambda services: reconcile_days(services, days))

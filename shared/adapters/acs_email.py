@@ -1,10 +1,10 @@
-"""The `Mail` port on Azure Communication Services Email. The client is loaded when the first letter is sent."""
+"""The `Mail` port on Azure Communication Services Email. The client is loaded when the first e-mail is sent."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from shared.notices.letter import Letter
+from shared.notices.email import Email
 from shared.ports import MailRefusedError, UnavailableError
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class AcsEmail:
         self._credential = credential
         self._client: EmailClient | None = None
 
-    async def send(self, letter: Letter, delivery: UUID) -> None:
-        """See `Mail.send`. Returns when the service has accepted the letter; that it was delivered nobody waits for.
+    async def send(self, email: Email, delivery: UUID) -> None:
+        """See `Mail.send`. Returns when the service has accepted the e-mail; that it was delivered nobody waits for.
 
         The service promises nothing about a *delivery* that it has seen before: whether it was sent is our own record.
         """
@@ -41,7 +41,7 @@ class AcsEmail:
 
         try:
             # No polling: asking for the outcome counts against the same few requests a minute, and takes 30 s.
-            await self._connected().begin_send(self._message(letter), operation_id=str(delivery), polling=False)
+            await self._connected().begin_send(self._message(email), operation_id=str(delivery), polling=False)
         except HttpResponseError as error:
             raise _meaning(error) from error
         except AzureError as error:  # no connection, no answer in time, an answer cut off
@@ -63,19 +63,19 @@ class AcsEmail:
             )
         return self._client
 
-    def _message(self, letter: Letter) -> dict[str, object]:
-        """The letter in the service's words.
+    def _message(self, email: Email) -> dict[str, object]:
+        """The e-mail in the service's words.
 
         Several readers are blind copies, so that no mailbox shows one reader's address to another. The service requires
         a `to`: it is the sender, whose own copy may end in its suppression list unread. One reader is simply addressed.
-        One letter for all of them, because the service counts letters: as few as five a minute.
+        One e-mail for all of them, because the service counts e-mails: as few as five a minute.
         """
-        readers = [{"address": address} for address in letter.to]
+        readers = [{"address": address} for address in email.to]
         apart = {"to": readers} if len(readers) == 1 else {"to": [{"address": self._sender}], "bcc": readers}
         return {
             "senderAddress": self._sender,
             "recipients": apart,
-            "content": {"subject": letter.subject, "plainText": letter.text, "html": letter.html},
+            "content": {"subject": email.subject, "plainText": email.text, "html": email.html},
             "userEngagementTrackingDisabled": True,
         }
 
@@ -86,9 +86,9 @@ class AcsEmail:
 
 
 def _meaning(error: "HttpResponseError") -> UnavailableError | MailRefusedError:
-    """What an error answer says about the letter: nothing, or that it will never be taken."""
+    """What an error answer says about the e-mail: nothing, or that it will never be taken."""
     status = error.status_code or SERVER_ERROR
     words = f"mail: {status} {error.error.code if error.error else ''}".strip()
-    # A wrong key or a missing role says nothing about the letter: it waits in the queue, and is not lost.
+    # A wrong key or a missing role says nothing about the e-mail: it waits in the queue, and is not lost.
     about_us = status in {UNAUTHENTICATED, FORBIDDEN, REQUEST_TIMEOUT, TOO_MANY_REQUESTS}
     return UnavailableError(words) if about_us or status >= SERVER_ERROR else MailRefusedError(words)

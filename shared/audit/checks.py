@@ -1,17 +1,17 @@
-"""The stored rows held against the book that their pages make: one check a promise."""
+"""The stored rows held against the book that their pages make: one check an invariant."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from shared.audit.finding import Finding, Promise
+from shared.audit.finding import Finding, Invariant
 from shared.audit.replay import Replay
 from shared.audit.snapshot import KNOWN, Snapshot
 from shared.kernel.ids import LotId
 from shared.ledger.balance import held, remaining
 from shared.ledger.book import Book, LotSource
 from shared.ledger.intent import Intent
-from shared.posting.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, OUTBOX, SETTINGS
-from shared.posting.rows import intent_of, lot_of, mark_of
+from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, OUTBOX, SETTINGS
+from shared.posting.journal.rows import intent_of, lot_of, mark_of
 
 
 def differences(snapshot: Snapshot, rebuilt: Replay) -> Iterator[Finding]:
@@ -19,7 +19,7 @@ def differences(snapshot: Snapshot, rebuilt: Replay) -> Iterator[Finding]:
     book = rebuilt.book
     if book is None or book.position.sequence != snapshot.sequence:
         return
-    for promise, row, words in (
+    for invariant, row, words in (
         *_head(snapshot, book),
         *_open_rows(snapshot, book),
         *_closed_lots(snapshot, book),
@@ -29,39 +29,39 @@ def differences(snapshot: Snapshot, rebuilt: Replay) -> Iterator[Finding]:
         *_payments(snapshot, rebuilt, book),
         *_foreign(snapshot, rebuilt),
     ):
-        yield Finding(snapshot.account, promise, row, words)
+        yield Finding(snapshot.account, invariant, row, words)
 
 
-Found = Iterator[tuple[Promise, str, str]]
+Found = Iterator[tuple[Invariant, str, str]]
 
 
 def _head(snapshot: Snapshot, book: Book) -> Found:
     """The head's own sums, and everything else it says."""
     values, stored = snapshot.open[HEAD].values, snapshot.loaded.book
     if int(values["remaining"]) != remaining(book) or int(values["held"]) != held(book):
-        yield Promise.HEAD, HEAD, f"it says {values['remaining']} remaining; its pages make {remaining(book)}"
+        yield Invariant.HEAD, HEAD, f"it says {values['remaining']} remaining; its pages make {remaining(book)}"
     if replace(stored.position, next_alarm=None) != replace(book.position, next_alarm=None):
         # Its alarm may be a later one: a look that finds nothing to do moves it on without a page.
-        yield Promise.CHAIN, HEAD, "its place, hash or time is not that of its last page"
+        yield Invariant.CHAIN, HEAD, "its place, hash or time is not that of its last page"
     same = replace(stored, lots={}, closed={}, intents={}, position=book.position, settings=book.settings)
     if same != replace(book, lots={}, closed={}, intents={}):
-        yield Promise.CHAIN, HEAD, "terms, overdraft, slot or notices are not what its pages make"
+        yield Invariant.CHAIN, HEAD, "terms, overdraft, slot or notices are not what its pages make"
     if not stored.settings.is_kept_as(book.settings):
-        yield Promise.CHAIN, SETTINGS, "the settings are not what the pages make"
+        yield Invariant.CHAIN, SETTINGS, "the settings are not what the pages make"
     elif stored.settings.are_administrators_lost:
-        yield Promise.CHAIN, SETTINGS, "the administrators' addresses are lost: enter the administrators again"
+        yield Invariant.CHAIN, SETTINGS, "the administrators' addresses are lost: enter the administrators again"
 
 
 def _open_rows(snapshot: Snapshot, book: Book) -> Found:
     stored = snapshot.loaded.book
     for name in sorted(stored.lots.keys() | book.lots.keys()):
         if name not in book.lots:
-            yield Promise.HEAD, OPEN_LOT + name, "no page opened this lot, or one closed it"
+            yield Invariant.HEAD, OPEN_LOT + name, "no page opened this lot, or one closed it"
         elif stored.lots.get(name) != book.lots[name]:
-            yield Promise.HEAD, OPEN_LOT + name, "the lot is missing or not what its pages make"
+            yield Invariant.HEAD, OPEN_LOT + name, "the lot is missing or not what its pages make"
     for intent in sorted(stored.intents.keys() | book.intents.keys()):
         if stored.intents.get(intent) != book.intents.get(intent):
-            yield Promise.CHAIN, OPEN_INTENT + intent, "the purchase is missing or not what its pages make"
+            yield Invariant.CHAIN, OPEN_INTENT + intent, "the purchase is missing or not what its pages make"
 
 
 def _closed_lots(snapshot: Snapshot, book: Book) -> Found:
@@ -71,10 +71,10 @@ def _closed_lots(snapshot: Snapshot, book: Book) -> Found:
         row = rows.get(name)
         reopened = OPEN_LOT + name in snapshot.rows
         if not reopened and (row is None or lot_of(name, row.values) != lot):
-            yield Promise.LOT, CLOSED_LOT + name, "the closed lot is missing or not what its pages make"
+            yield Invariant.LOT, CLOSED_LOT + name, "the closed lot is missing or not what its pages make"
     for name in rows.keys() - book.closed.keys():
         if snapshot.is_still or not (name in book.lots or _is_newer(snapshot, name)):
-            yield Promise.LOT, CLOSED_LOT + name, "no page closed this lot"
+            yield Invariant.LOT, CLOSED_LOT + name, "no page closed this lot"
 
 
 def _closed_purchases(snapshot: Snapshot, rebuilt: Replay) -> Found:
@@ -83,10 +83,10 @@ def _closed_purchases(snapshot: Snapshot, rebuilt: Replay) -> Found:
     ended = {name: intent for name, intent in rebuilt.intents.items() if not intent.is_open}
     for name, intent in ended.items():
         if name not in rows or intent_of(rows[name].values) != intent:
-            yield Promise.CHAIN, CLOSED_INTENT + name, "the purchase is missing or not what its pages make"
+            yield Invariant.CHAIN, CLOSED_INTENT + name, "the purchase is missing or not what its pages make"
     for name in rows.keys() - ended.keys():
         if snapshot.is_still or not (name in rebuilt.intents or _is_newer(snapshot, name)):
-            yield Promise.CHAIN, CLOSED_INTENT + name, "no page ended this purchase"
+            yield Invariant.CHAIN, CLOSED_INTENT + name, "no page ended this purchase"
 
 
 def _is_newer(snapshot: Snapshot, name: str) -> bool:
@@ -99,17 +99,17 @@ def _marks(snapshot: Snapshot, rebuilt: Replay) -> Found:
     for key, (sequence, fact) in rebuilt.marks.items():
         row = stored.get(key)
         if row is None:
-            yield Promise.ONCE, MARKER + key, f"the marker that page {sequence} wrote is lost"
+            yield Invariant.ONCE, MARKER + key, f"the marker that page {sequence} wrote is lost"
             continue
         mark = mark_of(key, row.values)
         if [mark.event.key, mark.event.content, mark.kind.value, mark.movement, dict(mark.result)] != fact:
-            yield Promise.ONCE, MARKER + key, f"the marker is not what page {sequence} wrote"
+            yield Invariant.ONCE, MARKER + key, f"the marker is not what page {sequence} wrote"
         elif mark.sequence != sequence:
-            yield Promise.ONCE, MARKER + key, f"the marker names page {mark.sequence}, not {sequence}"
+            yield Invariant.ONCE, MARKER + key, f"the marker names page {mark.sequence}, not {sequence}"
     for key, row in stored.items():
         newer = snapshot.sequence < mark_of(key, row.values).sequence <= snapshot.latest
         if key not in rebuilt.marks and not newer:
-            yield Promise.ONCE, MARKER + key, "no page wrote this marker"
+            yield Invariant.ONCE, MARKER + key, "no page wrote this marker"
 
 
 def _parts(rebuilt: Replay, book: Book) -> Found:
@@ -117,7 +117,7 @@ def _parts(rebuilt: Replay, book: Book) -> Found:
         left = book.lots[name].remaining if name in book.lots else 0
         if parts.granted != parts.original or parts.original != left + parts.consumed + parts.expired:
             words = f"{parts.original} is not {left} left + {parts.consumed} consumed + {parts.expired} expired"
-            yield Promise.LOT, _place(book, name), words
+            yield Invariant.LOT, _place(book, name), words
 
 
 def _place(book: Book, lot: LotId) -> str:
@@ -131,25 +131,25 @@ def _payments(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
     for name, lot in {**book.closed, **book.lots}.items():
         bought = lot.source in {LotSource.PURCHASE, LotSource.RECHARGE}
         if bought and not lot.payment:
-            yield Promise.PAYMENT, _place(book, name), "a paid lot names no payment"
+            yield Invariant.PAYMENT, _place(book, name), "a paid lot names no payment"
         if lot.payment and lot.payment in seen:
-            yield Promise.PAYMENT, _place(book, name), f"payment {lot.payment} made lot {seen[lot.payment]} before"
+            yield Invariant.PAYMENT, _place(book, name), f"payment {lot.payment} made lot {seen[lot.payment]} before"
         seen[lot.payment] = name
     for row in snapshot.under(CLOSED_INTENT):
         intent: Intent = intent_of(row.values)
         if intent.lot and intent.lot not in rebuilt.parts and not _is_newer(snapshot, intent.lot):
-            yield Promise.PAYMENT, row.key, f"the purchase names lot {intent.lot}, which no page opened"
+            yield Invariant.PAYMENT, row.key, f"the purchase names lot {intent.lot}, which no page opened"
 
 
 def _foreign(snapshot: Snapshot, rebuilt: Replay) -> Found:
     """Rows of no known kind, another tenant's terms, and outbox rows that no page wrote."""
     for key in snapshot.rows:
         if not key.startswith(KNOWN):
-            yield Promise.TENANT, key, "no row of this kind belongs here"
+            yield Invariant.TENANT, key, "no row of this kind belongs here"
     if snapshot.loaded.book.terms.account != snapshot.account:
-        yield Promise.TENANT, HEAD, f"it tells of account {snapshot.loaded.book.terms.account}"
+        yield Invariant.TENANT, HEAD, f"it tells of account {snapshot.loaded.book.terms.account}"
     for row in snapshot.under(OUTBOX):
         sequence, _, number = row.key.removeprefix(OUTBOX).partition(".")
         newer = snapshot.sequence < int(sequence) <= snapshot.latest
         if not newer and (int(sequence), int(number)) not in rebuilt.told:
-            yield Promise.WAITING, row.key, "no page wrote this outbox row"
+            yield Invariant.WAITING, row.key, "no page wrote this outbox row"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Promise(StrEnum):
+class Invariant(StrEnum):
     """The promises of shared/ledger/README.md, by number."""
 
     BALANCED = "1 every movement balances"
@@ -21,12 +21,12 @@ class Promise(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One broken promise: where, and in words."""
+    """One broken invariant: where, and in words."""
 
     account: str
-    promise: Promise
+    invariant: Invariant
     row: str
     words: str
 
     def __str__(self) -> str:
-        return f"{self.account} {self.row}: {self.words} ({self.promise.value})"
+        return f"{self.account} {self.row}: {self.words} ({self.invariant.value})"

@@ -1,13 +1,13 @@
-"""The journal's rows themselves: each says what its text says, and none lies behind the head (promise 4)."""
+"""The journal's rows themselves: each says what its text says, and none lies behind the head (invariant 4)."""
 
 from collections.abc import Sequence
 
-from shared.audit.finding import Finding, Promise
+from shared.audit.finding import Finding, Invariant
 from shared.audit.snapshot import Snapshot
 from shared.kernel.times import instant_text
 from shared.ports import Row
-from shared.posting.keys import PAGE, page_key
-from shared.posting.pages import Page, page_of
+from shared.posting.journal.keys import PAGE, page_key
+from shared.posting.journal.pages import Page, page_of
 
 
 def read_journal(snapshot: Snapshot) -> tuple[Sequence[Page], Sequence[Finding]]:
@@ -18,12 +18,12 @@ def read_journal(snapshot: Snapshot) -> tuple[Sequence[Page], Sequence[Finding]]
     for row in snapshot.under(PAGE):
         if row.key > page_key(snapshot.latest):
             words = f"it lies behind the head, which is at {snapshot.latest}"
-            findings.append(Finding(snapshot.account, Promise.CHAIN, row.key, words))
+            findings.append(Finding(snapshot.account, Invariant.CHAIN, row.key, words))
         elif row.key <= page_key(snapshot.sequence):
             pages.append(page_of(row))
             if _is_unlike(row, pages[-1]):
                 words = "its place, time or hash is not that of its text"
-                findings.append(Finding(snapshot.account, Promise.CHAIN, row.key, words))
+                findings.append(Finding(snapshot.account, Invariant.CHAIN, row.key, words))
     return pages, findings
 
 

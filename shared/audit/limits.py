@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from shared.audit.finding import Finding, Promise
+from shared.audit.finding import Finding, Invariant
 from shared.audit.snapshot import Snapshot
 from shared.ledger.book import OPEN_LOTS_MAX
 from shared.ledger.settings import CARDS_MAX
 from shared.notices.administrators import ADMINISTRATORS_MAX
-from shared.posting.keys import HEAD, SETTINGS
-from shared.posting.pages import PROPERTY_CHARACTERS
-from shared.posting.rows import SETTINGS_TYPE, as_json
+from shared.posting.journal.keys import HEAD, SETTINGS
+from shared.posting.journal.pages import PROPERTY_CHARACTERS
+from shared.posting.journal.rows import SETTINGS_TYPE, as_json
 
 LATE_LOTS_MAX = 6
 """Money that was taken becomes a lot in every state of the account, so a few more lots may open than are allowed: a
@@ -30,4 +30,4 @@ def over_limits(snapshot: Snapshot) -> Iterator[Finding]:
     )
     for row, what, there, most in counted:
         if there > most:
-            yield Finding(snapshot.account, Promise.LIMIT, row, f"{there} {what}, where a commit holds {most}")
+            yield Finding(snapshot.account, Invariant.LIMIT, row, f"{there} {what}, where a commit holds {most}")

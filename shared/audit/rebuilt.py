@@ -6,8 +6,24 @@ from shared.audit.replay import Replay
 from shared.ledger.book import Book
 from shared.ports import Value
 from shared.posting.decision import Event, Mark, MarkKind
-from shared.posting.keys import CLOSED_INTENT, CLOSED_LOT, FURTHER_TERMS, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, SETTINGS
-from shared.posting.rows import further_terms, head_values, intent_values, lot_values, mark_values, settings_values
+from shared.posting.journal.keys import (
+    CLOSED_INTENT,
+    CLOSED_LOT,
+    FURTHER_TERMS,
+    HEAD,
+    MARKER,
+    OPEN_INTENT,
+    OPEN_LOT,
+    SETTINGS,
+)
+from shared.posting.journal.rows import (
+    further_terms,
+    head_values,
+    intent_values,
+    lot_values,
+    mark_values,
+    settings_values,
+)
 
 
 def rows_of(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:

@@ -1,10 +1,10 @@
-"""The book, rebuilt from its pages alone, with everything that was noticed on the way (promises 1, 3, 4, 5, 8)."""
+"""The book, rebuilt from its pages alone, with everything that was noticed on the way (invariants 1, 3, 4, 5, 8)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from shared.audit.finding import Finding, Promise
+from shared.audit.finding import Finding, Invariant
 from shared.kernel.ids import AccountId, LotId
 from shared.kernel.times import parse_instant
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Position
@@ -25,8 +25,8 @@ from shared.ledger.change import (
 from shared.ledger.debit import spend
 from shared.ledger.intent import Intent
 from shared.ledger.settle import is_unsettled
-from shared.posting.pages import FIRST_CHAIN, Page, after_facts, change_of, unopened
-from shared.posting.rows import TERMS
+from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, unopened
+from shared.posting.journal.rows import TERMS
 from shared.rating.charge import explained
 
 FUNDS = frozenset({CARD, TRANSFER, PROMOTION})
@@ -34,7 +34,7 @@ FUNDS = frozenset({CARD, TRANSFER, PROMOTION})
 
 @dataclass(slots=True)
 class Parts:
-    """What became of one lot: the sides of promise 3, in micro-units."""
+    """What became of one lot: the sides of invariant 3, in micro-units."""
 
     original: int
     granted: int = 0
@@ -54,9 +54,9 @@ class Replay:
     intents: dict[str, Intent] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def note(self, promise: Promise, sequence: int, words: str) -> None:
-        """Keep one broken promise of page *sequence*."""
-        self.findings.append(Finding(self.account, promise, f"page {sequence}", words))
+    def note(self, invariant: Invariant, sequence: int, words: str) -> None:
+        """Keep one broken invariant of page *sequence*."""
+        self.findings.append(Finding(self.account, invariant, f"page {sequence}", words))
 
 
 def replay(account: AccountId, pages: Iterable[Page], last: int) -> Replay:
@@ -66,14 +66,14 @@ def replay(account: AccountId, pages: Iterable[Page], last: int) -> Replay:
     applies = True
     for page in pages:
         if page.sequence != expected:
-            found.note(Promise.CHAIN, expected, f"it is missing; the next one is {page.sequence}")
+            found.note(Invariant.CHAIN, expected, f"it is missing; the next one is {page.sequence}")
             return found
         if page.previous != chain:
-            found.note(Promise.CHAIN, page.sequence, "it does not carry the hash of the page before")
+            found.note(Invariant.CHAIN, page.sequence, "it does not carry the hash of the page before")
         applies = applies and _applied(found, page)
         expected, chain = expected + 1, page.hash
     if expected <= last:
-        found.note(Promise.CHAIN, expected, f"it is missing; the head is at {last}")
+        found.note(Invariant.CHAIN, expected, f"it is missing; the head is at {last}")
     return found
 
 
@@ -81,12 +81,12 @@ def _applied(found: Replay, page: Page) -> bool:
     """One page on the rebuilt book; False when nothing after it can be judged."""
     before = found.book or unopened(TERMS.validate_python(page.facts["terms"]))
     if page.at < before.position.at:
-        found.note(Promise.CHAIN, page.sequence, "its time lies before that of the page before it")
+        found.note(Invariant.CHAIN, page.sequence, "its time lies before that of the page before it")
     change = change_of(page)
     try:
         after = _stepped(found, page, apply(before, replace(change, movements=())), change)
     except (LedgerBrokenError, KeyError) as broken:
-        found.note(Promise.BALANCED, page.sequence, f"its entries cannot be: {broken}")
+        found.note(Invariant.BALANCED, page.sequence, f"its entries cannot be: {broken}")
         return False
     _remember(found, page)
     found.intents.update(after.intents)
@@ -95,10 +95,10 @@ def _applied(found: Replay, page: Page) -> bool:
     intents = {name: intent for name, intent in after.intents.items() if intent.is_open}
     found.book = replace(after, position=position, intents=intents)
     if after_facts(found.book) != page.facts["after"]:
-        found.note(Promise.CHAIN, page.sequence, "what it says of the book after it is not what its entries make")
+        found.note(Invariant.CHAIN, page.sequence, "what it says of the book after it is not what its entries make")
     has_room = len(lots_of(change.movements)) < OPEN_LOTS_MAX
     if has_room and is_unsettled(found.book, now=page.at):
-        found.note(Promise.ORDER, page.sequence, "it leaves overdraft beside free unexpired money")
+        found.note(Invariant.ORDER, page.sequence, "it leaves overdraft beside free unexpired money")
     return True
 
 
@@ -121,7 +121,7 @@ def _check_order(found: Replay, page: Page, book: Book, movement: Movement) -> N
     taken = tuple(entry for entry in movement.entries if entry.target == USAGE)
     lots_max = max(OPEN_LOTS_MAX, sum(lot_at(entry.source) is not None for entry in taken))
     if taken != spend(book, sum(entry.amount for entry in taken), movement.started_at, lots_max=lots_max):
-        found.note(Promise.ORDER, page.sequence, "a debit took from other lots than R11's order says")
+        found.note(Invariant.ORDER, page.sequence, "a debit took from other lots than R11's order says")
 
 
 def _check_price(found: Replay, page: Page, movement: Movement) -> None:
@@ -130,7 +130,7 @@ def _check_price(found: Replay, page: Page, movement: Movement) -> None:
         return
     taken = sum(entry.amount for entry in movement.entries if entry.target == USAGE)
     if taken != explained(movement.explanation):
-        found.note(Promise.BALANCED, page.sequence, f"a debit took {taken}, which is not what its explanation says")
+        found.note(Invariant.BALANCED, page.sequence, f"a debit took {taken}, which is not what its explanation says")
 
 
 def _count(found: Replay, movement: Movement) -> None:
@@ -155,10 +155,10 @@ def _remember(found: Replay, page: Page) -> None:
     named = {mark[3] for mark in page.facts.get("marks", ())}
     for number, movement in enumerate(page.facts["movements"]):
         if "event" in movement and number not in named:
-            found.note(Promise.ONCE, page.sequence, f"movement {number} is of an event that no marker of it names")
+            found.note(Invariant.ONCE, page.sequence, f"movement {number} is of an event that no marker of it names")
     for mark in page.facts.get("marks", ()):
         if mark[0] in found.marks:
-            found.note(Promise.ONCE, page.sequence, f"event {mark[0]} was settled by page {found.marks[mark[0]][0]}")
+            found.note(Invariant.ONCE, page.sequence, f"event {mark[0]} was settled by page {found.marks[mark[0]][0]}")
         found.marks[mark[0]] = (page.sequence, mark)
     for number, told in enumerate(page.facts.get("outbox", ())):
         found.told[page.sequence, number] = told

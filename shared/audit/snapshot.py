@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from shared.kernel.ids import AccountId
 from shared.ports import Row, Table
-from shared.posting import reading
-from shared.posting.keys import HEAD, MARKER, OUTBOX, PAGE, end_of
-from shared.posting.rows import Loaded, loaded_from
+from shared.posting.journal import reads
+from shared.posting.journal.keys import HEAD, MARKER, OUTBOX, PAGE, end_of
+from shared.posting.journal.rows import Loaded, loaded_from
 
 _ALL = ("", "~")
 
@@ -47,7 +47,7 @@ async def take(table: Table, account: AccountId) -> Snapshot | None:
         loaded = loaded_from(first.rows)
         if loaded is None:
             return None
-        if first.responses == 1 or await reading.head_etag(table, account) == loaded.etags[HEAD]:
+        if first.responses == 1 or await reads.head_etag(table, account) == loaded.etags[HEAD]:
             break
     everything = await table.range(account, *_ALL)
     rows = {row.key: row for row in everything.rows}

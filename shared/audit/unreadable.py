@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from shared.audit.finding import Finding, Promise
+from shared.audit.finding import Finding, Invariant
 from shared.kernel.ids import AccountId, LotId
 from shared.ports import Row, Table
-from shared.posting.keys import (
+from shared.posting.journal.keys import (
     CLOSED_INTENT,
     CLOSED_LOT,
     FURTHER_TERMS,
@@ -18,8 +18,8 @@ from shared.posting.keys import (
     PAGE,
     SETTINGS,
 )
-from shared.posting.pages import change_of, page_of
-from shared.posting.rows import SETTINGS_TYPE, intent_of, loaded_from, lot_of, mark_of
+from shared.posting.journal.pages import change_of, page_of
+from shared.posting.journal.rows import SETTINGS_TYPE, intent_of, loaded_from, lot_of, mark_of
 
 
 def _lot(row: Row) -> object:
@@ -30,16 +30,16 @@ def _intent(row: Row) -> object:
     return intent_of(row.values)
 
 
-READERS: dict[str, tuple[Promise, Callable[[Row], Any]]] = {
-    HEAD: (Promise.CHAIN, lambda row: loaded_from([row])),
-    FURTHER_TERMS: (Promise.CHAIN, lambda row: json.loads(str(row.values["terms"]))),
-    SETTINGS: (Promise.CHAIN, lambda row: SETTINGS_TYPE.validate_json(str(row.values["settings"]))),
-    OPEN_LOT: (Promise.HEAD, _lot),
-    CLOSED_LOT: (Promise.LOT, _lot),
-    OPEN_INTENT: (Promise.CHAIN, _intent),
-    CLOSED_INTENT: (Promise.CHAIN, _intent),
-    MARKER: (Promise.ONCE, lambda row: mark_of(row.key, row.values)),
-    PAGE: (Promise.CHAIN, lambda row: change_of(page_of(row))),
+READERS: dict[str, tuple[Invariant, Callable[[Row], Any]]] = {
+    HEAD: (Invariant.CHAIN, lambda row: loaded_from([row])),
+    FURTHER_TERMS: (Invariant.CHAIN, lambda row: json.loads(str(row.values["terms"]))),
+    SETTINGS: (Invariant.CHAIN, lambda row: SETTINGS_TYPE.validate_json(str(row.values["settings"]))),
+    OPEN_LOT: (Invariant.HEAD, _lot),
+    CLOSED_LOT: (Invariant.LOT, _lot),
+    OPEN_INTENT: (Invariant.CHAIN, _intent),
+    CLOSED_INTENT: (Invariant.CHAIN, _intent),
+    MARKER: (Invariant.ONCE, lambda row: mark_of(row.key, row.values)),
+    PAGE: (Invariant.CHAIN, lambda row: change_of(page_of(row))),
 }
 """How a row of each kind is read, and which promise rests on it."""
 
@@ -48,13 +48,13 @@ async def name_unreadable(table: Table, account: AccountId, stumbled: Exception)
     """Every row of *account* that its own reader refuses; never nothing, because somebody *stumbled*."""
     found = await table.range(account, "", "~")
     named = [
-        Finding(account, promise, row.key, f"it cannot be read: {type(error).__name__}")
+        Finding(account, invariant, row.key, f"it cannot be read: {type(error).__name__}")
         for row in found.rows
-        for prefix, (promise, reader) in READERS.items()
+        for prefix, (invariant, reader) in READERS.items()
         if row.key.startswith(prefix) and (error := _refusal(reader, row)) is not None
     ]
     words = f"the account cannot be audited: {type(stumbled).__name__}"
-    return named or [Finding(account, Promise.CHAIN, HEAD, words)]
+    return named or [Finding(account, Invariant.CHAIN, HEAD, words)]
 
 
 def _refusal(reader: Callable[[Row], Any], row: Row) -> Exception | None:

@@ -1,12 +1,12 @@
-"""Promise 9: what waits for something has an alarm at or before it, and does not wait for ever."""
+"""Invariant 9: what waits for something has an alarm at or before it, and does not wait for ever."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from shared.audit.finding import Finding, Promise
+from shared.audit.finding import Finding, Invariant
 from shared.audit.snapshot import Snapshot
 from shared.posting.alarm import Alarm, Alarms, earliest
-from shared.posting.keys import HEAD, OUTBOX
+from shared.posting.journal.keys import HEAD, OUTBOX
 
 
 async def check_alarm(snapshot: Snapshot, alarms: Alarms, grace: timedelta, *, now: datetime) -> list[Finding]:
@@ -28,4 +28,4 @@ def late_outbox(snapshot: Snapshot, patience: timedelta, *, now: datetime) -> It
 
 
 def _finding(snapshot: Snapshot, row: str, words: str) -> Finding:
-    return Finding(snapshot.account, Promise.WAITING, row, words)
+    return Finding(snapshot.account, Invariant.WAITING, row, words)

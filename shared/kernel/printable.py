@@ -10,4 +10,4 @@ def is_printable(text: str) -> bool:
     """Whether neither a list nor a log nor a spreadsheet meets a line break, a control character or half of a
     surrogate pair in *text*.
     """
-    return all(letter.isprintable() or unicodedata.category(letter) == _BLANK for letter in text)
+    return all(email.isprintable() or unicodedata.category(email) == _BLANK for email in text)

@@ -128,7 +128,7 @@ class Book:
     """One account as of its last commit.
 
     *closed* holds the lots that left the book since then, and closed ones that were read for a correction.
-    *zero_told*: administrators know that nothing is left; armed again when there is credit.
+    *zero_notified*: administrators know that nothing is left; armed again when there is credit.
     """
 
     terms: Terms
@@ -140,7 +140,7 @@ class Book:
     slot: Slot = IDLE
     settings: Settings = field(default_factory=Settings)
     intents: Mapping[str, Intent] = field(default_factory=lambda: MappingProxyType({}))
-    zero_told: bool = True
+    zero_notified: bool = True
     recharged: Recharged = field(default_factory=lambda: Recharged("", 0))
     pause: Pause = NOT_PAUSED
 

@@ -88,7 +88,7 @@ def lots_of(movements: Iterable[Movement]) -> set[LotId]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
+class OutboxMessage:
     """Something that follows from a decision and must reach *queue*; written in the same commit (the outbox).
 
     *private* is stored with the outbox row only, never in a page: it may hold whole numbers (R27).
@@ -106,10 +106,10 @@ class Change:
     movements: tuple[Movement, ...] = ()
     opened: tuple[Lot, ...] = ()
     intents: tuple[Intent, ...] = ()
-    tells: tuple[Tell, ...] = ()
+    outbox: tuple[OutboxMessage, ...] = ()
     slot: Slot | None = None
     settings: Settings | None = None
-    zero_told: bool | None = None
+    zero_notified: bool | None = None
     recharged: Recharged | None = None
     pause: Pause | None = None
     terms: Terms | None = None
@@ -121,10 +121,10 @@ class Change:
             movements=self.movements + later.movements,
             opened=self.opened + later.opened,
             intents=self.intents + later.intents,
-            tells=self.tells + later.tells,
+            outbox=self.outbox + later.outbox,
             slot=later.slot or self.slot,
             settings=later.settings or self.settings,
-            zero_told=self.zero_told if later.zero_told is None else later.zero_told,
+            zero_notified=self.zero_notified if later.zero_notified is None else later.zero_notified,
             recharged=later.recharged or self.recharged,
             pause=later.pause or self.pause,
             terms=later.terms or self.terms,
@@ -159,7 +159,7 @@ def apply(book: Book, change: Change) -> Book:
         else book.intents,
         slot=change.slot or book.slot,
         settings=change.settings or book.settings,
-        zero_told=book.zero_told if change.zero_told is None else change.zero_told,
+        zero_notified=book.zero_notified if change.zero_notified is None else change.zero_notified,
         recharged=change.recharged or book.recharged,
         pause=change.pause or book.pause,
         terms=change.terms or book.terms,
@@ -186,7 +186,7 @@ def _move(lots: dict[LotId, Lot], closed: dict[LotId, Lot], overdraft: int, entr
 
 
 def _filled(lot: Lot | None, amount: int, entry: Entry) -> Lot:
-    """The lot with *amount* more in it; its promises 0 <= pinned <= remaining and remaining + expired <= original are
+    """The lot with *amount* more in it; its invariants 0 <= pinned <= remaining and remaining + expired <= original are
     checked here.
     """
     if lot is None:

@@ -22,7 +22,7 @@ OPEN_STATES = frozenset({IntentState.PROCESSING, IntentState.REQUIRES_ACTION})
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One purchase. *arms* is the standing order to switch on when the money has come, *keeps* the card to store with
+    """One purchase. *arms* is auto-recharge to switch on when the money has come, *keeps* the card to store with
     it.
     """
 

@@ -40,4 +40,4 @@ def _left(book: Book) -> list[str]:
 
 def reopen(terms: Terms) -> Change:
     """A new life with *terms*: nothing that was set, counted or told in the one before counts in it."""
-    return Change(terms=terms, zero_told=True, recharged=Recharged("", 0), pause=NOT_PAUSED)
+    return Change(terms=terms, zero_notified=True, recharged=Recharged("", 0), pause=NOT_PAUSED)

@@ -1,4 +1,4 @@
-"""What an administrator has set: the standing order, stored cards, who is told. Versions are the ETags' ground."""
+"""What an administrator has set: auto-recharge, stored cards, who is told. Versions are the ETags' ground."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ CARDS_MAX = 10
 
 @dataclass(frozen=True, slots=True)
 class AutoRecharge:
-    """The standing order (R3). Micro-units; *monthly_cap* None means no cap."""
+    """Auto-recharge (R3). Micro-units; *monthly_cap* None means no cap."""
 
     enabled: bool
     trigger: int

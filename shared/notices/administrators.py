@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.notices.conventions import known_locale, known_zone
+from shared.notices.locale_formats import known_locale, known_zone
 from shared.notices.roles import Role, read_role
 
 ADMINISTRATORS_MAX = 30
@@ -15,7 +15,7 @@ ADDRESS_MAX = 254
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-# Plain addresses only, of a host with a dot: one address that the mail service refuses keeps a letter from all readers.
+# Plain addresses with a dotted host only: one address that the mail service refuses keeps an e-mail from all readers.
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
 _FIELDS = frozenset({"address", "roles", "locale", "timeZone", "optOut"})
@@ -51,7 +51,7 @@ class Problems:
 def read_administrators(entries: Sequence[object]) -> tuple[Administrator, ...] | Problems:
     """Return the administrators that *entries* (plain JSON) name, or every problem.
 
-    Refused too: nobody left who is told. A letter that says calls will stop must reach someone.
+    Refused too: nobody left who is told. An e-mail that says calls will stop must reach someone.
     """
     if len(entries) > ADMINISTRATORS_MAX:
         return Problems((Problem("", "too_many", f"at most {ADMINISTRATORS_MAX} administrators"),))
@@ -67,7 +67,7 @@ def read_administrators(entries: Sequence[object]) -> tuple[Administrator, ...] 
 
 def administrator_of(entry: Mapping[str, object]) -> Administrator:
     """Read one entry of a list that was accepted before. Nothing is checked: what was known then may not be now, and
-    a letter in the fallback's conventions is better than none.
+    an e-mail in the fallback's conventions is better than none.
     """
     roles = entry["roles"] if isinstance(entry["roles"], list | tuple) else ()
     locale, zone = entry.get("locale"), entry.get("timeZone")
@@ -136,7 +136,7 @@ def _roles_problems(at: str, roles: object) -> Iterator[Problem]:
 def _doubles(administrators: Sequence[Administrator]) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for index, administrator in enumerate(administrators):
-        # Nobody's mail server tells Ann@ from ann@, and one letter is enough.
+        # Nobody's mail server tells Ann@ from ann@, and one e-mail is enough.
         before = first.setdefault(administrator.address.lower(), index)
         if before != index:
             yield Problem(f"/{index}/address", "duplicate", f"the address stands already at /{before}")

@@ -1,4 +1,4 @@
-"""What a language must say. One catalogue a language; everything else about a letter is the same in all of them."""
+"""What a language must say. One catalogue a language; everything else about an e-mail is the same in all of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One kind of letter: what happened, what comes next, what the reader can do (R19)."""
+    """One kind of e-mail: what happened, what comes next, what the reader can do (R19)."""
 
     subject: str
     headline: str

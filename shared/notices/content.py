@@ -1,11 +1,11 @@
-"""A letter's content before it is laid out: finished sentences, not yet text or HTML."""
+"""An e-mail's content before it is laid out: finished sentences, not yet text or HTML."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Tone(StrEnum):
-    """How urgent a letter looks."""
+    """How urgent an e-mail looks."""
 
     GOOD = "good"
     WARNING = "warning"
@@ -14,7 +14,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that a letter says, in one language and one reader's conventions."""
+    """Everything that an e-mail says, in one language and one reader's conventions."""
 
     language: str
     tone: Tone

@@ -59,17 +59,17 @@ def decline_reason(code: str) -> DeclineReason:
 
 
 class AutoRecharge(StrEnum):
-    """What the standing order was about when the balance reached zero."""
+    """What auto-recharge was about when the balance reached zero."""
 
     OFF = "off"
     UNDER_WAY = "underWay"  # a charge is being made, or is about to be
-    DECLINED = "declined"  # the last charge was refused; a letter of its own says why
+    DECLINED = "declined"  # the last charge was refused; an e-mail of its own says why
     PAUSED = "paused"  # it may not charge now; an e-mail of its own says why
 
 
 @dataclass(frozen=True, slots=True)
 class ChargedCard:
-    """As much of a card as a letter may name."""
+    """As much of a card as an e-mail may name."""
 
     brand: str
     last_four: str
@@ -77,7 +77,7 @@ class ChargedCard:
 
 @dataclass(frozen=True, slots=True)
 class RechargeSucceeded:
-    """The standing order charged *amount*; *balance* is what the account then had."""
+    """Auto-recharge charged *amount*; *balance* is what the account then had."""
 
     at: datetime
     amount: Money

@@ -1,4 +1,4 @@
-"""A letter's content as plain text and as HTML that is readable without images, styles or a wide screen."""
+"""An e-mail's content as plain text and as HTML that is readable without images, styles or a wide screen."""
 
 from html import escape
 
@@ -18,7 +18,7 @@ _FOOTER = f"padding:16px 28px 24px;color:#5c5a58;{_FONT};font-size:12px;line-hei
 
 
 def text_of(content: Content) -> str:
-    """The letter as plain text."""
+    """The e-mail as plain text."""
     parts = [
         content.headline,
         *content.happened,
@@ -31,7 +31,7 @@ def text_of(content: Content) -> str:
 
 
 def html_of(content: Content) -> str:
-    """The letter as a whole HTML page: one column, inline styles, nothing loaded from anywhere.
+    """The e-mail as a whole HTML page: one column, inline styles, nothing loaded from anywhere.
 
     A table for the frame, because a widespread mail program lays out nothing else reliably. Its own colours on its own
     ground, so that a dark theme cannot make half of it unreadable.

@@ -1,4 +1,4 @@
-"""Which readers one letter can serve (R18, R19)."""
+"""Which readers one e-mail can serve (R18, R19)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from shared.kernel.ids import digest
 from shared.notices.administrators import Administrator
 
 READERS_MAX = 49
-"""The mail service takes 50 recipients a letter, and one of them is the sender: readers are hidden from one another."""
+"""The mail service takes 50 recipients an e-mail. One of them is the sender: readers are hidden from one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Readers:
 
 
 def readers_of(administrators: Sequence[Administrator], *, locale: str, time_zone: str) -> tuple[Readers, ...]:
-    """Return who is told, in groups of at most `READERS_MAX` that read the same letter; *locale* and *time_zone* are
+    """Return who is told, in groups of at most `READERS_MAX` that read the same e-mail; *locale* and *time_zone* are
     the account's, for those who named none. The same administrators give the same groups, in whatever order they stand.
 
     Those who opted out are left out. Were nobody left, all are told: never below one recipient.

@@ -1,4 +1,4 @@
-"""A notice in its readers' words (R19). Pure: the same notice and readers give the same letter."""
+"""A notice in its readers' words (R19). Pure: the same notice and readers give the same e-mail."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import replace
 from shared.ledger.pause import PauseReason
 from shared.notices.catalogue import Catalogue, Story
 from shared.notices.content import Content, Tone
-from shared.notices.conventions import Conventions, conventions
+from shared.notices.email import Email
 from shared.notices.kinds import (
     AutoRechargePaused,
     BalanceZero,
@@ -17,7 +17,7 @@ from shared.notices.kinds import (
     RechargeSucceeded,
 )
 from shared.notices.layout import html_of, text_of
-from shared.notices.letter import Letter
+from shared.notices.locale_formats import LocaleFormats, locale_formats
 from shared.notices.recipients import Readers
 from shared.notices.wording_en import ENGLISH
 
@@ -31,16 +31,16 @@ _CATALOGUES: Mapping[str, Catalogue] = {ENGLISH.language: ENGLISH}
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
-def letter(notice: Notice, readers: Readers, organisation: str) -> Letter:
-    """Return *notice* as a letter to *readers*, about *organisation* (its name, or the account's id).
+def email(notice: Notice, readers: Readers, organisation: str) -> Email:
+    """Return *notice* as an e-mail to *readers*, about *organisation* (its name, or the account's id).
 
     In the language of the readers' locale, English where there is no catalogue of it; amounts and times in the locale's
     conventions and the readers' time zone in any case. The subject is one line whatever the names hold.
     """
-    how = conventions(readers.locale, readers.time_zone)
+    how = locale_formats(readers.locale, readers.time_zone)
     words = _CATALOGUES.get(how.locale.language, ENGLISH)
     content = _content(notice, words, how, one_line(organisation))
-    return Letter(
+    return Email(
         to=readers.addresses,
         subject=one_line(content.subject)[:SUBJECT_MAX],
         text=text_of(content),
@@ -53,7 +53,7 @@ def one_line(text: str) -> str:
     return _NOT_IN_A_LINE.sub(" ", text).strip()
 
 
-def _content(notice: Notice, words: Catalogue, how: Conventions, organisation: str) -> Content:
+def _content(notice: Notice, words: Catalogue, how: LocaleFormats, organisation: str) -> Content:
     match notice:
         case RechargeSucceeded():
             return _succeeded(notice, words, how, organisation)
@@ -65,7 +65,7 @@ def _content(notice: Notice, words: Catalogue, how: Conventions, organisation: s
             return _paused(notice, words, how, organisation)
 
 
-def _succeeded(notice: RechargeSucceeded, words: Catalogue, how: Conventions, organisation: str) -> Content:
+def _succeeded(notice: RechargeSucceeded, words: Catalogue, how: LocaleFormats, organisation: str) -> Content:
     said = {
         "organisation": organisation,
         "amount": how.money(notice.amount),
@@ -84,7 +84,7 @@ def _succeeded(notice: RechargeSucceeded, words: Catalogue, how: Conventions, or
     return _told(words, words.succeeded, Tone.GOOD, said, facts)
 
 
-def _failed(notice: RechargeFailed, words: Catalogue, how: Conventions, organisation: str) -> Content:
+def _failed(notice: RechargeFailed, words: Catalogue, how: LocaleFormats, organisation: str) -> Content:
     said = {
         "organisation": organisation,
         "amount": how.money(notice.amount),
@@ -117,7 +117,7 @@ def _failed(notice: RechargeFailed, words: Catalogue, how: Conventions, organisa
     return _told(words, more, Tone.URGENT if final else Tone.WARNING, said, facts)
 
 
-def _zero(notice: BalanceZero, words: Catalogue, how: Conventions, organisation: str) -> Content:
+def _zero(notice: BalanceZero, words: Catalogue, how: LocaleFormats, organisation: str) -> Content:
     said = {
         "organisation": organisation,
         "overdraft": how.money(notice.overdraft) if notice.overdraft.micros else "",
@@ -140,7 +140,7 @@ def _zero(notice: BalanceZero, words: Catalogue, how: Conventions, organisation:
     return _told(words, more, Tone.URGENT, said, facts)
 
 
-def _paused(notice: AutoRechargePaused, words: Catalogue, how: Conventions, organisation: str) -> Content:
+def _paused(notice: AutoRechargePaused, words: Catalogue, how: LocaleFormats, organisation: str) -> Content:
     said = {
         "organisation": organisation,
         "balance": how.money(notice.balance),

@@ -1,4 +1,4 @@
-"""The letters in English."""
+"""The e-mails in English."""
 
 from shared.ledger.pause import PauseReason
 from shared.notices.catalogue import Catalogue, Labels, Story
@@ -13,7 +13,7 @@ _CONFIRM_BY_HAND = (
     "Add funds by hand and confirm the charge with the bank: Your products → Communications Credits → Add funds."
 )
 _CHARGING = (
-    "Auto-recharge is charging your card now. When that succeeds, calls work again at once and another letter tells you"
+    "Auto-recharge is charging your card now. When that succeeds, calls work again at once and another e-mail tells you"
     " so."
 )
 _ZERO_STOPS = (
@@ -34,7 +34,7 @@ _CALLS_HAVE_STOPPED = (
     " chargeable calls cannot start until credit is added. Emergency calls are never refused."
 )
 
-# Lost and stolen read like a decline without reason: what the bank believes about a card is not for a letter that a
+# Lost and stolen read like a decline without reason: what the bank believes about a card is not for an e-mail that a
 # finder may read. Source: Stripe, list of decline codes (present lost_card and stolen_card as a generic decline).
 _NO_REASON = "The bank that issued the card declined the charge and gave no reason."
 _NEVER_AGAIN = "The bank that issued the card declined the charge and will not accept this card again."
@@ -60,7 +60,7 @@ ENGLISH = Catalogue(
     ),
     card="{brand} ending in {last_four}",
     footer=(
-        "You receive this letter because you are an administrator of {organisation}. Who receives these letters is set"
+        "You receive this e-mail because you are an administrator of {organisation}. Who receives these e-mails is set"
         " under Your products → Communications Credits → Administrators."
     ),
     succeeded=Story(
@@ -132,7 +132,7 @@ ENGLISH = Catalogue(
     zero_next={
         AutoRecharge.OFF: ("Auto-recharge is off: nothing will be charged, and nothing changes until you add funds.",),
         AutoRecharge.UNDER_WAY: (_CHARGING,),
-        AutoRecharge.DECLINED: ("Auto-recharge could not help: the card was declined. Another letter tells you why.",),
+        AutoRecharge.DECLINED: ("Auto-recharge could not help: the card was declined. Another e-mail tells you why.",),
         AutoRecharge.PAUSED: ("Auto-recharge is paused and charges nothing now. Another e-mail tells you why.",),
     },
     zero_so={
@@ -141,7 +141,7 @@ ENGLISH = Catalogue(
             f"Switch auto-recharge on, so that this does not happen again: {_EDIT}.",
         ),
         AutoRecharge.UNDER_WAY: (
-            "Wait a few minutes for the letter that says whether the recharge succeeded.",
+            "Wait a few minutes for the e-mail that says whether the recharge succeeded.",
             f"If this happens often, raise the trigger balance or the amount: {_EDIT}.",
         ),
         AutoRecharge.DECLINED: (_ADD_FUNDS, _NEW_CARD_FIRST),

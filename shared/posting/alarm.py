@@ -15,7 +15,7 @@ from shared.ledger.expire import next_expiry_look
 from shared.ledger.settle import is_unsettled
 from shared.ledger.slot import SlotState
 from shared.ports import Delete, OutcomeUnknownError, Replace, Row, RowChangedError, Table, Upsert, WriteRefusedError
-from shared.posting.keys import shard_of
+from shared.posting.journal.keys import shard_of
 from shared.purchasing import purchase
 from shared.recharge import slot
 

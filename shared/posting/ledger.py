@@ -6,10 +6,10 @@ from itertools import islice
 from shared.kernel.ids import AccountId
 from shared.ledger.book import Book
 from shared.ports import Table
-from shared.posting import reading
 from shared.posting.decision import Answer, Decision
-from shared.posting.loop import AccountLoop
-from shared.posting.office import Office
+from shared.posting.journal import reads
+from shared.posting.loop.account_loop import AccountLoop
+from shared.posting.loop.context import LoopContext
 from shared.posting.outbox import drain
 
 LOOPS_MAX = 1_000
@@ -19,14 +19,14 @@ LOOPS_MAX = 1_000
 class Ledger:
     """Every account's loop in this process."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, context: LoopContext) -> None:
+        self._context = context
         self._loops: OrderedDict[AccountId, AccountLoop] = OrderedDict()
 
     @property
     def table(self) -> Table:
         """The table, for reading."""
-        return self._office.table
+        return self._context.table
 
     async def post(self, account: AccountId, decision: Decision) -> Answer:
         """Decide and commit. Raises `UnavailableError` when the outcome could not be learnt: ask again with the same
@@ -35,7 +35,7 @@ class Ledger:
         loop = self._loops.get(account)
         if loop is None:
             self._forget_idle()
-            loop = self._loops[account] = AccountLoop(account, self._office)
+            loop = self._loops[account] = AccountLoop(account, self._context)
         self._loops.move_to_end(account)
         return await loop.post(decision)
 
@@ -46,12 +46,12 @@ class Ledger:
 
     async def stored(self, account: AccountId) -> Book | None:
         """The same, a closed account's book too: for those who mind the journal and not the customer."""
-        loaded = await reading.load(self._office.table, account)
+        loaded = await reads.load(self._context.table, account)
         return loaded.book if loaded else None
 
     async def drain(self, account: AccountId) -> bool:
         """Send what waits in the account's outbox; whether all of it went."""
-        return await drain(self._office.table, account, self._office.send)
+        return await drain(self._context.table, account, self._context.send)
 
     def _forget_idle(self) -> None:
         """Make room for one more: the longest unused go first, and nobody looks further than that."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from shared.kernel.ids import AccountId
 from shared.ports import Delete, OutcomeUnknownError, Row, Table, UnavailableError, WriteRefusedError
-from shared.posting.keys import OUTBOX, end_of, outbox_key
+from shared.posting.journal.keys import OUTBOX, end_of, outbox_key
 
 log = logging.getLogger(__name__)
 

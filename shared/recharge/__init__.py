@@ -1,1 +1,1 @@
-"""The standing order: when it charges, how much, and what follows a decline. Pure."""
+"""Auto-recharge: when it charges, how much, and what follows a decline. Pure."""

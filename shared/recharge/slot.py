@@ -71,7 +71,7 @@ def give_up(book: Book, payment: str, *, now: datetime) -> Change:
         return NOTHING
     state = _moved(slot, "unwanted")
     cancelling = replace(slot, state=state, payment=payment or slot.payment, retry_at=None, since=now)
-    return Change(slot=cancelling, tells=(tell(book, slot.sequence),))
+    return Change(slot=cancelling, outbox=(tell(book, slot.sequence),))
 
 
 def declined(book: Book, why: str, how: Severity, *, now: datetime) -> Change:
@@ -83,7 +83,7 @@ def declined(book: Book, why: str, how: Severity, *, now: datetime) -> Change:
     return Change(
         slot=replace(slot, state=_moved(slot, "declined"), reason=why, soft_declines=soft, retry_at=retry_at),
         settings=settings if settings != book.settings else None,
-        tells=(tell(book, slot.sequence),) if retry_at == now else (),
+        outbox=(tell(book, slot.sequence),) if retry_at == now else (),
     )
 
 
@@ -135,7 +135,7 @@ def reset(book: Book, *, now: datetime) -> Change:
         return NOTHING
     if not is_wanted(book, now=now):
         return give_up(book, slot.payment, now=now)
-    return Change(slot=replace(slot, soft_declines=0, retry_at=now), tells=(tell(book, slot.sequence),))
+    return Change(slot=replace(slot, soft_declines=0, retry_at=now), outbox=(tell(book, slot.sequence),))
 
 
 def next_look(slot: Slot, *, after: datetime) -> datetime | None:
@@ -157,4 +157,4 @@ def look(book: Book, *, after: datetime, now: datetime) -> Change:
     if due is None:
         return NOTHING
     is_undated = slot.since is None and slot.retry_at is None  # begun by 0.1.0: every look asks
-    return Change(tells=(tell(book, slot.sequence),)) if is_undated or due <= now else NOTHING
+    return Change(outbox=(tell(book, slot.sequence),)) if is_undated or due <= now else NOTHING

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from shared.kernel.times import next_month
 from shared.ledger.balance import spendable
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Recharged
-from shared.ledger.change import NOTHING, Change, Tell
+from shared.ledger.change import NOTHING, Change, OutboxMessage
 from shared.ledger.pause import NOT_PAUSED, Pause, PauseReason
 from shared.ledger.settings import AutoRecharge
 from shared.ledger.slot import Slot, SlotState
@@ -78,7 +78,7 @@ def _claim(book: Book, amount: int, recharged: Recharged, *, now: datetime) -> C
     return Change(
         slot=Slot(SlotState.WANTED, sequence, amount, since=now),
         recharged=replace(recharged, amount=recharged.amount + amount),
-        tells=(tell(book, sequence),),
+        outbox=(tell(book, sequence),),
     )
 
 
@@ -99,9 +99,9 @@ def _paused(book: Book, pause: Pause) -> Change:
     return NOTHING if pause == book.pause else Change(pause=pause)
 
 
-def tell(book: Book, sequence: int) -> Tell:
+def tell(book: Book, sequence: int) -> OutboxMessage:
     """The message that gets slot *sequence* moved."""
-    return Tell(QUEUE, {"account": book.terms.account, "slot": sequence})
+    return OutboxMessage(QUEUE, {"account": book.terms.account, "slot": sequence})
 
 
 def closing_amount(order: AutoRecharge, *, gap: int, spent: int) -> int:

@@ -1,4 +1,4 @@
-"""Every metric by its name; docs/seeing.md says what each is for. Counters count effects that are proved, once each.
+"""Every metric by its name; docs/observability.md explains each. Counters count effects that are proved, once each.
 
 Until somebody listens, an instrument drops what it is told.
 """
@@ -43,7 +43,7 @@ SUSPENSE_TIME_LEFT = Measured(
 )
 SUSPENSE_OPEN = Measured("credits.suspense.open", "{item}", "items that wait in suspense")
 RECHARGES = METER.create_counter("credits.recharges", "{recharge}", "what became of tries to recharge")
-EMAILS = METER.create_counter("credits.emails", "{letter}", "what became of letters to administrators")
+EMAILS = METER.create_counter("credits.emails", "{email}", "what became of e-mails to administrators")
 THROTTLED = METER.create_counter("credits.throttled", "{request}", "requests refused because of a limit")
 WEBHOOKS = METER.create_counter("credits.webhooks", "{webhook}", "webhooks of the payment provider, by outcome")
 BREAKAGE = METER.create_counter("credits.breakage", "{micro-unit}", "lapsed credit")

@@ -8,8 +8,8 @@ from opentelemetry.trace import format_span_id, format_trace_id
 
 from shared.kernel.times import instant_text
 from shared.telemetry.correlation import correlation
+from shared.telemetry.redaction import redacted
 from shared.telemetry.tracing import here
-from shared.telemetry.unnumbered import unnumbered
 
 
 def stamp(record: logging.LogRecord) -> bool:
@@ -30,10 +30,10 @@ class JsonLines(logging.Formatter):
             "time": instant_text(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname,
             "logger": record.name,
-            "message": unnumbered(record.getMessage()),
+            "message": redacted(record.getMessage()),
             "correlation": correlation(),
             "trace": format_trace_id(place.trace_id) if place.is_valid else "",
             "span": format_span_id(place.span_id) if place.is_valid else "",
-            "error": unnumbered(self.formatException(record.exc_info)) if record.exc_info else "",
+            "error": redacted(self.formatException(record.exc_info)) if record.exc_info else "",
         }
         return json.dumps({name: text for name, text in line.items() if text})

@@ -6,9 +6,9 @@ from typing import cast
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text
 from shared.ports import Table
-from shared.posting import reading
 from shared.posting.decision import UNKNOWN_ACCOUNT
-from shared.posting.pages import Page
+from shared.posting.journal import reads
+from shared.posting.journal.pages import Page
 from shared.service.http import Reply, Request, refused
 from shared.service.query import instant_in
 from shared.service.services import Services
@@ -43,7 +43,7 @@ async def last_page_at(table: Table, account: AccountId, last: int, at: datetime
     low, high, found = 1, last, None
     while low <= high:
         middle = (low + high) // 2
-        page = await reading.page(table, account, middle)
+        page = await reads.page(table, account, middle)
         if page is not None and page.at <= at:
             found, low = page, middle + 1
         else:
@@ -55,7 +55,7 @@ async def _as_booked(services: Services, account: AccountId, page: Page | None, 
     """The numbers after *page*: what every open lot then held stands in the page itself."""
     if page is None:
         return dict.fromkeys(("balance", "held", "overdraft", "accrued", "spendable"), 0)
-    expiry = {lot.id: lot.expires_at for lot in await reading.all_lots(services.ledger.table, account)}
+    expiry = {lot.id: lot.expires_at for lot in await reads.all_lots(services.ledger.table, account)}
     after = page.facts["after"]
     lots = cast("dict[str, list[int]]", after["lots"]).items()
     live = [held for lot, held in lots if at < expiry[lot]]  # type: ignore[index]

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from shared.kernel.times import instant_text
 from shared.ledger.book import Lot
-from shared.posting import reading
 from shared.posting.decision import UNKNOWN_ACCOUNT
+from shared.posting.journal import reads
 from shared.service.http import Reply, Request, page_of, refused
 from shared.service.query import ORDERS, choice_in, cursor_in
 from shared.service.services import Services
@@ -23,7 +23,7 @@ async def list_lots(services: Services, request: Request) -> Reply:
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     terms = book.terms
-    lots = await reading.all_lots(services.ledger.table, request.account)
+    lots = await reads.all_lots(services.ledger.table, request.account)
     if order == "desc":
         rest = [lot for lot in reversed(lots) if not after or lot.id < after]
     else:

@@ -10,10 +10,10 @@ from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text
 from shared.ledger.book import Terms
 from shared.ledger.change import OVERDRAFT, Movement, MovementKind, lot_at
-from shared.posting import reading
 from shared.posting.decision import UNKNOWN_ACCOUNT
-from shared.posting.keys import movement_id
-from shared.posting.pages import Page, movement_of
+from shared.posting.journal import reads
+from shared.posting.journal.keys import movement_id
+from shared.posting.journal.pages import Page, movement_of
 from shared.service.http import ProblemError, Reply, Request, page_of, refused
 from shared.service.query import ORDERS, choice_in, cursor_in, instant_in
 from shared.service.services import Services
@@ -76,7 +76,7 @@ async def _find(services: Services, account: AccountId, name: str) -> tuple[Page
     if _NAME.fullmatch(name) is None:
         return None, 0
     sequence, index = map(int, name.split("-"))
-    return await reading.page(services.ledger.table, account, sequence), index
+    return await reads.page(services.ledger.table, account, sequence), index
 
 
 async def _window(services: Services, request: Request) -> Window:
@@ -107,11 +107,11 @@ async def _movements(
 ) -> AsyncIterator[tuple[Page, int, Movement]]:
     table = services.ledger.table
     if window.newest_first:
-        async for page in reading.pages_backwards(table, account, window.last, window.first):
+        async for page in reads.pages_backwards(table, account, window.last, window.first):
             for index, facts in reversed(tuple(enumerate(page.facts["movements"]))):
                 yield page, index, movement_of(facts)
         return
-    async for page in reading.pages(table, account, window.first, window.last):
+    async for page in reads.pages(table, account, window.first, window.last):
         for index, facts in enumerate(page.facts["movements"]):
             yield page, index, movement_of(facts)
 

@@ -6,8 +6,8 @@ from shared.kernel.ids import PaymentId
 from shared.kernel.times import instant_text
 from shared.ledger.book import Book
 from shared.ledger.intent import Intent, IntentState
-from shared.posting import reading
 from shared.posting.decision import UNKNOWN_ACCOUNT
+from shared.posting.journal import reads
 from shared.service.http import ProblemError, Reply, Request, page_of, refused
 from shared.service.query import cursor_in
 from shared.service.services import Services
@@ -23,7 +23,7 @@ async def list_purchases(services: Services, request: Request) -> Reply:
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
-    closed = await reading.closed_intents(services.ledger.table, request.account)
+    closed = await reads.closed_intents(services.ledger.table, request.account)
     intents = {intent.id: intent for intent in (*closed, *book.intents.values())}
     shown = [_json(book, intents[name]) for name in sorted(intents) if name > after][: limit + 1]
     return Reply(200, page_of(shown, limit))
@@ -42,7 +42,7 @@ async def find_purchase(services: Services, book: Book, name: str) -> Intent:
     """An open purchase, or one that has ended; `not_found` for neither."""
     found = book.intents.get(name)
     if found is None and _NAME.fullmatch(name):
-        found = await reading.closed_intent(services.ledger.table, book.terms.account, name)
+        found = await reads.closed_intent(services.ledger.table, book.terms.account, name)
     if found is None:
         raise ProblemError("not_found", "there is no such purchase")
     return found

@@ -14,7 +14,7 @@ from shared.views.account import money_json
 
 
 async def read_auto_recharge(services: Services, request: Request) -> Reply:
-    """The standing order and where the recharge slot stands."""
+    """Auto-recharge and where the recharge slot stands."""
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.clock import real_now
-from shared.adapters.tokens import DISCOVERY, IssuedTokens
+from shared.adapters.identity.tokens import DISCOVERY, IssuedTokens
 from tests.fakes.world import ACCOUNT
 from tests.serving import serving
 

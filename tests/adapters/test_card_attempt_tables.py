@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.adapters.card_attempt_tables import CardAttemptTables
+from shared.adapters.storage.card_attempt_tables import CardAttemptTables
 from shared.ports import OutcomeUnknownError, UnavailableError
 from shared.purchasing.card_attempts import LIMIT_MAX, Limits
 from tests.fakes.table import STRING_MAX, FakeTable

@@ -2,8 +2,8 @@
 
 from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
 
-from shared.outside import Identity
 from shared.settings import read_settings
+from shared.wiring.clients import Identity
 
 KEYLESS = {
     "CreditsStorage__tableServiceUri": "https://ledger.table.core.windows.net",

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from shared.adapters.issuer_keys import KEPT_SECONDS, OUTAGE_PAUSE, UNKNOWN_KEY_PAUSE
-from shared.adapters.tokens import DISCOVERY
+from shared.adapters.identity.issuer_keys import KEPT_SECONDS, OUTAGE_PAUSE, UNKNOWN_KEY_PAUSE
+from shared.adapters.identity.tokens import DISCOVERY
 from shared.ports import BadTokenError, UnavailableError
 from tests.adapters.issuer_rig import published
 from tests.fakes.world import ACCOUNT

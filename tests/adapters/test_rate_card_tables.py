@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.adapters import rate_card_rows
-from shared.adapters.rate_card_rows import VERSIONS
-from shared.adapters.rate_card_tables import CARDS_KEPT, RateCardTables
+from shared.adapters.storage import rate_card_rows
+from shared.adapters.storage.rate_card_rows import VERSIONS
+from shared.adapters.storage.rate_card_tables import CARDS_KEPT, RateCardTables
 from shared.ports import OutcomeUnknownError, Replace, UnavailableError
 from shared.rating.rate_card import Rate, RateCard
 from tests.fakes.table import FakeTable

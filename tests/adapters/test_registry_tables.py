@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.adapters import registry_tables
-from shared.adapters.registry_tables import RegistryTables
-from shared.adapters.spread_tables import HOME
+from shared.adapters.storage import registry_tables
+from shared.adapters.storage.registry_tables import RegistryTables
+from shared.adapters.storage.spread_tables import HOME
 from shared.kernel.ids import AccountId
 from shared.ports import Create
 from tests.fakes.table import FakeTable

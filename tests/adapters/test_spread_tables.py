@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from local.machine.places import ROOT
-from shared.adapters import spread_tables
-from shared.adapters.registry_tables import RegistryTables
-from shared.adapters.spread_tables import HOME, SpreadTable
+from local.machine.paths import ROOT
+from shared.adapters.storage import spread_tables
+from shared.adapters.storage.registry_tables import RegistryTables
+from shared.adapters.storage.spread_tables import HOME, SpreadTable
 from shared.kernel.ids import AccountId
 from shared.ports import Create, OutcomeUnknownError, UnavailableError, Upsert
 from shared.settings import read_settings

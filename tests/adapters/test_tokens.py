@@ -10,7 +10,7 @@ import jwt
 import pytest
 
 from local.clock import real_now
-from shared.adapters.tokens import LEEWAY_SECONDS, TOKEN_CHARACTERS_MAX
+from shared.adapters.identity.tokens import LEEWAY_SECONDS, TOKEN_CHARACTERS_MAX
 from shared.ports import BadTokenError, Principal, UnavailableError
 from tests.adapters.issuer_rig import private_key, public_pem, signed
 from tests.example_ids import example_id

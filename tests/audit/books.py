@@ -6,9 +6,9 @@ from typing import Any
 
 from shared.audit.finding import Finding
 from shared.ports import Row
-from shared.posting.pages import page_hash, page_of, page_values
-from shared.posting.rows import SLOT
-from shared.use_cases.audit_accounts import audit_accounts
+from shared.posting.journal.pages import page_hash, page_of, page_values
+from shared.posting.journal.rows import SLOT
+from shared.use_cases.accounts.audit_accounts import audit_accounts
 from tests.tenant import BOSTON, LEEDS, OTHER, Tenant, call, report, usd
 
 VISA = "pm_card_visa"

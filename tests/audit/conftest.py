@@ -8,10 +8,10 @@ import pytest
 
 from tests.audit.books import Books, rich_story
 from tests.fakes.world import World
-from tests.listening import listening
+from tests.telemetry_recorder import recorder
 from tests.tenant import Tenant, tenant, world
 
-__all__ = ["books", "listening", "tenant", "world"]
+__all__ = ["books", "recorder", "tenant", "world"]
 
 TABLES = ("ledger", "alarms", "suspense", "accounts")
 

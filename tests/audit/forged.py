@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from shared.audit.finding import Promise
+from shared.audit.finding import Invariant
 from tests.audit.books import Books
 from tests.audit.falsified.kinds import Falsified
 
@@ -14,8 +14,8 @@ FORGED: Falsified = []
 Change: TypeAlias = Callable[[dict[str, Any]], None]
 
 
-def forges(promise: Promise, kind: str, *, names: str = "page") -> Callable[[Change], Change]:
-    """What follows changes the first page with a movement of *kind*, and breaks *promise*; what the audit *names* is
+def forges(invariant: Invariant, kind: str, *, names: str = "page") -> Callable[[Change], Change]:
+    """What follows changes the first page with a movement of *kind*, and breaks *invariant*; what the audit *names* is
     that page, or the lot that it opened.
     """
 
@@ -30,49 +30,49 @@ def forges(promise: Promise, kind: str, *, names: str = "page") -> Callable[[Cha
             return row
 
         falsify.__name__ = change.__name__
-        FORGED.append((promise, falsify))
+        FORGED.append((invariant, falsify))
         return change
 
     return kept
 
 
-@forges(Promise.BALANCED, "debit")
+@forges(Invariant.BALANCED, "debit")
 def a_debit_takes_more_than_its_price(facts: dict[str, Any]) -> None:
     facts["movements"][-1]["entries"][-1][2] += 1
 
 
-@forges(Promise.CHAIN, "debit")
+@forges(Invariant.CHAIN, "debit")
 def what_a_page_says_of_the_book_after_it(facts: dict[str, Any]) -> None:
     lot = next(iter(facts["after"]["lots"]))
     facts["after"]["lots"][lot][0] += 1
 
 
-@forges(Promise.CHAIN, "debit")
+@forges(Invariant.CHAIN, "debit")
 def the_overdraft_that_a_page_says_there_is_after_it(facts: dict[str, Any]) -> None:
     facts["after"]["overdraft"] += 1
 
 
-@forges(Promise.BALANCED, "debit")
+@forges(Invariant.BALANCED, "debit")
 def a_debit_takes_from_a_lot_that_is_not_there(facts: dict[str, Any]) -> None:
     facts["movements"][0]["entries"][0][0] = "lot:20260301120000000000-0000000000"
 
 
-@forges(Promise.BALANCED, "debit")
+@forges(Invariant.BALANCED, "debit")
 def a_debit_takes_from_nowhere(facts: dict[str, Any]) -> None:
     facts["movements"][0]["entries"][0][0] = "nowhere"
 
 
-@forges(Promise.BALANCED, "debit")
+@forges(Invariant.BALANCED, "debit")
 def a_debit_of_less_than_nothing(facts: dict[str, Any]) -> None:
     facts["movements"][0]["entries"][0][2] *= -1
 
 
-@forges(Promise.BALANCED, "debit")
+@forges(Invariant.BALANCED, "debit")
 def more_than_a_lot_has(facts: dict[str, Any]) -> None:
     facts["movements"][0]["entries"][0][2] += 10**12
 
 
-@forges(Promise.ORDER, "debit")
+@forges(Invariant.ORDER, "debit")
 def a_debit_takes_from_the_wrong_lot(facts: dict[str, Any]) -> None:
     """From the last in the order, though the first still had something."""
     entries = facts["movements"][0]["entries"]
@@ -80,17 +80,17 @@ def a_debit_takes_from_the_wrong_lot(facts: dict[str, Any]) -> None:
     entries[0][2], entries[1][2] = entries[1][2], entries[0][2]
 
 
-@forges(Promise.ONCE, "debit")
+@forges(Invariant.ONCE, "debit")
 def a_debit_whose_marker_the_page_does_not_know(facts: dict[str, Any]) -> None:
     facts["marks"].pop()
 
 
-@forges(Promise.ONCE, "debit")
+@forges(Invariant.ONCE, "debit")
 def an_event_that_is_settled_twice(facts: dict[str, Any]) -> None:
     facts["marks"].append(facts["marks"][0])
 
 
-@forges(Promise.CHAIN, "debit")
+@forges(Invariant.CHAIN, "debit")
 def a_page_whose_time_runs_backwards(facts: dict[str, Any]) -> None:
     facts["at"] = datetime.fromisoformat(facts["at"]).replace(year=2020).isoformat().replace("+00:00", "Z")
 
@@ -104,24 +104,24 @@ def a_lot_that_got_less_than_it_says(books: Books) -> str:
     return books.raise_by_one(row, "original")
 
 
-FORGED.append((Promise.LOT, a_lot_that_got_less_than_it_says))
+FORGED.append((Invariant.LOT, a_lot_that_got_less_than_it_says))
 
 
-@forges(Promise.PAYMENT, "purchase", names="lot")
+@forges(Invariant.PAYMENT, "purchase", names="lot")
 def a_paid_lot_without_a_payment(facts: dict[str, Any]) -> None:
     facts["opened"][0]["payment"] = ""
 
 
-@forges(Promise.PAYMENT, "recharge", names="lot")
+@forges(Invariant.PAYMENT, "recharge", names="lot")
 def two_lots_of_one_payment(facts: dict[str, Any]) -> None:
     facts["opened"][0]["payment"] = "pi_3"  # the purchase's
 
 
-@forges(Promise.ORDER, "recharge")
+@forges(Invariant.ORDER, "recharge")
 def overdraft_beside_free_money(facts: dict[str, Any]) -> None:
     facts["movements"][0]["entries"].pop()
 
 
-@forges(Promise.BALANCED, "expiry")
+@forges(Invariant.BALANCED, "expiry")
 def more_lapses_than_is_left(facts: dict[str, Any]) -> None:
     facts["movements"][0]["entries"][0][2] += 1

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from operations.answer import Code
-from operations.work.audit import audit_all
+from operations.actions.audit import audit_all
+from operations.result import Code
 from shared.ports import UnavailableError
-from shared.use_cases import audit_accounts
-from shared.use_cases.audit_accounts import IncompleteAuditError
+from shared.use_cases.accounts import audit_accounts
+from shared.use_cases.accounts.audit_accounts import IncompleteAuditError
 from tests.tenant import OTHER, Tenant
 
 
@@ -34,11 +34,11 @@ async def test_the_others_are_audited_and_it_is_said_that_one_was_not(world, awa
 
 
 @pytest.mark.usefixtures("away")
-async def test_what_was_found_is_told_and_the_audit_does_not_count_as_one(world, listening):
+async def test_what_was_found_is_told_and_the_audit_does_not_count_as_one(world, recorder):
     with pytest.raises(UnavailableError):
         await world.audit()
-    assert any("the head is lost" in line for line in listening.lines)
-    counted = listening.metrics()
+    assert any("the head is lost" in line for line in recorder.lines)
+    counted = recorder.metrics()
     assert counted["credits.audit.findings",] == 1
     assert ("credits.audit.accounts",) not in counted
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shared.audit.finding import Finding
-from shared.use_cases.audit_accounts import audit_account, audit_accounts
+from shared.use_cases.accounts.audit_accounts import audit_account, audit_accounts
 from tests.audit.books import Books, rich_story
 from tests.tenant import BOSTON, OTHER, Tenant, call, report, usd
 

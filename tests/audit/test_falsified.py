@@ -1,10 +1,10 @@
-"""Whatever is changed, lost or added among the stored rows, the audit names the row and the promise (R25)."""
+"""Whatever is changed, lost or added among the stored rows, the audit names the row and the invariant (R25)."""
 
 import pytest
 
-from shared.audit.finding import Promise
+from shared.audit.finding import Invariant
 from shared.ports import Row, UnavailableError
-from shared.use_cases.audit_accounts import audit_account, audit_accounts
+from shared.use_cases.accounts.audit_accounts import audit_account, audit_accounts
 from tests.audit.falsified import FALSIFIED
 from tests.audit.forged import FORGED
 from tests.tenant import OTHER, Tenant, call, report
@@ -16,10 +16,10 @@ def named(row):
 
 @pytest.mark.parametrize("falsified", [*FALSIFIED, *FORGED], ids=named)
 async def test_the_audit_names_it(books, falsified):
-    promise, falsify = falsified
+    invariant, falsify = falsified
     row = falsify(books)
-    found = {(finding.promise, finding.row) for finding in await books.audit()}
-    assert (promise, row) in found
+    found = {(finding.invariant, finding.row) for finding in await books.audit()}
+    assert (invariant, row) in found
 
 
 @pytest.mark.parametrize("falsified", FALSIFIED, ids=named)
@@ -35,7 +35,7 @@ async def test_and_the_other_accounts_are_audited_all_the_same(books, falsified)
 
 async def test_an_account_that_was_struck_from_the_register_is_found_by_its_alarm(books):
     del books.world.accounts.partitions["accounts"][books.account]
-    assert {(finding.promise, finding.row) for finding in await books.audit()} == {(Promise.TENANT, "Accounts")}
+    assert {(finding.invariant, finding.row) for finding in await books.audit()} == {(Invariant.TENANT, "Accounts")}
 
 
 async def test_an_outbox_row_that_nobody_drains_is_told_after_a_quarter_of_an_hour(books):
@@ -51,7 +51,7 @@ async def test_an_outbox_row_that_nobody_drains_is_told_after_a_quarter_of_an_ho
     books.world.clock.forward(minutes=15)
     assert await books.audit() == []
     books.world.clock.forward(seconds=1)
-    assert [(finding.promise, finding.row) for finding in await books.audit()] == [(Promise.WAITING, waiting)]
+    assert [(finding.invariant, finding.row) for finding in await books.audit()] == [(Invariant.WAITING, waiting)]
 
 
 async def test_what_is_false_is_found_though_calls_are_booked_at_every_look(books):
@@ -68,7 +68,7 @@ async def test_what_is_false_is_found_though_calls_are_booked_at_every_look(book
 
     books.world.ledger.after = booked_meanwhile
     found = await audit_account(books.world.services, books.account)
-    assert {(finding.promise, finding.row) for finding in found} == {(Promise.LOT, row)}
+    assert {(finding.invariant, finding.row) for finding in found} == {(Invariant.LOT, row)}
     assert looks >= 10  # it never stood still
 
 

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from local.stand_ins.stripe.app import make_app
-from shared.adapters.stripe_cards import StripeCards
-from shared.adapters.stripe_client import StripeAccess
-from shared.adapters.stripe_payments import StripePayments
+from shared.adapters.stripe.cards import StripeCards
+from shared.adapters.stripe.client import StripeAccess
+from shared.adapters.stripe.payments import StripePayments
 from shared.kernel.times import parse_instant
 from tests.contracts.stripe_contract import Contract
 from tests.contracts.stripe_wire import Hooks, Switch, Watch

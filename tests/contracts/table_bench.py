@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 
 from local.machine.azurite import further
-from shared.adapters.azure_tables import AzureTable, table_service
-from shared.adapters.spread_tables import HOME, SpreadTable
+from shared.adapters.storage.azure_tables import AzureTable, table_service
+from shared.adapters.storage.spread_tables import HOME, SpreadTable
 from shared.ports import Create
 from tests.fakes.table import FakeTable
 

@@ -13,7 +13,7 @@ import pytest
 from local.stand_ins.email.app import make_app
 from shared.adapters import acs_email
 from shared.adapters.acs_email import AcsEmail
-from shared.notices.letter import Letter
+from shared.notices.email import Email
 from shared.notices.recipients import READERS_MAX
 from shared.ports import MailRefusedError, UnavailableError
 from tests.contracts.acs_contract import Contract
@@ -82,7 +82,7 @@ class OnTheWire:
         assert answer.is_success
 
     async def readers(self):
-        return [sorted(letter["to"]) for letter in (await self.web.get("/messages")).json()]
+        return [sorted(email["to"]) for email in (await self.web.get("/messages")).json()]
 
     async def close(self):
         await self.mail.close()
@@ -97,7 +97,7 @@ class InMemory:
         self.mail.plan(outcome, times)
 
     async def readers(self):
-        return [sorted(letter.to) for letter in self.mail.letters]
+        return [sorted(email.to) for email in self.mail.emails]
 
 
 class Door:
@@ -130,8 +130,8 @@ def bench(request):
     return InMemory() if request.param == "fake" else request.getfixturevalue("wire")
 
 
-def letter(*readers):
-    return Letter(
+def email(*readers):
+    return Email(
         to=readers or ("ann@contoso.com",),
         subject="残高 50,00\u00a0$US",
         text="Guthaben → 0\nzweite Zeile\n",
@@ -139,14 +139,14 @@ def letter(*readers):
     )
 
 
-async def test_a_letter_reaches_its_reader(bench):
-    await bench.mail.send(letter("ann@contoso.com"), uuid4())
+async def test_an_email_reaches_its_reader(bench):
+    await bench.mail.send(email("ann@contoso.com"), uuid4())
     assert await bench.readers() == [["ann@contoso.com"]]
 
 
-async def test_one_letter_reaches_as_many_readers_as_a_letter_may_have(bench):
+async def test_one_email_reaches_as_many_readers_as_an_email_may_have(bench):
     readers = sorted(f"reader{number}@contoso.com" for number in range(READERS_MAX))
-    await bench.mail.send(letter(*readers), uuid4())
+    await bench.mail.send(email(*readers), uuid4())
     assert await bench.readers() == [readers]
 
 
@@ -155,31 +155,31 @@ async def test_when_the_service_can_not_now_nothing_is_known_and_the_same_delive
     delivery = uuid4()
     await bench.plan(outcome)
     with pytest.raises(UnavailableError):
-        await bench.mail.send(letter(), delivery)
+        await bench.mail.send(email(), delivery)
     assert await bench.readers() == []
-    await bench.mail.send(letter(), delivery)
+    await bench.mail.send(email(), delivery)
     assert await bench.readers() == [["ann@contoso.com"]]
 
 
-async def test_when_the_answer_is_lost_the_letter_may_have_been_taken(bench, monkeypatch):
+async def test_when_the_answer_is_lost_the_email_may_have_been_taken(bench, monkeypatch):
     monkeypatch.setattr(acs_email, "READ_SECONDS", 0.1)
     await bench.plan("timeout")
     with pytest.raises(UnavailableError):
-        await bench.mail.send(letter(), uuid4())
+        await bench.mail.send(email(), uuid4())
     assert await bench.readers() == [["ann@contoso.com"]]
 
 
 async def test_the_same_delivery_sent_twice_may_arrive_twice(bench):
     delivery = uuid4()
-    await bench.mail.send(letter(), delivery)
-    await bench.mail.send(letter(), delivery)
+    await bench.mail.send(email(), delivery)
+    await bench.mail.send(email(), delivery)
     assert await bench.readers() == [["ann@contoso.com"]] * 2
 
 
-async def test_a_letter_that_will_never_be_taken_is_refused(bench):
+async def test_an_email_that_will_never_be_taken_is_refused(bench):
     await bench.plan("refused")
     with pytest.raises(MailRefusedError):
-        await bench.mail.send(letter(), uuid4())
+        await bench.mail.send(email(), uuid4())
     assert await bench.readers() == []
 
 
@@ -187,20 +187,20 @@ async def test_one_try_is_one_request(wire):
     await wire.plan("throttled", times=3)
     for _ in range(3):
         with pytest.raises(UnavailableError):
-            await wire.mail.send(letter(), uuid4())
-    await wire.mail.send(letter(), uuid4())
+            await wire.mail.send(email(), uuid4())
+    await wire.mail.send(email(), uuid4())
     assert [start["status"] for _, _, (start, *_) in wire.watch.seen] == [429, 429, 429, 202]
 
 
-async def test_a_letter_arrives_word_for_word_under_its_delivery(wire):
+async def test_an_email_arrives_word_for_word_under_its_delivery(wire):
     delivery = UUID(int=7)
-    await wire.mail.send(letter(), delivery)
+    await wire.mail.send(email(), delivery)
     [taken] = (await wire.web.get("/messages")).json()
     assert {name: taken[name] for name in ("to", "subject", "text", "html", "at", "operation", "repeat")} == {
         "to": ["ann@contoso.com"],
-        "subject": letter().subject,
-        "text": letter().text,
-        "html": letter().html,
+        "subject": email().subject,
+        "text": email().text,
+        "html": email().html,
         "at": "2026-11-22T12:00:00Z",
         "operation": str(delivery),
         "repeat": 0,
@@ -208,7 +208,7 @@ async def test_a_letter_arrives_word_for_word_under_its_delivery(wire):
 
 
 async def test_no_reader_of_several_sees_the_address_of_another(wire):
-    await wire.mail.send(letter("ann@contoso.com", "bo@contoso.com"), uuid4())
+    await wire.mail.send(email("ann@contoso.com", "bo@contoso.com"), uuid4())
     [(_, body, _)] = wire.watch.seen
     assert json.loads(body)["recipients"] == {
         "to": [{"address": SENDER}],
@@ -218,38 +218,38 @@ async def test_no_reader_of_several_sees_the_address_of_another(wire):
 
 async def test_a_delivery_that_was_sent_twice_shows_as_a_repeat(wire):
     for _ in range(3):
-        await wire.mail.send(letter(), UUID(int=7))
-    await wire.mail.send(letter(), UUID(int=8))
+        await wire.mail.send(email(), UUID(int=7))
+    await wire.mail.send(email(), UUID(int=8))
     assert [taken["repeat"] for taken in (await wire.web.get("/messages")).json()] == [0, 1, 2, 0]
 
 
 @pytest.mark.parametrize("address", ["not an address", "a@b\r\nBcc: all@contoso.com"])
 async def test_an_address_that_is_none_is_refused_by_the_service(wire, address):
     with pytest.raises(MailRefusedError):
-        await wire.mail.send(letter(address), uuid4())
+        await wire.mail.send(email(address), uuid4())
 
 
-async def test_a_wrong_key_keeps_letters_waiting_instead_of_losing_them(wire):
+async def test_a_wrong_key_keeps_emails_waiting_instead_of_losing_them(wire):
     stranger = wire.connect(base64.b64encode(b"another key").decode())
     with pytest.raises(UnavailableError, match=r"^mail: 401"):
-        await stranger.send(letter(), uuid4())
+        await stranger.send(email(), uuid4())
     await stranger.close()
     assert await wire.readers() == []
 
 
-async def test_a_letter_that_is_refused_says_by_which_answer(wire):
+async def test_an_email_that_is_refused_says_by_which_answer(wire):
     with pytest.raises(MailRefusedError, match=r"^mail: 400 \w+"):
-        await wire.mail.send(letter("no address"), uuid4())
+        await wire.mail.send(email("no address"), uuid4())
 
 
 async def test_an_only_reader_is_addressed_openly_and_the_sender_gets_no_copy(wire):
-    await wire.mail.send(letter("ann@contoso.com"), uuid4())
+    await wire.mail.send(email("ann@contoso.com"), uuid4())
     [(_, body, _)] = wire.watch.seen
     assert json.loads(body)["recipients"] == {"to": [{"address": "ann@contoso.com"}]}
 
 
-async def test_whether_a_reader_opens_a_letter_is_not_watched(wire):
-    await wire.mail.send(letter(), uuid4())
+async def test_whether_a_reader_opens_an_email_is_not_watched(wire):
+    await wire.mail.send(email(), uuid4())
     [(_, body, _)] = wire.watch.seen
     assert json.loads(body)["userEngagementTrackingDisabled"] is True
 
@@ -261,17 +261,17 @@ async def test_what_is_said_on_the_wire_is_what_the_service_has_published(wire, 
     for outcome in ("throttled", "error_500", "refused"):
         await wire.plan(outcome)
         with pytest.raises((UnavailableError, MailRefusedError)):
-            await wire.mail.send(letter(), uuid4())
+            await wire.mail.send(email(), uuid4())
     with pytest.raises(MailRefusedError):
-        await wire.mail.send(letter("nobody"), uuid4())
+        await wire.mail.send(email("nobody"), uuid4())
     stranger = wire.connect(base64.b64encode(b"another key").decode())
     with pytest.raises(UnavailableError, match=r"^mail: 401"):
-        await stranger.send(letter(), uuid4())
+        await stranger.send(email(), uuid4())
     await stranger.close()
-    await wire.mail.send(letter("ann@contoso.com", "bo@contoso.com"), uuid4())
-    await wire.mail.send(letter(), UUID(int=7))
+    await wire.mail.send(email("ann@contoso.com", "bo@contoso.com"), uuid4())
+    await wire.mail.send(email(), UUID(int=7))
     client = wire.mail._connected()
-    poller = await client.begin_send(wire.mail._message(letter()), polling_interval=0.01)
+    poller = await client.begin_send(wire.mail._message(email()), polling_interval=0.01)
     assert (await poller.result())["status"] == "Succeeded"
     assert {start["status"] for _, _, (start, *_) in wire.watch.seen} == {200, 202, 400, 401, 429, 500}
     assert list(wire.watch.faults(contract)) == []

@@ -9,15 +9,15 @@ import pytest
 
 from shared.adapters import acs_email
 from shared.adapters.acs_email import AcsEmail
-from shared.notices.letter import Letter
+from shared.notices.email import Email
 from shared.ports import UnavailableError
 
 KEY = base64.b64encode(b"a key of the stand-in").decode()
 SENDER = "DoNotReply@credits.example"
 
 
-def letter():
-    return Letter(to=("ann@contoso.com",), subject="Balance", text="0", html="<p>0</p>")
+def email():
+    return Email(to=("ann@contoso.com",), subject="Balance", text="0", html="<p>0</p>")
 
 
 async def test_without_a_key_the_identity_that_may_send_is_asked_for():
@@ -32,7 +32,7 @@ async def test_without_a_key_the_identity_that_may_send_is_asked_for():
 
     mail = AcsEmail("http://127.0.0.1:9", SENDER, None, identity)
     with pytest.raises(NobodyError):
-        await mail.send(letter(), uuid4())
+        await mail.send(email(), uuid4())
     assert asked == ["asked"]
 
 
@@ -41,7 +41,7 @@ async def test_a_service_that_is_not_there_is_an_outage():
         port = door.getsockname()[1]
     mail = AcsEmail(f"http://127.0.0.1:{port}", SENDER, KEY, lambda: pytest.fail("there is a key"))
     with pytest.raises(UnavailableError):
-        await mail.send(letter(), uuid4())
+        await mail.send(email(), uuid4())
     await mail.close()
 
 
@@ -55,7 +55,7 @@ async def test_a_service_to_which_no_connection_comes_about_is_an_outage_in_time
             filling.connect_ex(full.getsockname())
         mail = AcsEmail(f"http://127.0.0.1:{full.getsockname()[1]}", SENDER, KEY, lambda: pytest.fail("there is a key"))
         with pytest.raises(UnavailableError):
-            await asyncio.wait_for(mail.send(letter(), uuid4()), 10)
+            await asyncio.wait_for(mail.send(email(), uuid4()), 10)
         await mail.close()
 
 

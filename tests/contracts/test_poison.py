@@ -6,8 +6,8 @@ import pytest
 from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue.aio import QueueClient
 
-from local.host.pumps import queue_service
-from shared.adapters.azure_poison import POISON, AzurePoison
+from local.host.queue_listeners import queue_service
+from shared.adapters.queues.azure_poison import POISON, AzurePoison
 from shared.ports import UnavailableError
 
 TEXTS = ["one", "two", "three"]

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from local.host.pumps import queue_service
-from shared.adapters.azure_queues import AzureQueues
+from local.host.queue_listeners import queue_service
+from shared.adapters.queues.azure_queues import AzureQueues
 from shared.ports import UnavailableError, Waiting
 from tests.fakes.world import FakeQueues
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared.adapters.azure_tables import AzureTable, table_service
-from shared.adapters.rate_card_tables import RateCardTables
+from shared.adapters.storage.azure_tables import AzureTable, table_service
+from shared.adapters.storage.rate_card_tables import RateCardTables
 from shared.rating.rate_card import CardVersion, Rate, RateCard
 from tests.fakes.rate_cards import FakeRateCards
 from tests.fakes.table import FakeTable

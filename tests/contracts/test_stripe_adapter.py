@@ -8,8 +8,8 @@ import pytest
 import stripe
 from starlette.responses import PlainTextResponse
 
-from shared.adapters.stripe_client import StripeAccess
-from shared.adapters.stripe_payments import StripePayments, amount_of, money_of
+from shared.adapters.stripe.client import StripeAccess
+from shared.adapters.stripe.payments import StripePayments, amount_of, money_of
 from shared.kernel.ids import AccountId, CardId, PaymentId
 from shared.kernel.money import Money
 from shared.ports import (
@@ -90,7 +90,7 @@ def test_what_no_card_can_be_charged_is_not_rounded(money):
 
 
 async def test_an_answer_lost_once_is_asked_for_again_under_the_same_key(stand_in, payment, card, monkeypatch):
-    monkeypatch.setattr("local.stand_ins.stripe.answering.LOST_RESENDS", 0)
+    monkeypatch.setattr("local.stand_ins.stripe.idempotency.LOST_RESENDS", 0)
     await stand_in.next_outcome("timeout_after")
     await stand_in.payments.confirm(Confirmation(payment, card.id, Presence.BUYER_ABSENT), "payment|1|card")
     assert [line for line, *_ in stand_in.watch.requests].count(f"POST /v1/payment_intents/{payment}/confirm") == 2
@@ -98,7 +98,7 @@ async def test_an_answer_lost_once_is_asked_for_again_under_the_same_key(stand_i
 
 
 async def test_a_bank_that_thinks_too_long_leaves_the_outcome_unknown(stand_in, payment, card, monkeypatch):
-    monkeypatch.setattr("shared.adapters.stripe_client.ANSWER_SECONDS", 0.15)
+    monkeypatch.setattr("shared.adapters.stripe.client.ANSWER_SECONDS", 0.15)
     impatient = StripeAccess("sk_test_stand_in", str(stand_in.web.base_url))
     await stand_in.next_outcome("held")
     with pytest.raises(UnavailableError):  # the re-send learns at best that the first one still runs
@@ -174,10 +174,10 @@ async def test_a_mistake_of_ours_is_not_taken_for_an_outage(stand_in, payment, c
 
 FIRST_USE = """
 import asyncio, sys
-from shared.adapters.stripe_cards import StripeCards
-from shared.adapters.stripe_client import StripeAccess
-from shared.adapters.stripe_payments import StripePayments, amount_of, money_of
-from shared.adapters.stripe_webhooks import StripeWebhooks
+from shared.adapters.stripe.cards import StripeCards
+from shared.adapters.stripe.client import StripeAccess
+from shared.adapters.stripe.payments import StripePayments, amount_of, money_of
+from shared.adapters.stripe.webhooks import StripeWebhooks
 from shared.ports import UnavailableError
 
 access = StripeAccess("sk_test_stand_in", "http://127.0.0.1:9")

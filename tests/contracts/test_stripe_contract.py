@@ -6,7 +6,7 @@ import pytest
 from stripe import VERSION
 from stripe._api_version import _ApiVersion
 
-from local.stand_ins.stripe import cards, shapes
+from local.stand_ins.stripe import cards, objects
 from shared.kernel.ids import AccountId, PaymentId
 from shared.kernel.money import Money
 from shared.ports import Confirmation, PaymentOrder, Presence
@@ -54,14 +54,14 @@ def test_stripes_own_samples_are_without_fault(judge):
     ],
 )
 def test_the_judge_sees_what_is_wrong_in_an_answer(judge, change, fault):
-    sent = shapes.new("payment_intent", NOON, amount=5000, currency="usd", client_secret="secret")
+    sent = objects.new("payment_intent", NOON, amount=5000, currency="usd", client_secret="secret")
     assert judge.object(sent, "sound") == []
     change(sent)
     assert any(fault in found for found in judge.object(sent, "broken"))
 
 
 def test_only_the_closed_judge_sees_an_invented_key(contract):
-    sent = shapes.new("payment_intent", NOON, amount=5000, currency="usd", client_secret="secret", colour="red")
+    sent = objects.new("payment_intent", NOON, amount=5000, currency="usd", client_secret="secret", colour="red")
     assert contract.object(sent, "invented") == []
     assert any("colour" in found for found in contract.strict().object(sent, "invented"))
 
@@ -120,7 +120,7 @@ async def test_everything_the_adapters_send_and_get_is_as_published(stand_in):
 
 @pytest.mark.usefixtures("contract")
 async def test_an_invented_answer_would_be_found_on_the_way(stand_in, monkeypatch):
-    monkeypatch.setattr(shapes, "_NEW", shapes._NEW.replace('"capture_method"', '"capture_way"'))
+    monkeypatch.setattr(objects, "_NEW", objects._NEW.replace('"capture_method"', '"capture_way"'))
     await stand_in.post("payment_intents", {"amount": "5000", "currency": "usd"})
     await stand_in.hooks.until(lambda hooks: bool(hooks.taken))
     assert any("'capture_method' is a required property" in fault for fault in stand_in.watch.faults)
@@ -132,5 +132,5 @@ async def test_an_invented_answer_would_be_found_on_the_way(stand_in, monkeypatc
 def test_how_far_the_contract_lags_behind_the_sdk(contract, capsys):
     with capsys.disabled():
         print(f"\nStripe SDK {VERSION} speaks {_ApiVersion.CURRENT}; the contract data are of {contract.version}")  # noqa: T201
-    assert contract.version == json.loads(shapes._NEW)["event"]["api_version"]
+    assert contract.version == json.loads(objects._NEW)["event"]["api_version"]
     assert contract.version <= _ApiVersion.CURRENT

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.adapters.stripe_webhooks import StripeWebhooks
+from shared.adapters.stripe.webhooks import StripeWebhooks
 from tests.contracts.stripe_rig import NEW, SECRET
 
 SUCCESS = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "charge.updated"]

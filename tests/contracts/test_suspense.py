@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.adapters.suspense_tables import SuspenseTables
+from shared.adapters.storage.suspense_tables import SuspenseTables
 from shared.ports import Create, Encoding, OutcomeUnknownError, Suspended, SuspenseState, UnavailableError
 from tests.fakes.table import FakeTable
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.adapters.suspense_retention import AT_ONCE, BYTES, CLOSED
-from shared.adapters.suspense_tables import SuspenseTables
+from shared.adapters.storage.suspense_retention import AT_ONCE, BYTES, CLOSED
+from shared.adapters.storage.suspense_tables import SuspenseTables
 from shared.ports import Deleted, OutcomeUnknownError, Suspended, SuspenseState, UnavailableError
 from shared.ports.suspense import Encoding, key_of_bytes
 from tests.fakes.table import FakeTable

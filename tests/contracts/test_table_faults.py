@@ -8,7 +8,7 @@ import pytest
 from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 from azure.core.pipeline.transport import AioHttpTransport
 
-from shared.adapters.azure_tables import AzureTable, table_service
+from shared.adapters.storage.azure_tables import AzureTable, table_service
 from shared.ports import (
     Create,
     OutcomeUnknownError,
@@ -239,7 +239,9 @@ async def test_nobody_at_the_address_is_an_outage():
 
 
 async def test_a_server_that_never_answers_is_not_waited_for_for_ever(monkeypatch):
-    monkeypatch.setattr("shared.adapters.azure_tables.TIMEOUTS", {"connection_timeout": 1, "read_timeout": 0.05})
+    monkeypatch.setattr(
+        "shared.adapters.storage.azure_tables.TIMEOUTS", {"connection_timeout": 1, "read_timeout": 0.05}
+    )
     async with strange_server(None) as table:
         with pytest.raises(UnavailableError):
             await table.get(P, "a")

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from shared.adapters.stripe_webhooks import StripeWebhooks
+from shared.adapters.stripe.webhooks import StripeWebhooks
 from shared.ports import BadSignatureError
 from tests.contracts.stripe_rig import SECRET
 

@@ -3,30 +3,30 @@
 from collections import deque
 from uuid import UUID
 
-from shared.notices.letter import Letter
+from shared.notices.email import Email
 from shared.ports import MailRefusedError, UnavailableError
 
 
 class FakeMail:
-    """*sent* are the letters that were taken, with their deliveries; `plan` says what the next ones meet instead."""
+    """*sent* are the e-mails that were taken, with their deliveries; `plan` says what the next ones meet instead."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[Letter, UUID]] = []
+        self.sent: list[tuple[Email, UUID]] = []
         self._planned: deque[str] = deque()
 
     @property
-    def letters(self) -> list[Letter]:
-        return [letter for letter, _ in self.sent]
+    def emails(self) -> list[Email]:
+        return [email for email, _ in self.sent]
 
     def plan(self, outcome: str, times: int = 1) -> None:
         """`throttled`, `error_500`, `refused`: not taken; `timeout`: taken, and the answer is lost."""
         self._planned.extend([outcome] * times)
 
-    async def send(self, letter: Letter, delivery: UUID) -> None:
+    async def send(self, email: Email, delivery: UUID) -> None:
         outcome = self._planned.popleft() if self._planned else None
         if outcome == "refused":
-            raise MailRefusedError("the mail service refuses this letter")
+            raise MailRefusedError("the mail service refuses this e-mail")
         if outcome in (None, "timeout"):
-            self.sent.append((letter, delivery))
+            self.sent.append((email, delivery))
         if outcome is not None:
             raise UnavailableError(f"the mail service: {outcome}")

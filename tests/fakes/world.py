@@ -5,14 +5,14 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from shared.adapters.card_attempt_tables import CardAttemptTables
-from shared.adapters.registry_tables import RegistryTables
-from shared.adapters.suspense_tables import SuspenseTables
+from shared.adapters.storage.card_attempt_tables import CardAttemptTables
+from shared.adapters.storage.registry_tables import RegistryTables
+from shared.adapters.storage.suspense_tables import SuspenseTables
 from shared.kernel.ids import AccountId, PaymentId
 from shared.ports import BadTokenError, Principal, UnavailableError, Waiting
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
-from shared.posting.office import Office
+from shared.posting.loop.context import LoopContext
 from shared.posting.outbox import Outgoing
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, Limits
 from shared.purchasing.smallest import SMALLEST
@@ -22,8 +22,10 @@ from shared.service.http import Reply, Request
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
 from shared.service.services import Rules, Services
-from shared.use_cases import audit_accounts, catch_up, move_payment, record_usage, send_notice
-from shared.use_cases.usage import suspend
+from shared.use_cases.accounts import audit_accounts, catch_up
+from shared.use_cases.notices import send_notice
+from shared.use_cases.payments import move_payment
+from shared.use_cases.usage import record_usage, suspend
 from tests.fakes.mail import FakeMail
 from tests.fakes.payments import FakePayments
 from tests.fakes.rate_cards import FakeRateCards
@@ -112,7 +114,7 @@ class World:
         grace = timedelta(hours=72)
         return Services(
             ledger=Ledger(
-                Office(self.ledger, alarms, self.clock, grace, timedelta(hours=1), send, lambda: uuid.uuid4().hex)
+                LoopContext(self.ledger, alarms, self.clock, grace, timedelta(hours=1), send, lambda: uuid.uuid4().hex)
             ),
             alarms=alarms,
             registry=RegistryTables(self.accounts),

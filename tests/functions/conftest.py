@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.functions.front_door import Door, functions
+from tests.functions.requests import Door, functions
 from tests.tenant import tenant, world
 
 __all__ = ["door", "tenant", "world"]

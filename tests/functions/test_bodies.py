@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.functions.front_door import MANAGE, OPERATE
+from tests.functions.requests import MANAGE, OPERATE
 
 MONEY = b'{"amount": "5", "currency": "USD"}'
 TWICE_DEEP = b'{"amount": {"amount": "5", "amount": "5000", "currency": "USD"}, "reference": "PO-1", "kind": "paid"}'

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from shared.ports import UnavailableError
-from tests.functions.front_door import MANAGE, OPERATE, READ
+from tests.functions.requests import MANAGE, OPERATE, READ
 from tests.tenant import OTHER, Tenant, usd
 
 CLIENT_PRINCIPAL = base64.b64encode(

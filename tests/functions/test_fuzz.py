@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.adapters.stripe_webhooks import StripeWebhooks
+from shared.adapters.stripe.webhooks import StripeWebhooks
 from tests.fakes.world import ACCOUNT
 from tests.functions.test_routes import BUILT
 from tests.tenant import usd

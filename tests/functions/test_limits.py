@@ -10,7 +10,7 @@ from functions._http import Role
 from shared.service.http import Reply
 from shared.service.request_limit import RequestLimit
 from shared.telemetry.instruments import THROTTLED
-from tests.functions.front_door import AUTHORISE, MANAGE, READ
+from tests.functions.requests import AUTHORISE, MANAGE, READ
 from tests.functions.test_routes import CONTRACT, WITH_A_TOKEN, path
 from tests.tenant import OTHER, usd
 

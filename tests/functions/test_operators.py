@@ -6,7 +6,7 @@ import pytest
 
 from shared.service.operators import OperatorTenants
 from tests.fakes.world import ACCOUNT
-from tests.functions.front_door import MANAGE, OPERATE, READ
+from tests.functions.requests import MANAGE, OPERATE, READ
 from tests.functions.test_routes import CONTRACT, WITH_A_TOKEN, path
 from tests.tenant import OTHER
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.service.http import ProblemError
 from shared.service.query import read_query
-from tests.functions.front_door import triggers
+from tests.functions.requests import triggers
 from tests.functions.test_routes import BUILT, CONTRACT, OF_AN_ACCOUNT, path
 
 TAKEN = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.wiring import QUEUES
-from tests.functions.front_door import AUTHORISE, MANAGE, OPERATE, READ, ROLES, routes, triggers
+from shared.wiring.composition import QUEUES
+from tests.functions.requests import AUTHORISE, MANAGE, OPERATE, READ, ROLES, routes, triggers
 from tests.tenant import OTHER
 
 OF_AN_ACCOUNT = "v1/accounts/{}"

@@ -6,7 +6,7 @@ import azure.functions as func
 import pytest
 
 from shared.ports import UnavailableError
-from tests.functions.front_door import functions, triggers
+from tests.functions.requests import functions, triggers
 from tests.tenant import LEEDS, call, usd
 
 
@@ -32,7 +32,7 @@ async def work_off(world):
 
 
 @pytest.mark.usefixtures("door")
-async def test_a_call_goes_from_queue_to_queue_until_the_card_is_charged_and_the_letter_sent(world, tenant):
+async def test_a_call_goes_from_queue_to_queue_until_the_card_is_charged_and_the_email_sent(world, tenant):
     await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await tenant.store()
     await tenant.grant("10.01")
@@ -40,7 +40,7 @@ async def test_a_call_goes_from_queue_to_queue_until_the_card_is_charged_and_the
     await deliver("usage", [call(called=LEEDS)])
     await work_off(world)
     assert await tenant.booked() == [("grant", "10.01"), ("debit", "-0.01"), ("recharge", "50")]
-    assert len(world.mail.letters) == 1
+    assert len(world.mail.emails) == 1
 
 
 @pytest.mark.usefixtures("door")

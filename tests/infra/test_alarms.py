@@ -6,7 +6,7 @@ import re
 import pytest
 
 from local.infra.checkers import INFRA
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 
 ALARMS = json.loads((INFRA / "alarms.json").read_text())
 WORKBOOK = json.loads((INFRA / "workbook.json").read_text())
@@ -17,7 +17,7 @@ INSTRUMENT = re.compile(r'"(credits\.[a-z_]+(?:\.[a-z_]+)*)"')
 SILENCE = "{usageSilenceHours}"
 [LONGEST_SILENCE] = re.findall(r"@maxValue\((\d+)\)\nparam usageSilenceHours ", (INFRA / "main.bicep").read_text())
 
-PAGES = [ROOT / "docs" / name for name in ("runbook.md", "seeing.md", "deploy.md")]
+PAGES = [ROOT / "docs" / name for name in ("runbook.md", "observability.md", "deploy.md")]
 ON_PAGES = [line for page in PAGES for line in page.read_text().splitlines() if "summarize" in line]
 
 INSTRUMENTS = ROOT / "shared" / "telemetry"

@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 
 from local.infra.checkers import INFRA, bicep_check, checkov, compiler, sources
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 from tests.reference import tool
 
 MODULES = sorted((INFRA / "modules").glob("*.bicep"))
@@ -121,4 +121,4 @@ def test_what_is_deployed_runs_the_python_that_the_worker_is_tried_on():
     [version] = re.findall(
         r"runtime: \{ name: 'python', version: '([\d.]+)' \}", (INFRA / "modules/app.bicep").read_text()
     )
-    assert f"python{version}" == import_module("local.azure_worker.python").NAME
+    assert f"python{version}" == import_module("tests.proofs.azure_worker.python").NAME

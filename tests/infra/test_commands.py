@@ -13,7 +13,7 @@ import pytest
 from functions._http import Role
 from local.infra.checkers import INFRA
 from local.machine.machine import Machine
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 
 AZ = Path(__file__).with_name("azure_cli.py")
 API = json.loads((INFRA / "api.json").read_text())

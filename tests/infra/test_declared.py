@@ -6,12 +6,12 @@ import shutil
 import pytest
 
 from local.infra.checkers import INFRA
-from local.infra.declared import UnreadableError, read_declared
-from local.infra.held import differences
+from local.infra.comparison import differences
+from local.infra.declarations import UnreadableError, read_declared
 from local.infra.removals import named, removals
-from local.infra.used import read_used
-from local.machine.places import ROOT
-from shared import wiring
+from local.infra.used_by_code import read_used
+from local.machine.paths import ROOT
+from shared.wiring import composition
 
 REMOVALS = list(removals(INFRA))
 
@@ -110,5 +110,5 @@ def test_settings_written_in_another_way_are_refused_not_overlooked(copy, old, n
 
 def test_a_further_storage_account_holds_the_table_that_the_code_spreads():
     spread = json.loads((INFRA / "declared.json").read_text())["spreadTable"]
-    assert spread == wiring.LEDGER
+    assert spread == composition.LEDGER
     assert "name: declared.spreadTable" in (INFRA / "modules" / "further_ledger.bicep").read_text()

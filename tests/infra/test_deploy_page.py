@@ -7,8 +7,8 @@ import pytest
 
 from local.infra.checkers import INFRA
 from local.infra.costs import GB, SECONDS, tables
-from local.infra.used import OF_THE_PLATFORM
-from local.machine.places import ROOT
+from local.infra.used_by_code import OF_THE_PLATFORM
+from local.machine.paths import ROOT
 
 PAGE = (ROOT / "docs" / "deploy.md").read_text()
 BLOCKS = "\n".join(re.findall(r"(?m)^    (.+)$", PAGE))

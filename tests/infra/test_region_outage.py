@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from local.infra.checkers import INFRA
-from local.prove.rehearsal.blocks import AZURE, read_blocks
+from tests.proofs.prove.rehearsal.blocks import AZURE, read_blocks
 
 AZ = Path(__file__).with_name("azure_cli.py")
 STEPS = [block for block in read_blocks() if block.heading == "Region outage"]

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from local.infra.checkers import INFRA
-from local.infra.declared import read_declared
-from local.machine.places import ROOT
+from local.infra.declarations import read_declared
+from local.machine.paths import ROOT
 from shared.settings import SettingMissingError, read_settings
 
 EXAMPLE = json.loads((ROOT / "local.settings.example.json").read_text())["Values"]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from local.infra.checkers import INFRA
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
 DEPLOY = (FOLDER / "deploy.yml").read_text()

@@ -4,9 +4,9 @@ import pytest
 
 from local.commands.sample_card import publish_sample_card
 from local.machine.machine import Machine
-from local.prove.portal import Portal
-from local.prove.usage_queue import UsageQueue
 from tests.journeys.customer import Customer
+from tests.proofs.prove.http_client import HttpClient
+from tests.proofs.prove.usage_queue import UsageQueue
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +18,7 @@ def machine():
 
 @pytest.fixture(scope="session")
 def portal(machine):
-    with Portal(machine) as connected:
+    with HttpClient(machine) as connected:
         yield connected
 
 

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import httpx
 
-from local.prove.calls import envelope
-from local.prove.portal import money, usd
 from shared.kernel.times import instant_text
+from tests.proofs.prove.calls import envelope
+from tests.proofs.prove.http_client import money, usd
 
 LONDON = "+442079460123"
 A_MINUTE = Decimal("0.012")
@@ -46,7 +46,7 @@ class Customer:
         return self.post("/purchases", {"amount": usd(Decimal(amount)), "paymentMethod": method}, key)
 
     def arm(self, trigger, amount):
-        """Store a card and switch the standing order on."""
+        """Store a card and switch auto-recharge on."""
         self.post("/payment-methods", {"paymentMethod": "pm_card_visa"}).raise_for_status()
         return self.change(
             "/auto-recharge", {"enabled": True, "trigger": usd(Decimal(trigger)), "amount": usd(Decimal(amount))}
@@ -81,10 +81,10 @@ class Customer:
         return [(item["kind"], money(item["amount"])) for item in self.items("/movements")]
 
     @property
-    def letters(self):
-        """Subjects of the letters that the administrator has received, oldest first."""
+    def emails(self):
+        """Subjects of the e-mails that the administrator has received, oldest first."""
         every = httpx.get(f"{self.machine.mailbox}/messages", trust_env=False, verify=False).json()
-        return [letter["subject"] for letter in every if self.administrator in letter["to"]]
+        return [email["subject"] for email in every if self.administrator in email["to"]]
 
     @property
     def charges(self):

@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from local.prove.portal import money
+from tests.proofs.prove.http_client import money
 
 
 def test_calls_drain_the_balance_to_the_trigger_and_one_charge_refills_it(customer):
@@ -15,7 +15,7 @@ def test_calls_drain_the_balance_to_the_trigger_and_one_charge_refills_it(custom
     assert customer.balance == Decimal(88)
     assert [kind for kind, _ in customer.movements].count("recharge") == 1
     assert customer.charges == [("succeeded", 1, 0), ("succeeded", 1, 0)]
-    assert customer.letters == ["Communications Credits: recharged with $50.00"]
+    assert customer.emails == ["Communications Credits: recharged with $50.00"]
 
     first, second = customer.items("/lots")
     assert (first["source"], money(first["remaining"])) == ("purchase", Decimal(38))

@@ -8,7 +8,7 @@ from shared.kernel.times import parse_instant
 
 @pytest.fixture
 def armed(customer):
-    """Fifty dollars, and a standing order that charges at forty."""
+    """Fifty dollars, and auto-recharge that charges at forty."""
     customer.buy(50, "first")
     customer.arm(trigger=40, amount=50)
     return customer
@@ -24,7 +24,7 @@ def test_a_declined_recharge_is_told_and_tried_again_on_the_same_payment_until_i
     cross(armed, "crossing")
     slot = armed.get("/auto-recharge")
     assert (slot["slot"], slot["reason"]) == ("declined", "insufficient_funds")
-    assert armed.letters == ["Communications Credits: recharge of $50.00 failed, we will try again"]
+    assert armed.emails == ["Communications Credits: recharge of $50.00 failed, we will try again"]
     due = parse_instant(slot["nextAttempt"])
     assert timedelta(minutes=55) < due - machine.now() <= timedelta(hours=1)
 
@@ -39,7 +39,7 @@ def test_a_declined_recharge_is_told_and_tried_again_on_the_same_payment_until_i
     assert armed.get("/auto-recharge")["slot"] == "idle"
     assert armed.balance == Decimal(88)
     assert armed.charges == [("succeeded", 1, 0), ("succeeded", 1, 2)]
-    assert armed.letters[-1] == "Communications Credits: recharged with $50.00"
+    assert armed.emails[-1] == "Communications Credits: recharged with $50.00"
 
 
 def test_an_expired_card_is_told_and_never_tried_again_until_another_is_stored(armed, machine):
@@ -48,13 +48,13 @@ def test_an_expired_card_is_told_and_never_tried_again_until_another_is_stored(a
     cross(armed, "crossing")
     slot = armed.get("/auto-recharge")
     assert (slot["slot"], slot["reason"], slot["nextAttempt"]) == ("declined", "expired_card", None)
-    assert armed.letters == ["Communications Credits: recharge of $50.00 failed, please act"]
+    assert armed.emails == ["Communications Credits: recharge of $50.00 failed, please act"]
 
     machine.move_clock(machine.now() + timedelta(days=8))
     cross(armed, "another")
     assert [failed for *_, failed in armed.charges] == [0, 1]
     assert armed.balance == Decimal(26)
-    assert len(armed.letters) == 1
+    assert len(armed.emails) == 1
 
     armed.post("/payment-methods", {"paymentMethod": "pm_card_mastercard"}).raise_for_status()
     assert armed.get("/auto-recharge")["slot"] == "idle"

@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from local.prove.portal import money
 from tests.journeys.customer import Customer
+from tests.proofs.prove.http_client import money
 
 CARD = """prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds
 44,United Kingdom,mixed,GB,0.02,0.5,30,1

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from local.prove.portal import money, usd
+from tests.proofs.prove.http_client import money, usd
 
 
 def test_a_purchase_becomes_a_lot_and_the_same_key_never_a_second_one(customer):

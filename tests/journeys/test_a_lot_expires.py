@@ -1,9 +1,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from local.prove.portal import money
 from shared.kernel.times import instant_text, parse_instant
 from tests.journeys.customer import A_MINUTE
+from tests.proofs.prove.http_client import money
 
 
 def test_what_is_left_of_a_lot_is_gone_a_year_after_its_purchase_and_booked_after_the_grace(customer, machine):
@@ -19,7 +19,7 @@ def test_what_is_left_of_a_lot_is_gone_a_year_after_its_purchase_and_booked_afte
     machine.move_clock(expiry)
     assert customer.balance == 0
     assert customer.movements == [("purchase", Decimal(50))]
-    assert "zero" in customer.letters[-1]
+    assert "zero" in customer.emails[-1]
 
     # A call that began before the expiry and is reported late is still paid from the lot, one that began at it is not.
     customer.report(customer.call("before", startedAt=instant_text(expiry - timedelta(seconds=1))))

@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 import pytest
 from azure.data.tables import TableServiceClient
 
-from local.bench.bed import Opening, lay_out, open_account, publish, settings_for
-from local.bench.calls import Calls
 from local.machine.azurite import azurite, further
 from shared.adapters.clock import SystemClock
 from shared.ports import UnavailableError
 from shared.settings import read_settings
-from shared.use_cases.audit_accounts import audit_accounts
-from shared.use_cases.record_usage import record_usage
-from shared.wiring import ACCOUNTS, LEDGER, opened
+from shared.use_cases.accounts.audit_accounts import audit_accounts
+from shared.use_cases.usage.record_usage import record_usage
+from shared.wiring.composition import ACCOUNTS, LEDGER, opened
+from tests.proofs.bench.calls import Calls
+from tests.proofs.bench.test_bed import Opening, lay_out, open_account, publish, settings_for
 
 CALLS = 40
 

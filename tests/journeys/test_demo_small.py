@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 
 
 def test_the_demo_of_a_few_calls_tells_its_story_and_every_claim_holds():

@@ -1,4 +1,4 @@
-"""From the call on the queue to the letter about it: one trace, and the metrics of the same effects."""
+"""From the call on the queue to the e-mail about it: one trace, and the metrics of the same effects."""
 
 from time import monotonic, sleep
 
@@ -7,9 +7,9 @@ import pytest
 
 from local.commands.sample_card import publish_sample_card
 from local.machine.machine import Machine
-from local.prove.portal import Portal
-from local.prove.usage_queue import UsageQueue
 from tests.journeys.customer import Customer
+from tests.proofs.prove.http_client import HttpClient
+from tests.proofs.prove.usage_queue import UsageQueue
 
 PATIENCE = 30.0
 SWITCH = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -23,7 +23,7 @@ def watched():
     """A recharged customer on a machine that is looked at, whose bank tells nobody but who asks."""
     with Machine.start(None, is_watched=True, settings=EVERY_SECOND) as machine:
         publish_sample_card(machine)
-        with Portal(machine) as portal, UsageQueue(machine) as queue:
+        with HttpClient(machine) as portal, UsageQueue(machine) as queue:
             customer = Customer(machine, portal, queue)
             portal.open(customer.account)
             customer.change(
@@ -35,7 +35,7 @@ def watched():
             customer.report(
                 {**customer.call("crossing", minutes=900), "traceparent": f"00-{SWITCH}-00f067aa0ba902b7-01"}
             )
-            assert customer.letters == ["Communications Credits: recharged with $50.00"]
+            assert customer.emails == ["Communications Credits: recharged with $50.00"]
             yield customer
 
 
@@ -53,7 +53,7 @@ def until(look):
 
 
 def trace_of(customer):
-    """The switch's trace, once the letter is in it."""
+    """The switch's trace, once the e-mail is in it."""
 
     def look():
         spans = [span for trace in told(customer, "traces") if trace["trace"] == SWITCH for span in trace["spans"]]
@@ -62,10 +62,10 @@ def trace_of(customer):
     return until(look)
 
 
-def test_one_trace_leads_from_the_call_to_the_letter(watched):
+def test_one_trace_leads_from_the_call_to_the_email(watched):
     spans = {span["span"]: span for span in trace_of(watched)}
-    letter = next(span for span in spans.values() if span["name"] == "e-mail")
-    way = [letter]
+    email = next(span for span in spans.values() if span["name"] == "e-mail")
+    way = [email]
     while way[-1]["parent"] in spans:
         way.append(spans[way[-1]["parent"]])
     assert [span["name"] for span in reversed(way)] == ["usage", "commit", "payment", "commit", "e-mail"]

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from local.prove.portal import TENANT_ROLES
+from tests.proofs.prove.http_client import TENANT_ROLES
 
 PATHS = (
     ("GET", ""),

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from local.bench.benches.cost import GIGABYTE, Used, lines_of, size_of
+from tests.proofs.bench.benches.cost import GIGABYTE, Used, lines_of, size_of
 
 
 def test_a_million_calls_cost_a_thousand_times_what_a_thousand_took():

@@ -4,8 +4,8 @@ import sys
 
 from local.commands import credits as command
 from local.commands.credits import operate
-from local.machine.places import ROOT
-from local.machine.running import NotRunningError
+from local.machine.paths import ROOT
+from local.machine.running_instance import NotRunningError
 
 
 def test_without_a_running_service_there_is_nothing_to_operate(monkeypatch, capsys):
@@ -29,7 +29,7 @@ def test_help_needs_no_running_service(capsys):
 
 
 def test_help_loads_nothing_of_the_service():
-    heavy = ("azure", "uvicorn", "shared.wiring")
+    heavy = ("azure", "uvicorn", "shared.wiring.composition")
     lists = f"import sys, local.commands.credits; print([name for name in {heavy!r} if name in sys.modules])"
     told = subprocess.run([sys.executable, "-c", lists], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout == "[]\n"
@@ -37,8 +37,8 @@ def test_help_loads_nothing_of_the_service():
 
 def test_the_settings_of_the_folder_are_taken_and_the_exit_code_is_the_commands_own(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("CreditsStorage", "of somebody else")
-    monkeypatch.setattr("operations.connecting.log_to_stderr", lambda: None)
-    monkeypatch.setattr("shared.wiring.keep_time_with", lambda _clock: None)
+    monkeypatch.setattr("operations.connections.log_to_stderr", lambda: None)
+    monkeypatch.setattr("shared.wiring.composition.use_clock", lambda _clock: None)
     settings = {"IsEncrypted": False, "Values": {"CreditsStorage": "nonsense"}}
     (tmp_path / "local.settings.json").write_text(json.dumps(settings))
     assert operate(tmp_path, ["audit"]) == 2

@@ -5,9 +5,9 @@ import pytest
 
 from local.commands.sample_card import SAMPLE
 from local.demo import run
-from local.demo.expected import Books, Claims, money
+from local.demo.expected_books import Books, Claims, money
+from local.demo.independent_rating import Price, PublishedCard
 from local.demo.plan import AMOUNT, TRIGGER, cost, plan_story
-from local.demo.rates import Price, PublishedCard
 
 CARD = PublishedCard(SAMPLE)
 MIDNIGHT = datetime(2026, 11, 22, tzinfo=UTC)

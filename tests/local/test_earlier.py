@@ -1,8 +1,8 @@
 import pytest
 
-from local.machine.places import ROOT
-from local.prove import run
-from local.prove.upgrade.earlier import NoSuchRevisionError, differing, unpack
+from local.machine.paths import ROOT
+from tests.proofs.prove import run
+from tests.proofs.prove.upgrade.earlier import NoSuchRevisionError, differing, unpack
 
 
 def test_a_revision_that_the_repository_does_not_have_is_named(tmp_path):

@@ -54,11 +54,11 @@ class Bench:
         transport = httpx.ASGITransport(make_app(clock, KEY, folder))
         self.web = httpx.AsyncClient(transport=transport, base_url="http://mail")
 
-    async def send(self, letter=None, target=SEND, **headers):
-        body = letter if isinstance(letter, bytes) else json.dumps(letter or order()).encode()
+    async def send(self, email=None, target=SEND, **headers):
+        body = email if isinstance(email, bytes) else json.dumps(email or order()).encode()
         return await self.web.post(target, content=body, headers=signed("POST", target, body) | headers)
 
-    async def letters(self):
+    async def emails(self):
         return (await self.web.get("/messages")).json()
 
 
@@ -74,13 +74,13 @@ async def stand_in(tmp_path, clock):
     await bench.web.aclose()
 
 
-async def test_a_signed_letter_is_taken_at_the_ledgers_time(stand_in):
+async def test_a_signed_email_is_taken_at_the_ledgers_time(stand_in):
     taken = await stand_in.send()
     assert taken.status_code == 202
     assert taken.json()["status"] == "Running"
-    [letter] = await stand_in.letters()
-    assert (letter["at"], letter["to"]) == ("2026-11-22T12:00:00.250000Z", ["ann@contoso.com"])
-    assert (letter["subject"], letter["text"], letter["html"]) == tuple(order()["content"].values())
+    [email] = await stand_in.emails()
+    assert (email["at"], email["to"]) == ("2026-11-22T12:00:00.250000Z", ["ann@contoso.com"])
+    assert (email["subject"], email["text"], email["html"]) == tuple(order()["content"].values())
 
 
 async def test_the_operation_that_an_answer_points_to_has_succeeded(stand_in):
@@ -115,7 +115,7 @@ async def test_what_the_key_did_not_sign_is_denied(stand_in, headers):
     answer = await stand_in.web.post(SEND, content=json.dumps(order()).encode(), headers=headers)
     assert (answer.status_code, answer.headers["x-ms-error-code"]) == (401, "Denied")
     assert answer.json()["error"]["code"] == "Denied"
-    assert await stand_in.letters() == []
+    assert await stand_in.emails() == []
 
 
 def to(*addresses):
@@ -123,7 +123,7 @@ def to(*addresses):
 
 
 @pytest.mark.parametrize(
-    ("letter", "code"),
+    ("email", "code"),
     [
         (b"not json", "InvalidRequest"),
         (b"[]", "InvalidRequest"),
@@ -138,10 +138,10 @@ def to(*addresses):
         (order(content={"subject": "two\r\nBcc: all@contoso.com", "plainText": "x"}), "InvalidSubject"),
     ],
 )
-async def test_a_letter_that_the_service_would_refuse_is_refused(stand_in, letter, code):
-    answer = await stand_in.send(letter)
+async def test_an_email_that_the_service_would_refuse_is_refused(stand_in, email, code):
+    answer = await stand_in.send(email)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
-    assert await stand_in.letters() == []
+    assert await stand_in.emails() == []
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ async def test_50_recipients_are_taken(stand_in):
     assert (await stand_in.send(order(recipients=to(*(f"r{n}@contoso.com" for n in range(50)))))).status_code == 202
 
 
-async def test_each_letter_is_a_file_that_mail_programs_read(stand_in):
+async def test_each_email_is_a_file_that_mail_programs_read(stand_in):
     hidden = {"to": [{"address": "DoNotReply@credits.example"}], "bcc": [{"address": "bo@contoso.com"}]}
     await stand_in.send(order(recipients=hidden))
     [path] = stand_in.folder.iterdir()
@@ -174,33 +174,33 @@ async def test_each_letter_is_a_file_that_mail_programs_read(stand_in):
     assert (await stand_in.web.get("/messages/2.eml")).status_code == 404
 
 
-async def test_letters_stay_from_one_start_to_the_next(stand_in, clock):
+async def test_emails_stay_from_one_start_to_the_next(stand_in, clock):
     await stand_in.send(**{"Operation-Id": "00000000-0000-0000-0000-000000000007"})
     clock.at = NOON + timedelta(days=400)
     await stand_in.send(order(content={"subject": "later", "plainText": "no HTML\n"}))
-    before = await stand_in.letters()
+    before = await stand_in.emails()
     again = Bench(stand_in.folder, clock)
-    assert await again.letters() == before
+    assert await again.emails() == before
     await again.send(**{"Operation-Id": "00000000-0000-0000-0000-000000000007"})
-    assert [(letter["number"], letter["repeat"]) for letter in await again.letters()] == [(1, 0), (2, 0), (3, 1)]
+    assert [(email["number"], email["repeat"]) for email in await again.emails()] == [(1, 0), (2, 0), (3, 1)]
     await again.web.aclose()
 
 
 async def test_the_folder_does_not_grow_for_ever(stand_in, monkeypatch):
-    monkeypatch.setattr(mailbox, "LETTERS_MAX", 3)
+    monkeypatch.setattr(mailbox, "EMAILS_MAX", 3)
     for _ in range(5):
         await stand_in.send()
-    assert [letter["number"] for letter in await stand_in.letters()] == [3, 4, 5]
+    assert [email["number"] for email in await stand_in.emails()] == [3, 4, 5]
     assert sorted(path.stem for path in stand_in.folder.iterdir()) == ["000003", "000004", "000005"]
 
 
 async def test_the_mailbox_can_be_emptied(stand_in):
     await stand_in.send()
     assert (await stand_in.web.delete("/messages")).status_code == 204
-    assert await stand_in.letters() == []
+    assert await stand_in.emails() == []
     assert list(stand_in.folder.iterdir()) == []
     await stand_in.send()
-    assert [letter["number"] for letter in await stand_in.letters()] == [2]  # a number is never given twice
+    assert [email["number"] for email in await stand_in.emails()] == [2]  # a number is never given twice
 
 
 async def test_outcomes_are_met_in_the_order_in_which_they_were_planned(stand_in):
@@ -210,7 +210,7 @@ async def test_outcomes_are_met_in_the_order_in_which_they_were_planned(stand_in
     answers = [await stand_in.send() for _ in range(4)]
     assert [answer.status_code for answer in answers] == [429, 429, 500, 202]
     assert answers[0].headers["Retry-After"] == "1"
-    assert len(await stand_in.letters()) == 1
+    assert len(await stand_in.emails()) == 1
 
 
 @pytest.mark.parametrize("wish", [{}, {"outcome": "unheard of"}, {"outcome": "refused", "times": "many"}, []])
@@ -224,4 +224,4 @@ async def test_the_page_for_people_loads_nothing_from_elsewhere(stand_in):
     assert page.headers["content-type"].startswith("text/html")
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert re.findall(r"""(?:src|href)=["']|https?://|@import|url\(""", PAGE.read_text("utf-8")) == []
-    assert '<iframe title="The letter" sandbox>' in page.text
+    assert '<iframe title="The e-mail" sandbox>' in page.text

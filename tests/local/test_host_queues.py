@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from local.host.functions import Function
-from local.host.pumps import open_pumps, queue_service
-from local.host.queues import Pump
+from local.host.queue_listener import QueueListener
+from local.host.queue_listeners import open_listeners, queue_service
 from local.host.settings import BadSettingError, QueueSettings
 
 SETTINGS = QueueSettings(
@@ -28,12 +28,12 @@ class Bench:
         self.queue = service.get_queue_client(name)
         self.poison = service.get_queue_client(f"{name}-poison")
 
-    async def pump(self, handler, ended, settings=SETTINGS):
+    async def listener(self, handler, ended, settings=SETTINGS):
         """Run the pump over *handler* until *ended* is set."""
         trigger = {"type": "queueTrigger", "name": "msg", "queueName": "%NAME%", "connection": "Store"}
         function = Function("usage", trigger, handler, timedelta(seconds=5))
-        async with open_pumps([function], settings, self.environment) as (pump,), asyncio.timeout(10):
-            await pump.run(ended)
+        async with open_listeners([function], settings, self.environment) as (listener,), asyncio.timeout(10):
+            await listener.run(ended)
 
     async def left(self, queue):
         """How many messages *queue* holds, leased ones included."""
@@ -56,7 +56,7 @@ async def test_a_message_is_deleted_once_its_handler_has_returned(bench):
         ended.set()
 
     await bench.queue.send_message('{"é": 1}')
-    await bench.pump(handler, ended)
+    await bench.listener(handler, ended)
     assert seen == [('{"é": 1}'.encode(), 1, True)]
     assert await bench.left(bench.queue) == 0
 
@@ -71,7 +71,7 @@ async def test_a_message_that_fails_is_tried_again_and_then_poisoned(bench):
         raise ValueError("never")
 
     await bench.queue.send_message("not for us")
-    await bench.pump(handler, ended)
+    await bench.listener(handler, ended)
     assert counts == [1, 2, 3]
     assert await bench.left(bench.queue) == 0
     poisoned = await bench.poison.receive_message()
@@ -90,7 +90,7 @@ async def test_a_message_that_was_taken_too_often_is_poisoned_unseen(bench):
         taken = await bench.queue.receive_message()
         await bench.queue.update_message(taken, visibility_timeout=0)
     await bench.queue.send_message("well")
-    await bench.pump(handler, ended)
+    await bench.listener(handler, ended)
     assert seen == [b"well"]
     assert [await bench.left(queue) for queue in (bench.queue, bench.poison)] == [0, 1]
 
@@ -104,7 +104,7 @@ async def test_the_delay_between_tries_is_the_visibility_timeout(bench):
 
     await bench.queue.send_message("later")
     patient = replace(SETTINGS, batch_size=1, new_batch_threshold=0, visibility_timeout=timedelta(hours=1))
-    await bench.pump(handler, ended, patient)
+    await bench.listener(handler, ended, patient)
     assert await bench.queue.receive_message() is None
     assert await bench.left(bench.queue) == 1
 
@@ -118,16 +118,16 @@ async def test_bytes_that_nobody_can_read_still_reach_the_handler(bench, text):
         ended.set()
 
     await bench.queue.send_message(text)
-    await bench.pump(handler, ended)
+    await bench.listener(handler, ended)
     assert seen == [text.encode()]
 
 
 async def test_a_long_invocation_keeps_its_message(bench, monkeypatch):
     seen, ended, renewals = [], asyncio.Event(), asyncio.Semaphore(0)
-    renew = Pump._renew
+    renew = QueueListener._renew
 
-    async def renew_and_tell(pump, message):
-        await renew(pump, message)
+    async def renew_and_tell(listener, message):
+        await renew(listener, message)
         renewals.release()
 
     async def handler(msg):
@@ -136,9 +136,9 @@ async def test_a_long_invocation_keeps_its_message(bench, monkeypatch):
             await renewals.acquire()
         ended.set()
 
-    monkeypatch.setattr(Pump, "_renew", renew_and_tell)
+    monkeypatch.setattr(QueueListener, "_renew", renew_and_tell)
     await bench.queue.send_message("slow")
-    await bench.pump(handler, ended, replace(SETTINGS, lease=timedelta(seconds=1)))
+    await bench.listener(handler, ended, replace(SETTINGS, lease=timedelta(seconds=1)))
     assert seen == [1]
     assert await bench.left(bench.queue) == 0
 
@@ -157,7 +157,7 @@ async def test_no_more_run_at_once_than_a_batch_and_the_threshold(bench):
 
     for number in range(30):
         await bench.queue.send_message(str(number))
-    await bench.pump(handler, ended)
+    await bench.listener(handler, ended)
     assert max(most) <= SETTINGS.batch_size + SETTINGS.new_batch_threshold
     assert len(set(done)) == 30
 
@@ -171,7 +171,7 @@ async def test_a_stopping_pump_lets_what_runs_come_to_its_end(bench):
         done.append(msg.id)
 
     await bench.queue.send_message("the last one")
-    pumping = asyncio.create_task(bench.pump(handler, ended))
+    pumping = asyncio.create_task(bench.listener(handler, ended))
     await ended.wait()
     released.set()
     await pumping
@@ -182,4 +182,4 @@ async def test_a_stopping_pump_lets_what_runs_come_to_its_end(bench):
 async def test_a_binding_that_names_no_connection_is_refused(bench):
     bench.environment.pop("Store")
     with pytest.raises(BadSettingError, match="Store"):
-        await bench.pump(None, asyncio.Event())
+        await bench.listener(None, asyncio.Event())

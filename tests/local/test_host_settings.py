@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from local.host.settings import BadSettingError, connection, host_settings, timespan
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 
 HOST_JSON = (ROOT / "host.json").read_text()
 

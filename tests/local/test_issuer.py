@@ -2,7 +2,7 @@ import httpx
 import jwt
 import pytest
 
-from local.machine.running import AlreadyRunningError, NotRunningError, Running, alone, announced, find
+from local.machine.running_instance import AlreadyRunningError, NotRunningError, RunningInstance, alone, announced, find
 from local.stand_ins.issuer import DISCOVERY, KEYS, Issuer
 from shared.kernel.ids import account_id
 
@@ -40,7 +40,7 @@ async def test_the_key_stays_from_run_to_run_and_is_nobody_else_s(tmp_path):
 
 
 def test_a_running_service_is_found_while_it_runs_and_only_then(tmp_path):
-    running = Running("issuer", "audience", "key")
+    running = RunningInstance("issuer", "audience", "key")
     with pytest.raises(NotRunningError, match="no service runs"):
         find(tmp_path)
     with alone(tmp_path):

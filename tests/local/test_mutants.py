@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from local.machine.places import ROOT
-from local.mutants import run
-from local.mutants.explained import EXPLAINED, Change, explanations, sort_out
-from local.mutants.mutant import Mutant
-from local.mutants.rooms import ROOMS, rooms_of
-from local.mutants.score import Score
-from local.mutants.tree import configure, copy_tree, sample
-from local.mutants.verdicts import changed, line_of
+from local.machine.paths import ROOT
+from tests.proofs.mutants import run
+from tests.proofs.mutants.explained import EXPLAINED, Change, explanations, sort_out
+from tests.proofs.mutants.mutant import Mutant
+from tests.proofs.mutants.results import changed, line_of
+from tests.proofs.mutants.rooms import ROOMS, rooms_of
+from tests.proofs.mutants.score import Score
+from tests.proofs.mutants.working_copy import configure, copy_tree, sample
 
 SOURCE = """
 class Till:
@@ -78,7 +78,7 @@ def test_a_file_is_judged_by_the_tests_of_its_room_and_shared_by_all_of_them():
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
 def test_every_room_and_what_judges_it_is_there(room):
     assert room.folder.is_dir()
-    assert all((ROOT / judge).exists() for judge in room.judges)
+    assert all((ROOT / check_verdict).exists() for check_verdict in room.judges)
 
 
 def test_what_is_explained_still_stands_in_the_code():

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from local import prepare
-from local.machine.places import AZURITE, ROOT
+from local.machine.paths import AZURITE, ROOT
 
 
 def test_a_step_is_skipped_while_its_stamp_names_the_same_lock(tmp_path):

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from local.prove import run
-from local.prove.claim import known_claims
-from local.prove.doors.routes import doors
+from tests.proofs.prove import run
+from tests.proofs.prove.authorisation.routes import doors
+from tests.proofs.prove.claim import known_claims
 
 
 def test_without_a_name_the_claims_are_listed(capsys):
@@ -36,7 +36,7 @@ def test_a_claim_that_breaks_does_not_hold_and_says_so_in_the_figure(capsys, mon
     def broken(*_arguments, **_options):
         raise ConnectionError("no machine")
 
-    monkeypatch.setattr("local.prove.claims.exactly_once.Machine.start", broken)
+    monkeypatch.setattr("tests.proofs.prove.claims.exactly_once.Machine.start", broken)
     assert run(["exactly-once", "--json"]) == 1
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["holds"] is False
 

@@ -10,10 +10,10 @@ from click.testing import CliRunner
 
 from local.commands.sample_card import SAMPLE
 from local.machine.machine import Machine
-from local.prove.portal import Portal
-from local.prove.usage_queue import UsageQueue
 from operations.commands import credits_group
 from tests.journeys.customer import Customer
+from tests.proofs.prove.http_client import HttpClient
+from tests.proofs.prove.usage_queue import UsageQueue
 
 CARD = ("rates", "import", str(SAMPLE), "--valid-from", "2020-01-01T00:00:00Z", "--currency", "USD")
 
@@ -40,7 +40,7 @@ def machine():
 @pytest.fixture
 def run(machine, monkeypatch):
     """Runs one of the operator's commands on the machine."""
-    monkeypatch.setattr("operations.connecting.log_to_stderr", lambda: None)  # it would outlive the test
+    monkeypatch.setattr("operations.connections.log_to_stderr", lambda: None)  # it would outlive the test
 
     def invoke(*arguments: str, **environment: str) -> Told:
         done = CliRunner(env={**machine.settings, **environment}).invoke(credits_group, arguments)
@@ -52,7 +52,7 @@ def run(machine, monkeypatch):
 @pytest.fixture
 def customer(machine, run):
     """An organisation with an open account and ten dollars."""
-    with Portal(machine) as portal, UsageQueue(machine) as queue:
+    with HttpClient(machine) as portal, UsageQueue(machine) as queue:
         opened = Customer(machine, portal, queue)
         for command in (
             CARD,

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from operations.work.audit import audit_all
-from shared.posting.keys import HEAD, UNATTRIBUTED
+from operations.actions.audit import audit_all
+from shared.posting.journal.keys import HEAD, UNATTRIBUTED
 from tests.fakes.world import World
 from tests.tenant import Tenant, call, report
 

@@ -8,9 +8,9 @@ import pytest
 from azure.data.tables import TableServiceClient
 
 from local.commands.sample_card import SAMPLE
-from local.prove.corrupt.rows import LEDGER, partition
-from local.prove.portal import Portal
-from shared.posting.keys import UNATTRIBUTED
+from shared.posting.journal.keys import UNATTRIBUTED
+from tests.proofs.prove.corruption.rows import LEDGER, partition
+from tests.proofs.prove.http_client import HttpClient
 
 NOBODY = "00000000-0000-4000-8000-00000000dead"
 STRANGER = "00000000-0000-4000-8000-00000000beef"
@@ -57,7 +57,7 @@ def test_a_reference_stands_for_one_grant(run, customer):
     told = granted("6", "PO 7")
     assert (told.code, told.value["error"]) == (1, "idempotency_conflict")
     assert told.value["detail"].startswith("reference PO 7 was granted before, with another amount, kind or expiry;")
-    with Portal(customer.machine) as portal:
+    with HttpClient(customer.machine) as portal:
         portal.grant(customer.account, Decimal(3), reference="PO 8")
     told = granted("3", "PO 8")
     assert told.value["detail"].startswith("reference PO 8 was granted before, though not by this command;")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from operations.work.sheet import Sheet
+from operations.actions.sheet import Sheet
 
 
 def test_movements_are_exported_one_a_line_as_the_portal_shows_them(run, customer):

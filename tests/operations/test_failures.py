@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from local.machine.places import ROOT
-from operations.answer import Code
+from local.machine.paths import ROOT
+from operations.result import Code
 
 ACCOUNT = "5f0c1f9e-0000-4000-8000-000000000001"
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from local.commands.sample_card import publish_sample_card
-from local.prove.rehearsal.blocks import AZURE, HERE, UnmarkedBlockError, headings, read_blocks
-from local.prove.rehearsal.rehearsals import ALARMS, REHEARSALS, flaw_in_syntax, of_heading, rehearse
-from local.prove.rehearsal.stage import Stage
+from tests.proofs.prove.rehearsal.blocks import AZURE, HERE, UnmarkedBlockError, headings, read_blocks
+from tests.proofs.prove.rehearsal.environment import Stage
+from tests.proofs.prove.rehearsal.rehearsals import ALARMS, REHEARSALS, flaw_in_syntax, of_heading, rehearse
 
 BLOCKS = read_blocks()
 ON_AZURE = [block for block in BLOCKS if block.mark == AZURE]

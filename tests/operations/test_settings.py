@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 
 ACCOUNT = "5f0c1f9e-0000-4000-8000-000000000001"
 NOBODY_LISTENS = "AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a"
@@ -14,7 +14,7 @@ NOBODY_LISTENS = "AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:9
 
 def test_help_loads_nothing_that_takes_time():
     """Measured: 0.05 s for the whole of `credits --help`; the SDKs alone take ten times that."""
-    heavy = ("azure", "stripe", "pydantic", "rich", "asyncio", "httpx", "shared.wiring")
+    heavy = ("azure", "stripe", "pydantic", "rich", "asyncio", "httpx", "shared.wiring.composition")
     lists = f"import sys, operations.__main__; print([name for name in {heavy!r} if name in sys.modules])"
     told = subprocess.run([sys.executable, "-c", lists], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout == "[]\n"

@@ -5,9 +5,9 @@ from io import StringIO
 
 import pytest
 
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 from local.package import ZIP, run
-from local.package.starting import at_hand, start, unpack
+from local.package.start import at_hand, start, unpack
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 from local.package.contents import own_files
 from tests.package.ignore_readers import READERS
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 from local.package.lock import lines_for
 from local.package.packages import not_for
 from local.package.target import DEPLOYED, Target

@@ -8,9 +8,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from local.machine.places import ROOT
+from local.machine.paths import ROOT
 from local.package import run
-from local.package.building import SITE, build
+from local.package.build import SITE, build
 from local.package.target import Target
 from local.prepare import NotReadyError
 

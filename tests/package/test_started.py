@@ -6,10 +6,10 @@ import subprocess
 
 import pytest
 
-from local.azure_worker.python import LOCKS, NoPythonError, worker_python
-from local.azure_worker.trying import ask_worker, listed
-from local.package.building import SITE
-from local.package.starting import NotStartedError, start
+from local.package.build import SITE
+from local.package.start import NotStartedError, start
+from tests.proofs.azure_worker.python import LOCKS, NoPythonError, worker_python
+from tests.proofs.azure_worker.run import ask_worker, listed
 
 
 def test_it_lists_the_functions_of_the_project_with_their_triggers(started):

@@ -2,17 +2,17 @@
 
 import pytest
 
-from shared.posting import loop, rivals
-from tests.posting.desk import Desk
+from shared.posting.loop import account_loop, contention
+from tests.posting.rig import Desk
 
 
 @pytest.fixture(autouse=True)
 def _nobody_waits(monkeypatch):
     """Pauses are for real storage and real rivals."""
-    monkeypatch.setattr(loop, "PAUSE_SECONDS", (0, 0, 0))
-    monkeypatch.setattr(rivals, "JITTER_SECONDS", 0)
-    monkeypatch.setattr(rivals, "LISTEN_SECONDS", 0)
-    monkeypatch.setattr(rivals, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(account_loop, "PAUSE_SECONDS", (0, 0, 0))
+    monkeypatch.setattr(contention, "JITTER_SECONDS", 0)
+    monkeypatch.setattr(contention, "LISTEN_SECONDS", 0)
+    monkeypatch.setattr(contention, "PAUSE_SECONDS", 0)
 
 
 @pytest.fixture(autouse=True)

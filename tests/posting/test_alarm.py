@@ -13,9 +13,9 @@ from shared.ledger.slot import SlotState
 from shared.ports import UnavailableError
 from shared.posting.alarm import OUTBOX_LOOK, SHARDS, Alarm, earliest
 from shared.posting.decision import Decision, Posted, Unchanged, event
-from shared.posting.keys import HEAD, shard_of
+from shared.posting.journal.keys import HEAD, shard_of
 from shared.recharge.slot import IN_FLIGHT_LOOK
-from tests.posting.desk import Late, Lost
+from tests.posting.rig import Late, Lost
 from tests.rules.books import ACCOUNT, DAY, GRACE, HOUR, NOON, book, card, lot
 
 YEAR = NOON + 365 * DAY

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from shared.posting.alarm import MARGIN, WAKE_UP_LIFETIME, Alarm, alarm_of
-from shared.posting.keys import shard_of
-from tests.posting.desk import Lost
+from shared.posting.journal.keys import shard_of
+from tests.posting.rig import Lost
 from tests.rules.books import ACCOUNT, HOUR, NOON
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from shared.ledger.change import Change
 from shared.ledger.settings import Settings
-from shared.posting import group
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
-from shared.posting.group import ROWS_MAX, touched_rows
-from shared.posting.pages import PROPERTY_CHARACTERS
-from tests.posting.desk import EMPTY, Desk, bug
+from shared.posting.journal.pages import PROPERTY_CHARACTERS
+from shared.posting.loop import group
+from shared.posting.loop.group import ROWS_MAX, touched_rows
+from tests.posting.rig import EMPTY, Desk, bug
 from tests.rules.books import ACCOUNT, book, lot
 
 A_HUNDRED = [f"call {number:03d}" for number in range(100)]

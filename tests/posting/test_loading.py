@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from shared.ports import UnavailableError
-from shared.posting import reading
 from shared.posting.decision import Posted
+from shared.posting.journal import reads
 from shared.posting.ledger import LOOPS_MAX
 from tests.fakes import table as fake
-from tests.posting.desk import OPENED, Desk
+from tests.posting.rig import OPENED, Desk
 from tests.rules.books import ACCOUNT
 
 
@@ -41,7 +41,7 @@ async def test_a_book_that_changes_while_it_is_read_is_read_again(wide):
     loaded = await wide.loaded()
     assert seen
     assert sum(lot.remaining for lot in loaded.book.lots.values()) == 30
-    assert loaded.etags["a:head"] == await reading.head_etag(wide.table, ACCOUNT)
+    assert loaded.etags["a:head"] == await reads.head_etag(wide.table, ACCOUNT)
 
 
 async def test_a_book_that_never_holds_still_is_an_outage(wide):
@@ -58,8 +58,8 @@ async def test_a_book_that_never_holds_still_is_an_outage(wide):
 
     wide.table.before = overtake
     with pytest.raises(UnavailableError):
-        await reading.load(wide.table, ACCOUNT)
-    assert number == 3 * reading.LOADS_MAX  # between any two of the responses
+        await reads.load(wide.table, ACCOUNT)
+    assert number == 3 * reads.LOADS_MAX  # between any two of the responses
 
 
 async def test_one_response_needs_no_second_look(desk):
@@ -69,7 +69,7 @@ async def test_one_response_needs_no_second_look(desk):
         read.append((verb, what))
 
     desk.table.before = note
-    await reading.load(desk.table, ACCOUNT)
+    await reads.load(desk.table, ACCOUNT)
     assert read == [("range", "a:")]
 
 
@@ -88,7 +88,7 @@ async def test_a_cached_book_is_not_read_again_while_nobody_else_commits(desk):
 
 async def test_every_lot_there_ever_was_is_listed_oldest_first(wide):
     await wide.post(wide.debit(1_015, "call"))
-    lots = await reading.all_lots(wide.table, ACCOUNT)
+    lots = await reads.all_lots(wide.table, ACCOUNT)
     assert (len(lots), sum(lot.remaining for lot in lots)) == (6, 35)
     assert any(lot.remaining == 0 for lot in lots)
     assert [lot.id for lot in lots] == sorted(lot.id for lot in lots)

@@ -11,8 +11,8 @@ import pytest
 
 from shared.ports import OutcomeUnknownError, UnavailableError
 from shared.posting.decision import Duplicate, Posted
-from shared.posting.loop import OUTAGES_MAX
-from tests.posting.desk import EMPTY, OPENED, Desk, Late, Lost, insist, is_settled
+from shared.posting.loop.account_loop import OUTAGES_MAX
+from tests.posting.rig import EMPTY, OPENED, Desk, Late, Lost, is_settled, retry_until_ready
 from tests.rules.books import ACCOUNT
 
 LANDS = (*range(1, 10), 99)
@@ -53,7 +53,7 @@ async def test_whatever_is_lost_three_times_in_a_row_each_call_is_booked_once(de
     desk.table.before = Lost(*(n for n, fault in enumerate(faults, 1) if fault == "request"))
     desk.table.after = Lost(*(n for n, fault in enumerate(f for f in faults if f != "request") if fault == "answer"))
     names = ["a", "b", "c"]
-    answers = await asyncio.gather(*(insist(desk.first, desk.debit(7, name)) for name in names))
+    answers = await asyncio.gather(*(retry_until_ready(desk.first, desk.debit(7, name)) for name in names))
     desk.table.before = desk.table.after = None
     assert all(is_settled(answer) for answer in answers)
     assert await desk.debits() == names
@@ -206,7 +206,7 @@ async def test_one_fault_at_any_operation_changes_nothing(desk, at, moment):
         (desk.first, desk.telling("word")),
         (desk.first, desk.cautious(3_000, "too much")),
     ]
-    answers = await asyncio.gather(*(insist(*each) for each in asked))
+    answers = await asyncio.gather(*(retry_until_ready(*each) for each in asked))
     desk.table.before = desk.table.after = desk.alarms_table.before = desk.alarms_table.after = None
     assert [is_settled(answer) for answer in answers] == [True] * 5 + [False]
     assert sorted(await desk.debits()) == ["a", "b", "look", "look again"]

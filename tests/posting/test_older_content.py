@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from shared.posting.decision import Conflict, Duplicate, event
-from shared.posting.keys import MARKER
+from shared.posting.journal.keys import MARKER
 from tests.rules.books import ACCOUNT
 
 

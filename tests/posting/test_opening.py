@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from shared.kernel.ids import AccountId
 from shared.ledger.change import Change
-from shared.posting import reading
 from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted, event
-from tests.posting.desk import EMPTY
+from shared.posting.journal import reads
+from tests.posting.rig import EMPTY
 from tests.rules.books import ACCOUNT, TERMS
 
 NEW = AccountId("5f0c1f9e-0000-4000-8000-00000000beef")
@@ -21,13 +21,13 @@ def opening(answer):
 async def test_an_opening_that_its_rule_refuses_leaves_nothing_behind(desk):
     assert await desk.first.post(NEW, opening(EMPTY)) == EMPTY
     assert NEW not in desk.table.partitions
-    assert await reading.load(desk.table, NEW) is None
-    assert await reading.head_etag(desk.table, NEW) == ""
+    assert await reads.load(desk.table, NEW) is None
+    assert await reads.head_etag(desk.table, NEW) == ""
 
 
 async def test_an_opening_with_nothing_to_do_leaves_nothing_behind(desk):
     await desk.first.post(NEW, opening(None))
-    assert await reading.load(desk.table, NEW) is None
+    assert await reads.load(desk.table, NEW) is None
 
 
 async def test_who_asks_for_an_account_before_it_is_opened_is_told_so(desk):
@@ -37,8 +37,8 @@ async def test_who_asks_for_an_account_before_it_is_opened_is_told_so(desk):
 
 
 async def test_a_purchase_that_never_was_is_none(desk):
-    assert await reading.closed_intent(desk.table, ACCOUNT, "never") is None
-    assert await reading.closed_intents(desk.table, ACCOUNT) == []
+    assert await reads.closed_intent(desk.table, ACCOUNT, "never") is None
+    assert await reads.closed_intents(desk.table, ACCOUNT) == []
 
 
 async def test_an_account_is_not_idle_while_what_it_committed_is_being_told(desk):

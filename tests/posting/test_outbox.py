@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from shared.ledger.change import Change, Tell
+from shared.ledger.change import Change, OutboxMessage
 from shared.ports import OutcomeUnknownError, UnavailableError
 from shared.posting.decision import Decision, Posted, event
-from shared.posting.keys import UNATTRIBUTED
-from shared.use_cases import catch_up
+from shared.posting.journal.keys import UNATTRIBUTED
+from shared.use_cases.accounts import catch_up
 from shared.use_cases.usage import suspend
 from tests.fakes.world import World
-from tests.posting.desk import OPENED, Late, Lost
+from tests.posting.rig import OPENED, Late, Lost
 from tests.rules.books import ACCOUNT
 
 
@@ -67,7 +67,7 @@ async def test_when_the_queue_is_down_the_caller_is_answered_and_the_message_sta
 
 
 async def test_a_commit_tells_what_is_its_own_and_leaves_to_the_alarm_what_waits(desk):
-    """Two commits on their way at once would otherwise each tell what the other is telling: every letter twice."""
+    """Two commits on their way at once would otherwise each tell what the other is telling: every e-mail twice."""
     desk.outage = UnavailableError("down")
     await desk.post(desk.telling("a"))
     desk.outage = None
@@ -83,7 +83,7 @@ async def test_messages_go_out_in_the_order_of_their_commits_and_inside_one_in_t
         await desk.post(desk.telling(f"{number} a", f"{number} b", name=f"told {number}"))
     desk.outage = None
     await desk.first.drain(ACCOUNT)
-    assert words(desk) == [f"{number} {letter}" for number in range(12) for letter in "ab"]
+    assert words(desk) == [f"{number} {email}" for number in range(12) for email in "ab"]
 
 
 @pytest.mark.parametrize(("verb", "sent"), [("range", 0), ("transact", 1)])
@@ -151,7 +151,7 @@ async def test_an_answer_that_was_lost_is_followed_by_its_messages_all_the_same(
 
 
 async def test_a_rule_s_own_identity_never_replaces_that_of_the_message(desk):
-    forged = Change(tells=(Tell("notices", {"id": "another", "word": "a"}),))
+    forged = Change(outbox=(OutboxMessage("notices", {"id": "another", "word": "a"}),))
     await desk.post(Decision(lambda _book, _now: forged, event("tell", content="")))
     assert json.loads(desk.sent[0].text)["id"] == f"{ACCOUNT}.3.0"
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind, Tell
+from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind, OutboxMessage
 from shared.ports import Create, Row, Write
-from shared.posting import reading
 from shared.posting.decision import Decision, event
-from shared.posting.pages import (
+from shared.posting.journal import reads
+from shared.posting.journal.pages import (
     FIRST_CHAIN,
     PROPERTY_CHARACTERS,
     change_of,
@@ -22,7 +22,7 @@ from shared.posting.pages import (
     page_of,
     page_values,
 )
-from shared.posting.rows import loaded_from, mark_of, mark_values
+from shared.posting.journal.rows import loaded_from, mark_of, mark_values
 from tests.rules.books import ACCOUNT, NOON, TERMS
 
 FRAME = {"sequence": 7, "previous": "before", "token": "t", "at": "2026-03-01T12:00:00Z", "movements": []}
@@ -124,8 +124,8 @@ async def test_the_first_page_holds_what_the_account_was_opened_with_and_no_othe
 
 
 async def test_a_page_tells_everything_that_its_commit_did(desk):
-    tells = (Tell("notices", {"word": "\u65e5\u672c"}, "private"),)
-    both = Change(movements=desk.debit(7, "call").decide(await desk.stored(), NOON).movements, tells=tells)
+    outbox = (OutboxMessage("notices", {"word": "\u65e5\u672c"}, "private"),)
+    both = Change(movements=desk.debit(7, "call").decide(await desk.stored(), NOON).movements, outbox=outbox)
     name = event("everything", content="said")
     answer = await desk.post(Decision(lambda _book, _now: replace(both, result={"a": "b"}), name))
     page = (await desk.pages())[-1]
@@ -145,7 +145,7 @@ async def test_the_head_s_sums_are_those_of_its_lots(desk):
 async def test_a_marker_is_read_back_as_it_was_written(desk):
     answer = await desk.post(desk.grant(5, "grant"))
     name = desk.grant(5, "grant").event
-    [mark] = (await reading.marks(desk.table, ACCOUNT, [name])).values()
+    [mark] = (await reads.marks(desk.table, ACCOUNT, [name])).values()
     assert (mark.event, mark.sequence, mark.movement, mark.result) == (name, 3, 0, answer.result)
     assert mark_of(name.key, mark_values(mark)) == mark
     without = replace(mark, movement=None)
@@ -155,11 +155,11 @@ async def test_a_marker_is_read_back_as_it_was_written(desk):
 async def test_pages_are_read_in_order_over_as_many_responses_as_they_need(desk, monkeypatch):
     for number in range(7):
         await desk.post(desk.debit(1, f"call {number}"))
-    monkeypatch.setattr(reading, "PAGES_AT_ONCE", 3)
-    read = [page.sequence async for page in reading.pages(desk.table, ACCOUNT, 2, 8)]
+    monkeypatch.setattr(reads, "PAGES_AT_ONCE", 3)
+    read = [page.sequence async for page in reads.pages(desk.table, ACCOUNT, 2, 8)]
     assert read == [2, 3, 4, 5, 6, 7, 8]
-    assert [page.sequence async for page in reading.pages(desk.table, ACCOUNT, 9, 20)] == [9]
-    assert await reading.page(desk.table, ACCOUNT, 99) is None
+    assert [page.sequence async for page in reads.pages(desk.table, ACCOUNT, 9, 20)] == [9]
+    assert await reads.page(desk.table, ACCOUNT, 99) is None
 
 
 def test_without_a_head_there_is_no_account():

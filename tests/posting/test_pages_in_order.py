@@ -2,14 +2,14 @@
 
 import pytest
 
-from shared.posting import reading
+from shared.posting.journal import reads
 from tests.rules.books import ACCOUNT
 
 
 @pytest.fixture
 async def desk(desk, monkeypatch):
     """Ten pages, of which a request gives three."""
-    monkeypatch.setattr(reading, "PAGES_AT_ONCE", 3)
+    monkeypatch.setattr(reads, "PAGES_AT_ONCE", 3)
     for number in range(8):
         await desk.post(desk.debit(1, f"call {number}"))
     return desk
@@ -20,12 +20,12 @@ async def desk(desk, monkeypatch):
 )
 async def test_every_page_of_a_span_comes_once_in_order(desk, first, last):
     expected = list(range(first, last + 1))
-    onwards = [page.sequence async for page in reading.pages(desk.table, ACCOUNT, first, last)]
-    back = [page.sequence async for page in reading.pages_backwards(desk.table, ACCOUNT, last, first)]
+    onwards = [page.sequence async for page in reads.pages(desk.table, ACCOUNT, first, last)]
+    back = [page.sequence async for page in reads.pages_backwards(desk.table, ACCOUNT, last, first)]
     assert (onwards, back) == (expected, expected[::-1])
 
 
-@pytest.mark.parametrize(("read", "span"), [(reading.pages, (1, 10)), (reading.pages_backwards, (10, 1))])
+@pytest.mark.parametrize(("read", "span"), [(reads.pages, (1, 10)), (reads.pages_backwards, (10, 1))])
 async def test_a_reader_who_has_seen_enough_costs_no_further_request(desk, read, span):
     asked = []
 

@@ -3,8 +3,8 @@
 import pytest
 
 from shared.ports import Create, OutcomeUnknownError
-from shared.posting.keys import HEAD
-from shared.posting.restoring import StillThereError, restore
+from shared.posting.journal.keys import HEAD
+from shared.posting.journal.restore import StillThereError, restore
 from tests.fakes.table import FakeTable
 from tests.rules.books import ACCOUNT
 

@@ -15,13 +15,13 @@ from shared.ledger.expire import lapse
 from shared.ledger.intent import Intent, IntentState
 from shared.ledger.reverse import correct
 from shared.ledger.settings import AutoRecharge, Settings
-from shared.posting import reading
 from shared.posting.decision import Decision, Posted, event
-from shared.posting.pages import movement_of
+from shared.posting.journal import reads
+from shared.posting.journal.pages import movement_of
 from shared.purchasing.purchase import moved, refused
 from shared.recharge import slot
 from shared.recharge.dunning import Severity
-from tests.posting.desk import Desk
+from tests.posting.rig import Desk
 from tests.rules.books import ACCOUNT, GRACE, NOON, card
 
 TEXTS = st.text(alphabet=st.characters(codec="utf-8"), max_size=8)
@@ -82,7 +82,7 @@ class Story(Desk):
         assert rebuilt.book is not None
         assert stored.book.settings.is_kept_as(rebuilt.book.settings)
         assert replace(rebuilt.book, closed={}, settings=stored.book.settings) == stored.book
-        lots = {lot.id: lot for lot in await reading.all_lots(self.table, ACCOUNT)}
+        lots = {lot.id: lot for lot in await reads.all_lots(self.table, ACCOUNT)}
         assert lots == {**rebuilt.book.closed, **rebuilt.book.lots}
 
     def decision(self, decide, *, wants=()):
@@ -189,5 +189,5 @@ async def test_credit_given_back_to_a_lapsed_lot_is_in_its_closed_row_too():
             [("correct", 1, 0)],
         ],
     )
-    [lot] = await reading.all_lots(story.table, ACCOUNT)
+    [lot] = await reads.all_lots(story.table, ACCOUNT)
     assert (lot.remaining, lot.consumed, lot.expired) == (0, 10, 90)  # it pays again for the call it had paid

@@ -9,7 +9,7 @@ from shared.ledger.change import EventName, MovementKind
 from shared.ledger.debit import Charge
 from shared.ledger.reverse import correct
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Taken, Unchanged, event
-from tests.posting.desk import EMPTY, OPENED, Desk, bug
+from tests.posting.rig import EMPTY, OPENED, Desk, bug
 from tests.rules.books import ACCOUNT, GRACE, NOON
 
 
@@ -150,7 +150,7 @@ def correction(desk, booked, amount):
     async def made():
         [movement] = [m for page in await desk.pages() for m in page.facts["movements"] if m["event"][1] == booked]
         lots = tuple(entry[0].removeprefix("lot:") for entry in movement["entries"] if entry[0].startswith("lot:"))
-        from shared.posting.pages import movement_of  # noqa: PLC0415
+        from shared.posting.journal.pages import movement_of  # noqa: PLC0415
 
         old = movement_of(movement).entries
         charge = Charge(amount, NOON, EventName("exchange", f"corrected {booked}"), "", "", {})

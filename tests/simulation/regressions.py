@@ -1,4 +1,4 @@
-"""Seeds that once broke a promise, and what it was. What they found stays planted, too: see planted/."""
+"""Seeds that once broke an invariant, and what it was. What they found stays planted, too: see planted/."""
 
 from dataclasses import dataclass
 

@@ -9,20 +9,20 @@ from tests.simulation.checks.money import Money
 from tests.simulation.checks.transactions import Transactions
 from tests.simulation.checks.usage import Usage
 from tests.simulation.checks.wakeups import Wakeups
-from tests.simulation.engine.chance import Chance
+from tests.simulation.engine.event_log import Story
 from tests.simulation.engine.faults import Call, Faults, Luck, Script
 from tests.simulation.engine.limits import small_limits
+from tests.simulation.engine.randomness import Chance
 from tests.simulation.engine.simulation import Simulation, ViolationError
-from tests.simulation.engine.story import Story
 from tests.simulation.engine.virtual_time import StalledError, determined
-from tests.simulation.quiet import calm, come_to_rest
 from tests.simulation.scenarios import SCENARIOS
 from tests.simulation.scenarios.scenario import Scenario
+from tests.simulation.settling import calm, come_to_rest
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to. *violations* is empty when every promise held."""
+    """What a run came to. *violations* is empty when every invariant held."""
 
     scenario: str
     seed: str

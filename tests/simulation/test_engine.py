@@ -14,7 +14,7 @@ import pytest
 from function_app import app
 from tests.simulation.engine.queues import HANDLERS, POISON
 from tests.simulation.engine.virtual_time import StalledError, VirtualLoop, determined
-from tests.simulation.many import run_seed
+from tests.simulation.parallel_runs import run_seed
 from tests.simulation.scenarios import SCENARIOS
 
 ROOT = Path(__file__).parents[2]

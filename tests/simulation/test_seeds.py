@@ -1,4 +1,4 @@
-"""Whatever goes wrong by whatever seed, every promise holds."""
+"""Whatever goes wrong by whatever seed, every invariant holds."""
 
 import random
 import sys
@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.simulation.engine.faults import Fault, Mishap, no_faults
-from tests.simulation.many import run_seed, run_seeds
+from tests.simulation.parallel_runs import run_seed, run_seeds
 from tests.simulation.regressions import REGRESSIONS
 from tests.simulation.runs import simulate
 from tests.simulation.scenarios import SCENARIOS

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from tests.simulation.engine.faults import POSSIBLE, Fault
-from tests.simulation.many import run_cases
+from tests.simulation.parallel_runs import run_cases
 from tests.simulation.scenarios import SCENARIOS
 from tests.simulation.sweep import calls, pairs, singles
 

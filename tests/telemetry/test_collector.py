@@ -7,7 +7,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
-from local.stand_ins.traces import collected as kept
+from local.stand_ins.traces import store as kept
 from local.stand_ins.traces.app import make_app
 
 PROTOBUF = {"content-type": "application/x-protobuf"}

@@ -7,8 +7,10 @@ import pytest
 
 from shared.ports import BadSignatureError, OutcomeUnknownError, PaymentState, UnavailableError
 from shared.service.http import ProblemError, Request
-from shared.use_cases import audit_accounts, measure_queues, receive_webhook, reconcile_payments
-from shared.use_cases.settle_payment import settle_payment
+from shared.use_cases import measure_queues
+from shared.use_cases.accounts import audit_accounts
+from shared.use_cases.payments import receive_webhook, reconcile_payments
+from shared.use_cases.payments.settle_payment import settle_payment
 from tests.fakes.world import ACCOUNT
 from tests.tenant import call, event, report, usd
 
@@ -22,32 +24,32 @@ async def armed(tenant):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_a_call_that_comes_again_is_one_debit(world, listening):
+async def test_a_call_that_comes_again_is_one_debit(world, recorder):
     await report(world, call("a"), [call("b"), call("c")], call("a"))
-    told = listening.metrics()
+    told = recorder.metrics()
     assert told["credits.debits",] == 3
     assert told["credits.commit.events",] == (2, 3)  # two commits, three events
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_a_call_in_suspense_is_no_debit_and_counted_by_its_reason(world, listening):
+async def test_a_call_in_suspense_is_no_debit_and_counted_by_its_reason(world, recorder):
     nowhere = call("a", called="+99912345678")
     await report(world, nowhere, nowhere, b"\xff", b"\xff", call("b"), call("b", seconds=90))
-    told = listening.metrics()
+    told = recorder.metrics()
     assert told["credits.debits",] == 1
     assert told["credits.suspended", "no_rate"] == 1
     assert told["credits.suspended", "unreadable"] == 1
     assert told["credits.suspended", "conflict"] == 1
 
 
-async def test_a_recharge_that_succeeds_is_one_recharge_and_one_letter(world, tenant, listening):
+async def test_a_recharge_that_succeeds_is_one_recharge_and_one_email(world, tenant, recorder):
     await armed(tenant)
     await report(world, call())
     message = world.queues.waiting[0]
     await world.drain()
     world.queues.waiting.append(message)
     await world.drain()
-    told = listening.metrics()
+    told = recorder.metrics()
     assert told["credits.recharges", "succeeded"] == 1
     assert told["credits.emails", "sent"] == 1
 
@@ -55,15 +57,15 @@ async def test_a_recharge_that_succeeds_is_one_recharge_and_one_letter(world, te
 @pytest.mark.parametrize(
     ("outcome", "counted"), [("insufficient_funds", {"declined": 1}), ("timeout_after", {"unknown": 1, "succeeded": 1})]
 )
-async def test_a_try_to_recharge_is_counted_by_what_came_of_it(world, tenant, listening, outcome, counted):
+async def test_a_try_to_recharge_is_counted_by_what_came_of_it(world, tenant, recorder, outcome, counted):
     await armed(tenant)
     world.payments.next_outcome(outcome)
     await report(world, call())
     await world.drain()
-    assert {name[1]: value for name, value in listening.metrics().items() if name[0] == "credits.recharges"} == counted
+    assert {name[1]: value for name, value in recorder.metrics().items() if name[0] == "credits.recharges"} == counted
 
 
-async def test_a_recharge_whose_payment_the_provider_has_cancelled_is_counted_once(world, tenant, listening):
+async def test_a_recharge_whose_payment_the_provider_has_cancelled_is_counted_once(world, tenant, recorder):
     await armed(tenant)
     world.payments.next_outcome("processing")
     await report(world, call())
@@ -73,15 +75,15 @@ async def test_a_recharge_whose_payment_the_provider_has_cancelled_is_counted_on
     world.payments.payments[payment] = replace(known, state=PaymentState.CANCELLED)
     for _ in range(2):
         await settle_payment(world.services, payment)
-    assert listening.metrics()["credits.recharges", "cancelled"] == 1
+    assert recorder.metrics()["credits.recharges", "cancelled"] == 1
 
 
-async def test_a_recharge_that_is_no_longer_wanted_is_cancelled(world, tenant, listening):
+async def test_a_recharge_that_is_no_longer_wanted_is_cancelled(world, tenant, recorder):
     await armed(tenant)
     await report(world, call())
     await tenant.set_order(enabled=False)
     await world.drain()
-    assert listening.metrics()["credits.recharges", "cancelled"] == 1
+    assert recorder.metrics()["credits.recharges", "cancelled"] == 1
 
 
 @pytest.mark.parametrize(
@@ -92,35 +94,35 @@ async def test_a_recharge_that_is_no_longer_wanted_is_cancelled(world, tenant, l
         ("timeout", {"unavailable": 1, "sent": 1}),
     ],
 )
-async def test_a_letter_is_counted_by_what_came_of_it(world, tenant, listening, outcome, counted):
+async def test_an_email_is_counted_by_what_came_of_it(world, tenant, recorder, outcome, counted):
     await armed(tenant)
     world.mail.plan(outcome)
     await report(world, call())
     await world.drain()
-    assert {name[1]: value for name, value in listening.metrics().items() if name[0] == "credits.emails"} == counted
+    assert {name[1]: value for name, value in recorder.metrics().items() if name[0] == "credits.emails"} == counted
 
 
-async def test_what_lapses_is_counted_in_its_currency(world, tenant, listening):
+async def test_what_lapses_is_counted_in_its_currency(world, tenant, recorder):
     await tenant.grant("100")
     await world.tick(days=400)
-    assert listening.metrics()["credits.breakage", "USD"] == 100_000_000
+    assert recorder.metrics()["credits.breakage", "USD"] == 100_000_000
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_a_lost_race_is_counted_and_the_call_once(world, listening):
+async def test_a_lost_race_is_counted_and_the_call_once(world, recorder):
     other = world.process()
     await report(world, call("a"))
     mine, world.services = world.services, other
     await report(world, call("b"))  # the first process does not know of it
     world.services = mine
     await report(world, call("c"))
-    told = listening.metrics()
+    told = recorder.metrics()
     assert told["credits.commit.conflicts",] == 1
     assert told["credits.debits",] == 3
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_a_call_whose_answer_was_lost_is_counted_when_it_is_known(world, listening):
+async def test_a_call_whose_answer_was_lost_is_counted_when_it_is_known(world, recorder):
     async def lost(verb, partition, _what):
         if verb == "transact" and partition == ACCOUNT:
             world.ledger.after = None
@@ -128,31 +130,31 @@ async def test_a_call_whose_answer_was_lost_is_counted_when_it_is_known(world, l
 
     world.ledger.after = lost
     await report(world, call("a"))
-    assert listening.metrics()["credits.debits",] == 1
-    assert (listening.spans("commit")[0].attributes or {})["credits.outcome"] == "unknown"
+    assert recorder.metrics()["credits.debits",] == 1
+    assert (recorder.spans("commit")[0].attributes or {})["credits.outcome"] == "unknown"
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_the_audit_says_that_it_was_there_and_what_it_found(world, listening):
+async def test_the_audit_says_that_it_was_there_and_what_it_found(world, recorder):
     await audit_accounts.audit_accounts(world.services)
-    told = listening.metrics()
+    told = recorder.metrics()
     assert (told["credits.audit.accounts",], told["credits.audit.findings",]) == (1, 0)
     del world.ledger.partitions[ACCOUNT]["a:head"]
     await audit_accounts.audit_accounts(world.services)
-    assert listening.metrics()["credits.audit.findings",] == 1
+    assert recorder.metrics()["credits.audit.findings",] == 1
 
 
-async def test_a_difference_with_the_provider_is_counted_by_its_kind(world, tenant, listening):
+async def test_a_difference_with_the_provider_is_counted_by_its_kind(world, tenant, recorder):
     await tenant.store()
     await tenant.buy()
     await world.drain()
     paid = next(iter(world.payments.payments))
     del world.payments.payments[paid]
     await reconcile_payments.reconcile_payments(world.services, world.clock.now() - timedelta(days=1))
-    assert listening.metrics()["credits.reconciliation.differences", "payment missing"] == 1
+    assert recorder.metrics()["credits.reconciliation.differences", "payment missing"] == 1
 
 
-async def test_webhooks_are_counted_by_whether_their_signature_holds(world, listening):
+async def test_webhooks_are_counted_by_whether_their_signature_holds(world, recorder):
     def forged(_body, _signature):
         raise BadSignatureError
 
@@ -162,37 +164,37 @@ async def test_webhooks_are_counted_by_whether_their_signature_holds(world, list
     for _ in range(2):
         with pytest.raises(ProblemError):
             await receive_webhook.receive_stripe_webhook(world.services, news)
-    told = listening.metrics()
+    told = recorder.metrics()
     assert told["credits.webhooks", "accepted"] == 1
     assert told["credits.webhooks", "rejected"] == 2
 
 
-async def test_a_webhook_whose_effect_is_not_proved_is_not_accepted(world, listening):
+async def test_a_webhook_whose_effect_is_not_proved_is_not_accepted(world, recorder):
     world.payments.next_outcome("timeout_before", on="retrieve")
     news = Request(None, {}, {}, {"stripe-signature": "a signature"}, b"pi_unknown")
     with pytest.raises(UnavailableError):
         await receive_webhook.receive_stripe_webhook(world.services, news)
-    assert ("credits.webhooks", "accepted") not in listening.metrics()
+    assert ("credits.webhooks", "accepted") not in recorder.metrics()
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_what_waits_is_measured_and_told_once(world, listening):
+async def test_what_waits_is_measured_and_told_once(world, recorder):
     await report(world, event("sms", {}, type="credits.usage.sms.v1"), b"junk")
     world.queues.waiting.append(("notices", "{}"))
     world.queues.ages["notices"] = timedelta(minutes=11)
     await measure_queues.measure_queues(world.services, ("usage", "notices"))
-    told = listening.metrics()
+    told = recorder.metrics()
     assert told["credits.queue.oldest_age", "notices"] == 660
     assert told["credits.queue.messages", "notices"] == 1
     assert told["credits.queue.messages", "usage-poison"] == 0
     assert told["credits.suspense.open",] == 2
     assert told["credits.suspense.time_left",] == 400 * 86_400
     told.clear()
-    assert ("credits.queue.oldest_age", "notices") not in listening.metrics()
+    assert ("credits.queue.oldest_age", "notices") not in recorder.metrics()
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_what_can_not_be_measured_is_silent_and_keeps_nothing_else_back(world, listening):
+async def test_what_can_not_be_measured_is_silent_and_keeps_nothing_else_back(world, recorder):
     world.queues.unread.add("usage")
 
     async def away(_verb, _partition, _what):
@@ -200,8 +202,8 @@ async def test_what_can_not_be_measured_is_silent_and_keeps_nothing_else_back(wo
 
     world.suspense.before = away
     await measure_queues.measure_queues(world.services, ("usage", "notices"))
-    told = listening.metrics()
+    told = recorder.metrics()
     assert ("credits.queue.oldest_age", "usage") not in told
     assert ("credits.suspense.open",) not in told
     assert told["credits.queue.oldest_age", "notices"] == 0
-    assert sum("not measured" in line for line in listening.lines) == 2
+    assert sum("not measured" in line for line in recorder.lines) == 2

@@ -1,4 +1,4 @@
-"""docs/seeing.md tells every metric and every span's name, and no other."""
+"""docs/observability.md tells every metric and every span's name, and no other."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from shared.telemetry.instruments import METER
 
 ROOT = Path(__file__).parents[2]
-TOLD = (ROOT / "docs" / "seeing.md").read_text()
+TOLD = (ROOT / "docs" / "observability.md").read_text()
 
 
 def instruments():

@@ -12,8 +12,8 @@ from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 from opentelemetry.sdk.trace import TracerProvider
 
-from shared import adapters
 from shared.adapters import telemetry
+from shared.adapters.telemetry import choice
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,7 +21,7 @@ ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
 
 SAYS = """
 import os, sys
-from shared.adapters.telemetry import start_telemetry
+from shared.adapters.telemetry.choice import start_telemetry
 from opentelemetry.metrics import get_meter_provider
 from opentelemetry.trace import get_tracer_provider
 start_telemetry({})
@@ -56,16 +56,16 @@ def test_otlp_is_chosen_by_its_own_setting_once_and_loaded_only_then():
     "environment", [ENDPOINT, {"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0"}], ids=["otlp", "azure"]
 )
 def test_what_somebody_else_has_configured_stays(monkeypatch, environment):
-    monkeypatch.setattr(telemetry, "get_tracer_provider", lambda: TracerProvider(shutdown_on_exit=False))
-    monkeypatch.setitem(sys.modules, "shared.adapters.telemetry_azure", None)
-    monkeypatch.setitem(sys.modules, "shared.adapters.telemetry_otlp", None)
-    telemetry.start_telemetry(environment)
+    monkeypatch.setattr(choice, "get_tracer_provider", lambda: TracerProvider(shutdown_on_exit=False))
+    monkeypatch.setitem(sys.modules, "shared.adapters.telemetry.application_insights", None)
+    monkeypatch.setitem(sys.modules, "shared.adapters.telemetry.otlp", None)
+    choice.start_telemetry(environment)
 
 
 def _unload(monkeypatch, name):
     """Have the adapter loaded anew."""
-    monkeypatch.delitem(sys.modules, f"shared.adapters.{name}", raising=False)
-    monkeypatch.delattr(adapters, name, raising=False)
+    monkeypatch.delitem(sys.modules, f"shared.adapters.telemetry.{name}", raising=False)
+    monkeypatch.delattr(telemetry, name, raising=False)
 
 
 @pytest.fixture
@@ -76,10 +76,10 @@ def azure(monkeypatch):
     vars(distro)["configure_azure_monitor"] = lambda **options: told.update(options)
     monkeypatch.setitem(sys.modules, "azure.monitor", ModuleType("azure.monitor"))
     monkeypatch.setitem(sys.modules, "azure.monitor.opentelemetry", distro)
-    _unload(monkeypatch, "telemetry_azure")
+    _unload(monkeypatch, "application_insights")
     yield told
-    sys.modules.pop("shared.adapters.telemetry_azure", None)
-    vars(adapters).pop("telemetry_azure", None)
+    sys.modules.pop("shared.adapters.telemetry.application_insights", None)
+    vars(telemetry).pop("application_insights", None)
 
 
 @pytest.mark.parametrize(
@@ -88,13 +88,13 @@ def azure(monkeypatch):
 )
 def test_log_records_are_sent_by_us_only_where_the_worker_leaves_them_to_us(azure, worker, logger):
     chosen = {"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0", "PYTHON_ENABLE_OPENTELEMETRY": worker}
-    telemetry.start_telemetry({**chosen, **ENDPOINT})
+    choice.start_telemetry({**chosen, **ENDPOINT})
     assert azure["logger_name"] == logger
     assert {each["enabled"] for each in azure["instrumentation_options"].values()} == {False}
 
 
 def test_a_record_is_sent_without_numbers(azure):
-    telemetry.start_telemetry({"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0"})
+    choice.start_telemetry({"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0"})
     (processor,) = azure["log_record_processors"]
     kept: Any = InMemoryLogRecordExporter()
     provider = LoggerProvider(shutdown_on_exit=False)
@@ -109,6 +109,6 @@ def test_a_record_is_sent_without_numbers(azure):
 
 def test_a_package_that_is_missing_is_named_and_stops_nothing(monkeypatch, caplog):
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
-    _unload(monkeypatch, "telemetry_otlp")
-    telemetry.start_telemetry(ENDPOINT)
+    _unload(monkeypatch, "otlp")
+    choice.start_telemetry(ENDPOINT)
     assert "no telemetry: opentelemetry.sdk.trace is not installed" in caplog.text

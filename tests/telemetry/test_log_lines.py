@@ -12,21 +12,21 @@ from local.host.functions import Function
 from shared.telemetry.correlation import correlated
 from shared.telemetry.log_lines import JsonLines, stamp
 from shared.telemetry.tracing import span
-from shared.use_cases import move_payment
-from tests.functions.front_door import functions
+from shared.use_cases.payments import move_payment
+from tests.functions.requests import functions
 from tests.tenant import call, report, usd
 
 log = logging.getLogger("example")
 
 
-def lines(listening):
-    return [json.loads(line) for line in listening.lines if '"example"' in line or "functions" in line]
+def lines(recorder):
+    return [json.loads(line) for line in recorder.lines if '"example"' in line or "functions" in line]
 
 
-def test_a_line_says_when_what_where_and_for_whom(listening):
+def test_a_line_says_when_what_where_and_for_whom(recorder):
     with correlated("request-1"), span("commit") as commit:
         log.warning("it takes %d tries", 3)
-    (line,) = lines(listening)
+    (line,) = lines(recorder)
     assert line.pop("time").endswith("Z")
     assert len(line.pop("span")) == 16
     assert line == {
@@ -38,17 +38,17 @@ def test_a_line_says_when_what_where_and_for_whom(listening):
     }
 
 
-def test_outside_any_work_a_line_names_none(listening):
+def test_outside_any_work_a_line_names_none(recorder):
     log.info("ready")
-    assert lines(listening)[0].keys() == {"time", "level", "logger", "message"}
+    assert lines(recorder)[0].keys() == {"time", "level", "logger", "message"}
 
 
-def test_an_error_is_one_line_with_its_traceback(listening):
+def test_an_error_is_one_line_with_its_traceback(recorder):
     try:
         int("lot")
     except ValueError:
         log.exception("failed")
-    (line,) = lines(listening)
+    (line,) = lines(recorder)
     assert line["error"].startswith("Traceback")
     assert line["error"].endswith("base 10: 'lot'")
 
@@ -61,20 +61,20 @@ def test_a_handler_that_sends_fields_gets_the_correlation_as_one():
     assert "message" in json.loads(JsonLines().format(record))
 
 
-async def test_what_a_request_logs_carries_the_callers_id(door, world, listening):
+async def test_what_a_request_logs_carries_the_callers_id(door, world, recorder):
     async def broken(_verb, _partition, _what):
         raise KeyError("lot")
 
     world.ledger.before = broken
     account = "5f0c1f9e-0000-4000-8000-000000000001"
     await door.ask("GET", f"accounts/{account}", headers={"X-Correlation-Id": "portal-7"})
-    (line,) = [line for line in lines(listening) if line["level"] == "ERROR"]
+    (line,) = [line for line in lines(recorder) if line["level"] == "ERROR"]
     assert line["correlation"] == "portal-7"
     assert line["trace"]
 
 
 @pytest.mark.usefixtures("door")
-async def test_what_a_message_logs_carries_the_messages_id(tenant, world, listening):
+async def test_what_a_message_logs_carries_the_messages_id(tenant, world, recorder):
     await tenant.store()
     await tenant.grant("10.01")
     await tenant.set_order(trigger=usd("10"))
@@ -82,18 +82,18 @@ async def test_what_a_message_logs_carries_the_messages_id(tenant, world, listen
     await move_payment.move_payment(world.services, world.queues.waiting.popleft()[1].encode())
     message = func.QueueMessage(id="message-7", body=world.queues.waiting.popleft()[1].encode())
     await functions()["send_notice"].get_user_function()(message)
-    (line,) = [json.loads(line) for line in listening.lines if "reaches nobody" in line]
+    (line,) = [json.loads(line) for line in recorder.lines if "reaches nobody" in line]
     assert line["correlation"] == "message-7"
-    assert world.mail.letters == []
+    assert world.mail.emails == []
 
 
-async def test_a_host_names_the_message_whose_function_failed(listening):
+async def test_a_host_names_the_message_whose_function_failed(recorder):
     async def handler(message):
         raise LookupError(message.id)
 
     failing = Function("send_notice", {"type": "queueTrigger", "name": "message"}, handler, timedelta(seconds=10))
     with pytest.raises(LookupError):
         await failing.invoke(func.QueueMessage(id="message-8"))
-    (line,) = [json.loads(line) for line in listening.lines if "local.host" in line]
+    (line,) = [json.loads(line) for line in recorder.lines if "local.host" in line]
     assert line["correlation"] == "message-8"
     assert line["message"].startswith("send_notice failed after")

@@ -10,8 +10,8 @@ import azure.functions as func
 import pytest
 
 from shared.ports import UnavailableError
-from shared.telemetry.unnumbered import unnumbered
-from tests.functions.front_door import functions, triggers
+from shared.telemetry.redaction import redacted
+from tests.functions.requests import functions, triggers
 from tests.tenant import call, event, usd
 
 NUMBERS = ("+442079460123", "442079460123", "02079460123", "+4420794601**", "4420794601****", "+44 20 7946 0123")
@@ -44,26 +44,26 @@ async def deliver(queue, body):
     await functions()[reader].get_user_function()(message)
 
 
-def is_clean(listening):
-    said = listening.everything()
+def is_clean(recorder):
+    said = recorder.everything()
     assert said
     return [trace for trace in TRACES_OF_ONE if trace in said] == []
 
 
 @pytest.mark.usefixtures("door", "tenant")
 @pytest.mark.parametrize("number", NUMBERS)
-async def test_usage_good_bad_and_given_up(listening, number):
+async def test_usage_good_bad_and_given_up(recorder, number):
     for body in bodies(number):
         await deliver("usage", body)
         await deliver("usage-poison", body)
-    assert len(listening.spans("commit")) > 0
-    assert sum(value for name, value in listening.metrics().items() if name[0] == "credits.suspended") > 0
-    assert is_clean(listening)
+    assert len(recorder.spans("commit")) > 0
+    assert sum(value for name, value in recorder.metrics().items() if name[0] == "credits.suspended") > 0
+    assert is_clean(recorder)
 
 
 @pytest.mark.usefixtures("tenant")
 @pytest.mark.parametrize("number", NUMBERS)
-async def test_whoever_asks_by_http(door, listening, number):
+async def test_whoever_asks_by_http(door, recorder, number):
     headers = {"X-Correlation-Id": number, "Idempotency-Key": number, "traceparent": number}
     for body in ({"rateCard": "default", "called": number, "at": number}, {"called": number}, {number: number}, number):
         await door.ask("POST", "rates/lookup", body=body, headers=headers)
@@ -73,8 +73,8 @@ async def test_whoever_asks_by_http(door, listening, number):
     wish = {"amount": usd("5"), "reference": number, "kind": number}
     await door.ask("POST", "accounts/5f0c1f9e-0000-4000-8000-000000000001/grants", body=wish, headers=headers)
     await door.ask("GET", "suspense", headers={**headers, "X-Correlation-Id": f"call-{number}.1"})
-    assert len(listening.spans()) == 9
-    assert is_clean(listening)
+    assert len(recorder.spans()) == 9
+    assert is_clean(recorder)
 
 
 @pytest.mark.usefixtures("tenant")
@@ -88,20 +88,20 @@ async def test_a_correlation_id_that_holds_no_number_is_kept(door, given):
 
 @pytest.mark.usefixtures("tenant")
 @pytest.mark.parametrize("number", NUMBERS)
-async def test_suspense_looked_at_and_replayed(door, listening, number):
+async def test_suspense_looked_at_and_replayed(door, recorder, number):
     await deliver("usage", json.dumps(call("odd", called=number, usageLocation="nowhere")))
     items = (await door.ask("GET", "suspense")).json["items"]
     assert number in items[0]["message"]  # an operator must see what came
     await door.ask("POST", f"suspense/{items[0]['id']}/replay")
     await door.ask("POST", f"suspense/{items[0]['id']}/accept")
     await door.ask("POST", f"suspense/{items[0]['id']}/dismiss", body={"reason": f"a test of {number}"})
-    assert is_clean(listening)
+    assert is_clean(recorder)
 
 
 @pytest.mark.usefixtures("tenant")
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("error", [KeyError, UnavailableError, ValueError])
-async def test_errors_that_repeat_what_they_met(door, world, listening, number, error):
+async def test_errors_that_repeat_what_they_met(door, world, recorder, number, error):
     async def broken(_verb, _partition, _what):
         raise error(f"what about {number}?")
 
@@ -110,8 +110,8 @@ async def test_errors_that_repeat_what_they_met(door, world, listening, number, 
     with pytest.raises(error):
         await deliver("usage", json.dumps(call("lost", called=number)))
     logging.getLogger("local.host").error("record_usage failed: what about %s?", number)
-    assert any("what about" in line for line in listening.lines)
-    assert is_clean(listening)
+    assert any("what about" in line for line in recorder.lines)
+    assert is_clean(recorder)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ async def test_errors_that_repeat_what_they_met(door, world, listening, number, 
     ],
 )
 def test_a_number_in_words_is_left_out(around, number):
-    shown = unnumbered(around.format(number))
+    shown = redacted(around.format(number))
     assert [trace for trace in TRACES_OF_ONE if trace in shown] == []
 
 
@@ -133,7 +133,7 @@ def test_a_number_in_words_is_left_out(around, number):
     "number", ["1-425-555-0101", "425-555-0101", "(425) 555-0101", "14255550101", "%2B14255550101"]
 )
 def test_neither_is_one_as_people_in_north_america_write_it(around, number):
-    shown = unnumbered(around.format(number))
+    shown = redacted(around.format(number))
     assert [trace for trace in ("425", "555", "0101") if trace in shown] == []
 
 
@@ -162,4 +162,4 @@ def test_neither_is_one_as_people_in_north_america_write_it(around, number):
     ],
 )
 def test_what_is_no_number_stays(text):
-    assert unnumbered(text) == text
+    assert redacted(text) == text

@@ -32,28 +32,28 @@ async def test_where_nobody_listens_a_trace_that_came_is_handed_on(world, tenant
     assert [json.loads(text)["traceparent"] for _, text in world.queues.waiting] == [SWITCH]
 
 
-async def test_a_payment_follows_from_the_commit_that_wanted_it(world, tenant, listening):
+async def test_a_payment_follows_from_the_commit_that_wanted_it(world, tenant, recorder):
     await armed(tenant)
     await report(world, {**call(), "traceparent": SWITCH})
     await world.drain()
-    usage, payment, letter = (listening.spans(name)[-1] for name in ("usage", "payment", "e-mail"))
-    commits = {one.context.span_id: one for one in listening.spans("commit")}
+    usage, payment, email = (recorder.spans(name)[-1] for name in ("usage", "payment", "e-mail"))
+    commits = {one.context.span_id: one for one in recorder.spans("commit")}
     assert usage.kind is SpanKind.CONSUMER
     assert usage.parent.span_id == int(SWITCH.split("-")[2], 16)
     assert commits[payment.parent.span_id].parent.span_id == usage.context.span_id
-    assert commits[letter.parent.span_id].parent.span_id == payment.context.span_id
-    assert {one.context.trace_id for one in (usage, payment, letter)} == {int(SWITCH.split("-")[1], 16)}
+    assert commits[email.parent.span_id].parent.span_id == payment.context.span_id
+    assert {one.context.trace_id for one in (usage, payment, email)} == {int(SWITCH.split("-")[1], 16)}
 
 
 async def test_a_commit_of_many_calls_belongs_to_the_one_from_which_something_follows_and_links_the_others(
-    world, tenant, listening
+    world, tenant, recorder
 ):
     await armed(tenant)
     free = [call(f"free-{number}", direction="in") for number in range(4)]  # nothing follows from these
     await asyncio.gather(*(report(world, each) for each in (*free, {**call("paid"), "traceparent": SWITCH})))
-    (paid,) = [one for one in listening.spans("usage") if one.parent]
-    others = {one.context.span_id for one in listening.spans("usage") if not one.parent}
-    (commit,) = [one for one in listening.spans("commit") if one.context.trace_id == paid.context.trace_id]
+    (paid,) = [one for one in recorder.spans("usage") if one.parent]
+    others = {one.context.span_id for one in recorder.spans("usage") if not one.parent}
+    (commit,) = [one for one in recorder.spans("commit") if one.context.trace_id == paid.context.trace_id]
     linked = {link.context.span_id for link in commit.links}
     assert commit.parent.span_id == paid.context.span_id
     assert dict(commit.attributes or {}) == {"credits.events": len(linked) + 1, "credits.outcome": "won"}
@@ -62,10 +62,10 @@ async def test_a_commit_of_many_calls_belongs_to_the_one_from_which_something_fo
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_several_events_of_one_message_are_one_origin(world, listening):
+async def test_several_events_of_one_message_are_one_origin(world, recorder):
     await report(world, [call("a"), call("b")])
-    commit = listening.spans("commit")[-1]
-    assert commit.parent.span_id == listening.spans("usage")[0].context.span_id
+    commit = recorder.spans("commit")[-1]
+    assert commit.parent.span_id == recorder.spans("usage")[0].context.span_id
     assert commit.links == ()
 
 
@@ -73,20 +73,20 @@ async def test_several_events_of_one_message_are_one_origin(world, listening):
 @pytest.mark.parametrize(
     "junk", [7, None, "", "00-0-0-01", {"a": 1}, "ff" + SWITCH[2:], "00-" + "0" * 32 + SWITCH[35:]]
 )
-async def test_a_traceparent_that_is_none_is_passed_over(world, listening, junk):
+async def test_a_traceparent_that_is_none_is_passed_over(world, recorder, junk):
     await report(world, {**call(), "traceparent": junk})
-    assert listening.spans("usage")[0].parent is None
+    assert recorder.spans("usage")[0].parent is None
 
 
-def test_who_delivers_has_a_trace_of_its_own_which_is_linked(listening):
-    with span("host") as host, span("e-mail", parent=SWITCH) as letter:
-        assert here() == letter.get_span_context()
-    assert [link.context.span_id for link in listening.spans("e-mail")[0].links] == [host.get_span_context().span_id]
+def test_who_delivers_has_a_trace_of_its_own_which_is_linked(recorder):
+    with span("host") as host, span("e-mail", parent=SWITCH) as email:
+        assert here() == email.get_span_context()
+    assert [link.context.span_id for link in recorder.spans("e-mail")[0].links] == [host.get_span_context().span_id]
 
 
-def test_a_span_that_fails_says_what_kind_of_error_and_no_word_more(listening):
+def test_a_span_that_fails_says_what_kind_of_error_and_no_word_more(recorder):
     with pytest.raises(ValueError, match="secret"), span("payment"):
         raise ValueError("the secret of +14255550101")
-    (failed,) = listening.spans()
+    (failed,) = recorder.spans()
     assert (failed.status.status_code, failed.status.description) == (StatusCode.ERROR, "ValueError")
     assert failed.events == ()

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from shared.ports import UnavailableError
-from shared.use_cases.move_payment import move_payment
+from shared.use_cases.payments.move_payment import move_payment
 from tests.fakes.world import ACCOUNT, World
 from tests.tenant import LEEDS, LONDON, OTHER, Tenant, call, report, usd
 from tests.upgrade.kept import keep

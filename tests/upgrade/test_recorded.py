@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.kernel.ids import AccountId
-from shared.use_cases.rebuild_account import rebuild_account
+from shared.use_cases.accounts.rebuild_account import rebuild_account
 from tests.fakes.world import ACCOUNT, World
 from tests.tenant import OTHER, Tenant, call, report
 from tests.upgrade.kept import recall
@@ -67,7 +67,7 @@ async def test_what_was_in_flight_is_finished_each_once(left):
         assert [kind for kind, _ in await Tenant(left, account).booked("recharge")] == ["recharge"], account
         assert (await Tenant(left, account).order())["slot"] == "idle"
     assert Counter(payment.state for payment in left.payments.payments.values()) == {"succeeded": 4, "cancelled": 1}
-    assert len([letter for letter in left.mail.letters if "failed" in letter.subject]) == 1
+    assert len([email for email in left.mail.emails if "failed" in email.subject]) == 1
     assert not [key for rows in left.ledger.partitions.values() for key in rows if key.startswith("o:")]
     assert await left.audit() == []
 

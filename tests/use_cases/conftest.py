@@ -1,6 +1,6 @@
 """Fixtures of the verbs' tests."""
 
-from tests.listening import listening
+from tests.telemetry_recorder import recorder
 from tests.tenant import tenant, world
 
-__all__ = ["listening", "tenant", "world"]
+__all__ = ["recorder", "tenant", "world"]

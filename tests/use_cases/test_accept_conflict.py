@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from shared.kernel.ids import AccountId
-from shared.posting import reading
 from shared.posting.decision import event
+from shared.posting.journal import reads
 from tests.tenant import BOSTON, LONDON, Tenant, call, code_of, plain, report
 
 CHINA = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n86,China,,CN,1,0,60,60\n"
@@ -86,7 +86,7 @@ async def test_corrections_of_a_call_are_numbered_upwards_as_those_that_are_stor
         await tenant.accept(item)
     one = ("usage", tenant.account, "urn:example:sbc-1", "call-1")
     names = {f"#c{number}": event(*one, f"#c{number}", content="") for number in range(-1, 4)}
-    marks = await reading.marks(world.ledger, AccountId(tenant.account), tuple(names.values()))
+    marks = await reads.marks(world.ledger, AccountId(tenant.account), tuple(names.values()))
     assert [name for name, own in names.items() if own.key in marks] == ["#c1", "#c2"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from shared.kernel.ids import AccountId
 from shared.ports import Row
-from shared.use_cases.rebuild_account import rebuild_account
+from shared.use_cases.accounts.rebuild_account import rebuild_account
 from shared.views.settings import read_administrators
 from tests.tenant import OTHER, Tenant, call, report
 
@@ -105,7 +105,7 @@ async def test_without_the_settings_row_the_account_works_and_the_audit_asks_for
     await report(world, call())
     await world.drain()
     assert await told.balance() == "0"
-    assert world.mail.letters == []
+    assert world.mail.emails == []
     assert "reaches nobody: the addresses are lost" in caplog.text
     (finding,) = await world.audit()
     assert "a:settings" in finding
@@ -123,4 +123,4 @@ async def test_entered_again_they_are_told_and_the_audit_is_content(world, told)
     assert await world.audit() == []
     await report(world, call())
     await world.drain()
-    assert [letter.to for letter in world.mail.letters] == [("bob@example.com",)]
+    assert [email.to for email in world.mail.emails] == [("bob@example.com",)]

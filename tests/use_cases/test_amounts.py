@@ -3,7 +3,7 @@
 import click
 import pytest
 
-from operations.written import AMOUNT
+from operations.parameter_types import AMOUNT
 from shared.kernel.money import MICROS
 from shared.rating.card_csv import CardProblems, read_rates
 from tests.reading_settings import smallest_of

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.use_cases.usage.array import array_elements
+from shared.use_cases.usage.json_array import array_elements
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -3,8 +3,8 @@
 import logging
 from dataclasses import replace
 
-from shared.audit.finding import Promise
-from shared.use_cases.audit_accounts import audit_accounts, audit_nightly
+from shared.audit.finding import Invariant
+from shared.use_cases.accounts.audit_accounts import audit_accounts, audit_nightly
 from tests.fakes.world import ACCOUNT
 from tests.tenant import OTHER, Tenant
 
@@ -35,8 +35,8 @@ async def test_an_account_that_waits_for_something_and_is_not_in_the_register_is
     await tenant.grant("100", expiresAt="2026-04-01T00:00:00Z")
     del world.accounts.partitions["accounts"][ACCOUNT]
     found = await audit_accounts(world.services)
-    assert [(finding.account, finding.promise, finding.row) for finding in found] == [
-        (ACCOUNT, Promise.TENANT, "Accounts")
+    assert [(finding.account, finding.invariant, finding.row) for finding in found] == [
+        (ACCOUNT, Invariant.TENANT, "Accounts")
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from shared.kernel.ids import AccountId
 from shared.ports import PaymentState, UnavailableError
-from shared.use_cases.cancel_purchase import call_off, cancel_purchase
+from shared.use_cases.purchases.cancel_purchase import call_off, cancel_purchase
 from tests.tenant import Tenant, code_of
 
 VISA = "pm_card_visa"

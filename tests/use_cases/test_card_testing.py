@@ -7,8 +7,8 @@ import pytest
 from shared.ports import UnavailableError
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW
 from shared.service.http import ProblemError
-from shared.use_cases.start_purchase import start_purchase
-from shared.use_cases.store_card import store_card
+from shared.use_cases.cards.store_card import store_card
+from shared.use_cases.purchases.start_purchase import start_purchase
 from tests.fakes.world import request
 from tests.tenant import Tenant, code_of, usd
 

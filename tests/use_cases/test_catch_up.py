@@ -9,8 +9,8 @@ from shared.kernel.ids import AccountId
 from shared.ledger.expire import LAPSES_MAX
 from shared.ports import OutcomeUnknownError, RowChangedError, UnavailableError
 from shared.posting.alarm import Alarm
-from shared.posting.keys import shard_of
-from shared.use_cases.catch_up import catch_up, wake_due
+from shared.posting.journal.keys import shard_of
+from shared.use_cases.accounts.catch_up import catch_up, wake_due
 from tests.fakes.world import ACCOUNT
 from tests.tenant import BOSTON, OTHER, Tenant, call, report, usd
 

@@ -10,11 +10,11 @@ import pytest
 from shared.kernel.ids import AccountId
 from shared.ports import PaymentState, UnavailableError
 from shared.service.http import ProblemError
-from shared.use_cases.close_account import close_account
-from shared.use_cases.rebuild_account import rebuild_account
-from shared.use_cases.reconcile_payments import reconcile_payments
-from shared.use_cases.record_usage import record_usage
-from shared.use_cases.settle_payment import settle_payment
+from shared.use_cases.accounts.close_account import close_account
+from shared.use_cases.accounts.rebuild_account import rebuild_account
+from shared.use_cases.payments.reconcile_payments import reconcile_payments
+from shared.use_cases.payments.settle_payment import settle_payment
+from shared.use_cases.usage.record_usage import record_usage
 from shared.views.purchases import list_purchases
 from tests.fakes.world import START
 from tests.tenant import OTHER, Tenant, call, code_of, report, usd

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.use_cases.delete_outdated_suspense import delete_outdated_suspense
+from shared.use_cases.suspense.delete_outdated_suspense import delete_outdated_suspense
 from tests.tenant import call, report
 
 CHINA = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n86,China,,CN,1,0,60,60\n"

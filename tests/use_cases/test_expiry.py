@@ -85,7 +85,7 @@ async def test_a_call_reported_late_does_not_take_from_a_lot_that_was_bought_aft
     assert [plain(lot["remaining"]) for lot in await tenant.lots()] == ["0.4", "100"]
 
 
-async def test_the_standing_order_sees_the_balance_fall_at_the_instant_of_expiry(world, tenant):
+async def test_auto_recharge_sees_the_balance_fall_at_the_instant_of_expiry(world, tenant):
     await tenant.grant("100")
     await tenant.store()
     await tenant.set_order(trigger=usd("10"))

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shared.ledger.book import OPEN_LOTS_MAX
-from shared.use_cases.grant_funds import grant_funds
+from shared.use_cases.purchases.grant_funds import grant_funds
 from tests.tenant import BOSTON, Tenant, call, code_of, plain, report, usd
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from shared.kernel.ids import AccountId
 from shared.ports import UnavailableError
-from shared.posting import loop
-from shared.posting.keys import UNATTRIBUTED
-from shared.use_cases import open_account, record_usage
-from shared.use_cases.rebuild_account import rebuild_account
-from shared.use_cases.usage import suspend
+from shared.posting.journal.keys import UNATTRIBUTED
+from shared.posting.loop import account_loop
+from shared.use_cases.accounts import open_account
+from shared.use_cases.accounts.rebuild_account import rebuild_account
+from shared.use_cases.usage import record_usage, suspend
 from tests.fakes.world import request
 from tests.tenant import OTHER, call, code_of, report
 
@@ -72,7 +72,7 @@ async def test_a_conflict_whose_account_loses_its_head_in_that_moment_waits(worl
         world.ledger.partitions[tenant.account].pop("a:head", None)
         return await real(*words, **more)
 
-    monkeypatch.setattr("shared.use_cases.record_usage.suspend", beheaded)
+    monkeypatch.setattr("shared.use_cases.usage.record_usage.suspend", beheaded)
     await report(world, call("call", 120))
     [item] = await tenant.suspended()
     assert item["detail"] == "the account's head is lost"
@@ -80,7 +80,7 @@ async def test_a_conflict_whose_account_loses_its_head_in_that_moment_waits(worl
 
 @pytest.fixture
 def _no_pauses(monkeypatch):
-    monkeypatch.setattr(loop, "PAUSE_SECONDS", (0, 0, 0))
+    monkeypatch.setattr(account_loop, "PAUSE_SECONDS", (0, 0, 0))
 
 
 @pytest.mark.usefixtures("_no_pauses")
@@ -104,7 +104,7 @@ async def test_usage_of_unknown_accounts_waits_on_its_queue_while_their_partitio
 
 
 async def test_usage_that_no_commit_could_hold_is_not_taken_for_that_of_an_unknown_account(world, tenant, monkeypatch):
-    monkeypatch.setattr("shared.posting.group.TRANSACTION_ROWS", 1)
+    monkeypatch.setattr("shared.posting.loop.group.TRANSACTION_ROWS", 1)
     with pytest.raises(AssertionError, match="too_many_lots"):
         await report(world, call())
     monkeypatch.undo()

@@ -63,7 +63,7 @@ async def test_sixty_lots_lapse_and_what_waits_in_the_outbox_is_told(world, tena
     for _ in range(INHERITED // 20):
         await world.tick(minutes=1)
     assert len(await tenant.booked("expiry")) == INHERITED
-    assert [letter.to for letter in world.mail.letters] == [("ann@example.com",)]  # the balance is zero
+    assert [email.to for email in world.mail.emails] == [("ann@example.com",)]  # the balance is zero
     await world.tick(minutes=2)
     assert await world.audit() == []
 
@@ -152,11 +152,11 @@ async def test_auto_recharge_at_the_limit_is_paused_says_so_once_and_goes_on_by_
         "idle",
         {"reason": "too_many_lots", "since": "2026-03-01T12:00:00Z", "until": None},
     )
-    (letter,) = world.mail.letters
-    assert "paused" in letter.subject
+    (email,) = world.mail.emails
+    assert "paused" in email.subject
     await report(world, call("half", called=BOSTON, seconds=seconds_of(0.5)))
     await world.drain()
-    assert (len(world.mail.letters), await tenant.booked("recharge")) == (1, [])
+    assert (len(world.mail.emails), await tenant.booked("recharge")) == (1, [])
     await report(world, call("a lot less", called=BOSTON, seconds=seconds_of(0.5)))
     await world.drain()
     assert await tenant.booked("recharge") == [("recharge", "50")]

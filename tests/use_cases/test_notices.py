@@ -1,9 +1,9 @@
-"""Letters to administrators: in groups that read alike, once each, whatever is delivered how often (R18, R19)."""
+"""E-mails to administrators: in groups that read alike, once each, whatever is delivered how often (R18, R19)."""
 
 import pytest
 
 from shared.service.http import ProblemError
-from shared.use_cases.send_notice import send_notice
+from shared.use_cases.notices.send_notice import send_notice
 from shared.views.settings import read_administrators
 from tests.tenant import BOSTON, call, code_of, report
 
@@ -30,10 +30,10 @@ async def notice(world):
 
 
 def readers(world):
-    return sorted(letter.to for letter in world.mail.letters)
+    return sorted(email.to for email in world.mail.emails)
 
 
-async def test_those_who_read_alike_share_a_letter(world, tenant):
+async def test_those_who_read_alike_share_an_email(world, tenant):
     await tenant.tell_administrators(BOB, CLAIRE, DAVE, ANN)
     await send_notice(world.services, await notice(world))
     assert readers(world) == [
@@ -58,11 +58,11 @@ async def test_who_was_not_reached_is_tried_again_and_who_was_is_not(world, tena
     await_sent = world.mail.send
     sent = []
 
-    async def second_fails(letter, delivery):
-        sent.append(letter)
+    async def second_fails(email, delivery):
+        sent.append(email)
         if len(sent) == 2:
             world.mail.plan(outcome)
-        await await_sent(letter, delivery)
+        await await_sent(email, delivery)
 
     world.mail.send = second_fails
     with pytest.raises(Exception, match=outcome):
@@ -82,7 +82,7 @@ async def test_a_repeat_after_a_lost_answer_carries_the_same_delivery(world, ten
     assert first == second
 
 
-async def test_one_address_that_is_refused_keeps_the_letter_from_nobody_else(world, tenant):
+async def test_one_address_that_is_refused_keeps_the_email_from_nobody_else(world, tenant):
     await tenant.tell_administrators(ANN, BOB)
     world.mail.plan("refused", times=2)  # both together, then the first alone
     text = await notice(world)
@@ -104,7 +104,7 @@ async def test_without_administrators_nobody_is_told_and_nothing_waits(world):
     assert await world.audit() == []
 
 
-async def test_a_letter_never_stops_money(world, tenant):
+async def test_an_email_never_stops_money(world, tenant):
     await tenant.tell_administrators(ANN)
     world.mail.plan("error_500", times=100)
     await report(world, call(called=BOSTON, seconds=600))

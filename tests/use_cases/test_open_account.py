@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.service.http import ProblemError
-from shared.use_cases.iso_codes import countries, currencies
+from shared.use_cases.accounts.iso_codes import countries, currencies
 from shared.views.balance import read_account
 from tests.fakes.world import World
 from tests.tenant import OTHER, Tenant, call, code_of, report
@@ -55,7 +55,7 @@ async def test_an_opening_whose_answer_was_lost_is_asked_for_again_and_answered_
 
 
 async def test_an_account_that_0_1_opened_is_compared_by_its_terms(world, monkeypatch):
-    monkeypatch.setattr("shared.use_cases.open_account.NewAccount.content", lambda _wish: "")
+    monkeypatch.setattr("shared.use_cases.accounts.open_account.NewAccount.content", lambda _wish: "")
     tenant = Tenant(world)
     await tenant.open()
     monkeypatch.undo()

@@ -8,7 +8,7 @@ import pytest
 from shared.kernel.times import parse_instant
 from shared.rating.rate_card import RateCard
 from shared.service.http import ProblemError
-from shared.use_cases.publish_rate_card import CARD_BYTES_MAX, publish_rate_card
+from shared.use_cases.rates.publish_rate_card import CARD_BYTES_MAX, publish_rate_card
 from shared.views.rates import list_rate_cards
 from tests.fakes.world import CARD, World, request
 

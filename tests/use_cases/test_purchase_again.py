@@ -8,7 +8,7 @@ import pytest
 from shared.ports import UnavailableError
 from shared.views.settings import list_payment_methods
 from tests.tenant import BOSTON, Tenant, call, code_of, report, usd
-from tests.use_cases.dying import die_at_write
+from tests.use_cases.crashing import die_at_write
 
 VISA = "pm_card_visa"
 
@@ -171,7 +171,7 @@ async def test_cut_off_at_any_write_it_goes_on_where_it_stopped(world, tenant, w
     assert await charged(world) == 1
 
 
-async def test_the_standing_order_that_was_offered_is_switched_on_when_the_money_has_come(world, tenant):
+async def test_auto_recharge_that_was_offered_is_switched_on_when_the_money_has_come(world, tenant):
     await tenant.store(VISA)
     order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
     world.payments.next_outcome("processing")
@@ -200,7 +200,7 @@ async def test_at_the_first_purchase_the_card_is_stored_with_the_order_when_the_
     assert await world.audit() == []
 
 
-async def test_without_a_standing_order_a_forms_card_is_charged_and_not_stored(tenant):
+async def test_without_a_auto_recharge_a_forms_card_is_charged_and_not_stored(tenant):
     await tenant.buy(paymentMethod=VISA, autoRecharge={"enabled": False, "trigger": usd("10"), "amount": usd("50")})
     await tenant.buy(paymentMethod=VISA, key="buy-2")
     assert (await tenant.ask(list_payment_methods)).value["items"] == []

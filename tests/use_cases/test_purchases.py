@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from shared.ports import PaymentState, UnavailableError
-from shared.use_cases.settle_payment import settle_payment
-from shared.use_cases.start_purchase import advance_purchase, start_purchase
+from shared.use_cases.payments.settle_payment import settle_payment
+from shared.use_cases.purchases.start_purchase import advance_purchase, start_purchase
 from tests.tenant import BOSTON, Tenant, call, code_of, plain, report, usd
 
 VISA = "pm_card_visa"

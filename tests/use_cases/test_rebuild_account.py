@@ -3,9 +3,9 @@
 import pytest
 
 from shared.kernel.ids import AccountId
-from shared.posting.restoring import StillThereError
-from shared.use_cases.catch_up import wake_due
-from shared.use_cases.rebuild_account import NotRebuildableError, rebuild_account
+from shared.posting.journal.restore import StillThereError
+from shared.use_cases.accounts.catch_up import wake_due
+from shared.use_cases.accounts.rebuild_account import NotRebuildableError, rebuild_account
 from tests.fakes.world import ACCOUNT
 from tests.tenant import call, report
 

@@ -6,9 +6,9 @@ import json
 import pytest
 
 from shared.service.http import Request
-from shared.use_cases.move_payment import move_payment
-from shared.use_cases.receive_webhook import receive_stripe_webhook
-from shared.use_cases.settle_payment import settle_payment
+from shared.use_cases.payments.move_payment import move_payment
+from shared.use_cases.payments.receive_webhook import receive_stripe_webhook
+from shared.use_cases.payments.settle_payment import settle_payment
 from tests.tenant import BOSTON, LEEDS, Tenant, call, report, usd
 from tests.use_cases.recharging import about_to_recharge, cross, tries
 
@@ -163,10 +163,10 @@ async def test_administrators_are_told_of_a_recharge_once(world, tenant):
     notices = [json.loads(told) for queue, told in world.queues.waiting if queue == "notices"]
     assert [told["notice"]["kind"] for told in notices] == ["rechargeSucceeded"]
     await world.drain()
-    (letter,) = world.mail.letters
-    assert letter.to == ("ann@example.com",)
-    assert "$50.00" in letter.subject
-    assert "$60.00" in letter.text
+    (email,) = world.mail.emails
+    assert email.to == ("ann@example.com",)
+    assert "$50.00" in email.subject
+    assert "$60.00" in email.text
 
 
 async def test_each_account_is_charged_for_itself(world, tenant):

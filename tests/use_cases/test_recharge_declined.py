@@ -10,8 +10,8 @@ HARD = ("expired_card", "lost_card", "stolen_card", "fraudulent", "incorrect_cvc
 
 
 async def told(world):
-    """The letters about failed charges: (subject, text)."""
-    return [(letter.subject, letter.text) for letter in world.mail.letters if "failed" in letter.subject]
+    """The e-mails about failed charges: (subject, text)."""
+    return [(email.subject, email.text) for email in world.mail.emails if "failed" in email.subject]
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from shared.ports import UnavailableError
-from shared.use_cases.move_payment import move_payment
+from shared.use_cases.payments.move_payment import move_payment
 from tests.tenant import LEEDS, call, report
-from tests.use_cases.dying import die_at_write
+from tests.use_cases.crashing import die_at_write
 from tests.use_cases.recharging import about_to_recharge, cross, tries
 
 
@@ -79,7 +79,7 @@ async def test_a_decline_that_several_processes_learn_of_is_one_decline(world, t
     await world.drain()
     assert tries(world) == [False]
     assert (await tenant.order())["nextAttempt"] == "2026-03-01T13:00:00Z"
-    assert len(world.mail.letters) == 1
+    assert len(world.mail.emails) == 1
 
 
 def unheard(world):

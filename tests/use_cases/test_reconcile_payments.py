@@ -8,7 +8,7 @@ import pytest
 from shared.kernel.ids import CardId
 from shared.kernel.money import Money
 from shared.ports import Confirmation, PaymentOrder, PaymentState, Presence
-from shared.use_cases.reconcile_payments import reconcile_payments
+from shared.use_cases.payments.reconcile_payments import reconcile_payments
 from tests.fakes.world import ACCOUNT, START
 from tests.tenant import LEEDS, Tenant, call, report
 from tests.use_cases.recharging import about_to_recharge, cross, tries

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.kernel.ids import PaymentId
-from shared.use_cases.start_purchase import advance_purchase
+from shared.use_cases.purchases.start_purchase import advance_purchase
 from tests.tenant import code_of, usd
 from tests.use_cases.recharging import about_to_recharge, cross, tries
 
@@ -91,7 +91,7 @@ async def test_a_recharge_whose_payment_can_not_even_be_created_waits_for_its_ne
     order = await tenant.order()
     assert (order["slot"], order["reason"]) == ("declined", "currency_not_supported")
     assert order["nextAttempt"] is not None
-    assert len(world.mail.letters) == 1
+    assert len(world.mail.emails) == 1
     await world.tick(hours=1)
     assert (await tenant.order())["slot"] == "idle"
     assert tries(world) == [True]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from shared.use_cases.record_usage import record_poison
+from shared.use_cases.usage.record_usage import record_poison
 from tests.tenant import Tenant, call, code_of, report
 
 CHINA = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n86,China,,CN,1,0,60,60\n"

@@ -6,8 +6,8 @@ import pytest
 
 from shared.posting.decision import event
 from shared.service.fingerprint import fingerprint
-from shared.use_cases.grant_funds import NewGrant
-from shared.use_cases.start_purchase import NewPurchase
+from shared.use_cases.purchases.grant_funds import NewGrant
+from shared.use_cases.purchases.start_purchase import NewPurchase
 from tests.tenant import code_of, usd
 
 VISA = "pm_card_visa"
@@ -27,7 +27,7 @@ GRANT_IN_0_1 = (
 """The contents of 0.1.0, as that release wrote them."""
 
 
-def test_the_contents_of_an_earlier_release_are_still_known_letter_by_letter():
+def test_the_contents_of_an_earlier_release_are_still_known_email_by_email():
     assert NewPurchase.model_validate(PURCHASE).content_in_0_1() == PURCHASE_IN_0_1
     assert NewGrant.model_validate(GRANT).content_in_0_1() == GRANT_IN_0_1
 

@@ -8,8 +8,8 @@ import pytest
 from shared.kernel.ids import CardId, PaymentId
 from shared.kernel.money import Money
 from shared.ports import Confirmation, PaymentOrder, PaymentState, Presence
-from shared.use_cases.reconcile_payments import reconcile_payments
-from shared.use_cases.settle_payment import settle_payment
+from shared.use_cases.payments.reconcile_payments import reconcile_payments
+from shared.use_cases.payments.settle_payment import settle_payment
 from tests.fakes.world import ACCOUNT, START, World
 from tests.tenant import Tenant, plain
 from tests.use_cases.recharging import about_to_recharge, cross

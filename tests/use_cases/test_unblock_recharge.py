@@ -9,7 +9,7 @@ from shared.kernel.ids import AccountId
 from shared.ledger.slot import Slot, SlotState
 from shared.ports import PaymentState
 from shared.telemetry.instruments import RECHARGES
-from shared.use_cases.unblock_recharge import Wish, _moved, unblock_recharge
+from shared.use_cases.recharge.unblock_recharge import Wish, _moved, unblock_recharge
 from tests.rules.books import NOON, book
 from tests.tenant import code_of
 from tests.use_cases.recharging import about_to_recharge, cross, tries

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shared.use_cases.record_usage import record_poison
+from shared.use_cases.usage.record_usage import record_poison
 from tests.tenant import OTHER, Tenant, call, event, report
 
 

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from shared.posting.decision import event
-from shared.use_cases import record_usage
-from shared.use_cases.usage import content
+from shared.use_cases.usage import content, record_usage
 from shared.use_cases.usage.envelope import Named
 from shared.use_cases.usage.reason import Reason, Unbookable
 from tests.tenant import call, report

@@ -6,7 +6,7 @@ from shared.kernel.ids import CardId
 from shared.kernel.money import Money
 from shared.ports import BadSignatureError, Confirmation, PaymentOrder, Presence, UnavailableError
 from shared.service.http import Request
-from shared.use_cases.receive_webhook import EVENT_MAX, receive_stripe_webhook
+from shared.use_cases.payments.receive_webhook import EVENT_MAX, receive_stripe_webhook
 from tests.fakes.world import ACCOUNT
 from tests.tenant import code_of
 

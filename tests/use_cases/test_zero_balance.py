@@ -1,4 +1,4 @@
-"""One letter when nothing is left, armed again by credit; never one a call (R13, R19)."""
+"""One e-mail when nothing is left, armed again by credit; never one a call (R13, R19)."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ ANN = {"address": "ann@example.com", "roles": ["billing"]}
 
 
 def zeros(world):
-    return [letter for letter in world.mail.letters if "is zero" in letter.subject or "zero" in letter.subject.lower()]
+    return [email for email in world.mail.emails if "is zero" in email.subject or "zero" in email.subject.lower()]
 
 
 @pytest.fixture
@@ -37,9 +37,9 @@ async def test_the_call_that_spends_the_last_credit_is_told_and_the_ones_after_i
     assert zeros(world) == []
     for name in ("b", "c", "d"):
         await spend(world, name, 2)
-    (letter,) = zeros(world)
-    assert letter.to == ("ann@example.com",)
-    assert "$1.90" in letter.text  # the overdraft of that call
+    (email,) = zeros(world)
+    assert email.to == ("ann@example.com",)
+    assert "$1.90" in email.text  # the overdraft of that call
 
 
 async def test_exactly_zero_is_zero(world, tenant):
@@ -80,13 +80,13 @@ async def test_a_lot_that_expires_is_zero_at_that_instant_though_nobody_calls(wo
     assert len(zeros(world)) == 1
 
 
-async def test_with_a_standing_order_the_letter_says_that_a_charge_is_under_way(world, tenant):
+async def test_with_auto_recharge_the_email_says_that_a_charge_is_under_way(world, tenant):
     await tenant.store()
     await tenant.grant("10.5")
     await tenant.set_order()
     await spend(world, "a", 20)
-    (letter,) = zeros(world)
-    assert "charging your card now" in letter.text
+    (email,) = zeros(world)
+    assert "charging your card now" in email.text
     assert await tenant.booked("recharge") == [("recharge", "50")]
 
 

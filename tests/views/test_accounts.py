@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.kernel.ids import AccountId
-from shared.use_cases.close_account import close_account
+from shared.use_cases.accounts.close_account import close_account
 from shared.views.accounts import list_accounts
 from tests.tenant import OTHER, Tenant, code_of
 

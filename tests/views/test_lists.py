@@ -6,7 +6,7 @@ import pytest
 
 from shared.ports import SUSPENSE_REASONS
 from shared.service.http import Request
-from shared.use_cases.publish_rate_card import publish_rate_card
+from shared.use_cases.rates.publish_rate_card import publish_rate_card
 from shared.use_cases.usage.reason import Reason
 from shared.views.purchases import list_purchases
 from shared.views.rates import list_rate_cards, look_up_rate

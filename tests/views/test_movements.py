@@ -178,7 +178,7 @@ async def test_a_list_that_is_read_newest_first_is_stable_while_movements_are_ad
 
 
 async def test_the_newest_movements_of_a_long_journal_are_found_without_reading_it_all(march, monkeypatch):
-    monkeypatch.setattr("shared.posting.reading.PAGES_AT_ONCE", 2)
+    monkeypatch.setattr("shared.posting.journal.reads.PAGES_AT_ONCE", 2)
     assert [told(item) for item in (await page(march, order="desc"))["items"]] == MOVED[::-1]
     ranges = []
 

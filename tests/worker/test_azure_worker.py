@@ -2,11 +2,11 @@ import re
 
 import pytest
 
-from local.azure_worker.judging import JUDGES
-from local.azure_worker.python import LOCKS, NoPythonError, find_python, worker_python
-from local.azure_worker.trying import ask_worker, deploy, listed, try_app
 from local.machine.machine import Machine
-from local.prove.evidence import Evidence
+from tests.proofs.azure_worker.expectations import JUDGES
+from tests.proofs.azure_worker.python import LOCKS, NoPythonError, find_python, worker_python
+from tests.proofs.azure_worker.run import ask_worker, deploy, listed, try_app
+from tests.proofs.prove.evidence import Evidence
 
 PINNED = re.compile(r"^([a-z0-9-]+)==\S+", re.MULTILINE)
 

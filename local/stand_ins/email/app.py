@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from local.stand_ins.email.mailbox import Mailbox
-from local.stand_ins.email.request import RefusedError, check_version, letter_of, operation_of
+from local.stand_ins.email.request import RefusedError, check_version, email_of, operation_of
 from local.stand_ins.email.signature import is_signed
 from shared.ports import Clock
 
@@ -21,13 +21,13 @@ PAGE = Path(__file__).with_name("mailbox.html")
 PAGE_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; frame-src 'self'"
 )
-"""Letters are shown as they are, so they may load nothing and run nothing."""
+"""E-mails are shown as they are, so they may load nothing and run nothing."""
 
 TIMES_MAX = 1000
 
 
 class Outcome(StrEnum):
-    """What the next letters meet instead of being taken and answered."""
+    """What the next e-mails meet instead of being taken and answered."""
 
     THROTTLED = "throttled"  # 429, not taken
     ERROR_500 = "error_500"  # 500, not taken
@@ -36,9 +36,9 @@ class Outcome(StrEnum):
 
 
 _ANSWERS = {
-    Outcome.THROTTLED: RefusedError(429, "TooManyRequests", "too many letters in this minute"),
+    Outcome.THROTTLED: RefusedError(429, "TooManyRequests", "too many e-mails in this minute"),
     Outcome.ERROR_500: RefusedError(500, "InternalServerError", "something broke"),
-    Outcome.REFUSED: RefusedError(400, "EmailDroppedAllRecipientsSuppressed", "this letter will never be taken"),
+    Outcome.REFUSED: RefusedError(400, "EmailDroppedAllRecipientsSuppressed", "this e-mail will never be taken"),
 }
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -73,11 +73,11 @@ class EmailService:
 
     async def send(self, request: Request) -> Response:
         """`POST /emails:send`."""
-        letter, operation = letter_of(await request.body()), operation_of(request) or str(uuid4())
+        email, operation = email_of(await request.body()), operation_of(request) or str(uuid4())
         outcome = self._planned.popleft() if self._planned else None
         if outcome in _ANSWERS:
             raise _ANSWERS[outcome]
-        self._mailbox.take(at=self._clock.now(), operation=operation, **letter)
+        self._mailbox.take(at=self._clock.now(), operation=operation, **email)
         if outcome is Outcome.TIMEOUT:
             await _gone(request)
         version = request.query_params["api-version"]
@@ -89,24 +89,24 @@ class EmailService:
     async def operation(self, request: Request) -> Response:
         """`GET /emails/operations/{id}`: what was taken is delivered."""
         operation = request.path_params["operation"]
-        if not any(letter.operation == operation for letter in self._mailbox.letters):
+        if not any(email.operation == operation for email in self._mailbox.emails):
             raise RefusedError(404, "OperationNotFound", "there is no such operation")
         return JSONResponse({"id": operation, "status": "Succeeded"})
 
     async def messages(self, request: Request) -> Response:
-        """`GET /messages`: the letters, oldest first; `DELETE`: none any more."""
+        """`GET /messages`: the e-mails, oldest first; `DELETE`: none any more."""
         if request.method == "DELETE":
             self._mailbox.clear()
             return Response(status_code=204)
-        return JSONResponse([letter.shown() for letter in self._mailbox.letters])
+        return JSONResponse([email.shown() for email in self._mailbox.emails])
 
     async def file(self, request: Request) -> Response:
-        """`GET /messages/{number}.eml`: a letter for a mail program."""
+        """`GET /messages/{number}.eml`: an e-mail for a mail program."""
         path = self._mailbox.file(request.path_params["number"])
         return FileResponse(path, media_type="message/rfc822") if path.exists() else Response(status_code=404)
 
     async def plan(self, request: Request) -> Response:
-        """`POST /_control/outcome`: *times* letters, the next ones, meet *outcome*. `GET`: what is planned."""
+        """`POST /_control/outcome`: *times* e-mails, the next ones, meet *outcome*. `GET`: what is planned."""
         if request.method == "POST":
             order = await request.json()
             try:
@@ -122,8 +122,8 @@ class EmailService:
 
 
 def make_app(clock: Clock, key: str, folder: Path) -> Starlette:
-    """The stand-in. *clock* is the ledger's, for the letters' times; *key* is base64, as the service's access keys are;
-    letters are kept in *folder*, and those that lie there are shown.
+    """The stand-in. *clock* is the ledger's, for the e-mails' times; *key* is base64, as the service's access keys are;
+    e-mails are kept in *folder*, and those that lie there are shown.
     """
     service = EmailService(clock, key, folder)
     return Starlette(

@@ -1,4 +1,4 @@
-"""Letters that were taken: in memory for the page, one .eml file each for mail programs and for the next start."""
+"""E-mails that were taken: in memory for the page, one .eml file each for mail programs and for the next start."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from pathlib import Path
 
 from shared.kernel.times import instant_text, parse_instant
 
-LETTERS_MAX = 500
+EMAILS_MAX = 500
 """The oldest go first: a demo of a year sends a few hundred, a load test must not fill the disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One letter as it was taken. *repeat* counts the letters before it under the same operation id."""
+    """One e-mail as it was taken. *repeat* counts the e-mails before it under the same operation id."""
 
     number: int
     at: datetime
@@ -29,7 +29,7 @@ class Taken:
     repeat: int
 
     def shown(self) -> dict[str, object]:
-        """The letter as `GET /messages` tells it; `to` are its readers, blind copies included, without the sender's own
+        """The e-mail as `GET /messages` tells it; `to` are its readers, blind copies included, without the sender's own
         copy.
         """
         return {
@@ -46,18 +46,18 @@ class Taken:
 
 
 class Mailbox:
-    """The letters, oldest first. *folder* is made when it is not there; letters that lie in it are taken over."""
+    """The e-mails, oldest first. *folder* is made when it is not there; e-mails that lie in it are taken over."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._letters = [_read(path) for path in sorted(folder.glob("*.eml"))]
-        self._last = self._letters[-1].number if self._letters else 0
+        self._emails = [_read(path) for path in sorted(folder.glob("*.eml"))]
+        self._last = self._emails[-1].number if self._emails else 0
 
     @property
-    def letters(self) -> Sequence[Taken]:
-        """Every letter that is kept."""
-        return self._letters
+    def emails(self) -> Sequence[Taken]:
+        """Every e-mail that is kept."""
+        return self._emails
 
     def take(
         self,
@@ -71,8 +71,8 @@ class Mailbox:
         text: str,
         html: str,
     ) -> Taken:
-        """Keep a letter, whether or not one of the same operation was kept before: nothing promises otherwise."""
-        self._last += 1  # a number is never given twice: pages remember which letters were read
+        """Keep an e-mail, whether or not one of the same operation was kept before: nothing promises otherwise."""
+        self._last += 1  # a number is never given twice: pages remember which e-mails were read
         taken = Taken(
             number=self._last,
             at=at,
@@ -83,23 +83,23 @@ class Mailbox:
             text=text,
             html=html,
             operation=operation,
-            repeat=sum(letter.operation == operation for letter in self._letters),
+            repeat=sum(email.operation == operation for email in self._emails),
         )
         self.file(taken.number).write_bytes(_written(taken))
-        self._letters.append(taken)
-        while len(self._letters) > LETTERS_MAX:
-            self.file(self._letters.pop(0).number).unlink(missing_ok=True)
+        self._emails.append(taken)
+        while len(self._emails) > EMAILS_MAX:
+            self.file(self._emails.pop(0).number).unlink(missing_ok=True)
         return taken
 
     def file(self, number: int) -> Path:
-        """Where a letter lies."""
+        """Where an e-mail lies."""
         return self._folder / f"{number:06d}.eml"
 
     def clear(self) -> None:
-        """Throw all letters away."""
-        for letter in self._letters:
-            self.file(letter.number).unlink(missing_ok=True)
-        self._letters.clear()
+        """Throw all e-mails away."""
+        for email in self._emails:
+            self.file(email.number).unlink(missing_ok=True)
+        self._emails.clear()
 
 
 def _written(taken: Taken) -> bytes:

@@ -1,4 +1,4 @@
-"""What the e-mail service checks of a request before it takes a letter."""
+"""What the e-mail service checks of a request before it takes an e-mail."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.requests import Request
 
 RECIPIENTS_MAX = 50
-LETTER_BYTES_MAX = 10 * 1024 * 1024
+EMAIL_BYTES_MAX = 10 * 1024 * 1024
 """Source: Azure Communication Services, service limits for e-mail."""
 
 API_VERSIONS = frozenset({"2025-09-01", "2023-03-31"})
@@ -43,14 +43,14 @@ def operation_of(request: Request) -> str | None:
         raise RefusedError(400, "InvalidOperationId", "Operation-Id is no UUID") from None
 
 
-def letter_of(body: bytes) -> dict[str, Any]:
-    """The letter that *body* orders, as `Mailbox.take` wants it; raises `RefusedError` for what the service refuses."""
-    if len(body) > LETTER_BYTES_MAX:
-        raise RefusedError(413, "RequestEntityTooLarge", "a letter has at most 10 MB")
+def email_of(body: bytes) -> dict[str, Any]:
+    """The e-mail that *body* orders, as `Mailbox.take` wants it; raises `RefusedError` for what the service refuses."""
+    if len(body) > EMAIL_BYTES_MAX:
+        raise RefusedError(413, "RequestEntityTooLarge", "an e-mail has at most 10 MB")
     try:
         order = json.loads(body)
         content, recipients = order["content"], order["recipients"]
-        letter = {
+        email = {
             "sender": str(order["senderAddress"]),
             "subject": str(content["subject"]),
             "text": str(content.get("plainText") or ""),
@@ -60,18 +60,18 @@ def letter_of(body: bytes) -> dict[str, Any]:
         }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RefusedError(400, "InvalidRequest", f"not an e-mail message: {error!r}") from error
-    return _checked(letter)
+    return _checked(email)
 
 
-def _checked(letter: dict[str, Any]) -> dict[str, Any]:
-    everyone = [*letter["to"], *letter["bcc"]]
-    wrong = [address for address in (letter["sender"], *everyone) if _ADDRESS.fullmatch(address) is None]
+def _checked(email: dict[str, Any]) -> dict[str, Any]:
+    everyone = [*email["to"], *email["bcc"]]
+    wrong = [address for address in (email["sender"], *everyone) if _ADDRESS.fullmatch(address) is None]
     if wrong:
         raise RefusedError(400, "InvalidEmailAddress", f"not an e-mail address: {wrong[0]!r}")
-    if not letter["to"] or len(everyone) > RECIPIENTS_MAX:
+    if not email["to"] or len(everyone) > RECIPIENTS_MAX:
         raise RefusedError(400, "InvalidRecipients", f"1 to {RECIPIENTS_MAX} recipients, one of them in `to`")
-    if not (letter["text"] or letter["html"]):
+    if not (email["text"] or email["html"]):
         raise RefusedError(400, "InvalidContent", "neither plainText nor html")
-    if _LINE_END.search(letter["subject"]):
+    if _LINE_END.search(email["subject"]):
         raise RefusedError(400, "InvalidSubject", "a subject is one line")
-    return letter
+    return email

@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from local.stand_ins.stripe import charging, customers
-from local.stand_ins.stripe.answering import Answers, answer
+from local.stand_ins.stripe import customers, payment_intents
 from local.stand_ins.stripe.control import control_routes
+from local.stand_ins.stripe.idempotency import Answers, answer
+from local.stand_ins.stripe.objects import Json
 from local.stand_ins.stripe.provider import Clock, Provider
-from local.stand_ins.stripe.shapes import Json
 from local.stand_ins.stripe.state import keep, load, save
 from local.stand_ins.stripe.webhooks import Webhooks
 from local.stand_ins.stripe.wire import Call, Form, Refusal
@@ -60,11 +60,11 @@ ENDPOINTS = [
         ("card", "GET", "/v1/payment_methods/{id}", _reading("cards"), ""),
         ("attach", "POST", "/v1/payment_methods/{id}/attach", customers.attach, "customer!"),
         ("detach", "POST", "/v1/payment_methods/{id}/detach", customers.detach, ""),
-        ("create", "POST", "/v1/payment_intents", charging.create, _PAYMENT),
+        ("create", "POST", "/v1/payment_intents", payment_intents.create, _PAYMENT),
         ("payments", "GET", "/v1/payment_intents", _payments, "customer created:span limit:whole starting_after"),
         ("payment", "GET", "/v1/payment_intents/{id}", _reading("payments"), ""),
-        ("confirm", "POST", "/v1/payment_intents/{id}/confirm", charging.confirm, _CONFIRMATION),
-        ("cancel", "POST", "/v1/payment_intents/{id}/cancel", charging.cancel, "cancellation_reason"),
+        ("confirm", "POST", "/v1/payment_intents/{id}/confirm", payment_intents.confirm, _CONFIRMATION),
+        ("cancel", "POST", "/v1/payment_intents/{id}/cancel", payment_intents.cancel, "cancellation_reason"),
         ("charge", "GET", "/v1/charges/{id}", _reading("charges"), ""),
     )
 ]

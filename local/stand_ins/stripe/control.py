@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from local.stand_ins.stripe import charging
-from local.stand_ins.stripe.answering import Answers
+from local.stand_ins.stripe import payment_intents
 from local.stand_ins.stripe.cards import FAULTS, OUTCOMES
+from local.stand_ins.stripe.idempotency import Answers
+from local.stand_ins.stripe.objects import Json
 from local.stand_ins.stripe.provider import Provider
-from local.stand_ins.stripe.shapes import Json
 from local.stand_ins.stripe.webhooks import MODES
 from local.stand_ins.stripe.wire import Refusal
 
@@ -110,7 +110,7 @@ class Control:
         outcome = (await request.json())["outcome"]
         if outcome not in OUTCOMES:
             raise Refusal(400, f"There can be: {', '.join(sorted(OUTCOMES))}.")
-        charging.resolve(self._provider, payment, outcome)
+        payment_intents.resolve(self._provider, payment, outcome)
         return self._done()
 
     async def release(self, _: Request) -> Response:

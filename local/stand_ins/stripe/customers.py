@@ -1,15 +1,15 @@
 """Customers and the cards attached to them."""
 
-from local.stand_ins.stripe import shapes
+from local.stand_ins.stripe import objects
 from local.stand_ins.stripe.cards import DECLINES
+from local.stand_ins.stripe.objects import Json
 from local.stand_ins.stripe.provider import Provider
-from local.stand_ins.stripe.shapes import Json
 from local.stand_ins.stripe.wire import Call, Refusal
 
 
 def open_customer(provider: Provider, call: Call) -> Json:
     """POST /v1/customers."""
-    customer = shapes.new("customer", provider.clock.now(), **call.fields)
+    customer = objects.new("customer", provider.clock.now(), **call.fields)
     provider.state.customers[customer["id"]] = customer
     provider.tell("customer.created", customer, call)
     return customer

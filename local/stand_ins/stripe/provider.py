@@ -5,9 +5,9 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any, Protocol
 
-from local.stand_ins.stripe import shapes
+from local.stand_ins.stripe import objects
 from local.stand_ins.stripe.cards import OUTCOMES, TEST_CARDS, TestCard
-from local.stand_ins.stripe.shapes import Json
+from local.stand_ins.stripe.objects import Json
 from local.stand_ins.stripe.state import State
 from local.stand_ins.stripe.webhooks import Webhooks
 from local.stand_ins.stripe.wire import Call, Refusal
@@ -42,7 +42,7 @@ class Provider:
         """Put news on its way: the object as it is now, and which request caused it."""
         request = {"id": call.request, "idempotency_key": call.key}
         data = {"object": deepcopy(about)}
-        self.webhooks.post(shapes.new("event", self.clock.now(), type=kind, data=data, request=request))
+        self.webhooks.post(objects.new("event", self.clock.now(), type=kind, data=data, request=request))
 
     def find(self, table: str, named: str, param: str | None = None) -> Json:
         """Return the object; what is missing is a bad request when a parameter named it, else a 404."""
@@ -57,7 +57,7 @@ class Provider:
         """Return a card; a test card's name makes a new one of its number."""
         if named not in TEST_CARDS:
             return self.find("cards", named, param)
-        made = shapes.payment_method(TEST_CARDS[named], self.clock.now())
+        made = objects.payment_method(TEST_CARDS[named], self.clock.now())
         self.state.cards[made["id"]] = made
         self.state.tokens[made["id"]] = named
         return made

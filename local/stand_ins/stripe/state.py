@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
-from local.stand_ins.stripe.shapes import Json
+from local.stand_ins.stripe.objects import Json
 
 SAVE_PAUSE_SECONDS = 0.3
 """Changes come in bunches; one write holds a bunch."""

@@ -7,7 +7,7 @@ import time
 
 import httpx
 
-from local.stand_ins.stripe.shapes import Json
+from local.stand_ins.stripe.objects import Json
 from local.stand_ins.stripe.state import State
 
 MODES = ("normal", "double", "reorder", "drop", "delay")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.stand_ins.stripe.shapes import Json
+from local.stand_ins.stripe.objects import Json
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a mistake

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from local.stand_ins.traces.collected import Collected
+from local.stand_ins.traces.store import Collected
 
 PAGE = Path(__file__).with_name("page.html")
 PAGE_POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'"

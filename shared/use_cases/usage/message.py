@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.kernel.unique_names import unique_members
-from shared.use_cases.usage.array import WHITESPACE, array_elements
+from shared.use_cases.usage.json_array import WHITESPACE, array_elements
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 
 NESTING_MAX = 32

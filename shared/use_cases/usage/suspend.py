@@ -8,11 +8,11 @@ from datetime import datetime
 from shared.kernel.ids import digest
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.book import Book, Terms
-from shared.ledger.change import Change, Tell
+from shared.ledger.change import Change, OutboxMessage
 from shared.ports import Encoding, Suspended, Suspense
 from shared.ports.suspense import key_of_bytes
 from shared.posting.decision import Answer, Decision, Event, MarkKind, Posted
-from shared.posting.keys import UNATTRIBUTED
+from shared.posting.journal.keys import UNATTRIBUTED
 from shared.posting.outbox import Outgoing
 from shared.service.services import Services
 from shared.telemetry.instruments import SUSPENDED
@@ -37,7 +37,7 @@ async def suspend(
     body = {"account": named.account, "source": named.source, "event": named.id, **_why(why)}
 
     def decide(_book: Book, now: datetime) -> Change:
-        return Change(tells=(Tell(QUEUE, {**body, "receivedAt": instant_text(now)}, named.text),))
+        return Change(outbox=(OutboxMessage(QUEUE, {**body, "receivedAt": instant_text(now)}, named.text),))
 
     opens, epoch = (home, None) if home.account == UNATTRIBUTED else (None, home.epoch)
     answer = await services.ledger.post(home.account, Decision(decide, event, kind=kind, opens=opens, epoch=epoch))

@@ -3,22 +3,22 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from shared.audit.finding import Promise
+from shared.audit.finding import Invariant
 from tests.audit.books import Books
 
 Falsify: TypeAlias = Callable[[Books], str]
 """Changes stored rows and returns the row that must be named."""
 
-Falsified: TypeAlias = list[tuple[Promise, Falsify]]
+Falsified: TypeAlias = list[tuple[Invariant, Falsify]]
 
 
-def kind() -> tuple[Falsified, Callable[[Promise], Callable[[Falsify], Falsify]]]:
-    """A list of falsifications, and the decorator that adds to it one that breaks a promise."""
+def kind() -> tuple[Falsified, Callable[[Invariant], Callable[[Falsify], Falsify]]]:
+    """A list of falsifications, and the decorator that adds to it one that breaks an invariant."""
     known: Falsified = []
 
-    def breaks(promise: Promise) -> Callable[[Falsify], Falsify]:
+    def breaks(invariant: Invariant) -> Callable[[Falsify], Falsify]:
         def kept(falsify: Falsify) -> Falsify:
-            known.append((promise, falsify))
+            known.append((invariant, falsify))
             return falsify
 
         return kept

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from shared.audit.finding import Promise
+from shared.audit.finding import Invariant
 from shared.audit.limits import LATE_LOTS_MAX
 from shared.ledger.book import OPEN_LOTS_MAX
 from shared.ledger.settings import CARDS_MAX
@@ -14,12 +14,12 @@ from tests.audit.falsified.kinds import kind
 FALSIFIED, breaks = kind()
 
 
-@breaks(Promise.LIMIT)
+@breaks(Invariant.LIMIT)
 def more_lots_than_a_commit_can_close(books: Books) -> str:
     return _many(books, "a:lot:", OPEN_LOTS_MAX + LATE_LOTS_MAX + 1)
 
 
-@breaks(Promise.LIMIT)
+@breaks(Invariant.LIMIT)
 def more_open_purchases_than_there_may_be(books: Books) -> str:
     row = books.rows[books.keys("a:intent:")[0]]
     intent = json.loads(str(row.values["intent"]))
@@ -29,17 +29,17 @@ def more_open_purchases_than_there_may_be(books: Books) -> str:
     return "a:head"
 
 
-@breaks(Promise.LIMIT)
+@breaks(Invariant.LIMIT)
 def more_cards_than_there_may_be(books: Books) -> str:
     return _settings(books, "cards", CARDS_MAX + 1)
 
 
-@breaks(Promise.LIMIT)
+@breaks(Invariant.LIMIT)
 def more_administrators_than_there_may_be(books: Books) -> str:
     return _settings(books, "administrators", ADMINISTRATORS_MAX + 1)
 
 
-@breaks(Promise.LIMIT)
+@breaks(Invariant.LIMIT)
 def settings_that_fit_into_no_property(books: Books) -> str:
     settings = json.loads(str(books.rows["a:settings"].values["settings"]))
     return books.change("a:settings", settings=json.dumps({**settings, "customer": "x" * 32_000}))

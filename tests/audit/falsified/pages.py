@@ -1,51 +1,51 @@
 """Falsified journal pages, and rows that cannot even be read."""
 
-from shared.audit.finding import Promise
+from shared.audit.finding import Invariant
 from tests.audit.books import Books, page_key
 from tests.audit.falsified.kinds import kind
 
 FALSIFIED, breaks = kind()
 
 
-@breaks(Promise.CHAIN)
+@breaks(Invariant.CHAIN)
 def a_page_is_missing(books: Books) -> str:
     books.drop(page_key(7))
     return "page 7"
 
 
-@breaks(Promise.CHAIN)
+@breaks(Invariant.CHAIN)
 def the_first_page_is_missing(books: Books) -> str:
     books.drop(page_key(1))
     return "page 1"
 
 
-@breaks(Promise.CHAIN)
+@breaks(Invariant.CHAIN)
 def the_last_page_is_missing(books: Books) -> str:
     books.drop(page_key(books.last))
     return f"page {books.last}"
 
 
-@breaks(Promise.CHAIN)
+@breaks(Invariant.CHAIN)
 def a_page_lies_behind_the_head(books: Books) -> str:
     return books.copy(page_key(books.last), page_key(books.last + 1))
 
 
-@breaks(Promise.CHAIN)
+@breaks(Invariant.CHAIN)
 def a_page_stands_in_the_place_of_another(books: Books) -> str:
     return books.copy(page_key(6), page_key(7))
 
 
-@breaks(Promise.CHAIN)
+@breaks(Invariant.CHAIN)
 def the_hash_beside_a_page(books: Books) -> str:
     return books.change(page_key(7), hash="f" * 64)
 
 
-@breaks(Promise.CHAIN)
+@breaks(Invariant.CHAIN)
 def the_time_beside_a_page(books: Books) -> str:
     return books.change(page_key(7), at="2020-01-01T00:00:00Z")
 
 
-@breaks(Promise.CHAIN)
+@breaks(Invariant.CHAIN)
 def an_amount_in_a_page(books: Books) -> str:
     sequence = books.page_of_kind("debit")
     facts = books.facts(sequence)
@@ -53,7 +53,7 @@ def an_amount_in_a_page(books: Books) -> str:
     return books.write(sequence, facts, keeps_hash=True)
 
 
-@breaks(Promise.CHAIN)
+@breaks(Invariant.CHAIN)
 def an_amount_in_a_page_whose_own_hash_was_made_to_fit(books: Books) -> str:
     sequence = books.page_of_kind("debit")
     facts = books.facts(sequence)
@@ -62,23 +62,23 @@ def an_amount_in_a_page_whose_own_hash_was_made_to_fit(books: Books) -> str:
     return f"page {sequence + 1}"
 
 
-@breaks(Promise.CHAIN)
+@breaks(Invariant.CHAIN)
 def the_text_of_the_last_page(books: Books) -> str:
     facts = books.facts(books.last)
     books.write(books.last, {**facts, "token": "another"}, keeps_hash=False)
     return "a:head"
 
 
-@breaks(Promise.CHAIN)
+@breaks(Invariant.CHAIN)
 def a_page_that_can_not_be_read(books: Books) -> str:
     return books.change(page_key(7), p0="no JSON")
 
 
-@breaks(Promise.CHAIN)
+@breaks(Invariant.CHAIN)
 def a_page_that_lost_a_part(books: Books) -> str:
     return books.change(page_key(7), parts=2)
 
 
-@breaks(Promise.HEAD)
+@breaks(Invariant.HEAD)
 def a_lot_that_can_not_be_read(books: Books) -> str:
     return books.change(books.keys("a:lot:")[0], expiresAt="never")

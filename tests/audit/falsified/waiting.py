@@ -2,7 +2,7 @@
 
 import json
 
-from shared.audit.finding import Promise
+from shared.audit.finding import Invariant
 from shared.ports import Row
 from tests.audit.books import Books
 from tests.audit.falsified.kinds import kind
@@ -10,7 +10,7 @@ from tests.audit.falsified.kinds import kind
 FALSIFIED, breaks = kind()
 
 
-@breaks(Promise.WAITING)
+@breaks(Invariant.WAITING)
 def the_alarm_is_lost(books: Books) -> str:
     for rows in books.world.alarms.partitions.values():
         for key in [key for key in rows if key.endswith(books.account)]:
@@ -18,31 +18,31 @@ def the_alarm_is_lost(books: Books) -> str:
     return "a:head"
 
 
-@breaks(Promise.WAITING)
+@breaks(Invariant.WAITING)
 def the_alarm_is_too_late(books: Books) -> str:
     return books.change("a:head", nextAlarm="2027-06-01T00:00:00Z")
 
 
-@breaks(Promise.WAITING)
+@breaks(Invariant.WAITING)
 def no_alarm_is_set(books: Books) -> str:
     return books.change("a:head", nextAlarm="")
 
 
-@breaks(Promise.WAITING)
+@breaks(Invariant.WAITING)
 def an_outbox_row_that_nobody_wrote(books: Books) -> str:
     key = "o:000000000002.000"
     books.rows[key] = Row(key, "x", {"queue": "recharges", "text": "{}"})
     return key
 
 
-@breaks(Promise.WAITING)
+@breaks(Invariant.WAITING)
 def an_outbox_row_of_a_page_that_is_not_there_yet(books: Books) -> str:
     key = f"o:{books.last + 1:012d}.000"
     books.rows[key] = Row(key, "x", {"queue": "recharges", "text": "{}"})
     return key
 
 
-@breaks(Promise.WAITING)
+@breaks(Invariant.WAITING)
 def what_was_suspended_is_not_in_suspense(books: Books) -> str:
     key, _ = _suspended(books)
     named = _kept(books, key)
@@ -50,7 +50,7 @@ def what_was_suspended_is_not_in_suspense(books: Books) -> str:
     return named
 
 
-@breaks(Promise.WAITING)
+@breaks(Invariant.WAITING)
 def a_suspended_message_was_altered(books: Books) -> str:
     key, row = _suspended(books)
     message = json.loads(json.loads(str(row.values["message0"])))
@@ -58,7 +58,7 @@ def a_suspended_message_was_altered(books: Books) -> str:
     return _kept(books, key, message0=json.dumps(json.dumps(message)))
 
 
-@breaks(Promise.WAITING)
+@breaks(Invariant.WAITING)
 def a_suspended_item_counts_as_replayed_and_nothing_was_booked(books: Books) -> str:
     key, _ = _suspended(books)
     return _kept(books, key, state="replayed")

@@ -10,7 +10,7 @@ from shared.ledger.change import (
     LedgerBrokenError,
     Movement,
     MovementKind,
-    Tell,
+    OutboxMessage,
     apply,
     lot_at,
     lot_place,
@@ -94,7 +94,7 @@ def test_the_book_before_is_left_as_it_was():
 
 
 def test_what_a_change_does_not_mention_stays():
-    before = book(lot(), overdraft=3, slot=Slot(SlotState.WANTED, 4, 50), zero_told=False)
+    before = book(lot(), overdraft=3, slot=Slot(SlotState.WANTED, 4, 50), zero_notified=False)
     assert apply(before, Change()) == before
     assert apply(before, Change()).lots == before.lots
 
@@ -104,9 +104,9 @@ def test_what_a_change_mentions_is_in_the_next_book():
     settings, slot, recharged = Settings(customer="c"), Slot(SlotState.WANTED, 1, 50), Recharged("2026-03", 50)
     after = apply(
         book(),
-        Change(intents=(intent,), settings=settings, slot=slot, zero_told=False, recharged=recharged),
+        Change(intents=(intent,), settings=settings, slot=slot, zero_notified=False, recharged=recharged),
     )
-    assert (after.intents, after.settings, after.slot, after.zero_told, after.recharged) == (
+    assert (after.intents, after.settings, after.slot, after.zero_notified, after.recharged) == (
         {"i": intent},
         settings,
         slot,
@@ -129,21 +129,21 @@ def test_of_two_changes_in_a_row_both_s_purchases_the_last_recharge_and_the_last
 def test_of_two_changes_in_a_row_movements_add_up_and_the_later_word_stands():
     first = Change(
         movements=moving((A, "usage", 1)).movements,
-        tells=(Tell("q", {"n": 1}),),
+        outbox=(OutboxMessage("q", {"n": 1}),),
         slot=Slot(SlotState.WANTED, 1),
-        zero_told=True,
+        zero_notified=True,
         result={"lot": "A", "a": "1"},
     )
     second = Change(
         movements=moving((A, "usage", 2)).movements,
-        tells=(Tell("q", {"n": 2}),),
-        zero_told=False,
+        outbox=(OutboxMessage("q", {"n": 2}),),
+        zero_notified=False,
         result={"a": "2"},
     )
     both = first.then(second)
     assert left(apply(book(lot()), both)) == {"A": 97}
-    assert (both.slot, both.zero_told, both.result) == (first.slot, False, {"lot": "A", "a": "2"})
-    assert [each.body["n"] for each in both.tells] == [1, 2]
+    assert (both.slot, both.zero_notified, both.result) == (first.slot, False, {"lot": "A", "a": "2"})
+    assert [each.body["n"] for each in both.outbox] == [1, 2]
     assert first.then(Change()) == first
 
 

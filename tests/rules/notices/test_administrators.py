@@ -195,7 +195,7 @@ def someone(number, locale=None, time_zone=None, *, opt_out=False):
     return Administrator(f"a{number:03d}@contoso.com", (Role.BILLING,), locale, time_zone, opt_out=opt_out)
 
 
-def test_readers_of_the_same_language_and_time_zone_share_a_letter():
+def test_readers_of_the_same_language_and_time_zone_share_an_email():
     told = [
         someone(1, "ja", "Asia/Tokyo"),
         someone(2),
@@ -215,7 +215,7 @@ def test_readers_of_the_same_language_and_time_zone_share_a_letter():
     ("number", "sizes"),
     [(1, [1]), (READERS_MAX, [READERS_MAX]), (READERS_MAX + 1, [READERS_MAX, 1]), (100, [READERS_MAX, READERS_MAX, 2])],
 )
-def test_a_letter_has_as_many_readers_as_the_service_takes(number, sizes):
+def test_an_email_has_as_many_readers_as_the_service_takes(number, sizes):
     groups = readers_of([someone(each) for each in range(number)], locale="en", time_zone="UTC")
     assert [len(each.addresses) for each in groups] == sizes
 

@@ -22,7 +22,7 @@ from shared.notices.kinds import (
     RechargeSucceeded,
 )
 from shared.notices.recipients import Readers
-from shared.notices.wording import SUBJECT_MAX, letter
+from shared.notices.wording import SUBJECT_MAX, email
 from shared.notices.wording_en import ENGLISH
 
 AT = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
@@ -86,11 +86,11 @@ class Words(HTMLParser):
 
 
 def said(notice, readers=AMERICAN, organisation="Contoso"):
-    return letter(notice, readers, organisation).text
+    return email(notice, readers, organisation).text
 
 
 def test_a_recharge_that_succeeded_says_what_was_charged_and_what_there_is_now():
-    told = letter(succeeded(), AMERICAN, "Contoso")
+    told = email(succeeded(), AMERICAN, "Contoso")
     assert told.to == AMERICAN.addresses
     assert told.subject == "Communications Credits: recharged with $50.00"
     assert "Auto-recharge has added $50.00 to your Communications Credits. The balance is now $61.23." in told.text
@@ -103,7 +103,7 @@ def test_a_card_that_is_not_known_is_not_named():
 
 
 def test_a_recharge_that_failed_says_what_happened_what_comes_next_and_what_to_do():
-    told = letter(failed(), AMERICAN, "Contoso")
+    told = email(failed(), AMERICAN, "Contoso")
     assert told.subject == "Communications Credits: recharge of $50.00 failed, we will try again"
     assert "The card did not have enough funds." in told.text
     assert f"We will try again on November 22, 2026, 3:31{NB}AM (UTC-05:00)." in told.text
@@ -112,7 +112,7 @@ def test_a_recharge_that_failed_says_what_happened_what_comes_next_and_what_to_d
 
 
 def test_a_recharge_that_is_not_tried_again_asks_the_reader_to_act():
-    told = letter(failed(DeclineReason.EXPIRED_CARD, next_attempt=None), AMERICAN, "Contoso")
+    told = email(failed(DeclineReason.EXPIRED_CARD, next_attempt=None), AMERICAN, "Contoso")
     assert told.subject == "Communications Credits: recharge of $50.00 failed, please act"
     assert "The card has expired." in told.text
     assert "We will not try again until you act." in told.text
@@ -130,7 +130,7 @@ def test_calls_go_on_only_while_there_is_a_balance(balance, stopped):
 @pytest.mark.parametrize("reason", [DeclineReason.LOST_CARD, DeclineReason.STOLEN_CARD])
 @pytest.mark.parametrize("next_attempt", [None, AT])
 def test_that_a_card_is_reported_lost_or_stolen_is_not_told(reason, next_attempt):
-    told = letter(failed(reason, next_attempt=next_attempt), AMERICAN, "Contoso")
+    told = email(failed(reason, next_attempt=next_attempt), AMERICAN, "Contoso")
     assert not re.search("lost|stolen", told.subject + told.text + told.html, re.IGNORECASE)
 
 
@@ -168,7 +168,7 @@ def test_what_to_do_at_zero_depends_on_what_auto_recharge_is_about(state, next_s
     ],
 )
 def test_amounts_and_times_are_in_the_readers_conventions_whatever_language_there_is(readers, amount, time):
-    told = letter(succeeded(), readers, "Contoso")
+    told = email(succeeded(), readers, "Contoso")
     for words in (told.text, "\n".join(Words(told.html).words)):
         assert amount in words
         assert time in words
@@ -176,7 +176,7 @@ def test_amounts_and_times_are_in_the_readers_conventions_whatever_language_ther
 
 def test_yen_have_no_fraction():
     notice = RechargeSucceeded(AT, Money.parse("7500", "JPY"), Money.parse("8000", "JPY"), None)
-    assert "￥7,500" in letter(notice, Readers("ja", "Asia/Tokyo", ("a@b.c",)), "Contoso").subject
+    assert "￥7,500" in email(notice, Readers("ja", "Asia/Tokyo", ("a@b.c",)), "Contoso").subject
 
 
 def test_another_language_is_one_catalogue_and_a_missing_one_falls_back_to_english(monkeypatch):
@@ -184,13 +184,13 @@ def test_another_language_is_one_catalogue_and_a_missing_one_falls_back_to_engli
         **{each.name: getattr(ENGLISH, each.name) for each in fields(ENGLISH)} | {"language": "eo"}
     )
     monkeypatch.setattr(wording, "_CATALOGUES", {"en": ENGLISH, "eo": esperanto})
-    assert '<html lang="eo">' in letter(zero(), Readers("eo", "UTC", ("a@b.c",)), "Contoso").html
-    assert '<html lang="en">' in letter(zero(), Readers("fr", "UTC", ("a@b.c",)), "Contoso").html
+    assert '<html lang="eo">' in email(zero(), Readers("eo", "UTC", ("a@b.c",)), "Contoso").html
+    assert '<html lang="en">' in email(zero(), Readers("fr", "UTC", ("a@b.c",)), "Contoso").html
 
 
 @pytest.mark.parametrize("notice", EVERY, ids=lambda notice: type(notice).__name__)
-def test_every_letter_is_whole(notice):
-    told = letter(notice, AMERICAN, "Contoso")
+def test_every_email_is_whole(notice):
+    told = email(notice, AMERICAN, "Contoso")
     page = Words(told.html)
     assert "{" not in told.subject + told.text
     assert "  " not in told.text
@@ -205,7 +205,7 @@ def test_every_letter_is_whole(notice):
 
 @pytest.mark.parametrize("notice", EVERY, ids=lambda notice: type(notice).__name__)
 def test_the_html_loads_nothing_and_runs_nothing(notice):
-    page = Words(letter(notice, AMERICAN, "Contoso").html)
+    page = Words(email(notice, AMERICAN, "Contoso").html)
     tags = {tag for tag, _ in page.tags}
     assert not tags & {"script", "img", "link", "iframe", "object", "a", "form", "style"}
     assert not {name for _, attributes in page.tags for name in attributes} & {"src", "href", "background", "onload"}
@@ -214,7 +214,7 @@ def test_the_html_loads_nothing_and_runs_nothing(notice):
 
 def test_names_are_words_and_never_markup():
     name = "<script>alert(1)</script> & \"Söhne\" '<b>' {amount}"
-    told = letter(succeeded(ChargedCard("<i>", "&lt;")), AMERICAN, name)
+    told = email(succeeded(ChargedCard("<i>", "&lt;")), AMERICAN, name)
     page = Words(told.html)
     assert name in page.words
     assert not {"script", "b", "i"} & {tag for tag, _ in page.tags}
@@ -224,10 +224,10 @@ def test_names_are_words_and_never_markup():
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\u2029", "\x85", "\0", "\x0b"])
 def test_a_name_can_not_begin_another_header_or_line(end):
     name = f"Contoso{end}Bcc: all@contoso.com"
-    told = letter(succeeded(ChargedCard(f"visa{end}x", f"1{end}2")), AMERICAN, name)
+    told = email(succeeded(ChargedCard(f"visa{end}x", f"1{end}2")), AMERICAN, name)
     assert "Account: Contoso Bcc: all@contoso.com" in told.text.splitlines()
     assert told.subject == told.subject.splitlines()[0]
-    assert told.text.count("\n") == letter(succeeded(), AMERICAN, "Contoso").text.count("\n")
+    assert told.text.count("\n") == email(succeeded(), AMERICAN, "Contoso").text.count("\n")
 
 
 def test_a_name_can_not_turn_the_writing_direction():
@@ -235,8 +235,8 @@ def test_a_name_can_not_turn_the_writing_direction():
 
 
 @given(st.sampled_from(EVERY), st.text(max_size=300), st.text(max_size=30), st.text(max_size=30))
-def test_any_name_gives_a_letter_with_one_line_of_subject(notice, organisation, locale, zone):
-    told = letter(notice, Readers(locale, zone, ("a@b.c",)), organisation)
+def test_any_name_gives_an_email_with_one_line_of_subject(notice, organisation, locale, zone):
+    told = email(notice, Readers(locale, zone, ("a@b.c",)), organisation)
     assert len(told.subject.splitlines()) == 1
     assert len(told.subject) <= SUBJECT_MAX
     Words(told.html)
@@ -269,9 +269,9 @@ def test_every_catalogue_is_complete_and_fills_in_what_the_english_one_does(cata
     ],
 )
 def test_a_pause_says_what_holds_auto_recharge_back_when_it_ends_and_what_to_do(reason, words):
-    told = letter(paused(reason), AMERICAN, "Contoso")
+    told = email(paused(reason), AMERICAN, "Contoso")
     for each in words:
         assert each in f"{told.subject}\n{told.text}"
     assert "Calls go on while the balance of $3.20 lasts." in told.text
-    nothing_left = letter(replace(paused(reason), balance=dollars("-4")), AMERICAN, "Contoso")
+    nothing_left = email(replace(paused(reason), balance=dollars("-4")), AMERICAN, "Contoso")
     assert "No balance is left" in nothing_left.text

@@ -101,7 +101,7 @@ def test_a_soft_decline_waits_for_its_time_and_keeps_the_card():
         NOON + HOUR,
     )
     assert (the(change.slot).reason, the(change.slot).payment) == ("insufficient_funds", "pi")
-    assert (change.settings, change.tells) == (None, ())
+    assert (change.settings, change.outbox) == (None, ())
 
 
 def test_the_whole_schedule_of_soft_declines():
@@ -128,7 +128,7 @@ def test_a_hard_decline_refuses_the_card_for_good_and_the_next_one_is_tried_at_o
     assert [each.refused for each in the(change.settings).cards] == [True, False]
     assert [each.id for each in the(change.settings).usable_cards()] == ["other"]
     assert (the(change.slot).retry_at, the(change.slot).soft_declines) == (NOON, 0)
-    assert [told.body["slot"] for told in change.tells] == [3]
+    assert [told.body["slot"] for told in change.outbox] == [3]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_hard_decline_refuses_the_card_for_good_and_the_next_one_is_tried_at_o
 def test_after_a_hard_decline_of_the_last_card_the_slot_waits_for_a_person(cards, refused):
     change = declined(account(RUNNING, cards=cards), "lost_card", Severity.HARD, now=NOON)
     assert [each.refused for each in the(change.settings).cards] == refused
-    assert (the(change.slot).state, the(change.slot).retry_at, change.tells) == (DECLINED, None, ())
+    assert (the(change.slot).state, the(change.slot).retry_at, change.outbox) == (DECLINED, None, ())
 
 
 def test_a_replacement_with_the_same_number_and_a_new_expiry_is_another_card():
@@ -160,7 +160,7 @@ def test_a_card_that_was_removed_while_it_was_charged_is_refused_without_harm():
 def test_what_is_no_longer_wanted_is_cancelled_before_anything_else(state):
     change = give_up(account(replace(WAITING, state=state)), "pi", now=NOON)
     assert (the(change.slot).state, the(change.slot).payment, the(change.slot).retry_at) == (CANCELLING, "pi", None)
-    assert [told.body["slot"] for told in change.tells] == [3]
+    assert [told.body["slot"] for told in change.outbox] == [3]
 
 
 def test_to_give_up_twice_is_to_give_up_once():
@@ -228,7 +228,7 @@ def test_a_new_card_or_a_purchase_by_hand_gives_a_declined_recharge_a_fresh_star
 ):
     change = reset(account(WAITING, *lots, cards=cards, order=order), now=NOON)
     assert the(change.slot).state is becomes
-    assert [told.body["slot"] for told in change.tells] == [3]
+    assert [told.body["slot"] for told in change.outbox] == [3]
     if becomes is DECLINED:
         assert (the(change.slot).soft_declines, the(change.slot).retry_at, the(change.slot).payment) == (0, NOON, "pi")
 
@@ -276,4 +276,4 @@ def test_a_recharge_is_looked_at_though_nobody_brings_news_of_it(slot, at):
 )
 def test_a_look_has_the_recharge_moved_when_a_look_at_it_has_become_due(slot, told):
     looked = look(account(slot), after=NOON - timedelta(seconds=1), now=NOON)
-    assert [each.body["slot"] for each in looked.tells] == [3] * told
+    assert [each.body["slot"] for each in looked.outbox] == [3] * told

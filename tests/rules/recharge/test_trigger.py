@@ -1,4 +1,4 @@
-"""R3: at or below the trigger the standing order charges once, and one charge closes the whole gap."""
+"""R3: at or below the trigger auto-recharge charges once, and one charge closes the whole gap."""
 
 import time
 from dataclasses import replace
@@ -103,7 +103,7 @@ def test_the_next_recharge_has_the_next_number_whatever_became_of_the_last():
     again = account(slot=replace(IDLE, sequence=7))
     change = evaluate(again, now=NOON)
     assert the(change.slot).sequence == 8
-    assert [(told.queue, told.body["slot"]) for told in change.tells] == [("recharges", 8)]
+    assert [(told.queue, told.body["slot"]) for told in change.outbox] == [("recharges", 8)]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from shared.ledger.book import Lot
 from shared.ledger.change import USAGE
 from shared.ledger.intent import Intent
 from shared.posting.decision import Mark, MarkKind
-from shared.posting.keys import CLOSED_INTENT, CLOSED_LOT, MARKER, OPEN_INTENT, OPEN_LOT, PAGE
-from shared.posting.pages import Page, page_of
-from shared.posting.rows import intent_of, lot_of, mark_of
+from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, MARKER, OPEN_INTENT, OPEN_LOT, PAGE
+from shared.posting.journal.pages import Page, page_of
+from shared.posting.journal.rows import intent_of, lot_of, mark_of
 from tests.simulation.engine.simulation import Simulation
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from shared.audit.finding import Promise
+from shared.audit.finding import Invariant
 from shared.ledger.balance import spendable
 from shared.ledger.settle import is_unsettled
 from shared.ledger.slot import SlotState
@@ -13,11 +13,11 @@ from shared.notices.administrators import administrator_of
 from shared.notices.recipients import readers_of
 from shared.ports import PaymentState
 from shared.posting.decision import event
-from shared.posting.keys import HEAD, OUTBOX
-from shared.posting.pages import Page
-from shared.posting.rows import Loaded, loaded_from
-from shared.use_cases.audit_accounts import audit_accounts
-from shared.use_cases.reconcile_payments import Class, reconcile_payments
+from shared.posting.journal.keys import HEAD, OUTBOX
+from shared.posting.journal.pages import Page
+from shared.posting.journal.rows import Loaded, loaded_from
+from shared.use_cases.accounts.audit_accounts import audit_accounts
+from shared.use_cases.payments.reconcile_payments import Class, reconcile_payments
 from tests.simulation.checks import usage
 from tests.simulation.checks.answers import answers
 from tests.simulation.checks.books import Books
@@ -32,7 +32,7 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
     worker = sim.running()
     assert worker is not None
     for finding in await audit_accounts(worker.services):
-        if finding.promise is not Promise.LIMIT or scenario.lots_max < math.inf:
+        if finding.invariant is not Invariant.LIMIT or scenario.lots_max < math.inf:
             yield f"audit: {finding}"
     books = Books(sim)
     for check in (

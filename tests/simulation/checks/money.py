@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shared.kernel.ids import AccountId, PaymentId
 from shared.ledger.book import Lot
 from shared.ports import Confirmation, Payment, PaymentState
-from shared.use_cases.payment_owner import RECHARGE
+from shared.use_cases.payments.payment_owner import RECHARGE
 from tests.simulation.checks.transactions import Transactions
 from tests.simulation.engine.provider import FINAL
 from tests.simulation.engine.simulation import Simulation

@@ -1,4 +1,4 @@
-"""The cheap promises, after every transaction on the ledger and on the alarms (shared/ledger/README.md, by number)."""
+"""The cheap invariants, after every transaction on the ledger and on the alarms (shared/ledger/README.md)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,8 +8,8 @@ from shared.kernel.ids import AccountId
 from shared.kernel.times import parse_instant
 from shared.ledger.book import OPEN_LOTS_MAX
 from shared.ports import Delete, Row, Upsert, Value, Write
-from shared.posting.keys import CLOSED_LOT, HEAD, MARKER, OPEN_LOT, PAGE, page_key, shard_of
-from shared.posting.pages import FIRST_CHAIN
+from shared.posting.journal.keys import CLOSED_LOT, HEAD, MARKER, OPEN_LOT, PAGE, page_key, shard_of
+from shared.posting.journal.pages import FIRST_CHAIN
 from tests.simulation.engine.simulation import Simulation
 
 

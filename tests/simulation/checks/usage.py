@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.kernel.ids import AccountId, digest
 from shared.posting.decision import Event, MarkKind
-from shared.posting.keys import MARKER, UNATTRIBUTED
+from shared.posting.journal.keys import MARKER, UNATTRIBUTED
 from shared.use_cases.usage.envelope import Named, read_message
 from shared.use_cases.usage.reason import Nameless
 from tests.simulation.checks.books import Books

@@ -6,8 +6,10 @@ from random import Random
 from typing import Any
 from unittest import mock
 
-from shared.adapters import suspense_tables
-from shared.posting import ahead, group, ledger, loop, reading
+from shared.adapters.storage import suspense_tables
+from shared.posting import ledger
+from shared.posting.journal import reads
+from shared.posting.loop import account_loop, group, lookahead
 
 
 @contextmanager
@@ -15,10 +17,10 @@ def small_limits(chance: Random, always: tuple[tuple[Any, str, int], ...]) -> It
     """Each is as it is deployed, or so small that it is met; those in *always* as they are given."""
     small = (
         (group, "ROWS_MAX", (8, 16)),
-        (ahead, "FULL", (1, 2)),
-        (loop, "LOOKED_AT_MAX", (3, 8)),
+        (lookahead, "FULL", (1, 2)),
+        (account_loop, "LOOKED_AT_MAX", (3, 8)),
         (ledger, "LOOPS_MAX", (1,)),
-        (reading, "PAGES_AT_ONCE", (2,)),
+        (reads, "PAGES_AT_ONCE", (2,)),
         (suspense_tables, "AT_ONCE", (1, 2)),
     )
     with ExitStack() as limits:

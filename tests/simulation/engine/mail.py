@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared.notices.letter import Letter
+from shared.notices.email import Email
 from shared.ports import MailRefusedError, UnavailableError
 from tests.simulation.engine.faults import Call, Faults, Kind, Mishap
 from tests.simulation.engine.worker import Worker
@@ -21,7 +21,7 @@ class MailService:
     def take(self, delivery: UUID) -> None:
         if delivery in self.refused or self._faults.strikes(Mishap.MAIL_REFUSED):
             self.refused.add(delivery)
-            raise MailRefusedError("the mail service refuses this letter")
+            raise MailRefusedError("the mail service refuses this e-mail")
         self.taken.append(delivery)
 
 
@@ -32,5 +32,5 @@ class WorkerMail:
         self._worker = worker
         self._service = service
 
-    async def send(self, letter: Letter, delivery: UUID) -> None:  # noqa: ARG002 - the port's
+    async def send(self, email: Email, delivery: UUID) -> None:  # noqa: ARG002 - the port's
         await self._worker.reach(SEND, lambda: self._service.take(delivery), UnavailableError, str(delivery))

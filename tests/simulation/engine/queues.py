@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from shared.ports import UnavailableError
 from shared.service.services import Services
-from shared.use_cases import catch_up, move_payment, record_usage, send_notice
+from shared.use_cases.accounts import catch_up
+from shared.use_cases.notices import send_notice
+from shared.use_cases.payments import move_payment
+from shared.use_cases.usage import record_usage
 from tests.simulation.engine.faults import Call, Kind, Mishap
 from tests.simulation.engine.worker import Worker
 
@@ -37,7 +40,12 @@ HANDLERS = {
 }
 """The queues that a function reads, and its verb, found by name when it is called."""
 
-VERBS = {"record_usage": record_usage, "move_payment": move_payment, "send_notice": send_notice, "catch_up": catch_up}
+VERBS = {
+    "record_usage": record_usage,
+    "move_payment": move_payment,
+    "send_notice": send_notice,
+    "catch_up": catch_up,
+}
 
 SEND, DELETE = Call("queue.send", Kind.SEND), Call("queue.delete", Kind.WRITE)
 

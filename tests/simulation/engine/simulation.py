@@ -8,13 +8,13 @@ from typing import Any
 
 from tests.fakes.rate_cards import FakeRateCards
 from tests.fakes.world import START
-from tests.simulation.engine.chance import Chance, Pace
+from tests.simulation.engine.event_log import Story
 from tests.simulation.engine.faults import Faults
 from tests.simulation.engine.mail import MailService
 from tests.simulation.engine.outages import Outages
 from tests.simulation.engine.provider import Provider
 from tests.simulation.engine.queues import Queues
-from tests.simulation.engine.story import Story
+from tests.simulation.engine.randomness import Chance, Pace
 from tests.simulation.engine.tables import SharedTable
 from tests.simulation.engine.timers import Timers
 from tests.simulation.engine.virtual_time import VirtualLoop
@@ -154,7 +154,7 @@ class Simulation:
             check(queue, text)
 
     async def unbroken(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do *work*; end early when a promise is broken."""
+        """Do *work*; end early when an invariant is broken."""
         task = self.loop.create_task(work)
         task.add_done_callback(self._settle)
         await self._broken

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shared.kernel.times import parse_instant
 from shared.ports import UnavailableError
-from shared.use_cases import catch_up
+from shared.use_cases.accounts import catch_up
 from tests.simulation.engine.faults import Mishap
 from tests.simulation.engine.worker import Worker
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from shared.kernel.ids import PaymentId
 from shared.ports import Payment, PaymentState
 from shared.service.http import Request
-from shared.use_cases.receive_webhook import receive_stripe_webhook
+from shared.use_cases.payments.receive_webhook import receive_stripe_webhook
 from tests.simulation.engine.client import Lost, asked
 from tests.simulation.engine.faults import Mishap
 

@@ -9,12 +9,13 @@ from typing import Any
 from shared.kernel.ids import AccountId, LotId
 from shared.ledger.book import Book
 from shared.ports import Create, OutcomeUnknownError, Replace, Table, Upsert, Write
-from shared.posting import ahead, answering, attempts, commit, loop, reading, trying
-from shared.posting.attempts import Attempt
 from shared.posting.decision import Duplicate
-from shared.posting.group import Group, Member, form
-from shared.posting.keys import CLOSED_LOT, MARKER, OPEN_LOT, PAGE, end_of
-from shared.posting.rows import Loaded, loaded_from, lot_of
+from shared.posting.journal import reads
+from shared.posting.journal.keys import CLOSED_LOT, MARKER, OPEN_LOT, PAGE, end_of
+from shared.posting.journal.rows import Loaded, loaded_from, lot_of
+from shared.posting.loop import account_loop, answers, commit, commit_attempt, lookahead, unknown_outcomes
+from shared.posting.loop.group import Group, Member, form
+from shared.posting.loop.unknown_outcomes import Attempt
 from tests.simulation.planted.bug import Bug, Patch
 
 
@@ -28,7 +29,7 @@ def _no_etag() -> list[Patch]:
         made = commit.prepare(*arguments)
         return replace(made, writes=[unguarded(write) for write in made.writes])
 
-    return [(trying, "prepare", prepare)]
+    return [(commit_attempt, "prepare", prepare)]
 
 
 def _no_marker() -> list[Patch]:
@@ -36,22 +37,22 @@ def _no_marker() -> list[Patch]:
         made = commit.prepare(*arguments)
         return replace(made, writes=[write for write in made.writes if not write.key.startswith(MARKER)], marks=0)
 
-    return [(trying, "prepare", prepare)]
+    return [(commit_attempt, "prepare", prepare)]
 
 
 def _timeout_is_success() -> list[Patch]:
-    async def send(office: Any, account: AccountId, made: commit.Commit, loaded: Loaded) -> trying.Won:
+    async def send(context: Any, account: AccountId, made: commit.Commit, loaded: Loaded) -> commit_attempt.Won:
         try:
-            etags: Sequence[str] = await office.table.transact(account, made.writes)
+            etags: Sequence[str] = await context.table.transact(account, made.writes)
         except OutcomeUnknownError:
             etags = [""] * len(made.writes)
-        return trying.Won(made, made.loaded(loaded, etags))
+        return commit_attempt.Won(made, made.loaded(loaded, etags))
 
-    return [(trying, "_send", send)]
+    return [(commit_attempt, "_send", send)]
 
 
 def _timeout_is_failure() -> list[Patch]:
-    return [(attempts.Attempts, "remember", lambda _self, _attempt: None)]
+    return [(unknown_outcomes.UnknownOutcomes, "remember", lambda _self, _attempt: None)]
 
 
 def _any_page_is_mine() -> list[Patch]:
@@ -60,25 +61,25 @@ def _any_page_is_mine() -> list[Patch]:
         self._open = [attempt for attempt in self._open if attempt not in decided]
         return decided
 
-    return [(attempts.Attempts, "resolve", resolve)]
+    return [(unknown_outcomes.UnknownOutcomes, "resolve", resolve)]
 
 
 def _stale_refusal() -> list[Patch]:
     async def is_current(*_arguments: Any) -> bool:
         return True
 
-    return [(loop.AccountLoop, "_is_current", is_current)]
+    return [(account_loop.AccountLoop, "_is_current", is_current)]
 
 
 def _unchecked_load() -> list[Patch]:
     async def load(table: Table, account: AccountId) -> Loaded | None:
         return loaded_from((await table.range(account, "a:", end_of("a:"))).rows)
 
-    return [(reading, "load", load)]
+    return [(reads, "load", load)]
 
 
 def _time_runs_backwards() -> list[Patch]:
-    return [(where, "max", lambda now, _at: now) for where in (loop, ahead)]
+    return [(where, "max", lambda now, _at: now) for where in (account_loop, lookahead)]
 
 
 def _duplicate_answered_early() -> list[Patch]:
@@ -88,10 +89,10 @@ def _duplicate_answered_early() -> list[Patch]:
         for member in group.followers:
             event = member.decision.event
             if event is not None and event.key in marks and marks[event.key].event == event:
-                answering.tell([member], Duplicate(marks[event.key]))
+                answers.tell([member], Duplicate(marks[event.key]))
         return group
 
-    return [(loop, "form", hasty), (ahead, "form", hasty)]
+    return [(account_loop, "form", hasty), (lookahead, "form", hasty)]
 
 
 def _judged_by_another_s_event() -> list[Patch]:
@@ -110,7 +111,7 @@ def _lots_read_side_by_side() -> list[Patch]:
             for row in rows.rows
         ]
 
-    return [(reading, "all_lots", all_lots)]
+    return [(reads, "all_lots", all_lots)]
 
 
 def _lots_above_the_limit() -> list[Patch]:

@@ -7,9 +7,10 @@ from typing import Any
 from shared.ports import Suspended
 from shared.posting.decision import Event
 from shared.service.services import Services
-from shared.use_cases import record_usage, replay_suspended
-from shared.use_cases.record_usage import Recorded
+from shared.use_cases.suspense import replay_suspended
+from shared.use_cases.usage import record_usage
 from shared.use_cases.usage.envelope import Named
+from shared.use_cases.usage.record_usage import Recorded
 from tests.simulation.planted.bug import Bug, Patch
 
 

@@ -1,4 +1,4 @@
-"""The hunt for planted bugs: each in its scenario, seed by seed, until a promise breaks."""
+"""The hunt for planted bugs: each in its scenario, seed by seed, until an invariant breaks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -16,7 +16,10 @@ from shared.ports import Confirmation, Payment, Presence
 from shared.posting.decision import Event, event
 from shared.recharge import slot, trigger
 from shared.service.services import Services
-from shared.use_cases import limit_card_attempts, recharge_account, settle_payment, start_purchase
+from shared.use_cases.cards import limit_card_attempts
+from shared.use_cases.payments import settle_payment
+from shared.use_cases.purchases import start_purchase
+from shared.use_cases.recharge import recharge_account
 from shared.views import purchases
 from tests.simulation.planted.bug import Bug, Patch
 

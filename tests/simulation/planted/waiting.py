@@ -7,42 +7,43 @@ from shared.kernel.ids import AccountId
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ports import Delete, OutcomeUnknownError, Row, Table, UnavailableError
-from shared.posting import alarm, commit, outbox, trying
+from shared.posting import alarm, outbox
 from shared.posting.alarm import Alarm, Alarms, earliest
-from shared.posting.commit import Commit
-from shared.posting.group import Group
-from shared.posting.keys import shard_of
+from shared.posting.journal.keys import shard_of
+from shared.posting.journal.rows import Loaded
 from shared.posting.ledger import Ledger
-from shared.posting.rows import Loaded
-from shared.use_cases import catch_up
+from shared.posting.loop import commit, commit_attempt
+from shared.posting.loop.commit import Commit
+from shared.posting.loop.group import Group
+from shared.use_cases.accounts import catch_up
 from tests.simulation.engine import queues
 from tests.simulation.planted.bug import Bug, Patch
 
 
 def _alarm_after_commit() -> list[Patch]:
-    set_alarm, send = trying.set_alarm, trying._send
+    set_alarm, send = commit_attempt.set_alarm, commit_attempt._send
 
     class Later:
-        """An office whose alarms are set by nobody yet."""
+        """An context whose alarms are set by nobody yet."""
 
-        def __init__(self, office: Any) -> None:
-            self.grace = office.grace
+        def __init__(self, context: Any) -> None:
+            self.grace = context.grace
             self.alarms = self
 
         async def set(self, _alarm: Alarm) -> None:
             return
 
-    async def only_said(office: Any, account: AccountId, group: Group) -> datetime | None:
-        return await set_alarm(Later(office), account, group)  # type: ignore[arg-type]
+    async def only_said(context: Any, account: AccountId, group: Group) -> datetime | None:
+        return await set_alarm(Later(context), account, group)  # type: ignore[arg-type]
 
-    async def send_then_set(office: Any, account: AccountId, made: Commit, loaded: Loaded) -> trying.Won:
-        won = await send(office, account, made, loaded)
+    async def send_then_set(context: Any, account: AccountId, made: Commit, loaded: Loaded) -> commit_attempt.Won:
+        won = await send(context, account, made, loaded)
         due = made.book.position.next_alarm
         if due is not None and due != loaded.book.position.next_alarm:
-            await office.alarms.set(Alarm(account, due))
+            await context.alarms.set(Alarm(account, due))
         return won
 
-    return [(trying, "set_alarm", only_said), (trying, "_send", send_then_set)]
+    return [(commit_attempt, "set_alarm", only_said), (commit_attempt, "_send", send_then_set)]
 
 
 def _look_without_commit() -> list[Patch]:
@@ -68,7 +69,7 @@ def _outbox_forgotten() -> list[Patch]:
     def alone(book: Book, grace: timedelta, *, now: datetime, **_outbox: bool) -> datetime | None:
         return earliest(book, grace, now=now, has_outbox=False)
 
-    return [(trying, "earliest", alone)]
+    return [(commit_attempt, "earliest", alone)]
 
 
 def _outbox_not_written() -> list[Patch]:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from shared.audit.finding import Promise
+from shared.audit.finding import Invariant
 from shared.ports import UnavailableError
-from shared.use_cases.audit_accounts import audit_accounts
+from shared.use_cases.accounts.audit_accounts import audit_accounts
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.engine.worker import Worker
 from tests.simulation.scenarios.debits import Debits
@@ -33,5 +33,5 @@ async def _audited(sim: Simulation, worker: Worker) -> None:
     except UnavailableError:
         return
     for finding in found:
-        if finding.promise is not Promise.WAITING:
+        if finding.invariant is not Invariant.WAITING:
             sim.fail(f"an audit under way: {finding}")

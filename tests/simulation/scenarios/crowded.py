@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from shared.use_cases import grant_funds
+from shared.use_cases.purchases import grant_funds
 from tests.fakes.world import START
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.scenarios.calls import SEATTLE, call

@@ -8,7 +8,7 @@ from typing import ClassVar
 from shared.kernel.times import instant_text
 from shared.ledger.book import OPEN_LOTS_MAX
 from shared.service.http import ProblemError, Request
-from shared.use_cases.accept_conflict import accept_conflict
+from shared.use_cases.suspense.accept_conflict import accept_conflict
 from shared.views.suspense import list_suspense
 from tests.fakes.world import START
 from tests.simulation.engine.client import insisted

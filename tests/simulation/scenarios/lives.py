@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.service.http import ProblemError
-from shared.use_cases.close_account import close_account
-from shared.use_cases.open_account import open_account
+from shared.use_cases.accounts.close_account import close_account
+from shared.use_cases.accounts.open_account import open_account
 from tests.fakes.world import START
 from tests.simulation.engine.client import insisted
 from tests.simulation.engine.simulation import Simulation

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from shared.ports import UnavailableError
-from shared.use_cases.reconcile_payments import Class, reconcile_payments
+from shared.use_cases.payments.reconcile_payments import Class, reconcile_payments
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.engine.worker import Worker
 from tests.simulation.scenarios.scenario import pause

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from shared.kernel.ids import AccountId
 from shared.ports import Principal
 from shared.service.http import ProblemError, Reply, Request
-from shared.use_cases.grant_funds import grant_funds
-from shared.use_cases.open_account import open_account
-from shared.use_cases.set_administrators import set_administrators
-from shared.use_cases.set_auto_recharge import set_auto_recharge
-from shared.use_cases.start_purchase import start_purchase
-from shared.use_cases.store_card import store_card
+from shared.use_cases.accounts.open_account import open_account
+from shared.use_cases.cards.store_card import store_card
+from shared.use_cases.notices.set_administrators import set_administrators
+from shared.use_cases.purchases.grant_funds import grant_funds
+from shared.use_cases.purchases.start_purchase import start_purchase
+from shared.use_cases.recharge.set_auto_recharge import set_auto_recharge
 from tests.simulation.engine.client import insisted
 from tests.simulation.engine.simulation import Simulation
 
@@ -74,7 +74,7 @@ async def stores_card(sim: Simulation, account: AccountId, method: str) -> Reply
 
 
 async def arms(sim: Simulation, account: AccountId, trigger: int, amount: int, *, enabled: bool = True) -> None:
-    """An administrator sets the standing order."""
+    """An administrator sets auto-recharge."""
     order = {"enabled": enabled, "trigger": money(trigger), "amount": money(amount)}
     await insisted(sim, set_auto_recharge, request(account, order, {"if-match": "*"}), "admin")
 

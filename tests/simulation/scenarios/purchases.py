@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from shared.service.http import ProblemError
-from shared.use_cases.cancel_purchase import cancel_purchase
+from shared.use_cases.purchases.cancel_purchase import cancel_purchase
 from tests.fakes.world import START
 from tests.simulation.engine.client import insisted
 from tests.simulation.engine.simulation import Simulation

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.ports import UnavailableError
-from shared.posting.keys import page_key
-from shared.posting.pages import page_of
+from shared.posting.journal.keys import page_key
+from shared.posting.journal.pages import page_of
 from shared.service.services import Services
 from shared.views.lots import list_lots
 from tests.fakes.world import START

@@ -1,4 +1,4 @@
-"""The standing order: calls bring the balance to the trigger, and cards succeed, decline, think, or are asked twice."""
+"""Auto-recharge: calls bring the balance to the trigger, and cards succeed, decline, think, or are asked twice."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from shared.service.http import ProblemError, Reply
-from shared.use_cases.set_administrators import set_administrators
+from shared.use_cases.notices.set_administrators import set_administrators
 from shared.views.settings import read_administrators
 from tests.fakes.world import START
 from tests.simulation.engine.client import asked, insisted

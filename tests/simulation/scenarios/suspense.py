@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.service.http import ProblemError, Request
-from shared.use_cases.accept_conflict import accept_conflict
-from shared.use_cases.replay_suspended import replay_suspended
+from shared.use_cases.suspense.accept_conflict import accept_conflict
+from shared.use_cases.suspense.replay_suspended import replay_suspended
 from shared.views.suspense import list_suspense
 from tests.fakes.world import CARD, START
 from tests.simulation.engine.client import Verb, insisted

@@ -1,0 +1,99 @@
+"""To zero and back, and a year later."""
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from local.demo.chapters.first_credit import buy
+from local.demo.clients import amount, usd
+from local.demo.console import meanwhile
+from local.demo.context import ZERO, DemoContext
+from local.demo.delivery import again
+from local.demo.expected_books import money
+from local.demo.plan import AMOUNT
+from shared.kernel.times import instant_text, parse_instant
+
+JUST_BEFORE = timedelta(seconds=1)
+A_DAY, HALF_AN_HOUR = timedelta(days=1), timedelta(minutes=30)
+GRACE_AND_NIGHT = timedelta(days=4)
+"""Three days in which late usage may come, and the night after them."""
+
+
+def runs_to_zero(context: DemoContext) -> None:
+    """The last call is booked in full, though less was left."""
+    context.console.chapter("The balance runs to zero")
+    with meanwhile(f"{len(context.plan.to_zero)} calls use up what is left"):
+        context.report(context.plan.to_zero)
+    context.emails.append(ZERO)
+    found = context.read_balance("at zero")
+    context.console.say(
+        f"{len(context.plan.to_zero)} calls later the balance is {money(amount(found['balance']))}. A finished call is"
+        f" always booked in full, so {money(amount(found['overdraft']))} is overdrawn. One e-mail says so, not one a"
+        " call."
+    )
+    context.show_emails()
+
+
+def buys_again(context: DemoContext) -> None:
+    """Another card pays; the overdraft is taken from the new lot in the same commit."""
+    context.console.chapter(f"{money(AMOUNT)} is bought again")
+    owed = context.service.get("")["overdraft"]
+    buy(context, {"amount": usd(AMOUNT), "paymentMethod": "pm_card_mastercard"}, "second-purchase")
+    context.settle()
+    bought = context.read_balance("after the second purchase")
+    withdrawn = [payment["status"] for payment in context.around.payments() if not payment["succeededCharges"]]
+    context.claims.add("refused recharge, at the provider", "canceled", ", ".join(withdrawn))
+    with meanwhile(f"{len(context.plan.after)} calls are paid from it"):
+        context.report(context.plan.after)
+    found = context.read_balance("after the last calls")
+    context.console.say(
+        f"Another card pays. {money(amount(owed))} of it settles the overdraft, {money(amount(bought['balance']))} is"
+        f" there to use, and after the last {len(context.plan.after)} calls {money(amount(found['balance']))}."
+    )
+    context.show_lots()
+
+
+def a_year_passes(context: DemoContext) -> None:
+    """Gone at the instant, by computation; booked once late usage has had its time."""
+    context.console.chapter("A year passes")
+    expires = parse_instant(context.service.all("lots")[-1]["expiresAt"])
+    rest = _forecast(context, expires)
+    with meanwhile("a year passes, and a day"):
+        context.machine.move_clock(expires + A_DAY)
+    context.emails.append(ZERO)
+    now, booked = money(amount(context.service.get("")["balance"])), len(context.movements_since(expires, "expiry"))
+    context.claims.add("a day later: balance, lapses", "0.00, 0", f"{now}, {booked}")
+    late = _report_late(context, expires)
+    with meanwhile("three more days pass, and expiry night"):
+        context.machine.move_clock(expires + GRACE_AND_NIGHT)
+    lapsed = ", ".join(money(-amount(movement["amount"])) for movement in context.movements_since(expires, "expiry"))
+    context.claims.add("lapsed in expiry night", money(context.books.lapse()), lapsed)
+    context.read_balance("after that night")
+    context.console.say(
+        f"On {expires:%d %B %Y at %H:%M:%S} UTC the last {rest} expires. A day later the balance is {now}, with"
+        f" nothing booked. A call that had begun half an hour before is reported only now: its {late} is still paid"
+        f" from that lot. A call of last year is reported once more, and is known. After three days of grace, at"
+        f" night, {lapsed} lapses."
+    )
+    context.show_lots()
+    context.show_emails()
+
+
+def _forecast(context: DemoContext, expires: datetime) -> str:
+    """What will be left just before the expiry and at it, as the service tells it a year before; the former."""
+    asked = (instant_text(instant) for instant in (expires - JUST_BEFORE, expires))
+    before, then = (money(amount(context.service.get("balance", at=at)["balance"])) for at in asked)
+    context.claims.add(
+        "forecast: before expiry, at expiry", f"{money(context.books.balance)}, 0.00", f"{before}, {then}"
+    )
+    return before
+
+
+def _report_late(context: DemoContext, expires: datetime) -> str:
+    """A call that began before the expiry, and one that was booked a year ago; what the former took."""
+    late = replace(context.plan.original, id="a-late-call", started_at=expires - HALF_AN_HOUR)
+    context.tally.calls.append(late)
+    account = context.service.account
+    context.send([json.dumps([late.event(account), again(context.plan.original.event(account))])])
+    context.books.spend(late.price.amount)
+    return ", ".join(money(-amount(debit["amount"])) for debit in context.movements_since(expires, "debit"))

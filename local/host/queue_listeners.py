@@ -1,0 +1,60 @@
+"""Opens a pump for every queue function, over one client a storage account."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any
+
+from azure.storage.queue.aio import QueueServiceClient
+
+from local.host.functions import Function
+from local.host.queue_listener import POISON, QueueListener, create
+from local.host.settings import QueueSettings, connection, resolve
+from local.host.startup_retry import retry_until_ready
+
+API_VERSION = "2025-11-05"
+"""The newest version of the protocol that Azurite 3.35 answers."""
+
+RETRIES: dict[str, Any] = {"retry_total": 3, "initial_backoff": 1, "increment_base": 2, "random_jitter_range": 1}
+"""As Azure's listener: it tries again within seconds, where this client would wait 15 before the first."""
+
+
+def queue_service(text: str, environment: Mapping[str, str]) -> QueueServiceClient:
+    """A client for the account of a connection string."""
+    version = environment.get("Queues__apiVersion", API_VERSION)
+    return QueueServiceClient.from_connection_string(text, api_version=version, **RETRIES)
+
+
+@asynccontextmanager
+async def open_listeners(
+    functions: Iterable[Function], settings: QueueSettings, environment: Mapping[str, str]
+) -> AsyncIterator[list[QueueListener]]:
+    """A pump for each queue function of *functions*; raises BadSettingError.
+
+    Every queue and its poison queue are there afterwards, as on Azure the deployment has them.
+    """
+    listeners = []
+    services: dict[str, QueueServiceClient] = {}
+    async with AsyncExitStack() as open_clients:
+        for function in functions:
+            if function.kind != "queueTrigger":
+                continue
+            text = connection(function.trigger["connection"], environment)
+            if text not in services:
+                services[text] = await open_clients.enter_async_context(queue_service(text, environment))
+            name = resolve(function.trigger["queueName"], environment)
+            listeners.append(await open_listener(function, services[text], name, settings))
+        yield listeners
+
+
+async def open_listener(
+    function: Function, service: QueueServiceClient, name: str, settings: QueueSettings
+) -> QueueListener:
+    """The pump of one queue, which is created when it is absent; a poison queue has no poison queue."""
+    queue = service.get_queue_client(name)
+    await retry_until_ready(partial(create, queue))
+    if name.endswith(POISON):
+        return QueueListener(function, queue, None, settings)
+    poison = service.get_queue_client(name + POISON)
+    await retry_until_ready(partial(create, poison))
+    return QueueListener(function, queue, poison, settings)

@@ -1,0 +1,80 @@
+"""The process of the stand-ins, as the machine sees it: addresses before it runs, readiness, its end."""
+
+import secrets
+import sys
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from local.machine.child_processes import Child
+from local.machine.loopback import ANY_PORT, address_of, open_port
+from local.machine.service_settings import AUDIENCE, Secrets, service_settings
+from local.stand_ins.issuer import DISCOVERY
+from local.stand_ins.plan import Plan
+
+NAMES = ("issuer", "clock", "payments", "mailbox", "traces")
+WEBHOOK_PATH = "/api/v1/webhooks/stripe"
+READY_SECONDS = 60.0
+END_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class StandInProcess:
+    """Stand-ins that run, or are about to: the address of each, and what the service must be told of them."""
+
+    addresses: Mapping[str, str]
+    settings: Mapping[str, str]
+    child: Child
+
+    def ready(self) -> None:
+        """Wait until they answer; ChildError."""
+        self.child.until(lambda: answers(f"{self.addresses['issuer']}{DISCOVERY}"), "ready", READY_SECONDS)
+
+
+@contextmanager
+def stand_in_process(place: Path, storage: str, hosts: Sequence[str]) -> Iterator[StandInProcess]:
+    """Start the stand-ins of a machine that keeps its things in *place*; *hosts* are addresses, the timers' first."""
+    made = Secrets(
+        payments_key=f"sk_test_{secrets.token_hex(12)}",
+        webhook_secret=f"whsec_{secrets.token_hex(16)}",
+        mail_key=b64encode(secrets.token_bytes(32)).decode(),
+    )
+    doors = {name: open_port(ANY_PORT) for name in NAMES}
+    addresses = {name: address_of(door) for name, door in doors.items()}
+    plan = Plan(
+        folder=str(place),
+        doors={name: door.fileno() for name, door in doors.items()},
+        addresses=addresses,
+        hosts=tuple(hosts),
+        storage=storage,
+        audience=AUDIENCE,
+        payments_key=made.payments_key,
+        webhook_secret=made.webhook_secret,
+        webhook_address=hosts[0] + WEBHOOK_PATH,
+        mail_key=made.mail_key,
+    )
+    child = Child.start(
+        "stand-ins",
+        [sys.executable, "-m", "local.stand_ins", plan.text()],
+        log=place / "logs" / "stand-ins.log",
+        environment={},
+        doors=list(doors.values()),
+    )
+    try:
+        for door in doors.values():
+            door.close()
+        yield StandInProcess(addresses, service_settings(storage, addresses, made), child)
+    finally:
+        child.end(END_SECONDS)
+
+
+def answers(address: str) -> httpx.Response | None:
+    """What a GET answers, None while nobody does."""
+    try:
+        return httpx.get(address, timeout=1, trust_env=False, verify=False)
+    except httpx.HTTPError:
+        return None

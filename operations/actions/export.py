@@ -1,0 +1,95 @@
+"""Everything of one kind about one account, a line each."""
+
+import json
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from operations.actions.sheet import Sheet
+from operations.progress import Step, progress
+from operations.requests import every, request
+from operations.result import Result
+from shared.kernel.ids import AccountId
+from shared.posting.decision import UNKNOWN_ACCOUNT
+from shared.posting.journal import reads
+from shared.posting.journal.pages import Page
+from shared.service.http import refused
+from shared.service.services import Services
+from shared.views.lots import list_lots
+from shared.views.movements import list_movements
+from shared.views.purchases import list_purchases
+
+AT_ONCE = 200
+"""Pages in memory; each is at most a quarter of a megabyte."""
+
+VIEWS = {"movements": list_movements, "lots": list_lots, "purchases": list_purchases}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is exported, in which form, between which instants, and whereto (None: stdout)."""
+
+    what: str
+    form: str
+    bounds: Mapping[str, str]
+    output: Path | None
+
+
+async def export_account(services: Services, account: AccountId, wanted: Wanted) -> Result:
+    """Write it all, and say how many lines; refuses an unknown account."""
+    lines = 0
+    with progress(f"exporting {wanted.what}") as step, _target(wanted.output) as out:
+        sheet = Sheet(wanted.what, out) if wanted.form == "csv" else None
+        async for item in _items(services, account, wanted, step):
+            if sheet:
+                sheet.write(item)
+            else:
+                out.write(json.dumps(item) + "\n")
+            lines += 1
+    return Result(None, f"{lines} {wanted.what}")
+
+
+async def _items(
+    services: Services, account: AccountId, wanted: Wanted, step: Step
+) -> AsyncIterator[Mapping[str, Any]]:
+    if wanted.what != "pages":
+        async for item in every(services, VIEWS[wanted.what], request({"account": account}, query=wanted.bounds)):
+            yield item
+        return
+    async for page in _pages(services, account):
+        step(page.sequence, page.sequence)
+        yield {"hash": page.hash, **page.facts}
+
+
+async def _pages(services: Services, account: AccountId) -> AsyncIterator[Page]:
+    """Every page there is. Not as far as the head says: when it is lost, the pages are what is wanted."""
+    first = 1
+    while found := [page async for page in reads.pages(services.ledger.table, account, first, first + AT_ONCE - 1)]:
+        for page in found:
+            yield page
+        first += AT_ONCE
+    if first == 1:
+        raise refused(UNKNOWN_ACCOUNT)
+
+
+@contextmanager
+def _target(path: Path | None) -> Iterator[TextIO]:
+    """stdout, or a file that takes its name when it is whole; wrong usage when there can be no such file."""
+    if path is None:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        out = unfinished.open("w", newline="")
+    except OSError as wrong:
+        words = f"cannot write {unfinished}: {wrong.strerror}"
+        raise click.BadParameter(words, click.get_current_context(), param_hint="'--output'") from wrong
+    with out:
+        yield out
+    unfinished.replace(path)

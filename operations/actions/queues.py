@@ -1,0 +1,25 @@
+"""The queues: how much waits, and back from poison."""
+
+from operations.result import Code, Result
+from shared.adapters.queues.azure_poison import POISON
+from shared.kernel.times import instant_text
+from shared.ports.poison import Poison
+from shared.wiring.composition import QUEUES
+
+
+async def list_waiting(poison: Poison) -> Result:
+    """Every queue; what lies in a poison queue is found."""
+    found = [
+        {"queue": each.queue, "messages": each.messages, "since": instant_text(each.since) if each.since else None}
+        for each in await poison.waiting(QUEUES)
+    ]
+    poisoned = sum(int(str(each["messages"])) for each in found if str(each["queue"]).endswith(POISON))
+    rows = [(str(each["queue"]), str(each["messages"]), str(each["since"] or "")) for each in found]
+    code = Code.FOUND if poisoned else Code.FINE
+    return Result(found, f"{poisoned} messages in poison queues", ("queue", "messages", "since"), rows, code)
+
+
+async def give_back(poison: Poison, queue: str) -> Result:
+    """How many messages went back."""
+    moved = await poison.give_back(queue)
+    return Result({"queue": queue, "returned": moved}, f"{moved} messages went back to {queue}")

@@ -1,0 +1,50 @@
+"""Rate cards, by the service's own verb and view."""
+
+from dataclasses import dataclass, replace
+
+from operations.requests import every, request, value_of
+from operations.result import Result
+from shared.service.http import Flaw, ProblemError
+from shared.service.services import Services
+from shared.use_cases.rates.publish_rate_card import publish_rate_card
+from shared.views.rates import list_rate_cards
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which version of which card, in which currency; *dry_run* is "true" or "false", as in the request."""
+
+    card: str
+    valid_from: str
+    currency: str
+    dry_run: str
+
+
+async def list_cards(services: Services) -> Result:
+    """Every version of every card."""
+    found = [item async for item in every(services, list_rate_cards, request({}))]
+    rows = [(item["card"], item["validFrom"], item["currency"], str(item["rates"])) for item in found]
+    return Result(found, f"{len(found)} versions", ("card", "valid from", "currency", "rates"), rows)
+
+
+async def import_card(services: Services, text: bytes, version: Version) -> Result:
+    """Publish, or only check."""
+    options = request(
+        {"card": version.card, "validFrom": version.valid_from},
+        body=text,
+        query={"currency": version.currency, "dryRun": version.dry_run},
+        headers={"content-type": "text/csv"},
+    )
+    try:
+        shown = await value_of(services, publish_rate_card, options)
+    except ProblemError as refusal:
+        raise ProblemError(refusal.code, refusal.detail, tuple(map(_by_line, refusal.flaws))) from refusal
+    done = "would be published; nothing was" if shown["dryRun"] else "published"
+    words = f"{shown['rates']} rates as {shown['card']} from {shown['validFrom']} in {shown['currency']}: {done}"
+    return Result(shown, words)
+
+
+def _by_line(flaw: Flaw) -> Flaw:
+    """The flaw of a card, whose pointer is /line/column, by words."""
+    line, _, column = flaw.pointer.removeprefix("/").partition("/")
+    return replace(flaw, pointer=f"line {line}, {column}" if column else f"line {line}")

@@ -1,0 +1,52 @@
+"""The recharge of one account: seen, unblocked, stopped."""
+
+from typing import Any
+
+from operations.requests import request, value_of
+from operations.result import Code, Result
+from shared.kernel.ids import AccountId
+from shared.ledger.slot import SlotState
+from shared.service.http import ProblemError
+from shared.service.services import Services
+from shared.use_cases.recharge.set_auto_recharge import set_auto_recharge
+from shared.use_cases.recharge.unblock_recharge import Wish, unblock_recharge
+from shared.views.settings import read_auto_recharge
+
+__all__ = ["Wish", "show_recharge", "stop_auto_recharge", "unblock_now"]
+
+FIGURES = ("trigger", "amount", "largestCharge", "monthlyCap")
+
+
+async def show_recharge(services: Services, account: AccountId) -> Result:
+    """The order and the slot."""
+    shown = await value_of(services, read_auto_recharge, request({"account": account}))
+    return Result({"account": account, **shown}, _words(shown))
+
+
+async def unblock_now(services: Services, account: AccountId, wish: Wish) -> Result:
+    """Where the slot stands when everything that can be done now is done; found is what still stands in its way."""
+    slot = await unblock_recharge(services, account, wish)
+    shown = await value_of(services, read_auto_recharge, request({"account": account}))
+    code = Code.FINE if slot.state is SlotState.IDLE else Code.FOUND
+    return Result({"account": account, **shown}, _words(shown), code=code)
+
+
+async def stop_auto_recharge(services: Services, account: AccountId) -> Result:
+    """The order off, with its figures kept. Refuses an account that never had one."""
+    reply = await read_auto_recharge(services, request({"account": account}))
+    order: Any = reply.value
+    if order["amount"] is None:
+        raise ProblemError("invalid_request", "this account has no auto-recharge")
+    figures = {name: order[name] for name in FIGURES if order[name] is not None}
+    options = request(
+        {"account": account}, body={"enabled": False, **figures}, headers={"if-match": reply.headers["ETag"]}
+    )
+    shown = await value_of(services, set_auto_recharge, options)
+    return Result({"account": account, **shown}, _words(shown))
+
+
+def _words(shown: dict[str, Any]) -> str:
+    order = f"auto-recharge is {'on' if shown['enabled'] else 'off'}"
+    why = f" ({shown['reason']})" if shown["reason"] else ""
+    after = f", next try {shown['nextAttempt']}" if shown["nextAttempt"] else ""
+    return f"{order}; the recharge is {shown['slot']}{why}{after}"

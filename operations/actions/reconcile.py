@@ -1,0 +1,24 @@
+"""The reconciliation with the payment provider, by the service's own verb."""
+
+from datetime import timedelta
+
+from operations.progress import progress
+from operations.result import Code, Result
+from shared.service.services import Services
+from shared.use_cases.payments.reconcile_payments import reconcile_payments
+
+
+async def reconcile_days(services: Services, days: int) -> Result:
+    """What differed in the last *days*, and what became of it."""
+    with progress("reconciling"):
+        found = await reconcile_payments(services, services.clock.now() - timedelta(days=days))
+    return Result(
+        {
+            "days": days,
+            "differences": [{"payment": each.payment, "kind": each.kind.value, "words": each.words} for each in found],
+        },
+        f"{len(found)} differences in {days} days",
+        ("payment", "kind", "what"),
+        [(each.payment, each.kind.value, each.words) for each in found],
+        Code.FOUND if found else Code.FINE,
+    )

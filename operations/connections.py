@@ -1,0 +1,55 @@
+"""From the settings to the services. The same settings as the service's, from the environment or from a file.
+
+Who operates signs in as a person (`az login`), or as the machine's identity: the service's own identity, which its
+settings name, is not theirs.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from operations.required_settings import RequiredSettings
+from shared.settings import SettingMissingError, Settings, read_settings
+
+NOT_USED = "not-used"
+
+OF_THE_SERVICE = ("CreditsStorage__clientId",)
+"""Settings that name the service's own identity."""
+
+TOLD_BY_THE_ANSWER = (
+    "azure.identity",
+    "shared.use_cases.accounts.audit_accounts",
+    "shared.use_cases.payments.reconcile_payments",
+)
+"""They log what they find, for the alarms that watch; here the answer says it, or the refusal."""
+
+
+class BadSettingsError(Exception):
+    """The settings cannot be used; the words say which and why."""
+
+
+def settings_for(file: Path | None, environment: Mapping[str, str], required: RequiredSettings) -> Settings:
+    """The settings of *file*, else of *environment*; BadSettingsError."""
+    given = read_file(file) if file else environment
+    own = {name: text for name, text in given.items() if text and name not in OF_THE_SERVICE}
+    try:
+        return read_settings({**dict.fromkeys(required.value, NOT_USED), **own})
+    except (SettingMissingError, ValueError) as wrong:
+        raise BadSettingsError(str(wrong)) from wrong
+
+
+def read_file(file: Path) -> dict[str, str]:
+    """The values of a file in the form of local.settings.json; BadSettingsError."""
+    try:
+        values = json.loads(file.read_text())["Values"]
+        return {str(name): str(value) for name, value in values.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as wrong:
+        raise BadSettingsError(f"{file} is not in the form of local.settings.json: {wrong!r}") from wrong
+
+
+def log_to_stderr() -> None:
+    """Warnings, and nothing that the answer says anyway, such as every way to sign in that failed."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for name in TOLD_BY_THE_ANSWER:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

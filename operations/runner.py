@@ -1,0 +1,96 @@
+"""Carries a command's work out: opens what it works with, shows its answer, ends with its code."""
+
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import click
+
+from operations.options import Options
+from operations.output import leave_quietly, show, show_failure
+from operations.required_settings import RequiredSettings
+from operations.result import Code, Failure, Result
+
+if TYPE_CHECKING:
+    from shared.ports.poison import Poison
+    from shared.service.services import Services
+    from shared.settings import Settings
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+def carry_out(
+    options: Options, required: RequiredSettings, work: "Callable[[Services], Awaitable[Result]]"
+) -> NoReturn:
+    """Run *work* with the services of the asked settings, and exit."""
+    from shared.wiring.composition import current_clock, opened  # noqa: PLC0415 - help stays fast
+
+    _end(options, required, lambda settings: opened(settings, current_clock()), work)
+
+
+def carry_out_on_queues(options: Options, work: "Callable[[Poison], Awaitable[Result]]") -> NoReturn:
+    """Run *work* with the queues of the asked settings, and exit."""
+    from shared.wiring.composition import opened_poison  # noqa: PLC0415 - help stays fast
+
+    _end(options, RequiredSettings.STORAGE, opened_poison, work)
+
+
+def _end(
+    options: Options,
+    required: RequiredSettings,
+    tools: "Callable[[Settings], AbstractAsyncContextManager[T]]",
+    work: Callable[[T], Awaitable[Result]],
+) -> NoReturn:
+    """Show what comes of it, and exit with its code."""
+    try:
+        outcome = _outcome(options, required, tools, work)
+        if isinstance(outcome, Failure):
+            show_failure(outcome, is_for_programs=options.is_for_programs)
+        else:
+            show(outcome, options)
+    except BrokenPipeError:  # of stdout: the adapters make their own error of a broken connection
+        leave_quietly()
+    sys.exit(outcome.code)
+
+
+def _outcome(
+    options: Options,
+    required: RequiredSettings,
+    tools: "Callable[[Settings], AbstractAsyncContextManager[T]]",
+    work: Callable[[T], Awaitable[Result]],
+) -> Result | Failure:
+    """Refusals and outages have a code and words, and no traceback. Wrong usage is click's to tell."""
+    import asyncio  # noqa: PLC0415 - help stays fast
+
+    from operations.connections import BadSettingsError, log_to_stderr, settings_for  # noqa: PLC0415 - as above
+    from shared.ports import OutcomeUnknownError, UnavailableError  # noqa: PLC0415 - as above
+    from shared.service.http import ProblemError  # noqa: PLC0415 - as above
+
+    async def worked(settings: "Settings") -> Result:
+        async with AsyncExitStack() as stack:
+            try:
+                opened = await stack.enter_async_context(tools(settings))
+            except ValueError as wrong:
+                raise BadSettingsError(str(wrong)) from wrong
+            return await work(opened)
+
+    log_to_stderr()
+    try:
+        return asyncio.run(worked(settings_for(options.settings, os.environ, required)))
+    except (click.UsageError, BrokenPipeError):
+        raise
+    except BadSettingsError as wrong:
+        return Failure("bad_settings", str(wrong), Code.USAGE)
+    except ProblemError as refusal:
+        flaws = [f"{flaw.pointer}: {flaw.detail}" for flaw in refusal.flaws]
+        return Failure(refusal.code, "\n  ".join([refusal.detail, *flaws]), Code.FOUND)
+    except (UnavailableError, OutcomeUnknownError) as outage:
+        return Failure("unavailable", f"no answer, so nothing is known; ask again: {outage}", Code.OUTSIDE)
+    except Exception as fault:
+        log.exception("this should not happen")
+        return Failure("fault", f"{type(fault).__name__}: {fault}", Code.FAULT)

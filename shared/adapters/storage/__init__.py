@@ -1,0 +1,1 @@
+"""Ports on Azure Table Storage."""

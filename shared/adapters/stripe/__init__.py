@@ -1,0 +1,1 @@
+"""Ports on Stripe: stored cards, payments, webhooks."""

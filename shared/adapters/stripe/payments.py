@@ -1,0 +1,212 @@
+"""Charges by Stripe: one PaymentIntent a payment, created unconfirmed, confirmed until it succeeds or is cancelled."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from shared.adapters.stripe.client import (
+    StripeAccess,
+    code_of,
+    decline_of,
+    names_no_card,
+    outages,
+    refusals,
+)
+from shared.kernel.ids import CardId, PaymentId
+from shared.kernel.money import MICROS, Money, minor_digits
+from shared.ports import (
+    UNSENDABLE,
+    Confirmation,
+    Decline,
+    Payment,
+    PaymentOrder,
+    PaymentRefusedError,
+    PaymentState,
+    Presence,
+)
+
+if TYPE_CHECKING:
+    from stripe import PaymentIntent, PaymentIntentService
+    from stripe.params import PaymentIntentConfirmParams, PaymentIntentListParams
+
+_DIGITS = {"ISK": 2, "UGX": 2, "MGA": 0}
+"""Where Stripe counts other digits than ISO 4217: 5 ISK is sent as 500. Source: docs.stripe.com/currencies."""
+
+_STATES = {
+    "requires_confirmation": PaymentState.UNCONFIRMED,
+    "requires_action": PaymentState.REQUIRES_ACTION,
+    "processing": PaymentState.PROCESSING,
+    "succeeded": PaymentState.SUCCEEDED,
+    "canceled": PaymentState.CANCELLED,
+}
+"""`requires_capture` is missing because every payment here is captured at once."""
+
+_NO_LONGER_OPEN = "payment_intent_unexpected_state"
+"""Stripe's code when a payment has succeeded, is processing or was cancelled before we asked."""
+
+NOT_FOUND = 404
+
+NO_LONGER_USABLE = Decline("no_longer_usable")
+"""Our own code: no bank was asked, because the card is gone at Stripe or was never this customer's."""
+
+
+class StripePayments:
+    """The port `Payments` on Stripe's PaymentIntents."""
+
+    def __init__(self, access: StripeAccess) -> None:
+        self._access = access
+
+    @property
+    def _intents(self) -> "PaymentIntentService":
+        return self._access.client.v1.payment_intents
+
+    async def create(self, order: PaymentOrder, key: str) -> Payment:
+        """Create an unconfirmed PaymentIntent.
+
+        Cards only, and said here rather than left to the dashboard (`automatic_payment_methods`): a method that
+        redirects would demand a return address from confirmations, and a recharge has no buyer to send anywhere.
+        """
+        with refusals(), outages():
+            intent = await self._intents.create_async(
+                {
+                    "amount": amount_of(order.money),
+                    "currency": order.money.currency.lower(),
+                    "customer": order.customer,
+                    "metadata": dict(order.about),
+                    "allowed_payment_method_types": ["card"],
+                },
+                {"idempotency_key": key},
+            )
+        return _payment(intent)
+
+    async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
+        """Charge the card. A bank's decline, or a payment that is no longer open, is not raised: `retrieve` tells.
+
+        A request that is refused as it is (a return address that Stripe does not take, say) is a decline: left as an
+        error it would be tried for ever, and the purchase would stay under way.
+        """
+        import stripe  # noqa: PLC0415 - cold start
+
+        params: PaymentIntentConfirmParams = {"payment_method": confirmation.card}
+        if confirmation.presence is Presence.BUYER_ABSENT:
+            params["off_session"] = True
+        elif confirmation.return_url is not None:
+            params["return_url"] = confirmation.return_url
+        try:
+            with outages(), _learnt_by_retrieve():
+                await self._intents.confirm_async(confirmation.payment, params, {"idempotency_key": key})
+        except stripe.InvalidRequestError as error:
+            return NO_LONGER_USABLE if names_no_card(error) else Decline(code_of(error))
+        except UnicodeEncodeError:
+            return Decline(UNSENDABLE)
+        return None
+
+    async def retrieve(self, payment: PaymentId) -> Payment | None:
+        """Read the PaymentIntent and its latest charge: only what is retrieved counts."""
+        import stripe  # noqa: PLC0415 - cold start
+
+        try:
+            with outages():
+                intent = await self._intents.retrieve_async(payment, {"expand": ["latest_charge"]})
+        except stripe.InvalidRequestError as error:
+            if error.http_status == NOT_FOUND:
+                return None
+            raise PaymentRefusedError(code_of(error)) from error
+        return _payment(intent)
+
+    async def cancel(self, payment: PaymentId) -> None:
+        """Cancel, without a key of ours: Stripe would answer a later try with the stored refusal of an earlier one."""
+        import stripe  # noqa: PLC0415 - cold start
+
+        try:
+            with outages(), _learnt_by_retrieve():
+                await self._intents.cancel_async(payment)
+        except stripe.InvalidRequestError as error:
+            if error.http_status != NOT_FOUND:
+                raise PaymentRefusedError(code_of(error)) from error
+
+    async def since(self, at: datetime) -> AsyncIterator[Payment]:
+        """See `PaymentList.since`. The list is read after write; Stripe's search is not."""
+        asked: PaymentIntentListParams = {"created": {"gte": int(at.timestamp())}, "limit": 100}
+        while True:
+            with refusals(), outages():
+                found = await self._intents.list_async(asked)
+            for intent in found.data:
+                yield _payment(intent)
+            if not found.has_more:
+                return
+            asked["starting_after"] = found.data[-1].id
+
+
+@contextmanager
+def _learnt_by_retrieve() -> Iterator[None]:
+    """Let pass, unraised, what the payment's own state says better."""
+    import stripe  # noqa: PLC0415 - cold start
+
+    try:
+        yield
+    except stripe.CardError:
+        return
+    except stripe.InvalidRequestError as error:
+        if error.code != _NO_LONGER_OPEN:
+            raise
+
+
+def amount_of(money: Money) -> int:
+    """Stripe's whole number for *money*; ValueError when it is not whole, because nothing is rounded unseen."""
+    amount, rest = divmod(money.micros, _micros_each(money.currency))
+    if rest:
+        raise ValueError(f"{money.text} {money.currency} cannot be charged to a card")
+    return amount
+
+
+def money_of(amount: int, currency: str) -> Money:
+    """Money of Stripe's whole number and lower-case currency."""
+    return Money(amount * _micros_each(currency.upper()), currency.upper())
+
+
+def _micros_each(currency: str) -> int:
+    digits = _DIGITS.get(currency, minor_digits(currency))
+    return int(MICROS // 10**digits)
+
+
+def _payment(intent: "PaymentIntent") -> Payment:
+    """Read the object as the mapping that was sent: the SDK's attributes raise where Stripe left a key out."""
+    sent = intent.to_dict()
+    error = sent.get("last_payment_error") or {}
+    state = _state(sent["status"], error)
+    return Payment(
+        id=PaymentId(sent["id"]),
+        state=state,
+        money=money_of(sent["amount"], sent["currency"]),
+        about=sent["metadata"],
+        customer=_customer(sent.get("customer")),
+        card=_card(sent.get("payment_method") or error.get("payment_method")),
+        decline=decline_of(error) if state is PaymentState.DECLINED else None,
+        charged_at=_charged_at(sent.get("latest_charge")) if state is PaymentState.SUCCEEDED else None,
+        client_secret=sent["client_secret"] if state is PaymentState.REQUIRES_ACTION else None,
+    )
+
+
+def _state(status: str, error: Mapping[str, Any]) -> PaymentState:
+    if status == "requires_payment_method":
+        return PaymentState.DECLINED if error else PaymentState.UNCONFIRMED
+    return _STATES[status]
+
+
+def _customer(customer: str | Mapping[str, Any] | None) -> str:
+    """The customer's id; a payment that somebody else made may have none."""
+    return customer["id"] if isinstance(customer, Mapping) else customer or ""
+
+
+def _card(method: str | Mapping[str, Any] | None) -> CardId | None:
+    """The last card tried; after a decline only the error names it, and names it whole."""
+    if method is None:
+        return None
+    return CardId(method if isinstance(method, str) else method["id"])
+
+
+def _charged_at(charge: str | Mapping[str, Any] | None) -> datetime | None:
+    """When the money was taken; an answer that was not asked to expand the charge does not say."""
+    return datetime.fromtimestamp(charge["created"], UTC) if isinstance(charge, Mapping) else None

@@ -1,0 +1,29 @@
+"""Where telemetry goes: the environment chooses, once a process. Nothing of it is loaded unless it is chosen."""
+
+import logging
+from collections.abc import Mapping
+
+from opentelemetry.trace import ProxyTracerProvider, get_tracer_provider
+
+log = logging.getLogger(__name__)
+
+
+def start_telemetry(environment: Mapping[str, str]) -> None:
+    """Send spans and metrics to Application Insights, or to whatever speaks OTLP, or nowhere. What somebody else has
+    configured before, such as Azure's worker, stays as it is: two exporters would count everything twice.
+
+    The service works without it: a package that is missing is an error in the log, and calls are booked.
+    """
+    if not isinstance(get_tracer_provider(), ProxyTracerProvider):
+        return
+    try:
+        if environment.get("APPLICATIONINSIGHTS_CONNECTION_STRING"):
+            from shared.adapters.telemetry import application_insights  # noqa: PLC0415 - only when it is chosen
+
+            application_insights.start(environment)
+        elif environment.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+            from shared.adapters.telemetry import otlp  # noqa: PLC0415 - as above
+
+            otlp.start()
+    except ImportError as absent:
+        log.error("no telemetry: %s is not installed (extras azure-monitor, otlp)", absent.name)  # noqa: TRY400

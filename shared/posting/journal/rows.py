@@ -1,0 +1,214 @@
+"""Row <-> type, both ways. The only place that knows how the book lies in the table."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from shared.kernel.ids import LotId
+from shared.kernel.times import instant_text, parse_instant
+from shared.ledger.balance import held, remaining
+from shared.ledger.book import Book, Funding, Lot, LotSource, Position, Recharged, Terms
+from shared.ledger.intent import Intent
+from shared.ledger.pause import NOT_PAUSED, Pause
+from shared.ledger.settings import Settings
+from shared.ledger.slot import Slot
+from shared.ports import Row, Value
+from shared.posting.decision import Event, Mark, MarkKind
+from shared.posting.journal.keys import FURTHER_TERMS, HEAD, OPEN_INTENT, OPEN_LOT, SETTINGS
+
+T = TypeVar("T")
+
+SLOT = TypeAdapter(Slot)
+PAUSE = TypeAdapter(Pause)
+SETTINGS_TYPE = TypeAdapter(Settings)
+INTENT = TypeAdapter(Intent)
+TERMS = TypeAdapter(Terms)
+
+SALT = {"administrators_salt"}
+"""With it, whoever has the pages could test guesses at the addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A book and the ETags under which its rows were read or written."""
+
+    book: Book
+    etags: Mapping[str, str] = field(default_factory=dict)
+
+
+def as_json(adapter: TypeAdapter[T], value: T) -> str:
+    """One property's text."""
+    return adapter.dump_json(value).decode()
+
+
+def slot_facts(slot: Slot) -> dict[str, object]:
+    """A slot as plain JSON. *since*, which rows and pages did not know at first, stands there only where there is one:
+    an old page still says what its entries make.
+    """
+    facts: dict[str, object] = SLOT.dump_python(slot, mode="json")
+    return {name: value for name, value in facts.items() if name != "since" or value is not None}
+
+
+def head_values(book: Book) -> dict[str, Value]:
+    """The head row. Remaining and held are derived: they stand there to be checked."""
+    position = book.position
+    return {
+        "remaining": remaining(book),
+        "held": held(book),
+        "overdraft": book.overdraft,
+        "accrued": book.accrued,
+        "sequence": position.sequence,
+        "chain": position.chain,
+        "at": instant_text(position.at),
+        "nextAlarm": instant_text(position.next_alarm) if position.next_alarm else "",
+        "zeroTold": book.zero_notified,
+        "rechargedMonth": book.recharged.month,
+        "rechargedAmount": book.recharged.amount,
+        "slot": json.dumps(slot_facts(book.slot), separators=(",", ":")),
+        **({"pause": as_json(PAUSE, book.pause)} if book.pause != NOT_PAUSED else {}),
+        "terms": TERMS.dump_json(book.terms, exclude=set(FURTHER)).decode(),
+    }
+
+
+FURTHER = frozenset({"name", "given", "closed_at"})
+"""The terms that version 0.1.0 did not have."""
+
+
+def absent_terms(terms: Terms) -> set[str]:
+    """The empty ones of the fields that version 0.1.0 did not have: what it wrote is written like that again."""
+    return {name for name in FURTHER if not getattr(terms, name)}
+
+
+def further_terms(terms: Terms) -> dict[str, Value]:
+    """A row of their own for what 0.1.0 does not know of the terms, none while there is nothing to say. While a release
+    takes another's place, 0.1.0 writes the head anew from what it knows, and would drop them there.
+    """
+    facts = TERMS.dump_python(terms, mode="json", include=set(FURTHER - absent_terms(terms)))
+    return {"terms": json.dumps(facts, separators=(",", ":"))} if facts else {}
+
+
+def terms_of(head: Mapping[str, Value], further: Row | None) -> Terms:
+    """The terms that the head and the row beside it tell of."""
+    facts = json.loads(str(head["terms"]))
+    return TERMS.validate_python({**facts, **(json.loads(str(further.values["terms"])) if further else {})})
+
+
+def lot_values(lot: Lot) -> dict[str, Value]:
+    """An open or closed lot's row."""
+    return {
+        "source": lot.source.value,
+        "funding": lot.funding.value,
+        "original": lot.original,
+        "remaining": lot.remaining,
+        "pinned": lot.pinned,
+        "purchasedAt": instant_text(lot.purchased_at),
+        "expiresAt": instant_text(lot.expires_at),
+        "priority": lot.priority,
+        "payment": lot.payment,
+        "reference": lot.reference,
+        "expired": lot.expired,
+    }
+
+
+def lot_of(lot: LotId, values: Mapping[str, Value]) -> Lot:
+    """The lot that a row, or a page, tells of."""
+    return Lot(
+        id=lot,
+        source=LotSource(str(values["source"])),
+        funding=Funding(str(values["funding"])),
+        original=int(values["original"]),
+        remaining=int(values["remaining"]),
+        pinned=int(values["pinned"]),
+        purchased_at=parse_instant(str(values["purchasedAt"])),
+        expires_at=parse_instant(str(values["expiresAt"])),
+        priority=int(values["priority"]),
+        payment=str(values["payment"]),
+        reference=str(values["reference"]),
+        expired=int(values["expired"]),
+    )
+
+
+def mark_values(mark: Mark) -> dict[str, Value]:
+    """A marker's row."""
+    return {
+        "kind": mark.kind.value,
+        "content": mark.event.content,
+        "page": mark.sequence,
+        "movement": -1 if mark.movement is None else mark.movement,
+        "result": json.dumps(dict(mark.result), separators=(",", ":")) if mark.result else "{}",
+    }
+
+
+def mark_of(key: str, values: Mapping[str, Value]) -> Mark:
+    """The marker that a row tells of; *key* without its prefix."""
+    movement = int(values["movement"])
+    return Mark(
+        Event(key, str(values["content"])),
+        MarkKind(str(values["kind"])),
+        int(values["page"]),
+        None if movement < 0 else movement,
+        json.loads(str(values["result"])),
+    )
+
+
+def _instant_or_none(text: str) -> datetime | None:
+    return parse_instant(text) if text else None
+
+
+def loaded_from(rows: Iterable[Row]) -> Loaded | None:
+    """The book that the rows under "a:" tell of; None when there is no head."""
+    by_key = {row.key: row for row in rows}
+    head = by_key.get(HEAD)
+    if head is None:
+        return None
+    values = head.values
+    lots = [
+        lot_of(LotId(key.removeprefix(OPEN_LOT)), row.values) for key, row in by_key.items() if key.startswith(OPEN_LOT)
+    ]
+    intents = [intent_of(row.values) for key, row in by_key.items() if key.startswith(OPEN_INTENT)]
+    settings = by_key.get(SETTINGS)
+    book = Book(
+        terms=terms_of(values, by_key.get(FURTHER_TERMS)),
+        position=Position(
+            int(values["sequence"]),
+            str(values["chain"]),
+            parse_instant(str(values["at"])),
+            _instant_or_none(str(values["nextAlarm"])),
+        ),
+        lots={lot.id: lot for lot in lots},
+        overdraft=int(values["overdraft"]),
+        accrued=int(values["accrued"]),
+        slot=SLOT.validate_json(str(values["slot"])),
+        settings=SETTINGS_TYPE.validate_json(str(settings.values["settings"])) if settings else Settings(),
+        intents={intent.id: intent for intent in intents},
+        zero_notified=bool(values["zeroTold"]),
+        recharged=Recharged(str(values["rechargedMonth"]), int(values["rechargedAmount"])),
+        pause=PAUSE.validate_json(str(values["pause"])) if "pause" in values else NOT_PAUSED,
+    )
+    return Loaded(book, {key: row.etag for key, row in by_key.items()})
+
+
+def settings_values(settings: Settings) -> dict[str, Value]:
+    """The settings' row, in the form of version 0.1.0 as long as there is no salt."""
+    absent = set() if settings.administrators_salt else SALT
+    return {"settings": SETTINGS_TYPE.dump_json(settings, exclude=absent).decode()}
+
+
+def settings_kept(settings: Settings) -> dict[str, object]:
+    """The settings as a page keeps them for ever: neither addresses nor the salt of their digest (R27)."""
+    kept: dict[str, object] = SETTINGS_TYPE.dump_python(settings.without_addresses(), mode="json", exclude=SALT)
+    return kept
+
+
+def intent_values(intent: Intent) -> dict[str, Value]:
+    """An open or closed purchase's row."""
+    return {"state": intent.state.value, "intent": as_json(INTENT, intent)}
+
+
+def intent_of(values: Mapping[str, Value]) -> Intent:
+    """The purchase that a row tells of."""
+    return INTENT.validate_json(str(values["intent"]))

@@ -1,0 +1,208 @@
+"""A group: the waiting decisions that go into one commit, decided in order on one working book (LOOP 1, 4)."""
+
+from asyncio import Future
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from opentelemetry.trace import SpanContext
+
+from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
+from shared.ledger.change import NOTHING, Change, OutboxMessage
+from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Mark
+from shared.posting.journal.pages import BODY_CHARACTERS, movement_json
+from shared.posting.journal.rows import FURTHER, absent_terms
+from shared.posting.loop.consequences import with_consequences
+from shared.telemetry.tracing import here
+
+TRANSACTION_ROWS = 100
+"""What an entity-group transaction takes."""
+
+ROWS_MAX = 98
+"""Rows above which a commit takes in no further member: a margin of two."""
+
+PAGE_RESERVE = 40_000
+"""Characters of a page kept for its frame: the head after it, 40 lots, full settings and a few purchases."""
+
+LOT_CHARACTERS = 80
+"""About what an open lot takes in a page's frame; more than 40 of them take room from the movements."""
+
+PRIVATE_CHARACTERS = 1_500_000
+"""Private text of one commit. A transaction has 4 MiB, and a stored character takes up to two bytes of it."""
+
+NO_ROOM = Refused("too_many_lots", "it would change more rows than one commit holds")
+"""What does not fit into a commit by itself never will, so it is not attempted."""
+
+MARK_CHARACTERS = 160
+"""About what one marker's fact takes in a page, without its result."""
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """One caller's decision, waiting. *arrived* is a tick of the loop's own count, *origin* the caller's span."""
+
+    decision: Decision
+    answer: Future[Answer]
+    arrived: int
+    origin: SpanContext = field(default_factory=here)
+
+
+@dataclass(slots=True)
+class Written:
+    """One member's part of a group: its marks and the texts and places of its movements."""
+
+    member: Member
+    marks: tuple[Mark, ...]
+    first_movement: int
+    movements: int
+    change: Change
+
+
+@dataclass(slots=True)
+class Group:
+    """What one commit will hold. *before* and *book* are the books before and after it."""
+
+    before: Book
+    book: Book
+    now: datetime
+    written: list[Written] = field(default_factory=list)
+    declined: list[tuple[Member, Refused | None]] = field(default_factory=list)
+    broken: list[tuple[Member, Exception]] = field(default_factory=list)
+    followers: list[Member] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    outbox: list[OutboxMessage] = field(default_factory=list)
+    events: set[str] = field(default_factory=set)
+    """The keys of the events that it marks."""
+    characters: int = PAGE_RESERVE
+    private: int = 0
+    """Characters of private text."""
+
+    @property
+    def sequence(self) -> int:
+        """The page that this group would write."""
+        return self.before.position.sequence + 1
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Every marker of the group, in order."""
+        return [mark for part in self.written for mark in part.marks]
+
+    @property
+    def refused(self) -> list[Member]:
+        """The members for whom nothing would be written: refused, with nothing to do, or failed by a bug."""
+        return [*(member for member, _ in self.declined), *(member for member, _ in self.broken)]
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether the group holds only looks from which nothing follows: they need no page."""
+        return (
+            self.before.position.sequence > 0
+            and bool(self.written)
+            and all(
+                part.member.decision.alarm is not None and not part.marks and part.change == NOTHING
+                for part in self.written
+            )
+        )
+
+    def members(self) -> Iterator[Member]:
+        """Everybody whom this group decided, or whose fate hangs on it."""
+        yield from (part.member for part in self.written)
+        yield from self.refused
+        yield from self.followers
+
+    def followers_of(self, settled: Container[str]) -> list[Member]:
+        """The followers whose own event is one of *settled*. Of the others only a further event may be: their own was
+        not looked up, and decides.
+        """
+        return [member for member in self.followers if member.decision.event and member.decision.event.key in settled]
+
+    @property
+    def alarms(self) -> set[datetime]:
+        """The alarms that the group's decisions answer."""
+        return {part.member.decision.alarm for part in self.written if part.member.decision.alarm}
+
+
+def form(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge_pause: timedelta) -> Group:
+    """Decide in order until the next decision would not fit; what is left out stays waiting. What would not fit even
+    by itself is refused.
+    """
+    group = Group(before=book, book=book, now=now)
+    group.characters += LOT_CHARACTERS * max(0, len(book.lots) - OPEN_LOTS_MAX)
+    for member in waiting:
+        if any(event.key in group.events for event in member.decision.events):
+            group.followers.append(member)
+            continue
+        try:
+            outcome = _decided(group, member.decision)
+            if not isinstance(outcome, Change):
+                group.declined.append((member, outcome))
+            elif not _add(group, member, outcome, largest_charge_pause):
+                if group.written:
+                    break
+                group.declined.append((member, NO_ROOM))
+        except Exception as bug:  # noqa: BLE001 - a bug in one decision must not fail its neighbours
+            group.broken.append((member, bug))
+    return group
+
+
+def _decided(group: Group, decision: Decision) -> Change | Refused | None:
+    """What the decision comes to, in the life of the account in which the group finds it."""
+    terms = group.book.terms
+    is_shut = terms.closed_at is not None and decision.opens is None and decision.alarm is None
+    if is_shut or decision.epoch not in {None, terms.epoch}:
+        return UNKNOWN_ACCOUNT
+    return decision.decide(group.book, group.now)
+
+
+def _add(group: Group, member: Member, outcome: Change, largest_charge_pause: timedelta) -> bool:
+    """Take the member in, if the transaction and the page still have room for it."""
+    change, after = with_consequences(group.book, outcome, now=group.now, largest_charge_pause=largest_charge_pause)
+    texts = [movement_json(movement) for movement in change.movements]
+    events = member.decision.events
+    characters = group.characters + sum(map(len, texts)) + len(events) * MARK_CHARACTERS
+    private = group.private + sum(len(tell.private) for tell in change.outbox)
+    rows = 2 + len(group.events) + len(events) + len(group.outbox) + len(change.outbox)
+    rows += touched_rows(group.before, after)
+    if characters > BODY_CHARACTERS or rows > (ROWS_MAX if group.written else TRANSACTION_ROWS):
+        return False
+    if group.written and private > PRIVATE_CHARACTERS:
+        return False
+    first = len(group.texts)
+    movement = first if texts else None
+    group.written.append(
+        Written(
+            member,
+            tuple(
+                Mark(event, member.decision.kind, group.sequence, movement, event.noted(change.result))
+                for event in events
+            ),
+            first,
+            len(texts),
+            change,
+        )
+    )
+    group.book, group.characters, group.private = after, characters, private
+    group.texts += texts
+    group.outbox += change.outbox
+    group.events.update(event.key for event in events)
+    return True
+
+
+def touched_rows(before: Book, after: Book) -> int:
+    """Rows besides head, page, markers and outbox: a closed lot or purchase costs two."""
+    lots = sum(1 for key, lot in after.lots.items() if before.lots.get(key) is not lot)
+    lots += sum(1 for key in before.closed if key not in after.closed)
+    closed = sum(1 + (key in before.lots) for key in after.closed if key not in before.closed)
+    closed += sum(1 for key, lot in after.closed.items() if before.closed.get(key, lot) is not lot)
+    intents = sum(
+        1 if intent.is_open else 2 for key, intent in after.intents.items() if before.intents.get(key) is not intent
+    )
+    is_first = before.position.sequence == 0
+    terms = after.terms is not before.terms or (is_first and absent_terms(after.terms) != FURTHER)
+    return lots + closed + intents + terms + (after.settings is not before.settings)
+
+
+def positioned(group: Group, chain: str, next_alarm: datetime | None) -> Book:
+    """The group's book at its new place in the journal."""
+    place = replace(group.before.position, sequence=group.sequence, chain=chain, at=group.now, next_alarm=next_alarm)
+    return replace(group.book, position=place)

@@ -1,0 +1,1 @@
+"""Accounts: opened, closed, brought up to date, audited, rebuilt."""

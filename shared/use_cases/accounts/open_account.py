@@ -1,0 +1,158 @@
+"""Open an account: an account is a tenant, in one currency, with one rate card (CONTRACT 2)."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from shared.kernel.ids import account_id
+from shared.ledger.book import Book, Refused, Terms
+from shared.ledger.change import NOTHING, Change
+from shared.ledger.lifetime import reopen
+from shared.posting.decision import Decision, Posted, event
+from shared.posting.journal import reads
+from shared.service.fingerprint import fingerprint
+from shared.service.http import Flaw, ProblemError, Reply, Request
+from shared.service.instants import Instant
+from shared.service.services import Services
+from shared.service.texts import Label
+from shared.use_cases.accounts.iso_codes import countries, currencies
+from shared.views.account import account_json
+
+USAGE_BEFORE = timedelta(days=92)
+"""Usage reports reach back 90 days and lag by up to two."""
+
+CARD_DEFAULT = "default"
+ZONE_DEFAULT = "UTC"
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("an IANA time zone, such as Europe/Paris")
+    return name
+
+
+def _currency(code: str) -> str:
+    if code not in currencies():
+        raise ValueError("a currency in use, by its three capital letters (ISO 4217)")
+    return code
+
+
+def _country(code: str) -> str:
+    if code not in countries():
+        raise ValueError("a country, by its two capital letters (ISO 3166-1)")
+    return code
+
+
+class NewAccount(BaseModel):
+    """What an operator opens an account with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    account: Annotated[str, AfterValidator(account_id)]
+    name: Label | None = None
+    currency: Annotated[str, AfterValidator(_currency)]
+    country: Annotated[str, AfterValidator(_country)]
+    timeZone: Annotated[str, AfterValidator(_zone)] = ZONE_DEFAULT  # noqa: N815 - the wire's name
+    rateCard: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")] = CARD_DEFAULT  # noqa: N815
+    usageFrom: Instant | None = None  # noqa: N815 - the wire's name
+
+    def content(self) -> str:
+        """What was given, by which a repeat is known. A default is none that was given; what depends on the moment is
+        filled in later.
+        """
+        return fingerprint(
+            {
+                "name": self.name,
+                "currency": self.currency,
+                "country": self.country,
+                "timeZone": None if self.timeZone == ZONE_DEFAULT else self.timeZone,
+                "rateCard": None if self.rateCard == CARD_DEFAULT else self.rateCard,
+                "usageFrom": self.usageFrom,
+            }
+        )
+
+
+async def open_account(services: Services, request: Request) -> Reply:
+    """201 with the account; the same content again, though its answer was lost: 201 with the account as it stands.
+    Refuses a currency, country or rate card that does not exist, by its field, and a card in another currency.
+    """
+    wish = request.json(NewAccount)
+    terms = _terms(wish, services.clock.now())
+    book = await services.ledger.stored(terms.account)
+    if book is None or book.terms.closed_at is not None:
+        await _insist_on_card(services, wish)
+        await _insist_on_currency(services, book, wish)
+        book = await _begin_life(services, terms, book.terms.epoch if book else "")
+    if book.terms.closed_at is not None or not _is_opened_by(book.terms, wish):
+        raise ProblemError("already_exists", "this tenant already has an account, opened with other values")
+    return Reply(201, account_json(book, now=services.clock.now()))
+
+
+async def _begin_life(services: Services, terms: Terms, before: str) -> Book:
+    """The account's book, opened by this request or by one that was faster. *before*: the epoch of the life that has
+    ended, empty for the first one.
+    """
+    await services.registry.add(terms.account)
+    name = ("open", terms.account, before) if before else ("open", terms.account)
+
+    def decide(book: Book, _now: datetime) -> Change | Refused:
+        if book.position.sequence == 0:
+            return NOTHING
+        if book.terms.closed_at is not None and book.terms.epoch == before:
+            return reopen(terms)
+        return Refused("already_exists", "this tenant already has an account")
+
+    opening = Decision(decide, event(*name, content=terms.epoch), opens=terms)
+    answer = await services.ledger.post(terms.account, opening)
+    return answer.book if isinstance(answer, Posted) else await services.book(terms.account)
+
+
+def _terms(wish: NewAccount, now: datetime) -> Terms:
+    return Terms(
+        account=account_id(wish.account),
+        currency=wish.currency,
+        country=wish.country,
+        time_zone=wish.timeZone,
+        rate_card=wish.rateCard,
+        usage_from=wish.usageFrom or now - USAGE_BEFORE,
+        opened_at=now,
+        epoch=uuid.uuid4().hex[:12],
+        name=wish.name or "",
+        given=wish.content(),
+    )
+
+
+async def _insist_on_card(services: Services, wish: NewAccount) -> None:
+    """The card exists, though perhaps no version of it is in force yet."""
+    versions = [version for version in await services.rates.versions() if version.name == wish.rateCard]
+    if not versions:
+        flaw = Flaw("/rateCard", "unknown", "a published rate card; it may be in force only later")
+        raise ProblemError("invalid_request", f"there is no rate card {wish.rateCard}", (flaw,))
+    if versions[0].currency != wish.currency:
+        raise ProblemError("currency_mismatch", f"rate card {wish.rateCard} is in {versions[0].currency}")
+
+
+async def _insist_on_currency(services: Services, book: Book | None, wish: NewAccount) -> None:
+    """An account has one currency for ever once anything was booked: its lots and movements are amounts of it. One in
+    which nothing ever was may be opened anew in another, because it was opened by mistake.
+    """
+    if book is None or book.terms.currency == wish.currency:
+        return
+    account, last = book.terms.account, book.position.sequence
+    async for page in reads.pages(services.ledger.table, account, 1, last):
+        if page.facts["movements"]:
+            raise ProblemError("currency_mismatch", f"this account has bookings in {book.terms.currency}")
+
+
+def _is_opened_by(terms: Terms, wish: NewAccount) -> bool:
+    """Whether *wish* asks for what the account was opened with. 0.1.0 kept no fingerprint: there the terms themselves
+    tell, and a `usageFrom` that was not given is what was filled in.
+    """
+    if terms.given:
+        return terms.given == wish.content()
+    usage_from = wish.usageFrom or terms.opened_at - USAGE_BEFORE
+    asked = (wish.name or "", wish.currency, wish.country, wish.timeZone, wish.rateCard, usage_from)
+    return asked == (terms.name, terms.currency, terms.country, terms.time_zone, terms.rate_card, terms.usage_from)

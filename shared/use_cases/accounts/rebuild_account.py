@@ -1,0 +1,64 @@
+"""Rebuild an account whose head was lost: head, lots, purchases and markers from its pages alone (R25)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from pydantic import ValidationError
+
+from shared.audit.finding import Finding
+from shared.audit.rebuilt import rows_of
+from shared.audit.replay import replay
+from shared.kernel.ids import AccountId
+from shared.kernel.times import whole_second_up
+from shared.ledger.book import Book
+from shared.ports import Table
+from shared.posting.alarm import Alarm
+from shared.posting.journal.keys import PAGE, SETTINGS, end_of
+from shared.posting.journal.pages import page_of
+from shared.posting.journal.restore import restore
+from shared.posting.journal.rows import SETTINGS_TYPE
+from shared.service.services import Services
+
+SOON = timedelta(minutes=1)
+
+
+class NotRebuildableError(Exception):
+    """The pages themselves are broken: *findings* say how. Nothing was written."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(map(str, findings)))
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many rows were written, and whether somebody must enter the administrators again: pages have no address."""
+
+    rows: int
+    are_administrators_lost: bool
+
+
+async def rebuild_account(services: Services, account: AccountId) -> Rebuilt:
+    """Rebuild the rows; the administrators come from the settings' row, where it is still there and true. Raises
+    NotRebuildableError, StillThereError (there is a head).
+    """
+    rows = (await services.ledger.table.range(account, PAGE, end_of(PAGE))).rows
+    rebuilt = replay(account, map(page_of, rows), len(rows))
+    if rebuilt.findings or rebuilt.book is None:
+        raise NotRebuildableError(rebuilt.findings)
+    rebuilt.book = await _with_administrators(services.ledger.table, rebuilt.book)
+    alarm = rebuilt.book.position.next_alarm or whole_second_up(services.clock.now() + SOON)
+    await services.alarms.set(Alarm(account, alarm))
+    written = await restore(services.ledger.table, account, rows_of(rebuilt))
+    return Rebuilt(written, rebuilt.book.settings.are_administrators_lost)
+
+
+async def _with_administrators(table: Table, book: Book) -> Book:
+    """The book with the settings of its row, if they are those of which its last page has the digest."""
+    row = await table.get(book.terms.account, SETTINGS)
+    try:
+        stored = SETTINGS_TYPE.validate_json(str(row.values["settings"])) if row else None
+    except (KeyError, ValidationError):
+        return book
+    return replace(book, settings=stored) if stored and stored.is_kept_as(book.settings) else book

@@ -1,0 +1,28 @@
+"""The payment provider's customer that stands for an account: one, whoever asks first."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.ledger.book import Book
+from shared.ledger.change import Change
+from shared.posting.decision import Decision, Posted, Unchanged
+from shared.service.services import Services
+from shared.use_cases.payments.provider_key import hourly
+
+
+async def open_customer(services: Services, book: Book) -> str:
+    """Return the customer's id: the one that was committed first, should two have been opened."""
+    if book.settings.customer:
+        return book.settings.customer
+    terms = book.terms
+    key = hourly(terms.account, terms.epoch, "customer", now=services.clock.now())
+    customer = await services.cards.open_customer(terms.account, key)
+
+    def decide(fresh: Book, _now: datetime) -> Change | None:
+        if fresh.settings.customer:
+            return None
+        return Change(settings=replace(fresh.settings, customer=customer))
+
+    answer = await services.ledger.post(terms.account, Decision(decide))
+    assert isinstance(answer, Posted | Unchanged)
+    return answer.book.settings.customer

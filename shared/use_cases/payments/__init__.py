@@ -1,0 +1,1 @@
+"""Payments: settled, advanced, reconciled with the payment provider."""

@@ -1,0 +1,1 @@
+"""Credit bought by hand, and funds that an operator grants."""

@@ -1,0 +1,51 @@
+"""Cancel a purchase that has not succeeded: its payment first, then the purchase."""
+
+from datetime import datetime
+
+from shared.kernel.ids import AccountId, PaymentId
+from shared.ledger.book import Book
+from shared.ledger.change import Change
+from shared.ledger.intent import Intent
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted, Unchanged
+from shared.purchasing.purchase import moved
+from shared.service.http import Reply, Request, refused
+from shared.service.services import Services
+from shared.use_cases.payments.settle_payment import settle_payment
+from shared.views.purchases import find_purchase, purchase_json
+
+
+async def cancel_purchase(services: Services, request: Request) -> Reply:
+    """200 with the purchase as it then stands: cancelled, or succeeded when the money was faster."""
+    book = await services.ledger.read(request.account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    intent = await find_purchase(services, book, request.path["purchase"])
+    if intent.is_open:
+        await call_off(services, request.account, intent)
+    book = await services.book(request.account)
+    return Reply(200, await purchase_json(services, book, await find_purchase(services, book, intent.id)))
+
+
+async def call_off(services: Services, account: AccountId, intent: Intent) -> None:
+    """Cancel an open purchase as far as it still can be: what the provider then says of its payment stands."""
+    payment = intent.payment
+    if not payment:
+        answer = await services.ledger.post(account, Decision(lambda book, now: _cancelled(book, intent.id, "", now)))
+        assert isinstance(answer, Posted | Unchanged)
+        found = answer.book.intents.get(intent.id)
+        payment = found.payment if found else ""
+    if not payment:
+        return
+    await services.payments.cancel(PaymentId(payment))
+    if await services.payments.retrieve(PaymentId(payment)) is None:
+        await services.ledger.post(account, Decision(lambda book, now: _cancelled(book, intent.id, payment, now)))
+    else:
+        await settle_payment(services, PaymentId(payment))
+
+
+def _cancelled(book: Book, name: str, payment: str, now: datetime) -> Change | None:
+    """Only while *payment* is the purchase's, none or one that the provider does not know: else the payment decides."""
+    found = book.intents.get(name)
+    if found is None or not found.is_open or found.payment != payment:
+        return None
+    return moved(book, name, "cancelled", now=now)

@@ -1,0 +1,109 @@
+"""Grant funds paid outside, or a promotion: an operator's word, once per reference (R1)."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from shared.kernel.ids import LotId
+from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Funding, LotSource, Refused
+from shared.ledger.change import Change, EventName
+from shared.ledger.grant import PRIORITY_DEFAULT, Funds, grant
+from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, Posted, Taken, event
+from shared.posting.journal import reads
+from shared.service.fingerprint import fingerprint
+from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
+from shared.service.instants import Instant
+from shared.service.services import Services
+from shared.service.texts import Label
+from shared.use_cases.amounts import MoneyIn
+from shared.views.lots import lot_json
+
+LATEST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+"""The last whole second there is: an alarm is set for the whole second at or after an expiry."""
+
+
+def _there_is_a_later_second(instant: datetime) -> datetime:
+    if instant > LATEST:
+        raise ValueError("at the latest 9999-12-31T23:59:59Z")
+    return instant
+
+
+class NewGrant(BaseModel):
+    """What an operator grants. A lot with a scope is not offered yet, so the field is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    amount: MoneyIn
+    reference: Label
+    kind: Literal["paid", "promotional"]
+    expiresAt: Annotated[Instant, AfterValidator(_there_is_a_later_second)] | None = None  # noqa: N815 - the wire's
+    priority: Annotated[int, Field(ge=0, le=100, strict=True)] = PRIORITY_DEFAULT
+
+    def content(self) -> str:
+        """What the key is remembered with. The default priority is none that was given."""
+        return fingerprint(
+            {
+                "amount": self.amount.money,
+                "reference": self.reference,
+                "kind": self.kind,
+                "expiresAt": self.expiresAt,
+                "priority": None if self.priority == PRIORITY_DEFAULT else self.priority,
+            }
+        )
+
+    def content_in_0_1(self) -> str:
+        """What 0.1.0 remembered: the model's text, of the fields that it had."""
+        return self.model_dump_json(include={"amount", "reference", "kind", "expiresAt", "priority"})
+
+
+async def grant_funds(services: Services, request: Request) -> Reply:
+    """Book the grant: 201 with its lot; the same key again, the same answer; another key for the same reference,
+    `already_exists`.
+    """
+    key, wish, account = request.idempotency_key(), request.json(NewGrant), request.account
+    name = event("grant", account, key, content=wish.content(), older=(wish.content_in_0_1(),))
+    reference = event("grant reference", account, wish.reference, content="")
+    decision = Decision(lambda book, now: _grant(book, wish, now), name, also=(reference,))
+    answer = await services.ledger.post(account, decision)
+    match answer:
+        case Posted(result=result):
+            headers = {}
+        case Duplicate(mark):
+            result, headers = mark.result, REPLAYED
+        case Conflict():
+            raise ProblemError("idempotency_conflict", "this Idempotency-Key came before with another grant")
+        case Taken():
+            raise ProblemError("already_exists", "a grant with this reference was booked before")
+        case Refused():
+            raise refused(answer)
+        case _:
+            raise AssertionError("a grant is never without effect")
+    book, now = await services.ledger.read(account), services.clock.now()
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    lots = {lot.id: lot for lot in await reads.all_lots(services.ledger.table, account)}
+    shown = {"reference": wish.reference, **lot_json(lots[LotId(result["lot"])], book.terms.currency, now=now)}
+    return Reply(201, shown, headers)
+
+
+def _grant(book: Book, wish: NewGrant, now: datetime) -> Change | Refused:
+    flaw = wish.amount.flaw(book.terms.currency)
+    if flaw is not None:
+        return flaw
+    if wish.amount.money.micros == 0:
+        return Refused("below_minimum", "a grant is above zero")
+    if wish.expiresAt is not None and wish.expiresAt <= now:
+        return Refused("invalid_request", "expiresAt lies in the past")
+    if book.lots_reserved(now) >= OPEN_LOTS_MAX:
+        return Refused("too_many_lots", TOO_MANY_LOTS)
+    funds = Funds(
+        amount=wish.amount.money.micros,
+        source=LotSource.GRANT,
+        funding=Funding(wish.kind),
+        origin=EventName("grant", wish.reference),
+        charged_at=now,
+        expires_at=wish.expiresAt,
+        priority=wish.priority,
+    )
+    return grant(book, funds, now=now)

@@ -1,0 +1,214 @@
+"""Start a purchase by hand, and move it as far as it goes now (R1). One Idempotency-Key, one purchase, for ever."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.kernel.ids import AccountId, CardId, PaymentId, digest
+from shared.kernel.money import Money
+from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Refused
+from shared.ledger.change import Change
+from shared.ledger.intent import Intent, IntentState
+from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentRefusedError, PaymentState, Presence
+from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, Event, Posted, Unchanged, event
+from shared.posting.journal import reads
+from shared.purchasing.purchase import IN_PROGRESS, is_abandoned
+from shared.purchasing.smallest import amount_refusal
+from shared.service.fingerprint import fingerprint
+from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
+from shared.service.services import Services
+from shared.service.texts import ProviderId, ReturnAddress
+from shared.use_cases.amounts import MoneyIn
+from shared.use_cases.cards.attach_card import card_to_keep, decline_uncharged
+from shared.use_cases.cards.limit_card_attempts import count_card_attempt
+from shared.use_cases.cards.open_customer import open_customer
+from shared.use_cases.payments.payment_owner import PURCHASE, about
+from shared.use_cases.payments.provider_key import hourly
+from shared.use_cases.payments.settle_payment import end_declined, settle_payment
+from shared.use_cases.purchases.cancel_purchase import call_off
+from shared.use_cases.recharge.set_auto_recharge import AutoRechargeSettings, order_of
+from shared.views.purchases import find_purchase, purchase_json
+
+
+class NewPurchase(BaseModel):
+    """What a portal asks for. *paymentMethod* is a stored card, or what the provider's form returned."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    amount: MoneyIn
+    paymentMethod: ProviderId | None = None  # noqa: N815 - the wire's name
+    returnUrl: ReturnAddress | None = None  # noqa: N815 - the wire's name
+    autoRecharge: AutoRechargeSettings | None = None  # noqa: N815 - the wire's name
+
+    def content(self) -> str:
+        """What the key is remembered with."""
+        return fingerprint(
+            {
+                "amount": self.amount.money,
+                "paymentMethod": self.paymentMethod,
+                "returnUrl": self.returnUrl,
+                "autoRecharge": self.autoRecharge.values() if self.autoRecharge else None,
+            }
+        )
+
+    def content_in_0_1(self) -> str:
+        """What 0.1.0 remembered: the model's text, of the fields that it had."""
+        order = {"enabled", "trigger", "amount", "largestCharge", "monthlyCap"}
+        return self.model_dump_json(
+            include={"amount": True, "paymentMethod": True, "returnUrl": True, "autoRecharge": order}
+        )
+
+
+async def start_purchase(services: Services, request: Request) -> Reply:
+    """201 with the purchase, in whatever state it then is. The same key again: the same purchase as it now stands."""
+    key, wish, account = request.idempotency_key(), request.json(NewPurchase), request.account
+    name = event("purchase", account, key, content=wish.content(), older=(wish.content_in_0_1(),))
+    intent_name = digest(account, key)[:10]
+    refusal = await _counted(services, account, wish, name, intent_name)
+    answer = await services.ledger.post(
+        account, Decision(lambda book, now: refusal or _started(services, book, wish, intent_name, now), name)
+    )
+    match answer:
+        case Posted(result=result):
+            headers = {}
+        case Duplicate(mark):
+            result, headers = mark.result, REPLAYED
+            await _refuse_in_progress(services, account, result["purchase"])
+        case Conflict():
+            raise ProblemError("idempotency_conflict", "this Idempotency-Key came before with another purchase")
+        case Refused():
+            raise refused(answer)
+        case _:
+            raise AssertionError("a purchase is never without effect")
+    await advance_purchase(services, account, result["purchase"])
+    book = await services.ledger.read(account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    intent = await find_purchase(services, book, result["purchase"])
+    if intent.state is IntentState.DECLINED:
+        await services.card_attempts.declined(account, intent_name, services.clock.now())
+    return Reply(201, await purchase_json(services, book, intent), headers)
+
+
+async def _counted(
+    services: Services, account: AccountId, wish: NewPurchase, name: Event, intent_name: str
+) -> Refused | None:
+    """Count a purchase that is new and would try a card, before there is any trace of it; None when it may be started.
+    One that the book refuses anyhow tries no card: its refusal is final, so that it cannot be started uncounted.
+    """
+    if await reads.marks(services.ledger.table, account, (name,)):
+        return None
+    book = await services.ledger.read(account)
+    if book is None:
+        return UNKNOWN_ACCOUNT
+    started = _started(services, book, wish, intent_name, services.clock.now())
+    if isinstance(started, Refused):
+        return started
+    await count_card_attempt(services, account, intent_name)
+    return None
+
+
+def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: datetime) -> Change | Refused:
+    """The first commit: the purchase exists, and no money has moved."""
+    currency = book.terms.currency
+    flaw = wish.amount.card_flaw(currency)
+    flaw = flaw or amount_refusal(wish.amount.money.micros, currency, services.rules.smallest)
+    card = wish.paymentMethod or next((card.id for card in book.settings.usable_cards()), None)
+    if flaw is None and card is None:
+        flaw = Refused("no_payment_method", "name a payment method, or store a card first")
+    if flaw is None and book.lots_reserved(now) >= OPEN_LOTS_MAX:
+        flaw = Refused("too_many_lots", TOO_MANY_LOTS)
+    arms = order_of(book, wish.autoRecharge, services.rules.smallest) if wish.autoRecharge else None
+    if isinstance(arms, Refused):
+        flaw = flaw or arms
+    if flaw is not None or card is None or isinstance(arms, Refused):
+        return flaw or Refused("no_payment_method", "name a payment method")
+    intent = Intent(
+        id=f"{now:%Y%m%d%H%M%S%f}-{name}",
+        state=IntentState.PROCESSING,
+        amount=wish.amount.money.micros,
+        card=card,
+        created_at=now,
+        touched_at=now,
+        return_url=wish.returnUrl or "",
+        arms=arms,
+    )
+    return Change(intents=(intent,), result={"purchase": intent.id})
+
+
+async def _refuse_in_progress(services: Services, account: AccountId, intent_id: str) -> None:
+    """409 while the first request is still at it, before it asked the bank; later a repeat takes over what it left."""
+    intent = (await services.book(account)).intents.get(intent_id)
+    if intent is None or services.clock.now() >= intent.touched_at + IN_PROGRESS:
+        return
+    payment = await services.payments.retrieve(PaymentId(intent.payment)) if intent.payment else None
+    if payment is None or payment.state is PaymentState.UNCONFIRMED:
+        raise ProblemError("idempotency_in_progress", "the first request with this key is still under way")
+
+
+async def advance_purchase(services: Services, account: AccountId, intent_id: str) -> None:
+    """Create the payment, charge it, book what the provider says; from wherever an earlier run stopped. A purchase
+    that the provider refuses as it is ends as declined: it would be refused for ever.
+    """
+    book = await services.book(account)
+    intent = book.intents.get(intent_id)
+    if intent is None or not intent.is_open:
+        return
+    if is_abandoned(intent, now=services.clock.now()):
+        await call_off(services, account, intent)
+        return
+    try:
+        await _advance(services, book, intent)
+    except PaymentRefusedError as refusal:
+        await decline_uncharged(services, account, intent, Decline(refusal.code))
+
+
+async def _advance(services: Services, book: Book, intent: Intent) -> None:
+    account = book.terms.account
+    if not intent.payment:
+        with_payment = await _with_payment(services, book, intent)
+        if with_payment is None:
+            return
+        intent = with_payment
+    payment = await services.payments.retrieve(PaymentId(intent.payment))
+    if payment is not None and payment.state is PaymentState.UNCONFIRMED:
+        refusal = await _confirm(services, intent, payment)
+        if refusal is not None:
+            await end_declined(services, account, intent.id, PaymentId(intent.payment), refusal)
+            return
+    await settle_payment(services, PaymentId(intent.payment))
+
+
+async def _with_payment(services: Services, book: Book, intent: Intent) -> Intent | None:
+    """Create the unconfirmed payment and commit its id before money can move; the purchase as it then stands, with
+    whichever payment was committed first. None when it was cancelled meanwhile: then nothing may be charged.
+    """
+    terms = book.terms
+    customer = await open_customer(services, book)
+    keeps = await card_to_keep(services, book, intent, customer)
+    if isinstance(keeps, Decline):
+        await decline_uncharged(services, terms.account, intent, keeps)
+        return None
+    words = about(terms.account, PURCHASE, intent.id, services.rules.deployment)
+    order = PaymentOrder(Money(intent.amount, terms.currency), customer, words)
+    key = hourly(terms.account, terms.epoch, intent.id, services.rules.deployment, now=services.clock.now())
+    payment = await services.payments.create(order, key)
+
+    def decide(fresh: Book, now: datetime) -> Change | None:
+        found = fresh.intents.get(intent.id)
+        if found is None or found.payment:
+            return None
+        card = keeps.id if keeps else found.card
+        return Change(intents=(replace(found, payment=payment.id, card=card, keeps=keeps, touched_at=now),))
+
+    answer = await services.ledger.post(terms.account, Decision(decide))
+    assert isinstance(answer, Posted | Unchanged)
+    kept = answer.book.intents.get(intent.id)
+    return kept if kept and kept.is_open else None
+
+
+async def _confirm(services: Services, intent: Intent, payment: Payment) -> Decline | None:
+    confirmation = Confirmation(payment.id, CardId(intent.card), Presence.BUYER_PRESENT, intent.return_url or None)
+    key = hourly(payment.id, "1", intent.card, now=services.clock.now())
+    return await services.payments.confirm(confirmation, key)

@@ -1,0 +1,1 @@
+"""Auto-recharge: set, charged, unblocked."""

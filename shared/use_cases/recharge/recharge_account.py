@@ -1,0 +1,189 @@
+"""Recharge an account: move its slot as far as it goes now (R3, R4). Woken by the queue `recharges`.
+
+Before every step the slot is committed as being in that step; every call to the provider carries a key that a repeat
+finds again. So it may crash, run twice or come late anywhere.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from shared.kernel.ids import AccountId, CardId, PaymentId
+from shared.kernel.money import Money
+from shared.ledger.balance import balance
+from shared.ledger.book import Book
+from shared.ledger.change import NOTHING, Change
+from shared.ledger.slot import Slot, SlotState
+from shared.notices.kinds import RechargeFailed, decline_reason
+from shared.notices.notify import card_shown, tell
+from shared.ports import (
+    Confirmation,
+    Decline,
+    Payment,
+    PaymentOrder,
+    PaymentRefusedError,
+    PaymentState,
+    Presence,
+    UnavailableError,
+)
+from shared.posting.decision import Decision, Posted, Unchanged
+from shared.recharge import slot as lifecycle
+from shared.recharge.dunning import reason, severity
+from shared.recharge.trigger import is_wanted
+from shared.service.services import Services
+from shared.telemetry.instruments import RECHARGES
+from shared.use_cases.payments.payment_owner import RECHARGE, about
+from shared.use_cases.payments.provider_key import hourly
+from shared.use_cases.payments.settle_payment import grant_payment
+
+
+async def recharge_account(services: Services, account: AccountId, sequence: int) -> None:
+    """Move slot *sequence*. Raises `UnavailableError` when the provider's word could not be had: the queue, and behind
+    it the alarm, come back. Nothing is ever assumed.
+    """
+    book = await services.ledger.read(account)
+    if book is None or book.slot.sequence != sequence:
+        return
+    now = services.clock.now()
+    slot = book.slot
+    retry_is_due = slot.retry_at is not None and slot.retry_at <= now
+    if slot.state is SlotState.WANTED or (slot.state is SlotState.DECLINED and retry_is_due):
+        book = await _begin(services, book)
+    if book.slot.state is SlotState.CHARGING:
+        await _charge(services, book)
+    elif book.slot.state is SlotState.CANCELLING:
+        await _cancel(services, book)
+
+
+async def _begin(services: Services, book: Book) -> Book:
+    """Commit the next try, with its payment and card, before any money can move; or that it is no longer wanted."""
+    slot, account = book.slot, book.terms.account
+    payment = PaymentId(slot.payment)
+    if not payment and is_wanted(book, now=services.clock.now()):
+        try:
+            payment = await _create(services, book)
+        except PaymentRefusedError as refusal:
+            why = refusal.code
+            await _failed(services, book, lambda fresh, now: lifecycle.not_created(fresh, why, now=now))
+            return await services.book(account)
+
+    def decide(fresh: Book, now: datetime) -> Change | None:
+        if fresh.slot != slot:
+            return None
+        cards = fresh.settings.usable_cards()
+        if not payment or not cards or not is_wanted(fresh, now=now):
+            return lifecycle.give_up(fresh, payment, now=now)
+        return lifecycle.begin(fresh, payment, cards[0], now=now)
+
+    answer = await services.ledger.post(account, Decision(decide))
+    return answer.book if isinstance(answer, Posted | Unchanged) else book
+
+
+async def _create(services: Services, book: Book) -> PaymentId:
+    """An unconfirmed payment for the slot. The first that is committed is the slot's; an orphan moves no money."""
+    terms, slot = book.terms, book.slot
+    order = PaymentOrder(
+        money=Money(slot.amount, terms.currency),
+        customer=book.settings.customer,
+        about=about(terms.account, RECHARGE, str(slot.sequence), services.rules.deployment),
+    )
+    key = hourly(terms.account, terms.epoch, str(slot.sequence), services.rules.deployment, now=services.clock.now())
+    payment = await services.payments.create(order, key)
+    return payment.id
+
+
+async def _charge(services: Services, book: Book) -> None:
+    """Try the card of this attempt, once: the key makes a repeat a question. Then book what the provider says."""
+    slot = book.slot
+    try:
+        payment, refusal = await _tried(services, slot)
+    except UnavailableError:
+        RECHARGES.add(1, {"outcome": "unknown"})
+        raise
+    if payment is None:
+        return
+    if payment.state is PaymentState.SUCCEEDED:
+        await grant_payment(services, book.terms.account, payment)
+    elif payment.state is PaymentState.CANCELLED:
+        await _end(services, book)
+    elif refusal or payment.state in {PaymentState.DECLINED, PaymentState.REQUIRES_ACTION}:
+        await _decline(services, book, refusal or payment.decline or Decline("authentication_required"))
+
+
+async def _tried(services: Services, slot: Slot) -> tuple[Payment | None, Decline | None]:
+    """The payment after this try, and why the card was not even tried. `UnavailableError`: nobody knows."""
+    payment_id = PaymentId(slot.payment)
+    payment = await services.payments.retrieve(payment_id)
+    if payment is None or not _is_to_charge(slot, payment):
+        return payment, None
+    refusal = await services.payments.confirm(
+        Confirmation(payment_id, CardId(slot.card), Presence.BUYER_ABSENT),
+        hourly(slot.payment, str(slot.attempt), slot.card, now=services.clock.now()),
+    )
+    return await services.payments.retrieve(payment_id), refusal
+
+
+def _is_to_charge(slot: Slot, payment: Payment) -> bool:
+    """Whether this try may not have been made yet. A decline at the first try can only be its own, whose answer was
+    lost; at a later one it may be that of the try before.
+    """
+    if payment.state is PaymentState.DECLINED:
+        return slot.attempt > 1
+    return payment.state is PaymentState.UNCONFIRMED
+
+
+async def _decline(services: Services, book: Book, decline: Decline) -> None:
+    """Book the decline of this very try, and tell."""
+    how = severity(decline.code, decline.decline_code, decline.advice)
+    why = reason(decline.code, decline.decline_code)
+    await _failed(services, book, lambda fresh, now: lifecycle.declined(fresh, why, how, now=now))
+
+
+async def _failed(services: Services, book: Book, failing: Callable[[Book, datetime], Change]) -> None:
+    """Book that the slot's try has failed, as *failing* says, and tell."""
+    tried = book.slot
+
+    def decide(fresh: Book, now: datetime) -> Change | None:
+        if fresh.slot != tried:
+            return None
+        change = failing(fresh, now)
+        return change.then(_told(fresh, change.slot or tried, now=now))
+
+    if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):
+        RECHARGES.add(1, {"outcome": "declined"})
+
+
+def _told(book: Book, slot: Slot, *, now: datetime) -> Change:
+    notice = RechargeFailed(
+        at=now,
+        amount=Money(slot.amount, book.terms.currency),
+        balance=Money(balance(book, now) - book.overdraft, book.terms.currency),
+        reason=decline_reason(slot.reason),
+        card=card_shown(book, slot.card),
+        next_attempt=slot.retry_at,
+    )
+    return Change(outbox=(tell(book, notice),))
+
+
+async def _cancel(services: Services, book: Book) -> None:
+    """End the payment. Should it have succeeded meanwhile, the money becomes a lot; should it be processing, wait."""
+    slot = book.slot
+    if not slot.payment:
+        await _end(services, book)
+        return
+    await services.payments.cancel(PaymentId(slot.payment))
+    payment: Payment | None = await services.payments.retrieve(PaymentId(slot.payment))
+    if payment is None or payment.state is PaymentState.CANCELLED:
+        await _end(services, book)
+    elif payment.state is PaymentState.SUCCEEDED:
+        await grant_payment(services, book.terms.account, payment)
+
+
+async def _end(services: Services, book: Book) -> None:
+    ended = book.slot
+
+    def decide(fresh: Book, _now: datetime) -> Change | None:
+        change = lifecycle.ended(fresh, ended.payment) if fresh.slot.sequence == ended.sequence else NOTHING
+        return None if change is NOTHING else change
+
+    if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):
+        RECHARGES.add(1, {"outcome": "cancelled"})

@@ -1,0 +1,104 @@
+"""Set auto-recharge (R3): armed only by this, or by a purchase that offered it; never by storing a card."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.ledger.book import Book, Refused
+from shared.ledger.change import Change
+from shared.ledger.settings import AutoRecharge
+from shared.ledger.slot import SlotState
+from shared.posting.decision import Decision, Posted
+from shared.purchasing.smallest import amount_refusal
+from shared.recharge.slot import give_up
+from shared.recharge.trigger import LARGEST_CHARGE_TIMES, pause_under
+from shared.service.http import Reply, Request, refused
+from shared.service.services import Services
+from shared.use_cases.amounts import MoneyIn
+from shared.views.settings import auto_recharge_etag, auto_recharge_json
+
+
+class AutoRechargeSettings(BaseModel):
+    """What an administrator agrees to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+    enabled: bool
+    trigger: MoneyIn
+    amount: MoneyIn
+    largestCharge: MoneyIn | None = None  # noqa: N815 - the wire's name
+    monthlyCap: MoneyIn | None = None  # noqa: N815 - the wire's name
+
+    def values(self) -> dict[str, object]:
+        """What was given, for a fingerprint."""
+        return {
+            "enabled": self.enabled,
+            "trigger": self.trigger.money,
+            "amount": self.amount.money,
+            "largestCharge": self.largestCharge.money if self.largestCharge else None,
+            "monthlyCap": self.monthlyCap.money if self.monthlyCap else None,
+        }
+
+    def is_in(self, currency: str) -> bool:
+        """Whether each amount is in *currency*."""
+        given = (self.trigger, self.amount, self.largestCharge, self.monthlyCap)
+        return all(money.currency == currency for money in given if money)
+
+
+async def set_auto_recharge(services: Services, request: Request) -> Reply:
+    """200 with the order as it now stands. The trigger is evaluated in the same commit."""
+    seen, wish = request.if_match(), request.json(AutoRechargeSettings)
+    smallest = services.rules.smallest
+    answer = await services.ledger.post(
+        request.account, Decision(lambda book, now: _changed(book, seen, wish, smallest, now))
+    )
+    if not isinstance(answer, Posted):
+        assert isinstance(answer, Refused)
+        raise refused(answer)
+    return Reply(200, auto_recharge_json(answer.book), {"ETag": auto_recharge_etag(answer.book)})
+
+
+def _changed(
+    book: Book, seen: str, wish: AutoRechargeSettings, smallest: Mapping[str, int], now: datetime
+) -> Change | Refused:
+    if seen not in {auto_recharge_etag(book), "*"}:
+        return Refused("stale", "the settings have changed since they were read")
+    order = order_of(book, wish, smallest)
+    stored = book.settings.auto_recharge
+    is_agreed = stored is not None and _figures(wish) == replace(stored, enabled=False)
+    if is_agreed and wish.is_in(book.terms.currency):
+        order = _figures(wish)  # what was agreed to can be switched off, whatever is allowed today
+    if isinstance(order, Refused):
+        return order
+    if order.enabled and not book.settings.usable_cards():
+        return Refused("no_payment_method", "store a card before switching auto-recharge on")
+    version = book.settings.auto_recharge_version + 1
+    settings = replace(book.settings, auto_recharge=order, auto_recharge_version=version)
+    change = Change(settings=settings, pause=pause_under(order, stored))
+    if not order.enabled and book.slot.state is not SlotState.IDLE:
+        return change.then(give_up(book, book.slot.payment, now=now))
+    return change
+
+
+def order_of(book: Book, wish: AutoRechargeSettings, smallest: Mapping[str, int]) -> AutoRecharge | Refused:
+    """The order in micro-units, or why it cannot be had."""
+    currency, order = book.terms.currency, _figures(wish)
+    named = [money for money in (wish.largestCharge, wish.monthlyCap) if money]
+    flaw = wish.amount.card_flaw(currency) or wish.trigger.flaw(currency)
+    flaw = flaw or next((refusal for money in named if (refusal := money.flaw(currency))), None)
+    flaw = flaw or amount_refusal(order.amount, currency, smallest)
+    if flaw is None and order.largest_charge < order.amount:
+        flaw = Refused("below_minimum", "largestCharge is at least the recharge amount")
+    if flaw is None and order.monthly_cap is not None and order.monthly_cap < order.amount:
+        flaw = Refused("below_minimum", "monthlyCap is at least the recharge amount")
+    return flaw or order
+
+
+def _figures(wish: AutoRechargeSettings) -> AutoRecharge:
+    """The order as it was written, allowed or not."""
+    amount = wish.amount.money.micros
+    largest = wish.largestCharge.money.micros if wish.largestCharge else amount * LARGEST_CHARGE_TIMES
+    cap = wish.monthlyCap.money.micros if wish.monthlyCap else None
+    return AutoRecharge(wish.enabled, wish.trigger.money.micros, amount, largest, cap)

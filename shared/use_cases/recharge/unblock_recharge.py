@@ -1,0 +1,56 @@
+"""Unblock a recharge (R3, R4): an operator has it tried now, or gives its payment up.
+
+Never a second payment beside the first: what the provider says of the slot's payment is booked before anything else, a
+new try is one on the same payment, and the slot is free only when that payment is cancelled for good.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from shared.kernel.ids import AccountId, PaymentId
+from shared.ledger.book import Book, Refused
+from shared.ledger.change import NOTHING, Change
+from shared.ledger.slot import Slot, SlotState
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision
+from shared.recharge.slot import give_up, reset
+from shared.service.http import refused
+from shared.service.services import Services
+from shared.use_cases.payments.settle_payment import settle_payment
+from shared.use_cases.recharge.recharge_account import recharge_account
+
+
+class Wish(StrEnum):
+    """What the operator wants."""
+
+    TRY_NOW = "try now"  # move it as far as it goes; a declined one gets its fresh start, as by a new card
+    GIVE_UP = "give up"  # cancel the payment; auto-recharge begins anew when it is wanted
+
+
+async def unblock_recharge(services: Services, account: AccountId, wish: Wish) -> Slot:
+    """Return the slot as it then stands; an idle one is left alone. Refuses an unknown account, and a new try where no
+    stored card can be charged. Raises `UnavailableError` when the provider's word could not be had.
+    """
+    book = await services.ledger.read(account)
+    if book is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    slot = book.slot
+    if slot.payment:
+        await settle_payment(services, PaymentId(slot.payment))
+    answer = await services.ledger.post(account, Decision(lambda fresh, now: _moved(fresh, slot, wish, now)))
+    if isinstance(answer, Refused):
+        raise refused(answer)
+    await recharge_account(services, account, slot.sequence)
+    return (await services.book(account)).slot
+
+
+def _moved(book: Book, seen: Slot, wish: Wish, now: datetime) -> Change | Refused | None:
+    """The wish, as long as the slot is still the one that the operator means."""
+    if book.slot.sequence != seen.sequence or book.slot.state is SlotState.IDLE:
+        return None
+    if wish is Wish.GIVE_UP:
+        change = give_up(book, book.slot.payment, now=now)
+    elif book.slot.state is SlotState.DECLINED and not book.settings.usable_cards():
+        return Refused("no_payment_method", "no stored card can be charged: the account's people must store another")
+    else:
+        change = reset(book, now=now)
+    return None if change is NOTHING else change

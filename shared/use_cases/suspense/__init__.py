@@ -1,0 +1,1 @@
+"""Usage in suspense: replayed, accepted, dismissed, audited, deleted when its retention ends."""

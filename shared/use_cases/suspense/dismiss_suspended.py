@@ -1,0 +1,37 @@
+"""Dismiss what waits in suspense and will never be booked (R24): kept with an operator's reason, open no more."""
+
+from dataclasses import replace
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.ports import SuspenseState
+from shared.service.http import ProblemError, Reply, Request
+from shared.service.services import Services
+from shared.service.texts import StatedReason
+from shared.use_cases.suspense.replay_suspended import find_suspended
+from shared.views.suspense import suspended_json
+
+
+class Dismissal(BaseModel):
+    """Why an operator dismisses an item."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    reason: StatedReason
+
+
+async def dismiss_suspended(services: Services, request: Request) -> Reply:
+    """200 with the item as `dismissed`, its detail followed by the reason; once, however often it is asked. Refuses
+    what was booked: `invalid_request`.
+    """
+    reason = request.json(Dismissal).reason
+    item = await find_suspended(services, request.path["item"])
+    if item.state is SuspenseState.DISMISSED:
+        return Reply(200, suspended_json(item))
+    if item.state is not SuspenseState.OPEN:
+        raise ProblemError("invalid_request", f"it is {item.state.value}: it was booked")
+    closed = item.closed(SuspenseState.DISMISSED, now=services.clock.now())
+    dismissed = replace(closed, detail=f"{item.detail}; dismissed: {reason}")
+    if not await services.suspense.change(dismissed):
+        return await dismiss_suspended(services, request)  # it may have been booked meanwhile
+    return Reply(200, suspended_json(dismissed))

@@ -1,0 +1,1 @@
+"""The composition root: settings become connections, adapters and services."""

@@ -1,0 +1,175 @@
+"""The composition root: settings -> adapters -> services. The only place that knows which is which."""
+
+import gc
+import logging
+import os
+import time
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+from shared.adapters.acs_email import AcsEmail
+from shared.adapters.clock import SystemClock
+from shared.adapters.identity.tokens import IssuedTokens
+from shared.adapters.queues.azure_poison import AzurePoison
+from shared.adapters.storage.azure_tables import AzureTable
+from shared.adapters.storage.card_attempt_tables import CardAttemptTables
+from shared.adapters.storage.rate_card_tables import RateCardTables
+from shared.adapters.storage.registry_tables import RegistryTables
+from shared.adapters.storage.spread_tables import HOME, SpreadTable
+from shared.adapters.storage.suspense_tables import SuspenseTables
+from shared.adapters.stripe.cards import StripeCards
+from shared.adapters.stripe.payments import StripePayments
+from shared.adapters.stripe.webhooks import StripeWebhooks
+from shared.adapters.telemetry.choice import start_telemetry
+from shared.ports import Clock
+from shared.posting.alarm import Alarms
+from shared.posting.ledger import Ledger
+from shared.posting.loop.context import LoopContext
+from shared.posting.outbox import Outgoing
+from shared.service.request_limit import RequestLimit
+from shared.service.services import Rules, Services
+from shared.settings import Settings, read_settings
+from shared.use_cases.usage import suspend
+from shared.wiring.clients import Clients, queue_service, table_services
+
+if TYPE_CHECKING:
+    from azure.data.tables.aio import TableServiceClient
+
+LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
+CARD_ATTEMPTS = "CardAttempts"
+TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS)
+"""Every table that the service uses; the infrastructure declares the same."""
+
+QUEUES = ("usage", "recharges", "notices", "wakeups")
+"""Every queue that the service reads; each has its -poison."""
+
+TALKATIVE = ("azure.core", "azure.functions", "azure.identity", "azure.monitor", "httpx", "stripe")
+"""They log every request that they make, or every message that they hand over. Azure's worker sends whatever is logged
+to the host, which keeps and bills it: a night's audit would drown in it, and row keys would stand in the log. Muted
+before telemetry is started: the exporter's own client would report on each of its reports, for ever.
+"""
+
+_clock: list[Clock] = [SystemClock()]
+
+
+def use_clock(clock: Clock) -> None:
+    """Use *clock* from the next composition on; said before the first function runs."""
+    _clock[0] = clock
+
+
+def current_clock() -> Clock:
+    """The clock that was said last: for what composes its own services."""
+    return _clock[0]
+
+
+@cache
+def start_instrumentation() -> None:
+    """Let others see what this process does, from the first span on; once."""
+    for library in TALKATIVE:
+        logging.getLogger(library).setLevel(logging.WARNING)
+    start_telemetry(os.environ)
+
+
+@cache
+def services() -> Services:
+    """This process's services, put together when the first function runs and kept."""
+    start_instrumentation()
+    made = compose(read_settings(os.environ), _clock[0])
+    freeze_loaded_objects()
+    return made
+
+
+def freeze_loaded_objects() -> None:
+    """Have the garbage collector pass over what is there by now: modules, classes, rate cards stay as long as the
+    process. Every transaction makes enough short-lived objects for it to look through all of that again and again,
+    which took a busy worker a tenth of its time (docs/performance.md).
+    """
+    gc.freeze()
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
+    """The services for one piece of work outside a host, such as an audit by hand; the storage is let go after it."""
+    outside = Clients(settings)
+    try:
+        async with AsyncExitStack() as stack:
+            stores = table_services(settings, outside.identity)
+            opened_stores = {name: await stack.enter_async_context(store) for name, store in stores.items()}
+            yield _put_together(settings, clock, opened_stores, outside)
+    finally:
+        await outside.close()
+
+
+@asynccontextmanager
+async def opened_poison(settings: Settings) -> AsyncIterator[AzurePoison]:
+    """The queues and their poison queues, for one piece of work by hand. Whoever waits asks again."""
+    outside = Clients(settings)
+    try:
+        async with queue_service(settings, outside.identity, retry_total=0) as service:
+            yield AzurePoison(service)
+    finally:
+        await outside.close()
+
+
+def compose(settings: Settings, clock: Clock) -> Services:
+    """The services of a host, which keeps them; nothing is connected before it is used."""
+    outside = Clients(settings)
+    return _put_together(settings, clock, table_services(settings, outside.identity), outside)
+
+
+def _put_together(
+    settings: Settings, clock: Clock, stores: Mapping[str, "TableServiceClient"], outside: Clients
+) -> Services:
+    def table(name: str, place: str = HOME) -> AzureTable:
+        return AzureTable(stores[place].get_table_client(name))
+
+    stripe, queues = outside.stripe, outside.queues
+    suspense = SuspenseTables(table(SUSPENSE))
+    alarms = Alarms(table(ALARMS))
+    ledgers = {place: table(LEDGER, place) for place in stores}
+    registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
+    ledger = SpreadTable(registry.place, ledgers)
+
+    async def send(told: Outgoing) -> None:
+        """What the outbox holds for suspense goes into its table, everything else to its queue."""
+        if told.queue == suspend.QUEUE:
+            await suspend.fill_suspense(suspense, told)
+        else:
+            await queues.send(told.queue, told.text)
+
+    return Services(
+        ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.largest_charge_pause, send, _token)),
+        alarms=alarms,
+        registry=registry,
+        rates=RateCardTables(table(RATE_CARDS), time.monotonic),
+        payments=StripePayments(stripe),
+        payment_list=StripePayments(stripe),
+        cards=StripeCards(stripe),
+        webhooks=StripeWebhooks(settings.payments_webhook_secrets),
+        mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
+        queues=queues,
+        suspense=suspense,
+        tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience, time.monotonic),
+        operators=settings.operator_tenants,
+        request_limit=RequestLimit(settings.requests_per_minute, time.monotonic),
+        card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
+        clock=clock,
+        rules=_rules(settings),
+    )
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        grace=settings.grace,
+        smallest=settings.smallest,
+        closed_kept=settings.suspense_keep_closed,
+        suspense_kept=settings.suspense_keep,
+        deployment=settings.payments_deployment,
+    )
+
+
+def _token() -> str:
+    return uuid.uuid4().hex

@@ -1,0 +1,76 @@
+"""`let_request_leave` against the real client: when it returns, the request is on its way, all of it."""
+
+import asyncio
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from shared.adapters.storage.azure_tables import AzureTable, table_service
+from shared.ports import Create, OutcomeUnknownError
+from shared.posting.loop import event_loop
+from shared.posting.loop.event_loop import let_request_leave
+
+NOT_FOUND = json.dumps({"odata.error": {"code": "ResourceNotFound", "message": {"lang": "en", "value": "not there"}}})
+PATIENCE = 5.0
+"""Seconds; only a request that has not left is waited for so long."""
+
+
+class Storage(BaseHTTPRequestHandler):
+    """Knows no row, and hangs up on whoever writes, once it has read everything."""
+
+    protocol_version = "HTTP/1.1"
+    read = threading.Event()
+
+    def do_GET(self):
+        body = NOT_FOUND.encode()
+        self.send_response(404)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.read.set()
+        self.close_connection = True
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def storage():
+    Storage.read.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Storage) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:{server.server_port}/a"
+        server.shutdown()
+        thread.join()
+
+
+async def left(connection, writes):
+    """Whether a transaction of *writes* rows, on an open connection, has left when `let_request_leave` returns."""
+    async with table_service(connection) as service:
+        table = AzureTable(service.get_table_client("Ledger"))
+        assert await table.get("p", "nothing") is None
+        rows = [Create(f"row-{number}", {"text": "x" * 300}) for number in range(writes)]
+        sending = asyncio.create_task(table.transact("p", rows))
+        await let_request_leave()
+        read = Storage.read.wait(PATIENCE)  # the event loop stands still: only what has left arrives
+        with pytest.raises(OutcomeUnknownError):
+            await sending
+        return read
+
+
+@pytest.mark.parametrize("writes", [1, 100])
+async def test_a_commit_has_left_before_anything_else_is_done(storage, writes):
+    assert await left(storage, writes)
+
+
+async def test_fewer_turns_would_keep_it_here(storage, monkeypatch):
+    monkeypatch.setattr(event_loop, "TURNS", 3)
+    monkeypatch.setattr("tests.contracts.test_request_sent_first.PATIENCE", 0.2)
+    assert not await left(storage, 100)

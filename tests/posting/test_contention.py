@@ -1,0 +1,116 @@
+"""How processes that commit to one account keep out of each other's way."""
+
+import asyncio
+from itertools import pairwise
+
+import pytest
+
+from shared.posting.decision import Posted
+from shared.posting.loop import contention
+from shared.posting.loop.contention import GROWTH, GROWTHS_MAX, LISTENS_MAX, STREAK, TURNS, Contention
+from tests.rules.books import ACCOUNT
+
+
+@pytest.fixture
+def waits(monkeypatch):
+    """What is slept, and every dice throw at its highest."""
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    monkeypatch.setattr("shared.posting.loop.contention.asyncio.sleep", sleep)
+    monkeypatch.setattr("shared.posting.loop.contention.random.random", lambda: 1.0)
+    monkeypatch.setattr(contention, "JITTER_SECONDS", 1.0)
+    monkeypatch.setattr(contention, "LISTEN_SECONDS", 0.25)
+    monkeypatch.setattr(contention, "PAUSE_SECONDS", 7.0)
+    return slept
+
+
+def told(answer, asked):
+    async def is_unchanged():
+        asked.append(answer)
+        return answer
+
+    return is_unchanged
+
+
+async def test_each_loss_in_a_row_makes_the_wait_longer_up_to_a_bound(waits):
+    account = Contention()
+    for _ in range(2 * LISTENS_MAX):
+        await account.lost()
+    assert waits[0] == 1.0
+    assert [later / earlier for earlier, later in pairwise(waits)][:GROWTHS_MAX] == [GROWTH] * GROWTHS_MAX
+    assert max(waits) == GROWTH**GROWTHS_MAX
+
+
+@pytest.mark.usefixtures("waits")
+async def test_after_one_loss_nobody_listens_and_a_win_makes_all_well():
+    account, asked = Contention(), list[bool]()
+    await account.lost()
+    assert await account.is_clear(told(False, asked))
+    await account.lost()
+    await account.won()
+    assert await account.is_clear(told(False, asked))
+    assert asked == []
+
+
+async def test_who_hears_a_rival_waits_as_after_a_loss_and_who_hears_none_goes_on(waits):
+    account, asked = Contention(), list[bool]()
+    await account.lost()
+    await account.lost()
+    waits.clear()
+    assert not await account.is_clear(told(False, asked))
+    assert waits == [0.25, GROWTH**2]
+    assert await account.is_clear(told(True, asked))
+    assert asked == [False, True]
+
+
+@pytest.mark.usefixtures("waits")
+async def test_nobody_listens_for_ever():
+    account, asked = Contention(), list[bool]()
+    for _ in range(2):
+        await account.lost()
+    while not await account.is_clear(told(False, asked)):
+        pass
+    assert len(asked) == LISTENS_MAX - 2
+
+
+async def test_who_has_met_rivals_gives_way_after_each_streak_until_nobody_takes_the_turn(waits):
+    account = Contention()
+    for _ in range(2):
+        await account.lost()
+        waits.clear()
+        for _ in range(2 * TURNS * STREAK):
+            await account.won()
+        assert waits == [7.0] * TURNS
+
+
+async def test_who_is_alone_never_waits(waits):
+    account = Contention()
+    for _ in range(3 * STREAK):
+        await account.won()
+    assert waits == []
+
+
+async def test_a_rival_that_is_at_it_costs_a_read_and_no_transaction(desk):
+    other = desk.process()
+    await desk.post(desk.debit(1, "mine"))
+    await other.post(ACCOUNT, desk.debit(1, "theirs"))  # my book is old from here on
+    loop = desk.first._loops[ACCOUNT]
+    loop._contention._losses = 2
+    refused = desk.table.transactions
+    heard = iter((True, False))
+    real = loop._is_newest
+
+    async def overtaken(loaded):
+        if next(heard, False):
+            await other.post(ACCOUNT, desk.debit(1, "theirs again"))
+        return await real(loaded)
+
+    loop._is_newest = overtaken
+    loop._loaded = None
+    assert isinstance(await desk.post(desk.debit(1, "mine again")), Posted)
+    assert desk.table.transactions - refused == 2  # theirs, and mine, which nobody was in the way of
+    await asyncio.sleep(0)
+    assert await desk.debits() == ["mine", "theirs", "theirs again", "mine again"]

@@ -1,0 +1,99 @@
+"""Expiry night: its cost must follow what is due, not how many accounts there are."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from statistics import median
+from time import perf_counter
+
+from azure.storage.queue.aio import QueueClient
+
+from local.host.queue_listeners import queue_service
+from shared.adapters.clock import SystemClock
+from shared.kernel.ids import AccountId
+from shared.service.services import Services
+from shared.use_cases.accounts.catch_up import QUEUE, catch_up, wake_due
+from tests.proofs.bench.bench import Bench, Line, Wanted
+from tests.proofs.bench.calls import Calls
+from tests.proofs.bench.request_count import counted
+from tests.proofs.bench.test_bed import Opening, lay_out, open_account, services_on, storage
+
+SIZES = (10, 1_000, 10_000)
+DUE = 10
+NIGHTS = 5
+AT_ONCE = 64
+"""Accounts opened at a time, before anything is measured."""
+
+SAME = Wanted(most=1.1)
+
+
+class SetClock:
+    """A clock that is set."""
+
+    def __init__(self, instant: datetime) -> None:
+        self.time = instant
+
+    def now(self) -> datetime:
+        """See `Clock.now`."""
+        return self.time
+
+
+def measure() -> list[Line]:
+    """Ten accounts with something due, among ten, a thousand and ten thousand."""
+    with storage() as connection:
+        found = asyncio.run(_measure(connection))
+    (_, first_time, first_requests), of = found[0], f"of {SIZES[0]} accounts"
+    lines = []
+    for size, seconds, requests in found:
+        lines.append(Line(f"{size:,} accounts", 1000 * seconds, "ms", seconds / first_time, of))
+        lines.append(Line("  storage requests", requests, "a night", requests / first_requests, of, SAME))
+    return lines
+
+
+async def _measure(connection: str) -> list[tuple[int, float, float]]:
+    """For each size the seconds and the requests of a night."""
+    await lay_out(connection)
+    clock = SetClock(SystemClock().now().replace(microsecond=0))
+    calls, found, there = Calls(1, clock.now()), [], 0
+    due = calls.accounts(DUE)
+    async with services_on(connection, clock) as services, queue_service(connection, {}) as queues:
+        wakeups = queues.get_queue_client(QUEUE)
+        for size in SIZES:
+            await _open(services, calls.accounts(max(0, size - DUE - there)))
+            there = size - DUE
+            nights = [await _night(services, clock, wakeups, due) for _ in range(NIGHTS)]
+            found.append((size, median(night[0] for night in nights), median(night[1] for night in nights)))
+    return found
+
+
+async def _open(services: Services, accounts: Iterable[AccountId]) -> None:
+    """Accounts whose one lot expires in a year: each has an alarm, none is due."""
+    waiting = iter(accounts)
+
+    async def opener() -> None:
+        for account in waiting:
+            await open_account(services, Opening(account, 1, None))
+
+    await asyncio.gather(*(opener() for _ in range(AT_ONCE)))
+
+
+async def _night(
+    services: Services, clock: SetClock, wakeups: QueueClient, due: Iterable[AccountId]
+) -> tuple[float, float]:
+    """The seconds and requests of one night in which a lot of each of *due* lapses."""
+    expires_at = clock.now() + timedelta(hours=1)
+    for account in due:
+        await open_account(services, Opening(account, 1, expires_at))
+    clock.time = expires_at + timedelta(days=4)
+    began = perf_counter()
+    with counted() as requests:
+        woken = await wake_due(services)
+        async for message in wakeups.receive_messages(messages_per_page=DUE, max_messages=DUE):
+            await catch_up(services, message.content.encode())
+            await wakeups.delete_message(message)
+    seconds = perf_counter() - began
+    assert woken == DUE, f"{woken} were woken"
+    return seconds, float(requests.total())
+
+
+BENCH = Bench("night", "expiry night: ten accounts with something due, among how many", measure)

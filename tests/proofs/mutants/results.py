@@ -1,0 +1,66 @@
+"""What mutmut has written down: each mutant, where it is, and whether a test noticed."""
+
+import ast
+from collections.abc import Iterator
+from contextlib import chdir
+from pathlib import Path
+
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.stats import status_by_exit_code
+from mutmut.utils.format_utils import orig_function_and_class_names_from_key
+
+from tests.proofs.mutants.mutant import KILLED, Mutant
+
+
+def read_verdicts(copy: Path) -> list[Mutant]:
+    """Every mutant that was tried in *copy*."""
+    with chdir(copy):
+        kept = sorted(Path("mutants").rglob("*.py.meta"))
+        return [mutant for meta in kept for mutant in _of_file(str(meta.relative_to("mutants")).removesuffix(".meta"))]
+
+
+def _of_file(file: str) -> Iterator[Mutant]:
+    verdicts = SourceFileMutationData(path=file)
+    verdicts.load()
+    source = Path(file).read_text()
+    for name, code in verdicts.exit_code_by_key.items():
+        if code is None:  # not in the sample
+            continue
+        function, cls = orig_function_and_class_names_from_key(name)
+        removed, added, offset = changed(get_diff_for_mutant(name, path=file))
+        yield Mutant(
+            file=file,
+            line=line_of(source, cls, function, removed or added, offset),
+            function=f"{cls}.{function}" if cls else function,
+            before=" ".join(line.strip() for line in removed),
+            after=" ".join(line.strip() for line in added),
+            is_killed=status_by_exit_code[code] in KILLED,
+        )
+
+
+def changed(difference: str) -> tuple[list[str], list[str], int]:
+    """The lines of a unified difference that went, those that came, and how far below its first line the change is."""
+    lines = difference.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("@@"))
+    begins = int(lines[first].split()[1].split(",")[0][1:])
+    body = lines[first + 1 :]
+    context = next(number for number, line in enumerate(body) if line[:1] in {"-", "+"})
+    went, came = ([line[1:] for line in body if line.startswith(sign)] for sign in "-+")
+    return went, came, begins - 1 + context
+
+
+def line_of(source: str, cls: str | None, function: str, removed: list[str], offset: int) -> int:
+    """The line in *source*: in the function, with the text that went, as near as can be to *offset* below its top."""
+    scope: ast.AST = ast.parse(source)
+    if cls:
+        scope = next(node for node in ast.walk(scope) if isinstance(node, ast.ClassDef) and node.name == cls)
+    found = next(
+        node
+        for node in ast.walk(scope)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == function
+    )
+    text, top = source.splitlines(), found.lineno
+    numbers = range(top, (found.end_lineno or top) + 1)
+    same = [number for number in numbers if text[number - 1].strip() == removed[0].strip()]
+    return min(same or [top], key=lambda number: abs(number - top - offset))

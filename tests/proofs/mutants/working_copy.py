@@ -1,0 +1,67 @@
+"""A copy of the tree for mutmut to break. Its folder `mutants` holds all of the project, and beside it lies the source
+that the mutants are made of.
+"""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from contextlib import chdir
+from pathlib import Path
+from random import Random
+from shutil import copy2
+
+from mutmut.configuration import config, reset_config
+from mutmut.mutation.file_mutation import mutate_file_contents
+from mutmut.utils.format_utils import get_mutant_name
+
+from local.machine.paths import AZURITE, ROOT
+from tests.proofs.mutants.rooms import Room
+
+NOT_MUTATED = r"^\s*(log\.|raise (UnavailableError|ValueError|LedgerBrokenError)\()"
+"""Lines whose words are for whoever reads a log. What log lines must and must not say is held by tests/telemetry."""
+
+TIMES = 6.0
+"""A mutant has this many times as long as its tests took, and some seconds: later it counts as one that never ends."""
+
+PYTEST = ("-p", "no:cacheprovider", "-p", "tests.proofs.mutants.time_limit")
+
+
+def copy_tree(copy: Path) -> None:
+    """Copy the files of the project as git sees them, changed and new ones included."""
+    listed = ("git", "ls-files", "--cached", "--others", "--exclude-standard")
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    for name in (name for name in names if (ROOT / name).is_file()):
+        is_source = name.startswith("shared/") or name == "pyproject.toml"
+        for place in (copy / "mutants", copy) if is_source else (copy / "mutants",):
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            copy2(ROOT / name, place / name)
+    modules = AZURITE.relative_to(ROOT) / "node_modules"
+    (copy / "mutants" / modules).symlink_to(ROOT / modules)
+
+
+def configure(copy: Path, room: Room, path: Path) -> None:
+    """Have mutmut break what *room* has below *path*, and nothing else."""
+    broken = path if path.is_relative_to(room.folder) else room.folder
+    pattern = f"{broken.relative_to(ROOT)}{'' if broken.is_file() else '/*'}"
+    with (copy / "pyproject.toml").open("a") as project:
+        project.write(f"""
+[tool.mutmut]
+source_paths = ["shared"]
+only_mutate = [{json.dumps(pattern)}]
+pytest_add_cli_args_test_selection = {json.dumps(room.judges)}
+pytest_add_cli_args = {json.dumps(PYTEST)}
+do_not_mutate_patterns = ['{NOT_MUTATED}']
+track_dependencies = false
+timeout_multiplier = {TIMES}
+timeout_constant = 2.0
+""")
+
+
+def sample(copy: Path, size: int, seed: int) -> Sequence[str]:
+    """The names of *size* mutants, chosen by *seed*; all of them where there are fewer."""
+    with chdir(copy):
+        reset_config()
+        files = [path for path in sorted(Path("shared").rglob("*.py")) if config().should_mutate(path)]
+        made = [(path, mutate_file_contents(str(path), path.read_text()).mutant_names) for path in files]
+    names = [get_mutant_name(path, name) for path, mutants in made for name in mutants]
+    return sorted(Random(seed).sample(names, min(size, len(names))))

@@ -1,0 +1,87 @@
+"""A story that leaves every kind of row behind."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+from local.machine.machine import Machine
+from shared.kernel.times import instant_text
+from tests.proofs.prove.calls import envelope
+from tests.proofs.prove.http_client import HttpClient, usd
+from tests.proofs.prove.usage_queue import UsageQueue
+
+FIFTY = Decimal(50)
+ADMINISTRATORS = [{"address": "ann@contoso.example", "roles": ["Billing Administrator"]}]
+SOURCE = "urn:example:sbc-1"
+NOBODY = "00000000-0000-4000-8000-00000000dead"
+
+
+class Story:
+    """One rich account, another tenant beside it, and calls of nobody."""
+
+    def __init__(self, machine: Machine, portal: HttpClient, queue: UsageQueue, account: str, other: str) -> None:
+        self._machine = machine
+        self._portal = portal
+        self._queue = queue
+        self.account = account
+        self.other = other
+
+    def begin(self) -> None:
+        """A lot spent to its end, overdraft, a purchase that settles it, auto-recharge, a recharge."""
+        portal = self._portal
+        for account in (self.account, self.other):
+            portal.open(account)
+            portal.grant(account, Decimal("0.05"), "PO 1")
+        portal.change(self.account, "/administrators", ADMINISTRATORS)
+        self._call("more than there is", seconds=300)
+        self._buy("order-1", "pm_card_visa")
+        self._tenant("/payment-methods", {"paymentMethod": "pm_card_visa"})
+        order = {"enabled": True, "trigger": usd(Decimal("49.9")), "amount": usd(FIFTY)}
+        portal.change(self.account, "/auto-recharge", order)
+        self._call("down to the trigger", seconds=600)
+
+    def go_on(self) -> None:
+        """A promotion that lapses, a correction, usage that cannot be booked, purchases that failed or wait."""
+        ends = self._machine.now() + timedelta(days=1)
+        wish = {
+            "amount": usd(Decimal(1)),
+            "reference": "spring",
+            "kind": "promotional",
+            "expiresAt": instant_text(ends),
+        }
+        headers = {"Idempotency-Key": "spring"}
+        self._portal.operate("POST", f"/accounts/{self.account}/grants", json=wish, headers=headers).raise_for_status()
+        self._call("of the promotion", seconds=60)
+        self._machine.move_clock(ends + timedelta(days=5))
+        self._call("corrected", seconds=60)
+        self._call("corrected", seconds=180)
+        [conflict] = self._portal.suspense()
+        self._portal.operate("POST", f"/suspense/{conflict['id']}/accept").raise_for_status()
+        self._call("too long", seconds=90_000)
+        self._call("of nobody", seconds=60, account=NOBODY)
+        self._call("of another", seconds=60, account=self.other)
+        self._buy("order-2", "pm_card_visa_chargeDeclined")
+        self._buy("order-3", "pm_card_authenticationRequired")
+        for number in range(3):
+            self._call(f"last-{number}", seconds=60)
+
+    def _buy(self, key: str, method: str) -> None:
+        self._tenant("/purchases", {"amount": usd(FIFTY), "paymentMethod": method}, {"Idempotency-Key": key})
+        self._queue.settle()
+
+    def _tenant(self, path: str, body: object, headers: dict[str, str] | None = None) -> None:
+        self._portal.tenant("POST", self.account, path, json=body, headers=headers or {}).raise_for_status()
+
+    def _call(self, name: str, *, seconds: int, account: str | None = None) -> None:
+        """One call to London, dealt with when this returns."""
+        data = {
+            "account": account or self.account,
+            "user": "user-1",
+            "direction": "out",
+            "service": "user",
+            "called": "+442079460123",
+            "startedAt": instant_text(self._machine.now() - timedelta(hours=1)),
+            "durationSeconds": seconds,
+        }
+        self._queue.send([json.dumps(envelope(SOURCE, name, data))])
+        self._queue.settle()
