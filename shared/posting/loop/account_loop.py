@@ -48,7 +48,7 @@ class AccountLoop:
         self._account = account
         self._context = context
         self._waiting: list[Member] = []
-        self._unresolved = UnknownOutcomes()
+        self._unknown = UnknownOutcomes()
         self._contention = Contention()
         self._loaded: Loaded | None = None
         self._lookahead = Lookahead(context.clock, LOOKED_AT_MAX, context.largest_charge_pause)
@@ -61,7 +61,7 @@ class AccountLoop:
     @property
     def is_idle(self) -> bool:
         """Whether nobody waits and nothing is unresolved."""
-        return self._task is None and not self._after_commit and not self._unresolved
+        return self._task is None and not self._after_commit and not self._unknown
 
     async def post(self, decision: Decision) -> Answer:
         """Have *decision* decided and committed. A caller that is cancelled never cancels the shared commit."""
@@ -98,9 +98,7 @@ class AccountLoop:
         loaded = await self._book()
         if loaded is None or not await self._contention.is_clear(partial(self._is_newest, loaded)):
             return
-        for attempt in await self._unresolved.resolve(
-            self._context.table, self._account, loaded.book.position.sequence
-        ):
+        for attempt in await self._unknown.resolve(self._context.table, self._account, loaded.book.position.sequence):
             self._succeeded(attempt.group, attempt.commit)
         loaded, group = await self._group(loaded)
         refused = [event for member in group.refused for event in member.decision.events]
@@ -108,7 +106,7 @@ class AccountLoop:
         if settled:
             # What was settled before stays so, whatever the book would say today.
             self._tell_known(group.refused, settled)
-        elif group.written or self._unresolved:
+        elif group.written or self._unknown:
             # An unresolved attempt forbids every refusal: an empty page settles for ever whether it happened.
             await self._commit(loaded, group)
         elif await self._is_current(loaded, group):
@@ -161,7 +159,7 @@ class AccountLoop:
     async def _commit(self, loaded: Loaded, group: Group) -> None:
         """Try the group, and do what the outcome asks for."""
         tick = next(self._ticks)
-        attempt = touch if group.only_looks and not self._unresolved else partial(try_commit, meanwhile=self._is_sent)
+        attempt = touch if group.only_looks and not self._unknown else partial(try_commit, meanwhile=self._is_sent)
         outcome = await instrumentation.traced(group, attempt(self._context, self._account, loaded, group))
         self._lookahead.answered()
         self._loaded = None
@@ -181,13 +179,13 @@ class AccountLoop:
             case Rejected(refusal):
                 self._find_rejected(group, refusal)
             case Unknown(unresolved, outage):
-                self._unresolved.remember(unresolved)
+                self._unknown.remember(unresolved)
                 raise outage
 
     def _tell_known(self, members: Iterable[Member], marks: Mapping[str, Mark]) -> None:
         """Whose event was settled before leaves, unless an attempt of mine did it: that one tells, once resolved."""
         self._loaded = None
-        if not any(self._unresolved.wrote(mark.sequence) for mark in marks.values()):
+        if not any(self._unknown.wrote(mark.sequence) for mark in marks.values()):
             self._leave(answers.marked(members, marks))
 
     def _is_sent(self, group: Group, commit: Commit) -> None:
