@@ -4,6 +4,7 @@ import azure.functions as func
 
 from functions import (
     accounts,
+    documents,
     notices,
     purchases,
     rates,
@@ -18,8 +19,9 @@ from functions import (
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
-for room in (
+for package in (
     accounts,
+    documents,
     notices,
     purchases,
     rates,
@@ -31,4 +33,4 @@ for room in (
     usage,
     wakeups,
 ):
-    app.register_functions(room.blueprint)
+    app.register_functions(package.blueprint)

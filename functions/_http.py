@@ -1,4 +1,4 @@
-"""The door, and the one table: refusal or outage -> status. Errors are problems (RFC 9457, CONTRACT 2)."""
+"""HTTP: authentication, authorisation, CORS, and replies or refusals as responses (RFC 9457, CONTRACT 2)."""
 
 import json
 import logging
@@ -6,8 +6,6 @@ import math
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from enum import StrEnum
-from typing import TypeAlias
 
 import azure.functions as func
 from opentelemetry.trace import SpanKind, StatusCode
@@ -15,9 +13,10 @@ from opentelemetry.trace import SpanKind, StatusCode
 from shared.kernel.ids import account_id
 from shared.ports import BadTokenError, Principal, UnavailableError
 from shared.service.http import ProblemError, Reply, Request
-from shared.service.operators import OPERATE
+from shared.service.operation import Operation
+from shared.service.problems import RETRY_AFTER, STATUS, TYPE, title_of
 from shared.service.query import read_query
-from shared.service.services import Services
+from shared.service.roles import LACKING, Role, accepted
 from shared.telemetry.correlation import correlated
 from shared.telemetry.instruments import THROTTLED
 from shared.telemetry.tracing import TRACEPARENT, here, span
@@ -25,40 +24,8 @@ from shared.wiring.composition import services, start_instrumentation
 
 log = logging.getLogger(__name__)
 
-STATUS = {
-    "invalid_request": 400,
-    "idempotency_key_missing": 400,
-    "unauthenticated": 401,
-    "forbidden": 403,
-    "not_found": 404,
-    "already_exists": 409,
-    "idempotency_in_progress": 409,
-    "payment_pending": 409,
-    "lot_spent": 409,
-    "not_empty": 409,
-    "stale": 412,
-    "payload_too_large": 413,
-    "unsupported_media_type": 415,
-    "idempotency_conflict": 422,
-    "currency_mismatch": 422,
-    "not_eligible": 422,
-    "post_usage": 422,
-    "below_minimum": 422,
-    "above_maximum": 422,
-    "no_payment_method": 422,
-    "card_declined": 422,
-    "too_many_lots": 422,
-    "no_rate": 404,
-    "precondition_required": 428,
-    "too_many_requests": 429,
-    "internal": 500,
-    "unavailable": 503,
-}
-
-RETRY_AFTER = {"too_many_requests": "5", "unavailable": "5", "idempotency_in_progress": "2"}
-
-TYPE = "urn:communications-credits:problem:"
-"""A URI per code."""
+EXPOSED = "ETag, Idempotent-Replayed, Location, Retry-After, X-Correlation-Id"
+"""Headers of a response that a page of another origin may read."""
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ID = re.compile(r"[0-9A-Fa-f-]{32,36}")
@@ -66,49 +33,37 @@ _NUMBER = re.compile(r"[0-9][0-9.-]{5,}[0-9]")
 """A correlation id stands in logs: one that holds what could be dialled, and is no GUID, is not kept (R27)."""
 
 
-class Role(StrEnum):
-    """What a token may ask for; no role implies another."""
-
-    READ = "Credits.Read"
-    MANAGE = "Credits.Manage"
-    AUTHORISE = "Calls.Authorise"
-    OPERATE = OPERATE  # any account; only in tokens of operators' tenants
-    READ_RATES = "Credits.Read or Credits.Operate"  # not a role of a token: either of the two
-
-
-SAME_AS = {Role.READ_RATES: frozenset({Role.READ, Role.OPERATE})}
-"""Published rates are no tenant's: both who reads an account and who operates the service may see them."""
-
-LACKING = {role: f"the token lacks the role {role}" for role in Role} | {
-    Role.OPERATE: f"the token lacks the role {OPERATE}, or is of a tenant that does not operate this service"
-}
-"""What is said of each."""
-
-Verb: TypeAlias = Callable[[Services, Request], Awaitable[Reply]]
-
-
-async def answer(req: func.HttpRequest, role: Role, verb: Verb, *parameters: str) -> func.HttpResponse:
-    """Let the caller in if the token allows it, carry out *verb*, and put its reply or its refusal into HTTP.
-
-    *parameters* are those that the query may hold; a route that names none takes none.
+async def answer(req: func.HttpRequest, operation: Operation) -> func.HttpResponse:
+    """Answer *operation*: verify the token where it asks for a role, apply the tenant's request limit, check the query,
+    run the use case, and turn its reply or its refusal into HTTP.
     """
 
     async def admitted() -> Reply:
-        principal = await _principal(req)
-        _limit(principal, role)
-        _admit(principal, role, req.route_params)
-        return await verb(services(), _request(req, principal, parameters))
+        principal = None
+        if operation.role is not None:
+            principal = await _principal(req)
+            _limit(principal, operation.role)
+            _admit(principal, operation.role, req.route_params)
+        return await operation.use_case(services(), _request(req, principal, operation.query))
 
-    return await _answered(req, verb.__name__, admitted)
+    return await _answered(req, operation.use_case.__name__, admitted)
 
 
-async def answer_signed(req: func.HttpRequest, verb: Verb) -> func.HttpResponse:
-    """The same for a caller who signs the body instead; the verb checks the signature. The query is not signed."""
+async def answer_unknown(req: func.HttpRequest) -> func.HttpResponse:
+    """404 as a problem, for a method or an address that no operation has."""
 
-    async def admitted() -> Reply:
-        return await verb(services(), _request(req, None, ()))
+    async def nothing() -> Reply:
+        raise ProblemError("not_found", f"there is no operation {req.method} at this address")
 
-    return await _answered(req, verb.__name__, admitted)
+    return await _answered(req, "unknown_route", nothing)
+
+
+async def answer_preflight(req: func.HttpRequest) -> func.HttpResponse:
+    """A browser's question whether a page of another origin may call the interface (Fetch standard, CORS protocol).
+
+    204 in any case; the headers that allow it are there for the origins of the setting `Cors__origins` alone.
+    """
+    return func.HttpResponse(status_code=204, headers={"Vary": "Origin", **_preflight_headers(req)})
 
 
 async def _answered(req: func.HttpRequest, name: str, work: Callable[[], Awaitable[Reply]]) -> func.HttpResponse:
@@ -118,11 +73,13 @@ async def _answered(req: func.HttpRequest, name: str, work: Callable[[], Awaitab
     correlation = given if _is_harmless(given) else uuid.uuid4().hex
     # On Azure the host has a span for the request, which goes on behind the caller's; elsewhere this is the first.
     caller, kind = (None, SpanKind.INTERNAL) if here().is_valid else (req.headers.get(TRACEPARENT), SpanKind.SERVER)
-    with correlated(correlation), span(name, kind, parent=caller, attributes={"correlation": correlation}) as seen:
+    with correlated(correlation), span(name, kind, parent=caller, attributes={"correlation": correlation}) as current:
         response = await _replied(req, correlation, work)
-        seen.set_attribute("http.response.status_code", response.status_code)
+        for header, value in _cors_headers(req).items():
+            response.headers[header] = value
+        current.set_attribute("http.response.status_code", response.status_code)
         if response.status_code >= STATUS["internal"]:
-            seen.set_status(StatusCode.ERROR)
+            current.set_status(StatusCode.ERROR)
     return response
 
 
@@ -138,15 +95,14 @@ async def _replied(req: func.HttpRequest, correlation: str, work: Callable[[], A
     except UnavailableError as outage:
         log.warning("%s %s: %s", correlation, req.method, outage)
         return _problem(
-            ProblemError("unavailable", "a service behind this one does not answer; try again"), correlation
+            ProblemError("unavailable", "a service that this one depends on does not answer; try again"), correlation
         )
     except Exception:
         log.exception("%s %s failed", correlation, req.method)
-        return _problem(ProblemError("internal", "an error of ours; it is on record"), correlation)
+        return _problem(ProblemError("internal", "an internal error, logged under this correlation id"), correlation)
     headers = {"Cache-Control": "no-store", "X-Correlation-Id": correlation, **reply.headers}
-    return func.HttpResponse(
-        json.dumps(reply.value), status_code=reply.status, headers=headers, mimetype="application/json"
-    )
+    body = reply.value if isinstance(reply.value, bytes) else json.dumps(reply.value)
+    return func.HttpResponse(body, status_code=reply.status, headers=headers, mimetype=reply.media_type)
 
 
 async def _principal(req: func.HttpRequest) -> Principal:
@@ -159,7 +115,7 @@ async def _principal(req: func.HttpRequest) -> Principal:
     try:
         verified = await services().tokens.verify(token.strip())
     except BadTokenError as flaw:
-        raise ProblemError("unauthenticated", "the token does not hold") from flaw
+        raise ProblemError("unauthenticated", "invalid token") from flaw
     return services().operators.without_foreign_operate(verified)
 
 
@@ -173,7 +129,7 @@ def _limit(principal: Principal, role: Role) -> None:
 
 def _admit(principal: Principal, role: Role, path: Mapping[str, str]) -> None:
     """A foreign account answers like an unknown one, whatever the token may do in its own (R26)."""
-    if not principal.roles & SAME_AS.get(role, frozenset({role})):
+    if not principal.roles & accepted(role):
         raise ProblemError("forbidden", LACKING[role])
     if "account" not in path:
         return
@@ -195,7 +151,7 @@ def _problem(problem: ProblemError, correlation: str) -> func.HttpResponse:
     status = STATUS[problem.code]
     body = {
         "type": TYPE + problem.code,
-        "title": problem.code.replace("_", " ").capitalize(),
+        "title": title_of(problem.code),
         "status": status,
         "detail": problem.detail,
         "code": problem.code,
@@ -209,3 +165,23 @@ def _problem(problem: ProblemError, correlation: str) -> func.HttpResponse:
     if problem.code == "unauthenticated":
         headers["WWW-Authenticate"] = "Bearer"
     return func.HttpResponse(json.dumps(body), status_code=status, headers=headers, mimetype="application/problem+json")
+
+
+def _cors_headers(req: func.HttpRequest) -> Mapping[str, str]:
+    """What lets a page of an allowed origin read a response; nothing for every other origin, and by default."""
+    origin = req.headers.get("origin", "")
+    if not origin or origin not in services().allowed_origins:
+        return {}
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": EXPOSED, "Vary": "Origin"}
+
+
+def _preflight_headers(req: func.HttpRequest) -> Mapping[str, str]:
+    allowed = _cors_headers(req)
+    if not allowed:
+        return {}
+    return {
+        **allowed,
+        "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, X-Correlation-Id",
+        "Access-Control-Max-Age": "600",
+    }

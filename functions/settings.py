@@ -2,11 +2,8 @@
 
 import azure.functions as func
 
-from functions._http import Role, answer
-from shared.use_cases.cards import store_card
-from shared.use_cases.notices import set_administrators
-from shared.use_cases.recharge import set_auto_recharge
-from shared.views import settings
+from functions._http import answer
+from shared.interface import settings as operations
 
 blueprint = func.Blueprint()
 
@@ -15,39 +12,39 @@ blueprint = func.Blueprint()
 @blueprint.route("v1/accounts/{account}/auto-recharge", methods=["GET"])
 async def _read_auto_recharge(req: func.HttpRequest) -> func.HttpResponse:
     """Auto-recharge."""
-    return await answer(req, Role.READ, settings.read_auto_recharge)
+    return await answer(req, operations.READ_AUTO_RECHARGE)
 
 
 @blueprint.function_name("set_auto_recharge")
 @blueprint.route("v1/accounts/{account}/auto-recharge", methods=["PUT"])
 async def _set_auto_recharge(req: func.HttpRequest) -> func.HttpResponse:
     """Set auto-recharge."""
-    return await answer(req, Role.MANAGE, set_auto_recharge.set_auto_recharge)
+    return await answer(req, operations.SET_AUTO_RECHARGE)
 
 
 @blueprint.function_name("list_payment_methods")
 @blueprint.route("v1/accounts/{account}/payment-methods", methods=["GET"])
 async def _list_payment_methods(req: func.HttpRequest) -> func.HttpResponse:
     """The stored cards."""
-    return await answer(req, Role.READ, settings.list_payment_methods, "after", "limit")
+    return await answer(req, operations.LIST_PAYMENT_METHODS)
 
 
 @blueprint.function_name("store_card")
 @blueprint.route("v1/accounts/{account}/payment-methods", methods=["POST"])
 async def _store_card(req: func.HttpRequest) -> func.HttpResponse:
     """Store a card."""
-    return await answer(req, Role.MANAGE, store_card.store_card)
+    return await answer(req, operations.STORE_CARD)
 
 
 @blueprint.function_name("read_administrators")
 @blueprint.route("v1/accounts/{account}/administrators", methods=["GET"])
 async def _read_administrators(req: func.HttpRequest) -> func.HttpResponse:
     """Who is told."""
-    return await answer(req, Role.READ, settings.read_administrators)
+    return await answer(req, operations.READ_ADMINISTRATORS)
 
 
 @blueprint.function_name("set_administrators")
 @blueprint.route("v1/accounts/{account}/administrators", methods=["PUT"])
 async def _set_administrators(req: func.HttpRequest) -> func.HttpResponse:
     """Set who is told."""
-    return await answer(req, Role.MANAGE, set_administrators.set_administrators)
+    return await answer(req, operations.SET_ADMINISTRATORS)

@@ -2,9 +2,8 @@
 
 import azure.functions as func
 
-from functions._http import Role, answer
-from shared.use_cases.suspense import accept_conflict, dismiss_suspended, replay_suspended
-from shared.views import suspense
+from functions._http import answer
+from shared.interface import suspense as operations
 
 blueprint = func.Blueprint()
 
@@ -13,25 +12,25 @@ blueprint = func.Blueprint()
 @blueprint.route("v1/suspense", methods=["GET"])
 async def _list_suspense(req: func.HttpRequest) -> func.HttpResponse:
     """What waits."""
-    return await answer(req, Role.OPERATE, suspense.list_suspense, "state", "reason", "after", "limit")
+    return await answer(req, operations.LIST_SUSPENSE)
 
 
 @blueprint.function_name("replay_suspended")
 @blueprint.route("v1/suspense/{item}/replay", methods=["POST"])
 async def _replay_suspended(req: func.HttpRequest) -> func.HttpResponse:
     """Try to book an item again."""
-    return await answer(req, Role.OPERATE, replay_suspended.replay_suspended)
+    return await answer(req, operations.REPLAY_SUSPENDED)
 
 
 @blueprint.function_name("accept_conflict")
 @blueprint.route("v1/suspense/{item}/accept", methods=["POST"])
 async def _accept_conflict(req: func.HttpRequest) -> func.HttpResponse:
     """Book a conflict as a correction."""
-    return await answer(req, Role.OPERATE, accept_conflict.accept_conflict)
+    return await answer(req, operations.ACCEPT_CONFLICT)
 
 
 @blueprint.function_name("dismiss_suspended")
 @blueprint.route("v1/suspense/{item}/dismiss", methods=["POST"])
 async def _dismiss_suspended(req: func.HttpRequest) -> func.HttpResponse:
     """Set an item aside that will never be booked."""
-    return await answer(req, Role.OPERATE, dismiss_suspended.dismiss_suspended)
+    return await answer(req, operations.DISMISS_SUSPENDED)

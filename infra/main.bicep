@@ -23,6 +23,9 @@ param tokensAudience string
 @minLength(36)
 param tokensOperatorTenants string
 
+@description('Origins of portals whose pages may call the interface from a browser, such as https://portal.example, separated by commas; empty: none.')
+param corsOrigins string = ''
+
 @description('Object id of the people, best a group, who may operate the ledger and put secrets in; empty: nobody.')
 param operatorId string = ''
 
@@ -243,6 +246,7 @@ module app 'modules/app.bicep' = {
     tokensIssuer: tokensIssuer
     tokensAudience: tokensAudience
     tokensOperatorTenants: tokensOperatorTenants
+    corsOrigins: corsOrigins
     paymentsDeployment: empty(paymentsDeployment) ? token : paymentsDeployment
     smallestPurchases: smallestPurchases
     spread: spread

@@ -18,6 +18,7 @@ MINUTES_MAX = 43_200
 
 _PLACE = re.compile(r"[a-z0-9]{1,24}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?")
 
 
 _WHOLE = re.compile(r"[0-9]+")
@@ -59,6 +60,7 @@ class Settings:
     tokens_issuer: str
     tokens_audience: str
     operator_tenants: OperatorTenants
+    cors_origins: frozenset[str]
     requests_per_minute: int
     card_attempts: Limits
     grace: timedelta
@@ -88,6 +90,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         tokens_issuer=_needed(environment, "Tokens__issuer"),
         tokens_audience=_needed(environment, "Tokens__audience"),
         operator_tenants=_operator_tenants(environment.get("Tokens__operatorTenants") or ""),
+        cors_origins=_origins(environment.get("Cors__origins") or ""),
         requests_per_minute=_whole(environment, "Throttle__requestsPerMinute", 1_200, REQUESTS_MAX),
         card_attempts=Limits(
             attempts=_whole(environment, "Throttle__cardAttemptsPerHour", ATTEMPTS_PER_WINDOW, LIMIT_MAX),
@@ -158,6 +161,15 @@ def _operator_tenants(text: str) -> OperatorTenants:
         return OperatorTenants.read(text)
     except ValueError as malformed:
         raise ValueError("Tokens__operatorTenants is a list of tenants' GUIDs separated by commas, or *") from malformed
+
+
+def _origins(text: str) -> frozenset[str]:
+    """Origins as browsers send them: scheme, host, and a port that is not the scheme's own (RFC 6454, 6.2)."""
+    origins = _listed(text)
+    for origin in origins:
+        if _ORIGIN.fullmatch(origin) is None:
+            raise ValueError("Cors__origins is a list of origins such as https://portal.example, separated by commas")
+    return frozenset(origins)
 
 
 def _amounts(text: str) -> dict[str, int]:

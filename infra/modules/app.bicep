@@ -15,6 +15,7 @@ param telemetryConnection string
 param tokensIssuer string
 param tokensAudience string
 param tokensOperatorTenants string
+param corsOrigins string
 param paymentsDeployment string
 param smallestPurchases string
 param spread string
@@ -44,6 +45,7 @@ var settings = [
   { name: 'Tokens__issuer', value: tokensIssuer }
   { name: 'Tokens__audience', value: tokensAudience }
   { name: 'Tokens__operatorTenants', value: tokensOperatorTenants }
+  { name: 'Cors__origins', value: corsOrigins }
   { name: 'Throttle__requestsPerMinute', value: '1200' }
   { name: 'Throttle__cardAttemptsPerHour', value: '60' }
   { name: 'Throttle__cardDeclinesPerHour', value: '10' }

@@ -18,8 +18,10 @@ class Explanation:
 
     card: str
     prefix: str
+    destination: str
     per_minute: Money
     connection_fee: Money
+    seconds: int
     billed_seconds: int
     free_seconds: int
 
@@ -30,8 +32,10 @@ class Explanation:
         return {
             "card": self.card,
             "prefix": self.prefix,
+            "destination": self.destination,
             "perMinute": self.per_minute.micros,
             "connectionFee": self.connection_fee.micros,
+            "seconds": self.seconds,
             "billedSeconds": self.billed_seconds,
             "freeSeconds": self.free_seconds,
         }
@@ -55,8 +59,10 @@ def charge(card: RateCard, rate: Rate, seconds: int) -> Charge:
     explanation = Explanation(
         card=card.name,
         prefix=rate.prefix,
+        destination=rate.name,
         per_minute=Money(rate.per_minute, card.currency),
         connection_fee=Money(fee, card.currency),
+        seconds=seconds,
         billed_seconds=billed,
         free_seconds=0,
     )

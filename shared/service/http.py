@@ -51,11 +51,12 @@ def refused(refusal: Refused) -> ProblemError:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A status, a JSON value, and headers."""
+    """A status, a value, and headers. The value is sent as JSON, unless it is bytes: they are sent as they are."""
 
     status: int
     value: object
     headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = "application/json"
 
 
 M = TypeVar("M", bound=BaseModel)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, TypeAlias
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from shared.kernel.times import parse_instant
 
@@ -14,4 +14,8 @@ def _instant(value: object) -> object:
     return parse_instant(value)
 
 
-Instant: TypeAlias = Annotated[datetime, BeforeValidator(_instant)]
+Instant: TypeAlias = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    WithJsonSchema({"type": "string", "format": "date-time", "description": "RFC 3339 with an offset."}),
+]

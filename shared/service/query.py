@@ -67,6 +67,11 @@ def choice_in(request: Request, name: str, choices: Collection[str]) -> str | No
     return text
 
 
+def is_newest_first(request: Request) -> bool:
+    """Whether a list is asked for in reverse: `order=desc`."""
+    return choice_in(request, "order", ORDERS) == "desc"
+
+
 def is_switched_on(request: Request, name: str) -> bool:
     """A switch: exactly `true` or `false`; not there is off."""
     return choice_in(request, name, ("true", "false")) == "true"

@@ -74,6 +74,7 @@ class Services:
     suspense: Suspense
     tokens: Tokens
     operators: OperatorTenants
+    allowed_origins: frozenset[str]
     request_limit: RequestLimit
     card_attempts: CardAttempts
     clock: Clock

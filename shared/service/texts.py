@@ -8,7 +8,7 @@ import re
 from typing import Annotated, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from shared.kernel.printable import is_printable
 
@@ -25,6 +25,8 @@ ADDRESS_MAX = 2_000
 
 _ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 """Printable ASCII without blanks, as addresses are sent (RFC 3986); names in other scripts are written as `xn--…`."""
+
+_SCHEMA_OF_ADDRESS = WithJsonSchema({"type": "string", "format": "uri", "maxLength": ADDRESS_MAX})
 
 
 def _provider_id(text: str) -> str:
@@ -46,10 +48,12 @@ def _address(text: str) -> str:
     return text
 
 
-ProviderId: TypeAlias = Annotated[str, AfterValidator(_provider_id)]
+ProviderId: TypeAlias = Annotated[
+    str, AfterValidator(_provider_id), WithJsonSchema({"type": "string", "pattern": f"^{PROVIDER_ID.pattern}$"})
+]
 """An id of the payment provider, as its form returned it."""
 
-ReturnAddress: TypeAlias = Annotated[str, Field(max_length=ADDRESS_MAX), AfterValidator(_address)]
+ReturnAddress: TypeAlias = Annotated[str, Field(max_length=ADDRESS_MAX), AfterValidator(_address), _SCHEMA_OF_ADDRESS]
 """Where the bank sends the buyer's browser afterwards."""
 
 Label: TypeAlias = Annotated[str, Field(min_length=1, max_length=LABEL_MAX), AfterValidator(_label)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from shared.kernel.money import Money, micros_of
 from shared.ledger.book import Refused
@@ -14,13 +14,20 @@ def _amount(text: str) -> str:
     return text
 
 
+_AMOUNT_SCHEMA = {
+    "type": "string",
+    "pattern": r"^[0-9]{1,10}(\.[0-9]{1,6})?$",
+    "description": "A decimal with up to six places, at most 1,000,000,000. What a card is charged: whole minor units.",
+}
+
+
 class MoneyIn(BaseModel):
     """An amount as a caller writes it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    amount: Annotated[str, AfterValidator(_amount)]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    amount: Annotated[str, AfterValidator(_amount), WithJsonSchema(_AMOUNT_SCHEMA)]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217; the account's currency.")]
 
     @property
     def money(self) -> Money:

@@ -2,10 +2,11 @@
 
 import asyncio
 import re
+from collections import deque
 
 from shared.kernel.ids import AccountId
 from shared.service.http import Reply, Request, page_of
-from shared.service.query import cursor_in
+from shared.service.query import cursor_in, is_newest_first
 from shared.service.services import Services
 from shared.views.account import account_json
 
@@ -19,6 +20,8 @@ READ_AT_ONCE = 20
 async def list_accounts(services: Services, request: Request) -> Reply:
     """Every open account as it stands, by its id. Closed accounts are unknown here, as everywhere."""
     limit, after = request.limit(), cursor_in(request, CURSOR)
+    if is_newest_first(request):
+        return Reply(200, page_of(await _read(services, await _last(services, after, limit + 1)), limit, "account"))
     shown: list[dict[str, object]] = []
     waiting: list[AccountId] = []
     async for account in services.registry.accounts_after(after):
@@ -30,6 +33,18 @@ async def list_accounts(services: Services, request: Request) -> Reply:
             break
     shown += await _read(services, waiting)
     return Reply(200, page_of(shown, limit, "account"))
+
+
+async def _last(services: Services, before: str, count: int) -> list[AccountId]:
+    """The last *count* ids before *before*, in reverse. The register is read from its beginning, a thousand ids a
+    request; only the ids that are needed stay in memory.
+    """
+    kept: deque[AccountId] = deque(maxlen=count)
+    async for account in services.registry.accounts_after(""):
+        if before and account >= before:
+            break
+        kept.append(account)
+    return [*reversed(kept)]
 
 
 async def _read(services: Services, accounts: list[AccountId]) -> list[dict[str, object]]:

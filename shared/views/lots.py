@@ -8,7 +8,7 @@ from shared.ledger.book import Lot
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.journal import reads
 from shared.service.http import Reply, Request, page_of, refused
-from shared.service.query import ORDERS, choice_in, cursor_in
+from shared.service.query import cursor_in, is_newest_first
 from shared.service.services import Services
 from shared.views.account import money_json
 
@@ -18,13 +18,13 @@ CURSOR = re.compile(r"[0-9]{20}-[0-9a-f]{1,64}")
 
 async def list_lots(services: Services, request: Request) -> Reply:
     """Every lot there ever was, oldest first, or newest first if asked."""
-    after, limit, order = cursor_in(request, CURSOR), request.limit(), choice_in(request, "order", ORDERS)
+    after, limit, newest_first = cursor_in(request, CURSOR), request.limit(), is_newest_first(request)
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     terms = book.terms
     lots = await reads.all_lots(services.ledger.table, request.account)
-    if order == "desc":
+    if newest_first:
         rest = [lot for lot in reversed(lots) if not after or lot.id < after]
     else:
         rest = [lot for lot in lots if lot.id > after]

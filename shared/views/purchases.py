@@ -9,7 +9,7 @@ from shared.ledger.intent import Intent, IntentState
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.journal import reads
 from shared.service.http import ProblemError, Reply, Request, page_of, refused
-from shared.service.query import cursor_in
+from shared.service.query import cursor_in, is_newest_first
 from shared.service.services import Services
 from shared.views.account import money_json
 
@@ -18,14 +18,16 @@ _NAME = re.compile(r"[0-9a-z-]{1,64}")
 
 
 async def list_purchases(services: Services, request: Request) -> Reply:
-    """Every purchase, oldest first."""
-    after, limit = cursor_in(request, _NAME), request.limit()
+    """Every purchase, oldest first unless `order=desc`."""
+    after, limit, newest_first = cursor_in(request, _NAME), request.limit(), is_newest_first(request)
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     closed = await reads.closed_intents(services.ledger.table, request.account)
     intents = {intent.id: intent for intent in (*closed, *book.intents.values())}
-    shown = [_json(book, intents[name]) for name in sorted(intents) if name > after][: limit + 1]
+    names = sorted(intents, reverse=newest_first)
+    behind = [name for name in names if not after or (name < after if newest_first else name > after)]
+    shown = [_json(book, intents[name]) for name in behind[: limit + 1]]
     return Reply(200, page_of(shown, limit))
 
 

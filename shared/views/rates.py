@@ -11,7 +11,7 @@ from shared.rating.destination import Unrated, destination
 from shared.rating.emergency import is_emergency
 from shared.service.http import Flaw, ProblemError, Reply, Request
 from shared.service.instants import Instant
-from shared.service.query import cursor_in
+from shared.service.query import cursor_in, is_newest_first
 from shared.service.services import Services
 from shared.views.account import money_json
 
@@ -69,7 +69,7 @@ async def look_up_rate(services: Services, request: Request) -> Reply:
 
 async def list_rate_cards(services: Services, request: Request) -> Reply:
     """Every version of every card, by name and validFrom."""
-    limit, after = request.limit(), cursor_in(request, CURSOR)
+    limit, after, is_reversed = request.limit(), cursor_in(request, CURSOR), is_newest_first(request)
     shown = [
         {
             "card": version.name,
@@ -79,7 +79,9 @@ async def list_rate_cards(services: Services, request: Request) -> Reply:
         }
         for version in await services.rates.versions()
     ]
-    rest = [item for item in shown if _cursor(item) > after]
+    if is_reversed:
+        shown.reverse()
+    rest = [item for item in shown if not after or (_cursor(item) < after if is_reversed else _cursor(item) > after)]
     return Reply(200, {"items": rest[:limit], "next": _cursor(rest[limit - 1]) if len(rest) > limit else None})
 
 

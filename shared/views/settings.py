@@ -8,7 +8,7 @@ from shared.ledger.pause import Pause
 from shared.ledger.settings import Card
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.service.http import Reply, Request, page_of, refused
-from shared.service.query import cursor_in
+from shared.service.query import cursor_in, is_newest_first
 from shared.service.services import Services
 from shared.views.account import money_json
 
@@ -56,13 +56,15 @@ CURSOR = re.compile(r"[A-Za-z0-9_]{1,255}")
 
 
 async def list_payment_methods(services: Services, request: Request) -> Reply:
-    """The stored cards in the order in which they are tried."""
-    after, limit = cursor_in(request, CURSOR), request.limit()
+    """The stored cards in the order in which they are charged, or in reverse."""
+    after, limit, is_reversed = cursor_in(request, CURSOR), request.limit(), is_newest_first(request)
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     shown = [card_json(card, place) for place, card in enumerate(book.settings.cards, 1)]
-    names = [card.id for card in book.settings.cards]
+    if is_reversed:
+        shown.reverse()
+    names = [card["id"] for card in shown]
     first = names.index(after) + 1 if after in names else 0 if not after else len(names)
     return Reply(200, page_of(shown[first : first + limit + 1], limit))
 

@@ -154,6 +154,7 @@ def _put_together(
         suspense=suspense,
         tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience, time.monotonic),
         operators=settings.operator_tenants,
+        allowed_origins=settings.cors_origins,
         request_limit=RequestLimit(settings.requests_per_minute, time.monotonic),
         card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
         clock=clock,

@@ -128,6 +128,7 @@ class World:
             suspense=suspense,
             tokens=FakeTokens(),
             operators=OperatorTenants(is_anyone=True),
+            allowed_origins=frozenset({"https://portal.example"}),
             request_limit=RequestLimit(1_000_000, lambda: 0.0),
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             clock=self.clock,

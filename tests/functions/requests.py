@@ -2,10 +2,13 @@
 
 import json
 import runpy
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import parse_qs, urlencode
 
 import azure.functions as func
@@ -63,6 +66,18 @@ class Door:
     def __post_init__(self) -> None:
         self.services = replace(self.world.services, tokens=IssuedTokens())
 
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """The app's functions work with this world's services instead of Azure's."""
+        with ExitStack() as patches:
+            for each in functions().values():
+                names = each.get_user_function().__globals__
+                if "services" in names:
+                    patches.enter_context(mock.patch.dict(names, services=lambda: self.services))
+            for module in ("_http", "_queue"):
+                patches.enter_context(mock.patch(f"functions.{module}.services", side_effect=lambda: self.services))
+            yield
+
     async def ask(
         self,
         method: str,
@@ -73,6 +88,7 @@ class Door:
         body: object = None,
         headers: dict[str, str] | None = None,
         query: str = "",
+        version: str = "v1/",
         **params: str,
     ) -> "Told":
         """Ask as *tenant* with *roles*; headers of its own may take the token away. *query* is what the address says,
@@ -80,20 +96,13 @@ class Door:
         """
         query = query or urlencode(params)
         given = {"Authorization": f"Bearer {','.join(roles) or 'nothing'} of {tenant}", **(headers or {})}
-        name, route = next(
-            (name, each["route"])
-            for name, each in triggers("httpTrigger").items()
-            if method in {known.value for known in each["methods"]} and _is_at(each["route"], path)
-        )
-        names = (part.strip("{}") for part in route.split("/"))
-        filled = dict(zip(names, f"v1/{path}".split("/"), strict=True))
-        fixed = {part for part in route.split("/") if not part.startswith("{")}
+        name, filled = function_at(method, f"{version}{path}")
         request = func.HttpRequest(
             method,
-            f"https://credits.example/api/v1/{path}" + (f"?{query}" if query else ""),
+            f"https://credits.example/api/{version}{path}" + (f"?{query}" if query else ""),
             headers={header: value for header, value in given.items() if value},
             params=read_by_the_host(query),
-            route_params={part: value for part, value in filled.items() if part not in fixed},
+            route_params=filled,
             body=body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b"",
         )
         response = await functions()[name].get_user_function()(request)
@@ -106,11 +115,33 @@ def read_by_the_host(query: str) -> dict[str, str]:
     return {name: value for name, value in read.items() if value}
 
 
-def _is_at(route: str, path: str) -> bool:
-    parts, asked = route.split("/"), f"v1/{path}".split("/")
-    return len(parts) == len(asked) and all(
-        part == given or part.startswith("{") for part, given in zip(parts, asked, strict=True)
-    )
+EVERYTHING_ELSE = "{*rest}"
+"""The route that answers where no other does."""
+
+
+def function_at(method: str, path: str) -> tuple[str, dict[str, str]]:
+    """The name of the function that answers, and the parameters that *path* fills in."""
+    offered = {
+        each["route"]: name
+        for name, each in triggers("httpTrigger").items()
+        if method in {known.value for known in each["methods"]}
+    }
+    for route, name in offered.items():
+        filled = _filled(route, path)
+        if filled is not None:
+            return name, filled
+    return offered[EVERYTHING_ELSE], {"rest": path}
+
+
+def _filled(route: str, path: str) -> dict[str, str] | None:
+    """The parameters of *route* in *path*; None when it is another route's."""
+    parts, asked = route.split("/"), path.split("/")
+    pairs = list(zip(parts, asked, strict=False))
+    if route == EVERYTHING_ELSE or len(parts) != len(asked):
+        return None
+    if any(part != given for part, given in pairs if not part.startswith("{")):
+        return None
+    return {part.strip("{}"): given for part, given in pairs if part.startswith("{")}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from functions._http import RETRY_AFTER, STATUS
+from shared.service.problems import RETRY_AFTER, STATUS
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,9 +6,10 @@ import azure.functions as func
 import pytest
 
 from functions import _http
-from functions._http import Role
 from shared.service.http import Reply
+from shared.service.operation import Operation
 from shared.service.request_limit import RequestLimit
+from shared.service.roles import Role
 from shared.telemetry.instruments import THROTTLED
 from tests.functions.requests import AUTHORISE, MANAGE, READ
 from tests.functions.test_routes import CONTRACT, WITH_A_TOKEN, path
@@ -64,7 +65,8 @@ async def test_who_authorises_calls_is_never_refused(tenant):
             route_params={"account": tenant.account, "leg": "x"},
             body=b"",
         )
-        assert (await _http.answer(request, Role.AUTHORISE, authorised)).status_code == 200
+        operation = Operation("authorise", "POST", "v1/x", authorised, Role.AUTHORISE, "Authorise a call", "Call")
+        assert (await _http.answer(request, operation)).status_code == 200
 
 
 async def test_the_provider_s_news_is_never_refused(narrow):

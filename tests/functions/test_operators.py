@@ -36,7 +36,7 @@ async def test_a_token_of_the_operators_tenant_is_let_in(door, tenant, route):
 async def test_the_refusal_says_that_the_tenant_may_be_the_reason(door):
     told = await door.ask("GET", "suspense", roles=(OPERATE,), tenant=OTHER)
     assert told.json["detail"] == (
-        "the token lacks the role Credits.Operate, or is of a tenant that does not operate this service"
+        "the token lacks the role Credits.Operate, or its tenant does not operate this service"
     )
 
 

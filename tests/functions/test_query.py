@@ -8,15 +8,15 @@ from tests.functions.requests import triggers
 from tests.functions.test_routes import BUILT, CONTRACT, OF_AN_ACCOUNT, path
 
 TAKEN = {
-    ("GET", "v1/accounts"): {"after", "limit"},
+    ("GET", "v1/accounts"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/balance"): {"at"},
     ("GET", f"{OF_AN_ACCOUNT}/lots"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/movements"): {"from", "to", "kind", "after", "limit", "order"},
-    ("GET", f"{OF_AN_ACCOUNT}/purchases"): {"after", "limit"},
-    ("GET", f"{OF_AN_ACCOUNT}/payment-methods"): {"after", "limit"},
-    ("GET", "v1/rate-cards"): {"after", "limit"},
+    ("GET", f"{OF_AN_ACCOUNT}/purchases"): {"after", "limit", "order"},
+    ("GET", f"{OF_AN_ACCOUNT}/payment-methods"): {"after", "limit", "order"},
+    ("GET", "v1/rate-cards"): {"after", "limit", "order"},
     ("PUT", "v1/rate-cards/{}/versions/{}"): {"currency", "dryRun"},
-    ("GET", "v1/suspense"): {"state", "reason", "after", "limit"},
+    ("GET", "v1/suspense"): {"state", "reason", "after", "limit", "order"},
 }
 """What the contract gives each route; those that are not here take none."""
 

@@ -10,10 +10,10 @@ from uuid import uuid4
 
 import pytest
 
-from functions._http import Role
 from local.infra.checkers import INFRA
 from local.machine.machine import Machine
 from local.machine.paths import ROOT
+from shared.service.roles import Role
 
 AZ = Path(__file__).with_name("azure_cli.py")
 API = json.loads((INFRA / "api.json").read_text())

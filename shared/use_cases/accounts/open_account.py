@@ -51,10 +51,10 @@ class NewAccount(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    account: Annotated[str, AfterValidator(account_id)]
+    account: Annotated[str, AfterValidator(account_id), Field(json_schema_extra={"format": "uuid"})]
     name: Label | None = None
-    currency: Annotated[str, AfterValidator(_currency)]
-    country: Annotated[str, AfterValidator(_country)]
+    currency: Annotated[str, AfterValidator(_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
+    country: Annotated[str, AfterValidator(_country), Field(json_schema_extra={"pattern": "^[A-Z]{2}$"})]
     timeZone: Annotated[str, AfterValidator(_zone)] = ZONE_DEFAULT  # noqa: N815 - the wire's name
     rateCard: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")] = CARD_DEFAULT  # noqa: N815
     usageFrom: Instant | None = None  # noqa: N815 - the wire's name

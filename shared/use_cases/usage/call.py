@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from shared.ledger.book import Terms
 from shared.rating.called import EXPECTED, read_called
@@ -41,9 +49,23 @@ def _called(value: object, info: ValidationInfo) -> object:
 
 
 Name = Annotated[str, Field(min_length=1, max_length=NAME_CHARACTERS)]
-Called = Annotated[str, BeforeValidator(_called)]
-Calling = Annotated[str | None, BeforeValidator(calling_number)]
-Seconds = Annotated[int, BeforeValidator(whole_seconds), Field(ge=0, lt=2**31)]
+Called = Annotated[
+    str,
+    BeforeValidator(_called),
+    Field(
+        description="`+` and 7 to 15 digits, perhaps masked at the end (`+1425555***`), or a short number such as "
+        "`911`, read in `usageLocation`, else in the account's country.",
+        examples=["+442079460123"],
+    ),
+]
+Calling = Annotated[
+    str | None,
+    BeforeValidator(calling_number),
+    Field(description="The caller's number; anything that is not a number counts as absent."),
+]
+Seconds = Annotated[
+    int, BeforeValidator(whole_seconds), Field(ge=0, lt=2**31, description="Whole seconds answered; 60.0 is 60.")
+]
 
 
 class Call(BaseModel):

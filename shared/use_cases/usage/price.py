@@ -27,7 +27,9 @@ async def price(services: Services, item: Named, call: Call, terms: Terms) -> Ch
     """Return the charge with its explanation. Inbound and emergency calls are free, every other call has its rate."""
     where = call.usageLocation or terms.country
     if call.direction == "in" or is_emergency(call.called, where):
-        return _charge(item, call, 0, {"billedSeconds": 0, "freeSeconds": call.durationSeconds})
+        return _charge(
+            item, call, 0, {"seconds": call.durationSeconds, "billedSeconds": 0, "freeSeconds": call.durationSeconds}
+        )
     number = read_called(call.called, where)
     if number is None:
         raise AssertionError("read_call lets only numbers through")

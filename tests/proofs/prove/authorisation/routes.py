@@ -1,19 +1,13 @@
-"""Every route, from the functions that the app registers; which role one asks for is read where it asks.
+"""Every route, from the operations of the interface; which role one asks for is what the operation says.
 
-That those are the roles of the contract is held by tests/functions/test_routes.py; here the running service is held to
-them.
+tests/functions hold the roles to the contract, and the operations to the functions that the app registers; here the
+running service is held to them.
 """
 
-import ast
-import inspect
-import runpy
-import textwrap
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from functions._http import SAME_AS, Role
-from local.machine.paths import ROOT
+from shared.interface.operations import OPERATIONS
+from shared.service.roles import accepted
 
 ACCOUNT = "{account}"
 
@@ -27,6 +21,11 @@ class Door:
     roles: frozenset[str]
 
     @property
+    def is_signed(self) -> bool:
+        """Whether the body must be signed, because there is no token."""
+        return not self.roles and self.method == "POST"
+
+    @property
     def is_of_an_account(self) -> bool:
         """Whether the address names an account."""
         return ACCOUNT in self.route
@@ -38,30 +37,13 @@ class Door:
 
 
 def doors() -> list[Door]:
-    """Every HTTP route of the app."""
-    listed = runpy.run_path(str(ROOT / "function_app.py"))["app"].get_functions()
-    return sorted(
-        (door for function in listed for door in _doors(function)), key=lambda door: (door.route, door.method)
+    """Every operation of the interface."""
+    listed = (
+        Door(
+            operation.method,
+            operation.path,
+            frozenset(map(str, accepted(operation.role))) if operation.role else frozenset(),
+        )
+        for operation in OPERATIONS
     )
-
-
-def _doors(function: Any) -> Iterator[Door]:
-    trigger = function.get_trigger().get_dict_repr()
-    if trigger["type"] != "httpTrigger":
-        return
-    roles = _roles(function.get_user_function())
-    for method in trigger["methods"]:
-        yield Door(method.value, trigger["route"], roles)
-
-
-def _roles(handler: Any) -> frozenset[str]:
-    """The role in `answer(req, Role.READ, …)`."""
-    source = ast.parse(textwrap.dedent(inspect.getsource(handler)))
-    named = [
-        node.attr
-        for node in ast.walk(source)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Role"
-    ]
-    assert len(named) <= 1, f"{handler.__name__} asks for more than one role"
-    roles = (Role[name] for name in named)
-    return frozenset(str(role) for one in roles for role in SAME_AS.get(one, {one}))
+    return sorted(listed, key=lambda door: (door.route, door.method))

@@ -65,8 +65,10 @@ def _knock(evidence: Evidence, client: httpx.Client, door: Door, caller: Caller,
 
 def _refusal(door: Door, caller: Caller) -> tuple[int, str] | None:
     """What must be answered before anything is looked at; None: the caller is let in."""
-    if not door.roles:
+    if door.is_signed:
         return 400, "invalid_request"  # the signature, which no token replaces
+    if not door.roles:
+        return None  # the interface's own description
     if caller.tenant is None:
         return 401, "unauthenticated"
     return None if caller.roles & door.roles else (403, "forbidden")
@@ -90,7 +92,7 @@ def _is_let_in(answer: httpx.Response, *, is_there: bool) -> bool:
 
 def _shown(answer: httpx.Response) -> dict[str, Any]:
     """The body without what differs with each request."""
-    shown = answer.json()
+    shown = answer.json() if "json" in answer.headers.get("Content-Type", "") else None
     return {name: value for name, value in shown.items() if name != "correlationId"} if isinstance(shown, dict) else {}
 
 

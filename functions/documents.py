@@ -1,0 +1,52 @@
+"""The interface's description, and everything that is not an operation of it."""
+
+import azure.functions as func
+
+from functions._http import answer, answer_preflight, answer_unknown
+from shared.interface import documents as operations
+
+blueprint = func.Blueprint()
+
+NO_OPERATION = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"]
+
+
+@blueprint.function_name("read_openapi")
+@blueprint.route("openapi.json", methods=["GET"])
+async def _read_openapi(req: func.HttpRequest) -> func.HttpResponse:
+    """The OpenAPI document."""
+    return await answer(req, operations.READ_OPENAPI)
+
+
+@blueprint.function_name("read_docs")
+@blueprint.route("docs", methods=["GET"])
+async def _read_docs(req: func.HttpRequest) -> func.HttpResponse:
+    """The OpenAPI document as a page."""
+    return await answer(req, operations.READ_DOCS)
+
+
+@blueprint.function_name("read_docs_file")
+@blueprint.route("docs/{file}", methods=["GET"])
+async def _read_docs_file(req: func.HttpRequest) -> func.HttpResponse:
+    """A file of that page."""
+    return await answer(req, operations.READ_DOCS_FILE)
+
+
+@blueprint.function_name("read_usage_schema")
+@blueprint.route("v1/usage.schema.json", methods=["GET"])
+async def _read_usage_schema(req: func.HttpRequest) -> func.HttpResponse:
+    """The JSON Schema of a usage event."""
+    return await answer(req, operations.READ_USAGE_SCHEMA)
+
+
+@blueprint.function_name("preflight")
+@blueprint.route("{*rest}", methods=["OPTIONS"])
+async def _preflight(req: func.HttpRequest) -> func.HttpResponse:
+    """A browser's CORS preflight, for every address."""
+    return await answer_preflight(req)
+
+
+@blueprint.function_name("unknown_route")
+@blueprint.route("{*rest}", methods=NO_OPERATION)
+async def _unknown_route(req: func.HttpRequest) -> func.HttpResponse:
+    """404 as a problem where no operation is."""
+    return await answer_unknown(req)

@@ -1,0 +1,1 @@
+"""The HTTP interface: every operation, what it answers, and its OpenAPI document (CONTRACT 2)."""

@@ -1,0 +1,67 @@
+"""Operations that describe the interface: the OpenAPI document, a page to read it, the schema of usage events."""
+
+from shared.interface.viewer import read_docs, read_docs_file
+from shared.service.http import Reply, Request
+from shared.service.operation import Operation
+from shared.service.services import Services
+
+JSON_SCHEMA = "application/schema+json"
+
+ANYBODY = {"Cache-Control": "public, max-age=300"}
+"""Nothing in these answers is anybody's secret."""
+
+
+async def read_openapi(_services: Services, _request: Request) -> Reply:
+    """The OpenAPI document of this interface."""
+    from shared.interface.openapi import openapi_text  # noqa: PLC0415 - made when it is asked for
+
+    return Reply(200, openapi_text(), ANYBODY)
+
+
+async def read_usage_schema(_services: Services, _request: Request) -> Reply:
+    """The JSON Schema of a usage event."""
+    from shared.interface.usage_schema import usage_schema_text  # noqa: PLC0415 - as above
+
+    return Reply(200, usage_schema_text(), ANYBODY, JSON_SCHEMA)
+
+
+READ_OPENAPI = Operation(
+    "read_openapi",
+    "GET",
+    "openapi.json",
+    read_openapi,
+    None,
+    "Read this document",
+    "application/json",
+    "OpenAPI 3.1 of every operation.",
+)
+READ_DOCS = Operation(
+    "read_docs",
+    "GET",
+    "docs",
+    read_docs,
+    None,
+    "Read this document as a page",
+    "text/html",
+)
+READ_DOCS_FILE = Operation(
+    "read_docs_file",
+    "GET",
+    "docs/{file}",
+    read_docs_file,
+    None,
+    "Read a file of that page",
+    "*/*",
+)
+READ_USAGE_SCHEMA = Operation(
+    "read_usage_schema",
+    "GET",
+    "v1/usage.schema.json",
+    read_usage_schema,
+    None,
+    "Read the schema of a usage event",
+    JSON_SCHEMA,
+    "JSON Schema 2020-12 of one event on the queue `usage`.",
+)
+
+OPERATIONS = (READ_OPENAPI, READ_DOCS, READ_DOCS_FILE, READ_USAGE_SCHEMA)

@@ -1,0 +1,74 @@
+"""Parameters and headers of the HTTP interface, as the OpenAPI document describes them."""
+
+from typing import Any
+
+from shared.ports import SUSPENSE_REASONS, SuspenseState
+from shared.service.http import LIMIT_DEFAULT, LIMIT_MAX
+from shared.service.query import ORDERS
+from shared.views.movements import KINDS
+
+TEXT = {"type": "string"}
+INSTANT = {"type": "string", "format": "date-time"}
+
+
+def _described(schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"schema": schema, "description": description}
+
+
+PATH = {
+    "account": _described({"type": "string", "format": "uuid"}, "The account, which is the tenant's id."),
+    "movement": _described({"type": "string", "pattern": "^[0-9]{12}-[0-9]{3}$"}, "The movement's id."),
+    "purchase": _described(TEXT, "The purchase's id."),
+    "card": _described({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"}, "The rate card's name."),
+    "validFrom": _described(INSTANT, "From when the version is in force."),
+    "item": _described(TEXT, "The item's id."),
+    "file": _described(TEXT, "The file's name."),
+}
+QUERY = {
+    "after": _described(TEXT, "The `next` of the page before."),
+    "limit": _described(
+        {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT},
+        f"Items in a page. Clamped to 1 to {LIMIT_MAX}.",
+    ),
+    "order": _described({"type": "string", "enum": list(ORDERS), "default": ORDERS[0]}, "`desc`: in reverse."),
+    "at": _described(INSTANT, "The instant; now when it is absent."),
+    "from": _described(INSTANT, "Booked at this instant or later."),
+    "to": _described(INSTANT, "Booked before this instant."),
+    "kind": _described({"type": "string", "enum": list(KINDS)}, "Movements of this kind only."),
+    "state": _described({"type": "string", "enum": list(SuspenseState), "default": "open"}, "Items in this state."),
+    "reason": _described({"type": "string", "enum": list(SUSPENSE_REASONS)}, "Items with this reason only."),
+    "currency": _described({"type": "string", "pattern": "^[A-Z]{3}$"}, "The rate card's currency (ISO 4217)."),
+    "dryRun": _described(
+        {"type": "string", "enum": ["true", "false"], "default": "false"},
+        "`true`: publish nothing, count what would change.",
+    ),
+}
+
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "Makes a repeat harmless: the same key with the same content has its effect once, for ever.",
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "schema": TEXT,
+    "description": "The `ETag` of the settings as they were read.",
+}
+SIGNATURE = {
+    "name": "Stripe-Signature",
+    "in": "header",
+    "required": True,
+    "schema": TEXT,
+    "description": "Stripe's signature over the body.",
+}
+
+HEADERS = {
+    "X-Correlation-Id": _described(TEXT, "The request's own, if it was sent; found in the service's logs."),
+    "ETag": _described(TEXT, "Send it as `If-Match` to change what was read."),
+    "Idempotent-Replayed": _described({"const": "true"}, "There when the key came before."),
+    "Retry-After": _described({"type": "integer"}, "Seconds after which a repeat may succeed."),
+}
