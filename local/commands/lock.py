@@ -35,8 +35,8 @@ DEVELOPMENT = (
 WORKER = (
     "--python-version=3.13",
     "--no-deps",  # the app brings the rest
-    "tests/proofs/azure_worker/requirements.in",
-    "--output-file=tests/proofs/azure_worker/requirements.txt",
+    "local/azure_python/requirements.in",
+    "--output-file=local/azure_python/requirements.txt",
 )
 LOCKS = (DEPLOYED, DEVELOPMENT, WORKER)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+from local.azure_python.interpreter import NoPythonError, find_python
 from local.machine.paths import ROOT
 from local.package import start_isolated
 from local.package.target import DEPLOYED, Target
-from tests.proofs.azure_worker.python import NoPythonError, find_python
 
 BARE = ("-I", "-S", "-B")
 """No environment, no folder of packages, nothing of the current folder; nothing is written beside the app."""

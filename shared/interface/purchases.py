@@ -4,7 +4,8 @@ from shared.interface.accounts import ACCOUNT, LIST
 from shared.service.operation import Operation, Precondition
 from shared.service.roles import Role
 from shared.use_cases.purchases.cancel_purchase import cancel_purchase
-from shared.use_cases.purchases.start_purchase import NewPurchase, start_purchase
+from shared.use_cases.purchases.new_purchase import NewPurchase
+from shared.use_cases.purchases.start_purchase import start_purchase
 from shared.views.purchases import list_purchases, read_purchase
 
 LIST_PURCHASES = Operation(

@@ -158,7 +158,10 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A decision's "no": a stable code of CONTRACT 2 and words for people. Nothing changes."""
+    """A decision's "no": a stable code of CONTRACT 2, a detail for people, and a JSON pointer to the field of the
+    request that is refused, where there is one. Nothing changes.
+    """
 
     code: str
     detail: str
+    pointer: str = ""

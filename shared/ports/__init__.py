@@ -7,6 +7,7 @@ from shared.ports.card_attempts import CardAttempts
 from shared.ports.mail import Mail, MailRefusedError
 from shared.ports.outage import Clock, UnavailableError
 from shared.ports.payments import (
+    NO_SUCH_METHOD,
     UNSENDABLE,
     BadSignatureError,
     Cards,
@@ -43,6 +44,7 @@ from shared.ports.table import (
 from shared.ports.tokens import BadTokenError, Principal, Tokens
 
 __all__ = [
+    "NO_SUCH_METHOD",
     "SUSPENSE_REASONS",
     "UNSENDABLE",
     "BadSignatureError",

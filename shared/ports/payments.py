@@ -52,6 +52,10 @@ class Decline:
     advice: str | None = None
 
 
+NO_SUCH_METHOD = Decline("no_longer_usable")
+"""No bank was asked: the payment method does not exist, was removed, or is another customer's."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredCard:
     """What may be shown of a stored card, and never more."""

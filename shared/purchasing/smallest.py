@@ -23,13 +23,13 @@ LARGEST = 1_000_000 * MICROS
 """A single charge above a million units is a slip of the keyboard, not a purchase."""
 
 
-def amount_refusal(amount: int, currency: str, smallest: Mapping[str, int]) -> Refused | None:
-    """Why *amount* micro-units cannot be charged at once, or None when it can."""
+def amount_refusal(amount: int, currency: str, smallest: Mapping[str, int], at: str) -> Refused | None:
+    """Why *amount* micro-units, at the JSON pointer *at*, cannot be charged at once, or None when it can."""
     least = smallest.get(currency)
     if least is None:
-        return Refused("below_minimum", f"no smallest amount is set for {currency}")
+        return Refused("below_minimum", f"no smallest amount is set for {currency}", at)
     if amount < least:
-        return Refused("below_minimum", f"the smallest amount is {least // MICROS} {currency}")
+        return Refused("below_minimum", f"the smallest amount is {least // MICROS} {currency}", at)
     if amount > LARGEST:
-        return Refused("above_maximum", f"the largest amount is {LARGEST // MICROS} {currency}")
+        return Refused("above_maximum", f"the largest amount is {LARGEST // MICROS} {currency}", at)
     return None

@@ -34,16 +34,16 @@ class MoneyIn(BaseModel):
         """The amount, exactly."""
         return Money.parse(self.amount, self.currency)
 
-    def flaw(self, currency: str) -> Refused | None:
-        """Why this money cannot be the account's."""
+    def flaw(self, currency: str, at: str) -> Refused | None:
+        """Why this money, at the JSON pointer *at*, cannot be the account's."""
         if self.currency != currency:
-            return Refused("currency_mismatch", f"the account is in {currency}")
+            return Refused("currency_mismatch", f"the account is in {currency}", f"{at}/currency")
         return None
 
-    def card_flaw(self, currency: str) -> Refused | None:
-        """Why a card cannot be charged with it."""
+    def card_flaw(self, currency: str, at: str) -> Refused | None:
+        """Why a card cannot be charged with this money, at the JSON pointer *at*."""
         try:
             self.money.to_minor()
         except ValueError as error:
-            return self.flaw(currency) or Refused("invalid_request", str(error))
-        return self.flaw(currency)
+            return self.flaw(currency, at) or Refused("invalid_request", str(error), f"{at}/amount")
+        return self.flaw(currency, at)

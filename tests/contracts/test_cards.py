@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.ports import Decline, StoredCard
+from shared.ports import NO_SUCH_METHOD, Decline, StoredCard
 from tests.contracts.payment_bench import ACCOUNT
 
 
@@ -59,7 +59,7 @@ async def test_a_key_stores_a_card_once(bench, customer):
         ("pm_card_chargeDeclinedExpiredCard", Decline("expired_card", None, "confirm_card_data")),
         ("pm_card_chargeDeclinedIncorrectCvc", Decline("incorrect_cvc", None, "confirm_card_data")),
         ("pm_card_chargeDeclinedProcessingError", Decline("processing_error", None, "try_again_later")),
-        ("pm_no_such_card", Decline("resource_missing")),
+        ("pm_no_such_card", NO_SUCH_METHOD),
     ],
 )
 async def test_a_card_that_can_not_be_stored_is_declined(bench, customer, method, decline):

@@ -11,6 +11,7 @@ from typing import Any
 from local.stand_ins.stripe.cards import DECLINES, FAULTS, OUTCOMES, TEST_CARDS
 from shared.kernel.ids import AccountId, CardId, PaymentId
 from shared.ports import (
+    NO_SUCH_METHOD,
     Clock,
     Confirmation,
     Decline,
@@ -121,10 +122,10 @@ class FakePayments:
         def act() -> StoredCard | Decline:
             _, owner, known = self._cards.get(CardId(method), (None, None, None))
             if known is not None:
-                return known if owner == customer else Decline("payment_method_unexpected_state")
+                return known if owner == customer else NO_SUCH_METHOD
             test = TEST_CARDS.get(method)
             if test is None:
-                return Decline("resource_missing")
+                return NO_SUCH_METHOD
             if test.attaching in DECLINES:
                 return Decline(*DECLINES[test.attaching])
             now = self._clock.now()
@@ -171,7 +172,7 @@ class FakePayments:
         unstored = (confirmation.card, self._customers[known.id], None)
         token, customer, _ = self._cards.get(confirmation.card, unstored)
         if customer != self._customers[known.id] or token not in TEST_CARDS:
-            return Decline("no_longer_usable")
+            return NO_SUCH_METHOD
         self._conclude(known, confirmation.card, self._outcome(confirmation.card, confirmation.presence))
         return None
 

@@ -16,6 +16,7 @@ import azure.functions as func
 from shared.kernel.ids import AccountId
 from shared.ports import BadTokenError, Principal, UnavailableError
 from tests.fakes.world import ACCOUNT, World
+from tests.functions.documented import hold
 
 APP = Path(__file__).parents[2] / "function_app.py"
 
@@ -106,6 +107,7 @@ class Door:
             body=body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b"",
         )
         response = await functions()[name].get_user_function()(request)
+        hold(name, response.status_code, response.mimetype, response.get_body())
         return Told(response.status_code, response.get_body(), dict(response.headers), response.mimetype)
 
 

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
+from local.azure_python.interpreter import LOCKS, NoPythonError, worker_python
 from local.package.build import SITE
 from local.package.start import NotStartedError, start
-from tests.proofs.azure_worker.python import LOCKS, NoPythonError, worker_python
 from tests.proofs.azure_worker.run import ask_worker, listed
 
 

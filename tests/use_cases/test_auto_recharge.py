@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from shared.service.http import ProblemError
 from shared.use_cases.payments.settle_payment import settle_payment
 from shared.views.settings import list_payment_methods, read_auto_recharge
 from tests.tenant import Tenant, call, code_of, plain, report, usd
@@ -206,9 +207,17 @@ async def test_the_same_plastic_stored_again_is_the_card_that_is_there(tenant):
     assert len((await tenant.ask(list_payment_methods)).value["items"]) == 1
 
 
-@pytest.mark.parametrize("method", ["pm_card_visa_chargeDeclined", "pm_card_chargeDeclinedExpiredCard", "pm_nobodys"])
+@pytest.mark.parametrize("method", ["pm_card_visa_chargeDeclined", "pm_card_chargeDeclinedExpiredCard"])
 async def test_a_card_that_its_bank_refuses_is_not_stored(tenant, method):
     assert await code_of(tenant.store(method)) == "card_declined"
+    assert len((await tenant.ask(list_payment_methods)).value["items"]) == 1
+
+
+async def test_an_unknown_payment_method_is_not_stored_and_the_field_is_named(tenant):
+    with pytest.raises(ProblemError) as refused:
+        await tenant.store("pm_nobodys")
+    (flaw,) = refused.value.flaws
+    assert (refused.value.code, flaw.pointer, flaw.code) == ("invalid_request", "/paymentMethod", "unknown")
     assert len((await tenant.ask(list_payment_methods)).value["items"]) == 1
 
 

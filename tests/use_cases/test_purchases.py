@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from shared.ports import PaymentState, UnavailableError
+from shared.service.http import ProblemError
 from shared.use_cases.payments.settle_payment import settle_payment
 from shared.use_cases.purchases.start_purchase import advance_purchase, start_purchase
 from tests.tenant import BOSTON, Tenant, call, code_of, plain, report, usd
@@ -47,9 +48,14 @@ async def test_without_a_name_the_first_stored_card_is_charged(world, tenant):
 
 
 @pytest.mark.parametrize("method", ["pm_nobodys", "cus_1", "4242424242424242", "or-1"])
-async def test_a_card_that_is_none_is_declined_and_nothing_is_charged(world, tenant, method):
-    bought = (await tenant.buy(paymentMethod=method)).value
-    assert (bought["state"], bought["reason"]) == ("declined", "no_longer_usable")
+async def test_an_unknown_payment_method_is_the_callers_error_and_nothing_is_charged(world, tenant, method):
+    for _ in range(2):  # the same key again, the same answer
+        with pytest.raises(ProblemError) as refused:
+            await tenant.buy(paymentMethod=method)
+        assert (refused.value.code, [flaw.pointer for flaw in refused.value.flaws]) == (
+            "invalid_request",
+            ["/paymentMethod"],
+        )
     assert world.payments.charges == []
     assert {str(payment.state) for payment in world.payments.payments.values()} == {"cancelled"}
 
@@ -58,7 +64,7 @@ async def test_a_card_of_another_tenant_is_no_card(world, tenant):
     other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
     await other.open()
     theirs = await other.store(VISA)
-    assert (await tenant.buy(paymentMethod=theirs["id"])).value["state"] == "declined"
+    assert await code_of(tenant.buy(paymentMethod=theirs["id"])) == "invalid_request"
     assert world.payments.charges == []
 
 

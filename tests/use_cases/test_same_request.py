@@ -7,7 +7,7 @@ import pytest
 from shared.posting.decision import event
 from shared.service.fingerprint import fingerprint
 from shared.use_cases.purchases.grant_funds import NewGrant
-from shared.use_cases.purchases.start_purchase import NewPurchase
+from shared.use_cases.purchases.new_purchase import NewPurchase
 from tests.tenant import code_of, usd
 
 VISA = "pm_card_visa"

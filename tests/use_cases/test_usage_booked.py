@@ -124,8 +124,10 @@ async def test_a_call_is_explained_by_card_prefix_rate_fee_and_seconds(world, te
     assert booked["explanation"] == {
         "card": "default",
         "prefix": "1",
+        "destination": "North America",
         "perMinute": {"amount": "0.500000", "currency": "USD"},
         "connectionFee": {"amount": "0.100000", "currency": "USD"},
+        "seconds": 90,
         "billedSeconds": 90,
         "freeSeconds": 0,
     }

@@ -2,9 +2,9 @@ import re
 
 import pytest
 
+from local.azure_python.interpreter import LOCKS, NoPythonError, find_python, worker_python
 from local.machine.machine import Machine
 from tests.proofs.azure_worker.expectations import JUDGES
-from tests.proofs.azure_worker.python import LOCKS, NoPythonError, find_python, worker_python
 from tests.proofs.azure_worker.run import ask_worker, deploy, listed, try_app
 from tests.proofs.prove.evidence import Evidence
 

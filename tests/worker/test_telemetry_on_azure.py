@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from local.azure_python.interpreter import NoPythonError, worker_python
 from local.commands.sample_card import publish_sample_card
 from local.machine.machine import Machine
-from tests.proofs.azure_worker.python import NoPythonError, worker_python
 from tests.proofs.azure_worker.run import ask_worker, deploy
 from tests.proofs.azure_worker.scenario import LONDON, Story
 from tests.worker.ingestion import ingestion

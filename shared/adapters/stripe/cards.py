@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from shared.adapters.stripe.client import StripeAccess, code_of, decline_of, names_no_card, outages, refusals
 from shared.kernel.ids import AccountId, CardId
-from shared.ports import Decline, PaymentRefusedError, StoredCard
+from shared.ports import NO_SUCH_METHOD, Decline, PaymentRefusedError, StoredCard
 
 if TYPE_CHECKING:
     from stripe import PaymentMethod, StripeError
@@ -43,7 +43,7 @@ class StripeCards:
                 return _stored(known)
             if not names_no_card(refused):
                 raise PaymentRefusedError(code_of(refused)) from refused
-            return _decline(refused)
+            return NO_SUCH_METHOD
         return _stored(stored)
 
     async def _known(self, method: str) -> "PaymentMethod | None":

@@ -16,6 +16,7 @@ from shared.adapters.stripe.client import (
 from shared.kernel.ids import CardId, PaymentId
 from shared.kernel.money import MICROS, Money, minor_digits
 from shared.ports import (
+    NO_SUCH_METHOD,
     UNSENDABLE,
     Confirmation,
     Decline,
@@ -46,9 +47,6 @@ _NO_LONGER_OPEN = "payment_intent_unexpected_state"
 """Stripe's code when a payment has succeeded, is processing or was cancelled before we asked."""
 
 NOT_FOUND = 404
-
-NO_LONGER_USABLE = Decline("no_longer_usable")
-"""Our own code: no bank was asked, because the card is gone at Stripe or was never this customer's."""
 
 
 class StripePayments:
@@ -97,7 +95,7 @@ class StripePayments:
             with outages(), _learnt_by_retrieve():
                 await self._intents.confirm_async(confirmation.payment, params, {"idempotency_key": key})
         except stripe.InvalidRequestError as error:
-            return NO_LONGER_USABLE if names_no_card(error) else Decline(code_of(error))
+            return NO_SUCH_METHOD if names_no_card(error) else Decline(code_of(error))
         except UnicodeEncodeError:
             return Decline(UNSENDABLE)
         return None

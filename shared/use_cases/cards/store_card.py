@@ -9,10 +9,10 @@ from shared.kernel.ids import digest
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change, apply
 from shared.ledger.settings import CARDS_MAX, Card
-from shared.ports import Decline, StoredCard
+from shared.ports import NO_SUCH_METHOD, Decline, StoredCard
 from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted, Unchanged
 from shared.recharge.slot import reset
-from shared.service.http import ProblemError, Reply, Request, refused
+from shared.service.http import Flaw, ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.service.texts import ProviderId
 from shared.use_cases.cards.limit_card_attempts import count_card_attempt
@@ -42,6 +42,8 @@ async def store_card(services: Services, request: Request) -> Reply:
     stored = await services.cards.store(customer, method, hourly("card", attempt, now=services.clock.now()))
     if isinstance(stored, Decline):
         await services.card_attempts.declined(request.account, count_as, services.clock.now())
+        if stored == NO_SUCH_METHOD:
+            raise unknown_payment_method()
         raise ProblemError("card_declined", f"the bank refuses this card: {stored.decline_code or stored.code}")
     answer = await services.ledger.post(book.terms.account, Decision(lambda fresh, now: _stored(fresh, stored, now)))
     if isinstance(answer, Refused):
@@ -50,6 +52,12 @@ async def store_card(services: Services, request: Request) -> Reply:
     cards = answer.book.settings.cards
     order = next(place for place, card in enumerate(cards, 1) if card.is_the_same_plastic(card_of(stored)))
     return Reply(201, card_json(cards[order - 1], order))
+
+
+def unknown_payment_method() -> ProblemError:
+    """The caller named a payment method that the provider does not know, or that is another customer's."""
+    detail = "the payment provider has no such payment method for this account"
+    return ProblemError("invalid_request", detail, (Flaw("/paymentMethod", "unknown", detail),))
 
 
 def card_of(stored: StoredCard) -> Card:

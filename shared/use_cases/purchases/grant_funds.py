@@ -88,13 +88,13 @@ async def grant_funds(services: Services, request: Request) -> Reply:
 
 
 def _grant(book: Book, wish: NewGrant, now: datetime) -> Change | Refused:
-    flaw = wish.amount.flaw(book.terms.currency)
+    flaw = wish.amount.flaw(book.terms.currency, "/amount")
     if flaw is not None:
         return flaw
     if wish.amount.money.micros == 0:
-        return Refused("below_minimum", "a grant is above zero")
+        return Refused("below_minimum", "a grant is above zero", "/amount")
     if wish.expiresAt is not None and wish.expiresAt <= now:
-        return Refused("invalid_request", "expiresAt lies in the past")
+        return Refused("invalid_request", "expiresAt is in the past", "/expiresAt")
     if book.lots_reserved(now) >= OPEN_LOTS_MAX:
         return Refused("too_many_lots", TOO_MANY_LOTS)
     funds = Funds(

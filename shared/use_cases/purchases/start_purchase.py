@@ -3,61 +3,38 @@
 from dataclasses import replace
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.kernel.ids import AccountId, CardId, PaymentId, digest
 from shared.kernel.money import Money
 from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Refused
 from shared.ledger.change import Change
 from shared.ledger.intent import Intent, IntentState
-from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentRefusedError, PaymentState, Presence
+from shared.ports import (
+    NO_SUCH_METHOD,
+    Confirmation,
+    Decline,
+    Payment,
+    PaymentOrder,
+    PaymentRefusedError,
+    PaymentState,
+    Presence,
+)
 from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, Event, Posted, Unchanged, event
 from shared.posting.journal import reads
 from shared.purchasing.purchase import IN_PROGRESS, is_abandoned
 from shared.purchasing.smallest import amount_refusal
-from shared.service.fingerprint import fingerprint
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.services import Services
-from shared.service.texts import ProviderId, ReturnAddress
-from shared.use_cases.amounts import MoneyIn
 from shared.use_cases.cards.attach_card import card_to_keep, decline_uncharged
 from shared.use_cases.cards.limit_card_attempts import count_card_attempt
 from shared.use_cases.cards.open_customer import open_customer
+from shared.use_cases.cards.store_card import unknown_payment_method
 from shared.use_cases.payments.payment_owner import PURCHASE, about
 from shared.use_cases.payments.provider_key import hourly
 from shared.use_cases.payments.settle_payment import end_declined, settle_payment
 from shared.use_cases.purchases.cancel_purchase import call_off
-from shared.use_cases.recharge.set_auto_recharge import AutoRechargeSettings, order_of
+from shared.use_cases.purchases.new_purchase import NewPurchase
+from shared.use_cases.recharge.set_auto_recharge import order_of
 from shared.views.purchases import find_purchase, purchase_json
-
-
-class NewPurchase(BaseModel):
-    """What a portal asks for. *paymentMethod* is a stored card, or what the provider's form returned."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    amount: MoneyIn
-    paymentMethod: ProviderId | None = None  # noqa: N815 - the wire's name
-    returnUrl: ReturnAddress | None = None  # noqa: N815 - the wire's name
-    autoRecharge: AutoRechargeSettings | None = None  # noqa: N815 - the wire's name
-
-    def content(self) -> str:
-        """What the key is remembered with."""
-        return fingerprint(
-            {
-                "amount": self.amount.money,
-                "paymentMethod": self.paymentMethod,
-                "returnUrl": self.returnUrl,
-                "autoRecharge": self.autoRecharge.values() if self.autoRecharge else None,
-            }
-        )
-
-    def content_in_0_1(self) -> str:
-        """What 0.1.0 remembered: the model's text, of the fields that it had."""
-        order = {"enabled", "trigger", "amount", "largestCharge", "monthlyCap"}
-        return self.model_dump_json(
-            include={"amount": True, "paymentMethod": True, "returnUrl": True, "autoRecharge": order}
-        )
 
 
 async def start_purchase(services: Services, request: Request) -> Reply:
@@ -86,6 +63,9 @@ async def start_purchase(services: Services, request: Request) -> Reply:
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     intent = await find_purchase(services, book, result["purchase"])
+    if intent.state is IntentState.DECLINED and intent.reason == NO_SUCH_METHOD.code and wish.paymentMethod:
+        await services.card_attempts.declined(account, intent_name, services.clock.now())
+        raise unknown_payment_method()
     if intent.state is IntentState.DECLINED:
         await services.card_attempts.declined(account, intent_name, services.clock.now())
     return Reply(201, await purchase_json(services, book, intent), headers)
@@ -112,14 +92,16 @@ async def _counted(
 def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: datetime) -> Change | Refused:
     """The first commit: the purchase exists, and no money has moved."""
     currency = book.terms.currency
-    flaw = wish.amount.card_flaw(currency)
-    flaw = flaw or amount_refusal(wish.amount.money.micros, currency, services.rules.smallest)
+    flaw = wish.amount.card_flaw(currency, "/amount")
+    flaw = flaw or amount_refusal(wish.amount.money.micros, currency, services.rules.smallest, "/amount")
     card = wish.paymentMethod or next((card.id for card in book.settings.usable_cards()), None)
     if flaw is None and card is None:
-        flaw = Refused("no_payment_method", "name a payment method, or store a card first")
+        flaw = Refused("no_payment_method", "name a payment method, or store a card first", "/paymentMethod")
     if flaw is None and book.lots_reserved(now) >= OPEN_LOTS_MAX:
         flaw = Refused("too_many_lots", TOO_MANY_LOTS)
-    arms = order_of(book, wish.autoRecharge, services.rules.smallest) if wish.autoRecharge else None
+    arms = None
+    if wish.autoRecharge:
+        arms = order_of(book, wish.autoRecharge, services.rules.smallest, "/autoRecharge")
     if isinstance(arms, Refused):
         flaw = flaw or arms
     if flaw is not None or card is None or isinstance(arms, Refused):

@@ -65,7 +65,7 @@ def _changed(
 ) -> Change | Refused:
     if seen not in {auto_recharge_etag(book), "*"}:
         return Refused("stale", "the settings have changed since they were read")
-    order = order_of(book, wish, smallest)
+    order = order_of(book, wish, smallest, "")
     stored = book.settings.auto_recharge
     is_agreed = stored is not None and _figures(wish) == replace(stored, enabled=False)
     if is_agreed and wish.is_in(book.terms.currency):
@@ -82,17 +82,17 @@ def _changed(
     return change
 
 
-def order_of(book: Book, wish: AutoRechargeSettings, smallest: Mapping[str, int]) -> AutoRecharge | Refused:
-    """The order in micro-units, or why it cannot be had."""
+def order_of(book: Book, wish: AutoRechargeSettings, smallest: Mapping[str, int], at: str) -> AutoRecharge | Refused:
+    """The settings in micro-units, or why they are refused; *at* is the JSON pointer to *wish* in the request."""
     currency, order = book.terms.currency, _figures(wish)
-    named = [money for money in (wish.largestCharge, wish.monthlyCap) if money]
-    flaw = wish.amount.card_flaw(currency) or wish.trigger.flaw(currency)
-    flaw = flaw or next((refusal for money in named if (refusal := money.flaw(currency))), None)
-    flaw = flaw or amount_refusal(order.amount, currency, smallest)
+    flaw = wish.amount.card_flaw(currency, f"{at}/amount") or wish.trigger.flaw(currency, f"{at}/trigger")
+    flaw = flaw or (wish.largestCharge.flaw(currency, f"{at}/largestCharge") if wish.largestCharge else None)
+    flaw = flaw or (wish.monthlyCap.flaw(currency, f"{at}/monthlyCap") if wish.monthlyCap else None)
+    flaw = flaw or amount_refusal(order.amount, currency, smallest, f"{at}/amount")
     if flaw is None and order.largest_charge < order.amount:
-        flaw = Refused("below_minimum", "largestCharge is at least the recharge amount")
+        flaw = Refused("below_minimum", "largestCharge is at least the recharge amount", f"{at}/largestCharge")
     if flaw is None and order.monthly_cap is not None and order.monthly_cap < order.amount:
-        flaw = Refused("below_minimum", "monthlyCap is at least the recharge amount")
+        flaw = Refused("below_minimum", "monthlyCap is at least the recharge amount", f"{at}/monthlyCap")
     return flaw or order
 
 

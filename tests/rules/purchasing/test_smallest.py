@@ -8,7 +8,7 @@ LEAST = {"USD": "50", "EUR": "50", "CHF": "50", "CAD": "50", "AUD": "50", "GBP":
 
 
 def code(micros, currency, smallest=SMALLEST):
-    refusal = amount_refusal(micros, currency, smallest)
+    refusal = amount_refusal(micros, currency, smallest, "/amount")
     return refusal.code if refusal else None
 
 
@@ -39,7 +39,7 @@ def test_the_largest_is_a_boundary_to_the_micro_unit():
 
 def test_50_yen_are_not_50_dollars():
     assert code(50 * MICROS, "JPY") == "below_minimum"
-    assert "7500 JPY" in the(amount_refusal(50 * MICROS, "JPY", SMALLEST)).detail
+    assert "7500 JPY" in the(amount_refusal(50 * MICROS, "JPY", SMALLEST, "/amount")).detail
 
 
 def test_a_currency_without_a_smallest_amount_can_not_be_charged_until_it_has_one():

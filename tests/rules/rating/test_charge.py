@@ -74,8 +74,10 @@ def test_a_charge_says_why_it_is_what_it_is():
     assert charge(card(tariff, currency="EUR"), tariff, 130).explanation.facts() == {
         "card": "default",
         "prefix": "4420",
+        "destination": "to 4420",
         "perMinute": 15_000,
         "connectionFee": 20_000,
+        "seconds": 130,
         "billedSeconds": 180,
         "freeSeconds": 0,
     }

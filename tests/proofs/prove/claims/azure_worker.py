@@ -2,10 +2,10 @@
 
 import argparse
 
+from local.azure_python.interpreter import worker_python
 from local.machine.machine import Machine
 from local.prepare import NotReadyError
 from tests.proofs.azure_worker.expectations import JUDGES
-from tests.proofs.azure_worker.python import worker_python
 from tests.proofs.azure_worker.run import try_app
 from tests.proofs.prove.claim import Claim, Figure
 from tests.proofs.prove.evidence import Evidence

@@ -1,0 +1,90 @@
+"""Answers about purchases, auto-recharge, cards and administrators."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, RootModel
+
+from shared.interface.answers.parts import Answer, Money, Page
+from shared.ledger.intent import IntentState
+from shared.ledger.pause import PauseReason
+from shared.ledger.slot import SlotState
+from shared.notices.administrators import ADDRESS_MAX, ADMINISTRATORS_MAX
+from shared.notices.roles import Role as AdministratorRole
+
+
+class Purchase(Answer):
+    """Credit bought by hand."""
+
+    id: str
+    state: IntentState
+    amount: Money
+    reason: Annotated[str | None, Field(description="Why it was declined.")]
+    lot: Annotated[str | None, Field(description="The lot that it made.")]
+    createdAt: datetime  # noqa: N815
+    clientSecret: Annotated[  # noqa: N815
+        str | None, Field(description="While `requiresAction`: for the payment provider's form.")
+    ] = None
+
+
+class Pause(Answer):
+    """Why auto-recharge charges nothing although the balance is at the trigger."""
+
+    reason: PauseReason
+    since: datetime
+    until: datetime | None
+
+
+class AutoRecharge(Answer):
+    """Auto-recharge: the settings and where the recharge slot is. Amounts are null until it was set."""
+
+    enabled: bool
+    trigger: Money | None
+    amount: Money | None
+    largestCharge: Money | None  # noqa: N815
+    monthlyCap: Money | None  # noqa: N815
+    slot: SlotState
+    nextAttempt: Annotated[datetime | None, Field(description="When a declined card is tried again.")]  # noqa: N815
+    reason: Annotated[str | None, Field(description="Why the last charge was declined.")]
+    paused: Pause | None
+
+
+class Card(Answer):
+    """A stored card; never more than this."""
+
+    id: str
+    brand: str
+    lastFour: str  # noqa: N815
+    expiry: Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+    order: Annotated[int, Field(description="Cards are charged in this order.")]
+    refused: Annotated[bool, Field(description="The bank has refused it for good.")]
+
+
+class Administrator(Answer):
+    """Somebody who receives e-mails about the account."""
+
+    address: Annotated[str, Field(max_length=ADDRESS_MAX, json_schema_extra={"format": "email"})]
+    roles: Annotated[
+        list[str],
+        Field(
+            min_length=1,
+            description=f"{', '.join(AdministratorRole)}; older and spelled-out names of these roles are read, too.",
+        ),
+    ]
+    locale: Annotated[str | None, Field(description="A language tag, such as en-GB.")] = None
+    timeZone: Annotated[str | None, Field(description="An IANA name, such as Europe/Berlin.")] = None  # noqa: N815
+    optOut: Annotated[bool | None, Field(description="True: receives nothing.")] = None  # noqa: N815
+
+
+class AdministratorList(RootModel[list[Administrator]]):
+    """The administrators, at most 30."""
+
+    root: Annotated[list[Administrator], Field(max_length=ADMINISTRATORS_MAX)]
+
+
+class PurchasePage(Page[Purchase]):
+    """A page of purchases."""
+
+
+class CardPage(Page[Card]):
+    """A page of stored cards."""

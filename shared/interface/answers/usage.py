@@ -1,0 +1,91 @@
+"""Answers about rates, usage in suspense, webhooks."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.interface.answers.accounts import EventName
+from shared.interface.answers.parts import Answer, CurrencyCode, Money, Page
+from shared.ports import SUSPENSE_REASONS, Encoding, SuspenseState
+
+
+class Rate(Answer):
+    """What a call to a number costs. An emergency number is free and has no rate."""
+
+    emergency: bool
+    card: str | None
+    validFrom: datetime | None = None  # noqa: N815
+    at: datetime
+    prefix: str | None
+    name: str | None = None
+    type: str | None = None
+    country: str | None = None
+    perMinute: Money | None = None  # noqa: N815
+    connectionFee: Money | None = None  # noqa: N815
+    minimumSeconds: int | None = None  # noqa: N815
+    incrementSeconds: int | None = None  # noqa: N815
+
+
+class RateCardVersion(Answer):
+    """One version of a rate card."""
+
+    card: str
+    currency: CurrencyCode
+    validFrom: datetime  # noqa: N815
+    rates: Annotated[int, Field(description="How many prefixes it prices.")]
+
+
+class PublishedRateCard(RateCardVersion):
+    """A version that was published, or tried; counts of prefixes only when it was tried."""
+
+    dryRun: bool  # noqa: N815
+    rows: int | None = None
+    added: int | None = None
+    removed: int | None = None
+    dearer: int | None = None
+    cheaper: int | None = None
+
+
+class SuspendedItem(Answer):
+    """Usage that could not be booked."""
+
+    id: str
+    reason: Annotated[str, Field(json_schema_extra={"enum": list(SUSPENSE_REASONS)})]
+    detail: str
+    receivedAt: datetime  # noqa: N815
+    account: str | None
+    event: EventName | None
+    message: Annotated[str, Field(description="The event, or what came, whole.")]
+    encoding: Annotated[Encoding | None, Field(description="There when `message` is not the text that came.")] = None
+    state: SuspenseState
+
+
+class Replay(Answer):
+    """What became of the events in bytes that were read again."""
+
+    read: int
+    booked: int
+    duplicate: int
+    suspended: int
+    reasons: dict[str, int]
+
+
+class ReplayedItem(SuspendedItem):
+    """The item after a replay."""
+
+    replay: Annotated[Replay | None, Field(description="There when bytes without identity were read again.")] = None
+
+
+class Received(Answer):
+    """The provider's event has had its effect."""
+
+    received: Literal[True]
+
+
+class RateCardPage(Page[RateCardVersion]):
+    """A page of versions."""
+
+
+class SuspensePage(Page[SuspendedItem]):
+    """A page of items."""
