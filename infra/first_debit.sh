@@ -1,6 +1,7 @@
 #!/bin/sh
-# The first debit: rates if there are none, an account for your own directory, 5 USD promised to it, and a call of a minute.
-# Usage: sh infra/first_debit.sh ENVIRONMENT. CREDITS_AUDIENCE says for what tokens are made (infra/register.sh).
+# The first debit: publishes rates if there are none, opens an account for your own directory, grants it 5 USD, and
+# reports a call of a minute. Usage: sh infra/first_debit.sh ENVIRONMENT. CREDITS_AUDIENCE is the tokens' audience
+# (infra/register.sh).
 # CREDITS_HTTP, if set, is another address of the service.
 set -eu
 here=$(dirname "$0")
@@ -13,10 +14,10 @@ ledger=$(az storage account list --resource-group "$group" --query "[?starts_wit
 tenant=$(az account show --query tenantId --output tsv)
 token=$(az account get-access-token --scope "$CREDITS_AUDIENCE/.default" --query accessToken --output tsv)
 api="${CREDITS_HTTP:-https://$app}/api/v1"
-# A file, because the words of a command can be read by everybody on this computer.
+# In a file, because every user of this computer can read the arguments of a command.
 (umask 077 && printf 'Authorization: Bearer %s\n' "$token" > "$scratch/header")
 
-# Says what the service answers; ends this script when it answers otherwise than "$1" allows.
+# Sends a request and stores the answer; ends this script if the status is not among those in "$1".
 ask() {
     allowed=$1; shift
     status=$(curl --silent --show-error --header "@$scratch/header" --output "$scratch/answer" --write-out '%{http_code}' "$@")
@@ -51,10 +52,10 @@ az storage message put --auth-mode login --account-name "$ledger" --queue-name u
   \"durationSeconds\": 60}}"
 echo "reported: a call of one minute to London"
 
-looks=0
+tries=0
 while after=$(spendable); [ "$after" = "$before" ]; do
-    looks=$((looks + 1))
-    [ "$looks" -lt 60 ] || { echo "not debited within five minutes: see docs/runbook.md, usage-waits" >&2; exit 1; }
+    tries=$((tries + 1))
+    [ "$tries" -lt 60 ] || { echo "not debited within five minutes: see docs/runbook.md, usage-waits" >&2; exit 1; }
     sleep "${CREDITS_LOOK_SECONDS:-5}"
 done
 echo "debited: $after USD are left"

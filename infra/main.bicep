@@ -1,5 +1,5 @@
-// Communications Credits on Azure, from an empty subscription: docs/deploy.md tells how.
-// Nothing here holds a key. What the code uses is listed once, in declared.json; tests/infra holds the two together.
+// Communications Credits on Azure; docs/deploy.md explains how to deploy it. No resource has a key in its settings.
+// declared.json lists the names that the code uses too; tests/infra checks that both agree.
 targetScope = 'subscription'
 
 @description('Names this installation, such as trial or production; part of every resource\'s name through a hash.')
@@ -7,15 +7,15 @@ targetScope = 'subscription'
 @maxLength(40)
 param environmentName string
 
-@description('The region of everything but Communication Services, which knows only a geography.')
+@description('The region of all resources except Communication Services, which has only a geography.')
 @minLength(1)
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('Who issues bearer tokens; {tid} stands for the token\'s tenant (docs/settings.md).')
+@description('The issuer of bearer tokens; {tid} is replaced by the token\'s tenant (docs/settings.md).')
 param tokensIssuer string
 
-@description('What tokens must be made for: with Entra the application id that infra/register.sh prints.')
+@description('The audience that tokens must have: with Entra ID, the application id that infra/register.sh prints.')
 @minLength(1)
 param tokensAudience string
 
@@ -23,10 +23,10 @@ param tokensAudience string
 @minLength(36)
 param tokensOperatorTenants string
 
-@description('Origins of portals whose pages may call the interface from a browser, such as https://portal.example, separated by commas; empty: none.')
+@description('Origins of portals whose pages may call the API from a browser, such as https://portal.example, separated by commas; empty: none.')
 param corsOrigins string = ''
 
-@description('Object id of the people, best a group, who may operate the ledger and put secrets in; empty: nobody.')
+@description('Object id of the people, preferably a group, who may operate the ledger and store secrets; empty: nobody.')
 param operatorId string = ''
 
 @description('What operatorId is.')
@@ -36,10 +36,10 @@ param operatorType string = 'Group'
 @description('Object ids of the service principals that may put messages on the queue usage, and do nothing else.')
 param usageSenderIds string[] = []
 
-@description('Whom alarms are written to.')
+@description('The e-mail addresses that get the alarms.')
 param alarmAddresses string[] = []
 
-@description('How many hours without a call set off the alarm usage-stopped; 0: no such alarm. Longer than the longest usual silence, such as a night.')
+@description('How many hours without a call set off the alarm usage-stopped; 0: no such alarm. Choose more than the longest usual silence, such as a night.')
 @minValue(0)
 @maxValue(24)
 param usageSilenceHours int = 12
@@ -47,17 +47,17 @@ param usageSilenceHours int = 12
 @description('A domain of your own for e-mail; empty: one that Azure manages, for trials (5 e-mails a minute).')
 param mailDomain string = ''
 
-@description('Say true once the DNS records of mailDomain are verified; until then it is not linked.')
+@description('Set to true when the DNS records of mailDomain are verified; until then the domain is not linked.')
 param mailDomainVerified bool = false
 
 @description('Where e-mail is kept at rest.')
 param mailGeography string = 'Europe'
 
-@description('How the ledger\'s storage is copied: within a building (LRS), a region (ZRS), or to a second one (GZRS).')
+@description('How the ledger\'s storage is copied: within a building (LRS), a region (ZRS), or to a second region (GZRS).')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS', 'Standard_RAGRS', 'Standard_RAGZRS'])
 param ledgerRedundancy string = 'Standard_ZRS'
 
-@description('Short names of further storage accounts, such as [\'two\', \'three\'], over which the ledgers of new tenants are spread (docs/scale.md). Never take one away again.')
+@description('Short names of further storage accounts, such as [\'two\', \'three\'], over which the ledgers of new tenants are spread (docs/scale.md). Never remove a name.')
 param furtherLedgers ledgerNameType[] = []
 
 @description('Memory of one instance.')
@@ -69,15 +69,15 @@ param instanceMemoryMB int = 2048
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
-@description('Instances that are kept warm: [{ name: \'http\', instanceCount: 1 }]; paid for also when idle.')
+@description('Instances that are kept warm: [{ name: \'http\', instanceCount: 1 }]; they cost money even when idle.')
 param alwaysReady alwaysReadyType[] = []
 
-@description('HTTP requests that one instance takes at a time.')
+@description('HTTP requests that one instance handles at a time.')
 @minValue(1)
 @maxValue(1000)
 param httpConcurrency int = 16
 
-@description('Refuse to delete the ledger\'s storage and the vault until somebody lifts the lock.')
+@description('Locks the ledger\'s storage and the vault, so that Azure refuses to delete them.')
 param locked bool = true
 
 @description('A deleted vault cannot be purged before its retention ends. Once on, it stays on.')
@@ -88,24 +88,24 @@ param purgeProtection bool = true
 @maxValue(730)
 param retentionDays int = 90
 
-@description('What telemetry may be taken in on one day, GB; -1: no limit. Beyond it alarms are blind.')
+@description('How much telemetry is accepted in a day, in GB; -1: no limit. Beyond it no alarm can go off.')
 param dailyTelemetryGB int = -1
 
 @description('Smallest amounts of further currencies, such as SEK=500,NOK=500 (docs/settings.md).')
 param smallestPurchases string = ''
 
-@description('What this installation is called in the payments that it makes at Stripe; empty: the suffix of its resources\' names. An installation that takes over another\'s ledger needs the other\'s name here (docs/settings.md).')
+@description('The name of this installation in its payments at Stripe; empty: the suffix of its resources\' names. An installation that takes over another\'s ledger needs that one\'s name (docs/settings.md).')
 @maxLength(64)
 param paymentsDeployment string = ''
 
-@description('How much a month may cost before alarmAddresses are told, in the currency of the bill; 0: no budget.')
+@description('The cost of a month at which alarmAddresses are notified, in the currency of the bill; 0: no budget.')
 @minValue(0)
 param monthlyBudget int = 0
 
-@description('The first day of the month in which the budget began, such as 2026-12-01; never changed afterwards.')
+@description('The first day of the month in which the budget began, such as 2026-12-01; never change it afterwards.')
 param budgetFrom string = ''
 
-@description('Further tags for everything.')
+@description('Further tags for all resources.')
 param tags tagsType = {}
 
 type alwaysReadyType = {
@@ -115,7 +115,7 @@ type alwaysReadyType = {
   instanceCount: int
 }
 
-@description('Part of a storage account\'s name; stands in the register of accounts for ever.')
+@description('Part of a storage account\'s name; it is stored in the register of accounts permanently.')
 @minLength(1)
 @maxLength(7)
 type ledgerNameType = string

@@ -1,4 +1,4 @@
-// What `azd up` deploys: every value from azd's environment, which `azd env set NAME value` fills.
+// The parameters of `azd up`. Every value is from azd's environment; `azd env set NAME value` sets one.
 using 'main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')

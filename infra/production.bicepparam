@@ -1,4 +1,4 @@
-// Production: a second region holds a copy, nothing is deleted by mistake, HTTP answers without a cold start.
+// Production: a copy in a second region, locks against deletion, HTTP without cold starts.
 using 'main.bicep'
 
 param environmentName = 'production'

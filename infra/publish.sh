@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sends the package that ./dev package wrote; the service runs it from then on. Usage: sh infra/publish.sh ENVIRONMENT
+# Uploads the package that ./dev package wrote; from then on the service runs it. Usage: sh infra/publish.sh ENVIRONMENT
 set -eu
 here=$(dirname "$0")
 group="rg-credits-$1"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Who may call: registers the service's API with Entra ID, gives its operator's roles to whoever runs this, and prints
-# what infra/*.bicepparam read. Usage: eval "$(sh infra/register.sh)". Running it again changes nothing.
+# Registers the service's API with Entra ID, gives its operator's roles to the user who runs this, and prints the
+# variables that infra/*.bicepparam read. Usage: eval "$(sh infra/register.sh)". Running it again changes nothing.
 set -eu
 here=$(dirname "$0")
 name=${1:-communications-credits}
@@ -11,7 +11,7 @@ app=$(az ad app list --display-name "$name" --query '[0].appId' --output tsv)
 if [ -z "$app" ]; then
     app=$(az ad app create --display-name "$name" --sign-in-audience AzureADMultipleOrgs --query appId --output tsv)
 fi
-# Twice: a program may only be let in to a scope that is there already.
+# Twice, because a program can only be pre-authorised for a scope that already exists.
 first=$(python3 -c "import json, sys; api = json.load(open(sys.argv[1])); api['api']['preAuthorizedApplications'] = []; print(json.dumps(api))" "$here/api.json")
 for body in "$first" "@$here/api.json"; do
     az rest --method PATCH --url "$applications(appId='$app')" --headers Content-Type=application/json --body "$body" --output none

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Puts Stripe's two secrets into the vault and has the app take them up. They are asked for, not shown, and stand in no
-# command's words; an empty line leaves what is there.
+# Stores Stripe's two secrets in the vault and makes the app read them. It asks for them without showing them, and passes
+# neither as an argument of a command; an empty line keeps the present value.
 # Usage: sh infra/stripe.sh ENVIRONMENT
 set -eu
 group="rg-credits-$1"
@@ -14,5 +14,5 @@ for secret in payments-key payments-webhook-secrets; do
     [ -n "$value" ] || continue
     printf '%s' "$value" | az keyvault secret set --vault-name "$vault" --name "$secret" --file /dev/stdin --output none
 done
-# Left alone, Azure looks into the vault once a day.
+# By itself, Azure reads the vault once a day.
 az rest --method POST --url "$app/config/configreferences/appsettings/refresh?api-version=2022-03-01" --output none

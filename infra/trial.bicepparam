@@ -1,4 +1,4 @@
-// A trial: cheap, deleted without a trace, e-mail from a domain that Azure manages.
+// A trial: cheap, can be deleted completely, e-mail from a domain that Azure manages.
 using 'main.bicep'
 
 param environmentName = 'trial'

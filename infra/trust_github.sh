@@ -1,8 +1,8 @@
 #!/bin/sh
-# Lets this repository's workflow deploy one installation without a secret. Makes two identities: one may only look, for
-# the environment without reviewers; the other may change the installation's resource group, for the environment with
-# reviewers. Prints the variables that the environments need. Running it again changes nothing; run it again if Azure
-# does not yet know a role or an identity that it has just made.
+# Lets this repository's workflow deploy one installation without a secret. Creates two identities: one may only read,
+# for the environment without reviewers; the other may change the installation's resource group, for the environment with
+# reviewers. Prints the variables that the environments need. Running it again changes nothing; do that if Azure does not
+# yet find a role or an identity that was just created.
 # Usage: sh infra/trust_github.sh ENVIRONMENT OWNER/REPOSITORY GROUP, where GROUP is a resource group for the identities;
 # CREDITS_LOCATION is the installation's region (westeurope).
 set -eu
@@ -29,7 +29,7 @@ grant() {
         --role "$role" --scope "$scope" --output none "$@"
 }
 
-# Makes a role of infra/github_roles.json for this installation, unless it is there already; prints its name.
+# Creates a role of infra/github_roles.json for this installation, unless it exists already; prints its name.
 own_role() {
     name="Communications Credits $environment: $1"
     found=$(az role definition list --custom-role-only true --name "$name" --query '[0].roleName' --output tsv)
@@ -44,8 +44,9 @@ print(json.dumps({'Name': name, 'Description': given['description'], 'Actions': 
     echo "$name"
 }
 
-# Only the roles that infra/declared.json names may be given or taken: the identity cannot make itself an owner.
-only_ours() {
+# The condition that only the roles in infra/declared.json may be granted or revoked, so the identity cannot become an
+# owner.
+declared_only() {
     python3 -c "
 import json, sys
 ids = ', '.join(sorted(json.load(open(sys.argv[1]))['roleIds'].values()))
@@ -57,17 +58,17 @@ print(f'(({write}) OR ({given})) AND (({delete}) OR ({taken}))')
 }
 
 az group create --name "rg-credits-$environment" --location "$location" --output none
-looks="github-credits-$environment-what-if" changes="github-credits-$environment"
+reader="github-credits-$environment-what-if" deployer="github-credits-$environment"
 
-trusted "$looks" "$environment-what-if"
-grant "$looks" Reader "$installation"
-grant "$looks" "$(own_role what-if)" "$subscription"
+trusted "$reader" "$environment-what-if"
+grant "$reader" Reader "$installation"
+grant "$reader" "$(own_role what-if)" "$subscription"
 
-trusted "$changes" "$environment"
-grant "$changes" "$(own_role deployments)" "$subscription"
-grant "$changes" Contributor "$installation"
-grant "$changes" "$(own_role locks)" "$installation"
-grant "$changes" 'Role Based Access Control Administrator' "$installation" --condition-version 2.0 --condition "$(only_ours)"
+trusted "$deployer" "$environment"
+grant "$deployer" "$(own_role deployments)" "$subscription"
+grant "$deployer" Contributor "$installation"
+grant "$deployer" "$(own_role locks)" "$installation"
+grant "$deployer" 'Role Based Access Control Administrator' "$installation" --condition-version 2.0 --condition "$(declared_only)"
 
-echo "environment $environment-what-if: AZURE_WHAT_IF_CLIENT_ID=$(asked "$looks" clientId)"
-echo "environment $environment: AZURE_DEPLOY_CLIENT_ID=$(asked "$changes" clientId)"
+echo "environment $environment-what-if: AZURE_WHAT_IF_CLIENT_ID=$(asked "$reader" clientId)"
+echo "environment $environment: AZURE_DEPLOY_CLIENT_ID=$(asked "$deployer" clientId)"

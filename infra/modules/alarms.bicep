@@ -1,4 +1,4 @@
-// The alarms: each is a query whose every row is a reason to call somebody. docs/runbook.md says what to do about each.
+// The alarms. Each is a query; the alarm goes off if the query returns a row. docs/runbook.md says what to do about each.
 param location string
 param tags object
 param workspaceId string
@@ -38,7 +38,7 @@ resource alarms 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       evaluationFrequency: alarm.every
       windowSize: alarm.window
       overrideQueryTimeRange: alarm.?lookBack
-      // The tables come into being with the first telemetry; the alarms are there before.
+      // The tables are created with the first telemetry, after the alarms.
       skipQueryValidation: true
       autoMitigate: alarm.endsByItself
       criteria: {

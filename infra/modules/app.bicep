@@ -1,4 +1,4 @@
-// The function app, on Flex Consumption: nothing runs and nothing is paid for while nothing comes in.
+// The function app, on Flex Consumption: while nothing arrives, nothing runs and nothing is paid for.
 param token string
 param location string
 param tags object
@@ -26,7 +26,7 @@ param httpConcurrency int
 
 var declared = loadJsonContent('../declared.json')
 
-// One a line: tests/infra reads them here.
+// One setting a line, because tests/infra reads them here.
 var settings = [
   { name: 'AzureWebJobsStorage__accountName', value: hostStorageName }
   { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
@@ -62,7 +62,7 @@ var settings = [
 var schedules = map(items(declared.schedules), timer => { name: timer.key, value: timer.value })
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
-  // checkov:skip=CKV_AZURE_225:zones cost instances that are always ready; calls wait on a queue while a zone is away
+  // checkov:skip=CKV_AZURE_225:zones cost instances that are always ready; calls wait on a queue while a zone does not answer
   name: 'plan-credits-${token}'
   location: location
   tags: tags
@@ -72,12 +72,12 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 }
 
 resource site 'Microsoft.Web/sites@2025-03-01' = {
-  // checkov:skip=CKV_AZURE_17:callers carry a bearer token or Stripe's signature, no certificate
-  // checkov:skip=CKV_AZURE_18:nobody has published whether Flex Consumption takes http20Enabled
-  // checkov:skip=CKV_AZURE_67:nobody has published whether Flex Consumption takes http20Enabled
+  // checkov:skip=CKV_AZURE_17:callers have a bearer token or Stripe's signature, no certificate
+  // checkov:skip=CKV_AZURE_18:it is not documented whether Flex Consumption accepts http20Enabled
+  // checkov:skip=CKV_AZURE_67:it is not documented whether Flex Consumption accepts http20Enabled
   // checkov:skip=CKV_AZURE_78:Flex Consumption refuses ftpsState (51021); the publishing policy ftp below forbids FTP
   // checkov:skip=CKV_AZURE_212:instances follow the load; alwaysReady says how many stay warm
-  // checkov:skip=CKV_AZURE_213:Flex Consumption replaces instances itself; the alarms usage-not-measured and server-errors see an app that is down
+  // checkov:skip=CKV_AZURE_213:Flex Consumption replaces instances itself; the alarms usage-not-measured and server-errors notice an app that is down
   // checkov:skip=CKV_AZURE_222:portals and Stripe's webhooks come from the internet
   name: 'func-credits-${token}'
   location: location

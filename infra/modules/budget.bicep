@@ -1,4 +1,4 @@
-// Tells people when a month becomes dear. It stops nothing.
+// Notifies people when a month becomes expensive. It stops nothing.
 param amount int
 param from string
 param addresses array

@@ -1,5 +1,5 @@
-// A further storage account for the ledger: new tenants' partitions are spread over it (CreditsStorage__spread). It holds
-// the one table that grows with the calls; everything else stays in the first account (docs/scale.md).
+// A further storage account for the ledger of new tenants (CreditsStorage__spread). It has the only table that grows with
+// the calls; everything else stays in the first account (docs/scale.md).
 param name string
 param location string
 param tags object
@@ -12,8 +12,8 @@ param operatorType string
 var declared = loadJsonContent('../declared.json')
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
-  // checkov:skip=CKV_AZURE_35:private networking is left for later; only identities with a role get in
-  // checkov:skip=CKV_AZURE_59:private networking is left for later; only identities with a role get in
+  // checkov:skip=CKV_AZURE_35:private networking is not there yet; only identities with a role have access
+  // checkov:skip=CKV_AZURE_59:private networking is not there yet; only identities with a role have access
   // checkov:skip=CKV_AZURE_206:redundancy is a parameter; production takes Standard_GZRS
   name: name
   location: location
@@ -73,6 +73,6 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   name: 'the-ledger-stays'
   properties: {
     level: 'CanNotDelete'
-    notes: 'Tables have no soft delete: whoever deletes this account deletes what customers have paid.'
+    notes: 'Tables have no soft delete: deleting this account deletes what customers have paid.'
   }
 }

@@ -1,4 +1,4 @@
-// The Functions host's own storage: timers' leases, the package that runs. Nothing of the ledger; losing it loses no money.
+// The Functions host's own storage: timers' leases and the package that runs. It has no data of the ledger.
 param name string
 param location string
 param tags object
@@ -7,9 +7,9 @@ param identityPrincipalId string
 var declared = loadJsonContent('../declared.json')
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
-  // checkov:skip=CKV_AZURE_35:private networking is left for later; only identities with a role get in
-  // checkov:skip=CKV_AZURE_59:private networking is left for later; only identities with a role get in
-  // checkov:skip=CKV_AZURE_206:leases and a package: a deployment makes them anew
+  // checkov:skip=CKV_AZURE_35:private networking is not there yet; only identities with a role have access
+  // checkov:skip=CKV_AZURE_59:private networking is not there yet; only identities with a role have access
+  // checkov:skip=CKV_AZURE_206:only leases and a package, which a deployment creates again
   name: name
   location: location
   tags: tags

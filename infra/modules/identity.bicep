@@ -1,4 +1,4 @@
-// Who the service is. Every right it has is a role of this one identity; it has no key.
+// The service's identity. All of the service's access is by roles of this identity; it has no key.
 param name string
 param location string
 param tags object

@@ -1,4 +1,4 @@
-// The ledger: its tables and queues. No table and no queue is made by the code; each stands in declared.json.
+// The ledger's tables and queues. The code creates none of them; declared.json lists them all.
 param name string
 param location string
 param tags object
@@ -12,8 +12,8 @@ param usageSenderIds array
 var declared = loadJsonContent('../declared.json')
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
-  // checkov:skip=CKV_AZURE_35:private networking is left for later; only identities with a role get in
-  // checkov:skip=CKV_AZURE_59:private networking is left for later; only identities with a role get in
+  // checkov:skip=CKV_AZURE_35:private networking is not there yet; only identities with a role have access
+  // checkov:skip=CKV_AZURE_59:private networking is not there yet; only identities with a role have access
   // checkov:skip=CKV_AZURE_206:redundancy is a parameter; production takes Standard_GZRS
   name: name
   location: location
@@ -85,7 +85,7 @@ resource operatorRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// Telephony systems may put messages on this one queue; they can neither read it nor see the ledger.
+// Telephony systems may put messages on this queue; they can read neither it nor the ledger.
 resource senderRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for sender in usageSenderIds: {
     scope: usage
@@ -107,7 +107,7 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   name: 'the-ledger-stays'
   properties: {
     level: 'CanNotDelete'
-    notes: 'Tables and queues have no soft delete: whoever deletes this account deletes what customers have paid.'
+    notes: 'Tables and queues have no soft delete: deleting this account deletes what customers have paid.'
   }
 }
 

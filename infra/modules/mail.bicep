@@ -1,4 +1,4 @@
-// E-mail. A domain that Azure manages sends 5 e-mails a minute and 10 an hour: enough to try it, no more.
+// E-mail. A domain that Azure manages sends at most 5 e-mails a minute and 10 an hour, which is enough for a trial.
 param token string
 param tags object
 param geography string
@@ -34,7 +34,7 @@ resource communication 'Microsoft.Communication/communicationServices@2025-09-01
   properties: {
     dataLocation: geography
     disableLocalAuth: true
-    // A domain that is not verified yet is refused here.
+    // Azure refuses to link a domain that is not verified yet.
     linkedDomains: managed || domainVerified ? [sendingDomain.id] : []
   }
 }

@@ -1,5 +1,5 @@
-// Where traces, metrics and logs go. Only identities may send; there is no key to leak.
-// A workspace deleted by mistake can be brought back for 14 days.
+// The destination of traces, metrics and logs. Only identities may send; there is no key that could leak.
+// A workspace that is deleted by mistake can be recovered for 14 days.
 param token string
 param location string
 param tags object

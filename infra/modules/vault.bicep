@@ -1,4 +1,5 @@
-// Stripe's two secrets. People put them in (docs/deploy.md); the template never sees them, so it cannot overwrite them.
+// The vault for Stripe's two secrets. People store them (docs/deploy.md); the template does not contain them, so it
+// cannot overwrite them.
 param name string
 param location string
 param tags object
@@ -12,10 +13,10 @@ param operatorType string
 var declared = loadJsonContent('../declared.json')
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
-  // checkov:skip=CKV_AZURE_42:purgeProtection is a parameter; only trials do without, to be deleted without a trace
-  // checkov:skip=CKV_AZURE_109:private networking is left for later; only identities with a role get in
-  // checkov:skip=CKV_AZURE_110:purgeProtection is a parameter; only trials do without, to be deleted without a trace
-  // checkov:skip=CKV_AZURE_189:private networking is left for later; only identities with a role get in
+  // checkov:skip=CKV_AZURE_42:purgeProtection is a parameter; only trials switch it off, so that they can be deleted completely
+  // checkov:skip=CKV_AZURE_109:private networking is not there yet; only identities with a role have access
+  // checkov:skip=CKV_AZURE_110:purgeProtection is a parameter; only trials switch it off, so that they can be deleted completely
+  // checkov:skip=CKV_AZURE_189:private networking is not there yet; only identities with a role have access
   name: name
   location: location
   tags: tags
@@ -25,7 +26,7 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enableRbacAuthorization: true
     enableSoftDelete: true
     softDeleteRetentionInDays: purgeProtection ? 90 : 7
-    // The service knows only true or unset.
+    // Azure accepts only true or unset.
     enablePurgeProtection: purgeProtection ? true : null
     enabledForDeployment: false
     enabledForDiskEncryption: false
@@ -72,7 +73,7 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   name: 'the-secrets-stay'
   properties: {
     level: 'CanNotDelete'
-    notes: 'Without its secrets the service charges no card and believes no webhook.'
+    notes: 'Without these secrets the service charges no card and accepts no webhook.'
   }
 }
 

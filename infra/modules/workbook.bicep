@@ -1,4 +1,4 @@
-// One page that shows how the service is: Azure Monitor, Workbooks, "Communications Credits".
+// A page with the service's metrics: Azure Monitor, Workbooks, "Communications Credits".
 param location string
 param tags object
 param workspaceId string

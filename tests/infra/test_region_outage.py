@@ -177,7 +177,7 @@ def test_a_parameter_that_azure_does_not_know_any_more_stops_before_anything_is_
     assert of(asked, "deployment sub create") == []
 
 
-BEFORE = "".join(block.text for block in read_blocks() if block.heading == "Before anything")
+BEFORE = "".join(block.text for block in read_blocks() if block.heading == "Before you start")
 BY_THE_READER = {"ACCOUNT", "ROW", "EARLIER"}
 """What only whoever reads a page knows: which account, which row, which version."""
 
