@@ -64,7 +64,7 @@ Calling = Annotated[
     Field(description="The caller's number; anything that is not a number counts as absent."),
 ]
 Seconds = Annotated[
-    int, BeforeValidator(whole_seconds), Field(ge=0, lt=2**31, description="Whole seconds answered; 60.0 is 60.")
+    int, Field(ge=0, lt=2**31, description="Whole seconds answered; 60.0 is 60."), BeforeValidator(whole_seconds)
 ]
 
 
