@@ -8,6 +8,10 @@ from local.commands.steps import Step, run_all
 from local.machine.paths import ROOT
 
 
+PARALLEL = ("--numprocesses=auto", "--dist=loadfile")
+"""A process for each core. The tests of a file stay together, because they share what is slow to start."""
+
+
 def run(arguments: list[str]) -> int:
     """Run pytest with *arguments*, and the checks meanwhile; 0 when all is well."""
     with tempfile.TemporaryFile("w+") as shown:
@@ -15,7 +19,7 @@ def run(arguments: list[str]) -> int:
             [sys.executable, "-m", "local", "check"], cwd=ROOT, stdout=shown, stderr=subprocess.STDOUT
         )
         try:
-            tests = run_all((Step("pytest", tuple(arguments)),))
+            tests = run_all((Step("pytest", (*PARALLEL, *arguments)),))
         finally:
             if sys.exc_info()[0] is not None:
                 checks.terminate()
