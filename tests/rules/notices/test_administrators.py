@@ -195,20 +195,27 @@ def someone(number, locale=None, time_zone=None, *, opt_out=False):
     return Administrator(f"a{number:03d}@contoso.com", (Role.BILLING,), locale, time_zone, opt_out=opt_out)
 
 
-def test_readers_of_the_same_language_and_time_zone_share_an_email():
-    told = [
-        someone(1, "ja", "Asia/Tokyo"),
+def test_readers_of_the_same_language_formats_and_time_zone_share_an_email():
+    administrators = [
+        someone(1, "en-GB", "Asia/Tokyo"),
         someone(2),
-        someone(3, "ja", "Asia/Tokyo"),
-        someone(4, "ja"),
+        someone(3, "en_GB", "Asia/Tokyo"),
+        someone(4, "en-GB"),
         someone(5, "en"),
     ]
-    groups = readers_of(told, locale="en", time_zone="Europe/Berlin")
+    groups = readers_of(administrators, locale="en", time_zone="Europe/Berlin")
     assert [(each.locale, each.time_zone, len(each.addresses)) for each in groups] == [
         ("en", "Europe/Berlin", 2),
-        ("ja", "Asia/Tokyo", 2),
-        ("ja", "Europe/Berlin", 1),
+        ("en-GB", "Asia/Tokyo", 2),
+        ("en-GB", "Europe/Berlin", 1),
     ]
+
+
+def test_readers_of_languages_that_nothing_is_written_in_share_the_english_email():
+    administrators = [someone(number, locale) for number, locale in enumerate(("de-DE", "fr", None, "ja", "en-DE"))]
+    assert [
+        (each.locale, len(each.addresses)) for each in readers_of(administrators, locale="en", time_zone="UTC")
+    ] == [("en", 5)]
 
 
 @pytest.mark.parametrize(
@@ -229,7 +236,7 @@ def test_no_administrators_have_no_readers():
     assert readers_of([], locale="en", time_zone="UTC") == ()
 
 
-@given(st.lists(st.sampled_from([None, "ja", "fr"]), max_size=120), st.randoms())
+@given(st.lists(st.sampled_from([None, "en-GB", "en-IN"]), max_size=120), st.randoms())
 def test_everyone_is_told_once_whatever_the_order_they_stand_in(locales, random):
     told = [someone(number, locale) for number, locale in enumerate(locales)]
     groups = readers_of(told, locale="en", time_zone="UTC")
