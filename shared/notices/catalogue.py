@@ -55,6 +55,7 @@ class Catalogue:
     manage_elsewhere: str  # the same where no portal is configured
     footer: str
     succeeded: Template
+    still_no_balance: tuple[str, ...]  # what the reader can do when the overdraft took the whole recharge
     failed_and_tried_again: Template
     failed_and_next_card: Template  # the bank refused one card for good; the next stored card is charged at once
     failed_for_good: Template

@@ -125,8 +125,13 @@ def _succeeded(notice: RechargeSucceeded, edition: _Edition) -> Content:
         labels.card: edition.card(notice.card),
         labels.charged_at: formats.time(notice.at),
     }
-    template = replace(template, comes_next=(edition.calls(notice.balance), *template.comes_next))
-    return edition.content(template, Tone.GOOD if notice.balance.micros > 0 else Tone.WARNING, values, facts)
+    is_enough = notice.balance.micros > 0
+    template = replace(
+        template,
+        comes_next=(edition.calls(notice.balance), *template.comes_next),
+        can_do=template.can_do if is_enough else edition.words.still_no_balance,
+    )
+    return edition.content(template, Tone.GOOD if is_enough else Tone.WARNING, values, facts)
 
 
 def _failed(notice: RechargeFailed, edition: _Edition) -> Content:
@@ -184,6 +189,7 @@ def _zero(notice: BalanceZero, edition: _Edition) -> Content:
 
 
 def _paused(notice: AutoRechargePaused, edition: _Edition) -> Content:
+    is_charging = notice.reason is PauseReason.LARGEST_CHARGE  # it charges what it may, and pauses only after that
     labels, formats = edition.words.labels, edition.formats
     values = {
         "limit": "" if notice.limit is None else formats.money(notice.limit),
@@ -193,9 +199,9 @@ def _paused(notice: AutoRechargePaused, edition: _Edition) -> Content:
     facts = {
         labels.balance: values["balance"],
         labels.overdraft: values["overdraft"],
-        labels.largest_charge: values["limit"] if notice.reason is PauseReason.LARGEST_CHARGE else "",
+        labels.largest_charge: values["limit"] if is_charging else "",
         labels.monthly_cap: values["limit"] if notice.reason is PauseReason.CAP else "",
-        labels.paused_at: formats.time(notice.at),
+        labels.as_of if is_charging else labels.paused_at: formats.time(notice.at),
         labels.resumes_at: values["resumes_at"],
     }
     template = edition.words.paused[notice.reason]

@@ -38,7 +38,7 @@ _SO = {
     DeclineReason.WRONG_DETAILS: (_OTHER_CARD,),
     DeclineReason.AUTHENTICATION_REQUIRED: (
         "Store a card whose bank allows charges without asking you.",
-        "Or add funds yourself: then you can confirm the charge with the bank.",
+        "If you add funds yourself, you can confirm the charge with the bank.",
     ),
     DeclineReason.BANK_UNREACHABLE: (),
     DeclineReason.REMOVED_CARD: (_OTHER_CARD,),
@@ -127,6 +127,7 @@ ENGLISH = Catalogue(
         ),
         can_do=("You need not do anything. You can change the trigger balance and the amount at any time.",),
     ),
+    still_no_balance=(_ADD_FUNDS,),
     failed_and_tried_again=Template(
         subject="Communications Credits: recharge of {amount} failed, we will try again",
         headline="A recharge of {amount} failed",
@@ -148,10 +149,7 @@ ENGLISH = Catalogue(
         subject="Communications Credits: recharge of {amount} failed, please act",
         headline="A recharge of {amount} failed, and we will not try again by ourselves",
         happened=_FAILED,
-        comes_next=(
-            "We will not try again until you store another card or add funds.",
-            "Then we will try again at once, if the balance still calls for it.",
-        ),
+        comes_next=("When you store another card, we will try again at once, if the balance still calls for it.",),
         can_do=(_ADD_FUNDS,),
     ),
     calls_continue=(

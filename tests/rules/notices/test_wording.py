@@ -33,6 +33,12 @@ def test_a_recharge_that_succeeded_says_what_was_charged_and_what_there_is_now()
     assert "Calls continue while the balance of $61.23 lasts." in sent.text
 
 
+def test_a_recharge_that_the_overdraft_took_whole_asks_for_more():
+    assert "- Add funds by card." in text_of(succeeded(balance="0"))
+    assert "You need not do anything" not in text_of(succeeded(balance="0"))
+    assert "You need not do anything" in text_of(succeeded(balance="0.000001"))
+
+
 def test_a_card_that_is_not_known_is_not_named():
     assert "Card:" not in text_of(succeeded(card=None))
 
@@ -58,7 +64,8 @@ def test_a_recharge_that_is_not_tried_again_asks_the_reader_to_act():
     sent = email(failed(DeclineReason.EXPIRED_CARD, next_attempt=None), AMERICAN, "Contoso")
     assert sent.subject == "Communications Credits: recharge of $50.00 failed, please act"
     assert "The card has expired." in sent.text
-    assert "We will not try again until you store another card or add funds." in sent.text
+    assert "we will not try again by ourselves" in sent.text
+    assert "When you store another card, we will try again at once" in sent.text
     assert "Next attempt" not in sent.text
 
 
@@ -136,6 +143,11 @@ def test_a_pause_says_what_keeps_auto_recharge_from_charging_when_it_ends_and_wh
         assert each in f"{sent.subject}\n{sent.text}"
     assert "Calls continue while the balance of $3.20 lasts." in sent.text
     assert "No balance is left" in text_of(replace(paused(reason), balance=dollars("-4")))
+
+
+def test_auto_recharge_that_charges_what_it_may_is_not_paused_yet():
+    assert "Paused:" not in text_of(paused(PauseReason.LARGEST_CHARGE))
+    assert "Paused: November 22" in text_of(paused(PauseReason.CAP))
 
 
 # --- where the reader acts
