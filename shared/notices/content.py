@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Tone(StrEnum):
-    """How urgent an e-mail looks."""
+    """The urgency that the colour of an e-mail shows."""
 
     GOOD = "good"
     WARNING = "warning"

@@ -72,7 +72,7 @@ def known_locale(name: str) -> "Locale | None":
 
 
 def decimal_mark(locale: str) -> str:
-    """What stands between whole units and their fraction: a point in "en", a comma in "de" and "en-DE"."""
+    """The mark between whole units and their fraction: a point in "en", a comma in "de" and "en-DE"."""
     from babel.numbers import get_decimal_symbol  # noqa: PLC0415 - cold start
 
     return get_decimal_symbol(known_locale(locale) or LOCALE)

@@ -1,6 +1,6 @@
 """Which threshold crossings administrators are notified of: one e-mail a crossing, never one a call (R19).
 
-Each rule looks at the book as it stands after a decision, not at the step that led there: no path can forget a notice.
+Each rule reads the book after a decision, not the step that led to it. So no path can forget a notice.
 """
 
 from dataclasses import replace

@@ -57,7 +57,7 @@ async def test_the_rows_that_were_lost_are_counted_and_the_books_are_correct_aga
 
 
 @pytest.mark.usefixtures("rows")
-async def test_what_the_account_waited_for_is_waited_for_again(world):
+async def test_what_the_account_waits_for_has_an_alarm_again(world):
     await rebuild_account(world.services, AccountId(ACCOUNT))
     book = await world.services.book(AccountId(ACCOUNT))
     (alarms,) = [rows for rows in world.alarms.partitions.values() if rows]
@@ -76,17 +76,17 @@ async def test_an_account_that_waited_for_nothing_is_checked_a_minute_later(worl
 
 
 @pytest.mark.parametrize("page", [2, 3])
-async def test_of_broken_pages_nothing_is_rebuilt_and_it_is_said_what_is_broken(world, rows, page):
+async def test_broken_pages_are_named_and_nothing_is_rebuilt(world, rows, page):
     if page == 2:
         del rows["j:000000000002"]
     else:
         rows["j:000000000003"] = rows["j:000000000002"]
     before = dict(rows)
-    with pytest.raises(NotRebuildableError, match="page") as told:
+    with pytest.raises(NotRebuildableError, match="page") as refusal:
         await rebuild_account(world.services, AccountId(ACCOUNT))
-    assert told.value.findings
-    assert all(finding.account == ACCOUNT for finding in told.value.findings)
-    assert str(told.value) == "; ".join(str(finding) for finding in told.value.findings)
+    assert refusal.value.findings
+    assert all(finding.account == ACCOUNT for finding in refusal.value.findings)
+    assert str(refusal.value) == "; ".join(str(finding) for finding in refusal.value.findings)
     assert rows == before
 
 
