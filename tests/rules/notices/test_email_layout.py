@@ -64,6 +64,14 @@ def test_names_are_words_and_never_markup():
     assert "<I> ending in &lt;".lower() in [word.lower() for word in page.words]
 
 
+def test_the_portals_address_is_an_address_and_never_markup():
+    address = 'https://portal.example/"><script>alert(1)</script>&lt;'
+    page = Words(email(zero(), AMERICAN, "Contoso", address).html)
+    assert ("a", address) in [(tag, attributes.get("href")) for tag, attributes in page.tags]
+    assert "script" not in {tag for tag, _ in page.tags}
+    assert address in page.words
+
+
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\u2029", "\x85", "\0", "\x0b"])
 def test_a_name_cannot_begin_another_header_or_line(end):
     name = f"Contoso{end}Bcc: all@contoso.com"
