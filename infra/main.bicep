@@ -91,6 +91,9 @@ param dailyTelemetryGB int = -1
 @description('Smallest amounts of further currencies, such as SEK=500,NOK=500 (docs/settings.md).')
 param smallestPurchases string = ''
 
+@description('Where organisations manage their accounts, such as https://portal.example: e-mails link to it. Empty: no portal (docs/settings.md).')
+param portalAddress string = ''
+
 @description('What this installation is called in the payments that it makes at Stripe; empty: the suffix of its resources\' names. An installation that takes over another\'s ledger needs the other\'s name here (docs/settings.md).')
 @maxLength(64)
 param paymentsDeployment string = ''
@@ -245,6 +248,7 @@ module app 'modules/app.bicep' = {
     tokensOperatorTenants: tokensOperatorTenants
     paymentsDeployment: empty(paymentsDeployment) ? token : paymentsDeployment
     smallestPurchases: smallestPurchases
+    portalAddress: portalAddress
     spread: spread
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount

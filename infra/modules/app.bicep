@@ -17,6 +17,7 @@ param tokensAudience string
 param tokensOperatorTenants string
 param paymentsDeployment string
 param smallestPurchases string
+param portalAddress string
 param spread string
 param instanceMemoryMB int
 param maximumInstanceCount int
@@ -41,6 +42,7 @@ var settings = [
   { name: 'Payments__deployment', value: paymentsDeployment }
   { name: 'Mail__endpoint', value: mailEndpoint }
   { name: 'Mail__sender', value: mailSender }
+  { name: 'Portal__address', value: portalAddress }
   { name: 'Tokens__issuer', value: tokensIssuer }
   { name: 'Tokens__audience', value: tokensAudience }
   { name: 'Tokens__operatorTenants', value: tokensOperatorTenants }
