@@ -94,6 +94,9 @@ param dailyTelemetryGB int = -1
 @description('Smallest amounts of further currencies, such as SEK=500,NOK=500 (docs/settings.md).')
 param smallestPurchases string = ''
 
+@description('Where organisations manage their accounts, such as https://portal.example: e-mails link to it. Empty: no portal (docs/settings.md).')
+param portalAddress string = ''
+
 @description('The name of this installation in its payments at Stripe; empty: the suffix of its resources\' names. An installation that takes over another\'s ledger needs that one\'s name (docs/settings.md).')
 @maxLength(64)
 param paymentsDeployment string = ''
@@ -249,6 +252,7 @@ module app 'modules/app.bicep' = {
     corsOrigins: corsOrigins
     paymentsDeployment: empty(paymentsDeployment) ? token : paymentsDeployment
     smallestPurchases: smallestPurchases
+    portalAddress: portalAddress
     spread: spread
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount

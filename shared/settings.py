@@ -33,6 +33,10 @@ _DEPLOYMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """It travels in the key of a call to the payment provider, which is a header."""
 
 
+_WEB_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
+"""Printable ASCII without blanks (RFC 3986); names in other scripts are written as `xn--…`."""
+
+
 class SettingMissingError(Exception):
     """A setting without which nothing works is absent; the message names it."""
 
@@ -57,6 +61,7 @@ class Settings:
     mail_endpoint: str
     mail_sender: str
     mail_key: str | None
+    portal_address: str
     tokens_issuer: str
     tokens_audience: str
     operator_tenants: OperatorTenants
@@ -87,6 +92,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         mail_endpoint=_needed(environment, "Mail__endpoint"),
         mail_sender=_needed(environment, "Mail__sender"),
         mail_key=environment.get("Mail__key") or None,
+        portal_address=_portal_address((environment.get("Portal__address") or "").strip()),
         tokens_issuer=_needed(environment, "Tokens__issuer"),
         tokens_audience=_needed(environment, "Tokens__audience"),
         operator_tenants=_operator_tenants(environment.get("Tokens__operatorTenants") or ""),
@@ -138,6 +144,13 @@ def _whole(environment: Mapping[str, str], name: str, absent: int, most: int) ->
 def _deployment(text: str) -> str:
     if _DEPLOYMENT.fullmatch(text) is None:
         raise ValueError("Payments__deployment has up to 64 letters, digits, '_' and '-'")
+    return text
+
+
+def _portal_address(text: str) -> str:
+    """*text*, which e-mails link to; empty when there is no portal."""
+    if text and _WEB_ADDRESS.fullmatch(text) is None:
+        raise ValueError("Portal__address is a web address such as https://portal.example")
     return text
 
 

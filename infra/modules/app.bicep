@@ -18,6 +18,7 @@ param tokensOperatorTenants string
 param corsOrigins string
 param paymentsDeployment string
 param smallestPurchases string
+param portalAddress string
 param spread string
 param instanceMemoryMB int
 param maximumInstanceCount int
@@ -42,6 +43,7 @@ var settings = [
   { name: 'Payments__deployment', value: paymentsDeployment }
   { name: 'Mail__endpoint', value: mailEndpoint }
   { name: 'Mail__sender', value: mailSender }
+  { name: 'Portal__address', value: portalAddress }
   { name: 'Tokens__issuer', value: tokensIssuer }
   { name: 'Tokens__audience', value: tokensAudience }
   { name: 'Tokens__operatorTenants', value: tokensOperatorTenants }

@@ -7,7 +7,6 @@ import tempfile
 from local.commands.steps import Step, run_all
 from local.machine.paths import ROOT
 
-
 PARALLEL = ("--numprocesses=auto", "--dist=loadfile")
 """A process for each core. The tests of a file stay together, because they share what is slow to start."""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 20
-"""The library's own limits are five minutes each: longer than a queue message stays hidden."""
+"""The library's own limits are five minutes each, which is longer than a queue message stays hidden."""
 
 REQUEST_TIMEOUT, TOO_MANY_REQUESTS, SERVER_ERROR = 408, 429, 500
 UNAUTHENTICATED, FORBIDDEN = 401, 403
@@ -33,18 +33,18 @@ class AcsEmail:
         self._client: EmailClient | None = None
 
     async def send(self, email: Email, delivery: UUID) -> None:
-        """See `Mail.send`. Returns when the service has accepted the e-mail; that it was delivered nobody waits for.
+        """See `Mail.send`. Returns when the service has accepted the e-mail, and does not wait until it is delivered.
 
-        The service promises nothing about a *delivery* that it has seen before: whether it was sent is our own record.
+        The service guarantees nothing about a repeated *delivery*. Markers in the ledger record what was sent.
         """
         from azure.core.exceptions import AzureError, HttpResponseError  # noqa: PLC0415 - see the module's docstring
 
         try:
-            # No polling: asking for the outcome counts against the same few requests a minute, and takes 30 s.
+            # No polling: a request for the outcome counts against the same few requests a minute, and takes 30 s.
             await self._connected().begin_send(self._message(email), operation_id=str(delivery), polling=False)
         except HttpResponseError as error:
-            raise _meaning(error) from error
-        except AzureError as error:  # no connection, no answer in time, an answer cut off
+            raise _port_error(error) from error
+        except AzureError as error:  # no connection, no answer in time, an incomplete answer
             raise UnavailableError(f"mail: {type(error).__name__}") from error
 
     def _connected(self) -> "EmailClient":
@@ -52,11 +52,11 @@ class AcsEmail:
             from azure.communication.email.aio import EmailClient  # noqa: PLC0415 - see the module's docstring
             from azure.core.credentials import AzureKeyCredential  # noqa: PLC0415 - the same
 
-            # Endpoint and key apart: a connection string would force https, which a stand-in does not speak.
+            # Endpoint and key separately: a connection string would force https, which the stand-in does not support.
             self._client = EmailClient(
                 self._endpoint,
                 AzureKeyCredential(self._key) if self._key else self._credential(),
-                # The queue tries again, with the same delivery; here a try is one request, and its outcome is seen.
+                # The queue tries again, with the same delivery. Here a try is one request, so its outcome is known.
                 retry_total=0,
                 connection_timeout=CONNECT_SECONDS,
                 read_timeout=READ_SECONDS,
@@ -64,17 +64,17 @@ class AcsEmail:
         return self._client
 
     def _message(self, email: Email) -> dict[str, object]:
-        """The e-mail in the service's words.
+        """The e-mail as the service's API expects it.
 
-        Several readers are blind copies, so that no mailbox shows one reader's address to another. The service requires
-        a `to`: it is the sender, whose own copy may end in its suppression list unread. One reader is simply addressed.
-        One e-mail for all of them, because the service counts e-mails: as few as five a minute.
+        Several readers get blind copies, so that no reader sees the address of another. The service requires a `to`: it
+        is the sender, whose own copy the service may suppress. A single reader is in `to`. There is one e-mail for all
+        readers, because the service limits the number of e-mails, to as few as five a minute.
         """
         readers = [{"address": address} for address in email.to]
-        apart = {"to": readers} if len(readers) == 1 else {"to": [{"address": self._sender}], "bcc": readers}
+        recipients = {"to": readers} if len(readers) == 1 else {"to": [{"address": self._sender}], "bcc": readers}
         return {
             "senderAddress": self._sender,
-            "recipients": apart,
+            "recipients": recipients,
             "content": {"subject": email.subject, "plainText": email.text, "html": email.html},
             "userEngagementTrackingDisabled": True,
         }
@@ -85,10 +85,10 @@ class AcsEmail:
             await self._client.close()
 
 
-def _meaning(error: "HttpResponseError") -> UnavailableError | MailRefusedError:
-    """What an error answer says about the e-mail: nothing, or that it will never be taken."""
+def _port_error(error: "HttpResponseError") -> UnavailableError | MailRefusedError:
+    """The port's error for an error answer: the e-mail may be tried again, or will never be accepted."""
     status = error.status_code or SERVER_ERROR
-    words = f"mail: {status} {error.error.code if error.error else ''}".strip()
-    # A wrong key or a missing role says nothing about the e-mail: it waits in the queue, and is not lost.
-    about_us = status in {UNAUTHENTICATED, FORBIDDEN, REQUEST_TIMEOUT, TOO_MANY_REQUESTS}
-    return UnavailableError(words) if about_us or status >= SERVER_ERROR else MailRefusedError(words)
+    text = f"mail: {status} {error.error.code if error.error else ''}".strip()
+    # A wrong key or a missing role says nothing about the e-mail: it stays in the queue, and is not lost.
+    is_no_verdict = status in {UNAUTHENTICATED, FORBIDDEN, REQUEST_TIMEOUT, TOO_MANY_REQUESTS}
+    return UnavailableError(text) if is_no_verdict or status >= SERVER_ERROR else MailRefusedError(text)

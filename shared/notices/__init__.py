@@ -1,1 +1,1 @@
-"""What administrators are told, and in which words. Pure."""
+"""What administrators are notified of, whom an e-mail reaches, and what it says. Pure."""

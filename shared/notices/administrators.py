@@ -1,4 +1,4 @@
-"""The list of administrators, as the outside gives it (R18, CONTRACT 2): read whole, or refused with every problem."""
+"""The list of administrators in a request (R18, CONTRACT 2): accepted as a whole, or refused with every problem."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,14 +8,14 @@ from shared.notices.locale_formats import known_locale, known_zone
 from shared.notices.roles import Role, read_role
 
 ADMINISTRATORS_MAX = 30
-"""Distribution lists exist; and all of them, at their longest, fit into one property together with the cards."""
+"""More need a distribution list. That many of the longest entries fit into one property together with the cards."""
 
 ADDRESS_MAX = 254
 """RFC 5321: a path has 256 characters, two of which are its brackets."""
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-# Plain addresses with a dotted host only: one address that the mail service refuses keeps an e-mail from all readers.
+# Plain addresses with a dotted host only: the mail service refuses an e-mail to all readers because of one address.
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
 _FIELDS = frozenset({"address", "roles", "locale", "timeZone", "optOut"})
@@ -23,7 +23,7 @@ _FIELDS = frozenset({"address", "roles", "locale", "timeZone", "optOut"})
 
 @dataclass(frozen=True, slots=True)
 class Administrator:
-    """Who is told, in which language and time zone; None: as the account has it."""
+    """A person to notify, with locale and time zone. None: those of the account."""
 
     address: str
     roles: tuple[Role, ...]
@@ -34,7 +34,7 @@ class Administrator:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong where; *pointer* is a JSON pointer (RFC 6901) into the list."""
+    """One problem and its place: *pointer* is a JSON pointer (RFC 6901) into the list."""
 
     pointer: str
     code: str
@@ -43,15 +43,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """Why a list is refused: at least one problem."""
+    """The reasons for which a list is refused: at least one."""
 
     problems: tuple[Problem, ...]
 
 
 def read_administrators(entries: Sequence[object]) -> tuple[Administrator, ...] | Problems:
-    """Return the administrators that *entries* (plain JSON) name, or every problem.
+    """The administrators that *entries* (plain JSON) name, or every problem.
 
-    Refused too: nobody left who is told. An e-mail that says calls will stop must reach someone.
+    A list without anybody to notify is refused as well: an e-mail about refused calls must reach someone.
     """
     if len(entries) > ADMINISTRATORS_MAX:
         return Problems((Problem("", "too_many", f"at most {ADMINISTRATORS_MAX} administrators"),))
@@ -59,15 +59,15 @@ def read_administrators(entries: Sequence[object]) -> tuple[Administrator, ...] 
     if problems:
         return Problems(tuple(problems))
     administrators = tuple(administrator_of(entry) for entry in entries if isinstance(entry, Mapping))
-    problems = [*_doubles(administrators)]
+    problems = [*_duplicates(administrators)]
     if all(administrator.opt_out for administrator in administrators):
-        problems.append(Problem("", "no_recipient", "at least one administrator is told"))
+        problems.append(Problem("", "no_recipient", "at least one administrator is notified"))
     return Problems(tuple(problems)) if problems else administrators
 
 
 def administrator_of(entry: Mapping[str, object]) -> Administrator:
-    """Read one entry of a list that was accepted before. Nothing is checked: what was known then may not be now, and
-    an e-mail in the fallback's conventions is better than none.
+    """The administrator of one entry of a list that was accepted before. Nothing is checked: a locale that was known
+    then may be unknown now, and an e-mail in the fallback's formats is better than none.
     """
     roles = entry["roles"] if isinstance(entry["roles"], list | tuple) else ()
     locale, zone = entry.get("locale"), entry.get("timeZone")
@@ -81,7 +81,7 @@ def administrator_of(entry: Mapping[str, object]) -> Administrator:
 
 
 def administrator_json(administrator: Administrator) -> dict[str, object]:
-    """The entry as it is stored and shown: roles by their codes, absent fields left out."""
+    """The entry as it is stored and shown: roles by their codes, without absent fields."""
     entry: dict[str, object] = {
         "address": administrator.address,
         "roles": [role.value for role in administrator.roles],
@@ -122,21 +122,21 @@ def _roles_problems(at: str, roles: object) -> Iterator[Problem]:
     if not isinstance(roles, list | tuple) or not roles:
         yield Problem(at, "required", "an administrator has at least one role")
         return
-    seen: set[Role] = set()
+    known: set[Role] = set()
     for index, name in enumerate(roles[: len(Role) + 1]):
         role = read_role(name) if isinstance(name, str) else None
         if role is None:
             yield Problem(f"{at}/{index}", "unknown_role", f"the roles are {', '.join(Role)}")
-        elif role in seen:
-            yield Problem(f"{at}/{index}", "duplicate", "the role stands there already")
+        elif role in known:
+            yield Problem(f"{at}/{index}", "duplicate", "the role is in the list already")
         else:
-            seen.add(role)
+            known.add(role)
 
 
-def _doubles(administrators: Sequence[Administrator]) -> Iterator[Problem]:
+def _duplicates(administrators: Sequence[Administrator]) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for index, administrator in enumerate(administrators):
-        # Nobody's mail server tells Ann@ from ann@, and one e-mail is enough.
+        # Mail servers deliver to Ann@ and ann@ alike, and one e-mail is enough.
         before = first.setdefault(administrator.address.lower(), index)
         if before != index:
-            yield Problem(f"/{index}/address", "duplicate", f"the address stands already at /{before}")
+            yield Problem(f"/{index}/address", "duplicate", f"the address is in the list already, at /{before}")

@@ -1,4 +1,4 @@
-"""What a language must say. One catalogue a language; everything else about an e-mail is the same in all of them."""
+"""The texts of a language: one catalogue a language. Everything else about an e-mail is the same in all languages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from shared.ledger.pause import PauseReason
 from shared.notices.kinds import AutoRecharge, DeclineReason
 
-# Words in braces are filled in, already in the reader's conventions: {organisation} everywhere; {amount}, {balance},
-# {at}, {card} of recharges; {next_attempt} where there is one; {overdraft} and {at} of the balance; {balance} and {at}
-# of a pause, with {limit} and {resumes_at} where there are any. A test holds each catalogue to the braces that the
-# English one has.
+# Words in braces are filled in, already in the reader's formats: {organisation} and {portal} everywhere; {amount} of
+# recharges; {balance} and {overdraft} of recharges and pauses; {next_attempt} where there is one; {limit} and
+# {resumes_at} of a pause where there are any; {overdraft} of a balance of zero. A test checks that each catalogue uses
+# the braces that the English one uses.
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,13 @@ class Labels:
     paused_at: str
     resumes_at: str
     overdraft: str
-    reached_zero_at: str
+    as_of: str
     comes_next: str
     can_do: str
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Template:
     """One kind of e-mail: what happened, what comes next, what the reader can do (R19)."""
 
     subject: str
@@ -46,20 +46,25 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All texts of one language (*language* is its tag, for the page's `lang`)."""
+    """All texts of one language. *language* is its tag, for the page's `lang`."""
 
     language: str
     labels: Labels
     card: str  # how a card is named: {brand}, {last_four}
+    manage_in_portal: str  # where the reader acts: at {portal}
+    manage_elsewhere: str  # the same where no portal is configured
     footer: str
-    succeeded: Story
-    failed_and_tried_again: Story
-    failed_for_good: Story
-    calls_go_on: str  # what a failed recharge means while {balance} lasts
-    calls_have_stopped: str  # and when nothing is left
+    succeeded: Template
+    still_no_balance: tuple[str, ...]  # what the reader can do when the overdraft took the whole recharge
+    failed_and_tried_again: Template
+    failed_and_next_card: Template  # the bank refused one card for good; the next stored card is charged at once
+    failed_for_good: Template
+    calls_continue: str  # what a failed recharge means while {balance} lasts
+    calls_may_be_refused: str  # and when nothing is left
     declined_because: Mapping[DeclineReason, str]  # a sentence that follows what happened
     declined_so: Mapping[DeclineReason, tuple[str, ...]]  # what the reader can do first
-    zero: Story
+    no_card_tried: str  # instead of a reason: the payment provider refused to begin the charge
+    zero: Template
     zero_next: Mapping[AutoRecharge, tuple[str, ...]]
     zero_so: Mapping[AutoRecharge, tuple[str, ...]]
-    paused: Mapping[PauseReason, Story]
+    paused: Mapping[PauseReason, Template]

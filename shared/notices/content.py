@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Tone(StrEnum):
-    """How urgent an e-mail looks."""
+    """The urgency that the colour of an e-mail shows."""
 
     GOOD = "good"
     WARNING = "warning"
@@ -14,7 +14,10 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that an e-mail says, in one language and one reader's conventions."""
+    """All text of an e-mail, in one language and one reader's formats.
+
+    *manage* says where the reader acts. It contains *portal*, an address that the HTML makes a link; empty: no portal.
+    """
 
     language: str
     tone: Tone
@@ -26,4 +29,6 @@ class Content:
     comes_next: tuple[str, ...]
     can_do_heading: str
     can_do: tuple[str, ...]
+    manage: str
+    portal: str
     footer: str

@@ -1,11 +1,11 @@
-"""An e-mail: what an e-mail says, in one reader's language."""
+"""An e-mail to one group of readers."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """One message to several readers of the same language. Addresses are not shown to one another's mailboxes."""
+    """One message to several readers of the same language. No reader sees the address of another."""
 
     to: tuple[str, ...]
     subject: str

@@ -1,4 +1,4 @@
-"""What is told (R19): one frozen record a kind. Crossings and outcomes, never one a call."""
+"""The kinds of notice (R19): one frozen record a kind. About crossings and outcomes, never one a call."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,18 +10,18 @@ from shared.ledger.pause import PauseReason
 
 
 class DeclineReason(StrEnum):
-    """Why a card was refused, as far as it changes what the reader can do."""
+    """The reason for which a card was declined, as far as it changes what the reader can do."""
 
     INSUFFICIENT_FUNDS = "insufficient_funds"
-    LIMIT_EXCEEDED = "limit_exceeded"  # the bank's own limit of amount or number of charges
+    LIMIT_EXCEEDED = "limit_exceeded"  # a limit of the bank on the amount or the number of charges
     EXPIRED_CARD = "expired_card"
     LOST_CARD = "lost_card"
     STOLEN_CARD = "stolen_card"
     CLOSED_ACCOUNT = "closed_account"
-    WRONG_DETAILS = "wrong_details"  # number, expiry or check digits are not the card's
-    AUTHENTICATION_REQUIRED = "authentication_required"  # the bank wants to ask the holder, who was not there
-    BANK_UNREACHABLE = "bank_unreachable"
-    REMOVED_CARD = "removed_card"  # it was taken away while it was to be charged
+    WRONG_DETAILS = "wrong_details"  # number, expiry or check digits do not match the card
+    AUTHENTICATION_REQUIRED = "authentication_required"  # the bank wants to ask the holder, who is absent
+    BANK_UNREACHABLE = "bank_unreachable"  # the bank or its network could not process the charge
+    REMOVED_CARD = "removed_card"  # removed while it was about to be charged
     GENERIC = "generic"  # no reason was given
 
 
@@ -46,12 +46,12 @@ _REASON_OF = {
     "processing_error": DeclineReason.BANK_UNREACHABLE,
     "reenter_transaction": DeclineReason.BANK_UNREACHABLE,
     "try_again_later": DeclineReason.BANK_UNREACHABLE,
-    "no_longer_usable": DeclineReason.REMOVED_CARD,  # ours
+    "no_longer_usable": DeclineReason.REMOVED_CARD,  # the Stripe adapter's own code
 }
 
 
 def decline_reason(code: str) -> DeclineReason:
-    """Return what the payment provider's decline code means to a reader; codes that nobody listed are generic.
+    """The meaning of the payment provider's decline code for a reader. Codes that are not listed are generic.
 
     Source: Stripe, list of decline codes.
     """
@@ -59,11 +59,11 @@ def decline_reason(code: str) -> DeclineReason:
 
 
 class AutoRecharge(StrEnum):
-    """What auto-recharge was about when the balance reached zero."""
+    """What auto-recharge is doing while the balance is zero."""
 
-    OFF = "off"
-    UNDER_WAY = "underWay"  # a charge is being made, or is about to be
-    DECLINED = "declined"  # the last charge was refused; an e-mail of its own says why
+    OFF = "off"  # switched off, or without a card that it can charge
+    UNDER_WAY = "underWay"  # a charge is being made or ended, and its outcome is not known yet
+    DECLINED = "declined"  # the last charge failed; an e-mail of its own says why
     PAUSED = "paused"  # it may not charge now; an e-mail of its own says why
 
 
@@ -77,7 +77,7 @@ class ChargedCard:
 
 @dataclass(frozen=True, slots=True)
 class RechargeSucceeded:
-    """Auto-recharge charged *amount*; *balance* is what the account then had."""
+    """Auto-recharge has charged *amount*. *balance* is the balance after that, less the overdraft."""
 
     at: datetime
     amount: Money
@@ -87,7 +87,9 @@ class RechargeSucceeded:
 
 @dataclass(frozen=True, slots=True)
 class RechargeFailed:
-    """*amount* could not be charged. *next_attempt* None: it is not tried again, the reader must act."""
+    """*amount* could not be charged. *balance* is less the overdraft. *next_attempt* None: none before the reader acts.
+    Not later than *at*: another card is charged at once.
+    """
 
     at: datetime
     amount: Money
@@ -99,7 +101,7 @@ class RechargeFailed:
 
 @dataclass(frozen=True, slots=True)
 class BalanceZero:
-    """Nothing is left to spend. *overdraft* is what booked calls cost beyond it, zero or more."""
+    """Nothing is left to spend. *overdraft* is what calls cost beyond the credit, zero or more."""
 
     at: datetime
     overdraft: Money
@@ -108,8 +110,8 @@ class BalanceZero:
 
 @dataclass(frozen=True, slots=True)
 class AutoRechargePaused:
-    """The balance is at the trigger, and auto-recharge may not charge what it takes. *limit* is the largest charge or
-    the month's cap; *resumes_at* None: it depends on something else.
+    """The balance is at or below the trigger, and auto-recharge may not charge what it takes. *limit* is the largest
+    charge or the monthly cap. *resumes_at* None: that does not depend on time.
     """
 
     at: datetime

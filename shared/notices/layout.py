@@ -25,6 +25,7 @@ def text_of(content: Content) -> str:
         "\n".join(f"{label}: {value}" for label, value in content.facts),
         "\n".join([content.comes_next_heading.upper(), *content.comes_next]),
         "\n".join([content.can_do_heading.upper(), *(f"- {step}" for step in content.can_do)]),
+        content.manage,
         f"-- \n{content.footer}",
     ]
     return "\n\n".join(parts) + "\n"
@@ -33,8 +34,8 @@ def text_of(content: Content) -> str:
 def html_of(content: Content) -> str:
     """The e-mail as a whole HTML page: one column, inline styles, nothing loaded from anywhere.
 
-    A table for the frame, because a widespread mail program lays out nothing else reliably. Its own colours on its own
-    ground, so that a dark theme cannot make half of it unreadable.
+    The frame is a table because a widespread mail program lays out nothing else reliably. Text and background both have
+    a colour, so that a dark theme cannot make half of the e-mail unreadable.
     """
     head = f"padding:20px 28px;background:{_COLOUR[content.tone]};color:#ffffff;border-radius:8px 8px 0 0;{_FONT}"
     return f"""<!DOCTYPE html>
@@ -56,6 +57,7 @@ def html_of(content: Content) -> str:
 {_paragraphs(content.comes_next)}
 <h2 style="{_HEADING}">{escape(content.can_do_heading)}</h2>
 {_steps(content.can_do)}
+<p style="{_PARAGRAPH};padding-top:12px">{_linked(content.manage, content.portal)}</p>
 </td></tr>
 <tr><td style="{_FOOTER}">{escape(content.footer)}</td></tr>
 </table>
@@ -80,3 +82,11 @@ def _facts(facts: tuple[tuple[str, str], ...]) -> str:
 def _steps(steps: tuple[str, ...]) -> str:
     items = "\n".join(f'<li style="margin:0 0 8px">{escape(step)}</li>' for step in steps)
     return f'<ul style="margin:0;padding:0 0 0 20px">\n{items}\n</ul>'
+
+
+def _linked(sentence: str, address: str) -> str:
+    """*sentence* with *address*, which it contains, as a link; without an address as it is."""
+    if not address:
+        return escape(sentence)
+    before, _, after = sentence.partition(address)
+    return f'{escape(before)}<a href="{escape(address)}" style="color:#0f548c">{escape(address)}</a>{escape(after)}'

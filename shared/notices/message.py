@@ -1,4 +1,4 @@
-"""Notices as plain JSON, for a queue message. Fields may be added; a reader takes what it knows."""
+"""Notices as plain JSON, for a queue message. Fields may be added: readers ignore those that they do not know."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,7 +20,7 @@ from shared.notices.kinds import (
 
 
 def notice_json(notice: Notice) -> dict[str, object]:
-    """Return *notice* as plain JSON, its kind under "kind"; `notice_from` reads it."""
+    """*notice* as plain JSON, its kind under "kind". `notice_from` reads it."""
     match notice:
         case RechargeSucceeded():
             return {
@@ -59,7 +59,7 @@ def notice_json(notice: Notice) -> dict[str, object]:
 
 
 def notice_from(facts: Mapping[str, Any]) -> Notice:
-    """Return the notice that *facts* tell; ValueError when they tell none, a kind of a later version included."""
+    """The notice in *facts*. ValueError when there is none, or one of a kind that only a later version knows."""
     try:
         return _READERS[facts["kind"]](facts)
     except (KeyError, TypeError, AttributeError) as error:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shared.kernel.ids import digest
 from shared.notices.administrators import Administrator
+from shared.notices.languages import written_locale
 
 READERS_MAX = 49
 """The mail service takes 50 recipients an e-mail. One of them is the sender: readers are hidden from one another."""
@@ -12,7 +13,7 @@ READERS_MAX = 49
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Readers of the same language, conventions and time zone."""
+    """Readers of the same language, formats and time zone. *locale* is that of the formats, not always their own."""
 
     locale: str
     time_zone: str
@@ -20,23 +21,24 @@ class Readers:
 
     @property
     def identity(self) -> str:
-        """Tells these readers from any others; with the notice it names one delivery, however often tried."""
+        """A digest that no other readers have; with the notice it names one delivery, however often it is tried."""
         return digest(self.locale, self.time_zone, *self.addresses)
 
 
 def readers_of(administrators: Sequence[Administrator], *, locale: str, time_zone: str) -> tuple[Readers, ...]:
-    """Return who is told, in groups of at most `READERS_MAX` that read the same e-mail; *locale* and *time_zone* are
-    the account's, for those who named none. The same administrators give the same groups, in whatever order they stand.
+    """The administrators to notify, in groups of at most `READERS_MAX` that read the same e-mail. *locale* and
+    *time_zone* are the account's, for administrators who named none. The order of the administrators changes nothing.
 
-    Those who opted out are left out. Were nobody left, all are told: never below one recipient.
+    Administrators who opted out are left out. If nobody were left, all are notified: never below one recipient.
     """
-    told = [each for each in administrators if not each.opt_out] or list(administrators)
+    notified = [each for each in administrators if not each.opt_out] or list(administrators)
     groups: dict[tuple[str, str], list[str]] = {}
-    for each in told:
-        groups.setdefault((each.locale or locale, each.time_zone or time_zone), []).append(each.address)
+    for each in notified:
+        key = (written_locale(each.locale or locale), each.time_zone or time_zone)
+        groups.setdefault(key, []).append(each.address)
     return tuple(
-        Readers(reading, zone, tuple(some))
-        for (reading, zone), addresses in sorted(groups.items())
+        Readers(formats, zone, tuple(some))
+        for (formats, zone), addresses in sorted(groups.items())
         for some in _parts(sorted(addresses))
     )
 

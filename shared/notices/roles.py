@@ -1,11 +1,11 @@
-"""The sixteen roles whose holders are told (R18)."""
+"""The sixteen roles whose holders are notified (R18)."""
 
 import re
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """An administrator's role in the directory. The codes are stable: they are stored and seen outside."""
+    """An administrator's role in the directory. The codes are stable: they are stored, and callers see them."""
 
     BILLING = "billing"
     SKYPE_FOR_BUSINESS = "skypeForBusiness"
@@ -35,8 +35,9 @@ _OLDER_NAMES = {
     "password": Role.HELPDESK,
     "licence": Role.LICENSE,
 }
-"""What directories called, or call, the same roles; scripts that read them still say so. Source: Microsoft Entra
-built-in roles, names in the older PowerShell modules and Graph API; the newest name of the device role."""
+"""Other names of the same roles in directories; scripts that read directories still use them. Source: Microsoft Entra
+built-in roles, names in the older PowerShell modules and Graph API; the newest name of the device role.
+"""
 
 _BY_NAME = {role.value.lower(): role for role in Role} | _OLDER_NAMES
 _ENDINGS = re.compile(r"(administrators?|admins?)$")
@@ -44,8 +45,8 @@ _BETWEEN = re.compile(r"[\s_-]+")
 
 
 def read_role(name: str) -> Role | None:
-    """Return the role that *name* names, None for none. "Teams Communications Administrator", "teams_communications"
-    and "teamsCommunications" name the same one.
+    """The role that *name* names; None if there is none. "Teams Communications Administrator", "teams_communications"
+    and "teamsCommunications" name the same role.
     """
-    folded = _BETWEEN.sub("", name).lower()
-    return _BY_NAME.get(folded) or _BY_NAME.get(_ENDINGS.sub("", folded))
+    plain = _BETWEEN.sub("", name).lower()
+    return _BY_NAME.get(plain) or _BY_NAME.get(_ENDINGS.sub("", plain))

@@ -1,31 +1,59 @@
-"""Which crossing is told: one e-mail per crossing, never one per call (R19)."""
+"""Which threshold crossings administrators are notified of: one e-mail a crossing, never one a call (R19).
+
+Each rule reads the book after a decision, not the step that led to it. So no path can forget a notice.
+"""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.kernel.money import Money
 from shared.ledger.balance import balance, can_spend
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.pause import PauseReason
+from shared.ledger.slot import SlotState
 from shared.notices.kinds import AutoRechargePaused, BalanceZero
-from shared.notices.notify import auto_recharge_status, tell
+from shared.notices.notify import auto_recharge_status, notice_message
+
+RECHARGE_AWAITED = timedelta(hours=1)
+"""How long a recharge under way defers the notice that the balance is zero, counted from its current try. Most charges
+are decided within seconds; only an outage of the payment provider takes longer.
+"""
 
 
 def zero(book: Book, *, now: datetime) -> Change:
-    """Tell once that nothing is left to spend; armed again when there is credit."""
+    """Notify once that nothing is left to spend; credit arms the notice again.
+
+    While a recharge is under way the notice is deferred: the recharge may bring credit within seconds. Any commit that
+    finds the recharge failed, given up, paused or without an outcome for `RECHARGE_AWAITED` sends it, if there is still
+    nothing to spend. The alarm of a payment under way sees to it that such a commit comes.
+    """
     if can_spend(book, now):
         return Change(zero_notified=False) if book.zero_notified else NOTHING
-    if book.zero_notified:
+    if book.zero_notified or _is_recharge_awaited(book, now=now):
         return NOTHING
     notice = BalanceZero(
         at=now, overdraft=Money(book.overdraft, book.terms.currency), auto_recharge=auto_recharge_status(book)
     )
-    return Change(zero_notified=True, outbox=(tell(book, notice),))
+    return Change(zero_notified=True, outbox=(notice_message(book, notice),))
+
+
+def _is_recharge_awaited(book: Book, *, now: datetime) -> bool:
+    """Whether a card is charged now or is about to be, and the outcome is not overdue. A hard decline with another card
+    to charge is about to be: its retry is due at once. Slots that version 0.1.0 began have no date and defer nothing.
+    """
+    slot = book.slot
+    if slot.state in {SlotState.WANTED, SlotState.CHARGING}:
+        began = slot.since
+    elif slot.state is SlotState.DECLINED:
+        began = slot.retry_at if slot.retry_at is not None and slot.retry_at <= now else None
+    else:
+        return False
+    return began is not None and now - began < RECHARGE_AWAITED
 
 
 def paused(book: Book, *, now: datetime) -> Change:
-    """Tell once that auto-recharge may not charge what it takes, for as long as the reason is the same (R3)."""
+    """Notify once that auto-recharge may not charge what it takes, for as long as the reason is the same (R3)."""
     pause, order, currency = book.pause, book.settings.auto_recharge, book.terms.currency
     if pause.reason is None or pause.told or order is None:
         return NOTHING
@@ -38,4 +66,4 @@ def paused(book: Book, *, now: datetime) -> Change:
         limit=Money(limit, currency) if limit is not None else None,
         resumes_at=pause.until,
     )
-    return Change(pause=replace(pause, told=True), outbox=(tell(book, notice),))
+    return Change(pause=replace(pause, told=True), outbox=(notice_message(book, notice),))

@@ -1,45 +1,95 @@
-"""A notice in its readers' words (R19). Pure: the same notice and readers give the same e-mail."""
+"""A notice as an e-mail in its readers' language (R19). Pure: the same notice and readers give the same e-mail."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from shared.kernel.money import Money
 from shared.ledger.pause import PauseReason
-from shared.notices.catalogue import Catalogue, Story
+from shared.notices.catalogue import Catalogue, Template
 from shared.notices.content import Content, Tone
 from shared.notices.email import Email
 from shared.notices.kinds import (
     AutoRechargePaused,
     BalanceZero,
     ChargedCard,
+    DeclineReason,
     Notice,
     RechargeFailed,
     RechargeSucceeded,
 )
+from shared.notices.languages import catalogue_of, written_locale
 from shared.notices.layout import html_of, text_of
 from shared.notices.locale_formats import LocaleFormats, locale_formats
 from shared.notices.recipients import Readers
-from shared.notices.wording_en import ENGLISH
 
 SUBJECT_MAX = 150
-"""Longer subjects are cut by mail programs anyway; no outside text may make them longer."""
-
-_CATALOGUES: Mapping[str, Catalogue] = {ENGLISH.language: ENGLISH}
+"""Mail programs cut longer subjects anyway; no name may make a subject longer."""
 
 # Control characters would start another header; the marks that turn the writing direction can make an amount read as
 # another one.
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
-def email(notice: Notice, readers: Readers, organisation: str) -> Email:
-    """Return *notice* as an e-mail to *readers*, about *organisation* (its name, or the account's id).
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """Language, formats, organisation and portal of one e-mail."""
 
-    In the language of the readers' locale, English where there is no catalogue of it; amounts and times in the locale's
-    conventions and the readers' time zone in any case. The subject is one line whatever the names hold.
+    words: Catalogue
+    formats: LocaleFormats
+    organisation: str
+    portal: str
+
+    def content(self, template: Template, tone: Tone, values: Mapping[str, str], facts: Mapping[str, str]) -> Content:
+        """*template* with its braces filled by *values*, and those *facts* that have a value."""
+        words, values = self.words, {**values, "organisation": self.organisation, "portal": self.portal}
+        manage = words.manage_in_portal if self.portal else words.manage_elsewhere
+        facts = {words.labels.account: self.organisation, **facts}
+        return Content(
+            language=words.language,
+            tone=tone,
+            subject=template.subject.format_map(values),
+            headline=template.headline.format_map(values),
+            happened=tuple(sentence.format_map(values) for sentence in template.happened),
+            facts=tuple((label, value) for label, value in facts.items() if value),
+            comes_next_heading=words.labels.comes_next,
+            comes_next=tuple(sentence.format_map(values) for sentence in template.comes_next),
+            can_do_heading=words.labels.can_do,
+            can_do=tuple(sentence.format_map(values) for sentence in template.can_do),
+            manage=manage.format_map(values),
+            portal=self.portal,
+            footer=words.footer.format_map(values),
+        )
+
+    def money_left(self, net: Money) -> dict[str, str]:
+        """Balance and overdraft, of which *net* is the difference: two numbers, never mixed (R12). One is zero."""
+        balance, overdraft = max(net.micros, 0), max(-net.micros, 0)
+        return {
+            "balance": self.formats.money(Money(balance, net.currency)),
+            "overdraft": self.formats.money(Money(overdraft, net.currency)) if overdraft else "",
+        }
+
+    def calls(self, net: Money) -> str:
+        """What the balance means for calls."""
+        return self.words.calls_continue if net.micros > 0 else self.words.calls_may_be_refused
+
+    def card(self, card: ChargedCard | None) -> str:
+        """The card's name, empty when it is not known."""
+        if card is None:
+            return ""
+        return self.words.card.format(brand=one_line(card.brand).capitalize(), last_four=one_line(card.last_four))
+
+
+def email(notice: Notice, readers: Readers, organisation: str, portal: str = "") -> Email:
+    """*notice* as an e-mail to *readers*, about *organisation* (its name, or the account's id). *portal* is the address
+    where the organisation manages its account, if there is one.
+
+    Amounts and times have the formats of the language that is written, and the readers' time zone. The subject is one
+    line even if a name has line breaks.
     """
-    how = locale_formats(readers.locale, readers.time_zone)
-    words = _CATALOGUES.get(how.locale.language, ENGLISH)
-    content = _content(notice, words, how, one_line(organisation))
+    locale = written_locale(readers.locale)
+    formats = locale_formats(locale, readers.time_zone)
+    content = _content(notice, _Edition(catalogue_of(locale), formats, one_line(organisation), portal))
     return Email(
         to=readers.addresses,
         subject=one_line(content.subject)[:SUBJECT_MAX],
@@ -49,137 +99,111 @@ def email(notice: Notice, readers: Readers, organisation: str) -> Email:
 
 
 def one_line(text: str) -> str:
-    """Return *text* without anything that could end or turn a line."""
+    """*text* without anything that ends a line or turns the writing direction."""
     return _NOT_IN_A_LINE.sub(" ", text).strip()
 
 
-def _content(notice: Notice, words: Catalogue, how: LocaleFormats, organisation: str) -> Content:
+def _content(notice: Notice, edition: _Edition) -> Content:
     match notice:
         case RechargeSucceeded():
-            return _succeeded(notice, words, how, organisation)
+            return _succeeded(notice, edition)
         case RechargeFailed():
-            return _failed(notice, words, how, organisation)
+            return _failed(notice, edition)
         case BalanceZero():
-            return _zero(notice, words, how, organisation)
+            return _zero(notice, edition)
         case AutoRechargePaused():
-            return _paused(notice, words, how, organisation)
+            return _paused(notice, edition)
 
 
-def _succeeded(notice: RechargeSucceeded, words: Catalogue, how: LocaleFormats, organisation: str) -> Content:
-    said = {
-        "organisation": organisation,
-        "amount": how.money(notice.amount),
-        "balance": how.money(notice.balance),
-        "at": how.time(notice.at),
-        "card": _card(notice.card, words),
-    }
-    labels = words.labels
+def _succeeded(notice: RechargeSucceeded, edition: _Edition) -> Content:
+    template, labels, formats = edition.words.succeeded, edition.words.labels, edition.formats
+    values = {"amount": formats.money(notice.amount), **edition.money_left(notice.balance)}
     facts = {
-        labels.account: said["organisation"],
-        labels.amount: said["amount"],
-        labels.balance: said["balance"],
-        labels.card: said["card"],
-        labels.charged_at: said["at"],
+        labels.amount: values["amount"],
+        labels.balance: values["balance"],
+        labels.overdraft: values["overdraft"],
+        labels.card: edition.card(notice.card),
+        labels.charged_at: formats.time(notice.at),
     }
-    return _told(words, words.succeeded, Tone.GOOD, said, facts)
-
-
-def _failed(notice: RechargeFailed, words: Catalogue, how: LocaleFormats, organisation: str) -> Content:
-    said = {
-        "organisation": organisation,
-        "amount": how.money(notice.amount),
-        "balance": how.money(notice.balance),
-        "at": how.time(notice.at),
-        "card": _card(notice.card, words),
-        "next_attempt": "" if notice.next_attempt is None else how.time(notice.next_attempt),
-    }
-    labels = words.labels
-    facts = {
-        labels.account: said["organisation"],
-        labels.amount: said["amount"],
-        labels.balance: said["balance"],
-        labels.card: said["card"],
-        labels.failed_at: said["at"],
-        labels.next_attempt: said["next_attempt"],
-    }
-    final = notice.next_attempt is None
-    story = words.failed_for_good if final else words.failed_and_tried_again
-    more = Story(
-        subject=story.subject,
-        headline=story.headline,
-        happened=(*story.happened, words.declined_because[notice.reason]),
-        comes_next=(
-            *story.comes_next,
-            words.calls_go_on if notice.balance.micros > 0 else words.calls_have_stopped,
-        ),
-        can_do=(*words.declined_so[notice.reason], *story.can_do),
+    is_enough = notice.balance.micros > 0
+    template = replace(
+        template,
+        comes_next=(edition.calls(notice.balance), *template.comes_next),
+        can_do=template.can_do if is_enough else edition.words.still_no_balance,
     )
-    return _told(words, more, Tone.URGENT if final else Tone.WARNING, said, facts)
+    return edition.content(template, Tone.GOOD if is_enough else Tone.WARNING, values, facts)
 
 
-def _zero(notice: BalanceZero, words: Catalogue, how: LocaleFormats, organisation: str) -> Content:
-    said = {
-        "organisation": organisation,
-        "overdraft": how.money(notice.overdraft) if notice.overdraft.micros else "",
-        "at": how.time(notice.at),
+def _failed(notice: RechargeFailed, edition: _Edition) -> Content:
+    labels, formats = edition.words.labels, edition.formats
+    is_next_card = notice.next_attempt is not None and notice.next_attempt <= notice.at
+    next_attempt = "" if notice.next_attempt is None or is_next_card else formats.time(notice.next_attempt)
+    values = {
+        "amount": formats.money(notice.amount),
+        "next_attempt": next_attempt,
+        **edition.money_left(notice.balance),
     }
-    labels = words.labels
     facts = {
-        labels.account: said["organisation"],
-        labels.reached_zero_at: said["at"],
-        labels.overdraft: said["overdraft"],
+        labels.amount: values["amount"],
+        labels.balance: values["balance"],
+        labels.overdraft: values["overdraft"],
+        labels.card: edition.card(notice.card),
+        labels.failed_at: formats.time(notice.at),
+        labels.next_attempt: next_attempt,
     }
-    story = words.zero
-    more = Story(
-        subject=story.subject,
-        headline=story.headline,
-        happened=story.happened,
-        comes_next=(*story.comes_next, *words.zero_next[notice.auto_recharge]),
-        can_do=(*story.can_do, *words.zero_so[notice.auto_recharge]),
-    )
-    return _told(words, more, Tone.URGENT, said, facts)
+    tone = Tone.URGENT if notice.next_attempt is None else Tone.WARNING
+    return edition.content(_failure(notice, edition, is_next_card=is_next_card), tone, values, facts)
 
 
-def _paused(notice: AutoRechargePaused, words: Catalogue, how: LocaleFormats, organisation: str) -> Content:
-    said = {
-        "organisation": organisation,
-        "balance": how.money(notice.balance),
-        "at": how.time(notice.at),
-        "limit": "" if notice.limit is None else how.money(notice.limit),
-        "resumes_at": "" if notice.resumes_at is None else how.time(notice.resumes_at),
-    }
-    labels = words.labels
-    facts = {
-        labels.account: said["organisation"],
-        labels.balance: said["balance"],
-        labels.largest_charge: said["limit"] if notice.reason is PauseReason.LARGEST_CHARGE else "",
-        labels.monthly_cap: said["limit"] if notice.reason is PauseReason.CAP else "",
-        labels.paused_at: said["at"],
-        labels.resumes_at: said["resumes_at"],
-    }
-    story = words.paused[notice.reason]
-    calls = words.calls_go_on if notice.balance.micros > 0 else words.calls_have_stopped
-    return _told(words, replace(story, comes_next=(*story.comes_next, calls)), Tone.URGENT, said, facts)
-
-
-def _told(words: Catalogue, story: Story, tone: Tone, said: Mapping[str, str], facts: Mapping[str, str]) -> Content:
-    """*story* with its braces filled by *said*, and those *facts* that have a value."""
-    return Content(
-        language=words.language,
-        tone=tone,
-        subject=story.subject.format_map(said),
-        headline=story.headline.format_map(said),
-        happened=tuple(sentence.format_map(said) for sentence in story.happened),
-        facts=tuple((label, value) for label, value in facts.items() if value),
-        comes_next_heading=words.labels.comes_next,
-        comes_next=tuple(sentence.format_map(said) for sentence in story.comes_next),
-        can_do_heading=words.labels.can_do,
-        can_do=tuple(sentence.format_map(said) for sentence in story.can_do),
-        footer=words.footer.format_map(said),
+def _failure(notice: RechargeFailed, edition: _Edition, *, is_next_card: bool) -> Template:
+    """What happens after the failure, with the reason. Without a card and a reason, no card was tried: the payment
+    provider refused to begin the charge.
+    """
+    words = edition.words
+    template = words.failed_for_good if notice.next_attempt is None else words.failed_and_tried_again
+    template = words.failed_and_next_card if is_next_card else template
+    is_tried = notice.card is not None or notice.reason is not DeclineReason.GENERIC
+    because = words.declined_because[notice.reason] if is_tried else words.no_card_tried
+    return replace(
+        template,
+        happened=(*template.happened, because),
+        comes_next=(*template.comes_next, edition.calls(notice.balance)),
+        can_do=(*(words.declined_so[notice.reason] if is_tried else ()), *template.can_do),
     )
 
 
-def _card(card: ChargedCard | None, words: Catalogue) -> str:
-    if card is None:
-        return ""
-    return words.card.format(brand=one_line(card.brand).capitalize(), last_four=one_line(card.last_four))
+def _zero(notice: BalanceZero, edition: _Edition) -> Content:
+    words, labels, formats = edition.words, edition.words.labels, edition.formats
+    overdraft = formats.money(notice.overdraft) if notice.overdraft.micros else ""
+    facts = {
+        labels.balance: formats.money(Money(0, notice.overdraft.currency)),
+        labels.overdraft: overdraft,
+        labels.as_of: formats.time(notice.at),
+    }
+    template = replace(
+        words.zero,
+        comes_next=(*words.zero_next[notice.auto_recharge], *words.zero.comes_next),
+        can_do=words.zero_so[notice.auto_recharge],
+    )
+    return edition.content(template, Tone.URGENT, {"overdraft": overdraft}, facts)
+
+
+def _paused(notice: AutoRechargePaused, edition: _Edition) -> Content:
+    is_charging = notice.reason is PauseReason.LARGEST_CHARGE  # it charges what it may, and pauses only after that
+    labels, formats = edition.words.labels, edition.formats
+    values = {
+        "limit": "" if notice.limit is None else formats.money(notice.limit),
+        "resumes_at": "" if notice.resumes_at is None else formats.time(notice.resumes_at),
+        **edition.money_left(notice.balance),
+    }
+    facts = {
+        labels.balance: values["balance"],
+        labels.overdraft: values["overdraft"],
+        labels.largest_charge: values["limit"] if is_charging else "",
+        labels.monthly_cap: values["limit"] if notice.reason is PauseReason.CAP else "",
+        labels.as_of if is_charging else labels.paused_at: formats.time(notice.at),
+        labels.resumes_at: values["resumes_at"],
+    }
+    template = edition.words.paused[notice.reason]
+    template = replace(template, comes_next=(*template.comes_next, edition.calls(notice.balance)))
+    return edition.content(template, Tone.URGENT, values, facts)

@@ -7,14 +7,14 @@ from shared.notices.email import Email
 
 
 class MailRefusedError(Exception):
-    """The mail service will never take this e-mail as it is."""
+    """The mail service will never accept this e-mail as it is."""
 
 
 class Mail(Protocol):
-    """E-mail."""
+    """The mail service."""
 
     async def send(self, email: Email, delivery: UUID) -> None:
-        """Hand over one e-mail to all its readers. *delivery* is the same when it is tried again.
+        """Hand over one e-mail to all its readers. Another try has the same *delivery*.
 
         Raises `UnavailableError`, `MailRefusedError`.
         """

@@ -47,7 +47,8 @@ class Registry(Protocol):
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What operators may set: the grace for late usage (R2), smallest amounts by currency (R1), how long suspense keeps
-    an item after it was closed, and at most (R27); and what this deployment is called at the payment provider.
+    an item after it was closed, and at most (R27); what this deployment is called at the payment provider; and the
+    address of the portal, empty when there is none.
     """
 
     grace: timedelta
@@ -55,6 +56,7 @@ class Rules:
     closed_kept: timedelta
     suspense_kept: timedelta
     deployment: str
+    portal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from shared.ledger.book import Book
 
 
 def money_json(micros: int, currency: str) -> dict[str, str]:
-    """Money to the outside: always six places (CONTRACT 2)."""
+    """Money in an answer: always six places (CONTRACT 2)."""
     return {"amount": Money(micros, currency).text, "currency": currency}
 
 
 def account_json(book: Book, *, now: datetime) -> dict[str, object]:
-    """The account as it stands at *now*."""
+    """The account at *now*."""
     terms = book.terms
     return {
         "account": terms.account,
@@ -31,7 +31,7 @@ def account_json(book: Book, *, now: datetime) -> dict[str, object]:
 
 
 def balances_json(book: Book, *, at: datetime) -> dict[str, object]:
-    """The five numbers at *at*, expiry exact by computation."""
+    """The five numbers at *at*. Credit that has expired by then does not count, whether or not its lapse is booked."""
     currency = book.terms.currency
     return {
         "balance": money_json(balance(book, at), currency),

@@ -1,4 +1,4 @@
-"""The accounts, as operators see them."""
+"""The list of accounts, for operators."""
 
 import asyncio
 import re
@@ -14,11 +14,11 @@ CURSOR = re.compile(r"[0-9a-f-]{36}")
 """An account's id."""
 
 READ_AT_ONCE = 20
-"""Books that are read at a time: each is a request to the storage."""
+"""Books that are read at the same time. Each is a request to the storage."""
 
 
 async def list_accounts(services: Services, request: Request) -> Reply:
-    """Every open account as it stands, by its id. Closed accounts are unknown here, as everywhere."""
+    """Every open account as it is now, in the order of their ids. Closed accounts are unknown here, as everywhere."""
     limit, after = request.limit(), cursor_in(request, CURSOR)
     if is_newest_first(request):
         return Reply(200, page_of(await _read(services, await _last(services, after, limit + 1)), limit, "account"))

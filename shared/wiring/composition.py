@@ -169,6 +169,7 @@ def _rules(settings: Settings) -> Rules:
         closed_kept=settings.suspense_keep_closed,
         suspense_kept=settings.suspense_keep,
         deployment=settings.payments_deployment,
+        portal=settings.portal_address,
     )
 
 

@@ -1,4 +1,4 @@
-"""What every `Mail` promises: the fake, and the real client against the stand-in."""
+"""What every `Mail` guarantees: the fake, and the real client against the stand-in."""
 
 import base64
 import json
@@ -32,42 +32,42 @@ class Noon:
 
 
 class Watch:
-    """The stand-in, with everything that the e-mail service's addresses say and answer written down."""
+    """The stand-in, with every request to the e-mail service's routes and every answer recorded."""
 
     def __init__(self, app):
-        self.app, self.seen = app, []
+        self.app, self.exchanges = app, []
 
     async def __call__(self, scope, receive, send):
         if not scope["path"].lstrip("/").startswith("emails"):
             return await self.app(scope, receive, send)
-        came, went = [], []
+        requests, answers = [], []
 
-        async def hear():
-            came.append(await receive())
-            return came[-1]
+        async def recorded_receive():
+            requests.append(await receive())
+            return requests[-1]
 
-        async def say(message):
-            went.append(message)
+        async def recorded_send(message):
+            answers.append(message)
             await send(message)
 
-        await self.app(scope, hear, say)
-        self.seen.append((scope, b"".join(message.get("body", b"") for message in came), went))
+        await self.app(scope, recorded_receive, recorded_send)
+        self.exchanges.append((scope, b"".join(message.get("body", b"") for message in requests), answers))
         return None
 
     def faults(self, contract):
-        for scope, body, (start, *rest) in self.seen:
+        for scope, body, (start, *rest) in self.exchanges:
             method, path = scope["method"], scope["path"]
             headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
             query = {name.lower(): value for name, value in parse_qsl(scope["query_string"].decode())}
             if start["status"] not in (400, 401):
                 yield from contract.request(method, path, query, headers, json.loads(body) if body else None)
-            said = {name.decode().lower(): value.decode() for name, value in start["headers"]}
+            answered = {name.decode().lower(): value.decode() for name, value in start["headers"]}
             answer = b"".join(message.get("body", b"") for message in rest)
-            yield from contract.answer(method, path, start["status"], said, json.loads(answer))
+            yield from contract.answer(method, path, start["status"], answered, json.loads(answer))
 
 
 class OnTheWire:
-    """The real client, and the stand-in it talks to."""
+    """The real client, and the stand-in that it sends to."""
 
     def __init__(self, address, watch):
         self.address, self.watch = address, watch
@@ -100,8 +100,8 @@ class InMemory:
         return [sorted(email.to) for email in self.mail.emails]
 
 
-class Door:
-    """One port for the module; the stand-in behind it is new for every test."""
+class SwitchedApp:
+    """One port for the module. The stand-in that serves it is new for every test."""
 
     app: Any
     address: str
@@ -111,16 +111,16 @@ class Door:
 
 
 @pytest.fixture(scope="module")
-async def door():
-    door = Door()
-    async with serving(door) as door.address:
-        yield door
+async def switched_app():
+    app = SwitchedApp()
+    async with serving(app) as app.address:
+        yield app
 
 
 @pytest.fixture
-async def wire(door, tmp_path):
-    door.app = Watch(make_app(Noon(), KEY, tmp_path / "mail"))
-    bench = OnTheWire(door.address, door.app)
+async def wire(switched_app, tmp_path):
+    switched_app.app = Watch(make_app(Noon(), KEY, tmp_path / "mail"))
+    bench = OnTheWire(switched_app.address, switched_app.app)
     yield bench
     await bench.close()
 
@@ -151,7 +151,7 @@ async def test_one_email_reaches_as_many_readers_as_an_email_may_have(bench):
 
 
 @pytest.mark.parametrize("outcome", ["throttled", "error_500"])
-async def test_when_the_service_can_not_now_nothing_is_known_and_the_same_delivery_may_be_tried_again(bench, outcome):
+async def test_after_an_outage_the_same_delivery_may_be_tried_again(bench, outcome):
     delivery = uuid4()
     await bench.plan(outcome)
     with pytest.raises(UnavailableError):
@@ -161,7 +161,7 @@ async def test_when_the_service_can_not_now_nothing_is_known_and_the_same_delive
     assert await bench.readers() == [["ann@contoso.com"]]
 
 
-async def test_when_the_answer_is_lost_the_email_may_have_been_taken(bench, monkeypatch):
+async def test_when_the_answer_is_lost_the_email_may_have_been_accepted(bench, monkeypatch):
     monkeypatch.setattr(acs_email, "READ_SECONDS", 0.1)
     await bench.plan("timeout")
     with pytest.raises(UnavailableError):
@@ -176,7 +176,7 @@ async def test_the_same_delivery_sent_twice_may_arrive_twice(bench):
     assert await bench.readers() == [["ann@contoso.com"]] * 2
 
 
-async def test_an_email_that_will_never_be_taken_is_refused(bench):
+async def test_an_email_that_will_never_be_accepted_is_refused(bench):
     await bench.plan("refused")
     with pytest.raises(MailRefusedError):
         await bench.mail.send(email(), uuid4())
@@ -189,14 +189,14 @@ async def test_one_try_is_one_request(wire):
         with pytest.raises(UnavailableError):
             await wire.mail.send(email(), uuid4())
     await wire.mail.send(email(), uuid4())
-    assert [start["status"] for _, _, (start, *_) in wire.watch.seen] == [429, 429, 429, 202]
+    assert [start["status"] for _, _, (start, *_) in wire.watch.exchanges] == [429, 429, 429, 202]
 
 
 async def test_an_email_arrives_word_for_word_under_its_delivery(wire):
     delivery = UUID(int=7)
     await wire.mail.send(email(), delivery)
-    [taken] = (await wire.web.get("/messages")).json()
-    assert {name: taken[name] for name in ("to", "subject", "text", "html", "at", "operation", "repeat")} == {
+    [accepted] = (await wire.web.get("/messages")).json()
+    assert {name: accepted[name] for name in ("to", "subject", "text", "html", "at", "operation", "repeat")} == {
         "to": ["ann@contoso.com"],
         "subject": email().subject,
         "text": email().text,
@@ -209,7 +209,7 @@ async def test_an_email_arrives_word_for_word_under_its_delivery(wire):
 
 async def test_no_reader_of_several_sees_the_address_of_another(wire):
     await wire.mail.send(email("ann@contoso.com", "bo@contoso.com"), uuid4())
-    [(_, body, _)] = wire.watch.seen
+    [(_, body, _)] = wire.watch.exchanges
     assert json.loads(body)["recipients"] == {
         "to": [{"address": SENDER}],
         "bcc": [{"address": "ann@contoso.com"}, {"address": "bo@contoso.com"}],
@@ -220,16 +220,16 @@ async def test_a_delivery_that_was_sent_twice_shows_as_a_repeat(wire):
     for _ in range(3):
         await wire.mail.send(email(), UUID(int=7))
     await wire.mail.send(email(), UUID(int=8))
-    assert [taken["repeat"] for taken in (await wire.web.get("/messages")).json()] == [0, 1, 2, 0]
+    assert [accepted["repeat"] for accepted in (await wire.web.get("/messages")).json()] == [0, 1, 2, 0]
 
 
 @pytest.mark.parametrize("address", ["not an address", "a@b\r\nBcc: all@contoso.com"])
-async def test_an_address_that_is_none_is_refused_by_the_service(wire, address):
+async def test_an_invalid_address_is_refused_by_the_service(wire, address):
     with pytest.raises(MailRefusedError):
         await wire.mail.send(email(address), uuid4())
 
 
-async def test_a_wrong_key_keeps_emails_waiting_instead_of_losing_them(wire):
+async def test_a_wrong_key_is_an_outage_so_that_no_email_is_lost(wire):
     stranger = wire.connect(base64.b64encode(b"another key").decode())
     with pytest.raises(UnavailableError, match=r"^mail: 401"):
         await stranger.send(email(), uuid4())
@@ -237,25 +237,25 @@ async def test_a_wrong_key_keeps_emails_waiting_instead_of_losing_them(wire):
     assert await wire.readers() == []
 
 
-async def test_an_email_that_is_refused_says_by_which_answer(wire):
+async def test_a_refusal_names_the_answer(wire):
     with pytest.raises(MailRefusedError, match=r"^mail: 400 \w+"):
         await wire.mail.send(email("no address"), uuid4())
 
 
-async def test_an_only_reader_is_addressed_openly_and_the_sender_gets_no_copy(wire):
+async def test_a_single_reader_is_in_to_and_the_sender_gets_no_copy(wire):
     await wire.mail.send(email("ann@contoso.com"), uuid4())
-    [(_, body, _)] = wire.watch.seen
+    [(_, body, _)] = wire.watch.exchanges
     assert json.loads(body)["recipients"] == {"to": [{"address": "ann@contoso.com"}]}
 
 
-async def test_whether_a_reader_opens_an_email_is_not_watched(wire):
+async def test_whether_a_reader_opens_an_email_is_not_tracked(wire):
     await wire.mail.send(email(), uuid4())
-    [(_, body, _)] = wire.watch.seen
+    [(_, body, _)] = wire.watch.exchanges
     assert json.loads(body)["userEngagementTrackingDisabled"] is True
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["as published", "nothing beyond it"])
-async def test_what_is_said_on_the_wire_is_what_the_service_has_published(wire, strict, monkeypatch):
+async def test_requests_and_answers_follow_the_contract_that_the_service_has_published(wire, strict, monkeypatch):
     contract = Contract(json.loads(reference("contracts/acs-email-contract.json").read_text()), strict=strict)
     monkeypatch.setattr(acs_email, "READ_SECONDS", 0.1)
     for outcome in ("throttled", "error_500", "refused"):
@@ -273,5 +273,5 @@ async def test_what_is_said_on_the_wire_is_what_the_service_has_published(wire, 
     client = wire.mail._connected()
     poller = await client.begin_send(wire.mail._message(email()), polling_interval=0.01)
     assert (await poller.result())["status"] == "Succeeded"
-    assert {start["status"] for _, _, (start, *_) in wire.watch.seen} == {200, 202, 400, 401, 429, 500}
+    assert {start["status"] for _, _, (start, *_) in wire.watch.exchanges} == {200, 202, 400, 401, 429, 500}
     assert list(wire.watch.faults(contract)) == []

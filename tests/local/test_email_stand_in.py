@@ -1,4 +1,4 @@
-"""The e-mail stand-in by itself; tests/contracts holds it to the published contract with the real client."""
+"""The e-mail stand-in by itself. tests/contracts checks it against the published contract, with the real client."""
 
 import base64
 import hmac
@@ -19,8 +19,8 @@ NOON = datetime(2026, 11, 22, 12, 0, 0, 250_000, tzinfo=UTC)
 SEND = "/emails:send?api-version=2025-09-01"
 
 
-class MovedClock:
-    """The ledger's clock, a year ahead of nothing in particular."""
+class SettableClock:
+    """The ledger's clock, set by the test."""
 
     at = NOON
 
@@ -64,7 +64,7 @@ class Bench:
 
 @pytest.fixture
 def clock():
-    return MovedClock()
+    return SettableClock()
 
 
 @pytest.fixture
@@ -74,18 +74,18 @@ async def stand_in(tmp_path, clock):
     await bench.web.aclose()
 
 
-async def test_a_signed_email_is_taken_at_the_ledgers_time(stand_in):
-    taken = await stand_in.send()
-    assert taken.status_code == 202
-    assert taken.json()["status"] == "Running"
+async def test_a_signed_email_is_accepted_at_the_ledgers_time(stand_in):
+    answer = await stand_in.send()
+    assert answer.status_code == 202
+    assert answer.json()["status"] == "Running"
     [email] = await stand_in.emails()
     assert (email["at"], email["to"]) == ("2026-11-22T12:00:00.250000Z", ["ann@contoso.com"])
     assert (email["subject"], email["text"], email["html"]) == tuple(order()["content"].values())
 
 
 async def test_the_operation_that_an_answer_points_to_has_succeeded(stand_in):
-    taken = await stand_in.send(**{"Operation-Id": "00000000-0000-0000-0000-000000000007"})
-    location = taken.headers["Operation-Location"]
+    answer = await stand_in.send(**{"Operation-Id": "00000000-0000-0000-0000-000000000007"})
+    location = answer.headers["Operation-Location"]
     assert "//emails/operations/00000000-0000-0000-0000-000000000007?" in location
     target = location.removeprefix("http://mail")
     found = await stand_in.web.get(location, headers=signed("GET", target, b""))
@@ -109,7 +109,7 @@ async def test_an_operation_that_nobody_began_is_not_found(stand_in):
         signed("POST", SEND, json.dumps(order()).encode()) | {"x-ms-date": "Sun, 22 Nov 2026 12:00:01 GMT"},
         signed("POST", SEND, json.dumps(order()).encode()) | {"Host": "elsewhere"},
     ],
-    ids=["none", "another key", "another body", "another address", "another verb", "another date", "another host"],
+    ids=["none", "another key", "another body", "another address", "another method", "another date", "another host"],
 )
 async def test_what_the_key_did_not_sign_is_denied(stand_in, headers):
     answer = await stand_in.web.post(SEND, content=json.dumps(order()).encode(), headers=headers)
@@ -156,7 +156,7 @@ async def test_addresses_and_headers_are_checked_too(stand_in, target, headers, 
     assert (await stand_in.send(None, target, **headers)).json()["error"]["code"] == code
 
 
-async def test_50_recipients_are_taken(stand_in):
+async def test_50_recipients_are_accepted(stand_in):
     assert (await stand_in.send(order(recipients=to(*(f"r{n}@contoso.com" for n in range(50)))))).status_code == 202
 
 
@@ -200,7 +200,7 @@ async def test_the_mailbox_can_be_emptied(stand_in):
     assert await stand_in.emails() == []
     assert list(stand_in.folder.iterdir()) == []
     await stand_in.send()
-    assert [email["number"] for email in await stand_in.emails()] == [2]  # a number is never given twice
+    assert [email["number"] for email in await stand_in.emails()] == [2]  # a number is never used twice
 
 
 async def test_outcomes_are_met_in_the_order_in_which_they_were_planned(stand_in):

@@ -1,13 +1,16 @@
 """What earlier versions left in tables and queues is read, continued, audited and finished by the present code."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shared.kernel.ids import AccountId
 from shared.use_cases.accounts.rebuild_account import rebuild_account
+from shared.views.balance import read_account
 from tests.fakes.world import ACCOUNT, World
 from tests.tenant import OTHER, Tenant, call, report
 from tests.upgrade.kept import recall
@@ -70,6 +73,15 @@ async def test_what_was_in_flight_is_finished_each_once(left):
     assert len([email for email in left.mail.emails if "failed" in email.subject]) == 1
     assert not [key for rows in left.ledger.partitions.values() for key in rows if key.startswith("o:")]
     assert await left.audit() == []
+
+
+async def test_an_account_of_that_version_has_no_name_and_its_emails_show_the_id(left):
+    await finish(left)
+    for account in (ACCOUNT, OTHER, THIRD):
+        shown: Any = (await Tenant(left, account).ask(read_account)).value
+        assert shown["name"] is None
+    assert left.mail.emails
+    assert all(re.search(rf"Account: ({ACCOUNT}|{OTHER}|{THIRD})\n", email.text) for email in left.mail.emails)
 
 
 async def test_usage_that_is_sent_again_is_known(left, recorded):

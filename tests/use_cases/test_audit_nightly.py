@@ -11,7 +11,7 @@ from tests.tenant import OTHER, Tenant
 VISA = "pm_card_visa"
 
 
-async def test_a_night_without_findings_says_so_and_nothing_else(world, tenant, caplog):
+async def test_a_night_without_findings_logs_that_and_nothing_else(world, tenant, caplog):
     await tenant.buy(paymentMethod=VISA)
     with caplog.at_level(logging.INFO):
         await audit_nightly(world.services)
@@ -19,16 +19,16 @@ async def test_a_night_without_findings_says_so_and_nothing_else(world, tenant, 
     assert not [entry for entry in caplog.records if entry.levelno >= logging.WARNING]
 
 
-async def test_what_is_found_is_an_error_in_the_log_for_the_alarm_that_watches(world, tenant, caplog):
+async def test_a_finding_is_logged_as_an_error_which_raises_an_alarm(world, tenant, caplog):
     await tenant.grant("100")
     rows = world.ledger.partitions[ACCOUNT]
     [key] = [key for key in rows if key.startswith("a:lot:")]
     del rows[key]
     with caplog.at_level(logging.INFO):
         await audit_nightly(world.services)
-    told = [entry for entry in caplog.records if entry.levelno == logging.ERROR]
-    assert told
-    assert all(entry.message.startswith("audit: ") and ACCOUNT in entry.message for entry in told)
+    logged = [entry for entry in caplog.records if entry.levelno == logging.ERROR]
+    assert logged
+    assert all(entry.message.startswith("audit: ") and ACCOUNT in entry.message for entry in logged)
 
 
 async def test_an_account_that_waits_for_something_and_is_not_in_the_register_is_named(world, tenant):

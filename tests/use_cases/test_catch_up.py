@@ -1,4 +1,4 @@
-"""Looking after an account: everything that is due is done, and only then is its alarm dropped (DESIGN 4, ALARM)."""
+"""Catching up with an account: everything that is due is done, and only then is its alarm dropped (DESIGN 4, ALARM)."""
 
 import json
 from datetime import timedelta
@@ -16,7 +16,7 @@ from tests.tenant import BOSTON, OTHER, Tenant, call, report, usd
 
 
 def alarms(world):
-    """Every alarm there is: (instant, account)."""
+    """Every alarm as (instant, account)."""
     return sorted(tuple(key.split("|")) for rows in world.alarms.partitions.values() for key in rows)
 
 
@@ -51,12 +51,12 @@ async def test_only_accounts_whose_alarm_is_due_are_woken(world, tenant):
     ]
 
 
-async def test_an_alarm_is_for_a_whole_second_at_or_after_what_it_is_for(world, tenant):
+async def test_an_alarm_is_rounded_up_to_a_whole_second(world, tenant):
     await tenant.grant("1", expiresAt="2026-03-02T00:00:00.000001Z")
     assert alarms(world) == [("2026-03-02T00:00:01Z", tenant.account)]
 
 
-async def test_of_many_things_that_are_waited_for_the_earliest_has_the_alarm(world, tenant):
+async def test_the_earliest_of_many_due_times_has_the_alarm(world, tenant):
     for day in (9, 5, 7):
         await tenant.grant("1", f"PO-{day}", expiresAt=f"2026-03-0{day}T00:00:00Z")
     world.clock.time = world.clock.time.replace(day=4)
@@ -65,8 +65,8 @@ async def test_of_many_things_that_are_waited_for_the_earliest_has_the_alarm(wor
     assert await world.audit() == []
 
 
-async def test_a_look_at_which_nothing_is_due_writes_the_head_and_no_page(world, tenant):
-    """That ends every attempt which was decided earlier and may still land."""
+async def test_a_check_at_which_nothing_is_due_writes_the_head_and_no_page(world, tenant):
+    """That ends every attempt which was decided earlier and may still reach the storage."""
     await tenant.grant("1", expiresAt="2026-03-02T00:00:00Z")
     head, pages = head_of(world), pages_of(world)
     early = Alarm(tenant.account, world.clock.time)
@@ -79,7 +79,7 @@ async def test_a_look_at_which_nothing_is_due_writes_the_head_and_no_page(world,
     assert await world.audit() == []
 
 
-async def test_a_wake_up_whose_alarm_was_dealt_with_is_dropped_unread(world, tenant):
+async def test_a_wake_up_whose_alarm_was_dealt_with_does_nothing(world, tenant):
     await tenant.grant("100")
     world.clock.forward(days=380)
     await wake_due(world.services)
@@ -136,7 +136,7 @@ async def test_a_purchase_that_waits_for_its_bank_all_day_leaves_some_twenty_pag
     assert await world.audit() == []
 
 
-async def test_what_cannot_be_done_in_one_commit_is_done_in_several(world, tenant):
+async def test_more_than_one_commit_holds_is_done_in_several(world, tenant):
     for number in range(30):
         await tenant.grant("1", f"PO-{number}", expiresAt="2026-03-02T00:00:00Z")
     world.clock.time = world.clock.time.replace(day=6)
@@ -147,7 +147,7 @@ async def test_what_cannot_be_done_in_one_commit_is_done_in_several(world, tenan
     assert await world.audit() == []
 
 
-async def test_woken_twice_it_does_everything_once(world, tenant):
+async def test_two_wake_ups_do_everything_once(world, tenant):
     await tenant.grant("100")
     world.clock.forward(days=380)
     for _ in range(3):
@@ -160,7 +160,7 @@ async def test_woken_twice_it_does_everything_once(world, tenant):
 
 
 @pytest.mark.parametrize("fault", [OutcomeUnknownError("no answer"), RowChangedError(0, "set again meanwhile")])
-async def test_an_alarm_that_could_not_be_dropped_costs_a_look_and_nothing_else(world, tenant, fault):
+async def test_an_alarm_that_could_not_be_dropped_costs_a_check_and_nothing_else(world, tenant, fault):
     await tenant.grant("100")
 
     async def undeletable(verb, _partition, writes):
@@ -179,7 +179,7 @@ async def test_an_alarm_that_could_not_be_dropped_costs_a_look_and_nothing_else(
     assert alarms(world) == []
 
 
-async def test_while_something_could_not_be_told_the_alarm_stays(world, tenant):
+async def test_the_alarm_stays_while_a_message_could_not_be_sent(world, tenant):
     async def closed(_queue, _text):
         raise UnavailableError("the queue is away")
 
@@ -219,7 +219,7 @@ async def test_an_account_that_is_unknown_or_gone_is_dropped(world):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_usage_of_unknown_accounts_is_looked_after_like_any_account(world):
+async def test_usage_of_unknown_accounts_is_caught_up_with_like_any_account(world):
     await report(world, call(account=OTHER))
     assert [account for _, account in alarms(world)] == ["unattributed"]
     await world.tick(minutes=2)
@@ -227,7 +227,7 @@ async def test_usage_of_unknown_accounts_is_looked_after_like_any_account(world)
     assert await world.audit() == []
 
 
-async def test_clocks_that_run_apart_never_turn_the_accounts_time_back(world, tenant):
+async def test_clocks_that_differ_never_turn_the_accounts_time_back(world, tenant):
     await tenant.grant("100")
     world.clock.forward(days=1)
     await report(world, call("ahead", called=BOSTON))

@@ -1,11 +1,14 @@
-"""E-mails to administrators: in groups that read alike, once each, whatever is delivered how often (R18, R19)."""
+"""E-mails to administrators: one to each group of readers, once, however often a message is delivered (R18, R19)."""
+
+from dataclasses import replace
 
 import pytest
 
 from shared.service.http import ProblemError
 from shared.use_cases.notices.send_notice import send_notice
 from shared.views.settings import read_administrators
-from tests.tenant import BOSTON, call, code_of, report
+from tests.fakes.world import ACCOUNT
+from tests.tenant import BOSTON, OTHER, Tenant, call, code_of, report
 
 ANN = {"address": "ann@example.com", "roles": ["billing", "global"]}
 BOB = {"address": "bob@example.com", "roles": ["teams"]}
@@ -33,6 +36,41 @@ def readers(world):
     return sorted(email.to for email in world.mail.emails)
 
 
+async def test_an_account_without_a_name_is_called_by_its_id(world, tenant):
+    await tenant.tell_administrators(ANN)
+    await send_notice(world.services, await notice(world))
+    (email,) = world.mail.emails
+    assert f"Account: {ACCOUNT}" in email.text
+
+
+async def test_an_account_is_called_by_the_organisations_name(world):
+    named = Tenant(world, OTHER)
+    await named.open(name="Contoso")
+    await named.grant("1")
+    await named.tell_administrators(ANN)
+    await report(world, call(account=OTHER, called=BOSTON, seconds=600))
+    await world.drain()
+    (email,) = world.mail.emails
+    assert "Account: Contoso" in email.text
+    assert "administrator of Contoso" in email.html
+    assert OTHER not in email.text + email.html
+
+
+async def test_an_email_links_to_the_portal_that_is_set(world, tenant):
+    await tenant.tell_administrators(ANN)
+    rules = replace(world.services.rules, portal="https://portal.example")
+    await send_notice(replace(world.services, rules=rules), await notice(world))
+    assert '<a href="https://portal.example"' in world.mail.emails[0].html
+
+
+async def test_readers_whose_language_is_not_written_get_the_english_email_of_the_others(world, tenant):
+    await tenant.tell_administrators(ANN, {**CLAIRE, "locale": "de-DE"})
+    await send_notice(world.services, await notice(world))
+    (email,) = world.mail.emails
+    assert email.to == ("ann@example.com", "claire@example.com")
+    assert "Overdraft: $4.10" in email.text
+
+
 async def test_those_who_read_alike_share_an_email(world, tenant):
     await tenant.tell_administrators(BOB, CLAIRE, DAVE, ANN)
     await send_notice(world.services, await notice(world))
@@ -52,17 +90,17 @@ async def test_a_message_that_arrives_again_sends_nothing(world, tenant):
 
 
 @pytest.mark.parametrize("outcome", ["throttled", "error_500"])
-async def test_who_was_not_reached_is_tried_again_and_who_was_is_not(world, tenant, outcome):
+async def test_readers_who_were_not_reached_are_tried_again_and_the_others_are_not(world, tenant, outcome):
     await tenant.tell_administrators(ANN, CLAIRE, DAVE)
     text = await notice(world)
-    await_sent = world.mail.send
+    send = world.mail.send
     sent = []
 
     async def second_fails(email, delivery):
         sent.append(email)
         if len(sent) == 2:
             world.mail.plan(outcome)
-        await await_sent(email, delivery)
+        await send(email, delivery)
 
     world.mail.send = second_fails
     with pytest.raises(Exception, match=outcome):
@@ -91,14 +129,14 @@ async def test_one_address_that_is_refused_keeps_the_email_from_nobody_else(worl
     assert readers(world) == [("bob@example.com",)]
 
 
-async def test_who_opted_out_is_not_told(world, tenant):
+async def test_administrators_who_opted_out_are_not_notified(world, tenant):
     await tenant.tell_administrators(ANN, {**BOB, "optOut": True})
     await send_notice(world.services, await notice(world))
     assert readers(world) == [("ann@example.com",)]
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_without_administrators_nobody_is_told_and_nothing_waits(world):
+async def test_without_administrators_nobody_is_notified_and_nothing_waits(world):
     await send_notice(world.services, await notice(world))
     assert readers(world) == []
     assert await world.audit() == []
@@ -112,7 +150,7 @@ async def test_an_email_never_stops_money(world, tenant):
     assert len(await tenant.booked("debit")) == 2
 
 
-# --- who is told
+# --- whom to notify
 
 
 async def test_the_list_is_set_under_the_etag_that_was_read(tenant):
@@ -141,7 +179,7 @@ async def test_the_list_is_set_under_the_etag_that_was_read(tenant):
     ],
 )
 async def test_a_list_that_is_wrong_is_refused_whole_and_its_flaw_named(tenant, entries, pointer):
-    with pytest.raises(ProblemError, match="as described") as told:
+    with pytest.raises(ProblemError, match="as described") as refusal:
         await tenant.tell_administrators(*entries)
-    assert [flaw.pointer for flaw in told.value.flaws] == [pointer]
+    assert [flaw.pointer for flaw in refusal.value.flaws] == [pointer]
     assert (await tenant.ask(read_administrators)).value == []

@@ -42,7 +42,7 @@ async def test_a_tenant_has_one_account(world):
         assert await code_of(tenant.open(**other)) == "already_exists"
 
 
-async def test_an_opening_whose_answer_was_lost_is_asked_for_again_and_answered_like_the_first_time(world):
+async def test_an_opening_whose_answer_was_lost_is_repeated_and_answered_like_the_first_time(world):
     tenant = Tenant(world)
     first = await tenant.open(name="Contoso")
     await tenant.grant("5")
@@ -52,6 +52,25 @@ async def test_an_opening_whose_answer_was_lost_is_asked_for_again_and_answered_
     assert (first.status, again.status, shown["name"], shown["balance"]["amount"]) == (201, 201, "Contoso", "5.000000")
     assert shown["openedAt"] == "2026-03-01T12:00:00Z"
     assert await world.audit() == []
+
+
+@pytest.mark.parametrize("name", ["C", "n" * 100, "Söhne & Co. (日本)", f"\u3000 {'n' * 100}\t"])
+async def test_a_name_is_kept_without_the_blanks_around_it_and_compared_without_them(world, name):
+    tenant = Tenant(world)
+    assert (await tenant.open(name=name)).status == 201
+    shown: Any = (await tenant.ask(read_account)).value
+    assert shown["name"] == name.strip()
+    assert (await tenant.open(name=f" {name} ")).status == 201
+    assert await code_of(tenant.open(name="Other")) == "already_exists"
+    assert await code_of(tenant.open()) == "already_exists"
+
+
+async def test_no_name_is_none(world):
+    tenant = Tenant(world)
+    opened: Any = (await tenant.open(name=None)).value
+    assert opened["name"] is None
+    assert (await tenant.open()).status == 201
+    assert await code_of(tenant.open(name="Contoso")) == "already_exists"
 
 
 async def test_an_account_that_0_1_opened_is_compared_by_its_terms(world, monkeypatch):
@@ -67,7 +86,7 @@ async def test_an_account_that_0_1_opened_is_compared_by_its_terms(world, monkey
     assert await code_of(tenant.open(name="Contoso")) == "already_exists"
 
 
-async def test_opened_by_many_at_once_it_is_opened_once_and_all_are_told_so(world):
+async def test_opened_by_many_at_once_it_is_opened_once_and_all_get_the_same_answer(world):
     here, there = Tenant(world), world.process()
     first = asyncio.gather(*(here.open() for _ in range(5)))
     world.services = there
@@ -77,12 +96,12 @@ async def test_opened_by_many_at_once_it_is_opened_once_and_all_are_told_so(worl
     assert await world.audit() == []
 
 
-async def test_opened_with_other_content_at_once_one_is_opened_and_the_other_is_told(world):
+async def test_opened_with_other_content_at_once_one_is_opened_and_the_other_is_refused(world):
     here, there = Tenant(world), world.process()
     first = asyncio.create_task(here.open())
     world.services = there
-    told = await asyncio.gather(here.open(country="CA"), first, return_exceptions=True)
-    assert sorted(getattr(each, "code", "201") for each in told) == ["201", "already_exists"]
+    answers = await asyncio.gather(here.open(country="CA"), first, return_exceptions=True)
+    assert sorted(getattr(each, "code", "201") for each in answers) == ["201", "already_exists"]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +114,7 @@ async def test_opened_with_other_content_at_once_one_is_opened_and_the_other_is_
         *(({"currency": code}, "/currency") for code in ("QQQ", "XXX", "XAU", "DEM", "ZZZ", "USD\n", "", 840)),
         ({"country": "USA"}, "/country"),
         *(({"country": code}, "/country") for code in ("ZZ", "QQ", "EU", "us", "U5", "US\n", "", "001")),
-        *(({"name": name}, "/name") for name in ("", "a\nb", "n" * 201, "\x00", 7)),
+        *(({"name": name}, "/name") for name in ("", " \u3000", "a\nb", "n" * 101, "\x00", "\u202e", 7, ["Contoso"])),
         ({"timeZone": "Mars/Olympus"}, "/timeZone"),
         ({"rateCard": "../default"}, "/rateCard"),
         ({"usageFrom": "2026-01-01"}, "/usageFrom"),
@@ -104,17 +123,17 @@ async def test_opened_with_other_content_at_once_one_is_opened_and_the_other_is_
     ],
 )
 async def test_each_wrong_field_is_named(world, wish, pointer):
-    with pytest.raises(ProblemError, match="as described") as told:
+    with pytest.raises(ProblemError, match="as described") as refusal:
         await Tenant(world).open(**wish)
-    assert [flaw.pointer for flaw in told.value.flaws] == [pointer]
+    assert [flaw.pointer for flaw in refusal.value.flaws] == [pointer]
 
 
 @pytest.mark.parametrize("wish", [{"rateCard": "not-published-yet"}, {}])
 async def test_a_rate_card_that_does_not_exist_is_refused_by_its_field_and_nothing_is_registered(wish):
     world = World()  # not even the default card is published
-    with pytest.raises(ProblemError) as told:
+    with pytest.raises(ProblemError) as refusal:
         await Tenant(world).open(**wish)
-    assert (told.value.code, [flaw.pointer for flaw in told.value.flaws]) == ("invalid_request", ["/rateCard"])
+    assert (refusal.value.code, [flaw.pointer for flaw in refusal.value.flaws]) == ("invalid_request", ["/rateCard"])
     assert [account async for account in world.services.registry.accounts()] == []
 
 
@@ -143,7 +162,7 @@ def test_the_countries_of_the_world_are_known(code):
 
 
 async def test_a_card_in_another_currency_prices_nothing(world):
-    """It can only be that a card is replaced in the storage itself: neither door lets it in."""
+    """That takes somebody who replaces a card in the storage itself: no entry point accepts it."""
     tenant = Tenant(world)
     await world.publish(name="eu")  # in dollars
     await tenant.open(rateCard="eu")
@@ -181,7 +200,7 @@ async def test_accounts_do_not_see_each_other(world):
 
 
 async def test_what_0_1_0_does_not_know_of_an_account_survives_its_commits(world):
-    """While it is replaced, it writes the head anew from the terms that it knows."""
+    """While it is being replaced, it writes the head again from the terms that it knows."""
     tenant = Tenant(world)
     await tenant.open(name="Contoso")
     head = world.ledger.partitions[tenant.account]["a:head"]

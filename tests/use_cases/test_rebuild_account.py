@@ -1,5 +1,7 @@
 """An account whose head is lost is rebuilt from its pages, or not at all when the pages themselves are broken (R25)."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.kernel.ids import AccountId
@@ -7,12 +9,12 @@ from shared.posting.journal.restore import StillThereError
 from shared.use_cases.accounts.catch_up import wake_due
 from shared.use_cases.accounts.rebuild_account import NotRebuildableError, rebuild_account
 from tests.fakes.world import ACCOUNT
-from tests.tenant import call, report
+from tests.tenant import OTHER, Tenant, call, report
 
 
 @pytest.fixture
 async def rows(world, tenant):
-    """An account with a lot and a call, whose head is lost, and no alarm of it either; its rows."""
+    """The rows of an account with a lot and a call, whose head and alarm are lost."""
     await tenant.grant("10")
     await report(world, call())
     rows = world.ledger.partitions[ACCOUNT]
@@ -22,7 +24,31 @@ async def rows(world, tenant):
     return rows
 
 
-async def test_the_rows_that_were_lost_are_counted_and_the_books_are_true_again(world, tenant, rows):
+async def test_the_organisations_name_comes_from_the_pages(world):
+    tenant = Tenant(world, OTHER)
+    await tenant.open(name="Contoso")
+    await tenant.grant("10")
+    rows = world.ledger.partitions[OTHER]
+    before = {key: row.values for key, row in rows.items() if not key.startswith("o:")}
+    world.ledger.partitions[OTHER] = {key: row for key, row in rows.items() if key.startswith("j:")}
+    world.services = world.process()
+    await rebuild_account(world.services, AccountId(OTHER))
+    assert {key: row.values for key, row in world.ledger.partitions[OTHER].items()} == before
+    assert (await tenant.open(name="Contoso")).status == 201
+    assert await world.audit() == []
+
+
+async def test_the_audit_notices_a_name_that_is_not_that_of_the_pages(world):
+    await Tenant(world, OTHER).open(name="Contoso")
+    row = world.ledger.partitions[OTHER]["a:terms"]
+    forged = {**row.values, "terms": str(row.values["terms"]).replace("Contoso", "Fabrikam")}
+    world.ledger.partitions[OTHER]["a:terms"] = replace(row, values=forged)
+    world.services = world.process()
+    (finding,) = await world.audit()
+    assert "a:head: terms" in finding
+
+
+async def test_the_rows_that_were_lost_are_counted_and_the_books_are_correct_again(world, tenant, rows):
     del rows[next(key for key in rows if key.startswith("a:lot:"))]
     rebuilt = await rebuild_account(world.services, AccountId(ACCOUNT))
     assert (rebuilt.rows, rebuilt.are_administrators_lost) == (2, False)
@@ -31,7 +57,7 @@ async def test_the_rows_that_were_lost_are_counted_and_the_books_are_true_again(
 
 
 @pytest.mark.usefixtures("rows")
-async def test_what_the_account_waited_for_is_waited_for_again(world):
+async def test_what_the_account_waits_for_has_an_alarm_again(world):
     await rebuild_account(world.services, AccountId(ACCOUNT))
     book = await world.services.book(AccountId(ACCOUNT))
     (alarms,) = [rows for rows in world.alarms.partitions.values() if rows]
@@ -39,7 +65,7 @@ async def test_what_the_account_waited_for_is_waited_for_again(world):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_an_account_that_waited_for_nothing_is_looked_at_a_minute_later(world):
+async def test_an_account_that_waited_for_nothing_is_checked_a_minute_later(world):
     del world.ledger.partitions[ACCOUNT]["a:head"]
     world.alarms.partitions.clear()
     await rebuild_account(world.services, AccountId(ACCOUNT))
@@ -50,17 +76,17 @@ async def test_an_account_that_waited_for_nothing_is_looked_at_a_minute_later(wo
 
 
 @pytest.mark.parametrize("page", [2, 3])
-async def test_of_broken_pages_nothing_is_rebuilt_and_it_is_said_what_is_broken(world, rows, page):
+async def test_broken_pages_are_named_and_nothing_is_rebuilt(world, rows, page):
     if page == 2:
         del rows["j:000000000002"]
     else:
         rows["j:000000000003"] = rows["j:000000000002"]
     before = dict(rows)
-    with pytest.raises(NotRebuildableError, match="page") as told:
+    with pytest.raises(NotRebuildableError, match="page") as refusal:
         await rebuild_account(world.services, AccountId(ACCOUNT))
-    assert told.value.findings
-    assert all(finding.account == ACCOUNT for finding in told.value.findings)
-    assert str(told.value) == "; ".join(str(finding) for finding in told.value.findings)
+    assert refusal.value.findings
+    assert all(finding.account == ACCOUNT for finding in refusal.value.findings)
+    assert str(refusal.value) == "; ".join(str(finding) for finding in refusal.value.findings)
     assert rows == before
 
 

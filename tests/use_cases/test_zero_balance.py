@@ -80,20 +80,71 @@ async def test_a_lot_that_expires_is_zero_at_that_instant_though_nobody_calls(wo
     assert len(zeros(world)) == 1
 
 
-async def test_with_auto_recharge_the_email_says_that_a_charge_is_under_way(world, tenant):
+# --- with auto-recharge
+
+
+@pytest.fixture
+async def recharging(tenant):
+    """Half a dollar above the trigger of ten, fifty a charge."""
     await tenant.store()
     await tenant.grant("10.5")
     await tenant.set_order()
+    return tenant
+
+
+async def test_a_recharge_that_succeeds_brings_no_email_about_zero(world, recharging):
+    for number in range(3):
+        await spend(world, f"call-{number}", 60)
+    assert await recharging.booked("recharge") == [("recharge", "100"), ("recharge", "50"), ("recharge", "50")]
+    assert [email.subject for email in world.mail.emails if "recharged" not in email.subject] == []
+
+
+@pytest.mark.usefixtures("recharging")
+async def test_a_recharge_that_fails_brings_it_and_the_next_crossing_is_another(world):
+    world.payments.next_outcome("insufficient_funds")
     await spend(world, "a", 20)
     (email,) = zeros(world)
-    assert "charging your card now" in email.text
-    assert await tenant.booked("recharge") == [("recharge", "50")]
+    assert "the charge failed" in email.text
+    await world.tick(hours=1)  # the retry succeeds
+    assert len(zeros(world)) == 1
+    world.payments.next_outcome("insufficient_funds")
+    await spend(world, "b", 60)
+    assert len(zeros(world)) == 2
 
 
-async def test_a_recharge_arms_it_again(world, tenant):
-    await tenant.store()
-    await tenant.grant("10.5")
-    await tenant.set_order(trigger=usd("0"), amount=usd("50"))
-    for number in range(3):
-        await spend(world, f"call-{number}", 50)
-    assert len(await tenant.booked("recharge")) == len(zeros(world))
+async def test_the_next_card_that_pays_brings_no_email_about_zero(world, recharging):
+    await recharging.store("pm_card_mastercard")
+    world.payments.next_outcome("expired_card")
+    await spend(world, "a", 20)
+    assert await recharging.booked("recharge") == [("recharge", "50")]
+    assert zeros(world) == []
+
+
+async def test_a_recharge_that_is_called_off_brings_it(world, recharging):
+    world.payments.next_outcome("timeout_before", on="create", times=99)
+    await report(world, call("a", called=BOSTON, seconds=2388))
+    assert [queue for queue, _ in world.queues.waiting] == ["recharges"]
+    await recharging.set_order(enabled=False)
+    await world.drain()
+    (email,) = zeros(world)
+    assert "Auto-recharge charges nothing" in email.text
+
+
+async def test_a_recharge_that_leaves_the_account_at_zero_brings_it(world, recharging):
+    await recharging.set_order(largestCharge=usd("50"))
+    await spend(world, "a", 500)
+    assert await recharging.booked("recharge") == [("recharge", "50")]
+    (email,) = zeros(world)
+    assert "Auto-recharge is paused" in email.text
+
+
+@pytest.mark.usefixtures("recharging")
+async def test_a_recharge_without_an_outcome_brings_it_after_about_an_hour_though_nobody_calls(world):
+    world.payments.next_outcome("processing")
+    await spend(world, "a", 20)
+    for minutes, sent in ((59, 0), (10, 1), (60, 1)):
+        for _ in range(minutes):
+            await world.tick(minutes=1)
+        assert len(zeros(world)) == sent
+    assert "outcome is not known yet" in zeros(world)[0].text
+    assert await world.audit() == []

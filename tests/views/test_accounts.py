@@ -5,7 +5,15 @@ from typing import Any
 from shared.kernel.ids import AccountId
 from shared.use_cases.accounts.close_account import close_account
 from shared.views.accounts import list_accounts
+from tests.fakes.world import ACCOUNT
 from tests.tenant import OTHER, Tenant, code_of
+
+
+async def test_the_list_shows_the_organisations_names(world):
+    await Tenant(world).open(name="Contoso")
+    await Tenant(world, OTHER).open()
+    shown: Any = (await Tenant(world).ask(list_accounts)).value
+    assert [(item["account"], item["name"]) for item in shown["items"]] == [(ACCOUNT, "Contoso"), (OTHER, None)]
 
 
 async def test_operators_list_the_open_accounts_by_their_ids(world, tenant):
@@ -14,15 +22,15 @@ async def test_operators_list_the_open_accounts_by_their_ids(world, tenant):
         await Tenant(world, name).open()
     await tenant.ask(close_account)
     await Tenant(world, names[7]).ask(close_account)
-    await world.services.registry.add(AccountId(OTHER))  # was to be opened, and never was
+    await world.services.registry.add(AccountId(OTHER))  # registered, and never opened
     expected = [name for name in names if name != names[7]]
-    seen: list[str] = []
+    listed: list[str] = []
     after: Any = ""
     while after is not None:
         query = {"limit": "20", **({"after": after} if after else {})}
         shown: Any = (await tenant.ask(list_accounts, query=query)).value
         assert len(shown["items"]) <= 20
-        seen += [item["account"] for item in shown["items"]]
+        listed += [item["account"] for item in shown["items"]]
         after = shown["next"]
-    assert seen == expected
+    assert listed == expected
     assert await code_of(tenant.ask(list_accounts, query={"after": "nonsense"})) == "invalid_request"

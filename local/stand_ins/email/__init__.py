@@ -1,1 +1,1 @@
-"""A stand-in for Azure Communication Services Email: takes e-mails, keeps them as files, shows them on a page."""
+"""A stand-in for Azure Communication Services Email: it stores e-mails as files and shows them."""

@@ -1,4 +1,4 @@
-"""The e-mail stand-in's wire: the service's two operations, the mailbox for people and tests, and a control."""
+"""The e-mail stand-in's HTTP routes: the service's two operations, the mailbox for people and tests, and a control."""
 
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -21,31 +21,31 @@ PAGE = Path(__file__).with_name("mailbox.html")
 PAGE_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; frame-src 'self'"
 )
-"""E-mails are shown as they are, so they may load nothing and run nothing."""
+"""E-mails are shown unchanged, so they may load nothing and run nothing."""
 
 TIMES_MAX = 1000
 
 
 class Outcome(StrEnum):
-    """What the next e-mails meet instead of being taken and answered."""
+    """What happens to the next e-mails instead of being accepted and answered."""
 
-    THROTTLED = "throttled"  # 429, not taken
-    ERROR_500 = "error_500"  # 500, not taken
-    REFUSED = "refused"  # 400, never taken
-    TIMEOUT = "timeout"  # taken, and no answer comes: the worst that a caller can meet
+    THROTTLED = "throttled"  # 429, not accepted
+    ERROR_500 = "error_500"  # 500, not accepted
+    REFUSED = "refused"  # 400, never accepted
+    TIMEOUT = "timeout"  # accepted, and no answer comes: the worst case for a caller
 
 
 _ANSWERS = {
     Outcome.THROTTLED: RefusedError(429, "TooManyRequests", "too many e-mails in this minute"),
     Outcome.ERROR_500: RefusedError(500, "InternalServerError", "something broke"),
-    Outcome.REFUSED: RefusedError(400, "EmailDroppedAllRecipientsSuppressed", "this e-mail will never be taken"),
+    Outcome.REFUSED: RefusedError(400, "EmailDroppedAllRecipientsSuppressed", "this e-mail will never be accepted"),
 }
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 class EmailService:
-    """The service's state and its answers."""
+    """The service's state, and the handlers of its routes."""
 
     def __init__(self, clock: Clock, key: str, folder: Path) -> None:
         self._clock = clock
@@ -54,15 +54,15 @@ class EmailService:
         self._planned: deque[Outcome] = deque()
 
     def guarded(self, handler: Handler) -> Handler:
-        """*handler* behind signature and version; what is refused is answered in the service's words."""
+        """*handler* after a check of signature and version. A refusal is answered as the service answers it."""
 
         async def answer(request: Request) -> Response:
             try:
                 await self._check_signature(request)
                 check_version(request)
                 return await handler(request)
-            except RefusedError as refused:
-                return _error(refused)
+            except RefusedError as refusal:
+                return _error(refusal)
 
         return answer
 
@@ -79,34 +79,34 @@ class EmailService:
             raise _ANSWERS[outcome]
         self._mailbox.take(at=self._clock.now(), operation=operation, **email)
         if outcome is Outcome.TIMEOUT:
-            await _gone(request)
+            await _caller_gone(request)
         version = request.query_params["api-version"]
-        # Two slashes, as in the contract's own example: callers follow the address and never build it.
+        # Two slashes, as in the example of the service's contract: callers follow the address and never build it.
         location = f"{request.base_url}/emails/operations/{operation}?api-version={version}"
         headers = {"Operation-Location": location, "retry-after": "1"}
         return JSONResponse({"id": operation, "status": "Running"}, 202, headers)
 
     async def operation(self, request: Request) -> Response:
-        """`GET /emails/operations/{id}`: what was taken is delivered."""
+        """`GET /emails/operations/{id}`: every accepted e-mail counts as delivered."""
         operation = request.path_params["operation"]
         if not any(email.operation == operation for email in self._mailbox.emails):
             raise RefusedError(404, "OperationNotFound", "there is no such operation")
         return JSONResponse({"id": operation, "status": "Succeeded"})
 
     async def messages(self, request: Request) -> Response:
-        """`GET /messages`: the e-mails, oldest first; `DELETE`: none any more."""
+        """`GET /messages`: the e-mails, oldest first. `DELETE`: delete them all."""
         if request.method == "DELETE":
             self._mailbox.clear()
             return Response(status_code=204)
         return JSONResponse([email.shown() for email in self._mailbox.emails])
 
     async def file(self, request: Request) -> Response:
-        """`GET /messages/{number}.eml`: an e-mail for a mail program."""
+        """`GET /messages/{number}.eml`: one e-mail as a file for a mail program."""
         path = self._mailbox.file(request.path_params["number"])
         return FileResponse(path, media_type="message/rfc822") if path.exists() else Response(status_code=404)
 
     async def plan(self, request: Request) -> Response:
-        """`POST /_control/outcome`: *times* e-mails, the next ones, meet *outcome*. `GET`: what is planned."""
+        """`POST /_control/outcome`: the next *times* e-mails meet *outcome*. `GET`: what is planned."""
         if request.method == "POST":
             order = await request.json()
             try:
@@ -122,8 +122,8 @@ class EmailService:
 
 
 def make_app(clock: Clock, key: str, folder: Path) -> Starlette:
-    """The stand-in. *clock* is the ledger's, for the e-mails' times; *key* is base64, as the service's access keys are;
-    e-mails are kept in *folder*, and those that lie there are shown.
+    """The stand-in. *clock* is the ledger's, for the times of e-mails. *key* is base64, like the service's access keys.
+    E-mails are stored in *folder*, and those that are in it already are shown.
     """
     service = EmailService(clock, key, folder)
     return Starlette(
@@ -139,14 +139,14 @@ def make_app(clock: Clock, key: str, folder: Path) -> Starlette:
     )
 
 
-def _error(refused: RefusedError) -> Response:
-    headers = {"x-ms-error-code": refused.code}
-    if refused.status == _ANSWERS[Outcome.THROTTLED].status:
+def _error(refusal: RefusedError) -> Response:
+    headers = {"x-ms-error-code": refusal.code}
+    if refusal.status == _ANSWERS[Outcome.THROTTLED].status:
         headers["Retry-After"] = "1"
-    return JSONResponse({"error": {"code": refused.code, "message": str(refused)}}, refused.status, headers)
+    return JSONResponse({"error": {"code": refusal.code, "message": str(refusal)}}, refusal.status, headers)
 
 
-async def _gone(request: Request) -> None:
-    """Return when the caller has given up."""
+async def _caller_gone(request: Request) -> None:
+    """Wait until the caller has given up."""
     while (await request.receive())["type"] != "http.disconnect":
         pass

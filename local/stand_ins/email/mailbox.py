@@ -1,4 +1,4 @@
-"""E-mails that were taken: in memory for the page, one .eml file each for mail programs and for the next start."""
+"""Accepted e-mails: in memory for the page, and one .eml file each for mail programs and for the next start."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from pathlib import Path
 from shared.kernel.times import instant_text, parse_instant
 
 EMAILS_MAX = 500
-"""The oldest go first: a demo of a year sends a few hundred, a load test must not fill the disk."""
+"""The oldest are deleted first. A demo of a year sends a few hundred; a load test must not fill the disk."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """One e-mail as it was taken. *repeat* counts the e-mails before it under the same operation id."""
+class AcceptedEmail:
+    """One e-mail as it was accepted. *repeat* is the number of earlier e-mails with the same operation id."""
 
     number: int
     at: datetime
@@ -29,7 +29,7 @@ class Taken:
     repeat: int
 
     def shown(self) -> dict[str, object]:
-        """The e-mail as `GET /messages` tells it; `to` are its readers, blind copies included, without the sender's own
+        """The e-mail as `GET /messages` shows it. `to` has all readers, blind copies included, but not the sender's own
         copy.
         """
         return {
@@ -46,7 +46,7 @@ class Taken:
 
 
 class Mailbox:
-    """The e-mails, oldest first. *folder* is made when it is not there; e-mails that lie in it are taken over."""
+    """The e-mails, oldest first. *folder* is created if it is missing; e-mails that are in it already are read."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -55,8 +55,8 @@ class Mailbox:
         self._last = self._emails[-1].number if self._emails else 0
 
     @property
-    def emails(self) -> Sequence[Taken]:
-        """Every e-mail that is kept."""
+    def emails(self) -> Sequence[AcceptedEmail]:
+        """Every stored e-mail."""
         return self._emails
 
     def take(
@@ -70,10 +70,10 @@ class Mailbox:
         subject: str,
         text: str,
         html: str,
-    ) -> Taken:
-        """Keep an e-mail, whether or not one of the same operation was kept before: nothing promises otherwise."""
-        self._last += 1  # a number is never given twice: pages remember which e-mails were read
-        taken = Taken(
+    ) -> AcceptedEmail:
+        """Store an e-mail, even if one with the same operation id is stored: the service guarantees nothing else."""
+        self._last += 1  # a number is never used twice: open pages remember which e-mails were read
+        accepted = AcceptedEmail(
             number=self._last,
             at=at,
             sender=sender,
@@ -85,44 +85,44 @@ class Mailbox:
             operation=operation,
             repeat=sum(email.operation == operation for email in self._emails),
         )
-        self.file(taken.number).write_bytes(_written(taken))
-        self._emails.append(taken)
+        self.file(accepted.number).write_bytes(_written(accepted))
+        self._emails.append(accepted)
         while len(self._emails) > EMAILS_MAX:
             self.file(self._emails.pop(0).number).unlink(missing_ok=True)
-        return taken
+        return accepted
 
     def file(self, number: int) -> Path:
-        """Where an e-mail lies."""
+        """The file of an e-mail."""
         return self._folder / f"{number:06d}.eml"
 
     def clear(self) -> None:
-        """Throw all e-mails away."""
+        """Delete all e-mails."""
         for email in self._emails:
             self.file(email.number).unlink(missing_ok=True)
         self._emails.clear()
 
 
-def _written(taken: Taken) -> bytes:
+def _written(accepted: AcceptedEmail) -> bytes:
     message = EmailMessage(policy=policy.SMTP)
-    message["From"] = taken.sender
-    message["To"] = ", ".join(taken.to)
-    if taken.bcc:
-        message["Bcc"] = ", ".join(taken.bcc)
-    message["Subject"] = taken.subject
-    message["Date"] = taken.at
-    message["X-Taken-At"] = instant_text(taken.at)
-    message["X-Operation-Id"] = taken.operation
-    message["X-Repeat"] = str(taken.repeat)
-    message.set_content(taken.text)
-    if taken.html:
-        message.add_alternative(taken.html, subtype="html")
+    message["From"] = accepted.sender
+    message["To"] = ", ".join(accepted.to)
+    if accepted.bcc:
+        message["Bcc"] = ", ".join(accepted.bcc)
+    message["Subject"] = accepted.subject
+    message["Date"] = accepted.at
+    message["X-Taken-At"] = instant_text(accepted.at)
+    message["X-Operation-Id"] = accepted.operation
+    message["X-Repeat"] = str(accepted.repeat)
+    message.set_content(accepted.text)
+    if accepted.html:
+        message.add_alternative(accepted.html, subtype="html")
     return message.as_bytes()
 
 
-def _read(path: Path) -> Taken:
+def _read(path: Path) -> AcceptedEmail:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert isinstance(message, EmailMessage)
-    return Taken(
+    return AcceptedEmail(
         number=int(path.stem),
         at=parse_instant(message["X-Taken-At"]),
         sender=message["From"],

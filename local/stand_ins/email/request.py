@@ -1,4 +1,4 @@
-"""What the e-mail service checks of a request before it takes an e-mail."""
+"""What the e-mail service checks in a request before it accepts an e-mail."""
 
 import json
 import re
@@ -20,38 +20,38 @@ _LINE_END = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 class RefusedError(Exception):
     """The request is answered with an error of this status and code."""
 
-    def __init__(self, status: int, code: str, words: str) -> None:
-        super().__init__(words)
+    def __init__(self, status: int, code: str, text: str) -> None:
+        super().__init__(text)
         self.status = status
         self.code = code
 
 
 def check_version(request: Request) -> None:
-    """Raise unless the request names a stable version of the interface."""
+    """Raise `RefusedError` unless the request names a stable version of the API."""
     if request.query_params.get("api-version") not in API_VERSIONS:
         raise RefusedError(400, "InvalidApiVersion", "api-version is missing or unknown")
 
 
 def operation_of(request: Request) -> str | None:
-    """The caller's operation id, None when there is none."""
+    """The caller's operation id; None if there is none."""
     given = request.headers.get("operation-id")
     if given is None:
         return None
     try:
         return str(UUID(given))
     except ValueError:
-        raise RefusedError(400, "InvalidOperationId", "Operation-Id is no UUID") from None
+        raise RefusedError(400, "InvalidOperationId", "Operation-Id is not a UUID") from None
 
 
 def email_of(body: bytes) -> dict[str, Any]:
-    """The e-mail that *body* orders, as `Mailbox.take` wants it; raises `RefusedError` for what the service refuses."""
+    """The arguments of `Mailbox.take` from *body*. Raises `RefusedError` for an e-mail that the service refuses."""
     if len(body) > EMAIL_BYTES_MAX:
         raise RefusedError(413, "RequestEntityTooLarge", "an e-mail has at most 10 MB")
     try:
-        order = json.loads(body)
-        content, recipients = order["content"], order["recipients"]
+        sent = json.loads(body)
+        content, recipients = sent["content"], sent["recipients"]
         email = {
-            "sender": str(order["senderAddress"]),
+            "sender": str(sent["senderAddress"]),
             "subject": str(content["subject"]),
             "text": str(content.get("plainText") or ""),
             "html": str(content.get("html") or ""),

@@ -1,7 +1,7 @@
-"""The signature that the e-mail service asks for. Source: Azure Communication Services, HMAC authentication.
+"""The signature that the e-mail service requires. Source: Azure Communication Services, HMAC authentication.
 
-The signed text is the verb, the path with its query, then date, host and the body's digest; the key is base64. The age
-of the date is not judged: no contract says how old is too old.
+The signed text is the HTTP method, the path with its query, then date, host and the body's digest. The key is base64.
+The age of the date is not checked: no contract says how old is too old.
 """
 
 import hmac
@@ -13,7 +13,7 @@ _SCHEME = "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signatur
 
 
 def is_signed(method: str, target: str, headers: Mapping[str, str], body: bytes, key: str) -> bool:
-    """Whether *headers* carry the signature by *key* of exactly this request."""
+    """Whether *headers* contain the signature of exactly this request by *key*."""
     content = b64encode(sha256(body).digest()).decode()
     if not hmac.compare_digest(headers.get("x-ms-content-sha256", "").encode(), content.encode()):
         return False

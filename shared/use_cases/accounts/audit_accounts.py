@@ -1,4 +1,4 @@
-"""Audit accounts: prove from the stored rows alone that the books are true, or name what is not (R25)."""
+"""Audit accounts: prove from the stored rows alone that the books are correct, or name what is not (R25)."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -22,19 +22,19 @@ from shared.use_cases.suspense.audit_suspense import audit_suspense
 log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=15)
-"""How long an outbox row may wait: its alarm comes after one minute."""
+"""How long an outbox row may wait. Its alarm is due after one minute."""
 
-LOOKS_MAX = 5
-"""How often a busy account is looked at before what every look has found is believed."""
+CHECKS_MAX = 5
+"""How often a busy account is checked before a finding that all checks share counts."""
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 RECONCILED_DAYS = timedelta(days=3)
-"""How far back the nightly reconciliation looks: as long as the provider repeats its webhooks."""
+"""How far back the nightly reconciliation goes: as long as the provider repeats its webhooks."""
 
 
 class IncompleteAuditError(UnavailableError):
-    """The storage did not answer for *unread* accounts; *findings* are what was found in the others."""
+    """The storage did not answer for *unread* accounts. *findings* are those of the others."""
 
     def __init__(
         self, unread: Mapping[AccountId, UnavailableError], accounts: int, findings: Sequence[Finding]
@@ -45,8 +45,8 @@ class IncompleteAuditError(UnavailableError):
 
 
 async def audit_nightly(services: Services) -> None:
-    """The night's checks: every account against its own rows, then, whatever became of that, payments against the
-    provider.
+    """The night's checks: every account against its own rows, then payments against the provider, even if the first
+    check failed.
     """
     try:
         await audit_accounts(services)
@@ -54,16 +54,16 @@ async def audit_nightly(services: Services) -> None:
         await reconcile_payments(services, services.clock.now() - RECONCILED_DAYS)
 
 
-def _unwatched(_done: int, _total: int) -> None:
-    """At night nobody waits."""
+def _no_progress(_done: int, _total: int) -> None:
+    """Progress is not shown at night."""
 
 
-async def audit_accounts(services: Services, watch: Callable[[int, int], None] = _unwatched) -> Sequence[Finding]:
-    """Every account, and the usage of unknown ones. Each finding is logged as an error, for the alarm that watches;
-    *watch* is told how many of how many accounts are done. Raises IncompleteAuditError at the end when some could not
-    be read: such an audit does not count as one, else the alarm would never tell of accounts that no night reaches.
+async def audit_accounts(services: Services, watch: Callable[[int, int], None] = _no_progress) -> Sequence[Finding]:
+    """Audit every account, and the usage of unknown ones. Each finding is logged as an error, which raises an alarm.
+    *watch* is called with the numbers of audited and of all accounts. Raises IncompleteAuditError at the end when some
+    accounts could not be read: such an audit does not count, so that the alarm for missing audits still goes off.
     """
-    alarmed = await _alarmed(services)
+    alarmed = await _with_alarms(services)
     registered = [account async for account in services.registry.accounts()]
     unregistered = sorted(alarmed - {*registered, UNATTRIBUTED})
     findings = [Finding(account, Invariant.TENANT, "Accounts", "it is not in the register") for account in unregistered]
@@ -85,46 +85,46 @@ async def audit_accounts(services: Services, watch: Callable[[int, int], None] =
     return findings
 
 
-async def _alarmed(services: Services) -> set[AccountId]:
-    """Every account that waits for something. Read before the register, in which an account stands from its start."""
+async def _with_alarms(services: Services) -> set[AccountId]:
+    """Every account that has an alarm. Read before the register, which lists an account before its first alarm."""
     alarms = [await services.alarms.due(shard, now=END_OF_TIME) for shard in SHARDS]
     return {alarm.account for due in alarms for alarm in due}
 
 
 async def audit_account(services: Services, account: AccountId) -> Sequence[Finding]:
-    """One account, though calls may be booked meanwhile. What a look finds while others commit may only be rows of
-    several instants (a lot between its two places, an alarm just answered): it counts when nothing was committed
-    meanwhile, or when every look finds it. A row that cannot be read is a finding, and keeps no other account from
-    being audited.
+    """Audit one account. Calls may be booked meanwhile, and a finding that is made while others commit may come from
+    rows of several instants (a lot between its two places, an alarm just answered). It counts when nothing was
+    committed meanwhile, or when every check makes it. A row that cannot be read is a finding, and keeps no other
+    account from being audited.
     """
     findings: Sequence[Finding] = ()
     in_all: set[tuple[Invariant, str]] | None = None
-    for _ in range(LOOKS_MAX):
+    for _ in range(CHECKS_MAX):
         try:
-            findings, is_still = await _look(services, account)
+            findings, is_unchanged = await _check(services, account)
         except UnavailableError:
             raise
-        except Exception as stumbled:
+        except Exception as failure:
             log.exception("the audit of %s stumbled", account)
-            return await name_unreadable(services.ledger.table, account, stumbled)
-        if is_still:
+            return await name_unreadable(services.ledger.table, account, failure)
+        if is_unchanged:
             return findings
         places = {(finding.invariant, finding.row) for finding in findings}
         in_all = places if in_all is None else in_all & places
     return [finding for finding in findings if in_all and (finding.invariant, finding.row) in in_all]
 
 
-async def _look(services: Services, account: AccountId) -> tuple[Sequence[Finding], bool]:
-    """What one look finds, and whether it can be relied upon."""
+async def _check(services: Services, account: AccountId) -> tuple[Sequence[Finding], bool]:
+    """The findings of one check, and whether nothing was committed meanwhile."""
     table = services.ledger.table
     taken = await snapshot.take(table, account)
     if taken is None:
         return await _without_head(services, account), True
-    findings = await _judged(services, account, taken)
+    findings = await _findings_in(services, account, taken)
     return findings, not findings or await reads.head_etag(table, account) == taken.open[HEAD].etag
 
 
-async def _judged(services: Services, account: AccountId, taken: snapshot.Snapshot) -> Sequence[Finding]:
+async def _findings_in(services: Services, account: AccountId, taken: snapshot.Snapshot) -> Sequence[Finding]:
     pages, wrong_rows = read_journal(taken)
     rebuilt = replay(account, pages, taken.sequence)
     now = services.clock.now()
@@ -140,7 +140,7 @@ async def _judged(services: Services, account: AccountId, taken: snapshot.Snapsh
 
 
 async def _without_head(services: Services, account: AccountId) -> Sequence[Finding]:
-    """A registered account that was never opened is no error; one with pages and no head is."""
+    """A registered account that was never opened is correct. An account with pages and without a head is not."""
     found = await services.ledger.table.range(account, "", "~", 1)
     if not found.rows:
         return []

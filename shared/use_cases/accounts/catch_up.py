@@ -1,4 +1,4 @@
-"""Catch up with an account: everything that is due is done here, and nowhere else (DESIGN 4, ALARM)."""
+"""Catch up with an account: everything that has become due is done here, and nowhere else (DESIGN 4, ALARM)."""
 
 import json
 from collections.abc import Sequence
@@ -25,19 +25,20 @@ from shared.use_cases.usage.suspend import unattributed
 QUEUE = "wakeups"
 
 UNOPENED = timedelta(days=1)
-"""How long the alarm of an account without a head is kept: the commit that opens it may still be on its way, and there
-is no head on which a look could end it.
+"""How long the alarm of an account without a head is kept. The commit that opens the account may still be under way,
+and without a head no check can end it.
 """
 
 PURCHASES_MAX, PURCHASES_BESIDE_OVERDRAFT = 50, 12
-"""Open purchases that one look has moved, each by a row of its own. They share a commit of 100 rows with up to 20 lots
-that lapse, at two rows each; or, where overdraft was left unsettled, with 40 lots that lapse or pay it."""
+"""Open purchases that one check has moved, each by a row of its own. They share a commit of 100 rows with up to 20 lots
+that lapse, at two rows each; or, where overdraft was left unsettled, with 40 lots that lapse or pay it.
+"""
 
 
 async def wake_due(services: Services) -> int:
-    """Send every account whose alarm is due to the queue `wakeups`, and return how many: one verb on two schedules,
-    because lots lapse at night and declined payments do not wait for it (CONTRACT 3). An alarm whose wake-up is under
-    way is not sent again, however long it waits there.
+    """Send every account whose alarm is due to the queue `wakeups`, and return how many. One use case on two schedules,
+    because lots lapse at night and declined payments do not wait for it (CONTRACT 3). An alarm whose wake-up is in the
+    queue is not sent again, however long the wake-up waits there.
     """
     now, woken = services.clock.now(), 0
     for shard in SHARDS:
@@ -46,7 +47,7 @@ async def wake_due(services: Services) -> int:
 
 
 async def _wake(services: Services, shard: str, claimed: Sequence[Row]) -> int:
-    """Send a wake-up of each alarm. In an outage of the queue, those that were not tried wait for the next timer."""
+    """Send a wake-up for each alarm. In an outage of the queue, alarms that were not tried wait for the next timer."""
     for number, row in enumerate(claimed):
         alarm = alarm_of(row)
         text = json.dumps({"account": alarm.account, "alarm": instant_text(alarm.at)})
@@ -59,54 +60,55 @@ async def _wake(services: Services, shard: str, claimed: Sequence[Row]) -> int:
 
 
 async def catch_up(services: Services, message: bytes) -> None:
-    """Lapse lots, look after the slot and open purchases, drain the outbox, and only then drop the alarm."""
+    """Lapse lots, check the slot and open purchases, drain the outbox, and only then drop the alarm."""
     wakeup = json.loads(message)
     account = AccountId(wakeup["account"])
     with span("wakeup", SpanKind.CONSUMER, parent=wakeup.get(TRACEPARENT), attributes={"credits.account": account}):
-        await _caught_up(services, Alarm(account, parse_instant(wakeup["alarm"])))
+        await _catch_up(services, Alarm(account, parse_instant(wakeup["alarm"])))
 
 
-async def _caught_up(services: Services, alarm: Alarm) -> None:
-    seen = await services.alarms.read(alarm)
-    if seen is None:
-        return  # another wake-up has dealt with it: whatever was decided since has set it again, or another one
+async def _catch_up(services: Services, alarm: Alarm) -> None:
+    row = await services.alarms.read(alarm)
+    if row is None:
+        return  # another wake-up has dealt with it; any decision since then has set it, or another alarm, again
     grace = services.rules.grace
-    # Writes the head even when nothing is due (A2): that ends every attempt which was decided earlier and may still
-    # land, with an alarm that is about to be dropped here.
+    # Writes the head even when nothing is due (A2). That ends every attempt which was decided earlier, relies on the
+    # alarm that is about to be dropped here, and may still reach the storage.
     opens = unattributed(services) if alarm.account == UNATTRIBUTED else None
-    decision = Decision(lambda book, now: _looked(book, alarm, grace, now), opens=opens, alarm=alarm.at)
+    decision = Decision(lambda book, now: _checked(book, alarm, grace, now), opens=opens, alarm=alarm.at)
     answer = await services.ledger.post(alarm.account, decision)
     if isinstance(answer, Refused):
-        assert answer == UNKNOWN_ACCOUNT, "a look that is refused would be the account's last"
+        assert answer == UNKNOWN_ACCOUNT, "a check that is refused would be the account's last"
         if services.clock.now() < alarm.at + UNOPENED:
             return
     is_done = await services.ledger.drain(alarm.account)
     try:
-        await (services.alarms.delete(alarm, seen) if is_done else services.alarms.release(alarm, seen))
+        await (services.alarms.delete(alarm, row) if is_done else services.alarms.release(alarm, row))
     except (WriteRefusedError, OutcomeUnknownError):
-        return  # set again meanwhile, or another look will drop it: an alarm too many costs a commit, nothing else
+        return  # set again meanwhile, or another check will drop it: an alarm too many costs a commit, nothing else
 
 
-def _looked(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
-    """What the head's own alarm asks for. Another one's message, or the same one's second, asks for nothing: each look
-    has the slot and the purchases moved by a message of its own, and after an outage many looks come at once.
+def _checked(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
+    """What has become due, for the wake-up of the alarm that the head names. The wake-up of another alarm, or a second
+    one of the same, does nothing: each check has the slot and the purchases moved by messages of its own, and after an
+    outage many wake-ups come at once.
     """
     return due(book, alarm, grace, now) if book.position.next_alarm == alarm.at else Change()
 
 
 def due(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
-    """What has become due since the look before *alarm*, whose instant is rounded up: as much as one commit holds."""
-    seen = alarm.at - timedelta(seconds=1)
+    """What has become due since the check before *alarm*, whose instant is rounded up: as much as one commit holds."""
+    last_check = alarm.at - timedelta(seconds=1)
     lapsed = lapse(book, grace, now=now)
-    return lapsed.then(slot.look(book, after=seen, now=now)).then(_purchases(book, seen, now=now))
+    return lapsed.then(slot.look(book, after=last_check, now=now)).then(_purchases(book, last_check, now=now))
 
 
-def _purchases(book: Book, seen: datetime, *, now: datetime) -> Change:
-    """Open purchases whose look has become due behind *seen* are moved by the same queue as the slot; those that are
-    too many, the last begun, at the next of their looks.
+def _purchases(book: Book, last_check: datetime, *, now: datetime) -> Change:
+    """Have open purchases moved whose check has become due after *last_check*, by the same queue as the slot. If there
+    are too many, those that were begun last wait for their next check.
     """
-    looks = ((intent, purchase.next_look(intent, after=seen)) for intent in book.intents.values())
-    waiting = sorted((intent.created_at, intent.id) for intent, look in looks if look is not None and look <= now)
+    checks = ((intent, purchase.next_look(intent, after=last_check)) for intent in book.intents.values())
+    waiting = sorted((intent.created_at, intent.id) for intent, check in checks if check is not None and check <= now)
     most = PURCHASES_BESIDE_OVERDRAFT if is_unsettled(book, now=now) else PURCHASES_MAX
     return Change(
         outbox=tuple(

@@ -1,4 +1,4 @@
-"""Close an account in which nothing is left (CONTRACT 2). Its journal stays; opening it again is a new life."""
+"""Close an account in which nothing is left (CONTRACT 2). Its journal stays. Opening it again begins a new life."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from shared.service.services import Services
 
 
 async def close_account(services: Services, request: Request) -> Reply:
-    """200 with when it was closed, however often it is asked; `not_empty` while money, holds or payments are there, or
-    while something about it must still be sent.
+    """200 with the time of closing, for every repeat as well. `not_empty` while there is money, a hold or a payment, or
+    while a message about the account must still be sent.
     """
     account = request.account
     book = await services.ledger.stored(account)
@@ -23,7 +23,7 @@ async def close_account(services: Services, request: Request) -> Reply:
         if not await services.ledger.drain(account):
             raise ProblemError("not_empty", "messages about the account are still to be sent")
         answer = await services.ledger.post(account, Decision(_closed))
-        if isinstance(answer, Refused) and answer != UNKNOWN_ACCOUNT:  # that one: another request was faster
+        if isinstance(answer, Refused) and answer != UNKNOWN_ACCOUNT:  # unknown: another request closed it first
             raise refused(answer)
         book = await services.book(account)
     closed_at = book.terms.closed_at

@@ -1,4 +1,4 @@
-"""Which countries and currencies there are today: an account in one that does not exist can do nothing."""
+"""The countries and currencies that exist today. An account in any other could do nothing."""
 
 import re
 from functools import cache
@@ -9,8 +9,8 @@ from babel.numbers import get_territory_currencies
 _ALPHA_2 = re.compile(r"[A-Z]{2}")
 
 _RESERVED = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
-"""Codes of Unicode's list that ISO 3166-1 gives to no country: unions, test codes, islands with a code of their own in
-the post. Kosovo's XK is one too, but everybody uses it, and it has numbers of its own.
+"""Codes of Unicode's list that ISO 3166-1 gives to no country: unions, test codes, islands with a postal code of their
+own. Kosovo's XK is another one, but it is in general use, and the country has phone numbers of its own.
 """
 
 
@@ -23,5 +23,5 @@ def countries() -> frozenset[str]:
 
 @cache
 def currencies() -> frozenset[str]:
-    """ISO 4217, as far as somebody pays with it today: neither funds and metals nor what the euro replaced."""
+    """ISO 4217 codes of the money in use today: no funds, no metals, no currency that the euro replaced."""
     return frozenset(currency for country in countries() for currency in get_territory_currencies(country, tender=True))

@@ -1,13 +1,14 @@
-"""Open an account: an account is a tenant, in one currency, with one rate card (CONTRACT 2)."""
+"""Open an account. An account is a tenant, in one currency, with one rate card (CONTRACT 2)."""
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.kernel.ids import account_id
+from shared.kernel.printable import is_printable
 from shared.ledger.book import Book, Refused, Terms
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.lifetime import reopen
@@ -17,15 +18,23 @@ from shared.service.fingerprint import fingerprint
 from shared.service.http import Flaw, ProblemError, Reply, Request
 from shared.service.instants import Instant
 from shared.service.services import Services
-from shared.service.texts import Label
 from shared.use_cases.accounts.iso_codes import countries, currencies
 from shared.views.account import account_json
 
 USAGE_BEFORE = timedelta(days=92)
-"""Usage reports reach back 90 days and lag by up to two."""
+"""Usage reports reach back 90 days and arrive up to two days late."""
 
 CARD_DEFAULT = "default"
 ZONE_DEFAULT = "UTC"
+
+NAME_MAX = 100
+"""Characters of an organisation's name: e-mails show it in a line."""
+
+
+def _printable(text: str) -> str:
+    if not is_printable(text):
+        raise ValueError("only printable characters")
+    return text
 
 
 def _zone(name: str) -> str:
@@ -46,13 +55,21 @@ def _country(code: str) -> str:
     return code
 
 
+OrganisationName: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX),
+    AfterValidator(_printable),
+]
+"""The organisation's name, without blanks around it. E-mails show it instead of the account's id."""
+
+
 class NewAccount(BaseModel):
-    """What an operator opens an account with."""
+    """The request by which an operator opens an account."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     account: Annotated[str, AfterValidator(account_id), Field(json_schema_extra={"format": "uuid"})]
-    name: Label | None = None
+    name: OrganisationName | None = None
     currency: Annotated[str, AfterValidator(_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
     country: Annotated[str, AfterValidator(_country), Field(json_schema_extra={"pattern": "^[A-Z]{2}$"})]
     timeZone: Annotated[str, AfterValidator(_zone)] = ZONE_DEFAULT  # noqa: N815 - the wire's name
@@ -60,8 +77,8 @@ class NewAccount(BaseModel):
     usageFrom: Instant | None = None  # noqa: N815 - the wire's name
 
     def content(self) -> str:
-        """What was given, by which a repeat is known. A default is none that was given; what depends on the moment is
-        filled in later.
+        """The fingerprint of what was given, by which a repeat is recognised. A default counts as not given; values
+        that depend on the time of the request are not part of it.
         """
         return fingerprint(
             {
@@ -76,24 +93,24 @@ class NewAccount(BaseModel):
 
 
 async def open_account(services: Services, request: Request) -> Reply:
-    """201 with the account; the same content again, though its answer was lost: 201 with the account as it stands.
-    Refuses a currency, country or rate card that does not exist, by its field, and a card in another currency.
+    """201 with the account. The same content again, after a lost answer: 201 with the account as it now is. Refuses a
+    currency, country or rate card that does not exist, with a pointer to its field, and a card in another currency.
     """
     wish = request.json(NewAccount)
     terms = _terms(wish, services.clock.now())
     book = await services.ledger.stored(terms.account)
     if book is None or book.terms.closed_at is not None:
-        await _insist_on_card(services, wish)
-        await _insist_on_currency(services, book, wish)
-        book = await _begin_life(services, terms, book.terms.epoch if book else "")
+        await _require_card(services, wish)
+        await _require_currency(services, book, wish)
+        book = await _begin(services, terms, book.terms.epoch if book else "")
     if book.terms.closed_at is not None or not _is_opened_by(book.terms, wish):
         raise ProblemError("already_exists", "this tenant already has an account, opened with other values")
     return Reply(201, account_json(book, now=services.clock.now()))
 
 
-async def _begin_life(services: Services, terms: Terms, before: str) -> Book:
-    """The account's book, opened by this request or by one that was faster. *before*: the epoch of the life that has
-    ended, empty for the first one.
+async def _begin(services: Services, terms: Terms, before: str) -> Book:
+    """The account's book, opened by this request or by a faster one. *before* is the epoch of the life that has ended,
+    empty for the first life.
     """
     await services.registry.add(terms.account)
     name = ("open", terms.account, before) if before else ("open", terms.account)
@@ -125,8 +142,8 @@ def _terms(wish: NewAccount, now: datetime) -> Terms:
     )
 
 
-async def _insist_on_card(services: Services, wish: NewAccount) -> None:
-    """The card exists, though perhaps no version of it is in force yet."""
+async def _require_card(services: Services, wish: NewAccount) -> None:
+    """Refuse a card that does not exist or has another currency. It may be in force only later."""
     versions = [version for version in await services.rates.versions() if version.name == wish.rateCard]
     if not versions:
         flaw = Flaw("/rateCard", "unknown", "a published rate card; it may be in force only later")
@@ -135,9 +152,9 @@ async def _insist_on_card(services: Services, wish: NewAccount) -> None:
         raise ProblemError("currency_mismatch", f"rate card {wish.rateCard} is in {versions[0].currency}")
 
 
-async def _insist_on_currency(services: Services, book: Book | None, wish: NewAccount) -> None:
-    """An account has one currency for ever once anything was booked: its lots and movements are amounts of it. One in
-    which nothing ever was may be opened anew in another, because it was opened by mistake.
+async def _require_currency(services: Services, book: Book | None, wish: NewAccount) -> None:
+    """Refuse another currency for an account that has bookings: its lots and movements are amounts in the first one. An
+    account without bookings was opened by mistake, and may be opened again in another currency.
     """
     if book is None or book.terms.currency == wish.currency:
         return
@@ -148,8 +165,8 @@ async def _insist_on_currency(services: Services, book: Book | None, wish: NewAc
 
 
 def _is_opened_by(terms: Terms, wish: NewAccount) -> bool:
-    """Whether *wish* asks for what the account was opened with. 0.1.0 kept no fingerprint: there the terms themselves
-    tell, and a `usageFrom` that was not given is what was filled in.
+    """Whether *wish* asks for what the account was opened with. Version 0.1.0 stored no fingerprint: its accounts are
+    compared by their terms, with the default `usageFrom` filled in where none is given.
     """
     if terms.given:
         return terms.given == wish.content()

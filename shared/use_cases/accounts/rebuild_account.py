@@ -20,11 +20,12 @@ from shared.posting.journal.restore import restore
 from shared.posting.journal.rows import SETTINGS_TYPE
 from shared.service.services import Services
 
-SOON = timedelta(minutes=1)
+FIRST_ALARM = timedelta(minutes=1)
+"""When an account that waits for nothing is checked after its rebuild."""
 
 
 class NotRebuildableError(Exception):
-    """The pages themselves are broken: *findings* say how. Nothing was written."""
+    """The pages themselves are broken, as *findings* say. Nothing was written."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("; ".join(map(str, findings)))
@@ -33,29 +34,29 @@ class NotRebuildableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """How many rows were written, and whether somebody must enter the administrators again: pages have no address."""
+    """The number of rows written, and whether the administrators must be entered again: pages have no addresses."""
 
     rows: int
     are_administrators_lost: bool
 
 
 async def rebuild_account(services: Services, account: AccountId) -> Rebuilt:
-    """Rebuild the rows; the administrators come from the settings' row, where it is still there and true. Raises
-    NotRebuildableError, StillThereError (there is a head).
+    """Write the account's rows again. The administrators come from the settings' row, if it is still there and matches
+    the pages. Raises NotRebuildableError, StillThereError (there is a head).
     """
     rows = (await services.ledger.table.range(account, PAGE, end_of(PAGE))).rows
     rebuilt = replay(account, map(page_of, rows), len(rows))
     if rebuilt.findings or rebuilt.book is None:
         raise NotRebuildableError(rebuilt.findings)
     rebuilt.book = await _with_administrators(services.ledger.table, rebuilt.book)
-    alarm = rebuilt.book.position.next_alarm or whole_second_up(services.clock.now() + SOON)
+    alarm = rebuilt.book.position.next_alarm or whole_second_up(services.clock.now() + FIRST_ALARM)
     await services.alarms.set(Alarm(account, alarm))
     written = await restore(services.ledger.table, account, rows_of(rebuilt))
     return Rebuilt(written, rebuilt.book.settings.are_administrators_lost)
 
 
 async def _with_administrators(table: Table, book: Book) -> Book:
-    """The book with the settings of its row, if they are those of which its last page has the digest."""
+    """The book with the settings of their row, if the digest in the last page is theirs."""
     row = await table.get(book.terms.account, SETTINGS)
     try:
         stored = SETTINGS_TYPE.validate_json(str(row.values["settings"])) if row else None

@@ -1,7 +1,7 @@
-"""Send a notice to the account's administrators (R18, R19). Woken by the queue `notices`.
+"""Send a notice to the account's administrators (R18, R19). Triggered by the queue `notices`.
 
-What was sent is our own record, a marker for each delivery: the mail service promises nothing about a repeated
-Operation-Id. A crash between sending and marking sends once more; money never waits for an e-mail.
+A marker for each delivery records what was sent, because the mail service guarantees nothing about a repeated
+Operation-Id. A crash between sending and marking sends the e-mail once more. Money never waits for an e-mail.
 """
 
 import json
@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from opentelemetry.trace import SpanKind
 
 from shared.kernel.ids import AccountId
-from shared.ledger.book import Book
+from shared.ledger.book import Book, Terms
 from shared.ledger.change import NOTHING, Change
 from shared.notices.administrators import administrator_of
 from shared.notices.kinds import Notice
@@ -35,46 +35,50 @@ LOCALE_DEFAULT = "en"
 
 
 async def send_notice(services: Services, message: bytes) -> None:
-    """One e-mail for each group of readers, each once. Raises `UnavailableError`: the queue comes back."""
-    told = json.loads(message)
-    account = AccountId(told["account"])
-    with span("e-mail", SpanKind.CONSUMER, parent=told.get(TRACEPARENT), attributes={"credits.account": account}):
-        await _send(services, account, told)
+    """Send one e-mail to each group of readers, each once. Raises `UnavailableError`: the queue delivers it again."""
+    facts = json.loads(message)
+    account = AccountId(facts["account"])
+    with span("e-mail", SpanKind.CONSUMER, parent=facts.get(TRACEPARENT), attributes={"credits.account": account}):
+        await _send(services, account, facts)
 
 
-async def _send(services: Services, account: AccountId, told: Mapping[str, Any]) -> None:
+async def _send(services: Services, account: AccountId, facts: Mapping[str, Any]) -> None:
     book = await services.book(account)
-    notice = notice_from(told["notice"])
+    notice = notice_from(facts["notice"])
     administrators = [administrator_of(entry) for entry in book.settings.known_administrators]
     if not administrators:
         why = "the addresses are lost" if book.settings.are_administrators_lost else "no administrators are set"
-        log.warning("notice %s of %s reaches nobody: %s", told["id"], account, why)
+        log.warning("notice %s of %s reaches nobody: %s", facts["id"], account, why)
     for readers in readers_of(administrators, locale=LOCALE_DEFAULT, time_zone=book.terms.time_zone):
-        await _deliver(services, account, notice, readers, told["id"])
+        await _deliver(services, book.terms, notice, readers, facts["id"])
 
 
-async def _deliver(services: Services, account: AccountId, notice: Notice, readers: Readers, name: str) -> None:
+async def _deliver(services: Services, terms: Terms, notice: Notice, readers: Readers, name: str) -> None:
+    """Send *notice* to *readers*, unless a marker says that it was dealt with. *name* is the notice's identity."""
+    account = terms.account
     delivery = event("notice", account, name, readers.identity, content="")
     if await reads.marks(services.ledger.table, account, [delivery]):
         return
     outcome = "sent"
     try:
-        await services.mail.send(email(notice, readers, account), uuid5(NAMESPACE_URL, f"notice:{delivery.key}"))
+        sent = email(notice, readers, terms.name or account, services.rules.portal)
+        await services.mail.send(sent, uuid5(NAMESPACE_URL, f"notice:{delivery.key}"))
     except UnavailableError:
         EMAILS.add(1, {"outcome": "unavailable"})
         raise
     except MailRefusedError:
         outcome = "refused"
-        if len(readers.addresses) > 1:  # one address at fault must not keep the e-mail from the others
+        if len(readers.addresses) > 1:  # one rejected address must not keep the e-mail from the others
             for address in readers.addresses:
-                await _deliver(services, account, notice, replace(readers, addresses=(address,)), name)
+                await _deliver(services, terms, notice, replace(readers, addresses=(address,)), name)
         else:
-            # Trying again would be refused again. The marker says that it was dealt with, the log says how.
+            # Another try would be refused as well. The marker says that the e-mail was dealt with, the log says how.
             log.exception("notice %s of %s was refused by the mail service", name, account)
-    answer = await services.ledger.post(account, Decision(_delivered, delivery))
+    answer = await services.ledger.post(account, Decision(_mark_only, delivery))
     if isinstance(answer, Posted) and (outcome == "sent" or len(readers.addresses) == 1):
         EMAILS.add(1, {"outcome": outcome})
 
 
-def _delivered(_book: Book, _now: datetime) -> Change:
+def _mark_only(_book: Book, _now: datetime) -> Change:
+    """Nothing but the delivery's marker is written."""
     return NOTHING

@@ -1,4 +1,4 @@
-"""Set who is told (R18): never below one recipient."""
+"""Set the administrators to notify (R18): never below one recipient."""
 
 import secrets
 from dataclasses import replace
@@ -14,15 +14,15 @@ from shared.service.services import Services
 from shared.views.settings import administrators_etag
 
 SALT_BYTES = 16
-"""Nobody guesses 128 bits, however few addresses an organisation has."""
+"""128 bits cannot be guessed, even if an organisation has few addresses."""
 
 
 async def set_administrators(services: Services, request: Request) -> Reply:
-    """200 with the list as it is kept: roles by their stable codes."""
-    seen, entries, salt = request.if_match(), _read(request), secrets.token_hex(SALT_BYTES)
+    """200 with the list as it is stored: roles by their stable codes."""
+    etag, entries, salt = request.if_match(), _read(request), secrets.token_hex(SALT_BYTES)
 
     def decide(book: Book, _now: datetime) -> Change | Refused:
-        if seen not in {administrators_etag(book), "*"}:
+        if etag not in {administrators_etag(book), "*"}:
             return Refused("stale", "the list has changed since it was read")
         version = book.settings.administrators_version + 1
         settings = replace(book.settings, administrators=entries, administrators_salt=salt)
@@ -36,7 +36,7 @@ async def set_administrators(services: Services, request: Request) -> Reply:
 
 
 def _read(request: Request) -> tuple[dict[str, Any], ...]:
-    """The list; every flaw named."""
+    """The list in the request's body. A refusal names every flaw."""
     if len(request.body) > BODY_MAX:
         raise ProblemError("payload_too_large", f"a body has at most {BODY_MAX} bytes")
     value = json_of(request.body)

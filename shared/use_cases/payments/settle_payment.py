@@ -15,7 +15,7 @@ from shared.ledger.change import NOTHING, Change, EventName, LedgerBrokenError, 
 from shared.ledger.grant import Funds, grant
 from shared.ledger.intent import Intent
 from shared.notices.kinds import RechargeSucceeded
-from shared.notices.notify import card_shown, tell
+from shared.notices.notify import card_shown, notice_message
 from shared.ports import Decline, Payment, PaymentState
 from shared.posting.decision import Conflict, Decision, Posted
 from shared.purchasing import purchase
@@ -90,7 +90,7 @@ def _told(book: Book, payment: Payment, change: Change, now: datetime) -> Change
         balance=Money(balance(after, now) - after.overdraft, book.terms.currency),
         card=card_shown(book, payment.card),
     )
-    return Change(outbox=(tell(book, notice),))
+    return Change(outbox=(notice_message(book, notice),))
 
 
 def _bought(book: Book, payment: Payment, lot: str, now: datetime) -> Change:

@@ -14,7 +14,7 @@ from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.slot import Slot, SlotState
 from shared.notices.kinds import RechargeFailed, decline_reason
-from shared.notices.notify import card_shown, tell
+from shared.notices.notify import card_shown, notice_message
 from shared.ports import (
     Confirmation,
     Decline,
@@ -161,7 +161,7 @@ def _told(book: Book, slot: Slot, *, now: datetime) -> Change:
         card=card_shown(book, slot.card),
         next_attempt=slot.retry_at,
     )
-    return Change(outbox=(tell(book, notice),))
+    return Change(outbox=(notice_message(book, notice),))
 
 
 async def _cancel(services: Services, book: Book) -> None:

@@ -117,7 +117,7 @@ def test_plain_addresses_are_addresses(address):
         ["ann@contoso.com"],
     ],
 )
-def test_what_is_no_plain_address_is_refused(address):
+def test_anything_but_a_plain_address_is_refused(address):
     assert problems(entry(address=address)) == [("/0/address", "invalid")]
 
 
@@ -137,7 +137,7 @@ def test_what_is_no_plain_address_is_refused(address):
         (entry(timeZone=["UTC"]), "/0/timeZone", "invalid"),
         (entry(optOut="yes"), "/0/optOut", "invalid"),
         (entry(optOut=1), "/0/optOut", "invalid"),
-        (entry(optout=True), "/0/optout", "unknown_field"),  # else somebody who opted out would be told
+        (entry(optout=True), "/0/optout", "unknown_field"),  # otherwise somebody who opted out would be notified
         (entry(**{"a/b~c": 1}), "/0/a~1b~0c", "unknown_field"),
         ("ann@contoso.com", "/0", "invalid"),
         (None, "/0", "invalid"),
@@ -155,7 +155,7 @@ def test_every_problem_is_named_at_once():
     ]
 
 
-def test_an_address_stands_once_however_it_is_written():
+def test_an_address_is_listed_once_however_it_is_written():
     assert problems(ANN, entry(address="Ann@Contoso.com")) == [("/1/address", "duplicate")]
 
 
@@ -195,20 +195,27 @@ def someone(number, locale=None, time_zone=None, *, opt_out=False):
     return Administrator(f"a{number:03d}@contoso.com", (Role.BILLING,), locale, time_zone, opt_out=opt_out)
 
 
-def test_readers_of_the_same_language_and_time_zone_share_an_email():
-    told = [
-        someone(1, "ja", "Asia/Tokyo"),
+def test_readers_of_the_same_language_formats_and_time_zone_share_an_email():
+    administrators = [
+        someone(1, "en-GB", "Asia/Tokyo"),
         someone(2),
-        someone(3, "ja", "Asia/Tokyo"),
-        someone(4, "ja"),
+        someone(3, "en_GB", "Asia/Tokyo"),
+        someone(4, "en-GB"),
         someone(5, "en"),
     ]
-    groups = readers_of(told, locale="en", time_zone="Europe/Berlin")
+    groups = readers_of(administrators, locale="en", time_zone="Europe/Berlin")
     assert [(each.locale, each.time_zone, len(each.addresses)) for each in groups] == [
         ("en", "Europe/Berlin", 2),
-        ("ja", "Asia/Tokyo", 2),
-        ("ja", "Europe/Berlin", 1),
+        ("en-GB", "Asia/Tokyo", 2),
+        ("en-GB", "Europe/Berlin", 1),
     ]
+
+
+def test_readers_of_languages_that_nothing_is_written_in_share_the_english_email():
+    administrators = [someone(number, locale) for number, locale in enumerate(("de-DE", "fr", None, "ja", "en-DE"))]
+    assert [
+        (each.locale, len(each.addresses)) for each in readers_of(administrators, locale="en", time_zone="UTC")
+    ] == [("en", 5)]
 
 
 @pytest.mark.parametrize(
@@ -220,20 +227,20 @@ def test_an_email_has_as_many_readers_as_the_service_takes(number, sizes):
     assert [len(each.addresses) for each in groups] == sizes
 
 
-def test_were_nobody_left_all_are_told():
-    told = [someone(1, opt_out=True), someone(2, opt_out=True)]
-    assert [len(each.addresses) for each in readers_of(told, locale="en", time_zone="UTC")] == [2]
+def test_if_nobody_were_left_all_are_notified():
+    administrators = [someone(1, opt_out=True), someone(2, opt_out=True)]
+    assert [len(each.addresses) for each in readers_of(administrators, locale="en", time_zone="UTC")] == [2]
 
 
 def test_no_administrators_have_no_readers():
     assert readers_of([], locale="en", time_zone="UTC") == ()
 
 
-@given(st.lists(st.sampled_from([None, "ja", "fr"]), max_size=120), st.randoms())
-def test_everyone_is_told_once_whatever_the_order_they_stand_in(locales, random):
-    told = [someone(number, locale) for number, locale in enumerate(locales)]
-    groups = readers_of(told, locale="en", time_zone="UTC")
-    assert sorted(address for each in groups for address in each.addresses) == [each.address for each in told]
+@given(st.lists(st.sampled_from([None, "en-GB", "en-IN"]), max_size=120), st.randoms())
+def test_everyone_is_notified_once_in_whatever_order_they_are_listed(locales, random):
+    administrators = [someone(number, locale) for number, locale in enumerate(locales)]
+    groups = readers_of(administrators, locale="en", time_zone="UTC")
+    assert sorted(address for each in groups for address in each.addresses) == [each.address for each in administrators]
     assert len({each.identity for each in groups}) == len(groups)
-    random.shuffle(told)
-    assert readers_of(told, locale="en", time_zone="UTC") == groups
+    random.shuffle(administrators)
+    assert readers_of(administrators, locale="en", time_zone="UTC") == groups

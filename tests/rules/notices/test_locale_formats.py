@@ -36,7 +36,7 @@ NB = "\u00a0"
         ("en-US", "1.5", "ISK", f"ISK{NB}2"),  # no minor unit since 2003, whatever a locale's shops do
     ],
 )
-def test_money_is_written_as_the_reader_writes_it_to_the_currencys_digits(locale, amount, currency, shown):
+def test_money_has_the_locales_format_and_the_currencys_digits(locale, amount, currency, shown):
     assert locale_formats(locale, "UTC").money(Money(int(Decimal(amount) * MICROS), currency)) == shown
 
 
@@ -53,7 +53,7 @@ def test_money_is_written_as_the_reader_writes_it_to_the_currencys_digits(locale
         ("en-US", "America/St_Johns", f"November 22, 2026, 4:01{NB}AM (UTC-03:30)"),
     ],
 )
-def test_times_are_written_as_the_reader_writes_them_where_the_reader_is(locale, zone, shown):
+def test_times_have_the_locales_format_and_the_readers_time_zone(locale, zone, shown):
     assert locale_formats(locale, zone).time(MORNING) == shown
 
 
@@ -81,5 +81,5 @@ def test_an_unknown_time_zone_falls_back_to_utc(zone):
     assert locale_formats("ja", zone).time(MORNING) == "2026年11月22日 7:31 (UTC)"
 
 
-def test_languages_are_known_with_hyphen_or_underscore():
+def test_locales_are_known_with_hyphen_or_underscore():
     assert known_locale("zh-Hant-TW") == known_locale("zh_Hant_TW") is not None

@@ -67,7 +67,7 @@ def test_a_notice_is_plain_in_the_queue():
 ZERO = notice_json(BalanceZero(AT, Money(0, "USD"), AutoRecharge.OFF))
 
 
-def test_fields_of_a_later_version_do_not_matter():
+def test_fields_of_a_later_version_are_ignored():
     assert notice_from({**ZERO, "pools": []}) == BalanceZero(AT, Money(0, "USD"), AutoRecharge.OFF)
 
 
@@ -85,7 +85,7 @@ def test_fields_of_a_later_version_do_not_matter():
         {name: value for name, value in ZERO.items() if name != "overdraft"},
     ],
 )
-def test_what_tells_no_notice_is_refused(facts):
+def test_anything_but_a_notice_is_refused(facts):
     with pytest.raises(ValueError, match=r"."):
         notice_from(facts)
 

@@ -23,6 +23,7 @@ from tests.simulation.checks.answers import answers
 from tests.simulation.checks.books import Books
 from tests.simulation.checks.money import Money
 from tests.simulation.checks.transactions import Transactions
+from tests.simulation.checks.zero_notices import is_zero_notice_lost, zero_notices
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.scenarios.scenario import Scenario
 
@@ -41,6 +42,8 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
         money.end(books.lots),
         answers(sim, books, scenario),
         _notices(sim, books),
+        zero_notices(books),
+        _lost_zero_notices(sim),
         _looks(books, transactions),
         _at_rest(sim),
     ):
@@ -67,6 +70,13 @@ def _notices(sim: Simulation, books: Books) -> Iterator[str]:
             key = event("notice", account, name, readers.identity, content="").key
             if uuid5(NAMESPACE_URL, f"notice:{key}") not in delivered:
                 yield f"9: notice {name} never reached {readers.addresses}"
+
+
+def _lost_zero_notices(sim: Simulation) -> Iterator[str]:
+    """Accounts that rest with nothing to spend, of which nobody was notified."""
+    for account, rows in sim.ledger.rows.partitions.items():
+        if HEAD in rows and is_zero_notice_lost(_loaded(sim, account).book, sim.now()):
+            yield f"9: {account} has nothing to spend, and nobody was notified"
 
 
 def _looks(books: Books, transactions: Transactions) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from shared.kernel.ids import AccountId
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
+from shared.notices import thresholds
 from shared.ports import Delete, OutcomeUnknownError, Row, Table, UnavailableError
 from shared.posting import alarm, outbox
 from shared.posting.alarm import Alarm, Alarms, earliest
@@ -47,13 +48,13 @@ def _alarm_after_commit() -> list[Patch]:
 
 
 def _look_without_commit() -> list[Patch]:
-    looked = catch_up._looked
+    looked = catch_up._checked
 
     def idle(*arguments: Any) -> Change | None:
         change = looked(*arguments)
         return None if change == NOTHING else change
 
-    return [(catch_up, "_looked", idle)]
+    return [(catch_up, "_checked", idle)]
 
 
 def _alarm_dropped_unseen() -> list[Patch]:
@@ -109,7 +110,7 @@ def _every_look_tells() -> list[Patch]:
     def looked(book: Book, woken: Alarm, grace: timedelta, now: datetime) -> Change:
         return catch_up.due(book, woken, grace, now)
 
-    return [(catch_up, "_looked", looked)]
+    return [(catch_up, "_checked", looked)]
 
 
 def _late_notices_lost() -> list[Patch]:
@@ -120,6 +121,21 @@ def _late_notices_lost() -> list[Patch]:
 def _alarm_sent_twice() -> list[Patch]:
     """As it was: every due alarm was sent at every tick, and a backlog fed itself."""
     return [(alarm, "_is_to_be_sent", lambda _row, **_now: True)]
+
+
+def _zero_notice_lost() -> list[Patch]:
+    """Auto-recharge that is on defers the notice, whatever becomes of the recharge."""
+
+    def is_on(book: Book, **_now: datetime) -> bool:
+        order = book.settings.auto_recharge
+        return order is not None and order.enabled
+
+    return [(thresholds, "_is_recharge_awaited", is_on)]
+
+
+def _zero_notice_too_early() -> list[Patch]:
+    """As it was: the notice went out beside a recharge that then succeeded."""
+    return [(thresholds, "_is_recharge_awaited", lambda _book, **_now: False)]
 
 
 BUGS = (
@@ -146,4 +162,6 @@ BUGS = (
     Bug("every look tells", "a spurious alarm has everything moved again", "purchases", 100, _every_look_tells),
     Bug("alarm sent twice", "an alarm is sent while its wake-up waits", "expiry", 100, _alarm_sent_twice),
     Bug("late notices lost", "a notice is given up with an outage of the mail", "recharging", 100, _late_notices_lost),
+    Bug("zero notice lost", "nobody is notified that nothing is left", "recharging", 100, _zero_notice_lost),
+    Bug("zero notice too early", "a recharge under way defers no notice", "recharging", 20, _zero_notice_too_early),
 )

@@ -1,0 +1,80 @@
+"""Notices of every kind, and the readers of their e-mails."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from html.parser import HTMLParser
+
+from shared.kernel.money import MICROS, Money
+from shared.ledger.pause import PauseReason
+from shared.notices.kinds import (
+    AutoRecharge,
+    AutoRechargePaused,
+    BalanceZero,
+    ChargedCard,
+    DeclineReason,
+    RechargeFailed,
+    RechargeSucceeded,
+)
+from shared.notices.recipients import Readers
+
+AT = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
+VISA = ChargedCard("visa", "4242")
+AMERICAN = Readers("en-US", "America/New_York", ("ann@contoso.com", "bo@contoso.com"))
+NB = "\u00a0"
+
+
+def dollars(amount):
+    return Money(int(Decimal(amount) * MICROS), "USD")
+
+
+def succeeded(card=VISA, balance="61.234567"):
+    return RechargeSucceeded(AT, dollars("50"), dollars(balance), card)
+
+
+def failed(reason=DeclineReason.INSUFFICIENT_FUNDS, balance="3.2", next_attempt=AT + timedelta(hours=1), card=VISA):
+    return RechargeFailed(AT, dollars("50"), dollars(balance), reason, card, next_attempt)
+
+
+def zero(overdraft="0", auto_recharge=AutoRecharge.OFF):
+    return BalanceZero(AT, dollars(overdraft), auto_recharge)
+
+
+def paused(reason=PauseReason.LARGEST_CHARGE, balance="3.2"):
+    limit = None if reason is PauseReason.TOO_MANY_LOTS else dollars("250")
+    until = AT + timedelta(days=9) if reason is PauseReason.CAP else None
+    return AutoRechargePaused(AT, reason, dollars(balance), limit, until)
+
+
+EVERY = [
+    succeeded(),
+    succeeded(card=None),
+    succeeded(balance="-20"),
+    *(failed(reason) for reason in DeclineReason),
+    *(failed(reason, next_attempt=AT) for reason in DeclineReason),
+    *(failed(reason, next_attempt=None, balance="-4") for reason in DeclineReason),
+    failed(DeclineReason.GENERIC, card=None),
+    *(zero(overdraft, state) for overdraft in ("0", "0.0013") for state in AutoRecharge),
+    *(paused(reason, balance) for reason in PauseReason for balance in ("3.2", "-4")),
+]
+
+
+class Words(HTMLParser):
+    """The words that a reader of the HTML sees, and the tags around them."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.words, self.tags, self._depth = [], [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag != "meta":
+            self._depth.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self._depth.pop() == tag
+
+    def handle_data(self, data):
+        if "body" in self._depth and data.strip():
+            self.words.append(data)

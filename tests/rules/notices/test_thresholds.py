@@ -1,0 +1,77 @@
+"""One e-mail a crossing (R19): that the balance is zero waits for a recharge under way, and never gets lost."""
+
+from dataclasses import replace
+
+import pytest
+
+from shared.ledger.change import NOTHING, apply
+from shared.ledger.pause import Pause, PauseReason
+from shared.ledger.settings import AutoRecharge, Settings
+from shared.ledger.slot import IDLE, Slot, SlotState
+from shared.notices.thresholds import RECHARGE_AWAITED, zero
+from tests.rules.books import HOUR, INSTANT, NOON, book, card, lot
+
+ORDER = AutoRecharge(enabled=True, trigger=100, amount=50, largest_charge=250)
+WANTED = Slot(SlotState.WANTED, 1, 50, since=NOON)
+CHARGING = Slot(SlotState.CHARGING, 1, 50, "pi", 1, "visa", since=NOON)
+NEXT_CARD = Slot(SlotState.DECLINED, 1, 50, "pi", 1, "visa", retry_at=NOON, since=NOON)
+VISA, REFUSED = card(), card(refused=True)
+DECLINED = replace(NEXT_CARD, retry_at=None)
+CANCELLING = replace(CHARGING, state=SlotState.CANCELLING)
+
+
+def account(*lots, slot=IDLE, cards=(VISA,), order=ORDER, **facts):
+    return book(*lots, slot=slot, settings=Settings(auto_recharge=order, cards=cards), zero_notified=False, **facts)
+
+
+def sent(change):
+    """What the notices of *change* say about auto-recharge."""
+    return [message.body["notice"]["autoRecharge"] for message in change.outbox]
+
+
+@pytest.mark.parametrize("slot", [WANTED, CHARGING, NEXT_CARD], ids=lambda slot: slot.state)
+def test_while_a_recharge_is_under_way_the_notice_waits(slot):
+    assert zero(account(slot=slot), now=NOON) is NOTHING
+    assert zero(account(slot=slot), now=NOON + RECHARGE_AWAITED - INSTANT) is NOTHING
+
+
+def test_a_recharge_that_succeeds_leaves_nothing_to_notify():
+    assert zero(account(lot(), slot=Slot(SlotState.IDLE, 1)), now=NOON) is NOTHING
+
+
+@pytest.mark.parametrize(
+    ("over", "status"),
+    [
+        (account(), "off"),
+        (account(slot=DECLINED), "declined"),
+        (account(slot=replace(DECLINED, retry_at=NOON + HOUR)), "declined"),
+        (account(slot=DECLINED, cards=(REFUSED,)), "declined"),
+        (account(slot=DECLINED, pause=Pause(PauseReason.LARGEST_CHARGE, NOON, told=True)), "declined"),
+        (account(slot=CANCELLING), "underWay"),  # it may still succeed; another begins when it does not
+        (account(slot=CANCELLING, order=replace(ORDER, enabled=False)), "off"),
+        (account(pause=Pause(PauseReason.CAP, NOON)), "paused"),
+    ],
+)
+def test_a_recharge_that_fails_is_given_up_or_paused_sends_it_once(over, status):
+    change = zero(over, now=NOON)
+    assert sent(change) == [status]
+    assert zero(apply(over, change), now=NOON) is NOTHING
+
+
+@pytest.mark.parametrize("slot", [WANTED, CHARGING], ids=lambda slot: slot.state)
+def test_a_recharge_without_an_outcome_for_an_hour_defers_it_no_longer(slot):
+    assert sent(zero(account(slot=slot), now=NOON + RECHARGE_AWAITED)) == ["underWay"]
+
+
+def test_the_next_card_is_awaited_from_the_decline_and_not_from_the_try_that_was_declined():
+    later = replace(NEXT_CARD, retry_at=NOON + 5 * HOUR)
+    assert zero(account(slot=later), now=NOON + 5 * HOUR) is NOTHING
+    assert sent(zero(account(slot=later), now=NOON + 6 * HOUR)) == ["declined"]
+
+
+def test_a_recharge_of_0_1_0_whose_age_nobody_knows_defers_nothing():
+    assert sent(zero(account(slot=replace(CHARGING, since=None)), now=NOON)) == ["underWay"]
+
+
+def test_credit_arms_the_notice_again():
+    assert zero(replace(account(lot()), zero_notified=True), now=NOON).zero_notified is False
