@@ -1,4 +1,4 @@
-"""Groups of commands whose help shows each command's line whole."""
+"""Groups of commands whose help shows each command's line in full."""
 
 import click
 

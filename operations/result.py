@@ -11,7 +11,7 @@ class Code(IntEnum):
     FINE = 0
     FOUND = 1  # something was found, or refused
     USAGE = 2  # the command line or the settings are wrong
-    OUTSIDE = 3  # the storage or the payment provider does not answer: the outcome is unknown, try again
+    UNAVAILABLE = 3  # the storage or the payment provider does not answer: the outcome is unknown, try again
     FAULT = 70  # an error of the service, or the provider refuses its key; stderr has the traceback
     READER_GONE = 141  # the reader of stdout has ended, as `head` does; the exit code of shells for SIGPIPE
 

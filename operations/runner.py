@@ -90,7 +90,7 @@ def _outcome(
         flaws = [f"{flaw.pointer}: {flaw.detail}" for flaw in refusal.flaws]
         return Failure(refusal.code, "\n  ".join([refusal.detail, *flaws]), Code.FOUND)
     except (UnavailableError, OutcomeUnknownError) as outage:
-        return Failure("unavailable", f"no answer, so the outcome is unknown; try again: {outage}", Code.OUTSIDE)
+        return Failure("unavailable", f"no answer, so the outcome is unknown; try again: {outage}", Code.UNAVAILABLE)
     except Exception as fault:
         log.exception("this should not happen")
         return Failure("fault", f"{type(fault).__name__}: {fault}", Code.FAULT)

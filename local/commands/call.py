@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--to", required=True, metavar="NUMBER", help="the called number, such as +442079460123")
     parser.add_argument("--seconds", required=True, type=_seconds, metavar="N", help="how long it was answered")
     parser.add_argument(
-        "--account", type=account_argument, metavar="GUID", help="whose call; without it, of the newest account"
+        "--account", type=account_argument, metavar="GUID", help="the account that made the call; by default the newest"
     )
     parser.add_argument("--from", dest="calling", metavar="NUMBER", help="the calling number")
     parser.add_argument(

@@ -18,7 +18,7 @@ def run(arguments: list[str]) -> int:
     try:
         find_running_instance(STATE)
     except NotRunningError as wrong:
-        failure = Failure("unavailable", str(wrong), Code.OUTSIDE)
+        failure = Failure("unavailable", str(wrong), Code.UNAVAILABLE)
         show_failure(failure, is_for_programs="--json" in arguments)
         return failure.code
     from local.commands.up import FOLDER  # noqa: PLC0415 - help stays fast

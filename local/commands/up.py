@@ -90,13 +90,14 @@ def addresses_of(machine: Machine) -> dict[str, str | None]:
 
 def summary_of(machine: Machine) -> str:
     """The addresses and the first commands for people, the page of links first; rich's markup is in it."""
+    now = machine.now()
     return f"""\
 [bold]{machine.page}[/]  is the page to start from: every link, and what to type. The service runs until Ctrl-C.
 
-  API       {machine.http}/api/v1  (documentation: {machine.http}/api/docs)
+  API       {machine.http}/api/v1  (documented at {machine.http}/api/docs; rate card `default`, in USD)
   mailbox   {machine.mailbox}  (the e-mails that administrators would have received)
   payments  {machine.payments}/_control  (choose how the next charge ends)
-  clock     {machine.clock}  (the ledger's time)
+  clock     {machine.clock}  (the ledger's time, now {now:%Y-%m-%d %H:%M} UTC)
   traces    {machine.traces}  (what was done in the last minutes, and how long it took)
   logs      {machine.folder / "logs"}
   storage   {machine.storage}
@@ -106,6 +107,6 @@ In another terminal:
   [bold]./dev account[/]                                 opens an account with 50.00 USD, prints a token for it
   [bold]./dev call --to +442079460123 --seconds 90[/]    sends a call of that account, shows what it cost
   [bold]./dev credits account list[/]                    the operator's command line
-  [bold]curl -X PUT {machine.clock} -d '{{"now": "{machine.now().year + 1}-12-31T00:00:00Z"}}'[/]
+  [bold]curl -X PUT {machine.clock} -d '{{"now": "{now.year + 1}-12-31T00:00:00Z"}}'[/]
 
 Your own system sends usage to the queue `usage` of that storage, one CloudEvent a message; the page has an example."""

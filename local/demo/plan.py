@@ -1,8 +1,8 @@
 """The plan: which calls arrive in which chapter, for any number of calls and any seed.
 
 The telephony systems report in portions. The plan computes the balance from its own prices, and ends each portion at
-the balance that the chapter needs. So a portion crosses the trigger once or not at all, in whatever order the service
-books its calls.
+the balance that the chapter needs. So a portion crosses the trigger once or not at all, and the order in which the
+service books its calls does not matter.
 """
 
 from collections.abc import Sequence

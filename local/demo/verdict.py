@@ -66,7 +66,7 @@ def _movements(context: DemoContext) -> Counter[str]:
     found = {debit["event"]["id"]: _rating(debit) for debit in debits}
     wrong = [name for name, rating in expected.items() if found.get(name) != rating]
     context.claims.add("calls booked, each once", len(expected), len(debits))
-    context.claims.add("calls at another price than ours", 0, len(wrong))
+    context.claims.add("calls at another price than expected", 0, len(wrong))
     context.claims.remarks += [
         f"call {name}: {expected[name]} was expected, {found.get(name)} found" for name in wrong[:3]
     ]

@@ -49,7 +49,7 @@ class HostProcess:
         return self._child
 
     def kill(self) -> None:
-        """SIGKILL. The process has ended when this returns, in the middle of whatever it did."""
+        """SIGKILL. The process has ended when this returns, in the middle of its work."""
         self._running().send(signal.SIGKILL)
         self._running().wait(END_SECONDS)
 

@@ -1,7 +1,7 @@
 """Ends the process groups that its parent leaves behind. `child_processes` runs it as a script; standard library only.
 
 A line of standard input is `+123` when process group 123 starts and `-123` when it has ended. The end of the input
-means that the parent has ended, in whatever way. Then every remaining group gets SIGTERM, and SIGKILL a while later.
+means that the parent has ended, in any way. Then every remaining group gets SIGTERM, and SIGKILL a while later.
 """
 
 import os

@@ -47,7 +47,7 @@ def _incomplete(outage: IncompleteAuditError) -> Result:
     """The findings of an audit that could not read everything."""
     summary = f"{outage}; {count_of(len(outage.findings), 'finding')}"
     found = _result({"error": "unavailable", "detail": str(outage)}, summary, outage.findings)
-    return replace(found, code=Code.OUTSIDE)
+    return replace(found, code=Code.UNAVAILABLE)
 
 
 def _result(counts: dict[str, object], summary: str, findings: Sequence[Finding]) -> Result:

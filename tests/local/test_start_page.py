@@ -12,7 +12,7 @@ from local.start_page import start_page_app
 from shared.use_cases.usage.call import Call
 
 ADDRESSES = {name: f"http://127.0.0.1:70{number}" for number, name in enumerate((*NAMES, "http"), 10)}
-STORAGE = "AccountName=credits;AccountKey=a<b&c=;"
+STORAGE = "AccountName=credits;AccountKey=a&lt;b=;"
 
 
 class LeapDay:

@@ -34,6 +34,7 @@ def test_for_people_the_page_of_links_comes_first_and_everything_is_named(machin
         assert text in output
     for command in ("./dev account", "./dev call --to", 'curl -X PUT http://clock -d \'{"now": "2027-12-31'):
         assert command in output
+    assert "now 2026-11-29 00:00 UTC" in output  # a kept clock may be years ahead
     assert "the queue `usage`" in output
     assert "[" not in output  # rich's markup is used up
 
