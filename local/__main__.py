@@ -1,4 +1,4 @@
-"""`./dev`: one table of commands. A command's module is imported when it is used, and listed when it is there."""
+"""`./dev`: one table of commands. A command's module is imported only when the command runs."""
 
 import argparse
 import importlib
@@ -12,17 +12,19 @@ from typing import NoReturn
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A name on the command line, the module whose `run(arguments) -> int` it is, and what it does."""
+    """A command: its name, the module with its `run(arguments) -> int`, and a line of help."""
 
     name: str
     module: str
-    does: str
+    help: str
 
 
 COMMANDS = (
-    Command("demo", "local.demo", "run the main job through queues and HTTP, and audit what came of it"),
+    Command("demo", "local.demo", "run the main job through queues and HTTP, and audit the result"),
     Command("test", "local.commands.test", "everything that CI runs, lint and types included"),
     Command("up", "local.commands.up", "the whole service, until Ctrl-C"),
+    Command("account", "local.commands.account", "a new account with credit in it, on the running local service"),
+    Command("call", "local.commands.call", "report a call to the running local service, and show what it cost"),
     Command("token", "local.commands.token", "a bearer token for the running local service"),
     Command("credits", "local.commands.credits", "the operator's command line, on the running local service"),
     Command("prove", "tests.proofs.prove", "list the claims, or try one at full size"),
@@ -35,36 +37,36 @@ COMMANDS = (
 )
 
 
-def end(_signal: int, _frame: FrameType | None) -> NoReturn:
+def interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     """Leave through the `with` blocks, so that every child process is ended and waited for."""
     raise KeyboardInterrupt
 
 
-def listen_for_the_end() -> None:
-    """Ctrl-C, `kill` and a closed terminal all end a command the same way.
+def handle_signals() -> None:
+    """Let Ctrl-C, `kill` and a closed terminal end a command in the same way.
 
     SIGINT is set too: a shell starts background jobs with it ignored.
     """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
+        signal.signal(number, interrupt)
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; its exit code, or 130 when it was interrupted."""
-    there = {command.name: command for command in COMMANDS if find_spec(command.module)}
-    rows = "\n".join(f"  {command.name:<9}{command.does}" for command in there.values())
+    available = {command.name: command for command in COMMANDS if find_spec(command.module)}
+    rows = "\n".join(f"  {command.name:<9}{command.help}" for command in available.values())
     parser = argparse.ArgumentParser(
         prog="./dev",
         usage="./dev COMMAND [OPTION ...]",
-        description=f"commands:\n{rows}\n\n`./dev COMMAND --help` tells a command's options.",
+        description=f"commands:\n{rows}\n\n`./dev COMMAND --help` shows a command's options.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", choices=there, metavar="COMMAND", help=argparse.SUPPRESS)
+    parser.add_argument("command", choices=available, metavar="COMMAND", help=argparse.SUPPRESS)
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments or ["--help"])
-    listen_for_the_end()
+    handle_signals()
     try:
-        code: int = importlib.import_module(there[chosen.command].module).run(chosen.rest)
+        code: int = importlib.import_module(available[chosen.command].module).run(chosen.rest)
     except KeyboardInterrupt:
         return 130
     return code

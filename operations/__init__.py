@@ -1,4 +1,4 @@
-"""The operator's command line, `credits`: the service's own verbs and views, on the service's own storage.
+"""The operator's command line, `credits`: the service's own use cases and views, run directly on its storage.
 
-Nothing heavy is imported before a command runs, so that help answers at once.
+Nothing that takes time is imported before a command runs, so that help appears at once.
 """

@@ -4,7 +4,7 @@ from operations.commands import credits_group
 
 
 def main() -> None:
-    """Run what the command line says; the exit code is in operations/result.py."""
+    """Run the command line; operations/result.py has the exit codes."""
     credits_group.main(prog_name="credits")
 
 

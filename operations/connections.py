@@ -1,7 +1,7 @@
-"""From the settings to the services. The same settings as the service's, from the environment or from a file.
+"""The settings of a command: the same as the service's, from the environment or from a file.
 
-Who operates signs in as a person (`az login`), or as the machine's identity: the service's own identity, which its
-settings name, is not theirs.
+An operator signs in as a person (`az login`) or as the machine's identity. The service's own identity, which its
+settings name, is not the operator's.
 """
 
 import json
@@ -14,27 +14,27 @@ from shared.settings import SettingMissingError, Settings, read_settings
 
 NOT_USED = "not-used"
 
-OF_THE_SERVICE = ("CreditsStorage__clientId",)
+SERVICE_IDENTITY = ("CreditsStorage__clientId",)
 """Settings that name the service's own identity."""
 
-TOLD_BY_THE_ANSWER = (
+SILENCED_LOGGERS = (
     "azure.identity",
     "shared.use_cases.accounts.audit_accounts",
     "shared.use_cases.payments.reconcile_payments",
 )
-"""They log what they find, for the alarms that watch; here the answer says it, or the refusal."""
+"""They log what the alarms watch; here the result or the failure has it."""
 
 
 class BadSettingsError(Exception):
-    """The settings cannot be used; the words say which and why."""
+    """The settings cannot be used; the message says which and why."""
 
 
 def settings_for(file: Path | None, environment: Mapping[str, str], required: RequiredSettings) -> Settings:
     """The settings of *file*, else of *environment*; BadSettingsError."""
     given = read_file(file) if file else environment
-    own = {name: text for name, text in given.items() if text and name not in OF_THE_SERVICE}
+    used = {name: text for name, text in given.items() if text and name not in SERVICE_IDENTITY}
     try:
-        return read_settings({**dict.fromkeys(required.value, NOT_USED), **own})
+        return read_settings({**dict.fromkeys(required.value, NOT_USED), **used})
     except (SettingMissingError, ValueError) as wrong:
         raise BadSettingsError(str(wrong)) from wrong
 
@@ -49,7 +49,7 @@ def read_file(file: Path) -> dict[str, str]:
 
 
 def log_to_stderr() -> None:
-    """Warnings, and nothing that the answer says anyway, such as every way to sign in that failed."""
+    """Log warnings to stderr, but not what the result says anyway, such as each way to sign in that failed."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    for name in TOLD_BY_THE_ANSWER:
+    for name in SILENCED_LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -1,4 +1,4 @@
-"""What every command can be told: where the settings are, and who reads the answer. And what an account is called."""
+"""The options of every command: the settings file, and JSON for programs. And the forms of an account's id."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class AccountType(click.ParamType[AccountId]):
     name = "account"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> AccountId:
-        """The id; click tells people when it is none."""
+        """The id; click reports wrong usage when *value* is not one."""
         try:
             return account_id(str(value))
         except ValueError as wrong:
@@ -49,7 +49,7 @@ class AccountType(click.ParamType[AccountId]):
 
 
 class BooksType(AccountType):
-    """The same, or the name of the books that keep the usage of unknown accounts."""
+    """An account's id, or the name of the books that have the usage of unknown accounts."""
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> AccountId:
         """The id, or that name."""

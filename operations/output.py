@@ -1,5 +1,5 @@
-"""Shows an answer: JSON to programs, a table to people, or blocks where a table is too wide; tab-separated
-lines where nobody looks.
+"""Shows a result: JSON for programs; a table at a terminal, or blocks where a table is too wide; tab-separated lines
+elsewhere.
 """
 
 import json
@@ -14,73 +14,73 @@ from operations.options import Options
 from operations.result import Code, Failure, Result
 
 WIDEST = 100_000
-"""Columns of a terminal that no table fills: it is measured there, and never cut."""
+"""Columns of a terminal that no table fills; a table is measured with it, so that nothing is cut."""
 
 NAME_AND_VALUE = 2
-"""A table of so many columns is a block itself."""
+"""A table of so many columns looks like a block already."""
 
 
-def show(answer: Result, options: Options) -> None:
-    """Print *answer* on stdout; the words of a command that has written its output itself go to stderr."""
-    if answer.value is None:
-        click.echo(answer.words, err=True)
+def show(result: Result, options: Options) -> None:
+    """Print *result* on stdout; the summary of a command that has written its output itself goes to stderr."""
+    if result.value is None:
+        click.echo(result.summary, err=True)
         return
     if options.is_for_programs:
-        click.echo(json.dumps(answer.value))
+        click.echo(json.dumps(result.value))
         return
-    if answer.rows:
-        _show_rows(answer)
-    if answer.words:
-        click.echo(answer.words)
+    if result.rows:
+        _show_rows(result)
+    if result.summary:
+        click.echo(result.summary)
 
 
 def show_failure(failure: Failure, *, is_for_programs: bool) -> None:
-    """Say on stderr why there is no answer, and print it on stdout for programs."""
-    click.echo(f"credits: {failure.words}", err=True)
+    """Print on stderr why there is no result, and also on stdout for programs."""
+    click.echo(f"credits: {failure.message}", err=True)
     if is_for_programs:
         click.echo(json.dumps(failure.value))
 
 
-def leave_quietly() -> NoReturn:
-    """Exit because whoever read stdout is gone.
+def exit_quietly() -> NoReturn:
+    """Exit because the reader of stdout has ended.
 
-    What is still buffered goes nowhere; Python would complain about it at its end. Source: docs.python.org, "Note on
+    What is still buffered is discarded; otherwise Python would report it at its end. Source: docs.python.org, "Note on
     SIGPIPE".
     """
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(Code.READER_GONE)
 
 
-def _show_rows(answer: Result) -> None:
+def _show_rows(result: Result) -> None:
     if not sys.stdout.isatty():
-        for row in answer.rows:
+        for row in (result.columns, *result.rows):
             click.echo("\t".join(row))
         return
     from rich.console import Console  # noqa: PLC0415 - help stays fast
     from rich.table import Table  # noqa: PLC0415 - as above
 
     console = Console(highlight=False, markup=False)
-    table = Table(*answer.columns, box=None, header_style="bold")
-    for row in answer.rows:
+    table = Table(*result.columns, box=None, header_style="bold")
+    for row in result.rows:
         table.add_row(*row)
     unbounded = console.options.update(max_width=WIDEST)
     if console.measure(table, options=unbounded).maximum <= console.width:
         console.print(table)
     else:
-        _show_blocks(answer)
+        _show_blocks(result)
 
 
-def _show_blocks(answer: Result) -> None:
-    """A line for each value, an empty one below each row. The terminal wraps what is long, so it is copied whole."""
-    if len(answer.columns) == NAME_AND_VALUE:
-        _show_lines(answer.rows)
+def _show_blocks(result: Result) -> None:
+    """A line for each value, an empty line below each row. The terminal wraps long values: they can be copied."""
+    if len(result.columns) == NAME_AND_VALUE:
+        _show_lines(result.rows)
         return
-    for row in answer.rows:
-        _show_lines([(name, value) for name, value in zip(answer.columns, row, strict=True) if value])
+    for row in result.rows:
+        _show_lines([(name, value) for name, value in zip(result.columns, row, strict=True) if value])
         click.echo()
 
 
 def _show_lines(named: Sequence[Sequence[str]]) -> None:
-    wide = max(len(name) for name, _ in named)
+    width = max(len(name) for name, _ in named)
     for name, value in named:
-        click.echo(f"{click.style(name.ljust(wide), bold=True)}  {value}")
+        click.echo(f"{click.style(name.ljust(width), bold=True)}  {value}")

@@ -1,4 +1,4 @@
-"""How a value is written on the command line. What is written otherwise is wrong usage, told in the option's words."""
+"""The forms of values on the command line. Any other form is wrong usage, reported with the option's name."""
 
 import re
 from collections.abc import Callable
@@ -13,9 +13,9 @@ REASONS = (
     *("unreadable", "not_cloudevents", "unknown_type", "invalid_field", "too_long", "in_the_future", "before_account"),
     *("unknown_account", "no_rate", "masked_number", "conflict", "not_a_call", "poison"),
 )
-"""Why usage waits in suspense: the service's own names, written here once more so that help stays fast."""
+"""The service's reasons for suspense, copied here so that help stays fast; a test compares them."""
 
-REFERENCE_MAX = 200
+LABEL_MAX = 200
 
 
 class ParameterType(click.ParamType[str]):
@@ -26,7 +26,7 @@ class ParameterType(click.ParamType[str]):
         self._read = read
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The value; click tells people when it is none."""
+        """The value; click reports wrong usage when it has another form."""
         try:
             return self._read(str(value))
         except ValueError as wrong:
@@ -48,19 +48,22 @@ def _amount(text: str) -> str:
     return text
 
 
-def _reference(text: str) -> str:
-    if not (0 < len(text) <= REFERENCE_MAX and is_printable(text)):
-        message = f"a reference is 1 to {REFERENCE_MAX} printable characters"
-        raise ValueError(message)
-    return text
+def _label(what: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not (0 < len(text) <= LABEL_MAX and is_printable(text)):
+            message = f"a {what} is 1 to {LABEL_MAX} printable characters"
+            raise ValueError(message)
+        return text
+
+    return read
 
 
-def _like(pattern: str, words: str) -> Callable[[str], str]:
+def _matching(pattern: str, message: str) -> Callable[[str], str]:
     form = re.compile(pattern)
 
     def read(text: str) -> str:
         if form.fullmatch(text) is None:
-            raise ValueError(words)
+            raise ValueError(message)
         return text
 
     return read
@@ -68,10 +71,11 @@ def _like(pattern: str, words: str) -> Callable[[str], str]:
 
 INSTANT = ParameterType("time", _instant)
 AMOUNT = ParameterType("decimal", _amount)
-REFERENCE = ParameterType("reference", _reference)
-CURRENCY = ParameterType("code", _like(r"[A-Z]{3}", "a currency is three capital letters, such as USD"))
-COUNTRY = ParameterType("code", _like(r"[A-Z]{2}", "a country is two capital letters, such as US"))
+REFERENCE = ParameterType("reference", _label("reference"))
+ACCOUNT_NAME = ParameterType("name", _label("name"))
+CURRENCY = ParameterType("code", _matching(r"[A-Z]{3}", "a currency is three capital letters, such as USD"))
+COUNTRY = ParameterType("code", _matching(r"[A-Z]{2}", "a country is two capital letters, such as US"))
 CARD_NAME = ParameterType(
-    "name", _like(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", "a card's name is up to 64 letters, digits, '-', '_' and '.'")
+    "name", _matching(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", "a card's name is up to 64 letters, digits, '-', '_' and '.'")
 )
 REASON = click.Choice(REASONS)

@@ -1,4 +1,4 @@
-"""Progress on stderr, for people who wait at a terminal; nothing anywhere else."""
+"""Progress on stderr, at a terminal only."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 Step: TypeAlias = Callable[[int, int], None]
-"""Says how many of how many are done."""
+"""Shows how many of how many are done."""
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Step]:
-    """A bar named *what*; it goes when the work is done."""
+    """A bar named *what*; it disappears when the work is done."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
         bar = bars.add_task(what, total=None)

@@ -1,13 +1,13 @@
-"""How far a command goes, and so which settings it needs. Nobody must collect secrets in order to read a ledger."""
+"""Which settings a command needs: to read a ledger, nobody must collect secrets of other services."""
 
 from enum import Enum
 
 NEVER_USED = ("Payments__webhookSecrets", "Mail__endpoint", "Mail__sender", "Tokens__issuer", "Tokens__audience")
-"""What the service needs and no command does."""
+"""Settings that the service needs and no command does."""
 
 
 class RequiredSettings(Enum):
-    """The value: settings that may be absent."""
+    """What a command works with. The value has the settings that may be absent."""
 
     STORAGE = (*NEVER_USED, "Payments__key")
     PROVIDER = NEVER_USED

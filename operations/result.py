@@ -1,4 +1,4 @@
-"""What a command answers: one JSON value for programs, words and a table for people, and an exit code."""
+"""The result of a command: a JSON value for programs, a summary and a table for people, and an exit code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,25 +6,25 @@ from enum import IntEnum
 
 
 class Code(IntEnum):
-    """The exit codes. 2 is also what click itself gives for a command line that it does not understand."""
+    """The exit codes. click itself gives 2 for a command line that it does not understand."""
 
     FINE = 0
     FOUND = 1  # something was found, or refused
     USAGE = 2  # the command line or the settings are wrong
-    OUTSIDE = 3  # the storage or the payment provider does not answer: nothing is known, ask again
-    FAULT = 70  # an error of ours, or the provider refuses our key; the traceback on stderr says where
-    READER_GONE = 141  # whoever read stdout has read enough, as `head` does; the shell's word for SIGPIPE
+    UNAVAILABLE = 3  # the storage or the payment provider does not answer: the outcome is unknown, try again
+    FAULT = 70  # an error of the service, or the provider refuses its key; stderr has the traceback
+    READER_GONE = 141  # the reader of stdout has ended, as `head` does; the exit code of shells for SIGPIPE
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """*value* is what `--json` prints; *words* the last line for people, below *rows* under *columns*.
+    """*value* is what `--json` prints; *summary* is the last line for people, below *rows* under *columns*.
 
-    Without a *value* the command has written its output itself, and the words go to stderr.
+    Without a *value* the command has written its output itself, and the summary goes to stderr.
     """
 
     value: object
-    words: str
+    summary: str
     columns: tuple[str, ...] = ()
     rows: Sequence[Sequence[str]] = ()
     code: Code = Code.FINE
@@ -32,13 +32,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer: a *name* for programs, *words* for people."""
+    """Why there is no result: a *name* for programs, a *message* for people."""
 
     name: str
-    words: str
+    message: str
     code: Code
 
     @property
     def value(self) -> dict[str, str]:
         """What `--json` prints."""
-        return {"error": self.name, "detail": self.words}
+        return {"error": self.name, "detail": self.message}

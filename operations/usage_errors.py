@@ -1,4 +1,4 @@
-"""Wrong usage, told to programs, too."""
+"""Wrong usage, reported to programs too."""
 
 import json
 from collections.abc import Iterator
@@ -6,30 +6,31 @@ from contextlib import contextmanager
 
 import click
 
+from operations.help import CommandGroup
 from operations.result import Code, Failure
 
 
-class Told(click.Group):
-    """A group whose command lines, when they ask for JSON, have wrong usage told on stdout as every failure is.
+class RootGroup(CommandGroup):
+    """The group of all commands. With --json it reports wrong usage on stdout too, as every failure is reported.
 
-    On stderr click tells it, and how it is done right. Whether JSON is asked for is looked for before anything is
-    understood: what is not understood may stand in front of it.
+    click reports wrong usage on stderr. Whether --json is there is decided before the command line is parsed, because
+    what cannot be parsed may come before it.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """The group's own part."""
+        """Parse the group's own part."""
         ctx.obj = "--json" in args
-        with _told(ctx):
+        with _reported(ctx):
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """The part of the commands in it."""
-        with _told(ctx):
+        """Parse and run the command."""
+        with _reported(ctx):
             return super().invoke(ctx)
 
 
 @contextmanager
-def _told(ctx: click.Context) -> Iterator[None]:
+def _reported(ctx: click.Context) -> Iterator[None]:
     try:
         yield
     except click.UsageError as wrong:

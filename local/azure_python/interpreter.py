@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from local.machine.paths import ROOT, STATE
-from local.prepare import NotReadyError, alone, fingerprint, once, run, say
+from local.prepare import NotReadyError, fingerprint, preparation_lock, report, run, run_unless_stamped
 
 HERE = Path(__file__).parent
 LOCKS = (ROOT / "requirements.txt", HERE / "requirements.txt")
@@ -40,7 +40,7 @@ def worker_python(name: str = "worker", locks: Sequence[Path] = LOCKS) -> Path:
     python = venv / "bin" / "python"
 
     def install() -> None:
-        say(f"preparing the worker of Azure: .local/{name} (about 20 s, once)")
+        report(f"preparing the worker of Azure: .local/{name} (about 20 s, once)")
         shutil.rmtree(venv, ignore_errors=True)
         run([str(base), "-m", "venv", str(venv)], ROOT, f"{base} could not make a virtual environment.")
         for lock in locks:
@@ -50,8 +50,8 @@ def worker_python(name: str = "worker", locks: Sequence[Path] = LOCKS) -> Path:
                 f"pip could not install {lock.relative_to(ROOT)}. Is the package index reachable?",
             )
 
-    with alone(ROOT):
-        once(venv, fingerprint(f"{version} {base} {venv}", *locks), install)
+    with preparation_lock(ROOT):
+        run_unless_stamped(venv, fingerprint(f"{version} {base} {venv}", *locks), install)
     return python
 
 

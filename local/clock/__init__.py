@@ -1,6 +1,6 @@
-"""The ledger's clock on a development machine: real time plus an offset that lies in a small file.
+"""The ledger's clock on a development machine: real time plus an offset that is stored in a small file.
 
-Every process reads the same file, so all of them jump together. There is nothing of the kind on Azure.
+Every process reads the same file, so all of them jump together. There is no such clock on Azure.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -15,11 +15,11 @@ def real_now() -> datetime:
 
 
 class LocalClock:
-    """Satisfies the port `Clock`. The file holds whole microseconds; without a file there is no offset."""
+    """Implements the port `Clock`. The file has the offset in whole microseconds; without a file there is no offset."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen: tuple[int, int] | None = None
+        self._version_read: tuple[int, int] | None = None
         self._offset = timedelta()
 
     @property
@@ -29,20 +29,20 @@ class LocalClock:
             found = self._path.stat()
         except FileNotFoundError:
             return timedelta()
-        # A move puts a new file in the old one's place: its inode differs even within one tick of the file's time.
-        seen = (found.st_mtime_ns, found.st_ino)
-        if seen != self._seen:
+        # A move replaces the file: the inode differs even when the new file has the same modification time.
+        version = (found.st_mtime_ns, found.st_ino)
+        if version != self._version_read:
             self._offset = max(int(self._path.read_text()), 0) * MICROSECOND
-            self._seen = seen
+            self._version_read = version
         return self._offset
 
     def now(self) -> datetime:
-        """Return the ledger's instant, aware, in UTC."""
+        """The ledger's instant, aware, in UTC."""
         return real_now() + self.offset
 
     def move(self, instant: datetime) -> None:
-        """Make *instant* the present, for every process that reads the file; the clock goes on from there."""
+        """Make *instant* the present for every process that reads the file; from there the clock runs on."""
         offset = max(instant - real_now(), timedelta())
-        waiting = self._path.with_suffix(".next")
-        waiting.write_text(str(offset // MICROSECOND))
-        waiting.replace(self._path)
+        replacement = self._path.with_suffix(".next")
+        replacement.write_text(str(offset // MICROSECOND))
+        replacement.replace(self._path)

@@ -1,6 +1,4 @@
-"""The clock's control: `GET` tells the ledger's time, `PUT {"now": …}` moves it forward."""
-
-import json
+"""The clock's control: `GET` reads the ledger's time, `PUT {"now": …}` moves it forward."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -8,35 +6,46 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.clock import LocalClock
-from local.clock.fast_forward import FastForward, FastForwardError
+from local.clock.fast_forward import BackwardsError, FastForward, FastForwardError
 from local.clock.idle import NotIdleError
 from shared.kernel.times import instant_text, parse_instant
 
+BODY = '{"now": "2027-12-31T00:00:00Z"}'
+FLAWS = {"invalid": "an RFC 3339 time with an offset", "backwards": "is before the ledger's time"}
+TITLES = {400: "Bad Request", 504: "Gateway Timeout"}
 
-def clock_app(clock: LocalClock, journey: FastForward) -> Starlette:
-    """The control of *clock*; nothing of the kind exists on Azure."""
 
-    async def tell(_request: Request) -> Response:
+def clock_app(clock: LocalClock, fast_forward: FastForward) -> Starlette:
+    """The control of *clock*; there is no such control on Azure."""
+
+    async def show(_request: Request) -> Response:
         now, offset = clock.now(), clock.offset
         return JSONResponse({"now": instant_text(now), "offsetSeconds": offset.total_seconds()})
 
     async def move(request: Request) -> Response:
         try:
             target = parse_instant((await request.json())["now"])
-        except (json.JSONDecodeError, KeyError, TypeError, ValueError):
-            return _problem(400, "invalid_request", 'The body is {"now": …}, an RFC 3339 instant with an offset.')
-        if target < clock.now():
-            return _problem(400, "invalid_request", f"The clock only goes forward; it is {instant_text(clock.now())}.")
+        except (KeyError, TypeError, ValueError):
+            return _problem(400, f"The body is {BODY}: an RFC 3339 time with an offset.", "invalid")
         try:
-            await journey.travel(target)
+            await fast_forward.to(target)
+        except BackwardsError as wrong:
+            return _problem(400, str(wrong), "backwards")
         except (FastForwardError, NotIdleError) as wrong:
-            return _problem(504, "unavailable", f"Not settled: {wrong}.")
-        return await tell(request)
+            return _problem(504, f"Not settled: {wrong}.")
+        return await show(request)
 
-    return Starlette(routes=[Route("/", tell, methods=["GET"]), Route("/", move, methods=["PUT"])])
+    return Starlette(routes=[Route("/", show, methods=["GET"]), Route("/", move, methods=["PUT"])])
 
 
-def _problem(status: int, code: str, detail: str) -> Response:
-    """An answer in the form of RFC 9457."""
-    body = {"type": "about:blank", "status": status, "code": code, "detail": detail}
+def _problem(status: int, detail: str, flaw: str = "") -> Response:
+    """A problem in the form of RFC 9457 and CONTRACT 2; *flaw* is the code of what is wrong with the field `now`."""
+    body = {
+        "type": "about:blank",
+        "title": TITLES[status],
+        "status": status,
+        "code": "invalid_request" if flaw else "unavailable",
+        "detail": detail,
+        "errors": [{"pointer": "/now", "code": flaw, "detail": FLAWS[flaw]}] if flaw else [],
+    }
     return JSONResponse(body, status_code=status, media_type="application/problem+json")

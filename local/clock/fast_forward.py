@@ -1,12 +1,13 @@
 """Moves the ledger's clock forward as time would have moved it: from alarm to alarm and from night to night.
 
-A night on which nothing is due is passed over, because a timer without due alarms does nothing.
+Nights on which nothing is due are skipped, because a timer without due alarms does nothing.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from time import monotonic
 
 import httpx
@@ -15,23 +16,28 @@ from azure.data.tables.aio import TableServiceClient
 
 from local.clock import LocalClock
 from local.clock.idle import Idle
-from shared.kernel.times import next_nightly, parse_instant
+from local.clock.progress import ProgressFile
+from shared.kernel.times import instant_text, next_nightly, parse_instant
 
 EXPIRY, RETRIES = "nightly_expiry", "recharge_retries"
-"""One verb on two schedules (CONTRACT 3)."""
+"""One use case on two schedules (CONTRACT 3)."""
 
 ONCE_A_NIGHT = ("nightly_audit", "suspense_retention")
-"""What else runs at night. Several nights at once are like the last of them."""
+"""The other timers of the night. Running them once for several nights has the same effect."""
 
-STUBBORN = 5
-"""An alarm that is still the earliest after so many firings will not go: something is broken, and is reported."""
+FIRINGS_MAX = 5
+"""An alarm that is still the earliest after so many firings of its timer is reported: something is broken."""
 
 FAST_FORWARD_SECONDS = 1800.0
 FIRE_SECONDS = 300.0
 
 
 class FastForwardError(Exception):
-    """The journey did not come to its end; the words say what stood in its way."""
+    """The fast-forward did not reach its target; the message says why."""
+
+
+class BackwardsError(Exception):
+    """The target is in the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,49 +49,66 @@ class Alarm:
 
 
 class FastForward:
-    """One way through time; several wait for one another."""
+    """Moves the clock; one request waits for the other."""
 
-    def __init__(self, clock: LocalClock, storage: str, hosts: Sequence[str], payments: str) -> None:
-        """*storage* is a connection string; the first of *hosts* is the one whose timers are fired."""
+    def __init__(self, clock: LocalClock, storage: str, hosts: Sequence[str], payments: str, progress: Path) -> None:
+        """*storage* is a connection string; the timers of the first of *hosts* are fired; *progress* is a file."""
         self._clock = clock
         self._storage = storage
         self._host = hosts[0]
-        self._quiet = Idle(storage, hosts, payments)
-        self._alone = asyncio.Lock()
+        self._idle = Idle(storage, hosts, payments)
+        self._lock = asyncio.Lock()
+        self._progress = ProgressFile(progress)
 
-    async def travel(self, target: datetime) -> None:
-        """Bring the clock to *target* with everything done that was due on the way; JourneyError or NotQuietError."""
-        async with self._alone:
+    async def to(self, target: datetime) -> None:
+        """Bring the clock to *target* with everything done that is due until then.
+
+        BackwardsError, FastForwardError or NotIdleError.
+        """
+        self._refuse_past(target)
+        async with self._lock:
+            self._refuse_past(target)  # the clock may have moved meanwhile
             began = self._clock.now()
-            await self._quiet.reached()
-            await self._past_alarms(target)
-            nights = _night_between(began, max(target, self._clock.now()))
-            self._clock.move(max(target, self._clock.now()))
-            for timer in (EXPIRY, *ONCE_A_NIGHT) if nights else ():
-                await self._fire(timer)
-            await self._quiet.reached()
+            with self._progress.run(self._clock.now, target) as reached:
+                await self._idle.wait()
+                await self._handle_alarms(target, reached)
+                crosses_night = _is_night_between(began, max(target, self._clock.now()))
+                self._clock.move(max(target, self._clock.now()))
+                reached()
+                for timer in (EXPIRY, *ONCE_A_NIGHT) if crosses_night else ():
+                    await self._fire(timer)
+                await self._idle.wait()
 
-    async def _past_alarms(self, target: datetime) -> None:
+    def _refuse_past(self, target: datetime) -> None:
+        now = self._clock.now()
+        if target < now:
+            raise BackwardsError(
+                f"The clock only moves forward; it is {instant_text(now)}, and {instant_text(target)} is before that."
+                " To return to real time, start again with ./dev up --fresh, which deletes all accounts."
+            )
+
+    async def _handle_alarms(self, target: datetime, reached: Callable[[], None]) -> None:
         """Step to each alarm that is due by *target*, until none is left."""
         deadline = monotonic() + FAST_FORWARD_SECONDS
-        met = ""
+        previous = ""
         times = 0
         while (alarm := await self._earliest(target)) is not None:
-            times = times + 1 if alarm.name == met else 1
-            met = alarm.name
-            if times > STUBBORN or monotonic() > deadline:
+            times = times + 1 if alarm.name == previous else 1
+            previous = alarm.name
+            if times > FIRINGS_MAX or monotonic() > deadline:
                 raise FastForwardError(f"the alarm {alarm.name} is still there, the clock is at {self._clock.now()}")
             await self._step(alarm.due)
+            reached()
 
     async def _step(self, due: datetime) -> None:
-        """Go to *due*, unless it has passed already, and have what is due there done."""
+        """Move to *due*, unless it has passed already, and fire the timer that does what is due."""
         before = self._clock.now()
         instant = max(due, before)
-        timer = EXPIRY if _night_between(before, instant) else RETRIES
+        timer = EXPIRY if _is_night_between(before, instant) else RETRIES
         if instant > before:
             self._clock.move(instant)
         await self._fire(timer)
-        await self._quiet.reached()
+        await self._idle.wait()
 
     async def _earliest(self, target: datetime) -> Alarm | None:
         """The earliest alarm due at or before *target*, in any partition."""
@@ -93,7 +116,7 @@ class FastForward:
             rows = service.get_table_client("Alarms").list_entities(select=["PartitionKey", "RowKey"])
             try:
                 names = [str(row["RowKey"]) async for row in rows]
-            except ResourceNotFoundError:  # nobody has opened an account yet
+            except ResourceNotFoundError:  # no account has been opened yet
                 return None
         alarms = (Alarm(parse_instant(name.partition("|")[0]), name) for name in names)
         earliest = min(alarms, key=lambda alarm: (alarm.due, alarm.name), default=None)
@@ -110,6 +133,6 @@ class FastForward:
             raise FastForwardError(f"the timer {timer} answered {answer.status_code}: {answer.text[:500]}")
 
 
-def _night_between(before: datetime, instant: datetime) -> bool:
-    """Whether a nightly run lies behind *before* and at or before *instant*."""
+def _is_night_between(before: datetime, instant: datetime) -> bool:
+    """Whether a nightly run is after *before* and at or before *instant*."""
     return next_nightly(before + timedelta(microseconds=1)) <= instant

@@ -1,4 +1,4 @@
-"""When nothing is on its way any more: no message, no invocation, no webhook."""
+"""Waits until the service is idle: no message, invocation or webhook is on its way."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,21 +10,22 @@ from azure.storage.queue.aio import QueueServiceClient
 
 from local.host.queue_listener import POISON
 from local.host.queue_listeners import API_VERSION
+from operations.plural import count_of
 
-LOOK = 0.02
-"""Seconds between two looks."""
+POLL_SECONDS = 0.02
+"""Between two checks."""
 
 IDLE_SECONDS = 180.0
-"""Five tries of a message with ten seconds between them, twice over, and room for a slow machine."""
+"""Five attempts at a message with ten seconds between them, twice over, and a margin for a slow machine."""
 
 
 class NotIdleError(Exception):
-    """Something was still on its way when time ran out; the words say what."""
+    """Something was still on its way when time ran out; the message says what."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the hosts have: how much runs, how much was ever started, the queues they serve, and who does not answer."""
+    """The work of the hosts: invocations running and ever started, queues served, hosts that do not answer."""
 
     running: int
     started: int
@@ -32,10 +33,10 @@ class Work:
     silent: tuple[str, ...]
 
     @property
-    def words(self) -> list[str]:
+    def descriptions(self) -> list[str]:
         """What of it is busy or unknown."""
         busy = [f"{host} does not answer" for host in self.silent]
-        return [*busy, f"{self.running} invocations"] if self.running else busy
+        return [*busy, count_of(self.running, "invocation")] if self.running else busy
 
 
 class Idle:
@@ -46,10 +47,10 @@ class Idle:
         self._hosts = hosts
         self._payments = payments
 
-    async def reached(self) -> None:
-        """Return when all is quiet; NotQuietError."""
+    async def wait(self) -> None:
+        """Return when nothing is on its way; NotIdleError."""
         deadline = monotonic() + IDLE_SECONDS
-        # Loopback without TLS: a client that verifies would read 20 ms of certificates for nothing.
+        # Loopback without TLS: a client that verifies would spend 20 ms reading certificates.
         async with (
             httpx.AsyncClient(trust_env=False, verify=False, timeout=10) as client,
             QueueServiceClient.from_connection_string(self._storage, api_version=API_VERSION) as queues,
@@ -57,22 +58,23 @@ class Idle:
             while busy := await self._busy(client, queues):
                 if monotonic() > deadline:
                     raise NotIdleError("; ".join(busy))
-                await asyncio.sleep(LOOK)
+                await asyncio.sleep(POLL_SECONDS)
 
     async def _busy(self, client: httpx.AsyncClient, queues: QueueServiceClient) -> list[str]:
-        """What is on its way, in words.
+        """What is on its way, for people.
 
-        Work moves between the places while they are looked at one after the other, but never without an invocation:
+        Work moves between the places while they are checked one after the other, but never without an invocation:
         the hosts are asked before and after, and must have started nothing in between.
         """
         before = await self._work(client)
-        if before.words:  # what runs needs the time that further looks would take from it
-            return before.words
-        busy = [f"{count} messages in the queue {name}" for name, count in (await _messages(queues, before)).items()]
+        if before.descriptions:  # further checks would take time from what runs
+            return before.descriptions
+        counts = await _messages(queues, before)
+        busy = [f"{count_of(count, 'message')} in the queue {name}" for name, count in counts.items()]
         webhooks = await self._webhooks(client)
-        busy += [f"{webhooks} webhooks"] if webhooks else []
+        busy += [count_of(webhooks, "webhook")] if webhooks else []
         after = await self._work(client)
-        busy += after.words
+        busy += after.descriptions
         return busy or (["an invocation that has just ended"] if before != after else [])
 
     async def _work(self, client: httpx.AsyncClient) -> Work:
@@ -91,16 +93,16 @@ class Idle:
         return Work(running, started, frozenset(queues), tuple(silent))
 
     async def _webhooks(self, client: httpx.AsyncClient) -> int:
-        """How many webhooks the payment stand-in has on the way."""
+        """How many webhooks the payment stand-in has still to deliver."""
         pending: int = (await client.get(f"{self._payments}/_control/status")).json()["pendingWebhooks"]
         return pending
 
 
 async def _messages(service: QueueServiceClient, work: Work) -> dict[str, int]:
-    """Messages of each queue that has any on their way.
+    """Messages on their way, by queue: visible and leased ones.
 
-    Visible and leased ones; of a poison queue that a host serves only the visible ones, because one that failed there
-    stays leased for ten minutes and moves nothing. What lies in other poison queues stays there.
+    Of a poison queue that a host serves only the visible ones count, because a message that failed there stays leased
+    for ten minutes and starts nothing. Messages in other poison queues stay there, and do not count.
     """
     counts = {}
     async for found in service.list_queues():

@@ -1,1 +1,1 @@
-"""The commands of `./dev` that are not a subject of their own."""
+"""The commands of `./dev` that have no package of their own."""

@@ -6,6 +6,6 @@ from local.commands.steps import CHECKS, run_all
 
 
 def run(arguments: list[str]) -> int:
-    """Check style, layout, types and the direction of imports; 0 when all is well."""
+    """Check style, layout, types and the direction of imports; 0 when nothing is wrong."""
     argparse.ArgumentParser(prog="./dev check", description="Lint and types.").parse_args(arguments)
     return run_all(CHECKS)

@@ -5,20 +5,20 @@ import sys
 from pathlib import Path
 
 from local.machine.paths import STATE
-from local.machine.running_instance import NotRunningError, find
+from local.machine.running_instance import NotRunningError, find_running_instance
 from operations.commands import credits_group
 from operations.output import show_failure
 from operations.result import Code, Failure
 
 
 def run(arguments: list[str]) -> int:
-    """Run one of the operator's commands; 3 when no service runs here. Help needs none."""
+    """Run one of the operator's commands; 3 when no service runs here. Help needs no service."""
     if "--help" in arguments:
         return _command(arguments)
     try:
-        find(STATE)
+        find_running_instance(STATE)
     except NotRunningError as wrong:
-        failure = Failure("unavailable", str(wrong), Code.OUTSIDE)
+        failure = Failure("unavailable", str(wrong), Code.UNAVAILABLE)
         show_failure(failure, is_for_programs="--json" in arguments)
         return failure.code
     from local.commands.up import FOLDER  # noqa: PLC0415 - help stays fast
@@ -27,7 +27,7 @@ def run(arguments: list[str]) -> int:
 
 
 def operate(folder: Path, arguments: list[str]) -> int:
-    """The same on the service whose things lie in *folder*; its clock is the ledger's."""
+    """The same on the service whose settings and clock are in *folder*."""
     from local.clock import LocalClock  # noqa: PLC0415 - help stays fast
     from local.commands.up import SETTINGS  # noqa: PLC0415 - as above
     from operations.connections import read_file  # noqa: PLC0415 - as above

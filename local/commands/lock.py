@@ -1,4 +1,4 @@
-"""`./dev lock`: compiles the locks again: the newest versions that pyproject.toml and package.json allow."""
+"""`./dev lock`: compiles the lock files again, with the newest versions that pyproject.toml and package.json allow."""
 
 import argparse
 import subprocess
@@ -21,7 +21,7 @@ COMPILE = (
 )
 
 DEPLOYED = ("--python-version=3.11", "pyproject.toml", "--extra=azure-monitor", "--output-file=requirements.txt")
-# What is deployed and what is tested are the same versions.
+# The constraint makes the tested versions those that are deployed.
 DEVELOPMENT = (
     "--python-version=3.11",
     "pyproject.toml",
@@ -44,7 +44,7 @@ NPM = ("npm", "install", "--package-lock-only", "--omit-lockfile-registry-resolv
 
 
 def run(arguments: list[str]) -> int:
-    """Write every requirements file and Azurite's lock; uv lives only as long as this takes."""
+    """Write every requirements file and Azurite's lock, with a temporary installation of uv."""
     argparse.ArgumentParser(prog="./dev lock", description=__doc__).parse_args(arguments)
     with TemporaryDirectory(dir=STATE, prefix="lock-") as scratch:
         python = Path(scratch) / "bin" / "python"

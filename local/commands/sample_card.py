@@ -1,4 +1,4 @@
-"""The rate card with which a local service starts, published as any operator would publish it."""
+"""The rate card with which a local service starts, published through the API as an operator publishes one."""
 
 import httpx
 
@@ -9,7 +9,7 @@ from local.machine.paths import ROOT
 SAMPLE = ROOT / "local" / "sample" / "rates.csv"
 CARD, VALID_FROM, CURRENCY = "default", "2020-01-01T00:00:00Z", "USD"
 OPERATOR = "00000000-0000-4000-8000-000000000000"
-"""Operators act for any account; this is the tenant their token names."""
+"""The tenant in the operators' token; operators may act for any account."""
 
 PUBLISH_SECONDS = 60
 

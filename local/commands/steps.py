@@ -1,4 +1,4 @@
-"""Runs tools one after the other, shows each, and says at the end which of them failed."""
+"""Runs tools one after the other, shows the output of each, and names those that failed."""
 
 import subprocess
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 from local.machine.paths import ROOT
+from operations.plural import count_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Step:
 
     @property
     def title(self) -> str:
-        """As one would type it."""
+        """The command line."""
         return " ".join((self.tool, *self.arguments))
 
 
@@ -33,7 +34,7 @@ CHECKS = (
 
 
 def run_all(steps: Sequence[Step]) -> int:
-    """Run every step, whatever the earlier ones said; 0 only when all succeeded."""
+    """Run every step, even after one that failed; 0 only when all succeeded."""
     failed = []
     for step in steps:
         print(f"--- {step.title}", flush=True)
@@ -43,5 +44,5 @@ def run_all(steps: Sequence[Step]) -> int:
         print(f"    {'ok' if done.returncode == 0 else 'FAILED'} in {monotonic() - started:.1f} s", flush=True)
         if done.returncode != 0:
             failed.append(step.title)
-    print(f"failed: {', '.join(failed)}" if failed else f"all {len(steps)} steps passed", flush=True)
+    print(f"failed: {', '.join(failed)}" if failed else f"{count_of(len(steps), 'step')} passed", flush=True)
     return int(bool(failed))

@@ -1,4 +1,4 @@
-"""`./dev test`: what CI runs. The checks run beside the tests, which mostly wait; they are shown behind them."""
+"""`./dev test`: what CI runs. The checks run at the same time as the tests, which mostly wait; they are shown last."""
 
 import subprocess
 import sys
@@ -12,10 +12,10 @@ PARALLEL = ("--numprocesses=auto", "--dist=loadfile")
 
 
 def run(arguments: list[str]) -> int:
-    """Run pytest with *arguments*, and the checks meanwhile; 0 when all is well."""
-    with tempfile.TemporaryFile("w+") as shown:
+    """Run pytest with *arguments*, and the checks at the same time; 0 when nothing failed."""
+    with tempfile.TemporaryFile("w+") as output:
         checks = subprocess.Popen(
-            [sys.executable, "-m", "local", "check"], cwd=ROOT, stdout=shown, stderr=subprocess.STDOUT
+            [sys.executable, "-m", "local", "check"], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
         )
         try:
             tests = run_all((Step("pytest", (*PARALLEL, *arguments)),))
@@ -23,8 +23,8 @@ def run(arguments: list[str]) -> int:
             if sys.exc_info()[0] is not None:
                 checks.terminate()
             code = checks.wait()
-        shown.seek(0)
-        print(shown.read(), flush=True)
+        output.seek(0)
+        print(output.read(), flush=True)
     failed = [name for name, outcome in (("tests", tests), ("checks", code)) if outcome]
     print(f"failed: {', '.join(failed)}" if failed else "tests and checks passed", flush=True)
     return int(bool(failed))

@@ -5,76 +5,108 @@ import json
 import shutil
 import sys
 
+from local.clock.progress import ProgressReader
 from local.commands.sample_card import publish_sample_card
 from local.machine.child_processes import ChildError, first_to_end
 from local.machine.machine import Machine
 from local.machine.paths import STATE
-from local.machine.running_instance import AlreadyRunningError, RunningInstance, alone, announced
-from local.machine.service_settings import AUDIENCE
+from local.machine.ports import FIXED_PORTS, Ports
+from local.machine.running_instance import AlreadyRunningError, published, state_lock
 
 FOLDER = STATE / "up"
 SETTINGS = "local.settings.json"
-PORT = 7071
-"""Where Core Tools serve, too; another one when it is taken."""
 
 
 def run(arguments: list[str]) -> int:
     """Run everything; 0 after Ctrl-C or SIGTERM, 1 when something could not start or has died."""
     parser = argparse.ArgumentParser(prog="./dev up", description="The whole service until Ctrl-C.")
-    parser.add_argument("--json", action="store_true", help="one line on stdout, once ready: where everything is")
-    parser.add_argument("--fresh", action="store_true", help="forget what earlier runs have kept")
+    parser.add_argument("--json", action="store_true", help="one line on stdout, once ready: the addresses")
+    parser.add_argument("--fresh", action="store_true", help="delete the state that earlier runs have kept")
     chosen = parser.parse_args(arguments)
     try:
-        with alone(STATE):
+        with state_lock(STATE):
             if chosen.fresh:
                 shutil.rmtree(FOLDER, ignore_errors=True)
-            print("starting storage, stand-ins and the service", file=sys.stderr, flush=True)
-            with Machine.start(FOLDER, port=PORT, is_watched=True) as machine:
-                publish_sample_card(machine)
-                write_settings(machine)
-                with announced(STATE, RunningInstance(machine.issuer, AUDIENCE, str(machine.folder / "issuer.pem"))):
-                    tell(machine, json_wanted=chosen.json)
-                    dead = first_to_end()
-                    print(f"{dead.name} has ended by itself\n{dead.last_lines()}", file=sys.stderr)
-                    return 1
+            _report("starting storage, stand-ins and the service")
+            return _run_until_end(Ports(FIXED_PORTS), json_wanted=chosen.json)
     except KeyboardInterrupt:
         return 0
     except (AlreadyRunningError, ChildError) as wrong:
-        print(wrong, file=sys.stderr)
+        _report(str(wrong))
         return 1
 
 
+def _run_until_end(ports: Ports, *, json_wanted: bool) -> int:
+    """Run the machine, show its addresses and the clock's progress; 1 when one of its processes ends by itself."""
+    with Machine.start(FOLDER, ports=ports, sends_telemetry=True) as machine:
+        publish_sample_card(machine)
+        write_settings(machine)
+        with published(STATE, machine.instance):
+            for taken in ports.taken:
+                _report(str(taken))
+            show_addresses(machine, json_wanted=json_wanted)
+            progress = ProgressReader(machine.folder / "clock-progress", _report)
+            dead = first_to_end(progress.check)
+            _report(f"{dead.name} has ended by itself\n{dead.last_lines()}")
+            return 1
+
+
+def _report(message: str) -> None:
+    """Show *message* on stderr: with --json, stdout has one line."""
+    print(message, file=sys.stderr, flush=True)
+
+
 def write_settings(machine: Machine) -> None:
-    """The service's settings as Core Tools read them, for whoever has them: `func start` then serves the same app."""
+    """Write the service's settings as Core Tools read them: with them `func start` serves the same app."""
     values = {"FUNCTIONS_WORKER_RUNTIME": "python", **machine.settings}
     text = json.dumps({"IsEncrypted": False, "Values": values}, indent=2)
     (machine.folder / SETTINGS).write_text(text + "\n")
 
 
-def tell(machine: Machine, *, json_wanted: bool) -> None:
-    """Say where everything is: one line for programs, a few for people."""
+def show_addresses(machine: Machine, *, json_wanted: bool) -> None:
+    """Print where everything is: one line of JSON for programs, a summary for people."""
     if json_wanted:
-        where = {
-            "http": machine.http,
-            "storage": machine.storage,
-            "portal": None,
-            "mailbox": machine.mailbox,
-            "payments": machine.payments,
-            "clock": machine.clock,
-            "traces": machine.traces,
-        }
-        print(json.dumps(where), flush=True)
+        print(json.dumps(addresses_of(machine)), flush=True)
         return
     from rich.console import Console  # noqa: PLC0415 - only people need it
 
-    say = Console(soft_wrap=True, highlight=False).print
-    say("[bold]Communications Credits runs here until Ctrl-C.[/]\n")
-    say(f"  service   {machine.http}/api/v1  (the rate card `default` is published, in USD)")
-    say(f"  mailbox   {machine.mailbox}/messages  (the e-mails that administrators got)")
-    say(f"  payments  {machine.payments}/_control  (choose what becomes of the next charge)")
-    say(f"  clock     {machine.clock}  (the ledger's time)")
-    say(f"  traces    {machine.traces}  (what was done in the last minutes, and how long it took)")
-    say(f"  logs      {machine.folder / 'logs'}\n")
-    say("Try, in another terminal:\n")
-    say("  ./dev token --account 11111111-1111-4111-8111-111111111111 --role Credits.Operate | tail -n 1")
-    say(f"""  curl -X PUT {machine.clock} -d '{{"now": "{machine.now().year + 1}-12-31T00:00:00Z"}}'""")
+    Console(soft_wrap=True, highlight=False).print(summary_of(machine))
+    sys.stdout.flush()
+
+
+def addresses_of(machine: Machine) -> dict[str, str | None]:
+    """The addresses for programs (CONTRACT 4)."""
+    return {
+        "http": machine.http,
+        "storage": machine.storage,
+        "portal": None,
+        "mailbox": machine.mailbox,
+        "payments": machine.payments,
+        "clock": machine.clock,
+        "traces": machine.traces,
+        "page": machine.page,
+    }
+
+
+def summary_of(machine: Machine) -> str:
+    """The addresses and the first commands for people, the page of links first; rich's markup is in it."""
+    now = machine.now()
+    return f"""\
+[bold]{machine.page}[/]  is the page to start from: every link, and what to type. The service runs until Ctrl-C.
+
+  API       {machine.http}/api/v1  (documented at {machine.http}/api/docs; rate card `default`, in USD)
+  mailbox   {machine.mailbox}  (the e-mails that administrators would have received)
+  payments  {machine.payments}/_control  (choose how the next charge ends)
+  clock     {machine.clock}  (the ledger's time, now {now:%Y-%m-%d %H:%M} UTC)
+  traces    {machine.traces}  (what was done in the last minutes, and how long it took)
+  logs      {machine.folder / "logs"}
+  storage   {machine.storage}
+
+In another terminal:
+
+  [bold]./dev account[/]                                 opens an account with 50.00 USD, prints a token for it
+  [bold]./dev call --to +442079460123 --seconds 90[/]    sends a call of that account, shows what it cost
+  [bold]./dev credits account list[/]                    the operator's command line
+  [bold]curl -X PUT {machine.clock} -d '{{"now": "{now.year + 1}-12-31T00:00:00Z"}}'[/]
+
+Your own system sends usage to the queue `usage` of that storage, one CloudEvent a message; the page has an example."""

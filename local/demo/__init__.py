@@ -1,4 +1,4 @@
-"""`./dev demo`: the main job, told chapter by chapter, with every figure read back from the service."""
+"""`./dev demo`: the main job, chapter by chapter, with every figure read back from the service."""
 
 import argparse
 import sys
@@ -14,14 +14,16 @@ from local.clock.idle import NotIdleError
 from local.commands.sample_card import SAMPLE, publish_sample_card
 from local.demo.calls import midnight_before
 from local.demo.chapters import declined_card, first_credit, usage, zero_and_expiry
-from local.demo.clients import RefusedError, Service, StandIns
-from local.demo.console import DemoConsole, meanwhile
+from local.demo.chapters.first_credit import PurchaseError
+from local.demo.clients import ROLES, StandIns
+from local.demo.console import DemoConsole, status
 from local.demo.context import DemoContext
 from local.demo.independent_rating import PublishedCard
-from local.demo.plan import CALLS_MIN, NoPlanError, plan_story
+from local.demo.plan import CALLS_MIN, NoPlanError, make_plan
 from local.demo.verdict import check_verdict
 from local.machine.child_processes import ChildError
 from local.machine.machine import Machine
+from local.machine.service_client import NoAnswerError, RefusedError, ServiceClient
 
 CALLS, SEED = 1000, 1
 
@@ -42,7 +44,7 @@ NEXT = (
     ("README.md", "what this is and how it is built"),
     ("./dev up", "the same service for your own calls"),
     ("./dev prove", "what is claimed, tried at full size"),
-    ("./dev demo --calls 5000 --seed 2", "another story"),
+    ("./dev demo --calls 5000 --seed 2", "another run, with other calls"),
 )
 
 
@@ -50,8 +52,15 @@ class DifferenceError(Exception):
     """The service and the demo's own books differ."""
 
 
+FAILURES = (
+    *(ChildError, DifferenceError, NoPlanError, NotIdleError),
+    *(NoAnswerError, PurchaseError, RefusedError, httpx.HTTPError),
+)
+"""They end the demo with their message; anything else is an error of the demo, with a traceback."""
+
+
 def run(arguments: list[str]) -> int:
-    """Tell the story; 0 when every figure is as expected and the audit finds nothing, else 1."""
+    """Run the demo; 0 when every figure is as expected and the audit finds nothing, else 1."""
     parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__)
     parser.add_argument(
         "--calls", type=number_of_calls, default=CALLS, metavar="N", help=f"how many calls (default {CALLS})"
@@ -59,53 +68,53 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=SEED, metavar="S", help="another seed, other calls")
     chosen = parser.parse_args(arguments)
     try:
-        tell(chosen.calls, chosen.seed)
-    except (ChildError, DifferenceError, NoPlanError, NotIdleError, RefusedError, httpx.HTTPError) as wrong:
+        run_chapters(chosen.calls, chosen.seed)
+    except FAILURES as wrong:
         print(wrong, file=sys.stderr)
         return 1
     return 0
 
 
-def tell(calls: int, seed: int) -> None:
-    """Start everything, tell every chapter, and say where to look. DifferenceError when a claim does not hold."""
+def run_chapters(calls: int, seed: int) -> None:
+    """Start everything, run every chapter, and name what to read next. DifferenceError when a claim does not hold."""
     card = PublishedCard(SAMPLE)
-    planned = plan_story(calls, seed, card, midnight_before(real_now()))
+    plan = make_plan(calls, seed, card, midnight_before(real_now()))
     random = Random(f"{seed}.delivery")
     account = str(UUID(int=random.getrandbits(128), version=4))
-    with ExitStack() as ending_all:
-        with meanwhile("starting storage, stand-ins and the service"):
-            machine = ending_all.enter_context(Machine.start(None))
+    with ExitStack() as stack:
+        with status("starting storage, stand-ins and the service"):
+            machine = stack.enter_context(Machine.start(None))
             publish_sample_card(machine)
-        service = ending_all.enter_context(closing(Service(machine, account)))
-        around = ending_all.enter_context(closing(StandIns(machine)))
-        context = DemoContext(machine, service, around, planned, card, DemoConsole(), random)
+        service = stack.enter_context(ServiceClient(machine.instance, account, ROLES))
+        stand_ins = stack.enter_context(closing(StandIns(machine)))
+        context = DemoContext(machine, service, stand_ins, plan, card, DemoConsole(), random)
         for chapter in CHAPTERS:
-            _tell_one(chapter, context)
+            _run_chapter(chapter, context)
         if context.claims.broken:
             raise DifferenceError(context.claims.verdict())
-        where_to_look(context)
+        show_next_steps(context)
 
 
-def _tell_one(chapter: Callable[[DemoContext], None], context: DemoContext) -> None:
-    """One chapter. When it cannot be told to its end, what differed before it is the likely reason."""
+def _run_chapter(chapter: Callable[[DemoContext], None], context: DemoContext) -> None:
+    """Run one chapter. When it cannot be finished, what differed before it is the likely reason."""
     try:
         chapter(context)
-    except (LookupError, TypeError, ValueError, RefusedError) as wrong:
+    except (LookupError, TypeError, ValueError, PurchaseError, RefusedError) as wrong:
         if not context.claims.broken:
             raise
-        raise DifferenceError(f"{context.claims.verdict()}\nThen the story could not go on: {wrong!r}") from wrong
+        raise DifferenceError(f"{context.claims.verdict()}\nThen the demo could not continue: {wrong!r}") from wrong
 
 
-def where_to_look(context: DemoContext) -> None:
-    """The way on from here."""
-    context.console.heading(f"All {len(context.claims.made)} claims hold. Where to look next")
+def show_next_steps(context: DemoContext) -> None:
+    """Print what to read and run next."""
+    context.console.heading(f"All {len(context.claims.made)} claims hold. What to do next")
     for command, what in NEXT:
-        context.console.say(f"{command:<36}{what}")
+        context.console.paragraph(f"{command:<36}{what}")
 
 
 def number_of_calls(text: str) -> int:
-    """As many as the story needs, or more."""
+    """A number of calls; argparse shows the message when it is too small."""
     number = int(text)
     if number < CALLS_MIN:
-        raise argparse.ArgumentTypeError(f"the story needs {CALLS_MIN} calls at least")
+        raise argparse.ArgumentTypeError(f"the demo needs at least {CALLS_MIN} calls")
     return number

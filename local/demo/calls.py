@@ -1,7 +1,7 @@
 """Calls as an organisation makes them: lengths, hours and destinations drawn from a seed.
 
 Lengths and hours follow a bank's published month (L. Brown et al., JASA 100, 2005, 36-50: lognormal service times).
-Destinations and the share of conferences are not public anywhere; they are chosen here, openly.
+Destinations and the share of conferences are published nowhere; they are chosen here.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from uuid import UUID
 from local.demo.independent_rating import FREE, Price, PublishedCard
 
 ANSWERED, SHORT, INBOUND = 0.746, 0.058, 0.12
-"""Shares: calls that are answered; answered ones of under ten seconds; calls from outside to the organisation."""
+"""Shares: calls that are answered; answered ones of under ten seconds; inbound calls."""
 
 TALK_MU, TALK_SIGMA, TALK_MAX = 4.816, 0.906, 3600
 """Seconds: the lognormal of calls over ten seconds, cut at an hour."""
@@ -39,10 +39,10 @@ USUAL = {
     "Ukraine - Mobile": 2,
     "Tunisia - Mobile": 1,
 }
-FAR = dict.fromkeys(("Nigeria - Mobile", "Pakistan - Mobile", "Philippines - Mobile", "Vietnam - Mobile"), 1)
-"""Destinations by weight: of everyday calls, and of conferences that dial out to people far away."""
+DISTANT = dict.fromkeys(("Nigeria - Mobile", "Pakistan - Mobile", "Philippines - Mobile", "Vietnam - Mobile"), 1)
+"""Destinations by weight: of everyday calls, and of conferences that dial out to distant countries."""
 
-FAR_SECONDS = (1200, 3600)
+CONFERENCE_SECONDS = (1200, 3600)
 USERS = 25
 OWN_NUMBER, CALLER, EMERGENCY = "+14255550100", "+14255550101", "911"
 
@@ -62,7 +62,7 @@ class Call:
     price: Price
 
     def event(self, account: str) -> dict[str, Any]:
-        """As the telephony system reports it (CONTRACT 1)."""
+        """The event with which the telephony system reports it (CONTRACT 1)."""
         ended = self.started_at + timedelta(seconds=self.seconds)
         return {
             "specversion": "1.0",
@@ -96,15 +96,17 @@ class Switchboard:
             self._prefixes.setdefault(rate.name, []).append(rate.prefix)
 
     def everyday(self, days_ago: int) -> Call:
-        """A call as most are: perhaps from outside, perhaps not answered."""
+        """An ordinary call: perhaps inbound, perhaps not answered."""
         seconds = self._talk() if self._random.random() < ANSWERED else 0
         if self._random.random() < INBOUND:
             return self._call(days_ago, "in", "user", OWN_NUMBER, seconds)
         return self._call(days_ago, "out", "user", self._number(USUAL), seconds)
 
     def conference(self, days_ago: int) -> Call:
-        """A long call that a conference dials to somebody far away."""
-        return self._call(days_ago, "out", "conference", self._number(FAR), self._random.randint(*FAR_SECONDS))
+        """A long call that a conference dials to a distant country."""
+        return self._call(
+            days_ago, "out", "conference", self._number(DISTANT), self._random.randint(*CONFERENCE_SECONDS)
+        )
 
     def emergency(self, days_ago: int) -> Call:
         """Never charged (R13)."""
@@ -138,12 +140,12 @@ class Switchboard:
         return self._midnight - timedelta(days=days_ago) + into
 
     def _number(self, mix: dict[str, int]) -> str:
-        """A number of one of *mix*'s destinations, and of no other line of the card."""
+        """A number of one of *mix*'s destinations; no other destination of the card matches it."""
         name = self._random.choices(list(mix), list(mix.values()))[0]
         prefix = self._random.choice(self._prefixes[name])
         while True:
             number = f"+{prefix}{self._random.randrange(10 ** (11 - len(prefix))):0{11 - len(prefix)}d}"
-            found = self._card.met_by(number)
+            found = self._card.longest_match(number)
             if found is not None and found.name == name:
                 return number
 

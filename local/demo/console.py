@@ -1,4 +1,4 @@
-"""How the story looks: short chapters for people, plain lines where no terminal is."""
+"""The demo's output: short chapters for people, plain lines where there is no terminal."""
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,23 +12,24 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from local.demo.clients import Json, amount
+from local.demo.clients import amount
 from local.demo.expected_books import Claim, money
+from local.machine.service_client import Json
 
 WIDTH_MAX = 96
 INDENT = 3
-BAR = 24
+BAR_WIDTH = 24
 LOTS_SHOWN = 5
-STATES = {"open": "green", "spent": "bright_black", "expired": "yellow"}
+STATE_COLOURS = {"open": "green", "spent": "bright_black", "expired": "yellow"}
 FIGURE = r"-?\b\d[\d,]*\.\d+\b"
 
 
 class DemoConsole:
-    """Standard output: colours on a terminal only, 80 columns where nobody says otherwise."""
+    """Standard output: colours on a terminal only, 80 columns where the width is not known."""
 
     def __init__(self) -> None:
         if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(errors="replace")  # a bar that cannot be drawn is no reason to fail
+            sys.stdout.reconfigure(errors="replace")  # a bar that the encoding does not have must not end the demo
         self._console = Console(highlight=False)
         self._console.width = min(self._console.width, WIDTH_MAX)
         self._chapters = 0
@@ -39,22 +40,22 @@ class DemoConsole:
         self._console.print(Text(f"\n{self._chapters:>2} {title}", "bold cyan"))
 
     def heading(self, title: str) -> None:
-        """A part of its own behind the chapters."""
+        """Begin a part after the chapters."""
         self._console.print(Text(f"\n{title}", "bold cyan"))
 
-    def say(self, words: str, style: str = "") -> None:
-        """One paragraph; its figures stand out."""
-        room = self._console.width - INDENT
-        lines = wrap(words, room, break_long_words=False, break_on_hyphens=False)
+    def paragraph(self, text: str, style: str = "") -> None:
+        """Print one paragraph with its figures in bold."""
+        width = self._console.width - INDENT
+        lines = wrap(text, width, break_long_words=False, break_on_hyphens=False)
         shown = Text("\n".join(f"{'':{INDENT}}{line}" for line in lines), style)
         shown.highlight_regex(FIGURE, "bold")
         self._console.print(shown, soft_wrap=True)
 
     def lots(self, lots: Sequence[Json]) -> None:
-        """The last lots as bars: what is left of them."""
+        """Print the last lots, each with a bar of what is left."""
         table = Table.grid(padding=(0, 2, 0, 0))
         if len(lots) > LOTS_SHOWN:
-            self.say(f"Before these: {len(lots) - LOTS_SHOWN} more, {lots[0]['state']}.")
+            self.paragraph(f"Before these: {len(lots) - LOTS_SHOWN} more, {lots[0]['state']}.")
         for lot in lots[-LOTS_SHOWN:]:
             left, whole = amount(lot["remaining"]), amount(lot["original"])
             state = f"{money(left)} left" if lot["state"] == "open" else lot["state"]
@@ -63,14 +64,14 @@ class DemoConsole:
         self._indented(table)
 
     def emails(self, emails: Iterable[Json]) -> None:
-        """The e-mails' subjects, as they came."""
+        """Print the subjects of e-mails in their order, equal ones in a row as one line."""
         for subject, same in groupby(email["subject"] for email in emails):
-            words, count = subject.partition(": ")[2] or subject, len(list(same))
-            often = f" ({count} times)" if count > 1 else ""
-            self._console.print(Text.assemble((f"{'':{INDENT}}e-mail  ", "magenta"), words, often), soft_wrap=True)
+            title, count = subject.partition(": ")[2] or subject, len(list(same))
+            repeats = f" ({count} times)" if count > 1 else ""
+            self._console.print(Text.assemble((f"{'':{INDENT}}e-mail  ", "magenta"), title, repeats), soft_wrap=True)
 
     def claims(self, claims: Sequence[Claim]) -> None:
-        """What must hold, and whether it does."""
+        """Print each claim with what was expected and what was found."""
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
         table.add_column("claim", no_wrap=True)
         table.add_column("expected", justify="right", overflow="fold")
@@ -78,7 +79,7 @@ class DemoConsole:
         table.add_column("")
         for claim in claims:
             ok = Text("ok", "green") if claim.holds else Text("NO", "bold red")
-            table.add_row(Text(claim.words), Text(claim.expected), Text(claim.found), ok)
+            table.add_row(Text(claim.description), Text(claim.expected), Text(claim.found), ok)
         self._indented(table)
 
     def _indented(self, what: RenderableType) -> None:
@@ -86,20 +87,21 @@ class DemoConsole:
 
 
 def _bar(left: Decimal, whole: Decimal, state: str) -> Text:
-    """*left* of *whole*; something that is left is never drawn as nothing."""
-    full = min(BAR, int(-(-left * BAR // whole)))
-    return Text.assemble(("█" * full, STATES.get(state, "white")), ("·" * (BAR - full), "bright_black"))
+    """*left* of *whole*; anything above zero has a bar of at least one block."""
+    full = min(BAR_WIDTH, int(-(-left * BAR_WIDTH // whole)))
+    colour = STATE_COLOURS.get(state, "white")
+    return Text.assemble(("█" * full, colour), ("·" * (BAR_WIDTH - full), "bright_black"))
 
 
 @contextmanager
-def meanwhile(words: str) -> Iterator[None]:
-    """Say on standard error what is under way, while it is."""
+def status(text: str) -> Iterator[None]:
+    """Show on standard error what is under way, until the end of the block."""
     console = Console(stderr=True, highlight=False)
     if console.is_terminal:
-        with console.status(words):
+        with console.status(text):
             yield
     else:
-        console.print(words, soft_wrap=True)
+        console.print(text, soft_wrap=True)
         yield
 
 

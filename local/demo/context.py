@@ -1,4 +1,4 @@
-"""What every chapter works with: the service, the expected books beside it, and the paper that the story goes onto."""
+"""What every chapter works with: the service, the expected books, and the console."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -8,13 +8,14 @@ from random import Random
 
 from local.clock.idle import Idle
 from local.demo.calls import Call
-from local.demo.clients import Json, Service, StandIns, amount
+from local.demo.clients import StandIns, amount
 from local.demo.console import DemoConsole
-from local.demo.delivery import doubled, drop, messages
-from local.demo.expected_books import Books, Claims, balance_words
+from local.demo.delivery import messages, repeated, send_all
+from local.demo.expected_books import Books, Claims, balance_text
 from local.demo.independent_rating import PublishedCard
 from local.demo.plan import AMOUNT, TRIGGER, Plan, cost
 from local.machine.machine import Machine
+from local.machine.service_client import Json, ServiceClient
 from shared.kernel.times import instant_text
 
 RECHARGED, POSTPONED, REFUSED, ZERO = "recharged", "postponed", "refused", "zero"
@@ -24,12 +25,12 @@ KINDS = {
     "please act": REFUSED,
     "balance is zero": ZERO,
 }
-"""What an e-mail is about, by words of its subject. E-mails of other kinds are shown and not judged."""
+"""The kind of an e-mail by a phrase of its subject. E-mails of other kinds are shown and not checked."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """How much went onto the queue."""
+    """How much was put onto the queue."""
 
     calls: list[Call] = field(default_factory=list)
     twice: int = 0
@@ -41,8 +42,8 @@ class DemoContext:
     """One run of the demo."""
 
     machine: Machine
-    service: Service
-    around: StandIns
+    service: ServiceClient
+    stand_ins: StandIns
     plan: Plan
     card: PublishedCard
     console: DemoConsole
@@ -51,14 +52,14 @@ class DemoContext:
     claims: Claims = field(default_factory=Claims)
     tally: Tally = field(default_factory=Tally)
     emails: list[str] = field(default_factory=list)
-    """The kinds of e-mails that must have come."""
+    """The kinds of the e-mails that are expected, in their order."""
     emails_shown: int = 0
 
-    def report(self, calls: Sequence[Call], *, beside: Sequence[object] = ()) -> None:
-        """Have *calls* reported, some of them twice, with what comes *beside* them; return when all is quiet."""
+    def report(self, calls: Sequence[Call], *, others: Sequence[object] = ()) -> None:
+        """Report *calls*, some of them twice, mixed with *others*; return when the service is idle."""
         events = [call.event(self.service.account) for call in calls]
-        twice = doubled(events)
-        mixed = [*events, *twice, *beside]
+        twice = repeated(events)
+        mixed = [*events, *twice, *others]
         self.random.shuffle(mixed)
         self.tally.calls += calls
         self.tally.twice += len(twice)
@@ -66,45 +67,45 @@ class DemoContext:
         self.books.spend(cost(calls))
 
     def send(self, texts: Sequence[str]) -> None:
-        """Put *texts* onto the queue and return when all is quiet."""
+        """Put *texts* onto the queue, and return when the service is idle."""
         self.tally.messages += len(texts)
-        asyncio.run(drop(self.machine.storage, texts))
+        asyncio.run(send_all(self.machine.storage, texts))
         self.settle()
 
     def settle(self) -> None:
-        """Return when no message, invocation or webhook is on its way any more."""
+        """Return when no message, invocation or webhook is on its way."""
         hosts = [worker.address for worker in self.machine.workers]
-        asyncio.run(Idle(self.machine.storage, hosts, self.machine.payments).reached())
+        asyncio.run(Idle(self.machine.storage, hosts, self.machine.payments).wait())
 
     def expect_recharge(self) -> None:
-        """Auto-recharge charges once when the trigger is reached, and tells."""
+        """Expect one charge and one e-mail if the trigger is reached."""
         if self.books.balance <= TRIGGER:
             self.books.fund("recharge", AMOUNT)
             self.emails.append(RECHARGED)
 
     def read_balance(self, moment: str) -> Json:
-        """The account as the service tells it at some *moment* of the story, held against the expected books."""
+        """The account at this *moment* of the demo, compared with the expected books."""
         found: Json = self.service.get("")
         self.claims.add(
             f"balance {moment}",
-            balance_words(self.books.balance, self.books.overdraft),
-            balance_words(amount(found["balance"]), amount(found["overdraft"])),
+            balance_text(self.books.balance, self.books.overdraft),
+            balance_text(amount(found["balance"]), amount(found["overdraft"])),
         )
         return found
 
     def show_lots(self) -> None:
-        """Every lot as the service tells it."""
+        """Print every lot of the account."""
         self.console.lots(self.service.all("lots"))
 
     def show_emails(self) -> None:
-        """The e-mails that came since the last look."""
-        found = self.around.emails()
+        """Print the e-mails that have not been shown yet."""
+        found = self.stand_ins.emails()
         self.console.emails(found[self.emails_shown :])
         self.emails_shown = len(found)
 
     def last_email(self, kind: str) -> Json:
         """The latest e-mail of one kind; IndexError when there is none."""
-        return [email for email in self.around.emails() if kinds_of([email]) == [kind]][-1]
+        return [email for email in self.stand_ins.emails() if kinds_of([email]) == [kind]][-1]
 
     def movements(self, kind: str) -> list[Json]:
         """Every movement of one kind, oldest first."""
@@ -116,6 +117,6 @@ class DemoContext:
 
 
 def kinds_of(emails: Iterable[Json]) -> list[str]:
-    """What the e-mails are about, those of other kinds left out."""
-    found = (next((kind for words, kind in KINDS.items() if words in email["subject"]), None) for email in emails)
+    """The kinds of *emails*, in their order; those of other kinds are left out."""
+    found = (next((kind for phrase, kind in KINDS.items() if phrase in email["subject"]), None) for email in emails)
     return [kind for kind in found if kind is not None]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from random import Random
 from typing import Any, TypeAlias
 
+from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue.aio import QueueClient, QueueServiceClient
 
 from local.host.queue_listener import POISON
@@ -18,27 +19,27 @@ USAGE = "usage"
 BATCH_MAX = 40
 """Records in one message: with base64 well below the 64 KiB that a message may have."""
 
-AT_ONCE = 16
+CONCURRENCY = 16
 TWICE_EACH = 30
 """One record of so many is sent a second time."""
 
-ELSEWHERE = timezone(timedelta(hours=9))
+OTHER_ZONE = timezone(timedelta(hours=9))
 
 Event: TypeAlias = dict[str, Any]
 
 
-def again(event: Event) -> Event:
+def sent_again(event: Event) -> Event:
     """The same record as a sender may write it when it sends it once more: still the same call (CONTRACT 1)."""
     copy = deepcopy(event)
     copy["time"] = (datetime.fromisoformat(event["time"]) + timedelta(hours=2)).isoformat()
-    copy["data"]["startedAt"] = datetime.fromisoformat(event["data"]["startedAt"]).astimezone(ELSEWHERE).isoformat()
+    copy["data"]["startedAt"] = datetime.fromisoformat(event["data"]["startedAt"]).astimezone(OTHER_ZONE).isoformat()
     copy["data"]["carrier"] = "example"
     return copy
 
 
-def doubled(events: Sequence[Event]) -> list[Event]:
-    """The records that are sent twice, as they look the second time."""
-    return [again(event) for event in events[::TWICE_EACH]]
+def repeated(events: Sequence[Event]) -> list[Event]:
+    """The records that are sent twice, as they are written the second time."""
+    return [sent_again(event) for event in events[::TWICE_EACH]]
 
 
 def messages(random: Random, events: Iterable[object]) -> list[str]:
@@ -52,24 +53,33 @@ def messages(random: Random, events: Iterable[object]) -> list[str]:
     return made
 
 
-async def drop(storage: str, texts: Iterable[str]) -> None:
+async def send_all(storage: str, texts: Iterable[str]) -> None:
     """Put every text onto the queue, several at once."""
-    gate = asyncio.Semaphore(AT_ONCE)
+    limit = asyncio.Semaphore(CONCURRENCY)
     async with QueueClient.from_connection_string(storage, USAGE, api_version=API_VERSION) as queue:
 
         async def send(text: str) -> None:
-            async with gate:
+            async with limit:
                 await queue.send_message(text)
 
         await asyncio.gather(*map(send, texts))
 
 
-async def given_up(storage: str) -> int:
-    """Messages that the service gave up: those in poison queues."""
-    count = 0
+async def messages_in(storage: str, names: Iterable[str]) -> dict[str, int]:
+    """How many messages, visible or leased, each of the queues has."""
+    counts = dict.fromkeys(names, 0)
     async with QueueServiceClient.from_connection_string(storage, api_version=API_VERSION) as queues:
-        async for found in queues.list_queues():
-            if found.name.endswith(POISON):
-                queue = queues.get_queue_client(found.name)
-                count += (await queue.get_queue_properties()).approximate_message_count or 0
-    return count
+        for name in counts:
+            try:
+                properties = await queues.get_queue_client(name).get_queue_properties()
+            except ResourceNotFoundError:  # a poison queue is made with its first message
+                continue
+            counts[name] = properties.approximate_message_count or 0
+    return counts
+
+
+async def poison_messages(storage: str) -> int:
+    """Messages in all poison queues: those that the service gave up."""
+    async with QueueServiceClient.from_connection_string(storage, api_version=API_VERSION) as queues:
+        names = [queue.name async for queue in queues.list_queues() if queue.name.endswith(POISON)]
+    return sum((await messages_in(storage, names)).values())

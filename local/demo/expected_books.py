@@ -1,4 +1,4 @@
-"""What the service must arrive at: the demo's own books, kept beside it and held against what it answers."""
+"""The demo's own books, kept beside the service and compared with what it answers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ ZERO = Decimal(0)
 
 @dataclass(slots=True)
 class ExpectedLot:
-    """One lot, in the order in which lots are bought, which is the order in which they are spent here."""
+    """One lot. Lots are kept in the order in which they are bought, which is the order in which they are spent here."""
 
     source: str
     original: Decimal
@@ -19,7 +19,7 @@ class ExpectedLot:
 
 @dataclass(slots=True)
 class Books:
-    """Lots and overdraft, as the rules R2, R11 and R12 make them."""
+    """Lots and overdraft by the rules R2, R11 and R12."""
 
     lots: list[ExpectedLot] = field(default_factory=list)
     overdraft: Decimal = ZERO
@@ -30,13 +30,13 @@ class Books:
         return sum((lot.remaining for lot in self.lots), ZERO)
 
     def fund(self, source: str, amount: Decimal) -> None:
-        """A new lot; what is overdrawn is taken from it at once."""
+        """Add a lot; it pays the overdraft at once."""
         settled = min(self.overdraft, amount)
         self.lots.append(ExpectedLot(source, amount, amount - settled))
         self.overdraft -= settled
 
     def spend(self, amount: Decimal) -> None:
-        """The oldest lot first; what is lacking is overdraft."""
+        """Take *amount* from the oldest lot first; what the lots lack becomes overdraft."""
         for lot in self.lots:
             taken = min(lot.remaining, amount)
             lot.remaining -= taken
@@ -44,7 +44,7 @@ class Books:
         self.overdraft += amount
 
     def lapse(self) -> Decimal:
-        """Forfeit what is left, and say how much that was."""
+        """Lapse what is left, and return how much that was."""
         lost = self.balance
         for lot in self.lots:
             lot.lapsed, lot.remaining = lot.remaining, ZERO
@@ -53,9 +53,9 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One thing that must hold, as expected and as found."""
+    """A statement about the service: what was expected, and what was found."""
 
-    words: str
+    description: str
     expected: str
     found: str
 
@@ -67,15 +67,15 @@ class Claim:
 
 @dataclass(slots=True)
 class Claims:
-    """All that was claimed, in the order of the story."""
+    """All claims, in the order in which they were checked."""
 
     made: list[Claim] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    """What helps to find the reason of a broken one."""
+    """Details that help to find why a claim is broken."""
 
-    def add(self, words: str, expected: object, found: object) -> None:
-        """Hold *found* against *expected*."""
-        self.made.append(Claim(words, str(expected), str(found)))
+    def add(self, description: str, expected: object, found: object) -> None:
+        """Compare *found* with *expected*."""
+        self.made.append(Claim(description, str(expected), str(found)))
 
     @property
     def broken(self) -> list[Claim]:
@@ -84,7 +84,9 @@ class Claims:
 
     def verdict(self) -> str:
         """How many do not hold, and which."""
-        rows = [f"  {claim.words}: {claim.expected} was expected, {claim.found} was found" for claim in self.broken]
+        rows = [
+            f"  {claim.description}: {claim.expected} was expected, {claim.found} was found" for claim in self.broken
+        ]
         return "\n".join([f"{len(rows)} of {len(self.made)} claims do not hold:", *rows, *self.remarks])
 
 
@@ -94,11 +96,11 @@ def money(amount: Decimal) -> str:
     return f"{whole}.{places[:2]}{places[2:].rstrip('0')}"
 
 
-def balance_words(balance: Decimal, overdraft: Decimal) -> str:
-    """The two numbers, never mixed; an overdraft only where there is one."""
+def balance_text(balance: Decimal, overdraft: Decimal) -> str:
+    """The balance, and the overdraft where there is one; the two are never added up."""
     return f"{money(balance)}, {money(overdraft)} owed" if overdraft else money(balance)
 
 
-def together(amounts: Iterable[Decimal]) -> Decimal:
-    """Their sum."""
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum of *amounts*."""
     return sum(amounts, ZERO)

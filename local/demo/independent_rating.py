@@ -1,4 +1,4 @@
-"""The demo's own rater: the published file, read and searched with none of the service's code (R9)."""
+"""The demo's own rating: it reads and searches the published file with none of the service's code (R9)."""
 
 import csv
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 MINUTE = 60
-"""The published form charges whole minutes that have begun."""
+"""The published form charges every minute that has begun as a whole one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a call must cost, and why. *prefix* None: it is free whatever the card says."""
+    """What a call must cost, and why. *prefix* None: the call is free without a rate."""
 
     amount: Decimal
     billed_seconds: int
@@ -28,7 +28,7 @@ class Price:
 
 
 FREE = Price(Decimal(0), 0, None)
-"""Of inbound and emergency calls."""
+"""The price of inbound and emergency calls."""
 
 
 class PublishedCard:
@@ -41,24 +41,24 @@ class PublishedCard:
             row["Prefix"]: Rate(row["Prefix"], row["Destination Name"], Decimal(row["Price / min"])) for row in rows
         }
 
-    def met_by(self, number: str) -> Rate | None:
-        """The rate of the longest prefix that begins *number* (`+` and digits), None when none does."""
+    def longest_match(self, number: str) -> Rate | None:
+        """The rate of the longest prefix with which *number* (`+` and digits) begins; None when there is none."""
         digits = number.removeprefix("+")
         beginnings = (digits[:length] for length in range(len(digits), 0, -1))
         return next((self.rates[prefix] for prefix in beginnings if prefix in self.rates), None)
 
     def price(self, number: str, seconds: int) -> Price:
         """What a call to *number* must cost. KeyError when the card has no rate for it."""
-        rate = self.met_by(number)
+        rate = self.longest_match(number)
         if rate is None:
             raise KeyError(number)
         minutes = -(-seconds // MINUTE)
         return Price(minutes * rate.per_minute, minutes * MINUTE, rate.prefix)
 
     def unrated_number(self) -> str:
-        """A number that no line of the card begins."""
+        """A number that begins with no prefix of the card."""
         candidates = (f"+{start}0000000" for start in range(999, 199, -1))
-        return next(number for number in candidates if self.met_by(number) is None)
+        return next(number for number in candidates if self.longest_match(number) is None)
 
     def undecided_number(self) -> str:
         """A masked number whose hidden digits decide between two lines of the card."""

@@ -1,8 +1,8 @@
-"""The plan: which calls arrive in which chapter, so that the story happens whatever number and seed were asked for.
+"""The plan: which calls arrive in which chapter, for any number of calls and any seed.
 
-The telephony systems report in portions. Each of them is cut where the balance, which the plan knows beforehand from
-its own prices, is where the story wants it. So a portion crosses the trigger once or not at all, however the service
-orders the calls in it.
+The telephony systems report in portions. The plan computes the balance from its own prices, and ends each portion at
+the balance that the chapter needs. So a portion crosses the trigger once or not at all, and the order in which the
+service books its calls does not matter.
 """
 
 from collections.abc import Sequence
@@ -16,26 +16,26 @@ from local.demo.calls import Call, Switchboard
 from local.demo.independent_rating import PublishedCard
 
 AMOUNT, TRIGGER = Decimal(50), Decimal(20)
-"""What is bought and recharged, the smallest possible in US dollars; and the trigger balance."""
+"""What is bought and recharged, the smallest amount in US dollars; and the trigger balance."""
 
 CALLS_MIN = 100
 """With fewer there are not enough calls for every chapter."""
 
 ABOVE_ZERO, ABOVE_TRIGGER = Decimal(1), Decimal(5)
-"""What a portion leaves at least, so that neither line is met by accident."""
+"""What a portion leaves at least, so that it reaches neither zero nor the trigger by accident."""
 
 LEFT_OVER = (Decimal(12), Decimal(45))
-"""What is spent of the credit that is bought last: enough for the way to zero and calls after it, and some lapses."""
+"""Bounds of what is spent of the last credit: enough to reach zero and for calls after that, while some lapses."""
 
 EVERYDAY_COST, CONFERENCE_COST = 0.06, 5.9
-"""About what a call costs on the average, of either kind."""
+"""About what a call of either kind costs on average."""
 
 FIRST_COST, LATER_COST = 72, 100
-"""What the first portions must cost to reach the trigger, and the later ones for their three crossings."""
+"""What the first portions must cost to reach the trigger, and the later ones to cross it three times."""
 
 LATER_CALLS = 60
 SECONDS_MORE = 600
-"""How much longer a call is said to have been, when its record comes altered."""
+"""How much longer the call is in its altered record."""
 
 DRAWS_MAX = 500
 
@@ -43,17 +43,17 @@ Portion: TypeAlias = tuple[Call, ...]
 
 
 class NoPlanError(Exception):
-    """No draw of this seed makes the story possible."""
+    """No draw of this seed gives a plan."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What arrives when."""
+    """The calls of each chapter."""
 
     first: tuple[Portion, ...]
-    """Each but perhaps the last crosses the trigger, and the recharge is there before the next."""
+    """Each crosses the trigger, perhaps not the last; the recharge is booked before the next one arrives."""
     altered: Call
-    """A call of the first portion, with the same name and another duration."""
+    """A call of the first portion, with the same id and another duration."""
     original: Call
     declined: Portion
     """Brings the balance to the trigger while the card has no funds."""
@@ -62,7 +62,7 @@ class Plan:
     to_zero: Portion
     """The last of them costs more than is left."""
     after: Portion
-    """Used on the credit that was bought anew."""
+    """Paid from the credit that is bought again."""
 
     @property
     def calls(self) -> list[Call]:
@@ -72,14 +72,14 @@ class Plan:
         ]
 
 
-def plan_story(number: int, seed: int, card: PublishedCard, midnight: datetime) -> Plan:
-    """A story of *number* calls; the same seed tells the same one. NoPlanError."""
+def make_plan(number: int, seed: int, card: PublishedCard, midnight: datetime) -> Plan:
+    """A plan of *number* calls, always the same one for a seed. NoPlanError."""
     for draw in range(DRAWS_MAX):
         board = Switchboard(Random(f"{seed}.{draw}"), card, midnight)
         found = _cut(_draw(Random(f"{seed}.{draw}.kinds"), board, number), card)
         if found is not None:
             return found
-    raise NoPlanError(f"no story of {number} calls comes of the seed {seed}; try another")
+    raise NoPlanError(f"the seed {seed} gives no plan of {number} calls; try another")
 
 
 def _draw(random: Random, board: Switchboard, number: int) -> list[Call]:
@@ -94,7 +94,7 @@ def _draw(random: Random, board: Switchboard, number: int) -> list[Call]:
 
 
 def _share(cost: float) -> float:
-    """The share of conferences with which a call costs *cost* on the average; a few there always are."""
+    """The share of conferences with which a call costs *cost* on average; never none."""
     return max(0.005, (cost - EVERYDAY_COST) / (CONFERENCE_COST - EVERYDAY_COST))
 
 
@@ -103,7 +103,7 @@ def _one(random: Random, board: Switchboard, days_ago: int, conferences: float) 
 
 
 def _cut(calls: Sequence[Call], card: PublishedCard) -> Plan | None:
-    """The portions, None when the costs do not fit the story."""
+    """The plan; None when the costs do not fit."""
     original = next((call for call in calls if 0 < call.price.amount < 1), None)
     if original is None:
         return None
@@ -112,17 +112,17 @@ def _cut(calls: Sequence[Call], card: PublishedCard) -> Plan | None:
     recharges = int((cost(calls) + more - LEFT_OVER[0]) // AMOUNT) - 2  # the first purchase, and the recharge retried
     funds = (1 + recharges) * AMOUNT
     spent_last = cost(calls) + more - funds - AMOUNT
-    first = calls[: _within(calls, funds - TRIGGER - ABOVE_TRIGGER)]
+    first = calls[: _count_up_to(calls, funds - TRIGGER - ABOVE_TRIGGER)]
     portions = _portions(first)
     if recharges < 1 or spent_last > LEFT_OVER[1] or original not in first or portions is None:
         return None
     left = funds - cost(first) - more
-    declined = _beyond(calls[len(first) :], left - TRIGGER)
+    declined = _just_above(calls[len(first) :], left - TRIGGER)
     left += AMOUNT - cost(declined)
-    expired = _beyond(calls[len(first) + len(declined) :], left - TRIGGER)
+    expired = _just_above(calls[len(first) + len(declined) :], left - TRIGGER)
     left -= cost(expired)
     rest = calls[len(first) + len(declined) + len(expired) :]
-    to_zero = _beyond(rest, left)
+    to_zero = _just_above(rest, left)
     after = tuple(rest[len(to_zero) :])
     return Plan(portions, altered, original, declined, expired, to_zero, after) if cost(after) else None
 
@@ -133,10 +133,10 @@ def _longer(call: Call, card: PublishedCard) -> Call:
 
 
 def _portions(calls: Sequence[Call]) -> tuple[Portion, ...] | None:
-    """*calls* as the balance pays for them: each portion leaves more than zero, and what it uses up is recharged."""
+    """*calls* in portions that each leave more than zero; where one reaches the trigger, a recharge follows."""
     balance, portions = AMOUNT, []
     while calls:
-        portion = tuple(calls[: _within(calls, balance - ABOVE_ZERO)])
+        portion = tuple(calls[: _count_up_to(calls, balance - ABOVE_ZERO)])
         if not portion:
             return None
         portions.append(portion)
@@ -151,8 +151,8 @@ def cost(calls: Sequence[Call]) -> Decimal:
     return sum((call.price.amount for call in calls), Decimal(0))
 
 
-def _within(calls: Sequence[Call], most: Decimal) -> int:
-    """How many of *calls*, from the first on, cost *most* at most."""
+def _count_up_to(calls: Sequence[Call], most: Decimal) -> int:
+    """How many of *calls*, from the first on, together cost at most *most*."""
     spent = Decimal(0)
     for number, call in enumerate(calls):
         spent += call.price.amount
@@ -161,6 +161,6 @@ def _within(calls: Sequence[Call], most: Decimal) -> int:
     return len(calls)
 
 
-def _beyond(calls: Sequence[Call], most: Decimal) -> Portion:
-    """As many of *calls* as it takes to cost more than *most*."""
-    return tuple(calls[: _within(calls, most) + 1])
+def _just_above(calls: Sequence[Call], most: Decimal) -> Portion:
+    """The first of *calls* that together cost more than *most*, no more than needed."""
+    return tuple(calls[: _count_up_to(calls, most) + 1])

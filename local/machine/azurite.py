@@ -10,9 +10,10 @@ from pathlib import Path
 
 from local.machine.child_processes import Child
 from local.machine.paths import AZURITE
+from local.machine.ports import Ports
 
 MAIN = AZURITE / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
-ACCOUNT, FURTHER = "credits", "credits2"
+ACCOUNT, SECOND_ACCOUNT = "credits", "credits2"
 SERVICES = ("Blob", "Queue", "Table")
 START_SECONDS = 30.0
 END_SECONDS = 10.0
@@ -23,45 +24,57 @@ KEEP_ALIVE = "600"
 _LISTENING = re.compile(r"Azurite (\w+) service is successfully listening at (http://[\d.:]+)")
 
 
-def _options(kept: Path | None) -> list[str]:
-    """Free ports, no telemetry; the protocol's version is checked, so that drift fails here and not on Azure."""
+def _options(data: Path | None, ports: Ports) -> list[str]:
+    """Azurite's options. It checks the protocol's version, so that a version Azure does not know fails here."""
     options = ["--silent", "--disableTelemetry"]
     for service in ("blob", "queue", "table"):
-        options += [f"--{service}Port", "0", f"--{service}KeepAliveTimeout", KEEP_ALIVE]
-    return [*options, "--inMemoryPersistence"] if kept is None else [*options, "--location", str(kept)]
+        options += [f"--{service}Port", str(ports.number(service)), f"--{service}KeepAliveTimeout", KEEP_ALIVE]
+    return [*options, "--inMemoryPersistence"] if data is None else [*options, "--location", str(data)]
 
 
 def _endpoints(log: Path) -> dict[str, str] | None:
-    """Each service's address as Azurite tells it, None until it has told all."""
-    told = dict(_LISTENING.findall(log.read_text()))
-    return told if len(told) == len(SERVICES) else None
+    """The address of each service from Azurite's log; None until the log has all of them."""
+    found = dict(_LISTENING.findall(log.read_text()))
+    return found if len(found) == len(SERVICES) else None
 
 
-def further(connection: str) -> str:
-    """The connection string of the second storage account beside *connection*; nothing of the first is in it."""
-    return connection.replace(f"AccountName={ACCOUNT};", f"AccountName={FURTHER};").replace(
-        f"/{ACCOUNT};", f"/{FURTHER};"
+def _account_key(data: Path | None) -> str:
+    """The storage account's key. It is kept with the data, so that the connection string stays the same."""
+    made = b64encode(secrets.token_bytes(48)).decode()
+    if data is None:
+        return made
+    file = data / "account.key"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(made)
+    return file.read_text()
+
+
+def second_account(connection: str) -> str:
+    """The connection string of the second storage account of the Azurite that *connection* names; it starts empty."""
+    return connection.replace(f"AccountName={ACCOUNT};", f"AccountName={SECOND_ACCOUNT};").replace(
+        f"/{ACCOUNT};", f"/{SECOND_ACCOUNT};"
     )
 
 
 @contextmanager
-def azurite(logs: Path, kept: Path | None) -> Iterator[str]:
-    """Run Azurite and give its connection string. *kept* holds the data from run to run; None: they end with it."""
+def azurite(logs: Path, data: Path | None, ports: Ports | None = None) -> Iterator[str]:
+    """Run Azurite and give its connection string. *data* is the folder for the data; None keeps them in memory."""
     node = shutil.which("node")
-    assert node is not None, "./dev has looked for it"
-    key = b64encode(secrets.token_bytes(48)).decode()
+    assert node is not None, "local/prepare.py has checked that it is installed"
+    key = _account_key(data)
     log = logs / "azurite.log"
     log.write_bytes(b"")
     child = Child.start(
         "Azurite",
-        [node, MAIN, *_options(kept)],
+        [node, MAIN, *_options(data, ports or Ports())],
         log=log,
-        environment={"AZURITE_ACCOUNTS": f"{ACCOUNT}:{key};{FURTHER}:{key}"},
+        environment={"AZURITE_ACCOUNTS": f"{ACCOUNT}:{key};{SECOND_ACCOUNT}:{key}"},
         folder=logs,
     )
     try:
-        told = child.until(lambda: _endpoints(log), "ready", START_SECONDS)
-        addresses = "".join(f"{service}Endpoint={told[service]}/{ACCOUNT};" for service in SERVICES)
+        found = child.until(lambda: _endpoints(log), "ready", START_SECONDS)
+        addresses = "".join(f"{service}Endpoint={found[service]}/{ACCOUNT};" for service in SERVICES)
         yield f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={key};{addresses}"
     finally:
         child.end(END_SECONDS)

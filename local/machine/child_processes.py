@@ -1,4 +1,4 @@
-"""Child processes: each in a group of its own, its words in a log file, ended and waited for whatever happens."""
+"""Child processes: each in a process group of its own, its output in a log file, ended and waited for in any case."""
 
 import atexit
 import os
@@ -18,21 +18,21 @@ from local.machine.paths import ROOT
 
 T = TypeVar("T")
 
-LOOK = 0.02
-"""Seconds between two looks at a condition; a look costs a system call."""
+POLL_SECONDS = 0.02
+"""Between two checks of a condition; a check costs a system call."""
 
 LAST_LINES = 20
 
 
 class ChildError(Exception):
-    """A process died, or did not get where it should; the words hold the last lines of its log."""
+    """A process died, or did not get where it should; the message has the last lines of its log."""
 
 
 @cache
-def _guard() -> subprocess.Popen[str]:
-    """One guard for all children of this process. It outlives a SIGKILL of this process, and nothing else.
+def _watchdog() -> subprocess.Popen[str]:
+    """One watchdog for all children of this process. It ends them when this process is killed with SIGKILL.
 
-    At an orderly exit it is waited for, and with it whatever was still running.
+    An orderly exit waits for it, and so for the children that it ends.
     """
     script = [sys.executable, "-I", "-S", watchdog.__file__]
     started = subprocess.Popen(script, stdin=subprocess.PIPE, text=True, bufsize=1, start_new_session=True)
@@ -40,23 +40,24 @@ def _guard() -> subprocess.Popen[str]:
     return started
 
 
-def _tell_guard(word: str, group: int) -> None:
-    """Say that a group has started (`+`) or ended (`-`)."""
-    pipe = _guard().stdin
+def _notify_watchdog(sign: str, group: int) -> None:
+    """Report that a process group has started (`+`) or ended (`-`)."""
+    pipe = _watchdog().stdin
     assert pipe is not None
-    pipe.write(f"{word}{group}\n")
+    pipe.write(f"{sign}{group}\n")
 
 
 _RUNNING: "list[Child]" = []
 
 
-def first_to_end() -> "Child":
-    """Wait until a child ends that nobody has ended, and return it."""
+def first_to_end(on_check: Callable[[], None] = lambda: None) -> "Child":
+    """Wait until a child ends by itself, and return it. *on_check* is called at each check."""
     while True:
         for child in _RUNNING:
             if not child.alive:
                 return child
-        sleep(LOOK)
+        on_check()
+        sleep(POLL_SECONDS)
 
 
 class Child:
@@ -75,22 +76,22 @@ class Child:
         *,
         log: Path,
         environment: Mapping[str, str],
-        doors: Sequence[socket] = (),
+        listeners: Sequence[socket] = (),
         folder: Path = ROOT,
     ) -> "Child":
-        """Start *command* in *folder*; *doors* are listening sockets that it takes over under the same numbers."""
-        with log.open("ab") as words:
+        """Start *command* in *folder*. It inherits *listeners*, listening sockets, under the same numbers."""
+        with log.open("ab") as output:
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
-                stdout=words,
+                stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
                 cwd=folder,
                 start_new_session=True,
-                pass_fds=[door.fileno() for door in doors],
+                pass_fds=[listener.fileno() for listener in listeners],
             )
-        _tell_guard("+", process.pid)
+        _notify_watchdog("+", process.pid)
         child = cls(name, process, log)
         _RUNNING.append(child)
         return child
@@ -101,7 +102,7 @@ class Child:
         return self._process.poll() is None
 
     def send(self, number: signal.Signals) -> None:
-        """Signal it and whatever it has started."""
+        """Send a signal to the process and to all that it has started."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
 
@@ -113,13 +114,13 @@ class Child:
             raise ChildError(f"{self.name} still runs after {seconds:.0f} s\n{self.last_lines()}") from late
         if self in _RUNNING:
             _RUNNING.remove(self)
-            _tell_guard("-", self._process.pid)
+            _notify_watchdog("-", self._process.pid)
         return code
 
     def end(self, grace: float) -> None:
-        """SIGTERM, and SIGKILL after *grace* seconds; it is gone when this returns."""
+        """SIGTERM, and SIGKILL after *grace* seconds; the process has ended when this returns."""
         if self.alive:
-            self.send(signal.SIGCONT)  # a frozen process cannot hear
+            self.send(signal.SIGCONT)  # a stopped process does not react to SIGTERM
             self.send(signal.SIGTERM)
         try:
             self.wait(grace)
@@ -140,5 +141,5 @@ class Child:
                 raise ChildError(f"{self.name} ended before {what}\n{self.last_lines()}")
             if monotonic() > deadline:
                 raise ChildError(f"{self.name}: not {what} within {seconds:.0f} s\n{self.last_lines()}")
-            sleep(LOOK)
+            sleep(POLL_SECONDS)
         return result

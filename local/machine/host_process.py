@@ -17,28 +17,28 @@ END_SECONDS = 30.0
 
 
 class HostProcess:
-    """A host and its door. What it serves, its settings and its log stay the same from start to start."""
+    """A host and its port. Its arguments, settings and log file stay the same from start to start."""
 
-    def __init__(self, name: str, door: socket.socket, command: Sequence[str], logs: Path) -> None:
-        self.address = address_of(door)
+    def __init__(self, name: str, listener: socket.socket, arguments: Sequence[str], logs: Path) -> None:
+        self.address = address_of(listener)
         self.code = ROOT
-        """Where the code lies that the next launch runs."""
+        """The folder with the code that the next launch runs."""
         self._name = name
-        self._door: socket.socket | None = door
-        self._port = door.getsockname()[1]
-        self._command = command
+        self._listener: socket.socket | None = listener
+        self._port = listener.getsockname()[1]
+        self._arguments = arguments
         self._log = logs / f"{name}.log"
         self._child: Child | None = None
 
     def launch(self, environment: Mapping[str, str]) -> None:
-        """Start the process; `ready` waits for it. The door is its own from now on: when it dies, calls are refused."""
-        door = self._door or open_port(self._port)
-        self._door = None
-        command = [sys.executable, "-m", "local.host", "--fd", str(door.fileno()), *self._command]
+        """Start the process; `ready` waits for it. It alone has the port open: when it dies, calls are refused."""
+        listener = self._listener or open_port(self._port)
+        self._listener = None
+        command = [sys.executable, "-m", "local.host", "--fd", str(listener.fileno()), *self._arguments]
         self._child = Child.start(
-            self._name, command, log=self._log, environment=environment, doors=[door], folder=self.code
+            self._name, command, log=self._log, environment=environment, listeners=[listener], folder=self.code
         )
-        door.close()
+        listener.close()
 
     def ready(self) -> None:
         """Wait until it answers; ChildError."""
@@ -49,7 +49,7 @@ class HostProcess:
         return self._child
 
     def kill(self) -> None:
-        """SIGKILL; it is gone when this returns, and nothing of what it did was finished."""
+        """SIGKILL. The process has ended when this returns, in the middle of its work."""
         self._running().send(signal.SIGKILL)
         self._running().wait(END_SECONDS)
 
@@ -59,13 +59,13 @@ class HostProcess:
         return self._running().wait(END_SECONDS)
 
     def freeze(self) -> None:
-        """SIGSTOP: it holds what it holds, leases included, and does nothing."""
+        """SIGSTOP: the process does nothing, and keeps what it has, leases included."""
         self._running().send(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """SIGCONT: it goes on where it was, not knowing that time has passed."""
+        """SIGCONT: the process continues where it stopped, as if no time had passed."""
         self._running().send(signal.SIGCONT)
 
     def close(self) -> None:
-        """End it, whatever state it is in."""
+        """End the process in any state."""
         self._running().end(END_SECONDS)

@@ -1,4 +1,4 @@
-"""Loopback ports: opened by the machine before anything runs, so that every address is known and none is taken."""
+"""Loopback ports. The machine opens each before the process that serves it starts, so every address is known."""
 
 import socket
 from collections.abc import Iterator
@@ -16,25 +16,17 @@ ANY_PORT = 0
 
 
 def open_port(port: int) -> socket.socket:
-    """A listening socket on *port*; OSError when somebody else listens there."""
+    """A listening socket on *port*; OSError when another process listens there."""
     return socket.create_server((HERE, port), backlog=BACKLOG)
 
 
-def open_preferred_port(port: int) -> socket.socket:
-    """A listening socket on *port*, on a free one when somebody else listens there."""
-    try:
-        return open_port(port)
-    except OSError:
-        return open_port(ANY_PORT)
-
-
-def address_of(door: socket.socket) -> str:
-    """Where the door is: `http://127.0.0.1:4711`."""
-    return f"http://{HERE}:{door.getsockname()[1]}"
+def address_of(listener: socket.socket) -> str:
+    """The address of a listening socket: `http://127.0.0.1:4711`."""
+    return f"http://{HERE}:{listener.getsockname()[1]}"
 
 
 class Server(uvicorn.Server):
-    """uvicorn on a loop that it does not own: signals are left to whoever runs the loop."""
+    """uvicorn that leaves signals to the process whose loop it runs on."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -7,7 +7,7 @@ with Machine.start(None, workers=2) as machine:
 import shutil
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,12 +19,12 @@ import httpx
 
 from local.machine.azurite import azurite
 from local.machine.host_process import HostProcess
-from local.machine.loopback import ANY_PORT, open_port, open_preferred_port
+from local.machine.loopback import ANY_PORT, open_port
 from local.machine.paths import ROOT, STATE
-from local.machine.service_settings import AUDIENCE, watched
+from local.machine.ports import Ports
+from local.machine.running_instance import RunningInstance
+from local.machine.service_settings import AUDIENCE, telemetry_settings
 from local.machine.stand_in_process import stand_in_process
-from local.stand_ins.issuer import Issuer
-from shared.kernel.ids import account_id
 from shared.kernel.times import instant_text, parse_instant
 
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
@@ -35,15 +35,17 @@ class Machine:
     """A running service and everything around it. Addresses are bases without a slash at the end."""
 
     folder: Path
-    """`logs/`, `mail/` and what is kept; of a machine that keeps nothing it goes with the machine."""
+    """`logs/`, `mail/` and the kept state; it is deleted with a machine that keeps nothing."""
     storage: str
     """The connection string of the account that the service uses."""
+    page: str
+    """The page of links: every address, and what to type."""
     issuer: str
     clock: str
     payments: str
     mailbox: str
     traces: str
-    """A collector's address; only hosts that are watched send anything there."""
+    """The address of the collector of spans and metrics; see *sends_telemetry*."""
     workers: tuple[HostProcess, ...]
     """The hosts. The first one runs the timers; all of them answer HTTP and take from the queues."""
     settings: Mapping[str, str]
@@ -57,48 +59,54 @@ class Machine:
         *,
         workers: int = 1,
         settings: Mapping[str, str] = NO_SETTINGS,
-        port: int = ANY_PORT,
+        ports: Ports | None = None,
         between: Callable[[str], AbstractContextManager[str]] = nullcontext,
-        is_watched: bool = False,
+        sends_telemetry: bool = False,
         code: Path = ROOT,
     ) -> Iterator["Machine"]:
-        """Start all and wait until all answer; raises ChildError, with the last lines of what did not.
+        """Start all and wait until all answer; ChildError, with the last lines of the log of what did not.
 
         *folder* keeps storage, clock, cards and mail from run to run; None keeps nothing, and storage in memory.
-        *settings* go before the machine's own. *port* is where the first host is wanted. *between* makes of the
-        storage's connection string the one that the hosts get: what lies between them and the storage. A host that
-        *is_watched* sends its spans and metrics to `traces`, which costs it a little. *code* is the project's folder
-        whose code the hosts run; stand-ins and storage are always this one's.
+        *settings* override the machine's own. *ports* opens the ports, by default free ones. *between* takes the
+        storage's connection string and gives the one for the hosts: it is the place for a proxy. With *sends_telemetry*
+        the hosts send their spans and metrics to `traces`, which costs a little time. *code* is the project's folder
+        whose code the hosts run; the code of stand-ins and storage is always this project's.
         """
-        with ExitStack() as ending:
-            place = folder or ending.enter_context(_thrown_away())
-            shutil.rmtree(place / "logs", ignore_errors=True)  # of this run only
-            for name in ("logs", "mail", "azurite"):
-                (place / name).mkdir(parents=True, exist_ok=True)
-            storage = ending.enter_context(azurite(place / "logs", place / "azurite" if folder else None))
-            doors = [open_preferred_port(port), *(open_port(ANY_PORT) for _ in range(workers - 1))]
-            crew = _crew([ending.enter_context(door) for door in doors], place)
-            around = ending.enter_context(stand_in_process(place, storage, [worker.address for worker in crew]))
-            seen = watched(around.addresses["traces"]) if is_watched else {}
-            own = {**around.settings, **seen, "CreditsStorage": ending.enter_context(between(storage)), **settings}
-            for worker in crew:
-                worker.code = code
-                worker.launch(own)
-                ending.callback(worker.close)
-            around.ready()
-            for worker in crew:
-                worker.ready()
-            yield cls(folder=place, storage=storage, workers=crew, settings=own, **around.addresses)
+        ports = ports or Ports()
+        with ExitStack() as stack:
+            place = folder or stack.enter_context(_temporary_folder())
+            _make_folders(place)
+            storage = stack.enter_context(azurite(place / "logs", place / "azurite" if folder else None, ports))
+            listeners = [ports.open("http"), *(open_port(ANY_PORT) for _ in range(workers - 1))]
+            hosts = _host_processes([stack.enter_context(listener) for listener in listeners], place)
+            addresses = [host.address for host in hosts]
+            stand_ins = stack.enter_context(stand_in_process(place, storage, addresses, ports))
+            telemetry = telemetry_settings(stand_ins.addresses["traces"]) if sends_telemetry else {}
+            connection = {"CreditsStorage": stack.enter_context(between(storage))}
+            all_settings = {**stand_ins.settings, **telemetry, **connection, **settings}
+            for host in hosts:
+                host.code = code
+                host.launch(all_settings)
+                stack.callback(host.close)
+            stand_ins.ready()
+            for host in hosts:
+                host.ready()
+            yield cls(folder=place, storage=storage, workers=hosts, settings=all_settings, **stand_ins.addresses)
 
     @property
     def http(self) -> str:
         """The service's address, without `/api`."""
         return self.workers[0].address
 
+    @property
+    def instance(self) -> RunningInstance:
+        """What other processes need in order to use this machine."""
+        key, logs = str(self.folder / "issuer.pem"), str(self.folder / "logs")
+        return RunningInstance(self.http, self.storage, self.clock, logs, self.issuer, AUDIENCE, key)
+
     def token(self, account: str, *roles: str) -> str:
-        """A bearer token, good for an hour."""
-        issuer = Issuer(self.folder / "issuer.pem", self.issuer, AUDIENCE)
-        return issuer.mint(account_id(account), roles)
+        """A bearer token of the tenant *account*, good for an hour."""
+        return self.instance.token(account, *roles)
 
     def bearer(self, account: str, *roles: str) -> dict[str, str]:
         """The header that carries such a token."""
@@ -109,7 +117,7 @@ class Machine:
         return parse_instant(httpx.get(self.clock, trust_env=False, verify=False).raise_for_status().json()["now"])
 
     def move_clock(self, target: datetime) -> datetime:
-        """Bring the ledger's clock to *target*, with all settled that was due on the way; the time then."""
+        """The ledger's time after its clock has moved to *target* and all that was due on the way is done."""
         answer = httpx.put(self.clock, json={"now": instant_text(target)}, timeout=None, trust_env=False, verify=False)
         return parse_instant(answer.raise_for_status().json()["now"])
 
@@ -135,9 +143,16 @@ class Machine:
         self.workers[index].thaw()
 
 
+def _make_folders(place: Path) -> None:
+    """The machine's folders; logs are of one run only."""
+    shutil.rmtree(place / "logs", ignore_errors=True)
+    for name in ("logs", "mail", "azurite"):
+        (place / name).mkdir(parents=True, exist_ok=True)
+
+
 @contextmanager
-def _thrown_away() -> Iterator[Path]:
-    """A folder that goes when all went well, and stays to be looked at when not."""
+def _temporary_folder() -> Iterator[Path]:
+    """A folder that is deleted at the end, and kept for inspection after an error."""
     runs = STATE / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     folder = Path(mkdtemp(dir=runs, prefix="run-"))
@@ -146,16 +161,16 @@ def _thrown_away() -> Iterator[Path]:
     except Exception:
         print(f"the logs are in {folder / 'logs'}", file=sys.stderr)
         raise
-    except BaseException:  # Ctrl-C: nothing went wrong that somebody would look at
+    except BaseException:  # Ctrl-C is no error
         shutil.rmtree(folder)
         raise
     shutil.rmtree(folder)
 
 
-def _crew(doors: list[socket.socket], place: Path) -> tuple[HostProcess, ...]:
-    """A host behind each door; timers in the first only."""
-    parts = [[], *(["--parts", "http", "queues"] for _ in doors[1:])]
+def _host_processes(listeners: Sequence[socket.socket], folder: Path) -> tuple[HostProcess, ...]:
+    """A host for each listening socket; timers in the first only."""
+    parts = [[], *(["--parts", "http", "queues"] for _ in listeners[1:])]
     return tuple(
-        HostProcess(f"host-{number}", door, ["--clock", str(place / "clock"), *own], place / "logs")
-        for number, (door, own) in enumerate(zip(doors, parts, strict=True), start=1)
+        HostProcess(f"host-{number}", listener, ["--clock", str(folder / "clock"), *own], folder / "logs")
+        for number, (listener, own) in enumerate(zip(listeners, parts, strict=True), start=1)
     )

@@ -1,4 +1,4 @@
-"""Where things lie on a development machine. Everything that is written lies under `.local/`."""
+"""The folders of a development machine. Everything that is written is written under `.local/`."""
 
 from pathlib import Path
 

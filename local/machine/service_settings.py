@@ -15,16 +15,16 @@ SCHEDULES = {
     "QueueMeasuring__schedule": "0 * * * * *",
 }
 
-WATCHED = {
+EXPORT_INTERVALS = {
     "OTEL_BSP_SCHEDULE_DELAY": "500",
     "OTEL_METRIC_EXPORT_INTERVAL": "2000",
 }
-"""Milliseconds until spans and metrics are sent. Somebody looks on and does not want to wait for a minute."""
+"""Milliseconds until spans and metrics are sent; a developer does not wait for a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Made for one run of a machine, known to the service and to its stand-ins."""
+    """Keys made for one run of a machine; the service and its stand-ins share them."""
 
     payments_key: str
     webhook_secret: str
@@ -32,7 +32,7 @@ class Secrets:
 
 
 def service_settings(storage: str, addresses: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
-    """The application settings of a service whose outside is this machine's stand-ins."""
+    """The application settings of a service that uses this machine's stand-ins."""
     return {
         "CreditsStorage": storage,
         "AzureWebJobsStorage": storage,
@@ -49,6 +49,6 @@ def service_settings(storage: str, addresses: Mapping[str, str], secrets: Secret
     }
 
 
-def watched(traces: str) -> dict[str, str]:
-    """What makes a host send its spans and metrics to the collector at *traces*."""
-    return {"OTEL_EXPORTER_OTLP_ENDPOINT": traces, **WATCHED}
+def telemetry_settings(traces: str) -> dict[str, str]:
+    """Settings with which a host sends its spans and metrics to the collector at *traces*."""
+    return {"OTEL_EXPORTER_OTLP_ENDPOINT": traces, **EXPORT_INTERVALS}

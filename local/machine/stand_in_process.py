@@ -1,4 +1,4 @@
-"""The process of the stand-ins, as the machine sees it: addresses before it runs, readiness, its end."""
+"""The process of the stand-ins: its addresses, which are known before it runs, its readiness and its end."""
 
 import secrets
 import sys
@@ -11,12 +11,13 @@ from pathlib import Path
 import httpx
 
 from local.machine.child_processes import Child
-from local.machine.loopback import ANY_PORT, address_of, open_port
+from local.machine.loopback import address_of
+from local.machine.ports import Ports
 from local.machine.service_settings import AUDIENCE, Secrets, service_settings
 from local.stand_ins.issuer import DISCOVERY
 from local.stand_ins.plan import Plan
 
-NAMES = ("issuer", "clock", "payments", "mailbox", "traces")
+NAMES = ("page", "issuer", "clock", "payments", "mailbox", "traces")
 WEBHOOK_PATH = "/api/v1/webhooks/stripe"
 READY_SECONDS = 60.0
 END_SECONDS = 10.0
@@ -24,7 +25,7 @@ END_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class StandInProcess:
-    """Stand-ins that run, or are about to: the address of each, and what the service must be told of them."""
+    """Stand-ins that run, or are about to: the address of each, and the settings with which the service uses them."""
 
     addresses: Mapping[str, str]
     settings: Mapping[str, str]
@@ -36,18 +37,18 @@ class StandInProcess:
 
 
 @contextmanager
-def stand_in_process(place: Path, storage: str, hosts: Sequence[str]) -> Iterator[StandInProcess]:
-    """Start the stand-ins of a machine that keeps its things in *place*; *hosts* are addresses, the timers' first."""
+def stand_in_process(folder: Path, storage: str, hosts: Sequence[str], ports: Ports) -> Iterator[StandInProcess]:
+    """Start the stand-ins of the machine whose files are in *folder*; the first of *hosts* runs the timers."""
     made = Secrets(
         payments_key=f"sk_test_{secrets.token_hex(12)}",
         webhook_secret=f"whsec_{secrets.token_hex(16)}",
         mail_key=b64encode(secrets.token_bytes(32)).decode(),
     )
-    doors = {name: open_port(ANY_PORT) for name in NAMES}
-    addresses = {name: address_of(door) for name, door in doors.items()}
+    listeners = {name: ports.open(name) for name in NAMES}
+    addresses = {name: address_of(listener) for name, listener in listeners.items()}
     plan = Plan(
-        folder=str(place),
-        doors={name: door.fileno() for name, door in doors.items()},
+        folder=str(folder),
+        doors={name: listener.fileno() for name, listener in listeners.items()},
         addresses=addresses,
         hosts=tuple(hosts),
         storage=storage,
@@ -60,20 +61,20 @@ def stand_in_process(place: Path, storage: str, hosts: Sequence[str]) -> Iterato
     child = Child.start(
         "stand-ins",
         [sys.executable, "-m", "local.stand_ins", plan.text()],
-        log=place / "logs" / "stand-ins.log",
+        log=folder / "logs" / "stand-ins.log",
         environment={},
-        doors=list(doors.values()),
+        listeners=list(listeners.values()),
     )
     try:
-        for door in doors.values():
-            door.close()
+        for listener in listeners.values():
+            listener.close()
         yield StandInProcess(addresses, service_settings(storage, addresses, made), child)
     finally:
         child.end(END_SECONDS)
 
 
 def answers(address: str) -> httpx.Response | None:
-    """What a GET answers, None while nobody does."""
+    """The response to a GET; None while there is none."""
     try:
         return httpx.get(address, timeout=1, trust_env=False, verify=False)
     except httpx.HTTPError:

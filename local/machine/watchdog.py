@@ -1,7 +1,7 @@
-"""Ends what its parent leaves behind. Run as a script by `children`; standard library only.
+"""Ends the process groups that its parent leaves behind. `child_processes` runs it as a script; standard library only.
 
-Standard input says `+123` when process group 123 starts and `-123` when it has ended. When the input ends, the parent
-is gone, however it went: SIGTERM for every group that is left, SIGKILL a while later.
+A line of standard input is `+123` when process group 123 starts and `-123` when it has ended. The end of the input
+means that the parent has ended, in any way. Then every remaining group gets SIGTERM, and SIGKILL a while later.
 """
 
 import os
@@ -9,12 +9,12 @@ import signal
 import sys
 import time
 
-GRACE = 15.0
-LOOK = 0.05
+GRACE_SECONDS = 15.0
+POLL_SECONDS = 0.05
 
 
 def send(group: int, number: int) -> bool:
-    """Signal a process group; False when there is none any more."""
+    """Signal a process group; False when it no longer exists."""
     try:
         os.killpg(group, number)
     except (ProcessLookupError, PermissionError):
@@ -23,7 +23,7 @@ def send(group: int, number: int) -> bool:
 
 
 def main() -> None:
-    """Follow the parent's words to their end, then end its groups."""
+    """Read the parent's lines to their end, then end its groups."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     groups: set[int] = set()
     for line in sys.stdin:
@@ -31,9 +31,9 @@ def main() -> None:
     for group in groups:
         send(group, signal.SIGCONT)
         send(group, signal.SIGTERM)
-    deadline = time.monotonic() + GRACE
+    deadline = time.monotonic() + GRACE_SECONDS
     while any(send(group, 0) for group in groups) and time.monotonic() < deadline:
-        time.sleep(LOOK)
+        time.sleep(POLL_SECONDS)
     for group in groups:
         send(group, signal.SIGKILL)
 

@@ -19,14 +19,16 @@ from local.stand_ins.issuer import Issuer
 from local.stand_ins.plan import Plan
 from local.stand_ins.stripe.app import make_app as payments_app
 from local.stand_ins.traces.app import make_app as traces_app
+from local.start_page import start_page_app
 
 
 def apps(plan: Plan) -> Mapping[str, Starlette]:
     """Each stand-in behind the name of its door."""
-    clock = LocalClock(plan.file("clock"))
+    clock, progress = LocalClock(plan.file("clock")), plan.file("clock-progress")
     return {
+        "page": start_page_app(clock, {**plan.addresses, "http": plan.hosts[0]}, plan.storage),
         "issuer": Issuer(plan.file("issuer.pem"), plan.addresses["issuer"], plan.audience).app(),
-        "clock": clock_app(clock, FastForward(clock, plan.storage, plan.hosts, plan.addresses["payments"])),
+        "clock": clock_app(clock, FastForward(clock, plan.storage, plan.hosts, plan.addresses["payments"], progress)),
         "payments": payments_app(
             clock=clock,
             api_key=plan.payments_key,

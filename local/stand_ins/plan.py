@@ -13,7 +13,7 @@ class Plan:
 
     folder: str
     doors: Mapping[str, int]
-    """Listening sockets, opened by the machine: `issuer`, `clock`, `payments`, `mailbox`, `traces`."""
+    """Listening sockets, opened by the machine: `page`, `issuer`, `clock`, `payments`, `mailbox`, `traces`."""
     addresses: Mapping[str, str]
     """The addresses of the same."""
     hosts: tuple[str, ...]

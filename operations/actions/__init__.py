@@ -1,1 +1,1 @@
-"""What the commands do: each a few lines around the service's own verbs and views."""
+"""The work of the commands: a few lines each around the service's own use cases and views."""

@@ -1,9 +1,10 @@
-"""Accounts: seen, opened, granted funds, by the service's own verbs and views."""
+"""Accounts: listed, shown, opened, closed and granted funds, by the service's own use cases and views."""
 
 from dataclasses import replace
 from typing import Any
 
-from operations.requests import every, request, value_of
+from operations.plural import count_of
+from operations.requests import all_items, request, value_of
 from operations.result import Result
 from shared.kernel.ids import AccountId
 from shared.posting.decision import UNKNOWN_ACCOUNT
@@ -12,11 +13,14 @@ from shared.service.services import Services
 from shared.use_cases.accounts.close_account import close_account
 from shared.use_cases.accounts.open_account import open_account
 from shared.use_cases.purchases.grant_funds import grant_funds
+from shared.views.accounts import list_accounts
 from shared.views.balance import read_account
 from shared.views.lots import list_lots
 from shared.views.settings import list_payment_methods, read_auto_recharge
 
-NUMBERS = ("balance", "held", "overdraft", "accrued", "spendable")
+LIST_COLUMNS = ("account", "state", "balance", "overdraft", "currency", "opened", "name")
+
+AMOUNTS = ("balance", "held", "overdraft", "accrued", "spendable")
 
 GRANTED_BEFORE = {
     "idempotency_conflict": "with another amount, kind or expiry",
@@ -25,23 +29,41 @@ GRANTED_BEFORE = {
 """Why a reference cannot be granted, by the refusal's code."""
 
 EXPIRY = ("expiresAt", "--expires-at")
-"""The field and the option: the only one whose value can be wrong although it is well written."""
+"""The field and its option: the only one whose value can be refused although its form is right."""
+
+
+async def list_all(services: Services) -> Result:
+    """Every open account, by its id."""
+    found = [item async for item in all_items(services, list_accounts, request({}))]
+    rows = [
+        (
+            item["account"],
+            item["state"],
+            item["balance"]["amount"],
+            item["overdraft"]["amount"],
+            item["currency"],
+            item["openedAt"],
+            item["name"] or "",
+        )
+        for item in found
+    ]
+    return Result(found, count_of(len(found), "account"), LIST_COLUMNS, rows)
 
 
 async def show_account(services: Services, account: AccountId) -> Result:
-    """Everything that an operator looks at first."""
+    """What an operator needs first about an account."""
     options = request({"account": account})
     shown = await value_of(services, read_account, options)
     shown["autoRecharge"] = await value_of(services, read_auto_recharge, options)
-    shown["lots"] = [lot async for lot in every(services, list_lots, options) if lot["state"] == "open"]
+    shown["lots"] = [lot async for lot in all_items(services, list_lots, options) if lot["state"] == "open"]
     shown["paymentMethods"] = (await value_of(services, list_payment_methods, options))["items"]
     order, cards = shown["autoRecharge"], shown["paymentMethods"]
-    rows = [(name, shown[name]["amount"], shown["currency"]) for name in NUMBERS]
+    rows = [(name, shown[name]["amount"], shown["currency"]) for name in AMOUNTS]
     rows += [("lot", lot["remaining"]["amount"], f"{lot['source']}, until {lot['expiresAt']}") for lot in shown["lots"]]
     rows += [("card", card["lastFour"], _state_of(card)) for card in cards]
     rows.append(("recharge", order["slot"], order["reason"] or ""))
-    words = f"{shown['state']}, rate card {shown['rateCard']}, auto-recharge {'on' if order['enabled'] else 'off'}"
-    return Result(shown, words, ("what", "figure", "more"), rows)
+    summary = f"{shown['state']}, rate card {shown['rateCard']}, auto-recharge {'on' if order['enabled'] else 'off'}"
+    return Result(shown, summary, ("what", "figure", "more"), rows)
 
 
 async def open_one(services: Services, terms: dict[str, str]) -> Result:
@@ -51,13 +73,13 @@ async def open_one(services: Services, terms: dict[str, str]) -> Result:
 
 
 async def close_one(services: Services, account: AccountId) -> Result:
-    """The end of an account's life."""
+    """The closed account."""
     shown = await value_of(services, close_account, request({"account": account}))
     return Result(shown, f"{account} is closed since {shown['closedAt']}")
 
 
 async def grant_one(services: Services, account: AccountId, amount: str, wish: dict[str, str]) -> Result:
-    """One lot, known by its reference: the same grant again is the same lot."""
+    """One lot, identified by its reference: the same grant again gives the same lot."""
     book = await services.ledger.read(account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
@@ -67,16 +89,16 @@ async def grant_one(services: Services, account: AccountId, amount: str, wish: d
     try:
         shown = await value_of(services, grant_funds, request({"account": account}, body=body, headers=headers))
     except ProblemError as refusal:
-        raise _as_asked(refusal, wish["reference"]) from refusal
-    words = f"lot {shown['id']}: {shown['original']['amount']} {terms.currency}, until {shown['expiresAt']}"
-    return Result(shown, words)
+        raise _with_option_names(refusal, wish["reference"]) from refusal
+    summary = f"lot {shown['id']}: {shown['original']['amount']} {terms.currency}, until {shown['expiresAt']}"
+    return Result(shown, summary)
 
 
-def _as_asked(refusal: ProblemError, reference: str) -> ProblemError:
-    """The refusal of a grant in the words of the command line that asked for it."""
+def _with_option_names(refusal: ProblemError, reference: str) -> ProblemError:
+    """The refusal of a grant with the options of the command line in place of the request's fields."""
     if refusal.code in GRANTED_BEFORE:
-        words = f"reference {reference} was granted before, {GRANTED_BEFORE[refusal.code]}; nothing was booked now. "
-        return ProblemError(refusal.code, f"{words}A further grant needs a reference of its own")
+        why = f"reference {reference} was granted before, {GRANTED_BEFORE[refusal.code]}; nothing was booked now. "
+        return ProblemError(refusal.code, f"{why}A further grant needs a reference of its own")
     flaws = tuple(replace(flaw, pointer=flaw.pointer.lstrip("/").replace(*EXPIRY)) for flaw in refusal.flaws)
     detail = "there can be no such grant" if flaws else refusal.detail.replace(*EXPIRY)
     return ProblemError(refusal.code, detail, flaws)

@@ -1,8 +1,9 @@
-"""Audits, by the service's own verb."""
+"""Audits, by the service's own use case."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from operations.plural import count_of
 from operations.progress import progress
 from operations.result import Code, Result
 from shared.audit.finding import Finding
@@ -15,7 +16,7 @@ from shared.use_cases.accounts.audit_accounts import IncompleteAuditError, audit
 
 
 async def audit_all(services: Services) -> Result:
-    """Every account, and the unattributed usage apart; what is found although some do not answer is shown, too."""
+    """The findings of every account and, apart from them, of unattributed usage; also those of an incomplete audit."""
     accounts = 0
 
     def watch(done: int, total: int) -> None:
@@ -29,29 +30,30 @@ async def audit_all(services: Services) -> Result:
         except IncompleteAuditError as outage:
             return _incomplete(outage)
     apart = sum(finding.account == UNATTRIBUTED for finding in findings)
-    words = f"{accounts} accounts audited, {len(findings) - apart} findings; unattributed usage, {apart} findings"
-    return _answer({"accounts": accounts, "unattributedUsage": {"findings": apart}}, words, findings)
+    audited = f"{count_of(accounts, 'account')} audited, {count_of(len(findings) - apart, 'finding')}"
+    summary = f"{audited}; unattributed usage, {count_of(apart, 'finding')}"
+    return _result({"accounts": accounts, "unattributedUsage": {"findings": apart}}, summary, findings)
 
 
 async def audit_one(services: Services, account: AccountId) -> Result:
-    """One account; refuses one of which there is nothing at all."""
+    """The findings of one account; refuses one of which nothing is stored."""
     findings = await audit_account(services, account)
     if not findings and await services.ledger.stored(account) is None:
         raise refused(UNKNOWN_ACCOUNT)
-    return _answer({"accounts": 1}, f"1 account audited, {len(findings)} findings", findings)
+    return _result({"accounts": 1}, f"1 account audited, {count_of(len(findings), 'finding')}", findings)
 
 
 def _incomplete(outage: IncompleteAuditError) -> Result:
-    """What was found nevertheless, and that it is not all."""
-    words = f"{outage}; {len(outage.findings)} findings"
-    found = _answer({"error": "unavailable", "detail": str(outage)}, words, outage.findings)
-    return replace(found, code=Code.OUTSIDE)
+    """The findings of an audit that could not read everything."""
+    summary = f"{outage}; {count_of(len(outage.findings), 'finding')}"
+    found = _result({"error": "unavailable", "detail": str(outage)}, summary, outage.findings)
+    return replace(found, code=Code.UNAVAILABLE)
 
 
-def _answer(counts: dict[str, object], words: str, findings: Sequence[Finding]) -> Result:
+def _result(counts: dict[str, object], summary: str, findings: Sequence[Finding]) -> Result:
     return Result(
         {**counts, "findings": [finding_json(finding) for finding in findings]},
-        words,
+        summary,
         ("account", "row", "what", "invariant"),
         finding_rows(findings),
         Code.FOUND if findings else Code.FINE,

@@ -1,4 +1,4 @@
-"""Everything of one kind about one account, a line each."""
+"""Everything of one kind about one account, one line each."""
 
 import json
 import sys
@@ -11,8 +11,9 @@ from typing import Any, TextIO
 import click
 
 from operations.actions.sheet import Sheet
+from operations.plural import count_of
 from operations.progress import Step, progress
-from operations.requests import every, request
+from operations.requests import all_items, request
 from operations.result import Result
 from shared.kernel.ids import AccountId
 from shared.posting.decision import UNKNOWN_ACCOUNT
@@ -24,15 +25,15 @@ from shared.views.lots import list_lots
 from shared.views.movements import list_movements
 from shared.views.purchases import list_purchases
 
-AT_ONCE = 200
-"""Pages in memory; each is at most a quarter of a megabyte."""
+PAGES_AT_ONCE = 200
+"""Pages in memory; each has at most a quarter of a megabyte."""
 
 VIEWS = {"movements": list_movements, "lots": list_lots, "purchases": list_purchases}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is exported, in which form, between which instants, and whereto (None: stdout)."""
+    """What is exported, in which form, between which instants, and into which file (None: stdout)."""
 
     what: str
     form: str
@@ -41,7 +42,7 @@ class Wanted:
 
 
 async def export_account(services: Services, account: AccountId, wanted: Wanted) -> Result:
-    """Write it all, and say how many lines; refuses an unknown account."""
+    """How many lines were written; refuses an unknown account."""
     lines = 0
     with progress(f"exporting {wanted.what}") as step, _target(wanted.output) as out:
         sheet = Sheet(wanted.what, out) if wanted.form == "csv" else None
@@ -51,14 +52,14 @@ async def export_account(services: Services, account: AccountId, wanted: Wanted)
             else:
                 out.write(json.dumps(item) + "\n")
             lines += 1
-    return Result(None, f"{lines} {wanted.what}")
+    return Result(None, count_of(lines, wanted.what.removesuffix("s")))
 
 
 async def _items(
     services: Services, account: AccountId, wanted: Wanted, step: Step
 ) -> AsyncIterator[Mapping[str, Any]]:
     if wanted.what != "pages":
-        async for item in every(services, VIEWS[wanted.what], request({"account": account}, query=wanted.bounds)):
+        async for item in all_items(services, VIEWS[wanted.what], request({"account": account}, query=wanted.bounds)):
             yield item
         return
     async for page in _pages(services, account):
@@ -67,19 +68,21 @@ async def _items(
 
 
 async def _pages(services: Services, account: AccountId) -> AsyncIterator[Page]:
-    """Every page there is. Not as far as the head says: when it is lost, the pages are what is wanted."""
+    """Every stored page. The head, which knows the last page, is not used: pages are exported when it is lost."""
     first = 1
-    while found := [page async for page in reads.pages(services.ledger.table, account, first, first + AT_ONCE - 1)]:
+    while found := [
+        page async for page in reads.pages(services.ledger.table, account, first, first + PAGES_AT_ONCE - 1)
+    ]:
         for page in found:
             yield page
-        first += AT_ONCE
+        first += PAGES_AT_ONCE
     if first == 1:
         raise refused(UNKNOWN_ACCOUNT)
 
 
 @contextmanager
 def _target(path: Path | None) -> Iterator[TextIO]:
-    """stdout, or a file that takes its name when it is whole; wrong usage when there can be no such file."""
+    """stdout, or a file that gets its name when it is complete; wrong usage when it cannot be written."""
     if path is None:
         yield sys.stdout
         sys.stdout.flush()
@@ -88,8 +91,8 @@ def _target(path: Path | None) -> Iterator[TextIO]:
     try:
         out = unfinished.open("w", newline="")
     except OSError as wrong:
-        words = f"cannot write {unfinished}: {wrong.strerror}"
-        raise click.BadParameter(words, click.get_current_context(), param_hint="'--output'") from wrong
+        message = f"cannot write {unfinished}: {wrong.strerror}"
+        raise click.BadParameter(message, click.get_current_context(), param_hint="'--output'") from wrong
     with out:
         yield out
     unfinished.replace(path)

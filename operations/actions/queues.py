@@ -1,5 +1,6 @@
-"""The queues: how much waits, and back from poison."""
+"""The queues: how many messages wait, and the return of messages from poison queues."""
 
+from operations.plural import count_of
 from operations.result import Code, Result
 from shared.adapters.queues.azure_poison import POISON
 from shared.kernel.times import instant_text
@@ -8,7 +9,7 @@ from shared.wiring.composition import QUEUES
 
 
 async def list_waiting(poison: Poison) -> Result:
-    """Every queue; what lies in a poison queue is found."""
+    """Every queue; the exit code says whether a poison queue has messages."""
     found = [
         {"queue": each.queue, "messages": each.messages, "since": instant_text(each.since) if each.since else None}
         for each in await poison.waiting(QUEUES)
@@ -16,10 +17,12 @@ async def list_waiting(poison: Poison) -> Result:
     poisoned = sum(int(str(each["messages"])) for each in found if str(each["queue"]).endswith(POISON))
     rows = [(str(each["queue"]), str(each["messages"]), str(each["since"] or "")) for each in found]
     code = Code.FOUND if poisoned else Code.FINE
-    return Result(found, f"{poisoned} messages in poison queues", ("queue", "messages", "since"), rows, code)
+    return Result(
+        found, f"{count_of(poisoned, 'message')} in poison queues", ("queue", "messages", "since"), rows, code
+    )
 
 
-async def give_back(poison: Poison, queue: str) -> Result:
-    """How many messages went back."""
+async def return_messages(poison: Poison, queue: str) -> Result:
+    """How many messages were returned."""
     moved = await poison.give_back(queue)
-    return Result({"queue": queue, "returned": moved}, f"{moved} messages went back to {queue}")
+    return Result({"queue": queue, "returned": moved}, f"{count_of(moved, 'message')} returned to {queue}")

@@ -1,8 +1,9 @@
-"""Rate cards, by the service's own verb and view."""
+"""Rate cards, by the service's own use case and view."""
 
 from dataclasses import dataclass, replace
 
-from operations.requests import every, request, value_of
+from operations.plural import count_of
+from operations.requests import all_items, request, value_of
 from operations.result import Result
 from shared.service.http import Flaw, ProblemError
 from shared.service.services import Services
@@ -12,7 +13,7 @@ from shared.views.rates import list_rate_cards
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Which version of which card, in which currency; *dry_run* is "true" or "false", as in the request."""
+    """A version of a card, and its currency; *dry_run* is "true" or "false", as in the request."""
 
     card: str
     valid_from: str
@@ -22,13 +23,13 @@ class Version:
 
 async def list_cards(services: Services) -> Result:
     """Every version of every card."""
-    found = [item async for item in every(services, list_rate_cards, request({}))]
+    found = [item async for item in all_items(services, list_rate_cards, request({}))]
     rows = [(item["card"], item["validFrom"], item["currency"], str(item["rates"])) for item in found]
-    return Result(found, f"{len(found)} versions", ("card", "valid from", "currency", "rates"), rows)
+    return Result(found, count_of(len(found), "version"), ("card", "valid from", "currency", "rates"), rows)
 
 
 async def import_card(services: Services, text: bytes, version: Version) -> Result:
-    """Publish, or only check."""
+    """The version that is published, or that would be."""
     options = request(
         {"card": version.card, "validFrom": version.valid_from},
         body=text,
@@ -39,12 +40,12 @@ async def import_card(services: Services, text: bytes, version: Version) -> Resu
         shown = await value_of(services, publish_rate_card, options)
     except ProblemError as refusal:
         raise ProblemError(refusal.code, refusal.detail, tuple(map(_by_line, refusal.flaws))) from refusal
-    done = "would be published; nothing was" if shown["dryRun"] else "published"
-    words = f"{shown['rates']} rates as {shown['card']} from {shown['validFrom']} in {shown['currency']}: {done}"
-    return Result(shown, words)
+    done = "checked only, nothing was published" if shown["dryRun"] else "published"
+    name = f"{shown['card']} from {shown['validFrom']} in {shown['currency']}"
+    return Result(shown, f"{count_of(shown['rates'], 'rate')} as {name}: {done}")
 
 
 def _by_line(flaw: Flaw) -> Flaw:
-    """The flaw of a card, whose pointer is /line/column, by words."""
+    """The flaw of a card with its pointer, /line/column, written for people."""
     line, _, column = flaw.pointer.removeprefix("/").partition("/")
     return replace(flaw, pointer=f"line {line}, {column}" if column else f"line {line}")

@@ -1,6 +1,7 @@
-"""An account from its pages, by the service's own verb."""
+"""An account rebuilt from its pages, by the service's own use case."""
 
 from operations.actions.audit import finding_json, finding_rows
+from operations.plural import count_of
 from operations.result import Code, Result
 from shared.kernel.ids import AccountId
 from shared.posting.decision import UNKNOWN_ACCOUNT
@@ -11,12 +12,12 @@ from shared.use_cases.accounts.rebuild_account import NotRebuildableError, rebui
 
 ENTER_AGAIN = (
     "\nits administrators' addresses were lost with the settings: have the administrators entered again, "
-    "nobody is notified until then"
+    "until then nobody is notified"
 )
 
 
 async def rebuild_from_pages(services: Services, account: AccountId) -> Result:
-    """How many rows were written. Refuses an unknown account, one in use, and one whose pages do not hold together."""
+    """How many rows were written. Refuses an unknown account, one in use, and one with inconsistent pages."""
     try:
         rebuilt = await rebuild_account(services, account)
     except StillThereError as there:
@@ -24,7 +25,7 @@ async def rebuild_from_pages(services: Services, account: AccountId) -> Result:
     except NotRebuildableError as broken:
         if not (await services.ledger.table.range(account, "", "~", 1)).rows:
             raise refused(UNKNOWN_ACCOUNT) from broken
-        why = "its pages do not hold together" if broken.findings else "there is no page of it"
+        why = "its pages are inconsistent" if broken.findings else "it has no pages"
         return Result(
             {
                 "account": account,
@@ -38,5 +39,5 @@ async def rebuild_from_pages(services: Services, account: AccountId) -> Result:
             Code.FOUND,
         )
     lost = rebuilt.are_administrators_lost
-    words = f"{rebuilt.rows} rows written; audit it now{ENTER_AGAIN if lost else ''}"
-    return Result({"account": account, "rows": rebuilt.rows, "administratorsLost": lost, "findings": []}, words)
+    summary = f"{count_of(rebuilt.rows, 'row')} written; audit it now{ENTER_AGAIN if lost else ''}"
+    return Result({"account": account, "rows": rebuilt.rows, "administratorsLost": lost, "findings": []}, summary)

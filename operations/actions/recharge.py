@@ -1,4 +1,4 @@
-"""The recharge of one account: seen, unblocked, stopped."""
+"""The recharge of one account: shown, unblocked, stopped."""
 
 from typing import Any
 
@@ -14,38 +14,38 @@ from shared.views.settings import read_auto_recharge
 
 __all__ = ["Wish", "show_recharge", "stop_auto_recharge", "unblock_now"]
 
-FIGURES = ("trigger", "amount", "largestCharge", "monthlyCap")
+AMOUNTS = ("trigger", "amount", "largestCharge", "monthlyCap")
 
 
 async def show_recharge(services: Services, account: AccountId) -> Result:
-    """The order and the slot."""
+    """Auto-recharge and its slot."""
     shown = await value_of(services, read_auto_recharge, request({"account": account}))
-    return Result({"account": account, **shown}, _words(shown))
+    return Result({"account": account, **shown}, _summary(shown))
 
 
 async def unblock_now(services: Services, account: AccountId, wish: Wish) -> Result:
-    """Where the slot stands when everything that can be done now is done; found is what still stands in its way."""
+    """The slot after everything that can be done now; the exit code says whether the recharge is still open."""
     slot = await unblock_recharge(services, account, wish)
     shown = await value_of(services, read_auto_recharge, request({"account": account}))
     code = Code.FINE if slot.state is SlotState.IDLE else Code.FOUND
-    return Result({"account": account, **shown}, _words(shown), code=code)
+    return Result({"account": account, **shown}, _summary(shown), code=code)
 
 
 async def stop_auto_recharge(services: Services, account: AccountId) -> Result:
-    """The order off, with its figures kept. Refuses an account that never had one."""
+    """Auto-recharge switched off, with its amounts kept. Refuses an account that never had it."""
     reply = await read_auto_recharge(services, request({"account": account}))
     order: Any = reply.value
     if order["amount"] is None:
         raise ProblemError("invalid_request", "this account has no auto-recharge")
-    figures = {name: order[name] for name in FIGURES if order[name] is not None}
+    amounts = {name: order[name] for name in AMOUNTS if order[name] is not None}
     options = request(
-        {"account": account}, body={"enabled": False, **figures}, headers={"if-match": reply.headers["ETag"]}
+        {"account": account}, body={"enabled": False, **amounts}, headers={"if-match": reply.headers["ETag"]}
     )
     shown = await value_of(services, set_auto_recharge, options)
-    return Result({"account": account, **shown}, _words(shown))
+    return Result({"account": account, **shown}, _summary(shown))
 
 
-def _words(shown: dict[str, Any]) -> str:
+def _summary(shown: dict[str, Any]) -> str:
     order = f"auto-recharge is {'on' if shown['enabled'] else 'off'}"
     why = f" ({shown['reason']})" if shown["reason"] else ""
     after = f", next try {shown['nextAttempt']}" if shown["nextAttempt"] else ""

@@ -1,7 +1,8 @@
-"""The reconciliation with the payment provider, by the service's own verb."""
+"""The reconciliation with the payment provider, by the service's own use case."""
 
 from datetime import timedelta
 
+from operations.plural import count_of
 from operations.progress import progress
 from operations.result import Code, Result
 from shared.service.services import Services
@@ -9,7 +10,7 @@ from shared.use_cases.payments.reconcile_payments import reconcile_payments
 
 
 async def reconcile_days(services: Services, days: int) -> Result:
-    """What differed in the last *days*, and what became of it."""
+    """The differences of the last *days*, and what was done about each."""
     with progress("reconciling"):
         found = await reconcile_payments(services, services.clock.now() - timedelta(days=days))
     return Result(
@@ -17,7 +18,7 @@ async def reconcile_days(services: Services, days: int) -> Result:
             "days": days,
             "differences": [{"payment": each.payment, "kind": each.kind.value, "words": each.words} for each in found],
         },
-        f"{len(found)} differences in {days} days",
+        f"{count_of(len(found), 'difference')} in {count_of(days, 'day')}",
         ("payment", "kind", "what"),
         [(each.payment, each.kind.value, each.words) for each in found],
         Code.FOUND if found else Code.FINE,

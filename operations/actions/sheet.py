@@ -17,14 +17,14 @@ COLUMNS = {
     ),
     "purchases": ("id", "state", "amount.amount", "amount.currency", "reason", "lot", "createdAt"),
 }
-"""Of the JSON's fields, those that are one value; a dot goes one level down."""
+"""The fields of the JSON that have a single value; a dot leads into an object."""
 
 _FORMULA = re.compile(r"[=+@\t\r]|-(?![\d.]+$)")
-"""How a text begins that a spreadsheet would carry out. Ids and references are written by others."""
+"""The beginning of a text that a spreadsheet would run as a formula. Ids and references come from others."""
 
 
 class Sheet:
-    """Writes a heading, and then item by item."""
+    """Writes a header line, and then a row for each item."""
 
     def __init__(self, what: str, out: TextIO) -> None:
         self._columns = COLUMNS[what]
@@ -32,12 +32,12 @@ class Sheet:
         self._rows.writerow([name.removesuffix(".amount") for name in self._columns])
 
     def write(self, item: Mapping[str, Any]) -> None:
-        """One row."""
+        """Write one row."""
         self._rows.writerow([_cell(_value(item, name)) for name in self._columns])
 
 
 def _value(item: Mapping[str, Any], name: str) -> object:
-    """The value at the end of a dotted name; empty where there is none."""
+    """The value of a dotted name; empty where there is none."""
     value: Any = item
     for part in name.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
@@ -45,5 +45,5 @@ def _value(item: Mapping[str, Any], name: str) -> object:
 
 
 def _cell(value: object) -> object:
-    """A text that begins like a formula stands behind an apostrophe."""
+    """The value, with an apostrophe before a text that begins like a formula."""
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

@@ -1,11 +1,12 @@
-"""Suspense: seen, replayed, accepted, by the service's own verbs and view."""
+"""Suspense: listed, shown, replayed, accepted, dismissed, by the service's own use cases and view."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from operations.plural import count_of
 from operations.progress import progress
-from operations.requests import every, request, value_of
+from operations.requests import all_items, request, value_of
 from operations.result import Code, Result
 from shared.service.services import Services
 from shared.use_cases.suspense.accept_conflict import accept_conflict
@@ -17,74 +18,77 @@ COLUMNS = ("id", "state", "reason", "received", "account", "event", "detail")
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
-    """Which items: in *state*, and of one reason or account where that is said."""
+class SuspenseFilter:
+    """Items in *state*, and of one reason or account where these are given."""
 
     state: str
     reason: str | None
     account: str | None
 
-    def fits(self, item: dict[str, Any]) -> bool:
-        """Whether *item* is one of them."""
+    def includes(self, item: dict[str, Any]) -> bool:
+        """Whether *item* passes the filter."""
         return self.reason in {None, item["reason"]} and self.account in {None, item["account"]}
 
 
-async def list_suspended(services: Services, sought: Sought) -> Result:
-    """Without the messages: they hold numbers, and a list is soon copied somewhere."""
-    found = [_without_message(item) for item in await _found(services, sought)]
-    return Result(found, f"{len(found)} items", COLUMNS, [_row(item) for item in found])
+async def list_suspended(services: Services, wanted: SuspenseFilter) -> Result:
+    """The items without their messages, which have phone numbers: lists are copied and sent around."""
+    found = [_without_message(item) for item in await _items(services, wanted)]
+    return Result(found, count_of(len(found), "item"), COLUMNS, [_row(item) for item in found])
 
 
 async def show_item(services: Services, name: str) -> Result:
-    """One item whole."""
+    """One item, complete."""
     item = suspended_json(await find_suspended(services, name))
     rows = [(field, str(value)) for field, value in item.items() if field != "message"]
     return Result(item, str(item["message"]), ("field", "value"), rows)
 
 
-async def replay_all(services: Services, sought: Sought) -> Result:
-    """Every item that fits."""
-    return await replay_named(services, [item["id"] for item in await _found(services, sought)])
+async def replay_all(services: Services, wanted: SuspenseFilter) -> Result:
+    """The items that pass the filter, each after its replay."""
+    return await replay_named(services, [item["id"] for item in await _items(services, wanted)])
 
 
 async def replay_named(services: Services, names: Sequence[str]) -> Result:
-    """Each item as it then stands; one that is still open is found."""
+    """Each item after its replay; the exit code says whether one is still open."""
     done: list[dict[str, Any]] = []
     with progress("replaying") as step:
         for number, name in enumerate(names, 1):
             done.append(_without_message(await value_of(services, replay_suspended, request({"item": name}))))
             step(number, len(names))
     left = sum(item["state"] in UNBOOKED for item in done)
-    words = f"{len(done) - left} replayed, {left} still open{_read_again(done)}"
+    summary = f"{len(done) - left} replayed, {left} still open{_read_again(done)}"
     unbooked = left or any(item["replay"]["suspended"] for item in done if "replay" in item)
-    return Result(done, words, COLUMNS, [_row(item) for item in done], Code.FOUND if unbooked else Code.FINE)
+    return Result(done, summary, COLUMNS, [_row(item) for item in done], Code.FOUND if unbooked else Code.FINE)
 
 
 def _read_again(done: Sequence[dict[str, Any]]) -> str:
-    """What became of the events in bytes that were read again; nothing where there were none."""
+    """What became of the events in messages that were read again; empty where there were none."""
     counted = [item["replay"] for item in done if item.get("replay", {}).get("read")]
     if not counted:
         return ""
-    booked, known, kept = (sum(each[name] for each in counted) for name in ("booked", "duplicate", "suspended"))
-    return f"; in bytes read again: {booked} events booked, {known} known before, {kept} now items of their own"
+    booked, known, suspended = (sum(each[name] for each in counted) for name in ("booked", "duplicate", "suspended"))
+    return (
+        f"; in messages read again: {count_of(booked, 'event')} booked, {known} known before,"
+        f" {suspended} now in suspense by themselves"
+    )
 
 
 async def accept_item(services: Services, name: str) -> Result:
-    """A conflict, booked as a correction."""
+    """The item of a conflict that is now booked as a correction."""
     item = _without_message(await value_of(services, accept_conflict, request({"item": name})))
     return Result(item, f"{item['id']} is {item['state']}")
 
 
 async def dismiss_item(services: Services, name: str, because: str) -> Result:
-    """An item that will not be booked."""
+    """The item that is now set aside."""
     options = request({"item": name}, body={"reason": because})
     item = _without_message(await value_of(services, dismiss_suspended, options))
     return Result(item, f"{item['id']} is {item['state']}: {item['detail']}")
 
 
-async def _found(services: Services, sought: Sought) -> list[dict[str, Any]]:
-    options = request({}, query={"state": sought.state})
-    return [item async for item in every(services, list_suspense, options) if sought.fits(item)]
+async def _items(services: Services, wanted: SuspenseFilter) -> list[dict[str, Any]]:
+    options = request({}, query={"state": wanted.state})
+    return [item async for item in all_items(services, list_suspense, options) if wanted.includes(item)]
 
 
 def _without_message(item: dict[str, Any]) -> dict[str, Any]:

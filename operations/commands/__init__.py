@@ -1,4 +1,4 @@
-"""The commands: what each is called and what it can be told. What it does is in `operations/actions`."""
+"""The commands with their names, arguments and options. Their work is in `operations/actions`."""
 
 import click
 
@@ -11,17 +11,17 @@ from operations.commands.rebuild import rebuild
 from operations.commands.recharge import recharge
 from operations.commands.reconcile import reconcile
 from operations.commands.suspense import suspense
-from operations.usage_errors import Told
+from operations.usage_errors import RootGroup
 
 
-@click.group(cls=Told)
+@click.group(cls=RootGroup)
 def credits_group() -> None:
-    """Operate Communications Credits, straight on its storage.
+    """Operate Communications Credits, directly on its storage.
 
     Settings come from the environment, or from a file in the form of local.settings.json (--settings of each command).
     Exit codes: 0 fine, 1 something was found or refused, 2 wrong usage or settings, 3 the storage or the payment
-    provider does not answer (nothing is known: ask again), 70 an error of ours, told on stderr, 141 the reader of the
-    output went away.
+    provider does not answer (the outcome is unknown: try again), 70 an error of the service, shown on stderr, 141 the
+    reader of the output has ended.
     """
 
 

@@ -2,53 +2,88 @@
 
 import click
 
+from operations.help import CommandGroup
 from operations.options import ACCOUNT, Options, command_of
-from operations.parameter_types import AMOUNT, CARD_NAME, COUNTRY, CURRENCY, INSTANT, REFERENCE
+from operations.parameter_types import ACCOUNT_NAME, AMOUNT, CARD_NAME, COUNTRY, CURRENCY, INSTANT, REFERENCE
 from operations.required_settings import RequiredSettings
-from operations.runner import carry_out
+from operations.runner import run_on_services
 from shared.kernel.ids import AccountId
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def account() -> None:
-    """Accounts."""
+    """Accounts: list, show, open, close, grant funds."""
+
+
+@account.command(name="list")
+@command_of
+def list_open(options: Options) -> None:
+    """Every open account, with its state and balance."""
+    from operations.actions.account import list_all
+
+    run_on_services(options, RequiredSettings.STORAGE, list_all)
 
 
 @account.command()
 @click.argument("account", type=ACCOUNT)
 @command_of
 def show(options: Options, account: AccountId) -> None:
-    """ACCOUNT as it stands: balance, auto-recharge, recharge, open lots, stored cards."""
+    """ACCOUNT: balance, auto-recharge, open lots, cards.
+
+    Shows also where its recharge stands.
+    """
     from operations.actions.account import show_account
 
-    carry_out(options, RequiredSettings.STORAGE, lambda services: show_account(services, account))
+    run_on_services(options, RequiredSettings.STORAGE, lambda services: show_account(services, account))
+
+
+@account.command()
+@click.argument("account", type=ACCOUNT)
+@click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the newest N; without it, all.")
+@command_of
+def movements(options: Options, account: AccountId, last: int | None) -> None:
+    """The movements of ACCOUNT, the newest last.
+
+    `credits export` writes them into a file, with all fields.
+    """
+    from operations.actions.movements import list_account_movements
+
+    run_on_services(options, RequiredSettings.STORAGE, lambda services: list_account_movements(services, account, last))
 
 
 @account.command(name="open")
 @click.argument("account", type=ACCOUNT)
+@click.option("--name", type=ACCOUNT_NAME, help="The organisation's name, for lists.")
 @click.option("--currency", type=CURRENCY, required=True, metavar="CODE", help="Three letters, such as USD.")
 @click.option("--country", type=COUNTRY, required=True, metavar="CODE", help="Two letters, such as US.")
 @click.option("--rate-card", type=CARD_NAME, default="default", show_default=True)
 @command_of
-def open_new(options: Options, account: AccountId, currency: str, country: str, rate_card: str) -> None:
-    """Open ACCOUNT, once."""
+def open_new(
+    options: Options, account: AccountId, *, name: str | None, currency: str, country: str, rate_card: str
+) -> None:
+    """Open ACCOUNT.
+
+    Doing so again with the same values changes nothing.
+    """
     from operations.actions.account import open_one
 
     terms = {"account": account, "currency": currency, "country": country, "rateCard": rate_card}
-    carry_out(options, RequiredSettings.STORAGE, lambda services: open_one(services, terms))
+    terms |= {"name": name} if name else {}
+    run_on_services(options, RequiredSettings.STORAGE, lambda services: open_one(services, terms))
 
 
 @account.command()
 @click.argument("account", type=ACCOUNT)
 @command_of
 def close(options: Options, account: AccountId) -> None:
-    """Close ACCOUNT, in which nothing is left: no credit, overdraft, open purchase or recharge under way.
+    """Close ACCOUNT, which must be empty.
 
-    Its journal stays. From then on it is unknown, and its usage waits in suspense; `open` begins a new life of it.
+    It has no credit, overdraft, open purchase or recharge under way. Its journal stays. After that the account is
+    unknown, and its usage is put into suspense; `open` begins a new life of it.
     """
     from operations.actions.account import close_one
 
-    carry_out(options, RequiredSettings.STORAGE, lambda services: close_one(services, account))
+    run_on_services(options, RequiredSettings.STORAGE, lambda services: close_one(services, account))
 
 
 @account.command()
@@ -57,7 +92,7 @@ def close(options: Options, account: AccountId) -> None:
     "--amount", type=AMOUNT, required=True, metavar="DECIMAL", help="In the account's currency, such as 100 or 12.50."
 )
 @click.option(
-    "--reference", type=REFERENCE, required=True, help="The order or invoice that it is for. One grant a reference."
+    "--reference", type=REFERENCE, required=True, help="The order or invoice that was paid. One grant per reference."
 )
 @click.option("--kind", type=click.Choice(["paid", "promotional"]), required=True)
 @click.option("--expires-at", type=INSTANT, metavar="TIME", help="RFC 3339; without it, a year from now.")
@@ -65,8 +100,11 @@ def close(options: Options, account: AccountId) -> None:
 def grant(
     options: Options, account: AccountId, *, amount: str, reference: str, kind: str, expires_at: str | None
 ) -> None:
-    """Grant funds that were paid outside, or a promotion: one lot, once per reference, however often it is asked."""
+    """Grant funds that were paid elsewhere, or a promotion.
+
+    The result is one lot per reference, also when the command is repeated.
+    """
     from operations.actions.account import grant_one
 
     wish = {"reference": reference, "kind": kind, **({"expiresAt": expires_at} if expires_at else {})}
-    carry_out(options, RequiredSettings.STORAGE, lambda services: grant_one(services, account, amount, wish))
+    run_on_services(options, RequiredSettings.STORAGE, lambda services: grant_one(services, account, amount, wish))

@@ -4,7 +4,7 @@ import click
 
 from operations.options import BOOKS, Options, command_of
 from operations.required_settings import RequiredSettings
-from operations.runner import carry_out
+from operations.runner import run_on_services
 from shared.kernel.ids import AccountId
 
 
@@ -12,13 +12,13 @@ from shared.kernel.ids import AccountId
 @click.argument("account", type=BOOKS, required=False)
 @command_of
 def audit(options: Options, account: AccountId | None) -> None:
-    """Prove from the stored rows that the books are true: of ACCOUNT, or of every account and the unattributed usage.
+    """Prove from the stored rows that the books are right.
 
-    Exits with 1 when something is not.
+    Audits ACCOUNT, or without it every account and the unattributed usage. Exits with 1 when something is wrong.
     """
     from operations.actions.audit import audit_all, audit_one
 
-    carry_out(
+    run_on_services(
         options,
         RequiredSettings.STORAGE,
         lambda services: audit_one(services, account) if account else audit_all(services),

@@ -7,7 +7,7 @@ import click
 from operations.options import ACCOUNT, Options, command_of
 from operations.parameter_types import INSTANT
 from operations.required_settings import RequiredSettings
-from operations.runner import carry_out
+from operations.runner import run_on_services
 from shared.kernel.ids import AccountId
 
 KINDS = click.Choice(["movements", "lots", "purchases", "pages"])
@@ -15,7 +15,7 @@ KINDS = click.Choice(["movements", "lots", "purchases", "pages"])
 
 @click.command()
 @click.argument("account", type=ACCOUNT)
-@click.option("--what", type=KINDS, default="movements", show_default=True, help="`pages` is the journal as stored.")
+@click.option("--what", type=KINDS, default="movements", show_default=True, help="`pages` is the stored journal.")
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
 @click.option("--from", "since", type=INSTANT, metavar="TIME", help="Movements from this instant on.")
 @click.option("--to", "until", type=INSTANT, metavar="TIME", help="Movements before this instant.")
@@ -31,18 +31,18 @@ def export(
     until: str | None,
     output: Path | None,
 ) -> None:
-    """Write everything of one kind about ACCOUNT, one JSON object or one CSV row a line.
+    """Write everything of one kind about ACCOUNT.
 
-    A file is there only when it is whole.
+    Each line is one JSON object or one CSV row. A file appears only when it is complete.
     """
     from operations.actions.export import Wanted, export_account
 
     if what != "movements" and (since or until):
-        raise click.UsageError("--from and --to go with movements")
+        raise click.UsageError("--from and --to are for movements")
     if what == "pages" and form == "csv":
-        raise click.UsageError("pages are JSON only")
+        raise click.UsageError("pages can only be exported as JSON")
     bounds = {name: text for name, text in (("from", since), ("to", until)) if text}
-    carry_out(
+    run_on_services(
         options,
         RequiredSettings.STORAGE,
         lambda services: export_account(services, account, Wanted(what, form, bounds, output)),

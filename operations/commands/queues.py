@@ -2,35 +2,36 @@
 
 import click
 
+from operations.help import CommandGroup
 from operations.options import Options, command_of
-from operations.runner import carry_out_on_queues
+from operations.runner import run_on_queues
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def queues() -> None:
-    """The service's queues."""
+    """The service's queues: list, return messages."""
 
 
 @queues.command(name="list")
 @command_of
 def list_queues(options: Options) -> None:
-    """How much waits in each queue and in its poison queue, and since when.
+    """Messages that wait in queues and poison queues.
 
-    Exits with 1 when something lies in a poison queue.
+    Shows also since when they wait. Exits with 1 when a poison queue has messages.
     """
     from operations.actions.queues import list_waiting
 
-    carry_out_on_queues(options, list_waiting)
+    run_on_queues(options, list_waiting)
 
 
 @queues.command(name="return")
 @click.argument("queue", type=click.Choice(["usage", "recharges", "notices", "wakeups"]))
 @command_of
-def return_messages(options: Options, queue: str) -> None:
-    """Move what lies in QUEUE's poison queue back to QUEUE, to be tried again.
+def return_poison(options: Options, queue: str) -> None:
+    """Return QUEUE's poison messages to QUEUE.
 
-    Whatever was done before is done only once: every receiver is idempotent.
+    They are tried again. What was done before is not done twice, because every receiver is idempotent.
     """
-    from operations.actions.queues import give_back
+    from operations.actions.queues import return_messages
 
-    carry_out_on_queues(options, lambda poison: give_back(poison, queue))
+    run_on_queues(options, lambda poison: return_messages(poison, queue))

@@ -4,15 +4,16 @@ from pathlib import Path
 
 import click
 
+from operations.help import CommandGroup
 from operations.options import Options, command_of
 from operations.parameter_types import CARD_NAME, CURRENCY, INSTANT
 from operations.required_settings import RequiredSettings
-from operations.runner import carry_out
+from operations.runner import run_on_services
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def rates() -> None:
-    """Rate cards."""
+    """Rate cards: list, import."""
 
 
 @rates.command(name="list")
@@ -21,7 +22,7 @@ def list_versions(options: Options) -> None:
     """Every version of every card."""
     from operations.actions.rates import list_cards
 
-    carry_out(options, RequiredSettings.STORAGE, list_cards)
+    run_on_services(options, RequiredSettings.STORAGE, list_cards)
 
 
 @rates.command(name="import")
@@ -34,11 +35,14 @@ def list_versions(options: Options) -> None:
 @click.option("--dry-run", is_flag=True, help="Only check the file; nothing is published.")
 @command_of
 def import_file(options: Options, file: Path, card: str, valid_from: str, currency: str, *, dry_run: bool) -> None:
-    """Publish FILE as a version of a card, whole or not at all; every flaw is named by its line.
+    """Publish FILE as a version of a rate card.
 
-    FILE is CSV in the published form or the full one. What is booked stays as it was.
+    FILE is CSV in the published form or the full one. It is published completely or not at all; every flaw is reported
+    with its line. What is booked stays as it was.
     """
     from operations.actions.rates import Version, import_card
 
     version = Version(card, valid_from, currency, "true" if dry_run else "false")
-    carry_out(options, RequiredSettings.STORAGE, lambda services: import_card(services, file.read_bytes(), version))
+    run_on_services(
+        options, RequiredSettings.STORAGE, lambda services: import_card(services, file.read_bytes(), version)
+    )

@@ -4,7 +4,7 @@ import click
 
 from operations.options import BOOKS, Options, command_of
 from operations.required_settings import RequiredSettings
-from operations.runner import carry_out
+from operations.runner import run_on_services
 from shared.kernel.ids import AccountId
 
 
@@ -12,11 +12,11 @@ from shared.kernel.ids import AccountId
 @click.argument("account", type=BOOKS)
 @command_of
 def rebuild(options: Options, account: AccountId) -> None:
-    """Rebuild ACCOUNT, or `unattributed`, whose head was lost, from its journal's pages.
+    """Rebuild ACCOUNT from its journal's pages.
 
-    Refuses an account that has a head, and pages that do not hold together. No page is written: the rows become again
-    what the journal says.
+    For an account, or `unattributed`, whose head was lost. Refuses an account that has a head, and inconsistent pages.
+    No page is written; the other rows are written as the journal has them.
     """
     from operations.actions.rebuild import rebuild_from_pages
 
-    carry_out(options, RequiredSettings.STORAGE, lambda services: rebuild_from_pages(services, account))
+    run_on_services(options, RequiredSettings.STORAGE, lambda services: rebuild_from_pages(services, account))

@@ -2,17 +2,18 @@
 
 import click
 
+from operations.help import CommandGroup
 from operations.options import ACCOUNT, Options, command_of
 from operations.parameter_types import REASON
 from operations.required_settings import RequiredSettings
-from operations.runner import carry_out
+from operations.runner import run_on_services
 
 STATES = click.Choice(["open", "replayed", "accepted", "dismissed"])
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def suspense() -> None:
-    """Usage that could not be booked."""
+    """Usage that could not be booked: list, show, replay."""
 
 
 @suspense.command(name="list")
@@ -21,11 +22,13 @@ def suspense() -> None:
 @click.option("--account", type=ACCOUNT, help="Only this account's.")
 @command_of
 def list_items(options: Options, state: str, reason: str | None, account: str | None) -> None:
-    """What waits, oldest first, without the messages themselves."""
-    from operations.actions.suspense import Sought, list_suspended
+    """The items, oldest first, without their messages."""
+    from operations.actions.suspense import SuspenseFilter, list_suspended
 
-    carry_out(
-        options, RequiredSettings.STORAGE, lambda services: list_suspended(services, Sought(state, reason, account))
+    run_on_services(
+        options,
+        RequiredSettings.STORAGE,
+        lambda services: list_suspended(services, SuspenseFilter(state, reason, account)),
     )
 
 
@@ -33,36 +36,40 @@ def list_items(options: Options, state: str, reason: str | None, account: str | 
 @click.argument("item")
 @command_of
 def show(options: Options, item: str) -> None:
-    """One item whole, with the message as it came, in base64 where `encoding` says so. It holds phone numbers."""
+    """ITEM with its message, which has phone numbers.
+
+    The message is shown as it arrived, in base64 where `encoding` says so.
+    """
     from operations.actions.suspense import show_item
 
-    carry_out(options, RequiredSettings.STORAGE, lambda services: show_item(services, item))
+    run_on_services(options, RequiredSettings.STORAGE, lambda services: show_item(services, item))
 
 
 @suspense.command()
 @click.argument("items", nargs=-1, metavar="[ITEM]...")
-@click.option("--all", "every", is_flag=True, help="Every open item, of --reason and --account if they are given.")
+@click.option("--all", "every", is_flag=True, help="Every open item; with --reason or --account only these.")
 @click.option("--reason", type=REASON, metavar="REASON", help="With --all: only items of this reason.")
 @click.option("--account", type=ACCOUNT, help="With --all: only this account's.")
 @command_of
 def replay(options: Options, items: tuple[str, ...], reason: str | None, account: str | None, *, every: bool) -> None:
-    """Try again to book items: each at most once, however often it is replayed. A booked one is a debit.
+    """Try again to book items.
 
-    Bytes that could not be read are read again: good events in them are booked, the others become items of their own.
+    Each is booked at most once, however often it is replayed; a booked one is a debit. A message that could not be read
+    is read again: its valid events are booked, and each of the others becomes an item.
 
-    Exits with 1 when something still cannot be booked; it then says why.
+    Exits with 1 when something still cannot be booked; the reason is shown.
     """
-    from operations.actions.suspense import Sought, replay_all, replay_named
+    from operations.actions.suspense import SuspenseFilter, replay_all, replay_named
 
     if every == bool(items):
-        raise click.UsageError("name the items, or say --all")
+        raise click.UsageError("give the items, or --all")
     if (reason or account) and not every:
-        raise click.UsageError("--reason and --account go with --all")
-    sought = Sought("open", reason, account)
-    carry_out(
+        raise click.UsageError("--reason and --account are for use with --all")
+    wanted = SuspenseFilter("open", reason, account)
+    run_on_services(
         options,
         RequiredSettings.STORAGE,
-        lambda services: replay_all(services, sought) if every else replay_named(services, items),
+        lambda services: replay_all(services, wanted) if every else replay_named(services, items),
     )
 
 
@@ -70,21 +77,25 @@ def replay(options: Options, items: tuple[str, ...], reason: str | None, account
 @click.argument("item")
 @command_of
 def accept(options: Options, item: str) -> None:
-    """Accept a conflict: what was booked is unwound and the new content booked, as one correction."""
+    """Book a conflict as a correction.
+
+    The correction unwinds what was booked and books the new content.
+    """
     from operations.actions.suspense import accept_item
 
-    carry_out(options, RequiredSettings.STORAGE, lambda services: accept_item(services, item))
+    run_on_services(options, RequiredSettings.STORAGE, lambda services: accept_item(services, item))
 
 
 @suspense.command()
 @click.argument("item")
-@click.option("--because", required=True, metavar="WORDS", help="Why; kept with the item. No phone numbers.")
+@click.option("--because", required=True, metavar="TEXT", help="The reason, kept with the item. No phone numbers.")
 @command_of
 def dismiss(options: Options, item: str, because: str) -> None:
-    """Set an item aside that will never be booked, such as a text message that was sent as a call.
+    """Set aside an item that will never be booked.
 
-    It is kept for another 90 days, with the reason, and can still be replayed or accepted.
+    An example is a text message that was sent as a call. The item is kept for another 90 days, with the reason, and can
+    still be replayed or accepted.
     """
     from operations.actions.suspense import dismiss_item
 
-    carry_out(options, RequiredSettings.STORAGE, lambda services: dismiss_item(services, item, because))
+    run_on_services(options, RequiredSettings.STORAGE, lambda services: dismiss_item(services, item, because))

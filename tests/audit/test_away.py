@@ -46,7 +46,7 @@ async def test_what_was_found_is_told_and_the_audit_does_not_count_as_one(world,
 @pytest.mark.usefixtures("away")
 async def test_an_operator_sees_what_was_found(world):
     answer = await audit_all(world.services)
-    assert answer.code is Code.OUTSIDE
+    assert answer.code is Code.UNAVAILABLE
     assert [row[:3] for row in answer.rows] == [(OTHER, "a:head", "the head is lost")]
 
 

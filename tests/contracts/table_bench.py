@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from local.machine.azurite import further
+from local.machine.azurite import second_account
 from shared.adapters.storage.azure_tables import AzureTable, table_service
 from shared.adapters.storage.spread_tables import HOME, SpreadTable
 from shared.ports import Create
@@ -20,7 +20,7 @@ async def table(request):
         yield FakeTable()
         return
     connection, name = request.getfixturevalue("azurite"), f"t{uuid4().hex}"
-    async with table_service(connection) as service, table_service(further(connection)) as other:
+    async with table_service(connection) as service, table_service(second_account(connection)) as other:
         one = AzureTable(await service.create_table(name))
         if request.param == "azurite":
             yield one

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 from azure.data.tables import TableServiceClient
 
-from local.machine.azurite import azurite, further
+from local.machine.azurite import azurite, second_account
 from shared.adapters.clock import SystemClock
 from shared.ports import UnavailableError
 from shared.settings import read_settings
@@ -47,7 +47,7 @@ def lose_row(connection, account):
 
 
 async def test_old_tenants_stay_new_ones_go_to_the_further_account_and_both_are_served(storage):
-    other = further(storage)
+    other = second_account(storage)
     await lay_out(storage)
     await lay_out(other)
     async with service(storage, "") as services:
@@ -68,7 +68,7 @@ async def test_old_tenants_stay_new_ones_go_to_the_further_account_and_both_are_
 
 
 async def test_a_process_that_does_not_know_the_further_account_serves_nobody_wrongly(storage):
-    other = further(storage)
+    other = second_account(storage)
     await lay_out(storage)
     await lay_out(other)
     async with service(storage, f"two={other}") as services:
@@ -91,7 +91,7 @@ async def test_a_process_that_does_not_know_the_further_account_serves_nobody_wr
 
 
 async def test_an_account_that_the_register_has_lost_is_not_opened_a_second_time_elsewhere(storage):
-    other = further(storage)
+    other = second_account(storage)
     await lay_out(storage)
     await lay_out(other)
     async with service(storage, "") as services:

@@ -21,7 +21,7 @@ EVERY_SECOND = {"QueueMeasuring__schedule": "* * * * * *"}
 @pytest.fixture(scope="module")
 def watched():
     """A recharged customer on a machine that is looked at, whose bank tells nobody but who asks."""
-    with Machine.start(None, is_watched=True, settings=EVERY_SECOND) as machine:
+    with Machine.start(None, sends_telemetry=True, settings=EVERY_SECOND) as machine:
         publish_sample_card(machine)
         with HttpClient(machine) as portal, UsageQueue(machine) as queue:
             customer = Customer(machine, portal, queue)

@@ -36,16 +36,16 @@ def start(tmp_path):
         child.end(5)
 
 
-def test_a_child_is_gone_when_it_was_ended(start):
+def test_a_child_that_was_ended_runs_no_longer(start):
     child = start(*SLEEPER)
     child.until(lambda: "I sleep" in child.log.read_text() or None, "asleep", 10)
     child.end(5)
     assert not child.alive
 
 
-def test_a_child_that_does_not_listen_is_killed(start):
-    child = start("sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 600; done")
-    child.until(lambda: "deaf" in child.log.read_text() or None, "deaf", 10)
+def test_a_child_that_ignores_sigterm_is_killed(start):
+    child = start("sh", "-c", "trap '' TERM; echo ignoring; while :; do sleep 600; done")
+    child.until(lambda: "ignoring" in child.log.read_text() or None, "ignoring", 10)
     child.end(0.1)
     assert not child.alive
 
@@ -87,7 +87,7 @@ def test_children_do_not_outlive_a_parent_that_was_killed(tmp_path):
 
 
 def runs(process):
-    """A zombie runs no more; who reaps it is not our business."""
+    """Whether the process runs. A zombie does not; the system reaps it."""
     try:
         os.kill(process, 0)
         with open(f"/proc/{process}/stat") as stat:  # noqa: PTH123

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from local.clock import LocalClock, real_now
 
 
-def test_without_a_file_the_clock_tells_real_time(tmp_path):
+def test_without_a_file_the_clock_shows_real_time(tmp_path):
     before = real_now()
     assert before <= LocalClock(tmp_path / "clock").now() <= real_now()
 

@@ -12,10 +12,10 @@ def test_without_a_running_service_there_is_nothing_to_operate(monkeypatch, caps
     def nothing(_state):
         raise NotRunningError("no service runs in this folder: start one with ./dev up")
 
-    monkeypatch.setattr(command, "find", nothing)
+    monkeypatch.setattr(command, "find_running_instance", nothing)
     assert command.run(["audit"]) == 3
-    told = capsys.readouterr()
-    assert ("start one" in told.err, told.out) == (True, "")
+    output = capsys.readouterr()
+    assert ("start one" in output.err, output.out) == (True, "")
     assert command.run(["audit", "--json"]) == 3
     assert json.loads(capsys.readouterr().out) == {
         "error": "unavailable",
@@ -31,8 +31,8 @@ def test_help_needs_no_running_service(capsys):
 def test_help_loads_nothing_of_the_service():
     heavy = ("azure", "uvicorn", "shared.wiring.composition")
     lists = f"import sys, local.commands.credits; print([name for name in {heavy!r} if name in sys.modules])"
-    told = subprocess.run([sys.executable, "-c", lists], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout == "[]\n"
+    output = subprocess.run([sys.executable, "-c", lists], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert output.stdout == "[]\n"
 
 
 def test_the_settings_of_the_folder_are_taken_and_the_exit_code_is_the_commands_own(tmp_path, monkeypatch, capsys):

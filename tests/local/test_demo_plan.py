@@ -7,7 +7,7 @@ from local.commands.sample_card import SAMPLE
 from local.demo import run
 from local.demo.expected_books import Books, Claims, money
 from local.demo.independent_rating import Price, PublishedCard
-from local.demo.plan import AMOUNT, TRIGGER, cost, plan_story
+from local.demo.plan import AMOUNT, TRIGGER, cost, make_plan
 
 CARD = PublishedCard(SAMPLE)
 MIDNIGHT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -15,8 +15,8 @@ MIDNIGHT = datetime(2026, 11, 22, tzinfo=UTC)
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("number", [100, 137, 1000, 2500])
-def test_every_chapter_begins_and_ends_where_the_story_wants_the_balance(number, seed):
-    plan = plan_story(number, seed, CARD, MIDNIGHT)
+def test_every_chapter_begins_and_ends_at_the_balance_it_needs(number, seed):
+    plan = make_plan(number, seed, CARD, MIDNIGHT)
     balance = AMOUNT
     for portion in plan.first:
         balance -= cost(portion)
@@ -35,9 +35,9 @@ def test_every_chapter_begins_and_ends_where_the_story_wants_the_balance(number,
     assert len(plan.calls) == len({call.id for call in plan.calls}) == number
 
 
-def test_the_same_seed_tells_the_same_story():
-    assert plan_story(200, 4, CARD, MIDNIGHT) == plan_story(200, 4, CARD, MIDNIGHT)
-    assert plan_story(200, 4, CARD, MIDNIGHT) != plan_story(200, 5, CARD, MIDNIGHT)
+def test_the_same_seed_gives_the_same_plan():
+    assert make_plan(200, 4, CARD, MIDNIGHT) == make_plan(200, 4, CARD, MIDNIGHT)
+    assert make_plan(200, 4, CARD, MIDNIGHT) != make_plan(200, 5, CARD, MIDNIGHT)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_the_same_seed_tells_the_same_story():
         ("+14255550101", 3600, Price(Decimal("0.84"), 3600, "1")),
     ],
 )
-def test_the_demos_own_rater_charges_begun_minutes_by_the_longest_prefix(number, seconds, price):
+def test_the_demos_own_rating_charges_begun_minutes_by_the_longest_prefix(number, seconds, price):
     assert CARD.price(number, seconds) == price
 
 
@@ -77,4 +77,4 @@ def test_a_claim_that_does_not_hold_is_named_with_both_sides():
 def test_too_few_calls_are_refused(capsys):
     with pytest.raises(SystemExit):
         run(["--calls", "99"])
-    assert "the story needs 100 calls at least" in capsys.readouterr().err
+    assert "the demo needs at least 100 calls" in capsys.readouterr().err

@@ -1,4 +1,5 @@
 import asyncio
+import re
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -13,9 +14,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
 from local.clock import LocalClock
-from local.clock import idle as quiet_module
+from local.clock import idle as idle_module
 from local.clock.app import clock_app
 from local.clock.fast_forward import FastForward
+from local.clock.progress import ProgressReader
 from local.host.functions import functions_of
 from local.host.http import http_app
 from local.host.queue_listeners import queue_service
@@ -27,7 +29,7 @@ NEW_YEAR = datetime(2031, 1, 1, 12, 0, tzinfo=UTC)
 
 
 class World:
-    """A service of three timers that only write down what they do; due alarms are deleted."""
+    """A service whose timers only record what they do; due alarms are deleted."""
 
     def __init__(self, clock, storage):
         self.clock = clock
@@ -35,7 +37,7 @@ class World:
         self.fired: list[tuple[str, str]] = []
         self.webhooks = 0
         self.delivered = asyncio.Event()
-        self.deaf = False
+        self.ignores_alarms = False
 
     async def wake(self, name):
         self.fired.append((name, instant_text(self.clock.now().replace(microsecond=0))))
@@ -46,7 +48,7 @@ class World:
             except ResourceNotFoundError:
                 return
             for row in rows:
-                if not self.deaf and parse_instant(row["RowKey"].partition("|")[0]) <= self.clock.now():
+                if not self.ignores_alarms and parse_instant(row["RowKey"].partition("|")[0]) <= self.clock.now():
                     await table.delete_entity(row)
 
     def app(self):
@@ -88,7 +90,7 @@ async def serving(app):
 
 @pytest.fixture(scope="module")
 def storage(tmp_path_factory):
-    with run_azurite(tmp_path_factory.mktemp("journey"), None) as connection:
+    with run_azurite(tmp_path_factory.mktemp("clock"), None) as connection:
         yield connection
 
 
@@ -100,9 +102,9 @@ async def world(tmp_path, storage):
 
 
 @pytest.fixture
-async def control(world):
+async def control(world, tmp_path):
     async with serving(world.app()) as address:
-        app = clock_app(world.clock, FastForward(world.clock, world.storage, [address], address))
+        app = clock_app(world.clock, FastForward(world.clock, world.storage, [address], address, tmp_path / "progress"))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://clock", timeout=30) as http:
             yield http
 
@@ -116,13 +118,13 @@ async def alarms(storage, *names):
             await table.create_entity({"PartitionKey": f"{shard:02}", "RowKey": name})
 
 
-async def test_the_clock_tells_its_time_and_how_far_it_is_ahead(control):
-    told = (await control.get("/")).json()
-    assert parse_instant(told["now"]) - NEW_YEAR < timedelta(seconds=10)
-    assert told["offsetSeconds"] > 0
+async def test_the_clock_shows_its_time_and_how_far_it_is_ahead(control):
+    shown = (await control.get("/")).json()
+    assert parse_instant(shown["now"]) - NEW_YEAR < timedelta(seconds=10)
+    assert shown["offsetSeconds"] > 0
 
 
-async def test_a_journey_goes_from_alarm_to_alarm_and_passes_idle_nights_over(world, control):
+async def test_a_move_goes_from_alarm_to_alarm_and_skips_idle_nights(world, control):
     await alarms(
         world.storage,
         "2031-01-01T18:00:00Z|a",
@@ -154,22 +156,22 @@ async def test_webhooks_and_messages_are_waited_for(world, control):
     async with queue_service(world.storage, {}) as service:
         queue = await service.create_queue("usage")
         await queue.send_message("on its way")
-        travelling = asyncio.create_task(control.put("/", json={"now": "2031-01-02T00:00:00Z"}))
+        moving = asyncio.create_task(control.put("/", json={"now": "2031-01-02T00:00:00Z"}))
         await world.delivered.wait()
-        assert not travelling.done()
+        assert not moving.done()
         await queue.clear_messages()
-        assert (await travelling).status_code == 200
+        assert (await moving).status_code == 200
         await queue.delete_queue()
 
 
 async def test_a_served_poison_queue_is_waited_for_and_others_are_not(world, control, monkeypatch):
-    monkeypatch.setattr(quiet_module, "IDLE_SECONDS", 0.1)
+    monkeypatch.setattr(idle_module, "IDLE_SECONDS", 0.1)
     await alarms(world.storage)
     async with queue_service(world.storage, {}) as service:
         dead, served = await service.create_queue("notices-poison"), await service.create_queue("usage-poison")
-        await dead.send_message("nobody looks")
+        await dead.send_message("stays")
         assert (await control.put("/", json={"now": "2031-01-01T13:00:00Z"})).status_code == 200
-        await served.send_message("will be buried")
+        await served.send_message("will be kept")
         assert (await control.put("/", json={"now": "2031-01-01T14:00:00Z"})).status_code == 504
         await served.receive_message()
         assert (await control.put("/", json={"now": "2031-01-01T15:00:00Z"})).status_code == 200
@@ -177,28 +179,63 @@ async def test_a_served_poison_queue_is_waited_for_and_others_are_not(world, con
             await queue.delete_queue()
 
 
-async def test_what_never_gets_quiet_is_named(world, control, monkeypatch):
-    monkeypatch.setattr(quiet_module, "IDLE_SECONDS", 0.1)
+async def test_what_never_becomes_idle_is_named(world, control, monkeypatch):
+    monkeypatch.setattr(idle_module, "IDLE_SECONDS", 0.1)
     async with queue_service(world.storage, {}) as service:
         queue = await service.create_queue("notices")
         await queue.send_message("stuck")
         answer = await control.put("/", json={"now": "2031-01-02T00:00:00Z"})
         await queue.delete_queue()
     assert answer.status_code == 504
-    assert "1 messages in the queue notices" in answer.json()["detail"]
+    assert "1 message in the queue notices" in answer.json()["detail"]
 
 
-async def test_an_alarm_that_will_not_go_is_named(world, control):
+async def test_an_alarm_that_stays_is_named(world, control):
     await alarms(world.storage, "2031-01-01T13:00:00Z|stubborn")
-    world.deaf = True
+    world.ignores_alarms = True
     answer = await control.put("/", json={"now": "2031-01-02T00:00:00Z"})
     assert answer.status_code == 504
     assert "2031-01-01T13:00:00Z|stubborn" in answer.json()["detail"]
 
 
-async def test_a_target_in_the_past_or_unreadable_is_refused(world, control):
-    for body in ('{"now": "2030-12-31T00:00:00Z"}', '{"now": "2032-01-01"}', '{"now": 7}', "[]", "{}", "tomorrow"):
+async def test_an_unreadable_target_is_refused(world, control):
+    for body in ('{"now": "2032-01-01"}', '{"now": 7}', "[]", "{}", "tomorrow"):
         answer = await control.put("/", content=body)
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
         assert answer.headers["content-type"] == "application/problem+json"
     assert world.fired == []
+
+
+async def test_a_move_backwards_is_refused_with_both_times_and_the_way_back(world, control):
+    answer = await control.put("/", json={"now": "2030-12-31T00:00:00Z"})
+    problem = answer.json()
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert (problem["code"], problem["title"]) == ("invalid_request", "Bad Request")
+    assert re.fullmatch(
+        r"The clock only moves forward; it is 2031-01-01T12:\S+Z, and 2030-12-31T00:00:00Z is before that\."
+        r" To return to real time, start again with ./dev up --fresh, .*",
+        problem["detail"],
+    )
+    assert [(flaw["pointer"], flaw["code"]) for flaw in problem["errors"]] == [("/now", "backwards")]
+    assert world.fired == []
+
+
+async def test_a_move_that_has_become_one_backwards_while_it_waited_is_refused(world, control):
+    await alarms(world.storage)
+    far = asyncio.create_task(control.put("/", json={"now": "2032-01-01T00:00:00Z"}))
+    near = asyncio.create_task(control.put("/", json={"now": "2031-06-01T00:00:00Z"}))
+    assert [(await far).status_code, (await near).status_code] == [200, 400]
+
+
+async def test_the_progress_file_has_the_outcome_of_a_move(world, control, tmp_path):
+    await alarms(world.storage, "2031-01-01T13:00:00Z|stubborn")
+    world.ignores_alarms = True
+    lines: list[str] = []
+    reader = ProgressReader(tmp_path / "progress", lines.append)
+    await control.put("/", json={"now": "2031-01-02T00:00:00Z"})
+    reader.check()
+    world.ignores_alarms = False
+    await control.put("/", json={"now": "2031-01-02T00:00:00Z"})
+    reader.check()
+    assert lines[0].startswith("clock: stopped at 2031-01-01 13:00, on the way to 2031-01-02 00:00: the alarm 2031-")
+    assert lines[1:] == ["clock: it is 2031-01-02 00:00 now, and everything that was due is done"]

@@ -2,7 +2,6 @@ import httpx
 import jwt
 import pytest
 
-from local.machine.running_instance import AlreadyRunningError, NotRunningError, RunningInstance, alone, announced, find
 from local.stand_ins.issuer import DISCOVERY, KEYS, Issuer
 from shared.kernel.ids import account_id
 
@@ -37,19 +36,3 @@ async def test_the_key_stays_from_run_to_run_and_is_nobody_else_s(tmp_path):
     with pytest.raises(jwt.InvalidSignatureError):
         jwt.decode(token, foreign.keys[0], algorithms=["RS256"], audience="api://us")
     assert file.stat().st_mode & 0o077 == 0
-
-
-def test_a_running_service_is_found_while_it_runs_and_only_then(tmp_path):
-    running = RunningInstance("issuer", "audience", "key")
-    with pytest.raises(NotRunningError, match="no service runs"):
-        find(tmp_path)
-    with alone(tmp_path):
-        with pytest.raises(AlreadyRunningError), alone(tmp_path):
-            pass
-        with pytest.raises(NotRunningError, match="still starting"):
-            find(tmp_path)
-        with announced(tmp_path, running):
-            assert find(tmp_path) == running
-    (tmp_path / "up.json").write_text("left behind by a kill")
-    with pytest.raises(NotRunningError, match="no service runs"):
-        find(tmp_path)

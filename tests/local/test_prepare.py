@@ -14,18 +14,18 @@ def test_a_step_is_skipped_while_its_stamp_names_the_same_lock(tmp_path):
     done = []
     for content, version in [("a==1", "3.11"), ("a==1", "3.11"), ("a==2", "3.11"), ("a==2", "3.13")]:
         lock.write_text(content)
-        prepare.once(tmp_path, prepare.fingerprint(version, lock), lambda: done.append(lock.read_text()))
+        prepare.run_unless_stamped(tmp_path, prepare.fingerprint(version, lock), lambda: done.append(lock.read_text()))
     assert done == ["a==1", "a==2", "a==2"]
 
 
 def test_a_step_that_fails_leaves_no_stamp_behind(tmp_path):
-    prepare.once(tmp_path, "old", lambda: None)
+    prepare.run_unless_stamped(tmp_path, "old", lambda: None)
 
     def fails():
         raise prepare.NotReadyError
 
     with pytest.raises(prepare.NotReadyError):
-        prepare.once(tmp_path, "new", fails)
+        prepare.run_unless_stamped(tmp_path, "new", fails)
     assert not (tmp_path / prepare.STAMP).exists()
 
 
@@ -34,19 +34,51 @@ def test_an_installer_that_fails_says_what_to_do(tmp_path):
         prepare.run(["sh", "-c", "echo broken; exit 3"], tmp_path, "Then run ./dev again")
 
 
-@pytest.mark.parametrize(("version", "words"), [(None, "not on the PATH"), ("v18.19.0", "is v18.19.0")])
-def test_without_a_new_enough_node_the_words_are_clear(tmp_path, monkeypatch, version, words):
-    for name in ("node", "npm") if version else ():
-        (tmp_path / name).write_text(f"#!/bin/sh\necho {version}\n")
-        (tmp_path / name).chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path) if version is None else f"{tmp_path}:/bin:/usr/bin")
-    with pytest.raises(prepare.NotReadyError, match=words):
+def put_onto_path(folder, monkeypatch, **versions):
+    """Programs that print their version, on a PATH without any other."""
+    for name, version in versions.items():
+        (folder / name).write_text(f"#!/bin/sh\necho {version}\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+
+
+@pytest.mark.parametrize(
+    ("versions", "message"),
+    [
+        ({}, "`node` is not on the PATH"),
+        ({"node": "v22.1.0"}, "`npm` is not on the PATH"),
+        ({"node": "v18.19.0", "npm": "10"}, "node is v18.19.0"),
+        ({"node": "", "npm": "10"}, "node is of an unknown version"),
+    ],
+)
+def test_without_a_new_enough_node_the_message_says_what_to_install(tmp_path, monkeypatch, versions, message):
+    put_onto_path(tmp_path, monkeypatch, **versions)
+    with pytest.raises(prepare.NotReadyError, match=f"needs Node 20 or newer.*{message}.*Install it"):
         prepare.node_version()
+
+
+def test_node_is_looked_for_before_python_packages_are_installed(tmp_path, monkeypatch, capsys):
+    put_onto_path(tmp_path, monkeypatch)
+    monkeypatch.setattr(prepare, "prepare_python", lambda _root: pytest.fail("installed Python packages first"))
+    assert prepare.main(["up"]) == 1
+    assert "needs Node 20 or newer" in capsys.readouterr().err
+
+
+def test_with_node_everything_is_prepared_and_the_command_runs(tmp_path, monkeypatch):
+    put_onto_path(tmp_path, monkeypatch, node="v22.1.0", npm="10")
+    prepared = []
+    monkeypatch.setattr(prepare, "ROOT", tmp_path)
+    monkeypatch.setattr(prepare, "prepare_python", lambda _root: prepared.append("Python"))
+    monkeypatch.setattr(prepare, "prepare_azurite", lambda _root, node: prepared.append(f"Azurite on {node}"))
+    monkeypatch.setattr("os.chdir", lambda _folder: None)
+    monkeypatch.setattr("os.execv", lambda _python, command: prepared.append(command[1:]))
+    prepare.main(["up", "--json"])
+    assert prepared == ["Python", "Azurite on v22.1.0", ["-m", "local", "up", "--json"]]
 
 
 def test_two_at_once_wait_for_each_other(tmp_path):
     with (
-        prepare.alone(tmp_path),
+        prepare.preparation_lock(tmp_path),
         (tmp_path / ".local" / "prepare.lock").open("w") as other,
         pytest.raises(BlockingIOError),
     ):

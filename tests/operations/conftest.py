@@ -19,7 +19,7 @@ CARD = ("rates", "import", str(SAMPLE), "--valid-from", "2020-01-01T00:00:00Z", 
 
 
 @dataclass(frozen=True)
-class Told:
+class Output:
     """What a command printed, and its exit code."""
 
     code: int
@@ -42,9 +42,9 @@ def run(machine, monkeypatch):
     """Runs one of the operator's commands on the machine."""
     monkeypatch.setattr("operations.connections.log_to_stderr", lambda: None)  # it would outlive the test
 
-    def invoke(*arguments: str, **environment: str) -> Told:
+    def invoke(*arguments: str, **environment: str) -> Output:
         done = CliRunner(env={**machine.settings, **environment}).invoke(credits_group, arguments)
-        return Told(done.exit_code, done.stdout, done.stderr)
+        return Output(done.exit_code, done.stdout, done.stderr)
 
     return invoke
 
@@ -59,6 +59,6 @@ def customer(machine, run):
             ("account", "open", opened.account, "--currency", "USD", "--country", "US"),
             ("account", "grant", opened.account, "--amount", "10", "--reference", str(uuid4()), "--kind", "paid"),
         ):
-            told = run(*command)
-            assert told.code == 0, told.err
+            done = run(*command)
+            assert done.code == 0, done.err
         yield opened

@@ -1,4 +1,4 @@
-"""What the audit says it looked at: accounts, and apart from them the usage of nobody's account."""
+"""What the audit counts: accounts, and apart from them the usage of unknown accounts."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def world():
 async def test_a_service_without_accounts_has_none_audited(world):
     answer = await audit_all(world.services)
     assert answer.value == {"accounts": 0, "unattributedUsage": {"findings": 0}, "findings": []}
-    assert answer.words == "0 accounts audited, 0 findings; unattributed usage, 0 findings"
+    assert answer.summary == "0 accounts audited, 0 findings; unattributed usage, 0 findings"
 
 
 async def test_what_is_wrong_with_unattributed_usage_is_no_accounts_finding(world):
@@ -30,4 +30,4 @@ async def test_what_is_wrong_with_unattributed_usage_is_no_accounts_finding(worl
     found: Any = answer.value
     assert (found["accounts"], found["unattributedUsage"]) == (1, {"findings": 1})
     assert [finding["account"] for finding in found["findings"]] == [UNATTRIBUTED]
-    assert answer.words == "1 accounts audited, 0 findings; unattributed usage, 1 findings"
+    assert answer.summary == "1 account audited, 0 findings; unattributed usage, 1 finding"

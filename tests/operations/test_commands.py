@@ -31,10 +31,10 @@ def lose_all_but_pages(machine, account):
 
 def test_an_account_is_shown_as_it_stands(run, customer):
     customer.report(customer.call("call-1", minutes=5))
-    told = run("account", "show", customer.account, "--json").value
-    assert told["balance"] == {"amount": "9.940000", "currency": "USD"}
-    assert [lot["source"] for lot in told["lots"]] == ["grant"]
-    assert (told["autoRecharge"]["slot"], told["paymentMethods"]) == ("idle", [])
+    done = run("account", "show", customer.account, "--json").value
+    assert done["balance"] == {"amount": "9.940000", "currency": "USD"}
+    assert [lot["source"] for lot in done["lots"]] == ["grant"]
+    assert (done["autoRecharge"]["slot"], done["paymentMethods"]) == ("idle", [])
     for_people = run("account", "show", customer.account)
     assert "balance\t9.940000\tUSD" in for_people.out.splitlines()
 
@@ -54,13 +54,13 @@ def test_a_reference_stands_for_one_grant(run, customer):
         )
 
     assert granted("5", "PO 7").code == 0
-    told = granted("6", "PO 7")
-    assert (told.code, told.value["error"]) == (1, "idempotency_conflict")
-    assert told.value["detail"].startswith("reference PO 7 was granted before, with another amount, kind or expiry;")
+    done = granted("6", "PO 7")
+    assert (done.code, done.value["error"]) == (1, "idempotency_conflict")
+    assert done.value["detail"].startswith("reference PO 7 was granted before, with another amount, kind or expiry;")
     with HttpClient(customer.machine) as portal:
         portal.grant(customer.account, Decimal(3), reference="PO 8")
-    told = granted("3", "PO 8")
-    assert told.value["detail"].startswith("reference PO 8 was granted before, though not by this command;")
+    done = granted("3", "PO 8")
+    assert done.value["detail"].startswith("reference PO 8 was granted before, though not by this command;")
     assert customer.balance == Decimal(18)
 
 
@@ -73,21 +73,21 @@ def test_a_reference_stands_for_one_grant(run, customer):
 )
 def test_a_grant_whose_end_can_not_be_is_refused_in_the_options_words(run, customer, time, words):
     grant = ("account", "grant", customer.account, "--amount", "5", "--reference", "PO 9", "--kind", "paid")
-    told = run(*grant, "--expires-at", time)
-    assert (told.code, told.err) == (1, f"credits: {words}\n")
+    done = run(*grant, "--expires-at", time)
+    assert (done.code, done.err) == (1, f"credits: {words}\n")
 
 
 def test_an_account_is_opened_once_and_opening_it_again_says_so(run, customer):
     opened = ("account", "open", customer.account, "--currency", "USD", "--json", "--country")
-    told = run(*opened, "US")
-    assert (told.code, told.value["account"]) == (0, customer.account)
-    told = run(*opened, "CA")
-    assert (told.code, told.value["error"]) == (1, "already_exists")
+    done = run(*opened, "US")
+    assert (done.code, done.value["account"]) == (0, customer.account)
+    done = run(*opened, "CA")
+    assert (done.code, done.value["error"]) == (1, "already_exists")
 
 
 def test_an_account_is_closed_when_nothing_is_left_in_it_and_opened_anew(run, customer):
-    told = run("account", "close", customer.account, "--json")
-    assert (told.code, told.value["error"]) == (1, "not_empty")  # ten dollars are
+    done = run("account", "close", customer.account, "--json")
+    assert (done.code, done.value["error"]) == (1, "not_empty")  # ten dollars are
     empty = str(uuid4())
     opened = ("account", "open", empty, "--currency", "USD", "--country", "US")
     assert run(*opened).code == 0
@@ -101,14 +101,14 @@ def test_an_account_is_closed_when_nothing_is_left_in_it_and_opened_anew(run, cu
 @pytest.mark.parametrize(("option", "value"), [("--currency", "QQQ"), ("--country", "ZZ"), ("--rate-card", "nobody-s")])
 def test_an_account_that_could_do_nothing_is_not_opened(run, option, value):
     wish = {"--currency": "USD", "--country": "US", option: value}
-    told = run("account", "open", str(uuid4()), *(part for pair in wish.items() for part in pair), "--json")
-    assert (told.code, told.value["error"]) == (1, "invalid_request")
+    done = run("account", "open", str(uuid4()), *(part for pair in wish.items() for part in pair), "--json")
+    assert (done.code, done.value["error"]) == (1, "invalid_request")
 
 
 def test_sound_books_are_found_sound(run, customer):
     customer.report(customer.call("call-1"))
-    told = run("audit", customer.account, "--json")
-    assert (told.code, told.value) == (0, {"accounts": 1, "findings": []})
+    done = run("audit", customer.account, "--json")
+    assert (done.code, done.value) == (0, {"accounts": 1, "findings": []})
 
 
 def test_what_the_audit_finds_is_an_exit_code_and_named(run, machine, customer):
@@ -116,9 +116,9 @@ def test_what_the_audit_finds_is_an_exit_code_and_named(run, machine, customer):
         [head] = partition(service, customer.account, "a:head", "a:head~")
         service.get_table_client(LEDGER).delete_entity(customer.account, head["RowKey"])
     try:
-        told = run("audit", customer.account, "--json")
-        assert told.code == 1
-        assert [finding["words"] for finding in told.value["findings"]] == ["the head is lost"]
+        done = run("audit", customer.account, "--json")
+        assert done.code == 1
+        assert [finding["words"] for finding in done.value["findings"]] == ["the head is lost"]
         every = run("audit", "--json")
         assert every.code == 1
         assert customer.account in {finding["account"] for finding in every.value["findings"]}
@@ -131,8 +131,8 @@ def test_an_account_is_rebuilt_from_its_pages_row_by_row(run, machine, customer)
     customer.report(customer.call("call-1"), customer.call("call-2"))
     before = rows_of(machine, customer.account)
     lose_all_but_pages(machine, customer.account)
-    told = run("rebuild", customer.account, "--json")
-    assert told.value["rows"] == sum(not key.startswith("j:") for key in before)
+    done = run("rebuild", customer.account, "--json")
+    assert done.value["rows"] == sum(not key.startswith("j:") for key in before)
     assert rows_of(machine, customer.account) == before
     assert run("audit", customer.account).code == 0
 
@@ -141,9 +141,9 @@ def test_a_rebuild_without_the_settings_asks_for_the_administrators(run, machine
     people = [{"address": "ann@example.com", "roles": ["Billing Administrator"]}]
     customer.change("/administrators", people)
     lose_all_but_pages(machine, customer.account)
-    told = run("rebuild", customer.account)
-    assert told.code == 0
-    assert "have the administrators entered again" in told.out
+    done = run("rebuild", customer.account)
+    assert done.code == 0
+    assert "have the administrators entered again" in done.out
     assert run("audit", customer.account).code == 1
     customer.change("/administrators", people)
     assert run("audit", customer.account).code == 0
@@ -154,16 +154,16 @@ def test_the_books_of_unknown_accounts_are_rebuilt_under_their_own_name(run, mac
     customer.report({**stray, "data": {**stray["data"], "account": STRANGER}})
     before = rows_of(machine, UNATTRIBUTED)
     lose_all_but_pages(machine, UNATTRIBUTED)
-    told = run("rebuild", UNATTRIBUTED, "--json")
-    assert told.value["rows"] > 0
+    done = run("rebuild", UNATTRIBUTED, "--json")
+    assert done.value["rows"] > 0
     assert rows_of(machine, UNATTRIBUTED) == before
     assert run("audit", UNATTRIBUTED).code == 0
 
 
 def test_an_account_in_use_is_not_rebuilt(run, machine, customer):
     before = rows_of(machine, customer.account)
-    told = run("rebuild", customer.account)
-    assert (told.code, "is in use" in told.err) == (1, True)
+    done = run("rebuild", customer.account)
+    assert (done.code, "is in use" in done.err) == (1, True)
     assert rows_of(machine, customer.account) == before
 
 
@@ -173,9 +173,9 @@ def test_pages_that_do_not_hold_together_are_not_rebuilt(run, machine, customer)
     with TableServiceClient.from_connection_string(machine.storage) as service:
         table = service.get_table_client(LEDGER)
         table.delete_entity(customer.account, "j:000000000001")
-        told = run("rebuild", customer.account, "--json")
-        assert (told.code, told.value["rows"]) == (1, 0)
-        assert told.value["findings"]
+        done = run("rebuild", customer.account, "--json")
+        assert (done.code, done.value["rows"]) == (1, 0)
+        assert done.value["findings"]
         for row in rows.values():
             table.upsert_entity(row)
     assert run("audit", customer.account).code == 0
@@ -188,8 +188,8 @@ def test_an_account_without_a_page_is_not_rebuilt_and_not_called_unknown(run, ma
         for key in rows:
             if key.startswith("j:"):
                 table.delete_entity(customer.account, key)
-        told = run("rebuild", customer.account)
-        assert (told.code, told.out.splitlines()[-1]) == (1, "there is no page of it; nothing was written")
+        done = run("rebuild", customer.account)
+        assert (done.code, done.out.splitlines()[-1]) == (1, "it has no pages; nothing was written")
         for row in rows.values():
             table.upsert_entity(row)
     assert run("audit", customer.account).code == 0
@@ -209,8 +209,8 @@ def test_what_waits_in_suspense_is_listed_without_its_numbers_and_shown_with_the
 def test_a_replay_that_helps_books_and_one_that_does_not_says_why(run, customer):
     customer.report(customer.call("call-1", called=UNRATED))
     all_of_it = ("suspense", "replay", "--all", "--account", customer.account, "--json")
-    told = run(*all_of_it)
-    assert (told.code, [item["reason"] for item in told.value]) == (1, ["no_rate"])
+    done = run(*all_of_it)
+    assert (done.code, [item["reason"] for item in done.value]) == (1, ["no_rate"])
     assert customer.balance == Decimal(10)
 
 
@@ -228,8 +228,8 @@ def test_an_accepted_conflict_is_one_correction(run, customer):
 def test_an_item_that_will_never_be_booked_is_set_aside(run, customer):
     customer.report(customer.call("call-1", called=UNRATED))
     [item] = run("suspense", "list", "--account", customer.account, "--json").value
-    told = run("suspense", "dismiss", item["id"], "--because", "a test of the sender's", "--json").value
-    assert (told["state"], "a test of the sender's" in told["detail"]) == ("dismissed", True)
+    done = run("suspense", "dismiss", item["id"], "--because", "a test of the sender's", "--json").value
+    assert (done["state"], "a test of the sender's" in done["detail"]) == ("dismissed", True)
     assert run("suspense", "list", "--account", customer.account, "--json").value == []
 
 
@@ -239,8 +239,8 @@ def test_a_card_is_tried_before_it_is_published_and_its_flaws_are_named_by_line(
     assert (tried["dryRun"], tried["card"] in run("rates", "list").out) == (True, False)
     broken = tmp_path / "card.csv"
     broken.write_text("\n".join([*SAMPLE.read_text().splitlines()[:3], "France,landline,FR,33,free"]))
-    told = run("rates", "import", str(broken), *version)
-    assert (told.code, "\n  line 4, perMinute: " in told.err) == (1, True)
+    done = run("rates", "import", str(broken), *version)
+    assert (done.code, "\n  line 4, perMinute: " in done.err) == (1, True)
     assert run("rates", "import", str(SAMPLE), *version).code == 0
     assert tried["card"] in run("rates", "list").out
 
@@ -257,13 +257,13 @@ def test_messages_go_from_a_poison_queue_back_to_their_queue(run, customer):
 
 
 def test_books_and_payments_that_agree_are_no_difference(run):
-    told = run("reconcile", "--json")
-    assert (told.code, told.value) == (0, {"days": 3, "differences": []})
+    done = run("reconcile", "--json")
+    assert (done.code, done.value) == (0, {"days": 3, "differences": []})
 
 
 def test_an_unknown_account_is_refused(run):
     by_account = (("account", "show"), ("recharge", "unblock"), ("recharge", "stop"))
     for command in (("audit",), ("export",), ("rebuild",), *by_account):
-        told = run(*command, NOBODY)
-        assert (told.code, told.out) == (1, ""), command
-        assert told.err == "credits: there is no such account\n"
+        done = run(*command, NOBODY)
+        assert (done.code, done.out) == (1, ""), command
+        assert done.err == "credits: there is no such account\n"

@@ -11,9 +11,9 @@ from operations.actions.sheet import Sheet
 
 def test_movements_are_exported_one_a_line_as_the_portal_shows_them(run, customer):
     customer.report([customer.call(f"call-{number}") for number in range(5)])
-    told = run("export", customer.account)
-    assert [json.loads(line) for line in told.out.splitlines()] == customer.items("/movements")
-    assert told.err == "6 movements\n"
+    done = run("export", customer.account)
+    assert [json.loads(line) for line in done.out.splitlines()] == customer.items("/movements")
+    assert done.err == "6 movements\n"
 
 
 def test_movements_between_two_instants(run, customer):

@@ -1,4 +1,4 @@
-"""An answer at a terminal: a table where it fits, and everything whole where it does not."""
+"""The output: a table at a terminal where it fits, blocks where it does not, tab-separated lines in a pipe."""
 
 import fcntl
 import os
@@ -67,3 +67,14 @@ def test_a_table_that_does_not_fit_becomes_a_block_for_each_row(monkeypatch, cap
     answer = Result([], "", columns, [("7", "a word", "")[: len(columns)]])
     show(answer, Options(None, is_for_programs=False))
     assert [line.strip() for line in click.unstyle(capsys.readouterr().out).splitlines()] == lines
+
+
+def test_tab_separated_lines_begin_with_a_header(capsys):
+    result = Result([], "2 things", ("id", "what"), [("7", "a word"), ("8", "")])
+    show(result, Options(None, is_for_programs=False))
+    assert capsys.readouterr().out.splitlines() == ["id\twhat", "7\ta word", "8\t", "2 things"]
+
+
+def test_without_rows_there_is_no_header(capsys):
+    show(Result([], "0 things", ("id", "what")), Options(None, is_for_programs=False))
+    assert capsys.readouterr().out == "0 things\n"

@@ -1,4 +1,4 @@
-"""Values on the command line: what is written otherwise is wrong usage, and told in the option's words."""
+"""Values on the command line: any other form is wrong usage, reported with the option's name."""
 
 import pytest
 
@@ -24,6 +24,8 @@ IMPORT = ("rates", "import", __file__), {"--valid-from": "2027-01-01T00:00:00Z",
         (GRANT, "--reference", "r" * 201, "1 to 200 printable characters"),
         (GRANT, "--reference", "PO\t1", "1 to 200 printable characters"),
         (GRANT, "--expires-at", "2027-01-01", "such as 2027-01-01T00:00:00Z"),
+        (OPEN, "--name", "", "a name is 1 to 200 printable characters"),
+        (OPEN, "--name", "A\tB", "a name is 1 to 200 printable characters"),
         (OPEN, "--currency", "usd", "three capital letters"),
         (OPEN, "--country", "USA", "two capital letters"),
         (OPEN, "--rate-card", "a card", "up to 64 letters"),
@@ -38,13 +40,13 @@ IMPORT = ("rates", "import", __file__), {"--valid-from": "2027-01-01T00:00:00Z",
         ((("suspense", "replay", "--all"), {}), "--reason", "norate", "'no_rate'"),
     ],
 )
-def test_a_value_that_is_none_is_wrong_usage_told_in_the_options_words(run, sound, option, value, words):
+def test_a_value_of_another_form_is_wrong_usage_reported_with_the_options_name(run, sound, option, value, words):
     command, options = sound
     arguments = [f"{name}={text}" for name, text in {**options, option: value}.items()]
-    told = run(*command, *arguments, "--json")
-    assert (told.code, told.value["error"]) == (2, "wrong_usage")
-    assert told.value["detail"].startswith(f"Invalid value for '{option}'")
-    assert words in told.value["detail"]
+    done = run(*command, *arguments, "--json")
+    assert (done.code, done.value["error"]) == (2, "wrong_usage")
+    assert done.value["detail"].startswith(f"Invalid value for '{option}'")
+    assert words in done.value["detail"]
 
 
 def test_a_time_may_be_written_with_any_offset(run, customer):

@@ -22,9 +22,9 @@ def keep_as_0_1_0_did(machine, message):
 def test_a_batch_that_an_earlier_version_could_not_read_is_booked_by_a_replay(run, machine, customer):
     good, bad = json.dumps(customer.call("good")), f'{{"a": 1, "a": "{uuid4()}"}}'
     item = keep_as_0_1_0_did(machine, f"[{good}, {bad}]")
-    told = run("suspense", "replay", item, "--json")
-    [replayed] = told.value
-    assert (told.code, replayed["state"]) == (1, "replayed")  # something in it waits under a name of its own
+    done = run("suspense", "replay", item, "--json")
+    [replayed] = done.value
+    assert (done.code, replayed["state"]) == (1, "replayed")  # something in it waits under a name of its own
     assert {name: replayed["replay"][name] for name in ("read", "booked", "suspended")} == {
         "read": 2,
         "booked": 1,

@@ -1,4 +1,4 @@
-"""What the operator's command line is told, what it needs, and how it says what is wrong."""
+"""Settings of the operator's command line: where they come from, which are needed, what is wrong with them."""
 
 import json
 import subprocess
@@ -16,21 +16,21 @@ def test_help_loads_nothing_that_takes_time():
     """Measured: 0.05 s for the whole of `credits --help`; the SDKs alone take ten times that."""
     heavy = ("azure", "stripe", "pydantic", "rich", "asyncio", "httpx", "shared.wiring.composition")
     lists = f"import sys, operations.__main__; print([name for name in {heavy!r} if name in sys.modules])"
-    told = subprocess.run([sys.executable, "-c", lists], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout == "[]\n"
+    done = subprocess.run([sys.executable, "-c", lists], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("command", [(), ("suspense",), ("audit",), ("recharge", "unblock")])
 def test_every_command_explains_itself(run, command):
-    told = run(*command, "--help")
-    assert (told.code, told.out.startswith("Usage: ")) == (0, True)
+    done = run(*command, "--help")
+    assert (done.code, done.out.startswith("Usage: ")) == (0, True)
 
 
 def test_a_ledger_is_read_without_secrets_of_anybody_else(run, machine):
     alone = {name: "" for name in machine.settings if name != "CreditsStorage"}
     assert run("audit", **alone).code == 0
-    told = run("reconcile", **alone)
-    assert (told.code, "Payments__key" in told.err) == (2, True)
+    done = run("reconcile", **alone)
+    assert (done.code, "Payments__key" in done.err) == (2, True)
 
 
 def test_settings_can_come_from_a_file(run, machine, tmp_path):
@@ -45,8 +45,8 @@ def test_settings_can_come_from_a_file(run, machine, tmp_path):
 def test_a_file_of_another_form_is_refused(run, tmp_path, text):
     file = tmp_path / "settings.json"
     file.write_text(text)
-    told = run("audit", "--settings", str(file))
-    assert (told.code, "not in the form" in told.err) == (2, True)
+    done = run("audit", "--settings", str(file))
+    assert (done.code, "not in the form" in done.err) == (2, True)
 
 
 def test_a_malformed_connection_string_is_a_wrong_setting(run):
@@ -55,8 +55,8 @@ def test_a_malformed_connection_string_is_a_wrong_setting(run):
 
 @pytest.mark.parametrize("command", [("audit",), ("queues", "list"), ("suspense", "list")])
 def test_a_storage_that_does_not_answer_is_an_outage_and_not_a_finding(run, command):
-    told = run(*command, "--json", CreditsStorage=f"DefaultEndpointsProtocol=http;{NOBODY_LISTENS}")
-    assert (told.code, told.value["error"]) == (3, "unavailable")
+    done = run(*command, "--json", CreditsStorage=f"DefaultEndpointsProtocol=http;{NOBODY_LISTENS}")
+    assert (done.code, done.value["error"]) == (3, "unavailable")
 
 
 def test_a_provider_that_does_not_answer_is_an_outage_too(run):
@@ -80,9 +80,9 @@ def test_a_command_line_that_means_nothing_is_wrong_usage(run, arguments):
     assert run(*arguments).code == 2
 
 
-def test_findings_and_warnings_are_told_once(machine):
+def test_findings_and_warnings_are_shown_once(machine):
     """In a process of its own: the logging of the whole process is set."""
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "operations", "audit"],
         check=False,
         cwd=ROOT,
@@ -90,4 +90,4 @@ def test_findings_and_warnings_are_told_once(machine):
         capture_output=True,
         text=True,
     )
-    assert (told.returncode, told.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,11 +1,13 @@
-"""The card fails: once for a while, once for good."""
+"""The card is declined: once for an hour, once for good."""
 
 from datetime import timedelta
 
-from local.demo.clients import Json, amount
-from local.demo.console import meanwhile, times
+from local.demo.clients import amount
+from local.demo.console import status, times
 from local.demo.context import POSTPONED, REFUSED, DemoContext
 from local.demo.expected_books import money
+from local.machine.service_client import Json
+from operations.plural import count_of
 from shared.kernel.times import parse_instant
 
 A_MOMENT = timedelta(seconds=1)
@@ -15,49 +17,49 @@ A_WEEK = timedelta(days=7)
 
 
 def no_funds_for_an_hour(context: DemoContext) -> None:
-    """Insufficient funds: told, tried again an hour later on the same payment, which succeeds."""
+    """Insufficient funds: an e-mail says so, and an hour later the same payment is tried again and succeeds."""
     context.console.chapter("The card has no funds, and an hour later it has")
-    context.around.next_charge_becomes("insufficient_funds")
-    with meanwhile(f"{len(context.plan.declined)} calls bring the balance to the trigger"):
+    calls = count_of(len(context.plan.declined), "call")
+    context.stand_ins.set_next_outcome("insufficient_funds")
+    with status(f"the balance falls to the trigger, with {calls}"):
         context.report(context.plan.declined)
     context.emails.append(POSTPONED)
     declined, order = context.read_balance("with the charge declined"), context.service.get("auto-recharge")
-    told_at, due = parse_instant(context.last_email(POSTPONED)["at"]), parse_instant(order["nextAttempt"])
-    context.claims.add("declined charge: next try after", "60 min", f"{(due - told_at).total_seconds() / 60:.0f} min")
-    context.console.say(
-        f"{len(context.plan.declined)} calls later the balance is {money(amount(declined['balance']))}, and the bank"
-        f" declines the charge: {order['reason'].replace('_', ' ')}. The next try is due at {due:%H:%M} UTC. The"
-        " clock is moved there."
+    sent_at, due = parse_instant(context.last_email(POSTPONED)["at"]), parse_instant(order["nextAttempt"])
+    context.claims.add("declined charge: next try after", "60 min", f"{(due - sent_at).total_seconds() / 60:.0f} min")
+    context.console.paragraph(
+        f"{calls} later the balance is {money(amount(declined['balance']))}, and the bank declines the charge:"
+        f" {order['reason'].replace('_', ' ')}. The next try is due at {due:%H:%M} UTC. The clock is moved there."
     )
-    with meanwhile("an hour passes"):
+    with status("an hour passes"):
         context.machine.move_clock(due + A_MOMENT)
     context.expect_recharge()
-    found, payment = context.read_balance("after the second try"), context.around.payments()[-1]
+    found, payment = context.read_balance("after the second try"), context.stand_ins.payments()[-1]
     context.claims.add("its tries: declined, succeeded", "1, 1", _tries(payment))
-    context.console.say(
-        "It is the same payment that is tried again and now succeeds, so nothing can be charged twice. The balance is"
+    context.console.paragraph(
+        "The same payment is tried again and now succeeds, so nothing can be charged twice. The balance is"
         f" {money(amount(found['balance']))}."
     )
     context.show_emails()
 
 
 def card_expires(context: DemoContext) -> None:
-    """An expired card: told, and never tried again."""
+    """An expired card: an e-mail says so, and the card is not tried again."""
     context.console.chapter("The card expires")
     card = context.service.all("payment-methods")[0]
-    context.around.card_expires(card["id"], context.machine.now() - LAST_MONTH)
-    with meanwhile(f"{len(context.plan.expired)} calls bring the balance to the trigger"):
+    context.stand_ins.set_expiry(card["id"], context.machine.now() - LAST_MONTH)
+    with status(f"the balance falls to the trigger, with {count_of(len(context.plan.expired), 'call')}"):
         context.report(context.plan.expired)
     context.emails.append(REFUSED)
     order = context.service.get("auto-recharge")
     attempt = order["nextAttempt"] or "none"
     context.claims.add("expired card: next try", "none", attempt)
-    with meanwhile("a week passes"):
+    with status("a week passes"):
         context.machine.move_clock(context.machine.now() + A_WEEK)
-    payment, found = context.around.payments()[-1], context.read_balance("a week later")
+    payment, found = context.stand_ins.payments()[-1], context.read_balance("a week later")
     context.claims.add("a week later: declined, succeeded", "1, 0", _tries(payment))
-    context.console.say(
-        f"{len(context.plan.expired)} calls later the trigger is met again, and the charge is refused:"
+    context.console.paragraph(
+        f"{count_of(len(context.plan.expired), 'call')} later the trigger is reached again, and the charge is refused:"
         f" {order['reason'].replace('_', ' ')}. Next try: {attempt}. A week passes: the card was tried"
         f" {times(payment['failedCharges'])} in all, and the balance is {money(amount(found['balance']))}."
     )

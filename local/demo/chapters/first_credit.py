@@ -1,21 +1,26 @@
 """The first chapters: an account, its first credit, and auto-recharge."""
 
-from local.demo.clients import Json, RefusedError, amount, usd
+from local.demo.clients import amount, usd
 from local.demo.context import DemoContext
 from local.demo.expected_books import money
 from local.demo.plan import AMOUNT, TRIGGER
+from local.machine.service_client import Json
 
-TOLD = ("ann@contoso.example", "ben@contoso.example")
+NOTIFIED = ("ann@contoso.example", "ben@contoso.example")
 OPTED_OUT = "eve@contoso.example"
 ADMINISTRATORS = [
-    {"address": TOLD[0], "roles": ["Billing Administrator"], "locale": "en-US"},
-    {"address": TOLD[1], "roles": ["Teams Administrator"], "locale": "en-US"},
+    {"address": NOTIFIED[0], "roles": ["Billing Administrator"], "locale": "en-US"},
+    {"address": NOTIFIED[1], "roles": ["Teams Administrator"], "locale": "en-US"},
     {"address": OPTED_OUT, "roles": ["Helpdesk Administrator"], "optOut": True},
 ]
 
 
+class PurchaseError(Exception):
+    """A purchase that the demo needs did not succeed."""
+
+
 def open_account(context: DemoContext) -> None:
-    """An operator opens the account, its administrators are named."""
+    """An operator opens the account and names its administrators."""
     context.console.chapter("An account is opened")
     wish = {"account": context.service.account, "currency": "USD", "country": "US"}
     opened = context.service.post("/accounts", wish)
@@ -23,10 +28,10 @@ def open_account(context: DemoContext) -> None:
     rates = context.service.get("/rate-cards")["items"][0]["rates"]
     context.claims.add("rates in the published card", len(context.card.rates), rates)
     context.read_balance("at the opening")
-    context.console.say(
+    context.console.paragraph(
         f"Contoso is account {opened['account']}, in {opened['currency']}. It pays by the rate card"
-        f" “{opened['rateCard']}”: {rates} prefixes, each with its price a minute. {len(kept)} administrators are"
-        " named; one of them wants no e-mails."
+        f" “{opened['rateCard']}”: {rates:,} prefixes, each with its price a minute."
+        f" {len(kept)} administrators are named; one of them wants no e-mails."
     )
 
 
@@ -40,12 +45,12 @@ def buy_and_arm(context: DemoContext) -> None:
     context.claims.add("purchases of one key used twice", 1, len({bought["id"], again["id"]}))
     order = context.service.change("auto-recharge", {"enabled": True, "trigger": usd(TRIGGER), "amount": usd(AMOUNT)})
     found = context.read_balance("after the purchase")
-    context.console.say(
+    context.console.paragraph(
         f"The {card['brand']} card ending in {card['lastFour']} pays {money(amount(bought['amount']))}. The same"
-        " request with the same key a second time: the same purchase, and no second charge. The balance is"
+        " request with the same key again gives the same purchase, and no second charge. The balance is"
         f" {money(amount(found['balance']))}."
     )
-    context.console.say(
+    context.console.paragraph(
         f"From now on: when the balance is at or below {money(amount(order['trigger']))}, charge"
         f" {money(amount(order['amount']))}."
     )
@@ -53,11 +58,11 @@ def buy_and_arm(context: DemoContext) -> None:
 
 
 def buy(context: DemoContext, wish: Json, key: str) -> Json:
-    """A purchase that succeeds; the expected books take it once a key."""
+    """A purchase that succeeds; the expected books count it once for each key."""
     known = {purchase["id"] for purchase in context.service.all("purchases")}
     purchase = context.service.post("purchases", wish, key)
     if purchase["state"] != "succeeded":
-        raise RefusedError(f"the purchase {key} is {purchase['state']}: {purchase['reason']}")
+        raise PurchaseError(f"the purchase {key} is {purchase['state']}: {purchase['reason']}")
     if purchase["id"] not in known:
         context.books.fund("purchase", AMOUNT)
     return purchase

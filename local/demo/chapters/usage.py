@@ -1,20 +1,22 @@
-"""The calls arrive: most are booked, auto-recharge keeps up, and what cannot be booked is kept."""
+"""The calls arrive: most are booked, auto-recharge keeps up, and suspense keeps what cannot be booked."""
 
 import json
 from collections import Counter
 from decimal import Decimal
 from time import monotonic
 
-from local.demo.clients import Json, amount
-from local.demo.console import meanwhile, times
+from local.demo.clients import amount
+from local.demo.console import status, times
 from local.demo.context import DemoContext
-from local.demo.expected_books import money, together
+from local.demo.expected_books import money, total
 from local.demo.plan import cost
-from local.demo.unbookable import NO_JSON, unbookable
+from local.demo.unbookable import NOT_JSON, unbookable
+from local.machine.service_client import Json
+from operations.plural import count_of
 
 
 def calls_arrive(context: DemoContext) -> None:
-    """Portion after portion; whenever one crosses the trigger, the recharge is there before the next."""
+    """The portions arrive; where one crosses the trigger, the recharge is booked before the next arrives."""
     portions = context.plan.first
     context.console.chapter(f"{sum(map(len, portions)):,} of {len(context.plan.calls):,} calls arrive")
     took = _report(context)
@@ -22,15 +24,15 @@ def calls_arrive(context: DemoContext) -> None:
     debits, recharges = context.movements("debit"), context.movements("recharge")
     costs = [-amount(debit["amount"]) for debit in debits]
     context.claims.add("recharges for their crossings", len(context.emails), len(recharges))
-    context.console.say(
-        f"Days of calls come in {context.tally.messages} messages: alone and in batches, plain and in base64, "
-        f"{context.tally.twice} of the calls twice. After {took:.1f} s {len(debits):,} calls are booked, each once. "
-        f"They cost {money(together(costs))}; {costs.count(Decimal(0)):,} cost nothing, because nobody answered, or "
-        "they came from outside, or went to 911."
+    context.console.paragraph(
+        f"Several days of calls arrive in {count_of(context.tally.messages, 'message')}: alone and in batches, plain"
+        f" and in base64, {context.tally.twice} of the calls twice. After {took:.1f} s {len(debits):,} calls are"
+        f" booked, each once. They cost {money(total(costs))}; {costs.count(Decimal(0)):,} cost nothing, because"
+        " nobody answered, or they were inbound, or to 911."
     )
-    context.console.say(
-        f"The balance met the trigger {times(len(recharges))}, however many calls met it together, and"
-        f" {times(len(recharges))} the card was charged {money(amount(recharges[-1]['amount']))}. The balance is"
+    context.console.paragraph(
+        f"The balance reached the trigger {times(len(recharges))}, however many calls reached it together, and the"
+        f" card was charged {money(amount(recharges[-1]['amount']))} {times(len(recharges))}. The balance is"
         f" {money(amount(found['balance']))} now."
     )
     context.show_lots()
@@ -38,20 +40,20 @@ def calls_arrive(context: DemoContext) -> None:
 
 
 def _report(context: DemoContext) -> float:
-    """Have the portions reported, the last one with what cannot be booked; the seconds until all was quiet."""
+    """Report the portions, the last one with what cannot be booked; the seconds until the service was idle."""
     portions = context.plan.first
-    spoilt = [record.arrives for record in unbookable(context.plan.original, context.service.account, context.card)]
+    spoilt = [record.record for record in unbookable(context.plan.original, context.service.account, context.card)]
     started = monotonic()
     for number, portion in enumerate(portions, 1):
-        with meanwhile(f"{len(portion):,} calls arrive, portion {number} of {len(portions)}"):
-            context.report(portion, beside=spoilt if number == len(portions) else ())
+        with status(f"{len(portion):,} calls arrive, portion {number} of {len(portions)}"):
+            context.report(portion, others=spoilt if number == len(portions) else ())
         context.expect_recharge()
-    context.send([NO_JSON])
+    context.send([NOT_JSON])
     return monotonic() - started
 
 
 def rest_is_kept(context: DemoContext) -> None:
-    """One call comes altered; suspense shows it beside everything else that could not be booked."""
+    """An altered call arrives; it is in suspense, as is everything else that could not be booked."""
     context.console.chapter("What could not be booked is kept, with its reason")
     plan = context.plan
     context.send([json.dumps(plan.altered.event(context.service.account))])
@@ -59,18 +61,18 @@ def rest_is_kept(context: DemoContext) -> None:
     reasons = Counter(item["reason"] for item in waiting)
     _claim_reasons(context, reasons)
     named = sorted(f"{name.replace('_', ' ')}{f' ({count})' if count > 1 else ''}" for name, count in reasons.items())
-    context.console.say(f"{len(waiting)} records wait, whole, in suspense: {', '.join(named)}.")
+    context.console.paragraph(f"{len(waiting)} records are in suspense, each complete: {', '.join(named)}.")
     correction = _accept(context, next(item for item in waiting if item["reason"] == "conflict"))
     context.read_balance("after the correction")
-    context.console.say(
-        f"The conflict is a call of {plan.original.seconds} s that came again as one of {plan.altered.seconds} s."
-        f" Nothing was booked for that until, now, an operator accepts it: a correction of"
-        f" {money(amount(correction['amount']))}."
+    context.console.paragraph(
+        f"The conflict is a call of {plan.original.seconds} s that was sent again as one of"
+        f" {plan.altered.seconds} s. Nothing was booked for the second record until an operator accepted it, just now:"
+        f" a correction of {money(amount(correction['amount']))}."
     )
 
 
 def _claim_reasons(context: DemoContext, found: Counter[str]) -> None:
-    """One record for each reason; the reasons themselves are shown only where they differ."""
+    """Check that there is one record for each reason; reasons are shown only where they differ."""
     spoilt = unbookable(context.plan.original, context.service.account, context.card)
     expected = Counter((*(record.reason for record in spoilt), "unreadable", "conflict"))
     context.claims.add("records in suspense", expected.total(), found.total())
@@ -80,7 +82,7 @@ def _claim_reasons(context: DemoContext, found: Counter[str]) -> None:
 
 
 def _accept(context: DemoContext, conflict: Json) -> Json:
-    """The operator's word for the altered record, and the correction that it makes."""
+    """The correction that is booked when an operator accepts the altered record."""
     context.service.post(f"/suspense/{conflict['id']}/accept", {})
     context.settle()
     more = cost([context.plan.altered]) - cost([context.plan.original])

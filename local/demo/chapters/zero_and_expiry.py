@@ -1,4 +1,4 @@
-"""To zero and back, and a year later."""
+"""The balance runs to zero, credit is bought again, and a year later it lapses."""
 
 import json
 from dataclasses import replace
@@ -6,30 +6,31 @@ from datetime import datetime, timedelta
 
 from local.demo.chapters.first_credit import buy
 from local.demo.clients import amount, usd
-from local.demo.console import meanwhile
+from local.demo.console import status
 from local.demo.context import ZERO, DemoContext
-from local.demo.delivery import again
+from local.demo.delivery import sent_again
 from local.demo.expected_books import money
 from local.demo.plan import AMOUNT
+from operations.plural import count_of
 from shared.kernel.times import instant_text, parse_instant
 
 JUST_BEFORE = timedelta(seconds=1)
 A_DAY, HALF_AN_HOUR = timedelta(days=1), timedelta(minutes=30)
 GRACE_AND_NIGHT = timedelta(days=4)
-"""Three days in which late usage may come, and the night after them."""
+"""Three days in which late usage may arrive, and the night after them."""
 
 
 def runs_to_zero(context: DemoContext) -> None:
-    """The last call is booked in full, though less was left."""
+    """The last call is booked in full, although less was left."""
     context.console.chapter("The balance runs to zero")
-    with meanwhile(f"{len(context.plan.to_zero)} calls use up what is left"):
+    calls = count_of(len(context.plan.to_zero), "call")
+    with status(f"what is left is used up, with {calls}"):
         context.report(context.plan.to_zero)
     context.emails.append(ZERO)
     found = context.read_balance("at zero")
-    context.console.say(
-        f"{len(context.plan.to_zero)} calls later the balance is {money(amount(found['balance']))}. A finished call is"
-        f" always booked in full, so {money(amount(found['overdraft']))} is overdrawn. One e-mail says so, not one a"
-        " call."
+    context.console.paragraph(
+        f"{calls} later the balance is {money(amount(found['balance']))}. A finished call is always booked in full, so"
+        f" {money(amount(found['overdraft']))} is overdrawn. One e-mail says so, not one for each call."
     )
     context.show_emails()
 
@@ -41,38 +42,39 @@ def buys_again(context: DemoContext) -> None:
     buy(context, {"amount": usd(AMOUNT), "paymentMethod": "pm_card_mastercard"}, "second-purchase")
     context.settle()
     bought = context.read_balance("after the second purchase")
-    withdrawn = [payment["status"] for payment in context.around.payments() if not payment["succeededCharges"]]
+    withdrawn = [payment["status"] for payment in context.stand_ins.payments() if not payment["succeededCharges"]]
     context.claims.add("refused recharge, at the provider", "canceled", ", ".join(withdrawn))
-    with meanwhile(f"{len(context.plan.after)} calls are paid from it"):
+    with status(f"it pays for {count_of(len(context.plan.after), 'call')}"):
         context.report(context.plan.after)
     found = context.read_balance("after the last calls")
-    context.console.say(
+    context.console.paragraph(
         f"Another card pays. {money(amount(owed))} of it settles the overdraft, {money(amount(bought['balance']))} is"
-        f" there to use, and after the last {len(context.plan.after)} calls {money(amount(found['balance']))}."
+        f" there to use. After the last {count_of(len(context.plan.after), 'call')} it is"
+        f" {money(amount(found['balance']))}."
     )
     context.show_lots()
 
 
 def a_year_passes(context: DemoContext) -> None:
-    """Gone at the instant, by computation; booked once late usage has had its time."""
+    """Credit is gone at the instant of its expiry, by computation; its lapse is booked once late usage had its time."""
     context.console.chapter("A year passes")
     expires = parse_instant(context.service.all("lots")[-1]["expiresAt"])
     rest = _forecast(context, expires)
-    with meanwhile("a year passes, and a day"):
+    with status("a year passes, and a day"):
         context.machine.move_clock(expires + A_DAY)
     context.emails.append(ZERO)
     now, booked = money(amount(context.service.get("")["balance"])), len(context.movements_since(expires, "expiry"))
     context.claims.add("a day later: balance, lapses", "0.00, 0", f"{now}, {booked}")
     late = _report_late(context, expires)
-    with meanwhile("three more days pass, and expiry night"):
+    with status("three more days pass, and expiry night"):
         context.machine.move_clock(expires + GRACE_AND_NIGHT)
     lapsed = ", ".join(money(-amount(movement["amount"])) for movement in context.movements_since(expires, "expiry"))
     context.claims.add("lapsed in expiry night", money(context.books.lapse()), lapsed)
     context.read_balance("after that night")
-    context.console.say(
+    context.console.paragraph(
         f"On {expires:%d %B %Y at %H:%M:%S} UTC the last {rest} expires. A day later the balance is {now}, with"
-        f" nothing booked. A call that had begun half an hour before is reported only now: its {late} is still paid"
-        f" from that lot. A call of last year is reported once more, and is known. After three days of grace, at"
+        f" nothing booked. A call that began half an hour before is reported only now: its {late} is still paid"
+        f" from that lot. A call of last year is reported again, and is not booked again. After three days of grace, at"
         f" night, {lapsed} lapses."
     )
     context.show_lots()
@@ -80,9 +82,9 @@ def a_year_passes(context: DemoContext) -> None:
 
 
 def _forecast(context: DemoContext, expires: datetime) -> str:
-    """What will be left just before the expiry and at it, as the service tells it a year before; the former."""
-    asked = (instant_text(instant) for instant in (expires - JUST_BEFORE, expires))
-    before, then = (money(amount(context.service.get("balance", at=at)["balance"])) for at in asked)
+    """What the service answers, a year before, that will be left just before the expiry; also checks the zero at it."""
+    instants = (instant_text(instant) for instant in (expires - JUST_BEFORE, expires))
+    before, then = (money(amount(context.service.get("balance", at=at)["balance"])) for at in instants)
     context.claims.add(
         "forecast: before expiry, at expiry", f"{money(context.books.balance)}, 0.00", f"{before}, {then}"
     )
@@ -90,10 +92,10 @@ def _forecast(context: DemoContext, expires: datetime) -> str:
 
 
 def _report_late(context: DemoContext, expires: datetime) -> str:
-    """A call that began before the expiry, and one that was booked a year ago; what the former took."""
+    """Report a call that began before the expiry, and again one of last year; return what the former cost."""
     late = replace(context.plan.original, id="a-late-call", started_at=expires - HALF_AN_HOUR)
     context.tally.calls.append(late)
     account = context.service.account
-    context.send([json.dumps([late.event(account), again(context.plan.original.event(account))])])
+    context.send([json.dumps([late.event(account), sent_again(context.plan.original.event(account))])])
     context.books.spend(late.price.amount)
     return ", ".join(money(-amount(debit["amount"])) for debit in context.movements_since(expires, "debit"))

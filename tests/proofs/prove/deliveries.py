@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from local.demo.delivery import again
+from local.demo.delivery import sent_again
 from tests.proofs.prove.calls import Record
 
 BATCH_MOST = 20
@@ -20,7 +20,7 @@ REWRITTEN = 0.2
 def deliveries(dice: random.Random, records: Sequence[Record]) -> list[Record]:
     """Every record once, twice or three times, shuffled. Repeats may be written otherwise and mean the same."""
     sent = [record for record in records for _ in range(dice.randint(1, 3))]
-    sent = [replace(record, event=again(record.event)) if dice.random() < REWRITTEN else record for record in sent]
+    sent = [replace(record, event=sent_again(record.event)) if dice.random() < REWRITTEN else record for record in sent]
     dice.shuffle(sent)
     return sent
 

@@ -103,6 +103,6 @@ class UsageQueue:
                 raise StuckError(f"nothing moves: {seen}")
         hosts = [worker.address for worker in self._machine.workers]
         try:
-            asyncio.run(Idle(self._machine.storage, hosts, self._machine.payments).reached())
+            asyncio.run(Idle(self._machine.storage, hosts, self._machine.payments).wait())
         except NotIdleError as wrong:
             raise StuckError(str(wrong)) from wrong

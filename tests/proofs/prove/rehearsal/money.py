@@ -37,8 +37,8 @@ def reconciliation_differs(stage: Stage) -> Situation:
     people = Organisation.open(stage)
     _charged_unheard(stage, people, "77")
     yield {}
-    first, second = [line for line in stage.said[-1].splitlines() if line.endswith("differences in 3 days")]
-    stage.evidence.same("differences", (first, second), ("1 differences in 3 days", "0 differences in 3 days"))
+    first, second = [line for line in stage.said[-1].splitlines() if line.endswith(" in 3 days")]
+    stage.evidence.same("differences", (first, second), ("1 difference in 3 days", "0 differences in 3 days"))
     stage.evidence.same("movements", people.movements, [("grant", TEN), ("recharge", Decimal(70))])
 
 
@@ -67,7 +67,7 @@ def publish_a_card(stage: Stage) -> Situation:
     card = a_card_name(stage)
     yield {"FILE": str(SAMPLE), "CARD": card, "VALID_FROM": "2027-01-01T00:00:00Z"}
     words = [line.rpartition(": ")[2] for line in stage.said[-1].splitlines() if card in line]
-    stage.evidence.same("tried, published, listed", words[:2], ["would be published; nothing was", "published"])
+    stage.evidence.same("tried, published, listed", words[:2], ["checked only, nothing was published", "published"])
     found = stage.portal.operate("GET", "/rate-cards", params={"limit": 1000}).raise_for_status().json()["items"]
     stage.evidence.same(
         "versions", [each["validFrom"] for each in found if each["card"] == card], ["2027-01-01T00:00:00Z"]

@@ -1,0 +1,61 @@
+import json
+import re
+from datetime import UTC, datetime
+from html import unescape
+
+import httpx
+import pytest
+
+from local.__main__ import COMMANDS
+from local.machine.stand_in_process import NAMES
+from local.start_page import start_page_app
+from shared.use_cases.usage.call import Call
+
+ADDRESSES = {name: f"http://127.0.0.1:70{number}" for number, name in enumerate((*NAMES, "http"), 10)}
+STORAGE = "AccountName=credits;AccountKey=a&lt;b=;"
+
+
+class LeapDay:
+    def now(self):
+        return datetime(2028, 2, 29, 12, 30, 5, 999, tzinfo=UTC)
+
+
+@pytest.fixture
+async def web():
+    app = start_page_app(LeapDay(), ADDRESSES, STORAGE)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://page") as client:
+        yield client
+
+
+async def test_the_page_links_to_everything_and_loads_nothing_from_elsewhere(web):
+    answer = await web.get("/")
+    links = set(re.findall(r'href="([^"]*)"', answer.text))
+    assert links == {
+        f"{ADDRESSES['http']}/api/docs",
+        f"{ADDRESSES['http']}/api/openapi.json",
+        f"{ADDRESSES['payments']}/_control",
+        *(ADDRESSES[name] for name in ("mailbox", "traces", "clock")),
+    }
+    assert f"{ADDRESSES['http']}/api/v1" in answer.text
+    assert re.findall(r"(?:src|action|@import|url\()", answer.text) == []
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert 'name="color-scheme" content="light dark"' in answer.text
+
+
+async def test_the_page_shows_the_connection_string_and_an_event_that_the_service_would_read(web):
+    blocks = [unescape(block) for block in re.findall(r"<pre>(.*?)</pre>", (await web.get("/")).text, re.DOTALL)]
+    assert STORAGE in blocks
+    [event] = [json.loads(block) for block in blocks if block.startswith("{")]
+    assert event["type"] == "credits.usage.call.v1"
+    assert Call.model_validate(event["data"]).startedAt == datetime(2028, 2, 29, 12, 28, 35, tzinfo=UTC)
+    assert any("2029-02-28T00:00:00Z" in block for block in blocks)  # a year ahead, for the clock
+    assert any(block.startswith("TOKEN=$(./dev token") for block in blocks)
+
+
+async def test_every_command_on_the_page_exists(web):
+    commands = set(re.findall(r"\./dev (\w+)", (await web.get("/")).text))
+    assert {"up", "account", "call", "token", "credits"} <= commands <= {command.name for command in COMMANDS}
+
+
+async def test_the_ledgers_time_is_read_again_and_again(web):
+    assert (await web.get("/time")).json() == {"now": "2028-02-29T12:30:05Z"}
