@@ -99,7 +99,10 @@ def _with_option_names(refusal: ProblemError, reference: str) -> ProblemError:
     if refusal.code in GRANTED_BEFORE:
         why = f"reference {reference} was granted before, {GRANTED_BEFORE[refusal.code]}; nothing was booked now. "
         return ProblemError(refusal.code, f"{why}A further grant needs a reference of its own")
-    flaws = tuple(replace(flaw, pointer=flaw.pointer.lstrip("/").replace(*EXPIRY)) for flaw in refusal.flaws)
+    flaws = tuple(
+        replace(flaw, pointer=flaw.pointer.lstrip("/").replace(*EXPIRY), detail=flaw.detail.replace(*EXPIRY))
+        for flaw in refusal.flaws
+    )
     detail = "there can be no such grant" if flaws else refusal.detail.replace(*EXPIRY)
     return ProblemError(refusal.code, detail, flaws)
 
