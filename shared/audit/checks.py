@@ -46,7 +46,7 @@ def _head(snapshot: Snapshot, book: Book) -> Found:
     same = replace(stored, lots={}, closed={}, intents={}, position=book.position, settings=book.settings)
     if same != replace(book, lots={}, closed={}, intents={}):
         yield Invariant.CHAIN, HEAD, "terms, overdraft, slot or notices are not what its pages make"
-    if not stored.settings.is_kept_as(book.settings):
+    if not stored.settings.matches_page(book.settings):
         yield Invariant.CHAIN, SETTINGS, "the settings are not what the pages make"
     elif stored.settings.are_administrators_lost:
         yield Invariant.CHAIN, SETTINGS, "the administrators' addresses are lost: enter the administrators again"

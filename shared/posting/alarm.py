@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text, parse_instant, whole_second_up
 from shared.ledger.book import Book
-from shared.ledger.expire import next_expiry_look
+from shared.ledger.expire import next_expiry_check
 from shared.ledger.settle import is_unsettled
 from shared.ledger.slot import SlotState
 from shared.ports import Delete, OutcomeUnknownError, Replace, Row, RowChangedError, Table, Upsert, WriteRefusedError
@@ -45,7 +45,7 @@ BEHIND = "~"
 
 def earliest(book: Book, grace: timedelta, *, now: datetime, has_outbox: bool) -> datetime | None:
     """When the account must be looked at next though nobody asks (A1), in whole seconds, rounded up."""
-    waits: list[datetime | None] = [next_expiry_look(lot, grace, now=now) for lot in book.lots.values()]
+    waits: list[datetime | None] = [next_expiry_check(lot, grace, now=now) for lot in book.lots.values()]
     waits += [slot.next_look(book.slot, after=now)]
     waits += [purchase.next_look(intent, after=now) for intent in book.intents.values()]
     waits += [now + OUTBOX_LOOK] if has_outbox else []

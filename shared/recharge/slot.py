@@ -100,7 +100,7 @@ def _refusing(settings: Settings, card_id: str) -> Settings:
     """Mark the card as refused for good, and every other record of the same plastic."""
     culprits = [card for card in settings.cards if card.id == card_id]
     cards = tuple(
-        replace(card, refused=True) if any(card.is_the_same_plastic(culprit) for culprit in culprits) else card
+        replace(card, refused=True) if any(card.is_same_card(culprit) for culprit in culprits) else card
         for card in settings.cards
     )
     return replace(settings, cards=cards)

@@ -31,7 +31,7 @@ def is_wanted(book: Book, *, now: datetime) -> bool:
     order = book.settings.auto_recharge
     if order is None or not _is_called_for(book, order, now=now):
         return False
-    return book.lots_to_come(now) < OPEN_LOTS_MAX and _is_agreed(book, order)
+    return book.lots_expected(now) < OPEN_LOTS_MAX and _is_agreed(book, order)
 
 
 def _is_agreed(book: Book, order: AutoRecharge) -> bool:
@@ -61,7 +61,7 @@ def evaluate(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> C
     if pause.reason is PauseReason.LARGEST_CHARGE and (pause.until is None or now < pause.until):
         # Before any other reason: one that comes and goes would take the time of the last charge with it.
         return _paused(book, replace(pause, until=pause.until or now + largest_charge_pause))
-    if book.lots_to_come(now) >= OPEN_LOTS_MAX:
+    if book.lots_expected(now) >= OPEN_LOTS_MAX:
         return _paused(book, _pause(book, PauseReason.TOO_MANY_LOTS, None, now=now))
     recharged = recharged_this_month(book, now=now)
     gap = order.trigger - spendable(book, now) + book.overdraft

@@ -80,7 +80,7 @@ class Story(Desk):
         rebuilt = replay(ACCOUNT, await self.pages(), stored.book.position.sequence)
         assert rebuilt.findings == []
         assert rebuilt.book is not None
-        assert stored.book.settings.is_kept_as(rebuilt.book.settings)
+        assert stored.book.settings.matches_page(rebuilt.book.settings)
         assert replace(rebuilt.book, closed={}, settings=stored.book.settings) == stored.book
         lots = {lot.id: lot for lot in await reads.all_lots(self.table, ACCOUNT)}
         assert lots == {**rebuilt.book.closed, **rebuilt.book.lots}

@@ -61,4 +61,4 @@ async def _with_administrators(table: Table, book: Book) -> Book:
         stored = SETTINGS_TYPE.validate_json(str(row.values["settings"])) if row else None
     except (KeyError, ValidationError):
         return book
-    return replace(book, settings=stored) if stored and stored.is_kept_as(book.settings) else book
+    return replace(book, settings=stored) if stored and stored.matches_page(book.settings) else book

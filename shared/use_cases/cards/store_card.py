@@ -48,7 +48,7 @@ async def store_card(services: Services, request: Request) -> Reply:
         raise refused(answer)
     assert isinstance(answer, Posted | Unchanged)
     cards = answer.book.settings.cards
-    order = next(place for place, card in enumerate(cards, 1) if card.is_the_same_plastic(card_of(stored)))
+    order = next(place for place, card in enumerate(cards, 1) if card.is_same_card(card_of(stored)))
     return Reply(201, card_json(cards[order - 1], order))
 
 
@@ -66,7 +66,7 @@ def card_of(stored: StoredCard) -> Card:
 
 def _stored(book: Book, stored: StoredCard, now: datetime) -> Change | Refused | None:
     card = card_of(stored)
-    same = next((known for known in book.settings.cards if known.is_the_same_plastic(card)), None)
+    same = next((known for known in book.settings.cards if known.is_same_card(card)), None)
     if same is not None:
         return Refused("card_declined", "its bank has refused this card for good") if same.refused else None
     if len(book.settings.cards) >= CARDS_MAX:
