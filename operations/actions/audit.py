@@ -36,7 +36,7 @@ async def audit_all(services: Services) -> Result:
 async def audit_one(services: Services, account: AccountId) -> Result:
     """One account; refuses one of which there is nothing at all."""
     findings = await audit_account(services, account)
-    if not findings and await services.ledger.stored(account) is None:
+    if not findings and await services.ledger.read_including_closed(account) is None:
         raise refused(UNKNOWN_ACCOUNT)
     return _answer({"accounts": 1}, f"1 account audited, {len(findings)} findings", findings)
 

@@ -11,7 +11,7 @@ from shared.ledger.balance import held, remaining
 from shared.ledger.book import Book, LotSource
 from shared.ledger.intent import Intent
 from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, OUTBOX, SETTINGS
-from shared.posting.journal.rows import intent_of, lot_of, mark_of
+from shared.posting.journal.rows import intent_of, lot_of, marker_of
 
 
 def differences(snapshot: Snapshot, rebuilt: Replay) -> Iterator[Finding]:
@@ -96,19 +96,19 @@ def _is_newer(snapshot: Snapshot, name: str) -> bool:
 
 def _marks(snapshot: Snapshot, rebuilt: Replay) -> Found:
     stored = {row.key.removeprefix(MARKER): row for row in snapshot.under(MARKER)}
-    for key, (sequence, fact) in rebuilt.marks.items():
+    for key, (sequence, fact) in rebuilt.markers.items():
         row = stored.get(key)
         if row is None:
             yield Invariant.ONCE, MARKER + key, f"the marker that page {sequence} wrote is lost"
             continue
-        mark = mark_of(key, row.values)
-        if [mark.event.key, mark.event.content, mark.kind.value, mark.movement, dict(mark.result)] != fact:
+        marker = marker_of(key, row.values)
+        if [marker.event.key, marker.event.content, marker.kind.value, marker.movement, dict(marker.result)] != fact:
             yield Invariant.ONCE, MARKER + key, f"the marker is not what page {sequence} wrote"
-        elif mark.sequence != sequence:
-            yield Invariant.ONCE, MARKER + key, f"the marker names page {mark.sequence}, not {sequence}"
+        elif marker.sequence != sequence:
+            yield Invariant.ONCE, MARKER + key, f"the marker names page {marker.sequence}, not {sequence}"
     for key, row in stored.items():
-        newer = snapshot.sequence < mark_of(key, row.values).sequence <= snapshot.latest
-        if key not in rebuilt.marks and not newer:
+        newer = snapshot.sequence < marker_of(key, row.values).sequence <= snapshot.latest
+        if key not in rebuilt.markers and not newer:
             yield Invariant.ONCE, MARKER + key, "no page wrote this marker"
 
 

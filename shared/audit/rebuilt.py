@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from shared.audit.replay import Replay
 from shared.ledger.book import Book
 from shared.ports import Value
-from shared.posting.decision import Event, Mark, MarkKind
+from shared.posting.decision import Event, Marker, MarkerKind
 from shared.posting.journal.keys import (
     CLOSED_INTENT,
     CLOSED_LOT,
@@ -21,7 +21,7 @@ from shared.posting.journal.rows import (
     head_values,
     intent_values,
     lot_values,
-    mark_values,
+    marker_values,
     settings_values,
 )
 
@@ -56,7 +56,7 @@ def _closed_rows(rebuilt: Replay, book: Book) -> dict[str, Mapping[str, Value]]:
 
 def _marker_rows(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
     rows: dict[str, Mapping[str, Value]] = {}
-    for key, (sequence, (_, content, kind, movement, result)) in rebuilt.marks.items():
-        mark = Mark(Event(key, content), MarkKind(kind), sequence, movement, result)
-        rows[MARKER + key] = mark_values(mark)
+    for key, (sequence, (_, content, kind, movement, result)) in rebuilt.markers.items():
+        marker = Marker(Event(key, content), MarkerKind(kind), sequence, movement, result)
+        rows[MARKER + key] = marker_values(marker)
     return rows

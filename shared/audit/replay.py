@@ -25,7 +25,7 @@ from shared.ledger.change import (
 from shared.ledger.debit import spend
 from shared.ledger.intent import Intent
 from shared.ledger.settle import is_unsettled
-from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, unopened
+from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, empty_book
 from shared.posting.journal.rows import TERMS
 from shared.rating.charge import explained
 
@@ -44,12 +44,12 @@ class Parts:
 
 @dataclass(slots=True)
 class Replay:
-    """The rebuilt book after the last page that could be judged; every lot's parts, every mark, all that was told."""
+    """The rebuilt book after the last page that could be judged; every lot's parts, every marker, all that was told."""
 
     account: AccountId
     book: Book | None = None
     parts: dict[LotId, Parts] = field(default_factory=dict)
-    marks: dict[str, tuple[int, list[Any]]] = field(default_factory=dict)
+    markers: dict[str, tuple[int, list[Any]]] = field(default_factory=dict)
     told: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -79,7 +79,7 @@ def replay(account: AccountId, pages: Iterable[Page], last: int) -> Replay:
 
 def _applied(found: Replay, page: Page) -> bool:
     """One page on the rebuilt book; False when nothing after it can be judged."""
-    before = found.book or unopened(TERMS.validate_python(page.facts["terms"]))
+    before = found.book or empty_book(TERMS.validate_python(page.facts["terms"]))
     if page.at < before.position.at:
         found.note(Invariant.CHAIN, page.sequence, "its time lies before that of the page before it")
     change = change_of(page)
@@ -152,13 +152,15 @@ def _is_given_back(parts: Parts, amount: int) -> bool:
 
 
 def _remember(found: Replay, page: Page) -> None:
-    named = {mark[3] for mark in page.facts.get("marks", ())}
+    named = {marker[3] for marker in page.facts.get("marks", ())}
     for number, movement in enumerate(page.facts["movements"]):
         if "event" in movement and number not in named:
             found.note(Invariant.ONCE, page.sequence, f"movement {number} is of an event that no marker of it names")
-    for mark in page.facts.get("marks", ()):
-        if mark[0] in found.marks:
-            found.note(Invariant.ONCE, page.sequence, f"event {mark[0]} was settled by page {found.marks[mark[0]][0]}")
-        found.marks[mark[0]] = (page.sequence, mark)
+    for marker in page.facts.get("marks", ()):
+        if marker[0] in found.markers:
+            found.note(
+                Invariant.ONCE, page.sequence, f"event {marker[0]} was settled by page {found.markers[marker[0]][0]}"
+            )
+        found.markers[marker[0]] = (page.sequence, marker)
     for number, told in enumerate(page.facts.get("outbox", ())):
         found.told[page.sequence, number] = told

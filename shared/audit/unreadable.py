@@ -19,7 +19,7 @@ from shared.posting.journal.keys import (
     SETTINGS,
 )
 from shared.posting.journal.pages import change_of, page_of
-from shared.posting.journal.rows import SETTINGS_TYPE, intent_of, loaded_from, lot_of, mark_of
+from shared.posting.journal.rows import SETTINGS_TYPE, intent_of, loaded_from, lot_of, marker_of
 
 
 def _lot(row: Row) -> object:
@@ -38,7 +38,7 @@ READERS: dict[str, tuple[Invariant, Callable[[Row], Any]]] = {
     CLOSED_LOT: (Invariant.LOT, _lot),
     OPEN_INTENT: (Invariant.CHAIN, _intent),
     CLOSED_INTENT: (Invariant.CHAIN, _intent),
-    MARKER: (Invariant.ONCE, lambda row: mark_of(row.key, row.values)),
+    MARKER: (Invariant.ONCE, lambda row: marker_of(row.key, row.values)),
     PAGE: (Invariant.CHAIN, lambda row: change_of(page_of(row))),
 }
 """How a row of each kind is read, and which promise rests on it."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.audit.finding import Finding, Invariant
 from shared.audit.snapshot import Snapshot
-from shared.posting.alarm import Alarm, Alarms, earliest
+from shared.posting.alarm import Alarm, Alarms, earliest_check
 from shared.posting.journal.keys import HEAD, OUTBOX
 
 
@@ -13,7 +13,7 @@ async def check_alarm(snapshot: Snapshot, alarms: Alarms, grace: timedelta, *, n
     """The head's alarm is early enough, and its row is there."""
     book = snapshot.loaded.book
     set_for = book.position.next_alarm
-    due = earliest(book, grace, now=max(now, book.position.at), has_outbox=bool(snapshot.under(OUTBOX)))
+    due = earliest_check(book, grace, now=max(now, book.position.at), has_outbox=bool(snapshot.under(OUTBOX)))
     if due is not None and (set_for is None or set_for > due):
         return [_finding(snapshot, HEAD, f"something is due at {due}, the alarm is set for {set_for}")]
     if set_for is not None and await alarms.read(Alarm(snapshot.account, set_for)) is None:

@@ -22,7 +22,7 @@ LIFECYCLE = {  # state -> what the provider says -> next; a missing key leaves i
     },
 }
 
-IN_FLIGHT_LOOK, LONGEST_LOOK = timedelta(seconds=120), timedelta(hours=2)
+FIRST_CHECK_AFTER, CHECK_PAUSE_MAX = timedelta(seconds=120), timedelta(hours=2)
 """The pauses between looks at an open purchase, should nobody bring news of it: as long again as it has been open,
 between the two. A webhook is expected; a look is for the case that it never comes."""
 
@@ -64,11 +64,11 @@ def is_abandoned(intent: Intent, *, now: datetime) -> bool:
     return now >= intent.created_at + ABANDONED_AFTER
 
 
-def next_look(intent: Intent, *, after: datetime) -> datetime | None:
+def next_check(intent: Intent, *, after: datetime) -> datetime | None:
     """The first instant behind *after* at which an open purchase must be looked at though nobody asks."""
     if not intent.is_open:
         return None
     end = intent.created_at + ABANDONED_AFTER
     if after >= end:
-        return next_growing(end, after, IN_FLIGHT_LOOK, LONGEST_LOOK)
-    return min(end, next_growing(intent.created_at, after, IN_FLIGHT_LOOK, LONGEST_LOOK))
+        return next_growing(end, after, FIRST_CHECK_AFTER, CHECK_PAUSE_MAX)
+    return min(end, next_growing(intent.created_at, after, FIRST_CHECK_AFTER, CHECK_PAUSE_MAX))

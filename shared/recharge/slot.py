@@ -38,7 +38,7 @@ LIFECYCLE = {  # state -> event -> next; a missing key is the refusal
     SlotState.CANCELLING: {"settled": SlotState.IDLE, "ended": SlotState.IDLE},
 }
 
-IN_FLIGHT_LOOK, LONGEST_LOOK = timedelta(seconds=120), timedelta(hours=1)
+FIRST_CHECK_AFTER, CHECK_PAUSE_MAX = timedelta(seconds=120), timedelta(hours=1)
 """The pauses between looks at a payment under way, should nobody bring news of it: as long again as it has been under
 way, between the two."""
 
@@ -138,7 +138,7 @@ def reset(book: Book, *, now: datetime) -> Change:
     return Change(slot=replace(slot, soft_declines=0, retry_at=now), outbox=(tell(book, slot.sequence),))
 
 
-def next_look(slot: Slot, *, after: datetime) -> datetime | None:
+def next_check(slot: Slot, *, after: datetime) -> datetime | None:
     """The first instant behind *after* at which the slot must be looked at though nobody asks: a retry's time, or while
     money may be moving.
     """
@@ -146,14 +146,14 @@ def next_look(slot: Slot, *, after: datetime) -> datetime | None:
         return None
     if slot.retry_at is not None and slot.retry_at > after:
         return slot.retry_at
-    return next_growing(slot.retry_at or slot.since or after, after, IN_FLIGHT_LOOK, LONGEST_LOOK)
+    return next_growing(slot.retry_at or slot.since or after, after, FIRST_CHECK_AFTER, CHECK_PAUSE_MAX)
 
 
 def look(book: Book, *, after: datetime, now: datetime) -> Change:
     """The alarm's part: have the slot moved again when a look at it has become due behind *after*. What becomes of it
     is decided by asking the provider.
     """
-    slot, due = book.slot, next_look(book.slot, after=after)
+    slot, due = book.slot, next_check(book.slot, after=after)
     if due is None:
         return NOTHING
     is_undated = slot.since is None and slot.retry_at is None  # begun by 0.1.0: every look asks

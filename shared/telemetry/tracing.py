@@ -21,7 +21,7 @@ _SILENT = nullcontext(trace.INVALID_SPAN)
 """Where nobody listens a span is nothing; calls must not pay for it."""
 
 
-def carried() -> dict[str, str]:
+def trace_field() -> dict[str, str]:
     """The field with which a message takes the present trace along; nothing when there is no trace."""
     if not here().is_valid:
         return {}

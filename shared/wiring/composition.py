@@ -28,7 +28,7 @@ from shared.ports import Clock
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
-from shared.posting.outbox import Outgoing
+from shared.posting.outbox import OutgoingMessage
 from shared.service.request_limit import RequestLimit
 from shared.service.services import Rules, Services
 from shared.settings import Settings, read_settings
@@ -133,7 +133,7 @@ def _put_together(
     registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
     ledger = SpreadTable(registry.place, ledgers)
 
-    async def send(told: Outgoing) -> None:
+    async def send(told: OutgoingMessage) -> None:
         """What the outbox holds for suspense goes into its table, everything else to its queue."""
         if told.queue == suspend.QUEUE:
             await suspend.fill_suspense(suspense, told)

@@ -13,7 +13,7 @@ from shared.ports import BadTokenError, Principal, UnavailableError, Waiting
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
-from shared.posting.outbox import Outgoing
+from shared.posting.outbox import OutgoingMessage
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, Limits
 from shared.purchasing.smallest import SMALLEST
 from shared.rating.card_csv import CardProblems, read_rates
@@ -105,7 +105,7 @@ class World:
         suspense = SuspenseTables(self.suspense)
         alarms = Alarms(self.alarms)
 
-        async def send(told: Outgoing) -> None:
+        async def send(told: OutgoingMessage) -> None:
             if told.queue == suspend.QUEUE:
                 await suspend.fill_suspense(suspense, told)
             else:

@@ -53,7 +53,7 @@ async def _wake(services: Services, shard: str, claimed: Sequence[Row]) -> int:
         try:
             await services.queues.send_for(QUEUE, text, WAKE_UP_LIFETIME)
         except UnavailableError:
-            await services.alarms.give_back(shard, claimed[number + 1 :])
+            await services.alarms.undo_claim(shard, claimed[number + 1 :])
             raise
     return len(claimed)
 
@@ -74,7 +74,7 @@ async def _caught_up(services: Services, alarm: Alarm) -> None:
     # Writes the head even when nothing is due (A2): that ends every attempt which was decided earlier and may still
     # land, with an alarm that is about to be dropped here.
     opens = unattributed(services) if alarm.account == UNATTRIBUTED else None
-    decision = Decision(lambda book, now: _looked(book, alarm, grace, now), opens=opens, alarm=alarm.at)
+    decision = Decision(lambda book, now: _looked(book, alarm, grace, now), opening_terms=opens, alarm=alarm.at)
     answer = await services.ledger.post(alarm.account, decision)
     if isinstance(answer, Refused):
         assert answer == UNKNOWN_ACCOUNT, "a look that is refused would be the account's last"
@@ -105,7 +105,7 @@ def _purchases(book: Book, seen: datetime, *, now: datetime) -> Change:
     """Open purchases whose look has become due behind *seen* are moved by the same queue as the slot; those that are
     too many, the last begun, at the next of their looks.
     """
-    looks = ((intent, purchase.next_look(intent, after=seen)) for intent in book.intents.values())
+    looks = ((intent, purchase.next_check(intent, after=seen)) for intent in book.intents.values())
     waiting = sorted((intent.created_at, intent.id) for intent, look in looks if look is not None and look <= now)
     most = PURCHASES_BESIDE_OVERDRAFT if is_unsettled(book, now=now) else PURCHASES_MAX
     return Change(

@@ -81,7 +81,7 @@ async def open_account(services: Services, request: Request) -> Reply:
     """
     wish = request.json(NewAccount)
     terms = _terms(wish, services.clock.now())
-    book = await services.ledger.stored(terms.account)
+    book = await services.ledger.read_including_closed(terms.account)
     if book is None or book.terms.closed_at is not None:
         await _insist_on_card(services, wish)
         await _insist_on_currency(services, book, wish)
@@ -105,7 +105,7 @@ async def _begin_life(services: Services, terms: Terms, before: str) -> Book:
             return reopen(terms)
         return Refused("already_exists", "this tenant already has an account")
 
-    opening = Decision(decide, event(*name, content=terms.epoch), opens=terms)
+    opening = Decision(decide, event(*name, content=terms.epoch), opening_terms=terms)
     answer = await services.ledger.post(terms.account, opening)
     return answer.book if isinstance(answer, Posted) else await services.book(terms.account)
 

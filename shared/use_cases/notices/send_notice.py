@@ -55,7 +55,7 @@ async def _send(services: Services, account: AccountId, told: Mapping[str, Any])
 
 async def _deliver(services: Services, account: AccountId, notice: Notice, readers: Readers, name: str) -> None:
     delivery = event("notice", account, name, readers.identity, content="")
-    if await reads.marks(services.ledger.table, account, [delivery]):
+    if await reads.markers(services.ledger.table, account, [delivery]):
         return
     outcome = "sent"
     try:

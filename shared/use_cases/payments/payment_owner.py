@@ -67,7 +67,7 @@ async def _is_known(services: Services, book: Book, payment: Payment) -> bool:
     if payment.id in {book.slot.payment, *(intent.payment for intent in book.intents.values())}:
         return True
     account, settled = book.terms.account, payment_event(payment)
-    if settled.key in await reads.marks(services.ledger.table, account, [settled]):
+    if settled.key in await reads.markers(services.ledger.table, account, [settled]):
         return True
     if payment.about["purpose"] != PURCHASE:
         return False

@@ -70,7 +70,7 @@ async def _of_payment(services: Services, payment: Payment) -> AsyncIterator[Dif
         if payment.state is PaymentState.SUCCEEDED:
             yield Difference(Class.FOREIGN, payment.id, words)
         return
-    book = await services.ledger.stored(account)
+    book = await services.ledger.read_including_closed(account)
     if book is None:
         if not names_another_deployment(services, payment):
             yield Difference(Class.NO_ACCOUNT, payment.id, account)
@@ -88,13 +88,13 @@ async def _of_ours(services: Services, book: Book, payment: Payment) -> AsyncIte
         yield Difference(Class.CURRENCY, payment.id, f"{words} for {account}")
     elif payment.state is PaymentState.SUCCEEDED:
         event = payment_event(payment)
-        mark = (await reads.marks(services.ledger.table, account, [event])).get(event.key)
-        if mark is None and book.terms.closed_at is not None:
+        marker = (await reads.markers(services.ledger.table, account, [event])).get(event.key)
+        if marker is None and book.terms.closed_at is not None:
             yield Difference(Class.NO_ACCOUNT, payment.id, account)
-        elif mark is None:
+        elif marker is None:
             await grant_payment(services, account, payment)
             yield Difference(Class.SETTLED_LATE, payment.id, words)
-        elif await reads.lot(services.ledger.table, account, LotId(mark.result["lot"])) is None:
+        elif await reads.lot(services.ledger.table, account, LotId(marker.result["lot"])) is None:
             yield Difference(Class.LOT_MISSING, payment.id, words)
     elif payment.state not in {PaymentState.CANCELLED, PaymentState.PROCESSING} and not _is_awaited(book, payment):
         await services.payments.cancel(payment.id)

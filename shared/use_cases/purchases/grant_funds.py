@@ -9,7 +9,7 @@ from shared.kernel.ids import LotId
 from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Funding, LotSource, Refused
 from shared.ledger.change import Change, EventName
 from shared.ledger.grant import PRIORITY_DEFAULT, Funds, grant
-from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, Posted, Taken, event
+from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, FurtherEventSettled, Posted, event
 from shared.posting.journal import reads
 from shared.service.fingerprint import fingerprint
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
@@ -64,16 +64,16 @@ async def grant_funds(services: Services, request: Request) -> Reply:
     key, wish, account = request.idempotency_key(), request.json(NewGrant), request.account
     name = event("grant", account, key, content=wish.content(), older=(wish.content_in_0_1(),))
     reference = event("grant reference", account, wish.reference, content="")
-    decision = Decision(lambda book, now: _grant(book, wish, now), name, also=(reference,))
+    decision = Decision(lambda book, now: _grant(book, wish, now), name, further_events=(reference,))
     answer = await services.ledger.post(account, decision)
     match answer:
         case Posted(result=result):
             headers = {}
-        case Duplicate(mark):
-            result, headers = mark.result, REPLAYED
+        case Duplicate(marker):
+            result, headers = marker.result, REPLAYED
         case Conflict():
             raise ProblemError("idempotency_conflict", "this Idempotency-Key came before with another grant")
-        case Taken():
+        case FurtherEventSettled():
             raise ProblemError("already_exists", "a grant with this reference was booked before")
         case Refused():
             raise refused(answer)

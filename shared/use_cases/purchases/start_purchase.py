@@ -72,8 +72,8 @@ async def start_purchase(services: Services, request: Request) -> Reply:
     match answer:
         case Posted(result=result):
             headers = {}
-        case Duplicate(mark):
-            result, headers = mark.result, REPLAYED
+        case Duplicate(marker):
+            result, headers = marker.result, REPLAYED
             await _refuse_in_progress(services, account, result["purchase"])
         case Conflict():
             raise ProblemError("idempotency_conflict", "this Idempotency-Key came before with another purchase")
@@ -97,7 +97,7 @@ async def _counted(
     """Count a purchase that is new and would try a card, before there is any trace of it; None when it may be started.
     One that the book refuses anyhow tries no card: its refusal is final, so that it cannot be started uncounted.
     """
-    if await reads.marks(services.ledger.table, account, (name,)):
+    if await reads.markers(services.ledger.table, account, (name,)):
         return None
     book = await services.ledger.read(account)
     if book is None:

@@ -10,7 +10,7 @@ from shared.ledger.change import Change, Entry, lot_at
 from shared.ledger.debit import Charge
 from shared.ledger.reverse import correct
 from shared.ports import SuspenseState
-from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Event, Mark, MarkKind, Taken
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Event, FurtherEventSettled, Marker, MarkerKind
 from shared.posting.journal import reads
 from shared.posting.journal.pages import movement_of
 from shared.service.http import ProblemError, Reply, Request, refused
@@ -68,18 +68,21 @@ async def _correct(services: Services, named: Named) -> None:
     if isinstance(charge, Unbookable):
         raise ProblemError("invalid_request", f"it cannot be booked: {charge.detail}")
     accepted = named.conflicts(ACCEPTED)
-    marks = await reads.marks(services.ledger.table, named.account, accepted)
-    if any(event.key in marks and event.is_settled_by(marks[event.key]) for event in accepted):
+    markers = await reads.markers(services.ledger.table, named.account, accepted)
+    if any(event.key in markers and event.is_settled_by(markers[event.key]) for event in accepted):
         return
     for _ in range(RIVALS_MAX):
         standing = await _standing(services, named)
         decision = Decision(
-            _corrected(standing, charge, services.rules.grace), accepted[0], also=standing.takes, wants=standing.lots
+            _corrected(standing, charge, services.rules.grace),
+            accepted[0],
+            further_events=standing.takes,
+            closed_lots=standing.lots,
         )
         answer = await services.ledger.post(named.account, decision)
         if isinstance(answer, Refused):
             raise refused(answer)
-        if not isinstance(answer, Taken):
+        if not isinstance(answer, FurtherEventSettled):
             return
     raise ProblemError("unavailable", "others correct the same event")
 
@@ -97,25 +100,25 @@ async def _standing(services: Services, named: Named) -> Standing:
     free: list[Event] = []
     is_booked = False
     for event in (named.event, named.renamed(REPLAY)):
-        mark = await _mark(services, named, event)
-        if mark is None:
+        marker = await _marker(services, named, event)
+        if marker is None:
             free.append(event)
-        elif mark.kind is MarkKind.BOOKED:
-            entries, is_booked = await _entries(services, named, mark), True
+        elif marker.kind is MarkerKind.BOOKED:
+            entries, is_booked = await _entries(services, named, marker), True
     number = 1
-    while (mark := await _mark(services, named, named.renamed(f"#c{number}"))) is not None:
-        entries = await _entries(services, named, mark)
+    while (marker := await _marker(services, named, named.renamed(f"#c{number}"))) is not None:
+        entries = await _entries(services, named, marker)
         number += 1
     own = named.renamed(f"#c{number}")
     return Standing(entries, (own,) if is_booked else (own, *free))
 
 
-async def _mark(services: Services, named: Named, event: Event) -> Mark | None:
-    return (await reads.marks(services.ledger.table, named.account, [event])).get(event.key)
+async def _marker(services: Services, named: Named, event: Event) -> Marker | None:
+    return (await reads.markers(services.ledger.table, named.account, [event])).get(event.key)
 
 
-async def _entries(services: Services, named: Named, mark: Mark) -> tuple[Entry, ...]:
-    page = await reads.page(services.ledger.table, named.account, mark.sequence)
-    if page is None or mark.movement is None:
-        raise AssertionError(f"marker {mark.event.key} names no movement")
-    return movement_of(page.facts["movements"][mark.movement]).entries
+async def _entries(services: Services, named: Named, marker: Marker) -> tuple[Entry, ...]:
+    page = await reads.page(services.ledger.table, named.account, marker.sequence)
+    if page is None or marker.movement is None:
+        raise AssertionError(f"marker {marker.event.key} names no movement")
+    return movement_of(page.facts["movements"][marker.movement]).entries

@@ -11,7 +11,7 @@ from shared.audit.snapshot import Snapshot
 from shared.kernel.ids import digest
 from shared.kernel.times import parse_instant
 from shared.ports import Suspended, SuspenseState
-from shared.posting.decision import Event, MarkKind
+from shared.posting.decision import Event, MarkerKind
 from shared.posting.journal import reads
 from shared.posting.journal.keys import outbox_key
 from shared.service.services import Services
@@ -57,10 +57,10 @@ async def _flaw(services: Services, rebuilt: Replay, told: Mapping[str, Any], it
 
 def _is_marked(rebuilt: Replay, event: Event) -> bool:
     """Whether a page has the event's marker, set for what it says."""
-    if event.key not in rebuilt.marks:
+    if event.key not in rebuilt.markers:
         return False
-    _key, content, _kind, _movement, result = rebuilt.marks[event.key][1]
-    return event.says(content, result)
+    _key, content, _kind, _movement, result = rebuilt.markers[event.key][1]
+    return event.has_content(content, result)
 
 
 def _name(told: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -73,5 +73,5 @@ async def _is_booked(services: Services, named: Named, state: SuspenseState) -> 
         events: tuple[Event, ...] = named.conflicts(ACCEPTED)
     else:
         events = (named.event, named.renamed(REPLAY))
-    found = await reads.marks(services.ledger.table, named.account, events)
-    return any(mark.kind is MarkKind.BOOKED for mark in found.values())
+    found = await reads.markers(services.ledger.table, named.account, events)
+    return any(marker.kind is MarkerKind.BOOKED for marker in found.values())

@@ -10,7 +10,7 @@ from datetime import datetime
 from shared.ledger.book import Refused
 from shared.ledger.debit import Charge
 from shared.ports import Suspended, SuspenseState
-from shared.posting.decision import Conflict, Decision, Duplicate, Event, MarkKind, Posted
+from shared.posting.decision import Conflict, Decision, Duplicate, Event, MarkerKind, Posted
 from shared.posting.journal import reads
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
@@ -125,13 +125,13 @@ async def _book(services: Services, item: Suspended) -> Unbookable | None:
 
 async def _post(services: Services, named: Named, charge: Charge, epoch: str) -> Unbookable | None:
     """Under the event's own marker if it is free there (it was unattributed), else under the replay's."""
-    marks = await reads.marks(services.ledger.table, named.account, [named.event])
-    own = marks.get(named.event.key)
-    if own is not None and own.kind is MarkKind.BOOKED:
+    markers = await reads.markers(services.ledger.table, named.account, [named.event])
+    own = markers.get(named.event.key)
+    if own is not None and own.kind is MarkerKind.BOOKED:
         return None if named.event.is_settled_by(own) else OTHER_CONTENT
     name: Event = named.event if own is None else named.renamed(REPLAY)
     answer = await services.ledger.post(named.account, Decision(debit_of(charge), name, epoch=epoch))
-    if isinstance(answer, Duplicate) and answer.mark.kind is MarkKind.SUSPENDED:
+    if isinstance(answer, Duplicate) and answer.marker.kind is MarkerKind.SUSPENDED:
         return await _post(services, named, charge, epoch)  # it came in again meanwhile, and was suspended again
     if isinstance(answer, Conflict):
         return OTHER_CONTENT

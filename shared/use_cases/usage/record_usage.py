@@ -12,7 +12,7 @@ from shared.kernel.ids import AccountId
 from shared.ledger.book import Book, Refused, Terms
 from shared.ledger.change import Change
 from shared.ledger.debit import Charge, debit
-from shared.posting.decision import Answer, Conflict, Decision, Duplicate, MarkKind
+from shared.posting.decision import Answer, Conflict, Decision, Duplicate, MarkerKind
 from shared.posting.journal import reads
 from shared.posting.journal.keys import UNATTRIBUTED
 from shared.service.services import Services
@@ -148,7 +148,7 @@ async def _bury(services: Services, item: Named, terms: Terms | None) -> Recorde
 
 
 async def _suspend(services: Services, item: Named, why: Unbookable, home: Terms) -> Recorded:
-    answer = await suspend(services, item, why, event=item.event, kind=MarkKind.SUSPENDED, home=home)
+    answer = await suspend(services, item, why, event=item.event, kind=MarkerKind.SUSPENDED, home=home)
     if isinstance(answer, Refused) and home.account != UNATTRIBUTED and (now := await moved_on(services, home)):
         return await _suspend(services, item, why, now)
     return await _told_apart(services, item, answer, home) or Recorded(Outcome.SUSPENDED, why.reason)
@@ -173,12 +173,12 @@ async def _keep_conflict(services: Services, item: Named, home: Terms) -> Record
     by a conflict which differs in what 0.1.0 does not compare.
     """
     own, shared, *older = item.conflicts()
-    marks = await reads.marks(services.ledger.table, home.account, [own, *older])
-    if any(event.key in marks and event.is_settled_by(marks[event.key]) for event in (own, *older)):
+    markers = await reads.markers(services.ledger.table, home.account, [own, *older])
+    if any(event.key in markers and event.is_settled_by(markers[event.key]) for event in (own, *older)):
         return DUPLICATE
     kept: Answer | None = None
     for event in (shared, own):
-        kept = await suspend(services, item, OTHER_CONTENT, event=event, kind=MarkKind.CONFLICT, home=home)
+        kept = await suspend(services, item, OTHER_CONTENT, event=event, kind=MarkerKind.CONFLICT, home=home)
         if not isinstance(kept, Conflict):
             break
     if isinstance(kept, Refused):

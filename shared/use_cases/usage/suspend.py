@@ -11,9 +11,9 @@ from shared.ledger.book import Book, Terms
 from shared.ledger.change import Change, OutboxMessage
 from shared.ports import Encoding, Suspended, Suspense
 from shared.ports.suspense import key_of_bytes
-from shared.posting.decision import Answer, Decision, Event, MarkKind, Posted
+from shared.posting.decision import Answer, Decision, Event, MarkerKind, Posted
 from shared.posting.journal.keys import UNATTRIBUTED
-from shared.posting.outbox import Outgoing
+from shared.posting.outbox import OutgoingMessage
 from shared.service.services import Services
 from shared.telemetry.instruments import SUSPENDED
 from shared.use_cases.usage.envelope import Named
@@ -27,7 +27,7 @@ NO_CURRENCY, NO_COUNTRY = "XXX", "ZZ"
 
 
 async def suspend(
-    services: Services, named: Named, why: Unbookable, *, event: Event, kind: MarkKind, home: Terms
+    services: Services, named: Named, why: Unbookable, *, event: Event, kind: MarkerKind, home: Terms
 ) -> Answer:
     """Settle *event* as not bookable: its marker and an outbox row that fills Suspense, in one commit.
 
@@ -40,7 +40,9 @@ async def suspend(
         return Change(outbox=(OutboxMessage(QUEUE, {**body, "receivedAt": instant_text(now)}, named.text),))
 
     opens, epoch = (home, None) if home.account == UNATTRIBUTED else (None, home.epoch)
-    answer = await services.ledger.post(home.account, Decision(decide, event, kind=kind, opens=opens, epoch=epoch))
+    answer = await services.ledger.post(
+        home.account, Decision(decide, event, kind=kind, opening_terms=opens, epoch=epoch)
+    )
     if isinstance(answer, Posted):
         SUSPENDED.add(1, {"reason": why.reason.value})
     return answer
@@ -79,7 +81,7 @@ def raw_of(item: Suspended) -> bytes:
     return b64decode(item.message) if item.encoding is Encoding.BASE64 else item.message.encode()
 
 
-async def fill_suspense(suspense: Suspense, told: Outgoing) -> None:
+async def fill_suspense(suspense: Suspense, told: OutgoingMessage) -> None:
     """The outbox's delivery: the same item under the same id, however often it is sent."""
     facts = json.loads(told.text)
     received_at = parse_instant(facts["receivedAt"])
