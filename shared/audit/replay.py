@@ -27,7 +27,7 @@ from shared.ledger.intent import Intent
 from shared.ledger.settle import is_unsettled
 from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, empty_book
 from shared.posting.journal.rows import TERMS
-from shared.rating.charge import explained
+from shared.rating.charge import explained_amount
 
 FUNDS = frozenset({CARD, TRANSFER, PROMOTION})
 
@@ -129,7 +129,7 @@ def _check_price(found: Replay, page: Page, movement: Movement) -> None:
     if movement.kind is not MovementKind.DEBIT or not movement.explanation:
         return
     taken = sum(entry.amount for entry in movement.entries if entry.target == USAGE)
-    if taken != explained(movement.explanation):
+    if taken != explained_amount(movement.explanation):
         found.note(Invariant.BALANCED, page.sequence, f"a debit took {taken}, which is not what its explanation says")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.kernel.ids import AccountId
-from shared.kernel.times import instant_text, parse_instant, whole_second_up
+from shared.kernel.times import instant_text, parse_instant, round_up_to_second
 from shared.ledger.book import Book
 from shared.ledger.expire import next_expiry_check
 from shared.ledger.settle import is_unsettled
@@ -54,7 +54,7 @@ def earliest_check(book: Book, grace: timedelta, *, now: datetime, has_outbox: b
     waits += [book.pause.until] if book.slot.state is SlotState.IDLE else []
     waits += [now] if is_unsettled(book, now=now) else []
     instants = [wait for wait in waits if wait is not None]
-    return whole_second_up(min(instants)) if instants else None
+    return round_up_to_second(min(instants)) if instants else None
 
 
 @dataclass(frozen=True, slots=True)

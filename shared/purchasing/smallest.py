@@ -1,4 +1,4 @@
-"""The smallest purchase and recharge amount, one for each currency: 50 yen is not 50 dollars (R1)."""
+"""The smallest purchase and recharge amount of each currency (R1)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -20,11 +20,11 @@ SMALLEST: Mapping[str, int] = MappingProxyType(
 """Micro-units by currency (CONTRACT 2); the settings table adds others."""
 
 LARGEST = 1_000_000 * MICROS
-"""A single charge above a million units is a slip of the keyboard, not a purchase."""
+"""A single charge above a million units is taken for a typing error."""
 
 
 def amount_refusal(amount: int, currency: str, smallest: Mapping[str, int]) -> Refused | None:
-    """Why *amount* micro-units cannot be charged at once, or None when it can."""
+    """Why *amount* micro-units cannot be charged in one payment; None when they can."""
     least = smallest.get(currency)
     if least is None:
         return Refused("below_minimum", f"no smallest amount is set for {currency}")

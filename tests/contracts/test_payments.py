@@ -21,10 +21,10 @@ async def test_a_created_payment_is_unconfirmed_and_no_money_moves(bench, custom
 @pytest.mark.parametrize(
     "money",
     [
-        Money.minor(1, "USD"),
-        Money.minor(7_500, "JPY"),  # no minor unit
-        Money.minor(12_340, "KWD"),  # three digits
-        Money.minor(5, "ISK"),
+        Money.from_minor(1, "USD"),
+        Money.from_minor(7_500, "JPY"),  # no minor unit
+        Money.from_minor(12_340, "KWD"),  # three digits
+        Money.from_minor(5, "ISK"),
     ],
 )
 async def test_money_is_charged_as_it_was_ordered(bench, customer, money):

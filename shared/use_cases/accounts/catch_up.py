@@ -98,7 +98,7 @@ def due(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
     """What has become due since the look before *alarm*, whose instant is rounded up: as much as one commit holds."""
     seen = alarm.at - timedelta(seconds=1)
     lapsed = lapse(book, grace, now=now)
-    return lapsed.then(slot.look(book, after=seen, now=now)).then(_purchases(book, seen, now=now))
+    return lapsed.then(slot.check(book, after=seen, now=now)).then(_purchases(book, seen, now=now))
 
 
 def _purchases(book: Book, seen: datetime, *, now: datetime) -> Change:

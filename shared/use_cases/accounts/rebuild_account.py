@@ -10,7 +10,7 @@ from shared.audit.finding import Finding
 from shared.audit.rebuilt import rows_of
 from shared.audit.replay import replay
 from shared.kernel.ids import AccountId
-from shared.kernel.times import whole_second_up
+from shared.kernel.times import round_up_to_second
 from shared.ledger.book import Book
 from shared.ports import Table
 from shared.posting.alarm import Alarm
@@ -48,7 +48,7 @@ async def rebuild_account(services: Services, account: AccountId) -> Rebuilt:
     if rebuilt.findings or rebuilt.book is None:
         raise NotRebuildableError(rebuilt.findings)
     rebuilt.book = await _with_administrators(services.ledger.table, rebuilt.book)
-    alarm = rebuilt.book.position.next_alarm or whole_second_up(services.clock.now() + SOON)
+    alarm = rebuilt.book.position.next_alarm or round_up_to_second(services.clock.now() + SOON)
     await services.alarms.set(Alarm(account, alarm))
     written = await restore(services.ledger.table, account, rows_of(rebuilt))
     return Rebuilt(written, rebuilt.book.settings.are_administrators_lost)

@@ -21,7 +21,7 @@ from shared.posting.decision import Conflict, Decision, Posted
 from shared.purchasing import purchase
 from shared.recharge import slot
 from shared.recharge.dunning import reason
-from shared.recharge.trigger import pause_under
+from shared.recharge.trigger import pause_after_change
 from shared.service.services import Services
 from shared.telemetry.instruments import RECHARGES
 from shared.use_cases.payments.payment_owner import RECHARGE, account_of, is_ours, payment_event
@@ -104,7 +104,7 @@ def _bought(book: Book, payment: Payment, lot: str, now: datetime) -> Change:
     settings = book.settings.with_card(intent.keeps) if intent.keeps else book.settings
     version = settings.auto_recharge_version + 1
     armed = replace(settings, auto_recharge=intent.arms, auto_recharge_version=version)
-    return Change(intents=(intent,), settings=armed, pause=pause_under(intent.arms, settings.auto_recharge))
+    return Change(intents=(intent,), settings=armed, pause=pause_after_change(intent.arms, settings.auto_recharge))
 
 
 async def _move_slot(services: Services, account: AccountId, payment: Payment) -> None:

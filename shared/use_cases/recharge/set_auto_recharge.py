@@ -13,7 +13,7 @@ from shared.ledger.slot import SlotState
 from shared.posting.decision import Decision, Posted
 from shared.purchasing.smallest import amount_refusal
 from shared.recharge.slot import give_up
-from shared.recharge.trigger import LARGEST_CHARGE_TIMES, pause_under
+from shared.recharge.trigger import LARGEST_CHARGE_TIMES, pause_after_change
 from shared.service.http import Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.amounts import MoneyIn
@@ -76,7 +76,7 @@ def _changed(
         return Refused("no_payment_method", "store a card before switching auto-recharge on")
     version = book.settings.auto_recharge_version + 1
     settings = replace(book.settings, auto_recharge=order, auto_recharge_version=version)
-    change = Change(settings=settings, pause=pause_under(order, stored))
+    change = Change(settings=settings, pause=pause_after_change(order, stored))
     if not order.enabled and book.slot.state is not SlotState.IDLE:
         return change.then(give_up(book, book.slot.payment, now=now))
     return change

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from shared.ledger.book import Terms
-from shared.rating.called import EXPECTED, read_called
+from shared.rating.called import CALLED_NUMBER_FORM, read_called_number
 from shared.rating.numbers import read_number
 from shared.service.instants import Instant
 from shared.use_cases.usage.reason import Reason, Unbookable
@@ -35,8 +35,8 @@ def whole_seconds(value: object) -> object:
 def _called(value: object, info: ValidationInfo) -> object:
     """Read where the caller is; an usage location that is wrong has been refused before."""
     country = info.data.get("usageLocation") or info.context
-    if isinstance(value, str) and read_called(value, country) is None:
-        raise ValueError(EXPECTED)
+    if isinstance(value, str) and read_called_number(value, country) is None:
+        raise ValueError(CALLED_NUMBER_FORM)
     return value
 
 

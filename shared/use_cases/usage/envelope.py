@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from shared.kernel.ids import AccountId, account_id
-from shared.kernel.unique_names import NameTwiceError
+from shared.kernel.unique_names import DuplicateMemberError
 from shared.posting.decision import Event, event
 from shared.use_cases.usage.call import NAME_CHARACTERS
 from shared.use_cases.usage.content import Content, content_of
@@ -89,7 +89,7 @@ def read_event(parsed: Parsed) -> Named | Nameless:
             return _nameless(parsed, Unbookable(Reason.NOT_CLOUDEVENTS, f"{name} is missing"))
     try:
         data = _data(element)
-    except NameTwiceError:
+    except DuplicateMemberError:
         return _nameless(parsed, Unbookable(Reason.UNREADABLE, "data_base64 is no I-JSON"))
     flaw = _flaw_of_envelope(element, data)
     account = _account(data)
@@ -132,11 +132,11 @@ def _data(element: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _data_in_base64(text: str) -> object:
-    """The data; None when it is no JSON. Raises `NameTwiceError`."""
+    """The data; None when it is no JSON. Raises `DuplicateMemberError`."""
     decoded = decode_base64(text.encode()) if text.isascii() else None
     try:
         data = None if decoded is None else read_json(decoded)
-    except NameTwiceError:
+    except DuplicateMemberError:
         raise
     except (ValueError, RecursionError):
         return None

@@ -3,7 +3,7 @@
 from shared.ledger.book import Terms
 from shared.ledger.change import EventName
 from shared.ledger.debit import Charge
-from shared.rating.called import read_called
+from shared.rating.called import read_called_number
 from shared.rating.charge import charge
 from shared.rating.destination import Unrated, destination
 from shared.rating.emergency import is_emergency
@@ -28,7 +28,7 @@ async def price(services: Services, item: Named, call: Call, terms: Terms) -> Ch
     where = call.usageLocation or terms.country
     if call.direction == "in" or is_emergency(call.called, where):
         return _charge(item, call, 0, {"billedSeconds": 0, "freeSeconds": call.durationSeconds})
-    number = read_called(call.called, where)
+    number = read_called_number(call.called, where)
     if number is None:
         raise AssertionError("read_call lets only numbers through")
     found = await _rate(services, terms.rate_card, number, call)

@@ -14,10 +14,10 @@ from shared.recharge.slot import (
     FIRST_CHECK_AFTER,
     LIFECYCLE,
     begin,
+    check,
     declined,
     ended,
     give_up,
-    look,
     next_check,
     not_created,
     reset,
@@ -275,5 +275,5 @@ def test_a_recharge_is_looked_at_though_nobody_brings_news_of_it(slot, at):
     ],
 )
 def test_a_look_has_the_recharge_moved_when_a_look_at_it_has_become_due(slot, told):
-    looked = look(account(slot), after=NOON - timedelta(seconds=1), now=NOON)
+    looked = check(account(slot), after=NOON - timedelta(seconds=1), now=NOON)
     assert [each.body["slot"] for each in looked.outbox] == [3] * told
