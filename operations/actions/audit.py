@@ -63,11 +63,11 @@ def finding_json(finding: Finding) -> dict[str, str]:
     return {
         "account": finding.account,
         "row": finding.row,
-        "words": finding.words,
+        "words": finding.detail,
         "invariant": finding.invariant.value,
     }
 
 
 def finding_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
     """Findings for people."""
-    return [(finding.account, finding.row, finding.words, finding.invariant.value) for finding in findings]
+    return [(finding.account, finding.row, finding.detail, finding.invariant.value) for finding in findings]

@@ -3,11 +3,11 @@
 from operations.result import Code, Result
 from shared.adapters.queues.azure_poison import POISON
 from shared.kernel.times import instant_text
-from shared.ports.poison import Poison
+from shared.ports.poison import PoisonQueues
 from shared.wiring.composition import QUEUES
 
 
-async def list_waiting(poison: Poison) -> Result:
+async def list_waiting(poison: PoisonQueues) -> Result:
     """Every queue; what lies in a poison queue is found."""
     found = [
         {"queue": each.queue, "messages": each.messages, "since": instant_text(each.since) if each.since else None}
@@ -19,7 +19,7 @@ async def list_waiting(poison: Poison) -> Result:
     return Result(found, f"{poisoned} messages in poison queues", ("queue", "messages", "since"), rows, code)
 
 
-async def give_back(poison: Poison, queue: str) -> Result:
+async def give_back(poison: PoisonQueues, queue: str) -> Result:
     """How many messages went back."""
-    moved = await poison.give_back(queue)
+    moved = await poison.move_back(queue)
     return Result({"queue": queue, "returned": moved}, f"{moved} messages went back to {queue}")

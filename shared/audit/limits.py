@@ -1,4 +1,4 @@
-"""Invariant 11: what a commit must be able to hold is bounded. An account above a limit is named before it is stuck."""
+"""Invariant 11: what a commit must be able to hold is limited. Accounts above a limit are reported before they fail."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,9 @@ from shared.posting.journal.pages import PROPERTY_CHARACTERS
 from shared.posting.journal.rows import SETTINGS_TYPE, as_json
 
 LATE_LOTS_MAX = 6
-"""Money that was taken becomes a lot in every state of the account, so a few more lots may open than are allowed: a
-commit of 98 rows still closes 46 of them beside head, page, marker and three messages."""
+"""How many lots above the limit are accepted. Money that was taken becomes a lot in every state of the account, so a
+few more may be opened: a commit of 98 rows still closes 46 lots beside head, page, marker and three messages.
+"""
 
 
 def over_limits(snapshot: Snapshot) -> Iterator[Finding]:

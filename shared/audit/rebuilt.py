@@ -1,4 +1,4 @@
-"""The rows that an account's pages make: what a rebuild writes, and what it can be held against."""
+"""The rows that an account's pages make: what a rebuild writes, and with what stored rows can be compared."""
 
 from collections.abc import Mapping
 
@@ -27,7 +27,7 @@ from shared.posting.journal.rows import (
 
 
 def rows_of(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
-    """Head, settings, lots, purchases and markers by key. Pages are the source, outbox rows had their time."""
+    """Head, settings, lots, purchases and markers, by key. Pages are the source; outbox rows are not restored."""
     book = rebuilt.book
     if book is None:
         return {}

@@ -22,7 +22,7 @@ async def measure_queues(services: Services, queues: Sequence[str]) -> None:
     """
     for queue in (name + ending for name in queues for ending in ("", POISON)):
         try:
-            found = await services.queues.look(queue)
+            found = await services.queues.measure(queue)
         except UnavailableError as outage:
             log.warning("not measured: %s", outage)
             continue

@@ -46,7 +46,7 @@ async def look_up_rate(services: Services, request: Request) -> Reply:
         )
     if is_emergency(asked.number, country):
         return Reply(200, {"emergency": True, "card": None, "prefix": None, "at": instant_text(at)})
-    card = await services.rates.fresh(name, at)
+    card = await services.rates.in_force_uncached(name, at)
     rate = destination(card, number) if card else Unrated.NO_RATE
     if card is None or isinstance(rate, Unrated):
         raise ProblemError("no_rate", f"card {name} has no rate for this number at {instant_text(at)}")

@@ -9,7 +9,7 @@ from shared.adapters.storage.card_attempt_tables import CardAttemptTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.suspense_tables import SuspenseTables
 from shared.kernel.ids import AccountId, PaymentId
-from shared.ports import BadTokenError, Principal, UnavailableError, Waiting
+from shared.ports import BadTokenError, Principal, QueueLoad, UnavailableError
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
@@ -71,10 +71,10 @@ class FakeQueues:
         self.lifetimes[text] = lifetime
         await self.send(queue, text)
 
-    async def look(self, queue: str) -> Waiting:
+    async def measure(self, queue: str) -> QueueLoad:
         if queue in self.unread:
             raise UnavailableError(f"queue {queue}: away")
-        return Waiting(sum(name == queue for name, _ in self.waiting), self.ages.get(queue, timedelta()))
+        return QueueLoad(sum(name == queue for name, _ in self.waiting), self.ages.get(queue, timedelta()))
 
 
 class FakeWebhooks:

@@ -13,7 +13,7 @@ from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Marker
 from shared.posting.journal.pages import BODY_CHARACTERS, movement_json
 from shared.posting.journal.rows import FURTHER_FIELDS, absent_terms
 from shared.posting.loop.consequences import with_consequences
-from shared.telemetry.tracing import here
+from shared.telemetry.tracing import current_span_context
 
 TRANSACTION_ROWS = 100
 """The most rows of an entity-group transaction."""
@@ -44,7 +44,7 @@ class Member:
     decision: Decision
     answer: Future[Answer]
     arrived: int
-    origin: SpanContext = field(default_factory=here)
+    origin: SpanContext = field(default_factory=current_span_context)
 
 
 @dataclass(slots=True)

@@ -41,7 +41,7 @@ async def store_card(services: Services, request: Request) -> Reply:
     attempt = digest(book.terms.account, book.terms.epoch, method, str(book.position.sequence))[:32]
     stored = await services.cards.store(customer, method, hourly("card", attempt, now=services.clock.now()))
     if isinstance(stored, Decline):
-        await services.card_attempts.declined(request.account, count_as, services.clock.now())
+        await services.card_attempts.record_decline(request.account, count_as, services.clock.now())
         raise ProblemError("card_declined", f"the bank refuses this card: {stored.decline_code or stored.code}")
     answer = await services.ledger.post(book.terms.account, Decision(lambda fresh, now: _stored(fresh, stored, now)))
     if isinstance(answer, Refused):

@@ -22,7 +22,7 @@ DEPLOYMENT = "deployment"
 """The word that names who made it. Payments of 0.1.0 do not have it."""
 
 
-def about(account: AccountId, purpose: str, reference: str, deployment: str) -> dict[str, str]:
+def payment_metadata(account: AccountId, purpose: str, reference: str, deployment: str) -> dict[str, str]:
     """What we tell the provider about a payment, and read back."""
     return {"account": account, "purpose": purpose, "reference": reference, DEPLOYMENT: deployment}
 
@@ -31,10 +31,10 @@ def account_of(payment: Payment) -> AccountId | None:
     """The account that a payment names; None for one that somebody else made with the same provider, who may use our
     words for other things.
     """
-    if not payment.about.keys() >= WORDS:
+    if not payment.metadata.keys() >= WORDS:
         return None
     try:
-        return account_id(payment.about["account"])
+        return account_id(payment.metadata["account"])
     except ValueError:
         return None
 
@@ -46,7 +46,7 @@ def payment_event(payment: Payment) -> Event:
 
 def names_another_deployment(services: Services, payment: Payment) -> bool:
     """Whether a payment says that somebody else made it."""
-    return payment.about.get(DEPLOYMENT, services.rules.deployment) != services.rules.deployment
+    return payment.metadata.get(DEPLOYMENT, services.rules.deployment) != services.rules.deployment
 
 
 async def is_ours(services: Services, book: Book, payment: Payment) -> bool:
@@ -56,7 +56,7 @@ async def is_ours(services: Services, book: Book, payment: Payment) -> bool:
     deployment had that name before. A payment without a name is from 0.1.0: it is ours if the book knows its id, or if
     it names the provider's customer, whom this deployment opened and nobody else knows.
     """
-    named = payment.about.get(DEPLOYMENT)
+    named = payment.metadata.get(DEPLOYMENT)
     if named == services.rules.deployment or await _is_known(services, book, payment):
         return True
     return named is None and bool(book.settings.customer) and payment.customer == book.settings.customer
@@ -69,7 +69,7 @@ async def _is_known(services: Services, book: Book, payment: Payment) -> bool:
     account, settled = book.terms.account, payment_event(payment)
     if settled.key in await reads.markers(services.ledger.table, account, [settled]):
         return True
-    if payment.about["purpose"] != PURCHASE:
+    if payment.metadata["purpose"] != PURCHASE:
         return False
-    closed = await reads.closed_intent(services.ledger.table, account, payment.about["reference"])
+    closed = await reads.closed_intent(services.ledger.table, account, payment.metadata["reference"])
     return closed is not None and closed.payment == payment.id

@@ -43,10 +43,10 @@ class Difference:
 
     kind: Class
     payment: str
-    words: str
+    detail: str
 
     def __str__(self) -> str:
-        return f"payment {self.payment}: {self.kind.value}: {self.words}"
+        return f"payment {self.payment}: {self.kind.value}: {self.detail}"
 
 
 async def reconcile_payments(services: Services, since: datetime) -> Sequence[Difference]:
@@ -103,7 +103,7 @@ async def _of_ours(services: Services, book: Book, payment: Payment) -> AsyncIte
 
 def _is_awaited(book: Book, payment: Payment) -> bool:
     """Whether the slot or a purchase may still want it; one that is just being created is not known by its id yet."""
-    reference = payment.about["reference"]
+    reference = payment.metadata["reference"]
     slot = book.slot
     by_slot = payment.id == slot.payment or (not slot.payment and reference == str(slot.sequence))
     return by_slot or any(intent.is_open and reference == intent.id for intent in book.intents.values())

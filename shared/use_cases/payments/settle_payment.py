@@ -38,7 +38,7 @@ async def settle_payment(services: Services, payment_id: PaymentId) -> None:
         return
     if payment.state is PaymentState.SUCCEEDED:
         await grant_payment(services, account, payment)
-    elif payment.about["purpose"] == RECHARGE:
+    elif payment.metadata["purpose"] == RECHARGE:
         await _move_slot(services, account, payment)
     else:
         await _move_purchase(services, account, payment)
@@ -58,7 +58,7 @@ async def grant_payment(services: Services, account: AccountId, payment: Payment
         return
     if isinstance(answer, Refused | Conflict):
         raise LedgerBrokenError(f"payment {payment.id} of {account} brought money that could not be granted")
-    if isinstance(answer, Posted) and payment.about["purpose"] == RECHARGE:
+    if isinstance(answer, Posted) and payment.metadata["purpose"] == RECHARGE:
         RECHARGES.add(1, {"outcome": "succeeded"})
 
 
@@ -66,7 +66,7 @@ def _granted(book: Book, payment: Payment, now: datetime) -> Change | Refused:
     """The lot; the slot or purchase that waited for it; for a purchase, a fresh start for auto-recharge."""
     if payment.money.currency != book.terms.currency:
         return Refused("currency_mismatch", f"{payment.money.currency}, and the account is in {book.terms.currency}")
-    is_recharge = payment.about["purpose"] == RECHARGE
+    is_recharge = payment.metadata["purpose"] == RECHARGE
     funds = Funds(
         amount=payment.money.micros,
         source=LotSource.RECHARGE if is_recharge else LotSource.PURCHASE,
@@ -95,7 +95,7 @@ def _told(book: Book, payment: Payment, change: Change, now: datetime) -> Change
 
 def _bought(book: Book, payment: Payment, lot: str, now: datetime) -> Change:
     """The purchase has succeeded; auto-recharge that was offered with it is switched on, with its card."""
-    moved = purchase.moved(book, payment.about["reference"], PaymentState.SUCCEEDED, now=now)
+    moved = purchase.moved(book, payment.metadata["reference"], PaymentState.SUCCEEDED, now=now)
     if not moved.intents:
         return NOTHING
     intent: Intent = replace(moved.intents[0], lot=lot)
@@ -129,11 +129,11 @@ def slot_message(account: AccountId, sequence: int) -> str:
 async def _move_purchase(services: Services, account: AccountId, payment: Payment) -> None:
     """A purchase that has not succeeded. A declined one is cancelled first, so that no charge can follow its end."""
     if payment.state is PaymentState.DECLINED and payment.decline is not None:
-        await end_declined(services, account, payment.about["reference"], payment.id, payment.decline)
+        await end_declined(services, account, payment.metadata["reference"], payment.id, payment.decline)
         return
 
     def decide(book: Book, now: datetime) -> Change | None:
-        return _effective(purchase.moved(book, payment.about["reference"], payment.state, now=now))
+        return _effective(purchase.moved(book, payment.metadata["reference"], payment.state, now=now))
 
     await services.ledger.post(account, Decision(decide))
 

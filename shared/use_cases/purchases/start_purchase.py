@@ -23,7 +23,7 @@ from shared.use_cases.amounts import MoneyIn
 from shared.use_cases.cards.attach_card import card_to_keep, decline_uncharged
 from shared.use_cases.cards.limit_card_attempts import count_card_attempt
 from shared.use_cases.cards.open_customer import open_customer
-from shared.use_cases.payments.payment_owner import PURCHASE, about
+from shared.use_cases.payments.payment_owner import PURCHASE, payment_metadata
 from shared.use_cases.payments.provider_key import hourly
 from shared.use_cases.payments.settle_payment import end_declined, settle_payment
 from shared.use_cases.purchases.cancel_purchase import call_off
@@ -87,7 +87,7 @@ async def start_purchase(services: Services, request: Request) -> Reply:
         raise refused(UNKNOWN_ACCOUNT)
     intent = await find_purchase(services, book, result["purchase"])
     if intent.state is IntentState.DECLINED:
-        await services.card_attempts.declined(account, intent_name, services.clock.now())
+        await services.card_attempts.record_decline(account, intent_name, services.clock.now())
     return Reply(201, await purchase_json(services, book, intent), headers)
 
 
@@ -190,8 +190,8 @@ async def _with_payment(services: Services, book: Book, intent: Intent) -> Inten
     if isinstance(keeps, Decline):
         await decline_uncharged(services, terms.account, intent, keeps)
         return None
-    words = about(terms.account, PURCHASE, intent.id, services.rules.deployment)
-    order = PaymentOrder(Money(intent.amount, terms.currency), customer, words)
+    metadata = payment_metadata(terms.account, PURCHASE, intent.id, services.rules.deployment)
+    order = PaymentOrder(Money(intent.amount, terms.currency), customer, metadata)
     key = hourly(terms.account, terms.epoch, intent.id, services.rules.deployment, now=services.clock.now())
     payment = await services.payments.create(order, key)
 

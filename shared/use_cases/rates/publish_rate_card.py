@@ -42,7 +42,7 @@ async def publish_rate_card(services: Services, request: Request) -> Reply:
         "dryRun": is_dry,
     }
     if is_dry:
-        before = await services.rates.fresh(card.name, card.valid_from)
+        before = await services.rates.in_force_uncached(card.name, card.valid_from)
         return Reply(200, {**shown, **asdict(differences(card, before))})
     is_new = all(version.valid_from != card.valid_from for version in known)
     await services.rates.publish(card)

@@ -31,7 +31,7 @@ from shared.recharge.dunning import reason, severity
 from shared.recharge.trigger import is_wanted
 from shared.service.services import Services
 from shared.telemetry.instruments import RECHARGES
-from shared.use_cases.payments.payment_owner import RECHARGE, about
+from shared.use_cases.payments.payment_owner import RECHARGE, payment_metadata
 from shared.use_cases.payments.provider_key import hourly
 from shared.use_cases.payments.settle_payment import grant_payment
 
@@ -84,7 +84,7 @@ async def _create(services: Services, book: Book) -> PaymentId:
     order = PaymentOrder(
         money=Money(slot.amount, terms.currency),
         customer=book.settings.customer,
-        about=about(terms.account, RECHARGE, str(slot.sequence), services.rules.deployment),
+        metadata=payment_metadata(terms.account, RECHARGE, str(slot.sequence), services.rules.deployment),
     )
     key = hourly(terms.account, terms.epoch, str(slot.sequence), services.rules.deployment, now=services.clock.now())
     payment = await services.payments.create(order, key)

@@ -26,7 +26,7 @@ async def audit_suspense(services: Services, snapshot: Snapshot, rebuilt: Replay
     """
     findings = []
     kept_since = await services.suspense.kept_since()
-    for (sequence, number), (queue, told) in rebuilt.told.items():
+    for (sequence, number), (queue, told) in rebuilt.outbox.items():
         key = outbox_key(sequence, number)
         if queue != "suspense" or key in snapshot.rows:
             continue

@@ -44,7 +44,7 @@ async def price(services: Services, item: Named, call: Call, terms: Terms) -> Ch
 async def _rate(services: Services, card_name: str, number: Number, call: Call) -> tuple[RateCard, Rate] | Unrated:
     """The rate, looked up once more in the newest card before concluding that there is none."""
     found: Rate | Unrated = Unrated.NO_RATE
-    for look in (services.rates.in_force, services.rates.fresh):
+    for look in (services.rates.in_force, services.rates.in_force_uncached):
         card = await look(card_name, call.startedAt)
         found = destination(card, number) if card else Unrated.NO_RATE
         if card is not None and isinstance(found, Rate):
