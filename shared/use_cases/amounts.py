@@ -1,4 +1,4 @@
-"""Money in requests: up to six places, the account's currency, whole minor units where a card is charged."""
+"""Money in requests: up to six places, in the account's currency, and in whole minor units if a card is charged."""
 
 from typing import Annotated
 
@@ -9,13 +9,13 @@ from shared.ledger.book import Refused
 
 
 def _amount(text: str) -> str:
-    """*text* as it came. The parser itself decides, so nothing is let in that it refuses afterwards."""
+    """*text* unchanged, if `micros_of` accepts it: validation and parsing use the same definition."""
     micros_of(text)
     return text
 
 
 class MoneyIn(BaseModel):
-    """An amount as a caller writes it."""
+    """An amount in a request."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -24,17 +24,17 @@ class MoneyIn(BaseModel):
 
     @property
     def money(self) -> Money:
-        """The amount, exactly."""
+        """The exact amount."""
         return Money.parse(self.amount, self.currency)
 
     def flaw(self, currency: str) -> Refused | None:
-        """Why this money cannot be the account's."""
+        """The refusal if the money is not in the account's currency."""
         if self.currency != currency:
             return Refused("currency_mismatch", f"the account is in {currency}")
         return None
 
     def card_flaw(self, currency: str) -> Refused | None:
-        """Why a card cannot be charged with it."""
+        """The refusal if the money cannot be charged to a card."""
         try:
             self.money.to_minor()
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""Start a purchase by hand, and move it as far as it goes now (R1). One Idempotency-Key, one purchase, for ever."""
+"""Start a purchase by hand, and move it as far as possible (R1). One Idempotency-Key makes one purchase, for ever."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -20,19 +20,19 @@ from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.service.texts import ProviderId, ReturnAddress
 from shared.use_cases.amounts import MoneyIn
-from shared.use_cases.cards.attach_card import card_to_keep, decline_uncharged
+from shared.use_cases.cards.attach_card import attach_card, decline_uncharged
 from shared.use_cases.cards.limit_card_attempts import count_card_attempt
 from shared.use_cases.cards.open_customer import open_customer
 from shared.use_cases.payments.payment_owner import PURCHASE, payment_metadata
 from shared.use_cases.payments.provider_key import hourly
 from shared.use_cases.payments.settle_payment import end_declined, settle_payment
-from shared.use_cases.purchases.cancel_purchase import call_off
-from shared.use_cases.recharge.set_auto_recharge import AutoRechargeSettings, order_of
+from shared.use_cases.purchases.cancel_purchase import cancel_open_purchase
+from shared.use_cases.recharge.set_auto_recharge import AutoRechargeSettings, auto_recharge_of
 from shared.views.purchases import find_purchase, purchase_json
 
 
 class NewPurchase(BaseModel):
-    """What a portal asks for. *paymentMethod* is a stored card, or what the provider's form returned."""
+    """The request of a portal. *paymentMethod* is a stored card, or what the provider's form returned."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -42,7 +42,7 @@ class NewPurchase(BaseModel):
     autoRecharge: AutoRechargeSettings | None = None  # noqa: N815 - the wire's name
 
     def content(self) -> str:
-        """What the key is remembered with."""
+        """The fingerprint stored with the idempotency key."""
         return fingerprint(
             {
                 "amount": self.amount.money,
@@ -53,7 +53,7 @@ class NewPurchase(BaseModel):
         )
 
     def content_in_0_1(self) -> str:
-        """What 0.1.0 remembered: the model's text, of the fields that it had."""
+        """What 0.1.0 stored with the key: the model's JSON, with the fields that it had."""
         order = {"enabled", "trigger", "amount", "largestCharge", "monthlyCap"}
         return self.model_dump_json(
             include={"amount": True, "paymentMethod": True, "returnUrl": True, "autoRecharge": order}
@@ -61,13 +61,13 @@ class NewPurchase(BaseModel):
 
 
 async def start_purchase(services: Services, request: Request) -> Reply:
-    """201 with the purchase, in whatever state it then is. The same key again: the same purchase as it now stands."""
+    """201 with the purchase in its current state, also when the same key is sent again."""
     key, wish, account = request.idempotency_key(), request.json(NewPurchase), request.account
     name = event("purchase", account, key, content=wish.content(), older=(wish.content_in_0_1(),))
     intent_name = digest(account, key)[:10]
-    refusal = await _counted(services, account, wish, name, intent_name)
+    refusal = await _count_attempt(services, account, wish, name, intent_name)
     answer = await services.ledger.post(
-        account, Decision(lambda book, now: refusal or _started(services, book, wish, intent_name, now), name)
+        account, Decision(lambda book, now: refusal or _start(services, book, wish, intent_name, now), name)
     )
     match answer:
         case Posted(result=result):
@@ -76,11 +76,11 @@ async def start_purchase(services: Services, request: Request) -> Reply:
             result, headers = marker.result, REPLAYED
             await _refuse_in_progress(services, account, result["purchase"])
         case Conflict():
-            raise ProblemError("idempotency_conflict", "this Idempotency-Key came before with another purchase")
+            raise ProblemError("idempotency_conflict", "this Idempotency-Key was used before for another purchase")
         case Refused():
             raise refused(answer)
         case _:
-            raise AssertionError("a purchase is never without effect")
+            raise AssertionError("a purchase always changes the book")
     await advance_purchase(services, account, result["purchase"])
     book = await services.ledger.read(account)
     if book is None:
@@ -91,26 +91,27 @@ async def start_purchase(services: Services, request: Request) -> Reply:
     return Reply(201, await purchase_json(services, book, intent), headers)
 
 
-async def _counted(
+async def _count_attempt(
     services: Services, account: AccountId, wish: NewPurchase, name: Event, intent_name: str
 ) -> Refused | None:
-    """Count a purchase that is new and would try a card, before there is any trace of it; None when it may be started.
-    One that the book refuses anyhow tries no card: its refusal is final, so that it cannot be started uncounted.
+    """Count the card attempt of a new purchase before anything is stored; None when it may be started. A purchase that
+    the book refuses tries no card and is not counted. That refusal is returned and final, so that the purchase cannot
+    be started without being counted.
     """
     if await reads.markers(services.ledger.table, account, (name,)):
         return None
     book = await services.ledger.read(account)
     if book is None:
         return UNKNOWN_ACCOUNT
-    started = _started(services, book, wish, intent_name, services.clock.now())
+    started = _start(services, book, wish, intent_name, services.clock.now())
     if isinstance(started, Refused):
         return started
     await count_card_attempt(services, account, intent_name)
     return None
 
 
-def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: datetime) -> Change | Refused:
-    """The first commit: the purchase exists, and no money has moved."""
+def _start(services: Services, book: Book, wish: NewPurchase, name: str, now: datetime) -> Change | Refused:
+    """The change of the first commit: it stores the purchase, before any money moves."""
     currency = book.terms.currency
     flaw = wish.amount.card_flaw(currency)
     flaw = flaw or amount_refusal(wish.amount.money.micros, currency, services.rules.smallest)
@@ -119,7 +120,7 @@ def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: 
         flaw = Refused("no_payment_method", "name a payment method, or store a card first")
     if flaw is None and book.lots_reserved(now) >= OPEN_LOTS_MAX:
         flaw = Refused("too_many_lots", TOO_MANY_LOTS)
-    arms = order_of(book, wish.autoRecharge, services.rules.smallest) if wish.autoRecharge else None
+    arms = auto_recharge_of(book, wish.autoRecharge, services.rules.smallest) if wish.autoRecharge else None
     if isinstance(arms, Refused):
         flaw = flaw or arms
     if flaw is not None or card is None or isinstance(arms, Refused):
@@ -138,25 +139,27 @@ def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: 
 
 
 async def _refuse_in_progress(services: Services, account: AccountId, intent_id: str) -> None:
-    """409 while the first request is still at it, before it asked the bank; later a repeat takes over what it left."""
+    """409 while the first request is still running and has not charged the card yet. Later, a repeated request
+    continues the purchase.
+    """
     intent = (await services.book(account)).intents.get(intent_id)
     if intent is None or services.clock.now() >= intent.touched_at + IN_PROGRESS:
         return
     payment = await services.payments.retrieve(PaymentId(intent.payment)) if intent.payment else None
     if payment is None or payment.state is PaymentState.UNCONFIRMED:
-        raise ProblemError("idempotency_in_progress", "the first request with this key is still under way")
+        raise ProblemError("idempotency_in_progress", "the first request with this key is still running")
 
 
 async def advance_purchase(services: Services, account: AccountId, intent_id: str) -> None:
-    """Create the payment, charge it, book what the provider says; from wherever an earlier run stopped. A purchase
-    that the provider refuses as it is ends as declined: it would be refused for ever.
+    """Create the payment, charge it, and book its state, continuing where an earlier run stopped. A purchase whose
+    request the provider refuses ends as declined, because it would be refused every time.
     """
     book = await services.book(account)
     intent = book.intents.get(intent_id)
     if intent is None or not intent.is_open:
         return
     if is_abandoned(intent, now=services.clock.now()):
-        await call_off(services, account, intent)
+        await cancel_open_purchase(services, account, intent)
         return
     try:
         await _advance(services, book, intent)
@@ -181,14 +184,14 @@ async def _advance(services: Services, book: Book, intent: Intent) -> None:
 
 
 async def _with_payment(services: Services, book: Book, intent: Intent) -> Intent | None:
-    """Create the unconfirmed payment and commit its id before money can move; the purchase as it then stands, with
-    whichever payment was committed first. None when it was cancelled meanwhile: then nothing may be charged.
+    """Create the unconfirmed payment and commit its id before money can move. Returns the purchase with the payment
+    that was committed first; None when it was cancelled meanwhile: then nothing may be charged.
     """
     terms = book.terms
     customer = await open_customer(services, book)
-    keeps = await card_to_keep(services, book, intent, customer)
-    if isinstance(keeps, Decline):
-        await decline_uncharged(services, terms.account, intent, keeps)
+    attached = await attach_card(services, book, intent, customer)
+    if isinstance(attached, Decline):
+        await decline_uncharged(services, terms.account, intent, attached)
         return None
     metadata = payment_metadata(terms.account, PURCHASE, intent.id, services.rules.deployment)
     order = PaymentOrder(Money(intent.amount, terms.currency), customer, metadata)
@@ -199,13 +202,13 @@ async def _with_payment(services: Services, book: Book, intent: Intent) -> Inten
         found = fresh.intents.get(intent.id)
         if found is None or found.payment:
             return None
-        card = keeps.id if keeps else found.card
-        return Change(intents=(replace(found, payment=payment.id, card=card, keeps=keeps, touched_at=now),))
+        card = attached.id if attached else found.card
+        return Change(intents=(replace(found, payment=payment.id, card=card, keeps=attached, touched_at=now),))
 
     answer = await services.ledger.post(terms.account, Decision(decide))
     assert isinstance(answer, Posted | Unchanged)
-    kept = answer.book.intents.get(intent.id)
-    return kept if kept and kept.is_open else None
+    committed = answer.book.intents.get(intent.id)
+    return committed if committed and committed.is_open else None
 
 
 async def _confirm(services: Services, intent: Intent, payment: Payment) -> Decline | None:

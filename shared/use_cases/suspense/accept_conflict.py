@@ -1,4 +1,4 @@
-"""Accept a conflict as a correction (R10): what was booked is unwound, the new content booked instead."""
+"""Accept a conflict as a correction (R10): the booking is unwound, and the new content is booked instead."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,28 +16,30 @@ from shared.posting.journal.pages import movement_of
 from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.suspense.replay_suspended import REPLAY, UNBOOKED, find_suspended, named_of
-from shared.use_cases.usage.account_missing import HEAD_LOST, gone
+from shared.use_cases.usage.account_missing import HEAD_LOST, why_not_bookable
 from shared.use_cases.usage.envelope import Named
 from shared.use_cases.usage.reason import Reason, Unbookable
 from shared.use_cases.usage.record_usage import rate
 from shared.views.suspense import suspended_json
 
 ACCEPTED = "#a"
-"""What the acceptance of a conflict is called, behind the conflict's own name."""
+"""The suffix of the event for the acceptance of a conflict, after the conflict's own name."""
 
-RIVALS_MAX = 10
-"""Conflicts of one event accepted at the same moment, each of which takes the next correction's place."""
+TRIES_MAX = 10
+"""Tries when several conflicts of one event are accepted at the same time, because each takes the next correction's
+number.
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What now counts for an event: the entries of its last booking, and the names that the next correction takes: its
-    own, and of an event that was never booked every name under which it still could be. Else its first content, which
-    waits in suspense, could be replayed later, and the call would be charged twice.
+class CurrentBooking:
+    """The current booking of an event: its entries, and the *events* that the next correction settles. These are the
+    correction's own event, and, if the event was never booked, every event under which it could still be booked.
+    Otherwise its first content, which is in suspense, could be replayed later, and the call would be charged twice.
     """
 
     entries: tuple[Entry, ...]
-    takes: tuple[Event, ...]
+    events: tuple[Event, ...]
 
     @property
     def lots(self) -> tuple[LotId, ...]:
@@ -46,7 +48,7 @@ class Standing:
 
 
 async def accept_conflict(services: Services, request: Request) -> Reply:
-    """200 with the item as `accepted`; once, however often it is asked."""
+    """200 with the item as `accepted`. A repeated request has no further effect."""
     item = await find_suspended(services, request.path["item"])
     if item.state in UNBOOKED:
         named = named_of(item)
@@ -55,14 +57,14 @@ async def accept_conflict(services: Services, request: Request) -> Reply:
         await _correct(services, named)
         item = item.closed(SuspenseState.ACCEPTED, now=services.clock.now())
         if not await services.suspense.change(item):
-            return await accept_conflict(services, request)  # it was corrected, and is not once more
+            return await accept_conflict(services, request)  # it has been corrected and is not corrected again
     return Reply(200, suspended_json(item))
 
 
 async def _correct(services: Services, named: Named) -> None:
     terms = await services.terms_now(named.account)
     is_open = terms is not None and terms.closed_at is None
-    charge = await rate(services, named, terms) if terms and is_open else await gone(services, named)
+    charge = await rate(services, named, terms) if terms and is_open else await why_not_bookable(services, named)
     if charge == HEAD_LOST:
         raise refused(UNKNOWN_ACCOUNT)
     if isinstance(charge, Unbookable):
@@ -71,31 +73,33 @@ async def _correct(services: Services, named: Named) -> None:
     markers = await reads.markers(services.ledger.table, named.account, accepted)
     if any(event.key in markers and event.is_settled_by(markers[event.key]) for event in accepted):
         return
-    for _ in range(RIVALS_MAX):
-        standing = await _standing(services, named)
+    for _ in range(TRIES_MAX):
+        current = await _current_booking(services, named)
         decision = Decision(
-            _corrected(standing, charge, services.rules.grace),
+            _corrected(current, charge, services.rules.grace),
             accepted[0],
-            further_events=standing.takes,
-            closed_lots=standing.lots,
+            further_events=current.events,
+            closed_lots=current.lots,
         )
         answer = await services.ledger.post(named.account, decision)
         if isinstance(answer, Refused):
             raise refused(answer)
         if not isinstance(answer, FurtherEventSettled):
             return
-    raise ProblemError("unavailable", "others correct the same event")
+    raise ProblemError("unavailable", "the same event is being corrected by other requests")
 
 
-def _corrected(standing: Standing, charge: Charge, grace: timedelta) -> Callable[[Book, datetime], Change | Refused]:
+def _corrected(
+    current: CurrentBooking, charge: Charge, grace: timedelta
+) -> Callable[[Book, datetime], Change | Refused]:
     def decide(book: Book, now: datetime) -> Change | Refused:
-        return correct(book, standing.entries, charge, grace, now=now)
+        return correct(book, current.entries, charge, grace, now=now)
 
     return decide
 
 
-async def _standing(services: Services, named: Named) -> Standing:
-    """Follow the event's markers: booked, replayed, corrected once, twice ..."""
+async def _current_booking(services: Services, named: Named) -> CurrentBooking:
+    """Follow the event's markers: booked, replayed, corrected once, twice, and so on."""
     entries: tuple[Entry, ...] = ()
     free: list[Event] = []
     is_booked = False
@@ -110,7 +114,7 @@ async def _standing(services: Services, named: Named) -> Standing:
         entries = await _entries(services, named, marker)
         number += 1
     own = named.renamed(f"#c{number}")
-    return Standing(entries, (own,) if is_booked else (own, *free))
+    return CurrentBooking(entries, (own,) if is_booked else (own, *free))
 
 
 async def _marker(services: Services, named: Named, event: Event) -> Marker | None:
