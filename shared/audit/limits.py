@@ -29,6 +29,6 @@ def over_limits(snapshot: Snapshot) -> Iterator[Finding]:
         (SETTINGS, "administrators", len(settings.administrators), ADMINISTRATORS_MAX),
         (SETTINGS, "characters of settings", len(as_json(SETTINGS_TYPE, settings)), PROPERTY_CHARACTERS),
     )
-    for row, what, there, most in counted:
-        if there > most:
-            yield Finding(snapshot.account, Invariant.LIMIT, row, f"{there} {what}, where a commit holds {most}")
+    for row, what, count, most in counted:
+        if count > most:
+            yield Finding(snapshot.account, Invariant.LIMIT, row, f"{count} {what}, where a commit holds {most}")

@@ -92,7 +92,7 @@ def _distribute(
             spare -= spread[-1].amount
     if spare == 0:
         return (), tuple(spread)
-    fresh = Lot(
+    new_lot = Lot(
         id=new_lot_id(book, charge.event, now=now),
         source=LotSource.CORRECTION,
         funding=Funding.PAID,
@@ -105,4 +105,4 @@ def _distribute(
         payment="",
         reference="",
     )
-    return (fresh,), (*spread, Entry(USAGE, lot_place(fresh.id), spare))
+    return (new_lot,), (*spread, Entry(USAGE, lot_place(new_lot.id), spare))

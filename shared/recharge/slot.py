@@ -76,27 +76,27 @@ def give_up(book: Book, payment: str, *, now: datetime) -> Change:
     return Change(slot=cancelling, outbox=(slot_message(book, slot.sequence),))
 
 
-def declined(book: Book, why: str, how: Severity, *, now: datetime) -> Change:
+def declined(book: Book, reason: str, severity: Severity, *, now: datetime) -> Change:
     """The try failed. Soft decline: the schedule says when to try again. Hard decline: this card is never tried again;
     the next stored one is tried at once.
     """
     slot = book.slot
-    soft = slot.soft_declines + (how is Severity.SOFT)
-    settings = _with_card_refused(book.settings, slot.card) if how is Severity.HARD else book.settings
-    retry_at = next_try(soft, now=now) if how is Severity.SOFT else (now if settings.usable_cards() else None)
+    soft = slot.soft_declines + (severity is Severity.SOFT)
+    settings = _with_card_refused(book.settings, slot.card) if severity is Severity.HARD else book.settings
+    retry_at = next_try(soft, now=now) if severity is Severity.SOFT else (now if settings.usable_cards() else None)
     return Change(
-        slot=replace(slot, state=_moved(slot, "declined"), reason=why, soft_declines=soft, retry_at=retry_at),
+        slot=replace(slot, state=_moved(slot, "declined"), reason=reason, soft_declines=soft, retry_at=retry_at),
         settings=settings if settings != book.settings else None,
         outbox=(slot_message(book, slot.sequence),) if retry_at == now else (),
     )
 
 
-def not_created(book: Book, why: str, *, now: datetime) -> Change:
+def not_created(book: Book, reason: str, *, now: datetime) -> Change:
     """The provider refuses to create the payment. No card was charged, and the next card would be refused likewise, so
     it is tried again by the schedule of soft declines, whatever the reason.
     """
     slot, soft = book.slot, book.slot.soft_declines + 1
-    declined = replace(slot, state=_moved(slot, "not created"), reason=why, soft_declines=soft)
+    declined = replace(slot, state=_moved(slot, "not created"), reason=reason, soft_declines=soft)
     return Change(slot=replace(declined, retry_at=next_try(soft, now=now)))
 
 

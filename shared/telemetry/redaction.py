@@ -23,7 +23,7 @@ _PROVIDER = "".join(rf"(?<!\b{kind}_)" for kind in ("pi", "pm", "cus", "evt", "s
 """Not after a prefix of the payment provider's ids."""
 
 _BARE = rf"{_ALONE}(?<!:(?=000)){_PROVIDER}[0-9]{{7,15}}(?![0-9A-Za-z_-]|\.[0-9])"
-"""Seven to fifteen digits that stand alone. Digits in ids, hashes and times are next to a letter or a punctuation mark.
+"""Seven to fifteen digits by themselves. Digits in ids, hashes and times are next to a letter or a punctuation mark.
 After the colon of a row key is a page's number, which, unlike a phone number, begins with zeros.
 """
 

@@ -183,7 +183,7 @@ class AccountLoop:
                 raise outage
 
     def _answer_settled(self, members: Iterable[Member], markers: Mapping[str, Marker]) -> None:
-        """Answer members whose event was settled before; not if an unresolved attempt may have, which answers them."""
+        """Answer members whose event was settled before, unless an unresolved attempt may have settled it."""
         self._loaded = None
         if not any(self._unknown.may_have_written(marker.sequence) for marker in markers.values()):
             self._remove(answers.answer_settled(members, markers))

@@ -28,7 +28,7 @@ def fail(members: Iterable[Member], error: Exception) -> list[Member]:
 
 
 def fail_broken(group: Group) -> list[Member]:
-    """Raise, in the callers whose decision raised an exception, that exception. The rest of the group is unaffected."""
+    """Raise the exception of a member's own decision in its caller. The rest of the group is unaffected."""
     for member, bug in group.broken:
         fail([member], bug)
     return [member for member, _ in group.broken]

@@ -34,10 +34,10 @@ async def attach_card(services: Services, book: Book, intent: Intent, customer: 
 
 async def decline_uncharged(services: Services, account: AccountId, intent: Intent, decline: Decline) -> None:
     """End a purchase whose card could not be attached, or whose request the provider refuses."""
-    why = reason(decline.code, decline.decline_code)
+    code = reason(decline.code, decline.decline_code)
 
     def decide(book: Book, now: datetime) -> Change | None:
-        change = refused(book, intent.id, why, now=now)
+        change = refused(book, intent.id, code, now=now)
         return None if change is NOTHING else change
 
     await services.ledger.post(account, Decision(decide))

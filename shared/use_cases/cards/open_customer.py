@@ -18,10 +18,10 @@ async def open_customer(services: Services, book: Book) -> str:
     key = hourly(terms.account, terms.epoch, "customer", now=services.clock.now())
     customer = await services.cards.open_customer(terms.account, key)
 
-    def decide(fresh: Book, _now: datetime) -> Change | None:
-        if fresh.settings.customer:
+    def decide(current: Book, _now: datetime) -> Change | None:
+        if current.settings.customer:
             return None
-        return Change(settings=replace(fresh.settings, customer=customer))
+        return Change(settings=replace(current.settings, customer=customer))
 
     answer = await services.ledger.post(terms.account, Decision(decide))
     assert isinstance(answer, Posted | Unchanged)

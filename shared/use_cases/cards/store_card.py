@@ -43,7 +43,9 @@ async def store_card(services: Services, request: Request) -> Reply:
     if isinstance(stored, Decline):
         await services.card_attempts.record_decline(request.account, count_as, services.clock.now())
         raise ProblemError("card_declined", f"the bank refuses this card: {stored.decline_code or stored.code}")
-    answer = await services.ledger.post(book.terms.account, Decision(lambda fresh, now: _stored(fresh, stored, now)))
+    answer = await services.ledger.post(
+        book.terms.account, Decision(lambda current, now: _stored(current, stored, now))
+    )
     if isinstance(answer, Refused):
         raise refused(answer)
     assert isinstance(answer, Posted | Unchanged)

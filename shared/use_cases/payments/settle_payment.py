@@ -145,9 +145,9 @@ async def end_declined(
     """End a purchase whose card was refused: store the reason, cancel the payment, end the purchase, in this order. If
     the payment has succeeded after all, its money becomes a lot.
     """
-    why = reason(decline.code, decline.decline_code)
+    code = reason(decline.code, decline.decline_code)
     await services.ledger.post(
-        account, Decision(lambda book, now: _effective(purchase.refused(book, intent, why, now=now)))
+        account, Decision(lambda book, now: _effective(purchase.refused(book, intent, code, now=now)))
     )
     await services.payments.cancel(payment)
     current = await services.payments.retrieve(payment)

@@ -198,8 +198,8 @@ async def _with_payment(services: Services, book: Book, intent: Intent) -> Inten
     key = hourly(terms.account, terms.epoch, intent.id, services.rules.deployment, now=services.clock.now())
     payment = await services.payments.create(order, key)
 
-    def decide(fresh: Book, now: datetime) -> Change | None:
-        found = fresh.intents.get(intent.id)
+    def decide(current: Book, now: datetime) -> Change | None:
+        found = current.intents.get(intent.id)
         if found is None or found.payment:
             return None
         card = attached.id if attached else found.card

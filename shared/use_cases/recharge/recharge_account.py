@@ -62,17 +62,17 @@ async def _begin(services: Services, book: Book) -> Book:
         try:
             payment = await _create(services, book)
         except PaymentRefusedError as refusal:
-            why = refusal.code
-            await _book_failure(services, book, lambda fresh, now: lifecycle.not_created(fresh, why, now=now))
+            code = refusal.code
+            await _book_failure(services, book, lambda current, now: lifecycle.not_created(current, code, now=now))
             return await services.book(account)
 
-    def decide(fresh: Book, now: datetime) -> Change | None:
-        if fresh.slot != slot:
+    def decide(current: Book, now: datetime) -> Change | None:
+        if current.slot != slot:
             return None
-        cards = fresh.settings.usable_cards()
-        if not payment or not cards or not is_wanted(fresh, now=now):
-            return lifecycle.give_up(fresh, payment, now=now)
-        return lifecycle.begin(fresh, payment, cards[0], now=now)
+        cards = current.settings.usable_cards()
+        if not payment or not cards or not is_wanted(current, now=now):
+            return lifecycle.give_up(current, payment, now=now)
+        return lifecycle.begin(current, payment, cards[0], now=now)
 
     answer = await services.ledger.post(account, Decision(decide))
     return answer.book if isinstance(answer, Posted | Unchanged) else book
@@ -135,20 +135,20 @@ def _may_charge(slot: Slot, payment: Payment) -> bool:
 
 async def _decline(services: Services, book: Book, decline: Decline) -> None:
     """Book the decline of this try, and notify administrators."""
-    how = severity(decline.code, decline.decline_code, decline.advice)
-    why = reason(decline.code, decline.decline_code)
-    await _book_failure(services, book, lambda fresh, now: lifecycle.declined(fresh, why, how, now=now))
+    kind = severity(decline.code, decline.decline_code, decline.advice)
+    code = reason(decline.code, decline.decline_code)
+    await _book_failure(services, book, lambda current, now: lifecycle.declined(current, code, kind, now=now))
 
 
 async def _book_failure(services: Services, book: Book, failure: Callable[[Book, datetime], Change]) -> None:
     """Book *failure* of the slot's current try, and notify administrators."""
     tried = book.slot
 
-    def decide(fresh: Book, now: datetime) -> Change | None:
-        if fresh.slot != tried:
+    def decide(current: Book, now: datetime) -> Change | None:
+        if current.slot != tried:
             return None
-        change = failure(fresh, now)
-        return change.then(_failure_notice(fresh, change.slot or tried, now=now))
+        change = failure(current, now)
+        return change.then(_failure_notice(current, change.slot or tried, now=now))
 
     if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):
         RECHARGES.add(1, {"outcome": "declined"})
@@ -183,8 +183,8 @@ async def _cancel(services: Services, book: Book) -> None:
 async def _end(services: Services, book: Book) -> None:
     ended = book.slot
 
-    def decide(fresh: Book, _now: datetime) -> Change | None:
-        change = lifecycle.ended(fresh, ended.payment) if fresh.slot.sequence == ended.sequence else NOTHING
+    def decide(current: Book, _now: datetime) -> Change | None:
+        change = lifecycle.ended(current, ended.payment) if current.slot.sequence == ended.sequence else NOTHING
         return None if change is NOTHING else change
 
     if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):

@@ -36,7 +36,7 @@ async def unblock_recharge(services: Services, account: AccountId, wish: Wish) -
     slot = book.slot
     if slot.payment:
         await settle_payment(services, PaymentId(slot.payment))
-    answer = await services.ledger.post(account, Decision(lambda fresh, now: _moved(fresh, slot, wish, now)))
+    answer = await services.ledger.post(account, Decision(lambda current, now: _moved(current, slot, wish, now)))
     if isinstance(answer, Refused):
         raise refused(answer)
     await recharge_account(services, account, slot.sequence)

@@ -48,11 +48,11 @@ async def replay_suspended(services: Services, request: Request) -> Reply:
         return Reply(200, suspended_json(item))
     done: dict[str, object] = {}
     if item.event is None:
-        why, found = await _read_again(services, item)
+        unbookable, found = await _read_again(services, item)
         done = {"replay": _counts(found)}
     else:
-        why = await _book(services, item)
-    item = _after_try(item, why, now=services.clock.now())
+        unbookable = await _book(services, item)
+    item = _after_try(item, unbookable, now=services.clock.now())
     if not await services.suspense.change(item):
         return await replay_suspended(services, request)  # it was changed meanwhile: decide again
     return Reply(200, {**suspended_json(item), **done})
@@ -77,13 +77,13 @@ def _counts(found: Sequence[Recorded]) -> dict[str, object]:
     return {"read": len(found), **{outcome.value: outcomes[outcome] for outcome in Outcome}, "reasons": dict(reasons)}
 
 
-def _after_try(item: Suspended, why: Unbookable | None, *, now: datetime) -> Suspended:
+def _after_try(item: Suspended, unbookable: Unbookable | None, *, now: datetime) -> Suspended:
     """The item after a try to book it. A dismissed item keeps its detail."""
-    if why is None:
+    if unbookable is None:
         return item.closed(SuspenseState.REPLAYED, now=now)
     if item.state is SuspenseState.DISMISSED:
         return item
-    return replace(item, reason=why.reason.value, detail=why.detail)
+    return replace(item, reason=unbookable.reason.value, detail=unbookable.detail)
 
 
 async def find_suspended(services: Services, name: str) -> Suspended:

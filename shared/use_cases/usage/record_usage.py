@@ -105,11 +105,11 @@ async def _process_all(services: Services, items: Sequence[Named | Nameless], wo
         return await work(services, item, payer)
 
     outcomes = await for_each(named, one, EVENTS_AT_ONCE)
-    kept = await _keep_nameless(services, [item for item in items if isinstance(item, Nameless)])
+    nameless = await _keep_nameless(services, [item for item in items if isinstance(item, Nameless)])
     for outcome in outcomes:
         if isinstance(outcome, Exception):
             raise outcome
-    return [*kept, *(outcome for outcome in outcomes if isinstance(outcome, Recorded))]
+    return [*nameless, *(outcome for outcome in outcomes if isinstance(outcome, Recorded))]
 
 
 async def _terms_by_account(services: Services, named: Sequence[Named]) -> TermsByAccount:
@@ -145,11 +145,11 @@ async def _suspend_poison(services: Services, item: Named, terms: Terms | None) 
     return await _suspend(services, item, TRIED_TOO_OFTEN, terms or unattributed(services))
 
 
-async def _suspend(services: Services, item: Named, why: Unbookable, home: Terms) -> Recorded:
-    answer = await suspend(services, item, why, event=item.event, kind=MarkerKind.SUSPENDED, home=home)
+async def _suspend(services: Services, item: Named, unbookable: Unbookable, home: Terms) -> Recorded:
+    answer = await suspend(services, item, unbookable, event=item.event, kind=MarkerKind.SUSPENDED, home=home)
     if isinstance(answer, Refused) and home.account != UNATTRIBUTED and (now := await newer_terms(services, home)):
-        return await _suspend(services, item, why, now)
-    return await _handle_settled(services, item, answer, home) or Recorded(Outcome.SUSPENDED, why.reason)
+        return await _suspend(services, item, unbookable, now)
+    return await _handle_settled(services, item, answer, home) or Recorded(Outcome.SUSPENDED, unbookable.reason)
 
 
 async def _handle_settled(services: Services, item: Named, answer: Answer, home: Terms) -> Recorded | None:
@@ -175,14 +175,14 @@ async def _keep_conflict(services: Services, item: Named, home: Terms) -> Record
     markers = await reads.markers(services.ledger.table, home.account, [own, *older])
     if any(event.key in markers and event.is_settled_by(markers[event.key]) for event in (own, *older)):
         return DUPLICATE
-    kept: Answer | None = None
+    answer: Answer | None = None
     for event in (shared, own):
-        kept = await suspend(services, item, OTHER_CONTENT, event=event, kind=MarkerKind.CONFLICT, home=home)
-        if not isinstance(kept, Conflict):
+        answer = await suspend(services, item, OTHER_CONTENT, event=event, kind=MarkerKind.CONFLICT, home=home)
+        if not isinstance(answer, Conflict):
             break
-    if isinstance(kept, Refused):
-        return await _suspend(services, item, await why_refused(services, item, kept), unattributed(services))
-    return DUPLICATE if isinstance(kept, Duplicate) else Recorded(Outcome.SUSPENDED, Reason.CONFLICT)
+    if isinstance(answer, Refused):
+        return await _suspend(services, item, await why_refused(services, item, answer), unattributed(services))
+    return DUPLICATE if isinstance(answer, Duplicate) else Recorded(Outcome.SUSPENDED, Reason.CONFLICT)
 
 
 async def rate(services: Services, item: Named, terms: Terms) -> Charge | Unbookable:

@@ -27,7 +27,7 @@ NO_CURRENCY, NO_COUNTRY = "XXX", "ZZ"
 
 
 async def suspend(
-    services: Services, named: Named, why: Unbookable, *, event: Event, kind: MarkerKind, home: Terms
+    services: Services, named: Named, unbookable: Unbookable, *, event: Event, kind: MarkerKind, home: Terms
 ) -> Answer:
     """Settle *event* as not bookable: write its marker and an outbox message for suspense in one commit. *home* are the
     terms of the account, or of the partition for unknown accounts.
@@ -35,7 +35,7 @@ async def suspend(
     Because of the one commit, the event cannot be both booked and in suspense, nor neither. Only the partition for
     unknown accounts is created by it: an account without a head is refused, because it must be rebuilt.
     """
-    body = {"account": named.account, "source": named.source, "event": named.id, **_why(why)}
+    body = {"account": named.account, "source": named.source, "event": named.id, **_reason_facts(unbookable)}
 
     def decide(_book: Book, now: datetime) -> Change:
         return Change(outbox=(OutboxMessage(QUEUE, {**body, "receivedAt": instant_text(now)}, named.text),))
@@ -45,7 +45,7 @@ async def suspend(
         home.account, Decision(decide, event, kind=kind, opening_terms=opens, epoch=epoch)
     )
     if isinstance(answer, Posted):
-        SUSPENDED.add(1, {"reason": why.reason.value})
+        SUSPENDED.add(1, {"reason": unbookable.reason.value})
     return answer
 
 
@@ -106,5 +106,5 @@ def unattributed(services: Services) -> Terms:
     return Terms(UNATTRIBUTED, NO_CURRENCY, NO_COUNTRY, "UTC", "", now, now, "unattributed")
 
 
-def _why(why: Unbookable) -> dict[str, str]:
-    return {"reason": why.reason.value, "detail": why.detail}
+def _reason_facts(unbookable: Unbookable) -> dict[str, str]:
+    return {"reason": unbookable.reason.value, "detail": unbookable.detail}
