@@ -91,7 +91,7 @@ def lots_of(movements: Iterable[Movement]) -> set[LotId]:
 class OutboxMessage:
     """Something that follows from a decision and must reach *queue*; written in the same commit (the outbox).
 
-    *private* is stored with the outbox row only, never in a page: it may hold whole numbers (R27).
+    *private* is stored with the outbox row only, never in a page: it may hold full phone numbers (R27).
     """
 
     queue: str

@@ -19,7 +19,7 @@ class Queues(Protocol):
     """The queues to which the service sends. A message may arrive twice; receivers are idempotent."""
 
     async def send(self, queue: str, text: str) -> None:
-        """Put *text* on *queue*. Raises `UnavailableError`; the message may be there all the same."""
+        """Put *text* on *queue*. Raises `UnavailableError`; the message may have been sent all the same."""
         ...
 
     async def send_for(self, queue: str, text: str, lifetime: timedelta) -> None:

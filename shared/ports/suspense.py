@@ -77,7 +77,7 @@ class Suspense(Protocol):
         ...
 
     async def put_unidentified(self, items: Sequence[Suspended]) -> Sequence[Suspended]:
-        """Keep each of *items*, which have no identity but their bytes, and return those that were not there. Few calls
+        """Keep each of *items*, which have no identity but their bytes, and return those that did not exist. Few calls
         for many items: one message may hold thousands.
         """
         ...

@@ -17,7 +17,7 @@ SMALLEST: Mapping[str, int] = MappingProxyType(
         "JPY": 7_500 * MICROS,
     }
 )
-"""Micro-units by currency (CONTRACT 2); the settings table adds others."""
+"""Micro-units by currency (CONTRACT 2); the setting `Purchases__smallest` adds others."""
 
 LARGEST = 1_000_000 * MICROS
 """A single charge above a million units is taken for a typing error."""

@@ -67,7 +67,7 @@ def test_a_reference_stands_for_one_grant(run, customer):
 @pytest.mark.parametrize(
     ("time", "words"),
     [
-        ("2020-01-01T00:00:00Z", "--expires-at lies in the past"),
+        ("2020-01-01T00:00:00Z", "--expires-at is in the past"),
         ("9999-12-31T23:59:59.5Z", "there can be no such grant\n  --expires-at: at the latest 9999-12-31T23:59:59Z"),
     ],
 )
