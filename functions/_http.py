@@ -19,7 +19,7 @@ from shared.service.query import read_query
 from shared.service.roles import LACKING, Role, accepted
 from shared.telemetry.correlation import correlated
 from shared.telemetry.instruments import THROTTLED
-from shared.telemetry.tracing import TRACEPARENT, here, span
+from shared.telemetry.tracing import TRACEPARENT, current_span_context, span
 from shared.wiring.composition import services, start_instrumentation
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,11 @@ async def _answered(req: func.HttpRequest, name: str, work: Callable[[], Awaitab
     given = req.headers.get("x-correlation-id", "")
     correlation = given if _is_harmless(given) else uuid.uuid4().hex
     # On Azure the host has a span for the request, which goes on behind the caller's; elsewhere this is the first.
-    caller, kind = (None, SpanKind.INTERNAL) if here().is_valid else (req.headers.get(TRACEPARENT), SpanKind.SERVER)
+    caller, kind = (
+        (None, SpanKind.INTERNAL)
+        if current_span_context().is_valid
+        else (req.headers.get(TRACEPARENT), SpanKind.SERVER)
+    )
     with correlated(correlation), span(name, kind, parent=caller, attributes={"correlation": correlation}) as current:
         response = await _replied(req, correlation, work)
         for header, value in _cors_headers(req).items():

@@ -15,7 +15,7 @@ from operations.required_settings import RequiredSettings
 from operations.result import Code, Failure, Result
 
 if TYPE_CHECKING:
-    from shared.ports.poison import Poison
+    from shared.ports.poison import PoisonQueues
     from shared.service.services import Services
     from shared.settings import Settings
 
@@ -33,11 +33,11 @@ def run_on_services(
     _end(options, required, lambda settings: opened(settings, current_clock()), work)
 
 
-def run_on_queues(options: Options, work: "Callable[[Poison], Awaitable[Result]]") -> NoReturn:
+def run_on_queues(options: Options, work: "Callable[[PoisonQueues], Awaitable[Result]]") -> NoReturn:
     """Run *work* with the queues of these settings, and exit."""
-    from shared.wiring.composition import opened_poison  # noqa: PLC0415 - help stays fast
+    from shared.wiring.composition import opened_poison_queues  # noqa: PLC0415 - help stays fast
 
-    _end(options, RequiredSettings.STORAGE, opened_poison, work)
+    _end(options, RequiredSettings.STORAGE, opened_poison_queues, work)
 
 
 def _end(

@@ -1,4 +1,4 @@
-"""Settings: the environment, read once, into one frozen object. docs/settings.md explains each."""
+"""Settings: the environment, read once into one frozen object. docs/settings.md explains each."""
 
 import re
 from collections.abc import Mapping
@@ -11,26 +11,26 @@ from shared.purchasing.smallest import SMALLEST
 from shared.service.operators import OperatorTenants
 
 DAYS_MAX = 36_500
-"""A hundred years: a longer retention is a slip of the keyboard."""
+"""A hundred years: a longer retention is taken for a typing error."""
 
 MINUTES_MAX = 43_200
-"""A month: whoever wants a longer pause of auto-recharge switches it off."""
+"""A month: instead of a longer pause, auto-recharge can be switched off."""
 
 _PLACE = re.compile(r"[a-z0-9]{1,24}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?")
 
 
-_WHOLE = re.compile(r"[0-9]+")
+_WHOLE_NUMBER = re.compile(r"[0-9]+")
 
 REQUESTS_MAX = 1_000_000
-"""A minute; no instance answers as many, so that is no limit."""
+"""The highest limit per minute. No instance can answer as many requests, so it means no limit."""
 
 
 DEPLOYMENT_DEFAULT = "credits"
 
 _DEPLOYMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-"""It travels in the key of a call to the payment provider, which is a header."""
+"""It is part of the idempotency keys of calls to the payment provider, which are HTTP headers."""
 
 
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
@@ -38,14 +38,15 @@ _WEB_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 
 
 class SettingMissingError(Exception):
-    """A setting without which nothing works is absent; the message names it."""
+    """A required setting is missing; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that differs between two deployments. Of storage either *connection* or the addresses are set.
+    """Everything that differs between two deployments. For storage, either *connection* or the addresses are set.
 
-    *spread* names further storage accounts for the ledger: connection strings, or addresses of their table services.
+    *spread* has further storage accounts for the ledger, by name: their connection strings, or the addresses of their
+    table services.
     """
 
     connection: str | None
@@ -76,31 +77,31 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Read *environment*; SettingMissingError names the first that is missing, ValueError one that is malformed."""
+    """Read *environment*. SettingMissingError names the first missing setting, ValueError a malformed one."""
     connection = environment.get("CreditsStorage") or None
     return Settings(
         connection=connection,
-        table_address=None if connection else _needed(environment, "CreditsStorage__tableServiceUri"),
-        queue_address=None if connection else _needed(environment, "CreditsStorage__queueServiceUri"),
+        table_address=None if connection else _required(environment, "CreditsStorage__tableServiceUri"),
+        queue_address=None if connection else _required(environment, "CreditsStorage__queueServiceUri"),
         client_id=environment.get("CreditsStorage__clientId") or None,
         spread=_places(environment.get("CreditsStorage__spread") or ""),
         queue_api_version=environment.get("Queues__apiVersion") or "2025-11-05",
-        payments_key=_needed(environment, "Payments__key"),
-        payments_webhook_secrets=_listed(_needed(environment, "Payments__webhookSecrets")),
+        payments_key=_required(environment, "Payments__key"),
+        payments_webhook_secrets=_split_list(_required(environment, "Payments__webhookSecrets")),
         payments_address=environment.get("Payments__address") or None,
         payments_deployment=_deployment(environment.get("Payments__deployment") or DEPLOYMENT_DEFAULT),
-        mail_endpoint=_needed(environment, "Mail__endpoint"),
-        mail_sender=_needed(environment, "Mail__sender"),
+        mail_endpoint=_required(environment, "Mail__endpoint"),
+        mail_sender=_required(environment, "Mail__sender"),
         mail_key=environment.get("Mail__key") or None,
         portal_address=_portal_address((environment.get("Portal__address") or "").strip()),
-        tokens_issuer=_needed(environment, "Tokens__issuer"),
-        tokens_audience=_needed(environment, "Tokens__audience"),
+        tokens_issuer=_required(environment, "Tokens__issuer"),
+        tokens_audience=_required(environment, "Tokens__audience"),
         operator_tenants=_operator_tenants(environment.get("Tokens__operatorTenants") or ""),
         cors_origins=_origins(environment.get("Cors__origins") or ""),
-        requests_per_minute=_whole(environment, "Throttle__requestsPerMinute", 1_200, REQUESTS_MAX),
+        requests_per_minute=_whole_number(environment, "Throttle__requestsPerMinute", 1_200, REQUESTS_MAX),
         card_attempts=Limits(
-            attempts=_whole(environment, "Throttle__cardAttemptsPerHour", ATTEMPTS_PER_WINDOW, LIMIT_MAX),
-            declines=_whole(environment, "Throttle__cardDeclinesPerHour", DECLINES_PER_WINDOW, LIMIT_MAX),
+            attempts=_whole_number(environment, "Throttle__cardAttemptsPerHour", ATTEMPTS_PER_WINDOW, LIMIT_MAX),
+            declines=_whole_number(environment, "Throttle__cardDeclinesPerHour", DECLINES_PER_WINDOW, LIMIT_MAX),
         ),
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
         largest_charge_pause=_minutes(environment, "AutoRecharge__largestChargePauseMinutes", 60),
@@ -111,10 +112,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 UNRESOLVED = "@Microsoft.KeyVault("
-"""A reference to a secret that is not there, or may not be read, arrives as it was written."""
+"""How the value begins if a Key Vault reference could not be resolved: Azure then passes the reference itself."""
 
 
-def _needed(environment: Mapping[str, str], name: str) -> str:
+def _required(environment: Mapping[str, str], name: str) -> str:
     value = (environment.get(name) or "").strip()
     if not value:
         raise SettingMissingError(f"the setting {name} is missing (docs/settings.md)")
@@ -123,20 +124,20 @@ def _needed(environment: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _days(environment: Mapping[str, str], name: str, absent: int) -> timedelta:
+def _days(environment: Mapping[str, str], name: str, default: int) -> timedelta:
     """A whole number of days, from 1 to `DAYS_MAX`."""
-    return timedelta(days=_whole(environment, name, absent, DAYS_MAX))
+    return timedelta(days=_whole_number(environment, name, default, DAYS_MAX))
 
 
-def _minutes(environment: Mapping[str, str], name: str, absent: int) -> timedelta:
+def _minutes(environment: Mapping[str, str], name: str, default: int) -> timedelta:
     """A whole number of minutes, from 1 to `MINUTES_MAX`."""
-    return timedelta(minutes=_whole(environment, name, absent, MINUTES_MAX))
+    return timedelta(minutes=_whole_number(environment, name, default, MINUTES_MAX))
 
 
-def _whole(environment: Mapping[str, str], name: str, absent: int, most: int) -> int:
-    """A whole number from 1 to *most*, with no more digits than that has."""
-    text = (environment.get(name) or str(absent)).strip()
-    if _WHOLE.fullmatch(text) is None or len(text) > len(str(most)) or not 1 <= int(text) <= most:
+def _whole_number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
+    """A whole number from 1 to *most*, with no more digits than *most* has."""
+    text = (environment.get(name) or str(default)).strip()
+    if _WHOLE_NUMBER.fullmatch(text) is None or len(text) > len(str(most)) or not 1 <= int(text) <= most:
         raise ValueError(f"{name} is a whole number from 1 to {most}")
     return int(text)
 
@@ -154,14 +155,14 @@ def _portal_address(text: str) -> str:
     return text
 
 
-def _listed(text: str) -> tuple[str, ...]:
+def _split_list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _places(text: str) -> dict[str, str]:
-    """Storage accounts by name, of such as two=https://...,three=https://...; the names stay in the registry's rows."""
+    """Storage accounts by name, from text such as two=https://...,three=https://... Registry rows hold the names."""
     places: dict[str, str] = {}
-    for part in _listed(text):
+    for part in _split_list(text):
         name, _, where = part.partition("=")
         if _PLACE.fullmatch(name) is None or not where or name in places:
             raise ValueError("CreditsStorage__spread is a list such as two=https://...,three=https://...")
@@ -178,7 +179,7 @@ def _operator_tenants(text: str) -> OperatorTenants:
 
 def _origins(text: str) -> frozenset[str]:
     """Origins as browsers send them: scheme, host, and a port that is not the scheme's own (RFC 6454, 6.2)."""
-    origins = _listed(text)
+    origins = _split_list(text)
     for origin in origins:
         if _ORIGIN.fullmatch(origin) is None:
             raise ValueError("Cors__origins is a list of origins such as https://portal.example, separated by commas")
@@ -186,9 +187,9 @@ def _origins(text: str) -> frozenset[str]:
 
 
 def _amounts(text: str) -> dict[str, int]:
-    """Micro-units by currency, of such as SEK=500,NOK=500."""
+    """Micro-units by currency, from text such as SEK=500,NOK=500."""
     flaw, amounts = "Purchases__smallest is a list such as SEK=500,NOK=500", dict[str, int]()
-    for part in _listed(text):
+    for part in _split_list(text):
         currency, _, amount = part.partition("=")
         try:
             amounts[currency] = micros_of(amount)

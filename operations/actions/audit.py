@@ -38,7 +38,7 @@ async def audit_all(services: Services) -> Result:
 async def audit_one(services: Services, account: AccountId) -> Result:
     """The findings of one account; refuses one of which nothing is stored."""
     findings = await audit_account(services, account)
-    if not findings and await services.ledger.stored(account) is None:
+    if not findings and await services.ledger.read_including_closed(account) is None:
         raise refused(UNKNOWN_ACCOUNT)
     return _result({"accounts": 1}, f"1 account audited, {count_of(len(findings), 'finding')}", findings)
 
@@ -65,11 +65,11 @@ def finding_json(finding: Finding) -> dict[str, str]:
     return {
         "account": finding.account,
         "row": finding.row,
-        "words": finding.words,
+        "words": finding.detail,
         "invariant": finding.invariant.value,
     }
 
 
 def finding_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
     """Findings for people."""
-    return [(finding.account, finding.row, finding.words, finding.invariant.value) for finding in findings]
+    return [(finding.account, finding.row, finding.detail, finding.invariant.value) for finding in findings]

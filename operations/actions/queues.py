@@ -4,11 +4,11 @@ from operations.plural import count_of
 from operations.result import Code, Result
 from shared.adapters.queues.azure_poison import POISON
 from shared.kernel.times import instant_text
-from shared.ports.poison import Poison
+from shared.ports.poison import PoisonQueues
 from shared.wiring.composition import QUEUES
 
 
-async def list_waiting(poison: Poison) -> Result:
+async def list_waiting(poison: PoisonQueues) -> Result:
     """Every queue; the exit code says whether a poison queue has messages."""
     found = [
         {"queue": each.queue, "messages": each.messages, "since": instant_text(each.since) if each.since else None}
@@ -22,7 +22,7 @@ async def list_waiting(poison: Poison) -> Result:
     )
 
 
-async def return_messages(poison: Poison, queue: str) -> Result:
+async def return_messages(poison: PoisonQueues, queue: str) -> Result:
     """How many messages were returned."""
-    moved = await poison.give_back(queue)
+    moved = await poison.move_back(queue)
     return Result({"queue": queue, "returned": moved}, f"{count_of(moved, 'message')} returned to {queue}")

@@ -16,10 +16,10 @@ async def reconcile_days(services: Services, days: int) -> Result:
     return Result(
         {
             "days": days,
-            "differences": [{"payment": each.payment, "kind": each.kind.value, "words": each.words} for each in found],
+            "differences": [{"payment": each.payment, "kind": each.kind.value, "words": each.detail} for each in found],
         },
         f"{count_of(len(found), 'difference')} in {count_of(days, 'day')}",
         ("payment", "kind", "what"),
-        [(each.payment, each.kind.value, each.words) for each in found],
+        [(each.payment, each.kind.value, each.detail) for each in found],
         Code.FOUND if found else Code.FINE,
     )

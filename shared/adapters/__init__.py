@@ -1,1 +1,1 @@
-"""The outside: storage, payments, mail, tokens, clock."""
+"""Adapters to external services: storage, payments, e-mail, tokens; and the clock."""

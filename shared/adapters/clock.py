@@ -1,4 +1,4 @@
-"""The clock: the one place that asks what time it is."""
+"""The system clock. Only this module reads the current time."""
 
 from datetime import UTC, datetime
 
@@ -8,4 +8,4 @@ class SystemClock:
 
     def now(self) -> datetime:
         """See `Clock.now`."""
-        return datetime.now(UTC)  # noqa: TID251 - this is the place
+        return datetime.now(UTC)  # noqa: TID251 - the only place where it is allowed

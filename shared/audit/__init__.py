@@ -1,1 +1,3 @@
-"""The audit: proves from the stored rows alone that an account's books are true (R25). Start with README.md."""
+"""The audit: proves from the stored rows alone that an account's books are right (R25). It checks the invariants in
+shared/ledger/README.md.
+"""

@@ -1,4 +1,4 @@
-"""The stored rows held against the book that their pages make: one check an invariant."""
+"""Comparison of the stored rows with the book that their pages make: one check for each invariant."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +11,7 @@ from shared.ledger.balance import held, remaining
 from shared.ledger.book import Book, LotSource
 from shared.ledger.intent import Intent
 from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, OUTBOX, SETTINGS
-from shared.posting.journal.rows import intent_of, lot_of, mark_of
+from shared.posting.journal.rows import intent_of, lot_of, marker_of
 
 
 def differences(snapshot: Snapshot, rebuilt: Replay) -> Iterator[Finding]:
@@ -19,34 +19,34 @@ def differences(snapshot: Snapshot, rebuilt: Replay) -> Iterator[Finding]:
     book = rebuilt.book
     if book is None or book.position.sequence != snapshot.sequence:
         return
-    for invariant, row, words in (
+    for invariant, row, detail in (
         *_head(snapshot, book),
         *_open_rows(snapshot, book),
         *_closed_lots(snapshot, book),
         *_closed_purchases(snapshot, rebuilt),
-        *_marks(snapshot, rebuilt),
+        *_markers(snapshot, rebuilt),
         *_parts(rebuilt, book),
         *_payments(snapshot, rebuilt, book),
         *_foreign(snapshot, rebuilt),
     ):
-        yield Finding(snapshot.account, invariant, row, words)
+        yield Finding(snapshot.account, invariant, row, detail)
 
 
 Found = Iterator[tuple[Invariant, str, str]]
 
 
 def _head(snapshot: Snapshot, book: Book) -> Found:
-    """The head's own sums, and everything else it says."""
+    """The sums in the head, and everything else in it."""
     values, stored = snapshot.open[HEAD].values, snapshot.loaded.book
     if int(values["remaining"]) != remaining(book) or int(values["held"]) != held(book):
         yield Invariant.HEAD, HEAD, f"it says {values['remaining']} remaining; its pages make {remaining(book)}"
     if replace(stored.position, next_alarm=None) != replace(book.position, next_alarm=None):
-        # Its alarm may be a later one: a look that finds nothing to do moves it on without a page.
+        # Its alarm may be a later one: catching up that changes nothing sets it without a page.
         yield Invariant.CHAIN, HEAD, "its place, hash or time is not that of its last page"
     same = replace(stored, lots={}, closed={}, intents={}, position=book.position, settings=book.settings)
     if same != replace(book, lots={}, closed={}, intents={}):
         yield Invariant.CHAIN, HEAD, "terms, overdraft, slot or notices are not what its pages make"
-    if not stored.settings.is_kept_as(book.settings):
+    if not stored.settings.matches_page(book.settings):
         yield Invariant.CHAIN, SETTINGS, "the settings are not what the pages make"
     elif stored.settings.are_administrators_lost:
         yield Invariant.CHAIN, SETTINGS, "the administrators' addresses are lost: enter the administrators again"
@@ -65,7 +65,7 @@ def _open_rows(snapshot: Snapshot, book: Book) -> Found:
 
 
 def _closed_lots(snapshot: Snapshot, book: Book) -> Found:
-    """Closed lots; a row that is newer than the snapshot may belong to a lot that is still open in it."""
+    """Closed lots. A row newer than the snapshot may belong to a lot that is still open in the snapshot."""
     rows = {LotId(row.key.removeprefix(CLOSED_LOT)): row for row in snapshot.under(CLOSED_LOT)}
     for name, lot in book.closed.items():
         row = rows.get(name)
@@ -90,25 +90,25 @@ def _closed_purchases(snapshot: Snapshot, rebuilt: Replay) -> Found:
 
 
 def _is_newer(snapshot: Snapshot, name: str) -> bool:
-    """Whether a commit behind the snapshot may have made the lot or purchase: its name begins with its time."""
+    """Whether a commit after the snapshot may have made the lot or purchase: its id begins with its time."""
     return not snapshot.is_still and name[:20] >= f"{snapshot.loaded.book.position.at:%Y%m%d%H%M%S%f}"
 
 
-def _marks(snapshot: Snapshot, rebuilt: Replay) -> Found:
+def _markers(snapshot: Snapshot, rebuilt: Replay) -> Found:
     stored = {row.key.removeprefix(MARKER): row for row in snapshot.under(MARKER)}
-    for key, (sequence, fact) in rebuilt.marks.items():
+    for key, (sequence, fact) in rebuilt.markers.items():
         row = stored.get(key)
         if row is None:
             yield Invariant.ONCE, MARKER + key, f"the marker that page {sequence} wrote is lost"
             continue
-        mark = mark_of(key, row.values)
-        if [mark.event.key, mark.event.content, mark.kind.value, mark.movement, dict(mark.result)] != fact:
+        marker = marker_of(key, row.values)
+        if [marker.event.key, marker.event.content, marker.kind.value, marker.movement, dict(marker.result)] != fact:
             yield Invariant.ONCE, MARKER + key, f"the marker is not what page {sequence} wrote"
-        elif mark.sequence != sequence:
-            yield Invariant.ONCE, MARKER + key, f"the marker names page {mark.sequence}, not {sequence}"
+        elif marker.sequence != sequence:
+            yield Invariant.ONCE, MARKER + key, f"the marker names page {marker.sequence}, not {sequence}"
     for key, row in stored.items():
-        newer = snapshot.sequence < mark_of(key, row.values).sequence <= snapshot.latest
-        if key not in rebuilt.marks and not newer:
+        newer = snapshot.sequence < marker_of(key, row.values).sequence <= snapshot.latest
+        if key not in rebuilt.markers and not newer:
             yield Invariant.ONCE, MARKER + key, "no page wrote this marker"
 
 
@@ -116,25 +116,26 @@ def _parts(rebuilt: Replay, book: Book) -> Found:
     for name, parts in rebuilt.parts.items():
         left = book.lots[name].remaining if name in book.lots else 0
         if parts.granted != parts.original or parts.original != left + parts.consumed + parts.expired:
-            words = f"{parts.original} is not {left} left + {parts.consumed} consumed + {parts.expired} expired"
-            yield Invariant.LOT, _place(book, name), words
+            detail = f"{parts.original} is not {left} left + {parts.consumed} consumed + {parts.expired} expired"
+            yield Invariant.LOT, _row_key(book, name), detail
 
 
-def _place(book: Book, lot: LotId) -> str:
-    """Where a lot's row stands."""
+def _row_key(book: Book, lot: LotId) -> str:
+    """The key of a lot's row."""
     return (OPEN_LOT if lot in book.lots else CLOSED_LOT) + lot
 
 
 def _payments(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
-    """A payment becomes one lot; a purchase that succeeded names it."""
-    seen: dict[str, str] = {}
+    """Every payment makes one lot; a purchase that succeeded names its lot."""
+    lot_of_payment: dict[str, str] = {}
     for name, lot in {**book.closed, **book.lots}.items():
         bought = lot.source in {LotSource.PURCHASE, LotSource.RECHARGE}
         if bought and not lot.payment:
-            yield Invariant.PAYMENT, _place(book, name), "a paid lot names no payment"
-        if lot.payment and lot.payment in seen:
-            yield Invariant.PAYMENT, _place(book, name), f"payment {lot.payment} made lot {seen[lot.payment]} before"
-        seen[lot.payment] = name
+            yield Invariant.PAYMENT, _row_key(book, name), "a paid lot names no payment"
+        if lot.payment and lot.payment in lot_of_payment:
+            detail = f"payment {lot.payment} made lot {lot_of_payment[lot.payment]} before"
+            yield Invariant.PAYMENT, _row_key(book, name), detail
+        lot_of_payment[lot.payment] = name
     for row in snapshot.under(CLOSED_INTENT):
         intent: Intent = intent_of(row.values)
         if intent.lot and intent.lot not in rebuilt.parts and not _is_newer(snapshot, intent.lot):
@@ -147,9 +148,9 @@ def _foreign(snapshot: Snapshot, rebuilt: Replay) -> Found:
         if not key.startswith(KNOWN):
             yield Invariant.TENANT, key, "no row of this kind belongs here"
     if snapshot.loaded.book.terms.account != snapshot.account:
-        yield Invariant.TENANT, HEAD, f"it tells of account {snapshot.loaded.book.terms.account}"
+        yield Invariant.TENANT, HEAD, f"it is the head of account {snapshot.loaded.book.terms.account}"
     for row in snapshot.under(OUTBOX):
         sequence, _, number = row.key.removeprefix(OUTBOX).partition(".")
         newer = snapshot.sequence < int(sequence) <= snapshot.latest
-        if not newer and (int(sequence), int(number)) not in rebuilt.told:
+        if not newer and (int(sequence), int(number)) not in rebuilt.outbox:
             yield Invariant.WAITING, row.key, "no page wrote this outbox row"

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Invariant(StrEnum):
-    """The promises of shared/ledger/README.md, by number."""
+    """The invariants of shared/ledger/README.md, by number."""
 
     BALANCED = "1 every movement balances"
     HEAD = "2 head, lots and holds agree"
@@ -21,12 +21,12 @@ class Invariant(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One broken invariant: where, and in words."""
+    """One broken invariant, in which row, with a text for people."""
 
     account: str
     invariant: Invariant
     row: str
-    words: str
+    detail: str
 
     def __str__(self) -> str:
-        return f"{self.account} {self.row}: {self.words} ({self.invariant.value})"
+        return f"{self.account} {self.row}: {self.detail} ({self.invariant.value})"

@@ -1,4 +1,4 @@
-"""The journal's rows themselves: each says what its text says, and none lies behind the head (invariant 4)."""
+"""The journal's rows: each agrees with its own text, and none is newer than the head (invariant 4)."""
 
 from collections.abc import Sequence
 
@@ -11,22 +11,22 @@ from shared.posting.journal.pages import Page, page_of
 
 
 def read_journal(snapshot: Snapshot) -> tuple[Sequence[Page], Sequence[Finding]]:
-    """The pages up to the snapshot's own, in order; and what is wrong with their rows: unlike their own text, or never
-    reached by the head, as after its restoration from an older backup.
+    """The pages up to that of the snapshot, in order, and findings about their rows: they differ from their own text,
+    or are newer than the head, as when the head was restored from an older backup.
     """
     pages, findings = list[Page](), list[Finding]()
     for row in snapshot.under(PAGE):
         if row.key > page_key(snapshot.latest):
-            words = f"it lies behind the head, which is at {snapshot.latest}"
-            findings.append(Finding(snapshot.account, Invariant.CHAIN, row.key, words))
+            detail = f"it is newer than the head, which is at page {snapshot.latest}"
+            findings.append(Finding(snapshot.account, Invariant.CHAIN, row.key, detail))
         elif row.key <= page_key(snapshot.sequence):
             pages.append(page_of(row))
-            if _is_unlike(row, pages[-1]):
-                words = "its place, time or hash is not that of its text"
-                findings.append(Finding(snapshot.account, Invariant.CHAIN, row.key, words))
+            if _differs(row, pages[-1]):
+                detail = "its key, time or hash is not that of its text"
+                findings.append(Finding(snapshot.account, Invariant.CHAIN, row.key, detail))
     return pages, findings
 
 
-def _is_unlike(row: Row, page: Page) -> bool:
-    said = (row.key, row.values["at"], row.values["hash"])
-    return said != (page_key(page.sequence), instant_text(page.at), page.hash)
+def _differs(row: Row, page: Page) -> bool:
+    stored = (row.key, row.values["at"], row.values["hash"])
+    return stored != (page_key(page.sequence), instant_text(page.at), page.hash)

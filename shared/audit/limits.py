@@ -1,4 +1,4 @@
-"""Invariant 11: what a commit must be able to hold is bounded. An account above a limit is named before it is stuck."""
+"""Invariant 11: what a commit must be able to hold is limited. Accounts above a limit are reported before they fail."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,9 @@ from shared.posting.journal.pages import PROPERTY_CHARACTERS
 from shared.posting.journal.rows import SETTINGS_TYPE, as_json
 
 LATE_LOTS_MAX = 6
-"""Money that was taken becomes a lot in every state of the account, so a few more lots may open than are allowed: a
-commit of 98 rows still closes 46 of them beside head, page, marker and three messages."""
+"""How many lots above the limit are accepted. Money that was taken becomes a lot in every state of the account, so a
+few more may be opened: a commit of 98 rows still closes 46 lots beside head, page, marker and three messages.
+"""
 
 
 def over_limits(snapshot: Snapshot) -> Iterator[Finding]:
@@ -28,6 +29,6 @@ def over_limits(snapshot: Snapshot) -> Iterator[Finding]:
         (SETTINGS, "administrators", len(settings.administrators), ADMINISTRATORS_MAX),
         (SETTINGS, "characters of settings", len(as_json(SETTINGS_TYPE, settings)), PROPERTY_CHARACTERS),
     )
-    for row, what, there, most in counted:
-        if there > most:
-            yield Finding(snapshot.account, Invariant.LIMIT, row, f"{there} {what}, where a commit holds {most}")
+    for row, what, count, most in counted:
+        if count > most:
+            yield Finding(snapshot.account, Invariant.LIMIT, row, f"{count} {what}, where a commit holds {most}")

@@ -1,11 +1,11 @@
-"""The rows that an account's pages make: what a rebuild writes, and what it can be held against."""
+"""The rows that an account's pages make: what a rebuild writes, and with what stored rows can be compared."""
 
 from collections.abc import Mapping
 
 from shared.audit.replay import Replay
 from shared.ledger.book import Book
 from shared.ports import Value
-from shared.posting.decision import Event, Mark, MarkKind
+from shared.posting.decision import Event, Marker, MarkerKind
 from shared.posting.journal.keys import (
     CLOSED_INTENT,
     CLOSED_LOT,
@@ -21,13 +21,13 @@ from shared.posting.journal.rows import (
     head_values,
     intent_values,
     lot_values,
-    mark_values,
+    marker_values,
     settings_values,
 )
 
 
 def rows_of(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
-    """Head, settings, lots, purchases and markers by key. Pages are the source, outbox rows had their time."""
+    """Head, settings, lots, purchases and markers, by key. Pages are the source; outbox rows are not restored."""
     book = rebuilt.book
     if book is None:
         return {}
@@ -56,7 +56,7 @@ def _closed_rows(rebuilt: Replay, book: Book) -> dict[str, Mapping[str, Value]]:
 
 def _marker_rows(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
     rows: dict[str, Mapping[str, Value]] = {}
-    for key, (sequence, (_, content, kind, movement, result)) in rebuilt.marks.items():
-        mark = Mark(Event(key, content), MarkKind(kind), sequence, movement, result)
-        rows[MARKER + key] = mark_values(mark)
+    for key, (sequence, (_, content, kind, movement, result)) in rebuilt.markers.items():
+        marker = Marker(Event(key, content), MarkerKind(kind), sequence, movement, result)
+        rows[MARKER + key] = marker_values(marker)
     return rows

@@ -1,4 +1,4 @@
-"""The book, rebuilt from its pages alone, with everything that was noticed on the way (invariants 1, 3, 4, 5, 8)."""
+"""The book, rebuilt from its pages alone, with the findings on the way (invariants 1, 3, 4, 5, 8)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -25,16 +25,16 @@ from shared.ledger.change import (
 from shared.ledger.debit import spend
 from shared.ledger.intent import Intent
 from shared.ledger.settle import is_unsettled
-from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, unopened
+from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, empty_book
 from shared.posting.journal.rows import TERMS
-from shared.rating.charge import explained
+from shared.rating.charge import explained_amount
 
 FUNDS = frozenset({CARD, TRANSFER, PROMOTION})
 
 
 @dataclass(slots=True)
 class Parts:
-    """What became of one lot: the sides of invariant 3, in micro-units."""
+    """The amounts of one lot in invariant 3, in micro-units."""
 
     original: int
     granted: int = 0
@@ -44,23 +44,23 @@ class Parts:
 
 @dataclass(slots=True)
 class Replay:
-    """The rebuilt book after the last page that could be judged; every lot's parts, every mark, all that was told."""
+    """The rebuilt book after the last page that could be checked, with all lots' parts, markers and outbox messages."""
 
     account: AccountId
     book: Book | None = None
     parts: dict[LotId, Parts] = field(default_factory=dict)
-    marks: dict[str, tuple[int, list[Any]]] = field(default_factory=dict)
-    told: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
+    markers: dict[str, tuple[int, list[Any]]] = field(default_factory=dict)
+    outbox: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def note(self, invariant: Invariant, sequence: int, words: str) -> None:
-        """Keep one broken invariant of page *sequence*."""
-        self.findings.append(Finding(self.account, invariant, f"page {sequence}", words))
+    def note(self, invariant: Invariant, sequence: int, detail: str) -> None:
+        """Add a finding about page *sequence*."""
+        self.findings.append(Finding(self.account, invariant, f"page {sequence}", detail))
 
 
 def replay(account: AccountId, pages: Iterable[Page], last: int) -> Replay:
-    """Apply every page up to *last*, as the loop did, and hold each against its own after-image."""
+    """Apply every page up to *last*, as the loop did, and compare the result with what the page says of it."""
     found = Replay(account)
     expected, chain = 1, FIRST_CHAIN
     applies = True
@@ -70,25 +70,25 @@ def replay(account: AccountId, pages: Iterable[Page], last: int) -> Replay:
             return found
         if page.previous != chain:
             found.note(Invariant.CHAIN, page.sequence, "it does not carry the hash of the page before")
-        applies = applies and _applied(found, page)
+        applies = applies and _apply_page(found, page)
         expected, chain = expected + 1, page.hash
     if expected <= last:
         found.note(Invariant.CHAIN, expected, f"it is missing; the head is at {last}")
     return found
 
 
-def _applied(found: Replay, page: Page) -> bool:
-    """One page on the rebuilt book; False when nothing after it can be judged."""
-    before = found.book or unopened(TERMS.validate_python(page.facts["terms"]))
+def _apply_page(found: Replay, page: Page) -> bool:
+    """Apply one page to the rebuilt book; False when nothing after it can be checked."""
+    before = found.book or empty_book(TERMS.validate_python(page.facts["terms"]))
     if page.at < before.position.at:
-        found.note(Invariant.CHAIN, page.sequence, "its time lies before that of the page before it")
+        found.note(Invariant.CHAIN, page.sequence, "its time is before that of the page before it")
     change = change_of(page)
     try:
-        after = _stepped(found, page, apply(before, replace(change, movements=())), change)
+        after = _apply_movements(found, page, apply(before, replace(change, movements=())), change)
     except (LedgerBrokenError, KeyError) as broken:
-        found.note(Invariant.BALANCED, page.sequence, f"its entries cannot be: {broken}")
+        found.note(Invariant.BALANCED, page.sequence, f"its entries are impossible: {broken}")
         return False
-    _remember(found, page)
+    _add_markers_and_outbox(found, page)
     found.intents.update(after.intents)
     next_alarm = page.facts["after"]["nextAlarm"]
     position = Position(page.sequence, page.hash, page.at, parse_instant(next_alarm) if next_alarm else None)
@@ -96,14 +96,14 @@ def _applied(found: Replay, page: Page) -> bool:
     found.book = replace(after, position=position, intents=intents)
     if after_facts(found.book) != page.facts["after"]:
         found.note(Invariant.CHAIN, page.sequence, "what it says of the book after it is not what its entries make")
-    has_room = len(lots_of(change.movements)) < OPEN_LOTS_MAX
-    if has_room and is_unsettled(found.book, now=page.at):
+    could_settle = len(lots_of(change.movements)) < OPEN_LOTS_MAX
+    if could_settle and is_unsettled(found.book, now=page.at):
         found.note(Invariant.ORDER, page.sequence, "it leaves overdraft beside free unexpired money")
     return True
 
 
-def _stepped(found: Replay, page: Page, book: Book, change: Change) -> Book:
-    """Movement by movement, because the order of consumption rests on what the one before left."""
+def _apply_movements(found: Replay, page: Page, book: Book, change: Change) -> Book:
+    """Apply the movements one by one, because the order of consumption depends on the movements before."""
     for lot in change.opened:
         found.parts[lot.id] = Parts(lot.original)
     for movement in change.movements:
@@ -115,7 +115,7 @@ def _stepped(found: Replay, page: Page, book: Book, change: Change) -> Book:
 
 
 def _check_order(found: Replay, page: Page, book: Book, movement: Movement) -> None:
-    """R11 and the expiry: a debit takes what `spend` would take from this very book."""
+    """Check R11 and the expiry: a debit takes what `spend` would take from this book."""
     if movement.kind is not MovementKind.DEBIT or movement.started_at is None:
         return
     taken = tuple(entry for entry in movement.entries if entry.target == USAGE)
@@ -125,11 +125,11 @@ def _check_order(found: Replay, page: Page, book: Book, movement: Movement) -> N
 
 
 def _check_price(found: Replay, page: Page, movement: Movement) -> None:
-    """R9: a debit takes what its explanation says."""
+    """Check R9: a debit takes what its explanation says."""
     if movement.kind is not MovementKind.DEBIT or not movement.explanation:
         return
     taken = sum(entry.amount for entry in movement.entries if entry.target == USAGE)
-    if taken != explained(movement.explanation):
+    if taken != explained_amount(movement.explanation):
         found.note(Invariant.BALANCED, page.sequence, f"a debit took {taken}, which is not what its explanation says")
 
 
@@ -140,25 +140,31 @@ def _count(found: Replay, movement: Movement) -> None:
             found.parts[source].expired += entry.amount
         elif source is not None:
             found.parts[source].consumed += entry.amount
-        if target is not None and (entry.source in FUNDS or not _is_given_back(found.parts[target], entry.amount)):
+        if target is not None and (entry.source in FUNDS or not _is_returned(found.parts[target], entry.amount)):
             found.parts[target].granted += entry.amount
         elif target is not None:
             found.parts[target].consumed -= entry.amount
 
 
-def _is_given_back(parts: Parts, amount: int) -> bool:
-    """A correction returns what a lot paid; into a lot that it opens itself it brings new credit."""
+def _is_returned(parts: Parts, amount: int) -> bool:
+    """Whether a correction returns to a lot what it had paid. Otherwise it is new credit, in a lot that the correction
+    opens.
+    """
     return parts.consumed >= amount
 
 
-def _remember(found: Replay, page: Page) -> None:
-    named = {mark[3] for mark in page.facts.get("marks", ())}
+def _add_markers_and_outbox(found: Replay, page: Page) -> None:
+    named = {marker[3] for marker in page.facts.get("marks", ())}
     for number, movement in enumerate(page.facts["movements"]):
         if "event" in movement and number not in named:
-            found.note(Invariant.ONCE, page.sequence, f"movement {number} is of an event that no marker of it names")
-    for mark in page.facts.get("marks", ()):
-        if mark[0] in found.marks:
-            found.note(Invariant.ONCE, page.sequence, f"event {mark[0]} was settled by page {found.marks[mark[0]][0]}")
-        found.marks[mark[0]] = (page.sequence, mark)
-    for number, told in enumerate(page.facts.get("outbox", ())):
-        found.told[page.sequence, number] = told
+            found.note(
+                Invariant.ONCE, page.sequence, f"movement {number} has an event, but the page has no marker for it"
+            )
+    for marker in page.facts.get("marks", ()):
+        if marker[0] in found.markers:
+            found.note(
+                Invariant.ONCE, page.sequence, f"event {marker[0]} was settled by page {found.markers[marker[0]][0]}"
+            )
+        found.markers[marker[0]] = (page.sequence, marker)
+    for number, message in enumerate(page.facts.get("outbox", ())):
+        found.outbox[page.sequence, number] = message

@@ -1,4 +1,4 @@
-"""Everything stored about one account, as of one commit, though others may commit meanwhile."""
+"""Everything stored about one account, as of one commit, even if other processes commit meanwhile."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ _ALL = ("", "~")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The rows of one partition by their kind. *open* are the rows of the working set as of page *sequence*; pages,
-    markers and closed rows may be newer than that. *latest* is the page at which the head stood when all had been read:
-    nothing in *rows* can be newer than that.
+    """The rows of one partition. *open* has the rows of the working set as of page *sequence*; in *rows*, pages,
+    markers and closed rows may be newer. *latest* is the head's page after everything had been read: nothing in *rows*
+    is newer.
     """
 
     account: AccountId
@@ -27,12 +27,12 @@ class Snapshot:
 
     @property
     def is_still(self) -> bool:
-        """Whether nothing was committed while it was read, so that a row that no page explains has no excuse."""
+        """Whether nothing was committed while it was read: then a row that no page explains is a finding."""
         return self.latest == self.sequence
 
     @property
     def sequence(self) -> int:
-        """The last page that this snapshot is held against."""
+        """The last page of the working set."""
         return self.loaded.book.position.sequence
 
     def under(self, prefix: str) -> list[Row]:
@@ -41,7 +41,7 @@ class Snapshot:
 
 
 async def take(table: Table, account: AccountId) -> Snapshot | None:
-    """Read the working set as of one commit, then all the rest. None when there is no head."""
+    """Read the working set as of one commit, then all other rows. None when there is no head."""
     while True:
         first = await table.range(account, "a:", end_of("a:"))
         loaded = loaded_from(first.rows)

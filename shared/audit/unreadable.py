@@ -1,4 +1,4 @@
-"""Rows that cannot even be read: named one by one, when one of them stopped an account's audit."""
+"""Unreadable rows: reported one by one when one of them has stopped an account's audit."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from shared.posting.journal.keys import (
     SETTINGS,
 )
 from shared.posting.journal.pages import change_of, page_of
-from shared.posting.journal.rows import SETTINGS_TYPE, intent_of, loaded_from, lot_of, mark_of
+from shared.posting.journal.rows import SETTINGS_TYPE, intent_of, loaded_from, lot_of, marker_of
 
 
 def _lot(row: Row) -> object:
@@ -38,14 +38,14 @@ READERS: dict[str, tuple[Invariant, Callable[[Row], Any]]] = {
     CLOSED_LOT: (Invariant.LOT, _lot),
     OPEN_INTENT: (Invariant.CHAIN, _intent),
     CLOSED_INTENT: (Invariant.CHAIN, _intent),
-    MARKER: (Invariant.ONCE, lambda row: mark_of(row.key, row.values)),
+    MARKER: (Invariant.ONCE, lambda row: marker_of(row.key, row.values)),
     PAGE: (Invariant.CHAIN, lambda row: change_of(page_of(row))),
 }
-"""How a row of each kind is read, and which promise rests on it."""
+"""How a row of each kind is read, and which invariant depends on it."""
 
 
-async def name_unreadable(table: Table, account: AccountId, stumbled: Exception) -> list[Finding]:
-    """Every row of *account* that its own reader refuses; never nothing, because somebody *stumbled*."""
+async def name_unreadable(table: Table, account: AccountId, failure: Exception) -> list[Finding]:
+    """Every row of *account* that cannot be read; if all can, one finding with the *failure* of the audit."""
     found = await table.range(account, "", "~")
     named = [
         Finding(account, invariant, row.key, f"it cannot be read: {type(error).__name__}")
@@ -53,13 +53,13 @@ async def name_unreadable(table: Table, account: AccountId, stumbled: Exception)
         for prefix, (invariant, reader) in READERS.items()
         if row.key.startswith(prefix) and (error := _refusal(reader, row)) is not None
     ]
-    words = f"the account cannot be audited: {type(stumbled).__name__}"
-    return named or [Finding(account, Invariant.CHAIN, HEAD, words)]
+    detail = f"the account cannot be audited: {type(failure).__name__}"
+    return named or [Finding(account, Invariant.CHAIN, HEAD, detail)]
 
 
 def _refusal(reader: Callable[[Row], Any], row: Row) -> Exception | None:
     try:
         reader(row)
-    except Exception as refusal:  # noqa: BLE001 - whatever a broken row makes a reader say
+    except Exception as refusal:  # noqa: BLE001 - a broken row may raise anything
         return refusal
     return None

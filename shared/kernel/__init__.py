@@ -1,1 +1,1 @@
-"""Words that every rule uses: money, ids, times, texts. Standard library only."""
+"""Types and functions that every rule uses: money, ids, times, texts. Standard library only."""

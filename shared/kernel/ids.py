@@ -1,4 +1,4 @@
-"""Ids say what they name. Storage keys are digests of length-prefixed parts, never raw input."""
+"""Types of ids, and digests. Storage keys are digests of length-prefixed parts, never raw input."""
 
 import re
 from hashlib import sha256
@@ -18,7 +18,7 @@ _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 
 def account_id(text: str) -> AccountId:
-    """Return the account that *text* names; ValueError when it is no GUID."""
+    """The account that *text* names; ValueError when it is not a GUID."""
     folded = text.lower()
     if _GUID.fullmatch(folded) is None:
         message = "an account is named by a GUID"
@@ -27,8 +27,8 @@ def account_id(text: str) -> AccountId:
 
 
 def digest(*parts: str | bytes) -> str:
-    """One hexadecimal SHA-256 over *parts*, each behind its length: ("a", "bc") and ("ab", "c") differ. A text is
-    taken as its UTF-8.
+    """A hexadecimal SHA-256 over *parts*, each preceded by its length, so that ("a", "bc") and ("ab", "c") differ.
+    Texts are encoded as UTF-8.
     """
     encoded = [part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts]
     return sha256(b"".join(len(part).to_bytes(8, "big") + part for part in encoded)).hexdigest()

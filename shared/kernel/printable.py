@@ -1,13 +1,13 @@
-"""Which texts of callers can be shown to people."""
+"""Which texts from callers can be shown to people."""
 
 import unicodedata
 
 _BLANK = "Zs"
-"""Unicode's category of blanks: Japanese has one of its own (U+3000), French one that breaks no line (U+00A0)."""
+"""Unicode's category of spaces, such as the Japanese one (U+3000) and the no-break space of French (U+00A0)."""
 
 
 def is_printable(text: str) -> bool:
-    """Whether neither a list nor a log nor a spreadsheet meets a line break, a control character or half of a
-    surrogate pair in *text*.
+    """Whether *text* has no line break, no control character and no half of a surrogate pair, so that it can be shown
+    in a list, a log or a spreadsheet.
     """
-    return all(email.isprintable() or unicodedata.category(email) == _BLANK for email in text)
+    return all(character.isprintable() or unicodedata.category(character) == _BLANK for character in text)

@@ -1,1 +1,1 @@
-"""The rules of credit, pure. Start with README.md: the invariants, in one page."""
+"""The rules of credit, as pure functions. Start with README.md: the invariants on one page."""

@@ -1,4 +1,4 @@
-"""Balance, held, overdraft and spendable: numbers that are never mixed (R12)."""
+"""The figures of an account: balance, held, overdraft and spendable. They are never mixed (R12)."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from shared.ledger.book import Book
 
 
 def remaining(book: Book) -> int:
-    """Everything in open lots, the expired ones that still wait for late usage included."""
+    """What is left in all open lots, including expired ones that still wait for late usage."""
     return sum(lot.remaining for lot in book.lots.values())
 
 
@@ -16,15 +16,15 @@ def held(book: Book) -> int:
 
 
 def balance(book: Book, at: datetime) -> int:
-    """What is left in lots that have not expired at *at*: exact at every instant, without any timer (R2)."""
+    """What is left in lots that have not expired at *at*. It is exact at every instant and needs no timer (R2)."""
     return sum(lot.remaining for lot in book.lots.values() if lot.usable_at(at))
 
 
 def spendable(book: Book, at: datetime) -> int:
-    """What a call begun at *at* may draw on: unexpired and not set aside."""
+    """What a call that begins at *at* may use: unexpired and not set aside."""
     return sum(lot.free for lot in book.lots.values() if lot.usable_at(at))
 
 
 def can_spend(book: Book, at: datetime) -> bool:
-    """Whether `spendable` is above zero; asked after every debit, so it looks no further than the first lot."""
+    """Whether `spendable` is above zero. Called after every debit, so it stops at the first lot that qualifies."""
     return any(lot.free > 0 and lot.usable_at(at) for lot in book.lots.values())

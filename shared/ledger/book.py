@@ -1,6 +1,6 @@
-"""The book of one account: what is known when a decision is made. Frozen; `apply` makes the next one.
+"""The book of one account: everything known when a decision is made. It is frozen; `apply` makes the next one.
 
-Amounts are whole micro-units of the account's one currency. Instants are aware, in UTC.
+Amounts are whole micro-units of the account's one currency. Instants are timezone-aware, in UTC.
 """
 
 from collections.abc import Mapping
@@ -16,31 +16,32 @@ from shared.ledger.settings import Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 
 OPEN_LOTS_MAX = 40
-"""The worst debit closes every open lot, at two rows each, and a commit holds 100 rows: 2 x 40 + 11 fit with room.
+"""The most open lots of an account. The worst debit closes every open lot, at two rows each, and a commit holds 100
+rows: 2 x 40 + 11 leave a margin.
 
-Whatever is to open a lot is refused above it, open purchases and a recharge under way included, for each may open one.
-Money that was taken becomes a lot all the same. One decision never touches more lots than this: what is left of it is
-worked off by the commits that follow.
+A request that would open a lot is refused above this limit. Open purchases and a recharge under way count, because each
+may open a lot. Money that was taken becomes a lot all the same. One decision never touches more lots than this: the
+following commits do the rest.
 """
 
 TOO_MANY_LOTS = (
     f"an account has at most {OPEN_LOTS_MAX} open lots, open purchases and a recharge under way included;"
     " wait until some are used up"
 )
-"""What people are told whose lot would be one too many."""
+"""The detail of the refusal `too_many_lots`."""
 
 
 class LotSource(StrEnum):
-    """How a lot came to be."""
+    """What created a lot."""
 
     PURCHASE = "purchase"
     RECHARGE = "recharge"
     GRANT = "grant"
-    CORRECTION = "correction"  # credit handed back by a correction when no lot could take it
+    CORRECTION = "correction"  # credit returned by a correction that no existing lot could take
 
 
 class Funding(StrEnum):
-    """Whether somebody paid for a lot. Promotional lots are spent first and never refunded (R6, R11)."""
+    """Whether a lot was paid for. Promotional lots are spent first and never refunded (R6, R11)."""
 
     PAID = "paid"
     PROMOTIONAL = "promotional"
@@ -67,26 +68,26 @@ class Lot:
 
     @property
     def free(self) -> int:
-        """What may still be spent or pinned."""
+        """What can still be spent or pinned."""
         return self.remaining - self.pinned
 
     @property
     def consumed(self) -> int:
-        """What calls, and overdraft before it was settled, have taken."""
+        """What calls have taken, directly or through overdraft that the lot has settled."""
         return self.original - self.remaining - self.expired
 
     def usable_at(self, started_at: datetime) -> bool:
-        """Half-open (R2): a lot pays for calls that started before, never at, the instant it expires."""
+        """Whether the lot pays for a call that began at *started_at*: before its expiry, not at it (half-open, R2)."""
         return started_at < self.expires_at
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an account was opened with; it never changes within a life. *epoch* tells apart two lives of the same
-    account id, *closed_at* is when a life ended.
+    """What an account was opened with. Only closing the account changes it, within one life: *closed_at* is when the
+    life ended. *epoch* distinguishes two lives of the same account id.
 
-    *name* is the organisation's, *given* the fingerprint of what the operator asked for, without what was filled in:
-    empty in accounts that 0.1.0 opened.
+    *name* is the organisation's. *given* is the fingerprint of the operator's request, without defaults that the
+    service filled in; it is empty in accounts that 0.1.0 opened.
     """
 
     account: AccountId
@@ -104,7 +105,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where the journal stands: last page, its hash, its time, and the earliest alarm that is set."""
+    """The end of the journal: the last page's number, hash and time, and the earliest alarm that is set."""
 
     sequence: int
     chain: str
@@ -114,7 +115,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Recharged:
-    """Money recharged in one calendar month, UTC ("2026-11"), settled or under way: what the cap is held against."""
+    """Money recharged in one calendar month, UTC ("2026-11"), settled or under way. The monthly cap limits it."""
 
     month: str
     amount: int
@@ -127,8 +128,8 @@ _NONE: Mapping[LotId, Lot] = MappingProxyType({})
 class Book:
     """One account as of its last commit.
 
-    *closed* holds the lots that left the book since then, and closed ones that were read for a correction.
-    *zero_notified*: administrators know that nothing is left; armed again when there is credit.
+    *closed* has the lots that were used up since then, and closed lots that were read for a correction.
+    *zero_notified*: administrators were notified that nothing is left; it is reset when there is credit again.
     """
 
     terms: Terms
@@ -144,16 +145,16 @@ class Book:
     recharged: Recharged = field(default_factory=lambda: Recharged("", 0))
     pause: Pause = NOT_PAUSED
 
-    def lots_to_come(self, now: datetime) -> int:
-        """How many unexpired lots there are, and will be when every open purchase brings its money. Expired ones wait
-        for late usage and for their lapse, and keep nobody from buying.
+    def lots_expected(self, now: datetime) -> int:
+        """How many unexpired lots there will be when every open purchase has succeeded. Expired lots do not count: they
+        only wait for late usage and for their lapse.
         """
         unexpired = sum(lot.usable_at(now) for lot in self.lots.values())
         return unexpired + sum(intent.is_open for intent in self.intents.values())
 
     def lots_reserved(self, now: datetime) -> int:
-        """The same, with the lot of a recharge under way: what a decision that opens a lot counts."""
-        return self.lots_to_come(now) + (self.slot.state is not SlotState.IDLE)
+        """`lots_expected`, and one more for a recharge under way. A decision that opens a lot counts this."""
+        return self.lots_expected(now) + (self.slot.state is not SlotState.IDLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A change: what a decision wants written, and `apply`, which makes the next book of it."""
+"""A change: what a decision wants to write. `apply` makes the next book from it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot
 
 CARD = "card"  # money taken from a card
-TRANSFER = "transfer"  # money paid outside: purchase order, bank transfer
+TRANSFER = "transfer"  # money paid outside the service: purchase order, bank transfer
 PROMOTION = "promotion"  # credit nobody paid for
 USAGE = "usage"  # calls
 BREAKAGE = "breakage"  # lapsed credit
@@ -25,11 +25,11 @@ _OUTSIDE = frozenset({CARD, TRANSFER, PROMOTION, USAGE, BREAKAGE})
 
 
 class LedgerBrokenError(Exception):
-    """A money promise would be broken. A bug: nothing is written."""
+    """A change would break an invariant of the ledger. This is a bug: nothing is written."""
 
 
 class MovementKind(StrEnum):
-    """What one event did, as the outside sees it (CONTRACT 2)."""
+    """What one event did, as callers see it (CONTRACT 2)."""
 
     PURCHASE = "purchase"
     RECHARGE = "recharge"
@@ -41,7 +41,7 @@ class MovementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """*amount* micro-units, above zero, go from one named place to another."""
+    """A positive *amount* of micro-units that goes from one named place to another."""
 
     source: str
     target: str
@@ -54,13 +54,13 @@ def lot_place(lot: LotId) -> str:
 
 
 def lot_at(place: str) -> LotId | None:
-    """The lot that *place* is, None for the other places."""
+    """The lot that *place* names; None for the other places."""
     return LotId(place[len(_LOT) :]) if place.startswith(_LOT) else None
 
 
 @dataclass(frozen=True, slots=True)
 class EventName:
-    """What the sender called an event."""
+    """The source and id that the sender gave an event."""
 
     source: str
     id: str
@@ -68,8 +68,8 @@ class EventName:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """The entries of one event. *explanation* says why a charge is what it is (R9); *digits* are the last two of the
-    called number, the most that a page which lives for ever may hold (R27).
+    """The entries of one event. *explanation* says how the charge was calculated (R9). *digits* are the last two of the
+    called number: pages are kept for ever and may not hold more of it (R27).
     """
 
     kind: MovementKind
@@ -91,7 +91,7 @@ def lots_of(movements: Iterable[Movement]) -> set[LotId]:
 class OutboxMessage:
     """Something that follows from a decision and must reach *queue*; written in the same commit (the outbox).
 
-    *private* is stored with the outbox row only, never in a page: it may hold whole numbers (R27).
+    *private* is stored with the outbox row only, never in a page: it may hold full phone numbers (R27).
     """
 
     queue: str
@@ -101,7 +101,7 @@ class OutboxMessage:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a decision wants written. None, or empty, means untouched. *result* is what the event's marker keeps."""
+    """What a decision wants to write. None or empty means unchanged. *result* is stored in the event's marker."""
 
     movements: tuple[Movement, ...] = ()
     opened: tuple[Lot, ...] = ()
@@ -116,7 +116,7 @@ class Change:
     result: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def then(self, later: "Change") -> "Change":
-        """Both, in order; what *later* says about slot, settings and the like stands."""
+        """Both changes, in order. Where both set a field such as slot or settings, *later* wins."""
         return Change(
             movements=self.movements + later.movements,
             opened=self.opened + later.opened,
@@ -133,11 +133,11 @@ class Change:
 
 
 NOTHING = Change()
-"""What a rule says that has nothing to add. Committed, it is an empty page."""
+"""What a rule returns when it has nothing to add. If it is committed, the page is empty."""
 
 
 def apply(book: Book, change: Change) -> Book:
-    """Return the book after *change*. Raises LedgerBrokenError when a lot or the overdraft would fall below zero."""
+    """The book after *change*. Raises LedgerBrokenError when a lot or the overdraft would fall below zero."""
     lots, closed = dict(book.lots), dict(book.closed)
     for lot in change.opened:
         if lot.id in lots or lot.id in closed:
@@ -167,7 +167,7 @@ def apply(book: Book, change: Change) -> Book:
 
 
 def _move(lots: dict[LotId, Lot], closed: dict[LotId, Lot], overdraft: int, entry: Entry) -> int:
-    """Carry out one entry on the open lots and return the overdraft after it."""
+    """Apply one entry to the lots and return the overdraft after it."""
     if entry.amount <= 0:
         raise LedgerBrokenError(f"an entry moves {entry.amount}")
     for place, amount in ((entry.source, -entry.amount), (entry.target, entry.amount)):
@@ -175,7 +175,7 @@ def _move(lots: dict[LotId, Lot], closed: dict[LotId, Lot], overdraft: int, entr
         if lot is not None:
             if lot not in lots and lot in closed:
                 lots[lot] = closed.pop(lot)
-            lots[lot] = _filled(lots.get(lot), amount, entry)
+            lots[lot] = _add_amount(lots.get(lot), amount, entry)
         elif place == OVERDRAFT:
             overdraft -= amount
         elif place not in _OUTSIDE:
@@ -185,15 +185,15 @@ def _move(lots: dict[LotId, Lot], closed: dict[LotId, Lot], overdraft: int, entr
     return overdraft
 
 
-def _filled(lot: Lot | None, amount: int, entry: Entry) -> Lot:
-    """The lot with *amount* more in it; its invariants 0 <= pinned <= remaining and remaining + expired <= original are
-    checked here.
+def _add_amount(lot: Lot | None, amount: int, entry: Entry) -> Lot:
+    """The lot with *amount* more in it. Checks the invariants 0 <= pinned <= remaining and
+    remaining + expired <= original.
     """
     if lot is None:
         raise LedgerBrokenError(f"the lot in {entry} is not in the book")
     remaining = lot.remaining + amount
     expired = lot.expired + (entry.amount if entry.target == BREAKAGE else 0)
     if not lot.pinned <= remaining <= lot.original - expired:
-        words = f"{remaining} of {lot.original}, {lot.pinned} pinned, {expired} expired"
-        raise LedgerBrokenError(f"lot {lot.id} would hold {words}")
+        amounts = f"{remaining} of {lot.original}, {lot.pinned} pinned, {expired} expired"
+        raise LedgerBrokenError(f"lot {lot.id} would hold {amounts}")
     return replace(lot, remaining=remaining, expired=expired)

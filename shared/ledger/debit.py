@@ -11,7 +11,7 @@ from shared.ledger.order import consumption_order
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One rated call: micro-units, zero for a free one, and what a page may keep about it."""
+    """One rated call: its price in micro-units, zero for a free call, and what a page may keep about it."""
 
     amount: int
     started_at: datetime
@@ -22,27 +22,28 @@ class Charge:
 
 
 def debit(book: Book, charge: Charge) -> Change:
-    """Spend *charge* from the lots that were usable when the call began; what they lack becomes overdraft (R11, R12).
+    """Spend *charge* from the lots that were usable when the call began. What they cannot cover becomes overdraft
+    (R11, R12).
 
-    A call begun before a lot's expiry and reported late is paid from that lot until the lot lapses (R2).
+    A call that began before a lot's expiry and is reported late is paid from that lot until the lot lapses (R2).
 
-    It takes from `OPEN_LOTS_MAX` lots at most, because a commit holds no more. Where an account has more than that, the
-    rest is overdraft for now, which the commits that follow settle from the further lots.
+    A debit takes from at most `OPEN_LOTS_MAX` lots, because a commit holds no more. If the account has more lots, the
+    rest becomes overdraft, which the following commits settle from the remaining lots.
     """
     entries = spend(book, charge.amount, charge.started_at, lots_max=OPEN_LOTS_MAX)
     return Change(movements=(movement(MovementKind.DEBIT, charge, entries),))
 
 
 def movement(kind: MovementKind, charge: Charge, entries: tuple[Entry, ...]) -> Movement:
-    """The movement that tells *charge* and its entries to the outside."""
+    """The movement that records *charge* and its entries."""
     return Movement(
         kind, entries, charge.event, charge.started_at, charge.user, charge.digits, explanation=charge.explanation
     )
 
 
 def spend(book: Book, amount: int, started_at: datetime, *, lots_max: int) -> tuple[Entry, ...]:
-    """Entries that take *amount* from the first *lots_max* usable lots in their order, each to exactly zero, then from
-    overdraft.
+    """Entries that take *amount* from the first *lots_max* usable lots in R11's order, each down to zero before the
+    next, and the rest from overdraft.
     """
     entries = []
     for lot in consumption_order(book, started_at)[:lots_max]:

@@ -1,4 +1,6 @@
-"""Expiry: gone from the spendable balance by computation at the instant; booked as lapsed after the grace (R2)."""
+"""Expiry (R2): a lot leaves the spendable balance by computation at its expiry; its rest is booked as lapsed after the
+grace.
+"""
 
 from datetime import datetime, timedelta
 
@@ -8,18 +10,20 @@ from shared.ledger.change import BREAKAGE, Change, Entry, Movement, MovementKind
 
 
 def has_lapsed(lot: Lot, grace: timedelta, *, now: datetime) -> bool:
-    """Whether late usage can no longer be paid from *lot*. Counted back from *now*: a lot may expire in 9999."""
+    """Whether *lot* can no longer pay for late usage. The grace is subtracted from *now*: adding it to an expiry in
+    9999 would overflow.
+    """
     return now - grace >= lot.expires_at
 
 
 LAPSES_MAX = 20
-"""Lots that lapse in one commit. Each costs two rows, and the same commit may ask after the slot and fifty open
-purchases. The others are still due, so the account is looked at again at once."""
+"""The most lots that lapse in one commit. Each costs two rows, and the same commit may check the slot and fifty open
+purchases. Further lots stay due, so the account is caught up again at once."""
 
 
 def lapse(book: Book, grace: timedelta, *, now: datetime) -> Change:
-    """Forfeit what is left and not pinned in the lots whose grace is over, the longest expired first; one movement a
-    lot, `LAPSES_MAX` at most.
+    """Forfeit what is left and not pinned in the lots whose grace is over: the longest expired first, one movement for
+    each lot, at most `LAPSES_MAX`.
     """
     lapsed = [lot for lot in book.lots.values() if lot.free > 0 and has_lapsed(lot, grace, now=now)]
     return Change(
@@ -30,8 +34,8 @@ def lapse(book: Book, grace: timedelta, *, now: datetime) -> Change:
     )
 
 
-def next_expiry_look(lot: Lot, grace: timedelta, *, now: datetime) -> datetime:
-    """When *lot* next needs a look: at its expiry, because the spendable balance falls then and may reach the trigger
-    or zero though nobody calls; later at the first nightly run after its grace.
+def next_expiry_check(lot: Lot, grace: timedelta, *, now: datetime) -> datetime:
+    """When *lot* must be checked next. Before its expiry: at the expiry, because the spendable balance falls then and
+    may reach the trigger or zero without any call. After it: at the first nightly run after its grace.
     """
     return lot.expires_at if lot.expires_at > now else max(next_nightly(lot.expires_at + grace), now)

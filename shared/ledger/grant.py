@@ -1,4 +1,4 @@
-"""A grant: money or a promotion becomes a lot (R1, R2). The only rule that makes credit."""
+"""A grant: money or a promotion becomes a lot (R1, R2). Only this rule creates credit from outside the account."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +9,12 @@ from shared.ledger.book import Book, Funding, Lot, LotSource
 from shared.ledger.change import CARD, PROMOTION, TRANSFER, Change, Entry, EventName, Movement, MovementKind, lot_place
 
 PRIORITY_DEFAULT = 50
-"""In the middle of 0 to 100, so that an operator can put a lot before or behind the ordinary ones."""
+"""In the middle of 0 to 100, so that an operator can have a lot spent before or after the ordinary ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Funds:
-    """What becomes a lot. *origin* names it for ever: the payment's id, or the operator's reference."""
+    """What becomes a lot. *origin* identifies it permanently: the payment's id, or the operator's reference."""
 
     amount: int
     source: LotSource
@@ -33,16 +33,17 @@ _KINDS = {
 
 
 def new_lot_id(book: Book, origin: EventName, *, now: datetime) -> LotId:
-    """A name that begins with its time, so that lots sort as they came. The page's number is in it because an account's
-    clock may stand still: the same grant, decided again before its marker is met, must not seem to be the same lot.
+    """An id that begins with its time, so that lots sort in the order in which they were created. The digest includes
+    the page's number, because an account's clock may stand still: the same grant, decided again before its marker is
+    found, must not get the same lot id.
     """
     return LotId(f"{now:%Y%m%d%H%M%S%f}-{digest(origin.source, origin.id, str(book.position.sequence))[:10]}")
 
 
 def grant(book: Book, funds: Funds, *, now: datetime) -> Change:
-    """Open a lot with the whole amount; whatever is overdrawn is settled from it in the same commit (R12).
+    """Open a lot with the whole amount. The same commit settles any overdraft from it (R12).
 
-    Never refused: money that was taken becomes a lot in every state of the account.
+    A grant is never refused: money that was taken becomes a lot in every state of the account.
     """
     purchased_at = min(funds.charged_at, now)
     lot = Lot(
@@ -58,11 +59,13 @@ def grant(book: Book, funds: Funds, *, now: datetime) -> Change:
         payment=funds.origin.id if funds.source is not LotSource.GRANT else "",
         reference=funds.origin.id if funds.source is LotSource.GRANT else "",
     )
-    movement = Movement(_KINDS[funds.source], (Entry(_giver(funds), lot_place(lot.id), funds.amount),), funds.origin)
+    movement = Movement(
+        _KINDS[funds.source], (Entry(_source_place(funds), lot_place(lot.id), funds.amount),), funds.origin
+    )
     return Change(movements=(movement,), opened=(lot,), result={"lot": lot.id})
 
 
-def _giver(funds: Funds) -> str:
+def _source_place(funds: Funds) -> str:
     if funds.funding is Funding.PROMOTIONAL:
         return PROMOTION
     return TRANSFER if funds.source is LotSource.GRANT else CARD

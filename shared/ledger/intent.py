@@ -1,4 +1,4 @@
-"""An intent: a purchase by hand, from the click to its end (R1). The lifecycle's rules are in `purchasing`."""
+"""An intent: a purchase by hand, from the click to its end (R1). The rules of its lifecycle are in `purchasing`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from shared.ledger.settings import AutoRecharge, Card
 
 
 class IntentState(StrEnum):
-    """Where a purchase stands, as portals see it (CONTRACT 2)."""
+    """The state of a purchase, as portals see it (CONTRACT 2)."""
 
     PROCESSING = "processing"
     REQUIRES_ACTION = "requiresAction"  # the buyer must confirm with the bank
@@ -22,8 +22,8 @@ OPEN_STATES = frozenset({IntentState.PROCESSING, IntentState.REQUIRES_ACTION})
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One purchase. *arms* is auto-recharge to switch on when the money has come, *keeps* the card to store with
-    it.
+    """One purchase. *arms*: the auto-recharge to switch on when the payment succeeds. *keeps*: the card to store then.
+    The names of all fields are stored in rows and pages.
     """
 
     id: str
@@ -41,5 +41,5 @@ class Intent:
 
     @property
     def is_open(self) -> bool:
-        """Whether its payment may still bring money."""
+        """Whether its payment may still succeed."""
         return self.state in OPEN_STATES

@@ -1,7 +1,6 @@
-"""An account's lives: closed by an operator when nothing is left in it, opened anew with other terms.
+"""An account's lives: an operator closes an account when nothing is left in it, and may open it again with other terms.
 
-The journal goes on from life to life, and so do the markers: a call of an earlier life is not booked again in a later
-one.
+Journal and markers continue from life to life: a call of an earlier life is not booked again in a later one.
 """
 
 from dataclasses import replace
@@ -15,10 +14,10 @@ from shared.ledger.slot import SlotState
 
 
 def close(book: Book, *, now: datetime) -> Change | Refused:
-    """The end of this life; `not_empty` while anything is left that somebody could still ask for. What administrators
-    have set goes with it, so that no address stays in an account that nobody has (R27).
+    """End this life; refused with `not_empty` while credit, debt or a payment is left. The administrators' settings are
+    deleted, so that no address stays in an account without an owner (R27).
     """
-    left = _left(book)
+    left = _what_is_left(book)
     if left:
         return Refused("not_empty", f"the account still has {', '.join(left)}")
     settings = Settings(
@@ -28,16 +27,16 @@ def close(book: Book, *, now: datetime) -> Change | Refused:
     return Change(terms=replace(book.terms, closed_at=now), settings=settings)
 
 
-def _left(book: Book) -> list[str]:
-    """What keeps the account open, in words."""
+def _what_is_left(book: Book) -> list[str]:
+    """What prevents closing the account, as text for people."""
     amounts = {"credit": bool(book.lots), "overdraft": bool(book.overdraft), "accrued usage": bool(book.accrued)}
     under_way = {
         "an open purchase": any(intent.is_open for intent in book.intents.values()),
         "a recharge under way": book.slot.state is not SlotState.IDLE,
     }
-    return [words for words, is_there in {**amounts, **under_way}.items() if is_there]
+    return [text for text, exists in {**amounts, **under_way}.items() if exists]
 
 
 def reopen(terms: Terms) -> Change:
-    """A new life with *terms*: nothing that was set, counted or told in the one before counts in it."""
+    """Begin a new life with *terms*: counters and notices of the life before do not count in it."""
     return Change(terms=terms, zero_notified=True, recharged=Recharged("", 0), pause=NOT_PAUSED)

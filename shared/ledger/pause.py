@@ -1,6 +1,6 @@
-"""A pause of auto-recharge: it is on, the balance is at the trigger, and yet nothing may be charged now (R3).
+"""A pause of auto-recharge: it is on and the balance is at the trigger, but nothing may be charged now (R3).
 
-Whether it is paused, and until when, is decided in the room `recharge`; the book only carries the pause.
+The package `recharge` decides whether it is paused, and until when; the book only carries the pause.
 """
 
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from enum import StrEnum
 class PauseReason(StrEnum):
     """Why nothing is charged, as portals see it (CONTRACT 2)."""
 
-    LARGEST_CHARGE = "largest_charge"  # the last charge was as large as is agreed, and did not close the gap
-    CAP = "cap"  # the calendar month's cap leaves no room for one recharge amount
-    TOO_MANY_LOTS = "too_many_lots"  # one more lot would be more than an account may have
+    LARGEST_CHARGE = "largest_charge"  # the last charge was the largest agreed one and did not close the gap
+    CAP = "cap"  # one recharge amount would exceed the calendar month's cap
+    TOO_MANY_LOTS = "too_many_lots"  # the account already has as many lots as it may have
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """*until* is when a charge is considered again though nothing else changes; None when that waits for something
-    else. *told*: administrators have been notified of it.
+    """*until* is when a charge is considered again even if nothing else changes; None when that depends on another
+    event. *told* (its name in rows and pages): administrators have been notified of the pause.
     """
 
     reason: PauseReason | None

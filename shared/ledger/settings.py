@@ -1,4 +1,4 @@
-"""What an administrator has set: auto-recharge, stored cards, who is told. Versions are the ETags' ground."""
+"""What administrators have set: auto-recharge, stored cards, who is notified. ETags are made from the versions."""
 
 import json
 from collections.abc import Mapping
@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from shared.kernel.ids import digest
 
 DIGEST, COUNT = "digest", "count"
-"""What a page, which lives for ever, says of the administrators instead of their addresses (R27)."""
+"""What a page holds instead of the administrators' addresses, because pages are kept for ever (R27)."""
 
 CARDS_MAX = 10
-"""More cards than anybody has for one purpose; they all stand in one row."""
+"""More cards than anybody needs for one purpose. All of them are stored in one row."""
 
 
 @dataclass(frozen=True, slots=True)
 class AutoRecharge:
-    """Auto-recharge (R3). Micro-units; *monthly_cap* None means no cap."""
+    """The auto-recharge that an administrator has set (R3), in micro-units. *monthly_cap* None means no cap."""
 
     enabled: bool
     trigger: int
@@ -26,7 +26,9 @@ class AutoRecharge:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A stored card, in the order in which cards are tried. *refused* after a hard decline: never tried again (R4)."""
+    """A stored card. Cards are tried in the order in which they are stored. *refused*: a hard decline; the card is
+    never tried again (R4).
+    """
 
     id: str
     brand: str
@@ -36,8 +38,8 @@ class Card:
     fingerprint: str
     refused: bool = False
 
-    def is_the_same_plastic(self, other: "Card") -> bool:
-        """Same number and same expiry: storing it once more changes nothing about what the issuer said."""
+    def is_same_card(self, other: "Card") -> bool:
+        """Whether number and expiry are the same. Storing the same card again does not change what its issuer said."""
         return (self.fingerprint, self.expiry_year, self.expiry_month) == (
             other.fingerprint,
             other.expiry_year,
@@ -49,9 +51,9 @@ class Card:
 class Settings:
     """All settings of one account.
 
-    *administrators* are kept as told; `notices/recipients.py` gives them their meaning. After a rebuild without the
-    settings' row only the digest of a list is known. *administrators_salt* is new with each list and stands in no
-    page: once the row has another, nobody can test a guess against the digests of earlier ones. *customer* is the
+    *administrators* are kept as received; `notices/recipients.py` interprets them. After a rebuild without the
+    settings' row only the digest of the list is known. *administrators_salt* is new with each list and is in no page:
+    once the row holds another salt, nobody can test a guess against the digests of earlier lists. *customer* is the
     payment provider's id for this account, empty until a card is stored.
     """
 
@@ -65,7 +67,7 @@ class Settings:
 
     @property
     def are_administrators_lost(self) -> bool:
-        """Whether there are administrators of whom only a digest is known."""
+        """Whether there are administrators, but only their digest is known."""
         return any(DIGEST in entry for entry in self.administrators)
 
     @property
@@ -74,23 +76,23 @@ class Settings:
         return () if self.are_administrators_lost else self.administrators
 
     def without_addresses(self) -> "Settings":
-        """The same as a page may keep it: of the administrators their number and a digest; again is the same."""
+        """The settings as a page keeps them: only the number and a digest of the administrators. Idempotent."""
         if not self.known_administrators:
             return replace(self, administrators_salt="")
         text = json.dumps([dict(entry) for entry in self.administrators], sort_keys=True)
         entry = {COUNT: len(self.administrators), DIGEST: digest("administrators", self.administrators_salt, text)}
         return replace(self, administrators=(entry,), administrators_salt="")
 
-    def is_kept_as(self, kept: "Settings") -> bool:
-        """Whether a page that says *kept* is about these settings; a page of version 0.1.0 has the addresses."""
-        return kept in (self, self.without_addresses())
+    def matches_page(self, recorded: "Settings") -> bool:
+        """Whether *recorded*, from a page, are these settings. A page of version 0.1.0 has the addresses."""
+        return recorded in (self, self.without_addresses())
 
     def with_card(self, card: Card) -> "Settings":
-        """The same with *card* behind the others, unless it is among them or there are as many as there may be."""
-        if len(self.cards) >= CARDS_MAX or any(known.is_the_same_plastic(card) for known in self.cards):
+        """The settings with *card* as the last one; unchanged if it is stored already or `CARDS_MAX` are stored."""
+        if len(self.cards) >= CARDS_MAX or any(known.is_same_card(card) for known in self.cards):
             return self
         return replace(self, cards=(*self.cards, card))
 
     def usable_cards(self) -> tuple[Card, ...]:
-        """The cards that no issuer has refused for good, in their order."""
+        """The cards without a hard decline, in their order."""
         return tuple(card for card in self.cards if not card.refused)

@@ -1,4 +1,4 @@
-"""Overdraft and free unexpired money never stand side by side (R12), except for what one commit cannot hold."""
+"""Overdraft is settled from free unexpired money (R12). Both exist together only when one commit cannot hold it all."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,9 +11,9 @@ from shared.ledger.order import consumption_order
 
 
 def settle_overdraft(book: Book, *, now: datetime, touched: Collection[LotId]) -> tuple[Entry, ...]:
-    """Entries that pay the overdraft from what is free and unexpired at *now*, in the order of R11. With the lots that
-    the commit has *touched* already, they take from `OPEN_LOTS_MAX` at most; what an account of more lots then still
-    owes is settled by its next commit.
+    """Entries that pay the overdraft from what is free and unexpired at *now*, in R11's order. Together with the lots
+    that the commit has already *touched*, they take from at most `OPEN_LOTS_MAX` lots. The next commit settles the
+    rest.
     """
     entries, owed, lots = list[Entry](), book.overdraft, set(touched)
     for lot in consumption_order(book, now) if owed else ():
@@ -27,5 +27,5 @@ def settle_overdraft(book: Book, *, now: datetime, touched: Collection[LotId]) -
 
 
 def is_unsettled(book: Book, *, now: datetime) -> bool:
-    """Whether overdraft stands beside free unexpired money: more lots had to be spent than a commit can close."""
+    """Whether there is overdraft beside free unexpired money: more lots had to be spent than a commit can close."""
     return book.overdraft > 0 and can_spend(book, now)

@@ -1,6 +1,6 @@
-"""The recharge slot: at most one recharge is under way for an account, and this says where it stands (R3).
+"""The recharge slot: the state of the one recharge that may be under way for an account (R3).
 
-The lifecycle's rules are in the room `recharge`; the book only carries the slot.
+The rules of its lifecycle are in the package `recharge`; the book only carries the slot.
 """
 
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ from enum import StrEnum
 
 
 class SlotState(StrEnum):
-    """Where the one recharge stands."""
+    """The state of the one recharge."""
 
     IDLE = "idle"  # none is under way
-    WANTED = "wanted"  # the trigger was reached; no payment is known yet
-    CHARGING = "charging"  # a payment is known, and may be confirmed at any moment
+    WANTED = "wanted"  # the trigger was reached; no payment has been created yet
+    CHARGING = "charging"  # a payment has been created and may be confirmed at any moment
     DECLINED = "declined"  # the last try failed; the same payment is tried again, or waits for a new card
-    CANCELLING = "cancelling"  # no longer wanted; the payment must end before another may begin
+    CANCELLING = "cancelling"  # no longer wanted; the payment must be cancelled before another may begin
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One recharge: its number, its frozen amount in micro-units, its payment and the try it is at.
+    """One recharge: its number, its fixed amount in micro-units, its payment and the number of its latest try.
 
-    *soft_declines* counts along the retry schedule (R4); *retry_at* is None when only a new card or a purchase by
-    hand moves it again. *since* is when it came into a state in which the provider's word is expected.
+    *soft_declines* is the position in the retry schedule (R4). *retry_at* is None when only a new card or a purchase by
+    hand can start another try. *since* is when the slot entered a state that waits for the payment provider.
     """
 
     state: SlotState

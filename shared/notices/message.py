@@ -118,7 +118,7 @@ def _money_json(money: Money) -> dict[str, str]:
 
 
 def _money(facts: Mapping[str, str]) -> Money:
-    return Money.written(facts["amount"], facts["currency"])
+    return Money.from_text(facts["amount"], facts["currency"])
 
 
 def _card_json(card: ChargedCard | None) -> dict[str, str] | None:

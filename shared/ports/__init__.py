@@ -1,6 +1,7 @@
-"""What the use cases need from outside, in our words. One suite of promises a port holds fake and real thing alike.
+"""Ports: what the use cases need from external services, in the service's terms. For each port, one suite of tests
+verifies its contract for the fake and for the real adapter.
 
-Three kinds of wrong: a refusal is a value, an outage is one of the exceptions here, a bug is an assertion.
+There are three kinds of failure: a refusal is a value, an outage is one of the exceptions here, a bug is an assertion.
 """
 
 from shared.ports.card_attempts import CardAttempts
@@ -23,7 +24,7 @@ from shared.ports.payments import (
     StoredCard,
     Webhooks,
 )
-from shared.ports.queues import Queues, Waiting
+from shared.ports.queues import QueueLoad, Queues
 from shared.ports.rate_cards import RateCards
 from shared.ports.suspense import SUSPENSE_REASONS, Deleted, Encoding, Suspended, Suspense, SuspenseState
 from shared.ports.table import (
@@ -69,6 +70,7 @@ __all__ = [
     "Payments",
     "Presence",
     "Principal",
+    "QueueLoad",
     "Queues",
     "RateCards",
     "Replace",
@@ -85,7 +87,6 @@ __all__ = [
     "UnavailableError",
     "Upsert",
     "Value",
-    "Waiting",
     "Webhooks",
     "Write",
     "WriteRefusedError",

@@ -1,16 +1,16 @@
-"""Outages, and the clock: what every port has in common."""
+"""What all ports have in common: the exception for outages, and the clock."""
 
 from datetime import datetime
 from typing import Protocol
 
 
 class UnavailableError(Exception):
-    """The other side could not be reached, or did not answer: nothing is known. Ask again later, never assume."""
+    """An external service could not be reached or did not answer: the outcome is unknown. Try again later."""
 
 
 class Clock(Protocol):
-    """The only way to learn what time it is."""
+    """The only source of the current time."""
 
     def now(self) -> datetime:
-        """Return the instant, aware, in UTC."""
+        """The current instant, timezone-aware, in UTC."""
         ...

@@ -1,4 +1,4 @@
-"""Cards and charges."""
+"""Cards and payments."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from shared.kernel.ids import AccountId, CardId, PaymentId
 from shared.kernel.money import Money
 
 UNSENDABLE = "request_not_sendable"
-"""Our own code beside the provider's, for a request that cannot be written as HTTP at all."""
+"""The service's own code, in addition to the provider's, for a request that cannot be written as HTTP."""
 
 
 class PaymentRefusedError(Exception):
-    """The provider refuses a request as it is, whoever repeats it and however often: no outage. *code* says why, in
-    the provider's words or as `UNSENDABLE`. No money moved.
+    """The provider refuses this request, and would refuse it again: this is not an outage. *code* is the provider's
+    code for the reason, or `UNSENDABLE`. No money moved.
     """
 
     def __init__(self, code: str) -> None:
@@ -24,10 +24,10 @@ class PaymentRefusedError(Exception):
 
 
 class PaymentState(StrEnum):
-    """Where one payment stands, as the provider says when asked."""
+    """The state of a payment at the provider."""
 
-    UNCONFIRMED = "unconfirmed"  # created, no charge was tried
-    PROCESSING = "processing"  # tried, the outcome is not there yet
+    UNCONFIRMED = "unconfirmed"  # created, no charge has been tried
+    PROCESSING = "processing"  # tried, without an outcome yet
     REQUIRES_ACTION = "requiresAction"  # the buyer must confirm with the bank
     DECLINED = "declined"  # the last try failed; another card may be tried on the same payment
     SUCCEEDED = "succeeded"  # money was taken; final
@@ -35,10 +35,10 @@ class PaymentState(StrEnum):
 
 
 class Presence(StrEnum):
-    """Whether the buyer sits in front of the screen when the card is charged."""
+    """Whether the buyer is present when the card is charged."""
 
-    BUYER_PRESENT = "buyerPresent"  # a purchase: the bank may ask
-    BUYER_ABSENT = "buyerAbsent"  # a recharge: the bank cannot ask, it declines instead
+    BUYER_PRESENT = "buyerPresent"  # a purchase: the bank may ask the buyer to confirm
+    BUYER_ABSENT = "buyerAbsent"  # a recharge: the bank cannot ask and declines instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ NO_SUCH_METHOD = Decline("no_longer_usable")
 
 @dataclass(frozen=True, slots=True)
 class StoredCard:
-    """What may be shown of a stored card, and never more."""
+    """The data of a stored card that may be shown."""
 
     id: CardId
     brand: str
@@ -70,13 +70,13 @@ class StoredCard:
 
 @dataclass(frozen=True, slots=True)
 class PaymentOrder:
-    """A payment to create: whole minor units, the provider's customer, and our words about it (kept by the provider
-    and read back: account, purpose, reference; never a phone number).
+    """A payment to create: whole minor units, the provider's customer, and *metadata* that the provider stores and
+    returns (account, purpose, reference; never a phone number).
     """
 
     money: Money
     customer: str
-    about: Mapping[str, str]
+    metadata: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +91,15 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment as retrieved. *charged_at* is when the money was taken; *client_secret* lets the buyer's browser
-    confirm with the bank; *decline* is the last try's, when it failed; *card* the last card tried; *customer* whom the
-    order named.
+    """A payment as retrieved. *charged_at* is when the money was taken. With *client_secret* the buyer's browser can
+    confirm with the bank. *decline* is that of the last try, if it failed; *card* is the last card tried; *customer* is
+    that of the order.
     """
 
     id: PaymentId
     state: PaymentState
     money: Money
-    about: Mapping[str, str]
+    metadata: Mapping[str, str]
     customer: str = ""
     card: CardId | None = None
     decline: Decline | None = None
@@ -108,8 +108,8 @@ class Payment:
 
 
 class Payments(Protocol):
-    """Charges. Every *key* makes its call idempotent. All raise `UnavailableError` when the outcome is not known, and
-    `PaymentRefusedError` when the request can never succeed as it is.
+    """Payments. Each *key* makes its call idempotent. All methods raise `UnavailableError` when the outcome is unknown,
+    and `PaymentRefusedError` when this request can never succeed.
     """
 
     async def create(self, order: PaymentOrder, key: str) -> Payment:
@@ -117,39 +117,38 @@ class Payments(Protocol):
         ...
 
     async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
-        """Try to take the money. Whatever comes of it is learnt by `retrieve`, a bank's decline included.
+        """Try to take the money. The outcome, including a bank's decline, must be read with `retrieve`.
 
-        Returns a decline only when nothing was tried, because the card is none that could be charged, or because the
-        provider refuses the request as it is.
+        Returns a decline only when nothing was tried: the card cannot be charged, or the provider refuses the request.
         """
         ...
 
     async def retrieve(self, payment: PaymentId) -> Payment | None:
-        """Return the payment as it stands now; None when the provider does not know it."""
+        """The payment in its current state; None when the provider does not know it."""
         ...
 
     async def cancel(self, payment: PaymentId) -> None:
-        """Cancel unless it has succeeded, is processing or is unknown; learn by `retrieve` what came of it."""
+        """Cancel, unless it has succeeded, is processing or is unknown. The outcome must be read with `retrieve`."""
         ...
 
 
 class PaymentList(Protocol):
-    """What the provider itself knows: the other side of the reconciliation (R29)."""
+    """The payments in the provider's own records, for reconciliation (R29)."""
 
     def since(self, at: datetime) -> AsyncIterator[Payment]:
-        """Every payment created at or after *at*, whoever made it. Raises `UnavailableError`."""
+        """Every payment created at or after *at*, also by others. Raises `UnavailableError`."""
         ...
 
 
 class Cards(Protocol):
-    """Stored cards. Both raise `UnavailableError` and `PaymentRefusedError`, like `Payments`."""
+    """Stored cards. Both methods raise `UnavailableError` and `PaymentRefusedError`, like those of `Payments`."""
 
     async def open_customer(self, account: AccountId, key: str) -> str:
-        """Return the provider's id of a new customer that stands for *account*."""
+        """Create a customer for *account* at the provider, and return its id."""
         ...
 
     async def store(self, customer: str, method: str, key: str) -> StoredCard | Decline:
-        """Attach what the provider's form returned (*method*) to the customer."""
+        """Attach *method*, the payment method that the provider's form returned, to the customer."""
         ...
 
 
@@ -158,8 +157,8 @@ class BadSignatureError(Exception):
 
 
 class Webhooks(Protocol):
-    """News from the payment provider. They say that something happened; what, is learnt by `retrieve`."""
+    """Webhooks of the payment provider. They only name a payment that has changed; `retrieve` reads its state."""
 
     def payment_of(self, body: bytes, signature: str) -> PaymentId | None:
-        """Return the payment that a signed event is about, None for other events. Raises `BadSignatureError`."""
+        """The payment that a signed event names; None for other events. Raises `BadSignatureError`."""
         ...

@@ -1,4 +1,4 @@
-"""What lies in the queues, and the way back out of the poison queues: an operator's view of them."""
+"""The queues and their poison queues, for operators: what is in them, and moving messages back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,23 +7,23 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many messages lie in a queue, those being worked on included, and since when the first visible one lies."""
+class QueueContents:
+    """How many messages are in a queue, including those being processed, and since when the first visible one waits."""
 
     queue: str
     messages: int
     since: datetime | None
 
 
-class Poison(Protocol):
-    """The queues from outside. Both raise `UnavailableError`."""
+class PoisonQueues(Protocol):
+    """The queues, for operators. Both methods raise `UnavailableError`."""
 
-    async def waiting(self, queues: Sequence[str]) -> Sequence[Waiting]:
-        """Each of *queues* and its poison queue, in this order."""
+    async def waiting(self, queues: Sequence[str]) -> Sequence[QueueContents]:
+        """The contents of each of *queues* and of its poison queue, in this order."""
         ...
 
-    async def give_back(self, queue: str) -> int:
-        """Move to *queue* what its poison queue holds now, and return how many messages. Each is sent before it is
-        removed: a crash in between doubles it, and receivers are idempotent.
+    async def move_back(self, queue: str) -> int:
+        """Move the messages that are now in the poison queue of *queue* to *queue*, and return how many. Each is sent
+        before it is removed: a crash in between duplicates it, and receivers are idempotent.
         """
         ...

@@ -1,4 +1,4 @@
-"""The queues that the service feeds, and what waits in them."""
+"""The queues to which the service sends, and how much waits in them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,9 +6,9 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """What lies in a queue: how many *messages*, about, and how long the oldest that anybody could take now has been
-    there; no time when there is none.
+class QueueLoad:
+    """The approximate number of *messages* in a queue, and how long the oldest visible one has waited; zero if there is
+    none.
     """
 
     messages: int
@@ -16,18 +16,18 @@ class Waiting:
 
 
 class Queues(Protocol):
-    """The queues that the service feeds. A message may arrive twice; receivers are idempotent."""
+    """The queues to which the service sends. A message may arrive twice; receivers are idempotent."""
 
     async def send(self, queue: str, text: str) -> None:
-        """Put *text* on *queue*. Raises `UnavailableError`; the message may be there all the same."""
+        """Put *text* on *queue*. Raises `UnavailableError`; the message may have been sent all the same."""
         ...
 
     async def send_for(self, queue: str, text: str, lifetime: timedelta) -> None:
-        """The same, and the message vanishes after *lifetime* (whole seconds) unless somebody has dealt with it."""
+        """Like `send`, but the message vanishes after *lifetime* (whole seconds) unless it has been processed."""
         ...
 
-    async def look(self, queue: str) -> Waiting:
-        """What lies in *queue*, looked at without taking anything. A queue that is not there holds nothing. Raises
+    async def measure(self, queue: str) -> QueueLoad:
+        """How much is in *queue*, without receiving a message. A queue that does not exist is empty. Raises
         `UnavailableError`.
         """
         ...

@@ -8,14 +8,14 @@ from shared.rating.rate_card import CardVersion, RateCard
 
 
 class RateCards(Protocol):
-    """Dated rate cards. A version is published whole or not at all. All raise `UnavailableError`."""
+    """Dated rate cards. A version is published whole or not at all. All methods raise `UnavailableError`."""
 
     async def in_force(self, card: str, at: datetime) -> RateCard | None:
-        """Return the card's latest version whose validFrom is at or before *at*."""
+        """The card's latest version whose validFrom is at or before *at*. It may be some seconds old."""
         ...
 
-    async def fresh(self, card: str, at: datetime) -> RateCard | None:
-        """The same as stored now, where `in_force` may be some seconds old: before concluding that there is no rate."""
+    async def in_force_uncached(self, card: str, at: datetime) -> RateCard | None:
+        """The same as stored now. Use it before concluding that there is no rate."""
         ...
 
     async def versions(self) -> Sequence[CardVersion]:

@@ -1,4 +1,4 @@
-"""One storage table: rows of one partition, read and written together."""
+"""The port of one storage table: rows of one partition are read and written together."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Value: TypeAlias = str | int | bool
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A stored row: its key inside the partition, the ETag under which it was read, its properties."""
+    """A stored row: its key in the partition, the ETag with which it was read, its properties."""
 
     key: str
     etag: str
@@ -19,7 +19,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """Insert; the whole transaction fails with `RowExistsError` when the row is there."""
+    """Insert; the whole transaction fails with `RowExistsError` if the row exists."""
 
     key: str
     values: Mapping[str, Value]
@@ -27,7 +27,7 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Overwrite every property, only if the row still has *etag*."""
+    """Overwrite all properties, only if the row still has *etag*."""
 
     key: str
     values: Mapping[str, Value]
@@ -36,7 +36,7 @@ class Replace:
 
 @dataclass(frozen=True, slots=True)
 class Upsert:
-    """Insert or overwrite, whatever is there."""
+    """Insert or overwrite, unconditionally."""
 
     key: str
     values: Mapping[str, Value]
@@ -54,7 +54,7 @@ Write: TypeAlias = Create | Replace | Upsert | Delete
 
 
 class WriteRefusedError(Exception):
-    """The storage refused the transaction and applied nothing; *index* is the write at fault, in the order given."""
+    """The storage refused the transaction and applied nothing; *index* is the position of the write that caused it."""
 
     def __init__(self, index: int, reason: str) -> None:
         super().__init__(f"write {index}: {reason}")
@@ -62,22 +62,22 @@ class WriteRefusedError(Exception):
 
 
 class RowExistsError(WriteRefusedError):
-    """A `Create` met an existing row."""
+    """The row of a `Create` exists already."""
 
 
 class RowChangedError(WriteRefusedError):
-    """An ETag is stale, or the row it named is gone."""
+    """An ETag is stale, or its row no longer exists."""
 
 
 class OutcomeUnknownError(Exception):
-    """No answer, or one that proves nothing: the transaction may have been applied, may be later, or never."""
+    """No answer, or one that proves nothing: the transaction may have been applied, may be applied later, or never."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a key range, in key order, and in how many responses they came.
+    """The rows of a key range, in key order, and the number of responses in which they came.
 
-    One response shows one instant; several do not.
+    One response shows one instant; several responses do not.
     """
 
     rows: Sequence[Row]
@@ -85,7 +85,7 @@ class Rows:
 
 
 class Table(Protocol):
-    """One storage table. Every promise is per partition."""
+    """One storage table. All guarantees are per partition."""
 
     async def get(self, partition: str, key: str) -> Row | None:
         """Read one row. Raises `UnavailableError`."""
@@ -98,7 +98,7 @@ class Table(Protocol):
     async def transact(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
         """Apply 1 to 100 writes of distinct rows, all or none, and return each one's new ETag ("" for a `Delete`).
 
-        Raises `WriteRefusedError` (nothing was applied), `OutcomeUnknownError` (nobody knows). Never tries again
-        by itself: a second attempt would meet the first one's rows and report a conflict with itself.
+        Raises `WriteRefusedError` (nothing was applied) or `OutcomeUnknownError` (it may have been applied). It never
+        tries again: a second attempt would find the rows of the first and report a conflict with itself.
         """
         ...

@@ -1,4 +1,4 @@
-"""The door."""
+"""Authentication: bearer tokens."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,12 +7,12 @@ from shared.kernel.ids import AccountId
 
 
 class BadTokenError(Exception):
-    """A bearer token that proves nothing: missing, forged, expired, for somebody else."""
+    """The bearer token is missing or invalid: forged, expired, or for another audience."""
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls: the tenant of the verified token, its roles, and who exactly, for the record."""
+    """The caller: the tenant and roles of the verified token, and the user or app (*subject*), for the record."""
 
     tenant: AccountId
     roles: frozenset[str]
@@ -20,7 +20,7 @@ class Principal:
 
 
 class Tokens(Protocol):
-    """The door."""
+    """Verification of bearer tokens."""
 
     async def verify(self, bearer: str) -> Principal:
         """Check signature, issuer, audience, time and tenant. Raises `BadTokenError`, `UnavailableError`."""

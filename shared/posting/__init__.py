@@ -1,1 +1,1 @@
-"""The loop: load, decide, commit, resolve. The only writer of the ledger."""
+"""The loop: load, decide, commit, resolve. Only this package writes the ledger."""

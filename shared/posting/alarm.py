@@ -1,6 +1,6 @@
-"""One alarm an account, for everything it waits for (DESIGN 4, ALARM).
+"""Alarms: one for each account, for everything that the account waits for (DESIGN 4, ALARM).
 
-A timer's work grows with what is due, not with the number of accounts.
+The work of the timer grows with the number of due alarms, not with the number of accounts.
 """
 
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.kernel.ids import AccountId
-from shared.kernel.times import instant_text, parse_instant, whole_second_up
+from shared.kernel.times import instant_text, parse_instant, round_up_to_second
 from shared.ledger.book import Book
-from shared.ledger.expire import next_expiry_look
+from shared.ledger.expire import next_expiry_check
 from shared.ledger.settle import is_unsettled
 from shared.ledger.slot import SlotState
 from shared.ports import Delete, OutcomeUnknownError, Replace, Row, RowChangedError, Table, Upsert, WriteRefusedError
@@ -21,43 +21,45 @@ from shared.recharge import slot
 
 SHARDS = "0123456789abcdef"
 
-OUTBOX_LOOK = timedelta(seconds=60)
-"""How long after a commit with something to tell its outbox is looked at: the committer drains it at once, the alarm
-covers the committer's death."""
+OUTBOX_CHECK_DELAY = timedelta(seconds=60)
+"""How long after a commit with outbox messages the outbox is checked. The committing process sends them at once; the
+alarm is for the case that it ends before.
+"""
 
 SENT_AT = "sentAt"
-"""The property that says when a wake-up of the alarm was sent."""
+"""The property with the time at which a wake-up of the alarm was sent."""
 
 WAKE_UP_LIFETIME = timedelta(minutes=10)
-"""How long the wake-up of an alarm waits in its queue, tries included, before it vanishes. Longer than a message is
-tried in an outage, and short enough as the delay when one is lost."""
+"""How long the wake-up of an alarm stays in its queue, tries included, before it vanishes. It is longer than a message
+is tried in an outage, and short enough as the delay when a wake-up is lost.
+"""
 
 MARGIN = timedelta(minutes=2)
-"""How much later the alarm is sent again, so that two wake-ups of it are never under way: without that, a backlog would
-feed itself."""
+"""How long after the lifetime of a wake-up the alarm is sent again. Two wake-ups of one alarm are then never under way:
+otherwise a backlog would make itself longer."""
 
 ROWS_AT_ONCE = 100
-"""Rows of a transaction; the alarms of a shard lie in one partition."""
+"""Rows of a transaction; the alarms of a shard are in one partition."""
 
-BEHIND = "~"
-"""Sorts behind every account in a row key of the same instant."""
+AFTER_ANY_ACCOUNT = "~"
+"""Sorts after every account in a row key of the same instant."""
 
 
-def earliest(book: Book, grace: timedelta, *, now: datetime, has_outbox: bool) -> datetime | None:
-    """When the account must be looked at next though nobody asks (A1), in whole seconds, rounded up."""
-    waits: list[datetime | None] = [next_expiry_look(lot, grace, now=now) for lot in book.lots.values()]
-    waits += [slot.next_look(book.slot, after=now)]
-    waits += [purchase.next_look(intent, after=now) for intent in book.intents.values()]
-    waits += [now + OUTBOX_LOOK] if has_outbox else []
+def earliest_check(book: Book, grace: timedelta, *, now: datetime, has_outbox: bool) -> datetime | None:
+    """When the account must be caught up next, without any request (A1), rounded up to whole seconds."""
+    waits: list[datetime | None] = [next_expiry_check(lot, grace, now=now) for lot in book.lots.values()]
+    waits += [slot.next_check(book.slot, after=now)]
+    waits += [purchase.next_check(intent, after=now) for intent in book.intents.values()]
+    waits += [now + OUTBOX_CHECK_DELAY] if has_outbox else []
     waits += [book.pause.until] if book.slot.state is SlotState.IDLE else []
     waits += [now] if is_unsettled(book, now=now) else []
     instants = [wait for wait in waits if wait is not None]
-    return whole_second_up(min(instants)) if instants else None
+    return round_up_to_second(min(instants)) if instants else None
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An account that asked to be looked at, at *at*."""
+    """An account that must be caught up at *at*."""
 
     account: AccountId
     at: datetime
@@ -70,37 +72,37 @@ class Alarms:
         self._table = table
 
     async def set(self, alarm: Alarm) -> None:
-        """Make sure that the alarm is there, with no wake-up of it under way. Raises what `Table.transact` raises."""
+        """Write the alarm, as one without a wake-up under way. Raises what `Table.transact` raises."""
         row = Upsert(_key(alarm), {"account": alarm.account})
         await self._table.transact(shard_of(alarm.account), [row])
 
     async def read(self, alarm: Alarm) -> Row | None:
-        """The alarm's row with its ETag: what is deleted later is only what was seen (A3)."""
+        """The alarm's row with its ETag: only the row that was read is deleted later (A3)."""
         return await self._table.get(shard_of(alarm.account), _key(alarm))
 
-    async def delete(self, alarm: Alarm, seen: Row) -> None:
-        """Remove the alarm as it was seen. Raises what `Table.transact` raises."""
-        await self._table.transact(shard_of(alarm.account), [Delete(seen.key, seen.etag)])
+    async def delete(self, alarm: Alarm, row: Row) -> None:
+        """Remove the alarm if it is still as in *row*. Raises what `Table.transact` raises."""
+        await self._table.transact(shard_of(alarm.account), [Delete(row.key, row.etag)])
 
-    async def release(self, alarm: Alarm, seen: Row) -> None:
-        """Let the next timer send the alarm again: not all that was due could be done. Raises what `Table.transact`
-        raises.
+    async def release(self, alarm: Alarm, row: Row) -> None:
+        """Let the next timer send the alarm again, because not everything due could be done. Raises what
+        `Table.transact` raises.
         """
-        await self._table.transact(shard_of(alarm.account), [_unsent(seen)])
+        await self._table.transact(shard_of(alarm.account), [_unsent(row)])
 
     async def claim_due(self, shard: str, *, now: datetime) -> Sequence[Row]:
-        """The shard's alarms at or before *now* of which no wake-up is under way, each marked as sent: whoever claims
-        one sends its wake-up, and nobody else does. Raises `UnavailableError`.
+        """Mark the shard's alarms at or before *now* that have no wake-up under way as sent, and return them. Only the
+        process that claims an alarm sends its wake-up. Raises `UnavailableError`.
         """
-        found = await self._table.range(shard, "", _behind(now))
-        unsent = [row for row in found.rows if _is_to_be_sent(row, now=now)]
+        found = await self._table.range(shard, "", _end_of_due(now))
+        unsent = [row for row in found.rows if _may_be_sent(row, now=now)]
         claimed: list[Row] = []
         for start in range(0, len(unsent), ROWS_AT_ONCE):
             claimed += await self._claim(shard, unsent[start : start + ROWS_AT_ONCE], now=now)
         return claimed
 
     async def _claim(self, shard: str, rows: Sequence[Row], *, now: datetime) -> Sequence[Row]:
-        """Those of *rows* that could be marked; one that somebody else has changed meanwhile is left to them."""
+        """Those of *rows* that could be marked. A row that another process has changed meanwhile is left to it."""
         left = [replace(row, values={**row.values, SENT_AT: instant_text(now)}) for row in rows]
         while left:
             try:
@@ -108,30 +110,32 @@ class Alarms:
             except RowChangedError as changed:
                 del left[changed.index]
             except OutcomeUnknownError:
-                return []  # marked or not: sent by the next timer, or when the mark has run out
+                return []  # marked or not: a later timer sends them, at the latest when the mark has expired
             else:
                 return [replace(row, etag=etag) for row, etag in zip(left, etags, strict=True)]
         return []
 
-    async def give_back(self, shard: str, claimed: Sequence[Row]) -> None:
-        """Undo the claim of alarms that were not sent. Where that fails, their marks run out."""
+    async def undo_claim(self, shard: str, claimed: Sequence[Row]) -> None:
+        """Undo the claim of alarms that were not sent. If that fails, their marks expire."""
         for start in range(0, len(claimed), ROWS_AT_ONCE):
             with suppress(WriteRefusedError, OutcomeUnknownError):
                 await self._table.transact(shard, [_unsent(row) for row in claimed[start : start + ROWS_AT_ONCE]])
 
     async def due(self, shard: str, *, now: datetime) -> Sequence[Alarm]:
         """The shard's alarms at or before *now*, oldest first."""
-        found = await self._table.range(shard, "", _behind(now))
+        found = await self._table.range(shard, "", _end_of_due(now))
         return [alarm_of(row) for row in found.rows]
 
 
-def _behind(now: datetime) -> str:
-    """The key behind every alarm that is due at *now*."""
-    return f"{instant_text(now.replace(microsecond=0))}|{BEHIND}"
+def _end_of_due(now: datetime) -> str:
+    """The first key after every alarm that is due at *now*."""
+    return f"{instant_text(now.replace(microsecond=0))}|{AFTER_ANY_ACCOUNT}"
 
 
-def _is_to_be_sent(row: Row, *, now: datetime) -> bool:
-    """Whether no wake-up of this alarm can be under way any more. A clock that was ahead may have marked it."""
+def _may_be_sent(row: Row, *, now: datetime) -> bool:
+    """Whether no wake-up of this alarm can still be under way. A mark from the future is ignored: it was set by a clock
+    that was ahead.
+    """
     if SENT_AT not in row.values:
         return True
     sent_at = parse_instant(str(row.values[SENT_AT]))
@@ -147,6 +151,6 @@ def _unsent(row: Row) -> Replace:
 
 
 def alarm_of(row: Row) -> Alarm:
-    """The alarm that a row is."""
+    """The alarm in a row."""
     instant, account = row.key.split("|")
     return Alarm(AccountId(account), parse_instant(instant))

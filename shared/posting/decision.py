@@ -1,4 +1,4 @@
-"""What is asked of the loop, and what it answers."""
+"""Decisions, which callers give to the loop, and the answers that it returns."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,17 +11,17 @@ from shared.ledger.book import Book, Refused, Terms
 from shared.ledger.change import Change
 
 _LENGTH = 48
-"""Hexadecimal digits of a key or content hash: 192 bits, because both stand in every page for ever."""
+"""Hexadecimal digits of a key or content hash: 192 bits, because both are kept in pages for ever."""
 
 _ADDED_LENGTH = 16
-"""It only tells apart what one event may say in few ways, beside a content that is the same."""
+"""Hexadecimal digits of the digest of *added*. It only distinguishes a few variants of the same event and content."""
 
 ADDED = "added"
-"""Where a marker's result keeps it."""
+"""The name of that digest in a marker's result."""
 
 
-class MarkKind(StrEnum):
-    """What became of an outside event, for ever."""
+class MarkerKind(StrEnum):
+    """The final outcome of an event."""
 
     BOOKED = "booked"
     SUSPENDED = "suspended"
@@ -30,11 +30,13 @@ class MarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An outside event: who it is, and what it says. Same key and content: a duplicate; other content: a conflict.
+    """Something that happened outside: its identity (*key*) and a digest of its *content*. The same key and content is
+    a duplicate; the same key with other content is a conflict.
 
-    *older*: the content as earlier releases wrote it. A marker of theirs is recognised by it, a new one never holds it.
-    *added*: what the content covers since a later release. It stands beside the content, so that the release before
-    still recognises a new marker while both run; a marker without it is of that release, and is compared without it.
+    *older*: the digests that earlier releases made of the content. They recognise markers of those releases; new
+    markers never hold them. *added*: a digest of the content that a later release also covers. It is stored beside the
+    content, so that the release before still recognises a new marker while both run. A marker without it is of that
+    release and is compared without it.
     """
 
     key: str
@@ -42,34 +44,34 @@ class Event:
     older: tuple[str, ...] = field(default=(), compare=False)
     added: str = field(default="", compare=False)
 
-    def noted(self, result: Mapping[str, str]) -> Mapping[str, str]:
-        """What its marker keeps: the *result* of its decision, and what was added to its content."""
+    def marker_result(self, result: Mapping[str, str]) -> Mapping[str, str]:
+        """What the event's marker stores: the *result* of the decision, and *added*."""
         return {**result, ADDED: self.added} if self.added else result
 
-    def says(self, content: str, result: Mapping[str, str]) -> bool:
-        """Whether a marker with this *content* and *result* is about what this event says, in today's form or in that
-        of the release that wrote it.
+    def has_content(self, content: str, result: Mapping[str, str]) -> bool:
+        """Whether a marker with this *content* and *result* has the content of this event, as this release or an
+        earlier one digests it.
         """
         return (content == self.content or content in self.older) and result.get(ADDED, "") in {"", self.added}
 
-    def is_settled_by(self, mark: "Mark") -> bool:
-        """Whether the marker under its key was set for what this event says."""
-        return self.says(mark.event.content, mark.result)
+    def is_settled_by(self, marker: "Marker") -> bool:
+        """Whether the marker under its key was written for the same content."""
+        return self.has_content(marker.event.content, marker.result)
 
 
 def event(*name: str, content: str, older: tuple[str, ...] = (), added: str = "") -> Event:
-    """The event called *name*, with digests of what it says, of the *older* forms of that, and of what was *added*."""
+    """The event called *name*, with digests of its *content*, of its *older* forms and of what was *added*."""
     key, *contents = (digest(*name), digest(content), *(digest(text) for text in older))
     extra = digest(added)[:_ADDED_LENGTH] if added else ""
     return Event(key[:_LENGTH], contents[0][:_LENGTH], tuple(text[:_LENGTH] for text in contents[1:]), extra)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A marker: *event* is settled by page *sequence*, there by movement *movement* (None: by none)."""
+class Marker:
+    """A marker: page *sequence* settled *event*, by its movement number *movement* (None: without a movement)."""
 
     event: Event
-    kind: MarkKind
+    kind: MarkerKind
     sequence: int
     movement: int | None
     result: Mapping[str, str]
@@ -77,33 +79,33 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One thing to decide. *decide* is pure: it may be called again on a newer book.
+    """Something to decide about one account. *decide* is pure: it may be called again on a newer book.
 
-    It returns a Change (an empty one is still committed), a refusal, or None when there is nothing to do.
-    *also*: further events that must be new, such as a grant's reference. *wants*: lots that may be closed and that
-    *decide* must see. *opens*: with these terms the account comes into being if it is not there. *alarm*: the instant
-    whose alarm this decision answers. *epoch*: the life of the account on which the decision rests; in another one it
-    is refused. A closed account refuses everything but being opened again, and looks.
+    *decide* returns a Change (an empty one is still committed), a refusal, or None when there is nothing to do.
+    *further_events*: other events that must be new, such as a grant's reference. *closed_lots*: lots that may be closed
+    and that *decide* needs. *opening_terms*: the terms with which the account is opened if it does not exist. *alarm*:
+    the instant of the alarm that this decision answers. *epoch*: the life of the account that the decision is for; it
+    is refused in another one. A closed account refuses every decision except opening it again and catching it up.
     """
 
     decide: Callable[[Book, datetime], Change | Refused | None]
     event: Event | None = None
-    also: tuple[Event, ...] = ()
-    kind: MarkKind = MarkKind.BOOKED
-    wants: tuple[LotId, ...] = ()
-    opens: Terms | None = None
+    further_events: tuple[Event, ...] = ()
+    kind: MarkerKind = MarkerKind.BOOKED
+    closed_lots: tuple[LotId, ...] = ()
+    opening_terms: Terms | None = None
     alarm: datetime | None = None
     epoch: str | None = None
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """Every event that this decision would mark."""
-        return (*((self.event,) if self.event else ()), *self.also)
+        """Every event for which this decision would write a marker."""
+        return (*((self.event,) if self.event else ()), *self.further_events)
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Committed, in page *sequence*; *book* is the account after it."""
+    """The decision was committed in page *sequence*; *book* is the account after it."""
 
     sequence: int
     movements: tuple[str, ...]
@@ -115,21 +117,21 @@ class Posted:
 class Duplicate:
     """The event was settled before, with the same content."""
 
-    mark: Mark
+    marker: Marker
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """The event was settled before, with other content."""
 
-    mark: Mark
+    marker: Marker
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class FurtherEventSettled:
     """One of the further events was settled before, by another decision."""
 
-    mark: Mark
+    marker: Marker
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,6 @@ class Unchanged:
     book: Book
 
 
-Answer: TypeAlias = Posted | Duplicate | Conflict | Taken | Refused | Unchanged
+Answer: TypeAlias = Posted | Duplicate | Conflict | FurtherEventSettled | Refused | Unchanged
 
 UNKNOWN_ACCOUNT = Refused("not_found", "there is no such account")

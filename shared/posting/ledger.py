@@ -1,4 +1,4 @@
-"""The ledger as use cases see it: post a decision, read a book. Nobody else writes the table `Ledger`."""
+"""The ledger as use cases see it: post a decision, read a book. Nothing else writes the table `Ledger`."""
 
 from collections import OrderedDict
 from itertools import islice
@@ -13,7 +13,7 @@ from shared.posting.loop.context import LoopContext
 from shared.posting.outbox import drain
 
 LOOPS_MAX = 1_000
-"""Accounts whose book stays in memory; an idle one costs a read when it comes back, nothing else."""
+"""Accounts whose book stays in memory. An idle account that is dropped costs one read when it is used again."""
 
 
 class Ledger:
@@ -29,8 +29,8 @@ class Ledger:
         return self._context.table
 
     async def post(self, account: AccountId, decision: Decision) -> Answer:
-        """Decide and commit. Raises `UnavailableError` when the outcome could not be learnt: ask again with the same
-        event, and the marker tells.
+        """Decide and commit. Raises `UnavailableError` when the outcome is unknown: post the decision again with the
+        same event, and the answer comes from its marker.
         """
         loop = self._loops.get(account)
         if loop is None:
@@ -40,21 +40,21 @@ class Ledger:
         return await loop.post(decision)
 
     async def read(self, account: AccountId) -> Book | None:
-        """The book as stored now; None when there is no such account, or it is closed."""
-        book = await self.stored(account)
+        """The book as stored now; None when the account does not exist or is closed."""
+        book = await self.read_including_closed(account)
         return book if book and book.terms.closed_at is None else None
 
-    async def stored(self, account: AccountId) -> Book | None:
-        """The same, a closed account's book too: for those who mind the journal and not the customer."""
+    async def read_including_closed(self, account: AccountId) -> Book | None:
+        """The book as stored now, of a closed account too: for work on the journal rather than for a customer."""
         loaded = await reads.load(self._context.table, account)
         return loaded.book if loaded else None
 
     async def drain(self, account: AccountId) -> bool:
-        """Send what waits in the account's outbox; whether all of it went."""
+        """Send what waits in the account's outbox, and return whether everything was sent."""
         return await drain(self._context.table, account, self._context.send)
 
     def _forget_idle(self) -> None:
-        """Make room for one more: the longest unused go first, and nobody looks further than that."""
+        """Drop idle loops until one more fits, the longest unused first."""
         surplus = len(self._loops) - LOOPS_MAX + 1
         idle = (account for account, loop in self._loops.items() if loop.is_idle)
         for account in list(islice(idle, max(0, surplus))):

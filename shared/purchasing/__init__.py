@@ -1,1 +1,1 @@
-"""Buying by hand: smallest amounts, a purchase's lifecycle, the limits on card attempts. Pure."""
+"""Purchases by hand, as pure functions: smallest amounts, a purchase's lifecycle, the limits on card attempts."""

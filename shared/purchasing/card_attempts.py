@@ -1,5 +1,5 @@
-"""How often an account may try cards. Card testers buy stolen numbers and find out in a shop which of them still work:
-many tries in a row, most of them declined. Each costs a fee, and the card networks fine whoever lets it happen.
+"""How often an account may try cards. Card testers buy stolen numbers and use a shop to find out which of them still
+work: with many tries in a row, most of them declined. Each try costs a fee, and card networks fine shops that allow it.
 """
 
 from collections.abc import Sequence
@@ -10,14 +10,13 @@ WINDOW = timedelta(hours=1)
 """Long enough to make a list of stolen numbers useless, short enough for an administrator to wait."""
 
 ATTEMPTS_PER_WINDOW = 60
-"""An organisation buys credit a few times a month; sixty leave room for a first set-up with every mistake in it."""
+"""An organisation buys credit a few times a month; sixty are enough for a first set-up with many mistakes."""
 
 DECLINES_PER_WINDOW = 10
-"""Ten cards may be stored (`CARDS_MAX`); whoever meets more refusals in an hour is not trying a card of their own.
-"""
+"""As many as cards may be stored (`CARDS_MAX`). More declines in an hour are not of the account's own cards."""
 
 LIMIT_MAX = 1_000
-"""What either number may be set to: all attempts of a window stand in one property of one row."""
+"""The most that either limit may be set to: all attempts of a window are stored in one property of one row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One card that was tried: by a purchase, or in order to be stored. *name* is the same when it is asked again."""
+    """One try of a card: by a purchase, or by storing it. *name* is the same when the request is repeated."""
 
     name: str
     at: datetime
@@ -38,13 +37,13 @@ class Attempt:
 
 
 def counted(known: Sequence[Attempt], now: datetime) -> tuple[Attempt, ...]:
-    """Those of *known* that still count, oldest first. A clock that was set back makes none count for longer."""
-    settled = (replace(attempt, at=min(attempt.at, now)) for attempt in known)
-    return tuple(sorted((each for each in settled if now - each.at < WINDOW), key=lambda each: each.at))
+    """Those of *known* that still count, oldest first. No attempt counts for longer because a clock was set back."""
+    not_later = (replace(attempt, at=min(attempt.at, now)) for attempt in known)
+    return tuple(sorted((each for each in not_later if now - each.at < WINDOW), key=lambda each: each.at))
 
 
 def wait_before(counting: Sequence[Attempt], limits: Limits, now: datetime) -> timedelta | None:
-    """How long a further attempt must wait until both limits leave room for it; None when it may be made now."""
+    """How long a further attempt must wait until both limits allow it; None when they allow it now."""
     declines = [attempt for attempt in counting if attempt.declined]
     waits = [
         full[len(full) - limit].at + WINDOW - now

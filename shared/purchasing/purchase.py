@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.kernel.times import next_growing
+from shared.kernel.times import next_backoff
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.intent import Intent, IntentState
 
-LIFECYCLE = {  # state -> what the provider says -> next; a missing key leaves it as it is
+LIFECYCLE = {  # state -> the payment's state at the provider -> next state; a missing key changes nothing
     IntentState.PROCESSING: {
         "succeeded": IntentState.SUCCEEDED,
         "declined": IntentState.DECLINED,
@@ -22,22 +22,24 @@ LIFECYCLE = {  # state -> what the provider says -> next; a missing key leaves i
     },
 }
 
-IN_FLIGHT_LOOK, LONGEST_LOOK = timedelta(seconds=120), timedelta(hours=2)
-"""The pauses between looks at an open purchase, should nobody bring news of it: as long again as it has been open,
-between the two. A webhook is expected; a look is for the case that it never comes."""
+FIRST_CHECK_AFTER, CHECK_PAUSE_MAX = timedelta(seconds=120), timedelta(hours=2)
+"""The shortest and longest pause between checks of an open purchase. Each pause is as long as the purchase has been
+open, within these limits. A webhook is expected; the checks are for the case that it never arrives.
+"""
 
 ABANDONED_AFTER = timedelta(hours=24)
-"""A buyer who has not answered the bank for a day will not, and one who got no answer from us for a day expects no
-charge any more: the purchase is cancelled.
+"""After this time an open purchase is cancelled. A buyer who has not answered the bank for a day will not answer, and
+one who got no answer from the service for a day no longer expects a charge.
 """
 
 IN_PROGRESS = timedelta(seconds=60)
-"""How long the first request of a purchase is taken to be still running: a repeat of its key is told so."""
+"""How long the first request of a purchase is assumed to be running. A repeat of its key is refused during that time.
+"""
 
 
 def refused(book: Book, intent_id: str, reason: str, *, now: datetime) -> Change:
-    """The card was refused. Committed BEFORE the payment is cancelled: the news of that cancellation may be faster than
-    whoever asked for it, and would know no reason.
+    """The card was refused. This is committed BEFORE the payment is cancelled: the webhook of the cancellation may be
+    processed before the request that cancels it ends, and does not contain the reason.
     """
     intent = book.intents.get(intent_id)
     if intent is None or not intent.is_open or intent.reason:
@@ -46,8 +48,8 @@ def refused(book: Book, intent_id: str, reason: str, *, now: datetime) -> Change
 
 
 def moved(book: Book, intent_id: str, event: str, *, now: datetime) -> Change:
-    """The purchase after the provider's word; nothing when that changes nothing. One whose card was refused ends as
-    declined, though what ends its payment is a cancellation.
+    """Move the purchase after *event*, the payment's state at the provider. A purchase whose card was refused ends as
+    declined, although its payment is cancelled.
     """
     intent = book.intents.get(intent_id)
     if intent is not None and intent.reason and event == IntentState.CANCELLED:
@@ -60,15 +62,15 @@ def moved(book: Book, intent_id: str, event: str, *, now: datetime) -> Change:
 
 
 def is_abandoned(intent: Intent, *, now: datetime) -> bool:
-    """Whether an open purchase is to be cancelled rather than waited for or gone on with."""
+    """Whether an open purchase must be cancelled because it is too old."""
     return now >= intent.created_at + ABANDONED_AFTER
 
 
-def next_look(intent: Intent, *, after: datetime) -> datetime | None:
-    """The first instant behind *after* at which an open purchase must be looked at though nobody asks."""
+def next_check(intent: Intent, *, after: datetime) -> datetime | None:
+    """The first instant after *after* at which an open purchase must be checked without any request."""
     if not intent.is_open:
         return None
     end = intent.created_at + ABANDONED_AFTER
     if after >= end:
-        return next_growing(end, after, IN_FLIGHT_LOOK, LONGEST_LOOK)
-    return min(end, next_growing(intent.created_at, after, IN_FLIGHT_LOOK, LONGEST_LOOK))
+        return next_backoff(end, after, FIRST_CHECK_AFTER, CHECK_PAUSE_MAX)
+    return min(end, next_backoff(intent.created_at, after, FIRST_CHECK_AFTER, CHECK_PAUSE_MAX))

@@ -1,4 +1,4 @@
-"""The smallest purchase and recharge amount, one for each currency: 50 yen is not 50 dollars (R1)."""
+"""The smallest purchase and recharge amount of each currency (R1)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -17,10 +17,10 @@ SMALLEST: Mapping[str, int] = MappingProxyType(
         "JPY": 7_500 * MICROS,
     }
 )
-"""Micro-units by currency (CONTRACT 2); the settings table adds others."""
+"""Micro-units by currency (CONTRACT 2); the setting `Purchases__smallest` adds others."""
 
 LARGEST = 1_000_000 * MICROS
-"""A single charge above a million units is a slip of the keyboard, not a purchase."""
+"""A single charge above a million units is taken for a typing error."""
 
 
 def amount_refusal(amount: int, currency: str, smallest: Mapping[str, int], at: str) -> Refused | None:

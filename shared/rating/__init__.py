@@ -1,1 +1,1 @@
-"""What a call costs, pure."""
+"""The price of a call, as pure functions."""

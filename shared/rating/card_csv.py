@@ -1,4 +1,4 @@
-"""Rate cards as CSV (CONTRACT 2, `rate-cards`): the published form and the full one. All or nothing."""
+"""Rate cards as CSV (CONTRACT 2, `rate-cards`), in the published or the full form. A file is read whole or refused."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ from shared.rating.card_fields import Problem, rate_of
 from shared.rating.rate_card import Rate
 
 PUBLISHED_FORM = ("Destination Name", "Destination Type", "Country", "Prefix", "Price / min")
-"""As Azure Communication Services publishes its prices; it means fee 0, minimum 60 s, increment 60 s."""
+"""The header of Azure Communication Services' published prices. It implies fee 0, minimum 60 s, increment 60 s."""
 
 FULL_FORM = (
     "prefix",
@@ -23,10 +23,10 @@ FULL_FORM = (
 )
 
 PROBLEMS_MAX = 100
-"""A card with more is another file by mistake; the answer that names them stays short."""
+"""The most problems in one answer. A file with more is probably not a rate card."""
 
 RATES_MAX = 100_000
-"""Twice the largest published card: its body stays a few megabytes in storage and in memory."""
+"""Twice the size of the largest published card. It takes a few megabytes in storage and in memory."""
 
 _PUBLISHED_NAMES = {
     "Destination Name": "name",
@@ -35,20 +35,21 @@ _PUBLISHED_NAMES = {
     "Prefix": "prefix",
     "Price / min": "perMinute",
 }
-_PUBLISHED_MEANING = {"connectionFee": "0", "minimumSeconds": "60", "incrementSeconds": "60"}
+_PUBLISHED_DEFAULTS = {"connectionFee": "0", "minimumSeconds": "60", "incrementSeconds": "60"}
 
 
 @dataclass(frozen=True, slots=True)
 class CardProblems:
-    """Why a file is no rate card: at least one problem, at most `PROBLEMS_MAX`, by line."""
+    """Why a file is not a rate card: one to `PROBLEMS_MAX` problems, by line."""
 
     problems: tuple[Problem, ...]
 
 
 def read_rates(body: bytes) -> Mapping[str, Rate] | CardProblems:
-    """Return the rates by prefix that *body* writes, or every problem that keeps it from being a rate card.
+    """The rates in *body*, by prefix, or its problems.
 
-    UTF-8, with or without byte order mark, lines ended by LF or CRLF. A line is where its record begins, from 1.
+    *body* is UTF-8, with or without byte order mark, with lines that end in LF or CRLF. The line of a problem is where
+    its record begins, counted from 1.
     """
     rates: dict[str, Rate] = {}
     lines: dict[str, int] = {}
@@ -57,7 +58,7 @@ def read_rates(body: bytes) -> Mapping[str, Rate] | CardProblems:
         if isinstance(found, Problem):
             problems.append(found)
         elif found.prefix in rates:
-            problems.append(Problem(line, "prefix", f"{found.prefix} stands already in line {lines[found.prefix]}"))
+            problems.append(Problem(line, "prefix", f"{found.prefix} is already in line {lines[found.prefix]}"))
         else:
             rates[found.prefix], lines[found.prefix] = found, line
         if len(problems) >= PROBLEMS_MAX:
@@ -68,7 +69,7 @@ def read_rates(body: bytes) -> Mapping[str, Rate] | CardProblems:
 
 
 def _read(body: bytes) -> Iterator[tuple[int, Rate | Problem]]:
-    """Each record's rate or problems, behind the header's."""
+    """The rate or the problems of each record after the header, with its line."""
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -82,7 +83,12 @@ def _read(body: bytes) -> Iterator[tuple[int, Rate | Problem]]:
     elif isinstance(header[1], Problem):
         yield header[0], header[1]
     elif (columns := _columns(header[1])) is None:
-        yield header[0], Problem(header[0], "", f"the header is neither {_line(PUBLISHED_FORM)} nor {_line(FULL_FORM)}")
+        yield (
+            header[0],
+            Problem(
+                header[0], "", f"the header is neither {_header_line(PUBLISHED_FORM)} nor {_header_line(FULL_FORM)}"
+            ),
+        )
     else:
         yield from _rates(columns, records)
 
@@ -100,12 +106,12 @@ def _rates(
         if len(record) != len(columns):
             yield line, Problem(line, "", f"{len(record)} fields, where the header has {len(columns)}")
             continue
-        fields = {**_PUBLISHED_MEANING, **dict(zip(columns, (field.strip() for field in record), strict=True))}
+        fields = {**_PUBLISHED_DEFAULTS, **dict(zip(columns, (field.strip() for field in record), strict=True))}
         yield from ((line, found) for found in rate_of(line, fields))
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str] | Problem]]:
-    """Each record that is not blank, with the line where it begins."""
+    """Each record that is not blank, with the line in which it begins."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
@@ -114,17 +120,17 @@ def _records(text: str) -> Iterator[tuple[int, list[str] | Problem]]:
                 yield line, record
             line = reader.line_num + 1
     except csv.Error as error:
-        # An unclosed quote swallows the rest of the file: what follows cannot be read as records.
+        # After an unclosed quote, the rest of the file cannot be divided into records.
         yield line, Problem(line, "", f"not readable as CSV from here on: {error}")
 
 
 def _columns(header: list[str]) -> tuple[str, ...] | None:
-    """The full form's names of the columns, in the file's order; None when *header* is neither form's."""
+    """The columns in the file's order, by their names in the full form; None when *header* is that of neither form."""
     titles = tuple(title.strip() for title in header)
     if sorted(titles) == sorted(PUBLISHED_FORM):
         return tuple(_PUBLISHED_NAMES[title] for title in titles)
     return titles if sorted(titles) == sorted(FULL_FORM) else None
 
 
-def _line(form: tuple[str, ...]) -> str:
+def _header_line(form: tuple[str, ...]) -> str:
     return f"“{','.join(form)}”"

@@ -1,4 +1,4 @@
-"""What a new version of a rate card changes, for whoever tries it before it is published (CONTRACT 2)."""
+"""What a new version of a rate card changes: shown in a dry run before it is published (CONTRACT 2)."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from shared.rating.rate_card import Rate, RateCard
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """How many *rows* a version has, and how many of its prefixes are new, gone, dearer or cheaper than before."""
+    """How many *rows* a version has, and how many prefixes are added, removed, dearer or cheaper than before."""
 
     rows: int
     added: int
@@ -17,7 +17,7 @@ class Differences:
 
 
 def differences(card: RateCard, before: RateCard | None) -> Differences:
-    """*card* against the version that it takes the place of, None where it is the first."""
+    """*card* compared with *before*, the version that it replaces; None when it is the first."""
     earlier = before.rates if before else {}
     both = [(rate, earlier[prefix]) for prefix, rate in card.rates.items() if prefix in earlier]
     return Differences(
@@ -30,5 +30,5 @@ def differences(card: RateCard, before: RateCard | None) -> Differences:
 
 
 def _price(rate: Rate) -> tuple[int, int, int, int]:
-    """What decides which of two rates is dearer, most important first: a minute, the connection, what is billed."""
+    """The key that decides which of two rates is dearer: price per minute, connection fee, minimum, increment."""
     return rate.per_minute, rate.connection_fee, rate.minimum_seconds, rate.increment_seconds

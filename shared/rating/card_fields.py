@@ -1,4 +1,4 @@
-"""One line of a rate card: its fields read, or each one's problem."""
+"""The fields of one line of a rate card: read as a rate, or the problem of each wrong field."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,14 +12,14 @@ from shared.rating.rate_card import Rate
 T = TypeVar("T")
 
 TEXT_MAX = 200
-"""A destination's name is a label; the longest published one has 37 characters."""
+"""The most characters of a label. The longest published destination name has 37."""
 
 SECONDS_MAX = 86_400
-"""No minimum and no increment is longer than the longest call that is booked without question, a day."""
+"""A day: no minimum and no increment is longer than the longest call that is booked."""
 
 PRICE_END = 1_000_000 * MICROS
-"""A price is below a million units a minute: a call of a day then still fits an account's largest amount by order of
-magnitude, and prices in rials and dongs fit too.
+"""A price is below a million units a minute. A call of a day is then still of the order of magnitude of an account's
+largest amount, and prices in rials and dongs fit too.
 """
 
 _NEGATIVE = re.compile(r"-[0-9.]+")
@@ -30,7 +30,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}|")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in one line: *column* by its name in the full form, empty when it is the line or the file."""
+    """What is wrong in one line. *column* is its name in the full form; empty when the whole line or file is wrong."""
 
     line: int
     column: str
@@ -38,19 +38,21 @@ class Problem:
 
 
 class _FieldError(Exception):
-    """A field does not say what its column asks for; the words are the problem's detail."""
+    """A field is not valid for its column; the message is the problem's detail."""
 
 
 def rate_of(line: int, fields: Mapping[str, str]) -> list[Rate] | list[Problem]:
-    """Return the one rate that *fields*, by the full form's names, write; or one problem for each wrong field."""
+    """The rate in *fields*, which have the names of the full form; or one problem for each wrong field. A list has one
+    rate, or only problems.
+    """
     problems: list[Problem] = []
 
-    def read(column: str, reader: Callable[[str], T], instead: T) -> T:
+    def read(column: str, reader: Callable[[str], T], placeholder: T) -> T:
         try:
             return reader(fields[column])
         except _FieldError as error:
             problems.append(Problem(line, column, str(error)))
-            return instead
+            return placeholder
 
     rate = Rate(
         prefix=read("prefix", _prefix, ""),
@@ -94,13 +96,13 @@ def _country(text: str) -> str:
 
 
 def _price(text: str) -> int:
-    """Micro-units."""
+    """The price in micro-units."""
     try:
         price = micros_of(text)
     except ValueError as error:
         negative = _NEGATIVE.fullmatch(text) is not None
-        words = "a price is not negative" if negative else "a price is a decimal with up to six places"
-        raise _FieldError(words) from error
+        message = "a price is not negative" if negative else "a price is a decimal with up to six places"
+        raise _FieldError(message) from error
     if price >= PRICE_END:
         raise _FieldError(f"a price is below {PRICE_END // MICROS}")
     return price

@@ -1,4 +1,4 @@
-"""What a call costs, and why (R9). The only place that rounds a price."""
+"""The price of a call and its explanation (R9). Only this module rounds a price."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a charge is what it is: amount = connection fee + per minute * billed seconds / 60, rounded half up to the
+    """How a charge was calculated: amount = connection fee + per minute * billed seconds / 60, rounded half up to the
     micro-unit. Free seconds were paid by a pool and are not among the billed ones.
     """
 
@@ -26,8 +26,8 @@ class Explanation:
     free_seconds: int
 
     def facts(self) -> dict[str, object]:
-        """The explanation as a journal page keeps it: the contract's names, money in micro-units of the account's
-        currency (a group of debits shares one page, so it is short).
+        """The explanation for a journal page: the contract's names, money in micro-units of the account's currency. It
+        is short, because a group of debits shares one page.
         """
         return {
             "card": self.card,
@@ -43,16 +43,16 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one call costs."""
+    """The price of one call, with its explanation."""
 
     amount: Money
     explanation: Explanation
 
 
 def charge(card: RateCard, rate: Rate, seconds: int) -> Charge:
-    """Return the price of a call of *seconds* at *rate* of *card*. Source: CONTRACT 1, Price.
+    """The price of a call of *seconds* at *rate* of *card*. Source: CONTRACT 1, Price.
 
-    A call of 0 s was not answered and costs nothing, not even the fee.
+    A call of 0 s was not answered and costs nothing, not even the connection fee.
     """
     billed = billed_seconds(rate, seconds)
     fee = rate.connection_fee if billed else 0
@@ -69,13 +69,13 @@ def charge(card: RateCard, rate: Rate, seconds: int) -> Charge:
     return Charge(Money(fee + _price(rate.per_minute, billed), card.currency), explanation)
 
 
-def explained(facts: Mapping[str, Any]) -> int:
-    """Return the micro-units that an explanation's `facts` add up to. A free call's name no rate."""
+def explained_amount(facts: Mapping[str, Any]) -> int:
+    """The micro-units that an explanation's `facts` add up to. Those of a free call name no rate."""
     return int(facts.get("connectionFee", 0) + _price(facts.get("perMinute", 0), facts["billedSeconds"]))
 
 
 def billed_seconds(rate: Rate, seconds: int) -> int:
-    """Return max(*seconds*, minimum) rounded up to the increment; 0 stays 0."""
+    """max(*seconds*, minimum), rounded up to the increment; 0 stays 0."""
     if seconds < 0:
         message = "a call lasts 0 seconds or more"
         raise ValueError(message)
@@ -87,6 +87,6 @@ def billed_seconds(rate: Rate, seconds: int) -> int:
 
 
 def _price(per_minute: int, billed: int) -> int:
-    # The one rounding, half up, in whole numbers: floor(x / 60 + 1/2) = floor((x + 30) / 60). Nothing was rounded
-    # before: the seconds were counted up to the increment, the rate is whole micro-units, the fee needs no rounding.
+    # The only rounding, half up, in whole numbers: floor(x / 60 + 1/2) = floor((x + 30) / 60). Nothing is rounded
+    # before: billed seconds are whole increments, the rate is in whole micro-units, and the fee needs no rounding.
     return (per_minute * billed + MINUTE // 2) // MINUTE

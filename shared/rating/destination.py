@@ -1,4 +1,4 @@
-"""Which rate of a card a called number meets: the longest prefix (R9)."""
+"""Which rate of a card applies to a called number: that of the longest matching prefix (R9)."""
 
 from bisect import bisect_right
 from enum import StrEnum
@@ -8,17 +8,17 @@ from shared.rating.rate_card import Rate, RateCard
 
 
 class Unrated(StrEnum):
-    """Why a number meets no rate; the values are the reasons of suspense (CONTRACT 1)."""
+    """Why no rate applies to a number; the values are reasons of suspense (CONTRACT 1)."""
 
-    NO_RATE = "no_rate"  # no prefix of the card begins the number
+    NO_RATE = "no_rate"  # the number begins with no prefix of the card
     MASKED_NUMBER = "masked_number"  # the digits that decide between two prefixes are hidden
 
 
 def destination(card: RateCard, number: Number) -> Rate | Unrated:
-    """Return the rate of the longest prefix that begins *number*, or why there is none.
+    """The rate of the longest prefix with which *number* begins, or why there is none.
 
-    A masked number is rated by its visible digits only if no longer prefix of the card could continue inside the mask.
-    A short number has no country code, so no prefix of a card can begin it: 611 is not Australia.
+    A masked number is rated by its visible digits only if no longer prefix of the card could match the hidden digits.
+    A short number has no country code, so that no prefix applies to it: 611 is not Australia.
     """
     if isinstance(number, ShortNumber):
         return Unrated.NO_RATE

@@ -5,17 +5,17 @@ from functools import lru_cache
 
 import phonenumbers
 
-# Several soft phones send 911 as +911, and some that normalise first as +1911. No international number has so few
-# digits, so reading them as what was dialled can free no call that has a price.
+# Several soft phones send 911 as +911, and some, which normalise numbers first, as +1911. No international number has
+# so few digits: accepting these forms cannot make a priced call free.
 _DIALLED = re.compile(r"(\+?)([0-9]{2,6})")
 
 
 def is_emergency(dialled: str, country: str | None) -> bool:
-    """Return whether *dialled*, exactly as it was, reaches an emergency service for a caller in *country* (ISO 3166-1).
+    """Whether *dialled*, without any change, reaches an emergency service for a caller in *country* (ISO 3166-1).
 
-    The caller's location decides: 110 is one in Germany and none in the United States. Where it is unknown, or the
-    library knows no emergency number for it, a number that is one anywhere counts: a free call costs us cents, a
-    refused one may cost a life. Outside-line prefixes (9911) are the dial plan's to remove.
+    The caller's location decides: 110 is an emergency number in Germany and not in the United States. If the country is
+    unknown, or the library knows no emergency number for it, a number that is one in any country counts: a free call
+    costs cents, a refused one may cost a life. The dial plan must remove outside-line prefixes (9911).
     Source: the short numbers of Google's libphonenumber.
     """
     match = _DIALLED.fullmatch(dialled)
@@ -37,7 +37,7 @@ def _is_emergency_in(digits: str, region: str | None) -> bool:
     return phonenumbers.is_emergency_number(digits, region)
 
 
-@lru_cache(maxsize=1024)  # some 240 regions are asked
+@lru_cache(maxsize=1024)  # each call checks some 240 regions
 def _is_emergency_anywhere(digits: str) -> bool:
     return any(phonenumbers.is_emergency_number(digits, region) for region in phonenumbers.SUPPORTED_SHORT_REGIONS)
 

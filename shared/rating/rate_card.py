@@ -1,4 +1,4 @@
-"""A rate card: published prices by destination prefix, in one currency, in force from one instant (R9)."""
+"""Rate cards: published prices by destination prefix, in one currency, in force from one instant (R9)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,6 +40,6 @@ class RateCard:
     prefixes: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # Sorted once: a masked number asks which prefixes continue its visible digits, and every outbound call of an
-        # organisation in nine countries is masked. In sorted order those prefixes stand side by side.
+        # Sorted once, for masked numbers: the prefixes that begin with the visible digits are then next to each other.
+        # In nine countries every outbound number is masked.
         object.__setattr__(self, "prefixes", tuple(sorted(self.rates)))

@@ -1,1 +1,1 @@
-"""Auto-recharge: when it charges, how much, and what follows a decline. Pure."""
+"""Auto-recharge, as pure functions: when it charges, how much, and what follows a decline."""

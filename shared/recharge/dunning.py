@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 RETRY_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(hours=72))
-"""Pauses before the tries that follow a soft decline; after the last the slot waits for a person."""
+"""Pauses before the tries after a soft decline. After the last one the slot waits for a new card or a purchase."""
 
 _HARD_CODES = frozenset(
     {
-        "authentication_required",  # the bank wants the holder, who is absent: no retry can help
+        "authentication_required",  # the bank asks for the card holder, who is absent: no retry can succeed
         "card_not_supported",
         "currency_not_supported",
         "do_not_honor_permanently",
@@ -22,7 +22,7 @@ _HARD_CODES = frozenset(
         "lost_card",
         "merchant_blacklist",
         "new_account_information_available",
-        "no_longer_usable",  # ours: the card is no longer there
+        "no_longer_usable",  # the service's own code: the card no longer exists at the provider
         "pickup_card",
         "restricted_card",
         "revocation_of_all_authorizations",
@@ -31,31 +31,33 @@ _HARD_CODES = frozenset(
         "stop_payment_order",
     }
 )
-"""Decline codes that a later try on the same card cannot change. Source: Stripe's list of decline codes."""
+"""Decline codes with which a later try on the same card cannot succeed. Source: Stripe's list of decline codes."""
 
 _HARD_ADVICE = frozenset({"do_not_try_again", "confirm_card_data"})
-"""The issuer's advice, read before the codes."""
+"""The issuer's advice, which takes precedence over the codes."""
 
 
 class Severity(StrEnum):
     """What a decline means for the card."""
 
-    SOFT = "soft"  # try again later
-    HARD = "hard"  # never again on this card
+    SOFT = "soft"  # the card may be tried again later
+    HARD = "hard"  # the card is never tried again
 
 
 def severity(code: str, decline_code: str | None, advice: str | None) -> Severity:
-    """Sort a decline. Unknown codes are soft: the schedule is short, and a person is told at once."""
+    """Whether a decline is soft or hard. Unknown codes are soft: the schedule is short, and administrators are notified
+    at once.
+    """
     if advice is not None:
         return Severity.HARD if advice in _HARD_ADVICE else Severity.SOFT
     return Severity.HARD if {code, decline_code} & _HARD_CODES else Severity.SOFT
 
 
 def reason(code: str, decline_code: str | None) -> str:
-    """The one word that tells people why: the issuer's where there is one."""
+    """The code that names the reason to people: the issuer's decline code if there is one."""
     return decline_code if decline_code and decline_code != "n/a" else code
 
 
 def next_try(soft_declines: int, *, now: datetime) -> datetime | None:
-    """When to try again after that many soft declines in a row; None when the schedule is used up."""
+    """When to try again after *soft_declines* in a row; None at the end of the schedule."""
     return now + RETRY_AFTER[soft_declines - 1] if soft_declines <= len(RETRY_AFTER) else None

@@ -1,5 +1,5 @@
-"""When a recharge is wanted, and how much it takes (R3). The trigger is a level, not an edge: at zero nothing is
-debited any more, so nothing would ever cross an edge.
+"""When a recharge is wanted, and its amount (R3). The trigger is a level, not an edge: at zero no more debits follow,
+so that an edge would never be crossed again.
 """
 
 from dataclasses import replace
@@ -14,61 +14,62 @@ from shared.ledger.settings import AutoRecharge
 from shared.ledger.slot import Slot, SlotState
 
 LARGEST_CHARGE_TIMES = 5
-"""The largest single charge, unless the administrator says otherwise, in recharge amounts."""
+"""The largest single charge in recharge amounts, unless the administrator sets another."""
 
 QUEUE = "recharges"
 
 
-def is_at_trigger(book: Book, order: AutoRecharge, *, now: datetime) -> bool:
-    """At or below, never only below: both sentences of the model product are satisfied (R3)."""
-    return spendable(book, now) <= order.trigger
+def is_at_trigger(book: Book, auto_recharge: AutoRecharge, *, now: datetime) -> bool:
+    """Whether the balance is at or below the trigger: not only below it, which satisfies both descriptions of the model
+    product (R3).
+    """
+    return spendable(book, now) <= auto_recharge.trigger
 
 
 def is_wanted(book: Book, *, now: datetime) -> bool:
-    """Whether auto-recharge should charge if the slot is free, or should go on with the charge that the slot has
-    claimed.
-    """
-    order = book.settings.auto_recharge
-    if order is None or not _is_called_for(book, order, now=now):
+    """Whether auto-recharge should charge or, if the slot is not free, continue with the slot's charge."""
+    auto_recharge = book.settings.auto_recharge
+    if auto_recharge is None or not _is_called_for(book, auto_recharge, now=now):
         return False
-    return book.lots_to_come(now) < OPEN_LOTS_MAX and _is_agreed(book, order)
+    return book.lots_expected(now) < OPEN_LOTS_MAX and _is_agreed(book, auto_recharge)
 
 
-def _is_agreed(book: Book, order: AutoRecharge) -> bool:
-    """Whether the order, which may have changed since the slot claimed its amount, still allows it (R3, R4)."""
-    is_within_cap = order.monthly_cap is None or book.recharged.amount <= order.monthly_cap
-    return book.slot.state is SlotState.IDLE or (book.slot.amount <= order.largest_charge and is_within_cap)
+def _is_agreed(book: Book, auto_recharge: AutoRecharge) -> bool:
+    """Whether the settings, which may have changed since the slot claimed its amount, still allow it (R3, R4)."""
+    is_within_cap = auto_recharge.monthly_cap is None or book.recharged.amount <= auto_recharge.monthly_cap
+    return book.slot.state is SlotState.IDLE or (book.slot.amount <= auto_recharge.largest_charge and is_within_cap)
 
 
-def _is_called_for(book: Book, order: AutoRecharge, *, now: datetime) -> bool:
-    """Whether it is on, with a card to charge, and the balance is at the trigger."""
-    return order.enabled and bool(book.settings.usable_cards()) and is_at_trigger(book, order, now=now)
+def _is_called_for(book: Book, auto_recharge: AutoRecharge, *, now: datetime) -> bool:
+    """Whether auto-recharge is on, there is a card to charge, and the balance is at the trigger."""
+    return auto_recharge.enabled and bool(book.settings.usable_cards()) and is_at_trigger(book, auto_recharge, now=now)
 
 
 def evaluate(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> Change:
-    """Claim the slot when it is free and a recharge is wanted: amount frozen, cap reserved, one message to send. Where
-    something forbids that, the pause says what; it ends with its reason.
+    """Claim the slot when it is free and a recharge is wanted: fix the amount, count it towards the cap, send one
+    message. If something forbids the charge, set a pause with the reason; the pause ends when the reason no longer
+    applies.
 
-    A charge that cannot close the gap because of the largest charge is followed by another after
-    *largest_charge_pause* at the earliest, counted from its end: one crossing is never a row of charges.
+    If the largest charge prevents a charge from closing the gap, the next one follows at the earliest after
+    *largest_charge_pause*, counted from the end of the charge: one crossing does not cause a series of charges.
     """
-    order = book.settings.auto_recharge
+    auto_recharge = book.settings.auto_recharge
     if book.slot.state is not SlotState.IDLE:
         return NOTHING
-    if order is None or not _is_called_for(book, order, now=now):
+    if auto_recharge is None or not _is_called_for(book, auto_recharge, now=now):
         return _paused(book, NOT_PAUSED)
     pause = book.pause
     if pause.reason is PauseReason.LARGEST_CHARGE and (pause.until is None or now < pause.until):
-        # Before any other reason: one that comes and goes would take the time of the last charge with it.
+        # Checked before other reasons: a pause for another reason would overwrite the time of the last charge.
         return _paused(book, replace(pause, until=pause.until or now + largest_charge_pause))
-    if book.lots_to_come(now) >= OPEN_LOTS_MAX:
+    if book.lots_expected(now) >= OPEN_LOTS_MAX:
         return _paused(book, _pause(book, PauseReason.TOO_MANY_LOTS, None, now=now))
     recharged = recharged_this_month(book, now=now)
-    gap = order.trigger - spendable(book, now) + book.overdraft
-    amount = closing_amount(order, gap=gap, spent=recharged.amount)
+    gap = auto_recharge.trigger - spendable(book, now) + book.overdraft
+    amount = closing_amount(auto_recharge, gap=gap, spent=recharged.amount)
     if amount == 0:
         return _paused(book, _pause(book, PauseReason.CAP, next_month(now), now=now))
-    is_too_small = _is_largest(order, amount) and _times(order, gap) * order.amount > amount
+    is_too_small = _is_largest(auto_recharge, amount) and _times(auto_recharge, gap) * auto_recharge.amount > amount
     follows = _pause(book, PauseReason.LARGEST_CHARGE, None, now=now) if is_too_small else NOT_PAUSED
     return _claim(book, amount, recharged, now=now).then(_paused(book, follows))
 
@@ -78,54 +79,57 @@ def _claim(book: Book, amount: int, recharged: Recharged, *, now: datetime) -> C
     return Change(
         slot=Slot(SlotState.WANTED, sequence, amount, since=now),
         recharged=replace(recharged, amount=recharged.amount + amount),
-        outbox=(tell(book, sequence),),
+        outbox=(slot_message(book, sequence),),
     )
 
 
 def _pause(book: Book, reason: PauseReason, until: datetime | None, *, now: datetime) -> Pause:
-    """A pause for *reason*; one that has begun already goes on, and is not told again."""
-    known = book.pause if book.pause.reason is reason else Pause(reason, now)
-    return replace(known, until=until)
+    """A pause for *reason*. If it has begun already, it continues, and administrators are not notified again."""
+    current = book.pause if book.pause.reason is reason else Pause(reason, now)
+    return replace(current, until=until)
 
 
-def pause_under(order: AutoRecharge, before: AutoRecharge | None) -> Pause | None:
-    """No pause when *order* has other figures than the order *before*: they are judged anew in the same commit. None
-    when the figures are the same: the pause goes on.
+def pause_after_change(auto_recharge: AutoRecharge, before: AutoRecharge | None) -> Pause | None:
+    """The pause to set when settings change from *before* to *auto_recharge*. Other figures end the pause: they are
+    evaluated in the same commit. None when the figures are the same: the pause continues.
     """
-    return None if before is not None and replace(before, enabled=order.enabled) == order else NOT_PAUSED
+    return (
+        None if before is not None and replace(before, enabled=auto_recharge.enabled) == auto_recharge else NOT_PAUSED
+    )
 
 
 def _paused(book: Book, pause: Pause) -> Change:
     return NOTHING if pause == book.pause else Change(pause=pause)
 
 
-def tell(book: Book, sequence: int) -> OutboxMessage:
-    """The message that gets slot *sequence* moved."""
+def slot_message(book: Book, sequence: int) -> OutboxMessage:
+    """The message that asks for slot *sequence* to be moved."""
     return OutboxMessage(QUEUE, {"account": book.terms.account, "slot": sequence})
 
 
-def closing_amount(order: AutoRecharge, *, gap: int, spent: int) -> int:
-    """The smallest multiple of the amount that lands above the trigger, within the largest charge and the cap.
+def closing_amount(auto_recharge: AutoRecharge, *, gap: int, spent: int) -> int:
+    """The smallest multiple of the amount that brings the balance above the trigger, within the largest charge and the
+    cap. Zero when one amount would exceed the month's cap.
 
-    *gap* is trigger - spendable + overdraft. Zero when the month's cap leaves no room for one amount.
+    *gap* is trigger - spendable + overdraft.
     """
-    largest = order.largest_charge
-    if order.monthly_cap is not None:
-        largest = min(largest, order.monthly_cap - spent)
-    return order.amount * max(0, min(_times(order, gap), largest // order.amount))
+    largest = auto_recharge.largest_charge
+    if auto_recharge.monthly_cap is not None:
+        largest = min(largest, auto_recharge.monthly_cap - spent)
+    return auto_recharge.amount * max(0, min(_times(auto_recharge, gap), largest // auto_recharge.amount))
 
 
-def _is_largest(order: AutoRecharge, amount: int) -> bool:
-    """Whether the largest charge allows no more; where the month's cap allows less, the cap is what is too small."""
-    return amount == order.amount * (order.largest_charge // order.amount)
+def _is_largest(auto_recharge: AutoRecharge, amount: int) -> bool:
+    """Whether *amount* is the most that the largest charge allows. If not, the month's cap limited it."""
+    return amount == auto_recharge.amount * (auto_recharge.largest_charge // auto_recharge.amount)
 
 
-def _times(order: AutoRecharge, gap: int) -> int:
-    """How many recharge amounts land above the trigger."""
-    return gap // order.amount + 1
+def _times(auto_recharge: AutoRecharge, gap: int) -> int:
+    """How many recharge amounts bring the balance above the trigger."""
+    return gap // auto_recharge.amount + 1
 
 
 def recharged_this_month(book: Book, *, now: datetime) -> Recharged:
-    """What recharges took, or may still take, in the calendar month of *now* (UTC, R4)."""
+    """What recharges have taken, or may still take, in the calendar month of *now* (UTC, R4)."""
     month = f"{now.astimezone(UTC):%Y-%m}"
     return book.recharged if book.recharged.month == month else Recharged(month, 0)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from shared.kernel.ids import AccountId, account_id
-from shared.kernel.unique_names import NameTwiceError, unique_members
+from shared.kernel.unique_names import DuplicateMemberError, unique_members
 from shared.ledger.book import Refused
 from shared.ports import Principal
 
@@ -126,7 +126,7 @@ def json_of(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     try:
         value = json.loads(body or b"null", object_pairs_hook=unique_members)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-    except NameTwiceError as error:
+    except DuplicateMemberError as error:
         raise ProblemError("invalid_request", "an object of the body has a name twice") from error
     except (ValueError, RecursionError) as error:
         raise ProblemError("invalid_request", "the body is not valid JSON") from error

@@ -93,7 +93,7 @@ class Services:
         if account not in self._terms:
             async with self._reading.setdefault(account, Lock()):
                 if account not in self._terms:
-                    book = await self.ledger.stored(account)
+                    book = await self.ledger.read_including_closed(account)
                     if book is None or book.terms.closed_at is not None:
                         return book.terms if book else None
                     self._terms[account] = book.terms
@@ -106,7 +106,7 @@ class Services:
 
     async def book(self, account: AccountId) -> Book:
         """The account's book as stored now, where the account is known to exist, though it may be closed."""
-        book = await self.ledger.stored(account)
+        book = await self.ledger.read_including_closed(account)
         if book is None:
             raise LookupError(f"account {account} is gone")
         return book

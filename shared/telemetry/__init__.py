@@ -1,5 +1,6 @@
-"""What the service says of itself: spans, metrics, log lines. Without somebody who listens it says nothing, cheaply.
+"""Observability of the service: spans, metrics, log lines. Without an exporter, spans and metrics are dropped at little
+cost.
 
-It speaks OpenTelemetry's API alone; where it goes is chosen by the environment (`adapters/telemetry.py`). No phone
-number is ever part of it (R27).
+It uses only OpenTelemetry's API; the environment chooses the exporter (`adapters/telemetry`). No phone number is ever
+part of it (R27).
 """

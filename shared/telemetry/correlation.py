@@ -1,4 +1,4 @@
-"""What one piece of work is called in the log: the caller's X-Correlation-Id, or the message's id."""
+"""The correlation id of log lines: the caller's X-Correlation-Id, or the message's id."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,13 +8,13 @@ _CURRENT: ContextVar[str] = ContextVar("correlation", default="")
 
 
 def correlation() -> str:
-    """The name of the work under way; empty outside any."""
+    """The correlation id of the current work; empty outside any."""
     return _CURRENT.get()
 
 
 @contextmanager
 def correlated(name: str) -> Iterator[None]:
-    """Everything logged inside belongs to *name*."""
+    """Give everything logged inside the correlation id *name*."""
     before = _CURRENT.set(name)
     try:
         yield

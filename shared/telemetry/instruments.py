@@ -1,6 +1,6 @@
-"""Every metric by its name; docs/observability.md explains each. Counters count effects that are proved, once each.
+"""All metrics; docs/observability.md explains each. Counters count effects that are known to have happened, once each.
 
-Until somebody listens, an instrument drops what it is told.
+Without an exporter, instruments drop their values.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,25 +9,25 @@ from opentelemetry import metrics
 from opentelemetry.metrics import CallbackOptions, Observation
 
 NAME = "communications_credits"
-"""Of the meter and of the tracer."""
+"""The name of the meter and of the tracer."""
 
 METER = metrics.get_meter(NAME)
 
 
-class Measured:
-    """A gauge that tells each value once. The API's own gauge repeats its last value for as long as its process lives,
-    though another process measures by now: an age would stay high for ever, and silence could not be noticed.
+class OneTimeGauge:
+    """A gauge that exports each value once. The API's own gauge repeats its last value as long as its process lives,
+    even if another process measures by then: an age would stay high, and missing measurements could not be noticed.
     """
 
     def __init__(self, name: str, unit: str, description: str) -> None:
         self._latest: dict[tuple[tuple[str, str], ...], float] = {}
-        METER.create_observable_gauge(name, [self._told], unit, description)
+        METER.create_observable_gauge(name, [self._observations], unit, description)
 
     def set(self, value: float, attributes: Mapping[str, str]) -> None:
-        """Tell *value* with the next export."""
+        """Export *value* with the next export."""
         self._latest[tuple(attributes.items())] = value
 
-    def _told(self, _options: CallbackOptions) -> Iterable[Observation]:
+    def _observations(self, _options: CallbackOptions) -> Iterable[Observation]:
         latest, self._latest = self._latest, {}
         return [Observation(value, dict(attributes)) for attributes, value in latest.items()]
 
@@ -35,13 +35,13 @@ class Measured:
 DEBITS = METER.create_counter("credits.debits", "{event}", "usage events booked")
 COMMIT_EVENTS = METER.create_histogram("credits.commit.events", "{event}", "events in one commit")
 COMMIT_CONFLICTS = METER.create_counter("credits.commit.conflicts", "{commit}", "races lost on an account's head")
-QUEUE_OLDEST_AGE = Measured("credits.queue.oldest_age", "s", "age of the oldest visible message; 0: none waits")
-QUEUE_MESSAGES = Measured("credits.queue.messages", "{message}", "messages in the queue, leased ones included")
+QUEUE_OLDEST_AGE = OneTimeGauge("credits.queue.oldest_age", "s", "age of the oldest visible message; 0: none waits")
+QUEUE_MESSAGES = OneTimeGauge("credits.queue.messages", "{message}", "messages in the queue, leased ones included")
 SUSPENDED = METER.create_counter("credits.suspended", "{event}", "usage events put into suspense")
-SUSPENSE_TIME_LEFT = Measured(
+SUSPENSE_TIME_LEFT = OneTimeGauge(
     "credits.suspense.time_left", "s", "until the oldest open item in suspense is deleted; absent: none is open"
 )
-SUSPENSE_OPEN = Measured("credits.suspense.open", "{item}", "items that wait in suspense")
+SUSPENSE_OPEN = OneTimeGauge("credits.suspense.open", "{item}", "items that wait in suspense")
 RECHARGES = METER.create_counter("credits.recharges", "{recharge}", "what became of tries to recharge")
 EMAILS = METER.create_counter("credits.emails", "{email}", "what became of e-mails to administrators")
 THROTTLED = METER.create_counter("credits.throttled", "{request}", "requests refused because of a limit")

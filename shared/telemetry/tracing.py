@@ -1,6 +1,6 @@
-"""Spans, and how a trace goes on behind a queue: in a message's field `traceparent` (W3C Trace Context).
+"""Spans, and how a trace continues after a queue: with a message's field `traceparent` (W3C Trace Context).
 
-A span's attributes and errors hold no words that came from outside: an exception's text might repeat what it met.
+Attributes and errors of spans contain no text from outside: an exception's message could contain any input.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,21 +17,21 @@ TRACER = trace.get_tracer(NAME)
 TRACEPARENT = "traceparent"
 
 _W3C = TraceContextTextMapPropagator()
-_SILENT = nullcontext(trace.INVALID_SPAN)
-"""Where nobody listens a span is nothing; calls must not pay for it."""
+_NO_SPAN = nullcontext(trace.INVALID_SPAN)
+"""Used when spans are not recorded, so that they cost nothing."""
 
 
-def carried() -> dict[str, str]:
-    """The field with which a message takes the present trace along; nothing when there is no trace."""
-    if not here().is_valid:
+def trace_field() -> dict[str, str]:
+    """The message field with the current trace; empty outside any trace."""
+    if not current_span_context().is_valid:
         return {}
     carrier: dict[str, str] = {}
     _W3C.inject(carrier)
     return {TRACEPARENT: carrier[TRACEPARENT]}
 
 
-def here() -> SpanContext:
-    """Where we are; invalid outside any trace."""
+def current_span_context() -> SpanContext:
+    """The context of the current span; invalid outside any trace."""
     return trace.get_current_span().get_span_context()
 
 
@@ -43,14 +43,14 @@ def span(
     links: Sequence[SpanContext] = (),
     attributes: Mapping[str, str | int] | None = None,
 ) -> AbstractContextManager[Span]:
-    """A span around what is done inside. *parent*: the span, or the `traceparent` as it came, behind which it goes on;
-    what is none is passed over, and the span belongs to whoever calls.
+    """A span around the work inside. *parent* is the span that it continues, or a received `traceparent`. If that is
+    invalid, it is ignored, and the span is a child of the current one.
     """
-    behind = _context_of(parent) if parent else None
-    if behind is not None and here().is_valid:
-        links = [*links, here()]  # whoever delivers has a trace of its own
-    started = TRACER.start_span(name, behind, kind, attributes, [Link(each) for each in links])
-    return _around(started) if started.get_span_context().is_valid else _SILENT
+    context = _context_of(parent) if parent else None
+    if context is not None and current_span_context().is_valid:
+        links = [*links, current_span_context()]  # the host that delivers a message has a trace of its own
+    started = TRACER.start_span(name, context, kind, attributes, [Link(each) for each in links])
+    return _around(started) if started.get_span_context().is_valid else _NO_SPAN
 
 
 @contextmanager
@@ -64,11 +64,11 @@ def _around(started: Span) -> Iterator[Span]:
 
 
 def _context_of(parent: object) -> Context | None:
-    """The context behind *parent*; None when it is no place in a trace."""
+    """The context with *parent* as the current span; None when *parent* is invalid."""
     if isinstance(parent, SpanContext):
-        behind = trace.set_span_in_context(trace.NonRecordingSpan(parent), Context())
+        context = trace.set_span_in_context(trace.NonRecordingSpan(parent), Context())
     elif isinstance(parent, str):
-        behind = _W3C.extract({TRACEPARENT: parent}, Context())
+        context = _W3C.extract({TRACEPARENT: parent}, Context())
     else:
         return None
-    return behind if trace.get_current_span(behind).get_span_context().is_valid else None
+    return context if trace.get_current_span(context).get_span_context().is_valid else None

@@ -1,1 +1,1 @@
-"""Verbs, one a module: what the service does."""
+"""Use cases: what the service does, one in each module."""

@@ -1,4 +1,4 @@
-"""Money in requests: up to six places, the account's currency, whole minor units where a card is charged."""
+"""Money in requests: up to six places, in the account's currency, and in whole minor units if a card is charged."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from shared.ledger.book import Refused
 
 
 def _amount(text: str) -> str:
-    """*text* as it came. The parser itself decides, so nothing is let in that it refuses afterwards."""
+    """*text* unchanged, if `micros_of` accepts it: validation and parsing use the same definition."""
     micros_of(text)
     return text
 
@@ -22,7 +22,7 @@ _AMOUNT_SCHEMA = {
 
 
 class MoneyIn(BaseModel):
-    """An amount as a caller writes it."""
+    """An amount in a request."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -31,7 +31,7 @@ class MoneyIn(BaseModel):
 
     @property
     def money(self) -> Money:
-        """The amount, exactly."""
+        """The exact amount."""
         return Money.parse(self.amount, self.currency)
 
     def flaw(self, currency: str, at: str) -> Refused | None:

@@ -1,4 +1,4 @@
-"""Measure what waits: in every queue and its poison queue, and in suspense. Alarms watch it, and its absence."""
+"""Measure what waits in every queue, its poison queue and in suspense. Alarms watch the values, and their absence."""
 
 import logging
 from collections.abc import Sequence
@@ -12,17 +12,17 @@ log = logging.getLogger(__name__)
 POISON = "-poison"
 
 OPEN_MAX = 1_000
-"""Counting reads every open item. More than this many means the same to whoever is called: look at suspense now.
-Items that are done are passed over on the way: a request for each 200 of them."""
+"""Counting reads every open item, so it stops here: for an operator a higher number means the same. Closed items are
+skipped on the way, which costs one request for each 200 of them."""
 
 
 async def measure_queues(services: Services, queues: Sequence[str]) -> None:
-    """Tell the age and the number of each queue's messages, how much waits in suspense, `OPEN_MAX` at most, and when
-    the first of it is deleted. What cannot be read is logged and not told: an alarm notices silence.
+    """Record the age and number of each queue's messages, how many items wait in suspense, at most `OPEN_MAX`, and when
+    the first of them is deleted. What cannot be read is logged and not recorded: an alarm notices missing values.
     """
     for queue in (name + ending for name in queues for ending in ("", POISON)):
         try:
-            found = await services.queues.look(queue)
+            found = await services.queues.measure(queue)
         except UnavailableError as outage:
             log.warning("not measured: %s", outage)
             continue

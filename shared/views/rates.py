@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kernel.times import instant_text
-from shared.rating.called import EXPECTED, read_called
+from shared.rating.called import CALLED_NUMBER_FORM, read_called_number
 from shared.rating.destination import Unrated, destination
 from shared.rating.emergency import is_emergency
 from shared.service.http import Flaw, ProblemError, Reply, Request
@@ -39,12 +39,14 @@ async def look_up_rate(services: Services, request: Request) -> Reply:
     name = asked.card or (terms.rate_card if terms else CARD_DEFAULT)
     at = asked.at or services.clock.now()
     country = terms.country if terms else None
-    number = read_called(asked.number, country)
+    number = read_called_number(asked.number, country)
     if number is None:
-        raise ProblemError("invalid_request", "the number is invalid", (Flaw("/number", "invalid", EXPECTED),))
+        raise ProblemError(
+            "invalid_request", "the number is invalid", (Flaw("/number", "invalid", CALLED_NUMBER_FORM),)
+        )
     if is_emergency(asked.number, country):
         return Reply(200, {"emergency": True, "card": None, "prefix": None, "at": instant_text(at)})
-    card = await services.rates.fresh(name, at)
+    card = await services.rates.in_force_uncached(name, at)
     rate = destination(card, number) if card else Unrated.NO_RATE
     if card is None or isinstance(rate, Unrated):
         raise ProblemError("no_rate", f"card {name} has no rate for this number at {instant_text(at)}")

@@ -1,4 +1,4 @@
-"""The connections of a process: storage, the payment provider, the identity that opens them. Made when first used."""
+"""The connections of a process to storage and the payment provider, and its identity. Each is made when first used."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,13 @@ QUEUE_PATIENCE: dict[str, Any] = {
     "increment_base": 2,
     "random_jitter_range": 1,
 }
-"""Seconds, and tries. Callers wait for what their commit has to tell: the client's own first pause, 15 s, is longer
-than the alarm behind the outbox needs it to be.
+"""Seconds, and numbers of tries. Callers wait until the outbox of their commit is sent. The client's own first pause,
+15 s, would be too long: the alarm sends the outbox if these tries fail.
 """
 
 
 class Identity:
-    """Makes the identity where one is needed, once: the one that the settings name, else whoever is signed in here."""
+    """Makes the identity when it is first needed: the managed identity in the settings, or the signed-in user."""
 
     def __init__(self, settings: Settings) -> None:
         self._client_id = settings.client_id
@@ -42,13 +42,13 @@ class Identity:
         return self._made
 
     async def close(self) -> None:
-        """Let its connections go, if it was made."""
+        """Close its connections, if it was made."""
         if self._made is not None:
             await self._made.close()
 
 
 def table_services(settings: Settings, identity: Identity) -> dict[str, "TableServiceClient"]:
-    """The storage account of everything, and the further ones of the ledger."""
+    """The clients of the main storage account and of the further ones of the ledger, by name."""
     if settings.connection is not None:
         return {place: table_service(where) for place, where in {HOME: settings.connection, **settings.spread}.items()}
     addresses = {HOME: str(settings.table_address), **settings.spread}
@@ -56,7 +56,7 @@ def table_services(settings: Settings, identity: Identity) -> dict[str, "TableSe
 
 
 def queue_service(settings: Settings, identity: Identity, **more: Any) -> "QueueServiceClient":  # noqa: ANN401 - the SDK's
-    """The queues; *more* are options of the client."""
+    """The client of the queues; *more* are options of it."""
     from azure.storage.queue.aio import QueueServiceClient  # noqa: PLC0415 - cold start
 
     options: dict[str, Any] = {"api_version": settings.queue_api_version, **QUEUE_PATIENCE, **more}
@@ -66,7 +66,7 @@ def queue_service(settings: Settings, identity: Identity, **more: Any) -> "Queue
 
 
 class Clients:
-    """What is connected when it is first used, and can be let go."""
+    """The clients of external services. They connect when first used, and can be closed."""
 
     def __init__(self, settings: Settings) -> None:
         self.identity = Identity(settings)
@@ -74,7 +74,7 @@ class Clients:
         self.stripe = StripeAccess(settings.payments_key, settings.payments_address)
 
     async def close(self) -> None:
-        """Close every connection there is."""
+        """Close all connections."""
         await self.queues.close()
         await self.stripe.close()
         await self.identity.close()

@@ -1,4 +1,4 @@
-"""The composition root: settings -> adapters -> services. The only place that knows which is which."""
+"""The composition root: settings -> adapters -> services. Only this module knows which adapter serves which port."""
 
 import gc
 import logging
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from shared.adapters.acs_email import AcsEmail
 from shared.adapters.clock import SystemClock
 from shared.adapters.identity.tokens import IssuedTokens
-from shared.adapters.queues.azure_poison import AzurePoison
+from shared.adapters.queues.azure_poison import AzurePoisonQueues
 from shared.adapters.storage.azure_tables import AzureTable
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
 from shared.adapters.storage.rate_card_tables import RateCardTables
@@ -28,7 +28,7 @@ from shared.ports import Clock
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
-from shared.posting.outbox import Outgoing
+from shared.posting.outbox import OutgoingMessage
 from shared.service.request_limit import RequestLimit
 from shared.service.services import Rules, Services
 from shared.settings import Settings, read_settings
@@ -44,38 +44,38 @@ TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS)
 """Every table that the service uses; the infrastructure declares the same."""
 
 QUEUES = ("usage", "recharges", "notices", "wakeups")
-"""Every queue that the service reads; each has its -poison."""
+"""Every queue that the service reads; each has a poison queue, `<name>-poison`."""
 
-TALKATIVE = ("azure.core", "azure.functions", "azure.identity", "azure.monitor", "httpx", "stripe")
-"""They log every request that they make, or every message that they hand over. Azure's worker sends whatever is logged
-to the host, which keeps and bills it: a night's audit would drown in it, and row keys would stand in the log. Muted
-before telemetry is started: the exporter's own client would report on each of its reports, for ever.
+NOISY_LIBRARIES = ("azure.core", "azure.functions", "azure.identity", "azure.monitor", "httpx", "stripe")
+"""Libraries that log every request or message. Azure's worker sends every log line to the host, which stores and bills
+it: a nightly audit would log too much, and row keys would be in the log. They are muted before telemetry is started:
+otherwise the exporter's client would log each export, and that log would be exported again, without end.
 """
 
 _clock: list[Clock] = [SystemClock()]
 
 
 def use_clock(clock: Clock) -> None:
-    """Use *clock* from the next composition on; said before the first function runs."""
+    """Use *clock* from the next composition on. Call it before the first function runs."""
     _clock[0] = clock
 
 
 def current_clock() -> Clock:
-    """The clock that was said last: for what composes its own services."""
+    """The clock that was set last, for code that composes its own services."""
     return _clock[0]
 
 
 @cache
 def start_instrumentation() -> None:
-    """Let others see what this process does, from the first span on; once."""
-    for library in TALKATIVE:
+    """Start telemetry and mute noisy libraries; once for a process, before its first span."""
+    for library in NOISY_LIBRARIES:
         logging.getLogger(library).setLevel(logging.WARNING)
     start_telemetry(os.environ)
 
 
 @cache
 def services() -> Services:
-    """This process's services, put together when the first function runs and kept."""
+    """This process's services. They are composed when the first function runs, and kept."""
     start_instrumentation()
     made = compose(read_settings(os.environ), _clock[0])
     freeze_loaded_objects()
@@ -83,33 +83,35 @@ def services() -> Services:
 
 
 def freeze_loaded_objects() -> None:
-    """Have the garbage collector pass over what is there by now: modules, classes, rate cards stay as long as the
-    process. Every transaction makes enough short-lived objects for it to look through all of that again and again,
-    which took a busy worker a tenth of its time (docs/performance.md).
+    """Make the garbage collector ignore all objects that exist now: modules and classes live as long as the process.
+    Every transaction makes so many short-lived objects that the collector would scan all of them again and again, which
+    took a busy worker a tenth of its time (docs/performance.md).
     """
     gc.freeze()
 
 
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
-    """The services for one piece of work outside a host, such as an audit by hand; the storage is let go after it."""
+    """The services for one piece of work outside a host, such as an audit by hand; connections are closed after it."""
     outside = Clients(settings)
     try:
         async with AsyncExitStack() as stack:
             stores = table_services(settings, outside.identity)
             opened_stores = {name: await stack.enter_async_context(store) for name, store in stores.items()}
-            yield _put_together(settings, clock, opened_stores, outside)
+            yield _compose(settings, clock, opened_stores, outside)
     finally:
         await outside.close()
 
 
 @asynccontextmanager
-async def opened_poison(settings: Settings) -> AsyncIterator[AzurePoison]:
-    """The queues and their poison queues, for one piece of work by hand. Whoever waits asks again."""
+async def opened_poison_queues(settings: Settings) -> AsyncIterator[AzurePoisonQueues]:
+    """The queues and their poison queues, for one piece of work by hand. Nothing is retried: the operator can try
+    again.
+    """
     outside = Clients(settings)
     try:
         async with queue_service(settings, outside.identity, retry_total=0) as service:
-            yield AzurePoison(service)
+            yield AzurePoisonQueues(service)
     finally:
         await outside.close()
 
@@ -117,10 +119,10 @@ async def opened_poison(settings: Settings) -> AsyncIterator[AzurePoison]:
 def compose(settings: Settings, clock: Clock) -> Services:
     """The services of a host, which keeps them; nothing is connected before it is used."""
     outside = Clients(settings)
-    return _put_together(settings, clock, table_services(settings, outside.identity), outside)
+    return _compose(settings, clock, table_services(settings, outside.identity), outside)
 
 
-def _put_together(
+def _compose(
     settings: Settings, clock: Clock, stores: Mapping[str, "TableServiceClient"], outside: Clients
 ) -> Services:
     def table(name: str, place: str = HOME) -> AzureTable:
@@ -133,12 +135,12 @@ def _put_together(
     registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
     ledger = SpreadTable(registry.place, ledgers)
 
-    async def send(told: Outgoing) -> None:
-        """What the outbox holds for suspense goes into its table, everything else to its queue."""
-        if told.queue == suspend.QUEUE:
-            await suspend.fill_suspense(suspense, told)
+    async def send(message: OutgoingMessage) -> None:
+        """Write a message for suspense into its table, send every other one to its queue."""
+        if message.queue == suspend.QUEUE:
+            await suspend.fill_suspense(suspense, message)
         else:
-            await queues.send(told.queue, told.text)
+            await queues.send(message.queue, message.text)
 
     return Services(
         ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.largest_charge_pause, send, _token)),

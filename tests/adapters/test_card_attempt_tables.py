@@ -45,7 +45,7 @@ async def test_declined_attempts_weigh_more_and_twice_declined_is_once(table):
     for name in ("a", "b", "c"):
         assert await admitted(attempts, name) == [True]
         for _ in range(2):
-            await attempts.declined(ACCOUNT, name, START)
+            await attempts.record_decline(ACCOUNT, name, START)
     assert await admitted(process(table), "d", "a") == [False, True]
     assert await admitted(attempts, "d", at=START + timedelta(hours=1)) == [True]
 

@@ -68,7 +68,7 @@ async def test_a_fresh_look_shows_what_another_process_has_just_published():
     assert await price(here) is None
     await there.publish(card(1))
     assert await price(here) is None
-    assert await price(here, "fresh") == 1
+    assert await price(here, "in_force_uncached") == 1
 
 
 async def test_what_this_process_publishes_is_in_force_here_at_once():
@@ -122,7 +122,7 @@ async def test_many_who_ask_at_once_read_the_list_once_and_the_card_once():
     table.before = count
     assert await asyncio.gather(*(price(cards) for _ in range(50))) == [1] * 50
     assert len(asked) == 2
-    assert await asyncio.gather(*(price(cards, "fresh") for _ in range(50))) == [1] * 50
+    assert await asyncio.gather(*(price(cards, "in_force_uncached") for _ in range(50))) == [1] * 50
     assert len(asked) <= 4  # those who ask while a look is under way share the next one
 
 

@@ -177,7 +177,7 @@ async def test_a_storage_account_that_is_no_longer_named_is_an_outage_and_not_an
     await RegistryTables(rows, ("two",)).add(ONE)
     await spread(rows, stores, "two").transact(ONE, [Create("a:head", {"n": 1})])
     table = spread(rows, stores, "three")
-    with pytest.raises(UnavailableError, match="lies in two, which CreditsStorage__spread does not name"):
+    with pytest.raises(UnavailableError, match="is in two, which CreditsStorage__spread does not name"):
         await table.get(ONE, "a:head")
     with pytest.raises(UnavailableError):
         await table.range(ONE, "", "~")

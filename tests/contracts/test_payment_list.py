@@ -31,7 +31,7 @@ async def test_a_listed_payment_says_what_it_says_when_it_is_retrieved(bench, cu
     made = await order(bench, customer, "7")
     [found] = await listed(bench)
     assert found == await bench.payments.retrieve(made)
-    assert found.about == ABOUT
+    assert found.metadata == ABOUT
     assert found.state is await state(bench, made)
 
 

@@ -12,7 +12,7 @@ from tests.contracts.payment_bench import ABOUT, FIFTY, absent, present, state
 async def test_a_created_payment_is_unconfirmed_and_no_money_moves(bench, customer):
     created = await bench.payments.create(PaymentOrder(FIFTY, customer, ABOUT), "create")
     assert created.state is PaymentState.UNCONFIRMED
-    assert (created.money, created.about) == (FIFTY, ABOUT)
+    assert (created.money, created.metadata) == (FIFTY, ABOUT)
     assert (created.card, created.decline, created.charged_at, created.client_secret) == (None, None, None, None)
     assert await bench.payments.retrieve(created.id) == created
     assert await bench.charges(created.id) == (0, 0)
@@ -21,10 +21,10 @@ async def test_a_created_payment_is_unconfirmed_and_no_money_moves(bench, custom
 @pytest.mark.parametrize(
     "money",
     [
-        Money.minor(1, "USD"),
-        Money.minor(7_500, "JPY"),  # no minor unit
-        Money.minor(12_340, "KWD"),  # three digits
-        Money.minor(5, "ISK"),
+        Money.from_minor(1, "USD"),
+        Money.from_minor(7_500, "JPY"),  # no minor unit
+        Money.from_minor(12_340, "KWD"),  # three digits
+        Money.from_minor(5, "ISK"),
     ],
 )
 async def test_money_is_charged_as_it_was_ordered(bench, customer, money):

@@ -1,4 +1,4 @@
-"""What the port `Poison` promises of giving messages back, on Azurite."""
+"""What the port `PoisonQueues` promises of giving messages back, on Azurite."""
 
 from uuid import uuid4
 
@@ -7,7 +7,7 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue.aio import QueueClient
 
 from local.host.queue_listeners import queue_service
-from shared.adapters.queues.azure_poison import POISON, AzurePoison
+from shared.adapters.queues.azure_poison import POISON, AzurePoisonQueues
 from shared.ports import UnavailableError
 
 TEXTS = ["one", "two", "three"]
@@ -35,14 +35,14 @@ async def texts(queue):
 
 async def test_what_lies_there_is_given_back(service, poisoned):
     queue = await service.create_queue(poisoned)
-    assert await AzurePoison(service).give_back(poisoned) == len(TEXTS)
+    assert await AzurePoisonQueues(service).move_back(poisoned) == len(TEXTS)
     assert await texts(queue) == sorted(TEXTS)
-    assert await AzurePoison(service).give_back(poisoned) == 0
+    assert await AzurePoisonQueues(service).move_back(poisoned) == 0
 
 
 async def test_what_waits_is_told_of_each_queue_and_of_its_poison_queue(service, poisoned):
     await service.create_queue(poisoned)
-    empty, poison = await AzurePoison(service).waiting([poisoned])
+    empty, poison = await AzurePoisonQueues(service).waiting([poisoned])
     assert (empty.queue, empty.messages, empty.since) == (poisoned, 0, None)
     assert (poison.queue, poison.messages) == (poisoned + POISON, len(TEXTS))
     [first] = await service.get_queue_client(poisoned + POISON).peek_messages()
@@ -50,7 +50,7 @@ async def test_what_waits_is_told_of_each_queue_and_of_its_poison_queue(service,
 
 
 async def test_queues_that_are_not_there_are_empty(service):
-    found = await AzurePoison(service).waiting(["nowhere"])
+    found = await AzurePoisonQueues(service).waiting(["nowhere"])
     assert [(each.queue, each.messages, each.since) for each in found] == [
         ("nowhere", 0, None),
         ("nowhere" + POISON, 0, None),
@@ -67,7 +67,7 @@ async def test_what_comes_while_messages_are_given_back_is_left_for_the_next_tim
         await poison.send_message(message.content)
 
     monkeypatch.setattr(QueueClient, "delete_message", and_fails_again)
-    assert await AzurePoison(service).give_back(poisoned) == len(TEXTS)
+    assert await AzurePoisonQueues(service).move_back(poisoned) == len(TEXTS)
     assert await texts(queue) == sorted(TEXTS)
     assert await texts(poison) == sorted(TEXTS)
 
@@ -82,25 +82,27 @@ async def test_a_message_is_out_of_sight_for_a_minute_while_it_is_given_back(ser
         raise ResourceNotFoundError
 
     monkeypatch.setattr(QueueClient, "delete_message", die)
-    await AzurePoison(service).give_back(poisoned)
+    await AzurePoisonQueues(service).move_back(poisoned)
     assert len(hidden) == len(TEXTS)
     assert all(60 <= seconds < 120 for seconds in hidden)
 
 
 async def test_what_is_given_back_never_vanishes(service, poisoned):
     queue = await service.create_queue(poisoned)
-    await AzurePoison(service).give_back(poisoned)
+    await AzurePoisonQueues(service).move_back(poisoned)
     assert {message.expires_on.year for message in await queue.peek_messages(max_messages=5)} == {9999}
 
 
 async def test_a_poison_queue_that_is_not_there_holds_nothing(service):
-    assert await AzurePoison(service).give_back("nowhere") == 0
+    assert await AzurePoisonQueues(service).move_back("nowhere") == 0
 
 
 async def test_a_queue_that_is_not_there_takes_nothing_back(service, poisoned):
     with pytest.raises(UnavailableError):
-        await AzurePoison(service).give_back(poisoned)
-    [poison, *_] = [each for each in await AzurePoison(service).waiting([poisoned]) if each.queue.endswith(POISON)]
+        await AzurePoisonQueues(service).move_back(poisoned)
+    [poison, *_] = [
+        each for each in await AzurePoisonQueues(service).waiting([poisoned]) if each.queue.endswith(POISON)
+    ]
     assert poison.messages == len(TEXTS)
 
 
@@ -112,6 +114,6 @@ async def test_what_somebody_else_removed_meanwhile_keeps_nothing_from_being_giv
         await delete(client, message)
 
     monkeypatch.setattr(QueueClient, "delete_message", behind_somebody_else)
-    assert await AzurePoison(service).give_back(poisoned) == len(TEXTS)
+    assert await AzurePoisonQueues(service).move_back(poisoned) == len(TEXTS)
     monkeypatch.undo()
     assert await texts(queue) == sorted(TEXTS)

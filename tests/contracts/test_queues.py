@@ -8,7 +8,7 @@ import pytest
 
 from local.host.queue_listeners import queue_service
 from shared.adapters.queues.azure_queues import AzureQueues
-from shared.ports import UnavailableError, Waiting
+from shared.ports import QueueLoad, UnavailableError
 from tests.fakes.world import FakeQueues
 
 PATIENCE = 30.0
@@ -39,21 +39,21 @@ async def name(azurite):
 
 
 async def test_nothing_waits_in_an_empty_queue(queues, name):
-    assert (await queues.look(name)).messages == 0
-    assert (await queues.look(name)).oldest_age.total_seconds() == 0
+    assert (await queues.measure(name)).messages == 0
+    assert (await queues.measure(name)).oldest_age.total_seconds() == 0
 
 
 async def test_nothing_waits_in_a_queue_that_is_not_there(queues):
-    found = await queues.look("nowhere")
+    found = await queues.measure("nowhere")
     assert (found.messages, found.oldest_age.total_seconds()) == (0, 0)
 
 
 async def test_what_was_sent_is_counted_and_stays(queues, name):
     for text in ("one", "two"):
         await queues.send(name, text)
-    assert (await queues.look(name)).messages == 2
-    assert isinstance(await queues.look(name), Waiting)
-    assert (await queues.look(name)).messages == 2
+    assert (await queues.measure(name)).messages == 2
+    assert isinstance(await queues.measure(name), QueueLoad)
+    assert (await queues.measure(name)).messages == 2
 
 
 async def test_the_oldest_message_that_anybody_could_take_grows_old(azurite):
@@ -63,10 +63,10 @@ async def test_the_oldest_message_that_anybody_could_take_grows_old(azurite):
         adapter = AzureQueues(lambda: queue_service(azurite, {}))
         await adapter.send(queue.queue_name, "waits")
         deadline = monotonic() + PATIENCE
-        while (await adapter.look(queue.queue_name)).oldest_age.total_seconds() < 1:
+        while (await adapter.measure(queue.queue_name)).oldest_age.total_seconds() < 1:
             assert monotonic() < deadline
         await queue.receive_message()
-        found = await adapter.look(queue.queue_name)
+        found = await adapter.measure(queue.queue_name)
         assert (found.messages, found.oldest_age.total_seconds()) == (1, 0)
         await adapter.close()
 
@@ -100,5 +100,5 @@ async def test_a_storage_that_is_away_is_an_outage():
     text = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;QueueEndpoint=http://127.0.0.1:9/a;"
     adapter = AzureQueues(lambda: queue_service(text, {}))
     with pytest.raises(UnavailableError, match="queue usage"):
-        await adapter.look("usage")
+        await adapter.measure("usage")
     await adapter.close()

@@ -37,7 +37,7 @@ async def cards(request):
 
 async def test_before_anything_is_published_no_card_is_in_force(cards):
     assert await cards.in_force("default", SPRING) is None
-    assert await cards.fresh("default", SPRING) is None
+    assert await cards.in_force_uncached("default", SPRING) is None
     assert await cards.versions() == []
 
 
@@ -59,7 +59,7 @@ async def test_a_published_card_comes_back_as_it_was(cards):
 async def test_the_version_in_force_is_the_latest_valid_at_that_instant(cards, at, valid_from):
     await cards.publish(card(valid_from=AUTUMN, price=2))
     await cards.publish(card(valid_from=SPRING, price=1))
-    for found in (await cards.in_force("default", at), await cards.fresh("default", at)):
+    for found in (await cards.in_force("default", at), await cards.in_force_uncached("default", at)):
         assert (found.valid_from if found else None) == valid_from
 
 

@@ -83,7 +83,7 @@ class FakePayments:
         def act() -> Payment:
             order.money.to_minor()
             made = Payment(
-                PaymentId(self._id("pi")), PaymentState.UNCONFIRMED, order.money, dict(order.about), order.customer
+                PaymentId(self._id("pi")), PaymentState.UNCONFIRMED, order.money, dict(order.metadata), order.customer
             )
             self.payments[made.id] = made
             self._customers[made.id] = order.customer

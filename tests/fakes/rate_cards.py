@@ -19,7 +19,7 @@ class FakeRateCards:
         known = [key for key in self._cards if key[0] == card and key[1] <= at]
         return self._cards[max(known)] if known else None
 
-    async def fresh(self, card: str, at: datetime) -> RateCard | None:
+    async def in_force_uncached(self, card: str, at: datetime) -> RateCard | None:
         return await self.in_force(card, at)
 
     async def versions(self) -> Sequence[CardVersion]:

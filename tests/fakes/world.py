@@ -9,11 +9,11 @@ from shared.adapters.storage.card_attempt_tables import CardAttemptTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.suspense_tables import SuspenseTables
 from shared.kernel.ids import AccountId, PaymentId
-from shared.ports import BadTokenError, Principal, UnavailableError, Waiting
+from shared.ports import BadTokenError, Principal, QueueLoad, UnavailableError
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
-from shared.posting.outbox import Outgoing
+from shared.posting.outbox import OutgoingMessage
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, Limits
 from shared.purchasing.smallest import SMALLEST
 from shared.rating.card_csv import CardProblems, read_rates
@@ -71,10 +71,10 @@ class FakeQueues:
         self.lifetimes[text] = lifetime
         await self.send(queue, text)
 
-    async def look(self, queue: str) -> Waiting:
+    async def measure(self, queue: str) -> QueueLoad:
         if queue in self.unread:
             raise UnavailableError(f"queue {queue}: away")
-        return Waiting(sum(name == queue for name, _ in self.waiting), self.ages.get(queue, timedelta()))
+        return QueueLoad(sum(name == queue for name, _ in self.waiting), self.ages.get(queue, timedelta()))
 
 
 class FakeWebhooks:
@@ -105,7 +105,7 @@ class World:
         suspense = SuspenseTables(self.suspense)
         alarms = Alarms(self.alarms)
 
-        async def send(told: Outgoing) -> None:
+        async def send(told: OutgoingMessage) -> None:
             if told.queue == suspend.QUEUE:
                 await suspend.fill_suspense(suspense, told)
             else:

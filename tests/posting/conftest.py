@@ -11,7 +11,7 @@ def _nobody_waits(monkeypatch):
     """Pauses are for real storage and real rivals."""
     monkeypatch.setattr(account_loop, "PAUSE_SECONDS", (0, 0, 0))
     monkeypatch.setattr(contention, "JITTER_SECONDS", 0)
-    monkeypatch.setattr(contention, "LISTEN_SECONDS", 0)
+    monkeypatch.setattr(contention, "RECHECK_SECONDS", 0)
     monkeypatch.setattr(contention, "PAUSE_SECONDS", 0)
 
 

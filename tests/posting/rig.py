@@ -22,7 +22,7 @@ from shared.posting.journal.pages import Page
 from shared.posting.journal.rows import Loaded
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
-from shared.posting.outbox import Outgoing
+from shared.posting.outbox import OutgoingMessage
 from tests.fakes.table import FakeTable
 from tests.fakes.world import FakeClock
 from tests.rules.books import ACCOUNT, GRACE, HOUR, NOON, TERMS
@@ -38,7 +38,7 @@ class Desk:
         self.table, self.alarms_table = FakeTable(), FakeTable()
         self.alarms = Alarms(self.alarms_table)
         self.clock = FakeClock(NOON)
-        self.sent: list[Outgoing] = []
+        self.sent: list[OutgoingMessage] = []
         self.outage: Exception | None = None
         self.refused: set[str] = set()
         self.asked = 0
@@ -59,7 +59,7 @@ class Desk:
             )
         )
 
-    async def _send(self, told: Outgoing) -> None:
+    async def _send(self, told: OutgoingMessage) -> None:
         self.asked += 1
         if self.outage is not None:
             raise self.outage
@@ -68,7 +68,7 @@ class Desk:
         self.sent.append(told)
 
     async def open(self) -> None:
-        await self.post(Decision(lambda _book, _now: Change(), event("open", content=""), opens=OPENED))
+        await self.post(Decision(lambda _book, _now: Change(), event("open", content=""), opening_terms=OPENED))
 
     async def post(self, decision: Decision) -> Any:
         return await self.first.post(ACCOUNT, decision)

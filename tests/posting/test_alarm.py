@@ -11,10 +11,10 @@ from shared.ledger.change import Change
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import SlotState
 from shared.ports import UnavailableError
-from shared.posting.alarm import OUTBOX_LOOK, SHARDS, Alarm, earliest
+from shared.posting.alarm import OUTBOX_CHECK_DELAY, SHARDS, Alarm, earliest_check
 from shared.posting.decision import Decision, Posted, Unchanged, event
 from shared.posting.journal.keys import HEAD, shard_of
-from shared.recharge.slot import IN_FLIGHT_LOOK
+from shared.recharge.slot import FIRST_CHECK_AFTER
 from tests.posting.rig import Late, Lost
 from tests.rules.books import ACCOUNT, DAY, GRACE, HOUR, NOON, book, card, lot
 
@@ -34,17 +34,17 @@ async def next_alarm(desk):
     ("account", "has_outbox", "at"),
     [
         (book(), False, None),
-        (book(), True, NOON + OUTBOX_LOOK),
+        (book(), True, NOON + OUTBOX_CHECK_DELAY),
         (book(lot()), False, YEAR),
         (book(lot("A"), lot("B", expires=NOON + 2 * HOUR)), False, NOON + 2 * HOUR),
         (book(lot("B", expires=NOON + timedelta(microseconds=1))), False, NOON + timedelta(seconds=1)),  # rounded up
         (book(lot("B", expires=NOON)), False, NOON + 3 * DAY + timedelta(hours=14, minutes=5)),  # it lapses at 02:05
         (book(lot("B", expires=NOON - 4 * DAY)), False, NOON),  # overdue
-        (book(lot(), settings=Settings()), True, NOON + OUTBOX_LOOK),
+        (book(lot(), settings=Settings()), True, NOON + OUTBOX_CHECK_DELAY),
     ],
 )
 def test_the_alarm_is_for_the_earliest_of_everything_that_waits(account, has_outbox, at):
-    assert earliest(account, GRACE, now=NOON, has_outbox=has_outbox) == at
+    assert earliest_check(account, GRACE, now=NOON, has_outbox=has_outbox) == at
 
 
 async def test_the_alarm_is_there_before_the_commit_that_says_so(desk):
@@ -90,7 +90,7 @@ async def test_wherever_a_process_dies_there_may_be_an_alarm_without_a_fact_and_
     desk, at, moment, has_alarm, has_fact
 ):
     assert await crash(desk, desk.telling("word"), at=at, moment=moment) or at > 3
-    alarm = f"{instant_text(NOON + OUTBOX_LOOK)}|{ACCOUNT}"
+    alarm = f"{instant_text(NOON + OUTBOX_CHECK_DELAY)}|{ACCOUNT}"
     after = moment == "after"
     assert (alarm in desk.alarm_rows()) is (has_alarm[after] if isinstance(has_alarm, tuple) else has_alarm)
     assert (len(await desk.pages()) == 3) is (has_fact[after] if isinstance(has_fact, tuple) else has_fact)
@@ -121,16 +121,16 @@ async def test_a_later_need_leaves_the_earlier_alarm_alone(desk):
 async def test_an_earlier_need_moves_the_alarm_forward(desk):
     assert await next_alarm(desk) == YEAR
     await desk.post(desk.telling("word"))
-    assert await next_alarm(desk) == NOON + OUTBOX_LOOK
+    assert await next_alarm(desk) == NOON + OUTBOX_CHECK_DELAY
 
 
 @pytest.mark.parametrize(
     ("looked", "becomes"),
     [
-        (NOON + OUTBOX_LOOK, YEAR),  # the head's own alarm: it moves on to what waits next
-        (NOON + OUTBOX_LOOK - timedelta(seconds=1), NOON + OUTBOX_LOOK),
-        (NOON + OUTBOX_LOOK + timedelta(seconds=1), NOON + OUTBOX_LOOK),
-        (YEAR, NOON + OUTBOX_LOOK),  # an alarm that was set and never became the head's
+        (NOON + OUTBOX_CHECK_DELAY, YEAR),  # the head's own alarm: it moves on to what waits next
+        (NOON + OUTBOX_CHECK_DELAY - timedelta(seconds=1), NOON + OUTBOX_CHECK_DELAY),
+        (NOON + OUTBOX_CHECK_DELAY + timedelta(seconds=1), NOON + OUTBOX_CHECK_DELAY),
+        (YEAR, NOON + OUTBOX_CHECK_DELAY),  # an alarm that was set and never became the head's
     ],
 )
 async def test_only_the_answer_to_the_head_s_own_alarm_moves_it(desk, looked, becomes):
@@ -160,7 +160,7 @@ async def test_a_look_writes_the_head_though_nothing_is_due_and_so_ends_what_was
     with pytest.raises(UnavailableError):
         await desk.post(desk.telling("word"))
     desk.table.before = None
-    alarm = NOON + OUTBOX_LOOK
+    alarm = NOON + OUTBOX_CHECK_DELAY
     pages = len(await desk.pages())
     await desk.process().post(ACCOUNT, looking(alarm))  # the alarm of that write is consumed here
     assert len(await desk.pages()) == pages  # and leaves no page for ever
@@ -170,7 +170,7 @@ async def test_a_look_writes_the_head_though_nothing_is_due_and_so_ends_what_was
 
 async def test_a_look_that_finds_nothing_due_moves_the_alarm_on_and_nothing_else(desk):
     await desk.post(desk.grant(100, "paid"))
-    before, alarm = await desk.stored(), NOON + OUTBOX_LOOK
+    before, alarm = await desk.stored(), NOON + OUTBOX_CHECK_DELAY
     await desk.post(desk.telling("word"))
     told = await desk.stored()
     assert told.position.next_alarm == alarm
@@ -207,9 +207,9 @@ async def test_a_recharge_under_way_is_looked_at_again(desk):
     arming = Change(settings=Settings(auto_recharge=order, cards=(card(),)))
     await desk.post(Decision(lambda _book, _now: arming, event("arm", content="")))
     assert (await desk.stored()).slot.state is SlotState.WANTED
-    assert await next_alarm(desk) == NOON + OUTBOX_LOOK  # its message is on the way
-    await desk.post(looking(NOON + OUTBOX_LOOK))
-    assert await next_alarm(desk) == NOON + IN_FLIGHT_LOOK
+    assert await next_alarm(desk) == NOON + OUTBOX_CHECK_DELAY  # its message is on the way
+    await desk.post(looking(NOON + OUTBOX_CHECK_DELAY))
+    assert await next_alarm(desk) == NOON + FIRST_CHECK_AFTER
 
 
 async def test_due_alarms_are_read_from_their_shard_oldest_first_and_only_those(desk):

@@ -52,10 +52,10 @@ async def test_alarms_that_could_not_be_sent_are_given_back_to_the_next_timer(de
         await desk.alarms.set(Alarm(ACCOUNT, NOON - timedelta(minutes=minutes)))
     shard = shard_of(ACCOUNT)
     rows = await desk.alarms.claim_due(shard, now=NOON)
-    await desk.alarms.give_back(shard, rows[40:])
+    await desk.alarms.undo_claim(shard, rows[40:])
     assert await claimed(desk) == [alarm_of(row) for row in rows[40:]]
     desk.alarms_table.before = Lost(1)
-    await desk.alarms.give_back(shard, rows)  # their marks run out
+    await desk.alarms.undo_claim(shard, rows)  # their markers run out
 
 
 async def test_an_alarm_that_changes_while_it_is_claimed_is_left_and_its_neighbours_are_claimed(desk):

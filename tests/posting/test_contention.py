@@ -7,7 +7,7 @@ import pytest
 
 from shared.posting.decision import Posted
 from shared.posting.loop import contention
-from shared.posting.loop.contention import GROWTH, GROWTHS_MAX, LISTENS_MAX, STREAK, TURNS, Contention
+from shared.posting.loop.contention import GROWTH, GROWTHS_MAX, RECHECKS_MAX, STREAK, TURNS, Contention
 from tests.rules.books import ACCOUNT
 
 
@@ -22,7 +22,7 @@ def waits(monkeypatch):
     monkeypatch.setattr("shared.posting.loop.contention.asyncio.sleep", sleep)
     monkeypatch.setattr("shared.posting.loop.contention.random.random", lambda: 1.0)
     monkeypatch.setattr(contention, "JITTER_SECONDS", 1.0)
-    monkeypatch.setattr(contention, "LISTEN_SECONDS", 0.25)
+    monkeypatch.setattr(contention, "RECHECK_SECONDS", 0.25)
     monkeypatch.setattr(contention, "PAUSE_SECONDS", 7.0)
     return slept
 
@@ -37,7 +37,7 @@ def told(answer, asked):
 
 async def test_each_loss_in_a_row_makes_the_wait_longer_up_to_a_bound(waits):
     account = Contention()
-    for _ in range(2 * LISTENS_MAX):
+    for _ in range(2 * RECHECKS_MAX):
         await account.lost()
     assert waits[0] == 1.0
     assert [later / earlier for earlier, later in pairwise(waits)][:GROWTHS_MAX] == [GROWTH] * GROWTHS_MAX
@@ -48,10 +48,10 @@ async def test_each_loss_in_a_row_makes_the_wait_longer_up_to_a_bound(waits):
 async def test_after_one_loss_nobody_listens_and_a_win_makes_all_well():
     account, asked = Contention(), list[bool]()
     await account.lost()
-    assert await account.is_clear(told(False, asked))
+    assert await account.may_try(told(False, asked))
     await account.lost()
     await account.won()
-    assert await account.is_clear(told(False, asked))
+    assert await account.may_try(told(False, asked))
     assert asked == []
 
 
@@ -60,9 +60,9 @@ async def test_who_hears_a_rival_waits_as_after_a_loss_and_who_hears_none_goes_o
     await account.lost()
     await account.lost()
     waits.clear()
-    assert not await account.is_clear(told(False, asked))
+    assert not await account.may_try(told(False, asked))
     assert waits == [0.25, GROWTH**2]
-    assert await account.is_clear(told(True, asked))
+    assert await account.may_try(told(True, asked))
     assert asked == [False, True]
 
 
@@ -71,9 +71,9 @@ async def test_nobody_listens_for_ever():
     account, asked = Contention(), list[bool]()
     for _ in range(2):
         await account.lost()
-    while not await account.is_clear(told(False, asked)):
+    while not await account.may_try(told(False, asked)):
         pass
-    assert len(asked) == LISTENS_MAX - 2
+    assert len(asked) == RECHECKS_MAX - 2
 
 
 async def test_who_has_met_rivals_gives_way_after_each_streak_until_nobody_takes_the_turn(waits):

@@ -75,10 +75,10 @@ async def test_a_duplicate_inside_the_group_shares_the_first_one_s_fate(desk):
     first, second = await asyncio.gather(*(desk.post(desk.debit(7, "call")) for _ in range(2)))
     assert desk.table.transactions - before == 1
     assert isinstance(first, Posted)
-    assert second == Duplicate(second.mark)
-    assert (second.mark.sequence, second.mark.movement) == (first.sequence, 0)
+    assert second == Duplicate(second.marker)
+    assert (second.marker.sequence, second.marker.movement) == (first.sequence, 0)
     assert await desk.left() == 993
-    assert second == await desk.post(desk.debit(7, "call"))  # and later, and in another process, it is the same mark
+    assert second == await desk.post(desk.debit(7, "call"))  # and later, and in another process, it is the same marker
     assert second == await desk.process().post(ACCOUNT, desk.debit(7, "call"))
 
 
@@ -100,7 +100,7 @@ async def test_the_same_event_with_other_content_is_a_conflict(desk, at_once):
     assert isinstance(first, Posted)
     assert isinstance(other, Conflict)
     assert isinstance(same, Duplicate)
-    assert other.mark == same.mark
+    assert other.marker == same.marker
     assert await desk.left() == 993
 
 

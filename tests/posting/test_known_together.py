@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from shared.posting.decision import Conflict, Duplicate, Taken, event
+from shared.posting.decision import Conflict, Duplicate, FurtherEventSettled, event
 from tests.rules.books import ACCOUNT
 
 
@@ -43,8 +43,8 @@ async def test_those_who_say_something_else_are_told_so_by_the_same_try(desk):
 async def test_who_shares_only_a_further_event_is_judged_by_its_own(desk):
     """Two keys for one reference: the key that made the grant finds it again, though the other one asks first."""
     reference = event("grant reference", "7", content="")
-    first, second = (replace(desk.grant(7, name), also=(reference,)) for name in ("first key", "second key"))
+    first, second = (replace(desk.grant(7, name), further_events=(reference,)) for name in ("first key", "second key"))
     await desk.post(first)
     other = desk.process()
     answers = await asyncio.gather(*(other.post(ACCOUNT, each) for each in (second, first)))
-    assert [type(answer) for answer in answers] == [Taken, Duplicate]
+    assert [type(answer) for answer in answers] == [FurtherEventSettled, Duplicate]

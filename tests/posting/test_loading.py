@@ -100,7 +100,7 @@ async def test_idle_accounts_leave_memory_and_nothing_else():
 
     def looking(account):
         decision = desk.telling(name="open")
-        return desk.first.post(account, type(decision)(decision.decide, decision.event, opens=OPENED))
+        return desk.first.post(account, type(decision)(decision.decide, decision.event, opening_terms=OPENED))
 
     await asyncio.gather(*(looking(account) for account in accounts))
     await looking("one more")

@@ -70,7 +70,7 @@ async def test_a_write_that_lands_late_is_never_booked_beside_its_repetition(des
     assert (type(first), type(twin), type(other), refused) == (Posted, Duplicate, Posted, EMPTY)
     assert await desk.debits() == ["a", "b"]
     assert await desk.left() == 988
-    assert twin.mark.sequence == first.sequence == other.sequence
+    assert twin.marker.sequence == first.sequence == other.sequence
     assert await chain_is_whole(desk) == 3
 
 
@@ -171,7 +171,7 @@ async def test_callers_hear_of_an_outage_after_a_few_rounds_and_not_before(desk)
 async def test_an_opening_whose_answer_is_lost_opens_once(moment):
     desk = Desk()
     setattr(desk.table, moment, Lost(1))
-    opening = replace(desk.debit(0, "open"), opens=OPENED)
+    opening = replace(desk.debit(0, "open"), opening_terms=OPENED)
     assert isinstance(await desk.post(opening), Posted)
     assert (await desk.stored()).position.sequence == 1
 

@@ -15,7 +15,7 @@ OPENS = replace(TERMS, account=NEW)
 
 
 def opening(answer):
-    return Decision(lambda _book, _now: answer, event("open", content=""), opens=OPENS)
+    return Decision(lambda _book, _now: answer, event("open", content=""), opening_terms=OPENS)
 
 
 async def test_an_opening_that_its_rule_refuses_leaves_nothing_behind(desk):

@@ -160,7 +160,7 @@ async def test_a_rule_s_own_identity_never_replaces_that_of_the_message(desk):
 async def world():
     """The same account with the real verbs around it."""
     made = World()
-    opening = Decision(lambda _book, _now: Change(), event("open", content=""), opens=OPENED)
+    opening = Decision(lambda _book, _now: Change(), event("open", content=""), opening_terms=OPENED)
     await made.services.ledger.post(ACCOUNT, opening)
     return made
 
@@ -217,7 +217,7 @@ async def test_an_alarm_whose_removal_fails_costs_another_look_and_nothing_else(
 
 async def test_a_look_at_the_partition_of_unknown_accounts_ends_its_very_first_write_too(world, desk):
     first = suspend.unattributed(world.services)
-    asked = replace(desk.telling("a", queue="elsewhere"), opens=first)
+    asked = replace(desk.telling("a", queue="elsewhere"), opening_terms=first)
     world.ledger.before = late = Late(world.ledger, 99, away=True)
     with pytest.raises(UnavailableError):
         await world.services.ledger.post(UNATTRIBUTED, asked)

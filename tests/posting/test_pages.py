@@ -22,7 +22,7 @@ from shared.posting.journal.pages import (
     page_of,
     page_values,
 )
-from shared.posting.journal.rows import loaded_from, mark_of, mark_values
+from shared.posting.journal.rows import loaded_from, marker_of, marker_values
 from tests.rules.books import ACCOUNT, NOON, TERMS
 
 FRAME = {"sequence": 7, "previous": "before", "token": "t", "at": "2026-03-01T12:00:00Z", "movements": []}
@@ -145,11 +145,11 @@ async def test_the_head_s_sums_are_those_of_its_lots(desk):
 async def test_a_marker_is_read_back_as_it_was_written(desk):
     answer = await desk.post(desk.grant(5, "grant"))
     name = desk.grant(5, "grant").event
-    [mark] = (await reads.marks(desk.table, ACCOUNT, [name])).values()
-    assert (mark.event, mark.sequence, mark.movement, mark.result) == (name, 3, 0, answer.result)
-    assert mark_of(name.key, mark_values(mark)) == mark
-    without = replace(mark, movement=None)
-    assert mark_of(name.key, mark_values(without)) == without
+    [marker] = (await reads.markers(desk.table, ACCOUNT, [name])).values()
+    assert (marker.event, marker.sequence, marker.movement, marker.result) == (name, 3, 0, answer.result)
+    assert marker_of(name.key, marker_values(marker)) == marker
+    without = replace(marker, movement=None)
+    assert marker_of(name.key, marker_values(without)) == without
 
 
 async def test_pages_are_read_in_order_over_as_many_responses_as_they_need(desk, monkeypatch):

@@ -8,7 +8,7 @@ from shared.ledger.change import Change, OutboxMessage
 from shared.ledger.settings import Settings
 from shared.ports import OutcomeUnknownError, UnavailableError, WriteRefusedError
 from shared.posting.decision import Decision, Posted, event
-from shared.posting.loop.group import NO_ROOM
+from shared.posting.loop.group import DOES_NOT_FIT
 from tests.fakes.table import STRING_MAX
 from tests.posting.rig import EMPTY, Late
 from tests.rules.books import ACCOUNT
@@ -45,7 +45,7 @@ async def test_what_no_commit_can_hold_is_refused_and_never_tried(desk, place):
     asked.insert(place, guilty(Change(outbox=(OutboxMessage("notices", {}),) * 98)))
     before = desk.table.transactions
     answers = await asyncio.gather(*map(desk.post, asked))
-    assert answers.pop(place) == NO_ROOM
+    assert answers.pop(place) == DOES_NOT_FIT
     assert all(isinstance(answer, Posted) for answer in answers)
     assert desk.table.transactions - before <= 2  # what stands before it, and what stands behind
 

@@ -80,15 +80,15 @@ class Story(Desk):
         rebuilt = replay(ACCOUNT, await self.pages(), stored.book.position.sequence)
         assert rebuilt.findings == []
         assert rebuilt.book is not None
-        assert stored.book.settings.is_kept_as(rebuilt.book.settings)
+        assert stored.book.settings.matches_page(rebuilt.book.settings)
         assert replace(rebuilt.book, closed={}, settings=stored.book.settings) == stored.book
         lots = {lot.id: lot for lot in await reads.all_lots(self.table, ACCOUNT)}
         assert lots == {**rebuilt.book.closed, **rebuilt.book.lots}
 
-    def decision(self, decide, *, wants=()):
+    def decision(self, decide, *, closed_lots=()):
         """An event that nobody has seen."""
         self.number += 1
-        return Decision(decide, event("step", str(self.number), content=""), wants=wants)
+        return Decision(decide, event("step", str(self.number), content=""), closed_lots=closed_lots)
 
     def grant(self, amount, name=""):
         return super().grant(amount, f"grant {self.number} {name}")
@@ -110,10 +110,14 @@ class Story(Desk):
         name = sorted(latest)[which % len(latest)]
         booked = latest[name].entries
         charge = Charge(amount, NOON, EventName("exchange", name), "", "", {})
-        wants = tuple(LotId(e.source.removeprefix("lot:")) for e in booked if e.source.startswith("lot:"))
+        closed_lots = tuple(LotId(e.source.removeprefix("lot:")) for e in booked if e.source.startswith("lot:"))
         place = sum(movement.event == latest[name].event for movement in calls)
-        decision = self.decision(lambda book, now: correct(book, booked, charge, GRACE, now=now), wants=wants)
-        return replace(decision, also=(event("correction", name, str(place), content=""),))  # one after the other
+        decision = self.decision(
+            lambda book, now: correct(book, booked, charge, GRACE, now=now), closed_lots=closed_lots
+        )
+        return replace(
+            decision, further_events=(event("correction", name, str(place), content=""),)
+        )  # one after the other
 
     def set(self, wished):
         return self.decision(lambda _book, _now: Change(settings=wished))

@@ -8,7 +8,7 @@ import pytest
 from shared.ledger.change import EventName, MovementKind
 from shared.ledger.debit import Charge
 from shared.ledger.reverse import correct
-from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Taken, Unchanged, event
+from shared.posting.decision import Conflict, Decision, Duplicate, FurtherEventSettled, Posted, Unchanged, event
 from tests.posting.rig import EMPTY, OPENED, Desk, bug
 from tests.rules.books import ACCOUNT, GRACE, NOON
 
@@ -88,7 +88,7 @@ async def test_what_another_process_has_settled_is_a_duplicate_or_a_conflict_her
     booked = await rival.post(ACCOUNT, desk.debit(7, "call"))
     answer = await desk.post(desk.debit(7, "call", said=said))
     assert isinstance(answer, kind)
-    assert answer.mark.sequence == booked.sequence
+    assert answer.marker.sequence == booked.sequence
     assert await desk.debits() == ["the rival looks", "the first looks", "call"]
 
 
@@ -102,23 +102,25 @@ async def test_only_the_settled_members_of_a_group_leave_it(desk, rival):
 
 async def test_a_further_event_that_another_decision_took_is_told_as_taken(desk, rival):
     reference = event("reference", "PO-1", content="")
-    first = await rival.post(ACCOUNT, replace(desk.grant(10, "key 1"), also=(reference,)))
-    answer = await desk.post(replace(desk.grant(10, "key 2"), also=(reference,)))
-    assert isinstance(answer, Taken)
-    assert answer.mark.sequence == first.sequence
-    both = [replace(desk.grant(10, key), also=(event("reference", "PO-2", content=""),)) for key in ("3", "4")]
+    first = await rival.post(ACCOUNT, replace(desk.grant(10, "key 1"), further_events=(reference,)))
+    answer = await desk.post(replace(desk.grant(10, "key 2"), further_events=(reference,)))
+    assert isinstance(answer, FurtherEventSettled)
+    assert answer.marker.sequence == first.sequence
+    both = [
+        replace(desk.grant(10, key), further_events=(event("reference", "PO-2", content=""),)) for key in ("3", "4")
+    ]
     kinds = [type(answer) for answer in await asyncio.gather(*map(desk.post, both))]
-    assert kinds == [Posted, Taken]
+    assert kinds == [Posted, FurtherEventSettled]
 
 
 async def test_an_event_that_was_settled_stays_so_though_it_would_be_refused_today(desk):
     booked = await desk.post(desk.cautious(800, "call"))
     again = await desk.post(desk.cautious(800, "call"))
-    assert again == Duplicate(again.mark)
-    assert again.mark.sequence == booked.sequence
+    assert again == Duplicate(again.marker)
+    assert again.marker.sequence == booked.sequence
     assert isinstance(await desk.post(replace(desk.cautious(800, "call"), event=desk.debit(1, "call").event)), Conflict)
-    taken = replace(desk.cautious(800, "other"), also=(desk.cautious(800, "call").event,))
-    assert isinstance(await desk.post(taken), Taken)
+    taken = replace(desk.cautious(800, "other"), further_events=(desk.cautious(800, "call").event,))
+    assert isinstance(await desk.post(taken), FurtherEventSettled)
 
 
 async def test_it_stays_settled_beside_neighbours_that_are_written(desk):
@@ -132,13 +134,13 @@ async def test_an_account_that_nobody_has_opened_is_unknown_until_somebody_does(
     desk = Desk()
     assert (await desk.post(desk.debit(1, "call"))).code == "not_found"
     other = desk.process()
-    await other.post(ACCOUNT, Decision(lambda _book, _now: desk.telling().decide(_book, _now), opens=OPENED))
+    await other.post(ACCOUNT, Decision(lambda _book, _now: desk.telling().decide(_book, _now), opening_terms=OPENED))
     assert isinstance(await desk.post(desk.debit(1, "call")), Posted)
 
 
 async def test_two_who_open_an_account_at_once_open_it_once():
     desk = Desk()
-    opening = Decision(desk.telling().decide, event("open", content=""), opens=OPENED)
+    opening = Decision(desk.telling().decide, event("open", content=""), opening_terms=OPENED)
     kinds = await asyncio.gather(*(desk.process().post(ACCOUNT, opening) for _ in range(3)))
     assert sorted(type(kind).__name__ for kind in kinds) == ["Duplicate", "Duplicate", "Posted"]
     assert (await desk.stored()).position.sequence == 1
@@ -158,7 +160,7 @@ def correction(desk, booked, amount):
         def decide(book, now):
             return correct(book, old, charge, GRACE, now=now)
 
-        return Decision(decide, event("correction", booked, content=str(amount)), wants=lots)
+        return Decision(decide, event("correction", booked, content=str(amount)), closed_lots=lots)
 
     return made()
 

@@ -10,7 +10,7 @@ from opentelemetry.trace import format_trace_id
 
 from local.host.functions import Function
 from shared.telemetry.correlation import correlated
-from shared.telemetry.log_lines import JsonLines, stamp
+from shared.telemetry.log_lines import JsonLines, add_correlation
 from shared.telemetry.tracing import span
 from shared.use_cases.payments import move_payment
 from tests.functions.requests import functions
@@ -56,7 +56,7 @@ def test_an_error_is_one_line_with_its_traceback(recorder):
 def test_a_handler_that_sends_fields_gets_the_correlation_as_one():
     record = log.makeRecord("example", logging.INFO, "here", 1, "ready", (), None)
     with correlated("request-1"):
-        assert stamp(record)
+        assert add_correlation(record)
     assert record.__dict__["correlation"] == "request-1"
     assert "message" in json.loads(JsonLines().format(record))
 

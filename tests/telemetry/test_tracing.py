@@ -6,7 +6,7 @@ import json
 import pytest
 from opentelemetry.trace import SpanKind, StatusCode
 
-from shared.telemetry.tracing import carried, here, span
+from shared.telemetry.tracing import current_span_context, span, trace_field
 from tests.tenant import call, report, usd
 
 SWITCH = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -23,7 +23,7 @@ async def test_where_nobody_listens_messages_stay_as_they_were(world, tenant):
     await armed(tenant)
     await report(world, call())
     assert [sorted(json.loads(text)) for _, text in world.queues.waiting] == [["account", "id", "slot"]]
-    assert carried() == {}
+    assert trace_field() == {}
 
 
 async def test_where_nobody_listens_a_trace_that_came_is_handed_on(world, tenant):
@@ -80,7 +80,7 @@ async def test_a_traceparent_that_is_none_is_passed_over(world, recorder, junk):
 
 def test_who_delivers_has_a_trace_of_its_own_which_is_linked(recorder):
     with span("host") as host, span("e-mail", parent=SWITCH) as email:
-        assert here() == email.get_span_context()
+        assert current_span_context() == email.get_span_context()
     assert [link.context.span_id for link in recorder.spans("e-mail")[0].links] == [host.get_span_context().span_id]
 
 

@@ -45,12 +45,17 @@ def recall(world: World, path: Path) -> dict[str, Any]:
             }
     world.queues.waiting.extend((queue, text) for queue, text in kept["queues"])
     bank = world.payments
-    bank.payments |= PAYMENTS.validate_python(kept["payments"])
+    bank.payments |= PAYMENTS.validate_python({name: _payment(facts) for name, facts in kept["payments"].items()})
     bank._customers |= kept["customers"]
     bank._created |= dict.fromkeys(bank.payments, world.clock.now())
     bank._cards |= CARDS.validate_python(kept["cards"])
     bank._made = kept["made"]
     return kept
+
+
+def _payment(facts: dict[str, Any]) -> dict[str, Any]:
+    """A recorded payment. Recordings of version 0.1.0 have the field `metadata` under the name `about`."""
+    return {"metadata" if name == "about" else name: value for name, value in facts.items()}
 
 
 def _rows(table: FakeTable) -> dict[str, dict[str, dict[str, Any]]]:

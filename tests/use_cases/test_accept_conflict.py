@@ -86,8 +86,8 @@ async def test_corrections_of_a_call_are_numbered_upwards_as_those_that_are_stor
         await tenant.accept(item)
     one = ("usage", tenant.account, "urn:example:sbc-1", "call-1")
     names = {f"#c{number}": event(*one, f"#c{number}", content="") for number in range(-1, 4)}
-    marks = await reads.marks(world.ledger, AccountId(tenant.account), tuple(names.values()))
-    assert [name for name, own in names.items() if own.key in marks] == ["#c1", "#c2"]
+    markers = await reads.markers(world.ledger, AccountId(tenant.account), tuple(names.values()))
+    assert [name for name, own in names.items() if own.key in markers] == ["#c1", "#c2"]
 
 
 async def test_two_conflicts_accepted_at_the_same_moment_leave_what_one_of_them_says(world, tenant):

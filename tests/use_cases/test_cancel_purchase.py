@@ -6,7 +6,7 @@ import pytest
 
 from shared.kernel.ids import AccountId
 from shared.ports import PaymentState, UnavailableError
-from shared.use_cases.purchases.cancel_purchase import call_off, cancel_purchase
+from shared.use_cases.purchases.cancel_purchase import cancel_open_purchase, cancel_purchase
 from tests.tenant import Tenant, code_of
 
 VISA = "pm_card_visa"
@@ -68,7 +68,7 @@ async def test_a_payment_that_was_created_while_its_purchase_was_cancelled_is_ca
     account = AccountId(tenant.account)
     asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     intent = (await world.services.book(account)).intents[asked["id"]]
-    await call_off(world.services, account, replace(intent, payment=""))
+    await cancel_open_purchase(world.services, account, replace(intent, payment=""))
     (payment,) = world.payments.payments.values()
     assert payment.state is PaymentState.CANCELLED
     assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
@@ -81,7 +81,7 @@ async def test_a_purchase_whose_payment_the_bank_works_on_is_not_cancelled_by_wh
     world.payments.next_outcome("processing")
     asked = (await tenant.buy(paymentMethod=VISA)).value
     intent = (await world.services.book(account)).intents[asked["id"]]
-    await call_off(world.services, account, replace(intent, payment=""))
+    await cancel_open_purchase(world.services, account, replace(intent, payment=""))
     assert (await tenant.purchase(asked["id"]))["state"] == "processing"
 
 
@@ -111,7 +111,7 @@ async def test_a_purchase_that_ended_while_it_was_cancelled_stays_as_it_ended(wo
         cancelled.append(payment)
 
     world.payments.cancel = cancel
-    await call_off(world.services, account, intent if is_payment_known else replace(intent, payment=""))
+    await cancel_open_purchase(world.services, account, intent if is_payment_known else replace(intent, payment=""))
     assert cancelled == ([intent.payment] if is_payment_known else [])
     assert (await tenant.purchase(asked["id"]))["state"] == "succeeded"
     assert await tenant.booked() == [("purchase", "50")]

@@ -281,7 +281,7 @@ async def test_money_for_a_closed_account_is_reported_to_operators_and_stops_not
     world.payments.payments[payment] = replace(known, state=PaymentState.SUCCEEDED, charged_at=world.clock.now())
     await settle_payment(world.services, payment)
     found = await reconcile_payments(world.services, START)
-    assert [(each.kind.value, each.payment, each.words) for each in found] == [("no account", payment, tenant.account)]
+    assert [(each.kind.value, each.payment, each.detail) for each in found] == [("no account", payment, tenant.account)]
 
 
 async def test_payments_of_a_closed_account_still_agree(world, tenant):

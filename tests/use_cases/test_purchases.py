@@ -211,7 +211,7 @@ async def test_cancelled_while_its_payment_is_being_made_it_is_never_charged(wor
 
     async def cancelled_meanwhile(order, key):
         made = await create(order, key)
-        assert (await tenant.cancel(order.about["reference"]))["state"] == "cancelled"
+        assert (await tenant.cancel(order.metadata["reference"]))["state"] == "cancelled"
         return made
 
     world.payments.create = cancelled_meanwhile

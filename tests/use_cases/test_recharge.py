@@ -177,7 +177,7 @@ async def test_each_account_is_charged_for_itself(world, tenant):
     await report(world, [call(called=LEEDS), call(called=LEEDS, account=other.account)])
     await world.drain()
     assert tries(world) == [True, True]
-    assert [payment.about["account"] for payment in world.payments.payments.values()] == [
+    assert [payment.metadata["account"] for payment in world.payments.payments.values()] == [
         tenant.account,
         other.account,
     ]

@@ -20,7 +20,7 @@ VISA = CardId("pm_card_visa")
 async def differences(world, since=START):
     """The kinds of what differs, and the payments; what is said of each names money or an account."""
     found = await reconcile_payments(world.services, since)
-    assert all(each.words.endswith((" USD", " was taken", ACCOUNT, STRANGER)) for each in found)
+    assert all(each.detail.endswith((" USD", " was taken", ACCOUNT, STRANGER)) for each in found)
     return [(each.kind.value, each.payment) for each in found]
 
 
@@ -36,7 +36,7 @@ async def words_of_a_purchase(world, tenant, **other):
     """What the provider keeps about a payment of ours, with *other* words in it."""
     await tenant.buy(paymentMethod=VISA)
     [payment] = world.payments.payments.values()
-    return {**payment.about, **other}
+    return {**payment.metadata, **other}
 
 
 async def test_books_that_agree_with_the_provider_show_no_difference_and_cost_no_further_question(world, tenant):
@@ -130,7 +130,7 @@ async def test_what_the_slot_left_behind_is_cancelled_though_its_number_is_the_s
     await about_to_recharge(tenant)
     await cross(tenant)
     [known] = world.payments.payments.values()
-    orphan = await made_elsewhere(world, known.about, pays=False)
+    orphan = await made_elsewhere(world, known.metadata, pays=False)
     assert await differences(world) == [("cancelled", orphan)]
     assert (await world.payments.retrieve(known.id)).state is PaymentState.DECLINED
 
@@ -184,7 +184,7 @@ async def test_money_in_another_currency_than_the_account_s_is_named_and_never_b
         ("currency differs", payment.id),
         ("cancelled", unpaid.id),
     ]
-    assert found[0].words == f"50.000000 EUR for {ACCOUNT}"
+    assert found[0].detail == f"50.000000 EUR for {ACCOUNT}"
     assert await tenant.balance() == "50"
 
 
@@ -211,9 +211,9 @@ async def test_a_lot_that_holds_more_than_was_taken_is_named_with_both_amounts(w
     world.payments.payments[payment.id] = replace(payment, money=Money.parse("49", "USD"))
     found = await reconcile_payments(world.services, START)
     assert [(each.kind.value, each.payment) for each in found] == [("amount differs", payment.id)]
-    assert "50.00" in found[0].words
-    assert "49.00" in found[0].words
-    assert ACCOUNT in found[0].words
+    assert "50.00" in found[0].detail
+    assert "49.00" in found[0].detail
+    assert ACCOUNT in found[0].detail
 
 
 async def test_a_lot_whose_payment_the_provider_does_not_know_is_named(world, tenant):
@@ -268,7 +268,7 @@ async def test_every_account_is_compared_and_each_difference_is_its_own_account_
     payments = list(world.payments.payments)
     world.payments.payments.clear()
     found = await reconcile_payments(world.services, START)
-    assert {(each.payment, each.words.rpartition(" ")[2]) for each in found} == set(
+    assert {(each.payment, each.detail.rpartition(" ")[2]) for each in found} == set(
         zip(payments, (tenant.account, other.account), strict=True)
     )
 

@@ -54,7 +54,7 @@ async def test_every_payment_names_the_deployment_that_made_it(world, tenant, ot
     await tenant.buy(paymentMethod=VISA)
     await about_to_recharge(other)
     await cross(other)
-    named = [payment.about["deployment"] for payment in world.payments.payments.values()]
+    named = [payment.metadata["deployment"] for payment in world.payments.payments.values()]
     assert named == ["credits", "staging"]
 
 
@@ -104,8 +104,8 @@ async def test_a_payment_of_the_release_before_is_known_by_its_id_whatever_the_c
     await tenant.buy(paymentMethod=ASKING)
     (payment,) = world.payments.payments
     known = world.payments.payments[payment]
-    about = {word: value for word, value in known.about.items() if word != "deployment"}
-    world.payments.payments[payment] = replace(known, about=about, customer="")
+    about = {word: value for word, value in known.metadata.items() if word != "deployment"}
+    world.payments.payments[payment] = replace(known, metadata=about, customer="")
     world.payments.resolve(payment, "succeed")
     await settle_payment(world.services, payment)
     assert await tenant.booked() == [("purchase", "50")]

@@ -1,6 +1,6 @@
 """The token issuer's public keys, by their ids. Sources: OpenID Connect Discovery 1.0, RFC 7517 (JSON Web Key).
 
-Anybody can name a key that does not exist, so how often the issuer is asked does not depend on the callers.
+Anybody can send a token with an unknown key id, so the number of requests to the issuer does not depend on the callers.
 """
 
 import asyncio
@@ -14,14 +14,17 @@ if TYPE_CHECKING:
     from jwt import PyJWK
 
 KEPT_SECONDS = 3600.0
-"""How long keys are believed. A key that the issuer has withdrawn is accepted no longer than that."""
+"""How long fetched keys are used. A key that the issuer has withdrawn is accepted no longer than that."""
 
 UNKNOWN_KEY_PAUSE = 30.0
-"""Seconds between two fetches for a key that is not among those at hand: a new key is found that late at the worst, and
-forged key ids cost the issuer two requests a minute, however many come."""
+"""Seconds between two fetches because of an unknown key id. A new key is found after at most that time, and any number
+of forged key ids causes two requests a minute to the issuer.
+"""
 
 OUTAGE_PAUSE = 5.0
-"""Seconds for which a failed fetch answers everybody, so that callers neither wait for nor add to an outage."""
+"""Seconds after a failed fetch without another one, so that callers do not wait during an outage and do not make it
+worse.
+"""
 
 FETCH_SECONDS = 10.0
 """How long the issuer may take for each of its two documents."""
@@ -29,14 +32,14 @@ FETCH_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class IssuerKey:
-    """A key, and the one issuer whose tokens it may sign, where the key set says so; {tenantid} stands for a tenant."""
+    """A key. *issuer*: the only issuer whose tokens it may sign, if the key set names one ({tenantid}: the tenant)."""
 
     public: "PyJWK"
     issuer: str | None
 
 
 class IssuerKeys:
-    """The keys behind the discovery document at *discovery*. *monotonic* gives seconds that only go forward."""
+    """The keys that the discovery document at *discovery* leads to. *monotonic* returns seconds and never goes back."""
 
     def __init__(self, discovery: str, monotonic: Callable[[], float]) -> None:
         self._discovery = discovery
@@ -47,7 +50,7 @@ class IssuerKeys:
         self._fetching = asyncio.Lock()
 
     async def find(self, name: str) -> IssuerKey | None:
-        """The key of that id, None when the issuer has none. Raises `UnavailableError`."""
+        """The key with the id *name*; None when the issuer has no such key. Raises `UnavailableError`."""
         if self._needs_fetch(name):
             async with self._fetching:
                 if self._needs_fetch(name):
@@ -64,23 +67,23 @@ class IssuerKeys:
         import httpx  # noqa: PLC0415 - cold start
 
         if self._failed_at is not None and self._monotonic() - self._failed_at < OUTAGE_PAUSE:
-            raise UnavailableError("the token issuer's keys could not be had a moment ago")
+            raise UnavailableError("the token issuer's keys could not be fetched a moment ago")
         try:
             async with httpx.AsyncClient(timeout=FETCH_SECONDS) as client:
                 about = await _document(client, self._discovery)
                 self._keys = _usable(await _document(client, str(about["jwks_uri"])))
         except (httpx.HTTPError, httpx.InvalidURL, KeyError, TypeError, ValueError) as outage:
             self._failed_at = self._monotonic()
-            raise UnavailableError("the token issuer's keys could not be had") from outage
+            raise UnavailableError("the token issuer's keys could not be fetched") from outage
         self._fetched_at = self._monotonic()
 
 
-async def _document(client: Any, address: str) -> Any:  # noqa: ANN401 - any JSON, judged by whoever reads it
+async def _document(client: Any, address: str) -> Any:  # noqa: ANN401 - any JSON; the caller validates it
     return (await client.get(address)).raise_for_status().json()
 
 
 def _usable(document: Mapping[str, Any]) -> Mapping[str, IssuerKey]:
-    """RSA keys for signatures, by id; ValueError when there is none."""
+    """The RSA signature keys in a key set, by id; ValueError when there are none."""
     from jwt import PyJWK, PyJWTError  # noqa: PLC0415 - cold start
 
     found: dict[str, IssuerKey] = {}
@@ -90,7 +93,7 @@ def _usable(document: Mapping[str, Any]) -> Mapping[str, IssuerKey]:
         try:
             found[facts["kid"]] = IssuerKey(PyJWK.from_dict(facts, "RS256"), facts.get("issuer"))
         except PyJWTError:
-            continue  # of a kind that this library does not read: no token can name it
+            continue  # the library cannot read it, so no token with this key can be verified
     if not found:
-        raise ValueError("the key set holds no key for signatures")
+        raise ValueError("the key set has no key for signatures")
     return found

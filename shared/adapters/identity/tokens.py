@@ -1,6 +1,6 @@
-"""The door: bearer tokens, verified in code, everywhere the same. Sources: RFC 7519, RFC 8725 (best practices).
+"""Authentication: bearer tokens, verified in code, in the same way everywhere. Sources: RFC 7519, RFC 8725.
 
-Headers that a front end may add (X-MS-CLIENT-PRINCIPAL and the like) are never read: anybody can send them.
+Headers that a front end may add, such as X-MS-CLIENT-PRINCIPAL, are never read: anybody can send them.
 """
 
 from collections.abc import Callable
@@ -11,19 +11,19 @@ from shared.kernel.ids import AccountId, account_id
 from shared.ports import BadTokenError, Principal
 
 ALGORITHMS = ("RS256",)
-"""What the issuer signs with. Never taken from the token."""
+"""The issuer's signature algorithms. They are never taken from the token."""
 
 LEEWAY_SECONDS = 60
 
 TOKEN_CHARACTERS_MAX = 16 * 1024
-"""Entra's own limit for tokens with many groups lies far below. What is longer is not even decoded."""
+"""Longer tokens are not decoded. Entra's limit for tokens with many groups is far below."""
 
 REQUIRED = ("exp", "iat", "iss", "aud", "tid")
 
 DISCOVERY = "/.well-known/openid-configuration"
 
 TENANT = "{tid}"
-"""In an issuer's address: the tenant of the token. An issuer of many tenants has one address for each."""
+"""In an issuer's address: replaced by the token's tenant. An issuer of many tenants has one address for each."""
 
 ANY_TENANT = "common"
 
@@ -32,8 +32,8 @@ KEY_TENANT = "{tenantid}"
 
 
 class IssuedTokens:
-    """The port `Tokens`. *issuer* is an address, perhaps with {tid}; *audience* is what tokens must be made for;
-    *monotonic* gives seconds that only go forward.
+    """The port `Tokens`. *issuer* is an address, which may contain {tid}; *audience* is the audience that tokens must
+    have; *monotonic* returns seconds and never goes back.
     """
 
     def __init__(self, issuer: str, audience: str, monotonic: Callable[[], float]) -> None:
@@ -42,7 +42,7 @@ class IssuedTokens:
         self._keys = IssuerKeys(issuer.replace(TENANT, ANY_TENANT).rstrip("/") + DISCOVERY, monotonic)
 
     async def verify(self, bearer: str) -> Principal:
-        """See `Tokens.verify`. Whatever a token holds, it is verified, refused, or nothing is known."""
+        """See `Tokens.verify`. No content of a token leads to another exception than the two named there."""
         import jwt  # noqa: PLC0415 - cold start
 
         try:
@@ -51,7 +51,7 @@ class IssuedTokens:
             raise BadTokenError(type(flaw).__name__) from flaw
 
     async def _key(self, bearer: str) -> IssuerKey:
-        """The key that the token names. A token that cannot be right does not make us ask the issuer."""
+        """The key that the token names. The issuer is not asked for a token that cannot be valid anyway."""
         import jwt  # noqa: PLC0415 - cold start
 
         if len(bearer) > TOKEN_CHARACTERS_MAX:
@@ -78,14 +78,14 @@ class IssuedTokens:
         tenant = _tenant(claims)
         issuer = self._issuer.replace(TENANT, tenant)
         if claims["iss"] != issuer or (key.issuer or issuer).replace(KEY_TENANT, tenant) != issuer:
-            raise jwt.InvalidIssuerError("the issuer is another, or another tenant's")
+            raise jwt.InvalidIssuerError("another issuer, or that of another tenant")
         return Principal(tenant, _roles(claims), str(claims.get("oid") or claims.get("sub") or ""))
 
 
 def _tenant(claims: dict[str, Any]) -> AccountId:
     tenant = claims["tid"]
     if not isinstance(tenant, str):
-        raise TypeError("tid is no text")
+        raise TypeError("tid is not a string")
     return account_id(tenant)
 
 

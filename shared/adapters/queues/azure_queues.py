@@ -1,5 +1,5 @@
-"""The `Queues` port on Azure Storage Queues. The client is loaded when the first message is sent: it is the slowest
-import of all, and most functions never send.
+"""The `Queues` port on Azure Storage Queues. The client is imported when it is first used: its import is the slowest of
+all, and most functions never send a message.
 """
 
 from collections.abc import Callable
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import AzureError, ResourceNotFoundError
 
-from shared.ports import UnavailableError, Waiting
+from shared.ports import QueueLoad, UnavailableError
 
 if TYPE_CHECKING:
     from azure.storage.queue.aio import QueueClient, QueueServiceClient
 
 FOR_EVER = -1
-"""A message's time to live: by default one would vanish after seven days."""
+"""A message's time to live. By default a message vanishes after seven days."""
 
 ONCE: dict[str, Any] = {"retry_total": 0}
-"""Who measures does not wait: it comes back within a minute, and a try after a pause would tell of another time."""
+"""Measurements are not retried: the next one follows within a minute, and a late try would measure another time."""
 
 
 class AzureQueues:
@@ -30,7 +30,7 @@ class AzureQueues:
         self._clients: dict[str, QueueClient] = {}
 
     async def send(self, queue: str, text: str) -> None:
-        """See `Queues.send`. The client may send twice on a lost answer; receivers are idempotent."""
+        """See `Queues.send`. After a lost answer the client may send again; receivers are idempotent."""
         await self._send(queue, text, FOR_EVER)
 
     async def send_for(self, queue: str, text: str, lifetime: timedelta) -> None:
@@ -43,24 +43,24 @@ class AzureQueues:
         except AzureError as outage:
             raise UnavailableError(f"queue {queue}: {type(outage).__name__}") from outage
 
-    async def look(self, queue: str) -> Waiting:
-        """See `Queues.look`. The age is by the storage's clock alone, which also wrote when the message came."""
-        told: list[str] = []
+    async def measure(self, queue: str) -> QueueLoad:
+        """See `Queues.measure`. The age is measured by the storage's clock, which also set the message's time."""
+        server_time: list[str] = []
         try:
             client = self._client(queue)
             count = (await client.get_queue_properties(**ONCE)).approximate_message_count or 0
-            seen = await client.peek_messages(
+            oldest = await client.peek_messages(
                 max_messages=1,
-                raw_response_hook=lambda response: told.append(response.http_response.headers["Date"]),
+                raw_response_hook=lambda response: server_time.append(response.http_response.headers["Date"]),
                 **ONCE,
             )
         except ResourceNotFoundError:
-            return Waiting(0, timedelta())
+            return QueueLoad(0, timedelta())
         except AzureError as outage:
             raise UnavailableError(f"queue {queue}: {type(outage).__name__}") from outage
-        came = [message.inserted_on for message in seen if message.inserted_on]
-        age = parsedate_to_datetime(told[0]) - came[0] if came else timedelta()
-        return Waiting(count, max(age, timedelta()))
+        inserted = [message.inserted_on for message in oldest if message.inserted_on]
+        age = parsedate_to_datetime(server_time[0]) - inserted[0] if inserted else timedelta()
+        return QueueLoad(count, max(age, timedelta()))
 
     def _client(self, queue: str) -> "QueueClient":
         if self._service is None:

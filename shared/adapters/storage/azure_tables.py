@@ -1,7 +1,8 @@
-"""The `Table` port on Azure Table Storage, and on Azurite: only the address and the credential differ.
+"""The `Table` port on Azure Table Storage and on Azurite: only the address and the credential differ.
 
-What the SDK does by default and must not do here (measured; docs/why.md): re-send a transaction after 500 or 503 and
-then report a conflict with its own first write; wait up to seven days; retry a lost answer of a write.
+By default the SDK does the following, which must not happen here (measured; docs/why.md): re-send a transaction after
+500 or 503 and then report a conflict with its own first write; wait up to seven days; retry a write whose answer was
+lost.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,25 +30,25 @@ from shared.ports import (
 )
 
 TIMEOUTS: dict[str, Any] = {"connection_timeout": 5, "read_timeout": 35}
-"""Seconds. The service itself gives a write up to 30."""
+"""Seconds. The storage itself allows a write up to 30."""
 
 NO_RETRIES: dict[str, Any] = {"retry_total": 0}
-"""Every retry is the loop's own, which can tell an own write from a rival's."""
+"""Only the loop retries: it can distinguish its own write from that of a competing process."""
 
 NO_PROXY: dict[str, Any] = {"use_env_settings": False}
-"""A storage account is reached directly. Looking for a proxy in the environment takes a thread, twice a request."""
+"""A storage account is reached directly. Reading proxy settings from the environment uses a thread, twice a request."""
 
 RANGE = "PartitionKey eq @partition and RowKey ge @first and RowKey lt @end"
-"""The only query there is. Values go in as parameters; a formatted filter once returned every tenant's rows."""
+"""The only query. Values are passed as parameters; a formatted filter once returned the rows of all tenants."""
 
 _CHANGED = frozenset({TableErrorCode.UPDATE_CONDITION_NOT_SATISFIED, TableErrorCode.CONDITION_NOT_MET})
 _EXISTS = frozenset({TableErrorCode.ENTITY_ALREADY_EXISTS})
 _GONE = frozenset({TableErrorCode.RESOURCE_NOT_FOUND, TableErrorCode.ENTITY_NOT_FOUND})
 _BAD_REQUEST, _TOO_LARGE = 400, 413
-"""The refusals that another try would meet again. Every other status may be somebody's in between, or pass."""
+"""The statuses of permanent refusals. Every other one may come from a proxy or be temporary."""
 
 WRITES_MAX = 100
-"""More than that the storage refuses, and the SDK cannot read the refusal."""
+"""The storage refuses more writes, and the SDK cannot read that refusal."""
 
 
 def table_service(connection: str) -> TableServiceClient:
@@ -72,10 +73,10 @@ class AzureTable:
             return _row(await self._client.get_entity(partition, key))
         except ResourceNotFoundError as missing:
             if getattr(missing, "error_code", None) == TableErrorCode.TABLE_NOT_FOUND:
-                raise UnavailableError(_words(missing)) from missing
+                raise UnavailableError(_message(missing)) from missing
             return None
         except AzureError as outage:
-            raise UnavailableError(_words(outage)) from outage
+            raise UnavailableError(_message(outage)) from outage
 
     async def range(self, partition: str, first: str, end: str, limit: int | None = None) -> Rows:
         """See `Table.range`. A response may be empty and still continue."""
@@ -93,7 +94,7 @@ class AzureTable:
                 if limit and len(rows) >= limit:
                     return Rows(rows[:limit], responses)
         except AzureError as outage:
-            raise UnavailableError(_words(outage)) from outage
+            raise UnavailableError(_message(outage)) from outage
         return Rows(rows, responses)
 
     async def transact(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
@@ -106,16 +107,16 @@ class AzureTable:
         except TableTransactionError as refusal:
             raise _refusal(refusal) from refusal
         except Exception as unknown:
-            # Not only the SDK's own errors: an answer that was cut off or is no answer makes it raise whatever its
-            # parser met. None of that says whether the transaction was applied.
+            # Not only the SDK's own errors: for an answer that is incomplete or invalid it raises its parser's errors.
+            # None of them says whether the transaction was applied.
             raise OutcomeUnknownError(f"{type(unknown).__name__} while the storage was asked") from unknown
         if len(etags) != len(writes):
-            raise OutcomeUnknownError("the answer does not tell of every write")
+            raise OutcomeUnknownError("the answer does not report every write")
         return etags
 
 
 def _operation(partition: str, write: Write) -> tuple[Any, ...]:
-    """The SDK's word for one write."""
+    """One write as the SDK expects it."""
     match write:
         case Create(key, values):
             return ("create", _entity(partition, key, values))
@@ -130,7 +131,7 @@ def _operation(partition: str, write: Write) -> tuple[Any, ...]:
 
 
 def _entity(partition: str, key: str, values: Mapping[str, Value]) -> dict[str, Any]:
-    """Whole numbers are written as Int64 explicitly: the SDK refuses large plain ones."""
+    """The SDK's entity. Whole numbers are Int64 explicitly: the SDK refuses large plain ones."""
     properties = {name: _property(value) for name, value in values.items()}
     return {"PartitionKey": partition, "RowKey": key, **properties}
 
@@ -151,18 +152,18 @@ def _row(entity: Mapping[str, Any]) -> Row:
 
 
 def _refusal(error: TableTransactionError) -> Exception:
-    """Which promise of the port a failed transaction keeps. Conflicts never come as ResourceExistsError here."""
+    """The port's exception for a failed transaction. In transactions, conflicts are never a ResourceExistsError."""
     code = getattr(error, "error_code", None)
     if code in _EXISTS:
-        return RowExistsError(error.index, _words(error))
+        return RowExistsError(error.index, _message(error))
     if code in _CHANGED or code in _GONE:
-        return RowChangedError(error.index, _words(error))
+        return RowChangedError(error.index, _message(error))
     if error.status_code == _TOO_LARGE or (error.status_code == _BAD_REQUEST and code is not None):
-        return WriteRefusedError(error.index, _words(error))
-    return OutcomeUnknownError(_words(error))
+        return WriteRefusedError(error.index, _message(error))
+    return OutcomeUnknownError(_message(error))
 
 
-def _words(error: AzureError) -> str:
-    """The first line, without keys or addresses."""
+def _message(error: AzureError) -> str:
+    """The status and the first line of the message, which has no keys or addresses."""
     status = f"{error.status_code} " if isinstance(error, HttpResponseError) and error.status_code else ""
     return f"{status}{str(error.message).splitlines()[0][:200]}" if error.message else type(error).__name__

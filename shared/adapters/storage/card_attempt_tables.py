@@ -1,4 +1,6 @@
-"""The port `CardAttempts` over a table: a row an account, replaced under its ETag, so that no process counts alone."""
+"""The port `CardAttempts` on a table: one row for each account, replaced under its ETag, so that all processes share
+one count.
+"""
 
 import json
 from asyncio import Lock
@@ -24,20 +26,20 @@ WINDOW_ROW = "window"
 PROPERTY = "attempts"
 
 TRIES = 20
-"""Races lost in a row before the caller is told to come back: inside a process the attempts of an account queue up, so
-each rival is a process of its own.
+"""Lost races in a row after which the caller gets `UnavailableError`. Within a process the attempts of an account wait
+for each other, so only other processes compete.
 """
 
 Attempts = tuple[Attempt, ...]
 
 
 class CardAttemptTables:
-    """*limits* hold for every account."""
+    """The record of card attempts. *limits* apply to every account."""
 
     def __init__(self, table: Table, limits: Limits) -> None:
         self._table = table
         self._limits = limits
-        self._turns: WeakValueDictionary[AccountId, Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[AccountId, Lock] = WeakValueDictionary()
 
     async def admit(self, account: AccountId, name: str, now: datetime) -> timedelta | None:
         """See `CardAttempts.admit`."""
@@ -57,8 +59,8 @@ class CardAttemptTables:
         await self._change(account, now, add)
         return waits[0] if waits else None
 
-    async def declined(self, account: AccountId, name: str, now: datetime) -> None:
-        """See `CardAttempts.declined`."""
+    async def record_decline(self, account: AccountId, name: str, now: datetime) -> None:
+        """See `CardAttempts.record_decline`."""
         short = _short(name)
 
         def note(known: Attempts) -> Attempts:
@@ -67,18 +69,20 @@ class CardAttemptTables:
         await self._change(account, now, note)
 
     async def _change(self, account: AccountId, now: datetime, change: Callable[[Attempts], Attempts]) -> None:
-        """Store what *change* makes of the attempts that count; nothing is written where it leaves them as they are."""
-        async with self._turns.setdefault(account, Lock()):
+        """Apply *change* to the attempts that count, and store the result if it differs."""
+        async with self._locks.setdefault(account, Lock()):
             for _ in range(TRIES):
                 row = await self._table.get(account, WINDOW_ROW)
                 known = counted(_read(row), now)
                 changed = change(known)
                 if changed == known or await self._stored(account, changed, row):
                     return
-        raise UnavailableError("others count attempts of the same account")
+        raise UnavailableError("other processes are counting attempts of the same account")
 
     async def _stored(self, account: AccountId, attempts: Attempts, row: Row | None) -> bool:
-        """False when somebody else was faster, or nobody knows: then what is stored is read again."""
+        """Store the attempts; False when another process was faster or the outcome is unknown: then they are read
+        again.
+        """
         values = {PROPERTY: _written(attempts)}
         write = Replace(WINDOW_ROW, values, row.etag) if row else Create(WINDOW_ROW, values)
         try:
@@ -89,7 +93,7 @@ class CardAttemptTables:
 
 
 def _short(name: str) -> str:
-    """An attempt's name in the row: a thousand must fit into one property."""
+    """The attempt's name in the row, short because a thousand must fit into one property."""
     return digest(name)[:12]
 
 

@@ -1,4 +1,4 @@
-"""A rate card's version as rows: one that names it, and chunks that hold its rates."""
+"""A rate card's version as rows: one version row, and chunks with its rates."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,15 +13,15 @@ VERSIONS = "versions"
 """The partition of all version rows: a few hundred at most, read together."""
 
 PROPERTY_CHARACTERS = 32_000
-"""A string property holds 32,767 UTF-16 units; the body is ASCII, so a character is one."""
+"""A string property holds 32,767 UTF-16 units; the body is ASCII, so each character is one unit."""
 
 CHUNK_PROPERTIES = 8
-"""Eight properties are half a mebibyte in UTF-16, of the one mebibyte that a row may have."""
+"""Eight properties are half a mebibyte in UTF-16; a row may have one mebibyte."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredVersion:
-    """A version row: what it says, the digest of its rates, and the partition of its chunks (*generation*)."""
+    """A version row: the version, the digest of its rates, and the partition of its chunks (*generation*)."""
 
     version: CardVersion
     content: str
@@ -52,7 +52,7 @@ class StoredVersion:
         }
 
     def read(self, rows: Iterable[Row]) -> RateCard | None:
-        """Return the card that the chunks hold, None when they are not, or no longer, this version's."""
+        """The card in the chunks *rows*; None when they are not, or no longer, those of this version."""
         body = "".join(str(part) for row in rows for _, part in sorted(row.values.items()))
         version = self.version
         if content_of(version.currency, body) != self.content:
@@ -62,12 +62,12 @@ class StoredVersion:
 
 
 def version_key(version: CardVersion | RateCard) -> str:
-    """The row key of a version: a card's name is outside input, so it is digested."""
+    """The row key of a version: a digest, because a card's name is external input."""
     return digest(version.name, instant_text(version.valid_from))
 
 
 def body_of(card: RateCard) -> str:
-    """All rates as one ASCII text. Sorted: the same rates give the same digest, in whatever order they were written."""
+    """All rates as one ASCII text. They are sorted, so that the same rates always give the same digest."""
     rows = [
         (
             rate.prefix,
@@ -85,7 +85,7 @@ def body_of(card: RateCard) -> str:
 
 
 def content_of(currency: str, body: str) -> str:
-    """The digest by which a version is told from another, and a torn one from a whole one."""
+    """The digest that distinguishes versions, and complete chunks from incomplete ones."""
     return digest(currency, body)
 
 

@@ -1,8 +1,8 @@
-"""Rate cards in a table (R9): the `RateCards` port over the `Table` port.
+"""Rate cards in a table (R9): the `RateCards` port on the `Table` port.
 
-A version is published whole or not at all: chunks first, in a partition that only this publication uses, then ONE row
-that points at them. That row is created, or replaced under the ETag read before the chunks were written, so a write
-that lands late cannot undo a later publication.
+A version is published whole or not at all: first the chunks, in a partition that only this publication uses, then ONE
+row that points at them. That row is created, or replaced under the ETag that was read before the chunks were written,
+so that a write that lands late cannot undo a later publication.
 """
 
 import asyncio
@@ -28,37 +28,37 @@ from shared.ports import (
 from shared.rating.rate_card import CardVersion, RateCard
 
 FRESH_SECONDS = 5.0
-"""How old the list of versions may be: what another process published is in force here after that time."""
+"""How old the list of versions may be. A version that another process has published is used here after that time."""
 
 CARDS_KEPT = 8
-"""Versions whose rates stay in memory, the last used ones: a card of 50,000 rates takes some 25 megabytes."""
+"""How many versions' rates stay in memory, the last used ones. A card of 50,000 rates takes some 25 megabytes."""
 
 ATTEMPTS = 4
-"""More losses in a row than operators have hands; a version is published a few times a year."""
+"""Tries when other processes publish the same version. That is rare: a version is published a few times a year."""
 
-_FIRST, _END = "", "~"  # around every key: they are ASCII
+_FIRST, _END = "", "~"  # before and after every key: keys are ASCII
 
 
 class RateCardTables:
-    """*monotonic* gives seconds that only go forward. Not the `Clock` port: a wall clock that is set back would keep an
-    old version in force for as long, and a stopped one for ever.
+    """The port `RateCards`. *monotonic* returns seconds and never goes back. The `Clock` port would not do: if the wall
+    clock is set back or stopped, an old version would stay in force too long.
     """
 
     def __init__(self, table: Table, monotonic: Callable[[], float]) -> None:
         self._table = table
         self._monotonic = monotonic
         self._versions: Sequence[StoredVersion] = ()
-        # Reads of the list are numbered: one that began after a question was asked answers it, whoever began it.
+        # Reads of the list are numbered. A request may use any read that began after it, also one of another request.
         self._begun = 0
-        self._newest = 0  # the last that was answered, and when it began
+        self._newest = 0  # the last completed read, and when it began
         self._newest_at = 0.0
-        self._outdated = 0  # reads up to this one may have missed what this process published
+        self._outdated = 0  # reads up to this one may have missed what this process has published since
         self._reading = asyncio.Lock()
-        self._cards: dict[str, RateCard] = {}  # the longest unused first
+        self._cards: dict[str, RateCard] = {}  # the least recently used first
         self._loading = asyncio.Lock()
 
     async def in_force(self, card: str, at: datetime) -> RateCard | None:
-        """Return the card's latest version whose validFrom is at or before *at*, as known at most 5 s ago.
+        """The card's latest version whose validFrom is at or before *at*, as stored at most 5 s ago.
 
         Raises `UnavailableError`.
         """
@@ -66,9 +66,9 @@ class RateCardTables:
             await self._read_versions(max(self._newest, self._outdated))
         return await self._latest(card, at)
 
-    async def fresh(self, card: str, at: datetime) -> RateCard | None:
-        """The same, as stored now. Ask before concluding that there is no rate: one may just have been published, and
-        a call that went to suspense waits there for a person.
+    async def in_force_uncached(self, card: str, at: datetime) -> RateCard | None:
+        """The same as stored now. Use it before concluding that there is no rate: one may just have been published, and
+        a call that is put into suspense waits there for an operator.
         """
         await self._read_versions(self._begun)
         return await self._latest(card, at)
@@ -79,41 +79,43 @@ class RateCardTables:
         return [stored.version for stored in self._versions]
 
     async def publish(self, card: RateCard) -> None:
-        """Store *card* as its version, replacing one with the same name and validFrom. Publishing again is harmless.
+        """Store *card* as its version, replacing one with the same name and validFrom. It can be repeated safely.
 
-        Raises `UnavailableError`: the version is then published whole, perhaps later, or not at all.
+        Raises `UnavailableError`: the version is then published whole, possibly later, or not at all.
         """
         try:
             for _ in range(ATTEMPTS):
-                if await self._published(card):
+                if await self._try_to_publish(card):
                     return
-            raise UnavailableError("others are publishing the same version")
+            raise UnavailableError("other processes are publishing the same version")
         finally:
             self._outdated = self._begun
 
-    async def _published(self, card: RateCard) -> bool:
-        """One attempt; False when a rival was faster."""
+    async def _try_to_publish(self, card: RateCard) -> bool:
+        """Try once to publish; False when another process was faster."""
         body = body_of(card)
         content = content_of(card.currency, body)
         before = await self._table.get(VERSIONS, version_key(card))
         if before is not None and StoredVersion.of(before).content == content:
             return True
-        # A publication follows one state of the version row, and no two states share an ETag: nobody else ever writes,
-        # points at or removes these chunks, except a rival with the very same rates.
+        # The partition is derived from the state of the version row that this publication replaces, and each state has
+        # its own ETag: only another process that publishes the same rates can write, point at or remove these chunks.
         generation = digest(version_key(card), content, before.etag if before else "")
         await self._write_chunks(generation, body)
         version = CardVersion(card.name, card.currency, card.valid_from, len(card.rates))
         stored = StoredVersion(version, content, generation)
-        if await self._point(stored, before):
+        if await self._point_at_chunks(stored, before):
             if before is not None:
                 await self._remove_chunks(StoredVersion.of(before).generation)
             return True
-        if not await self._is_stored(stored):  # else the rival has published the very same, from these chunks
+        if not await self._is_stored(
+            stored
+        ):  # if it is, another process has published the same version with these chunks
             await self._remove_chunks(generation)
         return False
 
     async def _read_versions(self, after: int) -> None:
-        """Have a list whose reading began after the read numbered *after*: by own effort, or a rival's meanwhile."""
+        """Make sure that the list is from a read after the one numbered *after*; another request may have read it."""
         async with self._reading:
             if self._newest > after:
                 return
@@ -160,8 +162,8 @@ class RateCardTables:
             except OutcomeUnknownError as error:
                 raise UnavailableError("no answer while the rates were written; nothing points at them") from error
 
-    async def _point(self, stored: StoredVersion, before: Row | None) -> bool:
-        """Make the version row point at the chunks; False when a rival was faster."""
+    async def _point_at_chunks(self, stored: StoredVersion, before: Row | None) -> bool:
+        """Make the version row point at the chunks; False when another process was faster."""
         key = version_key(stored.version)
         write = Create(key, stored.values) if before is None else Replace(key, stored.values, before.etag)
         try:
@@ -178,7 +180,7 @@ class RateCardTables:
         return row is not None and StoredVersion.of(row) == stored
 
     async def _remove_chunks(self, generation: str) -> None:
-        # What cannot be removed costs a megabyte and misleads nobody: no row points at it.
+        # Chunks that cannot be removed take a megabyte and do no harm: no row points at them.
         with suppress(UnavailableError, OutcomeUnknownError, WriteRefusedError):
             found = await self._table.range(generation, _FIRST, _END)
             for row in found.rows:

@@ -1,7 +1,8 @@
-"""Which accounts there are: one row each, written before the account's first page, so that none is missing.
+"""The register of accounts: one row each, written before the account's first page, so that none is missing.
 
-The row also says in which storage account the ledger's rows of that account lie: chosen once, never again. Should the
-row be lost, they are looked for before another is written, for an account that lies in two places has two books.
+The row also has the place of the account, which is the storage account of its ledger rows. It is chosen once and never
+changes. If the row is lost, the ledger rows are searched before another one is written: an account with rows in two
+places would have two books.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -19,8 +20,8 @@ STORAGE = "storage"
 
 
 class RegistryTables:
-    """The port `Registry` over a table. New accounts are placed evenly in *places*; none: all stay at home. *ledgers*
-    are the tables in which an account may lie already, by place.
+    """The port `Registry` on a table. New accounts are distributed evenly over *places*, or stay in HOME if there are
+    none. *ledgers* are the ledger's tables, by place.
     """
 
     def __init__(self, table: Table, places: Sequence[str] = (), ledgers: Mapping[str, Table] | None = None) -> None:
@@ -29,10 +30,10 @@ class RegistryTables:
         self._ledgers = ledgers or {}
 
     async def add(self, account: AccountId) -> None:
-        """Remember *account*, and where it lies; twice is once. A new one is added while all of its places answer."""
+        """Register *account* with its place; idempotent. Adding a new account needs an answer from all places."""
         if len(self._ledgers) > 1 and await self.place(account) is not None:
             return
-        place = await self._lies(account)
+        place = await self._existing_place(account)
         try:
             await self._table.transact(ACCOUNTS, [Create(account, {STORAGE: place} if place != HOME else {})])
         except RowExistsError:
@@ -40,20 +41,22 @@ class RegistryTables:
         except OutcomeUnknownError as unknown:
             raise UnavailableError(str(unknown)) from unknown
 
-    async def _lies(self, account: AccountId) -> str:
-        """Where rows of the account are, whatever is left of them; else where it is to lie."""
-        chosen = self._chosen(account)
+    async def _existing_place(self, account: AccountId) -> str:
+        """The place in which the account has any row; if it has none, the place to use."""
+        chosen = self._place_by_id(account)
         for place, ledger in self._ledgers.items():
             if place != chosen and (await ledger.range(account, FIRST, LAST, 1)).rows:
                 return place
         return chosen
 
-    def _chosen(self, account: AccountId) -> str:
-        """By the id alone, so that two who open the same account at once choose alike; the first one's word counts."""
+    def _place_by_id(self, account: AccountId) -> str:
+        """The place of a new account. It depends only on the id, so that two processes that open the same account at
+        once choose the same; the first row that is written counts.
+        """
         return self._places[int(digest(account), 16) % len(self._places)] if self._places else HOME
 
     async def place(self, account: str) -> str | None:
-        """In which storage account *account* lies; None when it was never added. Raises `UnavailableError`."""
+        """The place of *account*; None when it was never added. Raises `UnavailableError`."""
         row = await self._table.get(ACCOUNTS, account)
         return str(row.values.get(STORAGE, HOME)) if row else None
 
@@ -62,7 +65,7 @@ class RegistryTables:
         return self.accounts_after("")
 
     async def accounts_after(self, account: str) -> AsyncIterator[AccountId]:
-        """Those behind *account*."""
+        """Every account with an id after *account*."""
         first = f"{account}!" if account else FIRST
         while True:
             found = await self._table.range(ACCOUNTS, first, LAST, AT_ONCE)

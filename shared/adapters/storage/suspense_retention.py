@@ -1,8 +1,8 @@
-"""Retention of suspense: what is due is deleted, found in the order of receipt or through an index by closing time.
+"""Retention of suspense: due items are deleted. They are found in the order of receipt, or through an index by closing
+time.
 
-The index is a partition of its own. Its row is written before the item is closed, as an alarm is set before its fact:
-a row too many is dropped when it is due, a closed item without a row cannot be. An item decides by what it says itself;
-keys and index rows only find it.
+The index is a separate partition. Its row is written before the item is closed, so that no closed item is without one;
+a superfluous index row is deleted when it is due. Keys and index rows only find an item: the values in the item decide.
 """
 
 import json
@@ -24,7 +24,7 @@ from shared.ports import (
 )
 
 ITEMS, BYTES, CLOSED, RETENTION = "items", "bytes", "closed", "retention"
-"""The partitions: items, the item of given bytes, closed items by closing time, how far deletion has come."""
+"""The partitions: items, item ids by their bytes, closed items by closing time, the progress of deletion."""
 
 FIRST = "0"
 """Before every key that begins with a time."""
@@ -32,16 +32,18 @@ FIRST = "0"
 PROGRESS = "progress"
 
 AT_ONCE = 100
-"""Items a request: as many as a transaction may delete."""
+"""Items of one request: as many as a transaction may delete."""
 
 
 async def index_closing(table: Table, item: str, closed_at: datetime) -> None:
-    """Have *item* found when its time after closing is over. Raises `UnavailableError`; again is harmless."""
+    """Write the index row by which *item* is found when its retention after closing is over. Idempotent. Raises
+    `UnavailableError`.
+    """
     await _write(table, CLOSED, [Upsert(f"{key_time(closed_at)}-{item}", {"closedAt": instant_text(closed_at)})])
 
 
 def key_time(instant: datetime) -> str:
-    """*instant* as the beginning of a key, in the order of time."""
+    """*instant* as the beginning of a key; keys sort by time."""
     return f"{instant.astimezone(UTC):%Y%m%d%H%M%S%f}"
 
 
@@ -52,10 +54,10 @@ async def kept_since(table: Table) -> datetime | None:
 
 
 async def delete_outdated(table: Table, closed_before: datetime, received_before: datetime) -> Deleted:
-    """See `Suspense.delete_outdated`. How far it goes is written down before anything is deleted, so that the audit
-    never misses an item that was deleted by right.
+    """See `Suspense.delete_outdated`. The progress is stored before anything is deleted, so that the audit never
+    reports a rightly deleted item as missing.
     """
-    await _note_progress(table, max(closed_before, received_before))
+    await _store_progress(table, max(closed_before, received_before))
     items = were_open = 0
     async for rows in _pages(table, CLOSED, key_time(closed_before)):
         due = [row for each in rows if (row := await _closed_item(table, each)) is not None]
@@ -69,15 +71,15 @@ async def delete_outdated(table: Table, closed_before: datetime, received_before
     return Deleted(items, were_open)
 
 
-async def _note_progress(table: Table, kept_since_now: datetime) -> None:
-    """Only forward: a longer retention that is set later brings nothing back."""
-    noted = await kept_since(table)
-    if noted is None or noted < kept_since_now:
+async def _store_progress(table: Table, kept_since_now: datetime) -> None:
+    """Store from when on all items are kept. It only moves forward: a longer retention restores no deleted item."""
+    stored = await kept_since(table)
+    if stored is None or stored < kept_since_now:
         await _write(table, RETENTION, [Upsert(PROGRESS, {"keptSince": instant_text(kept_since_now)})])
 
 
 async def _pages(table: Table, partition: str, end: str) -> AsyncIterator[Sequence[Row]]:
-    """The rows before *end*, some at a time, each once."""
+    """The rows before *end*, up to `AT_ONCE` at a time."""
     first = FIRST
     while True:
         rows = (await table.range(partition, first, end, AT_ONCE)).rows
@@ -89,35 +91,35 @@ async def _pages(table: Table, partition: str, end: str) -> AsyncIterator[Sequen
 
 
 async def _closed_item(table: Table, index: Row) -> Row | None:
-    """The item that an index row is about; None when it is gone, or was closed at another time."""
+    """The item of an index row; None when it no longer exists, or was closed at another time."""
     item = await table.get(ITEMS, index.key.partition("-")[2])
     return item if item and item.values.get("closedAt") == index.values["closedAt"] else None
 
 
 async def _delete_items(table: Table, items: Sequence[Row]) -> Sequence[Row]:
-    """Delete *items* and return those that were. First the memory of their bytes: the same bytes again are a new item,
-    which must not get the name of one that is deleted.
+    """Delete *items* and return those that were deleted. The rows of their bytes are deleted first: if the same bytes
+    arrive again, they are a new item and must not get the id of a deleted one.
     """
     for item in items:
         if not item.values["event"]:
-            await _forget_bytes(table, item)
+            await _delete_bytes_row(table, item)
     return await _delete(table, ITEMS, items)
 
 
-async def _forget_bytes(table: Table, item: Row) -> None:
+async def _delete_bytes_row(table: Table, item: Row) -> None:
     row = await table.get(BYTES, item.key.partition("-")[2])
     if row and row.values["item"] == item.key:
         await _delete(table, BYTES, [row])
 
 
 def message_of(item: Row) -> str:
-    """What an item's row keeps, whole."""
+    """The whole message in an item's row."""
     parts = range(int(item.values["parts"]))
     return str(json.loads("".join(str(item.values[f"message{number}"]) for number in parts)))
 
 
 async def _delete(table: Table, partition: str, rows: Sequence[Row]) -> Sequence[Row]:
-    """Delete rows that are as they were read, and return them; what was changed meanwhile stays for the next run."""
+    """Delete the rows that have not changed since they were read, and return them. Others are left to the next run."""
     if not rows:
         return []
     try:

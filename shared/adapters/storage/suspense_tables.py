@@ -1,4 +1,4 @@
-"""The `Suspense` port over a table: one partition in the order of receipt, keys that a second delivery repeats."""
+"""The `Suspense` port on a table: one partition in the order of receipt. A second delivery gives the same keys."""
 
 import asyncio
 import json
@@ -26,17 +26,17 @@ from shared.ports import (
 )
 
 LAST = "~"
-"""Behind every key."""
+"""After every key."""
 
 AT_ONCE = 200
 ROWS_MAX = 100
-"""Rows of one transaction. One message's items never come near its 4 MiB: a message has 64 KiB."""
+"""Rows of one transaction. The items of one message are far below its 4 MiB: a message has 64 KiB."""
 
 PROPERTY_CHARACTERS = 32_000
 
 
 class SuspenseTables:
-    """Items by id. What has no identity is found by its bytes, through a row that says under which id it is kept."""
+    """Items by id. An item without an identity is found by its bytes, through a row with its id."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -53,31 +53,33 @@ class SuspenseTables:
         new: list[Suspended] = []
         for start in range(0, len(distinct), ROWS_MAX):
             named = await self._named_by_receipt(distinct[start : start + ROWS_MAX])
-            there = await self._create_missing(ITEMS, {item.id: _values(item) for item in named})
-            new += [item for item in named if item.id not in there]
+            existing = await self._create_missing(ITEMS, {item.id: _values(item) for item in named})
+            new += [item for item in named if item.id not in existing]
         return new
 
     async def _named_by_receipt(self, items: Sequence[Suspended]) -> list[Suspended]:
-        """The first receipt of the same bytes gives the id, so that the list stays in the order of receipt."""
+        """*items* with the ids under which they are stored. The first receipt of the same bytes decides the id, so that
+        the list is in the order of receipt.
+        """
         names: dict[str, Value] = {item.id: f"{key_time(item.received_at)}-{item.id}" for item in items}
         known = await self._create_missing(BYTES, {name: {"item": value} for name, value in names.items()})
         names |= {name: row.values["item"] for name, row in known.items()}
         return [replace(item, id=str(names[item.id])) for item in items]
 
     async def _create_missing(self, partition: str, rows: Mapping[str, Mapping[str, Value]]) -> Mapping[str, Row]:
-        """Create those of *rows* that are not there, all in one transaction, and return those that are."""
-        there: dict[str, Row] = {}
-        while missing := [Create(key, values) for key, values in rows.items() if key not in there]:
+        """Create those of *rows* that do not exist, all in one transaction, and return those that do."""
+        existing: dict[str, Row] = {}
+        while missing := [Create(key, values) for key, values in rows.items() if key not in existing]:
             try:
                 await self._table.transact(partition, missing)
             except RowExistsError:
                 found = await asyncio.gather(*(self._table.get(partition, create.key) for create in missing))
-                there |= {row.key: row for row in found if row}
+                existing |= {row.key: row for row in found if row}
             except OutcomeUnknownError as unknown:
                 raise UnavailableError(str(unknown)) from unknown
             else:
                 break
-        return there
+        return existing
 
     async def get(self, item: str) -> Suspended | None:
         """See `Suspense.get`."""

@@ -1,4 +1,4 @@
-"""Stored cards at Stripe: a customer stands for an account, its payment methods are the cards."""
+"""Stored cards at Stripe: a customer represents an account, its payment methods are the cards."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ class StripeCards:
         self._access = access
 
     async def open_customer(self, account: AccountId, key: str) -> str:
-        """Create the customer; it knows the account's id and nothing else of it."""
+        """Create the customer. Stripe receives only the account's id."""
         with refusals(), outages():
             customer = await self._access.client.v1.customers.create_async(
                 {"metadata": {"account": account}}, {"idempotency_key": key}
@@ -25,9 +25,9 @@ class StripeCards:
         return customer.id
 
     async def store(self, customer: str, method: str, key: str) -> StoredCard | Decline:
-        """Attach the payment method: a bank's refusal and a method that is none are both a `Decline`.
+        """Attach the payment method. A bank's refusal and an invalid payment method are both a `Decline`.
 
-        What hangs on this customer already is stored already: the answer to an earlier call may have been lost.
+        A method that is already attached to this customer is stored: the answer to an earlier call may have been lost.
         """
         import stripe  # noqa: PLC0415 - cold start
 
@@ -38,15 +38,15 @@ class StripeCards:
         except stripe.CardError as refused:
             return _decline(refused)
         except stripe.InvalidRequestError as refused:
-            known = await self._known(method)
-            if known is not None and known.customer == customer:
-                return _stored(known)
+            existing = await self._retrieve(method)
+            if existing is not None and existing.customer == customer:
+                return _stored(existing)
             if not names_no_card(refused):
                 raise PaymentRefusedError(code_of(refused)) from refused
             return NO_SUCH_METHOD
         return _stored(stored)
 
-    async def _known(self, method: str) -> "PaymentMethod | None":
+    async def _retrieve(self, method: str) -> "PaymentMethod | None":
         import stripe  # noqa: PLC0415 - cold start
 
         try:
@@ -62,7 +62,7 @@ def _decline(refused: "StripeError") -> Decline:
 
 def _stored(method: "PaymentMethod") -> StoredCard:
     sent = method.to_dict()
-    card = sent["card"]  # a payment method that is no card cannot be charged here: this must be seen
+    card = sent["card"]  # KeyError for a payment method that is not a card: the service cannot charge it
     return StoredCard(
         id=CardId(sent["id"]),
         brand=card["brand"],

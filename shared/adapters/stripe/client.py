@@ -1,4 +1,4 @@
-"""One connection to Stripe, shared by payments and cards: opened at first use, never waiting long."""
+"""One connection to Stripe, shared by payments and cards: opened at first use, with short time-outs."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,18 +14,19 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 5.0
 
 ANSWER_SECONDS = 25.0
-"""A bank may think for many seconds. With the one re-send a call still ends within a minute, before the alarm that
-looks after a payment in flight (two minutes) comes by."""
+"""A bank may take many seconds. With the one re-send a call still ends within a minute, before the alarm that checks a
+payment under way (after two minutes)."""
 
 RESENDS = 1
-"""How often the SDK sends a call again that was not answered. It is the same call to Stripe, because it carries the
-same key; more patience than that belongs to the ledger, which survives this process."""
+"""How often the SDK re-sends a call without an answer. For Stripe it is the same call, because it has the same key.
+Further tries are left to the ledger's alarm, which survives this process.
+"""
 
 
 class StripeAccess:
-    """The SDK's client for *key*, at *address* (None: Stripe itself). Nothing else differs on a machine without it.
+    """The SDK's client for *key*, at *address* (None: Stripe itself). With a stand-in, only the address differs.
 
-    The SDK is loaded when the first call needs it and not when the app starts: most functions never charge a card.
+    The SDK is imported at the first call and not when the app starts: most functions never charge a card.
     """
 
     def __init__(self, key: str, address: str | None) -> None:
@@ -36,7 +37,7 @@ class StripeAccess:
 
     @property
     def client(self) -> "StripeClient":
-        """The asynchronous client, opened now if it was not open."""
+        """The asynchronous client; it is opened at first use."""
         if self._client is None:
             self._client = self._open()
         return self._client
@@ -47,7 +48,7 @@ class StripeAccess:
 
         from shared.adapters.stripe.transport import Transport  # noqa: PLC0415 - cold start
 
-        # Left on, it writes an identifier of this machine into the home folder and sends it with every call.
+        # Otherwise it writes an identifier of this machine into the home folder and sends it with every call.
         stripe.enable_telemetry = False
         self._transport = Transport(httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS))
         return stripe.StripeClient(
@@ -65,23 +66,23 @@ class StripeAccess:
 
 @contextmanager
 def outages() -> Iterator[None]:
-    """Turn whatever leaves the outcome unknown into `UnavailableError`: no answer, 409, 429, 5xx.
+    """Raise `UnavailableError` for everything that leaves the outcome unknown: no answer, 409, 429, 5xx.
 
-    What passes is an answer: a card's refusal (402), a request that is refused as it is (400, 404; `refusals`), or a
-    mistake in the settings (401, 403) that must be seen.
+    Other errors pass: a declined card (402), a refused request (400, 404; `refusals`), or an error in the settings
+    (401, 403), which must be noticed.
     """
     import stripe  # noqa: PLC0415 - cold start
 
     try:
         yield
     except (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError) as error:
-        seen = error.http_status or "no answer"
-        raise UnavailableError(f"Stripe: {seen}, request {error.request_id}") from error
+        status = error.http_status or "no answer"
+        raise UnavailableError(f"Stripe: {status}, request {error.request_id}") from error
 
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Turn the refusal of a request as it is into `PaymentRefusedError`: sent again, it would be refused again."""
+    """Raise `PaymentRefusedError` for a refused request: it would be refused again."""
     import stripe  # noqa: PLC0415 - cold start
 
     try:
@@ -93,12 +94,12 @@ def refusals() -> Iterator[None]:
 
 
 def code_of(error: "InvalidRequestError") -> str:
-    """Stripe's code for a refused request; not every one has one."""
+    """Stripe's code for a refused request, or `invalid_request` if it has none."""
     return error.code or "invalid_request"
 
 
 def decline_of(error: Mapping[str, Any]) -> Decline:
-    """Return what Stripe's error object says of a refused card; only its type is always there."""
+    """The decline in Stripe's error object, in which only the type is always present."""
     return Decline(error.get("code") or error["type"], error.get("decline_code"), error.get("advice_code"))
 
 
@@ -108,7 +109,7 @@ _GONE = frozenset({"payment_method_unexpected_state", "payment_method_invalid_pa
 def names_no_card(error: "InvalidRequestError") -> bool:
     """Whether a call failed because the card it named does not exist, was removed, or is another customer's.
 
-    A parameter that is malformed, or a customer that is missing, is our own mistake and not this.
+    A malformed parameter or a missing customer is an error of the service, and does not count.
     """
     code = error.code or ""
     return code in _GONE or (error.param == "payment_method" and not code.startswith("parameter_"))

@@ -1,4 +1,4 @@
-"""Charges by Stripe: one PaymentIntent a payment, created unconfirmed, confirmed until it succeeds or is cancelled."""
+"""Payments at Stripe: one PaymentIntent each, created unconfirmed, and confirmed until it succeeds or is cancelled."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from stripe.params import PaymentIntentConfirmParams, PaymentIntentListParams
 
 _DIGITS = {"ISK": 2, "UGX": 2, "MGA": 0}
-"""Where Stripe counts other digits than ISO 4217: 5 ISK is sent as 500. Source: docs.stripe.com/currencies."""
+"""Currencies for which Stripe uses other digits than ISO 4217: 5 ISK is sent as 500. Source:
+docs.stripe.com/currencies.
+"""
 
 _STATES = {
     "requires_confirmation": PaymentState.UNCONFIRMED,
@@ -44,7 +46,7 @@ _STATES = {
 """`requires_capture` is missing because every payment here is captured at once."""
 
 _NO_LONGER_OPEN = "payment_intent_unexpected_state"
-"""Stripe's code when a payment has succeeded, is processing or was cancelled before we asked."""
+"""Stripe's code when a payment has already succeeded, is processing or was cancelled."""
 
 NOT_FOUND = 404
 
@@ -62,8 +64,8 @@ class StripePayments:
     async def create(self, order: PaymentOrder, key: str) -> Payment:
         """Create an unconfirmed PaymentIntent.
 
-        Cards only, and said here rather than left to the dashboard (`automatic_payment_methods`): a method that
-        redirects would demand a return address from confirmations, and a recharge has no buyer to send anywhere.
+        Only cards are allowed, and that is set here, not in the dashboard (`automatic_payment_methods`): a method that
+        redirects the buyer requires a return address, and in a recharge there is no buyer to redirect.
         """
         with refusals(), outages():
             intent = await self._intents.create_async(
@@ -71,7 +73,7 @@ class StripePayments:
                     "amount": amount_of(order.money),
                     "currency": order.money.currency.lower(),
                     "customer": order.customer,
-                    "metadata": dict(order.about),
+                    "metadata": dict(order.metadata),
                     "allowed_payment_method_types": ["card"],
                 },
                 {"idempotency_key": key},
@@ -79,10 +81,10 @@ class StripePayments:
         return _payment(intent)
 
     async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
-        """Charge the card. A bank's decline, or a payment that is no longer open, is not raised: `retrieve` tells.
+        """Charge the card. A bank's decline, or a payment that is no longer open, is not raised: `retrieve` shows it.
 
-        A request that is refused as it is (a return address that Stripe does not take, say) is a decline: left as an
-        error it would be tried for ever, and the purchase would stay under way.
+        A refused request, such as one with a return address that Stripe does not accept, is a decline: as an error it
+        would be tried for ever, and the purchase would stay under way.
         """
         import stripe  # noqa: PLC0415 - cold start
 
@@ -92,7 +94,7 @@ class StripePayments:
         elif confirmation.return_url is not None:
             params["return_url"] = confirmation.return_url
         try:
-            with outages(), _learnt_by_retrieve():
+            with outages(), _outcome_left_to_retrieve():
                 await self._intents.confirm_async(confirmation.payment, params, {"idempotency_key": key})
         except stripe.InvalidRequestError as error:
             return NO_SUCH_METHOD if names_no_card(error) else Decline(code_of(error))
@@ -101,7 +103,7 @@ class StripePayments:
         return None
 
     async def retrieve(self, payment: PaymentId) -> Payment | None:
-        """Read the PaymentIntent and its latest charge: only what is retrieved counts."""
+        """Read the PaymentIntent and its latest charge. The state of a payment is always taken from here."""
         import stripe  # noqa: PLC0415 - cold start
 
         try:
@@ -114,11 +116,13 @@ class StripePayments:
         return _payment(intent)
 
     async def cancel(self, payment: PaymentId) -> None:
-        """Cancel, without a key of ours: Stripe would answer a later try with the stored refusal of an earlier one."""
+        """Cancel, without an idempotency key: with one, Stripe would answer a later try with the stored refusal of an
+        earlier one.
+        """
         import stripe  # noqa: PLC0415 - cold start
 
         try:
-            with outages(), _learnt_by_retrieve():
+            with outages(), _outcome_left_to_retrieve():
                 await self._intents.cancel_async(payment)
         except stripe.InvalidRequestError as error:
             if error.http_status != NOT_FOUND:
@@ -126,20 +130,20 @@ class StripePayments:
 
     async def since(self, at: datetime) -> AsyncIterator[Payment]:
         """See `PaymentList.since`. The list is read after write; Stripe's search is not."""
-        asked: PaymentIntentListParams = {"created": {"gte": int(at.timestamp())}, "limit": 100}
+        query: PaymentIntentListParams = {"created": {"gte": int(at.timestamp())}, "limit": 100}
         while True:
             with refusals(), outages():
-                found = await self._intents.list_async(asked)
+                found = await self._intents.list_async(query)
             for intent in found.data:
                 yield _payment(intent)
             if not found.has_more:
                 return
-            asked["starting_after"] = found.data[-1].id
+            query["starting_after"] = found.data[-1].id
 
 
 @contextmanager
-def _learnt_by_retrieve() -> Iterator[None]:
-    """Let pass, unraised, what the payment's own state says better."""
+def _outcome_left_to_retrieve() -> Iterator[None]:
+    """Suppress the errors after which the payment's state must be read anyway: it shows the outcome."""
     import stripe  # noqa: PLC0415 - cold start
 
     try:
@@ -152,7 +156,7 @@ def _learnt_by_retrieve() -> Iterator[None]:
 
 
 def amount_of(money: Money) -> int:
-    """Stripe's whole number for *money*; ValueError when it is not whole, because nothing is rounded unseen."""
+    """Stripe's whole number for *money*; ValueError when it is not whole, because nothing is rounded silently."""
     amount, rest = divmod(money.micros, _micros_each(money.currency))
     if rest:
         raise ValueError(f"{money.text} {money.currency} cannot be charged to a card")
@@ -160,7 +164,7 @@ def amount_of(money: Money) -> int:
 
 
 def money_of(amount: int, currency: str) -> Money:
-    """Money of Stripe's whole number and lower-case currency."""
+    """The money of Stripe's whole number and lower-case currency."""
     return Money(amount * _micros_each(currency.upper()), currency.upper())
 
 
@@ -170,7 +174,7 @@ def _micros_each(currency: str) -> int:
 
 
 def _payment(intent: "PaymentIntent") -> Payment:
-    """Read the object as the mapping that was sent: the SDK's attributes raise where Stripe left a key out."""
+    """The payment in the mapping that Stripe sent. The SDK's attributes are not used: they raise for missing keys."""
     sent = intent.to_dict()
     error = sent.get("last_payment_error") or {}
     state = _state(sent["status"], error)
@@ -178,7 +182,7 @@ def _payment(intent: "PaymentIntent") -> Payment:
         id=PaymentId(sent["id"]),
         state=state,
         money=money_of(sent["amount"], sent["currency"]),
-        about=sent["metadata"],
+        metadata=sent["metadata"],
         customer=_customer(sent.get("customer")),
         card=_card(sent.get("payment_method") or error.get("payment_method")),
         decline=decline_of(error) if state is PaymentState.DECLINED else None,
@@ -194,17 +198,17 @@ def _state(status: str, error: Mapping[str, Any]) -> PaymentState:
 
 
 def _customer(customer: str | Mapping[str, Any] | None) -> str:
-    """The customer's id; a payment that somebody else made may have none."""
+    """The customer's id; a payment made by others may have none."""
     return customer["id"] if isinstance(customer, Mapping) else customer or ""
 
 
 def _card(method: str | Mapping[str, Any] | None) -> CardId | None:
-    """The last card tried; after a decline only the error names it, and names it whole."""
+    """The last card tried. After a decline only the error has it, as an object."""
     if method is None:
         return None
     return CardId(method if isinstance(method, str) else method["id"])
 
 
 def _charged_at(charge: str | Mapping[str, Any] | None) -> datetime | None:
-    """When the money was taken; an answer that was not asked to expand the charge does not say."""
+    """When the money was taken; None if the answer does not include the expanded charge."""
     return datetime.fromtimestamp(charge["created"], UTC) if isinstance(charge, Mapping) else None

@@ -1,4 +1,4 @@
-"""How the Stripe SDK reaches the network. Imported with the SDK, when the first call is made."""
+"""The HTTP transport of the Stripe SDK. It is imported with the SDK, at the first call."""
 
 from collections.abc import Mapping
 
@@ -10,11 +10,11 @@ from shared.ports import UNSENDABLE
 
 
 class Transport(stripe.HTTPClient):
-    """The SDK's own httpx client would do, but for two things.
+    """An HTTP client for the SDK. It replaces the SDK's own httpx client for two reasons.
 
-    It hands text to httpx in a way that httpx has deprecated, and it takes any exception whatever for an outage: a
-    mistake in this process would be sent again and then be called unknown. So would a request that cannot be sent at
-    all, such as one with a line break in a header.
+    That client passes text to httpx in a deprecated way, and treats every exception as an outage: after a bug in this
+    process it would re-send the request and report an unknown outcome. The same would happen for a request that can
+    never be sent, such as one with a line break in a header.
     """
 
     name = "httpx"
@@ -26,8 +26,8 @@ class Transport(stripe.HTTPClient):
     async def request_async(
         self, method: str, url: str, headers: Mapping[str, str], post_data: str | None = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
-        """Send one request; `APIConnectionError`, worth a re-send, when there is no whole answer. One that can never be
-        sent is an `InvalidRequestError`, as if Stripe had refused it.
+        """Send one request. Raises `APIConnectionError`, which allows a re-send, when there is no complete answer, and
+        `InvalidRequestError`, as if Stripe had refused it, for a request that can never be sent.
         """
         try:
             answer = await self._connections.request(method, url, headers=headers, content=post_data)

@@ -1,4 +1,4 @@
-"""Stripe's webhooks: who signed, when, and which payment the news is about."""
+"""Stripe's webhooks: verification of the signature, and the payment that an event names."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from shared.kernel.ids import PaymentId
 from shared.ports import BadSignatureError
 
 TOLERANCE_SECONDS = 300
-"""How old a signature may be: Stripe's own default. Each re-send is signed anew, so an old one is a copy."""
+"""How old a signature may be: Stripe's own default. Stripe signs each re-send again, so an old one is a replay."""
 
 
 class StripeWebhooks:
@@ -18,7 +18,7 @@ class StripeWebhooks:
         self._secrets = tuple(secrets)
 
     def payment_of(self, body: bytes, signature: str) -> PaymentId | None:
-        """Return the payment of a `payment_intent.` or `charge.` event; nothing is read before the signature holds."""
+        """The payment of a `payment_intent.` or `charge.` event. The signature is verified before the body is read."""
         if not any(_signed(body, signature, secret) for secret in self._secrets):
             raise BadSignatureError("not signed by Stripe within the last five minutes")
         event = json.loads(body)
@@ -26,7 +26,9 @@ class StripeWebhooks:
 
 
 def _signed(body: bytes, signature: str, secret: str) -> bool:
-    """Ask the SDK. It trips over a signature outside ASCII and a body that is not UTF-8: neither was signed."""
+    """Whether Stripe signed *body*. The SDK raises other errors for a signature with non-ASCII characters and a body
+    that is not UTF-8; neither was signed by Stripe.
+    """
     import stripe  # noqa: PLC0415 - cold start
 
     if not signature.isascii():
@@ -38,7 +40,9 @@ def _signed(body: bytes, signature: str, secret: str) -> bool:
 
 
 def _payment(kind: str, about: Mapping[str, Any]) -> PaymentId | None:
-    """A charge, and a dispute or refund of one (`charge.dispute.`, `charge.refund.`), names its payment."""
+    """The payment that the event's object names. Charges name it, and so do their disputes and refunds
+    (`charge.dispute.`, `charge.refund.`).
+    """
     if kind.startswith("payment_intent."):
         return PaymentId(about["id"])
     payment = about.get("payment_intent") if kind.startswith("charge.") else None

@@ -1,1 +1,1 @@
-"""Where telemetry goes."""
+"""Exporters of telemetry."""

@@ -1,4 +1,4 @@
-"""Where telemetry goes: the environment chooses, once a process. Nothing of it is loaded unless it is chosen."""
+"""The choice of the telemetry exporter by the environment, once for a process. Only the chosen one is imported."""
 
 import logging
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ log = logging.getLogger(__name__)
 
 
 def start_telemetry(environment: Mapping[str, str]) -> None:
-    """Send spans and metrics to Application Insights, or to whatever speaks OTLP, or nowhere. What somebody else has
-    configured before, such as Azure's worker, stays as it is: two exporters would count everything twice.
+    """Send spans and metrics to Application Insights, to an OTLP receiver, or nowhere. If telemetry is already
+    configured, for example by Azure's worker, nothing changes: two exporters would count everything twice.
 
-    The service works without it: a package that is missing is an error in the log, and calls are booked.
+    The service works without telemetry: a missing package is logged as an error, and calls are still booked.
     """
     if not isinstance(get_tracer_provider(), ProxyTracerProvider):
         return

@@ -1,4 +1,4 @@
-"""Telemetry by OTLP over HTTP, as OpenTelemetry's own settings say: `OTEL_EXPORTER_OTLP_ENDPOINT` and its kin."""
+"""Telemetry by OTLP over HTTP, configured by OpenTelemetry's own settings such as `OTEL_EXPORTER_OTLP_ENDPOINT`."""
 
 from opentelemetry import metrics, trace
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
@@ -13,7 +13,7 @@ from shared.telemetry.instruments import NAME
 
 
 def start() -> None:
-    """Export in the background from here on; what is left goes out when the process ends in order. Log lines stay with
+    """Export in the background from now on; the rest is exported when the process ends normally. Log lines still go to
     standard error.
     """
     resource = Resource.create({SERVICE_NAME: NAME}).merge(OTELResourceDetector().detect())

@@ -1,4 +1,4 @@
-"""Where a row of the ledger stands. Partition: the account. ":" separates, and ";" is the next character."""
+"""Row keys of the ledger. The partition is the account. ":" separates the parts of a key; ";" is the next character."""
 
 from shared.kernel.ids import AccountId, digest
 
@@ -10,29 +10,29 @@ CLOSED_LOT, CLOSED_INTENT = "h:lot:", "h:intent:"
 PAGE, MARKER, OUTBOX = "j:", "m:", "o:"
 
 UNATTRIBUTED = AccountId("unattributed")
-"""The partition of usage whose account is unknown: the same protocol, no money."""
+"""The partition for usage whose account is unknown: it is written like an account and holds no money."""
 
 
 def end_of(prefix: str) -> str:
-    """The first key behind every key that starts with *prefix*."""
+    """The first key after every key that starts with *prefix*."""
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
 def page_key(sequence: int) -> str:
-    """Where page *sequence* stands; twelve digits keep the order."""
+    """The key of page *sequence*; twelve digits keep the order."""
     return f"{PAGE}{sequence:012d}"
 
 
 def outbox_key(sequence: int, number: int) -> str:
-    """Where the *number*-th thing to tell of a commit waits."""
+    """The key of the outbox message *number* of commit *sequence*."""
     return f"{OUTBOX}{sequence:012d}.{number:03d}"
 
 
 def movement_id(sequence: int, index: int) -> str:
-    """A movement's name to the outside: its page and its place there."""
+    """The id of a movement for callers: its page and its position there."""
     return f"{sequence:012d}-{index:03d}"
 
 
 def shard_of(account: AccountId) -> str:
-    """One of sixteen shards of alarms."""
+    """The shard, of sixteen, that has the account's alarms."""
     return digest(account)[0]

@@ -1,12 +1,13 @@
-"""Journal pages: one commit each, create-only, chained by hash. Book and markers can be rebuilt from them alone.
+"""Journal pages: one for each commit, never changed, chained by hash. Book and markers can be rebuilt from them alone.
 
 A page's body is JSON in the string properties p0 to p6:
 
-    sequence, previous, token, at    which page, the hash of the one before, the attempt that wrote it, when
-    movements                        each with its entries [from, to, micro-units] and what explains it
-    opened, marks, intents, settings facts of this commit that a rebuild needs; of administrators only a digest
-    outbox                           what had to be told, by row (private parts are not kept)
-    after                            the head after it, and what every open lot then held: balance as of any instant
+    sequence, previous, token, at    its number, the hash of the page before, the attempt that wrote it, the time
+    movements                        each with its entries [from, to, micro-units] and its explanation
+    opened, marks, intents, settings facts of this commit that a rebuild needs (marks: the markers; only a digest of the
+                                     administrators)
+    outbox                           the messages to send, in order (without their private parts)
+    after                            the head after it, and what every open lot then held: the balance at any instant
 """
 
 import json
@@ -22,7 +23,7 @@ from shared.ledger.book import Book, Lot, Position, Recharged, Terms
 from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind
 from shared.ledger.pause import NOT_PAUSED
 from shared.ports import Row, Value
-from shared.posting.decision import Mark
+from shared.posting.decision import Marker
 from shared.posting.journal.rows import (
     INTENT,
     PAUSE,
@@ -32,7 +33,7 @@ from shared.posting.journal.rows import (
     absent_terms,
     lot_of,
     lot_values,
-    settings_kept,
+    settings_facts,
     slot_facts,
 )
 
@@ -42,7 +43,7 @@ PROPERTY_CHARACTERS = 32_000
 BODY_CHARACTERS = 7 * PROPERTY_CHARACTERS
 
 FIRST_CHAIN = "0" * 64
-"""What stands for the hash of the page before the first."""
+"""The first page has this instead of the hash of the page before."""
 
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
@@ -50,7 +51,7 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as stored: its facts, and the hash that the next page carries."""
+    """A page as stored: its facts, and its hash, which the next page repeats."""
 
     sequence: int
     at: datetime
@@ -60,13 +61,13 @@ class Page:
     facts: Mapping[str, Any]
 
 
-def unopened(terms: Terms) -> Book:
+def empty_book(terms: Terms) -> Book:
     """The book before an account's first page."""
     return Book(terms, Position(0, FIRST_CHAIN, terms.opened_at, None))
 
 
 def movement_json(movement: Movement) -> str:
-    """A movement's text in a page: ASCII, so that a character is a UTF-16 unit and the limit can be counted."""
+    """A movement as JSON for a page. It is ASCII: a character is one UTF-16 unit, so that the limit can be counted."""
     facts: dict[str, object] = {"kind": movement.kind.value}
     if movement.event:
         facts["event"] = [movement.event.source, movement.event.id]
@@ -83,7 +84,7 @@ def movement_json(movement: Movement) -> str:
 
 
 def movement_of(facts: Mapping[str, Any]) -> Movement:
-    """The movement that a page tells of."""
+    """The movement in a page."""
     return Movement(
         kind=MovementKind(facts["kind"]),
         entries=tuple(Entry(*entry) for entry in facts["entries"]),
@@ -95,13 +96,13 @@ def movement_of(facts: Mapping[str, Any]) -> Movement:
     )
 
 
-def mark_json(mark: Mark) -> list[object]:
-    """A marker's fact in a page."""
-    return [mark.event.key, mark.event.content, mark.kind.value, mark.movement, dict(mark.result)]
+def marker_json(marker: Marker) -> list[object]:
+    """A marker as a fact of a page."""
+    return [marker.event.key, marker.event.content, marker.kind.value, marker.movement, dict(marker.result)]
 
 
 def opened_json(lot: Lot) -> dict[str, Value]:
-    """A new lot's fact in a page."""
+    """A new lot as a fact of a page."""
     return {"id": lot.id, **lot_values(lot)}
 
 
@@ -121,7 +122,7 @@ def after_facts(book: Book) -> dict[str, object]:
 
 
 def body_of(before: Book, after: Book, token: str, movements: Sequence[str], facts: Mapping[str, object]) -> str:
-    """The whole text of the page that leads from *before* to *after*; *movements* are texts already."""
+    """The whole text of the page that leads from *before* to *after*. *movements* are JSON texts."""
     frame: dict[str, object] = {
         "sequence": after.position.sequence,
         "previous": before.position.chain,
@@ -133,7 +134,7 @@ def body_of(before: Book, after: Book, token: str, movements: Sequence[str], fac
     if before.position.sequence == 0 or after.terms is not before.terms:
         frame["terms"] = TERMS.dump_python(after.terms, mode="json", exclude=absent_terms(after.terms))
     if after.settings is not before.settings:
-        frame["settings"] = settings_kept(after.settings)
+        frame["settings"] = settings_facts(after.settings)
     changed = [intent for key, intent in after.intents.items() if before.intents.get(key) != intent]
     if changed:
         frame["intents"] = [INTENT.dump_python(intent, mode="json") for intent in changed]
@@ -142,7 +143,7 @@ def body_of(before: Book, after: Book, token: str, movements: Sequence[str], fac
 
 
 def page_hash(body: str) -> str:
-    """The chain's link: a digest of the whole text, which holds the hash of the page before."""
+    """The hash that chains pages: a digest of the whole text, which includes the hash of the page before."""
     return sha256(body.encode("ascii")).hexdigest()
 
 
@@ -158,7 +159,7 @@ def page_values(body: str, at: datetime) -> dict[str, Value]:
 
 
 def page_of(row: Row) -> Page:
-    """Read a page's row. The hash is computed anew from the text, not believed."""
+    """The page in a row. Its hash is computed from the text; the stored one is not used."""
     body = "".join(str(row.values[f"p{number}"]) for number in range(int(row.values["parts"])))
     facts = json.loads(body)
     return Page(
@@ -167,7 +168,7 @@ def page_of(row: Row) -> Page:
 
 
 def change_of(page: Page) -> Change:
-    """What the page did, as a change that `apply` understands."""
+    """What the page did, as a change for `apply`."""
     facts = page.facts
     return Change(
         movements=tuple(movement_of(movement) for movement in facts["movements"]),

@@ -1,4 +1,4 @@
-"""Reads of the ledger's rows: the book, markers, pages, closed lots. Each says how fresh it is."""
+"""Reads of the ledger's rows: the book, markers, pages, closed lots. Each docstring says how fresh the result is."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -8,27 +8,28 @@ from shared.kernel.ids import AccountId, LotId
 from shared.ledger.book import Lot
 from shared.ledger.intent import Intent
 from shared.ports import Row, Table, UnavailableError
-from shared.posting.decision import Event, Mark
+from shared.posting.decision import Event, Marker
 from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_LOT, end_of, page_key
 from shared.posting.journal.pages import Page, page_of
-from shared.posting.journal.rows import Loaded, intent_of, loaded_from, lot_of, mark_of
+from shared.posting.journal.rows import Loaded, intent_of, loaded_from, lot_of, marker_of
 
 OPEN_ROWS = "a:"
 
 LOADS_MAX = 20
-"""Tries to read a book whose rows came in several responses, while others commit between them."""
+"""Tries to read a book whose rows come in several responses, while other processes commit between them."""
 
 PAGES_AT_ONCE = 200
 
-_LOT_SIDES = (OPEN_LOT, CLOSED_LOT, OPEN_LOT)
-"""Where a lot may lie; it changes sides in one commit, so it is always on one of them."""
+_LOT_PREFIXES = (OPEN_LOT, CLOSED_LOT, OPEN_LOT)
+"""Where a lot can be, in the order to look for it. A lot moves from one to the other in one commit, so that this order
+always finds it."""
 
 
 async def load(table: Table, account: AccountId) -> Loaded | None:
     """Read the whole working set as of one instant; None when there is no such account.
 
-    One response shows one instant. Several count only if the head is unchanged afterwards; else it would be the head
-    of one instant with the lots of another.
+    One response shows one instant. Several are used only if the head is unchanged afterwards; otherwise the head could
+    be of one instant and the lots of another.
     """
     for _ in range(LOADS_MAX):
         found = await table.range(account, OPEN_ROWS, end_of(OPEN_ROWS))
@@ -44,11 +45,11 @@ async def head_etag(table: Table, account: AccountId) -> str:
     return row.etag if row else ""
 
 
-async def marks(table: Table, account: AccountId, events: Iterable[Event]) -> dict[str, Mark]:
+async def markers(table: Table, account: AccountId, events: Iterable[Event]) -> dict[str, Marker]:
     """The markers that exist among *events*, by event key, read in parallel."""
     keys = [event.key for event in events]
     rows = await asyncio.gather(*(table.get(account, MARKER + key) for key in keys))
-    return {key: mark_of(key, row.values) for key, row in zip(keys, rows, strict=True) if row}
+    return {key: marker_of(key, row.values) for key, row in zip(keys, rows, strict=True) if row}
 
 
 async def page(table: Table, account: AccountId, sequence: int) -> Page | None:
@@ -57,9 +58,10 @@ async def page(table: Table, account: AccountId, sequence: int) -> Page | None:
     return page_of(row) if row else None
 
 
-async def insist_on_new(table: Table, account: AccountId) -> None:
-    """Make sure that the account has no page. One that has was opened a moment ago, or has lost its head: whoever opens
-    it must ask again, for a head beside pages that it does not know is refused by the storage for ever.
+async def require_no_pages(table: Table, account: AccountId) -> None:
+    """Raise `UnavailableError` if the account has a page. Such an account was opened a moment ago, or has lost its
+    head. Its opening must be tried again: the storage would always refuse a head and a first page beside existing
+    pages.
     """
     if await page(table, account, 1) is not None:
         raise UnavailableError("the account has pages and no head: is it being opened, or to be rebuilt?")
@@ -85,9 +87,9 @@ async def pages_backwards(table: Table, account: AccountId, last: int, first: in
         last = start - 1
 
 
-async def with_closed(table: Table, account: AccountId, loaded: Loaded, wanted: Iterable[LotId]) -> Loaded:
-    """The book with those of the *wanted* lots that are closed, and their ETags. Read after the book, so that a lot
-    that was reopened since makes the commit fail and not lie.
+async def with_closed_lots(table: Table, account: AccountId, loaded: Loaded, wanted: Iterable[LotId]) -> Loaded:
+    """*loaded* with those of the *wanted* lots that are closed, and their ETags. They are read after the book: if one
+    of them was reopened since, the commit fails.
     """
     keys = [CLOSED_LOT + lot for lot in dict.fromkeys(wanted) if lot not in loaded.book.lots]
     rows = [row for row in await asyncio.gather(*(table.get(account, key) for key in keys)) if row]
@@ -97,20 +99,21 @@ async def with_closed(table: Table, account: AccountId, loaded: Loaded, wanted: 
 
 
 async def all_lots(table: Table, account: AccountId) -> Sequence[Lot]:
-    """Every lot there ever was, oldest first.
+    """Every lot that ever existed, oldest first.
 
-    Open, closed, open, one after the other: a lot that is spent or reopened meanwhile is met on one of its two sides.
+    Open, closed and again open lots are read one after the other, so that a lot that is spent or reopened meanwhile is
+    found in one of the two places.
     """
     lots: dict[LotId, Lot] = {}
-    for prefix in _LOT_SIDES:
+    for prefix in _LOT_PREFIXES:
         found = await table.range(account, prefix, end_of(prefix))
         lots |= {lot.id: lot for lot in (_lot(prefix, row) for row in found.rows)}
     return [lots[name] for name in sorted(lots)]
 
 
 async def lot(table: Table, account: AccountId, name: LotId) -> Lot | None:
-    """One lot, open or closed, though it may change sides meanwhile."""
-    for prefix in _LOT_SIDES:
+    """One lot, open or closed, even if it is being spent or reopened meanwhile."""
+    for prefix in _LOT_PREFIXES:
         row = await table.get(account, prefix + name)
         if row is not None:
             return _lot(prefix, row)

@@ -1,4 +1,4 @@
-"""Row <-> type, both ways. The only place that knows how the book lies in the table."""
+"""Conversion of rows to types and back. Only this module knows how the book is stored in the table."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from shared.ledger.pause import NOT_PAUSED, Pause
 from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot
 from shared.ports import Row, Value
-from shared.posting.decision import Event, Mark, MarkKind
+from shared.posting.decision import Event, Marker, MarkerKind
 from shared.posting.journal.keys import FURTHER_TERMS, HEAD, OPEN_INTENT, OPEN_LOT, SETTINGS
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ INTENT = TypeAdapter(Intent)
 TERMS = TypeAdapter(Terms)
 
 SALT = {"administrators_salt"}
-"""With it, whoever has the pages could test guesses at the addresses."""
+"""It must not be in pages: with the salt, anybody who has the pages could test guesses at the addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +41,20 @@ class Loaded:
 
 
 def as_json(adapter: TypeAdapter[T], value: T) -> str:
-    """One property's text."""
+    """*value* as JSON, for one property."""
     return adapter.dump_json(value).decode()
 
 
 def slot_facts(slot: Slot) -> dict[str, object]:
-    """A slot as plain JSON. *since*, which rows and pages did not know at first, stands there only where there is one:
-    an old page still says what its entries make.
+    """A slot as plain JSON. *since* was added later and is left out when there is none, so that an old page still
+    equals what is computed from its entries.
     """
     facts: dict[str, object] = SLOT.dump_python(slot, mode="json")
     return {name: value for name, value in facts.items() if name != "since" or value is not None}
 
 
 def head_values(book: Book) -> dict[str, Value]:
-    """The head row. Remaining and held are derived: they stand there to be checked."""
+    """The head row. Remaining and held are derived values, stored so that they can be checked."""
     position = book.position
     return {
         "remaining": remaining(book),
@@ -70,29 +70,29 @@ def head_values(book: Book) -> dict[str, Value]:
         "rechargedAmount": book.recharged.amount,
         "slot": json.dumps(slot_facts(book.slot), separators=(",", ":")),
         **({"pause": as_json(PAUSE, book.pause)} if book.pause != NOT_PAUSED else {}),
-        "terms": TERMS.dump_json(book.terms, exclude=set(FURTHER)).decode(),
+        "terms": TERMS.dump_json(book.terms, exclude=set(FURTHER_FIELDS)).decode(),
     }
 
 
-FURTHER = frozenset({"name", "given", "closed_at"})
-"""The terms that version 0.1.0 did not have."""
+FURTHER_FIELDS = frozenset({"name", "given", "closed_at"})
+"""The fields of the terms that version 0.1.0 did not have."""
 
 
 def absent_terms(terms: Terms) -> set[str]:
-    """The empty ones of the fields that version 0.1.0 did not have: what it wrote is written like that again."""
-    return {name for name in FURTHER if not getattr(terms, name)}
+    """The empty ones of those fields. They are left out, so that terms of 0.1.0 are written as 0.1.0 wrote them."""
+    return {name for name in FURTHER_FIELDS if not getattr(terms, name)}
 
 
 def further_terms(terms: Terms) -> dict[str, Value]:
-    """A row of their own for what 0.1.0 does not know of the terms, none while there is nothing to say. While a release
-    takes another's place, 0.1.0 writes the head anew from what it knows, and would drop them there.
+    """The separate row for the fields that 0.1.0 does not know; empty when none of them is set. During an upgrade from
+    0.1.0, that version still writes the head, from the fields that it knows, and would drop the others there.
     """
-    facts = TERMS.dump_python(terms, mode="json", include=set(FURTHER - absent_terms(terms)))
+    facts = TERMS.dump_python(terms, mode="json", include=set(FURTHER_FIELDS - absent_terms(terms)))
     return {"terms": json.dumps(facts, separators=(",", ":"))} if facts else {}
 
 
 def terms_of(head: Mapping[str, Value], further: Row | None) -> Terms:
-    """The terms that the head and the row beside it tell of."""
+    """The terms in the head and in the row of further terms."""
     facts = json.loads(str(head["terms"]))
     return TERMS.validate_python({**facts, **(json.loads(str(further.values["terms"])) if further else {})})
 
@@ -115,7 +115,7 @@ def lot_values(lot: Lot) -> dict[str, Value]:
 
 
 def lot_of(lot: LotId, values: Mapping[str, Value]) -> Lot:
-    """The lot that a row, or a page, tells of."""
+    """The lot in a row or a page."""
     return Lot(
         id=lot,
         source=LotSource(str(values["source"])),
@@ -132,23 +132,23 @@ def lot_of(lot: LotId, values: Mapping[str, Value]) -> Lot:
     )
 
 
-def mark_values(mark: Mark) -> dict[str, Value]:
+def marker_values(marker: Marker) -> dict[str, Value]:
     """A marker's row."""
     return {
-        "kind": mark.kind.value,
-        "content": mark.event.content,
-        "page": mark.sequence,
-        "movement": -1 if mark.movement is None else mark.movement,
-        "result": json.dumps(dict(mark.result), separators=(",", ":")) if mark.result else "{}",
+        "kind": marker.kind.value,
+        "content": marker.event.content,
+        "page": marker.sequence,
+        "movement": -1 if marker.movement is None else marker.movement,
+        "result": json.dumps(dict(marker.result), separators=(",", ":")) if marker.result else "{}",
     }
 
 
-def mark_of(key: str, values: Mapping[str, Value]) -> Mark:
-    """The marker that a row tells of; *key* without its prefix."""
+def marker_of(key: str, values: Mapping[str, Value]) -> Marker:
+    """The marker in a row; *key* without its prefix."""
     movement = int(values["movement"])
-    return Mark(
+    return Marker(
         Event(key, str(values["content"])),
-        MarkKind(str(values["kind"])),
+        MarkerKind(str(values["kind"])),
         int(values["page"]),
         None if movement < 0 else movement,
         json.loads(str(values["result"])),
@@ -160,7 +160,7 @@ def _instant_or_none(text: str) -> datetime | None:
 
 
 def loaded_from(rows: Iterable[Row]) -> Loaded | None:
-    """The book that the rows under "a:" tell of; None when there is no head."""
+    """The book in the rows under "a:"; None when there is no head."""
     by_key = {row.key: row for row in rows}
     head = by_key.get(HEAD)
     if head is None:
@@ -193,15 +193,15 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
 
 
 def settings_values(settings: Settings) -> dict[str, Value]:
-    """The settings' row, in the form of version 0.1.0 as long as there is no salt."""
+    """The settings' row. It has the form of version 0.1.0 as long as there is no salt."""
     absent = set() if settings.administrators_salt else SALT
     return {"settings": SETTINGS_TYPE.dump_json(settings, exclude=absent).decode()}
 
 
-def settings_kept(settings: Settings) -> dict[str, object]:
-    """The settings as a page keeps them for ever: neither addresses nor the salt of their digest (R27)."""
-    kept: dict[str, object] = SETTINGS_TYPE.dump_python(settings.without_addresses(), mode="json", exclude=SALT)
-    return kept
+def settings_facts(settings: Settings) -> dict[str, object]:
+    """The settings for a page, which is kept for ever: neither addresses nor the salt of their digest (R27)."""
+    facts: dict[str, object] = SETTINGS_TYPE.dump_python(settings.without_addresses(), mode="json", exclude=SALT)
+    return facts
 
 
 def intent_values(intent: Intent) -> dict[str, Value]:
@@ -210,5 +210,5 @@ def intent_values(intent: Intent) -> dict[str, Value]:
 
 
 def intent_of(values: Mapping[str, Value]) -> Intent:
-    """The purchase that a row tells of."""
+    """The purchase in a row."""
     return INTENT.validate_json(str(values["intent"]))

@@ -1,7 +1,7 @@
 """The loop: load, decide, commit, resolve; one task per account and process (DESIGN 4, LOOP).
 
-Use cases never see a conflict; rules never see storage. Callers that wait meanwhile form the next group, so a busy
-account commits large groups without anybody waiting for a timer.
+Use cases never see a conflict between processes; rules never see storage. Decisions that arrive during a commit form
+the next group: a busy account commits large groups, and no caller waits for a timer.
 """
 
 import asyncio
@@ -13,15 +13,14 @@ from itertools import count
 
 from shared.kernel.ids import AccountId
 from shared.ports import OutcomeUnknownError, UnavailableError, WriteRefusedError
-from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Mark
+from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Marker
 from shared.posting.journal import reads
 from shared.posting.journal.keys import HEAD
-from shared.posting.journal.pages import unopened
+from shared.posting.journal.pages import empty_book
 from shared.posting.journal.rows import Loaded
-from shared.posting.loop import answers, instrumentation
+from shared.posting.loop import answers, commit_attempt, instrumentation
 from shared.posting.loop.after_commit import AfterCommit
 from shared.posting.loop.commit import Commit
-from shared.posting.loop.commit_attempt import Known, Lost, Rejected, Touched, Unknown, Won, try_commit
 from shared.posting.loop.contention import Contention
 from shared.posting.loop.context import LoopContext
 from shared.posting.loop.group import Group, Member, form
@@ -32,13 +31,13 @@ from shared.posting.loop.unknown_outcomes import UnknownOutcomes
 log = logging.getLogger(__name__)
 
 OUTAGES_MAX = 4
-"""Failed rounds in a row before the callers are told that the storage is away; their queue or client comes back."""
+"""Failed rounds in a row after which the callers get `UnavailableError`; their queue or client tries again."""
 
 PAUSE_SECONDS = (0.05, 0.2, 0.5)
 """Pauses between failed rounds."""
 
-LOOKED_AT_MAX = 200
-"""Waiting decisions that one round looks at: twice what a commit holds, for the duplicates and refusals among them."""
+DECISIONS_PER_ROUND_MAX = 200
+"""Waiting decisions that one round takes: twice what a commit holds, because some are duplicates or refused."""
 
 
 class AccountLoop:
@@ -51,7 +50,7 @@ class AccountLoop:
         self._unknown = UnknownOutcomes()
         self._contention = Contention()
         self._loaded: Loaded | None = None
-        self._lookahead = Lookahead(context.clock, LOOKED_AT_MAX, context.largest_charge_pause)
+        self._lookahead = Lookahead(context.clock, DECISIONS_PER_ROUND_MAX, context.largest_charge_pause)
         self._ticks = count(1)
         self._verified = 0
         self._one_by_one = 0
@@ -60,20 +59,20 @@ class AccountLoop:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nobody waits and nothing is unresolved."""
+        """Whether no caller waits and no attempt is unresolved."""
         return self._task is None and not self._after_commit and not self._unknown
 
     async def post(self, decision: Decision) -> Answer:
-        """Have *decision* decided and committed. A caller that is cancelled never cancels the shared commit."""
+        """Decide and commit *decision*. Cancelling a caller never cancels the shared commit."""
         member = Member(decision, asyncio.get_running_loop().create_future(), next(self._ticks))
         self._waiting.append(member)
-        self._lookahead.think(self._waiting)
+        self._lookahead.form_next(self._waiting)
         if self._task is None:
             self._task = asyncio.create_task(self._run(), context=Context())  # no single caller's trace or log
-        return await member.answer  # its own future: a caller who is cancelled ends that, and the task goes on
+        return await member.answer  # its own future: cancelling the caller ends only that, and the task continues
 
     async def _run(self) -> None:
-        """Rounds until nobody waits."""
+        """Run rounds until no caller waits."""
         outages = 0
         while self._waiting:
             try:
@@ -94,61 +93,61 @@ class AccountLoop:
         self._task = None
 
     async def _round(self) -> None:
-        """One group: from the waiting decisions to their answers, or to the reason for another round."""
+        """Take one group from waiting decisions to answers. If that is not possible yet, the next round tries again."""
         loaded = await self._book()
-        if loaded is None or not await self._contention.is_clear(partial(self._is_newest, loaded)):
+        if loaded is None or not await self._contention.may_try(partial(self._is_newest, loaded)):
             return
         for attempt in await self._unknown.resolve(self._context.table, self._account, loaded.book.position.sequence):
             self._succeeded(attempt.group, attempt.commit)
         loaded, group = await self._group(loaded)
         refused = [event for member in group.refused for event in member.decision.events]
-        settled = await reads.marks(self._context.table, self._account, refused)
+        settled = await reads.markers(self._context.table, self._account, refused)
         if settled:
-            # What was settled before stays so, whatever the book would say today.
-            self._tell_known(group.refused, settled)
+            # An event that is settled stays settled, whatever the current book would lead to.
+            self._answer_settled(group.refused, settled)
         elif group.written or self._unknown:
-            # An unresolved attempt forbids every refusal: an empty page settles for ever whether it happened.
+            # Nothing may be refused while an attempt is unresolved: an empty page settles whether it happened.
             await self._commit(loaded, group)
         elif await self._is_current(loaded, group):
-            self._leave([*answers.decline(group), *answers.fail_broken(group)])
+            self._remove([*answers.answer_declined(group), *answers.fail_broken(group)])
 
     async def _group(self, loaded: Loaded) -> tuple[Loaded, Group]:
-        """The next group: the one that was thought out ahead on this very book, or a new one."""
+        """The group that was formed ahead on this same book, or a new one."""
         ahead = self._lookahead.take(loaded.book)
-        members = self._waiting[: 1 if self._one_by_one else LOOKED_AT_MAX]
-        wanted = [lot for member in members for lot in member.decision.wants]
+        members = self._waiting[: 1 if self._one_by_one else DECISIONS_PER_ROUND_MAX]
+        wanted = [lot for member in members for lot in member.decision.closed_lots]
         if ahead is not None and not wanted:
             return loaded, ahead
         if wanted:
-            loaded = await reads.with_closed(self._context.table, self._account, loaded, wanted)
+            loaded = await reads.with_closed_lots(self._context.table, self._account, loaded, wanted)
         now = max(self._context.clock.now(), loaded.book.position.at)
         return loaded, form(loaded.book, members, now=now, largest_charge_pause=self._context.largest_charge_pause)
 
     async def _book(self) -> Loaded | None:
-        """The cached book, or a fresh one; None when there was nothing to decide about."""
+        """The cached book, or a new read. None when there is no account, and no decision that opens one."""
         if self._loaded is not None:
             return self._loaded
         tick = next(self._ticks)
         self._loaded = await reads.load(self._context.table, self._account)
         self._verified = tick
         if self._loaded is None:
-            opening = next((member.decision.opens for member in self._waiting if member.decision.opens), None)
-            if opening is not None:
-                await reads.insist_on_new(self._context.table, self._account)
-                return Loaded(unopened(opening))
-            asked_before = [member for member in self._waiting if member.arrived < tick]
-            self._leave(answers.tell(asked_before, UNKNOWN_ACCOUNT))
+            terms = next((each.decision.opening_terms for each in self._waiting if each.decision.opening_terms), None)
+            if terms is not None:
+                await reads.require_no_pages(self._context.table, self._account)
+                return Loaded(empty_book(terms))
+            self._remove(answers.answer_all([each for each in self._waiting if each.arrived < tick], UNKNOWN_ACCOUNT))
         return self._loaded
 
     async def _is_current(self, loaded: Loaded, group: Group) -> bool:
-        """Whether the book was still the last one after every member had asked (LOOP 6): else a "no" could be stale
-        for ever, because nothing is written that would notice. A bug may be the book's: closed lots are read after it.
+        """Whether the book was still the newest one after every declined member had arrived (LOOP 6). Otherwise a
+        refusal could rest on an old book, and no write would detect it. After an exception the head is always checked:
+        an old book may be the cause, because closed lots are read after it.
         """
-        asked_before = not group.broken and all(member.arrived < self._verified for member, _ in group.declined)
-        return asked_before or await self._is_newest(loaded)
+        arrived_before = not group.broken and all(member.arrived < self._verified for member, _ in group.declined)
+        return arrived_before or await self._is_newest(loaded)
 
     async def _is_newest(self, loaded: Loaded) -> bool:
-        """Whether the stored head is still this book's; the book is forgotten when not."""
+        """Whether the stored head is still that of this book; if not, the cached book is dropped."""
         tick = next(self._ticks)
         if await reads.head_etag(self._context.table, self._account) == loaded.etags.get(HEAD, ""):
             self._verified = tick
@@ -157,63 +156,64 @@ class AccountLoop:
         return False
 
     async def _commit(self, loaded: Loaded, group: Group) -> None:
-        """Try the group, and do what the outcome asks for."""
+        """Try to commit the group, and handle the outcome."""
         tick = next(self._ticks)
-        attempt = touch if group.only_looks and not self._unknown else partial(try_commit, meanwhile=self._is_sent)
-        outcome = await instrumentation.traced(group, attempt(self._context, self._account, loaded, group))
-        self._lookahead.answered()
+        try_commit = partial(commit_attempt.try_commit, while_sending=self._commit_sent)
+        attempt = touch if group.is_only_catch_up and not self._unknown else try_commit
+        outcome = await instrumentation.in_commit_span(group, attempt(self._context, self._account, loaded, group))
+        self._lookahead.commit_ended()
         self._loaded = None
         match outcome:
-            case Won(commit, after):
+            case commit_attempt.Committed(commit, after):
                 self._loaded, self._verified = after, tick
                 self._one_by_one = max(0, self._one_by_one - 1)
                 self._succeeded(group, commit)
                 await self._contention.won()
-            case Touched(after):
+            case commit_attempt.Touched(after):
                 self._loaded, self._verified = after, tick
-                self._leave(answers.untouched(group, after.book))
-            case Lost():
+                self._remove(answers.answer_touched(group, after.book))
+            case commit_attempt.LostRace():
                 await self._contention.lost()
-            case Known(marks):
-                self._tell_known([*(part.member for part in group.written), *group.followers_of(marks)], marks)
-            case Rejected(refusal):
+            case commit_attempt.AlreadySettled(markers):
+                self._answer_settled([*group.writers(), *group.followers_of(markers)], markers)
+            case commit_attempt.Rejected(refusal):
                 self._find_rejected(group, refusal)
-            case Unknown(unresolved, outage):
+            case commit_attempt.Unknown(unresolved, outage):
                 self._unknown.remember(unresolved)
                 raise outage
 
-    def _tell_known(self, members: Iterable[Member], marks: Mapping[str, Mark]) -> None:
-        """Whose event was settled before leaves, unless an attempt of mine did it: that one tells, once resolved."""
+    def _answer_settled(self, members: Iterable[Member], markers: Mapping[str, Marker]) -> None:
+        """Answer members whose event was settled before, unless an unresolved attempt may have settled it."""
         self._loaded = None
-        if not any(self._unknown.wrote(mark.sequence) for mark in marks.values()):
-            self._leave(answers.marked(members, marks))
+        if not any(self._unknown.may_have_written(marker.sequence) for marker in markers.values()):
+            self._remove(answers.answer_settled(members, markers))
 
-    def _is_sent(self, group: Group, commit: Commit) -> None:
-        """The storage is busy with *commit* from here on."""
+    def _commit_sent(self, group: Group, commit: Commit) -> None:
+        """*commit* has been sent to the storage: form the next group meanwhile."""
         if not self._one_by_one:
-            self._lookahead.sent(group, commit)
-            self._lookahead.think(self._waiting)
+            self._lookahead.commit_sent(group, commit)
+            self._lookahead.form_next(self._waiting)
 
     def _find_rejected(self, group: Group, refusal: WriteRefusedError) -> None:
-        """A deterministic refusal would refuse the whole group for ever: find the guilty member, one by one."""
+        """The storage would refuse this group every time: commit its members one by one to find the rejected one."""
         if not group.written:
             raise UnavailableError(str(refusal)) from refusal
         if len(group.written) > 1:
             self._one_by_one = len(group.written)
         else:
             self._one_by_one = max(0, self._one_by_one - 1)
-            self._leave(answers.fail([part.member for part in group.written], refusal))
+            self._remove(answers.fail(group.writers(), refusal))
 
     def _succeeded(self, group: Group, commit: Commit) -> None:
-        """The group's callers leave; they are answered when the outbox had its chance, while the loop goes on."""
-        instrumentation.count(group)
-        settled = answers.settled(group, commit)
-        self._leave([*(member for member, _ in settled), *answers.fail_broken(group)])
-        self._after_commit.start(settled, commit.sequence if group.outbox else None)
+        """Remove the group's members. They are answered after a try to send the outbox, while the loop continues."""
+        instrumentation.count_bookings(group)
+        committed = answers.of_committed(group, commit)
+        self._remove([*(member for member, _ in committed), *answers.fail_broken(group)])
+        self._after_commit.start(committed, commit.sequence if group.outbox else None)
 
-    def _leave(self, members: list[Member]) -> None:
-        gone = set(map(id, members))
-        self._waiting = [member for member in self._waiting if id(member) not in gone]
+    def _remove(self, members: list[Member]) -> None:
+        removed = set(map(id, members))
+        self._waiting = [member for member in self._waiting if id(member) not in removed]
 
     def _end_all(self, error: Exception) -> None:
         members, self._waiting = self._waiting, []

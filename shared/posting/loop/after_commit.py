@@ -1,4 +1,4 @@
-"""After a commit: what it tells is sent and its callers are answered, while the loop goes on with the next group."""
+"""After a commit: its outbox is sent and its callers are answered, while the loop continues with the next group."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class AfterCommit:
-    """One account's commits that are done and not yet told."""
+    """One account's commits whose outbox has not been sent or whose callers have not been answered."""
 
     def __init__(self, account: AccountId, context: LoopContext) -> None:
         self._account = account
@@ -26,19 +26,19 @@ class AfterCommit:
     def __bool__(self) -> bool:
         return bool(self._tasks)
 
-    def start(self, given: Sequence[tuple[Member, Answer]], told_by: int | None) -> None:
-        """Send what commit *told_by* has to tell, if it has, then answer."""
-        task = asyncio.create_task(self._finish(given, told_by))
+    def start(self, answered: Sequence[tuple[Member, Answer]], outbox_page: int | None) -> None:
+        """Send the outbox messages of page *outbox_page* (None: it has none), then give the members their answers."""
+        task = asyncio.create_task(self._finish(answered, outbox_page))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _finish(self, given: Sequence[tuple[Member, Answer]], told_by: int | None) -> None:
-        """What was committed is answered whatever becomes of the outbox: the alarm comes back for that."""
+    async def _finish(self, answered: Sequence[tuple[Member, Answer]], outbox_page: int | None) -> None:
+        """The callers are answered even if the outbox cannot be sent: the alarm takes care of it later."""
         try:
-            if told_by is not None:
-                await drain_commit(self._context.table, self._account, told_by, self._context.send)
+            if outbox_page is not None:
+                await drain_commit(self._context.table, self._account, outbox_page, self._context.send)
         except Exception:
             log.exception("the outbox of %s waits", self._account)
         await let_request_leave()
-        for member, answer in given:
-            answers.tell([member], answer)
+        for member, answer in answered:
+            answers.answer_all([member], answer)

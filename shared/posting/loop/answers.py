@@ -1,25 +1,25 @@
-"""Who is answered what, once a round is over. Every function returns the members that need wait no longer."""
+"""Answers to the callers after a round. Functions that answer return the members that they have answered."""
 
 from collections.abc import Iterable, Mapping
 
 from shared.ledger.book import Book
-from shared.posting.decision import Answer, Conflict, Duplicate, Event, Mark, Posted, Taken, Unchanged
+from shared.posting.decision import Answer, Conflict, Duplicate, Event, FurtherEventSettled, Marker, Posted, Unchanged
 from shared.posting.journal.keys import movement_id
 from shared.posting.loop.commit import Commit
 from shared.posting.loop.group import Group, Member
 
 
-def tell(members: Iterable[Member], answer: Answer) -> list[Member]:
-    """Answer each with *answer*; a caller that has gone is passed over."""
-    told = list(members)
-    for member in told:
+def answer_all(members: Iterable[Member], answer: Answer) -> list[Member]:
+    """Answer each member with *answer*; cancelled callers are skipped."""
+    answered = list(members)
+    for member in answered:
         if not member.answer.done():
             member.answer.set_result(answer)
-    return told
+    return answered
 
 
 def fail(members: Iterable[Member], error: Exception) -> list[Member]:
-    """End each with *error*."""
+    """Raise *error* in each member's caller; cancelled callers are skipped."""
     failed = list(members)
     for member in failed:
         if not member.answer.done():
@@ -28,27 +28,27 @@ def fail(members: Iterable[Member], error: Exception) -> list[Member]:
 
 
 def fail_broken(group: Group) -> list[Member]:
-    """The members whose decision raised: a bug of theirs alone."""
+    """Raise the exception of a member's own decision in its caller. The rest of the group is unaffected."""
     for member, bug in group.broken:
         fail([member], bug)
     return [member for member, _ in group.broken]
 
 
-def decline(group: Group) -> list[Member]:
-    """Tell the refused members why, and the others that nothing was to be done."""
+def answer_declined(group: Group) -> list[Member]:
+    """Answer the declined members: with the refusal, or with `Unchanged` where nothing was to be done."""
     for member, refusal in group.declined:
-        tell([member], refusal or Unchanged(group.book))
+        answer_all([member], refusal or Unchanged(group.book))
     return [member for member, _ in group.declined]
 
 
-def untouched(group: Group, book: Book) -> list[Member]:
-    """Tell everybody of a group that wrote nothing how it went; *book* is the account as it now stands."""
-    looked = [part.member for part in group.written]
-    return [*tell(looked, Unchanged(book)), *decline(group), *fail_broken(group)]
+def answer_touched(group: Group, book: Book) -> list[Member]:
+    """Answer all members of a group for which only the head was written; *book* is the account after that."""
+    unchanged = answer_all(group.writers(), Unchanged(book))
+    return [*unchanged, *answer_declined(group), *fail_broken(group)]
 
 
-def settled(group: Group, commit: Commit) -> list[tuple[Member, Answer]]:
-    """The answers of a committed group: its members, the refusals that rested on them, the duplicates inside it."""
+def of_committed(group: Group, commit: Commit) -> list[tuple[Member, Answer]]:
+    """The answers of a committed group: to its members, to refusals that rested on them, to duplicates within it."""
     answers: list[tuple[Member, Answer]] = [
         (
             part.member,
@@ -65,27 +65,27 @@ def settled(group: Group, commit: Commit) -> list[tuple[Member, Answer]]:
         for part in group.written
     ]
     answers += [(member, refusal or Unchanged(commit.book)) for member, refusal in group.declined]
-    marks = {mark.event.key: mark for mark in group.marks}
+    markers = {marker.event.key: marker for marker in group.markers}
     for member in group.followers:
         own = member.decision.event
-        if own is not None and own.key in marks:
-            answers.append((member, _seen(own, marks[own.key])))
+        if own is not None and own.key in markers:
+            answers.append((member, _duplicate_or_conflict(own, markers[own.key])))
     return answers
 
 
-def marked(members: Iterable[Member], found: Mapping[str, Mark]) -> list[Member]:
-    """The members whose event, or one of whose further events, was settled before."""
-    leaving = []
+def answer_settled(members: Iterable[Member], found: Mapping[str, Marker]) -> list[Member]:
+    """Answer the members whose event, or one of whose further events, was settled before: *found* has the markers."""
+    answered = []
     for member in members:
         own = member.decision.event
         if own is not None and own.key in found:
-            leaving += tell([member], _seen(own, found[own.key]))
+            answered += answer_all([member], _duplicate_or_conflict(own, found[own.key]))
             continue
-        taken = [found[event.key] for event in member.decision.also if event.key in found]
-        if taken:
-            leaving += tell([member], Taken(taken[0]))
-    return leaving
+        settled = [found[event.key] for event in member.decision.further_events if event.key in found]
+        if settled:
+            answered += answer_all([member], FurtherEventSettled(settled[0]))
+    return answered
 
 
-def _seen(event: Event, mark: Mark) -> Answer:
-    return Duplicate(mark) if event.is_settled_by(mark) else Conflict(mark)
+def _duplicate_or_conflict(event: Event, marker: Marker) -> Answer:
+    return Duplicate(marker) if event.is_settled_by(marker) else Conflict(marker)

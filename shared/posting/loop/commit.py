@@ -1,7 +1,7 @@
-"""One commit: the group as one guarded transaction (DESIGN 4, LOOP 7).
+"""One commit: a group as one transaction, guarded by the head's ETag (DESIGN 4, LOOP 7).
 
-Order: head (If-Match), page (create), markers (create), touched rows (their own ETags), outbox. The order decides
-what a failed transaction means, because the storage names the first write at fault.
+The order is: head (If-Match), page (create), markers (create), changed rows (their own ETags), outbox. It decides what
+a failed transaction means, because the storage names the first write that failed.
 """
 
 import json
@@ -23,52 +23,52 @@ from shared.posting.journal.keys import (
     outbox_key,
     page_key,
 )
-from shared.posting.journal.pages import body_of, mark_json, opened_json, page_hash, page_values
+from shared.posting.journal.pages import body_of, marker_json, opened_json, page_hash, page_values
 from shared.posting.journal.rows import (
     Loaded,
     further_terms,
     head_values,
     intent_values,
     lot_values,
-    mark_values,
+    marker_values,
     settings_values,
 )
 from shared.posting.loop.group import Group, positioned
-from shared.telemetry.tracing import carried
+from shared.telemetry.tracing import trace_field
 
-FIRST_MARK = 2
-"""Behind head and page."""
+FIRST_MARKER = 2
+"""The index of the first marker: after head and page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A transaction ready to be tried, and the book that it makes. *after* is that book as the next group finds it:
-    nothing counts as just closed any more.
+    """A transaction ready to be tried, and the book that it makes. *after* is that book for the next group: without the
+    lots and purchases that this commit closes.
     """
 
     token: str
     writes: Sequence[Write]
     book: Book
     after: Book
-    marks: int
+    markers: int
 
     @property
     def sequence(self) -> int:
-        """The page that it writes."""
+        """The number of the page that it writes."""
         return self.book.position.sequence
 
-    def is_mark(self, index: int) -> bool:
+    def is_marker(self, index: int) -> bool:
         """Whether the write at *index* is a marker."""
-        return FIRST_MARK <= index < FIRST_MARK + self.marks
+        return FIRST_MARKER <= index < FIRST_MARKER + self.markers
 
     def loaded(self, before: Loaded, etags: Sequence[str]) -> Loaded:
         """The account after success, with the ETags that the storage returned."""
-        kept = dict(before.etags)
+        current = dict(before.etags)
         for write, etag in zip(self.writes, etags, strict=True):
-            kept.pop(write.key, None)
+            current.pop(write.key, None)
             if etag and write.key.startswith("a:"):
-                kept[write.key] = etag
-        return Loaded(self.after, kept)
+                current[write.key] = etag
+        return Loaded(self.after, current)
 
 
 def prepare(loaded: Loaded, group: Group, token: str, next_alarm: datetime | None) -> Commit:
@@ -76,20 +76,20 @@ def prepare(loaded: Loaded, group: Group, token: str, next_alarm: datetime | Non
     book = positioned(group, "", next_alarm)
     facts = {
         "opened": [opened_json(lot) for part in group.written for lot in part.change.opened],
-        "marks": [mark_json(mark) for mark in group.marks],
-        "outbox": [[tell.queue, dict(tell.body)] for tell in group.outbox],
+        "marks": [marker_json(marker) for marker in group.markers],
+        "outbox": [[message.queue, dict(message.body)] for message in group.outbox],
     }
     body = body_of(loaded.book, book, token, group.texts, facts)
     book = positioned(group, page_hash(body), next_alarm)
     writes: list[Write] = [
         _guarded(HEAD, head_values(book), loaded),
         Create(page_key(group.sequence), page_values(body, group.now)),
-        *(Create(MARKER + mark.event.key, mark_values(mark)) for mark in group.marks),
-        *_touched(loaded, book),
+        *(Create(MARKER + marker.event.key, marker_values(marker)) for marker in group.markers),
+        *_changed_rows(loaded, book),
         *_outbox(group),
     ]
     open_intents = {name: intent for name, intent in book.intents.items() if intent.is_open}
-    return Commit(token, writes, book, replace(book, closed={}, intents=open_intents), len(group.marks))
+    return Commit(token, writes, book, replace(book, closed={}, intents=open_intents), len(group.markers))
 
 
 def _guarded(key: str, values: dict[str, Value], loaded: Loaded) -> Write:
@@ -97,7 +97,7 @@ def _guarded(key: str, values: dict[str, Value], loaded: Loaded) -> Write:
     return Replace(key, values, etag) if etag else Create(key, values)
 
 
-def _touched(loaded: Loaded, after: Book) -> list[Write]:
+def _changed_rows(loaded: Loaded, after: Book) -> list[Write]:
     """Terms, lots, settings and purchases that differ between the books."""
     settings = (
         [_guarded(SETTINGS, settings_values(after.settings), loaded)]
@@ -108,7 +108,7 @@ def _touched(loaded: Loaded, after: Book) -> list[Write]:
 
 
 def _terms(loaded: Loaded, after: Book) -> list[Write]:
-    """The row beside the head. A reopened account may have nothing to say there any more."""
+    """The row of further terms. It is deleted when an account is reopened without any of them."""
     values = further_terms(after.terms)
     is_first = loaded.book.position.sequence == 0
     if further_terms(loaded.book.terms) == values and not (is_first and values):
@@ -118,7 +118,7 @@ def _terms(loaded: Loaded, after: Book) -> list[Write]:
 
 
 def _lots(loaded: Loaded, after: Book) -> list[Write]:
-    """A lot is open or closed; one that changes sides costs two writes."""
+    """A lot is open or closed; a lot that is closed or reopened costs two writes."""
     before, writes = loaded.book, list[Write]()
     for key, lot in after.lots.items():
         if before.lots.get(key) is not lot:
@@ -126,7 +126,7 @@ def _lots(loaded: Loaded, after: Book) -> list[Write]:
     for key, lot in after.closed.items():
         if key not in before.closed:
             writes += _closed(OPEN_LOT + key, CLOSED_LOT + key, lot_values(lot), loaded)
-        elif before.closed[key] is not lot:  # given back to, and lapsed at once
+        elif before.closed[key] is not lot:  # a correction returned credit to it, which lapsed at once
             writes.append(_guarded(CLOSED_LOT + key, lot_values(lot), loaded))
     reopened = before.closed.keys() - after.closed.keys()
     return [*writes, *(Delete(CLOSED_LOT + key, loaded.etags[CLOSED_LOT + key]) for key in sorted(reopened))]
@@ -145,24 +145,24 @@ def _intents(loaded: Loaded, after: Book) -> list[Write]:
 
 
 def _closed(was: str, now: str, values: dict[str, Value], loaded: Loaded) -> list[Write]:
-    """Move a row out of the working set; one that never was in it is only created."""
+    """Move a row out of the working set; a row that was never in it is only created."""
     etag = loaded.etags.get(was)
     return [*([Delete(was, etag)] if etag else []), Create(now, values)]
 
 
 def _outbox(group: Group) -> list[Write]:
-    """What must be told, each under an identity that a second sending repeats."""
+    """The outbox messages. Each has an id, which stays the same if the message is sent twice."""
     writes: list[Write] = []
-    for number, tell in enumerate(group.outbox):
+    for number, message in enumerate(group.outbox):
         key = outbox_key(group.sequence, number)
-        name = {"id": f"{group.before.terms.account}.{group.sequence}.{number}"}
-        text = json.dumps({**tell.body, **name, **carried()}, separators=(",", ":"))
-        writes.append(Create(key, {"queue": tell.queue, "text": text, **_private(tell.private)}))
+        identity = {"id": f"{group.before.terms.account}.{group.sequence}.{number}"}
+        text = json.dumps({**message.body, **identity, **trace_field()}, separators=(",", ":"))
+        writes.append(Create(key, {"queue": message.queue, "text": text, **_private(message.private)}))
     return writes
 
 
 def _private(text: str) -> dict[str, Value]:
-    """Text that only the outbox row may hold, ASCII, in parts that fit into properties."""
+    """Text that only the outbox row may hold, as ASCII in parts that fit into properties."""
     escaped = json.dumps(text)
     parts = [escaped[start : start + 32_000] for start in range(0, len(escaped), 32_000)] if text else []
     return {f"private{number}": part for number, part in enumerate(parts)}

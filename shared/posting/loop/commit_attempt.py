@@ -1,4 +1,4 @@
-"""One try to commit a group: alarm first, then one transaction, and what its outcome means (LOOP 7, 8; A1, A4)."""
+"""One try to commit a group: first the alarm, then one transaction; and its possible outcomes (LOOP 7, 8; A1, A4)."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from shared.kernel.ids import AccountId
 from shared.ports import OutcomeUnknownError, RowChangedError, RowExistsError, WriteRefusedError
-from shared.posting.alarm import Alarm, earliest
-from shared.posting.decision import Mark
+from shared.posting.alarm import Alarm, earliest_check
+from shared.posting.decision import Marker
 from shared.posting.journal import reads
 from shared.posting.journal.rows import Loaded
 from shared.posting.loop.commit import Commit, prepare
@@ -20,35 +20,35 @@ from shared.posting.loop.unknown_outcomes import Attempt
 
 
 @dataclass(frozen=True, slots=True)
-class Won:
-    """Committed; *loaded* is the account after it."""
+class Committed:
+    """The group is committed; *loaded* is the account after it."""
 
     commit: Commit
     loaded: Loaded
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostRace:
     """Another process committed first: nothing of the group is written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Some of the group's events were settled before, as *marks* say; nothing of the group is written."""
+class AlreadySettled:
+    """Some of the group's events were settled before, by *markers*; nothing of the group is written."""
 
-    marks: Mapping[str, Mark]
+    markers: Mapping[str, Marker]
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The storage will refuse this transaction however often it is tried."""
+    """The storage will refuse this transaction every time."""
 
     refusal: WriteRefusedError
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody knows whether it is, or will be, written."""
+    """It is unknown whether the transaction is written, or will be."""
 
     attempt: Attempt
     outage: OutcomeUnknownError
@@ -56,48 +56,53 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """Only the head was written, because nothing followed from looks; *loaded* is the account after it."""
+    """Only the head was written, because catching up changed nothing; *loaded* is the account after it."""
 
     loaded: Loaded
 
 
-Outcome: TypeAlias = Won | Touched | Lost | Known | Rejected | Unknown
+Outcome: TypeAlias = Committed | Touched | LostRace | AlreadySettled | Rejected | Unknown
 
 
 async def try_commit(
-    context: LoopContext, account: AccountId, loaded: Loaded, group: Group, meanwhile: Callable[[Group, Commit], None]
+    context: LoopContext,
+    account: AccountId,
+    loaded: Loaded,
+    group: Group,
+    while_sending: Callable[[Group, Commit], None],
 ) -> Outcome:
-    """Try once. *meanwhile* is called while the storage is busy; it may think ahead, but nothing is certain yet."""
+    """Try once. *while_sending* is called while the storage is busy, when the outcome is not known yet."""
     next_alarm = await set_alarm(context, account, group)
     commit = prepare(loaded, group, context.token(), next_alarm)
     sending = asyncio.create_task(_send(context, account, commit, loaded))
     await let_request_leave()
-    meanwhile(group, commit)
+    while_sending(group, commit)
     try:
         return await sending
     except RowExistsError as refusal:
-        if not commit.is_mark(refusal.index):
-            return Lost()
-        return Known(await reads.marks(context.table, account, [mark.event for mark in group.marks]))
+        if not commit.is_marker(refusal.index):
+            return LostRace()
+        return AlreadySettled(await reads.markers(context.table, account, [marker.event for marker in group.markers]))
     except RowChangedError:
-        return Lost()
+        return LostRace()
     except WriteRefusedError as refusal:
         return Rejected(refusal)
     except OutcomeUnknownError as outage:
         return Unknown(Attempt(commit, group), outage)
 
 
-async def _send(context: LoopContext, account: AccountId, commit: Commit, loaded: Loaded) -> Won:
+async def _send(context: LoopContext, account: AccountId, commit: Commit, loaded: Loaded) -> Committed:
     etags = await context.table.transact(account, commit.writes)
-    return Won(commit, commit.loaded(loaded, etags))
+    return Committed(commit, commit.loaded(loaded, etags))
 
 
 async def set_alarm(context: LoopContext, account: AccountId, group: Group) -> datetime | None:
-    """Return when the account is looked at next, its alarm being there.
+    """Write the alarm's row if it is a new one, and return when the account is caught up next.
 
-    A1: the alarm's row BEFORE the commit that says so. A4: only the answer to the head's own alarm moves it on.
+    A1: the row is written BEFORE the commit that names it. A4: only a decision that answers the head's alarm may set a
+    later one.
     """
-    due = earliest(group.book, context.grace, now=group.now, has_outbox=bool(group.outbox))
+    due = earliest_check(group.book, context.grace, now=group.now, has_outbox=bool(group.outbox))
     current = group.before.position.next_alarm
     if current is not None and current not in group.alarms and (due is None or current <= due):
         return current

@@ -1,4 +1,4 @@
-"""What follows from any decision, in the same commit (DESIGN 4, LOOP 5): overdraft, recharge trigger, notices."""
+"""What follows from every decision, in the same commit (DESIGN 4, LOOP 5): overdraft, recharge trigger, notices."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,11 +23,11 @@ from shared.recharge import trigger
 def with_consequences(
     book: Book, change: Change, *, now: datetime, largest_charge_pause: timedelta
 ) -> tuple[Change, Book]:
-    """Return *change* with everything that follows from it, and the book after all of that."""
+    """*change* with everything that follows from it, and the book after all of that."""
     after = apply(book, change)
     entries = settle_overdraft(after, now=now, touched=lots_of(change.movements))
     if entries:
-        change = _settled(book, change, entries, now=now)
+        change = _with_settlement(book, change, entries, now=now)
         after = apply(book, change)
     evaluate = partial(trigger.evaluate, largest_charge_pause=largest_charge_pause)
     for rule in (evaluate, thresholds.zero, thresholds.paused):
@@ -37,13 +37,14 @@ def with_consequences(
     return change, after
 
 
-def _settled(book: Book, change: Change, entries: tuple[Entry, ...], *, now: datetime) -> Change:
-    """Credit appears only by a movement, and that movement pays the overdraft. Where an earlier commit could not close
-    all the lots that it would have spent, the next one goes on, if need be by a movement of no event.
+def _with_settlement(book: Book, change: Change, entries: tuple[Entry, ...], *, now: datetime) -> Change:
+    """Add the settlement *entries* to the last movement, because only a movement creates credit. A change without
+    movements needs them only when an earlier commit could not close all the lots that it had to spend: then they become
+    a movement without an event.
     """
     if not change.movements:
         if not is_unsettled(book, now=now):
-            raise LedgerBrokenError("free money and overdraft stood side by side")
+            raise LedgerBrokenError("there was overdraft beside free money")
         return replace(change, movements=(Movement(MovementKind.DEBIT, entries),))
     last = change.movements[-1]
     paid = replace(last, entries=last.entries + entries)

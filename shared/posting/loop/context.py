@@ -1,4 +1,4 @@
-"""What every account's loop works with."""
+"""The dependencies of every account's loop."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.posting.outbox import Send
 
 @dataclass(frozen=True, slots=True)
 class LoopContext:
-    """What every account's loop works with. *token* names an attempt, never twice the same."""
+    """The dependencies of every account's loop. *token* makes a unique name for each attempt."""
 
     table: Table
     alarms: Alarms

@@ -1,4 +1,4 @@
-"""A group: the waiting decisions that go into one commit, decided in order on one working book (LOOP 1, 4)."""
+"""A group: the waiting decisions of one commit, decided in order, each on the book after the one before (LOOP 1, 4)."""
 
 from asyncio import Future
 from collections.abc import Container, Iterable, Iterator
@@ -9,50 +9,50 @@ from opentelemetry.trace import SpanContext
 
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
 from shared.ledger.change import NOTHING, Change, OutboxMessage
-from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Mark
+from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Marker
 from shared.posting.journal.pages import BODY_CHARACTERS, movement_json
-from shared.posting.journal.rows import FURTHER, absent_terms
+from shared.posting.journal.rows import FURTHER_FIELDS, absent_terms
 from shared.posting.loop.consequences import with_consequences
-from shared.telemetry.tracing import here
+from shared.telemetry.tracing import current_span_context
 
 TRANSACTION_ROWS = 100
-"""What an entity-group transaction takes."""
+"""The most rows of an entity-group transaction."""
 
 ROWS_MAX = 98
-"""Rows above which a commit takes in no further member: a margin of two."""
+"""The most rows of a commit of several members: two below the limit, as a margin."""
 
 PAGE_RESERVE = 40_000
-"""Characters of a page kept for its frame: the head after it, 40 lots, full settings and a few purchases."""
+"""Characters of a page reserved for its frame: the head after it, 40 lots, full settings and a few purchases."""
 
 LOT_CHARACTERS = 80
-"""About what an open lot takes in a page's frame; more than 40 of them take room from the movements."""
+"""About what an open lot takes in a page's frame; more than 40 of them leave less space for movements."""
 
 PRIVATE_CHARACTERS = 1_500_000
 """Private text of one commit. A transaction has 4 MiB, and a stored character takes up to two bytes of it."""
 
-NO_ROOM = Refused("too_many_lots", "it would change more rows than one commit holds")
-"""What does not fit into a commit by itself never will, so it is not attempted."""
+DOES_NOT_FIT = Refused("too_many_lots", "it would change more rows than one commit holds")
+"""The refusal of a decision that does not fit into a commit even alone."""
 
-MARK_CHARACTERS = 160
-"""About what one marker's fact takes in a page, without its result."""
+MARKER_CHARACTERS = 160
+"""About what one marker takes in a page, without its result."""
 
 
 @dataclass(slots=True, eq=False)
 class Member:
-    """One caller's decision, waiting. *arrived* is a tick of the loop's own count, *origin* the caller's span."""
+    """A waiting decision of one caller. *arrived* is a tick of the loop's counter, *origin* the caller's span."""
 
     decision: Decision
     answer: Future[Answer]
     arrived: int
-    origin: SpanContext = field(default_factory=here)
+    origin: SpanContext = field(default_factory=current_span_context)
 
 
 @dataclass(slots=True)
 class Written:
-    """One member's part of a group: its marks and the texts and places of its movements."""
+    """What a group writes for one member: its markers, and the position and number of its movements."""
 
     member: Member
-    marks: tuple[Mark, ...]
+    markers: tuple[Marker, ...]
     first_movement: int
     movements: int
     change: Change
@@ -60,7 +60,9 @@ class Written:
 
 @dataclass(slots=True)
 class Group:
-    """What one commit will hold. *before* and *book* are the books before and after it."""
+    """What one commit will hold. *before* and *book* are the books before and after it. *followers* have the same event
+    as an earlier member and are answered after it.
+    """
 
     before: Book
     book: Book
@@ -72,20 +74,20 @@ class Group:
     texts: list[str] = field(default_factory=list)
     outbox: list[OutboxMessage] = field(default_factory=list)
     events: set[str] = field(default_factory=set)
-    """The keys of the events that it marks."""
+    """The keys of the events for which it writes markers."""
     characters: int = PAGE_RESERVE
     private: int = 0
     """Characters of private text."""
 
     @property
     def sequence(self) -> int:
-        """The page that this group would write."""
+        """The number of the page that this group would write."""
         return self.before.position.sequence + 1
 
     @property
-    def marks(self) -> list[Mark]:
+    def markers(self) -> list[Marker]:
         """Every marker of the group, in order."""
-        return [mark for part in self.written for mark in part.marks]
+        return [marker for part in self.written for marker in part.markers]
 
     @property
     def refused(self) -> list[Member]:
@@ -93,38 +95,42 @@ class Group:
         return [*(member for member, _ in self.declined), *(member for member, _ in self.broken)]
 
     @property
-    def only_looks(self) -> bool:
-        """Whether the group holds only looks from which nothing follows: they need no page."""
+    def is_only_catch_up(self) -> bool:
+        """Whether the group only catches up and that changes nothing: it needs no page."""
         return (
             self.before.position.sequence > 0
             and bool(self.written)
             and all(
-                part.member.decision.alarm is not None and not part.marks and part.change == NOTHING
+                part.member.decision.alarm is not None and not part.markers and part.change == NOTHING
                 for part in self.written
             )
         )
 
+    def writers(self) -> list[Member]:
+        """The members for whom something is written."""
+        return [part.member for part in self.written]
+
     def members(self) -> Iterator[Member]:
-        """Everybody whom this group decided, or whose fate hangs on it."""
-        yield from (part.member for part in self.written)
+        """Every member that this group decides or that depends on its outcome."""
+        yield from self.writers()
         yield from self.refused
         yield from self.followers
 
     def followers_of(self, settled: Container[str]) -> list[Member]:
-        """The followers whose own event is one of *settled*. Of the others only a further event may be: their own was
-        not looked up, and decides.
+        """The followers whose own event is one of *settled*. The others cannot be answered yet: only a further event of
+        theirs may be settled, and their own, which decides the answer, was not read.
         """
         return [member for member in self.followers if member.decision.event and member.decision.event.key in settled]
 
     @property
     def alarms(self) -> set[datetime]:
         """The alarms that the group's decisions answer."""
-        return {part.member.decision.alarm for part in self.written if part.member.decision.alarm}
+        return {member.decision.alarm for member in self.writers() if member.decision.alarm}
 
 
 def form(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge_pause: timedelta) -> Group:
-    """Decide in order until the next decision would not fit; what is left out stays waiting. What would not fit even
-    by itself is refused.
+    """Decide in order until the next decision would not fit; the remaining members stay waiting. A decision that would
+    not fit even alone is refused.
     """
     group = Group(before=book, book=book, now=now)
     group.characters += LOT_CHARACTERS * max(0, len(book.lots) - OPEN_LOTS_MAX)
@@ -133,34 +139,34 @@ def form(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge
             group.followers.append(member)
             continue
         try:
-            outcome = _decided(group, member.decision)
+            outcome = _decide(group, member.decision)
             if not isinstance(outcome, Change):
                 group.declined.append((member, outcome))
             elif not _add(group, member, outcome, largest_charge_pause):
                 if group.written:
                     break
-                group.declined.append((member, NO_ROOM))
+                group.declined.append((member, DOES_NOT_FIT))
         except Exception as bug:  # noqa: BLE001 - a bug in one decision must not fail its neighbours
             group.broken.append((member, bug))
     return group
 
 
-def _decided(group: Group, decision: Decision) -> Change | Refused | None:
-    """What the decision comes to, in the life of the account in which the group finds it."""
+def _decide(group: Group, decision: Decision) -> Change | Refused | None:
+    """The decision's outcome. It is refused if the account is closed or in another life than the decision is for."""
     terms = group.book.terms
-    is_shut = terms.closed_at is not None and decision.opens is None and decision.alarm is None
-    if is_shut or decision.epoch not in {None, terms.epoch}:
+    is_closed = terms.closed_at is not None and decision.opening_terms is None and decision.alarm is None
+    if is_closed or decision.epoch not in {None, terms.epoch}:
         return UNKNOWN_ACCOUNT
     return decision.decide(group.book, group.now)
 
 
 def _add(group: Group, member: Member, outcome: Change, largest_charge_pause: timedelta) -> bool:
-    """Take the member in, if the transaction and the page still have room for it."""
+    """Add the member to the group, if it still fits into the transaction and the page."""
     change, after = with_consequences(group.book, outcome, now=group.now, largest_charge_pause=largest_charge_pause)
     texts = [movement_json(movement) for movement in change.movements]
     events = member.decision.events
-    characters = group.characters + sum(map(len, texts)) + len(events) * MARK_CHARACTERS
-    private = group.private + sum(len(tell.private) for tell in change.outbox)
+    characters = group.characters + sum(map(len, texts)) + len(events) * MARKER_CHARACTERS
+    private = group.private + sum(len(message.private) for message in change.outbox)
     rows = 2 + len(group.events) + len(events) + len(group.outbox) + len(change.outbox)
     rows += touched_rows(group.before, after)
     if characters > BODY_CHARACTERS or rows > (ROWS_MAX if group.written else TRANSACTION_ROWS):
@@ -173,7 +179,7 @@ def _add(group: Group, member: Member, outcome: Change, largest_charge_pause: ti
         Written(
             member,
             tuple(
-                Mark(event, member.decision.kind, group.sequence, movement, event.noted(change.result))
+                Marker(event, member.decision.kind, group.sequence, movement, event.marker_result(change.result))
                 for event in events
             ),
             first,
@@ -189,7 +195,7 @@ def _add(group: Group, member: Member, outcome: Change, largest_charge_pause: ti
 
 
 def touched_rows(before: Book, after: Book) -> int:
-    """Rows besides head, page, markers and outbox: a closed lot or purchase costs two."""
+    """How many rows the change takes besides head, page, markers and outbox: a closed lot or purchase takes two."""
     lots = sum(1 for key, lot in after.lots.items() if before.lots.get(key) is not lot)
     lots += sum(1 for key in before.closed if key not in after.closed)
     closed = sum(1 + (key in before.lots) for key in after.closed if key not in before.closed)
@@ -198,11 +204,11 @@ def touched_rows(before: Book, after: Book) -> int:
         1 if intent.is_open else 2 for key, intent in after.intents.items() if before.intents.get(key) is not intent
     )
     is_first = before.position.sequence == 0
-    terms = after.terms is not before.terms or (is_first and absent_terms(after.terms) != FURTHER)
+    terms = after.terms is not before.terms or (is_first and absent_terms(after.terms) != FURTHER_FIELDS)
     return lots + closed + intents + terms + (after.settings is not before.settings)
 
 
 def positioned(group: Group, chain: str, next_alarm: datetime | None) -> Book:
-    """The group's book at its new place in the journal."""
+    """The group's book with its new position in the journal."""
     place = replace(group.before.position, sequence=group.sequence, chain=chain, at=group.now, next_alarm=next_alarm)
     return replace(group.book, position=place)

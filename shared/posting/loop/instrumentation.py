@@ -1,47 +1,57 @@
-"""What a commit says of itself: one span, and what was booked, counted once it is proved. Never one word per event."""
+"""Instrumentation of commits: one span for each, and metrics of what was booked, counted once the commit is known to
+have happened. Nothing is recorded for single events.
+"""
 
-from collections.abc import Awaitable, Iterator
-from typing import TypeVar
+from collections.abc import Awaitable, Iterator, Mapping
 
 from opentelemetry.trace import SpanContext
 
 from shared.ledger import change
 from shared.ledger.change import Movement, MovementKind
-from shared.posting.loop.commit_attempt import Lost
+from shared.posting.loop import commit_attempt
+from shared.posting.loop.commit_attempt import Outcome
 from shared.posting.loop.group import Group
 from shared.telemetry.instruments import BREAKAGE, COMMIT_CONFLICTS, COMMIT_EVENTS, DEBITS
 from shared.telemetry.tracing import span
 
-T = TypeVar("T")
+OUTCOMES: Mapping[type[Outcome], str] = {
+    commit_attempt.Committed: "won",
+    commit_attempt.Touched: "touched",
+    commit_attempt.LostRace: "lost",
+    commit_attempt.AlreadySettled: "known",
+    commit_attempt.Rejected: "rejected",
+    commit_attempt.Unknown: "unknown",
+}
+"""Values of the attribute `credits.outcome`; saved queries may use them, so they do not change."""
 
 
-async def traced(group: Group, attempt: Awaitable[T]) -> T:
-    """*attempt*'s outcome, with a span around it. It belongs to the first event that has something told, because the
-    payment and the e-mail follow from that; it links all others.
+async def in_commit_span(group: Group, attempt: Awaitable[Outcome]) -> Outcome:
+    """The outcome of *attempt*, awaited in a span. The span continues the trace of the first event that writes to the
+    outbox, because the payment and the e-mail follow from it, and links the traces of all others.
     """
-    lead, others = _origins(group)
-    with span("commit", parent=lead, links=others, attributes={"credits.events": len(group.written)}) as one:
+    parent, links = _parent_and_links(group)
+    with span("commit", parent=parent, links=links, attributes={"credits.events": len(group.written)}) as commit_span:
         outcome = await attempt
-        one.set_attribute("credits.outcome", type(outcome).__name__.lower())
-    if isinstance(outcome, Lost):
+        commit_span.set_attribute("credits.outcome", OUTCOMES[type(outcome)])
+    if isinstance(outcome, commit_attempt.LostRace):
         COMMIT_CONFLICTS.add(1)
     return outcome
 
 
-def _origins(group: Group) -> tuple[SpanContext | None, list[SpanContext]]:
-    """Whose commit it is, and the other spans that wait for it."""
-    telling = [part for part in group.written if part.change.outbox]
-    places = {
+def _parent_and_links(group: Group) -> tuple[SpanContext | None, list[SpanContext]]:
+    """The parent span of the commit, and the spans of the other callers."""
+    with_outbox = [part for part in group.written if part.change.outbox]
+    origins = {
         part.member.origin.span_id: part.member.origin
-        for part in (*telling, *group.written)
+        for part in (*with_outbox, *group.written)
         if part.member.origin.is_valid
     }
-    lead, *others = places.values() or (None,)
-    return lead, [place for place in others if place is not None]
+    parent, *links = origins.values() or (None,)
+    return parent, [link for link in links if link is not None]
 
 
-def count(group: Group) -> None:
-    """Count what a commit has booked, once it is known to have happened."""
+def count_bookings(group: Group) -> None:
+    """Count what a commit has booked. Called once the commit is known to have happened."""
     COMMIT_EVENTS.record(len(group.written))
     debits = sum(movement.kind is MovementKind.DEBIT and movement.event is not None for movement in _movements(group))
     if debits:

@@ -1,8 +1,8 @@
-"""UnknownOutcomes whose outcome is unknown (DESIGN 4, LOOP 3).
+"""Attempts to commit whose outcome is unknown (DESIGN 4, LOOP 3).
 
 The write may land late, even minutes after its process gave up. Once the head has reached the attempt's sequence, the
-page there tells: my token, it happened; another's, it never will. Until then its decisions may be decided again, but
-not refused.
+page of that number decides: with the attempt's token, it happened; with another token, it never will. Until then its
+decisions may be decided again, but not refused.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from shared.posting.loop.group import Group
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A transaction that may or may not have been applied, or may yet be."""
+    """A transaction that may have been applied, or may be applied later."""
 
     commit: Commit
     group: Group
@@ -34,11 +34,11 @@ class UnknownOutcomes:
         return bool(self._open)
 
     def remember(self, attempt: Attempt) -> None:
-        """Keep an attempt until its page's number is taken."""
+        """Keep an attempt until a page with its number exists."""
         self._open.append(attempt)
 
-    def wrote(self, sequence: int) -> bool:
-        """Whether page *sequence* may be one of mine."""
+    def may_have_written(self, sequence: int) -> bool:
+        """Whether page *sequence* may have been written by an unresolved attempt."""
         return any(attempt.commit.sequence == sequence for attempt in self._open)
 
     async def resolve(self, table: Table, account: AccountId, reached: int) -> Sequence[Attempt]:

@@ -54,7 +54,7 @@ async def _wake(services: Services, shard: str, claimed: Sequence[Row]) -> int:
         try:
             await services.queues.send_for(QUEUE, text, WAKE_UP_LIFETIME)
         except UnavailableError:
-            await services.alarms.give_back(shard, claimed[number + 1 :])
+            await services.alarms.undo_claim(shard, claimed[number + 1 :])
             raise
     return len(claimed)
 
@@ -75,7 +75,7 @@ async def _catch_up(services: Services, alarm: Alarm) -> None:
     # Writes the head even when nothing is due (A2). That ends every attempt which was decided earlier, relies on the
     # alarm that is about to be dropped here, and may still reach the storage.
     opens = unattributed(services) if alarm.account == UNATTRIBUTED else None
-    decision = Decision(lambda book, now: _checked(book, alarm, grace, now), opens=opens, alarm=alarm.at)
+    decision = Decision(lambda book, now: _checked(book, alarm, grace, now), opening_terms=opens, alarm=alarm.at)
     answer = await services.ledger.post(alarm.account, decision)
     if isinstance(answer, Refused):
         assert answer == UNKNOWN_ACCOUNT, "a check that is refused would be the account's last"
@@ -100,14 +100,14 @@ def due(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
     """What has become due since the check before *alarm*, whose instant is rounded up: as much as one commit holds."""
     last_check = alarm.at - timedelta(seconds=1)
     lapsed = lapse(book, grace, now=now)
-    return lapsed.then(slot.look(book, after=last_check, now=now)).then(_purchases(book, last_check, now=now))
+    return lapsed.then(slot.check(book, after=last_check, now=now)).then(_purchases(book, last_check, now=now))
 
 
 def _purchases(book: Book, last_check: datetime, *, now: datetime) -> Change:
     """Have open purchases moved whose check has become due after *last_check*, by the same queue as the slot. If there
     are too many, those that were begun last wait for their next check.
     """
-    checks = ((intent, purchase.next_look(intent, after=last_check)) for intent in book.intents.values())
+    checks = ((intent, purchase.next_check(intent, after=last_check)) for intent in book.intents.values())
     waiting = sorted((intent.created_at, intent.id) for intent, check in checks if check is not None and check <= now)
     most = PURCHASES_BESIDE_OVERDRAFT if is_unsettled(book, now=now) else PURCHASES_MAX
     return Change(

@@ -16,7 +16,7 @@ async def close_account(services: Services, request: Request) -> Reply:
     while a message about the account must still be sent.
     """
     account = request.account
-    book = await services.ledger.stored(account)
+    book = await services.ledger.read_including_closed(account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     if book.terms.closed_at is None:

@@ -98,7 +98,7 @@ async def open_account(services: Services, request: Request) -> Reply:
     """
     wish = request.json(NewAccount)
     terms = _terms(wish, services.clock.now())
-    book = await services.ledger.stored(terms.account)
+    book = await services.ledger.read_including_closed(terms.account)
     if book is None or book.terms.closed_at is not None:
         await _require_card(services, wish)
         await _require_currency(services, book, wish)
@@ -122,7 +122,7 @@ async def _begin(services: Services, terms: Terms, before: str) -> Book:
             return reopen(terms)
         return Refused("already_exists", "this tenant already has an account")
 
-    opening = Decision(decide, event(*name, content=terms.epoch), opens=terms)
+    opening = Decision(decide, event(*name, content=terms.epoch), opening_terms=terms)
     answer = await services.ledger.post(terms.account, opening)
     return answer.book if isinstance(answer, Posted) else await services.book(terms.account)
 

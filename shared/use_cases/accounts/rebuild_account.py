@@ -10,7 +10,7 @@ from shared.audit.finding import Finding
 from shared.audit.rebuilt import rows_of
 from shared.audit.replay import replay
 from shared.kernel.ids import AccountId
-from shared.kernel.times import whole_second_up
+from shared.kernel.times import round_up_to_second
 from shared.ledger.book import Book
 from shared.ports import Table
 from shared.posting.alarm import Alarm
@@ -49,7 +49,7 @@ async def rebuild_account(services: Services, account: AccountId) -> Rebuilt:
     if rebuilt.findings or rebuilt.book is None:
         raise NotRebuildableError(rebuilt.findings)
     rebuilt.book = await _with_administrators(services.ledger.table, rebuilt.book)
-    alarm = rebuilt.book.position.next_alarm or whole_second_up(services.clock.now() + FIRST_ALARM)
+    alarm = rebuilt.book.position.next_alarm or round_up_to_second(services.clock.now() + FIRST_ALARM)
     await services.alarms.set(Alarm(account, alarm))
     written = await restore(services.ledger.table, account, rows_of(rebuilt))
     return Rebuilt(written, rebuilt.book.settings.are_administrators_lost)
@@ -62,4 +62,4 @@ async def _with_administrators(table: Table, book: Book) -> Book:
         stored = SETTINGS_TYPE.validate_json(str(row.values["settings"])) if row else None
     except (KeyError, ValidationError):
         return book
-    return replace(book, settings=stored) if stored and stored.is_kept_as(book.settings) else book
+    return replace(book, settings=stored) if stored and stored.matches_page(book.settings) else book

@@ -1,5 +1,6 @@
-"""The card of a purchase that arms auto-recharge (R3): attached before it is charged, because the provider does
-not attach a form's card that was charged once; stored in the account when the money has come, together with the order.
+"""The card of a purchase that switches on auto-recharge (R3). It is attached before it is charged, because the provider
+does not attach a form's card after a charge. It is stored in the account, together with auto-recharge, when the payment
+succeeds.
 """
 
 from datetime import datetime
@@ -16,11 +17,13 @@ from shared.recharge.dunning import reason
 from shared.service.services import Services
 from shared.use_cases.cards.store_card import card_of
 from shared.use_cases.payments.provider_key import hourly
-from shared.use_cases.purchases.cancel_purchase import call_off
+from shared.use_cases.purchases.cancel_purchase import cancel_open_purchase
 
 
-async def card_to_keep(services: Services, book: Book, intent: Intent, customer: str) -> Card | Decline | None:
-    """The card as attached; None when nothing is to be armed with it, or it is stored already."""
+async def attach_card(services: Services, book: Book, intent: Intent, customer: str) -> Card | Decline | None:
+    """Attach the card of a purchase that switches on auto-recharge, and return it; None if it does not, or the card is
+    stored already.
+    """
     is_stored = any(card.id == intent.card for card in book.settings.cards)
     if intent.arms is None or not intent.arms.enabled or is_stored:
         return None
@@ -30,12 +33,12 @@ async def card_to_keep(services: Services, book: Book, intent: Intent, customer:
 
 
 async def decline_uncharged(services: Services, account: AccountId, intent: Intent, decline: Decline) -> None:
-    """End a purchase whose card could not even be attached, or which the provider refuses as it is."""
-    why = reason(decline.code, decline.decline_code)
+    """End a purchase whose card could not be attached, or whose request the provider refuses."""
+    code = reason(decline.code, decline.decline_code)
 
     def decide(book: Book, now: datetime) -> Change | None:
-        change = refused(book, intent.id, why, now=now)
+        change = refused(book, intent.id, code, now=now)
         return None if change is NOTHING else change
 
     await services.ledger.post(account, Decision(decide))
-    await call_off(services, account, intent)
+    await cancel_open_purchase(services, account, intent)

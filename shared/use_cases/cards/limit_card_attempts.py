@@ -1,4 +1,6 @@
-"""Before a card is tried: count it, and refuse what looks like card testing. Nothing has been created by then."""
+"""Limits on card attempts: each is counted before a card is tried, and refused if it looks like card testing. Nothing
+is created before that.
+"""
 
 import math
 from datetime import timedelta
@@ -10,10 +12,10 @@ from shared.telemetry.instruments import THROTTLED
 
 
 async def count_card_attempt(services: Services, account: AccountId, name: str) -> None:
-    """Count the attempt called *name*, once however often it is asked.
+    """Count the attempt called *name*. A repeated request is counted once.
 
-    ProblemError `too_many_requests` when the account has tried too many; `UnavailableError` when that cannot be known:
-    then no card is tried.
+    Raises ProblemError `too_many_requests` when the account has tried too many cards, and `UnavailableError` when that
+    is unknown: then no card may be tried.
     """
     wait = await services.card_attempts.admit(account, name, services.clock.now())
     if wait is not None:

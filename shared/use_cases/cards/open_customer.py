@@ -1,4 +1,4 @@
-"""The payment provider's customer that stands for an account: one, whoever asks first."""
+"""The payment provider's customer for an account: only one is used."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,17 +11,17 @@ from shared.use_cases.payments.provider_key import hourly
 
 
 async def open_customer(services: Services, book: Book) -> str:
-    """Return the customer's id: the one that was committed first, should two have been opened."""
+    """Return the customer's id. If two were created at once, it is the one that was committed first."""
     if book.settings.customer:
         return book.settings.customer
     terms = book.terms
     key = hourly(terms.account, terms.epoch, "customer", now=services.clock.now())
     customer = await services.cards.open_customer(terms.account, key)
 
-    def decide(fresh: Book, _now: datetime) -> Change | None:
-        if fresh.settings.customer:
+    def decide(current: Book, _now: datetime) -> Change | None:
+        if current.settings.customer:
             return None
-        return Change(settings=replace(fresh.settings, customer=customer))
+        return Change(settings=replace(current.settings, customer=customer))
 
     answer = await services.ledger.post(terms.account, Decision(decide))
     assert isinstance(answer, Posted | Unchanged)

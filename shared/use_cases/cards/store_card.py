@@ -1,4 +1,4 @@
-"""Store a card (R5). It never arms auto-recharge; it does give a declined recharge its fresh start (R4)."""
+"""Store a card (R5). This never switches on auto-recharge, but a declined recharge is tried again (R4)."""
 
 import uuid
 from datetime import datetime
@@ -22,7 +22,7 @@ from shared.views.settings import card_json
 
 
 class NewCard(BaseModel):
-    """What the provider's form returned. Card numbers never come here."""
+    """What the provider's form returned. The service never receives card numbers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -30,7 +30,7 @@ class NewCard(BaseModel):
 
 
 async def store_card(services: Services, request: Request) -> Reply:
-    """201 with what may be shown of the card; `card_declined` when its bank refuses."""
+    """201 with the data of the card that may be shown; `card_declined` when its bank refuses it."""
     method = request.json(NewCard).paymentMethod
     book = await services.ledger.read(request.account)
     if book is None:
@@ -41,16 +41,18 @@ async def store_card(services: Services, request: Request) -> Reply:
     attempt = digest(book.terms.account, book.terms.epoch, method, str(book.position.sequence))[:32]
     stored = await services.cards.store(customer, method, hourly("card", attempt, now=services.clock.now()))
     if isinstance(stored, Decline):
-        await services.card_attempts.declined(request.account, count_as, services.clock.now())
+        await services.card_attempts.record_decline(request.account, count_as, services.clock.now())
         if stored == NO_SUCH_METHOD:
             raise unknown_payment_method()
         raise ProblemError("card_declined", f"the bank refuses this card: {stored.decline_code or stored.code}")
-    answer = await services.ledger.post(book.terms.account, Decision(lambda fresh, now: _stored(fresh, stored, now)))
+    answer = await services.ledger.post(
+        book.terms.account, Decision(lambda current, now: _stored(current, stored, now))
+    )
     if isinstance(answer, Refused):
         raise refused(answer)
     assert isinstance(answer, Posted | Unchanged)
     cards = answer.book.settings.cards
-    order = next(place for place, card in enumerate(cards, 1) if card.is_the_same_plastic(card_of(stored)))
+    order = next(place for place, card in enumerate(cards, 1) if card.is_same_card(card_of(stored)))
     return Reply(201, card_json(cards[order - 1], order))
 
 
@@ -61,7 +63,7 @@ def unknown_payment_method() -> ProblemError:
 
 
 def card_of(stored: StoredCard) -> Card:
-    """What the account keeps of a stored card."""
+    """The card as the account stores it."""
     return Card(
         id=stored.id,
         brand=stored.brand,
@@ -74,9 +76,9 @@ def card_of(stored: StoredCard) -> Card:
 
 def _stored(book: Book, stored: StoredCard, now: datetime) -> Change | Refused | None:
     card = card_of(stored)
-    same = next((known for known in book.settings.cards if known.is_the_same_plastic(card)), None)
+    same = next((known for known in book.settings.cards if known.is_same_card(card)), None)
     if same is not None:
-        return Refused("card_declined", "its bank has refused this card for good") if same.refused else None
+        return Refused("card_declined", "its bank has refused this card permanently") if same.refused else None
     if len(book.settings.cards) >= CARDS_MAX:
         return Refused("above_maximum", f"an account has at most {CARDS_MAX} cards")
     change = Change(settings=book.settings.with_card(card))

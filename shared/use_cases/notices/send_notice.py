@@ -57,7 +57,7 @@ async def _deliver(services: Services, terms: Terms, notice: Notice, readers: Re
     """Send *notice* to *readers*, unless a marker says that it was dealt with. *name* is the notice's identity."""
     account = terms.account
     delivery = event("notice", account, name, readers.identity, content="")
-    if await reads.marks(services.ledger.table, account, [delivery]):
+    if await reads.markers(services.ledger.table, account, [delivery]):
         return
     outcome = "sent"
     try:

@@ -1,1 +1,1 @@
-"""Payments: settled, advanced, reconciled with the payment provider."""
+"""Payments: settling them, moving them on, and reconciling them with the payment provider."""

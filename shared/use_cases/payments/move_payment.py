@@ -1,4 +1,4 @@
-"""What the queue `recharges` delivers: a recharge slot, or an open purchase, to be moved as far as it goes now."""
+"""Messages of the queue `recharges`: each names a recharge slot or an open purchase to move as far as possible."""
 
 import json
 
@@ -12,11 +12,13 @@ from shared.use_cases.recharge.recharge_account import recharge_account
 
 
 async def move_payment(services: Services, message: bytes) -> None:
-    """Move what the message names. Raises `UnavailableError`: the queue comes back, and behind it the alarm."""
-    told = json.loads(message)
-    account = AccountId(told["account"])
-    with span("payment", SpanKind.CONSUMER, parent=told.get(TRACEPARENT), attributes={"credits.account": account}):
-        if "slot" in told:
-            await recharge_account(services, account, told["slot"])
+    """Move the slot or purchase that the message names. Raises `UnavailableError`: then the queue delivers the message
+    again, and if it gives up, the alarm sends another one.
+    """
+    body = json.loads(message)
+    account = AccountId(body["account"])
+    with span("payment", SpanKind.CONSUMER, parent=body.get(TRACEPARENT), attributes={"credits.account": account}):
+        if "slot" in body:
+            await recharge_account(services, account, body["slot"])
         else:
-            await advance_purchase(services, account, told["purchase"])
+            await advance_purchase(services, account, body["purchase"])

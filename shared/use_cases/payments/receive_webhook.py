@@ -1,4 +1,4 @@
-"""News from the payment provider. It only says that something happened; what, is asked (DESIGN 4)."""
+"""Webhooks of the payment provider. They only name a payment; its state is read from the provider (DESIGN 4)."""
 
 from shared.ports import BadSignatureError
 from shared.service.http import ProblemError, Reply, Request
@@ -7,12 +7,12 @@ from shared.telemetry.instruments import WEBHOOKS
 from shared.use_cases.payments.settle_payment import settle_payment
 
 EVENT_MAX = 256 * 1024
-"""Bytes; far above any event, far below what could hurt."""
+"""Bytes: far more than any event has, and few enough to be harmless."""
 
 
 async def receive_stripe_webhook(services: Services, request: Request) -> Reply:
-    """200 only after the effect is proved; the provider sends again otherwise. There is no table of webhook events:
-    the payment's marker is the memory.
+    """200 only when the effect is known to have happened; otherwise the provider sends the webhook again. There is no
+    table of webhook events: the payment's marker prevents a second effect.
     """
     if len(request.body) > EVENT_MAX:
         raise ProblemError("payload_too_large", "no event is that large")
@@ -20,7 +20,7 @@ async def receive_stripe_webhook(services: Services, request: Request) -> Reply:
         payment = services.webhooks.payment_of(request.body, request.headers.get("stripe-signature", ""))
     except BadSignatureError as error:
         WEBHOOKS.add(1, {"outcome": "rejected"})
-        raise ProblemError("invalid_request", "the signature does not hold") from error
+        raise ProblemError("invalid_request", "the signature is not valid") from error
     if payment is not None:
         await settle_payment(services, payment)
     WEBHOOKS.add(1, {"outcome": "accepted"})

@@ -1,7 +1,7 @@
-"""Reconcile with the payment provider (R29): what it took against the lots that were made of it.
+"""Reconcile with the payment provider (R29): compare its payments with the lots.
 
-What can be put right is: money without a lot becomes one, an unfinished payment that nothing waits for is cancelled.
-Everything else is named, for a person.
+Two differences are corrected: money without a lot becomes a lot, and an unfinished payment that nothing waits for is
+cancelled. Everything else is reported for a person.
 """
 
 import logging
@@ -17,20 +17,25 @@ from shared.ports import Payment, PaymentState
 from shared.posting.journal import reads
 from shared.service.services import Services
 from shared.telemetry.instruments import RECONCILIATION_DIFFERENCES
-from shared.use_cases.payments.payment_owner import account_of, is_ours, names_another_deployment, payment_event
+from shared.use_cases.payments.payment_owner import (
+    account_of,
+    is_of_this_deployment,
+    names_another_deployment,
+    payment_event,
+)
 from shared.use_cases.payments.settle_payment import grant_payment
 
 log = logging.getLogger(__name__)
 
 
-class Class(StrEnum):
-    """How the two sides differ."""
+class DifferenceKind(StrEnum):
+    """How the provider and the ledger differ."""
 
     SETTLED_LATE = "settled late"  # money was taken and there was no lot: there is one now
     CANCELLED = "cancelled"  # an unfinished payment that no recharge and no purchase waits for
     FOREIGN = "not ours"  # a charge that this service did not make
-    NO_ACCOUNT = "no account"  # made in the name of an account that does not exist, or is closed
-    LOT_MISSING = "lot missing"  # it was settled, and its lot is gone
+    NO_ACCOUNT = "no account"  # it names an account that does not exist or is closed
+    LOT_MISSING = "lot missing"  # it was settled, and its lot no longer exists
     AMOUNT = "amount differs"
     CURRENCY = "currency differs"  # money was taken in another currency than the account's: no lot is made of it
     PAYMENT_MISSING = "payment missing"  # a lot names a payment that the provider does not know
@@ -39,71 +44,77 @@ class Class(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference: which payment, and how."""
+    """One difference: its kind, the payment, and a text for people."""
 
-    kind: Class
+    kind: DifferenceKind
     payment: str
-    words: str
+    detail: str
 
     def __str__(self) -> str:
-        return f"payment {self.payment}: {self.kind.value}: {self.words}"
+        return f"payment {self.payment}: {self.kind.value}: {self.detail}"
 
 
 async def reconcile_payments(services: Services, since: datetime) -> Sequence[Difference]:
-    """Compare everything since *since*. Raises `UnavailableError` when the provider does not answer."""
+    """Compare all payments and lots since *since*. Raises `UnavailableError` when the provider does not answer."""
     payments = {payment.id: payment async for payment in services.payment_list.since(since)}
     found = [each for payment in payments.values() async for each in _of_payment(services, payment)]
     async for account in services.registry.accounts():
         found += [each async for each in _of_lots(services, account, payments, since)]
     for difference in found:
         RECONCILIATION_DIFFERENCES.add(1, {"kind": difference.kind.value})
-        level = logging.WARNING if difference.kind in {Class.SETTLED_LATE, Class.CANCELLED} else logging.ERROR
+        level = (
+            logging.WARNING
+            if difference.kind in {DifferenceKind.SETTLED_LATE, DifferenceKind.CANCELLED}
+            else logging.ERROR
+        )
         log.log(level, "reconciliation: %s", difference)
     return found
 
 
 async def _of_payment(services: Services, payment: Payment) -> AsyncIterator[Difference]:
-    """From the provider's side: each payment, and what became of it here."""
-    words = f"{payment.money.text} {payment.money.currency}"
+    """The differences of one payment of the provider."""
+    amount = f"{payment.money.text} {payment.money.currency}"
     account = account_of(payment)
     if account is None:
         if payment.state is PaymentState.SUCCEEDED:
-            yield Difference(Class.FOREIGN, payment.id, words)
+            yield Difference(DifferenceKind.FOREIGN, payment.id, amount)
         return
-    book = await services.ledger.stored(account)
+    book = await services.ledger.read_including_closed(account)
     if book is None:
         if not names_another_deployment(services, payment):
-            yield Difference(Class.NO_ACCOUNT, payment.id, account)
-    elif not await is_ours(services, book, payment):
+            yield Difference(DifferenceKind.NO_ACCOUNT, payment.id, account)
+    elif not await is_of_this_deployment(services, book, payment):
         if payment.state is PaymentState.SUCCEEDED and not names_another_deployment(services, payment):
-            yield Difference(Class.FOREIGN, payment.id, words)
+            yield Difference(DifferenceKind.FOREIGN, payment.id, amount)
     else:
-        async for difference in _of_ours(services, book, payment):
+        async for difference in _of_own_payment(services, book, payment):
             yield difference
 
 
-async def _of_ours(services: Services, book: Book, payment: Payment) -> AsyncIterator[Difference]:
-    words, account = f"{payment.money.text} {payment.money.currency}", book.terms.account
+async def _of_own_payment(services: Services, book: Book, payment: Payment) -> AsyncIterator[Difference]:
+    amount, account = f"{payment.money.text} {payment.money.currency}", book.terms.account
     if payment.state is PaymentState.SUCCEEDED and payment.money.currency != book.terms.currency:
-        yield Difference(Class.CURRENCY, payment.id, f"{words} for {account}")
+        yield Difference(DifferenceKind.CURRENCY, payment.id, f"{amount} for {account}")
     elif payment.state is PaymentState.SUCCEEDED:
         event = payment_event(payment)
-        mark = (await reads.marks(services.ledger.table, account, [event])).get(event.key)
-        if mark is None and book.terms.closed_at is not None:
-            yield Difference(Class.NO_ACCOUNT, payment.id, account)
-        elif mark is None:
+        marker = (await reads.markers(services.ledger.table, account, [event])).get(event.key)
+        if marker is None and book.terms.closed_at is not None:
+            yield Difference(DifferenceKind.NO_ACCOUNT, payment.id, account)
+        elif marker is None:
             await grant_payment(services, account, payment)
-            yield Difference(Class.SETTLED_LATE, payment.id, words)
-        elif await reads.lot(services.ledger.table, account, LotId(mark.result["lot"])) is None:
-            yield Difference(Class.LOT_MISSING, payment.id, words)
+            yield Difference(DifferenceKind.SETTLED_LATE, payment.id, amount)
+        elif await reads.lot(services.ledger.table, account, LotId(marker.result["lot"])) is None:
+            yield Difference(DifferenceKind.LOT_MISSING, payment.id, amount)
     elif payment.state not in {PaymentState.CANCELLED, PaymentState.PROCESSING} and not _is_awaited(book, payment):
         await services.payments.cancel(payment.id)
-        yield Difference(Class.CANCELLED, payment.id, words)
+        yield Difference(DifferenceKind.CANCELLED, payment.id, amount)
 
 
 def _is_awaited(book: Book, payment: Payment) -> bool:
-    """Whether the slot or a purchase may still want it; one that is just being created is not known by its id yet."""
-    reference = payment.about["reference"]
+    """Whether the slot or a purchase still waits for it. The id of a payment that has just been created is not in the
+    book yet, but its reference is.
+    """
+    reference = payment.metadata["reference"]
     slot = book.slot
     by_slot = payment.id == slot.payment or (not slot.payment and reference == str(slot.sequence))
     return by_slot or any(intent.is_open and reference == intent.id for intent in book.intents.values())
@@ -112,18 +123,20 @@ def _is_awaited(book: Book, payment: Payment) -> bool:
 async def _of_lots(
     services: Services, account: AccountId, payments: dict[PaymentId, Payment], since: datetime
 ) -> AsyncIterator[Difference]:
-    """From our side: each paid lot, and what the provider knows of its payment."""
+    """The differences of one account's paid lots."""
     terms = await services.terms(account)
     for lot in await reads.all_lots(services.ledger.table, account) if terms else ():
         if not lot.payment or lot.purchased_at < since:
             continue
         payment = payments.get(PaymentId(lot.payment))
-        if payment is None or payment.state is not PaymentState.SUCCEEDED:  # or was not yet, when they were listed
+        if (
+            payment is None or payment.state is not PaymentState.SUCCEEDED
+        ):  # it may have succeeded after the list was read
             payment = await services.payments.retrieve(PaymentId(lot.payment))
         if payment is None:
-            yield Difference(Class.PAYMENT_MISSING, lot.payment, f"lot {lot.id} of {account}")
+            yield Difference(DifferenceKind.PAYMENT_MISSING, lot.payment, f"lot {lot.id} of {account}")
         elif payment.state is not PaymentState.SUCCEEDED:
-            yield Difference(Class.NOT_TAKEN, lot.payment, f"lot {lot.id} of {account}")
+            yield Difference(DifferenceKind.NOT_TAKEN, lot.payment, f"lot {lot.id} of {account}")
         elif terms and payment.money != Money(lot.original, terms.currency):
-            words = f"lot {lot.id} of {account} has {Money(lot.original, terms.currency).text}"
-            yield Difference(Class.AMOUNT, lot.payment, f"{words}, {payment.money.text} was taken")
+            detail = f"lot {lot.id} of {account} has {Money(lot.original, terms.currency).text}"
+            yield Difference(DifferenceKind.AMOUNT, lot.payment, f"{detail}, {payment.money.text} was taken")

@@ -1,6 +1,6 @@
-"""Settle a payment: by reply, webhook or alarm, credit is granted here alone (DESIGN 4, settle).
+"""Settle a payment (DESIGN 4, settle). Only here does a payment become credit, after a reply, a webhook or an alarm.
 
-Only what the provider says when asked counts. The payment's marker is the memory of what was settled.
+The payment's state is always read from the provider. The payment's marker ensures that it is settled once.
 """
 
 import logging
@@ -21,52 +21,53 @@ from shared.posting.decision import Conflict, Decision, Posted
 from shared.purchasing import purchase
 from shared.recharge import slot
 from shared.recharge.dunning import reason
-from shared.recharge.trigger import pause_under
+from shared.recharge.trigger import pause_after_change
 from shared.service.services import Services
 from shared.telemetry.instruments import RECHARGES
-from shared.use_cases.payments.payment_owner import RECHARGE, account_of, is_ours, payment_event
+from shared.use_cases.payments.payment_owner import RECHARGE, account_of, is_of_this_deployment, payment_event
 
 log = logging.getLogger(__name__)
 
 
 async def settle_payment(services: Services, payment_id: PaymentId) -> None:
-    """Ask the provider and book what it says. Payments that are not ours are left alone."""
+    """Read the payment from the provider and book its state. Payments of other deployments are ignored."""
     payment = await services.payments.retrieve(payment_id)
     account = account_of(payment) if payment else None
     book = await services.ledger.read(account) if account else None
-    if payment is None or account is None or book is None or not await is_ours(services, book, payment):
+    if payment is None or account is None or book is None or not await is_of_this_deployment(services, book, payment):
         return
     if payment.state is PaymentState.SUCCEEDED:
         await grant_payment(services, account, payment)
-    elif payment.about["purpose"] == RECHARGE:
+    elif payment.metadata["purpose"] == RECHARGE:
         await _move_slot(services, account, payment)
     else:
         await _move_purchase(services, account, payment)
 
 
 async def grant_payment(services: Services, account: AccountId, payment: Payment) -> None:
-    """Money that was taken becomes a lot in every state of the account; with it all that follows, in one commit.
+    """Make a lot of the money that was taken, in every state of the account, with everything that follows, in one
+    commit.
 
-    Money of another currency than the account's does not: the reconciliation of the three nights that follow names it,
-    for a person (R29).
+    Money in another currency than the account's does not become a lot: reconciliation reports it in the following three
+    nights, for a person (R29).
     """
     answer = await services.ledger.post(
-        account, Decision(lambda book, now: _granted(book, payment, now), payment_event(payment))
+        account, Decision(lambda book, now: _grant(book, payment, now), payment_event(payment))
     )
     if isinstance(answer, Refused) and answer.code == "currency_mismatch":
         log.error("payment %s of %s brought %s %s", payment.id, account, payment.money.text, answer.detail)
         return
     if isinstance(answer, Refused | Conflict):
         raise LedgerBrokenError(f"payment {payment.id} of {account} brought money that could not be granted")
-    if isinstance(answer, Posted) and payment.about["purpose"] == RECHARGE:
+    if isinstance(answer, Posted) and payment.metadata["purpose"] == RECHARGE:
         RECHARGES.add(1, {"outcome": "succeeded"})
 
 
-def _granted(book: Book, payment: Payment, now: datetime) -> Change | Refused:
-    """The lot; the slot or purchase that waited for it; for a purchase, a fresh start for auto-recharge."""
+def _grant(book: Book, payment: Payment, now: datetime) -> Change | Refused:
+    """Make the lot, and end the payment's slot or purchase. After a purchase, a declined recharge is tried again."""
     if payment.money.currency != book.terms.currency:
         return Refused("currency_mismatch", f"{payment.money.currency}, and the account is in {book.terms.currency}")
-    is_recharge = payment.about["purpose"] == RECHARGE
+    is_recharge = payment.metadata["purpose"] == RECHARGE
     funds = Funds(
         amount=payment.money.micros,
         source=LotSource.RECHARGE if is_recharge else LotSource.PURCHASE,
@@ -77,12 +78,12 @@ def _granted(book: Book, payment: Payment, now: datetime) -> Change | Refused:
     change = grant(book, funds, now=now)
     freed = change.then(slot.settled(book, payment.id))
     if is_recharge:
-        return freed.then(_told(book, payment, freed, now))
-    bought = freed.then(_bought(book, payment, change.result["lot"], now))
+        return freed.then(_success_notice(book, payment, freed, now))
+    bought = freed.then(_purchase_succeeded(book, payment, change.result["lot"], now))
     return bought.then(slot.reset(apply(book, bought), now=now))
 
 
-def _told(book: Book, payment: Payment, change: Change, now: datetime) -> Change:
+def _success_notice(book: Book, payment: Payment, change: Change, now: datetime) -> Change:
     after = apply(book, change)
     notice = RechargeSucceeded(
         at=now,
@@ -93,9 +94,9 @@ def _told(book: Book, payment: Payment, change: Change, now: datetime) -> Change
     return Change(outbox=(notice_message(book, notice),))
 
 
-def _bought(book: Book, payment: Payment, lot: str, now: datetime) -> Change:
-    """The purchase has succeeded; auto-recharge that was offered with it is switched on, with its card."""
-    moved = purchase.moved(book, payment.about["reference"], PaymentState.SUCCEEDED, now=now)
+def _purchase_succeeded(book: Book, payment: Payment, lot: str, now: datetime) -> Change:
+    """Move the purchase to succeeded. If it included auto-recharge, switch that on and store its card."""
+    moved = purchase.moved(book, payment.metadata["reference"], PaymentState.SUCCEEDED, now=now)
     if not moved.intents:
         return NOTHING
     intent: Intent = replace(moved.intents[0], lot=lot)
@@ -104,12 +105,12 @@ def _bought(book: Book, payment: Payment, lot: str, now: datetime) -> Change:
     settings = book.settings.with_card(intent.keeps) if intent.keeps else book.settings
     version = settings.auto_recharge_version + 1
     armed = replace(settings, auto_recharge=intent.arms, auto_recharge_version=version)
-    return Change(intents=(intent,), settings=armed, pause=pause_under(intent.arms, settings.auto_recharge))
+    return Change(intents=(intent,), settings=armed, pause=pause_after_change(intent.arms, settings.auto_recharge))
 
 
 async def _move_slot(services: Services, account: AccountId, payment: Payment) -> None:
-    """A recharge that has not succeeded: freed when it was cancelled, else moved by the slot's own verb, which knows
-    whether the decline belongs to the try that is under way.
+    """Handle a recharge that has not succeeded. If it was cancelled, the slot is freed; if it was declined, the use
+    case `recharge_account` gets a message: it finds out whether the decline is that of the current try.
     """
     if payment.state is PaymentState.CANCELLED:
         ending = Decision(lambda book, _now: _effective(slot.ended(book, payment.id)))
@@ -122,18 +123,18 @@ async def _move_slot(services: Services, account: AccountId, payment: Payment) -
 
 
 def slot_message(account: AccountId, sequence: int) -> str:
-    """The message that gets a slot moved."""
+    """The message that asks for slot *sequence* to be moved."""
     return f'{{"account":"{account}","slot":{sequence}}}'
 
 
 async def _move_purchase(services: Services, account: AccountId, payment: Payment) -> None:
-    """A purchase that has not succeeded. A declined one is cancelled first, so that no charge can follow its end."""
+    """Handle a purchase that has not succeeded. A declined one is cancelled first, so that no charge can follow."""
     if payment.state is PaymentState.DECLINED and payment.decline is not None:
-        await end_declined(services, account, payment.about["reference"], payment.id, payment.decline)
+        await end_declined(services, account, payment.metadata["reference"], payment.id, payment.decline)
         return
 
     def decide(book: Book, now: datetime) -> Change | None:
-        return _effective(purchase.moved(book, payment.about["reference"], payment.state, now=now))
+        return _effective(purchase.moved(book, payment.metadata["reference"], payment.state, now=now))
 
     await services.ledger.post(account, Decision(decide))
 
@@ -141,18 +142,18 @@ async def _move_purchase(services: Services, account: AccountId, payment: Paymen
 async def end_declined(
     services: Services, account: AccountId, intent: str, payment: PaymentId, decline: Decline
 ) -> None:
-    """End a purchase whose card was refused: the reason, the payment, the purchase, in this order. Should the payment
-    have succeeded after all, the money becomes a lot.
+    """End a purchase whose card was refused: store the reason, cancel the payment, end the purchase, in this order. If
+    the payment has succeeded after all, its money becomes a lot.
     """
-    why = reason(decline.code, decline.decline_code)
+    code = reason(decline.code, decline.decline_code)
     await services.ledger.post(
-        account, Decision(lambda book, now: _effective(purchase.refused(book, intent, why, now=now)))
+        account, Decision(lambda book, now: _effective(purchase.refused(book, intent, code, now=now)))
     )
     await services.payments.cancel(payment)
-    now_stands = await services.payments.retrieve(payment)
-    if now_stands is not None and now_stands.state is PaymentState.SUCCEEDED:
-        await grant_payment(services, account, now_stands)
-    elif now_stands is None or now_stands.state is PaymentState.CANCELLED:
+    current = await services.payments.retrieve(payment)
+    if current is not None and current.state is PaymentState.SUCCEEDED:
+        await grant_payment(services, account, current)
+    elif current is None or current.state is PaymentState.CANCELLED:
         end = PaymentState.CANCELLED
         await services.ledger.post(
             account, Decision(lambda book, now: _effective(purchase.moved(book, intent, end, now=now)))
@@ -160,5 +161,5 @@ async def end_declined(
 
 
 def _effective(change: Change) -> Change | None:
-    """None for a change that changes nothing: no page is written for it."""
+    """*change*, or None if it is empty, so that no page is written for it."""
     return None if change is NOTHING else change

@@ -1,1 +1,1 @@
-"""Credit bought by hand, and funds that an operator grants."""
+"""Purchases by hand, and grants by operators."""

@@ -15,19 +15,19 @@ from shared.views.purchases import find_purchase, purchase_json
 
 
 async def cancel_purchase(services: Services, request: Request) -> Reply:
-    """200 with the purchase as it then stands: cancelled, or succeeded when the money was faster."""
+    """200 with the purchase in its new state: cancelled, or succeeded if the payment succeeded before."""
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     intent = await find_purchase(services, book, request.path["purchase"])
     if intent.is_open:
-        await call_off(services, request.account, intent)
+        await cancel_open_purchase(services, request.account, intent)
     book = await services.book(request.account)
     return Reply(200, await purchase_json(services, book, await find_purchase(services, book, intent.id)))
 
 
-async def call_off(services: Services, account: AccountId, intent: Intent) -> None:
-    """Cancel an open purchase as far as it still can be: what the provider then says of its payment stands."""
+async def cancel_open_purchase(services: Services, account: AccountId, intent: Intent) -> None:
+    """Cancel an open purchase if that is still possible. The state of its payment at the provider decides."""
     payment = intent.payment
     if not payment:
         answer = await services.ledger.post(account, Decision(lambda book, now: _cancelled(book, intent.id, "", now)))
@@ -44,7 +44,9 @@ async def call_off(services: Services, account: AccountId, intent: Intent) -> No
 
 
 def _cancelled(book: Book, name: str, payment: str, now: datetime) -> Change | None:
-    """Only while *payment* is the purchase's, none or one that the provider does not know: else the payment decides."""
+    """Cancel the purchase if its payment is still *payment*: none, or one that the provider does not know. Otherwise
+    the payment's state decides.
+    """
     found = book.intents.get(name)
     if found is None or not found.is_open or found.payment != payment:
         return None

@@ -1,4 +1,4 @@
-"""Grant funds paid outside, or a promotion: an operator's word, once per reference (R1)."""
+"""Grant funds that were paid outside the service, or a promotion: by an operator, once per reference (R1)."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -9,7 +9,7 @@ from shared.kernel.ids import LotId
 from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Funding, LotSource, Refused
 from shared.ledger.change import Change, EventName
 from shared.ledger.grant import PRIORITY_DEFAULT, Funds, grant
-from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, Posted, Taken, event
+from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, FurtherEventSettled, Posted, event
 from shared.posting.journal import reads
 from shared.service.fingerprint import fingerprint
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
@@ -20,28 +20,28 @@ from shared.use_cases.amounts import MoneyIn
 from shared.views.lots import lot_json
 
 LATEST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
-"""The last whole second there is: an alarm is set for the whole second at or after an expiry."""
+"""The last whole second that can be represented: an alarm is set for the whole second at or after an expiry."""
 
 
-def _there_is_a_later_second(instant: datetime) -> datetime:
+def _not_after_latest(instant: datetime) -> datetime:
     if instant > LATEST:
         raise ValueError("at the latest 9999-12-31T23:59:59Z")
     return instant
 
 
 class NewGrant(BaseModel):
-    """What an operator grants. A lot with a scope is not offered yet, so the field is refused."""
+    """What an operator grants. Lots with a scope are not offered yet, so that field is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     amount: MoneyIn
     reference: Label
     kind: Literal["paid", "promotional"]
-    expiresAt: Annotated[Instant, AfterValidator(_there_is_a_later_second)] | None = None  # noqa: N815 - the wire's
+    expiresAt: Annotated[Instant, AfterValidator(_not_after_latest)] | None = None  # noqa: N815 - the wire's
     priority: Annotated[int, Field(ge=0, le=100, strict=True)] = PRIORITY_DEFAULT
 
     def content(self) -> str:
-        """What the key is remembered with. The default priority is none that was given."""
+        """The fingerprint stored with the idempotency key. The default priority counts as not given."""
         return fingerprint(
             {
                 "amount": self.amount.money,
@@ -53,32 +53,32 @@ class NewGrant(BaseModel):
         )
 
     def content_in_0_1(self) -> str:
-        """What 0.1.0 remembered: the model's text, of the fields that it had."""
+        """What 0.1.0 stored with the key: the model's JSON, with the fields that it had."""
         return self.model_dump_json(include={"amount", "reference", "kind", "expiresAt", "priority"})
 
 
 async def grant_funds(services: Services, request: Request) -> Reply:
-    """Book the grant: 201 with its lot; the same key again, the same answer; another key for the same reference,
-    `already_exists`.
+    """Book the grant: 201 with its lot. The same key again gets the same answer; another key with the same reference
+    gets `already_exists`.
     """
     key, wish, account = request.idempotency_key(), request.json(NewGrant), request.account
     name = event("grant", account, key, content=wish.content(), older=(wish.content_in_0_1(),))
     reference = event("grant reference", account, wish.reference, content="")
-    decision = Decision(lambda book, now: _grant(book, wish, now), name, also=(reference,))
+    decision = Decision(lambda book, now: _grant(book, wish, now), name, further_events=(reference,))
     answer = await services.ledger.post(account, decision)
     match answer:
         case Posted(result=result):
             headers = {}
-        case Duplicate(mark):
-            result, headers = mark.result, REPLAYED
+        case Duplicate(marker):
+            result, headers = marker.result, REPLAYED
         case Conflict():
-            raise ProblemError("idempotency_conflict", "this Idempotency-Key came before with another grant")
-        case Taken():
+            raise ProblemError("idempotency_conflict", "this Idempotency-Key was used before for another grant")
+        case FurtherEventSettled():
             raise ProblemError("already_exists", "a grant with this reference was booked before")
         case Refused():
             raise refused(answer)
         case _:
-            raise AssertionError("a grant is never without effect")
+            raise AssertionError("a grant always changes the book")
     book, now = await services.ledger.read(account), services.clock.now()
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)

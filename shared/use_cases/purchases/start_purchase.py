@@ -1,4 +1,4 @@
-"""Start a purchase by hand, and move it as far as it goes now (R1). One Idempotency-Key, one purchase, for ever."""
+"""Start a purchase by hand, and move it as far as possible (R1). One Idempotency-Key makes one purchase, for ever."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -24,73 +24,74 @@ from shared.purchasing.purchase import IN_PROGRESS, is_abandoned
 from shared.purchasing.smallest import amount_refusal
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.services import Services
-from shared.use_cases.cards.attach_card import card_to_keep, decline_uncharged
+from shared.use_cases.cards.attach_card import attach_card, decline_uncharged
 from shared.use_cases.cards.limit_card_attempts import count_card_attempt
 from shared.use_cases.cards.open_customer import open_customer
 from shared.use_cases.cards.store_card import unknown_payment_method
-from shared.use_cases.payments.payment_owner import PURCHASE, about
+from shared.use_cases.payments.payment_owner import PURCHASE, payment_metadata
 from shared.use_cases.payments.provider_key import hourly
 from shared.use_cases.payments.settle_payment import end_declined, settle_payment
-from shared.use_cases.purchases.cancel_purchase import call_off
+from shared.use_cases.purchases.cancel_purchase import cancel_open_purchase
 from shared.use_cases.purchases.new_purchase import NewPurchase
-from shared.use_cases.recharge.set_auto_recharge import order_of
+from shared.use_cases.recharge.set_auto_recharge import auto_recharge_of
 from shared.views.purchases import find_purchase, purchase_json
 
 
 async def start_purchase(services: Services, request: Request) -> Reply:
-    """201 with the purchase, in whatever state it then is. The same key again: the same purchase as it now stands."""
+    """201 with the purchase in its current state, also when the same key is sent again."""
     key, wish, account = request.idempotency_key(), request.json(NewPurchase), request.account
     name = event("purchase", account, key, content=wish.content(), older=(wish.content_in_0_1(),))
     intent_name = digest(account, key)[:10]
-    refusal = await _counted(services, account, wish, name, intent_name)
+    refusal = await _count_attempt(services, account, wish, name, intent_name)
     answer = await services.ledger.post(
-        account, Decision(lambda book, now: refusal or _started(services, book, wish, intent_name, now), name)
+        account, Decision(lambda book, now: refusal or _start(services, book, wish, intent_name, now), name)
     )
     match answer:
         case Posted(result=result):
             headers = {}
-        case Duplicate(mark):
-            result, headers = mark.result, REPLAYED
+        case Duplicate(marker):
+            result, headers = marker.result, REPLAYED
             await _refuse_in_progress(services, account, result["purchase"])
         case Conflict():
-            raise ProblemError("idempotency_conflict", "this Idempotency-Key came before with another purchase")
+            raise ProblemError("idempotency_conflict", "this Idempotency-Key was used before for another purchase")
         case Refused():
             raise refused(answer)
         case _:
-            raise AssertionError("a purchase is never without effect")
+            raise AssertionError("a purchase always changes the book")
     await advance_purchase(services, account, result["purchase"])
     book = await services.ledger.read(account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     intent = await find_purchase(services, book, result["purchase"])
     if intent.state is IntentState.DECLINED and intent.reason == NO_SUCH_METHOD.code and wish.paymentMethod:
-        await services.card_attempts.declined(account, intent_name, services.clock.now())
+        await services.card_attempts.record_decline(account, intent_name, services.clock.now())
         raise unknown_payment_method()
     if intent.state is IntentState.DECLINED:
-        await services.card_attempts.declined(account, intent_name, services.clock.now())
+        await services.card_attempts.record_decline(account, intent_name, services.clock.now())
     return Reply(201, await purchase_json(services, book, intent), headers)
 
 
-async def _counted(
+async def _count_attempt(
     services: Services, account: AccountId, wish: NewPurchase, name: Event, intent_name: str
 ) -> Refused | None:
-    """Count a purchase that is new and would try a card, before there is any trace of it; None when it may be started.
-    One that the book refuses anyhow tries no card: its refusal is final, so that it cannot be started uncounted.
+    """Count the card attempt of a new purchase before anything is stored; None when it may be started. A purchase that
+    the book refuses tries no card and is not counted. That refusal is returned and final, so that the purchase cannot
+    be started without being counted.
     """
-    if await reads.marks(services.ledger.table, account, (name,)):
+    if await reads.markers(services.ledger.table, account, (name,)):
         return None
     book = await services.ledger.read(account)
     if book is None:
         return UNKNOWN_ACCOUNT
-    started = _started(services, book, wish, intent_name, services.clock.now())
+    started = _start(services, book, wish, intent_name, services.clock.now())
     if isinstance(started, Refused):
         return started
     await count_card_attempt(services, account, intent_name)
     return None
 
 
-def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: datetime) -> Change | Refused:
-    """The first commit: the purchase exists, and no money has moved."""
+def _start(services: Services, book: Book, wish: NewPurchase, name: str, now: datetime) -> Change | Refused:
+    """The change of the first commit: it stores the purchase, before any money moves."""
     currency = book.terms.currency
     flaw = wish.amount.card_flaw(currency, "/amount")
     flaw = flaw or amount_refusal(wish.amount.money.micros, currency, services.rules.smallest, "/amount")
@@ -101,7 +102,7 @@ def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: 
         flaw = Refused("too_many_lots", TOO_MANY_LOTS)
     arms = None
     if wish.autoRecharge:
-        arms = order_of(book, wish.autoRecharge, services.rules.smallest, "/autoRecharge")
+        arms = auto_recharge_of(book, wish.autoRecharge, services.rules.smallest, "/autoRecharge")
     if isinstance(arms, Refused):
         flaw = flaw or arms
     if flaw is not None or card is None or isinstance(arms, Refused):
@@ -120,25 +121,27 @@ def _started(services: Services, book: Book, wish: NewPurchase, name: str, now: 
 
 
 async def _refuse_in_progress(services: Services, account: AccountId, intent_id: str) -> None:
-    """409 while the first request is still at it, before it asked the bank; later a repeat takes over what it left."""
+    """409 while the first request is still running and has not charged the card yet. Later, a repeated request
+    continues the purchase.
+    """
     intent = (await services.book(account)).intents.get(intent_id)
     if intent is None or services.clock.now() >= intent.touched_at + IN_PROGRESS:
         return
     payment = await services.payments.retrieve(PaymentId(intent.payment)) if intent.payment else None
     if payment is None or payment.state is PaymentState.UNCONFIRMED:
-        raise ProblemError("idempotency_in_progress", "the first request with this key is still under way")
+        raise ProblemError("idempotency_in_progress", "the first request with this key is still running")
 
 
 async def advance_purchase(services: Services, account: AccountId, intent_id: str) -> None:
-    """Create the payment, charge it, book what the provider says; from wherever an earlier run stopped. A purchase
-    that the provider refuses as it is ends as declined: it would be refused for ever.
+    """Create the payment, charge it, and book its state, continuing where an earlier run stopped. A purchase whose
+    request the provider refuses ends as declined, because it would be refused every time.
     """
     book = await services.book(account)
     intent = book.intents.get(intent_id)
     if intent is None or not intent.is_open:
         return
     if is_abandoned(intent, now=services.clock.now()):
-        await call_off(services, account, intent)
+        await cancel_open_purchase(services, account, intent)
         return
     try:
         await _advance(services, book, intent)
@@ -163,31 +166,31 @@ async def _advance(services: Services, book: Book, intent: Intent) -> None:
 
 
 async def _with_payment(services: Services, book: Book, intent: Intent) -> Intent | None:
-    """Create the unconfirmed payment and commit its id before money can move; the purchase as it then stands, with
-    whichever payment was committed first. None when it was cancelled meanwhile: then nothing may be charged.
+    """Create the unconfirmed payment and commit its id before money can move. Returns the purchase with the payment
+    that was committed first; None when it was cancelled meanwhile: then nothing may be charged.
     """
     terms = book.terms
     customer = await open_customer(services, book)
-    keeps = await card_to_keep(services, book, intent, customer)
-    if isinstance(keeps, Decline):
-        await decline_uncharged(services, terms.account, intent, keeps)
+    attached = await attach_card(services, book, intent, customer)
+    if isinstance(attached, Decline):
+        await decline_uncharged(services, terms.account, intent, attached)
         return None
-    words = about(terms.account, PURCHASE, intent.id, services.rules.deployment)
-    order = PaymentOrder(Money(intent.amount, terms.currency), customer, words)
+    metadata = payment_metadata(terms.account, PURCHASE, intent.id, services.rules.deployment)
+    order = PaymentOrder(Money(intent.amount, terms.currency), customer, metadata)
     key = hourly(terms.account, terms.epoch, intent.id, services.rules.deployment, now=services.clock.now())
     payment = await services.payments.create(order, key)
 
-    def decide(fresh: Book, now: datetime) -> Change | None:
-        found = fresh.intents.get(intent.id)
+    def decide(current: Book, now: datetime) -> Change | None:
+        found = current.intents.get(intent.id)
         if found is None or found.payment:
             return None
-        card = keeps.id if keeps else found.card
-        return Change(intents=(replace(found, payment=payment.id, card=card, keeps=keeps, touched_at=now),))
+        card = attached.id if attached else found.card
+        return Change(intents=(replace(found, payment=payment.id, card=card, keeps=attached, touched_at=now),))
 
     answer = await services.ledger.post(terms.account, Decision(decide))
     assert isinstance(answer, Posted | Unchanged)
-    kept = answer.book.intents.get(intent.id)
-    return kept if kept and kept.is_open else None
+    committed = answer.book.intents.get(intent.id)
+    return committed if committed and committed.is_open else None
 
 
 async def _confirm(services: Services, intent: Intent, payment: Payment) -> Decline | None:

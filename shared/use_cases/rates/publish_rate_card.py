@@ -1,4 +1,4 @@
-"""Publish a version of a rate card, whole or not at all (R9). What is booked stays as it was."""
+"""Publish a version of a rate card, whole or not at all (R9). Calls that are already booked do not change."""
 
 import re
 from dataclasses import asdict
@@ -21,7 +21,7 @@ CARD_BYTES_MAX = 8 * 1024 * 1024
 
 
 async def publish_rate_card(services: Services, request: Request) -> Reply:
-    """201 for a new version, 200 for one that is replaced or only tried (`dryRun=true`); every flaw by its line."""
+    """201 for a new version, 200 for one that is replaced or for a dry run (`dryRun=true`); every flaw by its line."""
     is_dry = is_switched_on(request, "dryRun")
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "text/csv":
         raise ProblemError("unsupported_media_type", "a rate card is text/csv")
@@ -42,7 +42,7 @@ async def publish_rate_card(services: Services, request: Request) -> Reply:
         "dryRun": is_dry,
     }
     if is_dry:
-        before = await services.rates.fresh(card.name, card.valid_from)
+        before = await services.rates.in_force_uncached(card.name, card.valid_from)
         return Reply(200, {**shown, **asdict(differences(card, before))})
     is_new = all(version.valid_from != card.valid_from for version in known)
     await services.rates.publish(card)
@@ -62,5 +62,5 @@ def _read(request: Request) -> RateCard:
     rates = read_rates(request.body)
     if isinstance(rates, CardProblems):
         flaws = tuple(Flaw(f"/{flaw.line}/{flaw.column}", "invalid", flaw.detail) for flaw in rates.problems)
-        raise ProblemError("invalid_request", "this is no rate card; nothing was changed", flaws)
+        raise ProblemError("invalid_request", "this is not a rate card; nothing was changed", flaws)
     return RateCard(name, currency, valid_from, rates)

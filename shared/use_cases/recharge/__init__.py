@@ -1,1 +1,1 @@
-"""Auto-recharge: set, charged, unblocked."""
+"""Auto-recharge: setting it, charging it, unblocking it."""

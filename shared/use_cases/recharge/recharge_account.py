@@ -1,7 +1,7 @@
-"""Recharge an account: move its slot as far as it goes now (R3, R4). Woken by the queue `recharges`.
+"""Recharge an account: move its slot as far as possible (R3, R4). It runs for messages of the queue `recharges`.
 
-Before every step the slot is committed as being in that step; every call to the provider carries a key that a repeat
-finds again. So it may crash, run twice or come late anywhere.
+Before each step a commit stores that the slot is in it, and each call to the provider has a key under which a repeat
+gets the same answer. So it may crash at any point, run twice or run late.
 """
 
 from collections.abc import Callable
@@ -31,14 +31,14 @@ from shared.recharge.dunning import reason, severity
 from shared.recharge.trigger import is_wanted
 from shared.service.services import Services
 from shared.telemetry.instruments import RECHARGES
-from shared.use_cases.payments.payment_owner import RECHARGE, about
+from shared.use_cases.payments.payment_owner import RECHARGE, payment_metadata
 from shared.use_cases.payments.provider_key import hourly
 from shared.use_cases.payments.settle_payment import grant_payment
 
 
 async def recharge_account(services: Services, account: AccountId, sequence: int) -> None:
-    """Move slot *sequence*. Raises `UnavailableError` when the provider's word could not be had: the queue, and behind
-    it the alarm, come back. Nothing is ever assumed.
+    """Move slot *sequence*. Raises `UnavailableError` when the provider does not answer: the queue delivers the message
+    again, and after that the alarm sends another one. No outcome is ever assumed.
     """
     book = await services.ledger.read(account)
     if book is None or book.slot.sequence != sequence:
@@ -55,36 +55,36 @@ async def recharge_account(services: Services, account: AccountId, sequence: int
 
 
 async def _begin(services: Services, book: Book) -> Book:
-    """Commit the next try, with its payment and card, before any money can move; or that it is no longer wanted."""
+    """Commit the next try, with its payment and card, before money can move; or give up if it is no longer wanted."""
     slot, account = book.slot, book.terms.account
     payment = PaymentId(slot.payment)
     if not payment and is_wanted(book, now=services.clock.now()):
         try:
             payment = await _create(services, book)
         except PaymentRefusedError as refusal:
-            why = refusal.code
-            await _failed(services, book, lambda fresh, now: lifecycle.not_created(fresh, why, now=now))
+            code = refusal.code
+            await _book_failure(services, book, lambda current, now: lifecycle.not_created(current, code, now=now))
             return await services.book(account)
 
-    def decide(fresh: Book, now: datetime) -> Change | None:
-        if fresh.slot != slot:
+    def decide(current: Book, now: datetime) -> Change | None:
+        if current.slot != slot:
             return None
-        cards = fresh.settings.usable_cards()
-        if not payment or not cards or not is_wanted(fresh, now=now):
-            return lifecycle.give_up(fresh, payment, now=now)
-        return lifecycle.begin(fresh, payment, cards[0], now=now)
+        cards = current.settings.usable_cards()
+        if not payment or not cards or not is_wanted(current, now=now):
+            return lifecycle.give_up(current, payment, now=now)
+        return lifecycle.begin(current, payment, cards[0], now=now)
 
     answer = await services.ledger.post(account, Decision(decide))
     return answer.book if isinstance(answer, Posted | Unchanged) else book
 
 
 async def _create(services: Services, book: Book) -> PaymentId:
-    """An unconfirmed payment for the slot. The first that is committed is the slot's; an orphan moves no money."""
+    """Create an unconfirmed payment for the slot. The first that is committed is the slot's; others move no money."""
     terms, slot = book.terms, book.slot
     order = PaymentOrder(
         money=Money(slot.amount, terms.currency),
         customer=book.settings.customer,
-        about=about(terms.account, RECHARGE, str(slot.sequence), services.rules.deployment),
+        metadata=payment_metadata(terms.account, RECHARGE, str(slot.sequence), services.rules.deployment),
     )
     key = hourly(terms.account, terms.epoch, str(slot.sequence), services.rules.deployment, now=services.clock.now())
     payment = await services.payments.create(order, key)
@@ -92,10 +92,10 @@ async def _create(services: Services, book: Book) -> PaymentId:
 
 
 async def _charge(services: Services, book: Book) -> None:
-    """Try the card of this attempt, once: the key makes a repeat a question. Then book what the provider says."""
+    """Charge the card of this try, and book the payment's state. With the same key, a repeat only gets the outcome."""
     slot = book.slot
     try:
-        payment, refusal = await _tried(services, slot)
+        payment, refusal = await _try_card(services, slot)
     except UnavailableError:
         RECHARGES.add(1, {"outcome": "unknown"})
         raise
@@ -109,11 +109,13 @@ async def _charge(services: Services, book: Book) -> None:
         await _decline(services, book, refusal or payment.decline or Decline("authentication_required"))
 
 
-async def _tried(services: Services, slot: Slot) -> tuple[Payment | None, Decline | None]:
-    """The payment after this try, and why the card was not even tried. `UnavailableError`: nobody knows."""
+async def _try_card(services: Services, slot: Slot) -> tuple[Payment | None, Decline | None]:
+    """The payment after this try, and the decline if the card was not charged. Raises `UnavailableError` if the outcome
+    is unknown.
+    """
     payment_id = PaymentId(slot.payment)
     payment = await services.payments.retrieve(payment_id)
-    if payment is None or not _is_to_charge(slot, payment):
+    if payment is None or not _may_charge(slot, payment):
         return payment, None
     refusal = await services.payments.confirm(
         Confirmation(payment_id, CardId(slot.card), Presence.BUYER_ABSENT),
@@ -122,9 +124,9 @@ async def _tried(services: Services, slot: Slot) -> tuple[Payment | None, Declin
     return await services.payments.retrieve(payment_id), refusal
 
 
-def _is_to_charge(slot: Slot, payment: Payment) -> bool:
-    """Whether this try may not have been made yet. A decline at the first try can only be its own, whose answer was
-    lost; at a later one it may be that of the try before.
+def _may_charge(slot: Slot, payment: Payment) -> bool:
+    """Whether this try may not have been made yet. At the first try, a declined payment means that it was made and its
+    answer was lost; at a later one, the decline may be that of the try before.
     """
     if payment.state is PaymentState.DECLINED:
         return slot.attempt > 1
@@ -132,27 +134,27 @@ def _is_to_charge(slot: Slot, payment: Payment) -> bool:
 
 
 async def _decline(services: Services, book: Book, decline: Decline) -> None:
-    """Book the decline of this very try, and tell."""
-    how = severity(decline.code, decline.decline_code, decline.advice)
-    why = reason(decline.code, decline.decline_code)
-    await _failed(services, book, lambda fresh, now: lifecycle.declined(fresh, why, how, now=now))
+    """Book the decline of this try, and notify administrators."""
+    kind = severity(decline.code, decline.decline_code, decline.advice)
+    code = reason(decline.code, decline.decline_code)
+    await _book_failure(services, book, lambda current, now: lifecycle.declined(current, code, kind, now=now))
 
 
-async def _failed(services: Services, book: Book, failing: Callable[[Book, datetime], Change]) -> None:
-    """Book that the slot's try has failed, as *failing* says, and tell."""
+async def _book_failure(services: Services, book: Book, failure: Callable[[Book, datetime], Change]) -> None:
+    """Book *failure* of the slot's current try, and notify administrators."""
     tried = book.slot
 
-    def decide(fresh: Book, now: datetime) -> Change | None:
-        if fresh.slot != tried:
+    def decide(current: Book, now: datetime) -> Change | None:
+        if current.slot != tried:
             return None
-        change = failing(fresh, now)
-        return change.then(_told(fresh, change.slot or tried, now=now))
+        change = failure(current, now)
+        return change.then(_failure_notice(current, change.slot or tried, now=now))
 
     if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):
         RECHARGES.add(1, {"outcome": "declined"})
 
 
-def _told(book: Book, slot: Slot, *, now: datetime) -> Change:
+def _failure_notice(book: Book, slot: Slot, *, now: datetime) -> Change:
     notice = RechargeFailed(
         at=now,
         amount=Money(slot.amount, book.terms.currency),
@@ -165,7 +167,7 @@ def _told(book: Book, slot: Slot, *, now: datetime) -> Change:
 
 
 async def _cancel(services: Services, book: Book) -> None:
-    """End the payment. Should it have succeeded meanwhile, the money becomes a lot; should it be processing, wait."""
+    """Cancel the payment. If it has succeeded meanwhile, the money becomes a lot; if it is processing, wait."""
     slot = book.slot
     if not slot.payment:
         await _end(services, book)
@@ -181,8 +183,8 @@ async def _cancel(services: Services, book: Book) -> None:
 async def _end(services: Services, book: Book) -> None:
     ended = book.slot
 
-    def decide(fresh: Book, _now: datetime) -> Change | None:
-        change = lifecycle.ended(fresh, ended.payment) if fresh.slot.sequence == ended.sequence else NOTHING
+    def decide(current: Book, _now: datetime) -> Change | None:
+        change = lifecycle.ended(current, ended.payment) if current.slot.sequence == ended.sequence else NOTHING
         return None if change is NOTHING else change
 
     if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):

@@ -1,4 +1,4 @@
-"""Set auto-recharge (R3): armed only by this, or by a purchase that offered it; never by storing a card."""
+"""Set auto-recharge (R3). Only this, or a purchase that includes it, switches it on; storing a card never does."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +13,7 @@ from shared.ledger.slot import SlotState
 from shared.posting.decision import Decision, Posted
 from shared.purchasing.smallest import amount_refusal
 from shared.recharge.slot import give_up
-from shared.recharge.trigger import LARGEST_CHARGE_TIMES, pause_under
+from shared.recharge.trigger import LARGEST_CHARGE_TIMES, pause_after_change
 from shared.service.http import Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.amounts import MoneyIn
@@ -21,7 +21,7 @@ from shared.views.settings import auto_recharge_etag, auto_recharge_json
 
 
 class AutoRechargeSettings(BaseModel):
-    """What an administrator agrees to."""
+    """The auto-recharge that an administrator agrees to."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
@@ -32,7 +32,7 @@ class AutoRechargeSettings(BaseModel):
     monthlyCap: MoneyIn | None = None  # noqa: N815 - the wire's name
 
     def values(self) -> dict[str, object]:
-        """What was given, for a fingerprint."""
+        """The given values, for a fingerprint."""
         return {
             "enabled": self.enabled,
             "trigger": self.trigger.money,
@@ -48,11 +48,11 @@ class AutoRechargeSettings(BaseModel):
 
 
 async def set_auto_recharge(services: Services, request: Request) -> Reply:
-    """200 with the order as it now stands. The trigger is evaluated in the same commit."""
-    seen, wish = request.if_match(), request.json(AutoRechargeSettings)
+    """200 with the new auto-recharge. The trigger is evaluated in the same commit."""
+    etag, wish = request.if_match(), request.json(AutoRechargeSettings)
     smallest = services.rules.smallest
     answer = await services.ledger.post(
-        request.account, Decision(lambda book, now: _changed(book, seen, wish, smallest, now))
+        request.account, Decision(lambda book, now: _changed(book, etag, wish, smallest, now))
     )
     if not isinstance(answer, Posted):
         assert isinstance(answer, Refused)
@@ -61,28 +61,30 @@ async def set_auto_recharge(services: Services, request: Request) -> Reply:
 
 
 def _changed(
-    book: Book, seen: str, wish: AutoRechargeSettings, smallest: Mapping[str, int], now: datetime
+    book: Book, etag: str, wish: AutoRechargeSettings, smallest: Mapping[str, int], now: datetime
 ) -> Change | Refused:
-    if seen not in {auto_recharge_etag(book), "*"}:
+    if etag not in {auto_recharge_etag(book), "*"}:
         return Refused("stale", "the settings have changed since they were read")
-    order = order_of(book, wish, smallest, "")
+    new = auto_recharge_of(book, wish, smallest, "")
     stored = book.settings.auto_recharge
-    is_agreed = stored is not None and _figures(wish) == replace(stored, enabled=False)
-    if is_agreed and wish.is_in(book.terms.currency):
-        order = _figures(wish)  # what was agreed to can be switched off, whatever is allowed today
-    if isinstance(order, Refused):
-        return order
-    if order.enabled and not book.settings.usable_cards():
+    only_switches_off = stored is not None and _figures(wish) == replace(stored, enabled=False)
+    if only_switches_off and wish.is_in(book.terms.currency):
+        new = _figures(wish)  # allowed even if today's limits would refuse the figures
+    if isinstance(new, Refused):
+        return new
+    if new.enabled and not book.settings.usable_cards():
         return Refused("no_payment_method", "store a card before switching auto-recharge on")
     version = book.settings.auto_recharge_version + 1
-    settings = replace(book.settings, auto_recharge=order, auto_recharge_version=version)
-    change = Change(settings=settings, pause=pause_under(order, stored))
-    if not order.enabled and book.slot.state is not SlotState.IDLE:
+    settings = replace(book.settings, auto_recharge=new, auto_recharge_version=version)
+    change = Change(settings=settings, pause=pause_after_change(new, stored))
+    if not new.enabled and book.slot.state is not SlotState.IDLE:
         return change.then(give_up(book, book.slot.payment, now=now))
     return change
 
 
-def order_of(book: Book, wish: AutoRechargeSettings, smallest: Mapping[str, int], at: str) -> AutoRecharge | Refused:
+def auto_recharge_of(
+    book: Book, wish: AutoRechargeSettings, smallest: Mapping[str, int], at: str
+) -> AutoRecharge | Refused:
     """The settings in micro-units, or why they are refused; *at* is the JSON pointer to *wish* in the request."""
     currency, order = book.terms.currency, _figures(wish)
     flaw = wish.amount.card_flaw(currency, f"{at}/amount") or wish.trigger.flaw(currency, f"{at}/trigger")
@@ -97,7 +99,7 @@ def order_of(book: Book, wish: AutoRechargeSettings, smallest: Mapping[str, int]
 
 
 def _figures(wish: AutoRechargeSettings) -> AutoRecharge:
-    """The order as it was written, allowed or not."""
+    """The given values in micro-units, with the default largest charge; not checked."""
     amount = wish.amount.money.micros
     largest = wish.largestCharge.money.micros if wish.largestCharge else amount * LARGEST_CHARGE_TIMES
     cap = wish.monthlyCap.money.micros if wish.monthlyCap else None

@@ -1,7 +1,7 @@
-"""Unblock a recharge (R3, R4): an operator has it tried now, or gives its payment up.
+"""Unblock a recharge (R3, R4): an operator has it tried now, or gives it up.
 
-Never a second payment beside the first: what the provider says of the slot's payment is booked before anything else, a
-new try is one on the same payment, and the slot is free only when that payment is cancelled for good.
+There is never a second payment beside the first: the current state of the slot's payment is booked before anything
+else, a new try uses the same payment, and the slot is free only when that payment is cancelled.
 """
 
 from datetime import datetime
@@ -22,13 +22,13 @@ from shared.use_cases.recharge.recharge_account import recharge_account
 class Wish(StrEnum):
     """What the operator wants."""
 
-    TRY_NOW = "try now"  # move it as far as it goes; a declined one gets its fresh start, as by a new card
-    GIVE_UP = "give up"  # cancel the payment; auto-recharge begins anew when it is wanted
+    TRY_NOW = "try now"  # move it as far as possible; a declined one is tried again, as after a new card
+    GIVE_UP = "give up"  # cancel the payment; auto-recharge begins again when it is wanted
 
 
 async def unblock_recharge(services: Services, account: AccountId, wish: Wish) -> Slot:
-    """Return the slot as it then stands; an idle one is left alone. Refuses an unknown account, and a new try where no
-    stored card can be charged. Raises `UnavailableError` when the provider's word could not be had.
+    """Return the slot in its new state; an idle one does not change. Refuses an unknown account, and a new try when no
+    stored card can be charged. Raises `UnavailableError` when the provider does not answer.
     """
     book = await services.ledger.read(account)
     if book is None:
@@ -36,21 +36,21 @@ async def unblock_recharge(services: Services, account: AccountId, wish: Wish) -
     slot = book.slot
     if slot.payment:
         await settle_payment(services, PaymentId(slot.payment))
-    answer = await services.ledger.post(account, Decision(lambda fresh, now: _moved(fresh, slot, wish, now)))
+    answer = await services.ledger.post(account, Decision(lambda current, now: _moved(current, slot, wish, now)))
     if isinstance(answer, Refused):
         raise refused(answer)
     await recharge_account(services, account, slot.sequence)
     return (await services.book(account)).slot
 
 
-def _moved(book: Book, seen: Slot, wish: Wish, now: datetime) -> Change | Refused | None:
-    """The wish, as long as the slot is still the one that the operator means."""
-    if book.slot.sequence != seen.sequence or book.slot.state is SlotState.IDLE:
+def _moved(book: Book, intended: Slot, wish: Wish, now: datetime) -> Change | Refused | None:
+    """The change for *wish*; None when the slot is no longer the one that the operator means."""
+    if book.slot.sequence != intended.sequence or book.slot.state is SlotState.IDLE:
         return None
     if wish is Wish.GIVE_UP:
         change = give_up(book, book.slot.payment, now=now)
     elif book.slot.state is SlotState.DECLINED and not book.settings.usable_cards():
-        return Refused("no_payment_method", "no stored card can be charged: the account's people must store another")
+        return Refused("no_payment_method", "no stored card can be charged: an administrator must store another")
     else:
         change = reset(book, now=now)
     return None if change is NOTHING else change

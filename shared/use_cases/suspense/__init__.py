@@ -1,1 +1,1 @@
-"""Usage in suspense: replayed, accepted, dismissed, audited, deleted when its retention ends."""
+"""Usage in suspense: replaying, accepting, dismissing and auditing it, and deleting it at the end of its retention."""

@@ -1,4 +1,4 @@
-"""Accept a conflict as a correction (R10): what was booked is unwound, the new content booked instead."""
+"""Accept a conflict as a correction (R10): the booking is unwound, and the new content is booked instead."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,34 +10,36 @@ from shared.ledger.change import Change, Entry, lot_at
 from shared.ledger.debit import Charge
 from shared.ledger.reverse import correct
 from shared.ports import SuspenseState
-from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Event, Mark, MarkKind, Taken
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Event, FurtherEventSettled, Marker, MarkerKind
 from shared.posting.journal import reads
 from shared.posting.journal.pages import movement_of
 from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.suspense.replay_suspended import REPLAY, UNBOOKED, find_suspended, named_of
-from shared.use_cases.usage.account_missing import HEAD_LOST, gone
+from shared.use_cases.usage.account_missing import HEAD_LOST, why_not_bookable
 from shared.use_cases.usage.envelope import Named
 from shared.use_cases.usage.reason import Reason, Unbookable
 from shared.use_cases.usage.record_usage import rate
 from shared.views.suspense import suspended_json
 
 ACCEPTED = "#a"
-"""What the acceptance of a conflict is called, behind the conflict's own name."""
+"""The suffix of the event for the acceptance of a conflict, after the conflict's own name."""
 
-RIVALS_MAX = 10
-"""Conflicts of one event accepted at the same moment, each of which takes the next correction's place."""
+TRIES_MAX = 10
+"""Tries when several conflicts of one event are accepted at the same time, because each takes the next correction's
+number.
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What now counts for an event: the entries of its last booking, and the names that the next correction takes: its
-    own, and of an event that was never booked every name under which it still could be. Else its first content, which
-    waits in suspense, could be replayed later, and the call would be charged twice.
+class CurrentBooking:
+    """The current booking of an event: its entries, and the *events* that the next correction settles. These are the
+    correction's own event, and, if the event was never booked, every event under which it could still be booked.
+    Otherwise its first content, which is in suspense, could be replayed later, and the call would be charged twice.
     """
 
     entries: tuple[Entry, ...]
-    takes: tuple[Event, ...]
+    events: tuple[Event, ...]
 
     @property
     def lots(self) -> tuple[LotId, ...]:
@@ -46,7 +48,7 @@ class Standing:
 
 
 async def accept_conflict(services: Services, request: Request) -> Reply:
-    """200 with the item as `accepted`; once, however often it is asked."""
+    """200 with the item as `accepted`. A repeated request has no further effect."""
     item = await find_suspended(services, request.path["item"])
     if item.state in UNBOOKED:
         named = named_of(item)
@@ -55,67 +57,72 @@ async def accept_conflict(services: Services, request: Request) -> Reply:
         await _correct(services, named)
         item = item.closed(SuspenseState.ACCEPTED, now=services.clock.now())
         if not await services.suspense.change(item):
-            return await accept_conflict(services, request)  # it was corrected, and is not once more
+            return await accept_conflict(services, request)  # it has been corrected and is not corrected again
     return Reply(200, suspended_json(item))
 
 
 async def _correct(services: Services, named: Named) -> None:
     terms = await services.terms_now(named.account)
     is_open = terms is not None and terms.closed_at is None
-    charge = await rate(services, named, terms) if terms and is_open else await gone(services, named)
+    charge = await rate(services, named, terms) if terms and is_open else await why_not_bookable(services, named)
     if charge == HEAD_LOST:
         raise refused(UNKNOWN_ACCOUNT)
     if isinstance(charge, Unbookable):
         raise ProblemError("invalid_request", f"it cannot be booked: {charge.detail}")
     accepted = named.conflicts(ACCEPTED)
-    marks = await reads.marks(services.ledger.table, named.account, accepted)
-    if any(event.key in marks and event.is_settled_by(marks[event.key]) for event in accepted):
+    markers = await reads.markers(services.ledger.table, named.account, accepted)
+    if any(event.key in markers and event.is_settled_by(markers[event.key]) for event in accepted):
         return
-    for _ in range(RIVALS_MAX):
-        standing = await _standing(services, named)
+    for _ in range(TRIES_MAX):
+        current = await _current_booking(services, named)
         decision = Decision(
-            _corrected(standing, charge, services.rules.grace), accepted[0], also=standing.takes, wants=standing.lots
+            _corrected(current, charge, services.rules.grace),
+            accepted[0],
+            further_events=current.events,
+            closed_lots=current.lots,
         )
         answer = await services.ledger.post(named.account, decision)
         if isinstance(answer, Refused):
             raise refused(answer)
-        if not isinstance(answer, Taken):
+        if not isinstance(answer, FurtherEventSettled):
             return
-    raise ProblemError("unavailable", "others correct the same event")
+    raise ProblemError("unavailable", "the same event is being corrected by other requests")
 
 
-def _corrected(standing: Standing, charge: Charge, grace: timedelta) -> Callable[[Book, datetime], Change | Refused]:
+def _corrected(
+    current: CurrentBooking, charge: Charge, grace: timedelta
+) -> Callable[[Book, datetime], Change | Refused]:
     def decide(book: Book, now: datetime) -> Change | Refused:
-        return correct(book, standing.entries, charge, grace, now=now)
+        return correct(book, current.entries, charge, grace, now=now)
 
     return decide
 
 
-async def _standing(services: Services, named: Named) -> Standing:
-    """Follow the event's markers: booked, replayed, corrected once, twice ..."""
+async def _current_booking(services: Services, named: Named) -> CurrentBooking:
+    """Follow the event's markers: booked, replayed, corrected once, twice, and so on."""
     entries: tuple[Entry, ...] = ()
     free: list[Event] = []
     is_booked = False
     for event in (named.event, named.renamed(REPLAY)):
-        mark = await _mark(services, named, event)
-        if mark is None:
+        marker = await _marker(services, named, event)
+        if marker is None:
             free.append(event)
-        elif mark.kind is MarkKind.BOOKED:
-            entries, is_booked = await _entries(services, named, mark), True
+        elif marker.kind is MarkerKind.BOOKED:
+            entries, is_booked = await _entries(services, named, marker), True
     number = 1
-    while (mark := await _mark(services, named, named.renamed(f"#c{number}"))) is not None:
-        entries = await _entries(services, named, mark)
+    while (marker := await _marker(services, named, named.renamed(f"#c{number}"))) is not None:
+        entries = await _entries(services, named, marker)
         number += 1
     own = named.renamed(f"#c{number}")
-    return Standing(entries, (own,) if is_booked else (own, *free))
+    return CurrentBooking(entries, (own,) if is_booked else (own, *free))
 
 
-async def _mark(services: Services, named: Named, event: Event) -> Mark | None:
-    return (await reads.marks(services.ledger.table, named.account, [event])).get(event.key)
+async def _marker(services: Services, named: Named, event: Event) -> Marker | None:
+    return (await reads.markers(services.ledger.table, named.account, [event])).get(event.key)
 
 
-async def _entries(services: Services, named: Named, mark: Mark) -> tuple[Entry, ...]:
-    page = await reads.page(services.ledger.table, named.account, mark.sequence)
-    if page is None or mark.movement is None:
-        raise AssertionError(f"marker {mark.event.key} names no movement")
-    return movement_of(page.facts["movements"][mark.movement]).entries
+async def _entries(services: Services, named: Named, marker: Marker) -> tuple[Entry, ...]:
+    page = await reads.page(services.ledger.table, named.account, marker.sequence)
+    if page is None or marker.movement is None:
+        raise AssertionError(f"marker {marker.event.key} names no movement")
+    return movement_of(page.facts["movements"][marker.movement]).entries

@@ -1,5 +1,5 @@
-"""Audit suspense (R24, R25): everything that a page put there is there, says what came, and is done only if it is
-booked.
+"""Audit suspense (R24, R25): every item that a page has put there exists, has the content that was received, and is
+replayed or accepted only if it is booked.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from shared.audit.snapshot import Snapshot
 from shared.kernel.ids import digest
 from shared.kernel.times import parse_instant
 from shared.ports import Suspended, SuspenseState
-from shared.posting.decision import Event, MarkKind
+from shared.posting.decision import Event, MarkerKind
 from shared.posting.journal import reads
 from shared.posting.journal.keys import outbox_key
 from shared.service.services import Services
@@ -21,57 +21,57 @@ from shared.use_cases.usage.envelope import Named, read_event
 
 
 async def audit_suspense(services: Services, snapshot: Snapshot, rebuilt: Replay) -> list[Finding]:
-    """One finding for every item that is lost, altered, or done without its booking. What still waits in the outbox is
-    not there yet; what came before the instant that retention has noted may be gone.
+    """One finding for every item that is lost or altered, or that is replayed or accepted without a booking. Items that
+    still wait in the outbox are not there yet; items received before `kept_since` may have been deleted.
     """
     findings = []
     kept_since = await services.suspense.kept_since()
-    for (sequence, number), (queue, told) in rebuilt.told.items():
+    for (sequence, number), (queue, message) in rebuilt.outbox.items():
         key = outbox_key(sequence, number)
         if queue != "suspense" or key in snapshot.rows:
             continue
-        received_at = parse_instant(told["receivedAt"])
+        received_at = parse_instant(message["receivedAt"])
         name = digest(f"{snapshot.account}.{sequence}.{number}")[:16]
         item = await services.suspense.get(f"{received_at:%Y%m%d%H%M%S%f}-{name}")
         if item is None and kept_since is not None and received_at < kept_since:
             continue
-        words = "its item is not in suspense" if item is None else await _flaw(services, rebuilt, told, item)
-        if words:
-            findings.append(Finding(snapshot.account, Invariant.WAITING, key, words))
+        flaw = "its item is not in suspense" if item is None else await _flaw(services, rebuilt, message, item)
+        if flaw:
+            findings.append(Finding(snapshot.account, Invariant.WAITING, key, flaw))
     return findings
 
 
-async def _flaw(services: Services, rebuilt: Replay, told: Mapping[str, Any], item: Suspended) -> str:
-    """What is wrong with an item; empty when nothing is."""
+async def _flaw(services: Services, rebuilt: Replay, message: Mapping[str, Any], item: Suspended) -> str:
+    """What is wrong with an item; empty if nothing is."""
     named = read_event(stored_element(item))
-    if not isinstance(named, Named) or (named.account, named.source, named.id) != _name(told):
+    if not isinstance(named, Named) or (named.account, named.source, named.id) != _name(message):
         return f"item {item.id} is about another event"
     events = (named.event, *named.conflicts())
     if not any(_is_marked(rebuilt, event) for event in events):
-        return f"item {item.id} says something else than what came"
-    is_to_be_booked = item.state in {SuspenseState.REPLAYED, SuspenseState.ACCEPTED}
-    if is_to_be_booked and not await _is_booked(services, named, item.state):
+        return f"item {item.id} has other content than was received"
+    must_be_booked = item.state in {SuspenseState.REPLAYED, SuspenseState.ACCEPTED}
+    if must_be_booked and not await _is_booked(services, named, item.state):
         return f"item {item.id} is {item.state.value}, and nothing was booked"
     return ""
 
 
 def _is_marked(rebuilt: Replay, event: Event) -> bool:
-    """Whether a page has the event's marker, set for what it says."""
-    if event.key not in rebuilt.marks:
+    """Whether a page has a marker of the event, for its content."""
+    if event.key not in rebuilt.markers:
         return False
-    _key, content, _kind, _movement, result = rebuilt.marks[event.key][1]
-    return event.says(content, result)
+    _key, content, _kind, _movement, result = rebuilt.markers[event.key][1]
+    return event.has_content(content, result)
 
 
-def _name(told: Mapping[str, Any]) -> tuple[str, str, str]:
-    return told["account"], told["source"], told["event"]
+def _name(message: Mapping[str, Any]) -> tuple[str, str, str]:
+    return message["account"], message["source"], message["event"]
 
 
 async def _is_booked(services: Services, named: Named, state: SuspenseState) -> bool:
-    """Whether a marker says so now: an item is marked as done only after its booking."""
+    """Whether there is a marker of the booking now: an item is closed only after its booking."""
     if state is SuspenseState.ACCEPTED:
         events: tuple[Event, ...] = named.conflicts(ACCEPTED)
     else:
         events = (named.event, named.renamed(REPLAY))
-    found = await reads.marks(services.ledger.table, named.account, events)
-    return any(mark.kind is MarkKind.BOOKED for mark in found.values())
+    found = await reads.markers(services.ledger.table, named.account, events)
+    return any(marker.kind is MarkerKind.BOOKED for marker in found.values())

@@ -1,4 +1,4 @@
-"""Delete what suspense kept long enough (R27): items hold whole numbers, so none of them stays for ever."""
+"""Delete items at the end of their retention (R27): they hold full phone numbers, so none is kept for ever."""
 
 import logging
 
@@ -8,8 +8,8 @@ log = logging.getLogger(__name__)
 
 
 async def delete_outdated_suspense(services: Services) -> int:
-    """Delete every item that is outdated by the service's clock, and return how many. What was still open is a warning:
-    that usage will never be booked.
+    """Delete every item that is outdated by the service's clock, and return how many. Items that were still open are
+    logged as a warning: their usage will never be booked.
     """
     now, rules = services.clock.now(), services.rules
     deleted = await services.suspense.delete_outdated(now - rules.closed_kept, now - rules.suspense_kept)

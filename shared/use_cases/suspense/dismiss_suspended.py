@@ -1,4 +1,4 @@
-"""Dismiss what waits in suspense and will never be booked (R24): kept with an operator's reason, open no more."""
+"""Dismiss an item in suspense that will not be booked (R24). It is kept, with the operator's reason."""
 
 from dataclasses import replace
 
@@ -21,8 +21,8 @@ class Dismissal(BaseModel):
 
 
 async def dismiss_suspended(services: Services, request: Request) -> Reply:
-    """200 with the item as `dismissed`, its detail followed by the reason; once, however often it is asked. Refuses
-    what was booked: `invalid_request`.
+    """200 with the item as `dismissed`, and the reason after its detail. A repeated request has no further effect. An
+    item that was booked is refused with `invalid_request`.
     """
     reason = request.json(Dismissal).reason
     item = await find_suspended(services, request.path["item"])

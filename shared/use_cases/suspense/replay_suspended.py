@@ -1,4 +1,4 @@
-"""Replay what waits in suspense (R24): try to book it again, exactly once, however often it is sent or replayed."""
+"""Replay an item in suspense (R24): try to book it again; it is booked once, however often it is sent or replayed."""
 
 import json
 import re
@@ -10,12 +10,12 @@ from datetime import datetime
 from shared.ledger.book import Refused
 from shared.ledger.debit import Charge
 from shared.ports import Suspended, SuspenseState
-from shared.posting.decision import Conflict, Decision, Duplicate, Event, MarkKind, Posted
+from shared.posting.decision import Conflict, Decision, Duplicate, Event, MarkerKind, Posted
 from shared.posting.journal import reads
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
-from shared.use_cases.usage.account_missing import gone, why_refused
-from shared.use_cases.usage.envelope import Named, read_event, read_kept
+from shared.use_cases.usage.account_missing import why_not_bookable, why_refused
+from shared.use_cases.usage.envelope import Named, read_event, read_suspended_bytes
 from shared.use_cases.usage.message import Parsed
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 from shared.use_cases.usage.record_usage import (
@@ -30,60 +30,60 @@ from shared.use_cases.usage.suspend import raw_of
 from shared.views.suspense import suspended_json
 
 _NAME = re.compile(r"[0-9a-z-]{1,100}")
-"""What an item may be called. Anything else is not asked of the storage, which takes no key of every length."""
+"""The form of an item's id. Other ids are not passed to the storage, which limits the length of keys."""
 
 UNBOOKED = frozenset({SuspenseState.OPEN, SuspenseState.DISMISSED})
-"""An operator's word that an item will not be booked can be taken back."""
+"""The states in which an item can be replayed: dismissing an item can be undone by replaying it."""
 
 REPLAY = "#r1"
-"""What a replay inside the account's own partition is called; the event's own marker there says "suspended"."""
+"""The suffix of the event for a replay in the account's own partition, where the event's own marker is "suspended"."""
 
 
 async def replay_suspended(services: Services, request: Request) -> Reply:
-    """200 with the item: `replayed` when it is booked; when it still cannot be, with its present reason, as `open` or
-    `dismissed` as it was. Of bytes that are read again, `replay` says what became of the events in them.
+    """200 with the item: `replayed` when it is booked; otherwise still `open` or `dismissed`, with its current reason.
+    For bytes that are read again, `replay` has the outcomes of the events in them.
     """
     item = await find_suspended(services, request.path["item"])
     if item.state not in UNBOOKED:
         return Reply(200, suspended_json(item))
     done: dict[str, object] = {}
     if item.event is None:
-        why, found = await _read_again(services, item)
-        done = {"replay": _counted(found)}
+        unbookable, found = await _read_again(services, item)
+        done = {"replay": _counts(found)}
     else:
-        why = await _book(services, item)
-    item = _judged(item, why, now=services.clock.now())
+        unbookable = await _book(services, item)
+    item = _after_try(item, unbookable, now=services.clock.now())
     if not await services.suspense.change(item):
-        return await replay_suspended(services, request)  # it is decided by what it has become meanwhile
+        return await replay_suspended(services, request)  # it was changed meanwhile: decide again
     return Reply(200, {**suspended_json(item), **done})
 
 
 async def _read_again(services: Services, item: Suspended) -> tuple[Unbookable | None, list[Recorded]]:
-    """Read the bytes again and book the events found, under their own markers, as if they came now. Returns what became
-    of them, or why the bytes are still unreadable.
+    """Read the bytes again and book the events in them, under their own markers, as if they were received now. Returns
+    their outcomes, or why the bytes are still unreadable.
     """
     raw = raw_of(item)
-    found = read_kept(raw, item.reason)
+    found = read_suspended_bytes(raw, item.reason)
     for each in found:
         if isinstance(each, Nameless) and each.raw == raw:
             return each.flaw, []
     return None, await record_items(services, found)
 
 
-def _counted(found: Sequence[Recorded]) -> dict[str, object]:
-    """How many events were read, and what became of them; what is suspended is an item of its own now."""
+def _counts(found: Sequence[Recorded]) -> dict[str, object]:
+    """How many events were read, and their outcomes. Events that are suspended are separate items now."""
     outcomes = Counter(each.outcome for each in found)
     reasons = Counter(each.reason.value for each in found if each.reason)
     return {"read": len(found), **{outcome.value: outcomes[outcome] for outcome in Outcome}, "reasons": dict(reasons)}
 
 
-def _judged(item: Suspended, why: Unbookable | None, *, now: datetime) -> Suspended:
-    """The item after a try to book it. A dismissed one keeps the words with which it was dismissed."""
-    if why is None:
+def _after_try(item: Suspended, unbookable: Unbookable | None, *, now: datetime) -> Suspended:
+    """The item after a try to book it. A dismissed item keeps its detail."""
+    if unbookable is None:
         return item.closed(SuspenseState.REPLAYED, now=now)
     if item.state is SuspenseState.DISMISSED:
         return item
-    return replace(item, reason=why.reason.value, detail=why.detail)
+    return replace(item, reason=unbookable.reason.value, detail=unbookable.detail)
 
 
 async def find_suspended(services: Services, name: str) -> Suspended:
@@ -95,7 +95,7 @@ async def find_suspended(services: Services, name: str) -> Suspended:
 
 
 def named_of(item: Suspended) -> Named | Unbookable:
-    """The event in the item, or why there is none."""
+    """The event in the item, or why it has none."""
     if item.event is None:
         return Unbookable(Reason(item.reason), item.detail)
     found = read_event(stored_element(item))
@@ -103,12 +103,14 @@ def named_of(item: Suspended) -> Named | Unbookable:
 
 
 def stored_element(item: Suspended) -> Parsed:
-    """An event's element as an item keeps it; also one that an earlier version read and this one would refuse."""
+    """The event's element in an item. It is not validated, because an earlier version may have accepted what this one
+    refuses.
+    """
     return Parsed(json.loads(item.message), item.message)
 
 
 async def _book(services: Services, item: Suspended) -> Unbookable | None:
-    """Book the item's event; None when it is booked, now or before."""
+    """Book the item's event. None when it is booked, now or before; otherwise the reason why not."""
     named = named_of(item)
     if isinstance(named, Unbookable):
         return named
@@ -116,7 +118,7 @@ async def _book(services: Services, item: Suspended) -> Unbookable | None:
         return OTHER_CONTENT
     terms = await services.terms_now(named.account)
     if terms is None or terms.closed_at is not None:
-        return await gone(services, named)
+        return await why_not_bookable(services, named)
     charge = await rate(services, named, terms)
     if isinstance(charge, Unbookable):
         return charge
@@ -124,15 +126,15 @@ async def _book(services: Services, item: Suspended) -> Unbookable | None:
 
 
 async def _post(services: Services, named: Named, charge: Charge, epoch: str) -> Unbookable | None:
-    """Under the event's own marker if it is free there (it was unattributed), else under the replay's."""
-    marks = await reads.marks(services.ledger.table, named.account, [named.event])
-    own = marks.get(named.event.key)
-    if own is not None and own.kind is MarkKind.BOOKED:
+    """Book under the event's own marker if there is none yet (the event was unattributed), else under the replay's."""
+    markers = await reads.markers(services.ledger.table, named.account, [named.event])
+    own = markers.get(named.event.key)
+    if own is not None and own.kind is MarkerKind.BOOKED:
         return None if named.event.is_settled_by(own) else OTHER_CONTENT
     name: Event = named.event if own is None else named.renamed(REPLAY)
     answer = await services.ledger.post(named.account, Decision(debit_of(charge), name, epoch=epoch))
-    if isinstance(answer, Duplicate) and answer.mark.kind is MarkKind.SUSPENDED:
-        return await _post(services, named, charge, epoch)  # it came in again meanwhile, and was suspended again
+    if isinstance(answer, Duplicate) and answer.marker.kind is MarkerKind.SUSPENDED:
+        return await _post(services, named, charge, epoch)  # it was received again meanwhile, and suspended again
     if isinstance(answer, Conflict):
         return OTHER_CONTENT
     if isinstance(answer, Refused):

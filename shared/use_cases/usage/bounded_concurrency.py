@@ -1,4 +1,4 @@
-"""Bounded concurrency: much is to be done, and only so much of it at once."""
+"""Bounded concurrency: many items are processed, only some of them at the same time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,10 +9,10 @@ R = TypeVar("R")
 
 
 async def for_each(items: Sequence[T], work: Callable[[T], Awaitable[R]], at_once: int) -> list[R | Exception]:
-    """Carry out *work* for each of *items*, at most *at_once* at a time, and return the outcomes in their order. One
-    that fails does not keep the others from being done; its error is its outcome.
+    """Carry out *work* for each of *items*, at most *at_once* at a time, and return the outcomes in the same order. If
+    one fails, its outcome is the exception, and the others are still carried out.
     """
-    if len(items) == 1:  # as in most messages: it needs no task of its own
+    if len(items) == 1:  # as in most messages: no task is needed
         return [await _outcome(work, items[0])]
     outcomes: dict[int, R | Exception] = {}
     waiting = iter(enumerate(items))
@@ -28,5 +28,5 @@ async def for_each(items: Sequence[T], work: Callable[[T], Awaitable[R]], at_onc
 async def _outcome(work: Callable[[T], Awaitable[R]], item: T) -> R | Exception:
     try:
         return await work(item)
-    except Exception as failure:  # noqa: BLE001 - the caller decides, once all others are done
+    except Exception as failure:  # noqa: BLE001 - the caller handles it after all others are done
         return failure

@@ -15,36 +15,40 @@ from pydantic import (
 )
 
 from shared.ledger.book import Terms
-from shared.rating.called import EXPECTED, read_called
+from shared.rating.called import CALLED_NUMBER_FORM, read_called_number
 from shared.rating.numbers import read_number
 from shared.service.instants import Instant
 from shared.use_cases.usage.reason import Reason, Unbookable
 
 SUSPICIOUS = timedelta(hours=24)
-"""One real month held a call of ten hours; a day is an error of the switch until an operator says otherwise."""
+"""The longest call in one real month had ten hours. A longer call than a day is treated as an error of the telephony
+system.
+"""
 
 NAME_CHARACTERS = 256
-"""Longest source, id, user or leg: they stand in pages for ever, ninety to a page."""
+"""The longest source, id, user or leg: they are kept in pages for ever, ninety to a page."""
 
 TOLERANCE = timedelta(minutes=5)
-"""How far ahead of us a sender's clock may be."""
+"""How far a sender's clock may be ahead of the service's."""
 
 
 def calling_number(value: object) -> str | None:
-    """The caller's number; None for whatever is none, such as `anonymous`: it sets no price, so it stops no booking."""
+    """The caller's number; None if it is not a number, such as `anonymous`. It does not affect the price or the
+    booking.
+    """
     return value if isinstance(value, str) and read_number(value) is not None else None
 
 
 def whole_seconds(value: object) -> object:
-    """60 for 60.0: JSON knows one kind of number. What is no whole number stays as it is."""
+    """60 for 60.0, because JSON has only one kind of number. Other values are returned unchanged."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _called(value: object, info: ValidationInfo) -> object:
-    """Read where the caller is; an usage location that is wrong has been refused before."""
+    """Check the called number, in the caller's country. A wrong usage location has been refused before."""
     country = info.data.get("usageLocation") or info.context
-    if isinstance(value, str) and read_called(value, country) is None:
-        raise ValueError(EXPECTED)
+    if isinstance(value, str) and read_called_number(value, country) is None:
+        raise ValueError(CALLED_NUMBER_FORM)
     return value
 
 
@@ -92,20 +96,20 @@ class Call(BaseModel):
 
 
 def read_call(data: Mapping[str, Any], country: str) -> Call | Unbookable:
-    """The call, or the first field that is wrong, named. *country* is the account's, where the caller is unless the
-    event says otherwise.
+    """The call, or a text that names the first wrong field. *country* is that of the account; the caller is there
+    unless the event has another usage location.
     """
     try:
         return Call.model_validate(dict(data), context=country)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"][:1])
-        words = first["msg"].removeprefix("Value error, ")
-        return Unbookable(Reason.INVALID_FIELD, f"{field}: {words}" if field else words)
+        message = first["msg"].removeprefix("Value error, ")
+        return Unbookable(Reason.INVALID_FIELD, f"{field}: {message}" if field else message)
 
 
 def flaw_in_time(call: Call, terms: Terms, *, now: datetime) -> Unbookable | None:
-    """What is wrong with when the call was, or for how long."""
+    """What is wrong with the call's start or duration."""
     if timedelta(seconds=call.durationSeconds) > SUSPICIOUS:
         return Unbookable(Reason.TOO_LONG, f"longer than {SUSPICIOUS // timedelta(hours=1)} hours")
     if call.startedAt > now + TOLERANCE:

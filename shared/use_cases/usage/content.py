@@ -1,6 +1,6 @@
-"""What an event says: the fields that make two deliveries of it the same (CONTRACT 1, content hash).
+"""The content of an event: the fields in which two deliveries of the same event agree (CONTRACT 1, content hash).
 
-A marker keeps a digest of this text for ever, so a form that was ever stored is never changed: a new one is added, and
+Markers keep a digest of this text for ever, so a form that was ever stored is never changed: a new one is added, and
 the older ones are still recognised.
 """
 
@@ -18,14 +18,14 @@ from shared.use_cases.usage.call import calling_number, whole_seconds
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 _CALLING, _STARTED_AT, _SECONDS = 4, 6, 7
-"""Where the normalised fields stand."""
+"""The positions of the normalised fields."""
 
 _RFC_3339_BY_0_1_0 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """An event's content, normalised; what was *added* to it after 0.1.0; and as 0.1.0 wrote it, where that differs."""
+    """An event's normalised content, what was *added* after 0.1.0, and the form of 0.1.0 if it differs (*older*)."""
 
     text: str
     added: str
@@ -33,8 +33,8 @@ class Content:
 
 
 def content_of(account: AccountId, data: Mapping[str, Any]) -> Content:
-    """Normalised, absent = null; every field that is not in it may change or be added. Capability and usage location
-    were added after 0.1.0, which also normalised less.
+    """The content of *data*, normalised, with null for absent fields. Fields that are not in it may change or be added.
+    Capability and usage location were added after 0.1.0, which also normalised less.
     """
     calling, started_at, seconds = data.get("calling"), data.get("startedAt"), data.get("durationSeconds")
     facts = [
@@ -50,7 +50,7 @@ def content_of(account: AccountId, data: Mapping[str, Any]) -> Content:
     ]
     text = _ENCODER.encode(facts)
     added = f"[{_text(data.get('capability'))},{_text(data.get('usageLocation'))}]"
-    if calling is facts[_CALLING] and seconds is facts[_SECONDS] and _is_read_alike(started_at, facts[_STARTED_AT]):
+    if calling is facts[_CALLING] and seconds is facts[_SECONDS] and _is_same_in_0_1_0(started_at, facts[_STARTED_AT]):
         return Content(text, added)
     facts[_CALLING], facts[_SECONDS], facts[_STARTED_AT] = calling, seconds, _instant_by_0_1_0(started_at)
     return Content(text, added, (_ENCODER.encode(facts),))
@@ -60,13 +60,13 @@ def _text(value: object) -> str:
     return "null" if value is None else _ENCODER.encode(value)
 
 
-def _is_read_alike(written: object, read: object) -> bool:
-    """Whether 0.1.0 read this time alike, for certain: it is a time now, and not a leap second."""
+def _is_same_in_0_1_0(written: object, read: object) -> bool:
+    """Whether 0.1.0 certainly read this time in the same way: it is a valid time, and not a leap second."""
     return read is not written and isinstance(written, str) and ":60" not in written
 
 
 def _instant(value: object) -> object:
-    """A time as an instant, whatever its offset; what is no time, as it is."""
+    """A time as an instant in UTC; other values are returned unchanged."""
     try:
         return instant_text(parse_instant(value)) if isinstance(value, str) else value
     except ValueError:
@@ -74,7 +74,7 @@ def _instant(value: object) -> object:
 
 
 def _instant_by_0_1_0(value: object) -> object:
-    """The same as 0.1.0 read it: without leap seconds, and with offsets such as `+05:99`."""
+    """The same as in 0.1.0, which did not know leap seconds and accepted offsets such as `+05:99`."""
     if not isinstance(value, str) or _RFC_3339_BY_0_1_0.fullmatch(value) is None:
         return value
     try:

@@ -1,4 +1,6 @@
-"""The envelope: bytes -> events, each with its name and content, or with the reason why it has none (CONTRACT 1)."""
+"""The envelope: bytes -> events, each with identity and content, or with the reason why it has no identity (CONTRACT
+1).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from shared.kernel.ids import AccountId, account_id
-from shared.kernel.unique_names import NameTwiceError
+from shared.kernel.unique_names import DuplicateMemberError
 from shared.posting.decision import Event, event
 from shared.use_cases.usage.call import NAME_CHARACTERS
 from shared.use_cases.usage.content import Content, content_of
 from shared.use_cases.usage.message import (
-    NO_OBJECT,
+    NOT_AN_OBJECT,
     Parsed,
     decode_base64,
     is_deep,
@@ -27,7 +29,7 @@ _SMS = "credits.usage.sms."
 
 @dataclass(frozen=True)
 class Named:
-    """An event with an identity: account, source and id. *flaw* is what is already known to be wrong with it."""
+    """An event with an identity: account, source and id. *flaw* is the first error found so far."""
 
     account: AccountId
     source: str
@@ -38,28 +40,28 @@ class Named:
 
     @property
     def text(self) -> str:
-        """The whole event, as it is kept in suspense."""
+        """The whole event as text, for suspense."""
         return self.element.text
 
     @cached_property
     def event(self) -> Event:
-        """Who it is and what it says, for the marker."""
+        """Its identity and content, for the marker."""
         return self.renamed()
 
     @cached_property
     def content(self) -> Content:
-        """What makes two deliveries the same."""
+        """The content in which two deliveries of the same event agree."""
         return content_of(self.account, self.data)
 
     def renamed(self, *suffix: str) -> Event:
-        """The identity of something done to this event later: a replay, a conflict, a correction."""
+        """The event for something done to this event later: a replay, a conflict, a correction."""
         name = ("usage", self.account, self.source, self.id, *suffix)
-        said = self.content
-        return event(*name, content=said.text, older=said.older, added=said.added)
+        content = self.content
+        return event(*name, content=content.text, older=content.older, added=content.added)
 
     def conflicts(self, *suffix: str) -> tuple[Event, ...]:
-        """The events that may mark this very content as a conflict, or, with a *suffix*, as what became of it. The
-        first has a name of its own for everything that is said; the next is how 0.1.0 called it.
+        """The events under which this content may be recorded as a conflict, or, with a *suffix*, the outcome of that.
+        The name of the first covers the whole content; the second is the one that 0.1.0 uses.
         """
         own = self.event
         names = (f"{own.content}.{own.added}", own.content, *own.older)
@@ -67,12 +69,12 @@ class Named:
 
 
 def read_message(body: bytes) -> list[Named | Nameless]:
-    """Every event of one queue message: an event or an array of them, plain or base64."""
+    """The events of one queue message: one event or an array of them, plain or base64."""
     return [found if isinstance(found, Nameless) else read_event(found) for found in read_elements(body)]
 
 
-def read_kept(raw: bytes, reason: str) -> list[Named | Nameless]:
-    """What an item without identity holds: a message, or a part of one, that was unreadable; else one element."""
+def read_suspended_bytes(raw: bytes, reason: str) -> list[Named | Nameless]:
+    """The events in a suspense item without identity: an unreadable message or part of one, or else one element."""
     if reason == Reason.UNREADABLE:
         return read_message(raw)
     found = read_element(raw)
@@ -83,14 +85,14 @@ def read_event(parsed: Parsed) -> Named | Nameless:
     """One event's envelope (CloudEvents 1.0, structured mode)."""
     element = parsed.value
     if not isinstance(element, dict):
-        return _nameless(parsed, NO_OBJECT)
+        return _nameless(parsed, NOT_AN_OBJECT)
     for name in ("type", "source", "id"):
         if not isinstance(element.get(name), str) or not element[name]:
             return _nameless(parsed, Unbookable(Reason.NOT_CLOUDEVENTS, f"{name} is missing"))
     try:
         data = _data(element)
-    except NameTwiceError:
-        return _nameless(parsed, Unbookable(Reason.UNREADABLE, "data_base64 is no I-JSON"))
+    except DuplicateMemberError:
+        return _nameless(parsed, Unbookable(Reason.UNREADABLE, "data_base64 is not I-JSON"))
     flaw = _flaw_of_envelope(element, data)
     account = _account(data)
     if account is None or _has_long_name(element):
@@ -104,7 +106,7 @@ def _nameless(parsed: Parsed, flaw: Unbookable) -> Nameless:
 
 
 def _has_long_name(element: Mapping[str, Any]) -> bool:
-    """Whether source or id is too long to be kept as the name of anything."""
+    """Whether source or id is too long for an identity."""
     return any(len(element[name]) > NAME_CHARACTERS for name in ("source", "id"))
 
 
@@ -115,16 +117,16 @@ def _flaw_of_envelope(element: Mapping[str, Any], data: Mapping[str, Any] | None
         if len(element[name]) > NAME_CHARACTERS:
             return Unbookable(Reason.INVALID_FIELD, f"{name}: longer than {NAME_CHARACTERS} characters")
     if element["type"].startswith(_SMS):
-        return Unbookable(Reason.NOT_A_CALL, "a text message is no call")
+        return Unbookable(Reason.NOT_A_CALL, "a text message is not a call")
     if element["type"] != CALL:
         return Unbookable(Reason.UNKNOWN_TYPE, f"only {CALL} is known")
     if data is None:
-        return Unbookable(Reason.NOT_CLOUDEVENTS, "data is missing or no JSON object")
+        return Unbookable(Reason.NOT_CLOUDEVENTS, "data is missing or not a JSON object")
     return None
 
 
 def _data(element: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The event's data, also when it came as base64."""
+    """The event's data, also from base64."""
     data = element.get("data")
     if data is None and isinstance(element.get("data_base64"), str):
         data = _data_in_base64(element["data_base64"])
@@ -132,11 +134,11 @@ def _data(element: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _data_in_base64(text: str) -> object:
-    """The data; None when it is no JSON. Raises `NameTwiceError`."""
+    """The data; None when it is not valid JSON. Raises `DuplicateMemberError`."""
     decoded = decode_base64(text.encode()) if text.isascii() else None
     try:
         data = None if decoded is None else read_json(decoded)
-    except NameTwiceError:
+    except DuplicateMemberError:
         raise
     except (ValueError, RecursionError):
         return None

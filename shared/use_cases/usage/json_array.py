@@ -1,19 +1,22 @@
-"""Where the elements of a JSON array begin and end, whatever is wrong inside one of them."""
+"""Where the elements of a JSON array begin and end, even if an element itself is not valid."""
 
 import re
 
 WHITESPACE = " \t\n\r"
-"""What JSON calls so (RFC 8259, 2)."""
+"""JSON's whitespace (RFC 8259, 2)."""
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},"]', re.DOTALL)
-"""A whole string, within which nothing counts, or a mark of structure; a lone quote begins a string without an end."""
+"""A whole string, or a structural character outside strings. A single quote is the beginning of a string without an
+end.
+"""
 
 _CLOSING = {b"[": b"]", b"{": b"}"}
 
 
 def array_elements(array: bytes) -> list[bytes] | None:
-    """The bytes of each element of *array*, which begins with its bracket, without the space around them. None when
-    brackets or quotes do not match, an element is missing, or something follows: then nobody can say where one ends.
+    """The bytes of each element of *array*, which begins with its bracket, without the whitespace around them. None
+    when brackets or quotes do not match, an element is missing, or something follows the array: then the elements
+    cannot be separated.
     """
     elements: list[bytes] = []
     awaited: list[bytes] = []

@@ -1,4 +1,4 @@
-"""Why usage cannot be booked (CONTRACT 1), and what is known of bytes that have no identity."""
+"""Why usage cannot be booked (CONTRACT 1), and bytes without an identity."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,7 +24,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unbookable:
-    """Why not, in one word and in words for people. Never holds a number."""
+    """Why usage cannot be booked: the reason, and a text for people that never contains a phone number."""
 
     reason: Reason
     detail: str
@@ -32,7 +32,7 @@ class Unbookable:
 
 @dataclass(frozen=True, slots=True)
 class Nameless:
-    """Something on the queue that has no identity; it is known by its bytes."""
+    """Something in a message that has no identity except its bytes."""
 
     raw: bytes
     flaw: Unbookable

@@ -1,4 +1,4 @@
-"""Record usage: each call debited exactly once, whatever else is in the message (R10, R24, CONTRACT 1)."""
+"""Record usage: each call is debited exactly once, whatever else is in the message (R10, R24, CONTRACT 1)."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from shared.kernel.ids import AccountId
 from shared.ledger.book import Book, Refused, Terms
 from shared.ledger.change import Change
 from shared.ledger.debit import Charge, debit
-from shared.posting.decision import Answer, Conflict, Decision, Duplicate, MarkKind
+from shared.posting.decision import Answer, Conflict, Decision, Duplicate, MarkerKind
 from shared.posting.journal import reads
 from shared.posting.journal.keys import UNATTRIBUTED
 from shared.service.services import Services
 from shared.telemetry.tracing import TRACEPARENT, span
-from shared.use_cases.usage.account_missing import UNKNOWN, moved_on, why_refused
+from shared.use_cases.usage.account_missing import UNKNOWN, newer_terms, why_refused
 from shared.use_cases.usage.bounded_concurrency import for_each
 from shared.use_cases.usage.call import flaw_in_time, read_call
 from shared.use_cases.usage.envelope import Named, read_message
@@ -29,16 +29,16 @@ OTHER_CONTENT = Unbookable(Reason.CONFLICT, "the same source and id came before,
 TRIED_TOO_OFTEN = Unbookable(Reason.POISON, "every try to book it failed")
 
 EVENTS_AT_ONCE = 200
-"""Events of one message in flight: twice what a commit holds, so that the next group is there when one is written. What
-a message makes of storage calls and memory at any moment does not grow with how it is filled.
+"""Events of one message processed at the same time: twice what a commit holds, so that the next group is ready when one
+is written. The storage calls and the memory of one message at any moment do not grow with the number of its events.
 """
 
 ACCOUNTS_AT_ONCE = 20
-"""Accounts of one message looked up at a time."""
+"""Accounts of one message whose terms are read at the same time."""
 
 
 class Outcome(StrEnum):
-    """What became of one event of a message."""
+    """The outcome of one event of a message."""
 
     BOOKED = "booked"
     DUPLICATE = "duplicate"  # settled before: booked or in suspense
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of one event; *reason* when it is in suspense now."""
+    """The outcome of one event; *reason* if it is now in suspense."""
 
     outcome: Outcome
     reason: Reason | None = None
@@ -55,8 +55,8 @@ class Recorded:
 
 BOOKED, DUPLICATE = Recorded(Outcome.BOOKED), Recorded(Outcome.DUPLICATE)
 
-Payers: TypeAlias = Mapping[AccountId, Terms | Exception | None]
-"""The accounts of one message, each looked up once. An outage of one is no reason to keep back the others."""
+TermsByAccount: TypeAlias = Mapping[AccountId, Terms | Exception | None]
+"""The terms of a message's accounts, each read once, or the exception: if one cannot be read, the others continue."""
 
 Work: TypeAlias = Callable[[Services, Named, Terms | None], Awaitable[Recorded]]
 
@@ -64,8 +64,8 @@ Work: TypeAlias = Callable[[Services, Named, Terms | None], Awaitable[Recorded]]
 async def record_usage(services: Services, message: bytes) -> None:
     """Book every event of *message*, or put it into suspense.
 
-    Returning acknowledges the message, so it returns only when every event's marker is proved. Raises
-    `UnavailableError` otherwise; what was booked by then is a duplicate when the message comes back.
+    Returning acknowledges the message, so it returns only when every event's marker is known to be written. Otherwise
+    it raises `UnavailableError`; when the message is delivered again, events that are already booked are duplicates.
     """
     items = read_message(message)
     with span("usage", SpanKind.CONSUMER, parent=_sender(items), attributes={"credits.events": len(items)}):
@@ -73,32 +73,30 @@ async def record_usage(services: Services, message: bytes) -> None:
 
 
 async def record_poison(services: Services, message: bytes) -> None:
-    """What the queue gave up on: every event of it that was not booked goes into suspense."""
+    """Put every event of a message on which the queue has given up into suspense, unless it was booked."""
     items = read_message(message)
     with span("usage-poison", SpanKind.CONSUMER, parent=_sender(items), attributes={"credits.events": len(items)}):
-        await _all(services, items, _bury)
+        await _process_all(services, items, _suspend_poison)
 
 
 async def record_items(services: Services, items: Sequence[Named | Nameless]) -> list[Recorded]:
-    """Book each, or put it into suspense, and return what became of them: those without identity first."""
-    return await _all(services, items, _record)
+    """Book each item, or put it into suspense, and return the outcomes: those of items without identity first."""
+    return await _process_all(services, items, _record)
 
 
 def _sender(items: Sequence[Named | Nameless]) -> object:
-    """The sender's place in a trace, by CloudEvents' distributed tracing extension; of several events each may have its
-    own, so the message begins a trace.
+    """The sender's `traceparent` (CloudEvents' distributed tracing extension). Several events may have different ones,
+    so a message with more than one event begins a new trace.
     """
     only = items[0] if len(items) == 1 else None
     envelope = only.element.value if isinstance(only, Named) else None
     return envelope.get(TRACEPARENT) if isinstance(envelope, dict) else None
 
 
-async def _all(services: Services, items: Sequence[Named | Nameless], work: Work) -> list[Recorded]:
-    """Carry out *work* for each event; the good ones are booked whatever the others are. What failed is raised when
-    all are through.
-    """
+async def _process_all(services: Services, items: Sequence[Named | Nameless], work: Work) -> list[Recorded]:
+    """Carry out *work* for each event independently. The first exception is raised after all are done."""
     named = [item for item in items if isinstance(item, Named)]
-    payers = await _payers(services, named)
+    payers = await _terms_by_account(services, named)
 
     async def one(item: Named) -> Recorded:
         payer = payers[item.account]
@@ -107,14 +105,14 @@ async def _all(services: Services, items: Sequence[Named | Nameless], work: Work
         return await work(services, item, payer)
 
     outcomes = await for_each(named, one, EVENTS_AT_ONCE)
-    kept = await _keep_nameless(services, [item for item in items if isinstance(item, Nameless)])
+    nameless = await _keep_nameless(services, [item for item in items if isinstance(item, Nameless)])
     for outcome in outcomes:
         if isinstance(outcome, Exception):
             raise outcome
-    return [*kept, *(outcome for outcome in outcomes if isinstance(outcome, Recorded))]
+    return [*nameless, *(outcome for outcome in outcomes if isinstance(outcome, Recorded))]
 
 
-async def _payers(services: Services, named: Sequence[Named]) -> Payers:
+async def _terms_by_account(services: Services, named: Sequence[Named]) -> TermsByAccount:
     accounts = list(dict.fromkeys(item.account for item in named))
     return dict(zip(accounts, await for_each(accounts, services.terms, ACCOUNTS_AT_ONCE), strict=True))
 
@@ -138,26 +136,26 @@ async def _record(services: Services, item: Named, terms: Terms | None) -> Recor
         return await _suspend(services, item, charge, terms)
     decision = Decision(debit_of(charge), item.event, epoch=terms.epoch)
     answer = await services.ledger.post(item.account, decision)
-    if isinstance(answer, Refused) and (now := await moved_on(services, terms)):
+    if isinstance(answer, Refused) and (now := await newer_terms(services, terms)):
         return await _record(services, item, now)
-    return await _told_apart(services, item, answer, terms) or BOOKED
+    return await _handle_settled(services, item, answer, terms) or BOOKED
 
 
-async def _bury(services: Services, item: Named, terms: Terms | None) -> Recorded:
+async def _suspend_poison(services: Services, item: Named, terms: Terms | None) -> Recorded:
     return await _suspend(services, item, TRIED_TOO_OFTEN, terms or unattributed(services))
 
 
-async def _suspend(services: Services, item: Named, why: Unbookable, home: Terms) -> Recorded:
-    answer = await suspend(services, item, why, event=item.event, kind=MarkKind.SUSPENDED, home=home)
-    if isinstance(answer, Refused) and home.account != UNATTRIBUTED and (now := await moved_on(services, home)):
-        return await _suspend(services, item, why, now)
-    return await _told_apart(services, item, answer, home) or Recorded(Outcome.SUSPENDED, why.reason)
+async def _suspend(services: Services, item: Named, unbookable: Unbookable, home: Terms) -> Recorded:
+    answer = await suspend(services, item, unbookable, event=item.event, kind=MarkerKind.SUSPENDED, home=home)
+    if isinstance(answer, Refused) and home.account != UNATTRIBUTED and (now := await newer_terms(services, home)):
+        return await _suspend(services, item, unbookable, now)
+    return await _handle_settled(services, item, answer, home) or Recorded(Outcome.SUSPENDED, unbookable.reason)
 
 
-async def _told_apart(services: Services, item: Named, answer: Answer, home: Terms) -> Recorded | None:
-    """None when the event was new. A duplicate has no effect. Other content under the same identity is a conflict of
-    its own: marked and kept. An account that this process knows and that is no longer there is closed, or has lost its
-    head: then its usage waits for the rebuild.
+async def _handle_settled(services: Services, item: Named, answer: Answer, home: Terms) -> Recorded | None:
+    """The outcome of an event that was not new, or was refused; None when it was new. A duplicate has no effect. Other
+    content under the same identity is recorded as a conflict and kept. A refusal means that an account which this
+    process had cached is closed or has lost its head: its usage goes into suspense.
     """
     if isinstance(answer, Refused):
         return await _suspend(services, item, await why_refused(services, item, answer), unattributed(services))
@@ -169,25 +167,26 @@ async def _told_apart(services: Services, item: Named, answer: Answer, home: Ter
 
 
 async def _keep_conflict(services: Services, item: Named, home: Terms) -> Recorded:
-    """Under the name that 0.1.0 gives it, so that both know it while both run; under one of its own where that is taken
-    by a conflict which differs in what 0.1.0 does not compare.
+    """Suspend the conflict under the event that 0.1.0 uses, so that both versions recognise it while both run. If
+    another conflict has that event, which differs only in what 0.1.0 does not compare, use the event of its whole
+    content.
     """
     own, shared, *older = item.conflicts()
-    marks = await reads.marks(services.ledger.table, home.account, [own, *older])
-    if any(event.key in marks and event.is_settled_by(marks[event.key]) for event in (own, *older)):
+    markers = await reads.markers(services.ledger.table, home.account, [own, *older])
+    if any(event.key in markers and event.is_settled_by(markers[event.key]) for event in (own, *older)):
         return DUPLICATE
-    kept: Answer | None = None
+    answer: Answer | None = None
     for event in (shared, own):
-        kept = await suspend(services, item, OTHER_CONTENT, event=event, kind=MarkKind.CONFLICT, home=home)
-        if not isinstance(kept, Conflict):
+        answer = await suspend(services, item, OTHER_CONTENT, event=event, kind=MarkerKind.CONFLICT, home=home)
+        if not isinstance(answer, Conflict):
             break
-    if isinstance(kept, Refused):
-        return await _suspend(services, item, await why_refused(services, item, kept), unattributed(services))
-    return DUPLICATE if isinstance(kept, Duplicate) else Recorded(Outcome.SUSPENDED, Reason.CONFLICT)
+    if isinstance(answer, Refused):
+        return await _suspend(services, item, await why_refused(services, item, answer), unattributed(services))
+    return DUPLICATE if isinstance(answer, Duplicate) else Recorded(Outcome.SUSPENDED, Reason.CONFLICT)
 
 
 async def rate(services: Services, item: Named, terms: Terms) -> Charge | Unbookable:
-    """What the call costs by the card in force when it began, or why it cannot be booked."""
+    """The price of the call by the card in force when it began, or why it cannot be booked."""
     if item.flaw is not None:
         return item.flaw
     call = read_call(item.data, terms.country)

@@ -1,4 +1,4 @@
-"""Suspense: what cannot be booked is kept, visibly, with its reason (R24)."""
+"""Suspense: usage that cannot be booked is kept with its reason (R24)."""
 
 import json
 from base64 import b64decode, b64encode
@@ -11,43 +11,46 @@ from shared.ledger.book import Book, Terms
 from shared.ledger.change import Change, OutboxMessage
 from shared.ports import Encoding, Suspended, Suspense
 from shared.ports.suspense import key_of_bytes
-from shared.posting.decision import Answer, Decision, Event, MarkKind, Posted
+from shared.posting.decision import Answer, Decision, Event, MarkerKind, Posted
 from shared.posting.journal.keys import UNATTRIBUTED
-from shared.posting.outbox import Outgoing
+from shared.posting.outbox import OutgoingMessage
 from shared.service.services import Services
 from shared.telemetry.instruments import SUSPENDED
 from shared.use_cases.usage.envelope import Named
 from shared.use_cases.usage.reason import Nameless, Unbookable
 
 QUEUE = "suspense"
-"""Not a storage queue: the outbox delivers to the table `Suspense` itself."""
+"""Not a storage queue: the outbox writes these messages to the table `Suspense`."""
 
 NO_CURRENCY, NO_COUNTRY = "XXX", "ZZ"
-"""The codes for none: ISO 4217 has one, and ISO 3166-1 leaves ZZ to its users."""
+"""The codes for no currency (ISO 4217) and no country (ISO 3166-1 reserves ZZ for users)."""
 
 
 async def suspend(
-    services: Services, named: Named, why: Unbookable, *, event: Event, kind: MarkKind, home: Terms
+    services: Services, named: Named, unbookable: Unbookable, *, event: Event, kind: MarkerKind, home: Terms
 ) -> Answer:
-    """Settle *event* as not bookable: its marker and an outbox row that fills Suspense, in one commit.
+    """Settle *event* as not bookable: write its marker and an outbox message for suspense in one commit. *home* are the
+    terms of the account, or of the partition for unknown accounts.
 
-    Marker and row together, so that the event cannot be booked and in suspense, nor in neither. Only the partition
-    of unknown accounts comes into being by it: an account without a head is refused, it must be rebuilt.
+    Because of the one commit, the event cannot be both booked and in suspense, nor neither. Only the partition for
+    unknown accounts is created by it: an account without a head is refused, because it must be rebuilt.
     """
-    body = {"account": named.account, "source": named.source, "event": named.id, **_why(why)}
+    body = {"account": named.account, "source": named.source, "event": named.id, **_reason_facts(unbookable)}
 
     def decide(_book: Book, now: datetime) -> Change:
         return Change(outbox=(OutboxMessage(QUEUE, {**body, "receivedAt": instant_text(now)}, named.text),))
 
     opens, epoch = (home, None) if home.account == UNATTRIBUTED else (None, home.epoch)
-    answer = await services.ledger.post(home.account, Decision(decide, event, kind=kind, opens=opens, epoch=epoch))
+    answer = await services.ledger.post(
+        home.account, Decision(decide, event, kind=kind, opening_terms=opens, epoch=epoch)
+    )
     if isinstance(answer, Posted):
-        SUSPENDED.add(1, {"reason": why.reason.value})
+        SUSPENDED.add(1, {"reason": unbookable.reason.value})
     return answer
 
 
 async def suspend_nameless(services: Services, items: Sequence[Nameless]) -> set[bytes]:
-    """Keep what has no identity, keyed by its bytes: the same bytes again are the same item. Return which are new."""
+    """Keep items without identity under keys of their bytes: the same bytes are the same item. Return the new ones."""
     new = await services.suspense.put_unidentified([_kept(item, services.clock.now()) for item in items])
     for item in new:
         SUSPENDED.add(1, {"reason": item.reason})
@@ -55,7 +58,7 @@ async def suspend_nameless(services: Services, items: Sequence[Nameless]) -> set
 
 
 def _kept(item: Nameless, now: datetime) -> Suspended:
-    message, encoding = written(item.raw)
+    message, encoding = encode_raw(item.raw)
     return Suspended(
         id=key_of_bytes(item.raw),
         reason=item.flaw.reason.value,
@@ -66,8 +69,8 @@ def _kept(item: Nameless, now: datetime) -> Suspended:
     )
 
 
-def written(raw: bytes) -> tuple[str, Encoding]:
-    """The bytes as a text that gives them back whole."""
+def encode_raw(raw: bytes) -> tuple[str, Encoding]:
+    """The bytes as text, from which `raw_of` restores them."""
     try:
         return raw.decode(), Encoding.TEXT
     except UnicodeDecodeError:
@@ -75,13 +78,13 @@ def written(raw: bytes) -> tuple[str, Encoding]:
 
 
 def raw_of(item: Suspended) -> bytes:
-    """The bytes that came."""
+    """The bytes that were received."""
     return b64decode(item.message) if item.encoding is Encoding.BASE64 else item.message.encode()
 
 
-async def fill_suspense(suspense: Suspense, told: Outgoing) -> None:
-    """The outbox's delivery: the same item under the same id, however often it is sent."""
-    facts = json.loads(told.text)
+async def fill_suspense(suspense: Suspense, message: OutgoingMessage) -> None:
+    """Write the item of an outbox message. If it is sent again, the item has the same id."""
+    facts = json.loads(message.text)
     received_at = parse_instant(facts["receivedAt"])
     await suspense.put(
         Suspended(
@@ -89,7 +92,7 @@ async def fill_suspense(suspense: Suspense, told: Outgoing) -> None:
             reason=facts["reason"],
             detail=facts["detail"],
             received_at=received_at,
-            message=told.private,
+            message=message.private,
             account=facts["account"],
             source=facts["source"],
             event=facts["event"],
@@ -98,10 +101,10 @@ async def fill_suspense(suspense: Suspense, told: Outgoing) -> None:
 
 
 def unattributed(services: Services) -> Terms:
-    """The partition for usage of unknown accounts: no money, the same protocol."""
+    """The terms of the partition for usage of unknown accounts: it is written like an account, but holds no money."""
     now = services.clock.now()
     return Terms(UNATTRIBUTED, NO_CURRENCY, NO_COUNTRY, "UTC", "", now, now, "unattributed")
 
 
-def _why(why: Unbookable) -> dict[str, str]:
-    return {"reason": why.reason.value, "detail": why.detail}
+def _reason_facts(unbookable: Unbookable) -> dict[str, str]:
+    return {"reason": unbookable.reason.value, "detail": unbookable.detail}

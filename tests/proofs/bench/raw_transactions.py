@@ -9,9 +9,9 @@ from azure.data.tables.aio import TableClient
 
 from shared.adapters.storage.azure_tables import AzureTable
 from shared.ports import Create
-from shared.posting.decision import Mark, MarkKind, event
+from shared.posting.decision import Marker, MarkerKind, event
 from shared.posting.journal.keys import MARKER
-from shared.posting.journal.rows import mark_values
+from shared.posting.journal.rows import marker_values
 
 ROWS = 100
 """The most that a transaction takes."""
@@ -24,7 +24,7 @@ def transactions(rows: int) -> list[list[Create]]:
 
 def _marker(number: int) -> Create:
     name = event("raw", uuid4().hex, content=uuid4().hex)
-    return Create(MARKER + name.key, mark_values(Mark(name, MarkKind.BOOKED, 123, number, {})))
+    return Create(MARKER + name.key, marker_values(Marker(name, MarkerKind.BOOKED, 123, number, {})))
 
 
 async def by_the_sdk(client: TableClient, partition: str, work: Sequence[Sequence[Create]]) -> float:

@@ -97,7 +97,7 @@ async def open_account(services: Services, opening: Opening) -> None:
     await services.registry.add(account)
     for number in range(opening.lots):
         name = event("bench", account, str(number), instant_text(now), content="")
-        answer = await services.ledger.post(account, Decision(_grant(number, opening), name, opens=terms))
+        answer = await services.ledger.post(account, Decision(_grant(number, opening), name, opening_terms=terms))
         assert isinstance(answer, Posted), answer
 
 

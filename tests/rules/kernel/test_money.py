@@ -56,13 +56,13 @@ def test_anything_else_is_no_amount(text):
 @given(st.integers(-(2**63), 2**63))
 def test_what_is_written_is_read_back_also_a_balance_below_zero_or_above_any_single_amount(micros):
     money = Money(micros, "USD")
-    assert Money.written(money.text, "USD") == money
+    assert Money.from_text(money.text, "USD") == money
 
 
 @pytest.mark.parametrize("text", ["1", "1.0", "+1.000000", "1.0000000", "\u0661.000000", "1.000000\n"])
 def test_what_was_not_written_here_is_not_read_back(text):
     with pytest.raises(ValueError, match="six places"):
-        Money.written(text, "USD")
+        Money.from_text(text, "USD")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_money_is_shown_with_six_places_always(micros, text):
     ],
 )
 def test_a_card_is_charged_in_the_minor_units_of_its_currency(currency, units, micros):
-    money = Money.minor(units, currency)
+    money = Money.from_minor(units, currency)
     assert (money.micros, money.to_minor()) == (micros, units)
 
 

@@ -5,11 +5,11 @@ import pytest
 from shared.kernel.times import (
     a_year_after,
     instant_text,
-    next_growing,
+    next_backoff,
     next_month,
     next_nightly,
     parse_instant,
-    whole_second_up,
+    round_up_to_second,
 )
 
 
@@ -108,7 +108,7 @@ def test_a_year_after_is_the_same_time_on_the_same_date(bought, expires):
     ],
 )
 def test_a_whole_second_is_never_before_the_instant(instant, second):
-    assert whole_second_up(at(instant)) == at(second)
+    assert round_up_to_second(at(instant)) == at(second)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_lots_lapse_at_the_next_nightly_run(instant, night):
 )
 def test_pauses_double_until_they_are_as_long_as_they_may_be(minutes, at):
     since, minute = datetime(2026, 3, 1, 12, tzinfo=UTC), timedelta(minutes=1)
-    found = next_growing(since, since + minutes * minute, 2 * minute, 10 * minute)
+    found = next_backoff(since, since + minutes * minute, 2 * minute, 10 * minute)
     assert (found - since) / minute == at
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.ledger.balance import balance, can_spend, spendable
 from shared.ledger.change import MovementKind, apply
-from shared.ledger.expire import has_lapsed, lapse, next_expiry_look
+from shared.ledger.expire import has_lapsed, lapse, next_expiry_check
 from tests.rules.books import DAY, GRACE, HOUR, INSTANT, NOON, book, entries, left, lot
 
 
@@ -85,4 +85,4 @@ def test_to_lapse_twice_is_to_lapse_once():
     ],
 )
 def test_a_lot_is_looked_at_when_it_expires_and_again_in_the_night_in_which_it_lapses(now, look):
-    assert next_expiry_look(lot(expires=NOON), GRACE, now=now) == look
+    assert next_expiry_check(lot(expires=NOON), GRACE, now=now) == look

@@ -37,14 +37,14 @@ def test_what_a_page_keeps_is_kept_as_it_is():
     ],
 )
 def test_settings_that_differ_in_anything_are_not_those_of_the_page(other):
-    assert SET.is_kept_as(SET.without_addresses())
-    assert not other.is_kept_as(SET.without_addresses())
+    assert SET.matches_page(SET.without_addresses())
+    assert not other.matches_page(SET.without_addresses())
 
 
 def test_settings_are_those_of_a_page_that_kept_the_addresses():
     earlier = replace(SET, administrators_salt="")
-    assert earlier.is_kept_as(earlier)
-    assert not replace(earlier, administrators=(BOB,)).is_kept_as(earlier)
+    assert earlier.matches_page(earlier)
+    assert not replace(earlier, administrators=(BOB,)).matches_page(earlier)
 
 
 def test_without_the_salt_nobody_can_test_a_guess():

@@ -6,7 +6,7 @@ import pytest
 
 from shared.ledger.change import NOTHING, apply
 from shared.ledger.intent import OPEN_STATES, Intent, IntentState
-from shared.purchasing.purchase import IN_FLIGHT_LOOK, LIFECYCLE, is_abandoned, moved, next_look, refused
+from shared.purchasing.purchase import FIRST_CHECK_AFTER, LIFECYCLE, is_abandoned, moved, next_check, refused
 from tests.rules.books import DAY, HOUR, INSTANT, NOON, book, the
 
 MINUTE = HOUR / 60
@@ -75,13 +75,13 @@ def test_a_purchase_that_is_no_longer_in_the_book_has_ended_and_is_not_moved():
 @pytest.mark.parametrize(
     ("state", "created", "at"),
     [
-        (PROCESSING, NOON, NOON + IN_FLIGHT_LOOK),
+        (PROCESSING, NOON, NOON + FIRST_CHECK_AFTER),
         (PROCESSING, NOON - MINUTE, NOON + MINUTE),
         (REQUIRES_ACTION, NOON - 2 * MINUTE, NOON + 2 * MINUTE),  # this look is behind it
         (REQUIRES_ACTION, NOON - 30 * MINUTE, NOON + 2 * MINUTE),  # at 32 minutes: as long again as at 16
         (REQUIRES_ACTION, NOON - 5 * HOUR, NOON + 68 * MINUTE),  # from 128 minutes on, every two hours
         (REQUIRES_ACTION, NOON - 23.5 * HOUR, NOON + HOUR / 2),  # at the hour at which it is abandoned
-        (REQUIRES_ACTION, NOON - 24 * HOUR, NOON + IN_FLIGHT_LOOK),  # to be cancelled, and soon asked for again
+        (REQUIRES_ACTION, NOON - 24 * HOUR, NOON + FIRST_CHECK_AFTER),  # to be cancelled, and soon asked for again
         (REQUIRES_ACTION, NOON - 25 * HOUR, NOON + 4 * MINUTE),
         (SUCCEEDED, NOON, None),
         (DECLINED, NOON, None),
@@ -89,12 +89,12 @@ def test_a_purchase_that_is_no_longer_in_the_book_has_ended_and_is_not_moved():
     ],
 )
 def test_an_open_purchase_is_looked_at_with_growing_pauses_though_nobody_brings_news_of_it(state, created, at):
-    assert next_look(replace(INTENT, state=state, created_at=created), after=NOON) == at
+    assert next_check(replace(INTENT, state=state, created_at=created), after=NOON) == at
 
 
 def test_the_bank_s_question_costs_some_twenty_looks_a_day_and_not_seven_hundred():
     asked, looks, now = replace(INTENT, state=REQUIRES_ACTION, created_at=NOON), 0, NOON
     while now < NOON + 24 * HOUR:
-        now, looks = the(next_look(asked, after=now)), looks + 1
+        now, looks = the(next_check(asked, after=now)), looks + 1
     assert looks <= 20
     assert now == NOON + 24 * HOUR

@@ -1,6 +1,6 @@
 import pytest
 
-from shared.rating.called import read_called
+from shared.rating.called import read_called_number
 from shared.rating.numbers import InternationalNumber, ShortNumber
 
 
@@ -20,4 +20,4 @@ from shared.rating.numbers import InternationalNumber, ShortNumber
     ],
 )
 def test_a_short_number_with_a_plus_counts_where_it_is_an_emergency_number(text, country, number):
-    assert read_called(text, country) == number
+    assert read_called_number(text, country) == number

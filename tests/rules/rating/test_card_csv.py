@@ -124,7 +124,7 @@ def test_every_problem_is_named_with_the_line_where_its_record_begins():
 def test_a_duplicate_names_the_line_that_it_repeats():
     found = read_rates(f"{FULL}\n{LINE}\n33,France,x,FR,1,0,0,1\n{LINE}".encode())
     assert isinstance(found, CardProblems)
-    assert found.problems[0].detail == "44 stands already in line 2"
+    assert found.problems[0].detail == "44 is already in line 2"
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,14 @@ from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 from shared.recharge.dunning import Severity
 from shared.recharge.slot import (
-    IN_FLIGHT_LOOK,
+    FIRST_CHECK_AFTER,
     LIFECYCLE,
     begin,
+    check,
     declined,
     ended,
     give_up,
-    look,
-    next_look,
+    next_check,
     not_created,
     reset,
     settled,
@@ -242,30 +242,30 @@ def test_only_a_declined_recharge_is_given_a_fresh_start(state):
     ("slot", "at"),
     [
         (IDLE, None),
-        (Slot(WANTED, 1, 100, since=NOON), NOON + IN_FLIGHT_LOOK),
-        (replace(RUNNING, since=NOON), NOON + IN_FLIGHT_LOOK),  # money may be moving
+        (Slot(WANTED, 1, 100, since=NOON), NOON + FIRST_CHECK_AFTER),
+        (replace(RUNNING, since=NOON), NOON + FIRST_CHECK_AFTER),  # money may be moving
         (replace(RUNNING, since=NOON - HOUR), NOON + HOUR / 15),  # at 64 minutes: as long again as at 32
         (replace(RUNNING, since=NOON - 50 * HOUR), NOON + HOUR / 15),  # every hour from there on
-        (replace(RUNNING, state=CANCELLING, since=NOON), NOON + IN_FLIGHT_LOOK),
-        (RUNNING, NOON + IN_FLIGHT_LOOK),  # begun by 0.1.0
+        (replace(RUNNING, state=CANCELLING, since=NOON), NOON + FIRST_CHECK_AFTER),
+        (RUNNING, NOON + FIRST_CHECK_AFTER),  # begun by 0.1.0
         (WAITING, NOON + HOUR),
-        (replace(WAITING, retry_at=NOON), NOON + IN_FLIGHT_LOOK),  # due: the queue has it, the alarm comes back
+        (replace(WAITING, retry_at=NOON), NOON + FIRST_CHECK_AFTER),  # due: the queue has it, the alarm comes back
         (replace(WAITING, retry_at=None), None),  # a person's turn
     ],
 )
 def test_a_recharge_is_looked_at_though_nobody_brings_news_of_it(slot, at):
-    assert next_look(slot, after=NOON) == at
+    assert next_check(slot, after=NOON) == at
 
 
 @pytest.mark.parametrize(
     ("slot", "told"),
     [
         (IDLE, 0),
-        (Slot(WANTED, 3, 100, since=NOON - IN_FLIGHT_LOOK), 1),
-        (replace(RUNNING, since=NOON - IN_FLIGHT_LOOK), 1),
-        (replace(RUNNING, since=NOON - IN_FLIGHT_LOOK + INSTANT), 0),  # not yet
-        (replace(RUNNING, since=NOON - 1.5 * IN_FLIGHT_LOOK), 0),  # the look at two minutes was half a look ago
-        (replace(RUNNING, state=CANCELLING, since=NOON - 2 * IN_FLIGHT_LOOK), 1),
+        (Slot(WANTED, 3, 100, since=NOON - FIRST_CHECK_AFTER), 1),
+        (replace(RUNNING, since=NOON - FIRST_CHECK_AFTER), 1),
+        (replace(RUNNING, since=NOON - FIRST_CHECK_AFTER + INSTANT), 0),  # not yet
+        (replace(RUNNING, since=NOON - 1.5 * FIRST_CHECK_AFTER), 0),  # the look at two minutes was half a look ago
+        (replace(RUNNING, state=CANCELLING, since=NOON - 2 * FIRST_CHECK_AFTER), 1),
         (RUNNING, 1),  # begun by 0.1.0, which noted no time: every look asks
         (replace(WAITING, retry_at=NOON + INSTANT), 0),
         (replace(WAITING, retry_at=NOON), 1),
@@ -275,5 +275,5 @@ def test_a_recharge_is_looked_at_though_nobody_brings_news_of_it(slot, at):
     ],
 )
 def test_a_look_has_the_recharge_moved_when_a_look_at_it_has_become_due(slot, told):
-    looked = look(account(slot), after=NOON - timedelta(seconds=1), now=NOON)
+    looked = check(account(slot), after=NOON - timedelta(seconds=1), now=NOON)
     assert [each.body["slot"] for each in looked.outbox] == [3] * told

@@ -210,5 +210,5 @@ def test_a_month_is_a_month_of_utc_wherever_the_computer_stands(monkeypatch, zon
 
 
 def test_the_message_names_the_account_and_the_recharge():
-    told = trigger.tell(book(), 7)
+    told = trigger.slot_message(book(), 7)
     assert (told.queue, dict(told.body)) == ("recharges", {"account": TERMS.account, "slot": 7})

@@ -1,4 +1,4 @@
-"""The stored rows, read by the checks at the end: marks, movements, lots, what was told, what is in suspense."""
+"""The stored rows, read by the checks at the end: markers, movements, lots, what was told, what is in suspense."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from shared.kernel.ids import AccountId, LotId
 from shared.ledger.book import Lot
 from shared.ledger.change import USAGE
 from shared.ledger.intent import Intent
-from shared.posting.decision import Mark, MarkKind
+from shared.posting.decision import Marker, MarkerKind
 from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, MARKER, OPEN_INTENT, OPEN_LOT, PAGE
 from shared.posting.journal.pages import Page, page_of
-from shared.posting.journal.rows import intent_of, lot_of, mark_of
+from shared.posting.journal.rows import intent_of, lot_of, marker_of
 from tests.simulation.engine.simulation import Simulation
 
 
@@ -22,14 +22,14 @@ class Books:
     def __init__(self, sim: Simulation) -> None:
         self._sim = sim
         self.homes = [AccountId(partition) for partition in sim.ledger.rows.partitions]
-        self._marks: dict[str, dict[str, Mark]] = {}
+        self._marks: dict[str, dict[str, Marker]] = {}
 
-    def marks(self, home: AccountId) -> Mapping[str, Mark]:
+    def markers(self, home: AccountId) -> Mapping[str, Marker]:
         """The markers of one partition, by event."""
         if home not in self._marks:
             rows = self._sim.ledger.partition(home)
             self._marks[home] = {
-                key.removeprefix(MARKER): mark_of(key.removeprefix(MARKER), row.values)
+                key.removeprefix(MARKER): marker_of(key.removeprefix(MARKER), row.values)
                 for key, row in rows.items()
                 if key.startswith(MARKER)
             }
@@ -57,12 +57,12 @@ class Books:
         """How often *event* was debited."""
         return sum(movement["kind"] == "debit" for movement in self._movements.get((account, event), ()))
 
-    def is_debit(self, account: AccountId, mark: Mark) -> bool:
-        """Whether *mark* stands for a debit; that of an accepted conflict stands for a correction."""
-        if mark.kind is not MarkKind.BOOKED or mark.movement is None:
+    def is_debit(self, account: AccountId, marker: Marker) -> bool:
+        """Whether *marker* stands for a debit; that of an accepted conflict stands for a correction."""
+        if marker.kind is not MarkerKind.BOOKED or marker.movement is None:
             return False
-        page = self.pages[account][mark.sequence - 1]
-        return bool(page.facts["movements"][mark.movement]["kind"] == "debit")
+        page = self.pages[account][marker.sequence - 1]
+        return bool(page.facts["movements"][marker.movement]["kind"] == "debit")
 
     def cost(self, account: AccountId, event: str) -> int:
         """What *event* cost in the end, corrections included, in micro-units."""

@@ -17,7 +17,7 @@ from shared.posting.journal.keys import HEAD, OUTBOX
 from shared.posting.journal.pages import Page
 from shared.posting.journal.rows import Loaded, loaded_from
 from shared.use_cases.accounts.audit_accounts import audit_accounts
-from shared.use_cases.payments.reconcile_payments import Class, reconcile_payments
+from shared.use_cases.payments.reconcile_payments import DifferenceKind, reconcile_payments
 from tests.simulation.checks import usage
 from tests.simulation.checks.answers import answers
 from tests.simulation.checks.books import Books
@@ -50,7 +50,7 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
         for words in check:
             yield words
     for difference in await reconcile_payments(worker.services, sim.began - timedelta(days=1)):
-        if difference.kind is not Class.CANCELLED or not _is_orphan(sim, difference.payment):
+        if difference.kind is not DifferenceKind.CANCELLED or not _is_orphan(sim, difference.payment):
             yield f"6: {difference}"
 
 

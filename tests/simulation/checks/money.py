@@ -31,7 +31,7 @@ class Money:
         """No money moves before the journal names its payment."""
         self._hours.setdefault(confirmation.payment, set()).update(HOUR.findall(key))
         payment = self._sim.provider.payments[confirmation.payment]
-        seen = self._transactions.seen.get(payment.about["account"])
+        seen = self._transactions.seen.get(payment.metadata["account"])
         if seen is None or confirmation.payment not in seen.payments:
             self._sim.fail(f"6: {confirmation.payment} is charged before any page names it")
 
@@ -39,14 +39,14 @@ class Money:
         """At most one recharge under way: a second one is tried only when the first is final."""
         if payment.state is not PaymentState.UNCONFIRMED:
             self._tried.add(payment.id)
-        if payment.about["purpose"] != RECHARGE:
+        if payment.metadata["purpose"] != RECHARGE:
             return
-        account = payment.about["account"]
+        account = payment.metadata["account"]
         open_ones = [
             other.id
             for other in self._sim.provider.payments.values()
-            if other.id in self._tried and other.state not in FINAL and other.about["purpose"] == RECHARGE
-            if other.about["account"] == account
+            if other.id in self._tried and other.state not in FINAL and other.metadata["purpose"] == RECHARGE
+            if other.metadata["account"] == account
         ]
         if len(open_ones) > 1:
             self._sim.fail(f"6: two recharges are under way: {open_ones}")
@@ -55,7 +55,7 @@ class Money:
         """Succeeded payments and paid lots match one to one, and so do their amounts."""
         provider = self._sim.provider
         taken = {
-            payment.id: (payment.about["account"], payment.money.micros)
+            payment.id: (payment.metadata["account"], payment.money.micros)
             for payment in provider.payments.values()
             if payment.state is PaymentState.SUCCEEDED
         }
@@ -64,7 +64,7 @@ class Money:
             yield f"6: payments and lots differ: {sorted(set(taken.items()) ^ set(paid.items()))}"
         yield from self._tries()
         crossings = Counter(
-            (payment.about["account"], payment.about["reference"])
+            (payment.metadata["account"], payment.metadata["reference"])
             for payment in provider.payments.values()
             if payment.state is PaymentState.SUCCEEDED
         )
@@ -74,7 +74,7 @@ class Money:
         """A card is tried once an attempt; only under the key of another hour may a try have been repeated."""
         tries = Counter(charge.payment for charge in self._sim.provider.charges)
         for payment, times in tries.items():
-            account = self._sim.provider.payments[payment].about["account"]
+            account = self._sim.provider.payments[payment].metadata["account"]
             attempts = self._transactions.seen[account].payments[payment]
             if times > attempts + max(0, len(self._hours[payment]) - 1):
                 yield f"6: {payment} was tried {times} times in {attempts} attempts"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.kernel.ids import AccountId, digest
-from shared.posting.decision import Event, MarkKind
+from shared.posting.decision import Event, MarkerKind
 from shared.posting.journal.keys import MARKER, UNATTRIBUTED
 from shared.use_cases.usage.envelope import Named, read_message
 from shared.use_cases.usage.reason import Nameless
@@ -63,9 +63,9 @@ def _ends_once(books: Books, event: Sent) -> Iterator[str]:
     named = event.named
     settled = 0
     for home in (event.account, UNATTRIBUTED):
-        marks = books.marks(home)
-        own = marks.get(named.event.key)
-        times = int(own is not None and own.event.content == named.event.content) + (_conflict(named).key in marks)
+        markers = books.markers(home)
+        own = markers.get(named.event.key)
+        times = int(own is not None and own.event.content == named.event.content) + (_conflict(named).key in markers)
         settled += times
         if times > 1:
             yield f"5: {event.id} is settled and a conflict with itself"
@@ -75,16 +75,16 @@ def _ends_once(books: Books, event: Sent) -> Iterator[str]:
 
 def _costs(books: Books, account: AccountId, name: str, contents: dict[str, Sent]) -> Iterator[str]:
     """The debits of one event, and what it cost after corrections."""
-    marks = books.marks(account)
+    markers = books.markers(account)
     one = next(iter(contents.values())).named
-    own, replayed = marks.get(one.event.key), marks.get(one.renamed("#r1").key)
-    booked = [mark for mark in (own, replayed) if mark is not None and books.is_debit(account, mark)]
+    own, replayed = markers.get(one.event.key), markers.get(one.renamed("#r1").key)
+    booked = [marker for marker in (own, replayed) if marker is not None and books.is_debit(account, marker)]
     debits, cost = books.debits(account, name), books.cost(account, name)
     if debits != len(booked) or debits > 1:
         yield f"5: {name} has {debits} debits and {len(booked)} markers of a booking"
         return
     standing, number = (booked[0] if booked else None), 1
-    while (correction := marks.get(one.renamed(f"#c{number}").key)) is not None:
+    while (correction := markers.get(one.renamed(f"#c{number}").key)) is not None:
         standing, number = correction, number + 1
     price = contents[standing.event.content].price if standing else 0
     if price is not None and cost != price:
@@ -94,12 +94,12 @@ def _costs(books: Books, account: AccountId, name: str, contents: dict[str, Sent
 def in_suspense(books: Books) -> Iterator[str]:
     """As many items as markers that say so, each once."""
     marked = Counter(
-        (home, mark.kind) for home in books.homes for mark in books.marks(home).values() if _is_kept(mark.kind)
+        (home, marker.kind) for home in books.homes for marker in books.markers(home).values() if _is_kept(marker.kind)
     )
     kept = len(books.suspended)
     if kept != sum(marked.values()):
         yield f"5: {kept} items are in suspense, {sum(marked.values())} markers say so"
 
 
-def _is_kept(kind: MarkKind) -> bool:
-    return kind in {MarkKind.SUSPENDED, MarkKind.CONFLICT}
+def _is_kept(kind: MarkerKind) -> bool:
+    return kind in {MarkerKind.SUSPENDED, MarkerKind.CONFLICT}

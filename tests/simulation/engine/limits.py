@@ -18,7 +18,7 @@ def small_limits(chance: Random, always: tuple[tuple[Any, str, int], ...]) -> It
     small = (
         (group, "ROWS_MAX", (8, 16)),
         (lookahead, "FULL", (1, 2)),
-        (account_loop, "LOOKED_AT_MAX", (3, 8)),
+        (account_loop, "DECISIONS_PER_ROUND_MAX", (3, 8)),
         (ledger, "LOOPS_MAX", (1,)),
         (reads, "PAGES_AT_ONCE", (2,)),
         (suspense_tables, "AT_ONCE", (1, 2)),

@@ -23,10 +23,12 @@ class WorkerRates:
 
     async def in_force(self, card: str, at: datetime) -> RateCard | None:
         known = self._known.get(card)
-        return known if known is not None and known.valid_from <= at else await self.fresh(card, at)
+        return known if known is not None and known.valid_from <= at else await self.in_force_uncached(card, at)
 
-    async def fresh(self, card: str, at: datetime) -> RateCard | None:
-        found = await self._worker.reach(READ, lambda: at_once(self._cards.fresh(card, at)), UnavailableError, card)
+    async def in_force_uncached(self, card: str, at: datetime) -> RateCard | None:
+        found = await self._worker.reach(
+            READ, lambda: at_once(self._cards.in_force_uncached(card, at)), UnavailableError, card
+        )
         if found is not None:
             self._known[card] = found
         return found

@@ -35,18 +35,18 @@ def _no_etag() -> list[Patch]:
 def _no_marker() -> list[Patch]:
     def prepare(*arguments: Any) -> commit.Commit:
         made = commit.prepare(*arguments)
-        return replace(made, writes=[write for write in made.writes if not write.key.startswith(MARKER)], marks=0)
+        return replace(made, writes=[write for write in made.writes if not write.key.startswith(MARKER)], markers=0)
 
     return [(commit_attempt, "prepare", prepare)]
 
 
 def _timeout_is_success() -> list[Patch]:
-    async def send(context: Any, account: AccountId, made: commit.Commit, loaded: Loaded) -> commit_attempt.Won:
+    async def send(context: Any, account: AccountId, made: commit.Commit, loaded: Loaded) -> commit_attempt.Committed:
         try:
             etags: Sequence[str] = await context.table.transact(account, made.writes)
         except OutcomeUnknownError:
             etags = [""] * len(made.writes)
-        return commit_attempt.Won(made, made.loaded(loaded, etags))
+        return commit_attempt.Committed(made, made.loaded(loaded, etags))
 
     return [(commit_attempt, "_send", send)]
 
@@ -85,11 +85,11 @@ def _time_runs_backwards() -> list[Patch]:
 def _duplicate_answered_early() -> list[Patch]:
     def hasty(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge_pause: timedelta) -> Group:
         group = form(book, waiting, now=now, largest_charge_pause=largest_charge_pause)
-        marks = {mark.event.key: mark for mark in group.marks}
+        markers = {marker.event.key: marker for marker in group.markers}
         for member in group.followers:
             event = member.decision.event
-            if event is not None and event.key in marks and marks[event.key].event == event:
-                answers.tell([member], Duplicate(marks[event.key]))
+            if event is not None and event.key in markers and markers[event.key].event == event:
+                answers.answer_all([member], Duplicate(markers[event.key]))
         return group
 
     return [(account_loop, "form", hasty), (lookahead, "form", hasty)]

@@ -16,20 +16,20 @@ from tests.simulation.planted.bug import Bug, Patch
 
 def _acknowledged_first() -> list[Patch]:
     started: list[Any] = []
-    real = record_usage._all
+    real = record_usage._process_all
 
     async def start(*arguments: Any) -> list[Recorded]:
         started.append(asyncio.ensure_future(real(*arguments)))
         return []
 
-    return [(record_usage, "_all", start)]
+    return [(record_usage, "_process_all", start)]
 
 
 def _conflict_ignored() -> list[Patch]:
     async def nothing(*_arguments: Any) -> None:
         return
 
-    return [(record_usage, "_told_apart", nothing)]
+    return [(record_usage, "_handle_settled", nothing)]
 
 
 def _poison_without_marker() -> list[Patch]:
@@ -49,7 +49,7 @@ def _poison_without_marker() -> list[Patch]:
         )
         return record_usage.DUPLICATE
 
-    return [(record_usage, "_bury", bury)]
+    return [(record_usage, "_suspend_poison", bury)]
 
 
 def _replayed_under_any_name() -> list[Patch]:

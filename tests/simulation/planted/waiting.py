@@ -9,7 +9,7 @@ from shared.ledger.change import NOTHING, Change
 from shared.notices import thresholds
 from shared.ports import Delete, OutcomeUnknownError, Row, Table, UnavailableError
 from shared.posting import alarm, outbox
-from shared.posting.alarm import Alarm, Alarms, earliest
+from shared.posting.alarm import Alarm, Alarms, earliest_check
 from shared.posting.journal.keys import shard_of
 from shared.posting.journal.rows import Loaded
 from shared.posting.ledger import Ledger
@@ -37,7 +37,7 @@ def _alarm_after_commit() -> list[Patch]:
     async def only_said(context: Any, account: AccountId, group: Group) -> datetime | None:
         return await set_alarm(Later(context), account, group)  # type: ignore[arg-type]
 
-    async def send_then_set(context: Any, account: AccountId, made: Commit, loaded: Loaded) -> commit_attempt.Won:
+    async def send_then_set(context: Any, account: AccountId, made: Commit, loaded: Loaded) -> commit_attempt.Committed:
         won = await send(context, account, made, loaded)
         due = made.book.position.next_alarm
         if due is not None and due != loaded.book.position.next_alarm:
@@ -68,9 +68,9 @@ def _alarm_dropped_unseen() -> list[Patch]:
 
 def _outbox_forgotten() -> list[Patch]:
     def alone(book: Book, grace: timedelta, *, now: datetime, **_outbox: bool) -> datetime | None:
-        return earliest(book, grace, now=now, has_outbox=False)
+        return earliest_check(book, grace, now=now, has_outbox=False)
 
-    return [(commit_attempt, "earliest", alone)]
+    return [(commit_attempt, "earliest_check", alone)]
 
 
 def _outbox_not_written() -> list[Patch]:
@@ -78,15 +78,15 @@ def _outbox_not_written() -> list[Patch]:
 
 
 def _forgotten_before_sent() -> list[Patch]:
-    async def told(table: Table, account: AccountId, row: Row, send: outbox.Send) -> bool:
+    async def send_row(table: Table, account: AccountId, row: Row, send: outbox.Send) -> bool:
         try:
-            await outbox._forget(table, account, row)
+            await outbox._delete(table, account, row)
             await send(outbox._outgoing(row))
         except (UnavailableError, OutcomeUnknownError):
             return False
         return True
 
-    return [(outbox, "_told", told)]
+    return [(outbox, "_send_row", send_row)]
 
 
 def _alarm_gone_before_the_outbox() -> list[Patch]:
@@ -120,7 +120,7 @@ def _late_notices_lost() -> list[Patch]:
 
 def _alarm_sent_twice() -> list[Patch]:
     """As it was: every due alarm was sent at every tick, and a backlog fed itself."""
-    return [(alarm, "_is_to_be_sent", lambda _row, **_now: True)]
+    return [(alarm, "_may_be_sent", lambda _row, **_now: True)]
 
 
 def _zero_notice_lost() -> list[Patch]:
@@ -153,7 +153,7 @@ BUGS = (
     Bug("outbox not written", "what follows from a commit is not in it", "suspense", 5, _outbox_not_written),
     Bug("forgotten before sent", "an outbox row goes before it was sent", "suspense", 60, _forgotten_before_sent),
     Bug(
-        "unopened alarm dropped",
+        "empty_book alarm dropped",
         "an alarm goes before its account is opened",
         "strangers",
         320,

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from shared.ports import UnavailableError
-from shared.use_cases.payments.reconcile_payments import Class, reconcile_payments
+from shared.use_cases.payments.reconcile_payments import DifferenceKind, reconcile_payments
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.engine.worker import Worker
 from tests.simulation.scenarios.scenario import pause
 
-MENDED = frozenset({Class.SETTLED_LATE, Class.CANCELLED})
+MENDED = frozenset({DifferenceKind.SETTLED_LATE, DifferenceKind.CANCELLED})
 
 
 async def nights(sim: Simulation, longest: float) -> None:

@@ -73,7 +73,7 @@ def _judge(evidence: Evidence, damage: Damage, findings: list[Finding]) -> None:
     named = [finding for finding in findings if finding.invariant is damage.invariant]
     right = evidence.same(damage.what, {finding.invariant for finding in named}, {damage.invariant})
     number = damage.invariant.value.split()[0]
-    words = f"{named[0].row}: {named[0].words}" if named else "; ".join(map(str, findings)) or "nothing was found"
+    words = f"{named[0].row}: {named[0].detail}" if named else "; ".join(map(str, findings)) or "nothing was found"
     print(f"  {'ok   ' if right else 'WRONG'} promise {number:<3} {damage.what:<46} {words[:110]}", flush=True)
 
 

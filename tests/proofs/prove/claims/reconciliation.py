@@ -13,7 +13,7 @@ from local.clock import LocalClock
 from local.commands.sample_card import publish_sample_card
 from local.machine.machine import Machine
 from shared.settings import read_settings
-from shared.use_cases.payments.reconcile_payments import Class, Difference, reconcile_payments
+from shared.use_cases.payments.reconcile_payments import Difference, DifferenceKind, reconcile_payments
 from shared.wiring.composition import opened
 from tests.proofs.prove.calls import new_account
 from tests.proofs.prove.claim import Claim, Figure
@@ -43,7 +43,9 @@ def attempt(_chosen: argparse.Namespace) -> Figure:
             print(f"  {difference}", flush=True)
         evidence.same_items("differences", [(each.payment, each.kind) for each in found], list(expected.items()))
         again = {(each.payment, each.kind) for each in asyncio.run(_reconcile(machine))}
-        lasting = {pair for pair in expected.items() if pair[1] not in {Class.SETTLED_LATE, Class.CANCELLED}}
+        lasting = {
+            pair for pair in expected.items() if pair[1] not in {DifferenceKind.SETTLED_LATE, DifferenceKind.CANCELLED}
+        }
         evidence.same("a second time, when what can be put right is right", again, lasting)
     words = f"{len(expected)} of {len(expected)} kinds of difference put right or named"
     facts = {"differences": len(expected), "wrong": len(evidence.wrong)}
@@ -55,7 +57,7 @@ async def _reconcile(machine: Machine) -> list[Difference]:
         return list(await reconcile_payments(services, services.clock.now() - timedelta(days=3)))
 
 
-def _behind_our_back(machine: Machine, account: str) -> dict[str, Class]:
+def _behind_our_back(machine: Machine, account: str) -> dict[str, DifferenceKind]:
     """At the provider: a charge of somebody else's, one of ours whose news was lost, one that nobody finishes, one for
     an account that does not exist, and two of another deployment, which are no difference.
     """
@@ -66,14 +68,14 @@ def _behind_our_back(machine: Machine, account: str) -> dict[str, Class]:
     for card in ("pm_card_visa", None):
         payment(machine, {**ours, "deployment": f"not-{deployment}"}, card)
     made = {
-        payment(machine, {}): Class.FOREIGN,
-        payment(machine, ours): Class.SETTLED_LATE,
-        payment(machine, nobody): Class.NO_ACCOUNT,
+        payment(machine, {}): DifferenceKind.FOREIGN,
+        payment(machine, ours): DifferenceKind.SETTLED_LATE,
+        payment(machine, nobody): DifferenceKind.NO_ACCOUNT,
     }
-    return {**made, payment(machine, ours, card=None): Class.CANCELLED}
+    return {**made, payment(machine, ours, card=None): DifferenceKind.CANCELLED}
 
 
-def _tampered(machine: Machine, account: str) -> dict[str, Class]:
+def _tampered(machine: Machine, account: str) -> dict[str, DifferenceKind]:
     """In our table: a lot's amount altered, a lot deleted, a lot that names a payment nobody made."""
     with TableServiceClient.from_connection_string(machine.storage) as service:
         table = service.get_table_client(LEDGER)
@@ -82,9 +84,9 @@ def _tampered(machine: Machine, account: str) -> dict[str, Class]:
         table.delete_entity(account, deleted["RowKey"])
         table.upsert_entity({**renamed, "payment": "pi_nobody"}, mode=UpdateMode.REPLACE)
     return {
-        altered["payment"]: Class.AMOUNT,
-        deleted["payment"]: Class.LOT_MISSING,
-        "pi_nobody": Class.PAYMENT_MISSING,
+        altered["payment"]: DifferenceKind.AMOUNT,
+        deleted["payment"]: DifferenceKind.LOT_MISSING,
+        "pi_nobody": DifferenceKind.PAYMENT_MISSING,
     }
 
 

@@ -7,7 +7,7 @@ import httpx
 from local.commands.sample_card import SAMPLE
 from shared.kernel.ids import AccountId
 from shared.settings import read_settings
-from shared.use_cases.payments.payment_owner import RECHARGE, about
+from shared.use_cases.payments.payment_owner import RECHARGE, payment_metadata
 from tests.proofs.prove.http_client import usd
 from tests.proofs.prove.provider_changes import payment
 from tests.proofs.prove.rehearsal.environment import Stage
@@ -97,9 +97,9 @@ def region_outage(stage: Stage) -> Situation:
 def _charged_unheard(stage: Stage, people: Organisation, reference: str) -> str:
     """The id of a payment of the service's own that succeeded, and whose webhooks are lost."""
     bank(stage, "webhooks", mode="drop")
-    words = about(
+    metadata = payment_metadata(
         AccountId(people.account), RECHARGE, reference, read_settings(stage.machine.settings).payments_deployment
     )
-    paid = payment(stage.machine, words)
+    paid = payment(stage.machine, metadata)
     bank(stage, "webhooks", mode="normal")
     return paid
