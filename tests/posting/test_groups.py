@@ -153,7 +153,7 @@ async def test_the_worst_debit_closes_forty_lots_in_one_commit():
     assert len(desk.keys("h:lot:")) == 40
 
 
-SPENT, PLAIN = lot("A", 0, original=100), Settings()
+SPENT, PLAIN, SAME = lot("A", 0, original=100), Settings(), lot("A")
 
 
 @pytest.mark.parametrize(
@@ -166,6 +166,7 @@ SPENT, PLAIN = lot("A", 0, original=100), Settings()
         (book(closed=[SPENT]), book(lot("A")), 2),  # reopened
         (book(closed=[SPENT]), book(closed=[lot("A", 0, original=100, expired=9)]), 1),
         (book(), book(), 0),
+        (book(SAME, lot("B")), book(SAME, lot("B", 99)), 1),  # the other one is as it was
     ],
 )
 def test_every_row_that_a_commit_will_touch_is_counted(before, after, rows):
