@@ -185,6 +185,20 @@ async def test_a_message_that_can_be_read_by_now_is_replayed_and_says_what_it_di
     assert await world.audit() == []
 
 
+async def test_a_replay_tells_the_first_of_each_kind_from_its_copies(world, tenant, earlier_reader):
+    await report(world, call("known"))
+    altered = text("known", seconds=61)
+    item = await unread(world, tenant, batch(TWICE, altered, b"7", TWICE, altered, b"7"))
+    earlier_reader.undo()
+    assert (await tenant.replay(item))["replay"] == {
+        "read": 6,
+        "booked": 0,
+        "duplicate": 3,
+        "suspended": 3,
+        "reasons": {"unreadable": 1, "not_cloudevents": 1, "conflict": 1},
+    }
+
+
 @pytest.mark.parametrize("order", ["replay sent", "sent replay", "replay replay sent sent"])
 async def test_replayed_and_sent_again_in_any_order_each_event_is_booked_once(world, tenant, earlier_reader, order):
     sent = batch(numbered("a"), TWICE, numbered("b"))
