@@ -40,6 +40,12 @@ async def test_a_cancel_that_is_refused_is_refused_by_its_code(answers):
         await stripe.payments.cancel(PaymentId("pi_1"))
 
 
+async def test_a_look_at_a_payment_that_is_refused_is_refused_by_its_code(answers):
+    stripe = answers(400, error={"type": "invalid_request_error", "code": "account_invalid", "message": "No."})
+    with pytest.raises(PaymentRefusedError, match=r"^account_invalid$"):
+        await stripe.payments.retrieve(PaymentId("pi_1"))
+
+
 async def test_a_decline_without_a_code_is_one_of_its_type(answers):
     stripe = answers(402, error={"type": "card_error", "message": "No."})
     assert await stripe.cards.store("cus_1", "pm_1", "key") == Decline("card_error")

@@ -269,3 +269,14 @@ async def test_an_outage_tells_the_status_and_the_first_line_of_the_service_s_an
         with pytest.raises(OutcomeUnknownError) as unknown:
             await table.transact(P, [Create("a", {"n": 1})])
     assert str(unknown.value) == "503 0:The server is busy."
+    async with strange_server(refusing("503 Service Unavailable", "ServerBusy", "0:" + "x" * 500)) as table:
+        with pytest.raises(OutcomeUnknownError) as unknown:
+            await table.transact(P, [Create("a", {"n": 1})])
+    assert str(unknown.value) == "503 0:" + "x" * 198  # no log line is a page
+
+
+async def test_where_the_service_said_nothing_an_outage_tells_what_was_met_instead():
+    async with strange_server(b"") as table:
+        with pytest.raises(OutcomeUnknownError) as unknown:
+            await table.transact(P, [Create("a", {"n": 1})])
+    assert str(unknown.value) == "ServiceRequestError while the storage was asked"
