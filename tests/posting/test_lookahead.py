@@ -10,6 +10,7 @@ from shared.ledger.settings import AutoRecharge, Settings
 from shared.ports import WriteRefusedError
 from shared.posting.decision import Decision, Posted, event
 from shared.posting.loop import account_loop
+from shared.posting.loop.event_loop import TURNS
 from shared.posting.loop.group import form
 from tests.fakes.table import STRING_MAX
 from tests.rules.books import ACCOUNT, HOUR, NOON, card
@@ -55,6 +56,22 @@ async def test_those_who_are_not_a_full_group_are_not_decided_ahead_because_othe
 ):
     await asyncio.gather(*(desk.post(desk.debit(1, name)) for name in NAMES[:waiting]))
     assert formed == groups
+
+
+async def test_those_who_come_while_the_storage_is_busy_are_decided_as_soon_as_they_are_a_full_group(desk, formed):
+    late: list[asyncio.Task[object]] = []
+
+    async def come(verb, _partition, _what):
+        if verb == "transact" and not late:
+            for _ in range(TURNS + 1):
+                await asyncio.sleep(0)  # all of the request has left
+            late.extend(asyncio.create_task(desk.post(desk.debit(1, name))) for name in NAMES[:100])
+            await asyncio.sleep(0)
+
+    desk.table.after = come
+    await desk.post(desk.debit(1, "early"))
+    assert {type(answer) for answer in await asyncio.gather(*late)} == {Posted}
+    assert formed == [1, 5]
 
 
 async def test_what_was_decided_ahead_is_thrown_away_when_a_rival_was_faster(desk, formed):
