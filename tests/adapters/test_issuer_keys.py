@@ -29,6 +29,13 @@ async def test_the_keys_are_fetched_once_for_all_who_come(issuer):
     assert issuer.asked == ONE_FETCH
 
 
+@pytest.mark.parametrize("end", ["", "/", "/X"])
+async def test_the_discovery_document_is_looked_for_right_below_the_issuer_s_address(issuer, end):
+    issuer.tenants_path = f"/{{tid}}/v2.0{end}"
+    assert await holds(issuer.tokens(), issuer.mint())
+    assert issuer.asked[0] == f"/common/v2.0{end.rstrip('/')}{DISCOVERY}"
+
+
 async def test_forged_key_ids_do_not_make_the_issuer_be_asked_again_and_again(issuer):
     tokens = issuer.tokens()
     assert await holds(tokens, issuer.mint())
@@ -110,6 +117,12 @@ async def test_a_key_that_is_not_for_signatures_is_passed_over(issuer, odd):
     issuer.keys = [published("odd", **odd), published("first")]
     assert await holds(issuer.tokens(), issuer.mint())
     assert not await holds(issuer.tokens(), issuer.mint(key="odd"))
+
+
+async def test_a_key_that_does_not_say_what_it_is_for_may_be_for_signatures(issuer):
+    """RFC 7517, 4.2: an issuer may leave `use` out."""
+    del issuer.keys[0]["use"]
+    assert await holds(issuer.tokens(), issuer.mint())
 
 
 async def test_a_key_that_is_one_tenant_s_signs_for_nobody_else(issuer):

@@ -9,7 +9,7 @@ import pytest
 from shared.adapters.storage import rate_card_rows
 from shared.adapters.storage.rate_card_rows import VERSIONS
 from shared.adapters.storage.rate_card_tables import CARDS_KEPT, RateCardTables
-from shared.ports import OutcomeUnknownError, Replace, UnavailableError
+from shared.ports import Delete, OutcomeUnknownError, Replace, UnavailableError
 from shared.rating.rate_card import Rate, RateCard
 from tests.fakes.table import FakeTable
 
@@ -230,6 +230,21 @@ async def test_who_removes_replaced_rates_slowly_does_not_remove_those_published
     go_on.set()
     await slow
     assert await price(tables(table)) == 1
+
+
+async def test_who_removes_replaced_rates_that_another_has_just_removed_has_published_all_the_same():
+    table = FakeTable()
+    await tables(table).publish(card(1))
+
+    async def overtake(verb, partition, writes):
+        if verb == "transact" and partition != VERSIONS and isinstance(writes[0], Delete):
+            table.before = None
+            table.partitions[partition].clear()
+
+    table.before = overtake
+    await tables(table).publish(card(2))
+    assert table.before is None
+    assert await price(tables(table)) == 2
 
 
 async def test_who_holds_a_list_of_versions_whose_rates_are_gone_reads_it_again():

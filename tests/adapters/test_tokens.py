@@ -37,6 +37,14 @@ async def test_a_token_that_holds_says_who_calls(issuer):
     assert principal == Principal(ACCOUNT, frozenset({"Credits.Read", "Credits.Manage"}), "ann")
 
 
+@pytest.mark.parametrize(
+    ("claims", "caller"),
+    [({"oid": "ann", "sub": "bob"}, "ann"), ({"oid": ..., "sub": "bob"}, "bob"), ({"oid": ...}, "")],
+)
+async def test_the_caller_is_the_object_else_the_subject_else_nobody(issuer, claims, caller):
+    assert (await issuer.tokens().verify(issuer.mint(**claims))).subject == caller
+
+
 async def test_the_tenant_s_case_does_not_matter(issuer):
     assert (await issuer.tokens().verify(issuer.mint(tid=ACCOUNT.upper()))).tenant == ACCOUNT
 

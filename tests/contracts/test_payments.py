@@ -12,7 +12,7 @@ from tests.contracts.payment_bench import ABOUT, FIFTY, absent, present, state
 async def test_a_created_payment_is_unconfirmed_and_no_money_moves(bench, customer):
     created = await bench.payments.create(PaymentOrder(FIFTY, customer, ABOUT), "create")
     assert created.state is PaymentState.UNCONFIRMED
-    assert (created.money, created.metadata) == (FIFTY, ABOUT)
+    assert (created.money, created.metadata, created.customer) == (FIFTY, ABOUT, customer)
     assert (created.card, created.decline, created.charged_at, created.client_secret) == (None, None, None, None)
     assert await bench.payments.retrieve(created.id) == created
     assert await bench.charges(created.id) == (0, 0)

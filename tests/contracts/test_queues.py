@@ -5,6 +5,8 @@ from time import monotonic
 from uuid import uuid4
 
 import pytest
+from azure.core.exceptions import ServiceRequestError
+from azure.core.pipeline.transport import AioHttpTransport
 
 from local.host.queue_listeners import queue_service
 from shared.adapters.queues.azure_queues import AzureQueues
@@ -94,6 +96,24 @@ async def test_a_message_waits_until_somebody_takes_it_and_never_vanishes(azurit
         [message] = await queue.peek_messages()
         assert message.expires_on is not None
         assert message.expires_on.year == FOR_EVER
+
+
+@pytest.mark.parametrize("lost", [1, 2], ids=["the count", "the look"])
+async def test_who_measures_asks_once_and_comes_back_later(azurite, name, monkeypatch, lost):
+    sent, real = [], AioHttpTransport.send
+
+    async def send(transport, request, **options):
+        sent.append(request.url)
+        if len(sent) == lost:
+            raise ServiceRequestError("no connection")
+        return await real(transport, request, **options)
+
+    monkeypatch.setattr(AioHttpTransport, "send", send)
+    adapter = AzureQueues(lambda: queue_service(azurite, {}))
+    with pytest.raises(UnavailableError):
+        await adapter.measure(name)
+    await adapter.close()
+    assert len(sent) == lost
 
 
 async def test_a_storage_that_is_away_is_an_outage():

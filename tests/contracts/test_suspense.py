@@ -28,6 +28,10 @@ async def test_an_item_is_kept_once_and_found_whole(table):
     assert [item async for item in suspense.items(SuspenseState.OPEN, None)] == [ITEM]
 
 
+async def test_an_item_that_was_never_kept_is_none(table):
+    assert await SuspenseTables(table).get(NAME) is None
+
+
 def unidentified(name, message="{}", encoding=Encoding.TEXT, minutes=0):
     received = datetime(2026, 3, 1, 12, minutes, tzinfo=UTC)
     return Suspended(f"bytes-{name}", "unreadable", "no JSON", received, message, encoding=encoding)
@@ -75,7 +79,8 @@ async def test_an_item_whose_event_has_a_name_that_is_no_unicode_is_given_back(t
 async def test_a_change_is_stored_once_it_was_read(table):
     suspense = SuspenseTables(table)
     await suspense.put(ITEM)
-    dismissed = replace(await kept(suspense), state=SuspenseState.DISMISSED, detail="a test")
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    dismissed = replace(await kept(suspense), state=SuspenseState.DISMISSED, detail="a test", closed_at=noon)
     assert await suspense.change(dismissed)
     assert await kept(suspense) == dismissed
 

@@ -161,8 +161,10 @@ async def test_of_many_who_replace_the_same_row_at_once_one_succeeds(table):
 async def test_a_hundred_writes_fit_and_one_more_does_not(table):
     await put(table, *(f"{n:03d}" for n in range(100)))
     assert len(await rows(table)) == 100
-    with pytest.raises(WriteRefusedError):
+    with pytest.raises(WriteRefusedError) as refused:
         await put(table, *(f"more {n:03d}" for n in range(101)))
+    assert refused.value.index == 0
+    assert "1 to 100 writes" in str(refused.value)
     assert len(await rows(table)) == 100
 
 

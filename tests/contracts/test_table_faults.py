@@ -256,3 +256,27 @@ async def test_an_outage_s_words_name_no_key_and_no_address(table, wire, azurite
     words = str(outage.value)
     assert "http" not in words
     assert azurite.split("AccountKey=")[1][:20] not in words
+
+
+async def test_an_outage_tells_the_status_and_the_first_line_of_the_service_s_answer():
+    """What lies below that line is the request's id and the time: with them no two outages would look alike."""
+    busy = '{"odata.error":{"code":"ServerBusy","message":{"lang":"en-us","value":"The server is busy.\\nTime:noon"}}}'
+    async with strange_server(answering(busy, "503 Service Unavailable", "application/json")) as table:
+        with pytest.raises(UnavailableError) as outage:
+            await table.get(P, "a")
+    assert str(outage.value) == "503 The server is busy."
+    async with strange_server(refusing("503 Service Unavailable", "ServerBusy", "0:The server is busy.")) as table:
+        with pytest.raises(OutcomeUnknownError) as unknown:
+            await table.transact(P, [Create("a", {"n": 1})])
+    assert str(unknown.value) == "503 0:The server is busy."
+    async with strange_server(refusing("503 Service Unavailable", "ServerBusy", "0:" + "x" * 500)) as table:
+        with pytest.raises(OutcomeUnknownError) as unknown:
+            await table.transact(P, [Create("a", {"n": 1})])
+    assert str(unknown.value) == "503 0:" + "x" * 198  # no log line is a page
+
+
+async def test_where_the_service_said_nothing_an_outage_tells_what_was_met_instead():
+    async with strange_server(b"") as table:
+        with pytest.raises(OutcomeUnknownError) as unknown:
+            await table.transact(P, [Create("a", {"n": 1})])
+    assert str(unknown.value) == "ServiceRequestError while the storage was asked"

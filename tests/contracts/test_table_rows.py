@@ -1,7 +1,12 @@
 """What `Table` promises of keys, ranges and values: the fake in memory, and Azurite behind the adapter, alike."""
 
-import pytest
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
+import pytest
+from azure.core.pipeline.transport import AioHttpTransport
+
+from shared.adapters.storage.azure_tables import AzureTable, table_service
 from shared.ports import Create, Delete, Replace, RowChangedError, RowExistsError, Upsert, WriteRefusedError
 from tests.contracts.table_bench import P, put, rows
 from tests.example_ids import example_id
@@ -161,3 +166,24 @@ async def test_a_transaction_of_more_than_4_mib_is_refused(table):
     assert await rows(table) == {}
     await put(table, *(f"{number:02d}" for number in range(18)), **PAGE)
     assert len(await rows(table)) == 18
+
+
+@pytest.mark.parametrize(
+    ("limit", "asked"), [(None, None), (1, "1"), (1_000, "1000"), (1_001, "1000")], ids=["all", "one", "full", "more"]
+)
+async def test_no_more_rows_are_asked_for_than_are_wanted_and_never_more_than_the_storage_gives(
+    azurite, monkeypatch, limit, asked
+):
+    """It refuses to give more than a thousand at once."""
+    seen, real = [], AioHttpTransport.send
+
+    async def send(transport, request, **options):
+        seen.append(parse_qs(urlsplit(request.url).query))
+        return await real(transport, request, **options)
+
+    async with table_service(azurite) as service:
+        table = AzureTable(await service.create_table(f"t{uuid4().hex}"))
+        await put(table, "a", "b")
+        monkeypatch.setattr(AioHttpTransport, "send", send)
+        assert len((await table.range(P, "a", "c", limit)).rows) == (1 if limit == 1 else 2)
+    assert [query.get("$top", [None])[0] for query in seen] == [asked]

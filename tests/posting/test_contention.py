@@ -86,6 +86,17 @@ async def test_who_has_met_rivals_gives_way_after_each_streak_until_nobody_takes
         assert waits == [7.0] * TURNS
 
 
+async def test_nobody_gives_way_before_a_streak_is_full(waits):
+    account = Contention()
+    await account.lost()
+    waits.clear()
+    for _ in range(STREAK - 1):
+        await account.won()
+    assert waits == []
+    await account.won()
+    assert waits == [7.0]
+
+
 async def test_who_is_alone_never_waits(waits):
     account = Contention()
     for _ in range(3 * STREAK):

@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 
 from shared.ledger.change import Change
+from shared.ledger.intent import Intent, IntentState
 from shared.ledger.settings import Settings
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
 from shared.posting.journal.pages import PROPERTY_CHARACTERS
 from shared.posting.loop import group
 from shared.posting.loop.group import ROWS_MAX, touched_rows
 from tests.posting.rig import EMPTY, Desk, bug
-from tests.rules.books import ACCOUNT, book, lot
+from tests.rules.books import ACCOUNT, NOON, book, lot
 
 A_HUNDRED = [f"call {number:03d}" for number in range(100)]
 
@@ -153,7 +154,9 @@ async def test_the_worst_debit_closes_forty_lots_in_one_commit():
     assert len(desk.keys("h:lot:")) == 40
 
 
-SPENT, PLAIN = lot("A", 0, original=100), Settings()
+SPENT, PLAIN, SAME = lot("A", 0, original=100), Settings(), lot("A")
+OPEN = Intent("a", IntentState.PROCESSING, 1, "visa", NOON, NOON)
+ENDED = replace(OPEN, state=IntentState.CANCELLED)
 
 
 @pytest.mark.parametrize(
@@ -166,6 +169,9 @@ SPENT, PLAIN = lot("A", 0, original=100), Settings()
         (book(closed=[SPENT]), book(lot("A")), 2),  # reopened
         (book(closed=[SPENT]), book(closed=[lot("A", 0, original=100, expired=9)]), 1),
         (book(), book(), 0),
+        (book(), book(intents={"a": OPEN}), 1),
+        (book(intents={"a": OPEN}), book(intents={"a": ENDED}), 2),  # out of one place, into another
+        (book(SAME, lot("B")), book(SAME, lot("B", 99)), 1),  # the other one is as it was
     ],
 )
 def test_every_row_that_a_commit_will_touch_is_counted(before, after, rows):

@@ -2,18 +2,22 @@
 
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 from typing import Any
 
 import pytest
 from opentelemetry._logs import LogRecord
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 from opentelemetry.sdk.trace import TracerProvider
 
 from shared.adapters import telemetry
-from shared.adapters.telemetry import choice
+from shared.adapters.telemetry import choice, otlp
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,6 +54,63 @@ def test_otlp_is_chosen_by_its_own_setting_once_and_loaded_only_then():
         "TracerProvider MeterProvider True",
         "communications_credits",
     ]
+
+
+class Collector(ThreadingHTTPServer):
+    """Whatever speaks OTLP: *told* is what came, by path."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.told: dict[str, bytes] = {}
+
+
+class _Answers(BaseHTTPRequestHandler):
+    server: Collector
+
+    def do_POST(self) -> None:
+        self.server.told[self.path] = self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the interface's
+        """Nothing on the test's own output."""
+
+
+@pytest.fixture
+def collector():
+    with Collector() as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def said_of(resource):
+    return {each.key: each.value.string_value for each in resource.attributes}
+
+
+def test_spans_and_metrics_go_to_the_endpoint_and_say_whose_they_are(collector, monkeypatch):
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{collector.server_port}")
+    monkeypatch.setenv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment=example")
+    chosen: dict[str, Any] = {}
+    monkeypatch.setattr("opentelemetry.trace.set_tracer_provider", lambda made: chosen.update(traces=made))
+    monkeypatch.setattr("opentelemetry.metrics.set_meter_provider", lambda made: chosen.update(meters=made))
+    otlp.start()
+    chosen["traces"].get_tracer("example").start_span("usage").end()
+    chosen["meters"].get_meter("example").create_counter("debits").add(3)
+    for provider in chosen.values():
+        provider.shutdown()  # as a process does that ends in order
+    (spans,) = ExportTraceServiceRequest.FromString(collector.told["/v1/traces"]).resource_spans
+    (metrics,) = ExportMetricsServiceRequest.FromString(collector.told["/v1/metrics"]).resource_metrics
+    for told in (spans, metrics):
+        assert (
+            said_of(told.resource).items()
+            >= {
+                "service.name": "communications_credits",
+                "deployment.environment": "example",
+            }.items()
+        )
+    assert [span.name for scope in spans.scope_spans for span in scope.spans] == ["usage"]
+    assert [metric.name for scope in metrics.scope_metrics for metric in scope.metrics] == ["debits"]
 
 
 @pytest.mark.parametrize(
@@ -105,6 +166,15 @@ def test_a_record_is_sent_without_numbers(azure):
     (sent,) = kept.get_finished_logs()
     assert sent.log_record.body == "… failed"
     assert dict(sent.log_record.attributes) == {"exception.message": "what about …", "tries": 3}
+
+
+def test_nothing_waits_for_a_flush(azure):
+    """One that says no would end a flush of all the others."""
+    choice.start_telemetry({"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0"})
+    (processor,) = azure["log_record_processors"]
+    provider = LoggerProvider(shutdown_on_exit=False)
+    provider.add_log_record_processor(processor)
+    assert provider.force_flush()
 
 
 def test_a_package_that_is_missing_is_named_and_stops_nothing(monkeypatch, caplog):

@@ -7,6 +7,7 @@ import pytest
 from opentelemetry.trace import SpanKind, StatusCode
 
 from shared.telemetry.tracing import current_span_context, span, trace_field
+from shared.use_cases.usage.record_usage import record_poison
 from tests.tenant import call, report, usd
 
 SWITCH = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -65,8 +66,19 @@ async def test_a_commit_of_many_calls_belongs_to_the_one_from_which_something_fo
 async def test_several_events_of_one_message_are_one_origin(world, recorder):
     await report(world, [call("a"), call("b")])
     commit = recorder.spans("commit")[-1]
-    assert commit.parent.span_id == recorder.spans("usage")[0].context.span_id
+    (usage,) = recorder.spans("usage")
+    assert dict(usage.attributes) == {"credits.events": 2}
+    assert commit.parent.span_id == usage.context.span_id
     assert commit.links == ()
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_what_the_queue_gave_up_on_is_in_its_sender_s_trace_under_a_name_of_its_own(world, recorder):
+    await record_poison(world.services, json.dumps({**call(), "traceparent": SWITCH}).encode())
+    (buried,) = recorder.spans("usage-poison")
+    assert (buried.kind, dict(buried.attributes)) == (SpanKind.CONSUMER, {"credits.events": 1})
+    assert buried.parent.span_id == int(SWITCH.split("-")[2], 16)
+    assert recorder.spans("usage") == []
 
 
 @pytest.mark.usefixtures("tenant")

@@ -190,7 +190,8 @@ async def test_an_account_opened_again_has_nothing_of_its_earlier_life_but_the_j
     assert await world.audit() == []
 
 
-async def test_a_process_that_remembers_the_earlier_life_prices_by_the_new_one(world, tenant):
+@pytest.mark.parametrize("order", [1, -1], ids=["booked first", "suspended first"])
+async def test_a_process_that_remembers_the_earlier_life_prices_by_the_new_one(world, tenant, order):
     await report(world, call("first"))
     await emptied_of_overdraft(tenant)
     late = world.process()
@@ -199,8 +200,8 @@ async def test_a_process_that_remembers_the_earlier_life_prices_by_the_new_one(w
     dear = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n44,UK,x,GB,7,0,60,60\n"
     await world.publish(dear, name="dear")
     await tenant.open(rateCard="dear")
-    await record_usage(late, json.dumps(call("second")).encode())
-    await record_usage(late, json.dumps(call("no rate", called="+861012345678")).encode())
+    for each in (call("second"), call("no rate", called="+861012345678"))[::order]:
+        await record_usage(late, json.dumps(each).encode())
     assert await tenant.booked("debit") == [("debit", "-0.02"), ("debit", "-7")]
     assert await tenant.reasons() == ["no_rate"]
     await world.drain()

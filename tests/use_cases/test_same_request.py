@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from pydantic import create_model
 
 from shared.posting.decision import event
+from shared.posting.journal.keys import MARKER
 from shared.service.fingerprint import fingerprint
 from shared.use_cases.purchases.grant_funds import NewGrant
 from shared.use_cases.purchases.new_purchase import NewPurchase
-from tests.tenant import code_of, usd
+from tests.tenant import call, code_of, report, usd
 
 VISA = "pm_card_visa"
 ORDER = {"enabled": True, "trigger": usd("10"), "amount": usd("50"), "largestCharge": usd("100.00")}
@@ -43,13 +45,14 @@ def test_what_is_remembered_of_a_purchase_and_of_a_grant_stays_as_it_is_stored()
     assert NewGrant.model_validate({**GRANT, "priority": 10}).content() == (
         'v1:{"amount":"5000000 USD","expiresAt":"2027-03-01T12:00:00Z","kind":"paid","priority":10,"reference":"PO-1"}'
     )
+    plain = 'v1:{"amount":"5000000 USD","expiresAt":"2027-03-01T12:00:00Z","kind":"paid","reference":"PO-1"}'
+    assert NewGrant.model_validate(GRANT).content() == plain
 
 
-def test_a_field_of_a_later_release_changes_no_content_and_no_older_content():
-    class Later(NewPurchase):
-        colour: str | None = None
-
-    later, now = Later.model_validate(PURCHASE), NewPurchase.model_validate(PURCHASE)
+@pytest.mark.parametrize(("model", "given"), [(NewPurchase, PURCHASE), (NewGrant, GRANT)])
+def test_a_field_of_a_later_release_changes_no_content_and_no_older_content(model, given):
+    later = create_model("Later", __base__=model, colour=(str | None, None)).model_validate(given)
+    now = model.model_validate(given)
     assert (later.content(), later.content_in_0_1()) == (now.content(), now.content_in_0_1())
     assert later.model_dump_json() != now.model_dump_json()  # which is what 0.1 kept
 
@@ -108,3 +111,42 @@ async def test_another_grant_under_the_same_key_is_a_conflict(tenant, other):
     await tenant.grant("5.00", expiresAt=GRANT["expiresAt"])
     again = tenant.grant(**{"amount": "5.00", "expiresAt": GRANT["expiresAt"], **other})
     assert await code_of(again) == "idempotency_conflict"
+
+
+def marks(world, tenant):
+    """What is remembered in the account, by key."""
+    rows = world.ledger.partitions[tenant.account]
+    return {key: row.values["content"] for key, row in rows.items() if key.startswith(MARKER)}
+
+
+async def test_what_happened_is_remembered_under_names_that_no_release_changes(world, tenant):
+    """Under another name a key of the year before would be a new one, and its grant be made again."""
+    account = tenant.account
+    await tenant.grant("5", "PO-1", key="grant-1")
+    await tenant.buy(key="buy-1", paymentMethod=VISA)
+    await report(world, call("call-1"))
+    [payment] = world.payments.payments
+    known = marks(world, tenant)
+    for name in (
+        ("open", account),
+        ("grant", account, "grant-1"),
+        ("grant reference", account, "PO-1"),
+        ("purchase", account, "buy-1"),
+        ("payment", payment),
+        ("usage", account, "urn:example:sbc-1", "call-1"),
+    ):
+        assert MARKER + event(*name, content="").key in known, name
+    reference = event("grant reference", account, "PO-1", content="")
+    assert known[MARKER + reference.key] == reference.content  # whatever was granted under it
+
+
+async def test_a_grant_of_an_earlier_release_is_replayed_and_not_a_conflict(world, tenant):
+    told = {name: value for name, value in GRANT.items() if name not in ("amount", "reference")}
+    first = await tenant.grant("5.00", "PO-1", **told)
+    name = event("grant", tenant.account, "PO-1", content=GRANT_IN_0_1)
+    row = world.ledger.partitions[tenant.account][MARKER + name.key]
+    row.values["content"] = name.content  # as 0.1.0 wrote it
+    world.services = world.process()
+    again = await tenant.grant("5.00", "PO-1", **told)
+    assert (again.value["id"], again.headers) == (first.value["id"], {"Idempotent-Replayed": "true"})
+    assert await code_of(tenant.grant("5.01", "PO-1", **told)) == "idempotency_conflict"

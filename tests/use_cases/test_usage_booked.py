@@ -96,6 +96,7 @@ async def test_a_call_costs_what_the_published_rates_say(world, tenant, facts, a
         {"direction": "in", "called": "+18005550100", "service": "autoAttendant", "user": ...},
         {"direction": "in", "called": LONDON},
         {"called": "911"},  # in the account's country
+        {"called": "+1911"},  # the same as some soft phones send it
         {"called": "112", "usageLocation": "DE"},
         {"durationSeconds": 0},
     ],

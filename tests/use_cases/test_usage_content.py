@@ -137,8 +137,9 @@ async def test_what_0_1_0_suspended_and_is_valid_now_is_booked_by_its_replay_alo
     assert await world.audit() == []
 
 
-async def test_a_conflict_that_0_1_0_kept_is_the_same_item_when_it_comes_again(world, tenant, by_0_1_0):
-    altered = call(seconds=600)
+@pytest.mark.parametrize("seconds", [600, 600.0])
+async def test_a_conflict_that_0_1_0_kept_is_the_same_item_when_it_comes_again(world, tenant, by_0_1_0, seconds):
+    altered = call(seconds=seconds)
     await report(world, call(), altered)
     by_0_1_0.undo()
     await report(world, altered, {**altered, "data": {**altered["data"], "capability": "MCOPSTN1"}})

@@ -106,6 +106,7 @@ INVALID_FIELD = [
     (call(called="+44\u0968\u0966\u096d\u096f\u096a\u096c"), "called"),  # digits of another script
     (call(called="sip:ann@example.com"), "called"),
     (call(called="+911", usageLocation="GB"), "called"),  # no emergency number there
+    (call(called="+110"), "called"),  # nor this one in the account's country
     (call(called="+611"), "called"),
     (without("startedAt"), "startedAt"),
     (call(startedAt="2026-03-01T11:50:00"), "startedAt"),  # no offset

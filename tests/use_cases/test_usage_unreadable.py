@@ -87,6 +87,41 @@ async def test_a_batch_of_nothing_is_nothing(world, tenant, message):
     assert await tenant.booked() == []
 
 
+FEED, MARK = b"\x0c", b"\xef\xbb\xbf"
+"""A form feed is white space in Python and none in JSON (RFC 8259). A byte order mark may stand before a document."""
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        FEED + numbered("a"),
+        numbered("a") + FEED,
+        base64.b64encode(FEED + numbered("a")),
+        base64.b64encode(numbered("a")).replace(b"I", b"I!", 1),
+        numbered("a") + MARK,
+        base64.b64encode(numbered("a") + MARK),
+    ],
+    ids=["feed before", "feed behind", "feed in base64", "no base64", "mark behind", "mark behind in base64"],
+)
+async def test_what_is_only_nearly_json_or_base64_is_kept_as_it_came(world, tenant, sent):
+    await report(world, sent)
+    (item,) = await tenant.suspended()
+    assert (item["reason"], kept(item)) == ("unreadable", sent)
+    assert await tenant.booked() == []
+
+
+@pytest.mark.parametrize("wrap", [bytes, base64.b64encode], ids=["plain", "base64"])
+async def test_a_byte_order_mark_before_a_document_is_passed_over(world, tenant, wrap):
+    await report(world, wrap(MARK + numbered("a")))
+    assert await tenant.booked("debit") == [("debit", "-0.02")]
+
+
+async def test_an_element_with_white_space_that_json_has_not_is_kept_as_it_came(world, tenant):
+    await report(world, batch(FEED + numbered("a"), numbered("good")))
+    assert [kept(item) for item in await tenant.suspended()] == [FEED + numbered("a")]
+    assert await tenant.booked("debit") == [("debit", "-0.02")]
+
+
 async def test_a_number_beyond_a_float_in_a_field_nobody_knows_stops_no_booking_and_is_kept_as_it_came(world, tenant):
     huge = text("huge", more=1).replace(b'"more": 1', b'"more": 1e999')
     await report(world, huge, batch(numbered("good"), huge.replace(b"bad", b"bad-2").replace(b'"out"', b'"up"')))
@@ -148,6 +183,20 @@ async def test_a_message_that_can_be_read_by_now_is_replayed_and_says_what_it_di
     assert await tenant.booked("debit") == [("debit", "-0.02")] * 2
     assert sorted(await tenant.reasons()) == ["invalid_field", "unknown_account", "unreadable"]
     assert await world.audit() == []
+
+
+async def test_a_replay_tells_the_first_of_each_kind_from_its_copies(world, tenant, earlier_reader):
+    await report(world, call("known"))
+    altered = text("known", seconds=61)
+    item = await unread(world, tenant, batch(TWICE, altered, b"7", TWICE, altered, b"7"))
+    earlier_reader.undo()
+    assert (await tenant.replay(item))["replay"] == {
+        "read": 6,
+        "booked": 0,
+        "duplicate": 3,
+        "suspended": 3,
+        "reasons": {"unreadable": 1, "not_cloudevents": 1, "conflict": 1},
+    }
 
 
 @pytest.mark.parametrize("order", ["replay sent", "sent replay", "replay replay sent sent"])

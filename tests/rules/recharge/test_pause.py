@@ -53,6 +53,29 @@ def test_the_hour_after_a_charge_that_was_too_small_outlasts_a_time_with_too_man
     assert evaluated(crowded, now=NOON + HOUR).pause == Pause(PauseReason.TOO_MANY_LOTS, NOON + HOUR)
 
 
+@pytest.mark.parametrize(("largest", "charged"), [(250, 250), (270, 250), (299, 250), (1_000, 650)])
+def test_a_charge_is_too_small_when_the_largest_charge_allows_no_further_amount(largest, charged):
+    """The gap is 600: 650 land above the trigger."""
+    crossed = evaluated(account(overdraft=500, order=replace(ORDER, largest_charge=largest)))
+    assert crossed.slot.amount == charged
+    assert crossed.pause.reason == (PauseReason.LARGEST_CHARGE if charged < 600 else NOT_PAUSED.reason)
+
+
+@pytest.mark.parametrize(
+    ("before", "order", "pause"),
+    [
+        (None, ORDER, NOT_PAUSED),
+        (ORDER, ORDER, None),
+        (replace(ORDER, enabled=False), ORDER, None),
+        (ORDER, replace(ORDER, enabled=False), None),
+        (ORDER, replace(ORDER, largest_charge=100), NOT_PAUSED),
+        (replace(ORDER, enabled=False), replace(ORDER, trigger=99), NOT_PAUSED),
+    ],
+)
+def test_an_order_with_other_figures_is_judged_anew_and_one_with_the_same_is_not(before, order, pause):
+    assert trigger.pause_after_change(order, before) == pause
+
+
 def test_the_charge_that_closes_the_gap_ends_the_pause():
     paused = Pause(PauseReason.LARGEST_CHARGE, NOON, until=NOON, told=True)
     last = evaluated(account(lot(remaining=51), pause=paused))

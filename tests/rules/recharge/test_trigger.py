@@ -50,6 +50,26 @@ def test_nothing_at_all_is_at_the_trigger_too():
     assert evaluate(account(), now=NOON).slot == Slot(SlotState.WANTED, 1, 500, since=NOON)
 
 
+CLAIMED = Slot(SlotState.WANTED, 1, 500, since=NOON)
+
+
+@pytest.mark.parametrize(
+    ("slot", "largest", "cap", "wanted"),
+    [
+        (CLAIMED, 500, None, True),
+        (CLAIMED, 499, None, False),
+        (CLAIMED, 500, 700, True),  # what is claimed is among the 700 of this month
+        (CLAIMED, 500, 699, False),
+        (CLAIMED, 499, 700, False),
+        (IDLE, 100, 699, True),  # nothing is claimed: a charge will be as the order allows
+    ],
+)
+def test_a_claimed_charge_goes_on_as_long_as_the_order_still_allows_it(slot, largest, cap, wanted):
+    order = replace(ORDER, largest_charge=largest, monthly_cap=cap)
+    claimed = account(order=order, slot=slot, recharged=Recharged("2026-03", 700))
+    assert is_wanted(claimed, now=NOON) is wanted
+
+
 @pytest.mark.parametrize(
     ("lots", "wanted"),
     [
