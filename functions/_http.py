@@ -110,8 +110,8 @@ async def _replied(req: func.HttpRequest, correlation: str, work: Callable[[], A
 
 
 async def _principal(req: func.HttpRequest) -> Principal:
-    """Who calls, by the bearer token alone; headers that a front end may add are never read. A verb never sees a role
-    that does not count.
+    """The caller, from the bearer token alone: headers that a front end may add are never read. Roles that do not count
+    are removed.
     """
     scheme, _, token = req.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -124,7 +124,7 @@ async def _principal(req: func.HttpRequest) -> Principal:
 
 
 def _limit(principal: Principal, role: Role) -> None:
-    """Whoever asks too often waits; whoever authorises calls never does: a caller is waiting for that answer."""
+    """Refuse a tenant that sends too many requests. Call authorisation is never refused: somebody waits to talk."""
     wait = None if role is Role.AUTHORISE else services().request_limit.take(principal.tenant)
     if wait is not None:
         THROTTLED.add(1, {"limit": "requests"})

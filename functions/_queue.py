@@ -1,4 +1,4 @@
-"""From a queue to a verb: what is logged on the way belongs to the message's id."""
+"""Hands a queue message to a use case. Log lines carry the message's id."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
@@ -9,10 +9,10 @@ from shared.service.services import Services
 from shared.telemetry.correlation import correlated
 from shared.wiring.composition import services
 
-Verb: TypeAlias = Callable[[Services, bytes], Awaitable[None]]
+UseCase: TypeAlias = Callable[[Services, bytes], Awaitable[None]]
 
 
-async def deliver(message: func.QueueMessage, verb: Verb) -> None:
-    """Have *verb* deal with the message. What it raises brings the message back."""
+async def deliver(message: func.QueueMessage, use_case: UseCase) -> None:
+    """Run *use_case* on the message. If it raises, the host delivers the message again."""
     with correlated(message.id or ""):
-        await verb(services(), message.get_body())
+        await use_case(services(), message.get_body())

@@ -1,4 +1,4 @@
-"""Notices to be sent."""
+"""The queue of notices."""
 
 import azure.functions as func
 
@@ -11,12 +11,12 @@ blueprint = func.Blueprint()
 @blueprint.function_name("send_notice")
 @blueprint.queue_trigger(arg_name="message", queue_name="notices", connection="CreditsStorage")
 async def _send_notice(message: func.QueueMessage) -> None:
-    """Send one to the administrators."""
+    """Send a notice to the administrators."""
     await deliver(message, send_notice.send_notice)
 
 
 @blueprint.function_name("send_notice_late")
 @blueprint.queue_trigger(arg_name="message", queue_name="notices-poison", connection="CreditsStorage")
 async def _send_notice_late(message: func.QueueMessage) -> None:
-    """Send one that met an outage of the mail service longer than its tries: the lease is the pause from here on."""
+    """Send a notice that used up its tries in an outage of the mail service; it is tried again after each lease."""
     await deliver(message, send_notice.send_notice)

@@ -1,4 +1,4 @@
-"""Recharge slots and open purchases to be moved."""
+"""The queue of recharges and open purchases."""
 
 import azure.functions as func
 
@@ -11,5 +11,5 @@ blueprint = func.Blueprint()
 @blueprint.function_name("move_payment")
 @blueprint.queue_trigger(arg_name="message", queue_name="recharges", connection="CreditsStorage")
 async def _move_payment(message: func.QueueMessage) -> None:
-    """Move one as far as it goes now."""
+    """Advance one payment as far as possible."""
     await deliver(message, move_payment.move_payment)

@@ -1,4 +1,4 @@
-"""The five timers: three of CONTRACT 3, one that deletes, and one that measures. Each schedule is a setting."""
+"""The timers of CONTRACT 3, and two more: retention and measuring. Each schedule is a setting."""
 
 import azure.functions as func
 
@@ -20,7 +20,7 @@ async def _nightly_expiry(timer: func.TimerRequest) -> None:  # noqa: ARG001 - t
 @blueprint.function_name("recharge_retries")
 @blueprint.timer_trigger(schedule="%RechargeRetries__schedule%", arg_name="timer", run_on_startup=False)
 async def _recharge_retries(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
-    """The same every minute: declined payments do not wait for the night."""
+    """The same every minute, because declined payments do not wait for the night."""
     await catch_up.wake_due(services())
 
 
@@ -34,12 +34,12 @@ async def _nightly_audit(timer: func.TimerRequest) -> None:  # noqa: ARG001 - th
 @blueprint.function_name("suspense_retention")
 @blueprint.timer_trigger(schedule="%SuspenseRetention__schedule%", arg_name="timer", run_on_startup=False)
 async def _suspense_retention(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
-    """Delete what suspense kept long enough."""
+    """Delete suspense items whose retention has ended."""
     await delete_outdated_suspense.delete_outdated_suspense(services())
 
 
 @blueprint.function_name("measure_queues")
 @blueprint.timer_trigger(schedule="%QueueMeasuring__schedule%", arg_name="timer", run_on_startup=False)
 async def _measure_queues(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
-    """Tell how much waits, and for how long."""
+    """Report how many messages wait in each queue, and since when."""
     await measure_queues.measure_queues(services(), QUEUES)

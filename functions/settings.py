@@ -1,4 +1,4 @@
-"""What administrators set: auto-recharge, cards, who is told."""
+"""Settings: auto-recharge, cards, administrators."""
 
 import azure.functions as func
 
@@ -11,7 +11,7 @@ blueprint = func.Blueprint()
 @blueprint.function_name("read_auto_recharge")
 @blueprint.route("v1/accounts/{account}/auto-recharge", methods=["GET"])
 async def _read_auto_recharge(req: func.HttpRequest) -> func.HttpResponse:
-    """Auto-recharge."""
+    """Read auto-recharge."""
     return await answer(req, operations.READ_AUTO_RECHARGE)
 
 
@@ -25,7 +25,7 @@ async def _set_auto_recharge(req: func.HttpRequest) -> func.HttpResponse:
 @blueprint.function_name("list_payment_methods")
 @blueprint.route("v1/accounts/{account}/payment-methods", methods=["GET"])
 async def _list_payment_methods(req: func.HttpRequest) -> func.HttpResponse:
-    """The stored cards."""
+    """List the stored cards."""
     return await answer(req, operations.LIST_PAYMENT_METHODS)
 
 
@@ -39,12 +39,12 @@ async def _store_card(req: func.HttpRequest) -> func.HttpResponse:
 @blueprint.function_name("read_administrators")
 @blueprint.route("v1/accounts/{account}/administrators", methods=["GET"])
 async def _read_administrators(req: func.HttpRequest) -> func.HttpResponse:
-    """Who is told."""
+    """Read the administrators."""
     return await answer(req, operations.READ_ADMINISTRATORS)
 
 
 @blueprint.function_name("set_administrators")
 @blueprint.route("v1/accounts/{account}/administrators", methods=["PUT"])
 async def _set_administrators(req: func.HttpRequest) -> func.HttpResponse:
-    """Set who is told."""
+    """Set the administrators."""
     return await answer(req, operations.SET_ADMINISTRATORS)

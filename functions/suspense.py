@@ -11,7 +11,7 @@ blueprint = func.Blueprint()
 @blueprint.function_name("list_suspense")
 @blueprint.route("v1/suspense", methods=["GET"])
 async def _list_suspense(req: func.HttpRequest) -> func.HttpResponse:
-    """What waits."""
+    """List the items."""
     return await answer(req, operations.LIST_SUSPENSE)
 
 
@@ -32,5 +32,5 @@ async def _accept_conflict(req: func.HttpRequest) -> func.HttpResponse:
 @blueprint.function_name("dismiss_suspended")
 @blueprint.route("v1/suspense/{item}/dismiss", methods=["POST"])
 async def _dismiss_suspended(req: func.HttpRequest) -> func.HttpResponse:
-    """Set an item aside that will never be booked."""
+    """Close an item that will not be booked."""
     return await answer(req, operations.DISMISS_SUSPENDED)

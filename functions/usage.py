@@ -8,7 +8,7 @@ from shared.use_cases.usage import record_usage
 blueprint = func.Blueprint()
 
 AS_SENT = func.DataType.BINARY
-"""Azure's host looks into a message that it hands over as text: a field such as `dequeueCount` or `expirationTime`,
+"""Azure's host parses a message that it hands over as text: a field such as `dequeueCount` or `expirationTime`,
 however spelt, takes the place of the host's own, and one that cannot be read fails before a function runs."""
 
 

@@ -1,4 +1,4 @@
-"""Accounts whose alarm is due."""
+"""The queue of wake-ups: accounts whose alarm is due."""
 
 import azure.functions as func
 

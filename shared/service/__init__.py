@@ -1,1 +1,1 @@
-"""What verbs and views share: the ports put together, requests and replies without anybody's HTTP, and their checks."""
+"""What use cases and views share: the composed ports, requests and replies, operations, roles, error codes."""

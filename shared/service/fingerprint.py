@@ -1,4 +1,4 @@
-"""What a request says, as values and not as text: an Idempotency-Key is remembered with this content, for ever.
+"""The content of a request as values, not as text. It is stored with its Idempotency-Key, permanently.
 
 The text of a model changes with every field that a release adds, and each stored key would be a conflict. Here only
 what was given counts, under its name: a field that is absent leaves no trace, so one that comes later changes nothing.

@@ -1,4 +1,4 @@
-"""What a verb that answers HTTP gets and gives, without knowing whose HTTP it is. Errors are problems (RFC 9457)."""
+"""Requests and replies of use cases that answer HTTP, without any HTTP library. Errors are problems (RFC 9457)."""
 
 import json
 import re
@@ -22,12 +22,12 @@ LIMIT_DEFAULT = 100
 _WHOLE = re.compile(r"(-?)([0-9]+)")
 
 REPLAYED = {"Idempotent-Replayed": "true"}
-"""The header of an answer that was given before. Its status is the first one's, its content the current state."""
+"""The header of a replayed answer. It has the first answer's status and the current state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What is wrong with one field: a JSON pointer, a code and words."""
+    """What is wrong with one field: a JSON pointer, a code and a detail."""
 
     pointer: str
     code: str
@@ -35,7 +35,7 @@ class Flaw:
 
 
 class ProblemError(Exception):
-    """The request cannot be answered as asked; *code* is one of CONTRACT 2. *retry_after*: seconds after which it can
+    """The request is refused; *code* is one of CONTRACT 2. *retry_after*: seconds after which it can
     be, where that is known.
     """
 
@@ -75,11 +75,11 @@ class Request:
 
     @property
     def account(self) -> AccountId:
-        """The account that the path names. The door has compared it with the token."""
+        """The account in the path, which has been compared with the token's tenant."""
         return account_id(self.path["account"])
 
     def json(self, model: type[M]) -> M:
-        """The body as *model*; every flaw is named at once."""
+        """The body as *model*. ProblemError names every wrong field."""
         if len(self.body) > BODY_MAX:
             raise ProblemError("payload_too_large", f"a body has at most {BODY_MAX} bytes")
         media = self.headers.get("content-type", "application/json").split(";")[0].strip().lower()
@@ -91,7 +91,7 @@ class Request:
             raise ProblemError("invalid_request", "the body is not as described", flaws_of(error)) from error
 
     def idempotency_key(self) -> str:
-        """The header that makes a repeat harmless."""
+        """The Idempotency-Key."""
         key = self.headers.get("idempotency-key", "")
         if not key:
             raise ProblemError("idempotency_key_missing", "send an Idempotency-Key")
@@ -100,14 +100,14 @@ class Request:
         return key
 
     def if_match(self) -> str:
-        """The ETag under which the caller last saw what it changes."""
+        """The ETag of the settings as the caller last read them."""
         etag = self.headers.get("if-match", "")
         if not etag:
             raise ProblemError("precondition_required", "send If-Match with the ETag that GET gave")
         return etag
 
     def limit(self) -> int:
-        """How many items of a list: 1 to 1,000, clamped, however many digits there are."""
+        """How many items of a list to return: 1 to 1,000, clamped."""
         text = self.query.get("limit", str(LIMIT_DEFAULT))
         match = _WHOLE.fullmatch(text)
         if match is None:
@@ -146,6 +146,6 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
 
 
 def page_of(items: Sequence[Mapping[str, Any]], limit: int, key: str = "id") -> dict[str, object]:
-    """One page of a list: *items* may hold one more than asked for, which says that there is a next page."""
+    """One page of a list. If *items* has one item more than *limit*, there is a next page."""
     shown = items[:limit]
     return {"items": shown, "next": shown[-1][key] if len(items) > limit else None}

@@ -1,4 +1,4 @@
-"""Which tenants operate the service. Each tenant assigns roles itself, so it matters whose role it is (CONTRACT 2)."""
+"""Which tenants operate the service (CONTRACT 2). Each tenant assigns roles itself, so a role alone proves nothing."""
 
 from dataclasses import dataclass, replace
 
@@ -31,7 +31,7 @@ class OperatorTenants:
         return cls(frozenset(account_id(part.strip()) for part in text.split(",")))
 
     def without_foreign_operate(self, principal: Principal) -> Principal:
-        """*principal* as the service sees it: in a token of any other tenant Credits.Operate does not count."""
+        """*principal* without Credits.Operate if its tenant is not an operator's."""
         if self.is_anyone or principal.tenant in self.listed:
             return principal
         return replace(principal, roles=principal.roles - {OPERATE})

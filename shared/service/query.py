@@ -12,11 +12,11 @@ from shared.kernel.times import parse_instant
 from shared.service.http import Flaw, ProblemError, Request
 
 PARAMETERS_MAX = 50
-"""More than any route takes; an address with more is not even split."""
+"""More parameters than any route has; a query with more is refused without parsing it."""
 
 FLAWS_MAX = 20
 NAME_SHOWN = 64
-"""Characters of a strange name that the refusal repeats."""
+"""Characters of an unknown name that the refusal repeats."""
 
 ORDERS = ("asc", "desc")
 
@@ -73,12 +73,12 @@ def is_newest_first(request: Request) -> bool:
 
 
 def is_switched_on(request: Request, name: str) -> bool:
-    """A switch: exactly `true` or `false`; not there is off."""
+    """Whether a switch is on: exactly `true` or `false`; absent is off."""
     return choice_in(request, name, ("true", "false")) == "true"
 
 
 def cursor_in(request: Request, form: re.Pattern[str]) -> str:
-    """Behind which item a list goes on: a `next` of this list, which looks like *form*; empty from the beginning."""
+    """The item after which a list continues: the `next` of an earlier page, in the form *form*; "" from the start."""
     text = request.query.get("after", "")
     if text and form.fullmatch(text) is None:
         flaw = Flaw("/after", "invalid", "the `next` of an earlier page of this list")

@@ -1,4 +1,4 @@
-"""How many requests a tenant may make: a bucket that fills evenly, in the memory of this process."""
+"""The limit of requests per tenant: a token bucket in the memory of this process."""
 
 from collections import OrderedDict
 from collections.abc import Callable

@@ -16,7 +16,7 @@ class Role(StrEnum):
 
 
 ANY_OF = {Role.READ_RATES: frozenset({Role.READ, Role.OPERATE})}
-"""Published rates belong to no tenant: whoever reads an account and whoever operates the service may see them."""
+"""Published rates belong to no tenant: readers of an account and operators may see them."""
 
 LACKING = {role: f"the token lacks the role {role}" for role in Role} | {
     Role.OPERATE: f"the token lacks the role {OPERATE}, or its tenant does not operate this service"

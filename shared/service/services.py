@@ -1,4 +1,4 @@
-"""What every verb works with: the ledger and the ports, put together once by `wiring`."""
+"""What every use case works with: the ledger and the ports, composed once by `wiring`."""
 
 from asyncio import Lock
 from collections.abc import AsyncIterator, Mapping
@@ -29,10 +29,10 @@ from shared.service.request_limit import RequestLimit
 
 
 class Registry(Protocol):
-    """Which accounts there are. Raises `UnavailableError`."""
+    """The register of accounts. Raises `UnavailableError`."""
 
     async def add(self, account: AccountId) -> None:
-        """Remember *account*; twice is once."""
+        """Add *account*; adding it again has no effect."""
         ...
 
     def accounts(self) -> AsyncIterator[AccountId]:
@@ -40,15 +40,15 @@ class Registry(Protocol):
         ...
 
     def accounts_after(self, account: str) -> AsyncIterator[AccountId]:
-        """Those behind *account*; behind "" are all."""
+        """The accounts after *account*; after "" are all of them."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What operators may set: the grace for late usage (R2), smallest amounts by currency (R1), how long suspense keeps
-    an item after it was closed, and at most (R27); what this deployment is called at the payment provider; and the
-    address of the portal, empty when there is none.
+    """What operators set: the grace for late usage (R2), the smallest amounts by currency (R1), how long suspense keeps
+    an item after it is closed and at most (R27), this deployment's name at the payment provider, and the portal's
+    address, empty when there is none.
     """
 
     grace: timedelta
@@ -61,7 +61,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything a verb may call."""
+    """Everything that a use case may call."""
 
     ledger: Ledger
     alarms: Alarms
@@ -85,10 +85,9 @@ class Services:
     _reading: WeakValueDictionary[AccountId, Lock] = field(default_factory=WeakValueDictionary)
 
     async def terms(self, account: AccountId) -> Terms | None:
-        """What the account was opened with. Within a life it never changes, so it is read once a process, by one caller
-        for all who ask meanwhile: a process starts with as many messages as it can hold. Unknown and closed are asked
-        again. What rests on these terms names their epoch in its decision: the account may have been closed, and opened
-        anew, since they were read.
+        """The terms that the account was opened with. They never change within an epoch, so a process reads them once,
+        even if many callers ask at the same time. Unknown and closed accounts are read again each time. A decision that
+        relies on these terms names their epoch, because the account may have been closed and opened again since.
         """
         if account not in self._terms:
             async with self._reading.setdefault(account, Lock()):
@@ -100,13 +99,13 @@ class Services:
         return self._terms[account]
 
     async def terms_now(self, account: AccountId) -> Terms | None:
-        """The same as stored now."""
+        """The terms as they are stored now."""
         self._terms.pop(account, None)
         return await self.terms(account)
 
     async def book(self, account: AccountId) -> Book:
-        """The account's book as stored now, where the account is known to exist, though it may be closed."""
+        """The stored book of an account that is known to exist, even if it is closed."""
         book = await self.ledger.read_including_closed(account)
         if book is None:
-            raise LookupError(f"account {account} is gone")
+            raise LookupError(f"account {account} does not exist")
         return book

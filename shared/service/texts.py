@@ -1,4 +1,4 @@
-"""Texts of callers: those that are kept and shown, and those that travel to the payment provider.
+"""Text in requests: what is stored and shown, and what is sent to the payment provider.
 
 Each is checked here, before it goes anywhere. A line break in an id would end up in a header of an outgoing request,
 which could then never be sent, and a request that can never be sent looks like an outage that never ends.
@@ -18,7 +18,7 @@ PROVIDER_ID = re.compile(r"[A-Za-z0-9_-]{1,255}")
 LABEL_MAX = 200
 
 STATED_REASON_MAX = 500
-"""Characters of a reason that an operator gives; it stands in a list."""
+"""Characters of a reason that an operator gives; it is shown in a list."""
 
 ADDRESS_MAX = 2_000
 """Browsers and proxies take addresses of that length."""

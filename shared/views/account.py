@@ -1,4 +1,4 @@
-"""An account and its balance, as portals read them. Balance, held and overdraft are never mixed (R12)."""
+"""An account and its balance, for portals. Balance, held and overdraft are never mixed (R12)."""
 
 from datetime import datetime
 

@@ -16,7 +16,7 @@ from shared.views.account import account_json, balances_json, money_json
 
 
 async def read_account(services: Services, request: Request) -> Reply:
-    """The account as it stands now."""
+    """The account as it is now."""
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
@@ -52,7 +52,7 @@ async def last_page_at(table: Table, account: AccountId, last: int, at: datetime
 
 
 async def _as_booked(services: Services, account: AccountId, page: Page | None, at: datetime) -> dict[str, int]:
-    """The numbers after *page*: what every open lot then held stands in the page itself."""
+    """The numbers after *page*: the page itself has what every open lot held then."""
     if page is None:
         return dict.fromkeys(("balance", "held", "overdraft", "accrued", "spendable"), 0)
     expiry = {lot.id: lot.expires_at for lot in await reads.all_lots(services.ledger.table, account)}

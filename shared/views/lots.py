@@ -1,4 +1,4 @@
-"""Lots, as portals read them."""
+"""The list of lots, for portals."""
 
 import re
 from datetime import datetime

@@ -22,14 +22,14 @@ from shared.views.balance import last_page_at
 
 _MONEY = ("perMinute", "connectionFee")
 KINDS = (*MovementKind, "refund", "chargeback", "accrual")
-"""Every kind of CONTRACT 2; of some there is nothing yet."""
+"""Every kind of CONTRACT 2; some do not occur yet."""
 
 _NAME = re.compile(r"[0-9]{12}-[0-9]{3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Pages *first* to *last* of a journal, in one of two orders, going on behind the movement *after*."""
+    """Pages *first* to *last* of a journal, in one of two orders, after the movement *after*."""
 
     first: int
     last: int
@@ -37,7 +37,7 @@ class Window:
     newest_first: bool
 
     def shows(self, name: str) -> bool:
-        """Whether the movement lies behind *after*; the pages at the window's edges hold others, too."""
+        """Whether the movement comes after *after*; the pages at the window's edges also have others."""
         return not self.after or (name < self.after if self.newest_first else name > self.after)
 
 
@@ -117,7 +117,7 @@ async def _movements(
 
 
 def movement_json(name: str, page: Page, movement: Movement, terms: Terms) -> dict[str, Any]:
-    """A movement to the outside: amount = what the lots got or gave, less the overdraft that changed."""
+    """A movement for the API: amount = the change of the lots, less the change of the overdraft."""
     lots: dict[str, int] = {}
     overdraft = 0
     for entry in movement.entries:
@@ -143,7 +143,7 @@ def movement_json(name: str, page: Page, movement: Movement, terms: Terms) -> di
 
 
 def _explanation(facts: Mapping[str, Any], currency: str) -> dict[str, Any] | None:
-    """Why: the rate's parts are money like any other."""
+    """The explanation, with the rate's amounts as money."""
     if not facts:
         return None
     return {name: money_json(value, currency) if name in _MONEY else value for name, value in facts.items()}

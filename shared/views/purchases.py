@@ -1,4 +1,4 @@
-"""Purchases, as portals read them."""
+"""Purchases, for portals."""
 
 import re
 
@@ -14,7 +14,7 @@ from shared.service.services import Services
 from shared.views.account import money_json
 
 _NAME = re.compile(r"[0-9a-z-]{1,64}")
-"""What a purchase may be called. Anything else is not asked of the storage, which takes no key of every length."""
+"""The form of a purchase's id. Other text is not looked up: storage keys are limited in length."""
 
 
 async def list_purchases(services: Services, request: Request) -> Reply:
@@ -32,7 +32,7 @@ async def list_purchases(services: Services, request: Request) -> Reply:
 
 
 async def read_purchase(services: Services, request: Request) -> Reply:
-    """One purchase as it now stands."""
+    """One purchase as it is now."""
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
@@ -51,7 +51,7 @@ async def find_purchase(services: Services, book: Book, name: str) -> Intent:
 
 
 async def purchase_json(services: Services, book: Book, intent: Intent) -> dict[str, object]:
-    """One purchase; where its buyer must still act, with the secret that lets the browser ask the bank."""
+    """One purchase; while its buyer must act, with the secret for the payment provider's form."""
     shown = _json(book, intent)
     if intent.state is IntentState.REQUIRES_ACTION:
         payment = await services.payments.retrieve(PaymentId(intent.payment))

@@ -22,7 +22,7 @@ CURSOR = re.compile(r"[A-Za-z0-9_.-]{1,64}\|[0-9T:.-]{10,32}Z")
 
 
 class Question(BaseModel):
-    """A number and a date. Numbers do not belong into addresses, so they come in the body."""
+    """A number and an instant. The number is in the body, because addresses are logged."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -32,7 +32,7 @@ class Question(BaseModel):
 
 
 async def look_up_rate(services: Services, request: Request) -> Reply:
-    """What a minute to the number costs by the asker's card, or by the card named."""
+    """The rate of the number on the account's rate card, or on the one named."""
     asked = request.json(Question)
     book = await services.ledger.read(request.principal.tenant) if request.principal else None
     terms = book.terms if book else None

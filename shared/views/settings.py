@@ -1,4 +1,4 @@
-"""Settings, as portals read them; each with the ETag that a change must name."""
+"""Settings, for portals, each with the ETag that a change requires."""
 
 import re
 
@@ -14,7 +14,7 @@ from shared.views.account import money_json
 
 
 async def read_auto_recharge(services: Services, request: Request) -> Reply:
-    """Auto-recharge and where the recharge slot stands."""
+    """Auto-recharge and the state of the recharge slot."""
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
@@ -22,12 +22,12 @@ async def read_auto_recharge(services: Services, request: Request) -> Reply:
 
 
 def auto_recharge_etag(book: Book) -> str:
-    """Changes with every change of the order; there is one even for the default."""
+    """Changes with every change of the settings; the defaults have one, too."""
     return f'"auto-recharge-{book.settings.auto_recharge_version}"'
 
 
 def auto_recharge_json(book: Book) -> dict[str, object]:
-    """The order, the slot, and when it is tried next."""
+    """The settings, the slot, and when it is tried next."""
     order, currency = book.settings.auto_recharge, book.terms.currency
     retry_at = book.slot.retry_at
     return {
@@ -44,7 +44,7 @@ def auto_recharge_json(book: Book) -> dict[str, object]:
 
 
 def _pause_json(pause: Pause) -> dict[str, object] | None:
-    """Why auto-recharge charges nothing now, and since when; *until* None where that depends on something else."""
+    """Why auto-recharge charges nothing now, and since when; `until` is null if no time is known."""
     if pause.reason is None or pause.since is None:
         return None
     until = instant_text(pause.until) if pause.until else None
@@ -82,7 +82,7 @@ def card_json(card: Card, order: int) -> dict[str, object]:
 
 
 async def read_administrators(services: Services, request: Request) -> Reply:
-    """Who is told; nobody while only a digest of the list is known, after a rebuild."""
+    """The administrators; none while only a digest of the list is known, after a rebuild."""
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
@@ -90,5 +90,5 @@ async def read_administrators(services: Services, request: Request) -> Reply:
 
 
 def administrators_etag(book: Book) -> str:
-    """Changes with every change of the list; there is one even for the empty one."""
+    """Changes with every change of the list; the empty list has one, too."""
     return f'"administrators-{book.settings.administrators_version}"'

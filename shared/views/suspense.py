@@ -1,4 +1,4 @@
-"""Suspense, as operators read it."""
+"""The list of usage in suspense, for operators."""
 
 import re
 from collections import deque
@@ -14,7 +14,7 @@ CURSOR = re.compile(r"[0-9]{20}-[0-9a-z-]{1,80}")
 
 
 async def list_suspense(services: Services, request: Request) -> Reply:
-    """What waits, oldest first, for one reason if asked; `?state=` shows what became of others."""
+    """Open items, oldest first, or those in another state; with one reason if asked."""
     state = SuspenseState(choice_in(request, "state", tuple(SuspenseState)) or SuspenseState.OPEN)
     reason, limit = choice_in(request, "reason", SUSPENSE_REASONS), request.limit()
     after = cursor_in(request, CURSOR)
@@ -45,7 +45,7 @@ async def _last(
 
 
 def suspended_json(item: Suspended) -> dict[str, object]:
-    """One item, whole: an operator must see what came. *encoding* stands beside a message that was no text."""
+    """One item with its whole message. `encoding` is there if the message is not text."""
     encoding = {} if item.encoding is Encoding.TEXT else {"encoding": item.encoding.value}
     return {
         "id": item.id,
