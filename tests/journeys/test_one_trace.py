@@ -96,7 +96,7 @@ def test_what_was_done_and_what_waits_is_told_as_metrics(watched):
 
 def test_a_request_goes_on_behind_its_caller_and_shows_how_it_ended(watched):
     headers = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
-    watched.portal.ask("GET", f"/accounts/{watched.account}", ("Credits.Read",), headers=headers)
+    watched.portal.send("GET", f"/accounts/{watched.account}", ("Credits.Read",), headers=headers)
 
     def look():
         return [trace for trace in told(watched, "traces") if trace["trace"] == "0af7651916cd43dd8448eb211c80319c"]

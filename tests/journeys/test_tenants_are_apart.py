@@ -44,7 +44,7 @@ def test_another_tenant_s_account_answers_like_one_that_does_not_exist(rich, por
     stranger = str(uuid4())
     headers = {"Idempotency-Key": "k", "If-Match": "*"}
     foreign, unknown = (
-        portal.ask(method, f"/accounts/{account}{path}", TENANT_ROLES, tenant=stranger, headers=headers, json={})
+        portal.send(method, f"/accounts/{account}{path}", TENANT_ROLES, tenant=stranger, headers=headers, json={})
         for account in (rich, str(uuid4()))
     )
     assert told(foreign) == told(unknown)
@@ -65,10 +65,10 @@ def test_what_belongs_to_one_account_is_not_found_under_another(customer, portal
     [(("Credits.Read",), 200), (("Credits.Manage", "Calls.Authorise", "Credits.Operate"), 403), ((), 403)],
 )
 def test_no_role_implies_another(rich, portal, roles, status):
-    assert portal.ask("GET", f"/accounts/{rich}", roles, tenant=rich).status_code == status
+    assert portal.send("GET", f"/accounts/{rich}", roles, tenant=rich).status_code == status
 
 
 def test_an_operator_reads_suspense_and_a_tenant_does_not(rich, portal):
     assert portal.operate("GET", "/suspense").status_code == 200
-    refused = portal.ask("GET", "/suspense", TENANT_ROLES, tenant=rich)
+    refused = portal.send("GET", "/suspense", TENANT_ROLES, tenant=rich)
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")

@@ -1,4 +1,4 @@
-"""Finds the Python 3.13 that the worker runs on, and gives it a virtual environment of its own, once."""
+"""Finds the Python 3.13 for the worker, and creates its virtual environment once."""
 
 import shutil
 import subprocess
@@ -10,7 +10,7 @@ from local.prepare import NotReadyError, alone, fingerprint, once, run, say
 
 HERE = Path(__file__).parent
 LOCKS = (ROOT / "requirements.txt", HERE / "requirements.txt")
-"""What the app brings, then what the worker brings. No package is in both."""
+"""The app's packages, then the worker's. No package is in both."""
 
 NAME = "python3.13"
 MANAGED = (
@@ -19,7 +19,7 @@ MANAGED = (
     f".local/share/mise/installs/python/3.13*/bin/{NAME}",
     f".local/share/uv/python/cpython-3.13*/bin/{NAME}",
 )
-"""Where version managers keep theirs, below the home folder."""
+"""Where version managers install it, below the home folder."""
 
 PIP = (
     *("-m", "pip", "--disable-pip-version-check", "--quiet", "install"),
@@ -30,11 +30,11 @@ SAYS_VERSION = "import sys, venv; print(sys.version) if sys.version_info[:2] == 
 
 
 class NoPythonError(NotReadyError):
-    """There is no Python 3.13 on this computer; the words say where it was looked for."""
+    """There is no Python 3.13 on this computer; the message says where it was searched."""
 
 
 def worker_python(name: str = "worker", locks: Sequence[Path] = LOCKS) -> Path:
-    """The Python of `.local/NAME` with what is locked, made ready when it is not; NoPythonError, NotReadyError."""
+    """The Python of `.local/NAME`, created with the locked packages if absent. Raises NoPythonError, NotReadyError."""
     base, version = find_python()
     venv = STATE / name
     python = venv / "bin" / "python"
@@ -56,10 +56,10 @@ def worker_python(name: str = "worker", locks: Sequence[Path] = LOCKS) -> Path:
 
 
 def find_python() -> tuple[Path, str]:
-    """The first Python 3.13 that runs, and its version; NoPythonError."""
+    """The first Python 3.13 that runs, and its version. Raises NoPythonError."""
     for candidate in _candidates():
         asked = subprocess.run([candidate, "-c", SAYS_VERSION], capture_output=True, text=True, check=False)
-        if asked.returncode == 0:  # a version manager's shim is there for Pythons that are not
+        if asked.returncode == 0:  # a version manager's shim may exist for a Python that is not installed
             return candidate, asked.stdout.strip()
     raise NoPythonError(f"no Python 3.13: neither {NAME} on the PATH nor in {', '.join(f'~/{at}' for at in MANAGED)}")
 

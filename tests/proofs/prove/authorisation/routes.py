@@ -1,6 +1,6 @@
-"""Every route, from the functions that the app registers; which role one asks for is read where it asks.
+"""Every HTTP route that the app registers, with the role that its source code requires.
 
-That those are the roles of the contract is held by tests/functions/test_routes.py; here the running service is held to
+tests/functions/test_routes.py compares these roles with the contract; the claim tests that the running service enforces
 them.
 """
 
@@ -19,39 +19,39 @@ ACCOUNT = "{account}"
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """One method on one route; *roles*: any of them opens it, none: no token is asked for."""
+class Route:
+    """One method of one route. Any of *roles* suffices; if there are none, no token is required."""
 
     method: str
-    route: str
+    template: str
     roles: frozenset[str]
 
     @property
-    def is_of_an_account(self) -> bool:
-        """Whether the address names an account."""
-        return ACCOUNT in self.route
+    def names_account(self) -> bool:
+        """Whether the path contains an account."""
+        return ACCOUNT in self.template
 
     def path(self, account: str) -> str:
-        """An address under `/api`; what else it names is not there."""
-        parts = self.route.replace(ACCOUNT, account).split("/")
+        """The path under `/api`; its other parameters are set to `x`, which does not exist."""
+        parts = self.template.replace(ACCOUNT, account).split("/")
         return "/" + "/".join("x" if part.startswith("{") else part for part in parts)
 
 
-def doors() -> list[Door]:
-    """Every HTTP route of the app."""
+def all_routes() -> list[Route]:
+    """Every HTTP route of the app, by method."""
     listed = runpy.run_path(str(ROOT / "function_app.py"))["app"].get_functions()
     return sorted(
-        (door for function in listed for door in _doors(function)), key=lambda door: (door.route, door.method)
+        (route for function in listed for route in _routes(function)), key=lambda route: (route.template, route.method)
     )
 
 
-def _doors(function: Any) -> Iterator[Door]:
+def _routes(function: Any) -> Iterator[Route]:
     trigger = function.get_trigger().get_dict_repr()
     if trigger["type"] != "httpTrigger":
         return
     roles = _roles(function.get_user_function())
     for method in trigger["methods"]:
-        yield Door(method.value, trigger["route"], roles)
+        yield Route(method.value, trigger["route"], roles)
 
 
 def _roles(handler: Any) -> frozenset[str]:
