@@ -7,7 +7,7 @@ import pytest
 from shared.adapters.identity.issuer_keys import KEPT_SECONDS, OUTAGE_PAUSE, UNKNOWN_KEY_PAUSE
 from shared.adapters.identity.tokens import DISCOVERY
 from shared.ports import BadTokenError, UnavailableError
-from tests.adapters.issuer_rig import published
+from tests.adapters.issuer_server import published
 from tests.fakes.world import ACCOUNT
 from tests.tenant import OTHER
 
@@ -26,7 +26,7 @@ async def test_the_keys_are_fetched_once_for_all_who_come(issuer):
     assert all(await asyncio.gather(*(holds(tokens, issuer.mint()) for _ in range(20))))
     issuer.seconds += KEPT_SECONDS - 1
     assert await holds(tokens, issuer.mint())
-    assert issuer.asked == ONE_FETCH
+    assert issuer.requests == ONE_FETCH
 
 
 async def test_forged_key_ids_do_not_make_the_issuer_be_asked_again_and_again(issuer):
@@ -35,7 +35,7 @@ async def test_forged_key_ids_do_not_make_the_issuer_be_asked_again_and_again(is
     issuer.seconds += UNKNOWN_KEY_PAUSE
     found = await asyncio.gather(*(holds(tokens, issuer.mint(key="stranger", kid=f"forged-{n}")) for n in range(50)))
     assert not any(found)
-    assert issuer.asked == ONE_FETCH * 2
+    assert issuer.requests == ONE_FETCH * 2
 
 
 async def test_a_new_key_is_found_when_a_token_names_it(issuer):
@@ -46,7 +46,7 @@ async def test_a_new_key_is_found_when_a_token_names_it(issuer):
     issuer.seconds += UNKNOWN_KEY_PAUSE
     assert await holds(tokens, issuer.mint(key="second"))
     assert await holds(tokens, issuer.mint())
-    assert issuer.asked == ONE_FETCH * 2
+    assert issuer.requests == ONE_FETCH * 2
 
 
 async def test_a_key_that_the_issuer_has_withdrawn_is_believed_for_an_hour_at_most(issuer):
@@ -62,7 +62,7 @@ async def test_an_outage_is_not_waited_for_by_everybody_and_ends_soon(issuer):
     tokens, issuer.is_away = issuer.tokens(), True
     found = await asyncio.gather(*(tokens.verify(issuer.mint()) for _ in range(20)), return_exceptions=True)
     assert {type(each) for each in found} == {UnavailableError}
-    assert issuer.asked == ONE_FETCH[:1]
+    assert issuer.requests == ONE_FETCH[:1]
     issuer.is_away = False
     issuer.seconds += OUTAGE_PAUSE
     assert await holds(tokens, issuer.mint())

@@ -12,7 +12,7 @@ import pytest
 from local.clock import real_now
 from shared.adapters.identity.tokens import LEEWAY_SECONDS, TOKEN_CHARACTERS_MAX
 from shared.ports import BadTokenError, Principal, UnavailableError
-from tests.adapters.issuer_rig import private_key, public_pem, signed
+from tests.adapters.issuer_server import private_key, public_pem, signed
 from tests.example_ids import example_id
 from tests.fakes.world import ACCOUNT
 from tests.tenant import OTHER
@@ -80,7 +80,7 @@ async def test_a_key_that_the_token_brings_along_is_not_used(issuer, where):
     header = {"kid": "stranger", where: brought}
     token = jwt.encode(issuer.claims(), private_key("stranger"), algorithm="RS256", headers=header)
     assert await refused(issuer, token)
-    assert not any("stranger" in path for path in issuer.asked)
+    assert not any("stranger" in path for path in issuer.requests)
 
 
 # --- the claims
@@ -159,7 +159,7 @@ async def test_only_the_texts_of_a_list_are_roles(issuer, roles, held):
 async def test_a_token_of_a_megabyte_is_refused_before_it_is_decoded(issuer):
     assert await refused(issuer, "x" * 1_000_000)
     assert await refused(issuer, issuer.mint(groups=["x" * 1_000_000]))
-    assert issuer.asked == []
+    assert issuer.requests == []
 
 
 async def test_a_long_token_within_the_limit_is_read(issuer):
@@ -197,7 +197,7 @@ async def test_a_key_id_that_is_none_is_refused(issuer, kid):
 @pytest.mark.parametrize("token", ["", ".", "..", "...", "a.b", "a.b.c", "é.é.é", "\ud800", "a" * 999], ids=example_id)
 async def test_text_that_is_no_token_is_refused_without_asking_the_issuer(issuer, token):
     assert await refused(issuer, token)
-    assert issuer.asked == []
+    assert issuer.requests == []
 
 
 @pytest.mark.parametrize("claims", [b"[]", b"null", b"7", b"[" * 5_000, b'{"exp":' + b"9" * 5_000 + b"}", b"\xff"])

@@ -6,7 +6,7 @@ import pytest
 
 from shared.audit.finding import Finding
 from shared.use_cases.accounts.audit_accounts import audit_account, audit_accounts
-from tests.audit.books import Books, rich_story
+from tests.audit.books import Books, full_scenario
 from tests.tenant import BOSTON, OTHER, Tenant, call, report, usd
 
 KINDS = {"grant", "purchase", "recharge", "debit", "correction", "expiry"}
@@ -38,7 +38,7 @@ async def test_every_commit_of_the_story_leaves_a_book_that_is_true(world, tenan
             world.ledger.after = looked_at
 
     world.ledger.after = looked_at
-    await rich_story(tenant)
+    await full_scenario(tenant)
     assert found == []
 
 
@@ -72,8 +72,8 @@ async def test_while_calls_are_booked_and_lots_come_and_go_the_audit_finds_nothi
 ):
     """Rows that come in many responses are of many instants; what is not as of one commit must not be judged as one."""
     monkeypatch.setattr("tests.fakes.table.RESPONSE_ROWS", response_rows)
-    await tenant.store()
-    await tenant.set_order(trigger=usd("10"))
+    await tenant.store_card()
+    await tenant.set_auto_recharge(trigger=usd("10"))
     there = Tenant(world)
     done = False
 

@@ -43,8 +43,8 @@ async def test_an_outbox_row_that_nobody_drains_is_told_after_a_quarter_of_an_ho
         raise UnavailableError("the queue is away")
 
     books.world.queues.fault = closed
-    await books.tenant.set_order(enabled=False, trigger={"amount": "0", "currency": "USD"})
-    await books.tenant.set_order(
+    await books.tenant.set_auto_recharge(enabled=False, trigger={"amount": "0", "currency": "USD"})
+    await books.tenant.set_auto_recharge(
         trigger={"amount": "1000", "currency": "USD"}, largestCharge={"amount": "5000", "currency": "USD"}
     )
     (waiting,) = books.keys("o:")

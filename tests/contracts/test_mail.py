@@ -31,7 +31,7 @@ class Noon:
         return NOON
 
 
-class Watch:
+class ContractMonitor:
     """The stand-in, with everything that the e-mail service's addresses say and answer written down."""
 
     def __init__(self, app):
@@ -119,14 +119,14 @@ async def door():
 
 @pytest.fixture
 async def wire(door, tmp_path):
-    door.app = Watch(make_app(Noon(), KEY, tmp_path / "mail"))
-    bench = OnTheWire(door.address, door.app)
-    yield bench
-    await bench.close()
+    door.app = ContractMonitor(make_app(Noon(), KEY, tmp_path / "mail"))
+    provider = OnTheWire(door.address, door.app)
+    yield provider
+    await provider.close()
 
 
 @pytest.fixture(params=["fake", "real"])
-def bench(request):
+def provider(request):
     return InMemory() if request.param == "fake" else request.getfixturevalue("wire")
 
 
@@ -139,48 +139,50 @@ def email(*readers):
     )
 
 
-async def test_an_email_reaches_its_reader(bench):
-    await bench.mail.send(email("ann@contoso.com"), uuid4())
-    assert await bench.readers() == [["ann@contoso.com"]]
+async def test_an_email_reaches_its_reader(provider):
+    await provider.mail.send(email("ann@contoso.com"), uuid4())
+    assert await provider.readers() == [["ann@contoso.com"]]
 
 
-async def test_one_email_reaches_as_many_readers_as_an_email_may_have(bench):
+async def test_one_email_reaches_as_many_readers_as_an_email_may_have(provider):
     readers = sorted(f"reader{number}@contoso.com" for number in range(READERS_MAX))
-    await bench.mail.send(email(*readers), uuid4())
-    assert await bench.readers() == [readers]
+    await provider.mail.send(email(*readers), uuid4())
+    assert await provider.readers() == [readers]
 
 
 @pytest.mark.parametrize("outcome", ["throttled", "error_500"])
-async def test_when_the_service_can_not_now_nothing_is_known_and_the_same_delivery_may_be_tried_again(bench, outcome):
+async def test_when_the_service_can_not_now_nothing_is_known_and_the_same_delivery_may_be_tried_again(
+    provider, outcome
+):
     delivery = uuid4()
-    await bench.plan(outcome)
+    await provider.plan(outcome)
     with pytest.raises(UnavailableError):
-        await bench.mail.send(email(), delivery)
-    assert await bench.readers() == []
-    await bench.mail.send(email(), delivery)
-    assert await bench.readers() == [["ann@contoso.com"]]
+        await provider.mail.send(email(), delivery)
+    assert await provider.readers() == []
+    await provider.mail.send(email(), delivery)
+    assert await provider.readers() == [["ann@contoso.com"]]
 
 
-async def test_when_the_answer_is_lost_the_email_may_have_been_taken(bench, monkeypatch):
+async def test_when_the_answer_is_lost_the_email_may_have_been_taken(provider, monkeypatch):
     monkeypatch.setattr(acs_email, "READ_SECONDS", 0.1)
-    await bench.plan("timeout")
+    await provider.plan("timeout")
     with pytest.raises(UnavailableError):
-        await bench.mail.send(email(), uuid4())
-    assert await bench.readers() == [["ann@contoso.com"]]
+        await provider.mail.send(email(), uuid4())
+    assert await provider.readers() == [["ann@contoso.com"]]
 
 
-async def test_the_same_delivery_sent_twice_may_arrive_twice(bench):
+async def test_the_same_delivery_sent_twice_may_arrive_twice(provider):
     delivery = uuid4()
-    await bench.mail.send(email(), delivery)
-    await bench.mail.send(email(), delivery)
-    assert await bench.readers() == [["ann@contoso.com"]] * 2
+    await provider.mail.send(email(), delivery)
+    await provider.mail.send(email(), delivery)
+    assert await provider.readers() == [["ann@contoso.com"]] * 2
 
 
-async def test_an_email_that_will_never_be_taken_is_refused(bench):
-    await bench.plan("refused")
+async def test_an_email_that_will_never_be_taken_is_refused(provider):
+    await provider.plan("refused")
     with pytest.raises(MailRefusedError):
-        await bench.mail.send(email(), uuid4())
-    assert await bench.readers() == []
+        await provider.mail.send(email(), uuid4())
+    assert await provider.readers() == []
 
 
 async def test_one_try_is_one_request(wire):

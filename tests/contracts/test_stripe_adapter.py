@@ -108,7 +108,7 @@ async def test_a_bank_that_thinks_too_long_leaves_the_outcome_unknown(stand_in, 
         while not (await stand_in.web.get("/_control/status")).json()["heldCalls"]:
             pass
     assert (await stand_in.payments.retrieve(payment)).state is PaymentState.UNCONFIRMED
-    await stand_in.ask("release")
+    await stand_in.control("release")
     async with asyncio.timeout(5):
         while (await stand_in.payments.retrieve(payment)).state is not PaymentState.SUCCEEDED:
             pass

@@ -11,7 +11,7 @@ from shared.kernel.ids import AccountId, PaymentId
 from shared.kernel.money import Money
 from shared.ports import Confirmation, PaymentOrder, Presence
 from tests.contracts.stripe_contract import Contract
-from tests.contracts.stripe_rig import NOON
+from tests.contracts.stripe_stand_in import NOON
 from tests.reference import reference
 
 ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")

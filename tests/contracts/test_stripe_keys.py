@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.contracts.stripe_rig import NEW, confirming, error
+from tests.contracts.stripe_stand_in import NEW, confirming, error
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def test_while_a_call_runs_its_key_is_in_use_and_its_payment_locked(stand_
             pass
     assert error(await confirming(stand_in, payment, "one"))[0:3:2] == (409, "idempotency_key_in_use")
     assert error(await confirming(stand_in, payment, "two"))[0:3:2] == (429, "lock_timeout")
-    await stand_in.ask("release")
+    await stand_in.control("release")
     first = await running
     assert (first.status_code, first.json()["status"]) == (200, "succeeded")
     assert (await confirming(stand_in, payment, "one")).content == first.content

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shared.adapters.stripe.webhooks import StripeWebhooks
-from tests.contracts.stripe_rig import NEW, SECRET
+from tests.contracts.stripe_stand_in import NEW, SECRET
 
 SUCCESS = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "charge.updated"]
 DECLINE = ["payment_intent.created", "charge.failed", "payment_intent.payment_failed"]
@@ -91,35 +91,35 @@ async def test_after_the_last_try_it_is_given_up(stand_in, monkeypatch):
 
 
 async def test_news_can_come_twice(stand_in):
-    await stand_in.ask("webhooks", mode="double")
+    await stand_in.control("webhooks", mode="double")
     await pay(stand_in)
     await stand_in.hooks.until(lambda hooks: len(hooks.taken) == 2 * len(SUCCESS))
     assert len({each["id"] for each in stand_in.hooks.taken}) == len(SUCCESS)
 
 
 async def test_news_can_come_in_reverse(stand_in):
-    await stand_in.ask("webhooks", mode="reorder")
+    await stand_in.control("webhooks", mode="reorder")
     await pay(stand_in)
     await stand_in.hooks.until(lambda hooks: len(hooks.taken) == len(SUCCESS))
     assert stand_in.hooks.kinds[-3:] == SUCCESS[:0:-1]
 
 
 async def test_news_can_be_lost(stand_in):
-    await stand_in.ask("webhooks", mode="drop")
+    await stand_in.control("webhooks", mode="drop")
     await pay(stand_in)
     assert await nothing_is_on_its_way(stand_in)
-    await stand_in.ask("webhooks", mode="normal")
+    await stand_in.control("webhooks", mode="normal")
     await stand_in.post("customers")
     await stand_in.hooks.until(lambda hooks: hooks.kinds == ["customer.created"])
 
 
 async def test_news_can_wait(stand_in):
-    await stand_in.ask("webhooks", mode="delay")
+    await stand_in.control("webhooks", mode="delay")
     await pay(stand_in)
     assert await nothing_is_on_its_way(stand_in)
     assert (await stand_in.web.get("/_control/status")).json()["waitingWebhooks"] == len(SUCCESS)
     assert stand_in.hooks.taken == []
-    await stand_in.ask("webhooks", mode="normal")
+    await stand_in.control("webhooks", mode="normal")
     await stand_in.hooks.until(lambda hooks: hooks.kinds == SUCCESS)
 
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from local.stand_ins.stripe.app import make_app
-from tests.contracts.stripe_rig import KEY, NEW, NOON, SECRET, SetClock, confirming, error
+from tests.contracts.stripe_stand_in import KEY, NEW, NOON, SECRET, SetClock, confirming, error
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ async def test_what_has_ended_can_not_be_resolved(stand_in, payment):
 
 
 async def test_a_wish_for_one_card_leaves_the_others_alone(stand_in, payment, card):
-    await stand_in.ask("outcome", outcome="expired_card", card=card)
+    await stand_in.control("outcome", outcome="expired_card", card=card)
     assert (await confirming(stand_in, payment)).status_code == 200
     assert (await stand_in.web.get("/_control/status")).json()["asked"][0]["card"] == card
     await stand_in.web.delete("/_control/outcome")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shared.ports import Create, Delete, Replace, RowChangedError, RowExistsError, Upsert, WriteRefusedError
-from tests.contracts.table_bench import P, put, rows
+from tests.contracts.tables import P, put, rows
 
 # --- one write
 

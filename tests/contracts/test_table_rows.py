@@ -3,7 +3,7 @@
 import pytest
 
 from shared.ports import Create, Delete, Replace, RowChangedError, RowExistsError, Upsert, WriteRefusedError
-from tests.contracts.table_bench import P, put, rows
+from tests.contracts.tables import P, put, rows
 from tests.example_ids import example_id
 
 # --- ranges

@@ -8,7 +8,7 @@ import pytest
 
 from shared.adapters.stripe.webhooks import StripeWebhooks
 from shared.ports import BadSignatureError
-from tests.contracts.stripe_rig import SECRET
+from tests.contracts.stripe_stand_in import SECRET
 
 
 def event(kind="payment_intent.succeeded", **about):

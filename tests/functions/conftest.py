@@ -1,21 +1,21 @@
-"""Fixtures of the functions' tests."""
+"""Fixtures for tests of functions."""
 
 import pytest
 
-from tests.functions.requests import Door, functions
+from tests.functions.requests import HttpApi, functions
 from tests.tenant import tenant, world
 
-__all__ = ["door", "tenant", "world"]
+__all__ = ["api", "tenant", "world"]
 
 
 @pytest.fixture
-def door(world, monkeypatch):
-    """The app's own functions, on this world instead of Azure."""
-    made = Door(world)
+def api(world, monkeypatch):
+    """The app's functions with this world's services."""
+    made = HttpApi(world)
     for each in functions().values():
-        room = each.get_user_function().__globals__
-        if "services" in room:
-            monkeypatch.setitem(room, "services", lambda: made.services)
-    for door_of in ("_http", "_queue"):
-        monkeypatch.setattr(f"functions.{door_of}.services", lambda: made.services)
+        module = each.get_user_function().__globals__
+        if "services" in module:
+            monkeypatch.setitem(module, "services", lambda: made.services)
+    for name in ("_http", "_queue"):
+        monkeypatch.setattr(f"functions.{name}.services", lambda: made.services)
     return made

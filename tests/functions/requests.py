@@ -1,4 +1,4 @@
-"""Requests as Azure's host would hand them over, and the functions that answer them."""
+"""Calls the app's functions with requests as Azure's host passes them."""
 
 import json
 import runpy
@@ -22,18 +22,18 @@ ROLES = (READ, MANAGE, AUTHORISE, OPERATE)
 
 @cache
 def functions() -> dict[str, Any]:
-    """Every function of the app by its name. The app tells them once."""
+    """Every function of the app by name. The app can list them only once."""
     return {each.get_function_name(): each for each in runpy.run_path(str(APP))["app"].get_functions()}
 
 
 def triggers(kind: str) -> dict[str, dict[str, Any]]:
-    """The functions with a trigger of *kind*, and what the trigger says."""
-    told = {name: each.get_trigger().get_dict_repr() for name, each in functions().items()}
-    return {name: trigger for name, trigger in told.items() if trigger["type"] == kind}
+    """The functions with a trigger of *kind*, with the trigger's properties."""
+    found = {name: each.get_trigger().get_dict_repr() for name, each in functions().items()}
+    return {name: trigger for name, trigger in found.items() if trigger["type"] == kind}
 
 
 def routes() -> dict[tuple[str, str], str]:
-    """Which function answers (method, path); parameters without their names."""
+    """The function for each (method, path); parameters without their names."""
     return {
         (method.value, "/".join("{}" if part.startswith("{") else part for part in each["route"].split("/"))): name
         for name, each in triggers("httpTrigger").items()
@@ -42,7 +42,7 @@ def routes() -> dict[tuple[str, str], str]:
 
 
 class IssuedTokens:
-    """A token is written as it reads: "Credits.Read,Credits.Manage of <tenant>"."""
+    """Accepts tokens of the form "Credits.Read,Credits.Manage of <tenant>"."""
 
     async def verify(self, bearer: str) -> Principal:
         if bearer == "unanswered":
@@ -54,8 +54,8 @@ class IssuedTokens:
 
 
 @dataclass
-class Door:
-    """The app on a world: `ask` goes through the function that stands at that route."""
+class HttpApi:
+    """The app's HTTP API on a world: `request` calls the function of a route."""
 
     world: World
     services: Any = field(init=False)
@@ -63,7 +63,7 @@ class Door:
     def __post_init__(self) -> None:
         self.services = replace(self.world.services, tokens=IssuedTokens())
 
-    async def ask(
+    async def request(
         self,
         method: str,
         path: str,
@@ -74,9 +74,9 @@ class Door:
         headers: dict[str, str] | None = None,
         query: str = "",
         **params: str,
-    ) -> "Told":
-        """Ask as *tenant* with *roles*; headers of its own may take the token away. *query* is what the address says,
-        of which Azure's host reads what is not empty; *params* are the same, named.
+    ) -> "Answer":
+        """Send a request as *tenant* with *roles*; *headers* may replace or remove the token. *query* is the query in
+        the address, of which Azure's host passes non-empty parameters; *params* are an alternative to *query*.
         """
         query = query or urlencode(params)
         given = {"Authorization": f"Bearer {','.join(roles) or 'nothing'} of {tenant}", **(headers or {})}
@@ -97,25 +97,25 @@ class Door:
             body=body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b"",
         )
         response = await functions()[name].get_user_function()(request)
-        return Told(response.status_code, response.get_body(), dict(response.headers), response.mimetype)
+        return Answer(response.status_code, response.get_body(), dict(response.headers), response.mimetype)
 
 
 def read_by_the_host(query: str) -> dict[str, str]:
-    """Repeated parameters joined by commas, empty ones left out."""
+    """Query parameters as Azure's host passes them: repeated ones joined by commas, empty ones omitted."""
     read = {name: ",".join(values) for name, values in parse_qs(query).items()}
     return {name: value for name, value in read.items() if value}
 
 
 def _is_at(route: str, path: str) -> bool:
-    parts, asked = route.split("/"), f"v1/{path}".split("/")
-    return len(parts) == len(asked) and all(
-        part == given or part.startswith("{") for part, given in zip(parts, asked, strict=True)
+    parts, requested = route.split("/"), f"v1/{path}".split("/")
+    return len(parts) == len(requested) and all(
+        part == given or part.startswith("{") for part, given in zip(parts, requested, strict=True)
     )
 
 
 @dataclass(frozen=True)
-class Told:
-    """An answer."""
+class Answer:
+    """The answer to a request."""
 
     status: int
     body: bytes

@@ -104,11 +104,11 @@ def requests(draw, route):
 
 
 @pytest.fixture
-def signed_door(door, tenant):
+def signed_api(api, tenant):
     """The app on a world with one open account, and with the real check of signatures."""
     assert tenant.account == ACCOUNT
-    door.services = replace(door.services, webhooks=StripeWebhooks(["whsec"]))
-    return door
+    api.services = replace(api.services, webhooks=StripeWebhooks(["whsec"]))
+    return api
 
 
 WITH_A_BODY = [route for route in BUILT if route[0] != "GET" and route[1].split("/")[-1] in SOUND]
@@ -119,7 +119,7 @@ ASKED = st.one_of(st.sampled_from(WITH_A_BODY), st.sampled_from(BUILT)).flatmap(
 
 @settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=ASKED)
-async def test_no_request_is_an_error_of_ours(signed_door, asked):
+async def test_no_request_is_an_error_of_ours(signed_api, asked):
     method, (path, body, headers), query = asked
-    told = await signed_door.ask(method, path, body=body, headers=headers, **query)
-    assert told.status < 500, told.body
+    answer = await signed_api.request(method, path, body=body, headers=headers, **query)
+    assert answer.status < 500, answer.body

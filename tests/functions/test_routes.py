@@ -96,44 +96,44 @@ def test_the_app_answers_what_the_contract_says_and_nothing_else():
 
 
 @pytest.mark.parametrize("route", WITH_A_TOKEN, ids=" ".join)
-async def test_without_a_token_nothing_is_answered(door, route):
-    told = await door.ask(route[0], path(route), headers={"Authorization": ""})
-    assert (told.status, told.code) == (401, "unauthenticated")
+async def test_without_a_token_nothing_is_answered(api, route):
+    answer = await api.request(route[0], path(route), headers={"Authorization": ""})
+    assert (answer.status, answer.code) == (401, "unauthenticated")
 
 
 @pytest.mark.parametrize("route", WITH_A_TOKEN, ids=" ".join)
 @pytest.mark.parametrize("role", ROLES)
-async def test_a_route_is_open_to_its_role_and_no_role_implies_another(door, route, role):
-    told = await door.ask(route[0], path(route), roles=(role,), tenant=OTHER)
-    assert (told.status != 403) is (role in CONTRACT[route])
+async def test_a_route_is_open_to_its_role_and_no_role_implies_another(api, route, role):
+    answer = await api.request(route[0], path(route), roles=(role,), tenant=OTHER)
+    assert (answer.status != 403) is (role in CONTRACT[route])
 
 
 @pytest.mark.parametrize("route", WITH_A_TOKEN, ids=" ".join)
-async def test_a_token_without_roles_opens_nothing(door, route):
-    assert (await door.ask(route[0], path(route), roles=())).code == "forbidden"
-    assert (await door.ask(route[0], path(route), roles=("credits.read", "*", "Owner"))).code == "forbidden"
+async def test_a_token_without_roles_opens_nothing(api, route):
+    assert (await api.request(route[0], path(route), roles=())).code == "forbidden"
+    assert (await api.request(route[0], path(route), roles=("credits.read", "*", "Owner"))).code == "forbidden"
 
 
 @pytest.mark.parametrize("route", [route for route in OF_ACCOUNTS if OPERATE not in CONTRACT[route]], ids=" ".join)
-async def test_a_foreign_account_answers_like_one_that_does_not_exist(door, tenant, route):
+async def test_a_foreign_account_answers_like_one_that_does_not_exist(api, tenant, route):
     """Whatever else is right or wrong with the request."""
     answers = []
     for account in (tenant.account, "5f0c1f9e-0000-4000-8000-00000000dead", "contoso", "%00", "x" * 3_000):
-        told = await door.ask(
+        answer = await api.request(
             route[0], path(route, account), tenant=OTHER, body={"amount": 7}, headers={"Idempotency-Key": "key"}
         )
-        shown = told.json
+        shown = answer.json
         assert shown.pop("correlationId")
-        assert tenant.account not in told.body.decode()
-        answers.append((told.status, shown))
+        assert tenant.account not in answer.body.decode()
+        answers.append((answer.status, shown))
     assert answers[0][0] == 404
     assert answers == answers[:1] * len(answers)
 
 
 @pytest.mark.parametrize("route", [route for route in OF_ACCOUNTS if route[0] == "GET"], ids=" ".join)
-async def test_ones_own_account_that_was_never_opened_answers_the_same(door, tenant, route):
-    own = (await door.ask(route[0], path(route), tenant=OTHER)).json
-    foreign = (await door.ask(route[0], path(route, tenant.account), tenant=OTHER)).json
+async def test_ones_own_account_that_was_never_opened_answers_the_same(api, tenant, route):
+    own = (await api.request(route[0], path(route), tenant=OTHER)).json
+    foreign = (await api.request(route[0], path(route, tenant.account), tenant=OTHER)).json
     del own["correlationId"], foreign["correlationId"]
     assert own == foreign
 

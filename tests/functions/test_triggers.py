@@ -31,32 +31,32 @@ async def work_off(world):
         await deliver(queue, text.encode())
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("api")
 async def test_a_call_goes_from_queue_to_queue_until_the_card_is_charged_and_the_email_sent(world, tenant):
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await tenant.store()
     await tenant.grant("10.01")
-    await tenant.set_order(trigger=usd("10"))
+    await tenant.set_auto_recharge(trigger=usd("10"))
     await deliver("usage", [call(called=LEEDS)])
     await work_off(world)
     assert await tenant.booked() == [("grant", "10.01"), ("debit", "-0.01"), ("recharge", "50")]
     assert len(world.mail.emails) == 1
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("api")
 async def test_what_the_usage_queue_gave_up_on_is_buried(tenant):
     await deliver("usage-poison", call())
     assert await tenant.reasons() == ["poison"]
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("api")
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"", b"junk"])
 async def test_bytes_arrive_as_they_are(tenant, body):
     await deliver("usage", body)
     assert await tenant.reasons() == ["unreadable"]
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("api")
 async def test_what_fails_is_not_acknowledged(world, tenant):
     world.rates.down = True
     with pytest.raises(UnavailableError):
@@ -64,7 +64,7 @@ async def test_what_fails_is_not_acknowledged(world, tenant):
     assert await tenant.booked() == []
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("api")
 @pytest.mark.parametrize("timer", ["nightly_expiry", "recharge_retries"])
 async def test_both_timers_wake_whoever_is_due(world, tenant, timer):
     await tenant.grant("100")
@@ -74,7 +74,7 @@ async def test_both_timers_wake_whoever_is_due(world, tenant, timer):
     assert await tenant.booked("expiry") == [("expiry", "-100")]
 
 
-@pytest.mark.usefixtures("door", "tenant")
+@pytest.mark.usefixtures("api", "tenant")
 async def test_the_nightly_audit_tells_what_it_finds(world, caplog):
     await fire("nightly_audit")
     assert "ERROR" not in caplog.text
@@ -83,7 +83,7 @@ async def test_the_nightly_audit_tells_what_it_finds(world, caplog):
     assert "the head is lost" in caplog.text
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("api")
 async def test_the_retention_of_suspense_runs_by_the_services_clock(world, tenant):
     await deliver("usage", b"junk")
     world.clock.forward(days=401)

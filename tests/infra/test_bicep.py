@@ -121,4 +121,4 @@ def test_what_is_deployed_runs_the_python_that_the_worker_is_tried_on():
     [version] = re.findall(
         r"runtime: \{ name: 'python', version: '([\d.]+)' \}", (INFRA / "modules/app.bicep").read_text()
     )
-    assert f"python{version}" == import_module("tests.proofs.azure_worker.python").NAME
+    assert f"python{version}" == import_module("local.package.deployed_python").NAME

@@ -130,7 +130,7 @@ def test_a_function_behind_a_key_is_refused_because_there_are_no_keys(blueprint)
 
 def test_a_module_holds_one_app():
     module = ModuleType("function_app")
-    with pytest.raises(BadSettingError, match="holds 0"):
+    with pytest.raises(BadSettingError, match="has 0"):
         app_of(module)
     app = func.FunctionApp()
     vars(module)["app"] = app

@@ -93,24 +93,24 @@ async def test_who_is_alone_never_waits(waits):
     assert waits == []
 
 
-async def test_a_rival_that_is_at_it_costs_a_read_and_no_transaction(desk):
-    other = desk.process()
-    await desk.post(desk.debit(1, "mine"))
-    await other.post(ACCOUNT, desk.debit(1, "theirs"))  # my book is old from here on
-    loop = desk.first._loops[ACCOUNT]
+async def test_a_rival_that_is_at_it_costs_a_read_and_no_transaction(posted):
+    other = posted.process()
+    await posted.post(posted.debit(1, "mine"))
+    await other.post(ACCOUNT, posted.debit(1, "theirs"))  # my book is old from here on
+    loop = posted.first._loops[ACCOUNT]
     loop._contention._losses = 2
-    refused = desk.table.transactions
+    refused = posted.table.transactions
     heard = iter((True, False))
     real = loop._is_newest
 
     async def overtaken(loaded):
         if next(heard, False):
-            await other.post(ACCOUNT, desk.debit(1, "theirs again"))
+            await other.post(ACCOUNT, posted.debit(1, "theirs again"))
         return await real(loaded)
 
     loop._is_newest = overtaken
     loop._loaded = None
-    assert isinstance(await desk.post(desk.debit(1, "mine again")), Posted)
-    assert desk.table.transactions - refused == 2  # theirs, and mine, which nobody was in the way of
+    assert isinstance(await posted.post(posted.debit(1, "mine again")), Posted)
+    assert posted.table.transactions - refused == 2  # theirs, and mine, which nobody was in the way of
     await asyncio.sleep(0)
-    assert await desk.debits() == ["mine", "theirs", "theirs again", "mine again"]
+    assert await posted.debits() == ["mine", "theirs", "theirs again", "mine again"]

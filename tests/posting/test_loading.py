@@ -9,23 +9,23 @@ from shared.posting.decision import Posted
 from shared.posting.journal import reads
 from shared.posting.ledger import LOOPS_MAX
 from tests.fakes import table as fake
-from tests.posting.rig import OPENED, Desk
+from tests.posting.posted_account import OPENED, PostedAccount
 from tests.rules.books import ACCOUNT
 
 
 @pytest.fixture
-async def wide(desk, monkeypatch):
+async def wide(posted, monkeypatch):
     """An account with six lots, on a storage that answers with two rows at once."""
     for number in range(5):
-        await desk.post(desk.grant(10, f"grant {number}"))
+        await posted.post(posted.grant(10, f"grant {number}"))
     monkeypatch.setattr(fake, "RESPONSE_ROWS", 2)
-    return desk
+    return posted
 
 
 async def test_a_book_of_several_responses_is_whole(wide):
     book = await wide.stored()
     assert len(book.lots) == 6
-    assert await wide.left() == 1_050
+    assert await wide.remaining() == 1_050
 
 
 async def test_a_book_that_changes_while_it_is_read_is_read_again(wide):
@@ -62,27 +62,27 @@ async def test_a_book_that_never_holds_still_is_an_outage(wide):
     assert number == 3 * reads.LOADS_MAX  # between any two of the responses
 
 
-async def test_one_response_needs_no_second_look(desk):
+async def test_one_response_needs_no_second_look(posted):
     read = []
 
     async def note(verb, _partition, what):
         read.append((verb, what))
 
-    desk.table.before = note
-    await reads.load(desk.table, ACCOUNT)
+    posted.table.before = note
+    await reads.load(posted.table, ACCOUNT)
     assert read == [("range", "a:")]
 
 
-async def test_a_cached_book_is_not_read_again_while_nobody_else_commits(desk):
+async def test_a_cached_book_is_not_read_again_while_nobody_else_commits(posted):
     read = []
 
     async def note(verb, _partition, _what):
         read.append(verb)
 
-    await desk.post(desk.debit(1, "a"))
-    desk.table.before = note
+    await posted.post(posted.debit(1, "a"))
+    posted.table.before = note
     for number in range(5):
-        assert isinstance(await desk.post(desk.debit(1, f"call {number}")), Posted)
+        assert isinstance(await posted.post(posted.debit(1, f"call {number}")), Posted)
     assert read == ["transact"] * 5
 
 
@@ -95,15 +95,15 @@ async def test_every_lot_there_ever_was_is_listed_oldest_first(wide):
 
 
 async def test_idle_accounts_leave_memory_and_nothing_else():
-    desk = Desk()
+    posted = PostedAccount()
     accounts = [f"account {number}" for number in range(LOOPS_MAX + 5)]
 
     def looking(account):
-        decision = desk.telling(name="open")
-        return desk.first.post(account, type(decision)(decision.decide, decision.event, opens=OPENED))
+        decision = posted.send_messages(name="open")
+        return posted.first.post(account, type(decision)(decision.decide, decision.event, opens=OPENED))
 
     await asyncio.gather(*(looking(account) for account in accounts))
     await looking("one more")
-    assert len(desk.first._loops) <= LOOPS_MAX
-    assert len(desk.table.partitions) == LOOPS_MAX + 6
+    assert len(posted.first._loops) <= LOOPS_MAX
+    assert len(posted.table.partitions) == LOOPS_MAX + 6
     assert type(await looking(accounts[0])).__name__ == "Duplicate"

@@ -1,4 +1,4 @@
-"""Lost rows are written again from what the pages tell; the head comes last, so that no loop meets half an account."""
+"""Lost rows are rebuilt from the pages; the head is written last, so that no loop reads half an account."""
 
 import pytest
 

@@ -21,7 +21,7 @@ from shared.posting.journal.pages import movement_of
 from shared.purchasing.purchase import moved, refused
 from shared.recharge import slot
 from shared.recharge.dunning import Severity
-from tests.posting.rig import Desk
+from tests.posting.posted_account import PostedAccount
 from tests.rules.books import ACCOUNT, GRACE, NOON, card
 
 TEXTS = st.text(alphabet=st.characters(codec="utf-8"), max_size=8)
@@ -56,7 +56,7 @@ steps = st.one_of(
 )
 
 
-class Story(Desk):
+class Story(PostedAccount):
     """Decisions of every kind, in two processes by turns, each held against the rows."""
 
     def __init__(self):
@@ -93,9 +93,9 @@ class Story(Desk):
     def grant(self, amount, name=""):
         return super().grant(amount, f"grant {self.number} {name}")
 
-    def debit(self, amount, name="", *, said=""):
+    def debit(self, amount, name="", *, other=""):
         self.number += 1
-        return super().debit(amount, name or f"call {self.number}", said=said)
+        return super().debit(amount, name or f"call {self.number}", other=other)
 
     async def correct(self, which, amount):
         calls = [
@@ -149,7 +149,7 @@ class Story(Desk):
 
     def tell(self, word):
         self.number += 1
-        return self.telling(word, name=f"told {self.number}")
+        return self.send_messages(word, name=f"told {self.number}")
 
     def wait(self, hours):
         self.clock.forward(hours=hours, microseconds=1)

@@ -17,10 +17,10 @@ from tests.tenant import call, event, report, usd
 
 async def armed(tenant):
     """Ready to recharge with the next cent that is spent."""
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
-    await tenant.store()
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.store_card()
     await tenant.grant("10.01")
-    await tenant.set_order(trigger=usd("10"))
+    await tenant.set_auto_recharge(trigger=usd("10"))
 
 
 @pytest.mark.usefixtures("tenant")
@@ -81,7 +81,7 @@ async def test_a_recharge_whose_payment_the_provider_has_cancelled_is_counted_on
 async def test_a_recharge_that_is_no_longer_wanted_is_cancelled(world, tenant, recorder):
     await armed(tenant)
     await report(world, call())
-    await tenant.set_order(enabled=False)
+    await tenant.set_auto_recharge(enabled=False)
     await world.drain()
     assert recorder.metrics()["credits.recharges", "cancelled"] == 1
 
@@ -145,7 +145,7 @@ async def test_the_audit_says_that_it_was_there_and_what_it_found(world, recorde
 
 
 async def test_a_difference_with_the_provider_is_counted_by_its_kind(world, tenant, recorder):
-    await tenant.store()
+    await tenant.store_card()
     await tenant.buy()
     await world.drain()
     paid = next(iter(world.payments.payments))

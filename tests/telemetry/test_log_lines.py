@@ -61,23 +61,23 @@ def test_a_handler_that_sends_fields_gets_the_correlation_as_one():
     assert "message" in json.loads(JsonLines().format(record))
 
 
-async def test_what_a_request_logs_carries_the_callers_id(door, world, recorder):
+async def test_what_a_request_logs_carries_the_callers_id(api, world, recorder):
     async def broken(_verb, _partition, _what):
         raise KeyError("lot")
 
     world.ledger.before = broken
     account = "5f0c1f9e-0000-4000-8000-000000000001"
-    await door.ask("GET", f"accounts/{account}", headers={"X-Correlation-Id": "portal-7"})
+    await api.request("GET", f"accounts/{account}", headers={"X-Correlation-Id": "portal-7"})
     (line,) = [line for line in lines(recorder) if line["level"] == "ERROR"]
     assert line["correlation"] == "portal-7"
     assert line["trace"]
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("api")
 async def test_what_a_message_logs_carries_the_messages_id(tenant, world, recorder):
-    await tenant.store()
+    await tenant.store_card()
     await tenant.grant("10.01")
-    await tenant.set_order(trigger=usd("10"))
+    await tenant.set_auto_recharge(trigger=usd("10"))
     await report(world, call())
     await move_payment.move_payment(world.services, world.queues.waiting.popleft()[1].encode())
     message = func.QueueMessage(id="message-7", body=world.queues.waiting.popleft()[1].encode())

@@ -50,7 +50,7 @@ def is_clean(recorder):
     return [trace for trace in TRACES_OF_ONE if trace in said] == []
 
 
-@pytest.mark.usefixtures("door", "tenant")
+@pytest.mark.usefixtures("api", "tenant")
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_usage_good_bad_and_given_up(recorder, number):
     for body in bodies(number):
@@ -63,16 +63,16 @@ async def test_usage_good_bad_and_given_up(recorder, number):
 
 @pytest.mark.usefixtures("tenant")
 @pytest.mark.parametrize("number", NUMBERS)
-async def test_whoever_asks_by_http(door, recorder, number):
+async def test_whoever_asks_by_http(api, recorder, number):
     headers = {"X-Correlation-Id": number, "Idempotency-Key": number, "traceparent": number}
     for body in ({"rateCard": "default", "called": number, "at": number}, {"called": number}, {number: number}, number):
-        await door.ask("POST", "rates/lookup", body=body, headers=headers)
-    await door.ask("POST", f"suspense/{number}/replay", headers=headers)
-    await door.ask("GET", f"accounts/{number}", headers=headers)
-    await door.ask("GET", "suspense", headers={**headers, "Authorization": f"Bearer {number}"}, state=number)
+        await api.request("POST", "rates/lookup", body=body, headers=headers)
+    await api.request("POST", f"suspense/{number}/replay", headers=headers)
+    await api.request("GET", f"accounts/{number}", headers=headers)
+    await api.request("GET", "suspense", headers={**headers, "Authorization": f"Bearer {number}"}, state=number)
     wish = {"amount": usd("5"), "reference": number, "kind": number}
-    await door.ask("POST", "accounts/5f0c1f9e-0000-4000-8000-000000000001/grants", body=wish, headers=headers)
-    await door.ask("GET", "suspense", headers={**headers, "X-Correlation-Id": f"call-{number}.1"})
+    await api.request("POST", "accounts/5f0c1f9e-0000-4000-8000-000000000001/grants", body=wish, headers=headers)
+    await api.request("GET", "suspense", headers={**headers, "X-Correlation-Id": f"call-{number}.1"})
     assert len(recorder.spans()) == 9
     assert is_clean(recorder)
 
@@ -81,32 +81,32 @@ async def test_whoever_asks_by_http(door, recorder, number):
 @pytest.mark.parametrize(
     "given", ["5f0c1f9e-0000-4000-8000-000000000001", "4bf92f3577b34da6a3ce929d0e0e4736", "req-2026"]
 )
-async def test_a_correlation_id_that_holds_no_number_is_kept(door, given):
-    told = await door.ask("GET", "suspense", headers={"X-Correlation-Id": given})
+async def test_a_correlation_id_that_holds_no_number_is_kept(api, given):
+    told = await api.request("GET", "suspense", headers={"X-Correlation-Id": given})
     assert told.headers["X-Correlation-Id"] == given
 
 
 @pytest.mark.usefixtures("tenant")
 @pytest.mark.parametrize("number", NUMBERS)
-async def test_suspense_looked_at_and_replayed(door, recorder, number):
+async def test_suspense_looked_at_and_replayed(api, recorder, number):
     await deliver("usage", json.dumps(call("odd", called=number, usageLocation="nowhere")))
-    items = (await door.ask("GET", "suspense")).json["items"]
+    items = (await api.request("GET", "suspense")).json["items"]
     assert number in items[0]["message"]  # an operator must see what came
-    await door.ask("POST", f"suspense/{items[0]['id']}/replay")
-    await door.ask("POST", f"suspense/{items[0]['id']}/accept")
-    await door.ask("POST", f"suspense/{items[0]['id']}/dismiss", body={"reason": f"a test of {number}"})
+    await api.request("POST", f"suspense/{items[0]['id']}/replay")
+    await api.request("POST", f"suspense/{items[0]['id']}/accept")
+    await api.request("POST", f"suspense/{items[0]['id']}/dismiss", body={"reason": f"a test of {number}"})
     assert is_clean(recorder)
 
 
 @pytest.mark.usefixtures("tenant")
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("error", [KeyError, UnavailableError, ValueError])
-async def test_errors_that_repeat_what_they_met(door, world, recorder, number, error):
+async def test_errors_that_repeat_what_they_met(api, world, recorder, number, error):
     async def broken(_verb, _partition, _what):
         raise error(f"what about {number}?")
 
     world.ledger.before = broken
-    await door.ask("GET", "accounts/5f0c1f9e-0000-4000-8000-000000000001")
+    await api.request("GET", "accounts/5f0c1f9e-0000-4000-8000-000000000001")
     with pytest.raises(error):
         await deliver("usage", json.dumps(call("lost", called=number)))
     logging.getLogger("local.host").error("record_usage failed: what about %s?", number)

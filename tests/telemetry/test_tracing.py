@@ -13,10 +13,10 @@ SWITCH = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 async def armed(tenant):
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
-    await tenant.store()
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.store_card()
     await tenant.grant("10.01")
-    await tenant.set_order(trigger=usd("10"))
+    await tenant.set_auto_recharge(trigger=usd("10"))
 
 
 async def test_where_nobody_listens_messages_stay_as_they_were(world, tenant):

@@ -65,7 +65,7 @@ async def test_what_was_in_flight_is_finished_each_once(left):
     assert await Tenant(left).booked("debit") == [("debit", amount) for amount in debits]
     for account in (ACCOUNT, OTHER, THIRD):
         assert [kind for kind, _ in await Tenant(left, account).booked("recharge")] == ["recharge"], account
-        assert (await Tenant(left, account).order())["slot"] == "idle"
+        assert (await Tenant(left, account).auto_recharge())["slot"] == "idle"
     assert Counter(payment.state for payment in left.payments.payments.values()) == {"succeeded": 4, "cancelled": 1}
     assert len([email for email in left.mail.emails if "failed" in email.subject]) == 1
     assert not [key for rows in left.ledger.partitions.values() for key in rows if key.startswith("o:")]

@@ -8,9 +8,9 @@ from tests.tenant import LEEDS, Tenant, call, report, usd
 async def about_to_recharge(tenant: Tenant, *methods: str, **order: Any) -> Tenant:
     """10.01 dollars, a trigger of 10, fifty a charge, and the cards of *methods*."""
     for method in methods or ("pm_card_visa",):
-        await tenant.store(method)
+        await tenant.store_card(method)
     await tenant.grant("10.01")
-    await tenant.set_order(trigger=usd("10"), **order)
+    await tenant.set_auto_recharge(trigger=usd("10"), **order)
     return tenant
 
 

@@ -117,9 +117,9 @@ async def test_lots_are_unwound_backwards_and_closed_ones_opened_again(world, te
 async def test_overdraft_is_given_back_before_lots(world, tenant):
     await tenant.grant("0.5")
     await report(world, call(called=BOSTON, seconds=60), call(called=BOSTON, seconds=0))
-    assert (await tenant.numbers())["overdraft"] == "0.1"
+    assert (await tenant.amounts())["overdraft"] == "0.1"
     await tenant.accept(await waiting(tenant, "conflict"))
-    numbers = await tenant.numbers()
+    numbers = await tenant.amounts()
     assert (numbers["balance"], numbers["overdraft"]) == ("0.5", "0")
 
 
@@ -128,7 +128,7 @@ async def test_overdraft_that_was_paid_meanwhile_comes_back_as_credit(world, ten
     await tenant.grant("100")
     await report(world, call(called=BOSTON, seconds=0))
     await tenant.accept(await waiting(tenant, "conflict"))
-    assert await tenant.numbers() == dict.fromkeys(("held", "overdraft", "accrued"), "0") | dict.fromkeys(
+    assert await tenant.amounts() == dict.fromkeys(("held", "overdraft", "accrued"), "0") | dict.fromkeys(
         ("balance", "spendable"), "100"
     )
     assert await world.audit() == []
@@ -169,7 +169,7 @@ async def test_of_a_call_and_its_correction_only_one_is_ever_charged(world, is_k
     assert await tenant.booked() == [("correction", "-0.02")]
     # Whoever holds the first content for the true one can still say so.
     await tenant.accept(original)
-    assert (await tenant.numbers())["overdraft"] == "1"
+    assert (await tenant.amounts())["overdraft"] == "1"
     assert await world.audit() == []
 
 

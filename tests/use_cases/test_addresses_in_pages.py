@@ -17,8 +17,8 @@ BOB = {"address": "bob@example.com", "roles": ["global"]}
 @pytest.fixture
 async def told(tenant):
     """An account with an administrator, a card, and a cent."""
-    await tenant.tell_administrators(ANN)
-    await tenant.store()
+    await tenant.set_administrators(ANN)
+    await tenant.store_card()
     await tenant.grant("0.01")
     return tenant
 
@@ -38,7 +38,7 @@ def lose(world, tenant, *kept):
 
 
 async def administrators(tenant):
-    return [entry["address"] for entry in (await tenant.ask(read_administrators)).value]
+    return [entry["address"] for entry in (await tenant.request(read_administrators)).value]
 
 
 async def rebuild(world, tenant):
@@ -48,7 +48,7 @@ async def rebuild(world, tenant):
 
 
 async def test_whatever_is_set_no_page_has_an_address(world, told):
-    await told.tell_administrators(ANN, BOB)
+    await told.set_administrators(ANN, BOB)
     assert await administrators(told) == ["ann@example.com", "bob@example.com"]
     assert "example.com" not in pages(world, told)
     assert await world.audit() == []
@@ -57,8 +57,8 @@ async def test_whatever_is_set_no_page_has_an_address(world, told):
 async def test_that_two_lists_are_the_same_cannot_be_told_from_pages(world, told):
     other = Tenant(world, OTHER)
     await other.open()
-    await other.tell_administrators(ANN)
-    await told.tell_administrators(ANN)
+    await other.set_administrators(ANN)
+    await told.set_administrators(ANN)
     found = [row.values["p0"] for each in (told, other) for key, row in rows_of(world, each).items() if key[:2] == "j:"]
     facts = [json.loads(text) for text in found]
     digests = [page["settings"]["administrators"][0]["digest"] for page in facts if "settings" in page]
@@ -115,11 +115,11 @@ async def test_without_the_settings_row_the_account_works_and_the_audit_asks_for
 async def test_entered_again_they_are_told_and_the_audit_is_content(world, told):
     lose(world, told)
     await rebuild(world, told)
-    await told.store("pm_card_mastercard")  # another change of the settings forgets nothing
+    await told.store_card("pm_card_mastercard")  # another change of the settings forgets nothing
     assert len(await world.audit()) == 1
-    read = await told.ask(read_administrators)
+    read = await told.request(read_administrators)
     assert read.value == []
-    await told.tell_administrators(BOB, etag=read.headers["ETag"])
+    await told.set_administrators(BOB, etag=read.headers["ETag"])
     assert await world.audit() == []
     await report(world, call())
     await world.drain()

@@ -51,7 +51,7 @@ async def requests(tenant, text):
     yield tenant.grant(text, f"reference {text!r}"[:200], key="key")
     yield tenant.buy(text, key="key")
     for field in ("trigger", "amount", "largestCharge", "monthlyCap"):
-        yield tenant.set_order(**{**order, field: money})
+        yield tenant.set_auto_recharge(**{**order, field: money})
 
 
 @pytest.mark.parametrize("text", NO_AMOUNTS)

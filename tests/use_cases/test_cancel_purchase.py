@@ -15,7 +15,7 @@ NOBODY = "5f0c1f9e-0000-4000-8000-00000000beef"
 
 async def test_the_answer_is_200_with_the_purchase_as_it_then_stands(tenant):
     asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
-    reply = await tenant.ask(cancel_purchase, purchase=asked["id"])
+    reply = await tenant.request(cancel_purchase, purchase=asked["id"])
     assert (reply.status, reply.value["id"], reply.value["state"]) == (200, asked["id"], "cancelled")
 
 

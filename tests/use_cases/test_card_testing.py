@@ -24,7 +24,7 @@ async def declines(world, tenant, number, *, first=0):
 async def test_a_row_of_declined_purchases_ends_in_a_refusal(world, tenant):
     await declines(world, tenant, DECLINES_PER_WINDOW)
     assert await code_of(tenant.buy(key="next", paymentMethod=VISA)) == "too_many_requests"
-    assert await code_of(tenant.store(VISA)) == "too_many_requests"
+    assert await code_of(tenant.store_card(VISA)) == "too_many_requests"
     assert await tenant.balance() == "0"
     world.clock.forward(hours=1)
     assert (await tenant.buy(key="next", paymentMethod=VISA)).value["state"] == "succeeded"
@@ -33,15 +33,15 @@ async def test_a_row_of_declined_purchases_ends_in_a_refusal(world, tenant):
 
 async def test_a_row_of_declined_cards_ends_in_a_refusal(tenant):
     for _ in range(DECLINES_PER_WINDOW):
-        assert await code_of(tenant.store("pm_card_visa_chargeDeclinedLostCard")) == "card_declined"
-    assert await code_of(tenant.store(VISA)) == "too_many_requests"
+        assert await code_of(tenant.store_card("pm_card_visa_chargeDeclinedLostCard")) == "card_declined"
+    assert await code_of(tenant.store_card(VISA)) == "too_many_requests"
     assert await code_of(tenant.buy(key="next", paymentMethod=VISA)) == "too_many_requests"
 
 
 async def test_purchases_that_succeed_are_limited_late(world, tenant):
     for number in range(ATTEMPTS_PER_WINDOW // 2):
         await tenant.buy(key=f"buy {number}", paymentMethod=VISA)
-        await tenant.store(VISA)
+        await tenant.store_card(VISA)
     assert await code_of(tenant.buy(key="next", paymentMethod=VISA)) == "too_many_requests"
     assert len(world.payments.payments) == ATTEMPTS_PER_WINDOW // 2
 
@@ -89,7 +89,7 @@ async def test_what_is_refused_anyhow_tries_no_card_and_does_not_count(tenant):
 async def test_an_account_that_is_not_there_leaves_no_count(world):
     stranger = Tenant(world)
     assert await code_of(stranger.buy(paymentMethod=VISA)) == "not_found"
-    assert await code_of(stranger.store(VISA)) == "not_found"
+    assert await code_of(stranger.store_card(VISA)) == "not_found"
     assert world.attempts.partitions == {}
 
 
@@ -101,11 +101,11 @@ async def test_while_nobody_can_count_no_card_is_tried(world, tenant, verb):
     world.attempts.before = away
     body = {"paymentMethod": VISA, **({"amount": usd("50")} if verb is start_purchase else {})}
     with pytest.raises(UnavailableError):
-        await tenant.ask(verb, body, key="key")
+        await tenant.request(verb, body, key="key")
     assert world.payments.payments == {}
     assert not any(":intent:" in key for key in world.ledger.partitions[tenant.account])
     world.attempts.before = None
-    assert (await tenant.ask(verb, body, key="key")).status == 201
+    assert (await tenant.request(verb, body, key="key")).status == 201
 
 
 async def test_a_key_of_yesterday_is_answered_though_the_limit_is_reached_today(world, tenant):
@@ -118,7 +118,7 @@ async def test_a_key_of_yesterday_is_answered_though_the_limit_is_reached_today(
 
 async def test_what_was_not_counted_because_the_book_refused_it_is_not_started_when_the_book_has_changed(world, tenant):
     earlier, ledger = await world.services.ledger.read(tenant.account), world.services.ledger
-    await tenant.store(VISA)
+    await tenant.store_card(VISA)
     ledger.read = _once(earlier, ledger.read)
     assert await code_of(tenant.buy(key="no card yet")) == "no_payment_method"
     assert world.payments.payments == {}

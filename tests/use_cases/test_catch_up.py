@@ -184,9 +184,9 @@ async def test_while_something_could_not_be_told_the_alarm_stays(world, tenant):
         raise UnavailableError("the queue is away")
 
     world.queues.fault = closed
-    await tenant.store()
+    await tenant.store_card()
     await tenant.grant("1")
-    await tenant.set_order(trigger=usd("10"))  # wants a recharge, and cannot say so
+    await tenant.set_auto_recharge(trigger=usd("10"))  # wants a recharge, and cannot say so
     assert not world.queues.waiting
     for _ in range(3):
         world.clock.forward(minutes=3)

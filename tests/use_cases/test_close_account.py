@@ -24,12 +24,12 @@ ASKING = "pm_card_authenticationRequired"
 
 
 async def close(tenant) -> Any:
-    return (await tenant.ask(close_account)).value
+    return (await tenant.request(close_account)).value
 
 
 async def emptied(tenant):
     """Ten dollars came, and all of them lapsed."""
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await tenant.grant("10", expiresAt="2026-03-02T00:00:00Z")
     for _ in range(5):
         await tenant.world.tick(days=1)
@@ -76,9 +76,9 @@ async def buying(tenant):
 
 async def recharging(tenant):
     tenant.world.payments.next_outcome("insufficient_funds")
-    await tenant.store()
+    await tenant.store_card()
     await tenant.grant("0.01")
-    await tenant.set_order(trigger=usd("0"))
+    await tenant.set_auto_recharge(trigger=usd("0"))
     await report(tenant.world, call(called="+441134960123"))
     await tenant.world.drain()
     assert [lot["state"] for lot in await tenant.lots()] == ["spent"]
@@ -99,12 +99,12 @@ async def test_while_anything_is_left_it_stays_open_and_says_what(world, tenant,
     with pytest.raises(ProblemError, match=words) as told:
         await close(tenant)
     assert told.value.code == "not_empty"
-    assert (await tenant.numbers())["held"] == "0"
+    assert (await tenant.amounts())["held"] == "0"
     assert await world.audit() == []
 
 
 async def test_while_a_message_about_it_cannot_be_sent_it_stays_open(world, tenant):
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await tenant.grant("0.01")
 
     async def away(_queue, _text):
@@ -130,13 +130,13 @@ async def test_a_closed_account_is_unknown_to_everybody_in_every_process(world, 
             tenant.balance(),
             tenant.lots(),
             tenant.movements(),
-            tenant.order(),
+            tenant.auto_recharge(),
             tenant.grant("1", "late"),
             tenant.grant("0.02", "settles"),  # though this very key has made a grant
             tenant.buy(paymentMethod="pm_card_visa"),
-            tenant.store(),
-            tenant.set_order(),
-            tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]}),
+            tenant.store_card(),
+            tenant.set_auto_recharge(),
+            tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]}),
         )
         for each in asked:
             assert await code_of(each) == "not_found"
@@ -145,7 +145,7 @@ async def test_a_closed_account_is_unknown_to_everybody_in_every_process(world, 
 
 async def emptied_of_overdraft(tenant):
     await tenant.grant("0.02", "settles")
-    assert (await tenant.numbers())["overdraft"] == "0"
+    assert (await tenant.amounts())["overdraft"] == "0"
 
 
 async def test_usage_of_a_closed_account_waits_in_suspense_as_that_of_an_unknown_one(world, tenant):
@@ -170,21 +170,21 @@ async def test_usage_of_a_closed_account_waits_in_suspense_as_that_of_an_unknown
 
 
 async def test_opened_again_it_is_a_new_life_with_nothing_of_the_one_before_but_its_journal(world, tenant):
-    await tenant.store()
-    await tenant.set_order(enabled=False)
+    await tenant.store_card()
+    await tenant.set_auto_recharge(enabled=False)
     await emptied(tenant)
-    assert (await tenant.order())["amount"] == usd("50.000000")
+    assert (await tenant.auto_recharge())["amount"] == usd("50.000000")
     await close(tenant)
     await world.publish(name="other")
     opened: Any = (await tenant.open(name="Contoso", country="CA", rateCard="other")).value
     assert (opened["name"], opened["country"], opened["rateCard"]) == ("Contoso", "CA", "other")
     assert opened["openedAt"] == "2026-03-06T12:00:00Z"
-    assert (await tenant.order())["amount"] is None
+    assert (await tenant.auto_recharge())["amount"] is None
     book = await world.services.book(AccountId(tenant.account))
     assert (book.settings.cards, book.settings.administrators, book.settings.customer) == ((), (), "")
     assert await tenant.booked() == [("grant", "10"), ("expiry", "-10")]
     assert await code_of(tenant.grant("10", "PO-1", key="another key")) == "already_exists"
-    assert await code_of(tenant.set_order(etag='"auto-recharge-1"')) == "stale"  # read in the life before
+    assert await code_of(tenant.set_auto_recharge(etag='"auto-recharge-1"')) == "stale"  # read in the life before
     assert (await tenant.open(name="Contoso", country="CA", rateCard="other")).status == 201  # its answer was lost
     assert await code_of(tenant.open()) == "already_exists"
     assert await world.audit() == []
@@ -238,7 +238,7 @@ async def test_an_account_that_has_booked_something_keeps_its_currency(world, te
 
 async def test_closing_and_booking_at_once_one_of_them_is_first(world, tenant):
     for number in range(6):
-        closing = asyncio.create_task(tenant.ask(close_account))
+        closing = asyncio.create_task(tenant.request(close_account))
         await record_usage(world.process(), json.dumps(call(f"call {number}")).encode())
         await asyncio.wait([closing])
         if closing.exception() is None:
@@ -275,7 +275,7 @@ async def test_a_closed_account_whose_head_is_lost_is_rebuilt_as_closed(world, t
 async def test_money_that_comes_for_a_closed_account_is_named_for_a_person_and_stops_nothing(world, tenant):
     await tenant.buy(paymentMethod=ASKING)
     (payment,) = world.payments.payments
-    await tenant.cancel((await tenant.ask(list_purchases)).value["items"][0]["id"])
+    await tenant.cancel((await tenant.request(list_purchases)).value["items"][0]["id"])
     await close(tenant)
     known = world.payments.payments[payment]
     world.payments.payments[payment] = replace(known, state=PaymentState.SUCCEEDED, charged_at=world.clock.now())
@@ -287,7 +287,7 @@ async def test_money_that_comes_for_a_closed_account_is_named_for_a_person_and_s
 async def test_payments_of_a_closed_account_still_agree(world, tenant):
     await about_to_recharge(tenant)
     await cross(tenant)
-    await tenant.set_order(enabled=False)
+    await tenant.set_auto_recharge(enabled=False)
     for _ in range(75):
         await world.tick(days=5)
     await close(tenant)

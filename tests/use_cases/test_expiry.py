@@ -25,7 +25,7 @@ async def test_what_is_left_is_gone_from_the_balance_at_the_instant_and_booked_t
     moved_to(world, "2027-03-01T11:59:59.999999Z")
     assert (await tenant.balance(), await states(tenant)) == ("99.4", ["open"])
     moved_to(world, YEAR_LATER)
-    numbers = await tenant.numbers()
+    numbers = await tenant.amounts()
     assert (numbers["balance"], numbers["spendable"], await states(tenant)) == ("0", "0", ["expired"])
     for night in ("2027-03-02T02:05:00Z", "2027-03-04T02:05:00Z", "2027-03-05T02:04:59Z"):
         moved_to(world, night)
@@ -87,8 +87,8 @@ async def test_a_call_reported_late_does_not_take_from_a_lot_that_was_bought_aft
 
 async def test_auto_recharge_sees_the_balance_fall_at_the_instant_of_expiry(world, tenant):
     await tenant.grant("100")
-    await tenant.store()
-    await tenant.set_order(trigger=usd("10"))
+    await tenant.store_card()
+    await tenant.set_auto_recharge(trigger=usd("10"))
     moved_to(world, "2027-03-01T11:59:59Z")
     await world.tick()
     assert world.payments.charges == []
@@ -124,7 +124,7 @@ async def test_an_expired_lot_settles_no_overdraft(world, tenant):
     await tenant.grant("1", expiresAt="2026-03-02T00:00:00Z")
     world.clock.forward(days=1)
     await report(world, call(called=BOSTON, startedAt="2026-03-02T11:00:00Z"))
-    numbers = await tenant.numbers()
+    numbers = await tenant.amounts()
     assert (numbers["balance"], numbers["overdraft"]) == ("0", "0.6")
     assert [plain(lot["remaining"]) for lot in await tenant.lots()] == ["1"]
     assert await world.audit() == []
@@ -136,7 +136,7 @@ async def test_a_correction_that_gives_back_to_a_lapsed_lot_lapses_at_once(world
     (item,) = await tenant.suspended()
     await world.tick(days=5)
     await tenant.accept(item["id"])
-    assert (await tenant.numbers())["balance"] == "0"
+    assert (await tenant.amounts())["balance"] == "0"
     assert [lot["state"] for lot in await tenant.lots()] == ["expired"]
     assert await world.audit() == []
 

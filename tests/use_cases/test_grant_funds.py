@@ -100,7 +100,7 @@ async def test_a_promotion_is_spent_before_money_of_the_same_expiry_and_priority
 )
 async def test_what_is_no_grant_is_refused(tenant, wish, code):
     asked = {"amount": usd("1"), "reference": "PO-1", "kind": "paid", **wish}
-    assert await code_of(tenant.ask(grant_funds, asked, key="key")) == code
+    assert await code_of(tenant.request(grant_funds, asked, key="key")) == code
     assert await tenant.lots() == []
     assert (await tenant.grant("1", key="key")).status == 201  # a refusal uses no key
 
@@ -125,7 +125,7 @@ async def test_a_grant_settles_what_is_overdrawn_first(world, tenant):
     await report(world, call(called=BOSTON, seconds=60))
     granted = await tenant.grant("100")
     assert (plain(granted.value["original"]), plain(granted.value["remaining"])) == ("100", "99.4")
-    assert (await tenant.numbers())["overdraft"] == "0"
+    assert (await tenant.amounts())["overdraft"] == "0"
     (movement,) = await tenant.movements(kind="grant")
     assert (plain(movement["amount"]), plain(movement["overdraft"])) == ("100", "-0.6")
 

@@ -38,7 +38,7 @@ async def test_a_call_that_spends_more_lots_than_a_commit_can_close_is_booked_on
     await report(world, call("large", called=BOSTON, seconds=seconds_of(55)))
     assert (await tenant.booked("debit"))[0] == ("debit", "-55")
     await report(world, call("next", called=BOSTON, seconds=0))
-    assert (await tenant.numbers())["overdraft"] == "0"
+    assert (await tenant.amounts())["overdraft"] == "0"
     assert (await tenant.balance(), await lots_open(tenant)) == ("5", 5)
     assert await world.audit() == []
 
@@ -46,9 +46,9 @@ async def test_a_call_that_spends_more_lots_than_a_commit_can_close_is_booked_on
 async def test_when_nobody_calls_any_more_the_rest_is_settled_by_the_alarm(world, tenant):
     await inherit(tenant)
     await report(world, call("large", called=BOSTON, seconds=seconds_of(55)))
-    assert (await tenant.numbers())["overdraft"] == "15"
+    assert (await tenant.amounts())["overdraft"] == "15"
     await world.tick(seconds=1)
-    assert (await tenant.numbers())["overdraft"] == "0"
+    assert (await tenant.amounts())["overdraft"] == "0"
     [large, settled] = await tenant.movements(kind="debit")
     assert (plain(settled["amount"]), settled["event"], len(settled["lots"])) == ("0", None, 15)
     assert (plain(large["overdraft"]), len(large["lots"])) == ("15", OPEN_LOTS_MAX)
@@ -56,7 +56,7 @@ async def test_when_nobody_calls_any_more_the_rest_is_settled_by_the_alarm(world
 
 
 async def test_sixty_lots_lapse_and_what_waits_in_the_outbox_is_told(world, tenant):
-    await tenant.tell_administrators(ANN)
+    await tenant.set_administrators(ANN)
     await inherit(tenant)
     for _ in range(6):
         await world.tick(days=380 / 6)
@@ -79,11 +79,11 @@ async def test_a_look_that_is_late_for_overdraft_and_for_purchases_does_as_much_
     await inherit(tenant, 100)
     await open_purchases(tenant, OPEN_LOTS_MAX)
     await report(world, call("large", called=BOSTON, seconds=seconds_of(95)))
-    assert (await tenant.numbers())["overdraft"] == "55"
+    assert (await tenant.amounts())["overdraft"] == "55"
     await world.tick(hours=24)  # no timer came for a day
     for _ in range(24):
         await world.tick(hours=1)
-    assert (await tenant.numbers())["overdraft"] == "0"
+    assert (await tenant.amounts())["overdraft"] == "0"
     assert (await world.services.book(tenant.account)).intents == {}
     assert await world.audit() == []
 
@@ -97,14 +97,14 @@ async def test_the_audit_names_an_account_with_more_lots_than_a_commit_can_close
 
 
 async def test_lots_that_have_expired_and_not_lapsed_keep_nobody_from_buying(world, tenant):
-    await tenant.store()
+    await tenant.store_card()
     for number in range(OPEN_LOTS_MAX):
         await tenant.grant("1", f"PO-{number}", expiresAt="2026-03-02T00:00:00Z")
-    await tenant.set_order()
+    await tenant.set_auto_recharge()
     assert await code_of(tenant.grant("1", "one too many")) == "too_many_lots"
     await world.tick(days=1)
     assert await tenant.booked("recharge") == [("recharge", "50")]
-    assert (await tenant.order())["paused"] is None
+    assert (await tenant.auto_recharge())["paused"] is None
     assert (await tenant.grant("1", "now there is room")).status == 201
     assert (await tenant.buy(paymentMethod="pm_card_visa")).value["state"] == "succeeded"
     assert await tenant.booked("expiry") == []
@@ -142,12 +142,12 @@ async def test_corrections_reopen_lots_until_the_account_is_full_and_are_refused
 
 
 async def test_auto_recharge_at_the_limit_is_paused_says_so_once_and_goes_on_by_itself(world, tenant):
-    await tenant.tell_administrators(ANN)
-    await tenant.store()
+    await tenant.set_administrators(ANN)
+    await tenant.store_card()
     await inherit(tenant, OPEN_LOTS_MAX)
-    await tenant.set_order(trigger=usd("45"))
+    await tenant.set_auto_recharge(trigger=usd("45"))
     await world.drain()
-    order = await tenant.order()
+    order = await tenant.auto_recharge()
     assert (order["slot"], order["paused"]) == (
         "idle",
         {"reason": "too_many_lots", "since": "2026-03-01T12:00:00Z", "until": None},
@@ -160,5 +160,5 @@ async def test_auto_recharge_at_the_limit_is_paused_says_so_once_and_goes_on_by_
     await report(world, call("a lot less", called=BOSTON, seconds=seconds_of(0.5)))
     await world.drain()
     assert await tenant.booked("recharge") == [("recharge", "50")]
-    assert (await tenant.order())["paused"] is None
+    assert (await tenant.auto_recharge())["paused"] is None
     assert await world.audit() == []

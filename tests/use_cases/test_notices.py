@@ -34,7 +34,7 @@ def readers(world):
 
 
 async def test_those_who_read_alike_share_an_email(world, tenant):
-    await tenant.tell_administrators(BOB, CLAIRE, DAVE, ANN)
+    await tenant.set_administrators(BOB, CLAIRE, DAVE, ANN)
     await send_notice(world.services, await notice(world))
     assert readers(world) == [
         ("ann@example.com", "bob@example.com"),
@@ -44,7 +44,7 @@ async def test_those_who_read_alike_share_an_email(world, tenant):
 
 
 async def test_a_message_that_arrives_again_sends_nothing(world, tenant):
-    await tenant.tell_administrators(ANN, CLAIRE)
+    await tenant.set_administrators(ANN, CLAIRE)
     text = await notice(world)
     for services in (world.services, world.process(), world.services):
         await send_notice(services, text)
@@ -53,7 +53,7 @@ async def test_a_message_that_arrives_again_sends_nothing(world, tenant):
 
 @pytest.mark.parametrize("outcome", ["throttled", "error_500"])
 async def test_who_was_not_reached_is_tried_again_and_who_was_is_not(world, tenant, outcome):
-    await tenant.tell_administrators(ANN, CLAIRE, DAVE)
+    await tenant.set_administrators(ANN, CLAIRE, DAVE)
     text = await notice(world)
     await_sent = world.mail.send
     sent = []
@@ -72,7 +72,7 @@ async def test_who_was_not_reached_is_tried_again_and_who_was_is_not(world, tena
 
 
 async def test_a_repeat_after_a_lost_answer_carries_the_same_delivery(world, tenant):
-    await tenant.tell_administrators(ANN)
+    await tenant.set_administrators(ANN)
     world.mail.plan("timeout")
     text = await notice(world)
     with pytest.raises(Exception, match="timeout"):
@@ -83,7 +83,7 @@ async def test_a_repeat_after_a_lost_answer_carries_the_same_delivery(world, ten
 
 
 async def test_one_address_that_is_refused_keeps_the_email_from_nobody_else(world, tenant):
-    await tenant.tell_administrators(ANN, BOB)
+    await tenant.set_administrators(ANN, BOB)
     world.mail.plan("refused", times=2)  # both together, then the first alone
     text = await notice(world)
     for _ in range(2):
@@ -92,7 +92,7 @@ async def test_one_address_that_is_refused_keeps_the_email_from_nobody_else(worl
 
 
 async def test_who_opted_out_is_not_told(world, tenant):
-    await tenant.tell_administrators(ANN, {**BOB, "optOut": True})
+    await tenant.set_administrators(ANN, {**BOB, "optOut": True})
     await send_notice(world.services, await notice(world))
     assert readers(world) == [("ann@example.com",)]
 
@@ -105,7 +105,7 @@ async def test_without_administrators_nobody_is_told_and_nothing_waits(world):
 
 
 async def test_an_email_never_stops_money(world, tenant):
-    await tenant.tell_administrators(ANN)
+    await tenant.set_administrators(ANN)
     world.mail.plan("error_500", times=100)
     await report(world, call(called=BOSTON, seconds=600))
     await report(world, call("another", called=BOSTON, seconds=600))
@@ -116,14 +116,14 @@ async def test_an_email_never_stops_money(world, tenant):
 
 
 async def test_the_list_is_set_under_the_etag_that_was_read(tenant):
-    read = await tenant.ask(read_administrators)
+    read = await tenant.request(read_administrators)
     assert (read.value, bool(read.headers["ETag"])) == ([], True)
-    written = await tenant.tell_administrators({"address": "ann@example.com", "roles": ["Company Administrator"]})
+    written = await tenant.set_administrators({"address": "ann@example.com", "roles": ["Company Administrator"]})
     assert written.value == [{"address": "ann@example.com", "roles": ["global"], "optOut": False}]
-    again = await tenant.ask(read_administrators)
+    again = await tenant.request(read_administrators)
     assert (again.value, again.headers) == (written.value, written.headers)
-    assert await code_of(tenant.tell_administrators(BOB, etag=read.headers["ETag"])) == "stale"
-    assert await code_of(tenant.tell_administrators(BOB, etag="")) == "precondition_required"
+    assert await code_of(tenant.set_administrators(BOB, etag=read.headers["ETag"])) == "stale"
+    assert await code_of(tenant.set_administrators(BOB, etag="")) == "precondition_required"
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,6 @@ async def test_the_list_is_set_under_the_etag_that_was_read(tenant):
 )
 async def test_a_list_that_is_wrong_is_refused_whole_and_its_flaw_named(tenant, entries, pointer):
     with pytest.raises(ProblemError, match="as described") as told:
-        await tenant.tell_administrators(*entries)
+        await tenant.set_administrators(*entries)
     assert [flaw.pointer for flaw in told.value.flaws] == [pointer]
-    assert (await tenant.ask(read_administrators)).value == []
+    assert (await tenant.request(read_administrators)).value == []

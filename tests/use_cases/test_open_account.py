@@ -176,7 +176,7 @@ async def test_accounts_do_not_see_each_other(world):
     await mine.grant("100")
     await report(world, call(account=OTHER))
     assert await mine.balance() == "100"
-    assert (await yours.numbers())["overdraft"] == "0.02"
+    assert (await yours.amounts())["overdraft"] == "0.02"
     assert await world.audit() == []
 
 
@@ -187,7 +187,7 @@ async def test_what_0_1_0_does_not_know_of_an_account_survives_its_commits(world
     head = world.ledger.partitions[tenant.account]["a:head"]
     known = {"account", "currency", "country", "time_zone", "rate_card", "usage_from", "opened_at", "epoch"}
     assert set(json.loads(str(head.values["terms"]))) == known
-    shown: Any = (await tenant.ask(read_account)).value
+    shown: Any = (await tenant.request(read_account)).value
     assert shown["name"] == "Contoso"
     await tenant.grant("10")
     assert (await tenant.open(name="Contoso")).status == 201

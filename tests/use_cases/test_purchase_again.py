@@ -8,7 +8,7 @@ import pytest
 from shared.ports import UnavailableError
 from shared.views.settings import list_payment_methods
 from tests.tenant import BOSTON, Tenant, call, code_of, report, usd
-from tests.use_cases.crashing import die_at_write
+from tests.use_cases.crashing import crash_at_write
 
 VISA = "pm_card_visa"
 
@@ -41,7 +41,7 @@ async def test_the_same_key_again_is_the_same_purchase(world, tenant, later):
     ],
 )
 async def test_the_same_key_with_another_purchase_is_a_conflict(world, tenant, wish):
-    await tenant.store(VISA)
+    await tenant.store_card(VISA)
     await tenant.buy(paymentMethod=VISA)
     assert await code_of(tenant.buy(**{"amount": "50", "paymentMethod": VISA, **wish})) == "idempotency_conflict"
     assert await charged(world) == 1
@@ -164,7 +164,7 @@ async def test_an_error_that_is_repeated_for_a_day_stops_a_purchase_for_an_hour(
 @pytest.mark.parametrize("write", range(1, 8))
 @pytest.mark.parametrize("applied", [True, False])
 async def test_cut_off_at_any_write_it_goes_on_where_it_stopped(world, tenant, write, applied):
-    await die_at_write(world, write, tenant.buy(paymentMethod=VISA), done=applied)
+    await crash_at_write(world, write, tenant.buy(paymentMethod=VISA), done=applied)
     await world.tick(minutes=3)
     assert (await tenant.buy(paymentMethod=VISA)).value["state"] == "succeeded"
     assert await tenant.booked() == [("purchase", "50")]
@@ -172,14 +172,14 @@ async def test_cut_off_at_any_write_it_goes_on_where_it_stopped(world, tenant, w
 
 
 async def test_auto_recharge_that_was_offered_is_switched_on_when_the_money_has_come(world, tenant):
-    await tenant.store(VISA)
+    await tenant.store_card(VISA)
     order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
     world.payments.next_outcome("processing")
     await tenant.buy(autoRecharge=order)
-    assert (await tenant.order())["enabled"] is False
+    assert (await tenant.auto_recharge())["enabled"] is False
     world.payments.resolve(next(iter(world.payments.payments)), "succeed")
     await world.tick(minutes=3)
-    assert (await tenant.order())["enabled"] is True
+    assert (await tenant.auto_recharge())["enabled"] is True
     assert await tenant.booked() == [("purchase", "50")]
 
 
@@ -188,11 +188,11 @@ async def test_at_the_first_purchase_the_card_is_stored_with_the_order_when_the_
     order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
     world.payments.next_outcome("processing")
     await tenant.buy(paymentMethod=VISA, autoRecharge=order)
-    assert (await tenant.ask(list_payment_methods)).value["items"] == []
+    assert (await tenant.request(list_payment_methods)).value["items"] == []
     world.payments.resolve(next(iter(world.payments.payments)), "succeed")
     await world.tick(minutes=3)
-    (card,) = (await tenant.ask(list_payment_methods)).value["items"]
-    assert (card["lastFour"], (await tenant.order())["enabled"]) == ("4242", True)
+    (card,) = (await tenant.request(list_payment_methods)).value["items"]
+    assert (card["lastFour"], (await tenant.auto_recharge())["enabled"]) == ("4242", True)
     await report(world, call(called=BOSTON, seconds=12_000))
     await world.drain()
     assert await tenant.booked("recharge") == [("recharge", "100")]
@@ -203,15 +203,15 @@ async def test_at_the_first_purchase_the_card_is_stored_with_the_order_when_the_
 async def test_without_a_auto_recharge_a_forms_card_is_charged_and_not_stored(tenant):
     await tenant.buy(paymentMethod=VISA, autoRecharge={"enabled": False, "trigger": usd("10"), "amount": usd("50")})
     await tenant.buy(paymentMethod=VISA, key="buy-2")
-    assert (await tenant.ask(list_payment_methods)).value["items"] == []
-    assert ((await tenant.order())["enabled"], await tenant.balance()) == (False, "100")
+    assert (await tenant.request(list_payment_methods)).value["items"] == []
+    assert ((await tenant.auto_recharge())["enabled"], await tenant.balance()) == (False, "100")
 
 
 async def test_a_card_that_can_not_be_stored_arms_nothing_and_buys_nothing(world, tenant):
     order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
     bought = (await tenant.buy(paymentMethod="pm_card_visa_chargeDeclinedLostCard", autoRecharge=order)).value
     assert (bought["state"], bought["reason"]) == ("declined", "lost_card")
-    assert (await tenant.order())["enabled"] is False
+    assert (await tenant.auto_recharge())["enabled"] is False
     assert world.payments.payments == {}
 
 
@@ -220,8 +220,8 @@ async def test_a_purchase_that_is_declined_arms_nothing_and_stores_nothing(world
     world.payments.next_outcome(outcome)
     order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
     assert (await tenant.buy(paymentMethod=VISA, autoRecharge=order)).value["state"] == "declined"
-    assert (await tenant.order())["trigger"] is None
-    assert (await tenant.ask(list_payment_methods)).value["items"] == []
+    assert (await tenant.auto_recharge())["trigger"] is None
+    assert (await tenant.request(list_payment_methods)).value["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -233,6 +233,6 @@ async def test_a_purchase_that_is_declined_arms_nothing_and_stores_nothing(world
     ],
 )
 async def test_a_purchase_with_an_order_that_can_not_be_had_is_refused_whole(world, tenant, order, code):
-    await tenant.store(VISA)
+    await tenant.store_card(VISA)
     assert await code_of(tenant.buy(autoRecharge=order)) == code
     assert await charged(world) == 0

@@ -33,15 +33,15 @@ async def test_a_card_of_the_providers_form_may_be_named(tenant):
 
 
 async def test_a_stored_card_may_be_named(world, tenant):
-    await tenant.store(VISA)
-    other = await tenant.store("pm_card_mastercard")
+    await tenant.store_card(VISA)
+    other = await tenant.store_card("pm_card_mastercard")
     assert (await tenant.buy(paymentMethod=other["id"])).value["state"] == "succeeded"
     assert [charge.card for charge in world.payments.charges] == [other["id"]]
 
 
 async def test_without_a_name_the_first_stored_card_is_charged(world, tenant):
-    first = await tenant.store(VISA)
-    await tenant.store("pm_card_mastercard")
+    first = await tenant.store_card(VISA)
+    await tenant.store_card("pm_card_mastercard")
     assert (await tenant.buy()).value["state"] == "succeeded"
     assert [charge.card for charge in world.payments.charges] == [first["id"]]
 
@@ -57,7 +57,7 @@ async def test_a_card_that_is_none_is_declined_and_nothing_is_charged(world, ten
 async def test_a_card_of_another_tenant_is_no_card(world, tenant):
     other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
     await other.open()
-    theirs = await other.store(VISA)
+    theirs = await other.store_card(VISA)
     assert (await tenant.buy(paymentMethod=theirs["id"])).value["state"] == "declined"
     assert world.payments.charges == []
 
@@ -115,7 +115,7 @@ async def test_the_bounds_themselves_can_be_bought(tenant, amount):
     ],
 )
 async def test_what_is_no_purchase_is_refused(tenant, wish, code):
-    assert await code_of(tenant.ask(start_purchase, {"amount": usd("50"), **wish}, key="key")) == code
+    assert await code_of(tenant.request(start_purchase, {"amount": usd("50"), **wish}, key="key")) == code
 
 
 async def test_a_purchase_needs_a_key_and_an_account(world, tenant):

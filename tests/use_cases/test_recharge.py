@@ -25,7 +25,7 @@ async def test_the_call_that_reaches_the_trigger_is_followed_by_a_charge(world, 
     assert tries(world) == []  # one cent above
     await cross(tenant)
     assert await tenant.booked() == [("grant", "10.01"), ("debit", "-0.01"), ("recharge", "50")]
-    assert (await tenant.balance(), (await tenant.order())["slot"]) == ("60", "idle")
+    assert (await tenant.balance(), (await tenant.auto_recharge())["slot"]) == ("60", "idle")
     (lot,) = [lot for lot in await tenant.lots() if lot["source"] == "recharge"]
     assert (lot["kind"], lot["expiresAt"]) == ("paid", "2027-03-01T12:00:00Z")
     assert await world.audit() == []
@@ -86,7 +86,7 @@ async def test_a_webhook_that_is_faster_than_the_reply_settles_it(world, tenant)
     world.payments.confirm = told_meanwhile
     await cross(tenant)
     assert await tenant.booked("recharge") == [("recharge", "50")]
-    assert (await tenant.order())["slot"] == "idle"
+    assert (await tenant.auto_recharge())["slot"] == "idle"
 
 
 @pytest.mark.parametrize("news", ["webhook", "alarm"])
@@ -96,7 +96,7 @@ async def test_what_the_bank_decides_later_is_learnt_from(world, tenant, news, o
     await about_to_recharge(tenant)
     await cross(tenant)
     await world.tick(minutes=3)
-    assert ((await tenant.order())["slot"], tries(world)) == ("charging", [])
+    assert ((await tenant.auto_recharge())["slot"], tries(world)) == ("charging", [])
     await cross(tenant, "another")  # nothing more is charged while the bank thinks
     (payment,) = world.payments.payments
     world.payments.resolve(payment, outcome)
@@ -106,7 +106,7 @@ async def test_what_the_bank_decides_later_is_learnt_from(world, tenant, news, o
     else:
         await world.tick(minutes=3)
     assert await tenant.booked("recharge") == booked
-    assert (await tenant.order())["slot"] == ("idle" if booked else "declined")
+    assert (await tenant.auto_recharge())["slot"] == ("idle" if booked else "declined")
     assert len(tries(world)) == 1
 
 
@@ -128,7 +128,7 @@ async def test_overdraft_counts_into_the_gap_and_is_settled_from_the_charge(worl
     await report(world, call(called=BOSTON, seconds=12_000))  # 100.10
     await world.drain()
     assert await tenant.booked("recharge") == [("recharge", "150")]  # 10 + 90.09 overdrawn: three of fifty
-    numbers = await tenant.numbers()
+    numbers = await tenant.amounts()
     assert (numbers["balance"], numbers["overdraft"]) == ("59.91", "0")
 
 
@@ -136,8 +136,8 @@ async def test_at_zero_a_recharge_still_comes_because_the_trigger_is_a_level(wor
     """Nothing is debited at zero any more, so nothing would cross an edge."""
     await tenant.grant("10.01")
     await report(world, call(called=BOSTON, seconds=6_000))
-    await tenant.store()
-    await tenant.set_order()
+    await tenant.store_card()
+    await tenant.set_auto_recharge()
     await world.drain()
     assert await tenant.booked("recharge") == [("recharge", "100")]
 
@@ -155,7 +155,7 @@ async def test_the_months_cap_ends_recharges_until_the_next_month(world, tenant)
 
 async def test_administrators_are_told_of_a_recharge_once(world, tenant):
     await about_to_recharge(tenant)
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await report(world, call(called=LEEDS))
     ((_, text),) = world.queues.waiting
     for _ in range(3):

@@ -16,7 +16,7 @@ async def told(world):
 
 @pytest.fixture
 async def tenant(tenant):
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     return tenant
 
 
@@ -24,7 +24,7 @@ async def test_insufficient_funds_are_tried_again_in_an_hour_on_the_same_payment
     world.payments.next_outcome("insufficient_funds")
     await about_to_recharge(tenant)
     await cross(tenant)
-    order = await tenant.order()
+    order = await tenant.auto_recharge()
     assert (order["slot"], order["nextAttempt"], order["reason"]) == (
         "declined",
         "2026-03-01T13:00:00Z",
@@ -42,11 +42,11 @@ async def test_insufficient_funds_are_tried_again_in_an_hour_on_the_same_payment
 @pytest.mark.parametrize("lowered", [{"largestCharge": usd("100")}, {"monthlyCap": usd("100")}])
 async def test_what_was_declined_is_not_tried_again_above_a_limit_that_was_lowered_since(world, tenant, lowered):
     world.payments.next_outcome("insufficient_funds")
-    await tenant.store()
-    await tenant.set_order(trigger=usd("180"))
+    await tenant.store_card()
+    await tenant.set_auto_recharge(trigger=usd("180"))
     await world.drain()
     assert [payment.money.text for payment in world.payments.payments.values()] == ["200.000000"]
-    await tenant.set_order(trigger=usd("180"), **lowered)
+    await tenant.set_auto_recharge(trigger=usd("180"), **lowered)
     await world.tick(hours=1)
     await world.drain()
     assert await tenant.booked() == [("recharge", "100")]
@@ -65,7 +65,7 @@ async def test_soft_declines_are_retried_after_1_6_24_and_72_hours_and_then_wait
         at += [hour] * (len(tries(world)) - before)
     assert at == [1, 7, 31, 103]
     assert len(world.payments.payments) == 1
-    order = await tenant.order()
+    order = await tenant.auto_recharge()
     assert (order["slot"], order["nextAttempt"]) == ("declined", None)
     subjects = [subject for subject, _ in await told(world)]
     assert subjects == ["Communications Credits: recharge of $50.00 failed, we will try again"] * 4 + [
@@ -94,7 +94,7 @@ async def test_a_new_card_is_charged_at_once_and_on_the_same_payment(world, tena
     await about_to_recharge(tenant)
     await cross(tenant)
     await world.tick(minutes=30)
-    await tenant.store("pm_card_mastercard")
+    await tenant.store_card("pm_card_mastercard")
     await world.drain()
     assert tries(world) == [False, True]
     assert len(world.payments.payments) == 1
@@ -121,11 +121,14 @@ async def test_a_bank_that_says_lost_without_advice_gets_no_second_try_on_that_c
     world.payments.next_outcome("lost_card")
     await about_to_recharge(tenant)
     await cross(tenant)
-    assert ((await tenant.order())["reason"], (await tenant.order())["nextAttempt"]) == ("lost_card", None)
+    assert ((await tenant.auto_recharge())["reason"], (await tenant.auto_recharge())["nextAttempt"]) == (
+        "lost_card",
+        None,
+    )
 
 
 async def test_a_card_that_is_gone_at_the_provider_is_a_hard_decline(world, tenant):
-    card = await tenant.store()
+    card = await tenant.store_card()
     world.payments.remove(card["id"])
     await about_to_recharge(tenant, "pm_card_mastercard")
     await cross(tenant)
@@ -146,7 +149,7 @@ async def test_a_card_that_expires_is_told_as_expired(world, tenant):
 async def test_a_bank_that_wants_to_ask_the_holder_declines_a_charge_in_his_absence(world, tenant):
     await about_to_recharge(tenant, "pm_card_authenticationRequired")
     await cross(tenant)
-    assert (await tenant.order())["reason"] == "authentication_required"
+    assert (await tenant.auto_recharge())["reason"] == "authentication_required"
     await world.tick(days=5)
     assert tries(world) == [False]
 
@@ -156,7 +159,7 @@ async def test_a_refused_card_can_not_be_stored_once_more(world, tenant):
     await about_to_recharge(tenant)
     await cross(tenant)
     with pytest.raises(Exception, match="refused"):
-        await tenant.store()
+        await tenant.store_card()
     await world.drain()
     assert tries(world) == [False]
 
@@ -167,7 +170,7 @@ async def test_a_purchase_by_hand_settles_what_a_declined_recharge_was_wanted_fo
     await cross(tenant)
     await tenant.buy(paymentMethod="pm_card_mastercard")
     await world.drain()
-    assert (await tenant.order())["slot"] == "idle"
+    assert (await tenant.auto_recharge())["slot"] == "idle"
     await world.tick(days=5)
     assert await tenant.booked("recharge") == []
     assert await tenant.balance() == "60"
@@ -178,7 +181,7 @@ async def test_a_purchase_by_hand_settles_what_a_declined_recharge_was_wanted_fo
 async def test_a_purchase_that_does_not_reach_above_the_trigger_resets_the_schedule(world, tenant):
     world.payments.next_outcome("insufficient_funds")
     await about_to_recharge(tenant)
-    await tenant.set_order(trigger=usd("500"), largestCharge=usd("500"))
+    await tenant.set_auto_recharge(trigger=usd("500"), largestCharge=usd("500"))
     await world.drain()
     assert tries(world) == [False]
     await tenant.buy(paymentMethod="pm_card_mastercard")
@@ -193,6 +196,6 @@ async def test_no_longer_wanted_at_the_time_of_its_retry_it_is_cancelled(world, 
     await tenant.grant("100", "PO-2")
     await world.tick(hours=1)
     await world.drain()
-    assert (await tenant.order())["slot"] == "idle"
+    assert (await tenant.auto_recharge())["slot"] == "idle"
     assert tries(world) == [False]
     assert [str(payment.state) for payment in world.payments.payments.values()] == ["cancelled"]

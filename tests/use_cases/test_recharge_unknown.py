@@ -7,7 +7,7 @@ import pytest
 from shared.ports import UnavailableError
 from shared.use_cases.payments.move_payment import move_payment
 from tests.tenant import LEEDS, call, report
-from tests.use_cases.crashing import die_at_write
+from tests.use_cases.crashing import crash_at_write
 from tests.use_cases.recharging import about_to_recharge, cross, tries
 
 
@@ -54,7 +54,7 @@ async def test_a_decline_whose_answer_was_lost_is_one_decline(world, tenant, bef
     with pytest.raises(UnavailableError):
         await move_payment(world.services, text)
     await world.tick(minutes=15)
-    assert (tries(world), (await tenant.order())["slot"]) == ([False], "declined")
+    assert (tries(world), (await tenant.auto_recharge())["slot"]) == ([False], "declined")
     await world.tick(hours=1)
     assert tries(world) == [False, True]
 
@@ -66,19 +66,19 @@ async def test_a_retry_whose_decline_was_not_heard_is_one_retry(world, tenant):
     unheard(world)
     await world.tick(hours=1)
     assert tries(world) == [False, False]
-    assert (await tenant.order())["nextAttempt"] == "2026-03-01T19:00:00Z"
+    assert (await tenant.auto_recharge())["nextAttempt"] == "2026-03-01T19:00:00Z"
 
 
 async def test_a_decline_that_several_processes_learn_of_is_one_decline(world, tenant):
     world.payments.next_outcome("insufficient_funds")
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await about_to_recharge(tenant)
     text = await told_to_move(world)
     processes = [world.process() for _ in range(4)]
     await asyncio.gather(*(move_payment(process, text) for process in processes for _ in range(2)))
     await world.drain()
     assert tries(world) == [False]
-    assert (await tenant.order())["nextAttempt"] == "2026-03-01T13:00:00Z"
+    assert (await tenant.auto_recharge())["nextAttempt"] == "2026-03-01T13:00:00Z"
     assert len(world.mail.emails) == 1
 
 
@@ -114,7 +114,7 @@ async def test_cut_off_at_any_write_it_goes_on_where_it_stopped(world, tenant, w
     world.payments.next_outcome(outcome)
     await about_to_recharge(tenant)
     text = await told_to_move(world)
-    await die_at_write(world, write, move_payment(world.services, text), done=done)
+    await crash_at_write(world, write, move_payment(world.services, text), done=done)
     await world.tick(minutes=3)
     await world.tick(hours=1)
     assert tries(world) == ([True] if outcome == "succeed" else [False, True])

@@ -45,7 +45,7 @@ async def test_a_purchase_whose_payment_the_provider_no_longer_knows_is_given_up
 )
 async def test_a_payment_method_that_is_no_id_is_refused_before_anything_is_written(world, tenant, method):
     assert await code_of(tenant.buy(paymentMethod=method)) == "invalid_request"
-    assert await code_of(tenant.store(method)) == "invalid_request"
+    assert await code_of(tenant.store_card(method)) == "invalid_request"
     assert world.payments.payments == {}
     assert await tenant.booked() == []
 
@@ -84,15 +84,15 @@ async def test_a_return_address_is_taken_as_it_is(tenant, address):
 async def test_a_recharge_whose_payment_can_not_even_be_created_waits_for_its_next_try_and_people_are_told(
     world, tenant
 ):
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     world.payments.refuse("currency_not_supported", on="create")
     await about_to_recharge(tenant)
     await cross(tenant)
-    order = await tenant.order()
+    order = await tenant.auto_recharge()
     assert (order["slot"], order["reason"]) == ("declined", "currency_not_supported")
     assert order["nextAttempt"] is not None
     assert len(world.mail.emails) == 1
     await world.tick(hours=1)
-    assert (await tenant.order())["slot"] == "idle"
+    assert (await tenant.auto_recharge())["slot"] == "idle"
     assert tries(world) == [True]
     assert await world.audit() == []

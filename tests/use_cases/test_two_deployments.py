@@ -90,11 +90,11 @@ async def test_a_declined_payment_of_another_deployment_ends_nothing_here(world,
     await settle_payment(world.services, theirs)
     await settle_payment(world.services, mine)
     await world.drain()
-    assert (await tenant.order())["slot"] == "declined"
+    assert (await tenant.auto_recharge())["slot"] == "declined"
 
 
 async def test_a_payment_of_the_release_before_is_known_by_its_customer_and_its_money_is_never_lost(world, tenant):
-    await tenant.store()
+    await tenant.store_card()
     payment = await made(world, customer=await customer_of(world))
     await settle_payment(world.services, payment)
     assert await tenant.booked() == [("purchase", "50")]

@@ -19,7 +19,7 @@ async def unblocked(world, tenant, wish=Wish.TRY_NOW):
     """What the slot then is, with everything done that followed from it."""
     await unblock_recharge(world.services, AccountId(tenant.account), wish)
     await world.drain()
-    return (await tenant.order())["slot"]
+    return (await tenant.auto_recharge())["slot"]
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ async def test_a_schedule_that_was_used_up_begins_anew(world, declined):
     world.payments.next_outcome("insufficient_funds", times=5)
     for _ in range(4):
         await world.tick(days=4)
-    assert (await declined.order())["nextAttempt"] is None
+    assert (await declined.auto_recharge())["nextAttempt"] is None
     assert await unblocked(world, declined) == "declined"
-    order = await declined.order()
+    order = await declined.auto_recharge()
     assert order["nextAttempt"] is not None
     await world.tick(hours=1)
     assert tries(world)[-1] is True
@@ -60,7 +60,7 @@ async def test_what_the_provider_took_unseen_is_booked_though_no_card_is_left(wo
     await about_to_recharge(tenant)
     await cross(tenant)
     [payment] = world.payments.payments.values()
-    world.payments._conclude(payment, payment.card, "succeed")
+    world.payments._finish(payment, payment.card, "succeed")
     assert await unblocked(world, tenant) == "idle"
     assert tries(world) == [False, True]
     assert await tenant.booked("recharge") == [("recharge", "50")]
@@ -90,7 +90,7 @@ async def test_a_payment_that_succeeds_while_it_is_given_up_becomes_a_lot(world,
     cancel = world.payments.cancel
 
     async def too_late(name):
-        world.payments._conclude(payment, payment.card, "succeed")
+        world.payments._finish(payment, payment.card, "succeed")
         await cancel(name)
 
     world.payments.cancel = too_late
@@ -121,7 +121,7 @@ async def test_an_idle_slot_is_left_alone_and_an_unknown_account_is_refused(worl
 async def test_two_who_end_a_payment_write_it_down_and_count_it_once(world, declined, monkeypatch):
     counted = []
     monkeypatch.setattr(RECHARGES, "add", lambda _one, told: counted.append(told["outcome"]))
-    await declined.set_order(enabled=False)
+    await declined.set_auto_recharge(enabled=False)
     pages = (await world.services.book(AccountId(declined.account))).position.sequence
     cancel = world.payments.cancel
 
@@ -142,7 +142,7 @@ async def test_it_is_tried_there_and_then_and_not_when_a_queue_comes_round(world
 
 
 async def test_it_is_given_up_there_and_then(world, declined):
-    await declined.set_order(enabled=False)
+    await declined.set_auto_recharge(enabled=False)
     slot = await unblock_recharge(world.services, AccountId(declined.account), Wish.GIVE_UP)
     assert [payment.state for payment in world.payments.payments.values()] == [PaymentState.CANCELLED]
     assert slot.state is SlotState.IDLE

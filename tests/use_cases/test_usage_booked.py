@@ -144,7 +144,7 @@ async def test_the_card_in_force_when_the_call_started_prices_it_however_late_it
 async def test_a_call_beyond_the_balance_is_booked_in_full_and_the_rest_is_overdraft(world, tenant):
     await tenant.grant("0.5")
     await report(world, call(called=BOSTON, seconds=60))
-    numbers = await tenant.numbers()
+    numbers = await tenant.amounts()
     assert (numbers["balance"], numbers["overdraft"], numbers["spendable"]) == ("0", "0.1", "0")
     (booked,) = await tenant.movements(kind="debit")
     assert (plain(booked["amount"]), plain(booked["overdraft"])) == ("-0.6", "0.1")

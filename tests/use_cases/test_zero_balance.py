@@ -15,7 +15,7 @@ def zeros(world):
 
 @pytest.fixture
 async def tenant(tenant):
-    await tenant.tell_administrators(ANN)
+    await tenant.set_administrators(ANN)
     return tenant
 
 
@@ -81,9 +81,9 @@ async def test_a_lot_that_expires_is_zero_at_that_instant_though_nobody_calls(wo
 
 
 async def test_with_auto_recharge_the_email_says_that_a_charge_is_under_way(world, tenant):
-    await tenant.store()
+    await tenant.store_card()
     await tenant.grant("10.5")
-    await tenant.set_order()
+    await tenant.set_auto_recharge()
     await spend(world, "a", 20)
     (email,) = zeros(world)
     assert "charging your card now" in email.text
@@ -91,9 +91,9 @@ async def test_with_auto_recharge_the_email_says_that_a_charge_is_under_way(worl
 
 
 async def test_a_recharge_arms_it_again(world, tenant):
-    await tenant.store()
+    await tenant.store_card()
     await tenant.grant("10.5")
-    await tenant.set_order(trigger=usd("0"), amount=usd("50"))
+    await tenant.set_auto_recharge(trigger=usd("0"), amount=usd("50"))
     for number in range(3):
         await spend(world, f"call-{number}", 50)
     assert len(await tenant.booked("recharge")) == len(zeros(world))

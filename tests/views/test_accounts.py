@@ -12,17 +12,17 @@ async def test_operators_list_the_open_accounts_by_their_ids(world, tenant):
     names = [f"5f0c1f9e-0000-4000-8000-{number:012d}" for number in range(100, 150)]
     for name in reversed(names):
         await Tenant(world, name).open()
-    await tenant.ask(close_account)
-    await Tenant(world, names[7]).ask(close_account)
+    await tenant.request(close_account)
+    await Tenant(world, names[7]).request(close_account)
     await world.services.registry.add(AccountId(OTHER))  # was to be opened, and never was
     expected = [name for name in names if name != names[7]]
     seen: list[str] = []
     after: Any = ""
     while after is not None:
         query = {"limit": "20", **({"after": after} if after else {})}
-        shown: Any = (await tenant.ask(list_accounts, query=query)).value
+        shown: Any = (await tenant.request(list_accounts, query=query)).value
         assert len(shown["items"]) <= 20
         seen += [item["account"] for item in shown["items"]]
         after = shown["next"]
     assert seen == expected
-    assert await code_of(tenant.ask(list_accounts, query={"after": "nonsense"})) == "invalid_request"
+    assert await code_of(tenant.request(list_accounts, query={"after": "nonsense"})) == "invalid_request"

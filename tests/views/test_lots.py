@@ -67,7 +67,7 @@ async def test_pages_of_any_size_make_the_whole_list(world, tenant, size):
     await report(world, [call(f"call-{number}", called=BOSTON) for number in range(2)])  # two are spent
     seen, after = [], ""
     while after is not None:
-        shown = (await tenant.ask(list_lots, query={"limit": str(size), "after": after})).value
+        shown = (await tenant.request(list_lots, query={"limit": str(size), "after": after})).value
         seen += [lot["reference"] for lot in shown["items"]]
         after = shown["next"]
     assert seen == [f"PO-{number}" for number in range(5)]
@@ -77,15 +77,15 @@ async def test_a_list_is_stable_while_lots_are_added_and_spent(world, tenant):
     for number in range(4):
         await tenant.grant("0.6", f"PO-{number}")
         world.clock.forward(seconds=1)
-    first = (await tenant.ask(list_lots, query={"limit": "2"})).value
+    first = (await tenant.request(list_lots, query={"limit": "2"})).value
     await report(world, [call(f"call-{number}", called=BOSTON) for number in range(3)])
     await tenant.grant("0.6", "PO-4")
-    rest = (await tenant.ask(list_lots, query={"limit": "9", "after": first["next"]})).value
+    rest = (await tenant.request(list_lots, query={"limit": "9", "after": first["next"]})).value
     assert [lot["reference"] for lot in first["items"] + rest["items"]] == [f"PO-{number}" for number in range(5)]
 
 
 async def test_lots_of_an_account_that_is_not_there_are_not_found(world):
-    assert await code_of(Tenant(world).ask(list_lots)) == "not_found"
+    assert await code_of(Tenant(world).request(list_lots)) == "not_found"
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 6])
@@ -95,7 +95,7 @@ async def test_newest_first_is_the_same_list_the_other_way_round(world, tenant, 
         world.clock.forward(seconds=1)
     seen, after = [], ""
     while after is not None:
-        shown = (await tenant.ask(list_lots, query={"order": "desc", "limit": str(size), "after": after})).value
+        shown = (await tenant.request(list_lots, query={"order": "desc", "limit": str(size), "after": after})).value
         seen += [lot["reference"] for lot in shown["items"]]
         after = shown["next"]
     assert seen == [f"PO-{number}" for number in reversed(range(5))]
@@ -103,4 +103,4 @@ async def test_newest_first_is_the_same_list_the_other_way_round(world, tenant, 
 
 @pytest.mark.parametrize("query", [{"order": "up"}, {"after": "nonsense"}, {"after": "20260301-x"}])
 async def test_what_cannot_be_asked_is_refused(tenant, query):
-    assert await code_of(tenant.ask(list_lots, query=query)) == "invalid_request"
+    assert await code_of(tenant.request(list_lots, query=query)) == "invalid_request"

@@ -20,7 +20,7 @@ def number(money):
 
 
 async def page(tenant, **query):
-    return (await tenant.ask(list_movements, query=query)).value
+    return (await tenant.request(list_movements, query=query)).value
 
 
 async def test_the_movements_are_those_of_the_ledger_written_by_hand(march):
@@ -34,7 +34,7 @@ async def test_the_amount_of_every_movement_is_what_its_lots_got_less_the_overdr
 
 
 async def test_all_amounts_together_are_what_is_left_less_what_is_overdrawn(march):
-    numbers = await march.numbers()
+    numbers = await march.amounts()
     total = sum(number(movement["amount"]) for movement in await march.movements())
     assert total == Decimal(numbers["balance"]) - Decimal(numbers["overdraft"])
 
@@ -193,7 +193,7 @@ async def test_the_newest_movements_of_a_long_journal_are_found_without_reading_
 
 async def test_one_movement_is_read_by_its_name(march):
     for movement in await march.movements():
-        assert (await march.ask(read_movement, movement=movement["id"])).value == movement
+        assert (await march.request(read_movement, movement=movement["id"])).value == movement
 
 
 @pytest.mark.parametrize(
@@ -201,14 +201,14 @@ async def test_one_movement_is_read_by_its_name(march):
     ["nonsense", "000000000001-000", "000000000099-000", "1-0", "000000000002-099", "9" * 5_000 + "-000", "²-²", "-"],
 )
 async def test_a_movement_that_is_not_there_is_not_found(march, name):
-    assert await code_of(march.ask(read_movement, movement=name)) == "not_found"
+    assert await code_of(march.request(read_movement, movement=name)) == "not_found"
 
 
 async def test_a_foreign_movement_is_not_found_though_its_name_exists(world, march):
     other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
     await other.open()
     for movement in await march.movements():
-        assert await code_of(other.ask(read_movement, movement=movement["id"])) == "not_found"
+        assert await code_of(other.request(read_movement, movement=movement["id"])) == "not_found"
 
 
 async def test_every_event_is_one_movement_however_many_share_a_page(world, tenant):
@@ -221,4 +221,4 @@ async def test_every_event_is_one_movement_however_many_share_a_page(world, tena
 
 @pytest.mark.parametrize("view", [list_movements, read_movement])
 async def test_movements_of_an_account_that_is_not_there_are_not_found(world, view):
-    assert await code_of(Tenant(world).ask(view, movement="000000000001-000")) == "not_found"
+    assert await code_of(Tenant(world).request(view, movement="000000000001-000")) == "not_found"

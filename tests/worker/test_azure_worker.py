@@ -3,8 +3,9 @@ import re
 import pytest
 
 from local.machine.machine import Machine
+from local.package.deployed_python import NoPythonError, find_python
 from tests.proofs.azure_worker.expectations import JUDGES
-from tests.proofs.azure_worker.python import LOCKS, NoPythonError, find_python, worker_python
+from tests.proofs.azure_worker.python import LOCKS, worker_python
 from tests.proofs.azure_worker.run import ask_worker, deploy, listed, try_app
 from tests.proofs.prove.checks import Checks
 

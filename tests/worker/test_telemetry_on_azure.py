@@ -6,7 +6,8 @@ import pytest
 
 from local.commands.sample_card import publish_sample_card
 from local.machine.machine import Machine
-from tests.proofs.azure_worker.python import NoPythonError, worker_python
+from local.package.deployed_python import NoPythonError
+from tests.proofs.azure_worker.python import worker_python
 from tests.proofs.azure_worker.run import ask_worker, deploy
 from tests.proofs.azure_worker.scenario import LONDON, Scenario
 from tests.worker.ingestion import ingestion

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from local.infra.checkers import INFRA, verdicts
 from local.infra.comparison import differences
 from local.infra.declarations import read_declared
-from local.infra.removals import named, removals
+from local.infra.removals import is_reported, removals
 from local.machine.paths import ROOT
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.claim import Claim, Result
@@ -19,7 +19,7 @@ def test(_chosen: argparse.Namespace) -> Result:
     checks.equal("differences between code and declarations", differences(INFRA, ROOT), [])
     taken = list(removals(INFRA))
     with TemporaryDirectory() as scratch:
-        overlooked = [removal.name for removal in taken if not named(removal, INFRA, ROOT, Path(scratch))]
+        overlooked = [removal.name for removal in taken if not is_reported(removal, INFRA, ROOT, Path(scratch))]
     checks.equal("removed, but not reported", overlooked, [])
     results = list(verdicts())
     for verdict in results:

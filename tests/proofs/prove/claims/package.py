@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from local.machine.paths import STATE
 from local.package.build import build
-from local.package.start import at_hand, start, unpack
+from local.package.start import available_python, start, unpack
 from tests.proofs.azure_worker.run import listed
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.claim import Claim, Result
@@ -16,7 +16,7 @@ APP_PACKAGES = ("functions", "shared")
 
 def test(_chosen: argparse.Namespace) -> Result:
     """Build two, for the deployed Python version if it is installed; start the second with an empty environment."""
-    checks, (python, target) = Checks(), at_hand()
+    checks, (python, target) = Checks(), available_python()
     with TemporaryDirectory(dir=STATE, prefix="package-") as scratch:
         first, second = (build(target, Path(scratch, name, "app.zip")) for name in ("first", "second"))
         checks.equal("facts of the second package", second, first)
@@ -28,7 +28,7 @@ def test(_chosen: argparse.Namespace) -> Result:
         checks.equal("bindings of functions", seen["functions"], here)
         checks.equal(
             "where packages come from",
-            seen["rooms"],
+            seen["packages"],
             {name: str(folder / name / "__init__.py") for name in APP_PACKAGES},
         )
         checks.equal("modules from outside the package", seen["foreign"], [])
