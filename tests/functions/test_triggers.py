@@ -34,7 +34,7 @@ async def work_off(world):
 @pytest.mark.usefixtures("api")
 async def test_a_call_goes_from_queue_to_queue_until_the_card_is_charged_and_the_email_sent(world, tenant):
     await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
-    await tenant.store()
+    await tenant.store_card()
     await tenant.grant("10.01")
     await tenant.set_auto_recharge(trigger=usd("10"))
     await deliver("usage", [call(called=LEEDS)])

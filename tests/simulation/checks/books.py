@@ -1,4 +1,4 @@
-"""The stored rows, read by the checks at the end: marks, movements, lots, what was told, what is in suspense."""
+"""Reads the stored rows for the final checks: marks, movements, lots, notices, suspense."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from tests.simulation.engine.simulation import Simulation
 
 
 class Books:
-    """Everything of a run that has come to rest."""
+    """All rows of a run that has settled."""
 
     def __init__(self, sim: Simulation) -> None:
         self._sim = sim
@@ -58,14 +58,14 @@ class Books:
         return sum(movement["kind"] == "debit" for movement in self._movements.get((account, event), ()))
 
     def is_debit(self, account: AccountId, mark: Mark) -> bool:
-        """Whether *mark* stands for a debit; that of an accepted conflict stands for a correction."""
+        """Whether *mark* belongs to a debit; the mark of an accepted conflict belongs to a correction."""
         if mark.kind is not MarkKind.BOOKED or mark.movement is None:
             return False
         page = self.pages[account][mark.sequence - 1]
         return bool(page.facts["movements"][mark.movement]["kind"] == "debit")
 
     def cost(self, account: AccountId, event: str) -> int:
-        """What *event* cost in the end, corrections included, in micro-units."""
+        """The final cost of *event*, corrections included, in micro-units."""
         entries = [entry for movement in self._movements.get((account, event), ()) for entry in movement["entries"]]
         gained = sum(amount for _, target, amount in entries if target == USAGE)
         return gained - sum(amount for source, _, amount in entries if source == USAGE)
@@ -94,12 +94,12 @@ class Books:
 
     @cached_property
     def suspended(self) -> list[Mapping[str, Any]]:
-        """The items in suspense that have an identity."""
+        """The items in suspense that have an event id."""
         return [row.values for row in self._sim.suspense.partition("items").values() if row.values["event"]]
 
     @cached_property
     def notices(self) -> Counter[tuple[AccountId, str]]:
-        """Every notice that a page told: its account and its name."""
+        """Every notice in the outbox of a page: its account and its name."""
         return Counter(
             (home, f"{home}.{page.sequence}.{number}")
             for home, pages in self.pages.items()

@@ -12,21 +12,21 @@ FRESH = 2**31
 
 def test(chosen: argparse.Namespace) -> Result:
     """Run fresh seeds and hunt every planted bug, or replay one seed and print its event log."""
-    return _story(chosen.seed) if chosen.seed else _many(chosen.seeds)
+    return _replay(chosen.seed) if chosen.seed else _many(chosen.seeds)
 
 
-def _story(seed: int) -> Result:
+def _replay(seed: int) -> Result:
     from tests.simulation.parallel_runs import run_seed  # noqa: PLC0415 - needed by this claim only
 
-    outcome = run_seed(seed, told=True)
-    print(outcome.story)
+    outcome = run_seed(seed, logged=True)
+    print(outcome.log)
     words = "; ".join(outcome.violations) or f"seed {seed} ({outcome.scenario}): no invariant was violated"
     return Result(not outcome.violations, words, {"seed": seed, "scenario": outcome.scenario})
 
 
 def _many(seeds: int) -> Result:
     from tests.simulation.parallel_runs import on_all_cores, run_seeds  # noqa: PLC0415 - needed by this claim only
-    from tests.simulation.planted.hunt import hunt  # noqa: PLC0415 - as above
+    from tests.simulation.planted.search import search_for_all  #  noqa: PLC0415 - as above
 
     first, began = random.randrange(1, FRESH), monotonic()
     print(f"  seeds {first} to {first + seeds - 1}", flush=True)
@@ -36,14 +36,14 @@ def _many(seeds: int) -> Result:
         print(f"  {name:<24}{times:>8}")
     for failed in whole.failed:
         print(f"  {failed}")
-    found = hunt()
-    for prey in found:
-        print(f"  planted bug: {prey}")
-    blind = [prey.name for prey in found if not prey.was_found]
-    holds = not whole.failed and not blind
+    found = search_for_all()
+    for result in found:
+        print(f"  planted bug: {result}")
+    missed = [result.name for result in found if not result.was_found]
+    holds = not whole.failed and not missed
     words = (
         f"{whole.runs} seeds, {rate:.0f} a second, {sum(whole.counts.values())} faults, "
-        f"{len(whole.failed)} violations; {len(found) - len(blind)} of {len(found)} planted bugs found"
+        f"{len(whole.failed)} violations; {len(found) - len(missed)} of {len(found)} planted bugs found"
     )
     facts = {
         "seeds": whole.runs,
@@ -52,7 +52,7 @@ def _many(seeds: int) -> Result:
         "faults": sum(whole.counts.values()),
         "violations": len(whole.failed),
         "planted": len(found),
-        "found": len(found) - len(blind),
+        "found": len(found) - len(missed),
     }
     return Result(holds, words if not whole.failed else f"{words}: {whole.failed[0]}", facts)
 
