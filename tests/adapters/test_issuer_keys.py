@@ -1,4 +1,4 @@
-"""The issuer's keys: fetched seldom, found soon, believed for an hour; forged key ids cost nobody anything."""
+"""The issuer's keys: fetched rarely, cached for an hour, new ones found quickly; forged key ids cause no requests."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ async def holds(tokens, token):
         return False
 
 
-async def test_the_keys_are_fetched_once_for_all_who_come(issuer):
+async def test_concurrent_requests_fetch_the_keys_once(issuer):
     tokens = issuer.tokens()
     assert all(await asyncio.gather(*(holds(tokens, issuer.mint()) for _ in range(20))))
     issuer.seconds += KEPT_SECONDS - 1
@@ -29,7 +29,7 @@ async def test_the_keys_are_fetched_once_for_all_who_come(issuer):
     assert issuer.requests == ONE_FETCH
 
 
-async def test_forged_key_ids_do_not_make_the_issuer_be_asked_again_and_again(issuer):
+async def test_forged_key_ids_do_not_cause_repeated_requests_to_the_issuer(issuer):
     tokens = issuer.tokens()
     assert await holds(tokens, issuer.mint())
     issuer.seconds += UNKNOWN_KEY_PAUSE
@@ -38,7 +38,7 @@ async def test_forged_key_ids_do_not_make_the_issuer_be_asked_again_and_again(is
     assert issuer.requests == ONE_FETCH * 2
 
 
-async def test_a_new_key_is_found_when_a_token_names_it(issuer):
+async def test_a_new_key_is_fetched_when_a_token_has_its_id(issuer):
     tokens = issuer.tokens()
     assert await holds(tokens, issuer.mint())
     issuer.keys.append(published("second"))
@@ -49,7 +49,7 @@ async def test_a_new_key_is_found_when_a_token_names_it(issuer):
     assert issuer.requests == ONE_FETCH * 2
 
 
-async def test_a_key_that_the_issuer_has_withdrawn_is_believed_for_an_hour_at_most(issuer):
+async def test_a_withdrawn_key_is_accepted_for_an_hour_at_most(issuer):
     tokens = issuer.tokens()
     assert await holds(tokens, issuer.mint())
     issuer.keys[:] = [published("second")]
@@ -58,7 +58,7 @@ async def test_a_key_that_the_issuer_has_withdrawn_is_believed_for_an_hour_at_mo
     assert await holds(tokens, issuer.mint(key="second"))
 
 
-async def test_an_outage_is_not_waited_for_by_everybody_and_ends_soon(issuer):
+async def test_an_outage_of_the_issuer_is_cached_briefly(issuer):
     tokens, issuer.is_away = issuer.tokens(), True
     found = await asyncio.gather(*(tokens.verify(issuer.mint()) for _ in range(20)), return_exceptions=True)
     assert {type(each) for each in found} == {UnavailableError}
@@ -68,7 +68,7 @@ async def test_an_outage_is_not_waited_for_by_everybody_and_ends_soon(issuer):
     assert await holds(tokens, issuer.mint())
 
 
-async def test_known_keys_hold_while_the_issuer_is_away(issuer):
+async def test_known_keys_are_used_during_an_outage_of_the_issuer(issuer):
     tokens = issuer.tokens()
     assert await holds(tokens, issuer.mint())
     issuer.is_away = True
@@ -81,7 +81,7 @@ async def test_known_keys_hold_while_the_issuer_is_away(issuer):
         await tokens.verify(issuer.mint())
 
 
-async def test_an_issuer_that_cannot_be_reached_is_an_outage(issuer):
+async def test_an_unreachable_issuer_is_an_outage(issuer):
     issuer.about = {"jwks_uri": "http://127.0.0.1:9/keys"}
     with pytest.raises(UnavailableError):
         await issuer.tokens().verify(issuer.mint())
@@ -90,7 +90,7 @@ async def test_an_issuer_that_cannot_be_reached_is_an_outage(issuer):
 @pytest.mark.parametrize(
     "about", [b"", b"<html>", [], {}, None, {"jwks_uri": None}, {"jwks_uri": "keys"}, {"jwks_uri": "file:///etc/hosts"}]
 )
-async def test_a_discovery_document_that_is_none_is_an_outage_and_not_the_caller_s_fault(issuer, about):
+async def test_an_invalid_discovery_document_is_an_outage(issuer, about):
     issuer.about = about
     with pytest.raises(UnavailableError):
         await issuer.tokens().verify(issuer.mint())
@@ -106,14 +106,14 @@ async def test_a_key_set_without_a_key_is_an_outage(issuer, keys):
 @pytest.mark.parametrize(
     "odd", [{"kty": "oct", "k": "c2VjcmV0"}, {"use": "enc"}, {"kid": 7}, {"n": 7}, {"kty": "unheard-of"}], ids=str
 )
-async def test_a_key_that_is_not_for_signatures_is_passed_over(issuer, odd):
+async def test_a_key_that_is_not_for_signatures_is_ignored(issuer, odd):
     issuer.keys = [published("odd", **odd), published("first")]
     assert await holds(issuer.tokens(), issuer.mint())
     assert not await holds(issuer.tokens(), issuer.mint(key="odd"))
 
 
-async def test_a_key_that_is_one_tenant_s_signs_for_nobody_else(issuer):
-    """A key set for many tenants may hold keys that belong to one."""
+async def test_a_key_of_one_tenant_is_not_valid_for_others(issuer):
+    """A key set for many tenants may contain keys that belong to one tenant."""
     own = issuer.address + issuer.tenants_path
     issuer.keys = [
         published("first", issuer=own.replace("{tid}", "{tenantid}")),

@@ -1,4 +1,4 @@
-"""What `Cards` promises: the fake, and Stripe's SDK against the stand-in, alike."""
+"""The contract of the port `Cards`, for the fake and for Stripe's SDK with the stand-in."""
 
 import pytest
 
@@ -6,13 +6,13 @@ from shared.ports import Decline, StoredCard
 from tests.contracts.payment_providers import ACCOUNT
 
 
-async def test_a_key_opens_one_customer(provider):
+async def test_a_key_creates_one_customer(provider):
     first = await provider.cards.open_customer(ACCOUNT, "one")
     assert await provider.cards.open_customer(ACCOUNT, "one") == first
     assert await provider.cards.open_customer(ACCOUNT, "two") != first
 
 
-async def test_a_stored_card_shows_what_may_be_shown(provider, customer):
+async def test_a_stored_card_has_its_public_details(provider, customer):
     stored = await provider.cards.store(customer, "pm_card_mastercard", "stored")
     assert stored == StoredCard(stored.id, "mastercard", "4444", 2030, 11, stored.fingerprint)
 
@@ -26,12 +26,12 @@ async def test_the_same_number_has_the_same_fingerprint(provider, customer):
     assert first.fingerprint == again.fingerprint != other.fingerprint
 
 
-async def test_a_card_that_hangs_on_the_customer_is_stored_already(provider, customer):
+async def test_a_card_attached_to_the_customer_is_already_stored(provider, customer):
     first = await provider.cards.store(customer, "pm_card_visa", "stored")
     assert await provider.cards.store(customer, first.id, "again") == first
 
 
-async def test_a_card_that_hangs_on_another_customer_can_not_be_stored(provider, customer):
+async def test_a_card_attached_to_another_customer_cannot_be_stored(provider, customer):
     first = await provider.cards.store(customer, "pm_card_visa", "stored")
     other = await provider.cards.open_customer(ACCOUNT, "another")
     assert isinstance(await provider.cards.store(other, first.id, "again"), Decline)
@@ -62,5 +62,5 @@ async def test_a_key_stores_a_card_once(provider, customer):
         ("pm_no_such_card", Decline("resource_missing")),
     ],
 )
-async def test_a_card_that_can_not_be_stored_is_declined(provider, customer, method, decline):
+async def test_a_card_that_cannot_be_stored_is_declined(provider, customer, method, decline):
     assert await provider.cards.store(customer, method, "stored") == decline

@@ -1,4 +1,4 @@
-"""What every `Mail` promises: the fake, and the real client against the stand-in."""
+"""The contract of the port `Mail`, for the fake and for the real client with the stand-in."""
 
 import base64
 import json
@@ -32,7 +32,7 @@ class Noon:
 
 
 class ContractMonitor:
-    """The stand-in, with everything that the e-mail service's addresses say and answer written down."""
+    """The stand-in with a record of all requests and answers of the e-mail service."""
 
     def __init__(self, app):
         self.app, self.seen = app, []
@@ -67,7 +67,7 @@ class ContractMonitor:
 
 
 class OnTheWire:
-    """The real client, and the stand-in it talks to."""
+    """The real client with the stand-in."""
 
     def __init__(self, address, watch):
         self.address, self.watch = address, watch
@@ -101,7 +101,7 @@ class InMemory:
 
 
 class Door:
-    """One port for the module; the stand-in behind it is new for every test."""
+    """Forwards requests to the current test's stand-in, so that all tests of the module share one port."""
 
     app: Any
     address: str
@@ -139,21 +139,19 @@ def email(*readers):
     )
 
 
-async def test_an_email_reaches_its_reader(provider):
+async def test_an_email_is_delivered_to_its_recipient(provider):
     await provider.mail.send(email("ann@contoso.com"), uuid4())
     assert await provider.readers() == [["ann@contoso.com"]]
 
 
-async def test_one_email_reaches_as_many_readers_as_an_email_may_have(provider):
+async def test_an_email_is_delivered_to_the_maximum_number_of_recipients(provider):
     readers = sorted(f"reader{number}@contoso.com" for number in range(READERS_MAX))
     await provider.mail.send(email(*readers), uuid4())
     assert await provider.readers() == [readers]
 
 
 @pytest.mark.parametrize("outcome", ["throttled", "error_500"])
-async def test_when_the_service_can_not_now_nothing_is_known_and_the_same_delivery_may_be_tried_again(
-    provider, outcome
-):
+async def test_after_a_temporary_error_the_same_delivery_may_be_retried(provider, outcome):
     delivery = uuid4()
     await provider.plan(outcome)
     with pytest.raises(UnavailableError):
@@ -163,7 +161,7 @@ async def test_when_the_service_can_not_now_nothing_is_known_and_the_same_delive
     assert await provider.readers() == [["ann@contoso.com"]]
 
 
-async def test_when_the_answer_is_lost_the_email_may_have_been_taken(provider, monkeypatch):
+async def test_an_email_with_a_lost_answer_may_have_been_sent(provider, monkeypatch):
     monkeypatch.setattr(acs_email, "READ_SECONDS", 0.1)
     await provider.plan("timeout")
     with pytest.raises(UnavailableError):
@@ -178,14 +176,14 @@ async def test_the_same_delivery_sent_twice_may_arrive_twice(provider):
     assert await provider.readers() == [["ann@contoso.com"]] * 2
 
 
-async def test_an_email_that_will_never_be_taken_is_refused(provider):
+async def test_a_permanently_rejected_email_is_refused(provider):
     await provider.plan("refused")
     with pytest.raises(MailRefusedError):
         await provider.mail.send(email(), uuid4())
     assert await provider.readers() == []
 
 
-async def test_one_try_is_one_request(wire):
+async def test_one_attempt_is_one_request(wire):
     await wire.plan("throttled", times=3)
     for _ in range(3):
         with pytest.raises(UnavailableError):
@@ -194,7 +192,7 @@ async def test_one_try_is_one_request(wire):
     assert [start["status"] for _, _, (start, *_) in wire.watch.seen] == [429, 429, 429, 202]
 
 
-async def test_an_email_arrives_word_for_word_under_its_delivery(wire):
+async def test_an_email_is_sent_unchanged_with_its_delivery_id(wire):
     delivery = UUID(int=7)
     await wire.mail.send(email(), delivery)
     [taken] = (await wire.web.get("/messages")).json()
@@ -209,7 +207,7 @@ async def test_an_email_arrives_word_for_word_under_its_delivery(wire):
     }
 
 
-async def test_no_reader_of_several_sees_the_address_of_another(wire):
+async def test_recipients_do_not_see_each_others_addresses(wire):
     await wire.mail.send(email("ann@contoso.com", "bo@contoso.com"), uuid4())
     [(_, body, _)] = wire.watch.seen
     assert json.loads(body)["recipients"] == {
@@ -218,7 +216,7 @@ async def test_no_reader_of_several_sees_the_address_of_another(wire):
     }
 
 
-async def test_a_delivery_that_was_sent_twice_shows_as_a_repeat(wire):
+async def test_a_repeated_delivery_is_recognised(wire):
     for _ in range(3):
         await wire.mail.send(email(), UUID(int=7))
     await wire.mail.send(email(), UUID(int=8))
@@ -226,12 +224,12 @@ async def test_a_delivery_that_was_sent_twice_shows_as_a_repeat(wire):
 
 
 @pytest.mark.parametrize("address", ["not an address", "a@b\r\nBcc: all@contoso.com"])
-async def test_an_address_that_is_none_is_refused_by_the_service(wire, address):
+async def test_an_invalid_address_is_rejected_by_the_mail_service(wire, address):
     with pytest.raises(MailRefusedError):
         await wire.mail.send(email(address), uuid4())
 
 
-async def test_a_wrong_key_keeps_emails_waiting_instead_of_losing_them(wire):
+async def test_a_wrong_key_is_an_outage_so_that_no_email_is_lost(wire):
     stranger = wire.connect(base64.b64encode(b"another key").decode())
     with pytest.raises(UnavailableError, match=r"^mail: 401"):
         await stranger.send(email(), uuid4())
@@ -239,25 +237,25 @@ async def test_a_wrong_key_keeps_emails_waiting_instead_of_losing_them(wire):
     assert await wire.readers() == []
 
 
-async def test_an_email_that_is_refused_says_by_which_answer(wire):
+async def test_a_refused_email_contains_the_services_answer(wire):
     with pytest.raises(MailRefusedError, match=r"^mail: 400 \w+"):
         await wire.mail.send(email("no address"), uuid4())
 
 
-async def test_an_only_reader_is_addressed_openly_and_the_sender_gets_no_copy(wire):
+async def test_a_single_recipient_is_in_to_and_the_sender_gets_no_copy(wire):
     await wire.mail.send(email("ann@contoso.com"), uuid4())
     [(_, body, _)] = wire.watch.seen
     assert json.loads(body)["recipients"] == {"to": [{"address": "ann@contoso.com"}]}
 
 
-async def test_whether_a_reader_opens_an_email_is_not_watched(wire):
+async def test_opening_an_email_is_not_tracked(wire):
     await wire.mail.send(email(), uuid4())
     [(_, body, _)] = wire.watch.seen
     assert json.loads(body)["userEngagementTrackingDisabled"] is True
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["as published", "nothing beyond it"])
-async def test_what_is_said_on_the_wire_is_what_the_service_has_published(wire, strict, monkeypatch):
+async def test_requests_and_answers_match_the_published_contract(wire, strict, monkeypatch):
     contract = Contract(json.loads(reference("contracts/acs-email-contract.json").read_text()), strict=strict)
     monkeypatch.setattr(acs_email, "READ_SECONDS", 0.1)
     for outcome in ("throttled", "error_500", "refused"):

@@ -1,4 +1,4 @@
-"""What `PaymentList` promises: every payment of the days asked for, once, however many pages the provider needs."""
+"""The contract of the port `PaymentList`: every payment of the requested days once, from any number of pages."""
 
 from datetime import timedelta
 
@@ -22,12 +22,12 @@ async def test_without_payments_the_list_is_empty(provider):
 
 
 @pytest.mark.parametrize("payments", [1, 100, 101, 201], ids=lambda count: f"{count} payments")
-async def test_each_payment_is_listed_once_though_a_page_holds_a_hundred(provider, customer, payments):
+async def test_each_payment_is_listed_once_over_several_pages(provider, customer, payments):
     made = [await order(provider, customer, str(number)) for number in range(payments)]
     assert sorted(payment.id for payment in await listed(provider)) == sorted(made)
 
 
-async def test_a_listed_payment_says_what_it_says_when_it_is_retrieved(provider, customer):
+async def test_a_listed_payment_equals_the_retrieved_one(provider, customer):
     made = await order(provider, customer, "7")
     [found] = await listed(provider)
     assert found == await provider.payments.retrieve(made)
@@ -35,7 +35,7 @@ async def test_a_listed_payment_says_what_it_says_when_it_is_retrieved(provider,
     assert found.state is await state(provider, made)
 
 
-async def test_what_was_made_before_that_instant_is_not_listed(provider, customer):
+async def test_earlier_payments_are_not_listed(provider, customer):
     await order(provider, customer, "yesterday's")
     provider.clock.at = NOON + timedelta(days=1)
     at_that_instant = await order(provider, customer, "today's")

@@ -1,4 +1,4 @@
-"""What `Payments` promises of a payment's life: the fake, and Stripe's SDK against the stand-in, alike."""
+"""The contract of the port `Payments` for a payment's states, for the fake and Stripe's SDK with the stand-in."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from shared.ports import PaymentOrder, PaymentState
 from tests.contracts.payment_providers import ABOUT, FIFTY, absent, present, state
 
 
-async def test_a_created_payment_is_unconfirmed_and_no_money_moves(provider, customer):
+async def test_a_created_payment_is_unconfirmed_and_not_charged(provider, customer):
     created = await provider.payments.create(PaymentOrder(FIFTY, customer, ABOUT), "create")
     assert created.state is PaymentState.UNCONFIRMED
     assert (created.money, created.about) == (FIFTY, ABOUT)
@@ -27,7 +27,7 @@ async def test_a_created_payment_is_unconfirmed_and_no_money_moves(provider, cus
         Money.minor(5, "ISK"),
     ],
 )
-async def test_money_is_charged_as_it_was_ordered(provider, customer, money):
+async def test_the_ordered_amount_is_charged(provider, customer, money):
     created = await provider.payments.create(PaymentOrder(money, customer, ABOUT), "create")
     assert (await provider.payments.retrieve(created.id)).money == money
 
@@ -42,7 +42,7 @@ async def test_an_unknown_payment_is_none(provider):
 
 
 @pytest.mark.parametrize("confirmation", [absent, present])
-async def test_a_confirmed_payment_has_taken_the_money(provider, payment, card, confirmation):
+async def test_a_confirmed_payment_is_charged(provider, payment, card, confirmation):
     provider.clock.at = parse_instant("2026-11-23T08:30:01.75Z")
     await provider.payments.confirm(confirmation(payment, card), "try 1")
     paid = await provider.payments.retrieve(payment)
@@ -53,7 +53,7 @@ async def test_a_confirmed_payment_has_taken_the_money(provider, payment, card, 
 
 
 @pytest.mark.parametrize(("outcome", "ending"), [("succeed", "succeeded"), ("lost_card", "declined")])
-async def test_what_is_processing_ends_later(provider, payment, card, outcome, ending):
+async def test_a_processing_payment_is_decided_later(provider, payment, card, outcome, ending):
     await provider.next_outcome("processing")
     await provider.payments.confirm(absent(payment, card), "try 1")
     under_way = await provider.payments.retrieve(payment)
@@ -65,7 +65,7 @@ async def test_what_is_processing_ends_later(provider, payment, card, outcome, e
     assert await state(provider, payment) == ending
 
 
-async def test_a_bank_that_asks_gets_a_buyer_who_is_present(provider, customer, payment):
+async def test_a_payment_that_requires_action_succeeds_with_a_present_buyer(provider, customer, payment):
     asking = (await provider.cards.store(customer, "pm_card_authenticationRequired", "asking")).id
     await provider.payments.confirm(present(payment, asking, "https://portal.example/back"), "try 1")
     waiting = await provider.payments.retrieve(payment)
@@ -92,13 +92,13 @@ async def test_a_declined_payment_can_be_cancelled(provider, payment, card):
     assert (cancelled.state, cancelled.decline) == (PaymentState.CANCELLED, None)
 
 
-async def test_cancelling_what_has_succeeded_changes_nothing(provider, payment, card):
+async def test_cancelling_a_successful_payment_changes_nothing(provider, payment, card):
     await provider.payments.confirm(absent(payment, card), "try 1")
     await provider.payments.cancel(payment)
     assert await state(provider, payment) is PaymentState.SUCCEEDED
 
 
-async def test_a_cancel_that_came_too_early_can_be_repeated(provider, payment, card):
+async def test_a_cancellation_that_was_too_early_can_be_repeated(provider, payment, card):
     await provider.next_outcome("processing")
     await provider.payments.confirm(absent(payment, card), "try 1")
     await provider.payments.cancel(payment)
@@ -108,7 +108,7 @@ async def test_a_cancel_that_came_too_early_can_be_repeated(provider, payment, c
 
 
 @pytest.mark.parametrize("outcome", ["succeed", "lost_card", "processing"])
-async def test_whatever_the_bank_says_the_confirmation_itself_says_nothing(provider, payment, card, outcome):
+async def test_a_confirmation_does_not_return_the_banks_decision(provider, payment, card, outcome):
     await provider.next_outcome(outcome)
     for key in ("try 1", "try 1", "try 2"):
         assert await provider.payments.confirm(absent(payment, card), key) is None

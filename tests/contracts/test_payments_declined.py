@@ -1,4 +1,4 @@
-"""What `Payments` promises of cards that are refused: why, and that the same payment can be tried again."""
+"""The contract of the port `Payments` for declined cards: the reason, and retries of the same payment."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ DECLINES = [
 
 
 @pytest.mark.parametrize(("outcome", "decline"), DECLINES)
-async def test_a_decline_is_learnt_by_retrieving(provider, payment, card, outcome, decline):
+async def test_a_decline_is_shown_by_retrieving_the_payment(provider, payment, card, outcome, decline):
     await provider.next_outcome(outcome)
     await provider.payments.confirm(absent(payment, card), "try 1")
     declined = await provider.payments.retrieve(payment)
@@ -42,14 +42,14 @@ async def test_a_declined_payment_is_tried_again_with_another_card_and_key(provi
     assert await provider.charges(payment) == (1, 1)
 
 
-async def test_a_bank_that_asks_declines_when_the_buyer_is_absent(provider, customer, payment):
+async def test_a_card_that_requires_authentication_is_declined_for_an_absent_buyer(provider, customer, payment):
     asking = (await provider.cards.store(customer, "pm_card_authenticationRequired", "asking")).id
     await provider.payments.confirm(absent(payment, asking), "try 1")
     declined = await provider.payments.retrieve(payment)
     assert declined.decline == Decline("authentication_required", "authentication_required")
 
 
-async def test_a_bank_that_happens_to_ask_declines_when_the_buyer_is_absent(provider, payment, card):
+async def test_an_unexpected_authentication_is_declined_for_an_absent_buyer(provider, payment, card):
     await provider.next_outcome("requires_action")
     await provider.payments.confirm(absent(payment, card), "try 1")
     assert (await provider.payments.retrieve(payment)).decline.code == "authentication_required"
@@ -65,13 +65,13 @@ async def test_a_bank_that_happens_to_ask_declines_when_the_buyer_is_absent(prov
         ("pm_card_radarBlock", present, "declined"),
     ],
 )
-async def test_cards_that_can_be_stored_and_then_behave(provider, payment, method, buyer, expected):
+async def test_stored_test_cards_have_their_outcomes(provider, payment, method, buyer, expected):
     stored = await provider.cards.store(await provider.cards.open_customer(ACCOUNT, "customer"), method, "stored")
     await provider.payments.confirm(buyer(payment, stored.id), "try 1")
     assert await state(provider, payment) == expected
 
 
-async def test_a_bank_that_asked_may_decline_all_the_same(provider, customer, payment):
+async def test_a_payment_may_be_declined_after_authentication(provider, customer, payment):
     method = "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds"
     stored = await provider.cards.store(customer, method, "stored")
     await provider.payments.confirm(present(payment, stored.id), "try 1")
@@ -79,7 +79,7 @@ async def test_a_bank_that_asked_may_decline_all_the_same(provider, customer, pa
     assert (await provider.payments.retrieve(payment)).decline.decline_code == "insufficient_funds"
 
 
-async def test_a_card_is_good_until_its_month_ends(provider, payment, card):
+async def test_a_card_is_valid_until_the_end_of_its_month(provider, payment, card):
     await provider.set_expiry(card, 2026, 11)
     provider.clock.at = parse_instant("2026-12-01T00:00:00Z")
     await provider.payments.confirm(absent(payment, card), "try 1")
@@ -89,13 +89,13 @@ async def test_a_card_is_good_until_its_month_ends(provider, payment, card):
     assert await state(provider, payment) is PaymentState.SUCCEEDED
 
 
-async def test_a_stored_card_lapses_as_years_pass(provider, payment, card):
+async def test_a_stored_card_expires_after_years(provider, payment, card):
     provider.clock.at = parse_instant("2040-01-01T00:00:00Z")
     await provider.payments.confirm(absent(payment, card), "try 1")
     assert (await provider.payments.retrieve(payment)).decline.code == "expired_card"
 
 
-async def test_with_a_card_of_another_customer_nothing_is_tried(provider, payment):
+async def test_a_card_of_another_customer_is_not_charged(provider, payment):
     other = await provider.cards.open_customer(ACCOUNT, "another")
     stored = await provider.cards.store(other, "pm_card_visa", "stored")
     for _ in range(2):
@@ -105,7 +105,7 @@ async def test_with_a_card_of_another_customer_nothing_is_tried(provider, paymen
 
 
 @pytest.mark.parametrize("buyer", [absent, present])
-async def test_with_a_card_that_is_gone_nothing_is_tried(provider, customer, payment, card, buyer):
+async def test_a_removed_card_is_not_charged(provider, customer, payment, card, buyer):
     await provider.remove(card)
     assert await provider.payments.confirm(buyer(payment, card), "try 1") == Decline("no_longer_usable")
     assert await provider.payments.confirm(buyer(payment, "pm_none"), "try 2") == Decline("no_longer_usable")

@@ -1,4 +1,4 @@
-"""What `Payments` and `Cards` promise of keys and of answers that never came: an effect once, or nothing known."""
+"""The contract of `Payments` and `Cards` for keys and lost answers: one effect, or an unknown outcome."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from tests.contracts.payment_providers import ABOUT, ACCOUNT, DAY, FIFTY, absent
 from tests.contracts.stripe_stand_in import NOON
 
 
-async def test_a_payment_succeeds_once_whatever_the_keys(provider, payment, card):
+async def test_a_payment_succeeds_once_with_any_keys(provider, payment, card):
     for key in ("try 1", "try 1", "try 2"):
         await provider.payments.confirm(absent(payment, card), key)
     provider.clock.at += DAY
@@ -30,13 +30,13 @@ async def test_a_key_creates_one_payment_for_a_day(provider, customer):
 
 
 @pytest.mark.usefixtures("payment")
-async def test_a_key_used_for_something_else_is_a_mistake_that_shows(provider, customer):
+async def test_a_key_used_for_another_request_raises_an_error(provider, customer):
     with pytest.raises(Exception, match=r"[Kk]ey") as raised:
         await provider.payments.create(PaymentOrder(Money.parse("51", "USD"), customer, ABOUT), "create")
     assert not isinstance(raised.value, UnavailableError)
 
 
-async def test_the_key_of_a_decline_is_not_a_new_try_before_a_day_has_passed(provider, payment, card):
+async def test_the_key_of_a_decline_repeats_the_decline_for_a_day(provider, payment, card):
     await provider.next_outcome("insufficient_funds")
     for _ in range(3):
         await provider.payments.confirm(absent(payment, card), "try 1")
@@ -56,9 +56,7 @@ async def test_the_key_of_a_decline_is_not_a_new_try_before_a_day_has_passed(pro
         ("rate_limit", (0, 0)),
     ],
 )
-async def test_without_an_answer_the_outcome_is_unknown_and_learnt_by_retrieving(
-    provider, payment, card, fault, charges
-):
+async def test_without_an_answer_the_outcome_is_found_by_retrieving(provider, payment, card, fault, charges):
     await provider.next_outcome(fault)
     with pytest.raises(UnavailableError):
         await provider.payments.confirm(absent(payment, card), "try 1")
@@ -75,7 +73,7 @@ async def test_after_a_lost_answer_the_same_key_charges_once(provider, payment, 
     assert await provider.charges(payment) == (1, 0)
 
 
-async def test_a_failure_is_kept_under_its_key_as_any_answer_is(provider, payment, card):
+async def test_a_failure_is_stored_under_its_key_like_any_answer(provider, payment, card):
     await provider.next_outcome("error_500")
     for _ in range(2):
         with pytest.raises(UnavailableError):
@@ -94,7 +92,7 @@ async def test_a_failure_is_kept_under_its_key_as_any_answer_is(provider, paymen
         ("store", lambda provider: provider.cards.store("cus", "pm_card_visa", "key")),
     ],
 )
-async def test_every_call_says_when_nobody_answers(provider, call, act):
+async def test_every_call_raises_an_error_without_an_answer(provider, call, act):
     await provider.next_outcome("timeout_before", on=call)
     with pytest.raises(UnavailableError):
         await act(provider)

@@ -1,4 +1,4 @@
-"""The api: who is let in, and how errors look (CONTRACT 2, R26). Errors are problems (RFC 9457)."""
+"""HTTP: authorisation, and errors as problems of RFC 9457 (CONTRACT 2, R26)."""
 
 import base64
 import json
@@ -33,7 +33,7 @@ def api(api, tenant):
     return api
 
 
-async def test_who_may_is_let_in(api, tenant):
+async def test_a_caller_with_the_role_is_authorised(api, tenant):
     answer = await read(api, roles=(READ,))
     assert (answer.status, answer.media, answer.json["account"]) == (200, "application/json", tenant.account)
     assert answer.headers["Cache-Control"] == "no-store"
@@ -43,35 +43,35 @@ async def test_who_may_is_let_in(api, tenant):
     "authorization",
     ["", "Bearer", "Bearer ", "Basic YW5uOnNlY3JldA==", "forged", "Bearer forged", "bearer  ", "Token x"],
 )
-async def test_without_a_token_that_holds_nobody_is_let_in(api, authorization):
+async def test_without_a_valid_token_the_answer_is_401(api, authorization):
     answer = await read(api, headers={"Authorization": authorization})
     assert (answer.status, answer.code) == (401, "unauthenticated")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert "forged" not in answer.body.decode()
 
 
-async def test_the_schemes_case_does_not_matter(api, tenant):
+async def test_the_case_of_the_scheme_does_not_matter(api, tenant):
     assert (await read(api, headers={"Authorization": f"BEARER {READ} of {tenant.account}"})).status == 200
 
 
-async def test_headers_that_a_front_end_may_add_open_nothing(api, tenant):
+async def test_headers_of_a_front_end_authorise_nothing(api, tenant):
     assert (await read(api, headers={**FORGED, "Authorization": ""})).status == 401
     assert (await read(api, roles=(MANAGE,), headers=FORGED)).status == 403
     assert (await read(api, OTHER, roles=(READ,), headers=FORGED)).status == 404
     assert (await read(api, roles=(READ,), headers=FORGED)).json["account"] == tenant.account
 
 
-async def test_a_wrong_role_is_forbidden_and_named(api):
+async def test_a_wrong_role_is_forbidden_and_the_required_one_is_named(api):
     answer = await read(api, roles=(MANAGE, OPERATE))
     assert (answer.status, answer.code) == (403, "forbidden")
     assert READ in answer.json["detail"]
 
 
-async def test_a_role_of_another_tenant_is_no_role_here(api, tenant):
+async def test_a_role_in_another_tenant_gives_no_access(api, tenant):
     assert (await read(api, tenant.account, roles=(READ,), tenant=OTHER)).status == 404
 
 
-async def test_an_operator_reaches_any_account_and_only_with_that_role(api, tenant):
+async def test_only_an_operator_has_access_to_any_account(api, tenant):
     grant = {"amount": usd("5"), "reference": "PO-1", "kind": "paid"}
     asked = {"body": grant, "headers": {"Idempotency-Key": "key"}, "tenant": OTHER}
     path = f"accounts/{tenant.account}/grants"
@@ -81,7 +81,7 @@ async def test_an_operator_reaches_any_account_and_only_with_that_role(api, tena
 
 
 @pytest.mark.parametrize("account", ["contoso", "%7Bx%7D", "5f0c1f9e00004000800000000000000001", "0", "null", "é" * 36])
-async def test_an_account_that_is_no_guid_is_not_found(api, account):
+async def test_an_account_id_that_is_not_a_guid_is_not_found(api, account):
     assert (await read(api, account, roles=(READ,))).code == "not_found"
     answer = await api.request(
         "POST", f"accounts/{account}/grants", roles=(OPERATE,), headers={"Idempotency-Key": "key"}
@@ -89,14 +89,14 @@ async def test_an_account_that_is_no_guid_is_not_found(api, account):
     assert answer.code == "not_found"
 
 
-async def test_a_guids_case_does_not_matter(api, tenant):
+async def test_the_case_of_a_guid_does_not_matter(api, tenant):
     assert (await read(api, tenant.account.upper())).json["account"] == tenant.account
 
 
 # --- how errors look
 
 
-async def test_a_problem_says_what_and_which_call_it_was(api):
+async def test_a_problem_contains_a_description_and_the_correlation_id(api):
     answer = await read(api, OTHER)
     assert answer.media == "application/problem+json"
     assert answer.headers["Cache-Control"] == "no-store"
@@ -111,7 +111,7 @@ async def test_a_problem_says_what_and_which_call_it_was(api):
     }
 
 
-async def test_each_flaw_of_a_body_has_a_pointer_a_code_and_words_and_never_the_value(api):
+async def test_each_error_in_a_body_has_pointer_code_and_text_but_not_the_value(api):
     body = {"amount": {"amount": "secret", "currency": "usd"}, "reference": "", "kind": "paid", "a/b~c": "secret"}
     answer = await api.request(
         "POST", f"accounts/{api.world_account}/grants", body=body, headers={"Idempotency-Key": "key"}
@@ -139,7 +139,7 @@ async def test_each_flaw_of_a_body_has_a_pointer_a_code_and_words_and_never_the_
         (b"{}", {"Idempotency-Key": "a\tb"}, "invalid_request", 400),
     ],
 )
-async def test_a_body_that_is_none_is_refused(api, body, headers, code, status):
+async def test_a_body_that_is_not_valid_json_is_rejected(api, body, headers, code, status):
     asked = {"Idempotency-Key": "key", "Content-Type": "application/json", **headers}
     answer = await api.request("POST", f"accounts/{api.world_account}/grants", body=body, headers=asked)
     assert (answer.status, answer.code) == (status, code)
@@ -149,14 +149,14 @@ async def test_a_body_that_is_none_is_refused(api, body, headers, code, status):
     ("given", "is_kept"),
     [("abc-123_X.y", True), ("x" * 64, True), ("x" * 65, False), ("a b", False), ("a\r\nSet-Cookie: b", False)],
 )
-async def test_a_callers_correlation_id_is_kept_when_it_is_harmless(api, given, is_kept):
+async def test_a_callers_correlation_id_is_kept_if_it_is_harmless(api, given, is_kept):
     answer = await read(api, headers={"X-Correlation-Id": given})
     assert (answer.headers["X-Correlation-Id"] == given) is is_kept
     assert answer.headers["X-Correlation-Id"].isprintable()
 
 
 @pytest.mark.parametrize("where", ["token", "storage"])
-async def test_what_can_not_be_reached_is_an_outage_to_come_back_to(api, world, where):
+async def test_an_outage_is_a_503_with_retry_after(api, world, where):
     async def away(_verb, _partition, _what):
         raise UnavailableError("10.0.0.4:10002 refused the connection")
 
@@ -167,7 +167,7 @@ async def test_what_can_not_be_reached_is_an_outage_to_come_back_to(api, world, 
     assert "10.0.0.4" not in answer.body.decode()
 
 
-async def test_an_error_of_ours_hides_its_reason_and_is_on_record(api, world, caplog):
+async def test_an_internal_error_hides_its_reason_and_is_logged(api, world, caplog):
     async def broken(_verb, _partition, _what):
         raise KeyError("the secret of +14255550101")
 
@@ -179,7 +179,7 @@ async def test_an_error_of_ours_hides_its_reason_and_is_on_record(api, world, ca
     assert answer.json["correlationId"] in caplog.text
 
 
-async def test_an_outage_while_buying_may_be_repeated_under_the_same_key(api, world, tenant):
+async def test_a_purchase_may_be_repeated_with_the_same_key_after_an_outage(api, world, tenant):
     world.payments.next_outcome("timeout_before", on="create")
     asked = {
         "body": {"amount": usd("50"), "paymentMethod": "pm_card_visa"},
@@ -193,7 +193,7 @@ async def test_an_outage_while_buying_may_be_repeated_under_the_same_key(api, wo
     assert await Tenant(world).balance() == "50"
 
 
-async def test_an_etag_goes_out_and_comes_back(api, tenant):
+async def test_an_etag_is_returned_and_accepted(api, tenant):
     path = f"accounts/{tenant.account}/administrators"
     etag = (await api.request("GET", path)).headers["ETag"]
     body = [{"address": "ann@example.com", "roles": ["billing"]}]
@@ -203,6 +203,6 @@ async def test_an_etag_goes_out_and_comes_back(api, tenant):
     assert (written.status, written.headers["ETag"] != etag) == (200, True)
 
 
-async def test_a_signed_call_needs_no_token_and_a_token_is_no_signature(api):
+async def test_a_webhook_needs_a_signature_and_no_token(api):
     answer = await api.request("POST", "webhooks/stripe", body=b"pi_1", headers={"Authorization": ""})
     assert (answer.status, answer.json) == (200, {"received": True})

@@ -1,4 +1,4 @@
-"""Limits at the api: who asks too often waits as long as told; who authorises calls, or signs, is never refused."""
+"""Request limits: too many requests get a wait; call authorisation and webhooks are never limited."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from tests.tenant import OTHER, usd
 
 @pytest.fixture
 def counted(monkeypatch):
-    """What was counted as refused by a limit."""
+    """The counted refusals by limits."""
     answer = []
     monkeypatch.setattr(THROTTLED, "add", lambda number, attributes: answer.append((number, attributes["limit"])))
     return answer
@@ -25,7 +25,7 @@ def counted(monkeypatch):
 
 @pytest.fixture
 def narrow(api):
-    """A service that takes two requests a minute of each tenant."""
+    """A service with a limit of two requests per minute and tenant."""
     seconds = [0.0]
     api.services = replace(api.services, request_limit=RequestLimit(2, lambda: seconds[0]))
     api.seconds = seconds
@@ -33,7 +33,7 @@ def narrow(api):
 
 
 @pytest.mark.parametrize("route", [r for r in WITH_A_TOKEN if AUTHORISE not in CONTRACT[r]], ids=" ".join)
-async def test_a_tenant_s_third_request_waits_on_every_route(narrow, tenant, counted, route):
+async def test_the_request_limit_applies_to_every_route(narrow, tenant, counted, route):
     asked = [await narrow.request(route[0], path(route, tenant.account)) for _ in range(3)]
     assert [answer.status == 429 for answer in asked] == [False, False, True]
     assert (asked[2].code, asked[2].headers["Retry-After"]) == ("too_many_requests", "30")
@@ -42,7 +42,7 @@ async def test_a_tenant_s_third_request_waits_on_every_route(narrow, tenant, cou
     assert (await narrow.request(route[0], path(route, tenant.account))).status != 429
 
 
-async def test_another_tenant_is_not_refused_and_requests_that_are_forbidden_count_as_well(narrow):
+async def test_limits_are_per_tenant_and_forbidden_requests_count(narrow):
     for _ in range(2):
         assert (await narrow.request("GET", "rate-cards", roles=(MANAGE,))).status == 403
     assert (await narrow.request("GET", "rate-cards", roles=(READ,))).status == 429
@@ -50,8 +50,8 @@ async def test_another_tenant_is_not_refused_and_requests_that_are_forbidden_cou
 
 
 @pytest.mark.usefixtures("narrow")
-async def test_who_authorises_calls_is_never_refused(tenant):
-    """The routes come later; the api is there."""
+async def test_call_authorisation_is_never_limited(tenant):
+    """The routes do not exist yet, but the limit does."""
 
     async def authorised(_services, _request):
         return Reply(200, {})
@@ -67,14 +67,14 @@ async def test_who_authorises_calls_is_never_refused(tenant):
         assert (await _http.answer(request, Role.AUTHORISE, authorised)).status_code == 200
 
 
-async def test_the_provider_s_news_is_never_refused(narrow):
+async def test_webhooks_are_never_limited(narrow):
     for _ in range(20):
         assert (
             await narrow.request("POST", "webhooks/stripe", body=b"pi_1", headers={"Authorization": ""})
         ).status == 200
 
 
-async def test_card_testing_is_refused_with_a_wait_that_is_true_and_leaves_nothing_behind(api, world, tenant, counted):
+async def test_card_testing_is_refused_with_the_right_wait_and_without_effects(api, world, tenant, counted):
     async def buys(number):
         world.payments.next_outcome("lost_card")
         headers = {"Idempotency-Key": f"card {number}"}

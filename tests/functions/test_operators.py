@@ -1,4 +1,4 @@
-"""Credits.Operate of a customer's tenant opens nothing: its own administrator could assign that role."""
+"""Credits.Operate of a customer's tenant authorises nothing, because its own administrator could assign that role."""
 
 from dataclasses import replace
 
@@ -23,13 +23,13 @@ def api(api):
 @pytest.mark.usefixtures("tenant")
 @pytest.mark.parametrize("route", OPERATED, ids=" ".join)
 @pytest.mark.parametrize("account", [OTHER, ACCOUNT], ids=["its own account", "another's account"])
-async def test_a_customer_s_token_is_refused_wherever_the_role_counts(api, route, account):
+async def test_a_customers_operate_role_is_refused_on_every_operator_route(api, route, account):
     answer = await api.request(route[0], path(route, account), roles=(OPERATE,), tenant=OTHER)
     assert (answer.status, answer.code) == (403, "forbidden")
 
 
 @pytest.mark.parametrize("route", OPERATED, ids=" ".join)
-async def test_a_token_of_the_operators_tenant_is_let_in(api, tenant, route):
+async def test_a_token_of_the_operators_tenant_is_authorised(api, tenant, route):
     assert (await api.request(route[0], path(route, tenant.account), roles=(OPERATE,), tenant=HOME)).status != 403
 
 
@@ -40,13 +40,13 @@ async def test_the_refusal_says_that_the_tenant_may_be_the_reason(api):
     )
 
 
-async def test_the_customer_s_other_roles_count_as_before(api, tenant):
+async def test_the_customers_other_roles_are_accepted(api, tenant):
     asked = {"roles": (READ, MANAGE, OPERATE), "tenant": tenant.account}
     assert (await api.request("GET", f"accounts/{tenant.account}", **asked)).status == 200
     assert (await api.request("GET", "rate-cards", **asked)).status == 200
 
 
-async def test_without_listed_tenants_nobody_operates(api, world):
+async def test_without_listed_tenants_nobody_may_operate(api, world):
     api.services = replace(api.services, operators=OperatorTenants())
     answer = await api.request(
         "PUT", "rate-cards/default/versions/2026-03-01T00:00:00Z", roles=(OPERATE,), body=b"prefix"

@@ -1,4 +1,4 @@
-"""Query parameters: each route takes those of the contract, once, with a value, and refuses whatever else."""
+"""Query parameters: each route accepts those of the contract, once and with a value, and rejects all others."""
 
 import pytest
 
@@ -18,7 +18,7 @@ TAKEN = {
     ("PUT", "v1/rate-cards/{}/versions/{}"): {"currency", "dryRun"},
     ("GET", "v1/suspense"): {"state", "reason", "after", "limit"},
 }
-"""What the contract gives each route; those that are not here take none."""
+"""The parameters of each route by the contract; other routes have none."""
 
 KNOWN = sorted(set().union(*TAKEN.values()))
 
@@ -32,14 +32,14 @@ async def asked(api, tenant, route, query):
 
 
 @pytest.mark.parametrize("route", BUILT, ids=" ".join)
-async def test_an_unknown_parameter_is_refused_and_named_on_every_route(api, tenant, route):
+async def test_an_unknown_parameter_is_rejected_by_name_on_every_route(api, tenant, route):
     answer = await asked(api, tenant, route, "dryrun=true&Limit=5&x%2Fy=")
     assert (answer.status, answer.code) == (400, "invalid_request")
     assert flaws(answer) == {"/dryrun": "unknown", "/Limit": "unknown", "/x~1y": "unknown"}
 
 
 @pytest.mark.parametrize("route", BUILT, ids=" ".join)
-async def test_a_route_takes_the_parameters_of_the_contract_and_no_other_s(api, tenant, route):
+async def test_a_route_accepts_exactly_the_parameters_of_the_contract(api, tenant, route):
     for name in KNOWN:
         answer = await asked(api, tenant, route, f"{name}=x")
         assert (flaws(answer).get(f"/{name}") == "unknown") is (
@@ -50,8 +50,8 @@ async def test_a_route_takes_the_parameters_of_the_contract_and_no_other_s(api, 
 
 
 @pytest.mark.parametrize("route", BUILT, ids=" ".join)
-async def test_empty_and_repeated_parameters_are_refused(api, tenant, route):
-    """Azure's host leaves out empty ones and joins repeated ones, so the address is read."""
+async def test_empty_and_repeated_parameters_are_rejected(api, tenant, route):
+    """Azure's host omits empty parameters and joins repeated ones, so the address is parsed."""
     for name in TAKEN.get(route, set()):
         assert flaws(await asked(api, tenant, route, f"{name}=")) == {f"/{name}": "empty"}
         assert flaws(await asked(api, tenant, route, name)) == {f"/{name}": "empty"}
@@ -59,19 +59,19 @@ async def test_empty_and_repeated_parameters_are_refused(api, tenant, route):
 
 
 @pytest.mark.parametrize("route", [route for route in BUILT if CONTRACT[route]], ids=" ".join)
-async def test_who_may_not_ask_learns_nothing_about_parameters(api, route):
+async def test_unauthorised_callers_learn_nothing_about_parameters(api, route):
     for headers, code in (({"Authorization": ""}, "unauthenticated"), ({}, "forbidden")):
         answer = await api.request(route[0], path(route), roles=(), headers=headers, query="surprise=1")
         assert answer.code == code
 
 
-def test_every_route_is_asked_here():
+def test_every_route_is_tested_here():
     assert len(BUILT) == len(triggers("httpTrigger"))
     assert set(TAKEN) <= set(BUILT)
 
 
 @pytest.mark.parametrize("dry", ["1", "yes", "True", "TRUE", "", "on", "false%20", "true,true", "null"])
-async def test_a_dry_run_that_is_not_written_exactly_publishes_nothing(api, world, dry):
+async def test_a_misspelt_dry_run_publishes_nothing(api, world, dry):
     before = await world.rates.versions()
     answer = await publish(api, f"currency=USD&dryRun={dry}")
     assert (answer.status, answer.code, list(flaws(answer))) == (400, "invalid_request", ["/dryRun"])
@@ -106,17 +106,17 @@ async def publish(api, query, card="default"):
 @pytest.mark.parametrize(
     "query", ["limit=%FF", "limit=1&" * 60, "=1", "limit[]=1", "limit%00=1", "+limit=1", "limit;=1"]
 )
-def test_a_query_that_plays_tricks_is_refused(query):
+def test_a_malformed_query_is_rejected(query):
     with pytest.raises(ProblemError):
         read_query(f"https://credits.example/api/v1/x?{query}", {}, ("limit",))
 
 
 @pytest.mark.parametrize("query", ["", "?", "?&&"])
-def test_an_empty_query_is_none(query):
+def test_an_empty_query_has_no_parameters(query):
     assert read_query(f"https://credits.example/api/v1/x{query}", {}, ("limit",)) == {}
 
 
-def test_a_parameter_that_only_the_host_knows_of_is_not_overlooked():
+def test_a_parameter_that_only_the_host_passes_is_rejected_if_unknown():
     address = "https://credits.example/api/v1/x"
     assert read_query(address, {"dryRun": "true"}, ("dryRun",)) == {"dryRun": "true"}
     with pytest.raises(ProblemError):

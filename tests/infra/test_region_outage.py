@@ -1,4 +1,4 @@
-"""The runbook's steps for the outage of a region, as a person would take them: one new shell, nothing set before."""
+"""The runbook's steps for a region outage, run in a new shell without variables."""
 
 import json
 import os
@@ -54,7 +54,7 @@ LEDGER = {
 
 @pytest.fixture
 def shell(tmp_path):
-    """Takes the steps in an empty environment; `az` answers from a table, our scripts only say that they ran."""
+    """Runs the steps in an empty environment, with prepared answers of `az` and scripts that record their calls."""
     (tmp_path / "infra").mkdir()
     _script(tmp_path / "az", f'exec {sys.executable} "{AZ}" "$@"')
     _script(
@@ -91,7 +91,7 @@ def of(asked, words):
     return [one for one in asked if " ".join(one["arguments"]).startswith(words)]
 
 
-def test_nothing_need_be_set_before(shell):
+def test_the_procedure_needs_no_variables_in_advance(shell):
     done, _ = shell()
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -127,7 +127,7 @@ def test_the_second_installation_gets_every_parameter_of_the_first(shell):
     assert set(read) <= set(deployed["given"])
 
 
-def test_its_app_works_on_the_ledger_of_the_first(shell):
+def test_the_second_app_uses_the_ledger_of_the_first(shell):
     _, asked = shell()
     [told] = of(asked, "functionapp config appsettings set --resource-group rg-credits-rescue --name func-rescue")
     assert told["arguments"][-3:] == [f"{name}={value}" for name, value in LEDGER.items()]
@@ -140,7 +140,7 @@ def test_its_app_works_on_the_ledger_of_the_first(shell):
     }
 
 
-def test_our_own_commands_come_in_their_order_and_know_ledger_and_provider(shell):
+def test_the_operator_commands_are_in_order_and_have_ledger_and_provider(shell):
     done, _ = shell()
     ran = [line for line in done.stdout.splitlines() if line and not line.startswith("2027")]
     provider = {"Payments__deployment": "abc", "Payments__key": "key-of-stripe"}
@@ -155,13 +155,13 @@ def test_our_own_commands_come_in_their_order_and_know_ledger_and_provider(shell
     ]
 
 
-def test_an_installation_that_was_given_a_name_for_its_payments_keeps_it(shell):
+def test_an_installation_keeps_its_deployment_name_for_payments(shell):
     done, asked = shell(**{f"deployment sub show --name credits-production --query {FIRST}.paymentsDeployment": "eu"})
     assert "paymentsDeployment=eu" in of(asked, "deployment sub create")[0]["arguments"]
     assert "Payments__deployment=eu" in done.stdout
 
 
-def test_an_installation_with_one_account_has_no_further_ones(shell):
+def test_an_installation_with_one_storage_account_has_no_further_ones(shell):
     done, asked = shell(**{FURTHER: ""})
     assert (done.returncode, done.stderr) == (0, "")
     assert len(of(asked, "storage account failover")) == 1
@@ -170,7 +170,7 @@ def test_an_installation_with_one_account_has_no_further_ones(shell):
 
 
 @pytest.mark.parametrize("lost", ["tokensAudience", "operatorId", "alarmAddresses", "mailDomain"])
-def test_a_parameter_that_azure_does_not_know_any_more_stops_before_anything_is_deployed(shell, lost):
+def test_an_unknown_parameter_stops_the_procedure_before_any_deployment(shell, lost):
     done, asked = shell(**{f"deployment sub show --name credits-production --query {FIRST}.{lost}": ""})
     assert done.returncode != 0
     assert "CREDITS_" in done.stderr
@@ -179,13 +179,13 @@ def test_a_parameter_that_azure_does_not_know_any_more_stops_before_anything_is_
 
 BEFORE = "".join(block.text for block in read_blocks() if block.heading == "Before anything")
 BY_THE_READER = {"ACCOUNT", "ROW", "EARLIER"}
-"""What only whoever reads a page knows: which account, which row, which version."""
+"""Placeholders that an operator must replace: account, row, version."""
 
 
 @pytest.mark.parametrize(
     "block", [block for block in read_blocks() if block.mark == AZURE], ids=lambda block: f"line {block.line}"
 )
-def test_what_a_step_on_azure_names_was_set_before_it(block):
+def test_every_variable_of_an_azure_step_is_set_before(block):
     own = [each.text for each in read_blocks() if each.heading == block.heading and each.line <= block.line]
     set_before = set(re.findall(r"(?:export |for |\b)(\w+)(?:=| in )", BEFORE + "".join(own)))
     named = set(re.findall(r"\$\{?([A-Za-z_]\w*)", block.text))

@@ -1,4 +1,4 @@
-"""Tenants in two storage accounts: calls, balances and the audit as if there were one."""
+"""Tenants in two storage accounts: calls, balances and the audit work as with one."""
 
 from contextlib import asynccontextmanager
 
@@ -20,7 +20,7 @@ CALLS = 40
 
 @pytest.fixture
 def storage(tmp_path):
-    """Two storage accounts of this test's own: the audit looks at all that there is."""
+    """Two storage accounts for this test only, because the audit reads everything."""
     with azurite(tmp_path, None) as connection:
         yield connection
 
@@ -34,19 +34,19 @@ async def service(connection, spread):
 
 
 def tenants(connection):
-    """Whose rows lie in that storage account."""
+    """The accounts with rows in that storage account."""
     with TableServiceClient.from_connection_string(connection) as tables:
         return {row["PartitionKey"] for row in tables.get_table_client(LEDGER).list_entities(select="PartitionKey")}
 
 
 def lose_row(connection, account):
-    """The register forgets *account*."""
+    """Delete *account* from the register."""
     with TableServiceClient.from_connection_string(connection) as tables:
         register = tables.get_table_client(ACCOUNTS)
         register.delete_entity("accounts", account)
 
 
-async def test_old_tenants_stay_new_ones_go_to_the_further_account_and_both_are_served(storage):
+async def test_old_tenants_stay_and_new_ones_are_placed_in_the_further_account(storage):
     other = further(storage)
     await create_tables_and_queues(storage)
     await create_tables_and_queues(other)
@@ -67,7 +67,7 @@ async def test_old_tenants_stay_new_ones_go_to_the_further_account_and_both_are_
     assert tenants(other) == set(new)
 
 
-async def test_a_process_that_does_not_know_the_further_account_serves_nobody_wrongly(storage):
+async def test_a_process_without_the_further_account_gives_no_wrong_answers(storage):
     other = further(storage)
     await create_tables_and_queues(storage)
     await create_tables_and_queues(other)
@@ -90,7 +90,7 @@ async def test_a_process_that_does_not_know_the_further_account_serves_nobody_wr
     assert tenants(storage) == set()
 
 
-async def test_an_account_that_the_register_has_lost_is_not_opened_a_second_time_elsewhere(storage):
+async def test_an_unregistered_account_is_not_opened_again_elsewhere(storage):
     other = further(storage)
     await create_tables_and_queues(storage)
     await create_tables_and_queues(other)

@@ -4,7 +4,7 @@ import sys
 from local.machine.paths import ROOT
 
 
-def test_the_demo_of_a_few_calls_tells_its_story_and_every_claim_holds():
+def test_a_small_demo_succeeds_with_all_its_checks():
     command = [sys.executable, "-m", "local", "demo", "--calls", "120", "--seed", "3"]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert told.returncode == 0, told.stdout + told.stderr

@@ -30,7 +30,7 @@ UNBOOKABLE: dict[str, dict[str, object]] = {
 
 
 def price(called, seconds):
-    """CONTRACT 1, Price."""
+    """The price of a call (CONTRACT 1)."""
     if seconds == 0:
         return Decimal(0)
     digits = called.removeprefix("+")
@@ -45,7 +45,7 @@ def usd(amount):
 
 
 class Story:
-    """What this client sends, and what it therefore expects."""
+    """The usage that this client sends, and the expected bookings."""
 
     def __init__(self, account, tenant, operator, now):
         self.account, self.tenant, self.operator, self.now = account, tenant, operator, now
@@ -58,7 +58,7 @@ class Story:
         for reason, flaw in UNBOOKABLE.items():
             self._add(f"bad-{reason}", **{"called": "+81312345678", "durationSeconds": 60, **flaw})
             self.reasons[f"bad-{reason}"] = reason
-        # Less is granted than the calls cost: the rest must become overdraft.
+        # The grants are smaller than the cost of the calls, so the rest must become overdraft.
         self.total = sum(self.prices.values(), Decimal())
         self.paid, self.promotional = self.total - 100, Decimal(20)
 
@@ -83,7 +83,7 @@ class Story:
         self.events.append({**event, "data": call})
 
     def messages(self):
-        """Each event one to three times, in any order, singly and in batches, plain and in base64."""
+        """Each event one to three times, in random order, single or batched, plain or base64."""
         sent = [event for event in self.events for _ in range(self.dice.randint(1, 3))]
         self.dice.shuffle(sent)
         while sent:
@@ -95,7 +95,7 @@ class Story:
 
 @pytest.fixture(scope="module")
 def told(machine):
-    """The story, when the service has dealt with all of it; with the tenant's and the operator's access."""
+    """The scenario after the service has processed it, with the tenant's and the operator's clients."""
     account = str(uuid.uuid4())
     operator = Api(machine.http, machine.token(account, "Credits.Read", "Credits.Operate"))
     tenant = Api(machine.http, machine.token(account, "Credits.Read", "Credits.Manage"))
@@ -133,13 +133,13 @@ def test_every_call_is_one_debit_at_its_price(told):
     assert [item["id"] for item in movements] == sorted({item["id"] for item in movements})
 
 
-def test_what_can_not_be_booked_is_in_suspense_once_with_its_reason(told):
+def test_unbookable_usage_is_in_suspense_once_with_its_reason(told):
     items = told.operator.all("/suspense", 10)
     own = [(item["event"]["id"], item["reason"]) for item in items if item["event"]["source"] == "urn:outside"]
     assert sorted(own) == sorted(told.reasons.items())
 
 
-def test_lots_go_to_exactly_zero_and_the_rest_is_overdraft_until_new_funds_settle_it(told):
+def test_lots_are_spent_to_zero_and_overdraft_is_settled_by_new_funds(told):
     path = f"/accounts/{told.account}"
     owed = told.total - told.paid - told.promotional
     _, shown = told.tenant.ask("GET", path)

@@ -23,7 +23,7 @@ PATHS = (
 
 
 def told(answer):
-    """Everything that an answer says, but for what is new in each."""
+    """The answer without values that differ in every answer."""
     body = {**answer.json()}
     del body["correlationId"]
     headers = {name: value for name, value in answer.headers.items() if name not in {"date", "x-correlation-id"}}
@@ -32,7 +32,7 @@ def told(answer):
 
 @pytest.fixture(scope="module")
 def rich(portal):
-    """An account with something in it."""
+    """An account with funds."""
     account = str(uuid4())
     portal.open(account)
     portal.grant(account, Decimal(50), "PO 1")
@@ -40,7 +40,7 @@ def rich(portal):
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
-def test_another_tenant_s_account_answers_like_one_that_does_not_exist(rich, portal, method, path):
+def test_another_tenants_account_looks_like_an_unknown_one(rich, portal, method, path):
     stranger = str(uuid4())
     headers = {"Idempotency-Key": "k", "If-Match": "*"}
     foreign, unknown = (
@@ -51,7 +51,7 @@ def test_another_tenant_s_account_answers_like_one_that_does_not_exist(rich, por
     assert (foreign.status_code, foreign.json()["code"]) == (404, "not_found")
 
 
-def test_what_belongs_to_one_account_is_not_found_under_another(customer, portal):
+def test_objects_of_one_account_are_not_found_under_another(customer, portal):
     bought = customer.buy(50, "order-1").json()
     other = str(uuid4())
     portal.open(other)

@@ -8,7 +8,7 @@ from local import prepare
 from local.machine.paths import AZURITE, ROOT
 
 
-def test_a_step_is_skipped_while_its_stamp_names_the_same_lock(tmp_path):
+def test_a_step_is_skipped_while_its_lock_is_unchanged(tmp_path):
     lock = tmp_path / "lock"
     lock.write_text("a==1")
     done = []
@@ -18,7 +18,7 @@ def test_a_step_is_skipped_while_its_stamp_names_the_same_lock(tmp_path):
     assert done == ["a==1", "a==2", "a==2"]
 
 
-def test_a_step_that_fails_leaves_no_stamp_behind(tmp_path):
+def test_a_failed_step_is_repeated_next_time(tmp_path):
     prepare.once(tmp_path, "old", lambda: None)
 
     def fails():
@@ -29,13 +29,13 @@ def test_a_step_that_fails_leaves_no_stamp_behind(tmp_path):
     assert not (tmp_path / prepare.STAMP).exists()
 
 
-def test_an_installer_that_fails_says_what_to_do(tmp_path):
+def test_a_failed_installer_says_what_to_do(tmp_path):
     with pytest.raises(prepare.NotReadyError, match=r"(?s)broken.*Then run \./dev again"):
         prepare.run(["sh", "-c", "echo broken; exit 3"], tmp_path, "Then run ./dev again")
 
 
 @pytest.mark.parametrize(("version", "words"), [(None, "not on the PATH"), ("v18.19.0", "is v18.19.0")])
-def test_without_a_new_enough_node_the_words_are_clear(tmp_path, monkeypatch, version, words):
+def test_without_a_recent_node_the_message_is_clear(tmp_path, monkeypatch, version, words):
     for name in ("node", "npm") if version else ():
         (tmp_path / name).write_text(f"#!/bin/sh\necho {version}\n")
         (tmp_path / name).chmod(0o755)
@@ -44,7 +44,7 @@ def test_without_a_new_enough_node_the_words_are_clear(tmp_path, monkeypatch, ve
         prepare.node_version()
 
 
-def test_two_at_once_wait_for_each_other(tmp_path):
+def test_concurrent_preparations_wait_for_each_other(tmp_path):
     with (
         prepare.alone(tmp_path),
         (tmp_path / ".local" / "prepare.lock").open("w") as other,
@@ -53,7 +53,7 @@ def test_two_at_once_wait_for_each_other(tmp_path):
         fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def test_the_locks_hold_hashes_and_no_address_of_a_registry():
+def test_the_locks_have_hashes_and_no_registry_address():
     for name in ("requirements.txt", "requirements-dev.txt"):
         lock = (ROOT / name).read_text()
         assert "://" not in lock
@@ -66,7 +66,7 @@ def test_the_locks_hold_hashes_and_no_address_of_a_registry():
     assert lock["node_modules/azurite"]["version"] == "3.35.0"
 
 
-def test_what_is_tested_is_what_is_deployed():
+def test_tested_and_deployed_versions_are_the_same():
     deployed, tested = (
         set(re.findall(r"^[a-z0-9-]+==\S+", (ROOT / name).read_text(), re.MULTILINE))
         for name in ("requirements.txt", "requirements-dev.txt")

@@ -1,4 +1,4 @@
-"""ALARM: what waits has an alarm, set before the commit that says so; only the head's own alarm moves on."""
+"""Alarms (DESIGN, ALARM): pending work has an alarm, set before its commit; only the head's own alarm is moved."""
 
 import asyncio
 from dataclasses import replace
@@ -22,7 +22,7 @@ YEAR = NOON + 365 * DAY
 
 
 def looking(at):
-    """What `catch_up` commits when nothing is due."""
+    """The decision of `catch_up` when nothing is due."""
     return Decision(lambda _book, _now: Change(), alarm=at)
 
 
@@ -43,11 +43,11 @@ async def next_alarm(posted):
         (book(lot(), settings=Settings()), True, NOON + OUTBOX_LOOK),
     ],
 )
-def test_the_alarm_is_for_the_earliest_of_everything_that_waits(account, has_outbox, at):
+def test_the_alarm_is_for_the_earliest_pending_work(account, has_outbox, at):
     assert earliest(account, GRACE, now=NOON, has_outbox=has_outbox) == at
 
 
-async def test_the_alarm_is_there_before_the_commit_that_says_so(posted):
+async def test_the_alarm_is_set_before_its_commit(posted):
     seen = []
 
     async def look(verb, _partition, writes):
@@ -61,7 +61,7 @@ async def test_the_alarm_is_there_before_the_commit_that_says_so(posted):
 
 
 async def crash(posted, decision, *, at, moment):
-    """A process posts *decision* and dies before or after its *at*-th operation."""
+    """Post *decision* in a process that crashes before or after its *at*-th operation."""
     left = at
 
     async def die(_verb, _partition, _what):
@@ -86,7 +86,7 @@ async def crash(posted, decision, *, at, moment):
     ("at", "has_alarm", "has_fact"),  # reading; the alarm; the commit; draining
     [(1, False, False), (2, (False, True), False), (3, True, (False, True)), (4, True, True), (5, True, True)],
 )
-async def test_wherever_a_process_dies_there_may_be_an_alarm_without_a_fact_and_never_the_other_way_round(
+async def test_a_crash_may_leave_an_alarm_without_a_commit_but_never_the_reverse(
     posted, at, moment, has_alarm, has_fact
 ):
     assert await crash(posted, posted.send_messages("word"), at=at, moment=moment) or at > 3
@@ -96,7 +96,7 @@ async def test_wherever_a_process_dies_there_may_be_an_alarm_without_a_fact_and_
     assert (len(await posted.pages()) == 3) is (has_fact[after] if isinstance(has_fact, tuple) else has_fact)
 
 
-async def test_when_the_alarm_can_not_be_set_nothing_is_committed(posted):
+async def test_nothing_is_committed_if_the_alarm_cannot_be_set(posted):
     before = posted.keys()
     posted.alarms_table.before = LoseAnswers(1, 2, 3, 4)
     with pytest.raises(UnavailableError):
@@ -104,13 +104,13 @@ async def test_when_the_alarm_can_not_be_set_nothing_is_committed(posted):
     assert posted.keys() == before
 
 
-async def test_an_alarm_whose_setting_was_lost_is_set_again(posted):
+async def test_an_alarm_that_was_not_set_is_set_again(posted):
     posted.alarms_table.after = LoseAnswers(1)
     assert isinstance(await posted.post(posted.send_messages("word")), Posted)
     assert len(posted.alarm_rows()) == 2
 
 
-async def test_a_later_need_leaves_the_earlier_alarm_alone(posted):
+async def test_later_work_does_not_change_an_earlier_alarm(posted):
     await posted.post(posted.send_messages("word"))
     early, rows = await next_alarm(posted), posted.alarm_rows()
     posted.clock.forward(seconds=30)
@@ -118,7 +118,7 @@ async def test_a_later_need_leaves_the_earlier_alarm_alone(posted):
     assert (await next_alarm(posted), posted.alarm_rows()) == (early, rows)
 
 
-async def test_an_earlier_need_moves_the_alarm_forward(posted):
+async def test_earlier_work_moves_the_alarm_forward(posted):
     assert await next_alarm(posted) == YEAR
     await posted.post(posted.send_messages("word"))
     assert await next_alarm(posted) == NOON + OUTBOX_LOOK
@@ -127,13 +127,13 @@ async def test_an_earlier_need_moves_the_alarm_forward(posted):
 @pytest.mark.parametrize(
     ("looked", "becomes"),
     [
-        (NOON + OUTBOX_LOOK, YEAR),  # the head's own alarm: it moves on to what waits next
+        (NOON + OUTBOX_LOOK, YEAR),  # the head's own alarm moves to the next pending work
         (NOON + OUTBOX_LOOK - timedelta(seconds=1), NOON + OUTBOX_LOOK),
         (NOON + OUTBOX_LOOK + timedelta(seconds=1), NOON + OUTBOX_LOOK),
-        (YEAR, NOON + OUTBOX_LOOK),  # an alarm that was set and never became the head's
+        (YEAR, NOON + OUTBOX_LOOK),  # an alarm that was set, but never became the head's
     ],
 )
-async def test_only_the_answer_to_the_head_s_own_alarm_moves_it(posted, looked, becomes):
+async def test_only_a_catch_up_of_the_heads_own_alarm_moves_it(posted, looked, becomes):
     await posted.post(posted.send_messages("word"))
     await posted.post(looking(looked))
     assert await next_alarm(posted) == becomes
@@ -148,14 +148,14 @@ async def test_alarms_do_not_multiply(posted):
     assert len(posted.alarm_rows()) == 2  # the year's end, and the outbox's
 
 
-async def test_two_who_answer_the_same_alarm_move_it_once(posted):
+async def test_two_catch_ups_of_one_alarm_move_it_once(posted):
     await posted.post(posted.send_messages("word"))
     other, at = posted.process(), await next_alarm(posted)
     await asyncio.gather(posted.post(looking(at)), other.post(ACCOUNT, looking(at)))
     assert await next_alarm(posted) == YEAR
 
 
-async def test_a_look_writes_the_head_though_nothing_is_due_and_so_ends_what_was_decided_before_it(posted):
+async def test_a_catch_up_without_due_work_writes_the_head_and_invalidates_earlier_decisions(posted):
     posted.table.before = late = DelayWrite(posted.table, 99, away=True)
     with pytest.raises(UnavailableError):
         await posted.post(posted.send_messages("word"))
@@ -163,12 +163,12 @@ async def test_a_look_writes_the_head_though_nothing_is_due_and_so_ends_what_was
     alarm = NOON + OUTBOX_LOOK
     pages = len(await posted.pages())
     await posted.process().post(ACCOUNT, looking(alarm))  # the alarm of that write is consumed here
-    assert len(await posted.pages()) == pages  # and leaves no page for ever
+    assert len(await posted.pages()) == pages  # and leaves no page
     assert not late.apply()
     assert posted.outbox == []
 
 
-async def test_a_look_that_finds_nothing_due_moves_the_alarm_on_and_nothing_else(posted):
+async def test_a_catch_up_without_due_work_only_moves_the_alarm(posted):
     await posted.post(posted.grant(100, "paid"))
     before, alarm = await posted.stored(), NOON + OUTBOX_LOOK
     await posted.post(posted.send_messages("word"))
@@ -178,15 +178,15 @@ async def test_a_look_that_finds_nothing_due_moves_the_alarm_on_and_nothing_else
     await posted.post(looking(alarm))
     after = await posted.stored()
     assert after == replace(told, position=replace(told.position, next_alarm=before.position.next_alarm))
-    assert isinstance(await posted.post(posted.debit(7, "call")), Posted)  # on the very head that the look has left
+    assert isinstance(await posted.post(posted.debit(7, "call")), Posted)  # on the head that the catch-up wrote
 
 
-async def test_a_look_beside_calls_is_part_of_their_commit(posted):
+async def test_a_catch_up_shares_a_commit_with_calls(posted):
     answers = await asyncio.gather(posted.post(looking(NOON)), posted.post(posted.debit(7, "call")))
     assert all(isinstance(answer, Posted) for answer in answers)
 
 
-async def test_a_look_whose_answer_was_lost_looks_again(posted):
+async def test_a_catch_up_with_a_lost_answer_is_repeated(posted):
     await posted.post(posted.grant(100, "paid"))
     before = await posted.stored()
     posted.table.after = lost = LoseAnswers(1)
@@ -195,24 +195,24 @@ async def test_a_look_whose_answer_was_lost_looks_again(posted):
     assert await posted.stored() == before
 
 
-async def test_a_look_that_others_overtake_looks_again(posted):
+async def test_a_catch_up_that_loses_the_race_is_repeated(posted):
     await posted.post(posted.grant(100, "paid"))
     await posted.process().post(ACCOUNT, posted.debit(7, "call"))
     assert isinstance(await posted.post(looking(NOON)), Unchanged)
     assert await posted.remaining() == 1_093
 
 
-async def test_a_recharge_under_way_is_looked_at_again(posted):
+async def test_a_recharge_in_progress_has_an_alarm(posted):
     order = AutoRecharge(enabled=True, trigger=2_000, amount=50, largest_charge=50)
     arming = Change(settings=Settings(auto_recharge=order, cards=(card(),)))
     await posted.post(Decision(lambda _book, _now: arming, event("arm", content="")))
     assert (await posted.stored()).slot.state is SlotState.WANTED
-    assert await next_alarm(posted) == NOON + OUTBOX_LOOK  # its message is on the way
+    assert await next_alarm(posted) == NOON + OUTBOX_LOOK  # its message is being delivered
     await posted.post(looking(NOON + OUTBOX_LOOK))
     assert await next_alarm(posted) == NOON + IN_FLIGHT_LOOK
 
 
-async def test_due_alarms_are_read_from_their_shard_oldest_first_and_only_those(posted):
+async def test_only_due_alarms_are_read_from_their_shard_oldest_first(posted):
     shard = shard_of(ACCOUNT)
     for seconds in (5, -5, 0, 1):
         await posted.alarms.set(Alarm(ACCOUNT, NOON + timedelta(seconds=seconds)))

@@ -1,4 +1,4 @@
-"""A due alarm is claimed by one timer, and sent again only when its wake-up cannot be under way any more."""
+"""A due alarm is claimed by one timer, and sent again only when its earlier wake-up must have expired."""
 
 import asyncio
 from datetime import timedelta
@@ -26,12 +26,12 @@ async def test_of_two_timers_one_sends_a_due_alarm(posted):
     [
         (timedelta(minutes=1), False),
         (WAKE_UP_LIFETIME + MARGIN - timedelta(seconds=1), False),
-        (WAKE_UP_LIFETIME + MARGIN, True),  # its message has vanished by now
+        (WAKE_UP_LIFETIME + MARGIN, True),  # its message has expired
         (-timedelta(minutes=1), False),
         (-timedelta(minutes=3), True),  # it was marked by a clock that was ahead
     ],
 )
-async def test_a_due_alarm_is_not_sent_again_while_its_wake_up_may_be_under_way(posted, later, again):
+async def test_a_due_alarm_is_not_sent_again_while_its_wake_up_may_exist(posted, later, again):
     alarm = Alarm(ACCOUNT, NOON - HOUR)
     await posted.alarms.set(alarm)
     assert await claimed(posted) == [alarm]
@@ -47,7 +47,7 @@ async def test_an_alarm_that_was_set_again_or_released_is_sent_at_once(posted):
     assert await claimed(posted) == [alarm]
 
 
-async def test_alarms_that_could_not_be_sent_are_given_back_to_the_next_timer(posted):
+async def test_alarms_that_could_not_be_sent_are_released_for_the_next_timer(posted):
     for minutes in range(150):
         await posted.alarms.set(Alarm(ACCOUNT, NOON - timedelta(minutes=minutes)))
     shard = shard_of(ACCOUNT)
@@ -55,7 +55,7 @@ async def test_alarms_that_could_not_be_sent_are_given_back_to_the_next_timer(po
     await posted.alarms.give_back(shard, rows[40:])
     assert await claimed(posted) == [alarm_of(row) for row in rows[40:]]
     posted.alarms_table.before = LoseAnswers(1)
-    await posted.alarms.give_back(shard, rows)  # their marks run out
+    await posted.alarms.give_back(shard, rows)  # their marks expire
 
 
 async def test_an_alarm_that_changes_while_it_is_claimed_is_left_and_its_neighbours_are_claimed(posted):
@@ -72,7 +72,7 @@ async def test_an_alarm_that_changes_while_it_is_claimed_is_left_and_its_neighbo
     assert await claimed(posted) == [alarms[2], alarms[0]]
 
 
-async def test_an_alarm_whose_claim_was_not_answered_is_left_to_the_next_timer(posted):
+async def test_an_alarm_with_an_unanswered_claim_is_left_to_the_next_timer(posted):
     await posted.alarms.set(Alarm(ACCOUNT, NOON))
     posted.alarms_table.before = LoseAnswers(1)
     assert await claimed(posted) == []

@@ -1,4 +1,4 @@
-"""How processes that commit to one account keep out of each other's way."""
+"""Contention between processes that commit to one account."""
 
 import asyncio
 from itertools import pairwise
@@ -13,7 +13,7 @@ from tests.rules.books import ACCOUNT
 
 @pytest.fixture
 def waits(monkeypatch):
-    """What is slept, and every dice throw at its highest."""
+    """The recorded waits, with all random numbers at their maximum."""
     slept = []
 
     async def sleep(seconds):
@@ -35,7 +35,7 @@ def told(answer, asked):
     return is_unchanged
 
 
-async def test_each_loss_in_a_row_makes_the_wait_longer_up_to_a_bound(waits):
+async def test_each_consecutive_loss_increases_the_wait_up_to_a_limit(waits):
     account = Contention()
     for _ in range(2 * LISTENS_MAX):
         await account.lost()
@@ -45,7 +45,7 @@ async def test_each_loss_in_a_row_makes_the_wait_longer_up_to_a_bound(waits):
 
 
 @pytest.mark.usefixtures("waits")
-async def test_after_one_loss_nobody_listens_and_a_win_makes_all_well():
+async def test_after_one_loss_there_is_no_check_and_a_win_resets_contention():
     account, asked = Contention(), list[bool]()
     await account.lost()
     assert await account.is_clear(told(False, asked))
@@ -55,7 +55,7 @@ async def test_after_one_loss_nobody_listens_and_a_win_makes_all_well():
     assert asked == []
 
 
-async def test_who_hears_a_rival_waits_as_after_a_loss_and_who_hears_none_goes_on(waits):
+async def test_a_detected_competing_process_leads_to_a_wait_as_after_a_loss(waits):
     account, asked = Contention(), list[bool]()
     await account.lost()
     await account.lost()
@@ -67,7 +67,7 @@ async def test_who_hears_a_rival_waits_as_after_a_loss_and_who_hears_none_goes_o
 
 
 @pytest.mark.usefixtures("waits")
-async def test_nobody_listens_for_ever():
+async def test_the_number_of_checks_is_limited():
     account, asked = Contention(), list[bool]()
     for _ in range(2):
         await account.lost()
@@ -76,7 +76,7 @@ async def test_nobody_listens_for_ever():
     assert len(asked) == LISTENS_MAX - 2
 
 
-async def test_who_has_met_rivals_gives_way_after_each_streak_until_nobody_takes_the_turn(waits):
+async def test_a_process_with_competition_yields_after_each_streak_until_no_one_takes_over(waits):
     account = Contention()
     for _ in range(2):
         await account.lost()
@@ -86,17 +86,17 @@ async def test_who_has_met_rivals_gives_way_after_each_streak_until_nobody_takes
         assert waits == [7.0] * TURNS
 
 
-async def test_who_is_alone_never_waits(waits):
+async def test_a_process_without_competition_never_waits(waits):
     account = Contention()
     for _ in range(3 * STREAK):
         await account.won()
     assert waits == []
 
 
-async def test_a_rival_that_is_at_it_costs_a_read_and_no_transaction(posted):
+async def test_an_active_competing_process_costs_a_read_but_no_transaction(posted):
     other = posted.process()
     await posted.post(posted.debit(1, "mine"))
-    await other.post(ACCOUNT, posted.debit(1, "theirs"))  # my book is old from here on
+    await other.post(ACCOUNT, posted.debit(1, "theirs"))  # the book of this process is stale from here on
     loop = posted.first._loops[ACCOUNT]
     loop._contention._losses = 2
     refused = posted.table.transactions
@@ -111,6 +111,6 @@ async def test_a_rival_that_is_at_it_costs_a_read_and_no_transaction(posted):
     loop._is_newest = overtaken
     loop._loaded = None
     assert isinstance(await posted.post(posted.debit(1, "mine again")), Posted)
-    assert posted.table.transactions - refused == 2  # theirs, and mine, which nobody was in the way of
+    assert posted.table.transactions - refused == 2  # the other's commit, and this one's, without contention
     await asyncio.sleep(0)
     assert await posted.debits() == ["mine", "theirs", "theirs again", "mine again"]

@@ -1,4 +1,4 @@
-"""LOOP 1, 4: callers that wait form the next group; each is answered for itself, after the commit."""
+"""Groups (DESIGN, LOOP 1, 4): waiting callers form the next group; each gets its own answer after the commit."""
 
 import asyncio
 from dataclasses import replace
@@ -36,7 +36,7 @@ async def test_a_thousand_debits_are_each_booked_once(posted):
     assert await posted.remaining() == 0
 
 
-async def test_those_who_come_while_a_commit_is_under_way_form_the_next_group(posted):
+async def test_decisions_that_arrive_during_a_commit_form_the_next_group(posted):
     sizes = []
 
     async def come(verb, _partition, writes):
@@ -53,7 +53,7 @@ async def test_those_who_come_while_a_commit_is_under_way_form_the_next_group(po
     assert sizes == [4, 13]  # head, page, markers, the lot
 
 
-async def test_a_caller_is_answered_when_its_commit_is_there_and_not_before(posted):
+async def test_a_caller_is_answered_only_after_its_commit(posted):
     answered: list[bool] = []
 
     async def look(verb, _partition, _what):
@@ -70,7 +70,7 @@ async def test_a_caller_is_answered_when_its_commit_is_there_and_not_before(post
     assert third == EMPTY
 
 
-async def test_a_duplicate_inside_the_group_shares_the_first_one_s_fate(posted):
+async def test_a_duplicate_in_a_group_gets_the_outcome_of_the_first_event(posted):
     before = posted.table.transactions
     first, second = await asyncio.gather(*(posted.post(posted.debit(7, "call")) for _ in range(2)))
     assert posted.table.transactions - before == 1
@@ -78,13 +78,11 @@ async def test_a_duplicate_inside_the_group_shares_the_first_one_s_fate(posted):
     assert second == Duplicate(second.mark)
     assert (second.mark.sequence, second.mark.movement) == (first.sequence, 0)
     assert await posted.remaining() == 993
-    assert second == await posted.post(
-        posted.debit(7, "call")
-    )  # and later, and in another process, it is the same mark
+    assert second == await posted.post(posted.debit(7, "call"))  # the mark is the same later and in another process
     assert second == await posted.process().post(ACCOUNT, posted.debit(7, "call"))
 
 
-async def test_when_the_first_of_two_twins_fails_the_second_is_decided_anew(posted):
+async def test_if_the_first_of_two_equal_events_fails_the_second_is_decided_again(posted):
     broken = bug(posted.debit(7, "call").event)
     asked = [posted.post(broken), posted.post(posted.debit(7, "call"))]
     first, second = await asyncio.gather(*asked, return_exceptions=True)
@@ -106,7 +104,7 @@ async def test_the_same_event_with_other_content_is_a_conflict(posted, at_once):
     assert await posted.remaining() == 993
 
 
-async def test_a_bug_in_one_decision_does_not_fail_its_neighbours(posted):
+async def test_a_bug_in_one_decision_does_not_affect_others(posted):
     asked = [posted.post(posted.debit(1, "a")), posted.post(bug()), posted.post(posted.debit(1, "b"))]
     first, failed, second = await asyncio.gather(*asked, return_exceptions=True)
     assert isinstance(failed, ZeroDivisionError)
@@ -115,7 +113,7 @@ async def test_a_bug_in_one_decision_does_not_fail_its_neighbours(posted):
     assert await posted.debits() == ["a", "b"]
 
 
-async def test_a_change_that_would_break_a_promise_fails_alone(posted):
+async def test_a_change_that_would_break_an_invariant_fails_alone(posted):
     move = posted.debit(1, "call").decide(await posted.stored(), posted.clock.now()).movements
     twice_all = Decision(lambda _book, _now: Change(movements=move * 2_000), event("twice", content=""))
     results = await asyncio.gather(posted.post(twice_all), posted.post(posted.debit(1, "fine")), return_exceptions=True)
@@ -123,7 +121,7 @@ async def test_a_change_that_would_break_a_promise_fails_alone(posted):
     assert await posted.debits() == ["fine"]
 
 
-async def test_nothing_to_do_is_an_answer_too_and_writes_nothing(posted):
+async def test_a_decision_without_a_change_is_answered_and_writes_nothing(posted):
     before = posted.keys()
     answer = await posted.post(Decision(lambda _book, _now: None))
     assert isinstance(answer, Unchanged)
@@ -131,7 +129,7 @@ async def test_nothing_to_do_is_an_answer_too_and_writes_nothing(posted):
     assert posted.keys() == before
 
 
-async def test_a_refusal_that_rests_on_neighbours_sees_what_they_took(posted):
+async def test_a_refusal_takes_the_other_members_of_the_group_into_account(posted):
     spent, refused = await asyncio.gather(
         posted.post(posted.debit_if_covered(1_000, "all")), posted.post(posted.debit_if_covered(1, "more"))
     )
@@ -140,7 +138,7 @@ async def test_a_refusal_that_rests_on_neighbours_sees_what_they_took(posted):
     assert await posted.remaining() == 0
 
 
-async def test_the_worst_debit_closes_forty_lots_in_one_commit():
+async def test_a_debit_can_close_forty_lots_in_one_commit():
     posted = PostedAccount()
     await posted.open()
     await asyncio.gather(*(posted.post(posted.grant(1, f"grant {number}")) for number in range(40)))
@@ -163,9 +161,9 @@ SPENT, PLAIN = lot("A", 0, original=100), Settings()
 @pytest.mark.parametrize(
     ("before", "after", "rows"),
     [
-        (book(lot("A")), book(lot("A")), 1),  # changed: one row, whatever changed
+        (book(lot("A")), book(lot("A")), 1),  # changed: one row
         (book(), book(lot("A")), 1),
-        (book(lot("A")), book(closed=[SPENT]), 2),  # closed: out of one place, into another
+        (book(lot("A")), book(closed=[SPENT]), 2),  # closed: one row deleted, one created
         (book(), book(closed=[SPENT]), 1),  # opened and spent in one commit
         (book(closed=[SPENT]), book(lot("A")), 2),  # reopened
         (book(closed=[SPENT]), book(closed=[lot("A", 0, original=100, expired=9)]), 1),
@@ -178,7 +176,7 @@ def test_every_row_that_a_commit_will_touch_is_counted(before, after, rows):
     assert touched_rows(replace(before, settings=PLAIN), other) == rows + 1
 
 
-async def test_a_group_never_outgrows_its_page(posted):
+async def test_a_group_always_fits_into_its_page(posted):
     def long(name):
         decision = posted.debit(1, name)
 
@@ -196,14 +194,14 @@ async def test_a_group_never_outgrows_its_page(posted):
     assert await posted.remaining() == 900
 
 
-async def test_nobody_is_booked_before_an_earlier_one_whose_private_text_waits_for_the_next_commit(posted, monkeypatch):
+async def test_order_is_kept_when_private_text_does_not_fit_into_a_commit(posted, monkeypatch):
     monkeypatch.setattr(group, "PRIVATE_CHARACTERS", 10)
     telling = [posted.send_messages(name, private="8 digits", name=name) for name in ("first", "second")]
     answers = await asyncio.gather(*(posted.post(decision) for decision in (*telling, posted.debit(1, "third"))))
     assert [answer.sequence for answer in answers] == [3, 4, 4]
 
 
-async def test_a_caller_that_goes_away_does_not_take_the_others_commit_with_it(posted):
+async def test_a_cancelled_caller_does_not_cancel_the_commit_of_others(posted):
     tasks = [asyncio.create_task(posted.post(posted.debit(1, name))) for name in ("a", "b", "c")]
 
     async def leave(verb, _partition, _what):

@@ -1,4 +1,4 @@
-"""An event that was settled before, and delivered many times at once: one look at its marker answers them all."""
+"""Many concurrent deliveries of a settled event are answered by one read of its marker."""
 
 import asyncio
 from dataclasses import replace
@@ -7,7 +7,7 @@ from shared.posting.decision import Conflict, Duplicate, Taken, event
 from tests.rules.books import ACCOUNT
 
 
-async def test_however_often_a_settled_event_comes_at_once_all_are_answered_by_one_try(posted):
+async def test_concurrent_deliveries_of_a_settled_event_are_answered_by_one_attempt(posted):
     await posted.post(posted.debit(7, "call"))
     before, other = posted.table.transactions, posted.process()
     answers = await asyncio.gather(*(other.post(ACCOUNT, posted.debit(7, "call")) for _ in range(30)))
@@ -16,8 +16,8 @@ async def test_however_often_a_settled_event_comes_at_once_all_are_answered_by_o
     assert await posted.debits() == ["call"]
 
 
-async def test_all_who_are_known_leave_together(posted):
-    """Each that stayed behind would cost a round more."""
+async def test_all_settled_members_leave_the_group_together(posted):
+    """Each member that stayed in the group would cost another round."""
     names = [f"call {number}" for number in range(8)]
     for name in names:
         await posted.post(posted.debit(1, name))
@@ -32,7 +32,7 @@ async def test_all_who_are_known_leave_together(posted):
     assert tried.count("transact") == 1
 
 
-async def test_those_who_say_something_else_are_told_so_by_the_same_try(posted):
+async def test_conflicts_are_answered_by_the_same_attempt(posted):
     await posted.post(posted.debit(7, "call"))
     other = posted.process()
     same, altered = posted.debit(7, "call"), posted.debit(7, "call", other="!")
@@ -40,8 +40,8 @@ async def test_those_who_say_something_else_are_told_so_by_the_same_try(posted):
     assert [type(answer) for answer in answers] == [Duplicate, Conflict, Duplicate]
 
 
-async def test_who_shares_only_a_further_event_is_judged_by_its_own(posted):
-    """Two keys for one reference: the key that made the grant finds it again, though the other one asks first."""
+async def test_a_member_that_shares_only_a_further_event_is_judged_by_its_own(posted):
+    """Two keys for one reference: the key of the grant gets a duplicate, although the other key comes first."""
     reference = event("grant reference", "7", content="")
     first, second = (replace(posted.grant(7, name), also=(reference,)) for name in ("first key", "second key"))
     await posted.post(first)

@@ -1,6 +1,4 @@
-"""LOOP 3: a transaction whose answer never came. The page's token tells whether it happened; until then nobody is told
-"no".
-"""
+"""Lost answers (DESIGN, LOOP 3): the page's token tells whether a transaction happened; nothing is refused before."""
 
 import asyncio
 from dataclasses import replace
@@ -24,11 +22,11 @@ from tests.posting.posted_account import (
 from tests.rules.books import ACCOUNT
 
 LANDS = (*range(1, 10), 99)
-"""Before which later operation on the table a write arrives; 99: after everything."""
+"""The later operation before which a delayed write is applied; 99: after all."""
 
 
 def until(posted, name, seconds=1):
-    """A debit that is refused from some time on: decided again later, it would be a "no"."""
+    """A debit that is refused after some time: if it were decided again, it would be refused."""
     made, deadline = posted.debit(7, name), posted.clock.now() + timedelta(seconds=seconds)
     return replace(made, decide=lambda book, now: made.decide(book, now) if now < deadline else EMPTY)
 
@@ -40,7 +38,7 @@ async def chain_is_whole(posted):
     return len(pages)
 
 
-async def test_a_write_whose_answer_was_lost_is_known_by_its_token_and_not_written_again(posted):
+async def test_a_write_with_a_lost_answer_is_recognised_by_its_token_and_not_repeated(posted):
     before, lost = posted.table.transactions, LoseAnswers(1)
     posted.table.after = lost
     answer = await posted.post(posted.debit(7, "call"))
@@ -50,14 +48,14 @@ async def test_a_write_whose_answer_was_lost_is_known_by_its_token_and_not_writt
     assert await posted.debits() == ["call"]
 
 
-async def test_a_write_that_never_left_is_written_by_the_next_try(posted):
+async def test_a_write_with_a_lost_request_is_repeated_by_the_next_attempt(posted):
     posted.table.before = LoseAnswers(1)
     assert isinstance(await posted.post(posted.debit(7, "call")), Posted)
     assert await posted.debits() == ["call"]
 
 
 @pytest.mark.parametrize("faults", list(product(["fine", "request", "answer"], repeat=3)), ids="-".join)
-async def test_whatever_is_lost_three_times_in_a_row_each_call_is_booked_once(posted, faults):
+async def test_each_call_is_booked_once_after_any_three_consecutive_losses(posted, faults):
     posted.table.before = LoseAnswers(*(n for n, fault in enumerate(faults, 1) if fault == "request"))
     posted.table.after = LoseAnswers(
         *(n for n, fault in enumerate(f for f in faults if f != "request") if fault == "answer")
@@ -72,7 +70,7 @@ async def test_whatever_is_lost_three_times_in_a_row_each_call_is_booked_once(po
 
 
 @pytest.mark.parametrize("when", LANDS)
-async def test_a_write_that_lands_late_is_never_booked_beside_its_repetition(posted, when):
+async def test_a_delayed_write_is_never_booked_in_addition_to_its_repetition(posted, when):
     posted.table.before = late = DelayWrite(posted.table, when)
     asked = [posted.debit(7, "a"), posted.debit(7, "a"), posted.debit(5, "b"), posted.debit_if_covered(2_000, "c")]
     first, twin, other, refused = await asyncio.gather(*map(posted.post, asked))
@@ -85,7 +83,7 @@ async def test_a_write_that_lands_late_is_never_booked_beside_its_repetition(pos
 
 
 @pytest.mark.parametrize("when", LANDS)
-async def test_nobody_is_refused_what_may_yet_be_booked(posted, when):
+async def test_a_decision_with_an_unknown_outcome_is_not_refused(posted, when):
     class Later(DelayWrite):
         async def __call__(self, verb, partition, what):
             posted.clock.forward(seconds=1)
@@ -97,9 +95,7 @@ async def test_nobody_is_refused_what_may_yet_be_booked(posted, when):
     late.applied or late.apply()
     assert await posted.debits() == (["call"] if late.applied else [])
     assert answer == EMPTY if not late.applied else isinstance(answer, Posted)
-    assert (
-        await chain_is_whole(posted) == 3
-    )  # the write's page, or the empty one that settled for ever that it never came
+    assert await chain_is_whole(posted) == 3  # the write's page, or the empty page that prevents it
 
 
 async def test_an_unresolved_write_forbids_refusing_others_too(posted):
@@ -110,7 +106,7 @@ async def test_an_unresolved_write_forbids_refusing_others_too(posted):
     assert [page.facts["movements"] != [] for page in await posted.pages()] == [False, True, True]
 
 
-async def test_a_rival_s_page_in_its_place_proves_that_a_write_never_happened(posted):
+async def test_another_page_with_its_number_proves_that_a_write_never_happened(posted):
     other = posted.process()
     await other.post(ACCOUNT, posted.debit(1, "theirs first"))
 
@@ -130,7 +126,7 @@ async def test_a_rival_s_page_in_its_place_proves_that_a_write_never_happened(po
 
 
 @pytest.mark.parametrize("lands", ["while nobody asks", "after the second asking"])
-async def test_who_is_told_that_the_storage_is_away_may_ask_again(posted, lands):
+async def test_a_caller_that_got_an_outage_may_retry(posted, lands):
     posted.table.before = late = DelayWrite(posted.table, 99, away=True)
     with pytest.raises(UnavailableError):
         await posted.post(posted.debit(7, "call"))
@@ -143,12 +139,12 @@ async def test_who_is_told_that_the_storage_is_away_may_ask_again(posted, lands)
     assert await posted.debits() == ["call"]
 
 
-async def test_a_process_that_gave_up_still_refuses_nobody_before_its_write_is_resolved(posted):
+async def test_after_giving_up_a_process_refuses_nothing_before_its_write_is_resolved(posted):
     decision = until(posted, "call")
     posted.table.before = late = DelayWrite(posted.table, 99, away=True)
     with pytest.raises(UnavailableError):
         await posted.post(decision)
-    assert not posted.first._loops[ACCOUNT].is_idle  # so it is not forgotten either
+    assert not posted.first._loops[ACCOUNT].is_idle  # so it is still remembered
     posted.table.before = None
     posted.clock.forward(seconds=5)
     assert await posted.post(decision) == EMPTY
@@ -156,7 +152,7 @@ async def test_a_process_that_gave_up_still_refuses_nobody_before_its_write_is_r
     assert await posted.debits() == []
 
 
-async def test_a_process_that_crashed_leaves_a_write_that_lands_late(posted):
+async def test_a_delayed_write_of_a_crashed_process_is_handled(posted):
     posted.table.before = late = DelayWrite(posted.table, 99)
     caller = asyncio.create_task(posted.post(posted.debit(7, "call")))
     await late.intercepted.wait()
@@ -168,7 +164,7 @@ async def test_a_process_that_crashed_leaves_a_write_that_lands_late(posted):
     assert await posted.debits() == ["call"]
 
 
-async def test_callers_hear_of_an_outage_after_a_few_rounds_and_not_before(posted):
+async def test_callers_get_an_outage_after_a_few_rounds(posted):
     posted.table.before = lost = LoseAnswers(*range(1, OUTAGES_MAX))
     assert isinstance(await posted.post(posted.debit(7, "a")), Posted)
     assert lost.fired == OUTAGES_MAX - 1
@@ -187,7 +183,7 @@ async def test_an_opening_whose_answer_is_lost_opens_once(moment):
 
 
 class AnyFault:
-    """Fails the *at*-th operation of any kind, on one side of it."""
+    """Fails before or after the *at*-th operation of any kind."""
 
     def __init__(self, posted, at, moment):
         self.left, self.fired = at, False
@@ -203,16 +199,16 @@ class AnyFault:
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("at", range(1, 11))
-async def test_one_fault_at_any_operation_changes_nothing(posted, at, moment):
-    rival = posted.process()
-    await rival.post(ACCOUNT, posted.debit(0, "look"))
+async def test_one_fault_at_any_operation_does_not_change_the_result(posted, at, moment):
+    competitor = posted.process()
+    await competitor.post(ACCOUNT, posted.debit(0, "look"))
     await posted.post(posted.debit(0, "look again"))
     fault = AnyFault(posted, at, moment)
     asked = [
-        (rival, posted.debit(7, "a")),
+        (competitor, posted.debit(7, "a")),
         (posted.first, posted.debit(7, "b")),
         (posted.first, posted.debit(7, "a")),
-        (rival, posted.grant(50, "g")),
+        (competitor, posted.grant(50, "g")),
         (posted.first, posted.send_messages("word")),
         (posted.first, posted.debit_if_covered(3_000, "too much")),
     ]

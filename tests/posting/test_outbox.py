@@ -1,4 +1,4 @@
-"""OUTBOX: the committer drains at once, the alarm covers its death; what is sent twice is recognised."""
+"""The outbox (DESIGN, OUTBOX): sent after a commit, or by the alarm after a crash; duplicates are recognised."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ def words(posted):
     return [json.loads(told.text)["word"] for told in posted.sent]
 
 
-async def test_what_follows_from_a_decision_is_sent_before_its_caller_is_answered(posted):
+async def test_messages_of_a_decision_are_sent_before_its_caller_is_answered(posted):
     task = asyncio.create_task(posted.post(posted.send_messages("a", "b")))
     sent_unanswered = []
 
@@ -36,7 +36,7 @@ async def test_what_follows_from_a_decision_is_sent_before_its_caller_is_answere
     assert posted.outbox == []
 
 
-async def test_the_message_and_the_fact_are_in_one_transaction(posted):
+async def test_a_message_is_in_the_transaction_of_its_commit(posted):
     written = []
 
     async def look(verb, _partition, writes):
@@ -48,7 +48,7 @@ async def test_the_message_and_the_fact_are_in_one_transaction(posted):
     assert written[0] == ["a:", "j:", "m:", "o:"]
 
 
-async def test_a_message_says_what_is_told_and_who_it_is(posted):
+async def test_a_message_contains_its_text_and_its_identity(posted):
     await posted.post(posted.send_messages("\u65e5\u672c", queue="recharges"))
     [told] = posted.sent
     assert told.queue == "recharges"
@@ -66,8 +66,8 @@ async def test_when_the_queue_is_down_the_caller_is_answered_and_the_message_sta
     assert (words(posted), posted.outbox) == (["a"], [])
 
 
-async def test_a_commit_tells_what_is_its_own_and_leaves_to_the_alarm_what_waits(posted):
-    """Two commits on their way at once would otherwise each tell what the other is telling: every e-mail twice."""
+async def test_a_commit_sends_its_own_messages_and_leaves_older_ones_to_the_alarm(posted):
+    """Otherwise two concurrent commits would each send the messages of the other: every e-mail twice."""
     posted.outage = UnavailableError("down")
     await posted.post(posted.send_messages("a"))
     posted.outage = None
@@ -77,7 +77,7 @@ async def test_a_commit_tells_what_is_its_own_and_leaves_to_the_alarm_what_waits
     assert (words(posted), posted.outbox) == (["b", "a"], [])
 
 
-async def test_messages_go_out_in_the_order_of_their_commits_and_inside_one_in_the_order_told(posted):
+async def test_messages_are_sent_in_the_order_of_commits_and_decisions(posted):
     posted.outage = UnavailableError("down")
     for number in range(12):
         await posted.post(posted.send_messages(f"{number} a", f"{number} b", name=f"told {number}"))
@@ -87,7 +87,7 @@ async def test_messages_go_out_in_the_order_of_their_commits_and_inside_one_in_t
 
 
 @pytest.mark.parametrize(("verb", "sent"), [("range", 0), ("transact", 1)])
-async def test_a_message_whose_removal_fails_is_sent_again_under_the_same_identity(posted, verb, sent):
+async def test_a_message_whose_deletion_fails_is_sent_again_with_the_same_identity(posted, verb, sent):
     posted.outage = UnavailableError("down")
     await posted.post(posted.send_messages("a"))
     posted.outage = None
@@ -99,8 +99,8 @@ async def test_a_message_whose_removal_fails_is_sent_again_under_the_same_identi
     assert posted.outbox == []
 
 
-async def test_a_queue_that_is_away_is_asked_three_times_and_not_for_every_message(posted):
-    """Forty messages that each wait for a time-out would hold the account for many minutes."""
+async def test_an_unavailable_queue_is_tried_three_times_not_for_every_message(posted):
+    """Forty messages that each wait for a timeout would block the account for many minutes."""
     posted.outage = UnavailableError("down")
     asked = posted.sends
     await posted.post(posted.send_messages(*"abcdefgh"))
@@ -114,7 +114,7 @@ async def test_a_queue_that_is_away_is_asked_three_times_and_not_for_every_messa
 
 
 @pytest.mark.parametrize(("refused", "sent"), [("a", "bcdefg"), ("ab", "cdefg"), ("ag", "bcdef"), ("abd", "c")])
-async def test_a_message_that_can_not_be_sent_does_not_keep_back_the_others(posted, refused, sent):
+async def test_a_message_that_cannot_be_sent_does_not_delay_others(posted, refused, sent):
     posted.refused = set(refused)
     await posted.post(posted.send_messages(*"abcdefg"))
     assert "".join(words(posted)) == sent
@@ -125,7 +125,7 @@ async def test_a_message_that_can_not_be_sent_does_not_keep_back_the_others(post
     assert sorted(words(posted)) == [*"abcdefg"]
 
 
-async def test_two_who_drain_at_once_leave_nothing_behind(posted):
+async def test_two_concurrent_drains_send_everything(posted):
     posted.outage = UnavailableError("down")
     await posted.post(posted.send_messages("a", "b"))
     posted.outage = None
@@ -134,9 +134,9 @@ async def test_two_who_drain_at_once_leave_nothing_behind(posted):
     assert posted.outbox == []
 
 
-async def test_private_text_is_in_the_outbox_and_in_no_page(posted):
+async def test_private_text_is_in_the_outbox_but_in_no_page(posted):
     posted.outage = UnavailableError("down")
-    secret = "+14255550101 \u65e5" * 5_000  # more than one property holds
+    secret = "+14255550101 \u65e5" * 5_000  # more than fits into one property
     await posted.post(posted.send_messages("a", private=secret))
     assert not any("4255550101" in json.dumps(page.facts) for page in await posted.pages())
     posted.outage = None
@@ -144,13 +144,13 @@ async def test_private_text_is_in_the_outbox_and_in_no_page(posted):
     assert posted.sent[0].private == secret
 
 
-async def test_an_answer_that_was_lost_is_followed_by_its_messages_all_the_same(posted):
+async def test_messages_of_a_commit_with_a_lost_answer_are_sent(posted):
     posted.table.after = LoseAnswers(1)
     await posted.post(posted.send_messages("a"))
     assert words(posted) == ["a"]
 
 
-async def test_a_rule_s_own_identity_never_replaces_that_of_the_message(posted):
+async def test_a_rules_field_never_replaces_the_identity_of_a_message(posted):
     forged = Change(outbox=(OutboxMessage("notices", {"id": "another", "word": "a"}),))
     await posted.post(Decision(lambda _book, _now: forged, event("tell", content="")))
     assert json.loads(posted.sent[0].text)["id"] == f"{ACCOUNT}.3.0"
@@ -158,7 +158,7 @@ async def test_a_rule_s_own_identity_never_replaces_that_of_the_message(posted):
 
 @pytest.fixture
 async def world():
-    """The same account with the real verbs around it."""
+    """The same account with the real use cases."""
     made = World()
     opening = Decision(lambda _book, _now: Change(), event("open", content=""), opens=OPENED)
     await made.services.ledger.post(ACCOUNT, opening)
@@ -169,7 +169,7 @@ async def down(_queue, _text):
     raise UnavailableError("down")
 
 
-async def test_what_could_not_be_sent_is_delivered_by_the_alarm(world, posted):
+async def test_unsent_messages_are_sent_by_the_alarm(world, posted):
     world.queues.fault = down
     await world.services.ledger.post(ACCOUNT, posted.send_messages("a", queue="elsewhere"))
     assert list(world.queues.waiting) == []
@@ -184,7 +184,7 @@ async def test_what_could_not_be_sent_is_delivered_by_the_alarm(world, posted):
     assert not any(key.startswith("o:") for key in world.ledger.partitions[ACCOUNT])
 
 
-async def test_an_alarm_is_kept_while_its_outbox_can_not_be_drained(world, posted):
+async def test_an_alarm_is_kept_while_the_outbox_cannot_be_sent(world, posted):
     world.queues.fault = down
     await world.services.ledger.post(ACCOUNT, posted.send_messages("a", queue="elsewhere"))
     world.clock.forward(seconds=61)
@@ -196,7 +196,7 @@ async def test_an_alarm_is_kept_while_its_outbox_can_not_be_drained(world, poste
 
 
 @pytest.mark.parametrize("error", [OutcomeUnknownError("lost"), None])
-async def test_an_alarm_whose_removal_fails_costs_another_look_and_nothing_else(world, posted, error):
+async def test_an_alarm_whose_deletion_fails_only_causes_another_catch_up(world, posted, error):
     await world.services.ledger.post(ACCOUNT, posted.send_messages("a", queue="elsewhere"))
     world.clock.forward(seconds=61)
 
@@ -215,7 +215,7 @@ async def test_an_alarm_whose_removal_fails_costs_another_look_and_nothing_else(
     assert await catch_up.wake_due(world.services) == 0
 
 
-async def test_a_look_at_the_partition_of_unknown_accounts_ends_its_very_first_write_too(world, posted):
+async def test_a_catch_up_of_the_unattributed_partition_resolves_its_first_write(world, posted):
     first = suspend.unattributed(world.services)
     asked = replace(posted.send_messages("a", queue="elsewhere"), opens=first)
     world.ledger.before = late = DelayWrite(world.ledger, 99, away=True)

@@ -1,4 +1,4 @@
-"""Pages: one commit each, create-only, chained by hash; book and markers can be rebuilt from them alone."""
+"""Journal pages: one per commit, never overwritten, chained by hash; sufficient to rebuild book and markers."""
 
 import json
 from dataclasses import replace
@@ -41,7 +41,7 @@ def stored(text):
         (7 * PROPERTY_CHARACTERS, 7),
     ],
 )
-def test_a_body_lies_over_as_many_properties_as_it_needs(characters, parts):
+def test_a_body_is_split_over_the_necessary_number_of_properties(characters, parts):
     body = json.dumps({**FRAME, "padding": ""})
     body = json.dumps({**FRAME, "padding": "x" * (characters - len(body))})
     values = page_values(body, NOON)
@@ -53,7 +53,7 @@ def test_a_body_lies_over_as_many_properties_as_it_needs(characters, parts):
     assert page.hash == sha256(body.encode()).hexdigest()
 
 
-def test_a_page_s_hash_is_computed_and_not_believed():
+def test_a_pages_stored_hash_is_verified():
     values = dict(page_values(json.dumps(FRAME), NOON))
     forged = {**values, "p0": str(values["p0"]).replace('"t"', '"u"')}
     assert page_of(Row("j:7", "e", forged)).hash != forged["hash"]
@@ -63,7 +63,7 @@ texts = st.text(alphabet=st.characters(), max_size=12)
 
 
 @given(texts, texts, texts, st.integers(1, 2**62))
-def test_a_movement_is_read_back_as_it_was_written(source, name, user, amount):
+def test_a_movement_is_read_back_unchanged(source, name, user, amount):
     movement = Movement(
         MovementKind.DEBIT,
         (Entry("lot:a", "usage", amount), Entry("overdraft", "usage", 1)),
@@ -78,13 +78,13 @@ def test_a_movement_is_read_back_as_it_was_written(source, name, user, amount):
     assert movement_of(json.loads(text)) == movement
 
 
-def test_a_movement_without_a_call_says_nothing_about_one():
+def test_a_movement_without_a_call_has_no_call_fields():
     lapse = Movement(MovementKind.EXPIRY, (Entry("lot:a", "breakage", 1),))
     assert set(json.loads(movement_json(lapse))) == {"kind", "entries"}
     assert movement_of(json.loads(movement_json(lapse))) == lapse
 
 
-async def test_each_page_carries_the_hash_of_the_one_before(posted):
+async def test_each_page_contains_the_hash_of_the_previous_one(posted):
     for number in range(3):
         posted.clock.forward(seconds=1)
         await posted.post(posted.debit(1, f"call {number}"))
@@ -95,7 +95,7 @@ async def test_each_page_carries_the_hash_of_the_one_before(posted):
     assert [page.sequence for page in pages] == [1, 2, 3, 4, 5]
 
 
-async def test_pages_never_run_backwards_though_a_process_s_clock_does(posted):
+async def test_the_time_of_pages_never_decreases_even_if_a_clock_does(posted):
     await posted.post(posted.debit(1, "a"))
     posted.clock.forward(hours=-5)
     await posted.post(posted.debit(1, "b"))
@@ -104,7 +104,7 @@ async def test_pages_never_run_backwards_though_a_process_s_clock_does(posted):
     assert times == sorted(times) == [NOON] * 5
 
 
-async def test_a_page_is_only_ever_created(posted):
+async def test_a_page_is_never_overwritten(posted):
     pages = {key: posted.table.partitions[ACCOUNT][key] for key in posted.keys("j:")}
     writes: list[Write] = []
 
@@ -117,13 +117,13 @@ async def test_a_page_is_only_ever_created(posted):
     assert all(posted.table.partitions[ACCOUNT][key] == page for key, page in pages.items())
 
 
-async def test_the_first_page_holds_what_the_account_was_opened_with_and_no_other_does(posted):
+async def test_only_the_first_page_contains_the_accounts_terms(posted):
     pages = await posted.pages()
     assert [("terms" in page.facts) for page in pages] == [True, False]
     assert pages[0].facts["terms"]["account"] == TERMS.account
 
 
-async def test_a_page_tells_everything_that_its_commit_did(posted):
+async def test_a_page_contains_everything_that_its_commit_changed(posted):
     outbox = (OutboxMessage("notices", {"word": "\u65e5\u672c"}, "private"),)
     both = Change(movements=posted.debit(7, "call").decide(await posted.stored(), NOON).movements, outbox=outbox)
     name = event("everything", content="said")
@@ -136,13 +136,13 @@ async def test_a_page_tells_everything_that_its_commit_did(posted):
     assert page.facts["after"]["nextAlarm"] == "2026-03-01T12:01:00Z"
 
 
-async def test_the_head_s_sums_are_those_of_its_lots(posted):
+async def test_the_heads_sums_are_those_of_its_lots(posted):
     await posted.post(posted.debit(7, "call"))
     head = posted.table.partitions[ACCOUNT]["a:head"].values
     assert (head["remaining"], head["held"], head["overdraft"], head["sequence"]) == (993, 0, 0, 3)
 
 
-async def test_a_marker_is_read_back_as_it_was_written(posted):
+async def test_a_marker_is_read_back_unchanged(posted):
     answer = await posted.post(posted.grant(5, "grant"))
     name = posted.grant(5, "grant").event
     [mark] = (await reads.marks(posted.table, ACCOUNT, [name])).values()
@@ -152,7 +152,7 @@ async def test_a_marker_is_read_back_as_it_was_written(posted):
     assert mark_of(name.key, mark_values(without)) == without
 
 
-async def test_pages_are_read_in_order_over_as_many_responses_as_they_need(posted, monkeypatch):
+async def test_pages_are_read_in_order_from_several_responses(posted, monkeypatch):
     for number in range(7):
         await posted.post(posted.debit(1, f"call {number}"))
     monkeypatch.setattr(reads, "PAGES_AT_ONCE", 3)

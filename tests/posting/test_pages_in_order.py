@@ -1,4 +1,4 @@
-"""Pages are read in either direction, as many at a time as a request is good for, each once."""
+"""Pages are read in both directions, several per request, each once."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.rules.books import ACCOUNT
 
 @pytest.fixture
 async def posted(posted, monkeypatch):
-    """Ten pages, of which a request gives three."""
+    """Ten pages in a storage that returns three per request."""
     monkeypatch.setattr(reads, "PAGES_AT_ONCE", 3)
     for number in range(8):
         await posted.post(posted.debit(1, f"call {number}"))
@@ -18,7 +18,7 @@ async def posted(posted, monkeypatch):
 @pytest.mark.parametrize(
     ("first", "last"), [(1, 10), (2, 10), (1, 9), (4, 6), (3, 3), (1, 1), (10, 10), (6, 5), (1, 3), (1, 4)]
 )
-async def test_every_page_of_a_span_comes_once_in_order(posted, first, last):
+async def test_every_page_of_a_range_is_read_once_in_order(posted, first, last):
     expected = list(range(first, last + 1))
     onwards = [page.sequence async for page in reads.pages(posted.table, ACCOUNT, first, last)]
     back = [page.sequence async for page in reads.pages_backwards(posted.table, ACCOUNT, last, first)]
@@ -26,7 +26,7 @@ async def test_every_page_of_a_span_comes_once_in_order(posted, first, last):
 
 
 @pytest.mark.parametrize(("read", "span"), [(reads.pages, (1, 10)), (reads.pages_backwards, (10, 1))])
-async def test_a_reader_who_has_seen_enough_costs_no_further_request(posted, read, span):
+async def test_a_reader_that_stops_causes_no_further_requests(posted, read, span):
     asked = []
 
     async def look(verb, _partition, _what):

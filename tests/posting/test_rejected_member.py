@@ -1,4 +1,4 @@
-"""A transaction that the storage will refuse for ever fails only the member that makes it so."""
+"""If the storage rejects a transaction permanently, only the member that causes it fails."""
 
 import asyncio
 
@@ -21,52 +21,52 @@ GUILTY = [
 ]
 
 
-def guilty(change, name="guilty"):
+def rejected(change, name="rejected"):
     return Decision(lambda _book, _now: change, event(name, content=""))
 
 
 @pytest.mark.parametrize("change", GUILTY)
 @pytest.mark.parametrize("place", [0, 2, 4])
-async def test_only_the_guilty_member_fails(posted, change, place):
+async def test_only_the_rejected_member_fails(posted, change, place):
     asked = [posted.debit(1, name) for name in "abcd"]
-    asked.insert(place, guilty(change))
+    asked.insert(place, rejected(change))
     answers = await asyncio.gather(*map(posted.post, asked), return_exceptions=True)
     assert isinstance(answers.pop(place), WriteRefusedError)
     assert all(isinstance(answer, Posted) for answer in answers)
     assert await posted.debits() == ["a", "b", "c", "d"]
     before = posted.table.transactions
     await asyncio.gather(*(posted.post(posted.debit(1, name)) for name in "efgh"))
-    assert posted.table.transactions - before == 1  # and the loop is back to groups
+    assert posted.table.transactions - before == 1  # and the loop forms groups again
 
 
 @pytest.mark.parametrize("place", [0, 2, 4])
-async def test_what_no_commit_can_hold_is_refused_and_never_tried(posted, place):
+async def test_a_change_that_fits_into_no_commit_is_refused_without_a_try(posted, place):
     asked = [posted.debit(1, name) for name in "abcd"]
-    asked.insert(place, guilty(Change(outbox=(OutboxMessage("notices", {}),) * 98)))
+    asked.insert(place, rejected(Change(outbox=(OutboxMessage("notices", {}),) * 98)))
     before = posted.table.transactions
     answers = await asyncio.gather(*map(posted.post, asked))
     assert answers.pop(place) == NO_ROOM
     assert all(isinstance(answer, Posted) for answer in answers)
-    assert posted.table.transactions - before <= 2  # what stands before it, and what stands behind
+    assert posted.table.transactions - before <= 2  # the members before and after it
 
 
 @pytest.mark.parametrize("change", GUILTY)
-async def test_of_two_that_wait_together_the_innocent_one_is_booked(posted, change):
-    asked = [posted.debit(1, "a"), guilty(change)]
+async def test_of_two_waiting_members_the_valid_one_is_booked(posted, change):
+    asked = [posted.debit(1, "a"), rejected(change)]
     answers = await asyncio.gather(*map(posted.post, asked), return_exceptions=True)
     assert [type(answer) for answer in answers] == [Posted, WriteRefusedError]
     assert await posted.debits() == ["a"]
 
 
-async def test_two_guilty_members_fail_and_their_neighbours_do_not(posted):
-    first, second = guilty(GUILTY[0].values[0]), guilty(GUILTY[1].values[0], "guilty too")
+async def test_two_rejected_members_fail_and_the_others_do_not(posted):
+    first, second = rejected(GUILTY[0].values[0]), rejected(GUILTY[1].values[0], "rejected too")
     asked = [posted.debit(1, "a"), first, posted.debit(1, "b"), second, posted.debit(1, "c")]
     answers = await asyncio.gather(*map(posted.post, asked), return_exceptions=True)
     assert [isinstance(answer, WriteRefusedError) for answer in answers] == [False, True, False, True, False]
     assert await posted.debits() == ["a", "b", "c"]
 
 
-async def test_a_storage_that_refuses_even_an_empty_page_is_an_outage_and_no_endless_loop(posted):
+async def test_a_storage_that_rejects_every_page_is_an_outage(posted):
     late = DelayWrite(posted.table, 99)
 
     async def forbidden(verb, partition, what):
@@ -85,7 +85,7 @@ async def test_a_storage_that_refuses_even_an_empty_page_is_an_outage_and_no_end
     assert late.apply()
 
 
-async def test_the_loop_goes_on_after_a_bug_of_its_own(posted, monkeypatch, caplog):
+async def test_the_loop_continues_after_its_own_bug(posted, monkeypatch, caplog):
     with monkeypatch.context() as broken:
         broken.setattr("shared.posting.loop.account_loop.form", lambda *_args, **_named: 1 / 0)
         with pytest.raises(ZeroDivisionError):

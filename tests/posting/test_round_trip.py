@@ -1,4 +1,4 @@
-"""What the loop believes is what the rows say, and what the pages make: after every commit, whatever was decided."""
+"""After every commit of any decision, the loop's cached book equals the stored rows and the rebuilt pages."""
 
 import asyncio
 from dataclasses import replace
@@ -57,7 +57,7 @@ steps = st.one_of(
 
 
 class Story(PostedAccount):
-    """Decisions of every kind, in two processes by turns, each held against the rows."""
+    """Posts decisions of every kind alternately in two processes, and compares each result with the rows."""
 
     def __init__(self):
         super().__init__()
@@ -65,7 +65,7 @@ class Story(PostedAccount):
         self.number = 0
 
     async def take(self, *group):
-        """Post *group* at once, and hold the loop's book against the rows and the pages."""
+        """Post *group* concurrently, and compare the loop's book with rows and pages."""
         self.number += 1
         process = self.processes[self.number % 2]
         answers = await asyncio.gather(*(process.post(ACCOUNT, decision) for decision in group))
@@ -86,7 +86,7 @@ class Story(PostedAccount):
         assert lots == {**rebuilt.book.closed, **rebuilt.book.lots}
 
     def decision(self, decide, *, wants=()):
-        """An event that nobody has seen."""
+        """A new event."""
         self.number += 1
         return Decision(decide, event("step", str(self.number), content=""), wants=wants)
 
@@ -170,12 +170,12 @@ async def tell(story, groups):
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(steps, min_size=1, max_size=4), max_size=8))
-def test_after_every_commit_the_rows_the_pages_and_the_loop_s_own_book_agree(groups):
+def test_after_every_commit_rows_pages_and_cached_book_agree(groups):
     story = Story()
     asyncio.run(tell(story, groups))
 
 
-async def test_credit_given_back_to_a_lapsed_lot_is_in_its_closed_row_too():
+async def test_credit_refunded_to_a_lapsed_lot_is_in_its_closed_row():
     story = Story()
     await tell(
         story,

@@ -1,4 +1,4 @@
-"""LOOP 2, 6: another process commits between my reading and my answer. A "no" that is stale would be stale for ever."""
+"""Stale books (DESIGN, LOOP 2, 6): another process commits between read and answer; a stale refusal would be final."""
 
 import asyncio
 from dataclasses import replace
@@ -14,31 +14,31 @@ from tests.rules.books import ACCOUNT, GRACE, NOON
 
 
 @pytest.fixture
-async def rival(posted):
-    """A second process, whose cached book is the one of this moment."""
+async def competitor(posted):
+    """A second process with a cached book of this moment."""
     other = posted.process()
-    await other.post(ACCOUNT, posted.debit(0, "the rival looks"))
+    await other.post(ACCOUNT, posted.debit(0, "the competitor looks"))
     await posted.post(posted.debit(0, "the first looks"))
     return other
 
 
-async def test_a_no_from_a_cached_book_is_looked_at_again_before_it_is_told(posted, rival):
+async def test_a_refusal_from_a_cached_book_is_verified_before_it_is_answered(posted, competitor):
     assert await posted.post(posted.debit_if_covered(1_500, "call")) == EMPTY
-    await rival.post(ACCOUNT, posted.grant(500, "more"))
+    await competitor.post(ACCOUNT, posted.grant(500, "more"))
     assert isinstance(await posted.post(posted.debit_if_covered(1_500, "call")), Posted)
 
 
-async def test_nothing_to_do_is_looked_at_again_too(posted, rival):
+async def test_a_decision_without_a_change_is_verified(posted, competitor):
     def decide(book, _now):
         return posted.debit(1, "call").decide(book, NOON) if book.lots else None
 
     await posted.post(posted.debit(1_000, "all"))
     assert isinstance(await posted.post(Decision(decide)), Unchanged)
-    await rival.post(ACCOUNT, posted.grant(500, "more"))
+    await competitor.post(ACCOUNT, posted.grant(500, "more"))
     assert isinstance(await posted.post(Decision(decide)), Posted)
 
 
-async def test_a_rival_that_commits_between_the_reading_and_the_no_is_seen(posted):
+async def test_a_commit_between_read_and_refusal_is_detected(posted):
     other = posted.process()
     fired: list[str] = []
 
@@ -53,7 +53,7 @@ async def test_a_rival_that_commits_between_the_reading_and_the_no_is_seen(poste
     assert fired
 
 
-async def test_a_no_that_was_read_after_it_was_asked_costs_no_second_look(posted):
+async def test_a_refusal_from_a_fresh_book_is_not_verified_again(posted):
     fresh, reads = posted.process(), []
 
     async def note(verb, _partition, what):
@@ -65,8 +65,8 @@ async def test_a_no_that_was_read_after_it_was_asked_costs_no_second_look(posted
     assert ("get", "a:head") not in reads
 
 
-async def test_a_debit_that_lost_the_race_is_decided_again_on_the_rival_s_book(posted, rival):
-    await rival.post(ACCOUNT, posted.debit(990, "theirs"))
+async def test_a_debit_that_lost_the_race_is_decided_again_on_the_new_book(posted, competitor):
+    await competitor.post(ACCOUNT, posted.debit(990, "theirs"))
     assert isinstance(await posted.post(posted.debit(30, "mine")), Posted)
     book = await posted.stored()
     assert (book.lots, book.overdraft) == ({}, 20)
@@ -84,25 +84,25 @@ async def test_ten_processes_on_one_account_book_each_call_once(posted):
 
 
 @pytest.mark.parametrize(("said", "kind"), [("", Duplicate), (" more", Conflict)])
-async def test_what_another_process_has_settled_is_a_duplicate_or_a_conflict_here(posted, rival, said, kind):
-    booked = await rival.post(ACCOUNT, posted.debit(7, "call"))
+async def test_an_event_settled_by_another_process_is_a_duplicate_or_a_conflict(posted, competitor, said, kind):
+    booked = await competitor.post(ACCOUNT, posted.debit(7, "call"))
     answer = await posted.post(posted.debit(7, "call", other=said))
     assert isinstance(answer, kind)
     assert answer.mark.sequence == booked.sequence
-    assert await posted.debits() == ["the rival looks", "the first looks", "call"]
+    assert await posted.debits() == ["the competitor looks", "the first looks", "call"]
 
 
-async def test_only_the_settled_members_of_a_group_leave_it(posted, rival):
-    await rival.post(ACCOUNT, posted.debit(7, "known"))
+async def test_only_the_settled_members_of_a_group_leave_it(posted, competitor):
+    await competitor.post(ACCOUNT, posted.debit(7, "known"))
     asked = [posted.debit(1, "a"), posted.debit(7, "known"), posted.debit(1, "b")]
     kinds = [type(answer) for answer in await asyncio.gather(*map(posted.post, asked))]
     assert kinds == [Posted, Duplicate, Posted]
     assert await posted.remaining() == 991
 
 
-async def test_a_further_event_that_another_decision_took_is_told_as_taken(posted, rival):
+async def test_a_further_event_of_another_decision_is_answered_as_taken(posted, competitor):
     reference = event("reference", "PO-1", content="")
-    first = await rival.post(ACCOUNT, replace(posted.grant(10, "key 1"), also=(reference,)))
+    first = await competitor.post(ACCOUNT, replace(posted.grant(10, "key 1"), also=(reference,)))
     answer = await posted.post(replace(posted.grant(10, "key 2"), also=(reference,)))
     assert isinstance(answer, Taken)
     assert answer.mark.sequence == first.sequence
@@ -111,7 +111,7 @@ async def test_a_further_event_that_another_decision_took_is_told_as_taken(poste
     assert kinds == [Posted, Taken]
 
 
-async def test_an_event_that_was_settled_stays_so_though_it_would_be_refused_today(posted):
+async def test_a_settled_event_stays_settled_although_it_would_be_refused_today(posted):
     booked = await posted.post(posted.debit_if_covered(800, "call"))
     again = await posted.post(posted.debit_if_covered(800, "call"))
     assert again == Duplicate(again.mark)
@@ -123,7 +123,7 @@ async def test_an_event_that_was_settled_stays_so_though_it_would_be_refused_tod
     assert isinstance(await posted.post(taken), Taken)
 
 
-async def test_it_stays_settled_beside_neighbours_that_are_written(posted):
+async def test_a_settled_event_in_a_group_with_new_ones_stays_settled(posted):
     await posted.post(posted.debit_if_covered(800, "call"))
     again, other = await asyncio.gather(
         posted.post(posted.debit_if_covered(800, "call")), posted.post(posted.debit(1, "new"))
@@ -132,7 +132,7 @@ async def test_it_stays_settled_beside_neighbours_that_are_written(posted):
     assert isinstance(other, Posted)
 
 
-async def test_an_account_that_nobody_has_opened_is_unknown_until_somebody_does():
+async def test_an_account_is_unknown_until_it_is_opened():
     posted = PostedAccount()
     assert (await posted.post(posted.debit(1, "call"))).code == "not_found"
     other = posted.process()
@@ -140,7 +140,7 @@ async def test_an_account_that_nobody_has_opened_is_unknown_until_somebody_does(
     assert isinstance(await posted.post(posted.debit(1, "call")), Posted)
 
 
-async def test_two_who_open_an_account_at_once_open_it_once():
+async def test_concurrent_openings_open_an_account_once():
     posted = PostedAccount()
     opening = Decision(posted.send_messages().decide, event("open", content=""), opens=OPENED)
     kinds = await asyncio.gather(*(posted.process().post(ACCOUNT, opening) for _ in range(3)))
@@ -149,7 +149,7 @@ async def test_two_who_open_an_account_at_once_open_it_once():
 
 
 def correction(posted, booked, amount):
-    """The call called *booked* costs *amount* after all."""
+    """A correction of the call *booked* to *amount*."""
 
     async def made():
         [movement] = [m for page in await posted.pages() for m in page.facts["movements"] if m["event"][1] == booked]
@@ -167,7 +167,7 @@ def correction(posted, booked, amount):
     return made()
 
 
-async def test_a_correction_sees_the_closed_lots_that_it_asks_for(posted):
+async def test_a_correction_gets_the_closed_lots_that_it_needs(posted):
     await posted.post(posted.debit(1_000, "all"))
     assert (await posted.stored()).lots == {}
     answer = await posted.post(await correction(posted, "all", 400))
@@ -179,7 +179,7 @@ async def test_a_correction_sees_the_closed_lots_that_it_asks_for(posted):
 
 
 @pytest.mark.parametrize("moment", ["while it decides", "before it reads"])
-async def test_a_correction_whose_lot_a_rival_has_just_reopened_is_decided_again(posted, moment):
+async def test_a_correction_whose_lot_was_just_reopened_is_decided_again(posted, moment):
     await posted.post(posted.debit(600, "a"))
     await posted.post(posted.debit(400, "b"))
     other = posted.process()
@@ -198,7 +198,7 @@ async def test_a_correction_whose_lot_a_rival_has_just_reopened_is_decided_again
     assert await posted.remaining() == 1_000
 
 
-async def test_a_bug_that_is_one_on_every_book_is_told(posted, rival):
-    await rival.post(ACCOUNT, posted.debit(1, "call"))
+async def test_a_bug_on_every_book_is_raised_to_the_caller(posted, competitor):
+    await competitor.post(ACCOUNT, posted.debit(1, "call"))
     with pytest.raises(ZeroDivisionError):
         await posted.post(bug())

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of what is said."""
+"""Fixtures for tests of telemetry."""
 
 from tests.functions.conftest import api
 from tests.telemetry_recorder import recorder

@@ -1,4 +1,4 @@
-"""The environment chooses where telemetry goes; nobody is chosen twice, and without anybody the service works."""
+"""The environment selects the exporter of telemetry, which is set up once; the service works without one."""
 
 import subprocess
 import sys
@@ -35,7 +35,7 @@ os._exit(0)  # nobody listens there: no last export
 """
 
 
-def test_otlp_is_chosen_by_its_own_setting_once_and_loaded_only_then():
+def test_otlp_is_loaded_only_if_its_setting_is_set():
     done = subprocess.run(
         [sys.executable, "-c", SAYS],
         check=False,
@@ -55,7 +55,7 @@ def test_otlp_is_chosen_by_its_own_setting_once_and_loaded_only_then():
 @pytest.mark.parametrize(
     "environment", [ENDPOINT, {"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0"}], ids=["otlp", "azure"]
 )
-def test_what_somebody_else_has_configured_stays(monkeypatch, environment):
+def test_an_existing_opentelemetry_configuration_is_kept(monkeypatch, environment):
     monkeypatch.setattr(choice, "get_tracer_provider", lambda: TracerProvider(shutdown_on_exit=False))
     monkeypatch.setitem(sys.modules, "shared.adapters.telemetry.application_insights", None)
     monkeypatch.setitem(sys.modules, "shared.adapters.telemetry.otlp", None)
@@ -63,14 +63,14 @@ def test_what_somebody_else_has_configured_stays(monkeypatch, environment):
 
 
 def _unload(monkeypatch, name):
-    """Have the adapter loaded anew."""
+    """Load the adapter again."""
     monkeypatch.delitem(sys.modules, f"shared.adapters.telemetry.{name}", raising=False)
     monkeypatch.delattr(telemetry, name, raising=False)
 
 
 @pytest.fixture
 def azure(monkeypatch):
-    """The distro's place taken by one that only notes how it was configured, and the adapter loaded on it."""
+    """Replace the distro by a fake that records its configuration, and load the adapter with it."""
     told: dict[str, Any] = {}
     distro = ModuleType("azure.monitor.opentelemetry")
     vars(distro)["configure_azure_monitor"] = lambda **options: told.update(options)
@@ -86,14 +86,14 @@ def azure(monkeypatch):
     ("worker", "logger"),
     [("true", ""), ("1", ""), ("", "communications_credits.nobody"), ("false", "communications_credits.nobody")],
 )
-def test_log_records_are_sent_by_us_only_where_the_worker_leaves_them_to_us(azure, worker, logger):
+def test_the_app_sends_log_records_only_if_the_worker_does_not(azure, worker, logger):
     chosen = {"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0", "PYTHON_ENABLE_OPENTELEMETRY": worker}
     choice.start_telemetry({**chosen, **ENDPOINT})
     assert azure["logger_name"] == logger
     assert {each["enabled"] for each in azure["instrumentation_options"].values()} == {False}
 
 
-def test_a_record_is_sent_without_numbers(azure):
+def test_a_log_record_is_sent_without_phone_numbers(azure):
     choice.start_telemetry({"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0"})
     (processor,) = azure["log_record_processors"]
     kept: Any = InMemoryLogRecordExporter()
@@ -107,7 +107,7 @@ def test_a_record_is_sent_without_numbers(azure):
     assert dict(sent.log_record.attributes) == {"exception.message": "what about …", "tries": 3}
 
 
-def test_a_package_that_is_missing_is_named_and_stops_nothing(monkeypatch, caplog):
+def test_a_missing_exporter_package_is_logged_and_stops_nothing(monkeypatch, caplog):
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
     _unload(monkeypatch, "otlp")
     choice.start_telemetry(ENDPOINT)

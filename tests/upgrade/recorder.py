@@ -1,6 +1,6 @@
-"""`python -m tests.upgrade.recorder FILE VERSION`: what this version leaves in tables and queues, for later versions.
+"""`python -m tests.upgrade.recorder FILE VERSION`: records what this version leaves in tables and queues.
 
-Run once a release, with that release's code; the file stays as it is for ever. All numbers are fictional.
+Run it once per release, with that release's code; the file never changes. All numbers are fictional.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ LATER = {"startedAt": "2026-03-07T11:00:00Z"}
 
 
 async def booked(world: World, tenant: Tenant) -> None:
-    """Every kind of movement, and every kind of row."""
+    """Create every kind of movement and every kind of row."""
     await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await tenant.grant("0.01", "small")
     await report(world, call("overdrawn", 120))
@@ -40,7 +40,7 @@ async def booked(world: World, tenant: Tenant) -> None:
 
 
 async def in_flight(world: World, tenant: Tenant, other: Tenant, third: Tenant) -> None:
-    """A declined recharge that waits for its hour, two that nobody has moved, and messages in every queue."""
+    """Create a declined recharge with a pending retry, two unprocessed recharges, and messages in every queue."""
     await other.set_administrators({"address": "bob@example.com", "roles": ["billing"]})
     for one in (other, third):
         await one.store_card()
@@ -68,7 +68,7 @@ async def _away(_queue: str, _text: str) -> None:
 
 
 async def record(path: Path, version: str) -> None:
-    """Tell the story, and keep what is left."""
+    """Run the scenario, and store the result."""
     world = World()
     await world.publish()
     tenant, other, third = (Tenant(world, account) for account in (ACCOUNT, OTHER, THIRD))

@@ -1,4 +1,4 @@
-"""Cancelling a purchase answers with what then stands, whoever was faster."""
+"""Cancelling a purchase returns its resulting state, also in a race with its payment."""
 
 from dataclasses import replace
 
@@ -13,13 +13,13 @@ VISA = "pm_card_visa"
 NOBODY = "5f0c1f9e-0000-4000-8000-00000000beef"
 
 
-async def test_the_answer_is_200_with_the_purchase_as_it_then_stands(tenant):
+async def test_the_answer_is_200_with_the_current_state_of_the_purchase(tenant):
     asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     reply = await tenant.request(cancel_purchase, purchase=asked["id"])
     assert (reply.status, reply.value["id"], reply.value["state"]) == (200, asked["id"], "cancelled")
 
 
-async def test_money_that_came_while_it_was_cancelled_is_shown_with_its_lot(world, tenant):
+async def test_a_payment_that_succeeds_during_the_cancellation_is_shown_with_its_lot(world, tenant):
     world.payments.next_outcome("processing")
     asked = (await tenant.buy(paymentMethod=VISA)).value
     world.payments.resolve(next(iter(world.payments.payments)), "succeed")
@@ -29,11 +29,11 @@ async def test_money_that_came_while_it_was_cancelled_is_shown_with_its_lot(worl
 
 
 @pytest.mark.parametrize("account", [NOBODY, ""])
-async def test_a_purchase_that_is_not_there_is_not_found(world, tenant, account):
+async def test_an_unknown_purchase_is_not_found(world, tenant, account):
     assert await code_of(Tenant(world, account or tenant.account).cancel("no-such-purchase")) == "not_found"
 
 
-async def test_a_purchase_of_another_account_is_not_found_and_goes_on(world, tenant):
+async def test_a_purchase_of_another_account_is_not_found_and_continues(world, tenant):
     asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     other = Tenant(world, NOBODY)
     await other.open()
@@ -41,7 +41,7 @@ async def test_a_purchase_of_another_account_is_not_found_and_goes_on(world, ten
     assert (await tenant.purchase(asked["id"]))["state"] == "requiresAction"
 
 
-async def test_a_purchase_whose_payment_the_provider_does_not_know_ends_as_cancelled(world, tenant):
+async def test_a_purchase_whose_payment_is_unknown_at_the_provider_is_cancelled(world, tenant):
     asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     world.payments.payments.clear()
 
@@ -53,7 +53,7 @@ async def test_a_purchase_whose_payment_the_provider_does_not_know_ends_as_cance
     assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
 
 
-async def test_a_purchase_that_has_no_payment_yet_is_cancelled_without_asking_the_provider(world, tenant):
+async def test_a_purchase_without_a_payment_is_cancelled_without_the_provider(world, tenant):
     world.payments.next_outcome("rate_limit", on="create")
     with pytest.raises(UnavailableError):
         await tenant.buy(paymentMethod=VISA)
@@ -74,9 +74,7 @@ async def test_a_payment_that_was_created_while_its_purchase_was_cancelled_is_ca
     assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
 
 
-async def test_a_purchase_whose_payment_the_bank_works_on_is_not_cancelled_by_who_did_not_know_the_payment(
-    world, tenant
-):
+async def test_a_purchase_with_a_processing_payment_is_not_cancelled_from_a_stale_book(world, tenant):
     account = AccountId(tenant.account)
     world.payments.next_outcome("processing")
     asked = (await tenant.buy(paymentMethod=VISA)).value
@@ -85,7 +83,7 @@ async def test_a_purchase_whose_payment_the_bank_works_on_is_not_cancelled_by_wh
     assert (await tenant.purchase(asked["id"]))["state"] == "processing"
 
 
-async def test_a_purchase_that_the_provider_did_not_cancel_still_shows_what_its_buyer_needs(world, tenant):
+async def test_a_purchase_that_cannot_be_cancelled_still_shows_the_client_secret(world, tenant):
     asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
 
     async def not_cancelled(_payment):
@@ -97,7 +95,7 @@ async def test_a_purchase_that_the_provider_did_not_cancel_still_shows_what_its_
 
 
 @pytest.mark.parametrize("is_payment_known", [True, False])
-async def test_a_purchase_that_ended_while_it_was_cancelled_stays_as_it_ended(world, tenant, is_payment_known):
+async def test_a_purchase_that_ended_during_the_cancellation_keeps_its_state(world, tenant, is_payment_known):
     account = AccountId(tenant.account)
     world.payments.next_outcome("processing")
     asked = (await tenant.buy(paymentMethod=VISA)).value

@@ -1,4 +1,4 @@
-"""An account in which nothing is left can be closed, and opened again in a new life (CONTRACT 2)."""
+"""An empty account can be closed, and reopened in a new epoch (CONTRACT 2)."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ async def close(tenant) -> Any:
 
 
 async def emptied(tenant):
-    """Ten dollars came, and all of them lapsed."""
+    """An account whose ten dollars have lapsed."""
     await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await tenant.grant("10", expiresAt="2026-03-02T00:00:00Z")
     for _ in range(5):
@@ -36,7 +36,7 @@ async def emptied(tenant):
     assert await tenant.balance() == "0"
 
 
-async def test_an_empty_account_is_closed_however_often_it_is_asked(world, tenant):
+async def test_closing_an_empty_account_can_be_repeated(world, tenant):
     await emptied(tenant)
     first = await close(tenant)
     assert first == {"account": tenant.account, "closedAt": "2026-03-06T12:00:00Z"}
@@ -51,7 +51,7 @@ async def test_an_account_that_was_opened_by_mistake_is_closed_at_once(world, te
     assert await world.audit() == []
 
 
-async def test_an_account_that_never_was_cannot_be_closed(world):
+async def test_an_unknown_account_cannot_be_closed(world):
     assert await code_of(close(Tenant(world, OTHER))) == "not_found"
 
 
@@ -94,16 +94,16 @@ async def recharging(tenant):
         (recharging, "a recharge under way"),
     ],
 )
-async def test_while_anything_is_left_it_stays_open_and_says_what(world, tenant, state, words):
+async def test_an_account_with_anything_left_is_not_closed_and_the_answer_says_what(world, tenant, state, words):
     await state(tenant)
-    with pytest.raises(ProblemError, match=words) as told:
+    with pytest.raises(ProblemError, match=words) as raised:
         await close(tenant)
-    assert told.value.code == "not_empty"
+    assert raised.value.code == "not_empty"
     assert (await tenant.amounts())["held"] == "0"
     assert await world.audit() == []
 
 
-async def test_while_a_message_about_it_cannot_be_sent_it_stays_open(world, tenant):
+async def test_an_account_with_unsent_messages_is_not_closed(world, tenant):
     await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await tenant.grant("0.01")
 
@@ -117,7 +117,7 @@ async def test_while_a_message_about_it_cannot_be_sent_it_stays_open(world, tena
     await close(tenant)
 
 
-async def test_a_closed_account_is_unknown_to_everybody_in_every_process(world, tenant):
+async def test_a_closed_account_is_unknown_in_every_process(world, tenant):
     await report(world, call("before"))
     await emptied_of_overdraft(tenant)
     other = world.process()
@@ -148,7 +148,7 @@ async def emptied_of_overdraft(tenant):
     assert (await tenant.amounts())["overdraft"] == "0"
 
 
-async def test_usage_of_a_closed_account_waits_in_suspense_as_that_of_an_unknown_one(world, tenant):
+async def test_usage_of_a_closed_account_is_suspended_like_that_of_an_unknown_one(world, tenant):
     await report(world, call("before"))
     await emptied_of_overdraft(tenant)
     other = world.process()
@@ -169,7 +169,7 @@ async def test_usage_of_a_closed_account_waits_in_suspense_as_that_of_an_unknown
     assert await world.audit() == []
 
 
-async def test_opened_again_it_is_a_new_life_with_nothing_of_the_one_before_but_its_journal(world, tenant):
+async def test_a_reopened_account_starts_empty_but_continues_its_journal(world, tenant):
     await tenant.store_card()
     await tenant.set_auto_recharge(enabled=False)
     await emptied(tenant)
@@ -184,13 +184,13 @@ async def test_opened_again_it_is_a_new_life_with_nothing_of_the_one_before_but_
     assert (book.settings.cards, book.settings.administrators, book.settings.customer) == ((), (), "")
     assert await tenant.booked() == [("grant", "10"), ("expiry", "-10")]
     assert await code_of(tenant.grant("10", "PO-1", key="another key")) == "already_exists"
-    assert await code_of(tenant.set_auto_recharge(etag='"auto-recharge-1"')) == "stale"  # read in the life before
+    assert await code_of(tenant.set_auto_recharge(etag='"auto-recharge-1"')) == "stale"  # read in the earlier epoch
     assert (await tenant.open(name="Contoso", country="CA", rateCard="other")).status == 201  # its answer was lost
     assert await code_of(tenant.open()) == "already_exists"
     assert await world.audit() == []
 
 
-async def test_a_process_that_remembers_the_life_before_prices_by_the_new_one(world, tenant):
+async def test_a_process_with_a_cached_earlier_epoch_prices_by_the_new_one(world, tenant):
     await report(world, call("first"))
     await emptied_of_overdraft(tenant)
     late = world.process()
@@ -207,7 +207,7 @@ async def test_a_process_that_remembers_the_life_before_prices_by_the_new_one(wo
     assert await world.audit() == []
 
 
-async def test_a_call_of_the_life_before_is_not_booked_again(world, tenant):
+async def test_a_call_of_the_earlier_epoch_is_not_booked_again(world, tenant):
     await report(world, call("first"))
     await emptied_of_overdraft(tenant)
     await close(tenant)
@@ -216,7 +216,7 @@ async def test_a_call_of_the_life_before_is_not_booked_again(world, tenant):
     assert await tenant.booked("debit") == [("debit", "-0.02")]
 
 
-async def test_an_account_in_which_nothing_ever_was_may_be_opened_anew_in_another_currency(world, tenant):
+async def test_an_account_without_bookings_may_be_reopened_in_another_currency(world, tenant):
     await close(tenant)
     await world.publish(name="eu")
     [card] = [card for (name, _), card in world.rates._cards.items() if name == "eu"]
@@ -226,7 +226,7 @@ async def test_an_account_in_which_nothing_ever_was_may_be_opened_anew_in_anothe
     assert await world.audit() == []
 
 
-async def test_an_account_that_has_booked_something_keeps_its_currency(world, tenant):
+async def test_an_account_with_bookings_keeps_its_currency(world, tenant):
     await emptied(tenant)
     await close(tenant)
     await world.publish(name="eu")
@@ -236,7 +236,7 @@ async def test_an_account_that_has_booked_something_keeps_its_currency(world, te
     assert (await tenant.open()).status == 201
 
 
-async def test_closing_and_booking_at_once_one_of_them_is_first(world, tenant):
+async def test_concurrent_closing_and_booking_happen_one_after_the_other(world, tenant):
     for number in range(6):
         closing = asyncio.create_task(tenant.request(close_account))
         await record_usage(world.process(), json.dumps(call(f"call {number}")).encode())
@@ -249,7 +249,7 @@ async def test_closing_and_booking_at_once_one_of_them_is_first(world, tenant):
     assert len(await tenant.suspended()) == int(closing.exception() is None)
 
 
-async def test_its_alarm_ends(world, tenant):
+async def test_closing_an_account_ends_its_alarm(world, tenant):
     await emptied(tenant)
     await close(tenant)
     for _ in range(3):
@@ -272,7 +272,7 @@ async def test_a_closed_account_whose_head_is_lost_is_rebuilt_as_closed(world, t
     assert await world.audit() == []
 
 
-async def test_money_that_comes_for_a_closed_account_is_named_for_a_person_and_stops_nothing(world, tenant):
+async def test_a_payment_for_a_closed_account_is_reported_and_stops_nothing(world, tenant):
     await tenant.buy(paymentMethod=ASKING)
     (payment,) = world.payments.payments
     await tenant.cancel((await tenant.request(list_purchases)).value["items"][0]["id"])
@@ -284,7 +284,7 @@ async def test_money_that_comes_for_a_closed_account_is_named_for_a_person_and_s
     assert [(each.kind.value, each.payment, each.words) for each in found] == [("no account", payment, tenant.account)]
 
 
-async def test_payments_of_a_closed_account_still_agree(world, tenant):
+async def test_payments_of_a_closed_account_are_reconciled(world, tenant):
     await about_to_recharge(tenant)
     await cross(tenant)
     await tenant.set_auto_recharge(enabled=False)

@@ -1,4 +1,4 @@
-"""E-mails to administrators: in groups that read alike, once each, whatever is delivered how often (R18, R19)."""
+"""E-mails to administrators: one per group with the same locale, once for any number of deliveries (R18, R19)."""
 
 import pytest
 
@@ -15,13 +15,13 @@ DAVE = {"address": "dave@example.com", "roles": ["helpdesk"], "timeZone": "Asia/
 
 @pytest.fixture
 async def tenant(tenant):
-    """With a dollar that the next call spends."""
+    """An account with a dollar that the next call spends."""
     await tenant.grant("1")
     return tenant
 
 
 async def notice(world):
-    """The balance reaches zero: the message that waits in the queue."""
+    """Bring the balance to zero; return the notice's queue message."""
     await report(world, call(called=BOSTON, seconds=600))
     ((queue, text),) = world.queues.waiting
     assert queue == "notices"
@@ -33,7 +33,7 @@ def readers(world):
     return sorted(email.to for email in world.mail.emails)
 
 
-async def test_those_who_read_alike_share_an_email(world, tenant):
+async def test_recipients_with_the_same_locale_share_an_email(world, tenant):
     await tenant.set_administrators(BOB, CLAIRE, DAVE, ANN)
     await send_notice(world.services, await notice(world))
     assert readers(world) == [
@@ -43,7 +43,7 @@ async def test_those_who_read_alike_share_an_email(world, tenant):
     ]
 
 
-async def test_a_message_that_arrives_again_sends_nothing(world, tenant):
+async def test_a_repeated_message_sends_no_email(world, tenant):
     await tenant.set_administrators(ANN, CLAIRE)
     text = await notice(world)
     for services in (world.services, world.process(), world.services):
@@ -52,7 +52,7 @@ async def test_a_message_that_arrives_again_sends_nothing(world, tenant):
 
 
 @pytest.mark.parametrize("outcome", ["throttled", "error_500"])
-async def test_who_was_not_reached_is_tried_again_and_who_was_is_not(world, tenant, outcome):
+async def test_only_recipients_that_were_not_reached_are_retried(world, tenant, outcome):
     await tenant.set_administrators(ANN, CLAIRE, DAVE)
     text = await notice(world)
     await_sent = world.mail.send
@@ -82,29 +82,29 @@ async def test_a_repeat_after_a_lost_answer_carries_the_same_delivery(world, ten
     assert first == second
 
 
-async def test_one_address_that_is_refused_keeps_the_email_from_nobody_else(world, tenant):
+async def test_a_refused_address_does_not_prevent_the_email_to_others(world, tenant):
     await tenant.set_administrators(ANN, BOB)
-    world.mail.plan("refused", times=2)  # both together, then the first alone
+    world.mail.plan("refused", times=2)  # both together, then only the first
     text = await notice(world)
     for _ in range(2):
         await send_notice(world.services, text)
     assert readers(world) == [("bob@example.com",)]
 
 
-async def test_who_opted_out_is_not_told(world, tenant):
+async def test_administrators_who_opted_out_are_not_notified(world, tenant):
     await tenant.set_administrators(ANN, {**BOB, "optOut": True})
     await send_notice(world.services, await notice(world))
     assert readers(world) == [("ann@example.com",)]
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_without_administrators_nobody_is_told_and_nothing_waits(world):
+async def test_without_administrators_no_email_is_sent_and_nothing_waits(world):
     await send_notice(world.services, await notice(world))
     assert readers(world) == []
     assert await world.audit() == []
 
 
-async def test_an_email_never_stops_money(world, tenant):
+async def test_a_failing_email_never_stops_bookings(world, tenant):
     await tenant.set_administrators(ANN)
     world.mail.plan("error_500", times=100)
     await report(world, call(called=BOSTON, seconds=600))
@@ -115,7 +115,7 @@ async def test_an_email_never_stops_money(world, tenant):
 # --- who is told
 
 
-async def test_the_list_is_set_under_the_etag_that_was_read(tenant):
+async def test_administrators_are_set_with_the_etag_that_was_read(tenant):
     read = await tenant.request(read_administrators)
     assert (read.value, bool(read.headers["ETag"])) == ([], True)
     written = await tenant.set_administrators({"address": "ann@example.com", "roles": ["Company Administrator"]})
@@ -134,14 +134,14 @@ async def test_the_list_is_set_under_the_etag_that_was_read(tenant):
         ([ANN, {**BOB, "roles": ["king"]}], "/1/roles/0"),
         ([{**ANN, "locale": "xx-YY-zz"}], "/0/locale"),
         ([{**ANN, "timeZone": "Mars"}], "/0/timeZone"),
-        ([{**ANN, "optOut": True}], ""),  # never below one recipient
+        ([{**ANN, "optOut": True}], ""),  # at least one recipient
         ([], ""),
         ([ANN, ANN], "/1/address"),
         ([{**ANN, "phone": "1"}], "/0/phone"),
     ],
 )
-async def test_a_list_that_is_wrong_is_refused_whole_and_its_flaw_named(tenant, entries, pointer):
-    with pytest.raises(ProblemError, match="as described") as told:
+async def test_an_invalid_list_is_rejected_completely_with_a_pointer(tenant, entries, pointer):
+    with pytest.raises(ProblemError, match="as described") as raised:
         await tenant.set_administrators(*entries)
-    assert [flaw.pointer for flaw in told.value.flaws] == [pointer]
+    assert [flaw.pointer for flaw in raised.value.flaws] == [pointer]
     assert (await tenant.request(read_administrators)).value == []

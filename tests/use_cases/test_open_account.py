@@ -1,4 +1,4 @@
-"""An account is a tenant: opened once, in one currency, with one rate card (CONTRACT 2)."""
+"""Opening an account: once per tenant, in one currency, with one rate card (CONTRACT 2)."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from tests.fakes.world import World
 from tests.tenant import OTHER, Tenant, call, code_of, report
 
 
-async def test_a_new_account_has_nothing(world):
+async def test_a_new_account_is_empty(world):
     opened = await Tenant(world).open()
     shown: Any = opened.value
     assert opened.status == 201
@@ -42,11 +42,11 @@ async def test_a_tenant_has_one_account(world):
         assert await code_of(tenant.open(**other)) == "already_exists"
 
 
-async def test_an_opening_whose_answer_was_lost_is_asked_for_again_and_answered_like_the_first_time(world):
+async def test_a_repeated_opening_after_a_lost_answer_gets_the_same_answer(world):
     tenant = Tenant(world)
     first = await tenant.open(name="Contoso")
     await tenant.grant("5")
-    world.clock.forward(days=30)  # what depends on the moment does not make it another request
+    world.clock.forward(days=30)  # values that depend on the time do not make it another request
     again = await tenant.open(name="Contoso", account=tenant.account.upper(), timeZone="UTC", rateCard="default")
     shown: Any = again.value
     assert (first.status, again.status, shown["name"], shown["balance"]["amount"]) == (201, 201, "Contoso", "5.000000")
@@ -54,7 +54,7 @@ async def test_an_opening_whose_answer_was_lost_is_asked_for_again_and_answered_
     assert await world.audit() == []
 
 
-async def test_an_account_that_0_1_opened_is_compared_by_its_terms(world, monkeypatch):
+async def test_an_account_opened_by_0_1_is_compared_by_its_terms(world, monkeypatch):
     monkeypatch.setattr("shared.use_cases.accounts.open_account.NewAccount.content", lambda _wish: "")
     tenant = Tenant(world)
     await tenant.open()
@@ -67,7 +67,7 @@ async def test_an_account_that_0_1_opened_is_compared_by_its_terms(world, monkey
     assert await code_of(tenant.open(name="Contoso")) == "already_exists"
 
 
-async def test_opened_by_many_at_once_it_is_opened_once_and_all_are_told_so(world):
+async def test_concurrent_openings_open_the_account_once_and_all_succeed(world):
     here, there = Tenant(world), world.process()
     first = asyncio.gather(*(here.open() for _ in range(5)))
     world.services = there
@@ -77,7 +77,7 @@ async def test_opened_by_many_at_once_it_is_opened_once_and_all_are_told_so(worl
     assert await world.audit() == []
 
 
-async def test_opened_with_other_content_at_once_one_is_opened_and_the_other_is_told(world):
+async def test_of_concurrent_openings_with_other_content_one_succeeds(world):
     here, there = Tenant(world), world.process()
     first = asyncio.create_task(here.open())
     world.services = there
@@ -91,7 +91,7 @@ async def test_opened_with_other_content_at_once_one_is_opened_and_the_other_is_
         ({"account": "contoso"}, "/account"),
         ({"currency": "usd"}, "/currency"),
         ({"currency": "US"}, "/currency"),
-        # No code, ISO 4217's code for no currency, gold, a currency of the past, and what is no code at all.
+        # No code, ISO 4217's code for no currency, gold, a former currency, and an invalid code.
         *(({"currency": code}, "/currency") for code in ("QQQ", "XXX", "XAU", "DEM", "ZZZ", "USD\n", "", 840)),
         ({"country": "USA"}, "/country"),
         *(({"country": code}, "/country") for code in ("ZZ", "QQ", "EU", "us", "U5", "US\n", "", "001")),
@@ -103,22 +103,22 @@ async def test_opened_with_other_content_at_once_one_is_opened_and_the_other_is_
         ({"balance": 5}, "/balance"),
     ],
 )
-async def test_each_wrong_field_is_named(world, wish, pointer):
-    with pytest.raises(ProblemError, match="as described") as told:
+async def test_each_invalid_field_is_reported(world, wish, pointer):
+    with pytest.raises(ProblemError, match="as described") as raised:
         await Tenant(world).open(**wish)
-    assert [flaw.pointer for flaw in told.value.flaws] == [pointer]
+    assert [flaw.pointer for flaw in raised.value.flaws] == [pointer]
 
 
 @pytest.mark.parametrize("wish", [{"rateCard": "not-published-yet"}, {}])
-async def test_a_rate_card_that_does_not_exist_is_refused_by_its_field_and_nothing_is_registered(wish):
+async def test_an_unknown_rate_card_is_rejected_with_its_field_and_nothing_is_registered(wish):
     world = World()  # not even the default card is published
-    with pytest.raises(ProblemError) as told:
+    with pytest.raises(ProblemError) as raised:
         await Tenant(world).open(**wish)
-    assert (told.value.code, [flaw.pointer for flaw in told.value.flaws]) == ("invalid_request", ["/rateCard"])
+    assert (raised.value.code, [flaw.pointer for flaw in raised.value.flaws]) == ("invalid_request", ["/rateCard"])
     assert [account async for account in world.services.registry.accounts()] == []
 
 
-async def test_a_card_that_is_in_force_only_later_is_a_card(world):
+async def test_a_rate_card_that_takes_effect_later_is_accepted(world):
     await world.publish(name="next-year", valid_from=world.clock.time.replace(year=2027))
     assert (await Tenant(world).open(rateCard="next-year")).status == 201
     await report(world, call())
@@ -132,18 +132,18 @@ async def test_the_rate_card_must_be_in_the_accounts_currency(world):
 
 
 @pytest.mark.parametrize("code", ["USD", "EUR", "CHF", "CAD", "AUD", "GBP", "JPY", "SEK", "KWD", "INR", "XOF"])
-def test_the_currencies_that_people_pay_with_are_known(code):
+def test_current_currencies_are_accepted(code):
     assert code in currencies()
 
 
 @pytest.mark.parametrize("code", ["US", "GB", "DE", "FR", "JP", "RU", "CH", "TW", "AQ", "GS", "XK", "SX"])
-def test_the_countries_of_the_world_are_known(code):
+def test_current_countries_are_accepted(code):
     assert code in countries()
     assert 245 <= len(countries()) <= 252
 
 
 async def test_a_card_in_another_currency_prices_nothing(world):
-    """It can only be that a card is replaced in the storage itself: neither door lets it in."""
+    """This can only happen if a card is replaced in the storage itself."""
     tenant = Tenant(world)
     await world.publish(name="eu")  # in dollars
     await tenant.open(rateCard="eu")
@@ -161,7 +161,7 @@ async def test_a_card_in_another_currency_prices_nothing(world):
         ("2026-03-01T11:51:00Z", "2026-03-01T11:50:00Z", False),
     ],
 )
-async def test_usage_is_taken_from_the_day_that_was_agreed(world, usage_from, started, is_booked):
+async def test_usage_is_accepted_from_the_agreed_day_on(world, usage_from, started, is_booked):
     await world.publish(name="old", valid_from=world.clock.time.replace(year=2019))
     tenant = Tenant(world)
     await tenant.open(usageFrom=usage_from, rateCard="old")
@@ -180,8 +180,8 @@ async def test_accounts_do_not_see_each_other(world):
     assert await world.audit() == []
 
 
-async def test_what_0_1_0_does_not_know_of_an_account_survives_its_commits(world):
-    """While it is replaced, it writes the head anew from the terms that it knows."""
+async def test_fields_unknown_to_0_1_0_survive_its_commits(world):
+    """During an upgrade 0.1.0 writes the head again from the terms that it knows."""
     tenant = Tenant(world)
     await tenant.open(name="Contoso")
     head = world.ledger.partitions[tenant.account]["a:head"]

@@ -1,4 +1,4 @@
-"""Buying credit by hand: one key, one purchase, one charge, one lot (R1, CONTRACT 2)."""
+"""Manual purchases: one key, one purchase, one charge, one lot (R1, CONTRACT 2)."""
 
 import asyncio
 from dataclasses import replace
@@ -28,18 +28,18 @@ async def test_a_purchase_becomes_a_lot(world, tenant):
     assert await world.audit() == []
 
 
-async def test_a_card_of_the_providers_form_may_be_named(tenant):
+async def test_a_card_of_the_providers_form_may_be_used(tenant):
     assert (await tenant.buy(paymentMethod="pm_card_mastercard")).value["state"] == "succeeded"
 
 
-async def test_a_stored_card_may_be_named(world, tenant):
+async def test_a_stored_card_may_be_used(world, tenant):
     await tenant.store_card(VISA)
     other = await tenant.store_card("pm_card_mastercard")
     assert (await tenant.buy(paymentMethod=other["id"])).value["state"] == "succeeded"
     assert [charge.card for charge in world.payments.charges] == [other["id"]]
 
 
-async def test_without_a_name_the_first_stored_card_is_charged(world, tenant):
+async def test_by_default_the_first_stored_card_is_charged(world, tenant):
     first = await tenant.store_card(VISA)
     await tenant.store_card("pm_card_mastercard")
     assert (await tenant.buy()).value["state"] == "succeeded"
@@ -47,14 +47,14 @@ async def test_without_a_name_the_first_stored_card_is_charged(world, tenant):
 
 
 @pytest.mark.parametrize("method", ["pm_nobodys", "cus_1", "4242424242424242", "or-1"])
-async def test_a_card_that_is_none_is_declined_and_nothing_is_charged(world, tenant, method):
+async def test_an_unknown_card_is_declined_and_nothing_is_charged(world, tenant, method):
     bought = (await tenant.buy(paymentMethod=method)).value
     assert (bought["state"], bought["reason"]) == ("declined", "no_longer_usable")
     assert world.payments.charges == []
     assert {str(payment.state) for payment in world.payments.payments.values()} == {"cancelled"}
 
 
-async def test_a_card_of_another_tenant_is_no_card(world, tenant):
+async def test_a_card_of_another_tenant_cannot_be_used(world, tenant):
     other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
     await other.open()
     theirs = await other.store_card(VISA)
@@ -71,7 +71,7 @@ async def test_a_card_of_another_tenant_is_no_card(world, tenant):
         ("lost_card", "lost_card"),
     ],
 )
-async def test_a_declined_purchase_says_why_and_can_never_be_charged(world, tenant, outcome, reason):
+async def test_a_declined_purchase_has_a_reason_and_is_never_charged(world, tenant, outcome, reason):
     world.payments.next_outcome(outcome)
     bought = (await tenant.buy(paymentMethod=VISA)).value
     assert (bought["state"], bought["reason"], bought["lot"]) == ("declined", reason, None)
@@ -92,14 +92,14 @@ async def test_a_declined_purchase_says_why_and_can_never_be_charged(world, tena
         ("1e3", "invalid_request"),
     ],
 )
-async def test_what_can_not_be_charged_is_refused_before_anybody_is_asked(world, tenant, amount, code):
+async def test_amounts_that_cannot_be_charged_are_rejected_before_the_provider_is_called(world, tenant, amount, code):
     assert await code_of(tenant.buy(amount, paymentMethod=VISA)) == code
     assert world.payments.payments == {}
     assert (await tenant.buy("50", paymentMethod=VISA)).status == 201  # a refusal uses no key
 
 
 @pytest.mark.parametrize("amount", ["50", "50.00", "50.010000", "1000000"])
-async def test_the_bounds_themselves_can_be_bought(tenant, amount):
+async def test_the_smallest_and_the_largest_amount_can_be_bought(tenant, amount):
     assert (await tenant.buy(amount, paymentMethod=VISA)).value["state"] == "succeeded"
 
 
@@ -114,7 +114,7 @@ async def test_the_bounds_themselves_can_be_bought(tenant, amount):
         ({"tip": 1}, "invalid_request"),
     ],
 )
-async def test_what_is_no_purchase_is_refused(tenant, wish, code):
+async def test_invalid_purchases_are_rejected(tenant, wish, code):
     assert await code_of(tenant.request(start_purchase, {"amount": usd("50"), **wish}, key="key")) == code
 
 
@@ -125,7 +125,7 @@ async def test_a_purchase_needs_a_key_and_an_account(world, tenant):
     assert world.payments.payments == {}
 
 
-async def test_a_bank_that_asks_gets_its_answer_from_the_buyer(world, tenant):
+async def test_a_purchase_that_requires_action_is_completed_by_the_buyer(world, tenant):
     asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired", returnUrl="https://portal.example")).value
     (payment,) = world.payments.payments.values()
     assert (asked["state"], asked["clientSecret"]) == ("requiresAction", payment.client_secret)
@@ -137,7 +137,7 @@ async def test_a_bank_that_asks_gets_its_answer_from_the_buyer(world, tenant):
     assert await tenant.booked() == [("purchase", "50")]
 
 
-async def test_a_buyer_who_fails_before_the_bank_is_declined(world, tenant):
+async def test_a_failed_authentication_declines_the_purchase(world, tenant):
     asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     (payment,) = world.payments.payments
     world.payments.resolve(payment, "payment_intent_authentication_failure")
@@ -146,7 +146,7 @@ async def test_a_buyer_who_fails_before_the_bank_is_declined(world, tenant):
     assert (told["state"], told["reason"]) == ("declined", "payment_intent_authentication_failure")
 
 
-async def test_a_declined_purchase_whose_payment_succeeds_before_it_is_cancelled_is_credit_at_once(world, tenant):
+async def test_a_declined_purchase_whose_payment_succeeds_before_its_cancellation_is_credited(world, tenant):
     async def faster(payment):
         known = world.payments.payments[payment]
         world.payments.payments[payment] = replace(known, state=PaymentState.SUCCEEDED, decline=None)
@@ -158,7 +158,7 @@ async def test_a_declined_purchase_whose_payment_succeeds_before_it_is_cancelled
     assert await tenant.booked() == [("purchase", "50")]
 
 
-async def test_a_buyer_who_never_answers_the_bank_is_not_waited_for_longer_than_a_day(world, tenant):
+async def test_a_purchase_that_requires_action_is_cancelled_after_a_day(world, tenant):
     asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     for _ in range(23):
         await world.tick(hours=1)
@@ -167,30 +167,30 @@ async def test_a_buyer_who_never_answers_the_bank_is_not_waited_for_longer_than_
     assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
     assert {str(payment.state) for payment in world.payments.payments.values()} == {"cancelled"}
     await world.tick(minutes=2)
-    assert [rows for rows in world.alarms.partitions.values() if rows] == []  # nothing is waited for any more
+    assert [rows for rows in world.alarms.partitions.values() if rows] == []  # no alarm is left
 
 
-async def test_a_purchase_settles_what_is_overdrawn(world, tenant):
+async def test_a_purchase_settles_overdraft(world, tenant):
     await report(world, call(called=BOSTON, seconds=60))
     await tenant.buy("50", paymentMethod=VISA)
     assert await tenant.balance() == "49.4"
     assert await tenant.booked("purchase") == [("purchase", "50")]
 
 
-async def test_cancelled_before_it_succeeded_it_is_never_charged(world, tenant):
+async def test_a_purchase_cancelled_before_it_succeeded_is_never_charged(world, tenant):
     asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     assert (await tenant.cancel(asked["id"]))["state"] == "cancelled"
     assert (await tenant.cancel(asked["id"]))["state"] == "cancelled"
     assert world.payments.charges == []
 
 
-async def test_cancelled_too_late_it_has_succeeded(tenant):
+async def test_a_purchase_cancelled_too_late_has_succeeded(tenant):
     bought = (await tenant.buy(paymentMethod=VISA)).value
     assert (await tenant.cancel(bought["id"]))["state"] == "succeeded"
     assert await tenant.balance() == "50"
 
 
-async def test_cancelled_while_the_bank_thinks_it_is_as_the_bank_says(world, tenant):
+async def test_for_a_purchase_cancelled_during_processing_the_banks_decision_counts(world, tenant):
     world.payments.next_outcome("processing")
     bought = (await tenant.buy(paymentMethod=VISA)).value
     assert (await tenant.cancel(bought["id"]))["state"] == "processing"
@@ -199,8 +199,8 @@ async def test_cancelled_while_the_bank_thinks_it_is_as_the_bank_says(world, ten
     assert (await tenant.purchase(bought["id"]))["state"] == "succeeded"
 
 
-async def test_cancelled_while_its_payment_is_being_made_it_is_never_charged(world, tenant):
-    """The click on "buy" and the click on "cancel" meet: whoever of them goes on must see the other."""
+async def test_a_purchase_cancelled_while_its_payment_is_created_is_never_charged(world, tenant):
+    """A purchase and its cancellation at the same time: the later step must see the other."""
     create = world.payments.create
 
     async def cancelled_meanwhile(order, key):
@@ -214,8 +214,8 @@ async def test_cancelled_while_its_payment_is_being_made_it_is_never_charged(wor
     assert await tenant.booked() == []
 
 
-async def test_cancelled_while_somebody_else_takes_it_up_again_it_is_never_charged(world, tenant):
-    """Its first request was cut off before there was a payment; alarm and buyer come back at the same moment."""
+async def test_a_purchase_cancelled_while_another_process_continues_it_is_never_charged(world, tenant):
+    """The first request was interrupted before there was a payment; alarm and buyer continue it at the same time."""
     world.payments.next_outcome("timeout_before", on="create")
     with pytest.raises(UnavailableError):
         await tenant.buy(paymentMethod="pm_card_authenticationRequired")
@@ -233,19 +233,19 @@ async def test_cancelled_while_somebody_else_takes_it_up_again_it_is_never_charg
 
 
 @pytest.mark.parametrize("name", ["nothing", "../x", "x" * 2_000, "20260301120000000000-0123456789"])
-async def test_a_purchase_that_is_not_there_is_not_found(tenant, name):
+async def test_an_unknown_purchase_is_not_found(tenant, name):
     assert await code_of(tenant.purchase(name)) == "not_found"
     assert await code_of(tenant.cancel(name)) == "not_found"
 
 
-async def test_many_purchases_at_once_are_many(world, tenant):
+async def test_concurrent_purchases_are_independent(world, tenant):
     await asyncio.gather(*(tenant.buy("50", key=f"buy-{number}", paymentMethod=VISA) for number in range(10)))
     assert await tenant.balance() == "500"
     assert len({charge.payment for charge in world.payments.charges}) == 10
     assert await world.audit() == []
 
 
-async def test_an_account_has_so_many_open_lots_and_the_purchases_that_may_become_some(tenant):
+async def test_open_lots_and_open_purchases_are_limited_together(tenant):
     for number in range(38):
         await tenant.grant("1", f"PO-{number}")
     await tenant.buy(key="asks", paymentMethod="pm_card_authenticationRequired")

@@ -1,4 +1,4 @@
-"""An account whose head is lost is rebuilt from its pages, or not at all when the pages themselves are broken (R25)."""
+"""Rebuilding an account with a lost head from its pages, which is refused if the pages are broken (R25)."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.tenant import call, report
 
 @pytest.fixture
 async def rows(world, tenant):
-    """An account with a lot and a call, whose head is lost, and no alarm of it either; its rows."""
+    """An account with a lot and a call whose head and alarm are lost, and its original rows."""
     await tenant.grant("10")
     await report(world, call())
     rows = world.ledger.partitions[ACCOUNT]
@@ -22,7 +22,7 @@ async def rows(world, tenant):
     return rows
 
 
-async def test_the_rows_that_were_lost_are_counted_and_the_books_are_true_again(world, tenant, rows):
+async def test_lost_rows_are_rebuilt_and_counted_and_the_audit_finds_nothing(world, tenant, rows):
     del rows[next(key for key in rows if key.startswith("a:lot:"))]
     rebuilt = await rebuild_account(world.services, AccountId(ACCOUNT))
     assert (rebuilt.rows, rebuilt.are_administrators_lost) == (2, False)
@@ -31,7 +31,7 @@ async def test_the_rows_that_were_lost_are_counted_and_the_books_are_true_again(
 
 
 @pytest.mark.usefixtures("rows")
-async def test_what_the_account_waited_for_is_waited_for_again(world):
+async def test_a_rebuilt_account_has_its_alarm_again(world):
     await rebuild_account(world.services, AccountId(ACCOUNT))
     book = await world.services.book(AccountId(ACCOUNT))
     (alarms,) = [rows for rows in world.alarms.partitions.values() if rows]
@@ -39,7 +39,7 @@ async def test_what_the_account_waited_for_is_waited_for_again(world):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_an_account_that_waited_for_nothing_is_looked_at_a_minute_later(world):
+async def test_a_rebuilt_account_without_pending_work_is_caught_up_a_minute_later(world):
     del world.ledger.partitions[ACCOUNT]["a:head"]
     world.alarms.partitions.clear()
     await rebuild_account(world.services, AccountId(ACCOUNT))
@@ -50,17 +50,17 @@ async def test_an_account_that_waited_for_nothing_is_looked_at_a_minute_later(wo
 
 
 @pytest.mark.parametrize("page", [2, 3])
-async def test_of_broken_pages_nothing_is_rebuilt_and_it_is_said_what_is_broken(world, rows, page):
+async def test_nothing_is_rebuilt_from_broken_pages_and_the_error_names_the_flaw(world, rows, page):
     if page == 2:
         del rows["j:000000000002"]
     else:
         rows["j:000000000003"] = rows["j:000000000002"]
     before = dict(rows)
-    with pytest.raises(NotRebuildableError, match="page") as told:
+    with pytest.raises(NotRebuildableError, match="page") as raised:
         await rebuild_account(world.services, AccountId(ACCOUNT))
-    assert told.value.findings
-    assert all(finding.account == ACCOUNT for finding in told.value.findings)
-    assert str(told.value) == "; ".join(str(finding) for finding in told.value.findings)
+    assert raised.value.findings
+    assert all(finding.account == ACCOUNT for finding in raised.value.findings)
+    assert str(raised.value) == "; ".join(str(finding) for finding in raised.value.findings)
     assert rows == before
 
 
@@ -72,7 +72,7 @@ async def test_without_pages_there_is_nothing_to_rebuild(world, rows):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_an_account_that_is_in_use_is_left_alone(world):
+async def test_an_account_in_use_is_not_rebuilt(world):
     with pytest.raises(StillThereError):
         await rebuild_account(world.services, AccountId(ACCOUNT))
     assert await world.audit() == []

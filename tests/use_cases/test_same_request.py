@@ -1,4 +1,4 @@
-"""An Idempotency-Key is kept for ever: what counts as the same request survives spelling and releases (CONTRACT 2)."""
+"""Idempotency keys are permanent: the same request is recognised in other spellings and releases (CONTRACT 2)."""
 
 from dataclasses import replace
 
@@ -24,15 +24,15 @@ GRANT_IN_0_1 = (
     '{"amount":{"amount":"5.00","currency":"USD"},"reference":"PO-1","kind":"paid",'
     '"expiresAt":"2027-03-01T12:00:00Z","priority":50}'
 )
-"""The contents of 0.1.0, as that release wrote them."""
+"""Contents as release 0.1.0 wrote them."""
 
 
-def test_the_contents_of_an_earlier_release_are_still_known_email_by_email():
+def test_the_content_digests_of_an_earlier_release_are_unchanged():
     assert NewPurchase.model_validate(PURCHASE).content_in_0_1() == PURCHASE_IN_0_1
     assert NewGrant.model_validate(GRANT).content_in_0_1() == GRANT_IN_0_1
 
 
-def test_what_is_remembered_of_a_purchase_and_of_a_grant_stays_as_it_is_stored():
+def test_the_stored_requests_of_purchases_and_grants_keep_their_form():
     order = {**ORDER, "monthlyCap": usd("500")}
     bought = {"amount": usd("50"), "paymentMethod": VISA, "returnUrl": "https://portal.example", "autoRecharge": order}
     assert NewPurchase.model_validate(bought).content() == (
@@ -45,16 +45,16 @@ def test_what_is_remembered_of_a_purchase_and_of_a_grant_stays_as_it_is_stored()
     )
 
 
-def test_a_field_of_a_later_release_changes_no_content_and_no_older_content():
+def test_an_added_field_does_not_change_existing_content_digests():
     class Later(NewPurchase):
         colour: str | None = None
 
     later, now = Later.model_validate(PURCHASE), NewPurchase.model_validate(PURCHASE)
     assert (later.content(), later.content_in_0_1()) == (now.content(), now.content_in_0_1())
-    assert later.model_dump_json() != now.model_dump_json()  # which is what 0.1 kept
+    assert later.model_dump_json() != now.model_dump_json()  # the form that 0.1 stored
 
 
-def test_a_fingerprint_names_its_version_and_what_was_given_and_nothing_else():
+def test_a_fingerprint_contains_only_its_version_and_the_given_fields():
     assert NewPurchase.model_validate({"amount": usd("50.00")}).content() == 'v1:{"amount":"50000000 USD"}'
     assert fingerprint({"b": 1, "a": None}) == fingerprint({"a": None, "b": 1, "c": None}) == 'v1:{"b":1}'
     with pytest.raises(TypeError):
@@ -71,7 +71,7 @@ async def test_a_purchase_of_an_earlier_release_is_replayed_and_not_a_conflict(w
 
 
 async def bought_by_0_1(world, tenant, name):
-    """Buy, with the content that 0.1 would have marked the purchase with."""
+    """Buy, with the content form of 0.1 in the marker."""
     post = world.services.ledger.post
 
     async def marked(account, decision):
@@ -95,7 +95,7 @@ async def bought_by_0_1(world, tenant, name):
         {"priority": 50},
     ],
 )
-async def test_the_same_grant_written_in_another_way_is_the_same_grant(tenant, same):
+async def test_the_same_grant_in_another_spelling_is_the_same_grant(tenant, same):
     first = await tenant.grant("5.00", expiresAt=GRANT["expiresAt"])
     again = await tenant.grant(**{"amount": "5.00", "expiresAt": GRANT["expiresAt"], **same})
     assert (again.value["id"], again.headers) == (first.value["id"], {"Idempotent-Replayed": "true"})

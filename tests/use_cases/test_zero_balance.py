@@ -1,4 +1,4 @@
-"""One e-mail when nothing is left, armed again by credit; never one a call (R13, R19)."""
+"""One e-mail when nothing is left, and again only after new credit; never one per call (R13, R19)."""
 
 import asyncio
 
@@ -20,18 +20,18 @@ async def tenant(tenant):
 
 
 async def spend(world, name, dollars):
-    """A call to Boston that costs so much."""
+    """Report a call to Boston with this cost."""
     await report(world, call(name, called=BOSTON, seconds=round((dollars - 0.10) * 120)))
     await world.drain()
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_an_account_that_never_had_credit_is_told_nothing(world):
+async def test_an_account_that_never_had_credit_gets_no_notice(world):
     await spend(world, "a", 5)
     assert zeros(world) == []
 
 
-async def test_the_call_that_spends_the_last_credit_is_told_and_the_ones_after_it_are_not(world, tenant):
+async def test_only_the_call_that_spends_the_last_credit_causes_a_notice(world, tenant):
     await tenant.grant("10")
     await spend(world, "a", 9.9)
     assert zeros(world) == []
@@ -42,13 +42,13 @@ async def test_the_call_that_spends_the_last_credit_is_told_and_the_ones_after_i
     assert "$1.90" in email.text  # the overdraft of that call
 
 
-async def test_exactly_zero_is_zero(world, tenant):
+async def test_a_balance_of_exactly_zero_causes_a_notice(world, tenant):
     await tenant.grant("10")
     await spend(world, "a", 10)
     assert len(zeros(world)) == 1
 
 
-async def test_many_calls_that_cross_zero_at_once_are_told_once(world, tenant):
+async def test_concurrent_calls_that_reach_zero_cause_one_notice(world, tenant):
     await tenant.grant("10")
     here, there = world.services, world.process()
     for services in (here, there):
@@ -58,10 +58,10 @@ async def test_many_calls_that_cross_zero_at_once_are_told_once(world, tenant):
     assert len(zeros(world)) == 1
 
 
-async def test_credit_arms_it_again(world, tenant):
+async def test_new_credit_enables_the_next_notice(world, tenant):
     await tenant.grant("10")
     await spend(world, "a", 12)
-    await tenant.grant("1", "PO-2")  # less than what is overdrawn
+    await tenant.grant("1", "PO-2")  # less than the overdraft
     await spend(world, "b", 2)
     assert len(zeros(world)) == 1
     await tenant.grant("10", "PO-3")
@@ -69,7 +69,7 @@ async def test_credit_arms_it_again(world, tenant):
     assert len(zeros(world)) == 2
 
 
-async def test_a_lot_that_expires_is_zero_at_that_instant_though_nobody_calls(world, tenant):
+async def test_the_expiry_of_the_last_lot_causes_a_notice_without_a_call(world, tenant):
     await tenant.grant("10", expiresAt="2026-03-05T00:00:00Z")
     world.clock.time = world.clock.time.replace(day=4, hour=23, minute=59, second=59)
     await world.tick()
@@ -80,7 +80,7 @@ async def test_a_lot_that_expires_is_zero_at_that_instant_though_nobody_calls(wo
     assert len(zeros(world)) == 1
 
 
-async def test_with_auto_recharge_the_email_says_that_a_charge_is_under_way(world, tenant):
+async def test_with_auto_recharge_the_email_says_that_a_charge_is_in_progress(world, tenant):
     await tenant.store_card()
     await tenant.grant("10.5")
     await tenant.set_auto_recharge()
@@ -90,7 +90,7 @@ async def test_with_auto_recharge_the_email_says_that_a_charge_is_under_way(worl
     assert await tenant.booked("recharge") == [("recharge", "50")]
 
 
-async def test_a_recharge_arms_it_again(world, tenant):
+async def test_a_recharge_enables_the_next_notice(world, tenant):
     await tenant.store_card()
     await tenant.grant("10.5")
     await tenant.set_auto_recharge(trigger=usd("0"), amount=usd("50"))

@@ -1,4 +1,4 @@
-"""Operators see which accounts are open."""
+"""Operators list open accounts."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from shared.views.accounts import list_accounts
 from tests.tenant import OTHER, Tenant, code_of
 
 
-async def test_operators_list_the_open_accounts_by_their_ids(world, tenant):
+async def test_operators_list_open_accounts_sorted_by_id(world, tenant):
     names = [f"5f0c1f9e-0000-4000-8000-{number:012d}" for number in range(100, 150)]
     for name in reversed(names):
         await Tenant(world, name).open()
     await tenant.request(close_account)
     await Tenant(world, names[7]).request(close_account)
-    await world.services.registry.add(AccountId(OTHER))  # was to be opened, and never was
+    await world.services.registry.add(AccountId(OTHER))  # registered, but never opened
     expected = [name for name in names if name != names[7]]
     seen: list[str] = []
     after: Any = ""

@@ -1,4 +1,4 @@
-"""Lots as portals read them: every one there ever was, in the state in which it is (CONTRACT 2)."""
+"""Lots as portals read them: all lots ever, with their current states (CONTRACT 2)."""
 
 import pytest
 
@@ -14,7 +14,7 @@ async def told(tenant):
     ]
 
 
-async def test_the_lots_of_the_ledger_written_by_hand(march):
+async def test_lots_are_those_of_the_manually_computed_ledger(march):
     assert await told(march) == [("A", "100", "0", "expired"), ("B", "50", "0", "spent"), ("C", "20", "9.9", "open")]
 
 
@@ -22,26 +22,24 @@ async def test_the_lots_of_the_ledger_written_by_hand(march):
     ("at", "remaining", "state"),
     [
         ("2026-03-09T23:59:59.999999Z", "100", "open"),
-        ("2026-03-10T00:00:00Z", "100", "expired"),  # what is left may still pay for calls that began before
+        ("2026-03-10T00:00:00Z", "100", "expired"),  # the rest may still pay for calls that began before
         ("2026-03-13T02:05:00Z", "0", "expired"),
     ],
 )
-async def test_a_lot_is_expired_from_its_instant_on_though_the_rest_is_still_to_be_booked(
-    world, tenant, at, remaining, state
-):
+async def test_a_lot_is_shown_as_expired_before_its_lapse_is_booked(world, tenant, at, remaining, state):
     await tenant.grant("100", "A", expiresAt="2026-03-10T00:00:00Z")
     world.clock.time = parse_instant(at)
     await world.tick()
     assert await told(tenant) == [("A", "100", remaining, state)]
 
 
-async def test_a_lot_that_paid_to_the_last_cent_is_spent(world, tenant):
+async def test_a_completely_used_lot_is_spent(world, tenant):
     await tenant.grant("0.01", "A")
     await report(world, call(called=LEEDS))
     assert await told(tenant) == [("A", "0.01", "0", "spent")]
 
 
-async def test_a_paid_lot_shows_where_it_came_from_and_not_its_payment(tenant):
+async def test_a_paid_lot_shows_its_source_but_not_its_payment(tenant):
     bought = (await tenant.buy("50", paymentMethod="pm_card_visa")).value
     (lot,) = await tenant.lots()
     assert lot == {
@@ -60,7 +58,7 @@ async def test_a_paid_lot_shows_where_it_came_from_and_not_its_payment(tenant):
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 6])
-async def test_pages_of_any_size_make_the_whole_list(world, tenant, size):
+async def test_pages_of_any_size_add_up_to_the_whole_list(world, tenant, size):
     for number in range(5):
         await tenant.grant("0.6", f"PO-{number}")
         world.clock.forward(seconds=1)
@@ -84,12 +82,12 @@ async def test_a_list_is_stable_while_lots_are_added_and_spent(world, tenant):
     assert [lot["reference"] for lot in first["items"] + rest["items"]] == [f"PO-{number}" for number in range(5)]
 
 
-async def test_lots_of_an_account_that_is_not_there_are_not_found(world):
+async def test_lots_of_an_unknown_account_are_not_found(world):
     assert await code_of(Tenant(world).request(list_lots)) == "not_found"
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 6])
-async def test_newest_first_is_the_same_list_the_other_way_round(world, tenant, size):
+async def test_newest_first_is_the_same_list_reversed(world, tenant, size):
     for number in range(5):
         await tenant.grant("0.6", f"PO-{number}")
         world.clock.forward(seconds=1)
@@ -102,5 +100,5 @@ async def test_newest_first_is_the_same_list_the_other_way_round(world, tenant, 
 
 
 @pytest.mark.parametrize("query", [{"order": "up"}, {"after": "nonsense"}, {"after": "20260301-x"}])
-async def test_what_cannot_be_asked_is_refused(tenant, query):
+async def test_invalid_parameters_are_rejected(tenant, query):
     assert await code_of(tenant.request(list_lots, query=query)) == "invalid_request"

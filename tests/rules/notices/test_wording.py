@@ -64,7 +64,7 @@ EVERY = [
 
 
 class Words(HTMLParser):
-    """The words that a reader of the HTML sees, and the tags they stand in."""
+    """The visible text of the HTML, and its tags."""
 
     def __init__(self, html):
         super().__init__()
@@ -89,7 +89,7 @@ def said(notice, readers=AMERICAN, organisation="Contoso"):
     return email(notice, readers, organisation).text
 
 
-def test_a_recharge_that_succeeded_says_what_was_charged_and_what_there_is_now():
+def test_the_email_about_a_recharge_contains_the_charge_and_the_balance():
     told = email(succeeded(), AMERICAN, "Contoso")
     assert told.to == AMERICAN.addresses
     assert told.subject == "Communications Credits: recharged with $50.00"
@@ -98,11 +98,11 @@ def test_a_recharge_that_succeeded_says_what_was_charged_and_what_there_is_now()
     assert f"Charged: November 22, 2026, 2:31{NB}AM (UTC-05:00)" in told.text
 
 
-def test_a_card_that_is_not_known_is_not_named():
+def test_an_unknown_card_is_not_mentioned():
     assert "Card:" not in said(succeeded(card=None))
 
 
-def test_a_recharge_that_failed_says_what_happened_what_comes_next_and_what_to_do():
+def test_the_email_about_a_failed_recharge_explains_reason_next_try_and_remedy():
     told = email(failed(), AMERICAN, "Contoso")
     assert told.subject == "Communications Credits: recharge of $50.00 failed, we will try again"
     assert "The card did not have enough funds." in told.text
@@ -111,7 +111,7 @@ def test_a_recharge_that_failed_says_what_happened_what_comes_next_and_what_to_d
     assert "- See that the card has enough funds for the next attempt." in told.text
 
 
-def test_a_recharge_that_is_not_tried_again_asks_the_reader_to_act():
+def test_the_email_about_a_final_decline_asks_for_action():
     told = email(failed(DeclineReason.EXPIRED_CARD, next_attempt=None), AMERICAN, "Contoso")
     assert told.subject == "Communications Credits: recharge of $50.00 failed, please act"
     assert "The card has expired." in told.text
@@ -121,7 +121,7 @@ def test_a_recharge_that_is_not_tried_again_asks_the_reader_to_act():
 
 
 @pytest.mark.parametrize(("balance", "stopped"), [("0.000001", False), ("0", True), ("-1", True)])
-def test_calls_go_on_only_while_there_is_a_balance(balance, stopped):
+def test_the_email_says_that_calls_continue_only_while_there_is_a_balance(balance, stopped):
     text = said(failed(balance=balance))
     assert ("No balance is left" in text) is stopped
     assert ("Calls go on while" in text) is not stopped
@@ -129,19 +129,19 @@ def test_calls_go_on_only_while_there_is_a_balance(balance, stopped):
 
 @pytest.mark.parametrize("reason", [DeclineReason.LOST_CARD, DeclineReason.STOLEN_CARD])
 @pytest.mark.parametrize("next_attempt", [None, AT])
-def test_that_a_card_is_reported_lost_or_stolen_is_not_told(reason, next_attempt):
+def test_the_email_does_not_say_that_a_card_is_reported_lost_or_stolen(reason, next_attempt):
     told = email(failed(reason, next_attempt=next_attempt), AMERICAN, "Contoso")
     assert not re.search("lost|stolen", told.subject + told.text + told.html, re.IGNORECASE)
 
 
-def test_a_balance_of_zero_says_what_stops_and_what_keeps_working():
+def test_the_email_about_zero_says_what_stops_and_what_continues():
     text = said(zero())
     assert "What stops: calls to your toll-free numbers" in text
     assert "emergency calls, which are never refused and never charged" in text
     assert "Overdraft" not in text
 
 
-def test_not_even_a_fraction_of_a_cent_of_overdraft_is_hidden():
+def test_even_a_fraction_of_a_cent_of_overdraft_is_shown():
     assert "Overdraft: $0.0013" in said(zero("0.0013"))
 
 
@@ -153,7 +153,7 @@ def test_not_even_a_fraction_of_a_cent_of_overdraft_is_hidden():
         (AutoRecharge.DECLINED, "Replace the card"),
     ],
 )
-def test_what_to_do_at_zero_depends_on_what_auto_recharge_is_about(state, next_step):
+def test_the_advice_at_zero_depends_on_the_state_of_auto_recharge(state, next_step):
     assert next_step in said(zero(auto_recharge=state))
 
 
@@ -167,19 +167,19 @@ def test_what_to_do_at_zero_depends_on_what_auto_recharge_is_about(state, next_s
         (Readers("klingon", "Mars", ("a@b.c",)), "$50.00", f"November 22, 2026, 7:31{NB}AM (UTC)"),
     ],
 )
-def test_amounts_and_times_are_in_the_readers_conventions_whatever_language_there_is(readers, amount, time):
+def test_amounts_and_times_follow_the_recipients_locale_in_every_language(readers, amount, time):
     told = email(succeeded(), readers, "Contoso")
     for words in (told.text, "\n".join(Words(told.html).words)):
         assert amount in words
         assert time in words
 
 
-def test_yen_have_no_fraction():
+def test_yen_are_shown_without_decimals():
     notice = RechargeSucceeded(AT, Money.parse("7500", "JPY"), Money.parse("8000", "JPY"), None)
     assert "￥7,500" in email(notice, Readers("ja", "Asia/Tokyo", ("a@b.c",)), "Contoso").subject
 
 
-def test_another_language_is_one_catalogue_and_a_missing_one_falls_back_to_english(monkeypatch):
+def test_a_language_is_one_catalogue_and_a_missing_one_falls_back_to_english(monkeypatch):
     esperanto = ENGLISH.__class__(
         **{each.name: getattr(ENGLISH, each.name) for each in fields(ENGLISH)} | {"language": "eo"}
     )
@@ -189,7 +189,7 @@ def test_another_language_is_one_catalogue_and_a_missing_one_falls_back_to_engli
 
 
 @pytest.mark.parametrize("notice", EVERY, ids=lambda notice: type(notice).__name__)
-def test_every_email_is_whole(notice):
+def test_every_email_is_complete(notice):
     told = email(notice, AMERICAN, "Contoso")
     page = Words(told.html)
     assert "{" not in told.subject + told.text
@@ -197,7 +197,7 @@ def test_every_email_is_whole(notice):
     assert 20 < len(told.subject) <= SUBJECT_MAX
     assert len([tag for tag, _ in page.tags if tag == "li"]) >= 1
     in_html = {word.upper() for word in page.words}
-    for line in told.text.splitlines():  # both forms say the same
+    for line in told.text.splitlines():  # both forms have the same text
         sentence = line.removeprefix("- ").strip().upper()
         label, _, value = sentence.partition(": ")
         assert sentence in {"", "--", *in_html} or {label, value} <= in_html
@@ -212,7 +212,7 @@ def test_the_html_loads_nothing_and_runs_nothing(notice):
     assert all("url(" not in (attributes.get("style") or "") for _, attributes in page.tags)
 
 
-def test_names_are_words_and_never_markup():
+def test_names_are_escaped_in_html():
     name = "<script>alert(1)</script> & \"Söhne\" '<b>' {amount}"
     told = email(succeeded(ChargedCard("<i>", "&lt;")), AMERICAN, name)
     page = Words(told.html)
@@ -222,7 +222,7 @@ def test_names_are_words_and_never_markup():
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\u2029", "\x85", "\0", "\x0b"])
-def test_a_name_can_not_begin_another_header_or_line(end):
+def test_a_name_cannot_begin_another_header_or_line(end):
     name = f"Contoso{end}Bcc: all@contoso.com"
     told = email(succeeded(ChargedCard(f"visa{end}x", f"1{end}2")), AMERICAN, name)
     assert "Account: Contoso Bcc: all@contoso.com" in told.text.splitlines()
@@ -230,12 +230,12 @@ def test_a_name_can_not_begin_another_header_or_line(end):
     assert told.text.count("\n") == email(succeeded(), AMERICAN, "Contoso").text.count("\n")
 
 
-def test_a_name_can_not_turn_the_writing_direction():
+def test_a_name_cannot_change_the_writing_direction():
     assert "Account: 05.1 $  Contoso" in said(succeeded(), organisation="\u202e05.1 $\u202c Contoso")
 
 
 @given(st.sampled_from(EVERY), st.text(max_size=300), st.text(max_size=30), st.text(max_size=30))
-def test_any_name_gives_an_email_with_one_line_of_subject(notice, organisation, locale, zone):
+def test_the_subject_has_one_line_with_any_name(notice, organisation, locale, zone):
     told = email(notice, Readers(locale, zone, ("a@b.c",)), organisation)
     assert len(told.subject.splitlines()) == 1
     assert len(told.subject) <= SUBJECT_MAX
@@ -243,7 +243,7 @@ def test_any_name_gives_an_email_with_one_line_of_subject(notice, organisation, 
 
 
 def braces(value):
-    """Each template of a catalogue with its place and the names in its braces."""
+    """Each template of a catalogue with its place and its placeholders."""
     if isinstance(value, str):
         return [{name for _, name, _, _ in Formatter().parse(value) if name is not None}]
     if is_dataclass(value):
@@ -253,7 +253,7 @@ def braces(value):
 
 
 @pytest.mark.parametrize("catalogue", wording._CATALOGUES.values(), ids=lambda catalogue: catalogue.language)
-def test_every_catalogue_is_complete_and_fills_in_what_the_english_one_does(catalogue):
+def test_every_catalogue_has_the_texts_and_placeholders_of_the_english_one(catalogue):
     assert braces(catalogue) == braces(ENGLISH)
     assert set(catalogue.declined_because) == set(catalogue.declined_so) == set(DeclineReason)
     assert set(catalogue.zero_next) == set(catalogue.zero_so) == set(AutoRecharge)
@@ -268,7 +268,7 @@ def test_every_catalogue_is_complete_and_fills_in_what_the_english_one_does(cata
         (PauseReason.TOO_MANY_LOTS, ("as many separate amounts", "charges again by itself", "larger recharge amount")),
     ],
 )
-def test_a_pause_says_what_holds_auto_recharge_back_when_it_ends_and_what_to_do(reason, words):
+def test_the_email_about_a_pause_explains_reason_end_and_remedy(reason, words):
     told = email(paused(reason), AMERICAN, "Contoso")
     for each in words:
         assert each in f"{told.subject}\n{told.text}"
