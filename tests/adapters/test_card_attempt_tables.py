@@ -30,8 +30,8 @@ async def admitted(attempts, *names, account=ACCOUNT, at=START):
 
 async def test_all_processes_share_the_count(table):
     processes = [process(table) for _ in range(8)]
-    asked = (each.admit(ACCOUNT, f"card {n}", START) for n, each in enumerate(processes * 3))
-    answers = await asyncio.gather(*asked)
+    attempts = (each.admit(ACCOUNT, f"card {n}", START) for n, each in enumerate(processes * 3))
+    answers = await asyncio.gather(*attempts)
     assert sum(answer is None for answer in answers) == LIMITS.attempts
     assert {answer for answer in answers if answer is not None} == {timedelta(hours=1)}
 
@@ -65,8 +65,8 @@ async def test_a_refused_attempt_is_not_counted_and_may_be_tried_later(table):
 
 @pytest.mark.parametrize("verb", ["get", "transact"])
 async def test_without_storage_no_attempt_is_admitted(table, verb):
-    async def away(asked, _partition, _what):
-        if asked == verb:
+    async def away(verb_called, _partition, _what):
+        if verb_called == verb:
             raise UnavailableError("away") if verb == "get" else OutcomeUnknownError("away")
 
     table.before = away

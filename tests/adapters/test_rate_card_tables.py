@@ -95,10 +95,10 @@ async def test_a_list_read_during_a_publication_is_read_again():
     await answered.wait()
     newer = replace(card(2), valid_from=NEW_YEAR + timedelta(days=1))
     await cards.publish(newer)
-    asked = asyncio.create_task(cards.in_force("default", newer.valid_from))
+    requests = asyncio.create_task(cards.in_force("default", newer.valid_from))
     await asyncio.sleep(0)
     go_on.set()
-    assert (await slow, await asked) == (1, newer)
+    assert (await slow, await requests) == (1, newer)
 
 
 async def test_the_list_of_cards_is_cached_for_5_seconds():
@@ -114,16 +114,16 @@ async def test_concurrent_requests_read_the_list_and_the_card_once():
     table = FakeTable()
     cards = tables(table)
     await tables(table).publish(card(1))
-    asked = []
+    requests = []
 
     async def count(verb, partition, _what):
-        asked.append((verb, partition))
+        requests.append((verb, partition))
 
     table.before = count
     assert await asyncio.gather(*(price(cards) for _ in range(50))) == [1] * 50
-    assert len(asked) == 2
+    assert len(requests) == 2
     assert await asyncio.gather(*(price(cards, "fresh") for _ in range(50))) == [1] * 50
-    assert len(asked) <= 4  # requests during a read share the next read
+    assert len(requests) <= 4  # requests during a read share the next read
 
 
 async def test_only_the_most_recently_used_cards_are_cached():

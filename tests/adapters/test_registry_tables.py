@@ -21,14 +21,14 @@ async def test_every_account_is_listed_once_over_several_requests(monkeypatch, a
     registry = RegistryTables(table)
     for name in reversed(NAMES[:accounts]):
         await registry.add(name)
-    asked = []
+    verbs = []
 
     async def look(verb, _partition, _what):
-        asked.append(verb)
+        verbs.append(verb)
 
     table.before = look
     assert [name async for name in registry.accounts()] == NAMES[:accounts]
-    assert len(asked) == accounts // at_once + 1
+    assert len(verbs) == accounts // at_once + 1
 
 
 async def test_a_listing_continues_after_a_given_account():
@@ -62,25 +62,25 @@ async def test_with_one_ledger_no_search_is_made():
     table = FakeTable()
     registry = RegistryTables(table, (), {HOME: FakeTable()})
     await registry.add(NAMES[0])
-    asked = []
+    verbs = []
 
     async def look(verb, _partition, _what):
-        asked.append(verb)
+        verbs.append(verb)
 
     table.before = look
     await registry.add(NAMES[0])
-    assert asked == ["transact"]
+    assert verbs == ["transact"]
 
 
 async def test_with_two_ledgers_a_known_account_needs_a_read_but_no_search():
     table, ledgers = FakeTable(), {HOME: FakeTable(), "two": FakeTable()}
     registry = RegistryTables(table, ("two",), ledgers)
     await registry.add(NAMES[0])
-    asked = []
+    verbs = []
 
     async def look(verb, _partition, _what):
-        asked.append(verb)
+        verbs.append(verb)
 
     table.before = ledgers[HOME].before = ledgers["two"].before = look
     await registry.add(NAMES[0])
-    assert asked == ["get"]
+    assert verbs == ["get"]

@@ -137,33 +137,33 @@ async def test_an_account_opened_during_requests_is_found_in_its_place(rows, sto
 
 async def test_a_place_is_read_once(rows, stores):
     await RegistryTables(rows, ("two",)).add(ONE)
-    asked = []
+    accounts = []
 
     async def place_of(account):
-        asked.append(account)
+        accounts.append(account)
         return await RegistryTables(rows).place(account)
 
     table = SpreadTable(place_of, stores)
     for _ in range(3):
         await table.get(ONE, "a:head")
     await table.get(OTHER, "a:head")
-    assert asked == [ONE, OTHER]
+    assert accounts == [ONE, OTHER]
 
 
 async def test_cached_places_are_cleared_before_there_are_too_many(rows, stores, monkeypatch):
     monkeypatch.setattr(spread_tables, "KNOWN_MAX", 1)
     await RegistryTables(rows, ("two",)).add(ONE)
     await RegistryTables(rows, ("two",)).add(OTHER)
-    asked = []
+    accounts = []
 
     async def place_of(account):
-        asked.append(account)
+        accounts.append(account)
         return await RegistryTables(rows).place(account)
 
     table = SpreadTable(place_of, stores)
     for account in (ONE, ONE, OTHER, OTHER, ONE):
         await table.get(account, "a:head")
-    assert asked == [ONE, OTHER, ONE]
+    assert accounts == [ONE, OTHER, ONE]
 
 
 async def test_a_limit_applies_to_rows_of_the_accounts_storage_account(rows, stores):

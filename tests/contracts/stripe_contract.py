@@ -101,11 +101,11 @@ def _other_kind(fault: Any) -> bool:
 
 
 def _query_schema(operation: dict[str, Any]) -> dict[str, Any]:
-    asked = [each for each in operation["parameters"] if each["in"] == "query"]
+    parameters = [each for each in operation["parameters"] if each["in"] == "query"]
     return {
         "type": "object",
-        "properties": {each["name"]: each["schema"] for each in asked},
-        "required": [each["name"] for each in asked if each["required"]],
+        "properties": {each["name"]: each["schema"] for each in parameters},
+        "required": [each["name"] for each in parameters if each["required"]],
         "additionalProperties": False,
     }
 

@@ -230,10 +230,10 @@ async def test_an_invalid_address_is_rejected_by_the_mail_service(wire, address)
 
 
 async def test_a_wrong_key_is_an_outage_so_that_no_email_is_lost(wire):
-    stranger = wire.connect(base64.b64encode(b"another key").decode())
+    unknown_sender = wire.connect(base64.b64encode(b"another key").decode())
     with pytest.raises(UnavailableError, match=r"^mail: 401"):
-        await stranger.send(email(), uuid4())
-    await stranger.close()
+        await unknown_sender.send(email(), uuid4())
+    await unknown_sender.close()
     assert await wire.readers() == []
 
 
@@ -264,10 +264,10 @@ async def test_requests_and_answers_match_the_published_contract(wire, strict, m
             await wire.mail.send(email(), uuid4())
     with pytest.raises(MailRefusedError):
         await wire.mail.send(email("nobody"), uuid4())
-    stranger = wire.connect(base64.b64encode(b"another key").decode())
+    unknown_sender = wire.connect(base64.b64encode(b"another key").decode())
     with pytest.raises(UnavailableError, match=r"^mail: 401"):
-        await stranger.send(email(), uuid4())
-    await stranger.close()
+        await unknown_sender.send(email(), uuid4())
+    await unknown_sender.close()
     await wire.mail.send(email("ann@contoso.com", "bo@contoso.com"), uuid4())
     await wire.mail.send(email(), UUID(int=7))
     client = wire.mail._connected()

@@ -146,7 +146,7 @@ async def test_the_control_page_is_served(stand_in):
 
 
 @pytest.mark.parametrize(
-    ("path", "wish"),
+    ("path", "body"),
     [
         ("outcome", {"outcome": "rain"}),
         ("outcome", {"outcome": "lost_card", "on": "create"}),
@@ -156,8 +156,8 @@ async def test_the_control_page_is_served(stand_in):
         ("cards/pm_0/expiry", {"year": 2027, "month": 1}),
     ],
 )
-async def test_an_impossible_outcome_is_rejected(stand_in, path, wish):
-    answer = await stand_in.web.post(f"/_control/{path}", json=wish)
+async def test_an_impossible_outcome_is_rejected(stand_in, path, body):
+    answer = await stand_in.web.post(f"/_control/{path}", json=body)
     assert answer.status_code in (400, 404)
     assert answer.json()["error"]["message"]
 

@@ -23,8 +23,8 @@ FORGED = {
 }
 
 
-async def read(api, account=None, **asked):
-    return await api.request("GET", f"accounts/{account or api.world_account}", **asked)
+async def read(api, account=None, **options):
+    return await api.request("GET", f"accounts/{account or api.world_account}", **options)
 
 
 @pytest.fixture
@@ -73,11 +73,11 @@ async def test_a_role_in_another_tenant_gives_no_access(api, tenant):
 
 async def test_only_an_operator_has_access_to_any_account(api, tenant):
     grant = {"amount": usd("5"), "reference": "PO-1", "kind": "paid"}
-    asked = {"body": grant, "headers": {"Idempotency-Key": "key"}, "tenant": OTHER}
+    options = {"body": grant, "headers": {"Idempotency-Key": "key"}, "tenant": OTHER}
     path = f"accounts/{tenant.account}/grants"
-    assert (await api.request("POST", path, roles=(OPERATE,), **asked)).status == 201
-    assert (await api.request("POST", path, roles=(READ, MANAGE), **asked)).status == 403
-    assert (await api.request("POST", f"accounts/{OTHER}/grants", roles=(OPERATE,), **asked)).code == "not_found"
+    assert (await api.request("POST", path, roles=(OPERATE,), **options)).status == 201
+    assert (await api.request("POST", path, roles=(READ, MANAGE), **options)).status == 403
+    assert (await api.request("POST", f"accounts/{OTHER}/grants", roles=(OPERATE,), **options)).code == "not_found"
 
 
 @pytest.mark.parametrize("account", ["contoso", "%7Bx%7D", "5f0c1f9e00004000800000000000000001", "0", "null", "é" * 36])
@@ -140,8 +140,8 @@ async def test_each_error_in_a_body_has_pointer_code_and_text_but_not_the_value(
     ],
 )
 async def test_a_body_that_is_not_valid_json_is_rejected(api, body, headers, code, status):
-    asked = {"Idempotency-Key": "key", "Content-Type": "application/json", **headers}
-    answer = await api.request("POST", f"accounts/{api.world_account}/grants", body=body, headers=asked)
+    options = {"Idempotency-Key": "key", "Content-Type": "application/json", **headers}
+    answer = await api.request("POST", f"accounts/{api.world_account}/grants", body=body, headers=options)
     assert (answer.status, answer.code) == (status, code)
 
 
@@ -181,14 +181,14 @@ async def test_an_internal_error_hides_its_reason_and_is_logged(api, world, capl
 
 async def test_a_purchase_may_be_repeated_with_the_same_key_after_an_outage(api, world, tenant):
     world.payments.next_outcome("timeout_before", on="create")
-    asked = {
+    options = {
         "body": {"amount": usd("50"), "paymentMethod": "pm_card_visa"},
         "headers": {"Idempotency-Key": "key"},
     }
-    assert (await api.request("POST", f"accounts/{tenant.account}/purchases", **asked)).status == 503
+    assert (await api.request("POST", f"accounts/{tenant.account}/purchases", **options)).status == 503
     world.clock.forward(minutes=1)
-    assert (await api.request("POST", f"accounts/{tenant.account}/purchases", **asked)).status == 201
-    again = await api.request("POST", f"accounts/{tenant.account}/purchases", **asked)
+    assert (await api.request("POST", f"accounts/{tenant.account}/purchases", **options)).status == 201
+    again = await api.request("POST", f"accounts/{tenant.account}/purchases", **options)
     assert (again.status, again.headers["Idempotent-Replayed"]) == (201, "true")
     assert await Tenant(world).balance() == "50"
 

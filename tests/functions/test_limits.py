@@ -34,9 +34,9 @@ def narrow(api):
 
 @pytest.mark.parametrize("route", [r for r in WITH_A_TOKEN if AUTHORISE not in CONTRACT[r]], ids=" ".join)
 async def test_the_request_limit_applies_to_every_route(narrow, tenant, counted, route):
-    asked = [await narrow.request(route[0], path(route, tenant.account)) for _ in range(3)]
-    assert [answer.status == 429 for answer in asked] == [False, False, True]
-    assert (asked[2].code, asked[2].headers["Retry-After"]) == ("too_many_requests", "30")
+    answers = [await narrow.request(route[0], path(route, tenant.account)) for _ in range(3)]
+    assert [answer.status == 429 for answer in answers] == [False, False, True]
+    assert (answers[2].code, answers[2].headers["Retry-After"]) == ("too_many_requests", "30")
     assert counted == [(1, "requests")]
     narrow.seconds[0] += 30
     assert (await narrow.request(route[0], path(route, tenant.account))).status != 429

@@ -41,9 +41,9 @@ async def test_the_refusal_says_that_the_tenant_may_be_the_reason(api):
 
 
 async def test_the_customers_other_roles_are_accepted(api, tenant):
-    asked = {"roles": (READ, MANAGE, OPERATE), "tenant": tenant.account}
-    assert (await api.request("GET", f"accounts/{tenant.account}", **asked)).status == 200
-    assert (await api.request("GET", "rate-cards", **asked)).status == 200
+    options = {"roles": (READ, MANAGE, OPERATE), "tenant": tenant.account}
+    assert (await api.request("GET", f"accounts/{tenant.account}", **options)).status == 200
+    assert (await api.request("GET", "rate-cards", **options)).status == 200
 
 
 async def test_without_listed_tenants_nobody_may_operate(api, world):

@@ -27,13 +27,13 @@ def flaws(answer):
     return {flaw["pointer"]: flaw["code"] for flaw in answer.json.get("errors", ())}
 
 
-async def asked(api, tenant, route, query):
+async def request(api, tenant, route, query):
     return await api.request(route[0], path(route, tenant.account), query=query, body=b"pi_1")
 
 
 @pytest.mark.parametrize("route", BUILT, ids=" ".join)
 async def test_an_unknown_parameter_is_rejected_by_name_on_every_route(api, tenant, route):
-    answer = await asked(api, tenant, route, "dryrun=true&Limit=5&x%2Fy=")
+    answer = await request(api, tenant, route, "dryrun=true&Limit=5&x%2Fy=")
     assert (answer.status, answer.code) == (400, "invalid_request")
     assert flaws(answer) == {"/dryrun": "unknown", "/Limit": "unknown", "/x~1y": "unknown"}
 
@@ -41,7 +41,7 @@ async def test_an_unknown_parameter_is_rejected_by_name_on_every_route(api, tena
 @pytest.mark.parametrize("route", BUILT, ids=" ".join)
 async def test_a_route_accepts_exactly_the_parameters_of_the_contract(api, tenant, route):
     for name in KNOWN:
-        answer = await asked(api, tenant, route, f"{name}=x")
+        answer = await request(api, tenant, route, f"{name}=x")
         assert (flaws(answer).get(f"/{name}") == "unknown") is (
             name not in TAKEN.get(route, set()) or name in {"kind", "state", "reason", "order", "dryRun"}
         ), name
@@ -53,9 +53,9 @@ async def test_a_route_accepts_exactly_the_parameters_of_the_contract(api, tenan
 async def test_empty_and_repeated_parameters_are_rejected(api, tenant, route):
     """Azure's host omits empty parameters and joins repeated ones, so the address is parsed."""
     for name in TAKEN.get(route, set()):
-        assert flaws(await asked(api, tenant, route, f"{name}=")) == {f"/{name}": "empty"}
-        assert flaws(await asked(api, tenant, route, name)) == {f"/{name}": "empty"}
-        assert flaws(await asked(api, tenant, route, f"{name}=true&{name}=true")) == {f"/{name}": "repeated"}
+        assert flaws(await request(api, tenant, route, f"{name}=")) == {f"/{name}": "empty"}
+        assert flaws(await request(api, tenant, route, name)) == {f"/{name}": "empty"}
+        assert flaws(await request(api, tenant, route, f"{name}=true&{name}=true")) == {f"/{name}": "repeated"}
 
 
 @pytest.mark.parametrize("route", [route for route in BUILT if CONTRACT[route]], ids=" ".join)

@@ -75,9 +75,9 @@ def test_an_alarm_can_be_deployed_before_there_is_telemetry(alarm):
 
 @pytest.mark.parametrize("alarm", ALARMS, ids=lambda alarm: alarm["name"])
 def test_an_alarm_evaluates_its_whole_time_window(alarm):
-    asked = text(alarm).replace(SILENCE, LONGEST_SILENCE)
-    hours = [int(found) for found in re.findall(r"ago\((\d+)h\)", asked)]
-    assert len(hours) == asked.count("ago(")
+    queried = text(alarm).replace(SILENCE, LONGEST_SILENCE)
+    hours = [int(found) for found in re.findall(r"ago\((\d+)h\)", queried)]
+    assert len(hours) == queried.count("ago(")
     assert max(hours, default=0) * 60 <= MINUTES[alarm.get("lookBack", alarm["window"])]
 
 
@@ -105,8 +105,8 @@ def test_an_alarm_about_a_single_event_is_not_resolved_automatically():
 
 def test_the_workbook_shows_what_is_measured():
     shown = {name for query in QUERIES for name in METRIC.findall(query)}
-    asked = {name for alarm in ALARMS for name in METRIC.findall(text(alarm))}
-    assert asked <= shown
+    queried = {name for alarm in ALARMS for name in METRIC.findall(text(alarm))}
+    assert queried <= shown
     assert shown >= {"credits.debits", "credits.commit.events", "credits.recharges", "credits.breakage"}
     assert all(re.match(r"union isfuzzy=true App(Metrics|Requests)\n", query) for query in QUERIES)
 
@@ -115,8 +115,8 @@ def test_alarms_and_workbook_use_exactly_the_metrics_of_the_code():
     if not INSTRUMENTS.is_dir():
         pytest.skip("the code measures nothing yet: there is no shared/telemetry")
     measured = {name for path in INSTRUMENTS.glob("*.py") for name in INSTRUMENT.findall(path.read_text())}
-    asked = {name for query in (*QUERIES, *map(text, ALARMS)) for name in METRIC.findall(query)}
-    assert asked == measured
+    queried = {name for query in (*QUERIES, *map(text, ALARMS)) for name in METRIC.findall(query)}
+    assert queried == measured
 
 
 def test_the_runbook_has_instructions_for_each_alarm():

@@ -62,15 +62,15 @@ def test_the_first_debit_script_can_be_run_twice(azure):
             machine.storage,
         )
         where = {"CREDITS_AUDIENCE": "app-id", "CREDITS_HTTP": machine.http, "CREDITS_LOOK_SECONDS": "0.2"}
-        told = [azure.run("first_debit.sh", "trial", **where) for _ in range(2)]
-    assert [done.returncode for done in told] == [0, 0], told[0].stderr + told[1].stderr
-    assert told[0].stdout.splitlines() == [
+        runs = [azure.run("first_debit.sh", "trial", **where) for _ in range(2)]
+    assert [done.returncode for done in runs] == [0, 0], runs[0].stderr + runs[1].stderr
+    assert runs[0].stdout.splitlines() == [
         "published: the sample rate card",
         "granted: 5.000000 USD can be spent",
         "reported: a call of one minute to London",
         "debited: 4.988000 USD are left",
     ]
-    assert told[1].stdout.splitlines()[-1] == "debited: 9.976000 USD are left"
+    assert runs[1].stdout.splitlines()[-1] == "debited: 9.976000 USD are left"
     assert all("rg-credits-trial" in " ".join(one["arguments"]) for one in azure.asked if "list" in one["arguments"])
 
 

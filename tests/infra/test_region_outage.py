@@ -76,8 +76,8 @@ def shell(tmp_path):
             check=False,
             timeout=60,
         )
-        asked = [json.loads(line) for line in (tmp_path / "commands.jsonl").read_text().splitlines()]
-        return done, asked
+        commands = [json.loads(line) for line in (tmp_path / "commands.jsonl").read_text().splitlines()]
+        return done, commands
 
     return take
 
@@ -87,8 +87,8 @@ def _script(path, text):
     path.chmod(0o755)
 
 
-def of(asked, words):
-    return [one for one in asked if " ".join(one["arguments"]).startswith(words)]
+def of(commands, words):
+    return [one for one in commands if " ".join(one["arguments"]).startswith(words)]
 
 
 def test_the_procedure_needs_no_variables_in_advance(shell):
@@ -97,8 +97,8 @@ def test_the_procedure_needs_no_variables_in_advance(shell):
 
 
 def test_every_account_of_the_ledger_fails_over_and_its_loss_is_shown(shell):
-    done, asked = shell()
-    assert [one["arguments"][4] for one in of(asked, "storage account failover")] == [
+    done, commands = shell()
+    assert [one["arguments"][4] for one in of(commands, "storage account failover")] == [
         "stcrledgerabc",
         "stcrtwoabc",
         "stcrthreeabc",
@@ -109,8 +109,8 @@ def test_every_account_of_the_ledger_fails_over_and_its_loss_is_shown(shell):
 
 
 def test_the_second_installation_gets_every_parameter_of_the_first(shell):
-    _, asked = shell()
-    [deployed] = of(asked, "deployment sub create --name credits-rescue --location northeurope")
+    _, commands = shell()
+    [deployed] = of(commands, "deployment sub create --name credits-rescue --location northeurope")
     assert deployed["given"] == {
         "CREDITS_LOCATION": "northeurope",
         "CREDITS_ISSUER": "https://issuer/{tid}",
@@ -128,10 +128,12 @@ def test_the_second_installation_gets_every_parameter_of_the_first(shell):
 
 
 def test_the_second_app_uses_the_ledger_of_the_first(shell):
-    _, asked = shell()
-    [told] = of(asked, "functionapp config appsettings set --resource-group rg-credits-rescue --name func-rescue")
-    assert told["arguments"][-3:] == [f"{name}={value}" for name, value in LEDGER.items()]
-    granted = [one["arguments"] for one in of(asked, "role assignment create --assignee-object-id identity-of-rescue")]
+    _, commands = shell()
+    [changed] = of(commands, "functionapp config appsettings set --resource-group rg-credits-rescue --name func-rescue")
+    assert changed["arguments"][-3:] == [f"{name}={value}" for name, value in LEDGER.items()]
+    granted = [
+        one["arguments"] for one in of(commands, "role assignment create --assignee-object-id identity-of-rescue")
+    ]
     assert {(words[words.index("--role") + 1], words[words.index("--scope") + 1]) for words in granted} == {
         ("Storage Queue Data Contributor", "/of/ledger"),
         ("Storage Table Data Contributor", "/of/ledger"),
@@ -156,25 +158,27 @@ def test_the_operator_commands_are_in_order_and_have_ledger_and_provider(shell):
 
 
 def test_an_installation_keeps_its_deployment_name_for_payments(shell):
-    done, asked = shell(**{f"deployment sub show --name credits-production --query {FIRST}.paymentsDeployment": "eu"})
-    assert "paymentsDeployment=eu" in of(asked, "deployment sub create")[0]["arguments"]
+    done, commands = shell(
+        **{f"deployment sub show --name credits-production --query {FIRST}.paymentsDeployment": "eu"}
+    )
+    assert "paymentsDeployment=eu" in of(commands, "deployment sub create")[0]["arguments"]
     assert "Payments__deployment=eu" in done.stdout
 
 
 def test_an_installation_with_one_storage_account_has_no_further_ones(shell):
-    done, asked = shell(**{FURTHER: ""})
+    done, commands = shell(**{FURTHER: ""})
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(of(asked, "storage account failover")) == 1
-    [told] = of(asked, "functionapp config appsettings set")
-    assert told["arguments"][-1] == "CreditsStorage__spread="
+    assert len(of(commands, "storage account failover")) == 1
+    [changed] = of(commands, "functionapp config appsettings set")
+    assert changed["arguments"][-1] == "CreditsStorage__spread="
 
 
 @pytest.mark.parametrize("lost", ["tokensAudience", "operatorId", "alarmAddresses", "mailDomain"])
 def test_an_unknown_parameter_stops_the_procedure_before_any_deployment(shell, lost):
-    done, asked = shell(**{f"deployment sub show --name credits-production --query {FIRST}.{lost}": ""})
+    done, commands = shell(**{f"deployment sub show --name credits-production --query {FIRST}.{lost}": ""})
     assert done.returncode != 0
     assert "CREDITS_" in done.stderr
-    assert of(asked, "deployment sub create") == []
+    assert of(commands, "deployment sub create") == []
 
 
 BEFORE = "".join(block.text for block in read_blocks() if block.heading == "Before anything")

@@ -93,8 +93,8 @@ class Customer:
         own = [payment for payment in reversed(every) if payment["metadata"].get("account") == self.account]
         return [(payment["status"], payment["succeededCharges"], payment["failedCharges"]) for payment in own]
 
-    def bank(self, path, **wish):
+    def bank(self, path, **outcome):
         """Send a request to the payment stand-in's control interface."""
         address = f"{self.machine.payments}/_control/{path}"
-        httpx.post(address, json=wish, trust_env=False, verify=False).raise_for_status()
+        httpx.post(address, json=outcome, trust_env=False, verify=False).raise_for_status()
         self.queue.settle()

@@ -6,7 +6,7 @@ from local.machine.paths import ROOT
 
 def test_a_small_demo_succeeds_with_all_its_checks():
     command = [sys.executable, "-m", "local", "demo", "--calls", "120", "--seed", "3"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
-    assert told.returncode == 0, told.stdout + told.stderr
-    assert "The stored rows alone prove the books" in told.stdout
-    assert " NO " not in told.stdout
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "The stored rows alone prove the books" in finished.stdout
+    assert " NO " not in finished.stdout

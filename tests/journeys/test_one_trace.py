@@ -39,7 +39,7 @@ def watched():
             yield customer
 
 
-def told(customer, what):
+def reported(customer, what):
     return httpx.get(f"{customer.machine.traces}/{what}", trust_env=False, verify=False).json()
 
 
@@ -56,7 +56,7 @@ def trace_of(customer):
     """The switch's trace, as soon as it contains the e-mail."""
 
     def look():
-        spans = [span for trace in told(customer, "traces") if trace["trace"] == SWITCH for span in trace["spans"]]
+        spans = [span for trace in reported(customer, "traces") if trace["trace"] == SWITCH for span in trace["spans"]]
         return spans if any(span["name"] == "e-mail" for span in spans) else None
 
     return until(look)
@@ -87,7 +87,7 @@ def test_effects_and_waiting_work_are_metrics(watched):
 
     def missing():
         told_now: dict[tuple[str, ...], float] = {
-            (metric["name"], *metric["attributes"].values()): metric["value"] for metric in told(watched, "metrics")
+            (metric["name"], *metric["attributes"].values()): metric["value"] for metric in reported(watched, "metrics")
         }
         return {name: told_now.get(name) for name, value in wanted.items() if told_now.get(name) != value}
 
@@ -99,7 +99,7 @@ def test_a_request_continues_its_callers_trace_and_records_its_outcome(watched):
     watched.portal.send("GET", f"/accounts/{watched.account}", ("Credits.Read",), headers=headers)
 
     def look():
-        return [trace for trace in told(watched, "traces") if trace["trace"] == "0af7651916cd43dd8448eb211c80319c"]
+        return [trace for trace in reported(watched, "traces") if trace["trace"] == "0af7651916cd43dd8448eb211c80319c"]
 
     (request,) = until(look)[0]["spans"]
     assert (request["name"], request["kind"], request["parent"]) == ("read_account", "server", "b7ad6b7169203331")

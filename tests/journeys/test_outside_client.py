@@ -44,7 +44,7 @@ def usd(amount):
     return {"amount": f"{amount:.6f}", "currency": "USD"}
 
 
-class Story:
+class Scenario:
     """The usage that this client sends, and the expected bookings."""
 
     def __init__(self, account, tenant, operator, now):
@@ -94,7 +94,7 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def told(machine):
+def scenario(machine):
     """The scenario after the service has processed it, with the tenant's and the operator's clients."""
     account = str(uuid.uuid4())
     operator = Api(machine.http, machine.token(account, "Credits.Read", "Credits.Operate"))
@@ -107,54 +107,54 @@ def told(machine):
     opened = {"account": account, "currency": "USD", "country": "US", "rateCard": card}
     status, shown = operator.ask("POST", "/accounts", opened)
     assert status == 201
-    story = Story(account, tenant, operator, datetime.fromisoformat(shown["openedAt"]).astimezone(UTC))
-    _grant(story, "paid", story.paid)
-    _grant(story, "promotional", story.promotional)
+    scenario = Scenario(account, tenant, operator, datetime.fromisoformat(shown["openedAt"]).astimezone(UTC))
+    _grant(scenario, "paid", scenario.paid)
+    _grant(scenario, "promotional", scenario.promotional)
     queue = StorageQueue(machine.storage, "usage")
-    for text in story.messages():
+    for text in scenario.messages():
         queue.put(text)
     queue.until_empty(60)
-    return story
+    return scenario
 
 
-def _grant(story, kind, amount):
+def _grant(scenario, kind, amount):
     name = f"{kind} {amount}"
-    wish = {"amount": usd(amount), "reference": name, "kind": kind}
-    status, answer = story.operator.ask("POST", f"/accounts/{story.account}/grants", wish, Idempotency_Key=name)
+    body = {"amount": usd(amount), "reference": name, "kind": kind}
+    status, answer = scenario.operator.ask("POST", f"/accounts/{scenario.account}/grants", body, Idempotency_Key=name)
     assert status == 201, answer
     return answer
 
 
-def test_every_call_is_one_debit_at_its_price(told):
-    movements = told.tenant.all(f"/accounts/{told.account}/movements", 97)
+def test_every_call_is_one_debit_at_its_price(scenario):
+    movements = scenario.tenant.all(f"/accounts/{scenario.account}/movements", 97)
     debits = [item for item in movements if item["kind"] == "debit"]
     assert len(debits) == CALLS
-    assert {item["event"]["id"]: -Decimal(item["amount"]["amount"]) for item in debits} == told.prices
+    assert {item["event"]["id"]: -Decimal(item["amount"]["amount"]) for item in debits} == scenario.prices
     assert [item["id"] for item in movements] == sorted({item["id"] for item in movements})
 
 
-def test_unbookable_usage_is_in_suspense_once_with_its_reason(told):
-    items = told.operator.all("/suspense", 10)
+def test_unbookable_usage_is_in_suspense_once_with_its_reason(scenario):
+    items = scenario.operator.all("/suspense", 10)
     own = [(item["event"]["id"], item["reason"]) for item in items if item["event"]["source"] == "urn:outside"]
-    assert sorted(own) == sorted(told.reasons.items())
+    assert sorted(own) == sorted(scenario.reasons.items())
 
 
-def test_lots_are_spent_to_zero_and_overdraft_is_settled_by_new_funds(told):
-    path = f"/accounts/{told.account}"
-    owed = told.total - told.paid - told.promotional
-    _, shown = told.tenant.ask("GET", path)
+def test_lots_are_spent_to_zero_and_overdraft_is_settled_by_new_funds(scenario):
+    path = f"/accounts/{scenario.account}"
+    owed = scenario.total - scenario.paid - scenario.promotional
+    _, shown = scenario.tenant.ask("GET", path)
     assert (shown["balance"], shown["overdraft"], shown["spendable"]) == (usd(0), usd(owed), usd(0))
-    assert [item["state"] for item in told.tenant.all(f"{path}/lots", 1)] == ["spent", "spent"]
+    assert [item["state"] for item in scenario.tenant.all(f"{path}/lots", 1)] == ["spent", "spent"]
 
-    lot = _grant(told, "paid", Decimal(100))
-    _, shown = told.tenant.ask("GET", path)
+    lot = _grant(scenario, "paid", Decimal(100))
+    _, shown = scenario.tenant.ask("GET", path)
     assert (shown["balance"], shown["overdraft"]) == (usd(100 - owed), usd(0))
-    *_, last = told.tenant.all(f"{path}/lots", 2)
+    *_, last = scenario.tenant.all(f"{path}/lots", 2)
     assert (last["id"], last["original"], last["remaining"]) == (lot["id"], usd(100), usd(100 - owed))
 
 
-def test_the_sum_of_all_movements_is_the_balance(told):
-    path = f"/accounts/{told.account}"
-    amounts = [Decimal(item["amount"]["amount"]) for item in told.tenant.all(f"{path}/movements", 1000)]
-    _, shown = told.tenant.ask("GET", path)
+def test_the_sum_of_all_movements_is_the_balance(scenario):
+    path = f"/accounts/{scenario.account}"
+    amounts = [Decimal(item["amount"]["amount"]) for item in scenario.tenant.all(f"{path}/movements", 1000)]
+    _, shown = scenario.tenant.ask("GET", path)
     assert usd(sum(amounts)) == usd(Decimal(shown["balance"]["amount"]) - Decimal(shown["overdraft"]["amount"]))

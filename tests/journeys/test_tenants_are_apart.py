@@ -22,7 +22,7 @@ PATHS = (
 )
 
 
-def told(answer):
+def without_instance(answer):
     """The answer without values that differ in every answer."""
     body = {**answer.json()}
     del body["correlationId"]
@@ -41,13 +41,13 @@ def rich(portal):
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
 def test_another_tenants_account_looks_like_an_unknown_one(rich, portal, method, path):
-    stranger = str(uuid4())
+    other_tenant = str(uuid4())
     headers = {"Idempotency-Key": "k", "If-Match": "*"}
     foreign, unknown = (
-        portal.send(method, f"/accounts/{account}{path}", TENANT_ROLES, tenant=stranger, headers=headers, json={})
+        portal.send(method, f"/accounts/{account}{path}", TENANT_ROLES, tenant=other_tenant, headers=headers, json={})
         for account in (rich, str(uuid4()))
     )
-    assert told(foreign) == told(unknown)
+    assert without_instance(foreign) == without_instance(unknown)
     assert (foreign.status_code, foreign.json()["code"]) == (404, "not_found")
 
 

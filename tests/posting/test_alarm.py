@@ -56,8 +56,8 @@ async def test_the_alarm_is_set_before_its_commit(posted):
 
     posted.table.before = look
     await posted.post(posted.send_messages("word"))
-    [(told, rows)] = seen
-    assert f"{told}|{ACCOUNT}" in rows
+    [(scheduled, rows)] = seen
+    assert f"{scheduled}|{ACCOUNT}" in rows
 
 
 async def crash(posted, decision, *, at, moment):
@@ -172,12 +172,12 @@ async def test_a_catch_up_without_due_work_only_moves_the_alarm(posted):
     await posted.post(posted.grant(100, "paid"))
     before, alarm = await posted.stored(), NOON + OUTBOX_LOOK
     await posted.post(posted.send_messages("word"))
-    told = await posted.stored()
-    assert told.position.next_alarm == alarm
+    scheduled = await posted.stored()
+    assert scheduled.position.next_alarm == alarm
     posted.clock.forward(seconds=61)
     await posted.post(looking(alarm))
     after = await posted.stored()
-    assert after == replace(told, position=replace(told.position, next_alarm=before.position.next_alarm))
+    assert after == replace(scheduled, position=replace(scheduled.position, next_alarm=before.position.next_alarm))
     assert isinstance(await posted.post(posted.debit(7, "call")), Posted)  # on the head that the catch-up wrote
 
 

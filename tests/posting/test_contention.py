@@ -27,9 +27,9 @@ def waits(monkeypatch):
     return slept
 
 
-def told(answer, asked):
+def listener(answer, calls):
     async def is_unchanged():
-        asked.append(answer)
+        calls.append(answer)
         return answer
 
     return is_unchanged
@@ -46,34 +46,34 @@ async def test_each_consecutive_loss_increases_the_wait_up_to_a_limit(waits):
 
 @pytest.mark.usefixtures("waits")
 async def test_after_one_loss_there_is_no_check_and_a_win_resets_contention():
-    account, asked = Contention(), list[bool]()
+    account, calls = Contention(), list[bool]()
     await account.lost()
-    assert await account.is_clear(told(False, asked))
+    assert await account.is_clear(listener(False, calls))
     await account.lost()
     await account.won()
-    assert await account.is_clear(told(False, asked))
-    assert asked == []
+    assert await account.is_clear(listener(False, calls))
+    assert calls == []
 
 
 async def test_a_detected_competing_process_leads_to_a_wait_as_after_a_loss(waits):
-    account, asked = Contention(), list[bool]()
+    account, calls = Contention(), list[bool]()
     await account.lost()
     await account.lost()
     waits.clear()
-    assert not await account.is_clear(told(False, asked))
+    assert not await account.is_clear(listener(False, calls))
     assert waits == [0.25, GROWTH**2]
-    assert await account.is_clear(told(True, asked))
-    assert asked == [False, True]
+    assert await account.is_clear(listener(True, calls))
+    assert calls == [False, True]
 
 
 @pytest.mark.usefixtures("waits")
 async def test_the_number_of_checks_is_limited():
-    account, asked = Contention(), list[bool]()
+    account, calls = Contention(), list[bool]()
     for _ in range(2):
         await account.lost()
-    while not await account.is_clear(told(False, asked)):
+    while not await account.is_clear(listener(False, calls)):
         pass
-    assert len(asked) == LISTENS_MAX - 2
+    assert len(calls) == LISTENS_MAX - 2
 
 
 async def test_a_process_with_competition_yields_after_each_streak_until_no_one_takes_over(waits):
@@ -100,11 +100,11 @@ async def test_an_active_competing_process_costs_a_read_but_no_transaction(poste
     loop = posted.first._loops[ACCOUNT]
     loop._contention._losses = 2
     refused = posted.table.transactions
-    heard = iter((True, False))
+    answers = iter((True, False))
     real = loop._is_newest
 
     async def overtaken(loaded):
-        if next(heard, False):
+        if next(answers, False):
             await other.post(ACCOUNT, posted.debit(1, "theirs again"))
         return await real(loaded)
 

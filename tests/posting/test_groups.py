@@ -84,19 +84,19 @@ async def test_a_duplicate_in_a_group_gets_the_outcome_of_the_first_event(posted
 
 async def test_if_the_first_of_two_equal_events_fails_the_second_is_decided_again(posted):
     broken = bug(posted.debit(7, "call").event)
-    asked = [posted.post(broken), posted.post(posted.debit(7, "call"))]
-    first, second = await asyncio.gather(*asked, return_exceptions=True)
+    posts = [posted.post(broken), posted.post(posted.debit(7, "call"))]
+    first, second = await asyncio.gather(*posts, return_exceptions=True)
     assert isinstance(first, ZeroDivisionError)
     assert isinstance(second, Posted)
 
 
 @pytest.mark.parametrize("at_once", [True, False])
 async def test_the_same_event_with_other_content_is_a_conflict(posted, at_once):
-    told = [posted.debit(7, "call"), posted.debit(7, "call", other=" more"), posted.debit(7, "call")]
+    decisions = [posted.debit(7, "call"), posted.debit(7, "call", other=" more"), posted.debit(7, "call")]
     if at_once:
-        first, other, same = await asyncio.gather(*map(posted.post, told))
+        first, other, same = await asyncio.gather(*map(posted.post, decisions))
     else:
-        first, other, same = [await posted.post(decision) for decision in told]
+        first, other, same = [await posted.post(decision) for decision in decisions]
     assert isinstance(first, Posted)
     assert isinstance(other, Conflict)
     assert isinstance(same, Duplicate)
@@ -105,8 +105,8 @@ async def test_the_same_event_with_other_content_is_a_conflict(posted, at_once):
 
 
 async def test_a_bug_in_one_decision_does_not_affect_others(posted):
-    asked = [posted.post(posted.debit(1, "a")), posted.post(bug()), posted.post(posted.debit(1, "b"))]
-    first, failed, second = await asyncio.gather(*asked, return_exceptions=True)
+    posts = [posted.post(posted.debit(1, "a")), posted.post(bug()), posted.post(posted.debit(1, "b"))]
+    first, failed, second = await asyncio.gather(*posts, return_exceptions=True)
     assert isinstance(failed, ZeroDivisionError)
     assert isinstance(first, Posted)
     assert isinstance(second, Posted)

@@ -218,7 +218,7 @@ async def test_one_fault_at_any_operation_does_not_change_the_result(posted, at,
     assert sorted(await posted.debits()) == ["a", "b", "look", "look again"]
     assert await posted.remaining() == 1_000 + 50 - 14
     await posted.first.drain(ACCOUNT)
-    assert {told.text for told in posted.sent} == {posted.sent[0].text}
+    assert {message.text for message in posted.sent} == {posted.sent[0].text}
     assert posted.outbox == []
     await chain_is_whole(posted)
     assert fault.fired

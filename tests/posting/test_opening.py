@@ -46,10 +46,10 @@ async def test_an_account_is_not_idle_while_its_messages_are_sent(posted):
     sent, go_on = asyncio.Event(), asyncio.Event()
     send = posted._send
 
-    async def slow(told):
+    async def slow(message):
         sent.set()
         await go_on.wait()
-        await send(told)
+        await send(message)
 
     posted._send = slow
     process = posted.process()

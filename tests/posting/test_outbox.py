@@ -18,7 +18,7 @@ from tests.rules.books import ACCOUNT
 
 
 def words(posted):
-    return [json.loads(told.text)["word"] for told in posted.sent]
+    return [json.loads(message.text)["word"] for message in posted.sent]
 
 
 async def test_messages_of_a_decision_are_sent_before_its_caller_is_answered(posted):
@@ -50,10 +50,10 @@ async def test_a_message_is_in_the_transaction_of_its_commit(posted):
 
 async def test_a_message_contains_its_text_and_its_identity(posted):
     await posted.post(posted.send_messages("\u65e5\u672c", queue="recharges"))
-    [told] = posted.sent
-    assert told.queue == "recharges"
-    assert json.loads(told.text) == {"word": "\u65e5\u672c", "id": f"{ACCOUNT}.3.0"}
-    assert told.text.isascii()
+    [message] = posted.sent
+    assert message.queue == "recharges"
+    assert json.loads(message.text) == {"word": "\u65e5\u672c", "id": f"{ACCOUNT}.3.0"}
+    assert message.text.isascii()
 
 
 @pytest.mark.parametrize("outage", [UnavailableError("the queue is down"), ValueError("a bug of the sender")])
@@ -95,18 +95,18 @@ async def test_a_message_whose_deletion_fails_is_sent_again_with_the_same_identi
     assert not await posted.first.drain(ACCOUNT)
     assert len(posted.sent) == sent
     assert await posted.first.drain(ACCOUNT)
-    assert len({told.text for told in posted.sent}) == 1
+    assert len({message.text for message in posted.sent}) == 1
     assert posted.outbox == []
 
 
 async def test_an_unavailable_queue_is_tried_three_times_not_for_every_message(posted):
     """Forty messages that each wait for a timeout would block the account for many minutes."""
     posted.outage = UnavailableError("down")
-    asked = posted.sends
+    before = posted.sends
     await posted.post(posted.send_messages(*"abcdefgh"))
-    assert posted.sends - asked == 3
+    assert posted.sends - before == 3
     assert not await posted.first.drain(ACCOUNT)
-    assert posted.sends - asked == 6
+    assert posted.sends - before == 6
     assert len(posted.outbox) == 8
     posted.outage = None
     assert await posted.first.drain(ACCOUNT)
@@ -217,10 +217,10 @@ async def test_an_alarm_whose_deletion_fails_only_causes_another_catch_up(world,
 
 async def test_a_catch_up_of_the_unattributed_partition_resolves_its_first_write(world, posted):
     first = suspend.unattributed(world.services)
-    asked = replace(posted.send_messages("a", queue="elsewhere"), opens=first)
+    decision = replace(posted.send_messages("a", queue="elsewhere"), opens=first)
     world.ledger.before = late = DelayWrite(world.ledger, 99, away=True)
     with pytest.raises(UnavailableError):
-        await world.services.ledger.post(UNATTRIBUTED, asked)
+        await world.services.ledger.post(UNATTRIBUTED, decision)
     world.ledger.before = None
     world.services = world.process()
     world.clock.forward(seconds=61)
@@ -228,7 +228,7 @@ async def test_a_catch_up_of_the_unattributed_partition_resolves_its_first_write
     _, wakeup = world.queues.waiting.popleft()
     await catch_up.catch_up(world.services, wakeup.encode())  # the alarm of that write is consumed here
     assert not late.apply()
-    assert isinstance(await world.services.ledger.post(UNATTRIBUTED, asked), Posted)
+    assert isinstance(await world.services.ledger.post(UNATTRIBUTED, decision), Posted)
     assert await catch_up.wake_due(world.services) == 0
     world.clock.forward(seconds=61)
     assert await catch_up.wake_due(world.services) == 1

@@ -27,10 +27,10 @@ async def test_every_page_of_a_range_is_read_once_in_order(posted, first, last):
 
 @pytest.mark.parametrize(("read", "span"), [(reads.pages, (1, 10)), (reads.pages_backwards, (10, 1))])
 async def test_a_reader_that_stops_causes_no_further_requests(posted, read, span):
-    asked = []
+    verbs = []
 
     async def look(verb, _partition, _what):
-        asked.append(verb)
+        verbs.append(verb)
 
     posted.table.before = look
     seen = []
@@ -39,4 +39,4 @@ async def test_a_reader_that_stops_causes_no_further_requests(posted, read, span
         if len(seen) == 3:
             break
     assert len(seen) == 3
-    assert asked == ["range"]
+    assert verbs == ["range"]

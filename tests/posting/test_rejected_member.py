@@ -28,9 +28,9 @@ def rejected(change, name="rejected"):
 @pytest.mark.parametrize("change", GUILTY)
 @pytest.mark.parametrize("place", [0, 2, 4])
 async def test_only_the_rejected_member_fails(posted, change, place):
-    asked = [posted.debit(1, name) for name in "abcd"]
-    asked.insert(place, rejected(change))
-    answers = await asyncio.gather(*map(posted.post, asked), return_exceptions=True)
+    decisions = [posted.debit(1, name) for name in "abcd"]
+    decisions.insert(place, rejected(change))
+    answers = await asyncio.gather(*map(posted.post, decisions), return_exceptions=True)
     assert isinstance(answers.pop(place), WriteRefusedError)
     assert all(isinstance(answer, Posted) for answer in answers)
     assert await posted.debits() == ["a", "b", "c", "d"]
@@ -41,10 +41,10 @@ async def test_only_the_rejected_member_fails(posted, change, place):
 
 @pytest.mark.parametrize("place", [0, 2, 4])
 async def test_a_change_that_fits_into_no_commit_is_refused_without_a_try(posted, place):
-    asked = [posted.debit(1, name) for name in "abcd"]
-    asked.insert(place, rejected(Change(outbox=(OutboxMessage("notices", {}),) * 98)))
+    decisions = [posted.debit(1, name) for name in "abcd"]
+    decisions.insert(place, rejected(Change(outbox=(OutboxMessage("notices", {}),) * 98)))
     before = posted.table.transactions
-    answers = await asyncio.gather(*map(posted.post, asked))
+    answers = await asyncio.gather(*map(posted.post, decisions))
     assert answers.pop(place) == NO_ROOM
     assert all(isinstance(answer, Posted) for answer in answers)
     assert posted.table.transactions - before <= 2  # the members before and after it
@@ -52,16 +52,16 @@ async def test_a_change_that_fits_into_no_commit_is_refused_without_a_try(posted
 
 @pytest.mark.parametrize("change", GUILTY)
 async def test_of_two_waiting_members_the_valid_one_is_booked(posted, change):
-    asked = [posted.debit(1, "a"), rejected(change)]
-    answers = await asyncio.gather(*map(posted.post, asked), return_exceptions=True)
+    decisions = [posted.debit(1, "a"), rejected(change)]
+    answers = await asyncio.gather(*map(posted.post, decisions), return_exceptions=True)
     assert [type(answer) for answer in answers] == [Posted, WriteRefusedError]
     assert await posted.debits() == ["a"]
 
 
 async def test_two_rejected_members_fail_and_the_others_do_not(posted):
     first, second = rejected(GUILTY[0].values[0]), rejected(GUILTY[1].values[0], "rejected too")
-    asked = [posted.debit(1, "a"), first, posted.debit(1, "b"), second, posted.debit(1, "c")]
-    answers = await asyncio.gather(*map(posted.post, asked), return_exceptions=True)
+    decisions = [posted.debit(1, "a"), first, posted.debit(1, "b"), second, posted.debit(1, "c")]
+    answers = await asyncio.gather(*map(posted.post, decisions), return_exceptions=True)
     assert [isinstance(answer, WriteRefusedError) for answer in answers] == [False, True, False, True, False]
     assert await posted.debits() == ["a", "b", "c"]
 

@@ -50,13 +50,13 @@ steps = st.one_of(
     st.tuples(st.just("set"), SETTINGS),
     st.tuples(st.just("buy"), TEXTS, st.sampled_from(list(IntentState))),
     st.tuples(st.just("recharge"), st.sampled_from(["begin", "declined", "settled", "ended", "give up"])),
-    st.tuples(st.just("tell"), TEXTS),
+    st.tuples(st.just("play"), TEXTS),
     st.tuples(st.just("wait"), st.integers(1, 400 * 24)),
     st.tuples(st.just("lapse")),
 )
 
 
-class Story(PostedAccount):
+class Scenario(PostedAccount):
     """Posts decisions of every kind alternately in two processes, and compares each result with the rows."""
 
     def __init__(self):
@@ -147,7 +147,7 @@ class Story(PostedAccount):
 
         return self.decision(decide)
 
-    def tell(self, word):
+    def play(self, word):
         self.number += 1
         return self.send_messages(word, name=f"told {self.number}")
 
@@ -158,27 +158,27 @@ class Story(PostedAccount):
         return self.decision(lambda book, now: lapse(book, timedelta(hours=72), now=now))
 
 
-async def tell(story, groups):
-    await story.open()
+async def play(scenario, groups):
+    await scenario.open()
     for group in groups:
         decisions = []
         for verb, *what in group:
-            made = getattr(story, verb)(*what)
+            made = getattr(scenario, verb)(*what)
             decisions.append(await made if asyncio.iscoroutine(made) else made)
-        await story.take(*[decision for decision in decisions if decision is not None])
+        await scenario.take(*[decision for decision in decisions if decision is not None])
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(steps, min_size=1, max_size=4), max_size=8))
 def test_after_every_commit_rows_pages_and_cached_book_agree(groups):
-    story = Story()
-    asyncio.run(tell(story, groups))
+    scenario = Scenario()
+    asyncio.run(play(scenario, groups))
 
 
 async def test_credit_refunded_to_a_lapsed_lot_is_in_its_closed_row():
-    story = Story()
-    await tell(
-        story,
+    scenario = Scenario()
+    await play(
+        scenario,
         [
             [("grant", 100)],
             [("debit", 30)],
@@ -189,5 +189,5 @@ async def test_credit_refunded_to_a_lapsed_lot_is_in_its_closed_row():
             [("correct", 1, 0)],
         ],
     )
-    [lot] = await reads.all_lots(story.table, ACCOUNT)
+    [lot] = await reads.all_lots(scenario.table, ACCOUNT)
     assert (lot.remaining, lot.consumed, lot.expired) == (0, 10, 90)  # it pays again for the call it had paid

@@ -75,8 +75,10 @@ async def test_a_debit_that_lost_the_race_is_decided_again_on_the_new_book(poste
 async def test_ten_processes_on_one_account_book_each_call_once(posted):
     processes = [posted.process() for _ in range(10)]
     names = [f"call {number}" for number in range(60)]
-    asked = [(process, name) for number, name in enumerate(names) for process in (processes[number % 10], processes[3])]
-    answers = await asyncio.gather(*(process.post(ACCOUNT, posted.debit(1, name)) for process, name in asked))
+    requests = [
+        (process, name) for number, name in enumerate(names) for process in (processes[number % 10], processes[3])
+    ]
+    answers = await asyncio.gather(*(process.post(ACCOUNT, posted.debit(1, name)) for process, name in requests))
     assert sorted(await posted.debits()) == sorted(names)
     assert await posted.remaining() == 940
     assert sum(isinstance(answer, Posted) for answer in answers) == 60
@@ -94,8 +96,8 @@ async def test_an_event_settled_by_another_process_is_a_duplicate_or_a_conflict(
 
 async def test_only_the_settled_members_of_a_group_leave_it(posted, competitor):
     await competitor.post(ACCOUNT, posted.debit(7, "known"))
-    asked = [posted.debit(1, "a"), posted.debit(7, "known"), posted.debit(1, "b")]
-    kinds = [type(answer) for answer in await asyncio.gather(*map(posted.post, asked))]
+    decisions = [posted.debit(1, "a"), posted.debit(7, "known"), posted.debit(1, "b")]
+    kinds = [type(answer) for answer in await asyncio.gather(*map(posted.post, decisions))]
     assert kinds == [Posted, Duplicate, Posted]
     assert await posted.remaining() == 991
 

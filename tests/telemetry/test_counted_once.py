@@ -26,20 +26,20 @@ async def armed(tenant):
 @pytest.mark.usefixtures("tenant")
 async def test_a_repeated_call_is_counted_as_one_debit(world, recorder):
     await report(world, call("a"), [call("b"), call("c")], call("a"))
-    told = recorder.metrics()
-    assert told["credits.debits",] == 3
-    assert told["credits.commit.events",] == (2, 3)  # two commits, three events
+    metrics = recorder.metrics()
+    assert metrics["credits.debits",] == 3
+    assert metrics["credits.commit.events",] == (2, 3)  # two commits, three events
 
 
 @pytest.mark.usefixtures("tenant")
 async def test_a_suspended_call_is_counted_by_its_reason_and_not_as_a_debit(world, recorder):
     nowhere = call("a", called="+99912345678")
     await report(world, nowhere, nowhere, b"\xff", b"\xff", call("b"), call("b", seconds=90))
-    told = recorder.metrics()
-    assert told["credits.debits",] == 1
-    assert told["credits.suspended", "no_rate"] == 1
-    assert told["credits.suspended", "unreadable"] == 1
-    assert told["credits.suspended", "conflict"] == 1
+    metrics = recorder.metrics()
+    assert metrics["credits.debits",] == 1
+    assert metrics["credits.suspended", "no_rate"] == 1
+    assert metrics["credits.suspended", "unreadable"] == 1
+    assert metrics["credits.suspended", "conflict"] == 1
 
 
 async def test_a_successful_recharge_is_counted_as_one_recharge_and_one_email(world, tenant, recorder):
@@ -49,9 +49,9 @@ async def test_a_successful_recharge_is_counted_as_one_recharge_and_one_email(wo
     await world.drain()
     world.queues.waiting.append(message)
     await world.drain()
-    told = recorder.metrics()
-    assert told["credits.recharges", "succeeded"] == 1
-    assert told["credits.emails", "sent"] == 1
+    metrics = recorder.metrics()
+    assert metrics["credits.recharges", "succeeded"] == 1
+    assert metrics["credits.emails", "sent"] == 1
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ async def test_a_lost_race_is_counted_and_the_call_is_counted_once(world, record
     await report(world, call("b"))  # the first process has a stale book
     world.services = mine
     await report(world, call("c"))
-    told = recorder.metrics()
-    assert told["credits.commit.conflicts",] == 1
-    assert told["credits.debits",] == 3
+    metrics = recorder.metrics()
+    assert metrics["credits.commit.conflicts",] == 1
+    assert metrics["credits.debits",] == 3
 
 
 @pytest.mark.usefixtures("tenant")
@@ -137,8 +137,8 @@ async def test_a_call_whose_answer_was_lost_is_counted_when_it_is_known(world, r
 @pytest.mark.usefixtures("tenant")
 async def test_audited_accounts_and_findings_are_counted(world, recorder):
     await audit_accounts.audit_accounts(world.services)
-    told = recorder.metrics()
-    assert (told["credits.audit.accounts",], told["credits.audit.findings",]) == (1, 0)
+    metrics = recorder.metrics()
+    assert (metrics["credits.audit.accounts",], metrics["credits.audit.findings",]) == (1, 0)
     del world.ledger.partitions[ACCOUNT]["a:head"]
     await audit_accounts.audit_accounts(world.services)
     assert recorder.metrics()["credits.audit.findings",] == 1
@@ -164,9 +164,9 @@ async def test_webhooks_are_counted_by_the_validity_of_their_signature(world, re
     for _ in range(2):
         with pytest.raises(ProblemError):
             await receive_webhook.receive_stripe_webhook(world.services, news)
-    told = recorder.metrics()
-    assert told["credits.webhooks", "accepted"] == 1
-    assert told["credits.webhooks", "rejected"] == 2
+    metrics = recorder.metrics()
+    assert metrics["credits.webhooks", "accepted"] == 1
+    assert metrics["credits.webhooks", "rejected"] == 2
 
 
 async def test_a_webhook_without_a_committed_effect_is_not_counted_as_accepted(world, recorder):
@@ -183,13 +183,13 @@ async def test_waiting_work_is_measured_once(world, recorder):
     world.queues.waiting.append(("notices", "{}"))
     world.queues.ages["notices"] = timedelta(minutes=11)
     await measure_queues.measure_queues(world.services, ("usage", "notices"))
-    told = recorder.metrics()
-    assert told["credits.queue.oldest_age", "notices"] == 660
-    assert told["credits.queue.messages", "notices"] == 1
-    assert told["credits.queue.messages", "usage-poison"] == 0
-    assert told["credits.suspense.open",] == 2
-    assert told["credits.suspense.time_left",] == 400 * 86_400
-    told.clear()
+    metrics = recorder.metrics()
+    assert metrics["credits.queue.oldest_age", "notices"] == 660
+    assert metrics["credits.queue.messages", "notices"] == 1
+    assert metrics["credits.queue.messages", "usage-poison"] == 0
+    assert metrics["credits.suspense.open",] == 2
+    assert metrics["credits.suspense.time_left",] == 400 * 86_400
+    metrics.clear()
     assert ("credits.queue.oldest_age", "notices") not in recorder.metrics()
 
 
@@ -202,8 +202,8 @@ async def test_a_failed_measurement_does_not_prevent_others(world, recorder):
 
     world.suspense.before = away
     await measure_queues.measure_queues(world.services, ("usage", "notices"))
-    told = recorder.metrics()
-    assert ("credits.queue.oldest_age", "usage") not in told
-    assert ("credits.suspense.open",) not in told
-    assert told["credits.queue.oldest_age", "notices"] == 0
+    metrics = recorder.metrics()
+    assert ("credits.queue.oldest_age", "usage") not in metrics
+    assert ("credits.suspense.open",) not in metrics
+    assert metrics["credits.queue.oldest_age", "notices"] == 0
     assert sum("not measured" in line for line in recorder.lines) == 2

@@ -71,13 +71,13 @@ def _unload(monkeypatch, name):
 @pytest.fixture
 def azure(monkeypatch):
     """Replace the distro by a fake that records its configuration, and load the adapter with it."""
-    told: dict[str, Any] = {}
+    given: dict[str, Any] = {}
     distro = ModuleType("azure.monitor.opentelemetry")
-    vars(distro)["configure_azure_monitor"] = lambda **options: told.update(options)
+    vars(distro)["configure_azure_monitor"] = lambda **options: given.update(options)
     monkeypatch.setitem(sys.modules, "azure.monitor", ModuleType("azure.monitor"))
     monkeypatch.setitem(sys.modules, "azure.monitor.opentelemetry", distro)
     _unload(monkeypatch, "application_insights")
-    yield told
+    yield given
     sys.modules.pop("shared.adapters.telemetry.application_insights", None)
     vars(telemetry).pop("application_insights", None)
 

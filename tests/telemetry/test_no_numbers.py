@@ -70,8 +70,8 @@ async def test_telemetry_of_http_requests_has_no_phone_numbers(api, recorder, nu
     await api.request("POST", f"suspense/{number}/replay", headers=headers)
     await api.request("GET", f"accounts/{number}", headers=headers)
     await api.request("GET", "suspense", headers={**headers, "Authorization": f"Bearer {number}"}, state=number)
-    wish = {"amount": usd("5"), "reference": number, "kind": number}
-    await api.request("POST", "accounts/5f0c1f9e-0000-4000-8000-000000000001/grants", body=wish, headers=headers)
+    body = {"amount": usd("5"), "reference": number, "kind": number}
+    await api.request("POST", "accounts/5f0c1f9e-0000-4000-8000-000000000001/grants", body=body, headers=headers)
     await api.request("GET", "suspense", headers={**headers, "X-Correlation-Id": f"call-{number}.1"})
     assert len(recorder.spans()) == 9
     assert is_clean(recorder)
@@ -82,8 +82,8 @@ async def test_telemetry_of_http_requests_has_no_phone_numbers(api, recorder, nu
     "given", ["5f0c1f9e-0000-4000-8000-000000000001", "4bf92f3577b34da6a3ce929d0e0e4736", "req-2026"]
 )
 async def test_a_correlation_id_without_a_phone_number_is_kept(api, given):
-    told = await api.request("GET", "suspense", headers={"X-Correlation-Id": given})
-    assert told.headers["X-Correlation-Id"] == given
+    answer = await api.request("GET", "suspense", headers={"X-Correlation-Id": given})
+    assert answer.headers["X-Correlation-Id"] == given
 
 
 @pytest.mark.usefixtures("tenant")

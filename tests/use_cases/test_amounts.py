@@ -56,14 +56,14 @@ async def requests(tenant, text):
 
 @pytest.mark.parametrize("text", NO_AMOUNTS)
 async def test_invalid_amounts_are_rejected_in_every_field_of_every_request(tenant, text):
-    async for asked in requests(tenant, text):
-        assert await code_of(asked) == "invalid_request"
+    async for sent in requests(tenant, text):
+        assert await code_of(sent) == "invalid_request"
 
 
 @pytest.mark.parametrize("value", [5, 5.0, None, True, [], {}])
 async def test_an_amount_must_be_a_string_because_json_numbers_may_be_rounded(tenant, value):
-    async for asked in requests(tenant, value):
-        assert await code_of(asked) == "invalid_request"
+    async for sent in requests(tenant, value):
+        assert await code_of(sent) == "invalid_request"
 
 
 @pytest.mark.parametrize(("text", "micros"), AMOUNTS.items())

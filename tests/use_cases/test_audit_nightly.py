@@ -26,9 +26,9 @@ async def test_a_finding_is_logged_as_an_error_for_the_alarm(world, tenant, capl
     del rows[key]
     with caplog.at_level(logging.INFO):
         await audit_nightly(world.services)
-    told = [entry for entry in caplog.records if entry.levelno == logging.ERROR]
-    assert told
-    assert all(entry.message.startswith("audit: ") and ACCOUNT in entry.message for entry in told)
+    errors = [entry for entry in caplog.records if entry.levelno == logging.ERROR]
+    assert errors
+    assert all(entry.message.startswith("audit: ") and ACCOUNT in entry.message for entry in errors)
 
 
 async def test_an_account_with_an_alarm_that_is_not_registered_is_reported(world, tenant):

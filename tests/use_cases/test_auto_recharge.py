@@ -62,7 +62,7 @@ async def test_of_two_requests_with_the_same_etag_one_succeeds(world, tenant):
 
 
 @pytest.mark.parametrize(
-    ("wish", "code"),
+    ("settings", "code"),
     [
         ({"amount": usd("49.99")}, "below_minimum"),
         ({"amount": usd("50.001")}, "invalid_request"),
@@ -77,8 +77,8 @@ async def test_of_two_requests_with_the_same_etag_one_succeeds(world, tenant):
         ({"card": "pm_1"}, "invalid_request"),
     ],
 )
-async def test_invalid_auto_recharge_settings_are_rejected(tenant, wish, code):
-    assert await code_of(tenant.set_auto_recharge(**wish)) == code
+async def test_invalid_auto_recharge_settings_are_rejected(tenant, settings, code):
+    assert await code_of(tenant.set_auto_recharge(**settings)) == code
     assert (await tenant.auto_recharge())["trigger"] is None
 
 

@@ -55,8 +55,8 @@ async def test_attempts_are_counted_across_restarts(world, tenant):
 @pytest.mark.usefixtures("tenant")
 async def test_concurrent_attempts_in_several_processes_share_the_limit(world):
     processes = [world.process() for _ in range(4)]
-    asked = (_buys(processes[n % 4], f"buy {n}") for n in range(ATTEMPTS_PER_WINDOW + 20))
-    answers = await asyncio.gather(*asked)
+    purchases = (_buys(processes[n % 4], f"buy {n}") for n in range(ATTEMPTS_PER_WINDOW + 20))
+    answers = await asyncio.gather(*purchases)
     assert answers.count("too_many_requests") >= 20
     assert len(world.payments.payments) <= ATTEMPTS_PER_WINDOW
     assert await world.audit() == []
@@ -87,9 +87,9 @@ async def test_invalid_requests_do_not_count_as_attempts(tenant):
 
 
 async def test_unknown_accounts_are_not_counted(world):
-    stranger = Tenant(world)
-    assert await code_of(stranger.buy(paymentMethod=VISA)) == "not_found"
-    assert await code_of(stranger.store_card(VISA)) == "not_found"
+    unopened = Tenant(world)
+    assert await code_of(unopened.buy(paymentMethod=VISA)) == "not_found"
+    assert await code_of(unopened.store_card(VISA)) == "not_found"
     assert world.attempts.partitions == {}
 
 

@@ -126,7 +126,7 @@ async def test_a_closed_account_is_unknown_in_every_process(world, tenant):
     await close(tenant)
     for services in (world.services, other):
         world.services = services
-        asked = (
+        requests = (
             tenant.balance(),
             tenant.lots(),
             tenant.movements(),
@@ -138,7 +138,7 @@ async def test_a_closed_account_is_unknown_in_every_process(world, tenant):
             tenant.set_auto_recharge(),
             tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]}),
         )
-        for each in asked:
+        for each in requests:
             assert await code_of(each) == "not_found"
     assert world.payments.charges == []
 

@@ -35,10 +35,10 @@ async def test_the_same_key_again_returns_the_grant_in_its_current_state(world, 
     assert await tenant.booked("grant") == [("grant", "100")]
 
 
-@pytest.mark.parametrize("wish", [{"amount": "101"}, {"reference": "PO-2"}, {"kind": "promotional"}])
-async def test_the_same_key_with_another_grant_is_a_conflict(tenant, wish):
+@pytest.mark.parametrize("changes", [{"amount": "101"}, {"reference": "PO-2"}, {"kind": "promotional"}])
+async def test_the_same_key_with_another_grant_is_a_conflict(tenant, changes):
     await tenant.grant("100", "PO-1", key="key")
-    assert await code_of(tenant.grant(**{"amount": "100", "reference": "PO-1", "key": "key", **wish})) == (
+    assert await code_of(tenant.grant(**{"amount": "100", "reference": "PO-1", "key": "key", **changes})) == (
         "idempotency_conflict"
     )
     assert await tenant.balance() == "100"
@@ -59,8 +59,8 @@ async def test_one_grant_per_reference_with_any_key(tenant):
 
 async def test_concurrent_grants_of_one_reference_are_booked_once(world, tenant):
     there = Tenant(world)
-    asked = [tenant.grant("100", "PO-1", key=f"key {number % 3}") for number in range(6)]
-    first = asyncio.gather(*asked, return_exceptions=True)
+    body = [tenant.grant("100", "PO-1", key=f"key {number % 3}") for number in range(6)]
+    first = asyncio.gather(*body, return_exceptions=True)
     world.services = world.process()
     second = asyncio.gather(*(there.grant("100", "PO-1", key="key 9") for _ in range(3)), return_exceptions=True)
     await asyncio.gather(first, second)
@@ -81,7 +81,7 @@ async def test_priority_decides_first_and_promotions_are_spent_before_paid_credi
 
 
 @pytest.mark.parametrize(
-    ("wish", "code"),
+    ("changes", "code"),
     [
         ({"amount": usd("0")}, "below_minimum"),
         ({"amount": usd("-1")}, "invalid_request"),
@@ -98,9 +98,9 @@ async def test_priority_decides_first_and_promotions_are_spent_before_paid_credi
         ({"expiresAt": 1_900_000_000}, "invalid_request"),
     ],
 )
-async def test_invalid_grants_are_rejected(tenant, wish, code):
-    asked = {"amount": usd("1"), "reference": "PO-1", "kind": "paid", **wish}
-    assert await code_of(tenant.request(grant_funds, asked, key="key")) == code
+async def test_invalid_grants_are_rejected(tenant, changes, code):
+    body = {"amount": usd("1"), "reference": "PO-1", "kind": "paid", **changes}
+    assert await code_of(tenant.request(grant_funds, body, key="key")) == code
     assert await tenant.lots() == []
     assert (await tenant.grant("1", key="key")).status == 201  # a refusal uses no key
 
@@ -142,8 +142,8 @@ async def test_the_number_of_open_lots_is_limited(world, tenant):
 
 
 async def test_a_grant_is_returned_again_after_it_has_expired(world, tenant):
-    wish = {"expiresAt": "2026-03-02T00:00:00Z"}
-    await tenant.grant("100", **wish)
+    changes = {"expiresAt": "2026-03-02T00:00:00Z"}
+    await tenant.grant("100", **changes)
     await world.tick(days=9)
-    again = await tenant.grant("100", **wish)
+    again = await tenant.grant("100", **changes)
     assert (again.status, again.value["state"]) == (201, "expired")

@@ -85,9 +85,9 @@ def _no_pauses(monkeypatch):
 
 @pytest.mark.usefixtures("_no_pauses")
 async def test_an_account_with_pages_is_not_opened_again_and_the_answer_is_to_retry(world, headless):
-    asked = {"account": headless.account, "currency": "USD", "country": "US"}
+    body = {"account": headless.account, "currency": "USD", "country": "US"}
     with pytest.raises(UnavailableError, match="to be rebuilt"):
-        await open_account.open_account(world.process(), request(body=json.dumps(asked)))
+        await open_account.open_account(world.process(), request(body=json.dumps(body)))
 
 
 @pytest.mark.usefixtures("_no_pauses")

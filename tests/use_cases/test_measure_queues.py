@@ -10,8 +10,8 @@ async def test_the_measured_time_is_that_of_the_oldest_open_item(world, tenant, 
     world.clock.forward(days=3)
     await report(world, event("young", {}, type="credits.usage.sms.v1"))
     await measure(world.services, ())
-    told = recorder.metrics()
-    assert (told["credits.suspense.open",], told["credits.suspense.time_left",]) == (2, 397 * 86_400)
+    metrics = recorder.metrics()
+    assert (metrics["credits.suspense.open",], metrics["credits.suspense.time_left",]) == (2, 397 * 86_400)
     assert await tenant.balance() == "0"
 
 
@@ -27,7 +27,7 @@ async def test_an_unreadable_queue_does_not_prevent_measuring_the_others(world, 
     world.queues.unread = {"usage"}
     world.queues.waiting.append(("notices", "{}"))
     await measure(world.services, ("usage", "notices"))
-    told = recorder.metrics()
-    assert ("credits.queue.messages", "usage") not in told
-    assert told["credits.queue.messages", "notices"] == 1
-    assert told["credits.queue.messages", "usage-poison"] == 0
+    metrics = recorder.metrics()
+    assert ("credits.queue.messages", "usage") not in metrics
+    assert metrics["credits.queue.messages", "notices"] == 1
+    assert metrics["credits.queue.messages", "usage-poison"] == 0

@@ -81,12 +81,12 @@ async def test_of_concurrent_openings_with_other_content_one_succeeds(world):
     here, there = Tenant(world), world.process()
     first = asyncio.create_task(here.open())
     world.services = there
-    told = await asyncio.gather(here.open(country="CA"), first, return_exceptions=True)
-    assert sorted(getattr(each, "code", "201") for each in told) == ["201", "already_exists"]
+    answers = await asyncio.gather(here.open(country="CA"), first, return_exceptions=True)
+    assert sorted(getattr(each, "code", "201") for each in answers) == ["201", "already_exists"]
 
 
 @pytest.mark.parametrize(
-    ("wish", "pointer"),
+    ("fields", "pointer"),
     [
         ({"account": "contoso"}, "/account"),
         ({"currency": "usd"}, "/currency"),
@@ -103,17 +103,17 @@ async def test_of_concurrent_openings_with_other_content_one_succeeds(world):
         ({"balance": 5}, "/balance"),
     ],
 )
-async def test_each_invalid_field_is_reported(world, wish, pointer):
+async def test_each_invalid_field_is_reported(world, fields, pointer):
     with pytest.raises(ProblemError, match="as described") as raised:
-        await Tenant(world).open(**wish)
+        await Tenant(world).open(**fields)
     assert [flaw.pointer for flaw in raised.value.flaws] == [pointer]
 
 
-@pytest.mark.parametrize("wish", [{"rateCard": "not-published-yet"}, {}])
-async def test_an_unknown_rate_card_is_rejected_with_its_field_and_nothing_is_registered(wish):
+@pytest.mark.parametrize("fields", [{"rateCard": "not-published-yet"}, {}])
+async def test_an_unknown_rate_card_is_rejected_with_its_field_and_nothing_is_registered(fields):
     world = World()  # not even the default card is published
     with pytest.raises(ProblemError) as raised:
-        await Tenant(world).open(**wish)
+        await Tenant(world).open(**fields)
     assert (raised.value.code, [flaw.pointer for flaw in raised.value.flaws]) == ("invalid_request", ["/rateCard"])
     assert [account async for account in world.services.registry.accounts()] == []
 

@@ -24,19 +24,19 @@ def world():
 
 
 async def publish(world, *rates, card="default", valid_from=SPRING, currency="USD", media="text/csv", **query):
-    asked = request(
+    sent = request(
         body="\n".join([HEAD, *(rates or (LEEDS,))]),
         headers={"content-type": media} if media else {},
         query={"currency": currency, **query} if currency else query,
         card=card,
         validFrom=quote(valid_from),
     )
-    return await publish_rate_card(world.services, asked)
+    return await publish_rate_card(world.services, sent)
 
 
-async def refusal(asked):
+async def refusal(sent):
     with pytest.raises(ProblemError) as raised:
-        await asked
+        await sent
     assert raised.value.detail
     return raised.value
 
@@ -63,8 +63,8 @@ async def test_a_new_version_is_published_and_described(world):
 async def test_a_new_card_in_an_obsolete_currency_is_rejected_with_its_field(world, currency):
     """No account could be opened with it."""
     for query in ({}, {"dryRun": "true"}):
-        told = await refusal(publish(world, currency=currency, **query))
-        assert (told.code, [flaw.pointer for flaw in told.flaws]) == ("invalid_request", ["/currency"])
+        answer = await refusal(publish(world, currency=currency, **query))
+        assert (answer.code, [flaw.pointer for flaw in answer.flaws]) == ("invalid_request", ["/currency"])
     assert await published(world) == []
 
 
@@ -87,9 +87,9 @@ async def test_a_dry_run_says_what_would_change_and_changes_nothing(world):
     dearer, new = LEEDS.replace("0.01", "0.02"), "33,France,mixed,FR,0.01,0,60,60"
     reply = await publish(world, dearer, new, dryRun="true")
     assert reply.status == 200
-    told: Any = reply.value
-    assert told["dryRun"] is True
-    changes = {name: told[name] for name in ("rows", "added", "removed", "dearer", "cheaper")}
+    answer: Any = reply.value
+    assert answer["dryRun"] is True
+    changes = {name: answer[name] for name in ("rows", "added", "removed", "dearer", "cheaper")}
     assert changes == {"rows": 2, "added": 1, "removed": 0, "dearer": 1, "cheaper": 0}
     assert (await world.rates.in_force("default", world.clock.now())).rates.keys() == {"44"}
 
@@ -145,10 +145,15 @@ async def test_a_name_has_up_to_64_permitted_characters(world, card):
 
 
 async def test_every_problem_is_reported_by_line_and_column_and_nothing_is_changed(world):
-    told = await refusal(publish(world, LEEDS, "abc,Nowhere,mixed,GB,0.01,0,60,60", "33,France,mixed,FR,dear,0,60,60"))
-    assert told.code == "invalid_request"
-    assert [(flaw.pointer, flaw.code) for flaw in told.flaws] == [("/3/prefix", "invalid"), ("/4/perMinute", "invalid")]
-    assert all(flaw.detail for flaw in told.flaws)
+    answer = await refusal(
+        publish(world, LEEDS, "abc,Nowhere,mixed,GB,0.01,0,60,60", "33,France,mixed,FR,dear,0,60,60")
+    )
+    assert answer.code == "invalid_request"
+    assert [(flaw.pointer, flaw.code) for flaw in answer.flaws] == [
+        ("/3/prefix", "invalid"),
+        ("/4/perMinute", "invalid"),
+    ]
+    assert all(flaw.detail for flaw in answer.flaws)
     assert await published(world) == []
 
 

@@ -32,7 +32,7 @@ async def test_the_same_key_again_is_the_same_purchase(world, tenant, later):
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "changes",
     [
         {"amount": "51"},
         {"paymentMethod": "pm_card_mastercard"},
@@ -40,10 +40,10 @@ async def test_the_same_key_again_is_the_same_purchase(world, tenant, later):
         {"paymentMethod": None},
     ],
 )
-async def test_the_same_key_with_another_purchase_is_a_conflict(world, tenant, wish):
+async def test_the_same_key_with_another_purchase_is_a_conflict(world, tenant, changes):
     await tenant.store_card(VISA)
     await tenant.buy(paymentMethod=VISA)
-    assert await code_of(tenant.buy(**{"amount": "50", "paymentMethod": VISA, **wish})) == "idempotency_conflict"
+    assert await code_of(tenant.buy(**{"amount": "50", "paymentMethod": VISA, **changes})) == "idempotency_conflict"
     assert await charged(world) == 1
 
 
@@ -72,31 +72,31 @@ async def test_a_repeated_request_returns_the_current_state(world, tenant, outco
 
 async def test_a_repeated_request_during_the_first_one_is_answered_as_in_progress(world, tenant):
     create = world.payments.create
-    told = []
+    codes = []
 
     async def asked_again_meanwhile(order, key):
-        told.append(await code_of(tenant.buy(paymentMethod=VISA)))
+        codes.append(await code_of(tenant.buy(paymentMethod=VISA)))
         return await create(order, key)
 
     world.payments.create = asked_again_meanwhile
     await tenant.buy(paymentMethod=VISA)
-    assert told == ["idempotency_in_progress"]
+    assert codes == ["idempotency_in_progress"]
     assert await charged(world) == 1
 
 
 async def test_a_repeated_request_before_the_confirmation_is_answered_as_in_progress(world, tenant):
     confirm = world.payments.confirm
-    told = []
+    codes = []
 
     async def asked_again_meanwhile(confirmation, key):
         for seconds in (0, 59):
             world.clock.forward(seconds=seconds)
-            told.append(await code_of(tenant.buy(paymentMethod=VISA)))
+            codes.append(await code_of(tenant.buy(paymentMethod=VISA)))
         return await confirm(confirmation, key)
 
     world.payments.confirm = asked_again_meanwhile
     await tenant.buy(paymentMethod=VISA)
-    assert told == ["idempotency_in_progress"] * 2
+    assert codes == ["idempotency_in_progress"] * 2
     assert await charged(world) == 1
 
 
@@ -106,11 +106,11 @@ async def test_a_repeated_request_after_a_minute_takes_over_and_charges_once(wor
     step = getattr(world.payments, call)
     answers = []
 
-    async def slow(asked, key):
+    async def slow(request, key):
         setattr(world.payments, call, step)
         world.clock.forward(seconds=60)
         answers.append(await tenant.buy(paymentMethod=VISA))
-        return await step(asked, key)
+        return await step(request, key)
 
     setattr(world.payments, call, slow)
     answers.append(await tenant.buy(paymentMethod=VISA))

@@ -104,7 +104,7 @@ async def test_the_smallest_and_the_largest_amount_can_be_bought(tenant, amount)
 
 
 @pytest.mark.parametrize(
-    ("wish", "code"),
+    ("changes", "code"),
     [
         ({}, "no_payment_method"),
         ({"amount": {"amount": "50", "currency": "EUR"}}, "currency_mismatch"),
@@ -114,36 +114,38 @@ async def test_the_smallest_and_the_largest_amount_can_be_bought(tenant, amount)
         ({"tip": 1}, "invalid_request"),
     ],
 )
-async def test_invalid_purchases_are_rejected(tenant, wish, code):
-    assert await code_of(tenant.request(start_purchase, {"amount": usd("50"), **wish}, key="key")) == code
+async def test_invalid_purchases_are_rejected(tenant, changes, code):
+    assert await code_of(tenant.request(start_purchase, {"amount": usd("50"), **changes}, key="key")) == code
 
 
 async def test_a_purchase_needs_a_key_and_an_account(world, tenant):
     assert await code_of(tenant.buy(key="", paymentMethod=VISA)) == "idempotency_key_missing"
-    stranger = Tenant(world, "5f0c1f9e-0000-4000-8000-00000000dead")
-    assert await code_of(stranger.buy(paymentMethod=VISA)) == "not_found"
+    unopened = Tenant(world, "5f0c1f9e-0000-4000-8000-00000000dead")
+    assert await code_of(unopened.buy(paymentMethod=VISA)) == "not_found"
     assert world.payments.payments == {}
 
 
 async def test_a_purchase_that_requires_action_is_completed_by_the_buyer(world, tenant):
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired", returnUrl="https://portal.example")).value
+    started = (
+        await tenant.buy(paymentMethod="pm_card_authenticationRequired", returnUrl="https://portal.example")
+    ).value
     (payment,) = world.payments.payments.values()
-    assert (asked["state"], asked["clientSecret"]) == ("requiresAction", payment.client_secret)
+    assert (started["state"], started["clientSecret"]) == ("requiresAction", payment.client_secret)
     assert await tenant.booked() == []
     world.payments.resolve(payment.id, "succeed")
     await settle_payment(world.services, payment.id)
-    settled = await tenant.purchase(asked["id"])
+    settled = await tenant.purchase(started["id"])
     assert (settled["state"], "clientSecret" in settled) == ("succeeded", False)
     assert await tenant.booked() == [("purchase", "50")]
 
 
 async def test_a_failed_authentication_declines_the_purchase(world, tenant):
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    started = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     (payment,) = world.payments.payments
     world.payments.resolve(payment, "payment_intent_authentication_failure")
     await settle_payment(world.services, payment)
-    told = await tenant.purchase(asked["id"])
-    assert (told["state"], told["reason"]) == ("declined", "payment_intent_authentication_failure")
+    shown = await tenant.purchase(started["id"])
+    assert (shown["state"], shown["reason"]) == ("declined", "payment_intent_authentication_failure")
 
 
 async def test_a_declined_purchase_whose_payment_succeeds_before_its_cancellation_is_credited(world, tenant):
@@ -159,12 +161,12 @@ async def test_a_declined_purchase_whose_payment_succeeds_before_its_cancellatio
 
 
 async def test_a_purchase_that_requires_action_is_cancelled_after_a_day(world, tenant):
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    started = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     for _ in range(23):
         await world.tick(hours=1)
-    assert (await tenant.purchase(asked["id"]))["state"] == "requiresAction"
+    assert (await tenant.purchase(started["id"]))["state"] == "requiresAction"
     await world.tick(hours=1)
-    assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
+    assert (await tenant.purchase(started["id"]))["state"] == "cancelled"
     assert {str(payment.state) for payment in world.payments.payments.values()} == {"cancelled"}
     await world.tick(minutes=2)
     assert [rows for rows in world.alarms.partitions.values() if rows] == []  # no alarm is left
@@ -178,9 +180,9 @@ async def test_a_purchase_settles_overdraft(world, tenant):
 
 
 async def test_a_purchase_cancelled_before_it_succeeded_is_never_charged(world, tenant):
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
-    assert (await tenant.cancel(asked["id"]))["state"] == "cancelled"
-    assert (await tenant.cancel(asked["id"]))["state"] == "cancelled"
+    started = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    assert (await tenant.cancel(started["id"]))["state"] == "cancelled"
+    assert (await tenant.cancel(started["id"]))["state"] == "cancelled"
     assert world.payments.charges == []
 
 

@@ -160,8 +160,8 @@ async def test_administrators_are_notified_of_a_recharge_once(world, tenant):
     ((_, text),) = world.queues.waiting
     for _ in range(3):
         await move_payment(world.services, text.encode())
-    notices = [json.loads(told) for queue, told in world.queues.waiting if queue == "notices"]
-    assert [told["notice"]["kind"] for told in notices] == ["rechargeSucceeded"]
+    notices = [json.loads(message) for queue, message in world.queues.waiting if queue == "notices"]
+    assert [message["notice"]["kind"] for message in notices] == ["rechargeSucceeded"]
     await world.drain()
     (email,) = world.mail.emails
     assert email.to == ("ann@example.com",)

@@ -9,7 +9,7 @@ from tests.use_cases.recharging import about_to_recharge, cross, tries
 HARD = ("expired_card", "lost_card", "stolen_card", "fraudulent", "incorrect_cvc")
 
 
-async def told(world):
+async def emails(world):
     """Subject and text of each e-mail about a failed charge."""
     return [(email.subject, email.text) for email in world.mail.emails if "failed" in email.subject]
 
@@ -67,7 +67,7 @@ async def test_after_four_retries_of_a_soft_decline_the_recharge_waits_for_an_ad
     assert len(world.payments.payments) == 1
     order = await tenant.auto_recharge()
     assert (order["slot"], order["nextAttempt"]) == ("declined", None)
-    subjects = [subject for subject, _ in await told(world)]
+    subjects = [subject for subject, _ in await emails(world)]
     assert subjects == ["Communications Credits: recharge of $50.00 failed, we will try again"] * 4 + [
         "Communications Credits: recharge of $50.00 failed, please act"
     ]
@@ -83,7 +83,7 @@ async def test_a_hard_decline_is_notified_and_not_retried_on_that_card(world, te
         await world.tick(days=days)
         await cross(tenant, f"after {days}")
     assert tries(world) == [False]
-    assert [subject for subject, _ in await told(world)] == [
+    assert [subject for subject, _ in await emails(world)] == [
         "Communications Credits: recharge of $50.00 failed, please act"
     ]
 
@@ -133,7 +133,7 @@ async def test_a_card_removed_at_the_provider_is_a_hard_decline(world, tenant):
     await about_to_recharge(tenant, "pm_card_mastercard")
     await cross(tenant)
     assert tries(world) == [True]
-    assert "removed" in (await told(world))[0][1]
+    assert "removed" in (await emails(world))[0][1]
 
 
 async def test_an_expired_card_is_notified_as_expired(world, tenant):
@@ -141,7 +141,7 @@ async def test_an_expired_card_is_notified_as_expired(world, tenant):
     (card,) = world.payments._cards
     world.payments.set_expiry(card, 2026, 2)
     await cross(tenant)
-    ((subject, text),) = await told(world)
+    ((subject, text),) = await emails(world)
     assert subject.endswith("please act")
     assert "expired" in text
 

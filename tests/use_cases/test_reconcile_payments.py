@@ -54,9 +54,9 @@ async def test_a_charge_without_a_lot_is_credited_and_reported_once(world, tenan
         assert await differences(world) == [("settled late", payment)]
     assert await tenant.balance() == "70"
     assert await tenant.booked() == [("purchase", "50"), ("purchase", "20")]
-    [told] = [entry for entry in caplog.records if "reconciliation" in entry.message]
-    assert told.levelno == logging.WARNING  # corrected automatically
-    assert f"payment {payment}: settled late: 20.00" in told.message
+    [entry] = [entry for entry in caplog.records if "reconciliation" in entry.message]
+    assert entry.levelno == logging.WARNING  # corrected automatically
+    assert f"payment {payment}: settled late: 20.00" in entry.message
     assert await differences(world) == []
     assert await tenant.balance() == "70"
     assert await world.audit() == []

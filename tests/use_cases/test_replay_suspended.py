@@ -18,26 +18,26 @@ async def items(tenant):
 
 
 async def test_suspended_usage_of_an_unknown_account_is_booked_after_its_opening(world):
-    stranger = Tenant(world)
+    unopened = Tenant(world)
     await report(world, call())
-    assert await stranger.reasons() == ["unknown_account"]
-    await stranger.open()
-    (item,) = await items(stranger)
-    assert (await stranger.replay(item))["state"] == "replayed"
-    assert await stranger.booked() == [("debit", "-0.02")]
-    assert (await stranger.suspended(), await stranger.reasons("replayed")) == ([], ["unknown_account"])
+    assert await unopened.reasons() == ["unknown_account"]
+    await unopened.open()
+    (item,) = await items(unopened)
+    assert (await unopened.replay(item))["state"] == "replayed"
+    assert await unopened.booked() == [("debit", "-0.02")]
+    assert (await unopened.suspended(), await unopened.reasons("replayed")) == ([], ["unknown_account"])
 
 
 @pytest.mark.parametrize("order", sorted(set(itertools.permutations(["sent", "replayed"] * 2))))
 async def test_a_call_sent_again_and_replayed_in_any_order_is_booked_once(world, order):
-    stranger = Tenant(world)
+    unopened = Tenant(world)
     await report(world, call())
-    (item,) = await items(stranger)
-    await stranger.open()
+    (item,) = await items(unopened)
+    await unopened.open()
     for step in order:
-        await (report(world, call()) if step == "sent" else stranger.replay(item))
-    assert await stranger.booked() == [("debit", "-0.02")]
-    assert await stranger.suspended() == []
+        await (report(world, call()) if step == "sent" else unopened.replay(item))
+    assert await unopened.booked() == [("debit", "-0.02")]
+    assert await unopened.suspended() == []
     assert await world.audit() == []
 
 
@@ -83,18 +83,18 @@ async def test_repeating_an_interrupted_replay_books_nothing_more(world, tenant)
 
 
 async def test_a_failed_replay_shows_the_current_reason(world):
-    stranger = Tenant(world)
+    unopened = Tenant(world)
     await report(world, call(direction="up"))
-    (item,) = await items(stranger)
-    assert (await stranger.replay(item))["reason"] == "unknown_account"
-    await stranger.open()
-    told = await stranger.replay(item)
-    assert (told["state"], told["reason"], told["detail"]) == (
+    (item,) = await items(unopened)
+    assert (await unopened.replay(item))["reason"] == "unknown_account"
+    await unopened.open()
+    replayed = await unopened.replay(item)
+    assert (replayed["state"], replayed["reason"], replayed["detail"]) == (
         "open",
         "invalid_field",
         "direction: Input should be 'in' or 'out'",
     )
-    assert await stranger.booked() == []
+    assert await unopened.booked() == []
 
 
 async def test_poison_can_be_replayed(world, tenant):
@@ -105,17 +105,17 @@ async def test_poison_can_be_replayed(world, tenant):
 
 
 async def test_a_call_suspended_before_and_after_its_accounts_opening_is_booked_once(world):
-    stranger = Tenant(world)
+    unopened = Tenant(world)
     await report(world, call(**TO_CHINA))
-    await stranger.open()
+    await unopened.open()
     world.clock.forward(minutes=1)
     await report(world, call(**TO_CHINA))
-    assert await stranger.reasons() == ["unknown_account", "no_rate"]
+    assert await unopened.reasons() == ["unknown_account", "no_rate"]
     await world.publish(CHINA)
-    for item in await items(stranger):
-        await stranger.replay(item)
-    assert await stranger.booked() == [("debit", "-1")]
-    assert await stranger.suspended() == []
+    for item in await items(unopened):
+        await unopened.replay(item)
+    assert await unopened.booked() == [("debit", "-1")]
+    assert await unopened.suspended() == []
 
 
 async def test_a_conflict_is_not_replayed(world, tenant):

@@ -120,7 +120,7 @@ async def test_an_idle_slot_is_unchanged_and_an_unknown_account_is_refused(world
 
 async def test_two_processes_that_end_a_payment_record_and_count_it_once(world, declined, monkeypatch):
     counted = []
-    monkeypatch.setattr(RECHARGES, "add", lambda _one, told: counted.append(told["outcome"]))
+    monkeypatch.setattr(RECHARGES, "add", lambda _one, attributes: counted.append(attributes["outcome"]))
     await declined.set_auto_recharge(enabled=False)
     pages = (await world.services.book(AccountId(declined.account))).position.sequence
     cancel = world.payments.cancel

@@ -55,15 +55,15 @@ def message(elements):
     return f"[{','.join(elements)}]".encode()
 
 
-def stranger(number):
+def unknown_account(number):
     return str(uuid.UUID(int=number + 1))
 
 
 FILLINGS = {
     "good calls": (lambda number: call(f"c{number}"), 2),
     "calls with a bad field": (lambda number: call(f"c{number}", direction="up"), 4),
-    "calls of one unknown account": (lambda number: call(f"c{number}", account=stranger(0)), 4),
-    "calls each of another unknown account": (lambda number: call(f"c{number}", account=stranger(number)), 5),
+    "calls of one unknown account": (lambda number: call(f"c{number}", account=unknown_account(0)), 4),
+    "calls each of another unknown account": (lambda number: call(f"c{number}", account=unknown_account(number)), 5),
     "one call again and again": (lambda _number: call("same"), 1),
     "conflicts with one call": (lambda number: call("same", seconds=number), 6),
     "small numbers": (lambda number: number + 1_000, 0.1),
@@ -105,11 +105,11 @@ async def test_a_message_full_of_valid_calls_is_written_in_full_commits(world, t
 
 async def test_an_outage_of_one_account_does_not_prevent_bookings_of_others(world, tenant):
     async def away(_verb, partition, _what):
-        if partition == stranger(7):
+        if partition == unknown_account(7):
             raise UnavailableError("one storage account is away")
 
     world.ledger.before = away
     with pytest.raises(UnavailableError):
-        await report(world, [call("a"), call("b", account=stranger(7)), 7, call("c")])
+        await report(world, [call("a"), call("b", account=unknown_account(7)), 7, call("c")])
     assert await tenant.booked("debit") == [("debit", "-0.02")] * 2
     assert await tenant.reasons() == ["not_cloudevents"]

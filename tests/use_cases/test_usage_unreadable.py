@@ -136,9 +136,9 @@ async def test_replaying_a_message_that_is_now_readable_reports_its_results(worl
     item = await unread(world, tenant, sent)
     assert (await tenant.replay(item))["state"] == "open"
     earlier_reader.undo()
-    told = await tenant.replay(item)
-    assert (told["state"], told["reason"]) == ("replayed", "unreadable")
-    assert told["replay"] == {
+    replayed = await tenant.replay(item)
+    assert (replayed["state"], replayed["reason"]) == ("replayed", "unreadable")
+    assert replayed["replay"] == {
         "read": 5,
         "booked": 1,
         "duplicate": 1,
@@ -170,17 +170,17 @@ async def test_repeating_an_interrupted_replay_books_nothing_more(world, tenant,
     before = dict(world.suspense.partitions["items"])
     await tenant.replay(item)
     world.suspense.partitions["items"] = before
-    told = await tenant.replay(item)
-    assert (told["state"], told["replay"]["duplicate"]) == ("replayed", 1)
+    replayed = await tenant.replay(item)
+    assert (replayed["state"], replayed["replay"]["duplicate"]) == ("replayed", 1)
     assert await tenant.booked("debit") == [("debit", "-0.02")]
 
 
 async def test_a_message_that_is_still_unreadable_stays_open_with_its_current_reason(world, tenant):
     await report(world, TWICE, [7, call("good")])
     for item in await tenant.suspended():
-        told = await tenant.replay(item["id"])
-        assert {**told, "replay": None} == {**item, "replay": None}
-        assert (told["state"], told["replay"]["read"]) == ("open", 0)
+        replayed = await tenant.replay(item["id"])
+        assert {**replayed, "replay": None} == {**item, "replay": None}
+        assert (replayed["state"], replayed["replay"]["read"]) == ("open", 0)
 
 
 async def test_a_nested_array_is_not_an_event_after_any_number_of_replays(world, tenant):
@@ -212,11 +212,11 @@ async def test_an_item_of_an_earlier_version_contains_text(world, tenant):
 
 
 async def test_an_event_of_a_replayed_message_may_become_an_item_of_its_account(world, earlier_reader):
-    stranger = Tenant(world)
-    item = await unread(world, stranger, batch(numbered("a"), TWICE))
+    unopened = Tenant(world)
+    item = await unread(world, unopened, batch(numbered("a"), TWICE))
     earlier_reader.undo()
-    assert (await stranger.replay(item))["replay"]["reasons"] == {"unknown_account": 1, "unreadable": 1}
-    await stranger.open()
-    (waiting,) = [found["id"] for found in await stranger.suspended() if found["event"]]
-    assert (await stranger.replay(waiting))["state"] == "replayed"
-    assert await stranger.booked("debit") == [("debit", "-0.02")]
+    assert (await unopened.replay(item))["replay"]["reasons"] == {"unknown_account": 1, "unreadable": 1}
+    await unopened.open()
+    (waiting,) = [found["id"] for found in await unopened.suspended() if found["event"]]
+    assert (await unopened.replay(waiting))["state"] == "replayed"
+    assert await unopened.booked("debit") == [("debit", "-0.02")]

@@ -11,13 +11,13 @@ from tests.fakes.world import ACCOUNT
 from tests.tenant import code_of
 
 
-async def told(world, body):
+async def deliver(world, body):
     body = body if isinstance(body, bytes) else body.encode()
     return await receive_stripe_webhook(world.services, Request(None, {}, {}, {"stripe-signature": "good"}, body))
 
 
 async def test_a_webhook_of_an_unknown_payment_is_ignored(world, tenant):
-    assert (await told(world, "pi_unknown")).status == 200
+    assert (await deliver(world, "pi_unknown")).status == 200
     assert await tenant.booked() == []
 
 
@@ -28,7 +28,7 @@ async def test_a_webhook_of_an_unknown_payment_is_ignored(world, tenant):
 async def test_a_webhook_of_a_foreign_payment_is_ignored(world, tenant, about):
     theirs = await world.payments.create(PaymentOrder(Money.parse("50", "USD"), "cus_theirs", about), "key")
     await world.payments.confirm(Confirmation(theirs.id, CardId("pm_card_visa"), Presence.BUYER_PRESENT), "try")
-    assert (await told(world, theirs.id)).status == 200
+    assert (await deliver(world, theirs.id)).status == 200
     assert await tenant.booked() == []
 
 
@@ -37,7 +37,7 @@ async def test_a_webhook_of_an_unknown_account_is_acknowledged_and_ignored(world
     about = {"account": ACCOUNT, "purpose": purpose, "reference": "1", "deployment": "credits"}
     theirs = await world.payments.create(PaymentOrder(Money.parse("50", "USD"), "cus_theirs", about), "key")
     await world.payments.confirm(Confirmation(theirs.id, CardId("pm_card_visa"), Presence.BUYER_PRESENT), "try")
-    assert (await told(world, theirs.id)).status == 200
+    assert (await deliver(world, theirs.id)).status == 200
 
 
 @pytest.mark.parametrize(("headers", "seen"), [({"stripe-signature": "t=1,v1=ab"}, "t=1,v1=ab"), ({}, "")])
@@ -55,7 +55,7 @@ async def test_the_signature_is_verified_unchanged_and_a_missing_one_as_empty(wo
 
 async def test_a_webhook_about_another_object_is_acknowledged(world):
     world.services.webhooks.payment_of = lambda _body, _signature: None
-    assert (await told(world, "{}")).status == 200
+    assert (await deliver(world, "{}")).status == 200
 
 
 async def test_an_unsigned_webhook_is_rejected_without_parsing(world, tenant):
@@ -66,7 +66,7 @@ async def test_an_unsigned_webhook_is_rejected_without_parsing(world, tenant):
     (payment,) = world.payments.payments
     world.payments.resolve(payment, "succeed")
     world.services.webhooks.payment_of = forged
-    assert await code_of(told(world, payment)) == "invalid_request"
+    assert await code_of(deliver(world, payment)) == "invalid_request"
     assert (await tenant.purchase(bought["id"]))["state"] == "requiresAction"
 
 
@@ -74,9 +74,9 @@ async def test_an_unsigned_webhook_is_rejected_without_parsing(world, tenant):
 async def test_the_size_of_a_webhook_is_limited(world, size, is_read):
     body = b"p" * size
     if is_read:
-        assert (await told(world, body)).status == 200
+        assert (await deliver(world, body)).status == 200
     else:
-        assert await code_of(told(world, body)) == "payload_too_large"
+        assert await code_of(deliver(world, body)) == "payload_too_large"
 
 
 async def test_a_webhook_is_acknowledged_only_when_its_effect_is_committed(world, tenant):
@@ -85,8 +85,8 @@ async def test_a_webhook_is_acknowledged_only_when_its_effect_is_committed(world
     world.payments.resolve(payment, "succeed")
     world.payments.next_outcome("timeout_before", on="retrieve")
     with pytest.raises(UnavailableError):
-        await told(world, payment)
-    assert (await told(world, payment)).status == 200
+        await deliver(world, payment)
+    assert (await deliver(world, payment)).status == 200
     assert await tenant.booked() == [("purchase", "50")]
 
 
@@ -94,9 +94,9 @@ async def test_repeated_webhooks_in_any_order_make_one_lot(world, tenant):
     world.payments.next_outcome("processing")
     await tenant.buy(paymentMethod="pm_card_visa")
     (payment,) = world.payments.payments
-    await told(world, payment)
+    await deliver(world, payment)
     world.payments.resolve(payment, "succeed")
     for _ in range(4):
-        await told(world, payment)
+        await deliver(world, payment)
     assert await tenant.booked() == [("purchase", "50")]
     assert await world.audit() == []

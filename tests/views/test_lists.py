@@ -120,8 +120,8 @@ async def test_lists_of_an_unknown_account_are_not_found(world, view):
 
 
 async def publish(tenant, valid_from, price, *, name="gold", currency="USD", **query):
-    path, asked = {"card": name, "validFrom": valid_from}, {"currency": currency, **query}
-    request = Request(None, path, asked, {"content-type": "text/csv"}, CARD.format(price).encode())
+    path, query_parameters = {"card": name, "validFrom": valid_from}, {"currency": currency, **query}
+    request = Request(None, path, query_parameters, {"content-type": "text/csv"}, CARD.format(price).encode())
     return await publish_rate_card(tenant.world.services, request)
 
 
@@ -144,7 +144,7 @@ async def test_a_dry_run_changes_nothing(tenant):
 
 
 @pytest.mark.parametrize(
-    ("wish", "code"),
+    ("changes", "code"),
     [
         ({"currency": "EUR"}, "currency_mismatch"),
         ({"currency": "usd"}, "invalid_request"),
@@ -153,9 +153,9 @@ async def test_a_dry_run_changes_nothing(tenant):
         ({"price": "-1"}, "invalid_request"),
     ],
 )
-async def test_a_card_that_cannot_be_is_refused_whole(tenant, wish, code):
+async def test_a_card_that_cannot_be_is_refused_whole(tenant, changes, code):
     await publish(tenant, "2026-01-01T00:00:00Z", 1)
-    assert await code_of(publish(tenant, **{"valid_from": "2026-02-01T00:00:00Z", "price": 2, **wish})) == code
+    assert await code_of(publish(tenant, **{"valid_from": "2026-02-01T00:00:00Z", "price": 2, **changes})) == code
     assert len(await walk(tenant, list_rate_cards, 9)) == 2
 
 
@@ -178,8 +178,8 @@ async def test_a_card_is_csv(world):
 async def test_what_a_call_costs_now_or_on_a_date(tenant, question, prefix, per_minute):
     await publish(tenant, "2026-01-01T00:00:00Z", 1)
     await publish(tenant, "2026-02-01T00:00:00Z", 2)
-    told = (await tenant.request(look_up_rate, question)).value
-    assert (told["prefix"], told["perMinute"], told["emergency"]) == (prefix, usd(per_minute), False)
+    rate = (await tenant.request(look_up_rate, question)).value
+    assert (rate["prefix"], rate["perMinute"], rate["emergency"]) == (prefix, usd(per_minute), False)
 
 
 @pytest.mark.parametrize(
@@ -205,8 +205,8 @@ async def test_an_emergency_call_is_free_whatever_the_card_says(tenant, number):
 
 
 async def test_an_emergency_number_is_known_to_an_operator_without_an_account(world):
-    told: Any = (await Tenant(world, OTHER).request(look_up_rate, {"number": "+911"})).value
-    assert told["emergency"] is True
+    rate: Any = (await Tenant(world, OTHER).request(look_up_rate, {"number": "+911"})).value
+    assert rate["emergency"] is True
 
 
 async def test_a_short_number_with_a_plus_is_none_where_it_reaches_no_emergency_service(tenant):

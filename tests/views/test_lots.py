@@ -7,7 +7,7 @@ from shared.views.lots import list_lots
 from tests.tenant import BOSTON, LEEDS, Tenant, call, code_of, plain, report, usd
 
 
-async def told(tenant):
+async def lots_of(tenant):
     """Each lot as (reference, original, remaining, state)."""
     return [
         (lot["reference"], plain(lot["original"]), plain(lot["remaining"]), lot["state"]) for lot in await tenant.lots()
@@ -15,7 +15,7 @@ async def told(tenant):
 
 
 async def test_lots_are_those_of_the_manually_computed_ledger(march):
-    assert await told(march) == [("A", "100", "0", "expired"), ("B", "50", "0", "spent"), ("C", "20", "9.9", "open")]
+    assert await lots_of(march) == [("A", "100", "0", "expired"), ("B", "50", "0", "spent"), ("C", "20", "9.9", "open")]
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,13 @@ async def test_a_lot_is_shown_as_expired_before_its_lapse_is_booked(world, tenan
     await tenant.grant("100", "A", expiresAt="2026-03-10T00:00:00Z")
     world.clock.time = parse_instant(at)
     await world.tick()
-    assert await told(tenant) == [("A", "100", remaining, state)]
+    assert await lots_of(tenant) == [("A", "100", remaining, state)]
 
 
 async def test_a_completely_used_lot_is_spent(world, tenant):
     await tenant.grant("0.01", "A")
     await report(world, call(called=LEEDS))
-    assert await told(tenant) == [("A", "0.01", "0", "spent")]
+    assert await lots_of(tenant) == [("A", "0.01", "0", "spent")]
 
 
 async def test_a_paid_lot_shows_its_source_but_not_its_payment(tenant):

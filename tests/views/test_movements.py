@@ -10,7 +10,7 @@ from tests.tenant import BOSTON, Tenant, call, code_of, plain, report
 from tests.views.ledger import MOVED
 
 
-def told(movement):
+def summary(movement):
     lots = [plain(part["amount"]) for part in movement["lots"]]
     return (movement["kind"], plain(movement["amount"]), plain(movement["overdraft"]), lots, movement["at"])
 
@@ -24,7 +24,7 @@ async def page(tenant, **query):
 
 
 async def test_movements_are_those_of_the_manually_computed_ledger(march):
-    assert [told(movement) for movement in await march.movements()] == MOVED
+    assert [summary(movement) for movement in await march.movements()] == MOVED
 
 
 async def test_the_amount_of_a_movement_is_its_change_of_lots_and_overdraft(march):
@@ -58,7 +58,7 @@ async def test_pages_of_any_size_add_up_to_the_whole_list(march, size):
             break
         assert len(shown["items"]) == size
         after = shown["next"]
-    assert [told(movement) for movement in whole] == MOVED
+    assert [summary(movement) for movement in whole] == MOVED
     assert pages == -(-len(MOVED) // size)
 
 
@@ -99,7 +99,7 @@ async def test_a_list_is_stable_while_rows_are_added(world, tenant):
     ],
 )
 async def test_a_time_window_shows_the_movements_booked_in_it(march, window, shown):
-    assert [told(movement) for movement in await march.movements(**window)] == [MOVED[place] for place in shown]
+    assert [summary(movement) for movement in await march.movements(**window)] == [MOVED[place] for place in shown]
 
 
 async def test_pages_and_time_windows_can_be_combined(march):
@@ -174,12 +174,12 @@ async def test_a_list_read_newest_first_is_stable_while_movements_are_added(marc
     first = await page(march, order="desc", limit="3")
     await march.grant("1", "PO-late")
     rest = await page(march, order="desc", after=first["next"])
-    assert [told(item) for item in first["items"] + rest["items"]] == MOVED[::-1]
+    assert [summary(item) for item in first["items"] + rest["items"]] == MOVED[::-1]
 
 
 async def test_the_newest_movements_are_found_without_reading_the_whole_journal(march, monkeypatch):
     monkeypatch.setattr("shared.posting.journal.reads.PAGES_AT_ONCE", 2)
-    assert [told(item) for item in (await page(march, order="desc"))["items"]] == MOVED[::-1]
+    assert [summary(item) for item in (await page(march, order="desc"))["items"]] == MOVED[::-1]
     ranges = []
 
     async def kept(verb, _partition, what):

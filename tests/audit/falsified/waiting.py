@@ -74,6 +74,6 @@ def _changed(books: Books, key: str, **values: str) -> str:
     """Change the item, and return the outbox row from which it was filled."""
     items = books.world.suspense.partitions["items"]
     items[key] = Row(key, "x", {**items[key].values, **values})
-    sequence = books.page_with(lambda facts: any(told.get("reason") == "no_rate" for _, told in facts["outbox"]))
-    number = [told.get("reason") for _, told in books.facts(sequence)["outbox"]].index("no_rate")
+    sequence = books.page_with(lambda facts: any(message.get("reason") == "no_rate" for _, message in facts["outbox"]))
+    number = [message.get("reason") for _, message in books.facts(sequence)["outbox"]].index("no_rate")
     return f"o:{sequence:012d}.{number:03d}"

@@ -89,17 +89,17 @@ class Account:
         return {**self.book.closed, **self.book.lots}
 
 
-def led_through(story):
+def states_after(steps):
     account = Account()
-    for verb, *what in story:
+    for verb, *what in steps:
         getattr(account, verb)(*what)
         yield account
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(steps, max_size=25))
-def test_the_original_of_every_lot_is_remaining_plus_consumed_plus_expired(story):
-    for account in led_through(story):
+def test_the_original_of_every_lot_is_remaining_plus_consumed_plus_expired(steps):
+    for account in states_after(steps):
         for lot in account.lots.values():
             place = lot_place(lot.id)
             expired = account.flows[place, "breakage"]
@@ -115,8 +115,8 @@ def test_the_original_of_every_lot_is_remaining_plus_consumed_plus_expired(story
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(steps, max_size=25))
-def test_granted_money_is_remaining_plus_debits_plus_forfeits_minus_overdraft(story):
-    for account in led_through(story):
+def test_granted_money_is_remaining_plus_debits_plus_forfeits_minus_overdraft(steps):
+    for account in states_after(steps):
         came = sum(account.out_of(giver) for giver in OUTSIDE_IN)
         calls, forfeits, owed = account.net("usage"), account.net("breakage"), -account.net("overdraft")
         assert came == remaining(account.book) + calls + forfeits - owed
@@ -126,8 +126,8 @@ def test_granted_money_is_remaining_plus_debits_plus_forfeits_minus_overdraft(st
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(steps, max_size=25), st.integers(0, 400))
-def test_the_balance_is_the_sum_of_the_entries_of_unexpired_lots(story, hours):
-    for account in led_through(story):
+def test_the_balance_is_the_sum_of_the_entries_of_unexpired_lots(steps, hours):
+    for account in states_after(steps):
         at = account.now + timedelta(hours=hours)
         unexpired = [name for name, lot in account.lots.items() if at < lot.expires_at]
         assert balance(account.book, at) == sum(account.net(lot_place(name)) for name in unexpired)
@@ -137,8 +137,8 @@ def test_the_balance_is_the_sum_of_the_entries_of_unexpired_lots(story, hours):
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(steps, max_size=25))
-def test_no_lot_pays_for_a_call_that_began_after_its_expiry(story):
-    for account in led_through(story):
+def test_no_lot_pays_for_a_call_that_began_after_its_expiry(steps):
+    for account in states_after(steps):
         for call, booked in zip(account.charges, account.booked, strict=True):
             payers = [lot_at(entry.source) for entry in booked if entry.target == "usage"]
             lots = [account.lots[payer] for payer in payers if payer]

@@ -196,14 +196,14 @@ def someone(number, locale=None, time_zone=None, *, opt_out=False):
 
 
 def test_recipients_with_the_same_language_and_time_zone_share_an_email():
-    told = [
+    administrators = [
         someone(1, "ja", "Asia/Tokyo"),
         someone(2),
         someone(3, "ja", "Asia/Tokyo"),
         someone(4, "ja"),
         someone(5, "en"),
     ]
-    groups = readers_of(told, locale="en", time_zone="Europe/Berlin")
+    groups = readers_of(administrators, locale="en", time_zone="Europe/Berlin")
     assert [(each.locale, each.time_zone, len(each.addresses)) for each in groups] == [
         ("en", "Europe/Berlin", 2),
         ("ja", "Asia/Tokyo", 2),
@@ -221,8 +221,8 @@ def test_the_number_of_recipients_of_an_email_is_limited(number, sizes):
 
 
 def test_if_no_recipient_is_left_all_administrators_are_notified():
-    told = [someone(1, opt_out=True), someone(2, opt_out=True)]
-    assert [len(each.addresses) for each in readers_of(told, locale="en", time_zone="UTC")] == [2]
+    administrators = [someone(1, opt_out=True), someone(2, opt_out=True)]
+    assert [len(each.addresses) for each in readers_of(administrators, locale="en", time_zone="UTC")] == [2]
 
 
 def test_without_administrators_there_are_no_recipients():
@@ -231,9 +231,9 @@ def test_without_administrators_there_are_no_recipients():
 
 @given(st.lists(st.sampled_from([None, "ja", "fr"]), max_size=120), st.randoms())
 def test_everyone_is_notified_once_in_any_order_of_the_list(locales, random):
-    told = [someone(number, locale) for number, locale in enumerate(locales)]
-    groups = readers_of(told, locale="en", time_zone="UTC")
-    assert sorted(address for each in groups for address in each.addresses) == [each.address for each in told]
+    administrators = [someone(number, locale) for number, locale in enumerate(locales)]
+    groups = readers_of(administrators, locale="en", time_zone="UTC")
+    assert sorted(address for each in groups for address in each.addresses) == [each.address for each in administrators]
     assert len({each.identity for each in groups}) == len(groups)
-    random.shuffle(told)
-    assert readers_of(told, locale="en", time_zone="UTC") == groups
+    random.shuffle(administrators)
+    assert readers_of(administrators, locale="en", time_zone="UTC") == groups

@@ -85,44 +85,44 @@ class Words(HTMLParser):
             self.words.append(data)
 
 
-def said(notice, readers=AMERICAN, organisation="Contoso"):
+def text_of(notice, readers=AMERICAN, organisation="Contoso"):
     return email(notice, readers, organisation).text
 
 
 def test_the_email_about_a_recharge_contains_the_charge_and_the_balance():
-    told = email(succeeded(), AMERICAN, "Contoso")
-    assert told.to == AMERICAN.addresses
-    assert told.subject == "Communications Credits: recharged with $50.00"
-    assert "Auto-recharge has added $50.00 to your Communications Credits. The balance is now $61.23." in told.text
-    assert "Card: Visa ending in 4242" in told.text
-    assert f"Charged: November 22, 2026, 2:31{NB}AM (UTC-05:00)" in told.text
+    sent = email(succeeded(), AMERICAN, "Contoso")
+    assert sent.to == AMERICAN.addresses
+    assert sent.subject == "Communications Credits: recharged with $50.00"
+    assert "Auto-recharge has added $50.00 to your Communications Credits. The balance is now $61.23." in sent.text
+    assert "Card: Visa ending in 4242" in sent.text
+    assert f"Charged: November 22, 2026, 2:31{NB}AM (UTC-05:00)" in sent.text
 
 
 def test_an_unknown_card_is_not_mentioned():
-    assert "Card:" not in said(succeeded(card=None))
+    assert "Card:" not in text_of(succeeded(card=None))
 
 
 def test_the_email_about_a_failed_recharge_explains_reason_next_try_and_remedy():
-    told = email(failed(), AMERICAN, "Contoso")
-    assert told.subject == "Communications Credits: recharge of $50.00 failed, we will try again"
-    assert "The card did not have enough funds." in told.text
-    assert f"We will try again on November 22, 2026, 3:31{NB}AM (UTC-05:00)." in told.text
-    assert "Calls go on while the balance of $3.20 lasts." in told.text
-    assert "- See that the card has enough funds for the next attempt." in told.text
+    sent = email(failed(), AMERICAN, "Contoso")
+    assert sent.subject == "Communications Credits: recharge of $50.00 failed, we will try again"
+    assert "The card did not have enough funds." in sent.text
+    assert f"We will try again on November 22, 2026, 3:31{NB}AM (UTC-05:00)." in sent.text
+    assert "Calls go on while the balance of $3.20 lasts." in sent.text
+    assert "- See that the card has enough funds for the next attempt." in sent.text
 
 
 def test_the_email_about_a_final_decline_asks_for_action():
-    told = email(failed(DeclineReason.EXPIRED_CARD, next_attempt=None), AMERICAN, "Contoso")
-    assert told.subject == "Communications Credits: recharge of $50.00 failed, please act"
-    assert "The card has expired." in told.text
-    assert "We will not try again until you act." in told.text
-    assert "Next attempt" not in told.text
-    assert "Your products → Communications Credits → Billing settings → Edit auto-recharge settings" in told.text
+    sent = email(failed(DeclineReason.EXPIRED_CARD, next_attempt=None), AMERICAN, "Contoso")
+    assert sent.subject == "Communications Credits: recharge of $50.00 failed, please act"
+    assert "The card has expired." in sent.text
+    assert "We will not try again until you act." in sent.text
+    assert "Next attempt" not in sent.text
+    assert "Your products → Communications Credits → Billing settings → Edit auto-recharge settings" in sent.text
 
 
 @pytest.mark.parametrize(("balance", "stopped"), [("0.000001", False), ("0", True), ("-1", True)])
 def test_the_email_says_that_calls_continue_only_while_there_is_a_balance(balance, stopped):
-    text = said(failed(balance=balance))
+    text = text_of(failed(balance=balance))
     assert ("No balance is left" in text) is stopped
     assert ("Calls go on while" in text) is not stopped
 
@@ -130,19 +130,19 @@ def test_the_email_says_that_calls_continue_only_while_there_is_a_balance(balanc
 @pytest.mark.parametrize("reason", [DeclineReason.LOST_CARD, DeclineReason.STOLEN_CARD])
 @pytest.mark.parametrize("next_attempt", [None, AT])
 def test_the_email_does_not_say_that_a_card_is_reported_lost_or_stolen(reason, next_attempt):
-    told = email(failed(reason, next_attempt=next_attempt), AMERICAN, "Contoso")
-    assert not re.search("lost|stolen", told.subject + told.text + told.html, re.IGNORECASE)
+    sent = email(failed(reason, next_attempt=next_attempt), AMERICAN, "Contoso")
+    assert not re.search("lost|stolen", sent.subject + sent.text + sent.html, re.IGNORECASE)
 
 
 def test_the_email_about_zero_says_what_stops_and_what_continues():
-    text = said(zero())
+    text = text_of(zero())
     assert "What stops: calls to your toll-free numbers" in text
     assert "emergency calls, which are never refused and never charged" in text
     assert "Overdraft" not in text
 
 
 def test_even_a_fraction_of_a_cent_of_overdraft_is_shown():
-    assert "Overdraft: $0.0013" in said(zero("0.0013"))
+    assert "Overdraft: $0.0013" in text_of(zero("0.0013"))
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_even_a_fraction_of_a_cent_of_overdraft_is_shown():
     ],
 )
 def test_the_advice_at_zero_depends_on_the_state_of_auto_recharge(state, next_step):
-    assert next_step in said(zero(auto_recharge=state))
+    assert next_step in text_of(zero(auto_recharge=state))
 
 
 @pytest.mark.parametrize(
@@ -168,8 +168,8 @@ def test_the_advice_at_zero_depends_on_the_state_of_auto_recharge(state, next_st
     ],
 )
 def test_amounts_and_times_follow_the_recipients_locale_in_every_language(readers, amount, time):
-    told = email(succeeded(), readers, "Contoso")
-    for words in (told.text, "\n".join(Words(told.html).words)):
+    sent = email(succeeded(), readers, "Contoso")
+    for words in (sent.text, "\n".join(Words(sent.html).words)):
         assert amount in words
         assert time in words
 
@@ -190,14 +190,14 @@ def test_a_language_is_one_catalogue_and_a_missing_one_falls_back_to_english(mon
 
 @pytest.mark.parametrize("notice", EVERY, ids=lambda notice: type(notice).__name__)
 def test_every_email_is_complete(notice):
-    told = email(notice, AMERICAN, "Contoso")
-    page = Words(told.html)
-    assert "{" not in told.subject + told.text
-    assert "  " not in told.text
-    assert 20 < len(told.subject) <= SUBJECT_MAX
+    sent = email(notice, AMERICAN, "Contoso")
+    page = Words(sent.html)
+    assert "{" not in sent.subject + sent.text
+    assert "  " not in sent.text
+    assert 20 < len(sent.subject) <= SUBJECT_MAX
     assert len([tag for tag, _ in page.tags if tag == "li"]) >= 1
     in_html = {word.upper() for word in page.words}
-    for line in told.text.splitlines():  # both forms have the same text
+    for line in sent.text.splitlines():  # both forms have the same text
         sentence = line.removeprefix("- ").strip().upper()
         label, _, value = sentence.partition(": ")
         assert sentence in {"", "--", *in_html} or {label, value} <= in_html
@@ -214,8 +214,8 @@ def test_the_html_loads_nothing_and_runs_nothing(notice):
 
 def test_names_are_escaped_in_html():
     name = "<script>alert(1)</script> & \"Söhne\" '<b>' {amount}"
-    told = email(succeeded(ChargedCard("<i>", "&lt;")), AMERICAN, name)
-    page = Words(told.html)
+    sent = email(succeeded(ChargedCard("<i>", "&lt;")), AMERICAN, name)
+    page = Words(sent.html)
     assert name in page.words
     assert not {"script", "b", "i"} & {tag for tag, _ in page.tags}
     assert "<I> ending in &lt;".lower() in [word.lower() for word in page.words]
@@ -224,22 +224,22 @@ def test_names_are_escaped_in_html():
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\u2029", "\x85", "\0", "\x0b"])
 def test_a_name_cannot_begin_another_header_or_line(end):
     name = f"Contoso{end}Bcc: all@contoso.com"
-    told = email(succeeded(ChargedCard(f"visa{end}x", f"1{end}2")), AMERICAN, name)
-    assert "Account: Contoso Bcc: all@contoso.com" in told.text.splitlines()
-    assert told.subject == told.subject.splitlines()[0]
-    assert told.text.count("\n") == email(succeeded(), AMERICAN, "Contoso").text.count("\n")
+    sent = email(succeeded(ChargedCard(f"visa{end}x", f"1{end}2")), AMERICAN, name)
+    assert "Account: Contoso Bcc: all@contoso.com" in sent.text.splitlines()
+    assert sent.subject == sent.subject.splitlines()[0]
+    assert sent.text.count("\n") == email(succeeded(), AMERICAN, "Contoso").text.count("\n")
 
 
 def test_a_name_cannot_change_the_writing_direction():
-    assert "Account: 05.1 $  Contoso" in said(succeeded(), organisation="\u202e05.1 $\u202c Contoso")
+    assert "Account: 05.1 $  Contoso" in text_of(succeeded(), organisation="\u202e05.1 $\u202c Contoso")
 
 
 @given(st.sampled_from(EVERY), st.text(max_size=300), st.text(max_size=30), st.text(max_size=30))
 def test_the_subject_has_one_line_with_any_name(notice, organisation, locale, zone):
-    told = email(notice, Readers(locale, zone, ("a@b.c",)), organisation)
-    assert len(told.subject.splitlines()) == 1
-    assert len(told.subject) <= SUBJECT_MAX
-    Words(told.html)
+    sent = email(notice, Readers(locale, zone, ("a@b.c",)), organisation)
+    assert len(sent.subject.splitlines()) == 1
+    assert len(sent.subject) <= SUBJECT_MAX
+    Words(sent.html)
 
 
 def braces(value):
@@ -269,9 +269,9 @@ def test_every_catalogue_has_the_texts_and_placeholders_of_the_english_one(catal
     ],
 )
 def test_the_email_about_a_pause_explains_reason_end_and_remedy(reason, words):
-    told = email(paused(reason), AMERICAN, "Contoso")
+    sent = email(paused(reason), AMERICAN, "Contoso")
     for each in words:
-        assert each in f"{told.subject}\n{told.text}"
-    assert "Calls go on while the balance of $3.20 lasts." in told.text
+        assert each in f"{sent.subject}\n{sent.text}"
+    assert "Calls go on while the balance of $3.20 lasts." in sent.text
     nothing_left = email(replace(paused(reason), balance=dollars("-4")), AMERICAN, "Contoso")
     assert "No balance is left" in nothing_left.text

@@ -93,8 +93,8 @@ def test_an_open_purchase_is_checked_with_growing_pauses_without_webhooks(state,
 
 
 def test_a_purchase_that_waits_for_its_bank_is_checked_about_twenty_times_a_day():
-    asked, looks, now = replace(INTENT, state=REQUIRES_ACTION, created_at=NOON), 0, NOON
+    intent, looks, now = replace(INTENT, state=REQUIRES_ACTION, created_at=NOON), 0, NOON
     while now < NOON + 24 * HOUR:
-        now, looks = the(next_look(asked, after=now)), looks + 1
+        now, looks = the(next_look(intent, after=now)), looks + 1
     assert looks <= 20
     assert now == NOON + 24 * HOUR

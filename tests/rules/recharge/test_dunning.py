@@ -52,7 +52,7 @@ def test_the_schedule_has_four_pauses():
 
 
 @pytest.mark.parametrize(
-    ("code", "decline_code", "told"),
+    ("code", "decline_code", "shown"),
     [
         ("card_declined", "lost_card", "lost_card"),
         ("card_declined", None, "card_declined"),
@@ -60,5 +60,5 @@ def test_the_schedule_has_four_pauses():
         ("card_declined", "", "card_declined"),
     ],
 )
-def test_the_issuers_reason_is_shown_if_there_is_one(code, decline_code, told):
-    assert reason(code, decline_code) == told
+def test_the_issuers_reason_is_shown_if_there_is_one(code, decline_code, shown):
+    assert reason(code, decline_code) == shown

@@ -128,7 +128,7 @@ def test_after_a_hard_decline_the_card_is_refused_and_the_next_one_is_tried_at_o
     assert [each.refused for each in the(change.settings).cards] == [True, False]
     assert [each.id for each in the(change.settings).usable_cards()] == ["other"]
     assert (the(change.slot).retry_at, the(change.slot).soft_declines) == (NOON, 0)
-    assert [told.body["slot"] for told in change.outbox] == [3]
+    assert [message.body["slot"] for message in change.outbox] == [3]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_refusing_a_card_that_was_removed_during_its_charge_is_harmless():
 def test_giving_up_cancels_the_payment_first(state):
     change = give_up(account(replace(WAITING, state=state)), "pi", now=NOON)
     assert (the(change.slot).state, the(change.slot).payment, the(change.slot).retry_at) == (CANCELLING, "pi", None)
-    assert [told.body["slot"] for told in change.outbox] == [3]
+    assert [message.body["slot"] for message in change.outbox] == [3]
 
 
 def test_giving_up_twice_has_the_same_effect_as_once():
@@ -226,7 +226,7 @@ def test_webhooks_of_other_payments_do_not_change_the_slot(news, slot):
 def test_a_new_card_or_a_purchase_restarts_or_ends_a_declined_recharge(lots, cards, order, becomes):
     change = reset(account(WAITING, *lots, cards=cards, order=order), now=NOON)
     assert the(change.slot).state is becomes
-    assert [told.body["slot"] for told in change.outbox] == [3]
+    assert [message.body["slot"] for message in change.outbox] == [3]
     if becomes is DECLINED:
         assert (the(change.slot).soft_declines, the(change.slot).retry_at, the(change.slot).payment) == (0, NOON, "pi")
 
@@ -256,7 +256,7 @@ def test_a_recharge_is_checked_without_webhooks(slot, at):
 
 
 @pytest.mark.parametrize(
-    ("slot", "told"),
+    ("slot", "message"),
     [
         (IDLE, 0),
         (Slot(WANTED, 3, 100, since=NOON - IN_FLIGHT_LOOK), 1),
@@ -272,6 +272,6 @@ def test_a_recharge_is_checked_without_webhooks(slot, at):
         (replace(WAITING, retry_at=None), 0),
     ],
 )
-def test_a_catch_up_sends_a_message_for_a_recharge_whose_check_is_due(slot, told):
+def test_a_catch_up_sends_a_message_for_a_recharge_whose_check_is_due(slot, message):
     looked = look(account(slot), after=NOON - timedelta(seconds=1), now=NOON)
-    assert [each.body["slot"] for each in looked.outbox] == [3] * told
+    assert [each.body["slot"] for each in looked.outbox] == [3] * message

@@ -103,7 +103,7 @@ def test_the_next_recharge_has_the_next_number_after_any_outcome():
     again = account(slot=replace(IDLE, sequence=7))
     change = evaluate(again, now=NOON)
     assert the(change.slot).sequence == 8
-    assert [(told.queue, told.body["slot"]) for told in change.outbox] == [("recharges", 8)]
+    assert [(message.queue, message.body["slot"]) for message in change.outbox] == [("recharges", 8)]
 
 
 @pytest.mark.parametrize(
@@ -210,5 +210,5 @@ def test_a_month_is_a_month_in_utc(monkeypatch, zone):
 
 
 def test_the_message_names_the_account_and_the_recharge():
-    told = trigger.tell(book(), 7)
-    assert (told.queue, dict(told.body)) == ("recharges", {"account": TERMS.account, "slot": 7})
+    message = trigger.tell(book(), 7)
+    assert (message.queue, dict(message.body)) == ("recharges", {"account": TERMS.account, "slot": 7})

@@ -74,8 +74,8 @@ class Suspense(Scenario):
                 await self._try(sim, use_case, item["id"])
 
     async def _waiting(self, sim: Simulation) -> list[dict]:
-        asked = Request(None, {}, {}, {}, b"")
-        answer, _ = await send_until_answered(sim, list_suspense, asked, "operator")
+        read = Request(None, {}, {}, {}, b"")
+        answer, _ = await send_until_answered(sim, list_suspense, read, "operator")
         assert not isinstance(answer, ProblemError)
         return answer.value["items"]  # type: ignore[index]
 
