@@ -49,7 +49,7 @@ class Scenario:
 
     def __init__(self, account, tenant, operator, now):
         self.account, self.tenant, self.operator, self.now = account, tenant, operator, now
-        self.dice = random.Random(7)
+        self.rng = random.Random(7)
         self.events: list[dict[str, object]] = []
         self.prices: dict[str, Decimal] = {}
         self.reasons: dict[str, str] = {}
@@ -63,15 +63,15 @@ class Scenario:
         self.paid, self.promotional = self.total - 100, Decimal(20)
 
     def _good(self, name):
-        called = self.dice.choice(("+14255550101", "+19005550101", "+33123456789", "+33612345678", "+81312345678"))
-        seconds = self.dice.choice((0, 1, 29, 30, 31, 59, 60, 61, self.dice.randint(62, 7200)))
-        free = self.dice.random() < 0.05
+        called = self.rng.choice(("+14255550101", "+19005550101", "+33123456789", "+33612345678", "+81312345678"))
+        seconds = self.rng.choice((0, 1, 29, 30, 31, 59, 60, 61, self.rng.randint(62, 7200)))
+        free = self.rng.random() < 0.05
         self._add(name, called="911" if free else called, durationSeconds=seconds)
         self.prices[name] = Decimal(0) if free else price(called, seconds)
 
     def _add(self, name, **data):
-        offset = self.dice.choice(("+00:00", "-07:00", "+05:30"))
-        started = self.now - timedelta(hours=self.dice.randint(24, 240))
+        offset = self.rng.choice(("+00:00", "-07:00", "+05:30"))
+        started = self.now - timedelta(hours=self.rng.randint(24, 240))
         call = {
             "account": self.account,
             "direction": "out",
@@ -84,13 +84,13 @@ class Scenario:
 
     def messages(self):
         """Each event one to three times, in random order, single or batched, plain or base64."""
-        sent = [event for event in self.events for _ in range(self.dice.randint(1, 3))]
-        self.dice.shuffle(sent)
+        sent = [event for event in self.events for _ in range(self.rng.randint(1, 3))]
+        self.rng.shuffle(sent)
         while sent:
-            size = self.dice.choice((1, self.dice.randint(2, 25)))
+            size = self.rng.choice((1, self.rng.randint(2, 25)))
             batch, sent = sent[:size], sent[size:]
             text = json.dumps(batch if size > 1 else batch[0])
-            yield self.dice.choice((text, base64.b64encode(text.encode()).decode()))
+            yield self.rng.choice((text, base64.b64encode(text.encode()).decode()))
 
 
 @pytest.fixture(scope="module")
