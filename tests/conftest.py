@@ -1,4 +1,4 @@
-"""What tests of several rooms share."""
+"""Fixtures for tests of several packages."""
 
 import os
 
@@ -7,15 +7,15 @@ from hypothesis import HealthCheck, settings
 
 from local.machine.azurite import azurite as run_azurite
 
-# Other processes may keep this computer busy: how long an example takes says nothing about the code.
+# Other processes may keep this computer busy, so the duration of an example says nothing about the code.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
 def azurite(tmp_path_factory):
-    """A connection string to an Azurite in memory that lives as long as the tests; make your own tables and queues.
-    Where CREDITS_TEST_STORAGE names one that runs already, it is that one.
+    """The connection string of an Azurite in memory for all tests; each test creates its own tables and queues.
+    If CREDITS_TEST_STORAGE contains a connection string, it is used instead.
     """
     if running := os.environ.get("CREDITS_TEST_STORAGE"):
         yield running

@@ -1,6 +1,6 @@
-"""Names of examples in parametrised tests by which pytest finds them again."""
+"""Ids for parametrised tests by which pytest can select them."""
 
 
 def example_id(value: object) -> str:
-    """The value as Python writes it, without backslashes: pytest finds no test by a name that holds one twice."""
+    """The value's ASCII repr without backslashes, because pytest cannot select a test whose id has two of them."""
     return ascii(value).replace("\\", "/")

@@ -1,10 +1,10 @@
-"""Settings as they are read from an environment that holds what is needed, and what an example adds."""
+"""Reads settings from an environment with the required values and those of a test."""
 
 from collections.abc import Mapping
 
 from shared.settings import Settings, read_settings
 
-NEEDED = {
+REQUIRED = {
     "CreditsStorage": "UseDevelopmentStorage=true",
     "Payments__key": "key",
     "Payments__webhookSecrets": "secret",
@@ -16,10 +16,10 @@ NEEDED = {
 
 
 def settings_of(**environment: str) -> Settings:
-    """The settings, with *environment* added."""
-    return read_settings({**NEEDED, **environment})
+    """The settings for the required values and *environment*."""
+    return read_settings({**REQUIRED, **environment})
 
 
 def smallest_of(text: str) -> Mapping[str, int]:
-    """The smallest amounts, when the setting says *text*."""
+    """The smallest amounts for the setting's value *text*."""
     return settings_of(Purchases__smallest=text).smallest

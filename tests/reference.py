@@ -1,4 +1,4 @@
-"""Reference data: published contracts, price lists, sample records. Not part of the checkout."""
+"""Reference data that is not part of the checkout: published contracts, price lists, sample records."""
 
 import os
 from pathlib import Path
@@ -9,19 +9,19 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 def reference(name):
-    """The path of *name* in the folder that CREDITS_REFERENCE names, else in `shared` beside the checkout; a test that
-    needs what is not there is skipped with that reason.
+    """The path of *name* in the folder CREDITS_REFERENCE, or in `shared` next to the checkout. If it does not exist,
+    the test is skipped.
     """
-    return _there(f"data/{name}")
+    return _existing(f"data/{name}")
 
 
 def tool(name):
-    """The folder of a tool that lies there; a test that needs what is not there is skipped with that reason."""
-    return _there(f"tools/{name}")
+    """The folder of a tool in the reference data. If it does not exist, the test is skipped."""
+    return _existing(f"tools/{name}")
 
 
-def _there(name):
+def _existing(name):
     path = Path(os.environ.get("CREDITS_REFERENCE") or CHECKOUT.parent / "shared") / name
     if not path.exists():
-        pytest.skip(f"reference data: no {name} where CREDITS_REFERENCE says, or beside the checkout")
+        pytest.skip(f"reference data: no {name} in CREDITS_REFERENCE, or next to the checkout")
     return path

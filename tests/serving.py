@@ -1,4 +1,4 @@
-"""An ASGI app that is served on a port of its own, in this event loop."""
+"""Serves an ASGI app on its own port, in this event loop."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,9 +11,9 @@ from local.machine.loopback import ANY_PORT, Server, address_of, open_port
 
 @asynccontextmanager
 async def serving(app) -> AsyncIterator[str]:
-    """The address of *app*, while it is served.
+    """Serve *app* inside the block; yield its address.
 
-    The socket is closed here. uvicorn leaves it open when it is told to exit before it has begun to listen, which
+    The socket is closed here, because uvicorn leaves it open when it must exit before it has started to listen, which
     happens when the first test of a module fails.
     """
     with open_port(ANY_PORT) as listening:

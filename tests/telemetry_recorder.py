@@ -1,4 +1,4 @@
-"""Somebody who listens: OpenTelemetry's SDK in memory, for one test. The API's proxies are given back afterwards."""
+"""Records telemetry with OpenTelemetry's SDK in memory for one test, and restores the API's proxies afterwards."""
 
 import json
 import logging
@@ -17,11 +17,11 @@ from shared.telemetry.log_lines import JsonLines
 from shared.telemetry.tracing import TRACER
 
 LABELS = frozenset({"queue", "reason", "outcome", "limit", "currency", "kind"})
-"""What docs/observability.md tells of metrics' attributes. Alarms and queries name them: another name is silence."""
+"""The attributes of metrics in docs/observability.md. Alarms and queries use these names, so others would be missed."""
 
 
 class TelemetryRecorder:
-    """What was said so far."""
+    """The spans, metrics and log lines recorded so far."""
 
     def __init__(self) -> None:
         self._exporter, self._reader = InMemorySpanExporter(), InMemoryMetricReader()
@@ -32,11 +32,11 @@ class TelemetryRecorder:
         self._metrics: dict[tuple[Any, ...], Any] = {}
 
     def spans(self, name: str = "") -> list[ReadableSpan]:
-        """Those that have ended, oldest first."""
+        """The finished spans, oldest first."""
         return [span for span in self._exporter.get_finished_spans() if name in ("", span.name)]
 
     def metrics(self) -> dict[tuple[Any, ...], Any]:
-        """Values by (name, attribute ...); of a histogram its counts and sum."""
+        """Values by (name, attribute ...); for a histogram, count and sum."""
         found = self._reader.get_metrics_data()
         for resource in found.resource_metrics if found else ():
             for scope in resource.scope_metrics:
@@ -50,13 +50,13 @@ class TelemetryRecorder:
         return self._metrics
 
     def everything(self) -> str:
-        """All that was said, as text: log lines, spans, metrics."""
+        """All log lines, spans and metrics as text."""
         spans = [span.to_json() for span in self.spans()]
         return "\n".join([*self.lines, *spans, json.dumps([str(each) for each in self.metrics().items()])])
 
 
 class Lines(logging.Handler):
-    """Keeps every line as the service writes it."""
+    """Records every log line in the service's format."""
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__()
@@ -69,18 +69,18 @@ class Lines(logging.Handler):
 
 @pytest.fixture
 def recorder(monkeypatch) -> Iterator[TelemetryRecorder]:
-    """From here on to the end of the test."""
+    """Record telemetry until the end of the test."""
     made, meter, tracer = TelemetryRecorder(), vars(METER), vars(TRACER)
     monkeypatch.setitem(meter, "_real_meter", None)
     for instrument in meter["_instruments"]:
         monkeypatch.setattr(instrument, "_real_instrument", None)
-    monkeypatch.setitem(tracer, "_real_tracer", made.traces.get_tracer("listening"))
+    monkeypatch.setitem(tracer, "_real_tracer", made.traces.get_tracer("recording"))
     METER.on_set_meter_provider(made.meters)  # type: ignore[attr-defined]
     handler = Lines(made.lines)
     logging.getLogger().addHandler(handler)
     level = logging.getLogger().level
     logging.getLogger().setLevel(logging.DEBUG)
-    made.metrics()  # what earlier tests have measured is not this one's
+    made.metrics()  # discard measurements of earlier tests
     made._metrics.clear()
     yield made
     logging.getLogger().removeHandler(handler)

@@ -1,4 +1,4 @@
-"""What the people around the service do, as examples say it: a tenant opens, buys and looks, a switch reports calls."""
+"""Sends requests and usage to the service in tests, on behalf of one tenant and its telephony system."""
 
 import json
 from collections.abc import Awaitable
@@ -19,7 +19,7 @@ from tests.fakes.world import ACCOUNT, World, request
 
 OTHER = "5f0c1f9e-0000-4000-8000-000000000002"
 LONDON, LEEDS, BOSTON = "+442079460123", "+441134960123", "+16175550123"
-"""Two cents a minute, one cent a minute; half a dollar a minute by the second and ten cents to connect."""
+"""Rates: 0.02 and 0.01 dollars a minute; 0.50 dollars a minute, charged by the second, with a fee of 0.10 dollars."""
 
 
 def usd(amount: str) -> dict[str, str]:
@@ -27,42 +27,42 @@ def usd(amount: str) -> dict[str, str]:
 
 
 def call(name: Any = "call-1", seconds: Any = 60, *, account: Any = ACCOUNT, **data: Any) -> dict[str, Any]:
-    """One reported call: a user of *account* rang London ten minutes before the world began, unless *data* differs."""
+    """The event of one call, by default by a user of *account* to London ten minutes before START; *data* overrides."""
     facts: dict[str, Any] = {"account": account, "user": "ann", "direction": "out", "service": "user"}
     facts |= {"called": LONDON, "startedAt": "2026-03-01T11:50:00Z", "durationSeconds": seconds, **data}
     return event(name, {field: value for field, value in facts.items() if value is not ...})
 
 
 def event(name: Any, data: object, **envelope: Any) -> dict[str, Any]:
-    """The envelope; a value of `...` leaves the field out, here and in `call`."""
+    """An event with its envelope; a value of `...` omits the field, here and in `call`."""
     facts = {"specversion": "1.0", "type": "credits.usage.call.v1", "source": "urn:example:sbc-1", "id": name}
     return {field: value for field, value in {**facts, "data": data, **envelope}.items() if value is not ...}
 
 
 async def report(world: World, *messages: object) -> None:
-    """Each message is delivered once: an event, a list of them, or bytes as they are."""
+    """Deliver each message once: an event, a list of events, or raw bytes."""
     for message in messages:
         body = message if isinstance(message, bytes) else json.dumps(message).encode()
         await record_usage.record_usage(world.services, body)
 
 
-async def code_of(asked: Awaitable[object]) -> str:
-    """The code of CONTRACT 2 with which it was refused; a person is told something, too."""
-    with pytest.raises(ProblemError) as told:
-        await asked
-    assert told.value.detail
-    return told.value.code
+async def code_of(request: Awaitable[object]) -> str:
+    """The code (CONTRACT 2) of the ProblemError that *request* raises; checks that there is a detail text, too."""
+    with pytest.raises(ProblemError) as raised:
+        await request
+    assert raised.value.detail
+    return raised.value.code
 
 
 class Tenant:
-    """One account and everything that is asked about it."""
+    """One account, with a method for each request about it."""
 
     def __init__(self, world: World, account: str = ACCOUNT) -> None:
         self.world, self.account = world, account
 
-    async def ask(
+    async def request(
         self,
-        verb: Any,
+        use_case: Any,
         body: object = None,
         *,
         key: str = "",
@@ -72,76 +72,76 @@ class Tenant:
     ) -> Reply:
         headers = {**({"idempotency-key": key} if key else {}), **({"if-match": etag} if etag else {})}
         text = "" if body is None else json.dumps(body)
-        reply: Reply = await verb(self.world.services, request(self.account, text, headers, query, **path))
+        reply: Reply = await use_case(self.world.services, request(self.account, text, headers, query, **path))
         return reply
 
-    # --- what it does
+    # --- changes
 
-    async def open(self, **wish: Any) -> Reply:
-        terms = {"account": self.account, "currency": "USD", "country": "US", **wish}
-        return await self.ask(open_account.open_account, terms)
+    async def open(self, **fields: Any) -> Reply:
+        terms = {"account": self.account, "currency": "USD", "country": "US", **fields}
+        return await self.request(open_account.open_account, terms)
 
-    async def grant(self, amount: str = "100", reference: str = "PO-1", *, key: str = "", **wish: Any) -> Reply:
-        asked = {"amount": usd(amount), "reference": reference, "kind": "paid", **wish}
-        return await self.ask(grant_funds.grant_funds, asked, key=key or reference)
+    async def grant(self, amount: str = "100", reference: str = "PO-1", *, key: str = "", **fields: Any) -> Reply:
+        body = {"amount": usd(amount), "reference": reference, "kind": "paid", **fields}
+        return await self.request(grant_funds.grant_funds, body, key=key or reference)
 
-    async def buy(self, amount: str = "50", *, key: str = "buy-1", **wish: Any) -> Reply:
-        return await self.ask(start_purchase.start_purchase, {"amount": usd(amount), **wish}, key=key)
+    async def buy(self, amount: str = "50", *, key: str = "buy-1", **fields: Any) -> Reply:
+        return await self.request(start_purchase.start_purchase, {"amount": usd(amount), **fields}, key=key)
 
     async def cancel(self, purchase: str) -> Any:
-        return (await self.ask(cancel_purchase.cancel_purchase, purchase=purchase)).value
+        return (await self.request(cancel_purchase.cancel_purchase, purchase=purchase)).value
 
-    async def store(self, method: str = "pm_card_visa") -> Any:
-        return (await self.ask(store_card.store_card, {"paymentMethod": method})).value
+    async def store_card(self, method: str = "pm_card_visa") -> Any:
+        return (await self.request(store_card.store_card, {"paymentMethod": method})).value
 
-    async def set_order(self, etag: str = "*", **wish: Any) -> Reply:
-        order = {"enabled": True, "trigger": usd("10"), "amount": usd("50"), **wish}
-        return await self.ask(set_auto_recharge.set_auto_recharge, order, etag=etag)
+    async def set_auto_recharge(self, etag: str = "*", **fields: Any) -> Reply:
+        settings = {"enabled": True, "trigger": usd("10"), "amount": usd("50"), **fields}
+        return await self.request(set_auto_recharge.set_auto_recharge, settings, etag=etag)
 
-    async def tell_administrators(self, *entries: dict[str, Any], etag: str = "*") -> Reply:
-        return await self.ask(set_administrators.set_administrators, list(entries), etag=etag)
+    async def set_administrators(self, *entries: dict[str, Any], etag: str = "*") -> Reply:
+        return await self.request(set_administrators.set_administrators, list(entries), etag=etag)
 
     async def replay(self, item: str) -> Any:
-        return (await self.ask(replay_suspended.replay_suspended, item=item)).value
+        return (await self.request(replay_suspended.replay_suspended, item=item)).value
 
     async def accept(self, item: str) -> Any:
-        return (await self.ask(accept_conflict.accept_conflict, item=item)).value
+        return (await self.request(accept_conflict.accept_conflict, item=item)).value
 
     async def dismiss(self, item: str, reason: str = "a test") -> Any:
-        return (await self.ask(dismiss_suspended.dismiss_suspended, {"reason": reason}, item=item)).value
+        return (await self.request(dismiss_suspended.dismiss_suspended, {"reason": reason}, item=item)).value
 
-    # --- what it sees
+    # --- reads
 
-    async def numbers(self, at: str = "") -> dict[str, str]:
+    async def amounts(self, at: str = "") -> dict[str, str]:
         """Balance, held, overdraft, accrued and spendable as plain decimals."""
-        shown: Any = (await self.ask(balance.read_balance, query={"at": at} if at else {})).value
+        shown: Any = (await self.request(balance.read_balance, query={"at": at} if at else {})).value
         return {name: plain(shown[name]) for name in ("balance", "held", "overdraft", "accrued", "spendable")}
 
     async def balance(self) -> str:
-        return (await self.numbers())["balance"]
+        return (await self.amounts())["balance"]
 
     async def movements(self, **query: str) -> list[Any]:
-        shown: Any = (await self.ask(movements.list_movements, query=query)).value
+        shown: Any = (await self.request(movements.list_movements, query=query)).value
         return list(shown["items"])
 
     async def booked(self, kind: str = "") -> list[tuple[str, str]]:
-        """Every movement, or those of *kind*, as (kind, amount)."""
+        """Every movement, or every movement of *kind*, as (kind, amount)."""
         shown = await self.movements(limit="1000", **({"kind": kind} if kind else {}))
         return [(movement["kind"], plain(movement["amount"])) for movement in shown]
 
     async def lots(self) -> list[Any]:
-        shown: Any = (await self.ask(lots.list_lots)).value
+        shown: Any = (await self.request(lots.list_lots)).value
         return list(shown["items"])
 
     async def purchase(self, name: str) -> Any:
-        return (await self.ask(purchases.read_purchase, purchase=name)).value
+        return (await self.request(purchases.read_purchase, purchase=name)).value
 
-    async def order(self) -> Any:
-        return (await self.ask(settings.read_auto_recharge)).value
+    async def auto_recharge(self) -> Any:
+        return (await self.request(settings.read_auto_recharge)).value
 
     async def suspended(self, state: str = "open") -> list[Any]:
-        """What waits in suspense, of every account."""
-        shown: Any = (await self.ask(suspense.list_suspense, query={"state": state, "limit": "1000"})).value
+        """The items in suspense of all accounts."""
+        shown: Any = (await self.request(suspense.list_suspense, query={"state": state, "limit": "1000"})).value
         return list(shown["items"])
 
     async def reasons(self, state: str = "open") -> list[str]:
@@ -149,14 +149,14 @@ class Tenant:
 
 
 def plain(money: dict[str, str]) -> str:
-    """ "12.34" for 12.340000: a decimal without zeros that say nothing."""
+    """The decimal without trailing zeros: "12.34" for 12.340000."""
     text = money["amount"].rstrip("0").rstrip(".")
     return text or "0"
 
 
 @pytest.fixture
 async def world() -> World:
-    """A price list is published; nobody has an account."""
+    """A world with a published rate card and no accounts."""
     made = World()
     await made.publish()
     return made
@@ -164,7 +164,7 @@ async def world() -> World:
 
 @pytest.fixture
 async def tenant(world: World) -> Tenant:
-    """A tenant with an open account and nothing in it."""
+    """A tenant with an open, empty account."""
     made = Tenant(world)
     await made.open()
     return made

@@ -1,4 +1,4 @@
-"""House rules. Each is short, says what to do instead, and can fail."""
+"""House rules of the repository; each message says what to do instead."""
 
 import ast
 import json
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 LINES_MAX = 220
 TEST_LINES_MAX = 300
-"""A test file is a table of examples; it may be a little longer than a rule."""
+"""Test files contain tables of examples, so they may be a little longer."""
 FUNCTION_LINES_MAX = 40
 TRIGGER_STATEMENTS_MAX = 3
 
@@ -25,7 +25,7 @@ UNFINISHED = re.compile(r"\b(TODO|FIXME|HACK)\b")
 
 
 def tracked(*endings: str) -> list[Path]:
-    """Files of the project as git would see them, new ones included."""
+    """The project's files that git does not ignore, new ones included."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -39,13 +39,13 @@ def tracked(*endings: str) -> list[Path]:
 PYTHON = tracked(".py")
 
 
-def test_the_rooms_resolve_to_this_repository():
-    """The platform puts the app's folder last on sys.path: a dependency of the same name would win unseen."""
+def test_packages_resolve_to_this_repository():
+    """Azure puts the app's folder last on sys.path, where a dependency of the same name would take precedence."""
     assert [Path(str(room.__file__)).parents[1] for room in (shared, functions)] == [ROOT, ROOT]
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_file_stays_readable(path):
+def test_the_size_of_files_and_functions_is_limited(path):
     text = path.read_text()
     lines = text.count("\n")
     most = TEST_LINES_MAX if path.name.startswith("test_") else LINES_MAX
@@ -59,21 +59,21 @@ def test_a_file_stays_readable(path):
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "functions").glob("[a-z]*.py")), ids=lambda path: path.stem)
-def test_a_trigger_hands_over(path):
-    """No branch, no loop, no try: whatever is decided is decided in shared, where it is tested."""
+def test_a_trigger_only_calls_a_use_case(path):
+    """A trigger has no branches, loops or try blocks: decisions are made in shared, where they are tested."""
     for node in ast.walk(ast.parse(path.read_text())):
         assert not isinstance(node, ast.If | ast.For | ast.While | ast.Try | ast.Match), "triggers do not branch"
         if isinstance(node, ast.AsyncFunctionDef):
             assert len(node.body) <= TRIGGER_STATEMENTS_MAX
 
 
-def test_rules_know_the_time_only_as_an_argument():
+def test_rules_get_the_time_only_as_an_argument():
     for room in ("kernel", "ledger", "rating", "recharge", "purchasing", "notices"):
         for path in (ROOT / "shared" / room).glob("*.py"):
             assert not re.search(r"\.now\(|time\.time\(|monotonic\(", path.read_text()), path
 
 
-def test_every_setting_is_read_documented_and_exemplified():
+def test_every_setting_is_read_documented_and_in_the_example():
     read = set(re.findall(r'"([A-Z][A-Za-z]+(?:__[A-Za-z]+)?)"', Path(str(settings_module.__file__)).read_text()))
     schedules = set(re.findall(r"%(\w+)%", (ROOT / "functions" / "schedules.py").read_text()))
     of_the_host = {"AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "CreditsStorage__credential"}
@@ -87,13 +87,13 @@ def test_every_setting_is_read_documented_and_exemplified():
     assert documented == used
 
 
-def test_every_document_is_reached_from_the_readme():
+def test_every_document_is_linked_from_the_readme():
     readme = (ROOT / "README.md").read_text()
     for path in sorted((ROOT / "docs").iterdir()):
         assert f"docs/{path.name}" in readme, f"nobody finds {path.name}"
 
 
-def test_every_link_in_the_documents_leads_somewhere():
+def test_every_link_in_the_documents_is_valid():
     for path in tracked(".md"):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
@@ -107,7 +107,7 @@ def test_every_command_of_the_readme_exists():
         assert command in listed or (ROOT / "local" / command).is_dir(), f"./dev {command} is not there"
 
 
-def test_nothing_names_a_machine_or_a_registry():
+def test_no_file_contains_a_machine_or_a_registry():
     hosts = re.compile(r"pypi\.org|files\.pythonhosted|registry\.npmjs|(?<![\w.])/(?:root|home/\w+)/")
     for path in tracked(".py", ".md", ".toml", ".txt", ".json", ".cfg", "dev", "run"):
         found = hosts.search(path.read_text())

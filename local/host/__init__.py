@@ -1,5 +1,5 @@
-"""The embedded host: serves this FunctionApp where Core Tools are absent.
+"""The embedded host: runs this FunctionApp without Core Tools.
 
-Routes, queue triggers, timers and the admin interface as Azure's host has them; what to serve is read from the app
-itself and from host.json, there is no list here.
+It provides routes, queue triggers, timers and the admin interface like Azure's host. It reads the functions from the
+app itself and the settings from host.json.
 """

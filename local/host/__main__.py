@@ -23,47 +23,47 @@ from local.machine.paths import ROOT
 from shared.telemetry.log_lines import JsonLines
 
 
-def door(chosen: argparse.Namespace) -> socket.socket:
-    """The listening socket: one that the parent opened, or a new one."""
+def listening_socket(chosen: argparse.Namespace) -> socket.socket:
+    """The listening socket: one that the parent process opened, or a new one."""
     if chosen.fd is not None:
         return socket.socket(fileno=chosen.fd)
     return open_port(chosen.port)
 
 
-async def lay_out(tables: Iterable[str]) -> None:
-    """Have the service's tables, as on Azure the infrastructure has them; raises BadSettingError."""
+async def create_tables(tables: Iterable[str]) -> None:
+    """Create the service's tables, as the infrastructure does on Azure; raises BadSettingError."""
     async with TableServiceClient.from_connection_string(connection("CreditsStorage", os.environ)) as storage:
         for table in tables:
             await retry_until_ready(partial(storage.create_table_if_not_exists, table))
 
 
-async def work(chosen: argparse.Namespace) -> None:
+async def run(chosen: argparse.Namespace) -> None:
     """Read the app and host.json, and serve until a signal; raises BadSettingError."""
     clock = LocalClock(chosen.clock)
     wiring = importlib.import_module("shared.wiring.composition")
     wiring.use_clock(clock)
     app = app_of(importlib.import_module("function_app"))
     settings = host_settings((ROOT / "host.json").read_text(), os.environ)
-    await lay_out(wiring.TABLES)
-    await serve(app, settings, clock, door(chosen), chosen.parts)
+    await create_tables(wiring.TABLES)
+    await serve(app, settings, clock, listening_socket(chosen), chosen.parts)
 
 
 def main() -> int:
-    """Read the command line and serve; 1 when a setting or a binding is not right."""
+    """Read the command line and serve; 1 when a setting or a binding is invalid."""
     parser = argparse.ArgumentParser(prog="python -m local.host", description=__doc__)
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--port", type=int, help="the loopback port to listen on")
-    where.add_argument("--fd", type=int, help="a listening socket that the parent opened")
-    parser.add_argument("--clock", type=Path, required=True, help="the file that holds the clock's offset")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what to serve")
+    where.add_argument("--fd", type=int, help="the descriptor of a listening socket that the parent opened")
+    parser.add_argument("--clock", type=Path, required=True, help="the file that contains the clock's offset")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="the parts to serve (default: all)")
     chosen = parser.parse_args()
-    lines = logging.StreamHandler()
-    lines.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[lines])
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     for chatty in ("azure", "httpx", "stripe", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
-        asyncio.run(work(chosen))
+        asyncio.run(run(chosen))
     except BadSettingError as wrong:
         print(f"local.host: {wrong}", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""The app's functions, as it lists them itself, and how one is invoked."""
+"""The functions that the app registers, and how to invoke one."""
 
 import asyncio
 import inspect
@@ -21,20 +21,20 @@ from shared.telemetry.correlation import correlated
 log = logging.getLogger("local.host")
 
 TRIGGERS = frozenset({"httpTrigger", "queueTrigger", "timerTrigger"})
-SERVED = TRIGGERS | {"http"}
+SUPPORTED = TRIGGERS | {"http"}
 
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """What a handler finds in a parameter named `context`: the part of `func.Context` that this host knows."""
+    """The argument for a handler's parameter `context`: the part of `func.Context` that this host supports."""
 
     function_name: str
     invocation_id: str = field(default_factory=lambda: str(uuid4()))
 
 
 @dataclass(slots=True)
-class Count:
-    """How much runs now, and how much was ever started: together they tell whether something happened in between."""
+class InvocationCount:
+    """The invocations that run now, and all that were ever started; the latter shows activity between two reads."""
 
     running: int = 0
     started: int = 0
@@ -48,7 +48,7 @@ class Function:
     trigger: Mapping[str, Any]
     handler: Callable[..., Any]
     timeout: timedelta
-    count: Count = field(default_factory=Count)
+    count: InvocationCount = field(default_factory=InvocationCount)
 
     @property
     def kind(self) -> str:
@@ -56,7 +56,7 @@ class Function:
         return str(self.trigger["type"])
 
     async def invoke(self, value: object) -> object:
-        """Run the handler on what triggered it and return its result; raises what it raises, or TimeoutError."""
+        """Call the handler with the trigger's *value* and return its result; raises its exceptions, or TimeoutError."""
         arguments = {self.trigger["name"]: value}
         if "context" in inspect.signature(self.handler).parameters:
             arguments["context"] = Invocation(self.name)
@@ -77,26 +77,26 @@ class Function:
 
 
 def app_of(module: ModuleType) -> FunctionRegister:
-    """The one app that *module* holds at its top, found as Azure's worker finds it."""
+    """The only app at the top level of *module*, found in the same way as by Azure's worker."""
     apps = [value for value in vars(module).values() if isinstance(value, FunctionRegister)]
     if len(apps) != 1:
-        raise BadSettingError(f"{module.__name__} holds {len(apps)} function apps at its top level, not one")
+        raise BadSettingError(f"{module.__name__} has {len(apps)} function apps at its top level, not one")
     return apps[0]
 
 
 def functions_of(app: FunctionRegister, timeout: timedelta) -> list[Function]:
-    """Every function of *app*. Asked once an app: the library refuses a second time. Raises BadSettingError."""
+    """Every function of *app*; raises BadSettingError. Call it once per app: the library refuses a second call."""
     return [_function(function, timeout) for function in app.get_functions()]
 
 
 def _function(listed: ListedFunction, timeout: timedelta) -> Function:
-    """One function, when this host can serve all that it binds."""
+    """One function, if this host supports all its bindings."""
     name = str(listed.get_function_name())
     trigger = next((binding for binding in listed.get_bindings() if binding.type in TRIGGERS), None)
-    if trigger is None or any(binding.type not in SERVED for binding in listed.get_bindings()):
+    if trigger is None or any(binding.type not in SUPPORTED for binding in listed.get_bindings()):
         kinds = ", ".join(str(binding.type) for binding in listed.get_bindings())
-        raise BadSettingError(f"{name}: this host does not serve these bindings: {kinds}")
+        raise BadSettingError(f"{name}: this host does not support these bindings: {kinds}")
     binding = trigger.get_dict_repr()
     if binding.get("authLevel", func.AuthLevel.ANONYMOUS) is not func.AuthLevel.ANONYMOUS:
-        raise BadSettingError(f"{name}: this host knows no keys, only anonymous functions")
+        raise BadSettingError(f"{name}: this host supports anonymous functions only, no function keys")
     return Function(name, binding, listed.get_user_function(), timeout)

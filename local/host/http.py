@@ -22,7 +22,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Repeated names with their values joined by commas, as the host hands them to Python."""
+    """Join the values of repeated names by commas, as Azure's host does for Python."""
     values = defaultdict(list)
     for name, value in pairs:
         values[name].append(value)
@@ -30,7 +30,7 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 async def request_of(request: Request, route_params: Mapping[str, str]) -> func.HttpRequest:
-    """The library's request, body read to its end. Empty query parameters stand in the address alone.
+    """The library's request with the whole body. Query parameters without a value are in its address only.
 
     Source: azure-functions-host, the conversion of a request to RpcHttp.
     """
@@ -45,7 +45,7 @@ async def request_of(request: Request, route_params: Mapping[str, str]) -> func.
 
 
 def response_of(result: object) -> Response:
-    """What a handler returned, as the worker's converter would send it: HttpResponse, text or nothing."""
+    """The response for a handler's result (HttpResponse, text or None), as the worker converts it."""
     if result is None:
         return Response(status_code=204)
     answer = func.HttpResponse(result) if isinstance(result, str) else result
@@ -61,7 +61,7 @@ def response_of(result: object) -> Response:
 
 
 def api(functions: Sequence[Function], prefix: str) -> Endpoint:
-    """Answer requests with the functions' routes: 404 where there is none, 500 without words when one raises."""
+    """An endpoint that invokes the function of a route: 404 if there is none, 500 without a body if it raises."""
     routes = Routes(functions, prefix)
 
     async def answer(request: Request) -> Response:
@@ -71,22 +71,22 @@ def api(functions: Sequence[Function], prefix: str) -> Endpoint:
         function, route_params = found
         try:
             return response_of(await function.invoke(await request_of(request, route_params)))
-        except Exception:  # noqa: BLE001 - logged where it was invoked
+        except Exception:  # noqa: BLE001 - logged by Function.invoke
             return Response(status_code=500)
 
     return answer
 
 
-def _by_hand(function: Function, body: bytes) -> object:
-    """What an invocation by hand hands to *function*."""
+def _admin_input(function: Function, body: bytes) -> object:
+    """The trigger input for an invocation through the admin interface."""
     if function.kind == "timerTrigger":
         return TimerRequest(past_due=False)
     text = json.loads(body or b"{}").get("input", "")
     return QueueMessage(id="by-hand", body=text.encode(), dequeue_count=1, insertion_time=datetime.now(UTC))  # noqa: TID251
 
 
-def fire(functions: Sequence[Function]) -> Endpoint:
-    """POST /admin/functions/{name}: run a timer's or queue's function to its end, then 202; 500 when it raised."""
+def invoke_by_name(functions: Sequence[Function]) -> Endpoint:
+    """POST /admin/functions/{name}: run a timer or queue function to its end; 202, or 500 when it raises."""
     by_name = {function.name: function for function in functions if function.kind != "httpTrigger"}
 
     async def answer(request: Request) -> Response:
@@ -94,8 +94,8 @@ def fire(functions: Sequence[Function]) -> Endpoint:
         if function is None:
             return Response(status_code=404)
         try:
-            await function.invoke(_by_hand(function, await request.body()))
-        except Exception as wrong:  # noqa: BLE001 - logged where it was invoked
+            await function.invoke(_admin_input(function, await request.body()))
+        except Exception as wrong:  # noqa: BLE001 - logged by Function.invoke
             return JSONResponse({"error": repr(wrong)}, status_code=500)
         return Response(status_code=202)
 
@@ -103,7 +103,7 @@ def fire(functions: Sequence[Function]) -> Endpoint:
 
 
 def status(functions: Sequence[Function], queues: Sequence[str]) -> Endpoint:
-    """GET /admin/host/status: whether anything runs, how much was ever started, which queues are served."""
+    """GET /admin/host/status: running invocations, all invocations ever started, and the served queues."""
 
     async def answer(_request: Request) -> Response:
         running = sum(function.count.running for function in functions)
@@ -114,11 +114,11 @@ def status(functions: Sequence[Function], queues: Sequence[str]) -> Endpoint:
 
 
 def http_app(functions: Sequence[Function], prefix: str, queues: Sequence[str]) -> Starlette:
-    """The host's HTTP side; *queues* are those whose messages it takes."""
+    """The host's HTTP app; *queues* are the queues that the host serves."""
     return Starlette(
         routes=[
             Route("/admin/host/status", status(functions, queues), methods=["GET"]),
-            Route("/admin/functions/{name}", fire(functions), methods=["POST"]),
+            Route("/admin/functions/{name}", invoke_by_name(functions), methods=["POST"]),
             Route("/{path:path}", api(functions, prefix), methods=METHODS),
         ]
     )

@@ -1,8 +1,9 @@
 """Queue triggers, with the rules of Azure's listener.
 
-Up to batchSize messages a fetch, the next fetch when at most newBatchThreshold run. Each is leased for ten minutes,
-renewed at half time. It is deleted when its handler returns; when the handler raises, it comes back after
-visibilityTimeout, and goes to `<queue>-poison` after maxDequeueCount tries: copied first, then deleted.
+A fetch returns up to batchSize messages; the next one follows when at most newBatchThreshold are running. Each message
+is leased for ten minutes, and the lease is renewed at half time. The message is deleted when its handler returns. When
+the handler raises, the message is delivered again after visibilityTimeout; after maxDequeueCount tries it is copied to
+`<queue>-poison`, then deleted.
 """
 
 import asyncio
@@ -22,11 +23,11 @@ log = logging.getLogger("local.host")
 POISON = "-poison"
 FIRST_PAUSE = 0.05
 LAST_PAUSE = 0.2
-"""An empty queue is asked again after these; Azure's host goes up to a minute, a developer does not wait so long."""
+"""Minimum and maximum seconds between polls of an empty queue; Azure's host waits up to a minute."""
 
 
 class QueueListener:
-    """Moves one queue's messages through one function."""
+    """Delivers the messages of one queue to one function."""
 
     def __init__(
         self, function: Function, queue: QueueClient, poison: QueueClient | None, settings: QueueSettings
@@ -40,12 +41,12 @@ class QueueListener:
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Work until *stopping*, then return when the last invocation has ended."""
+        """Deliver messages until *stopping*, then wait for the running invocations."""
         pause = FIRST_PAUSE
         while not stopping.is_set():
             messages = await self._receive()
             for message in messages:
-                task = asyncio.create_task(self._one(message))
+                task = asyncio.create_task(self._process(message))
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
             while len(self._running) > self._settings.new_batch_threshold:
@@ -59,7 +60,7 @@ class QueueListener:
             await asyncio.wait(self._running)
 
     async def _receive(self) -> list[QueueMessage]:
-        """One fetch; nothing when the storage cannot answer, or while the queue does not exist."""
+        """Fetch messages; an empty list when the storage is unavailable or the queue does not exist."""
         pages = self._queue.receive_messages(
             messages_per_page=self._settings.batch_size, visibility_timeout=int(self._lease.total_seconds())
         ).by_page()
@@ -68,49 +69,49 @@ class QueueListener:
         except (StopAsyncIteration, ResourceNotFoundError):
             return []
         except AzureError as wrong:
-            log.warning("%s: no messages: %s", self._queue.queue_name, wrong)
+            log.warning("%s: cannot receive messages: %s", self._queue.queue_name, wrong)
             return []
 
-    async def _one(self, message: QueueMessage) -> None:
-        """One message to its end. An outage leaves it leased: it comes back when the lease ends."""
+    async def _process(self, message: QueueMessage) -> None:
+        """Process one message. In an outage it stays leased, and is delivered again when the lease ends."""
         try:
             if (message.dequeue_count or 0) > self._settings.max_dequeue_count:
-                await self._give_up(message)
+                await self._move_to_poison(message)
             else:
                 await self._try(message)
         except AzureError as wrong:
-            log.warning("%s: message %s stays as it is: %s", self._queue.queue_name, message.id, wrong)
+            log.warning("%s: message %s was neither deleted nor moved: %s", self._queue.queue_name, message.id, wrong)
 
     async def _try(self, message: QueueMessage) -> None:
-        """Invoke; then delete, give up, or let it come back."""
+        """Invoke the function; then delete the message, move it to the poison queue, or have it delivered again."""
         work = asyncio.create_task(self._function.invoke(_trigger(message)))
         while not (await asyncio.wait({work}, timeout=self._lease.total_seconds() / 2))[0]:
             await self._renew(message)
         if work.exception() is None:
             await self._queue.delete_message(message.id, message.pop_receipt)
         elif (message.dequeue_count or 0) >= self._settings.max_dequeue_count:
-            await self._give_up(message)
+            await self._move_to_poison(message)
         else:
             await self._show_after(message, self._settings.visibility_timeout)
 
     async def _renew(self, message: QueueMessage) -> None:
-        """Lease the message anew; when that fails the invocation goes on, and may meet a second one."""
+        """Renew the lease; if that fails, the invocation continues, and the message may be delivered a second time."""
         try:
             await self._show_after(message, self._lease)
         except AzureError as wrong:
-            log.warning("%s: the lease of message %s ends: %s", self._queue.queue_name, message.id, wrong)
+            log.warning("%s: the lease of message %s was not renewed: %s", self._queue.queue_name, message.id, wrong)
 
     async def _show_after(self, message: QueueMessage, delay: timedelta) -> None:
-        """Keep the message invisible for *delay* from now; it gets a new receipt."""
+        """Hide the message for *delay* from now, and store its new receipt."""
         updated = await self._queue.update_message(
             message.id, message.pop_receipt, visibility_timeout=int(delay.total_seconds())
         )
         message.pop_receipt = updated.pop_receipt
 
-    async def _give_up(self, message: QueueMessage) -> None:
-        """Copy to the poison queue, then delete: a crash in between doubles the message and never loses it.
+    async def _move_to_poison(self, message: QueueMessage) -> None:
+        """Copy the message to the poison queue, then delete it: a crash in between duplicates it, but never loses it.
 
-        A poison queue has no poison queue: its message stays invisible until the lease ends.
+        A message of a poison queue, which has no poison queue itself, stays hidden until its lease ends.
         """
         if self._poison is None:
             return
@@ -124,7 +125,7 @@ class QueueListener:
 
 
 def _trigger(message: QueueMessage) -> TriggeredBy:
-    """The library's message. The body is the text as it was sent, base64 or not: messageEncoding is `none`."""
+    """The library's message. Its body is the text as sent, not decoded from base64: messageEncoding is `none`."""
     return TriggeredBy(
         id=message.id,
         body=(message.content or "").encode(),
@@ -137,7 +138,7 @@ def _trigger(message: QueueMessage) -> TriggeredBy:
 
 
 async def create(queue: QueueClient) -> None:
-    """Have *queue*, whoever creates it."""
+    """Create *queue* if it does not exist."""
     try:
         await queue.create_queue()
     except ResourceExistsError:
@@ -145,7 +146,7 @@ async def create(queue: QueueClient) -> None:
 
 
 async def _pause(stopping: asyncio.Event, seconds: float) -> None:
-    """Wait, but not beyond *stopping*."""
+    """Wait for *seconds*, or until *stopping*."""
     try:
         async with asyncio.timeout(seconds):
             await stopping.wait()

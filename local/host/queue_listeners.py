@@ -1,4 +1,4 @@
-"""Opens a pump for every queue function, over one client a storage account."""
+"""Opens a listener for every queue function, with one client per storage account."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,14 +13,14 @@ from local.host.settings import QueueSettings, connection, resolve
 from local.host.startup_retry import retry_until_ready
 
 API_VERSION = "2025-11-05"
-"""The newest version of the protocol that Azurite 3.35 answers."""
+"""The newest protocol version that Azurite 3.35 supports."""
 
 RETRIES: dict[str, Any] = {"retry_total": 3, "initial_backoff": 1, "increment_base": 2, "random_jitter_range": 1}
-"""As Azure's listener: it tries again within seconds, where this client would wait 15 before the first."""
+"""Retries within seconds, as in Azure's listener; this client's default waits 15 s before the first retry."""
 
 
 def queue_service(text: str, environment: Mapping[str, str]) -> QueueServiceClient:
-    """A client for the account of a connection string."""
+    """A client for the storage account of a connection string."""
     version = environment.get("Queues__apiVersion", API_VERSION)
     return QueueServiceClient.from_connection_string(text, api_version=version, **RETRIES)
 
@@ -29,9 +29,9 @@ def queue_service(text: str, environment: Mapping[str, str]) -> QueueServiceClie
 async def open_listeners(
     functions: Iterable[Function], settings: QueueSettings, environment: Mapping[str, str]
 ) -> AsyncIterator[list[QueueListener]]:
-    """A pump for each queue function of *functions*; raises BadSettingError.
+    """Yield a listener for each queue function; raises BadSettingError.
 
-    Every queue and its poison queue are there afterwards, as on Azure the deployment has them.
+    Creates every queue and its poison queue, as the deployment does on Azure.
     """
     listeners = []
     services: dict[str, QueueServiceClient] = {}
@@ -50,7 +50,7 @@ async def open_listeners(
 async def open_listener(
     function: Function, service: QueueServiceClient, name: str, settings: QueueSettings
 ) -> QueueListener:
-    """The pump of one queue, which is created when it is absent; a poison queue has no poison queue."""
+    """The listener of one queue. Creates the queue and its poison queue; a poison queue itself has none."""
     queue = service.get_queue_client(name)
     await retry_until_ready(partial(create, queue))
     if name.endswith(POISON):

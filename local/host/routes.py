@@ -1,7 +1,7 @@
-"""Route templates as ASP.NET reads them: `accounts/{a}/calls/{leg:guid}`, `{id?}` and `{*rest}`.
+"""Route templates with the syntax of ASP.NET: `accounts/{a}/calls/{leg:guid}`, `{id?}` and `{*rest}`.
 
-The most specific template wins, wherever it stands in the app; a literal is matched without case; a method that no
-template offers is 404, not 405, as on Azure (azure-functions-host issue 10098).
+The most specific template wins, independent of the order in the app. Literals match regardless of case. A method that
+no template accepts leads to 404, not 405, as on Azure (azure-functions-host issue 10098).
 """
 
 import re
@@ -31,15 +31,15 @@ class Template:
 
 
 def _piece(match: re.Match[str]) -> str:
-    """The expression of one parameter."""
+    """The regular expression of one parameter."""
     constraint = match["constraint"] or ""
     if constraint not in CONSTRAINTS:
-        raise BadSettingError(f"this host does not know the route constraint {constraint!r}")
+        raise BadSettingError(f"this host does not support the route constraint {constraint!r}")
     return f"(?P<{match['name']}>{'.*' if match['rest'] else CONSTRAINTS[constraint]})"
 
 
 def _rank(segment: str) -> int:
-    """Literal, part literal, constrained, free, everything: in this order."""
+    """The rank of a segment: 0 literal, 1 partly literal, 2 constrained, 3 unconstrained, 4 catch-all."""
     match = _PARAMETER.fullmatch(segment)
     if match is None:
         return 1 if _PARAMETER.search(segment) else 0
@@ -63,10 +63,10 @@ def compile_template(text: str) -> Template:
 
 
 class Routes:
-    """Finds the function that answers a request."""
+    """Finds the function for a request."""
 
     def __init__(self, functions: Iterable[Function], prefix: str) -> None:
-        """Compile the templates of the HTTP functions, each behind *prefix*."""
+        """Compile the templates of the HTTP functions, each after *prefix*."""
         compiled = [
             (compile_template(f"{prefix}/{function.trigger.get('route', function.name)}"), function)
             for function in functions
@@ -75,7 +75,7 @@ class Routes:
         self._routes = sorted(compiled, key=lambda route: route[0].rank)
 
     def find(self, method: str, raw_path: str) -> tuple[Function, Mapping[str, str]] | None:
-        """Return the function and its route parameters, percent-decoded; None when nothing matches."""
+        """Return the function and its percent-decoded route parameters; None when no template matches."""
         path = "/" + raw_path.strip("/")
         for template, function in self._routes:
             match = template.pattern.fullmatch(path)

@@ -1,4 +1,4 @@
-"""One host on one loop: the HTTP side, the queue pumps and the timers, from the first message to a graceful end."""
+"""Runs one host on one event loop: the HTTP server, the queue listeners and the timers, until a graceful shutdown."""
 
 import asyncio
 import os
@@ -18,17 +18,17 @@ from local.host.timers import Timer
 from local.machine.loopback import Server
 
 PARTS = ("http", "queues", "timers")
-"""What a host may serve. Several hosts share queues; timers run in one of them, as Azure's lease has it."""
+"""The parts of a host. Several hosts share queues; timers run in one of them only, as on Azure by its lease."""
 
 SHUTDOWN_SECONDS = 20.0
-"""Seconds that running invocations get after the host was told to stop."""
+"""Seconds that running invocations have to finish after the host received a signal."""
 
 KEEP_ALIVE = 75
-"""Seconds an idle connection stays open: longer than clients keep theirs, so that none writes into a closing one."""
+"""Seconds that an idle connection stays open: longer than in clients, so that none uses a closing connection."""
 
 
 def server(functions: Sequence[Function], prefix: str, queues: Sequence[str]) -> Server:
-    """The HTTP side, ready to be served."""
+    """The HTTP server, not yet started."""
     config = uvicorn.Config(
         http_app(functions, prefix, queues),
         lifespan="off",
@@ -41,11 +41,11 @@ def server(functions: Sequence[Function], prefix: str, queues: Sequence[str]) ->
 
 
 async def serve(
-    app: FunctionRegister, settings: HostSettings, clock: LocalClock, door: socket.socket, parts: Collection[str]
+    app: FunctionRegister, settings: HostSettings, clock: LocalClock, listening: socket.socket, parts: Collection[str]
 ) -> None:
-    """Serve *app* until a signal; raises BadSettingError before anything is served.
+    """Serve *app* until a signal; raises BadSettingError before it serves anything.
 
-    Then take nothing new, let what runs come to its end within LAST_BREATH, and close the door last.
+    On the signal, accept no new work, wait SHUTDOWN_SECONDS for running work, and close the socket last.
     """
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -58,12 +58,12 @@ async def serve(
         workers = [*(listeners if "queues" in parts else ()), *(timers if "timers" in parts else ())]
         work = {asyncio.create_task(worker.run(stopping)) for worker in workers}
         web = server(served, settings.route_prefix, queues)
-        answering = asyncio.create_task(web.serve([door]))
-        told = asyncio.create_task(stopping.wait())
-        await asyncio.wait({told, answering, *work}, return_when=asyncio.FIRST_COMPLETED)
+        http_task = asyncio.create_task(web.serve([listening]))
+        signalled = asyncio.create_task(stopping.wait())
+        await asyncio.wait({signalled, http_task, *work}, return_when=asyncio.FIRST_COMPLETED)
         stopping.set()
-        ended, _ = await asyncio.wait({told, *work}, timeout=SHUTDOWN_SECONDS)
+        ended, _ = await asyncio.wait({signalled, *work}, timeout=SHUTDOWN_SECONDS)
         web.should_exit = True
-        await answering
+        await http_task
         for task in ended:
-            task.result()  # a worker that died of a bug takes the host with it, visibly
+            task.result()  # an exception in a listener or timer ends the host with a traceback

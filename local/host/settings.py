@@ -1,4 +1,4 @@
-"""host.json, and what the environment says instead of it."""
+"""Settings from host.json, with overrides from the environment."""
 
 import json
 import os
@@ -12,18 +12,18 @@ OVERRIDE = "azurefunctionsjobhost__"
 """An application setting of this prefix replaces one value: `AzureFunctionsJobHost__extensions__queues__batchSize`."""
 
 LEASE = "LocalHost__queueLease"
-"""A setting of this host alone, which Azure's does not know: a shorter lease, such as `00:00:05`. Messages of a killed
-host come back when it ends, and a proof that kills hosts cannot wait ten minutes each time."""
+"""A setting of this host only, not of Azure's: a shorter lease, such as `00:00:05`. The messages of a killed host are
+delivered again when the lease ends, and a proof that kills hosts cannot wait ten minutes each time."""
 
-LEASE_OF_AZURE = "00:10:00"
-"""Fixed in the extension; host.json's visibilityTimeout is something else."""
+AZURE_LEASE = "00:10:00"
+"""Fixed in Azure's extension; not to be confused with host.json's visibilityTimeout."""
 
 _SPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})")
 _TOKEN = re.compile(r"%([^%]+)%")
 
 
 class BadSettingError(Exception):
-    """host.json, a binding or an application setting says something that this host cannot do."""
+    """host.json, a binding or an application setting is invalid or not supported by this host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class QueueSettings:
     visibility_timeout: timedelta
     """The delay between retries, not the lease."""
     lease: timedelta
-    """How long a message belongs to who took it; renewed at half time."""
+    """How long a received message is hidden from other hosts; renewed at half time."""
 
 
 @dataclass(frozen=True, slots=True)
 class HostSettings:
-    """What this host takes from host.json."""
+    """The settings of host.json that this host uses."""
 
     route_prefix: str
     function_timeout: timedelta
@@ -49,7 +49,7 @@ class HostSettings:
 
 
 def timespan(text: str) -> timedelta:
-    """Read .NET's `[d.]hh:mm:ss`."""
+    """Parse .NET's `[d.]hh:mm:ss`."""
     match = _SPAN.fullmatch(text)
     if match is None:
         raise BadSettingError(f"{text!r} is not a time span such as 00:00:10")
@@ -58,7 +58,7 @@ def timespan(text: str) -> timedelta:
 
 
 def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
-    """Replace the leaf at *path*; names are compared as .NET compares them, without case."""
+    """Replace the leaf at *path*; names are compared regardless of case, as in .NET."""
     names = {name.lower(): name for name in tree}
     name = names.get(path[0], path[0])
     if len(path) == 1:
@@ -76,7 +76,7 @@ def host_settings(text: str, environment: Mapping[str, str]) -> HostSettings:
     extensions = tree.get("extensions", {})
     queues = extensions.get("queues", {})
     if queues.get("messageEncoding", "base64") != "none":
-        raise BadSettingError("this host hands messages over as they are: messageEncoding must be `none`")
+        raise BadSettingError("this host does not decode messages: messageEncoding must be `none`")
     batch = int(queues.get("batchSize", 16))
     return HostSettings(
         route_prefix=extensions.get("http", {}).get("routePrefix", "api"),
@@ -86,7 +86,7 @@ def host_settings(text: str, environment: Mapping[str, str]) -> HostSettings:
             new_batch_threshold=int(queues.get("newBatchThreshold", batch // 2 * (os.cpu_count() or 1))),
             max_dequeue_count=int(queues.get("maxDequeueCount", 5)),
             visibility_timeout=timespan(queues.get("visibilityTimeout", "00:00:00")),
-            lease=timespan(environment.get(LEASE) or LEASE_OF_AZURE),
+            lease=timespan(environment.get(LEASE) or AZURE_LEASE),
         ),
     )
 
@@ -96,15 +96,15 @@ def resolve(text: str, environment: Mapping[str, str]) -> str:
 
     def value(match: re.Match[str]) -> str:
         if match[1] not in environment:
-            raise BadSettingError(f"a binding names the setting {match[1]}, which is not set")
+            raise BadSettingError(f"a binding refers to the setting {match[1]}, which is not set")
         return environment[match[1]]
 
     return _TOKEN.sub(value, text)
 
 
 def connection(name: str, environment: Mapping[str, str]) -> str:
-    """The connection string that a binding's `connection` names; raises BadSettingError when there is none."""
+    """The connection string for a binding's `connection`; raises BadSettingError when there is none."""
     for key in (name, f"AzureWebJobs{name}"):
         if environment.get(key):
             return environment[key]
-    raise BadSettingError(f"a binding's connection names the setting {name}, which holds no connection string")
+    raise BadSettingError(f"a binding's connection refers to the setting {name}, which contains no connection string")

@@ -1,4 +1,4 @@
-"""What a host needs before it serves is asked for again while the storage does not answer."""
+"""Repeats the requests of a starting host while the storage does not answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,13 +9,13 @@ TRIES = 10
 PAUSE_SECONDS = 0.5
 
 
-async def retry_until_ready(have: Callable[[], Awaitable[object]]) -> None:
-    """Do *have*, which may be done twice; raises the last `AzureError` when no try was answered."""
+async def retry_until_ready(action: Callable[[], Awaitable[object]]) -> None:
+    """Call *action*, which must be repeatable, until it succeeds; raises the last `AzureError` after all tries."""
     for _ in range(TRIES - 1):
         try:
-            await have()
+            await action()
         except AzureError:
             await asyncio.sleep(PAUSE_SECONDS)
         else:
             return
-    await have()
+    await action()

@@ -1,7 +1,7 @@
-"""Timer triggers: NCRONTAB in UTC, by the ledger's clock.
+"""Timer triggers: NCRONTAB schedules in UTC, by the service's clock.
 
-One run at a time, the next occurrence computed after a run ends. A jump of the clock fires nothing here: what moves
-the clock fires the timers itself, in order, through the admin interface.
+Only one run at a time; the next occurrence is computed when a run ends. A jump of the clock fires nothing here: the
+code that moves the clock fires the timers itself, in order, through the admin interface.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ from local.clock import LocalClock
 from local.host.functions import Function
 from local.host.settings import BadSettingError, resolve
 
-LOOK = 0.5
-"""Seconds after which a sleeping timer looks whether the clock has jumped."""
+POLL_SECONDS = 0.5
+"""Seconds between checks of a waiting timer for a jump of the clock."""
 
 
 def following(schedule: str, instant: datetime) -> datetime:
     """The first occurrence after *instant* of `{second} {minute} {hour} {day} {month} {weekday}`.
 
-    Day and weekday must both match, as NCrontab has it. Raises BadSettingError.
+    Both day and weekday must match, as in NCrontab. Raises BadSettingError.
     """
     try:
         found: datetime = croniter(schedule, instant, second_at_beginning=True, day_or=False).get_next(datetime)
@@ -35,21 +35,21 @@ class Timer:
     """Fires one function by its schedule."""
 
     def __init__(self, function: Function, clock: LocalClock, environment: Mapping[str, str]) -> None:
-        """Raises BadSettingError when the schedule cannot be read."""
+        """Raises BadSettingError when the schedule is invalid."""
         self._function = function
         self._clock = clock
         self._schedule = resolve(function.trigger["schedule"], environment)
         following(self._schedule, clock.now())
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Fire until *stopping*; what the function raises changes nothing, the schedule goes on."""
+        """Fire until *stopping*. Exceptions of the function do not stop the schedule."""
         while await self._reach_next(stopping):
             work = asyncio.create_task(self._function.invoke(TimerRequest(past_due=False)))
             await asyncio.wait({work})
             work.exception()
 
     async def _reach_next(self, stopping: asyncio.Event) -> bool:
-        """Wait for the next occurrence: True when it has come, False when the host stops."""
+        """Wait for the next occurrence: True when it is reached, False when the host stops."""
         offset = self._clock.offset
         due = following(self._schedule, self._clock.now())
         while not stopping.is_set():
@@ -60,7 +60,7 @@ class Timer:
             if remaining <= 0:
                 return True
             try:
-                async with asyncio.timeout(min(remaining, LOOK)):
+                async with asyncio.timeout(min(remaining, POLL_SECONDS)):
                     await stopping.wait()
             except TimeoutError:
                 continue

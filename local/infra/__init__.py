@@ -1,1 +1,1 @@
-"""Holds infra/ against the code: what is used is declared, what is declared is used."""
+"""Compares infra/ with the code: everything that the code uses must be declared, and nothing else."""

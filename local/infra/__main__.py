@@ -1,4 +1,4 @@
-"""`python -m local.infra`: the step of `./dev check` that looks at the infrastructure."""
+"""`python -m local.infra`: the step of `./dev check` that checks the infrastructure."""
 
 import sys
 
@@ -8,9 +8,9 @@ from local.machine.paths import ROOT
 
 
 def main() -> int:
-    """0 when the code and infra/ agree, and every tool that is there finds infra/ clean."""
+    """0 when code and infra/ agree, and every installed checker accepts infra/, else 1."""
     wrong = differences(INFRA, ROOT)
-    print("\n".join(wrong) or "declared and used are the same")
+    print("\n".join(wrong) or "infra/ declares exactly what the code uses")
     for verdict in verdicts():
         print(f"{verdict.tool}: {verdict.words}" if verdict.tried else f"{verdict.tool}: skipped, {verdict.words}")
         if verdict.tried and not verdict.clean:

@@ -1,4 +1,4 @@
-"""Tools that look at Bicep: the project's own checker and the compiler, each where it is there."""
+"""Runs Bicep checkers: the reference's bicep_check, Microsoft's compiler and Checkov, each if it is available."""
 
 import json
 import os
@@ -22,12 +22,12 @@ EXAMPLES = {
     "CREDITS_MAIL_DOMAIN": "mail.credits.example",
     "CREDITS_OPERATORS": "00000000-0000-4000-8000-000000000002",
 }
-"""What parameter files read from the environment, for a compiler that wants a value for each."""
+"""Example values for the environment variables of parameter files, which the compiler requires."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a tool said: clean or not, or why it was not asked. *tried* is false for the latter."""
+    """A checker's result: whether the files are clean. If *tried* is False, *words* says why it did not run."""
 
     tool: str
     tried: bool
@@ -36,25 +36,25 @@ class Verdict:
 
 
 def sources(infra: Path = INFRA) -> list[Path]:
-    """What is deployed: the template and every parameter file. The modules follow from the template."""
+    """The deployed files: the template, which includes the modules, and every parameter file."""
     return [infra / "main.bicep", *sorted(infra.glob("*.bicepparam"))]
 
 
 def verdicts() -> Iterator[Verdict]:
-    """Of each tool in turn."""
+    """The results of the checkers in turn."""
     yield bicep_check()
     yield compiler()
 
 
 def bicep_check(infra: Path = INFRA) -> Verdict:
-    """The checker's verdict. Its notes count as well: what it could not check is not clean."""
+    """The result of bicep_check. Its notes count as findings, because they name what it could not check."""
     folder = Path(os.environ.get("CREDITS_REFERENCE") or ROOT.parent / "shared") / "tools" / "bicep_check"
     if not (folder / "__main__.py").is_file():
         return Verdict(
             "bicep_check",
             tried=False,
             clean=False,
-            words="no tools/bicep_check where CREDITS_REFERENCE says, or beside this folder",
+            words="no tools/bicep_check in CREDITS_REFERENCE, or next to this folder",
         )
     said, code = _run([sys.executable, str(folder), *map(str, sources(infra))])
     return Verdict(
@@ -63,7 +63,7 @@ def bicep_check(infra: Path = INFRA) -> Verdict:
 
 
 def compiler(infra: Path = INFRA) -> Verdict:
-    """The verdict of Microsoft's compiler and its linter; any diagnostic counts."""
+    """The result of Microsoft's compiler and linter; every diagnostic counts."""
     bicep = shutil.which("bicep")
     if bicep is None:
         return Verdict("bicep", tried=False, clean=False, words="no Bicep compiler on the PATH")
@@ -79,9 +79,9 @@ def compiler(infra: Path = INFRA) -> Verdict:
 
 
 def checkov(infra: Path = INFRA) -> Verdict:
-    """The scanner's verdict on the modules. Not on main.bicep, whose typed parameters it cannot parse.
+    """The result of Checkov for the modules, but not for main.bicep, whose typed parameters it cannot parse.
 
-    It ends with 0 when it could not parse, so what it has parsed is counted.
+    It exits with 0 when it cannot parse a file, so the parsed resources are counted.
     """
     scanner = shutil.which("checkov")
     if scanner is None:

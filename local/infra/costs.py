@@ -1,4 +1,4 @@
-"""`./dev costs`: what Azure costs, idle and per million calls, worked out from infra/prices.json."""
+"""`./dev costs`: computes Azure's cost, idle and per million calls, from infra/prices.json."""
 
 import argparse
 import json
@@ -9,15 +9,15 @@ from pathlib import Path
 from local.infra.checkers import INFRA
 
 MINUTES, SECONDS = 43_800, 2_628_000
-"""Of a month."""
+"""The minutes and seconds of a month."""
 GB = 2
-"""Of one instance: instanceMemoryMB is 2048 unless a parameter file says otherwise."""
+"""The memory of one instance: instanceMemoryMB is 2048 unless a parameter file sets it."""
 CALLS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table: what is paid for, how it comes about, dollars for each of two columns."""
+    """One row of a table: what is charged, how it is computed, dollars in each of two columns."""
 
     what: str
     how: str
@@ -27,20 +27,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows and their sum, as docs/deploy.md shows them."""
+    """Rows and their total, as docs/deploy.md shows them."""
 
     heads: tuple[str, str, str, str]
     rows: tuple[Row, ...]
 
     def lines(self) -> list[str]:
-        """In Markdown."""
+        """The table's lines in Markdown."""
         total = Row("**together**", "", sum(row.one for row in self.rows), sum(row.other for row in self.rows))
         shown = [f"| {row.what} | {row.how} | {row.one:.2f} | {row.other:.2f} |" for row in (*self.rows, total)]
         return [f"| {' | '.join(self.heads)} |", "|---|---|---:|---:|", *shown]
 
 
 def tables(infra: Path = INFRA) -> tuple[Table, Table]:
-    """A month in which nothing happens, for trial and production; a million calls, singly and fifty to a message."""
+    """The cost of an idle month (trial, production), and of a million calls (one or fifty per message)."""
     given = json.loads((infra / "prices.json").read_text())
     every = [alarm["every"] for alarm in json.loads((infra / "alarms.json").read_text())]
     ready = (infra / "production.bicepparam").read_text().count("instanceCount: 1 ")
@@ -70,13 +70,13 @@ def _busy(
     price: Mapping[str, float], assumed: Mapping[str, float], measured: Mapping[str, Mapping[str, float]]
 ) -> Table:
     def dollars(how: str) -> tuple[float, ...]:
-        seen = {name: count * CALLS / 1_000 for name, count in measured[how].items()}
+        used = {name: count * CALLS / 1_000 for name, count in measured[how].items()}
         return (
-            (seen["queue"] + seen["messages"]) / 10_000 * price["queueOperations10k"],
-            (seen["all"] - seen["queue"]) / 10_000 * price["tableTransactions10k"],
-            seen["messages"] / 1e6 * price["executionsMillion"],
-            seen["seconds"] * GB * price["onDemandGBs"],
-            seen["messages"] * assumed["logsKBAMessage"] / 1e6 * price["logsGB"],
+            (used["queue"] + used["messages"]) / 10_000 * price["queueOperations10k"],
+            (used["all"] - used["queue"]) / 10_000 * price["tableTransactions10k"],
+            used["messages"] / 1e6 * price["executionsMillion"],
+            used["seconds"] * GB * price["onDemandGBs"],
+            used["messages"] * assumed["logsKBAMessage"] / 1e6 * price["logsGB"],
             CALLS * assumed["ledgerKBACall"] / 1e6 * price["ledgerGB"],
         )
 

@@ -1,4 +1,4 @@
-"""What infra/ declares, read exactly: lists from declared.json, settings from app.bicep, one a line."""
+"""Reads what infra/ declares: lists from declared.json, settings from app.bicep, one per line."""
 
 import json
 import re
@@ -16,19 +16,19 @@ LOOPS = {
     "schedules": ("app.bicep", "map(items(declared.schedules),"),
     "settings": ("app.bicep", "appSettings: concat(settings, schedules)"),
 }
-"""By list: the module that makes something of it, and the words by which it does."""
+"""For each list, the module that uses it, and the text that proves it."""
 
 RIGHTS = re.compile(r"declared\.(\w*[rR]oles)\.(\w+)")
-"""Where a module gives the roles of a list: declared.roles.ledger."""
+"""The expression by which a module assigns the roles of a list, such as declared.roles.ledger."""
 
 
 class UnreadableError(Exception):
-    """A line of the infrastructure is not written as this reader expects; the message shows it."""
+    """A line of the infrastructure does not have the expected form; the message contains it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """Names only. A role is (whose list, on what, role): (`roles`, `ledger`, `Storage Table Data Contributor`)."""
+    """Declared names. A role is (list, scope, role), such as (`roles`, `ledger`, `Storage Table Data Contributor`)."""
 
     tables: frozenset[str]
     queues: frozenset[str]
@@ -40,7 +40,7 @@ class Declared:
 
 
 def read_declared(infra: Path) -> Declared:
-    """Everything that the folder *infra* declares; UnreadableError."""
+    """Everything that the folder *infra* declares. Raises UnreadableError."""
     lists = json.loads((infra / "declared.json").read_text())
     modules = {path.name: path.read_text() for path in sorted((infra / "modules").glob("*.bicep"))}
     timers = dict.fromkeys(lists["schedules"], "a schedule")
@@ -56,7 +56,7 @@ def read_declared(infra: Path) -> Declared:
 
 
 def _settings(module: str) -> dict[str, str]:
-    """Setting -> the expression that it gets."""
+    """The expression of each setting."""
     lines = module.splitlines()
     if OPENING not in lines:
         raise UnreadableError(f"app.bicep has no line {OPENING!r}")
@@ -66,7 +66,7 @@ def _settings(module: str) -> dict[str, str]:
             return found
         setting = SETTING.fullmatch(line)
         if setting is None or setting[1] in found:
-            raise UnreadableError(f"app.bicep: not a setting, or one twice: {line}")
+            raise UnreadableError(f"app.bicep: not a setting, or a duplicate: {line}")
         found[setting[1]] = setting[2]
     raise UnreadableError("app.bicep: the list of settings does not end")
 

@@ -1,4 +1,4 @@
-"""Takes each declared thing away in turn, from a copy, and looks whether the difference is named."""
+"""Removes each declared item in turn from a copy of infra/, and checks that the comparison reports it."""
 
 import json
 import shutil
@@ -12,14 +12,14 @@ from local.infra.declarations import read_declared
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """One declared thing, and how it is taken out of a copy of infra/."""
+    """One declared item, and the function that removes it from a copy of infra/."""
 
     name: str
-    take: Callable[[Path], None]
+    apply: Callable[[Path], None]
 
 
 def removals(infra: Path) -> Iterator[Removal]:
-    """Every table, queue, setting and role that *infra* declares."""
+    """The removal of every table, queue, setting and role that *infra* declares."""
     declared = read_declared(infra)
     schedules = json.loads((infra / "declared.json").read_text())["schedules"]
     for table in sorted(declared.tables):
@@ -33,17 +33,17 @@ def removals(infra: Path) -> Iterator[Removal]:
         yield Removal(f"role {role} in {whose}.{on}", _without(whose, role, on))
 
 
-def named(removal: Removal, infra: Path, root: Path, scratch: Path) -> bool:
-    """Whether a copy of *infra* in *scratch* without it is found wanting by its very name."""
+def is_reported(removal: Removal, infra: Path, root: Path, scratch: Path) -> bool:
+    """Whether the comparison reports the item by name when it is removed from a copy of *infra* in *scratch*."""
     copy = scratch / "infra"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(infra, copy)
-    removal.take(copy)
+    removal.apply(copy)
     return any(line.startswith(f"{removal.name}:") for line in differences(copy, root))
 
 
 def _without(kind: str, name: str, place: str | None = None) -> Callable[[Path], None]:
-    """Take *name* out of a list of declared.json: the list *kind*, or the one at *place* in it."""
+    """Remove *name* from a list of declared.json: the list *kind*, or the list *place* in it."""
 
     def take(infra: Path) -> None:
         path = infra / "declared.json"

@@ -1,4 +1,4 @@
-"""What the code uses of Azure, read from the code."""
+"""Reads from the code which Azure resources and settings it uses."""
 
 import ast
 import json
@@ -11,13 +11,13 @@ POISON = "-poison"
 
 NOT_ON_AZURE = {
     "FUNCTIONS_WORKER_RUNTIME": "Flex Consumption refuses it; functionAppConfig says python",
-    "AzureWebJobsStorage": "a connection string holds a key; __accountName and an identity stand for it",
-    "CreditsStorage": "the same; beside CreditsStorage__... the host would take it for a connection string",
-    "Mail__key": "absent, the managed identity sends",
-    "Payments__address": "absent, it is Stripe itself",
+    "AzureWebJobsStorage": "a connection string contains a key; __accountName and an identity replace it",
+    "CreditsStorage": "the same; next to CreditsStorage__... the host would use it as a connection string",
+    "Mail__key": "not set, because the managed identity sends",
+    "Payments__address": "not set, because the default is Stripe itself",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "Application Insights has its own exporter",
 }
-"""Settings of a developer's machine, and why Azure does without them."""
+"""Settings of a developer's machine, and why they are not set on Azure."""
 
 OF_THE_PLATFORM = {
     "AzureWebJobsStorage__accountName": "the host: its own storage",
@@ -27,18 +27,18 @@ OF_THE_PLATFORM = {
     "APPLICATIONINSIGHTS_CONNECTION_STRING": "the host and azure-monitor-opentelemetry: where telemetry goes",
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": "the same: by which identity",
 }
-"""Settings that no line of ours reads, and who does."""
+"""Settings that are read not by the app's code, but by the platform or a library."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A role, and the words in the project by which one sees that it is needed."""
+    """A role, and the pattern in the project's files that shows that it is required."""
 
-    whose: str
-    on: str
+    assigned_in: str
+    scope: str
     role: str
     where: str
-    seen: str
+    pattern: str
 
 
 NEEDS = (
@@ -61,7 +61,7 @@ NEEDS = (
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """Names only, in the shapes of `Declared`."""
+    """Used names, in the same form as in `Declared`."""
 
     tables: frozenset[str]
     queues: frozenset[str]
@@ -70,22 +70,22 @@ class Used:
 
 
 def read_used(root: Path) -> Used:
-    """What the code in *root* uses. tests/test_tidy.py holds local.settings.example.json to the code."""
+    """What the code in *root* uses. tests/test_tidy.py compares local.settings.example.json with the code."""
     wiring = ast.parse((root / "shared" / "wiring" / "composition.py").read_text())
     names = _constants(wiring)
-    ours = set(json.loads((root / "local.settings.example.json").read_text())["Values"])
+    examples = set(json.loads((root / "local.settings.example.json").read_text())["Values"])
     queues = {*(queue for queue in names["QUEUES"]), *_triggers(root)}
     queues |= {queue + POISON for queue in queues if not queue.endswith(POISON)}
     return Used(
         tables=frozenset(name for called in _opened(wiring) for name in names[called]),
         queues=frozenset(queues),
-        settings=frozenset(ours - set(NOT_ON_AZURE) | set(OF_THE_PLATFORM)),
-        roles=frozenset((need.whose, need.on, need.role) for need in NEEDS if _seen(root, need)),
+        settings=frozenset(examples - set(NOT_ON_AZURE) | set(OF_THE_PLATFORM)),
+        roles=frozenset((need.assigned_in, need.scope, need.role) for need in NEEDS if _is_required(root, need)),
     )
 
 
 def _constants(module: ast.Module) -> dict[str, tuple[str, ...]]:
-    """Constant -> its text or texts, where a module assigns plain texts."""
+    """The string values of a module's constants."""
     found: dict[str, tuple[str, ...]] = {}
     for node in module.body:
         if (
@@ -109,21 +109,21 @@ def _constants(module: ast.Module) -> dict[str, tuple[str, ...]]:
 
 
 def _opened(wiring: ast.Module) -> Iterator[str]:
-    """The constants by which tables are opened: table(LEDGER)."""
+    """The constants with which tables are opened, as in table(LEDGER)."""
     for node in ast.walk(wiring):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "table":
             named = node.args[0]
-            assert isinstance(named, ast.Name), "wiring opens tables by their constants"
+            assert isinstance(named, ast.Name), "the wiring must open tables by constants"
             yield named.id
 
 
 def _triggers(root: Path) -> Iterator[str]:
-    """Every queue that a function is triggered by."""
+    """Every queue that triggers a function."""
     for path in sorted((root / "functions").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.keyword) and node.arg == "queue_name" and isinstance(node.value, ast.Constant):
                 yield str(node.value.value)
 
 
-def _seen(root: Path, need: Need) -> bool:
-    return any(re.search(need.seen, path.read_text()) for path in root.glob(need.where))
+def _is_required(root: Path, need: Need) -> bool:
+    return any(re.search(need.pattern, path.read_text()) for path in root.glob(need.where))

@@ -1,9 +1,9 @@
-"""`./dev package`: the deployable zip, the same byte for byte whoever makes it from the same files.
+"""`./dev package`: builds the deployable zip; the same files always lead to the same bytes.
 
-At its root what `.funcignore` lets in; the packages of requirements.txt, for Linux and the Python that is deployed, in
-`.python_packages/lib/site-packages`, where Azure looks first. `.python_packages` makes a build on Azure unnecessary;
-requirements.txt goes along because azd and Core Tools, asked for one nevertheless, build from it, and because it says
-with hashes what is inside.
+The zip contains the files that `.funcignore` does not exclude and, in `.python_packages/lib/site-packages`, which Azure
+searches first, the packages of requirements.txt for Linux and the deployed Python. Because of `.python_packages` no
+build on Azure is necessary. requirements.txt is included because azd and Core Tools use it if a remote build is
+requested, and because it documents the packages with hashes.
 """
 
 import argparse
@@ -19,7 +19,7 @@ ZIP = ROOT / "dist" / "communications-credits.zip"
 
 
 def run(arguments: list[str]) -> int:
-    """Make the zip and tell its size, number of files and SHA-256; 1 when the packages cannot be had."""
+    """Build the zip and print its size, number of files and SHA-256; 1 when the packages cannot be installed."""
     parser = argparse.ArgumentParser(prog="./dev package", description=__doc__.splitlines()[0])
     parser.add_argument("--python", type=version, default=DEPLOYED, metavar="3.N", help=f"default {DEPLOYED.version}")
     chosen = parser.parse_args(arguments)
@@ -28,20 +28,20 @@ def run(arguments: list[str]) -> int:
     except NotReadyError as wrong:
         print(wrong, file=sys.stderr)
         return 1
-    print(told(made, ZIP.relative_to(ROOT)))
+    print(described(made, ZIP.relative_to(ROOT)))
     return 0
 
 
 def version(text: str) -> Target:
-    """The Python that *text* names; argparse tells people when the app does not run on it."""
+    """The Python version in *text*; argparse reports the error when the app does not support it."""
     try:
         return Target.named(text)
     except ValueError as wrong:
         raise argparse.ArgumentTypeError(str(wrong)) from wrong
 
 
-def told(made: Package, where: Path) -> str:
-    """What was made, in one line for people."""
+def described(made: Package, where: Path) -> str:
+    """A description of the package in one line."""
     return (
         f"{where}: Python {made.target.version}, {made.size / 1e6:.1f} MB, {made.files} files of which "
         f"{made.own} are the app's own, sha256 {made.sha256}"

@@ -1,6 +1,6 @@
-"""A zip whose bytes depend on nothing but names and contents.
+"""Writes a zip whose bytes depend only on file names, file contents and the zlib version.
 
-And on the zlib that packs it: two computers with different ones pack the same contents into different bytes.
+Two computers with different zlib versions pack the same contents into different bytes.
 """
 
 from collections.abc import Mapping
@@ -8,16 +8,16 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 WHEN = (1980, 1, 1, 0, 0, 0)
-"""The first instant that a zip can tell."""
+"""The earliest time that a zip can store."""
 
 READABLE = 0o100644 << 16
-"""A plain file that everybody may read and its owner write, in the upper half of the attributes (Unix)."""
+"""A regular file with mode 0644, in the upper half of the attributes (Unix)."""
 
 UNIX = 3
 
 
 def write(archive: Path, files: Mapping[str, Path]) -> None:
-    """Pack *files*, by name in the zip, into *archive*, in the order of their names."""
+    """Pack *files*, whose keys are names in the zip, into *archive*, sorted by name."""
     with ZipFile(archive, "w", ZIP_DEFLATED) as packed:
         for name in sorted(files):
             entry = ZipInfo(name, WHEN)

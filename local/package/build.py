@@ -1,4 +1,4 @@
-"""Makes the zip."""
+"""Builds the zip."""
 
 import hashlib
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from local.package.packages import install
 from local.package.target import Target
 
 SITE = Path(PACKAGES, "lib", "site-packages")
-"""Where Azure's worker looks for packages, before it looks anywhere else."""
+"""The folder that Azure's worker searches first for packages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A zip that was made: for which Python, its bytes, its files, and how many of them are the app's own."""
+    """A built zip: its Python version, size in bytes, number of files, and how many of them are the app's own."""
 
     target: Target
     size: int
@@ -27,7 +27,7 @@ class Package:
 
 
 def build(target: Target, to: Path) -> Package:
-    """Make the zip for *target* at *to*; what lay there is replaced, and only by a whole one. NotReadyError."""
+    """Build the zip for *target* at *to*, replacing an existing one atomically. Raises NotReadyError."""
     to.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=to.parent, prefix="package-") as scratch:
         packages = Path(scratch, "packages")

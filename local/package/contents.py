@@ -1,4 +1,4 @@
-"""What of the project is deployed: what `.funcignore` lets in, read as git reads it."""
+"""The project's files that are deployed: those not excluded by `.funcignore`, which is read like .gitignore."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,17 +10,17 @@ PACKAGES = ".python_packages"
 
 
 def own_files(root: Path) -> list[Path]:
-    """The app's own files, relative to *root*, sorted; not the packages that somebody has installed in *root*."""
+    """The app's own files, relative to *root*, sorted; without packages installed in *root*."""
     ignored = GitIgnoreSpec.from_lines((root / IGNORE).read_text().splitlines())
-    return sorted(_let_in(root, Path(), ignored))
+    return sorted(_included(root, Path(), ignored))
 
 
-def _let_in(root: Path, folder: Path, ignored: GitIgnoreSpec) -> Iterator[Path]:
-    """Below a folder that is ignored nobody looks, as git does not."""
+def _included(root: Path, folder: Path, ignored: GitIgnoreSpec) -> Iterator[Path]:
+    """The files below *folder*; an ignored folder is not searched, as in git."""
     for found in (root / folder).iterdir():
         path = folder / found.name
         if found.is_dir():
             if path != Path(PACKAGES) and not ignored.match_file(f"{path}/"):
-                yield from _let_in(root, path, ignored)
+                yield from _included(root, path, ignored)
         elif not ignored.match_file(path):
             yield path

@@ -1,4 +1,4 @@
-"""The lock that is deployed, as it reads for one target: pip itself asks the markers of the Python that runs it."""
+"""Evaluates the deployed lock for a target, because pip evaluates markers only for the Python that runs it."""
 
 from packaging.requirements import Requirement
 
@@ -8,7 +8,7 @@ HASH = "--hash="
 
 
 def lines_for(lock: str, target: Target) -> list[str]:
-    """Each requirement of *lock* that holds on *target*, with its hashes and without its marker."""
+    """Each requirement of *lock* that applies to *target*, with its hashes and without its marker."""
     whole = lock.replace("\\\n", " ").splitlines()
     chosen = (_line(words, target) for words in whole if words.strip() and not words.startswith("#"))
     return [line for line in chosen if line]

@@ -1,4 +1,4 @@
-"""The packages that the app needs, in a folder, with nothing in it that tells who installed them."""
+"""Installs the app's packages into a folder, without files that depend on the installing computer."""
 
 import shutil
 import sys
@@ -18,20 +18,20 @@ INSTALL = (
 )
 
 OF_THE_INSTALLER = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
-"""RECORD lists the scripts too, with the hash of a first line that names this computer's Python."""
+"""RECORD is included because it lists the scripts, whose first line and hash depend on this computer's Python."""
 
 SCRIPTS = "bin"
-"""Commands for a terminal; nobody opens one there, and each names this computer's Python."""
+"""Command-line scripts: they are not used on Azure, and each contains the path of this computer's Python."""
 
 
 def install(target: Target, folder: Path, scratch: Path) -> None:
-    """Fill the new *folder* from the lock, hashes checked; NotReadyError with pip's last words."""
+    """Install the locked packages into the new *folder*; pip checks the hashes. Raises NotReadyError."""
     lock = scratch / "requirements.txt"
     lock.write_text("\n".join(lines_for((ROOT / "requirements.txt").read_text(), target)) + "\n")
     run(
         [sys.executable, *INSTALL, *target.pip, "--target", str(folder), "-r", str(lock)],
         ROOT,
-        f"pip could not get the packages for Python {target.version}. Is the package index reachable?",
+        f"pip could not install the packages for Python {target.version}. Is the package index reachable?",
     )
     shutil.rmtree(folder / SCRIPTS, ignore_errors=True)
     for name in OF_THE_INSTALLER:
@@ -42,7 +42,7 @@ def install(target: Target, folder: Path, scratch: Path) -> None:
 
 
 def not_for(target: Target, folder: Path) -> list[str]:
-    """Names of the packages in *folder* that say of themselves that they do not run on *target*."""
-    told = [HeaderParser().parsestr(metadata.read_text()) for metadata in folder.glob("*.dist-info/METADATA")]
-    runs = {str(one["Name"]): SpecifierSet(one["Requires-Python"] or "").contains(target.full) for one in told}
+    """Names of the packages in *folder* whose metadata excludes *target*."""
+    headers = [HeaderParser().parsestr(metadata.read_text()) for metadata in folder.glob("*.dist-info/METADATA")]
+    runs = {str(one["Name"]): SpecifierSet(one["Requires-Python"] or "").contains(target.full) for one in headers}
     return sorted(name for name, fits in runs.items() if not fits)

@@ -1,4 +1,4 @@
-"""Starts the app from a package that is unpacked, with an empty environment, and tells what it saw."""
+"""Starts the app from an unpacked package with an empty environment, and reports what it loaded."""
 
 import json
 import subprocess
@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from local.azure_python.interpreter import NoPythonError, find_python
 from local.machine.paths import ROOT
 from local.package import start_isolated
+from local.package.deployed_python import NoPythonError, find_python
 from local.package.target import DEPLOYED, Target
 
 BARE = ("-I", "-S", "-B")
-"""No environment, no folder of packages, nothing of the current folder; nothing is written beside the app."""
+"""Ignore the environment, site-packages and the current folder; write no bytecode."""
 
 
 class NotStartedError(Exception):
-    """The app could not be imported from its package; the words are Python's."""
+    """The app could not be imported from its package; the message is Python's output."""
 
 
-def at_hand() -> tuple[Path, Target]:
-    """The Python that is deployed where this computer has it, else the one that runs this; and its target."""
+def available_python() -> tuple[Path, Target]:
+    """The deployed Python version if this computer has it, else the running Python; and its target."""
     try:
         return find_python()[0], DEPLOYED
     except NoPythonError:
@@ -30,14 +30,14 @@ def at_hand() -> tuple[Path, Target]:
 
 
 def unpack(package: Path, folder: Path) -> Path:
-    """The files of *package*, in *folder*."""
+    """Extract the files of *package* into *folder*, and return it."""
     with ZipFile(package) as packed:
         packed.extractall(folder)
     return folder
 
 
 def keyless_settings() -> Mapping[str, str]:
-    """The example's settings, with the storage named as it is on Azure."""
+    """The settings of the example file, with the storage configured as on Azure."""
     values: dict[str, str] = json.loads((ROOT / "local.settings.example.json").read_text())["Values"]
     return {
         **values,
@@ -50,9 +50,9 @@ def keyless_settings() -> Mapping[str, str]:
 
 
 def start(python: Path, folder: Path) -> Mapping[str, Any]:
-    """Start the app in *folder*: its functions, where its rooms came from, what it says without any setting.
+    """Start the app in *folder*; return its functions, the files of its packages, and its errors without settings.
 
-    Afterwards it is put together as on Azure, with a managed identity, and connects to nothing.
+    Then compose its services as on Azure, with a managed identity, without connecting to anything.
     """
     command: list[str | Path] = [python, *BARE, start_isolated.__file__, folder, json.dumps(keyless_settings())]
     done = subprocess.run(command, env={}, cwd="/", capture_output=True, text=True, check=False)

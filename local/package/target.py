@@ -1,4 +1,4 @@
-"""The Python for which a package is made, whatever Python makes it."""
+"""The Python version for which a package is built, independent of the Python that builds it."""
 
 import re
 import tomllib
@@ -10,20 +10,20 @@ from packaging.specifiers import SpecifierSet
 from local.machine.paths import ROOT
 
 GLIBC_MAX = 28
-"""Wheels for glibc 2.28 and older: all of Azure's Python images have newer ones (Debian 11 has 2.31)."""
+"""Use wheels for glibc 2.28 and older, because all of Azure's Python images have a newer glibc (Debian 11: 2.31)."""
 
 PLATFORMS = (*(f"manylinux_2_{minor}_x86_64" for minor in range(GLIBC_MAX, 16, -1)), "manylinux2014_x86_64")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """CPython of one minor version, on Linux and x86-64, which is what Flex Consumption runs."""
+    """CPython of one minor version on Linux and x86-64, the platform of Flex Consumption."""
 
     version: str
 
     @classmethod
     def named(cls, text: str) -> "Target":
-        """The target that *text* such as `3.13` names; ValueError when the project does not run on it."""
+        """The target for *text*, such as `3.13`. Raises ValueError when the project does not support it."""
         wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
         if not re.fullmatch(r"3\.\d+", text) or not SpecifierSet(wanted).contains(text):
             raise ValueError(f"a minor version of Python such as 3.13, {wanted}")
@@ -31,7 +31,7 @@ class Target:
 
     @property
     def markers(self) -> dict[str, str]:
-        """What a lock's environment markers are asked about (PEP 508)."""
+        """The environment for evaluating a lock's markers (PEP 508)."""
         here = {name: str(value) for name, value in default_environment().items()}
         return {
             **here,
@@ -48,15 +48,15 @@ class Target:
 
     @property
     def full(self) -> str:
-        """The first release of it: what holds for that one holds for each."""
+        """The first release of the minor version, which represents all of them."""
         return f"{self.version}.0"
 
     @property
     def pip(self) -> tuple[str, ...]:
-        """Pip's words for it. pip would compare Requires-Python with the Python that runs it: that is done by us."""
+        """Options of pip for the target. `not_for` checks Requires-Python, because pip would use its own version."""
         platforms = (word for name in PLATFORMS for word in ("--platform", name))
         return ("--implementation", "cp", "--python-version", self.version, *platforms, "--ignore-requires-python")
 
 
 DEPLOYED = Target("3.13")
-"""What infra/ asks Azure for."""
+"""The version that infra/ requests from Azure."""

@@ -1,1 +1,1 @@
-"""Stand-ins for services that a development machine does not have. They speak the real wire contracts."""
+"""Stand-ins for external services on a development machine. They implement the real HTTP APIs."""

@@ -23,7 +23,7 @@ from local.start_page import start_page_app
 
 
 def apps(plan: Plan) -> Mapping[str, Starlette]:
-    """Each stand-in behind the name of its door."""
+    """The app of each stand-in, by the name of its listening socket."""
     clock, progress = LocalClock(plan.file("clock")), plan.file("clock-progress")
     return {
         "page": start_page_app(clock, {**plan.addresses, "http": plan.hosts[0]}, plan.storage),
@@ -42,7 +42,7 @@ def apps(plan: Plan) -> Mapping[str, Starlette]:
 
 
 async def serve(plan: Plan) -> None:
-    """Serve all until SIGINT or SIGTERM, then let each end what it has begun."""
+    """Serve all until SIGINT or SIGTERM, then let each complete its running requests."""
     servers = {
         name: Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3))
         for name, app in apps(plan).items()
@@ -54,8 +54,8 @@ async def serve(plan: Plan) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop)
-    doors = {name: socket.socket(fileno=number) for name, number in plan.doors.items()}
-    await asyncio.gather(*(server.serve([doors[name]]) for name, server in servers.items()))
+    listening = {name: socket.socket(fileno=number) for name, number in plan.doors.items()}
+    await asyncio.gather(*(server.serve([listening[name]]) for name, server in servers.items()))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""A token issuer, as an organisation's sign-in would be: one RSA key, its public half served, tokens for an hour.
+"""A token issuer, like an organisation's sign-in service: it signs tokens for an hour and publishes its RSA public key.
 
-Tokens keep real time, whatever the ledger's clock says.
+Tokens use real time, independent of the service's clock.
 """
 
 import json
@@ -33,7 +33,7 @@ DISCOVERY = "/.well-known/openid-configuration"
 
 
 def private_key(file: Path) -> rsa.RSAPrivateKey:
-    """The key that *file* keeps; made and written when it is not there, for its owner's eyes only."""
+    """The key in *file*; if the file does not exist, a new key is generated and stored with mode 0600."""
     if not file.exists():
         made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         file.touch(mode=0o600)
@@ -44,7 +44,7 @@ def private_key(file: Path) -> rsa.RSAPrivateKey:
 
 
 class Issuer:
-    """Signs tokens as *address* for *audience*, with the key that *file* keeps."""
+    """Signs tokens as the issuer *address* for *audience*, with the key in *file*."""
 
     def __init__(self, file: Path, address: str, audience: str) -> None:
         self._key = private_key(file)
@@ -54,16 +54,16 @@ class Issuer:
         self._kid = sha256(public).hexdigest()[:16]
 
     def mint(self, account: AccountId, roles: Iterable[str]) -> str:
-        """A token that says: somebody of the tenant *account* holds *roles*."""
+        """A token for a new user of the tenant *account* with *roles*."""
         now = real_now()
-        somebody = str(uuid4())
+        user = str(uuid4())
         claims = {
             "iss": self._address,
             "aud": self._audience,
             "tid": account,
             "roles": sorted(roles),
-            "sub": somebody,
-            "oid": somebody,
+            "sub": user,
+            "oid": user,
             "iat": now,
             "nbf": now,
             "exp": now + LIFE,
@@ -71,10 +71,10 @@ class Issuer:
         return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": self._kid})
 
     def app(self) -> Starlette:
-        """Serves the discovery document and the public key."""
+        """A web app that serves the discovery document and the public key."""
         public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key()))
         keys = {"keys": [{**public, "kid": self._kid, "use": "sig", "alg": "RS256"}]}
-        about = {
+        configuration = {
             "issuer": self._address,
             "jwks_uri": f"{self._address}{KEYS}",
             "id_token_signing_alg_values_supported": ["RS256"],
@@ -83,7 +83,7 @@ class Issuer:
         }
 
         async def discovery(_request: Request) -> JSONResponse:
-            return JSONResponse(about)
+            return JSONResponse(configuration)
 
         async def public_keys(_request: Request) -> JSONResponse:
             return JSONResponse(keys)

@@ -1,4 +1,4 @@
-"""What the process of the stand-ins is told by the machine that starts it."""
+"""The configuration that the machine passes to the process of the stand-ins."""
 
 import json
 from collections.abc import Mapping
@@ -9,13 +9,15 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where the stand-ins listen, what they must know of one another and of the service, where they keep things."""
+    """The stand-ins' sockets and addresses, the service's addresses and secrets, and the folder for stored state."""
 
     folder: str
     doors: Mapping[str, int]
-    """Listening sockets, opened by the machine: `page`, `issuer`, `clock`, `payments`, `mailbox`, `traces`."""
+    """Descriptors of listening sockets, opened by the machine: `page`, `issuer`, `clock`, `payments`, `mailbox`,
+    `traces`.
+    """
     addresses: Mapping[str, str]
-    """The addresses of the same."""
+    """The addresses of these sockets."""
     hosts: tuple[str, ...]
     storage: str
     audience: str
@@ -25,15 +27,15 @@ class Plan:
     mail_key: str
 
     def text(self) -> str:
-        """As one argument of a command line."""
+        """The plan as a command-line argument."""
         return json.dumps(asdict(self))
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """The plan that `text` wrote."""
+        """Parse a plan written by `text`."""
         plan = json.loads(text)
         return cls(**{**plan, "hosts": tuple(plan["hosts"])})
 
     def file(self, name: str) -> Path:
-        """A file or folder that a stand-in keeps."""
+        """The path of a stand-in's file or folder."""
         return Path(self.folder) / name

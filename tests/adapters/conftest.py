@@ -1,5 +1,5 @@
-"""Fixtures of the adapters' tests."""
+"""Fixtures for tests of adapters."""
 
-from tests.adapters.issuer_rig import issuer, issuer_door
+from tests.adapters.issuer_server import issuer, issuer_server
 
-__all__ = ["issuer", "issuer_door"]
+__all__ = ["issuer", "issuer_server"]

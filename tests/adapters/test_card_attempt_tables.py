@@ -1,4 +1,4 @@
-"""The count of tried cards: one for all processes, kept over restarts, never in doubt to the caller's advantage."""
+"""The count of card attempts: shared by all processes, stored over restarts, and never too low in case of doubt."""
 
 import asyncio
 from datetime import timedelta
@@ -28,19 +28,19 @@ async def admitted(attempts, *names, account=ACCOUNT, at=START):
     return [await attempts.admit(account, name, at) is None for name in names]
 
 
-async def test_all_processes_count_together(table):
+async def test_all_processes_share_the_count(table):
     processes = [process(table) for _ in range(8)]
-    asked = (each.admit(ACCOUNT, f"card {n}", START) for n, each in enumerate(processes * 3))
-    answers = await asyncio.gather(*asked)
+    attempts = (each.admit(ACCOUNT, f"card {n}", START) for n, each in enumerate(processes * 3))
+    answers = await asyncio.gather(*attempts)
     assert sum(answer is None for answer in answers) == LIMITS.attempts
     assert {answer for answer in answers if answer is not None} == {timedelta(hours=1)}
 
 
-async def test_the_same_attempt_is_counted_once_however_often_it_is_asked(table):
+async def test_a_repeated_attempt_is_counted_once(table):
     assert await admitted(process(table), *["card"] * 20, "b", "c", "d", "e", "f") == [True] * 24 + [False]
 
 
-async def test_declined_attempts_weigh_more_and_twice_declined_is_once(table):
+async def test_declined_attempts_are_counted_additionally_and_once(table):
     attempts = process(table)
     for name in ("a", "b", "c"):
         assert await admitted(attempts, name) == [True]
@@ -50,13 +50,13 @@ async def test_declined_attempts_weigh_more_and_twice_declined_is_once(table):
     assert await admitted(attempts, "d", at=START + timedelta(hours=1)) == [True]
 
 
-async def test_another_account_has_its_own_count(table):
+async def test_accounts_have_separate_counts(table):
     attempts = process(table)
     assert await admitted(attempts, *"abcdef") == [True] * 5 + [False]
     assert await admitted(attempts, *"abcdef", account=OTHER) == [True] * 5 + [False]
 
 
-async def test_what_was_refused_leaves_no_trace_and_may_be_tried_later(table):
+async def test_a_refused_attempt_is_not_counted_and_may_be_tried_later(table):
     attempts = process(table)
     assert await admitted(attempts, *"abcdefg") == [True] * 5 + [False] * 2
     later = START + timedelta(hours=1)
@@ -64,9 +64,9 @@ async def test_what_was_refused_leaves_no_trace_and_may_be_tried_later(table):
 
 
 @pytest.mark.parametrize("verb", ["get", "transact"])
-async def test_without_the_storage_no_card_is_admitted(table, verb):
-    async def away(asked, _partition, _what):
-        if asked == verb:
+async def test_without_storage_no_attempt_is_admitted(table, verb):
+    async def away(verb_called, _partition, _what):
+        if verb_called == verb:
             raise UnavailableError("away") if verb == "get" else OutcomeUnknownError("away")
 
     table.before = away
@@ -75,7 +75,7 @@ async def test_without_the_storage_no_card_is_admitted(table, verb):
     assert table.partitions == {}
 
 
-async def test_an_answer_that_was_lost_counts_once(table):
+async def test_an_attempt_with_a_lost_answer_is_counted_once(table):
     lost = iter([True])
 
     async def lose(verb, _partition, _what):
@@ -86,7 +86,7 @@ async def test_an_answer_that_was_lost_counts_once(table):
     assert await admitted(process(table), *"abcdef") == [True] * 5 + [False]
 
 
-async def test_the_highest_setting_fits_into_the_row(table):
+async def test_the_row_has_room_for_the_highest_setting(table):
     attempts = process(table, Limits(LIMIT_MAX, LIMIT_MAX))
     assert all(await admitted(attempts, *(f"card {n}" for n in range(LIMIT_MAX))))
     assert await admitted(attempts, "one more") == [False]

@@ -1,4 +1,4 @@
-"""Who opens a storage without a key."""
+"""The identity that is used for storage without a key."""
 
 from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
 
@@ -17,18 +17,18 @@ KEYLESS = {
 }
 
 
-async def test_the_service_is_the_identity_that_its_settings_name_and_asks_for_it_once():
+async def test_the_configured_identity_is_used_and_created_once():
     identity = Identity(read_settings({**KEYLESS, "CreditsStorage__clientId": "0c9a0000-0000-4000-8000-000000000001"}))
     assert isinstance(identity(), ManagedIdentityCredential)
     assert identity() is identity()
     await identity.close()
 
 
-async def test_without_one_it_is_whoever_is_signed_in():
+async def test_without_a_configured_identity_the_default_one_is_used():
     identity = Identity(read_settings(KEYLESS))
     assert isinstance(identity(), DefaultAzureCredential)
     await identity.close()
 
 
-async def test_an_identity_that_was_not_needed_is_not_made():
+async def test_an_unused_identity_is_not_created():
     await Identity(read_settings(KEYLESS)).close()

@@ -1,4 +1,4 @@
-"""What can go wrong between a card and its rows."""
+"""Rate cards in tables: caching, concurrent and interrupted publications."""
 
 import asyncio
 from dataclasses import replace
@@ -38,7 +38,7 @@ class Seconds:
 
 
 class Faults:
-    """Raises at the *at*-th operation of *verb*, before it or after it was applied."""
+    """Raises an error before or after the *at*-th operation of kind *verb*."""
 
     def __init__(self, verb, at, error):
         self.left, self.verb, self.error = at, verb, error
@@ -50,7 +50,7 @@ class Faults:
                 raise self.error
 
 
-async def test_what_another_process_publishes_is_in_force_here_after_5_seconds_at_the_latest():
+async def test_a_card_published_by_another_process_is_in_force_after_5_seconds():
     table, seconds = FakeTable(), Seconds()
     here, there = tables(table, seconds), tables(table, seconds)
     await there.publish(card(1))
@@ -62,7 +62,7 @@ async def test_what_another_process_publishes_is_in_force_here_after_5_seconds_a
     assert await price(here) == 2
 
 
-async def test_a_fresh_look_shows_what_another_process_has_just_published():
+async def test_a_fresh_read_returns_a_card_just_published_by_another_process():
     table = FakeTable()
     here, there = tables(table), tables(table)
     assert await price(here) is None
@@ -71,14 +71,14 @@ async def test_a_fresh_look_shows_what_another_process_has_just_published():
     assert await price(here, "in_force_uncached") == 1
 
 
-async def test_what_this_process_publishes_is_in_force_here_at_once():
+async def test_a_card_published_by_this_process_is_in_force_at_once():
     cards = tables(FakeTable())
     for new in (1, 2):
         await cards.publish(card(new))
         assert await price(cards) == new
 
 
-async def test_a_list_that_was_being_read_while_this_process_published_is_read_again():
+async def test_a_list_read_during_a_publication_is_read_again():
     table = FakeTable()
     cards = tables(table)
     await cards.publish(card(1))
@@ -95,13 +95,13 @@ async def test_a_list_that_was_being_read_while_this_process_published_is_read_a
     await answered.wait()
     newer = replace(card(2), valid_from=NEW_YEAR + timedelta(days=1))
     await cards.publish(newer)
-    asked = asyncio.create_task(cards.in_force("default", newer.valid_from))
+    requests = asyncio.create_task(cards.in_force("default", newer.valid_from))
     await asyncio.sleep(0)
     go_on.set()
-    assert (await slow, await asked) == (1, newer)
+    assert (await slow, await requests) == (1, newer)
 
 
-async def test_between_two_looks_within_5_seconds_storage_is_not_asked():
+async def test_the_list_of_cards_is_cached_for_5_seconds():
     table = FakeTable()
     cards = tables(table)
     await cards.publish(card(1))
@@ -110,23 +110,23 @@ async def test_between_two_looks_within_5_seconds_storage_is_not_asked():
     assert await price(cards) == 1
 
 
-async def test_many_who_ask_at_once_read_the_list_once_and_the_card_once():
+async def test_concurrent_requests_read_the_list_and_the_card_once():
     table = FakeTable()
     cards = tables(table)
     await tables(table).publish(card(1))
-    asked = []
+    requests = []
 
     async def count(verb, partition, _what):
-        asked.append((verb, partition))
+        requests.append((verb, partition))
 
     table.before = count
     assert await asyncio.gather(*(price(cards) for _ in range(50))) == [1] * 50
-    assert len(asked) == 2
+    assert len(requests) == 2
     assert await asyncio.gather(*(price(cards, "in_force_uncached") for _ in range(50))) == [1] * 50
-    assert len(asked) <= 4  # those who ask while a look is under way share the next one
+    assert len(requests) <= 4  # requests during a read share the next read
 
 
-async def test_only_the_cards_used_last_stay_in_memory():
+async def test_only_the_most_recently_used_cards_are_cached():
     table = FakeTable()
     cards = tables(table)
     for number in range(CARDS_KEPT + 1):
@@ -139,7 +139,7 @@ async def test_only_the_cards_used_last_stay_in_memory():
         await cards.in_force("card 1", NEW_YEAR)
 
 
-async def test_rates_that_nobody_points_at_are_removed():
+async def test_unreferenced_rates_are_deleted():
     table = FakeTable()
     cards = tables(table)
     for new in (1, 2, 3):
@@ -158,7 +158,7 @@ def small_chunks(monkeypatch):
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("at", range(1, 9))
 @pytest.mark.parametrize("verb", ["get", "range", "transact"])
-async def test_a_publication_that_breaks_off_anywhere_leaves_one_card_or_the_other_whole(verb, at, moment):
+async def test_an_interrupted_publication_leaves_the_old_or_the_new_card_complete(verb, at, moment):
     table = FakeTable()
     old, new = card(1), card(2)
     await tables(table).publish(old)
@@ -175,7 +175,7 @@ async def test_a_publication_that_breaks_off_anywhere_leaves_one_card_or_the_oth
     assert await tables(table).in_force("default", NEW_YEAR) == new
 
 
-async def test_a_publication_that_lands_late_does_not_undo_a_later_one():
+async def test_a_delayed_publication_does_not_undo_a_later_one():
     table = FakeTable()
     await tables(table).publish(card(1))
     late = []
@@ -198,21 +198,21 @@ async def test_a_publication_that_lands_late_does_not_undo_a_later_one():
 
 
 @pytest.mark.usefixtures("small_chunks")
-async def test_of_three_who_publish_one_version_at_once_all_succeed_and_one_stands_whole():
+async def test_three_concurrent_publications_of_one_version_succeed_and_one_is_stored_complete():
     table = FakeTable()
     await asyncio.gather(*(tables(table).publish(card(new)) for new in (1, 2, 3)))
     assert await tables(table).in_force("default", NEW_YEAR) in [card(new) for new in (1, 2, 3)]
     assert len([rows for rows in table.partitions.values() if rows]) == 2
 
 
-async def test_of_two_who_publish_the_very_same_at_once_none_removes_the_rates_of_the_other():
+async def test_concurrent_publications_of_the_same_content_do_not_delete_each_others_rates():
     table = FakeTable()
     await tables(table).publish(card(1))
     await asyncio.gather(*(tables(table).publish(card(2)) for _ in range(3)))
     assert await price(tables(table)) == 2
 
 
-async def test_who_removes_replaced_rates_slowly_does_not_remove_those_published_anew_meanwhile():
+async def test_a_slow_deletion_of_replaced_rates_spares_rates_published_meanwhile():
     table = FakeTable()
     await tables(table).publish(card(1))
     removing, go_on = asyncio.Event(), asyncio.Event()
@@ -232,7 +232,7 @@ async def test_who_removes_replaced_rates_slowly_does_not_remove_those_published
     assert await price(tables(table)) == 1
 
 
-async def test_who_removes_replaced_rates_that_another_has_just_removed_has_published_all_the_same():
+async def test_publishing_succeeds_although_another_process_has_just_deleted_the_replaced_rates():
     table = FakeTable()
     await tables(table).publish(card(1))
 
@@ -247,7 +247,7 @@ async def test_who_removes_replaced_rates_that_another_has_just_removed_has_publ
     assert await price(tables(table)) == 2
 
 
-async def test_who_holds_a_list_of_versions_whose_rates_are_gone_reads_it_again():
+async def test_a_cached_list_with_deleted_rates_is_read_again():
     table = FakeTable()
     here = tables(table)
     await tables(table).publish(card(1))
@@ -256,7 +256,7 @@ async def test_who_holds_a_list_of_versions_whose_rates_are_gone_reads_it_again(
     assert await price(here) == 2
 
 
-async def test_rates_that_are_not_those_of_the_version_are_an_outage_and_no_price():
+async def test_rates_that_do_not_match_their_version_are_an_outage():
     table = FakeTable()
     await tables(table).publish(card(1))
     [generation] = set(table.partitions) - {VERSIONS}
@@ -267,7 +267,7 @@ async def test_rates_that_are_not_those_of_the_version_are_an_outage_and_no_pric
         await price(tables(table))
 
 
-async def test_names_and_digests_but_no_outside_words_are_in_keys():
+async def test_keys_contain_only_names_and_digests():
     table = FakeTable()
     await tables(table).publish(card(1, name="card/of #1?\\ \u2028 ünïcode"))
     for partition, rows in table.partitions.items():

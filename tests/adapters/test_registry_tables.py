@@ -1,4 +1,4 @@
-"""The register of accounts: every account is in it, once, however many there are, and lies where it was placed."""
+"""The register of accounts: it contains every account once, with its place."""
 
 import pytest
 
@@ -14,31 +14,31 @@ NAMES = [AccountId(f"5f0c1f9e-0000-4000-8000-{number:012d}") for number in range
 
 @pytest.mark.parametrize("at_once", [2, 3])
 @pytest.mark.parametrize("accounts", [0, 1, 2, 3, 4, 5, 7])
-async def test_every_account_is_listed_once_though_a_request_gives_a_few(monkeypatch, accounts, at_once):
-    """The nightly audit proves those that are listed, and no other."""
+async def test_every_account_is_listed_once_over_several_requests(monkeypatch, accounts, at_once):
+    """The nightly audit checks only listed accounts."""
     monkeypatch.setattr(registry_tables, "AT_ONCE", at_once)
     table = FakeTable()
     registry = RegistryTables(table)
     for name in reversed(NAMES[:accounts]):
         await registry.add(name)
-    asked = []
+    verbs = []
 
     async def look(verb, _partition, _what):
-        asked.append(verb)
+        verbs.append(verb)
 
     table.before = look
     assert [name async for name in registry.accounts()] == NAMES[:accounts]
-    assert len(asked) == accounts // at_once + 1
+    assert len(verbs) == accounts // at_once + 1
 
 
-async def test_a_listing_that_goes_on_behind_an_account_does_not_begin_anew():
+async def test_a_listing_continues_after_a_given_account():
     registry = RegistryTables(FakeTable())
     for name in NAMES:
         await registry.add(name)
     assert [name async for name in registry.accounts_after(NAMES[4])] == NAMES[5:]
 
 
-async def test_an_account_at_home_has_no_place_in_its_row():
+async def test_an_account_in_the_home_storage_has_no_place_in_its_row():
     table = FakeTable()
     await RegistryTables(table).add(NAMES[0])
     [row] = (await table.range("accounts", "0", "~")).rows
@@ -47,8 +47,8 @@ async def test_an_account_at_home_has_no_place_in_its_row():
     assert await RegistryTables(table).place(NAMES[1]) is None
 
 
-async def test_an_account_that_lies_somewhere_already_is_looked_for_before_it_is_placed():
-    """Its row was lost: placed anew, it would have two books."""
+async def test_an_account_is_searched_for_before_it_is_placed():
+    """Its row was lost; if it were placed again, it would have two books."""
     ledgers = {HOME: FakeTable(), "two": FakeTable()}
     for place, other in ((HOME, "two"), ("two", HOME)):
         registry = RegistryTables(FakeTable(), (other,), ledgers)
@@ -58,29 +58,29 @@ async def test_an_account_that_lies_somewhere_already_is_looked_for_before_it_is
         ledgers[place].partitions.clear()
 
 
-async def test_where_there_is_one_ledger_nobody_is_looked_for():
+async def test_with_one_ledger_no_search_is_made():
     table = FakeTable()
     registry = RegistryTables(table, (), {HOME: FakeTable()})
     await registry.add(NAMES[0])
-    asked = []
+    verbs = []
 
     async def look(verb, _partition, _what):
-        asked.append(verb)
+        verbs.append(verb)
 
     table.before = look
     await registry.add(NAMES[0])
-    assert asked == ["transact"]
+    assert verbs == ["transact"]
 
 
-async def test_where_there_are_two_a_known_account_costs_a_read_and_no_search():
+async def test_with_two_ledgers_a_known_account_needs_a_read_but_no_search():
     table, ledgers = FakeTable(), {HOME: FakeTable(), "two": FakeTable()}
     registry = RegistryTables(table, ("two",), ledgers)
     await registry.add(NAMES[0])
-    asked = []
+    verbs = []
 
     async def look(verb, _partition, _what):
-        asked.append(verb)
+        verbs.append(verb)
 
     table.before = ledgers[HOME].before = ledgers["two"].before = look
     await registry.add(NAMES[0])
-    assert asked == ["get"]
+    assert verbs == ["get"]

@@ -1,4 +1,4 @@
-"""Accounts over several storage accounts: where one lies is decided once, when it is opened."""
+"""Accounts in several storage accounts: the place of an account is decided once, when it is opened."""
 
 import json
 from collections import Counter
@@ -32,12 +32,12 @@ def stores():
 
 
 def spread(rows, stores, *places):
-    """The ledger's table as a process sees it whose setting names *places*."""
+    """The ledger's table in a process with *places* in its setting."""
     return SpreadTable(RegistryTables(rows, places).place, {place: stores[place] for place in (HOME, *places)})
 
 
 def register(rows, stores, *places):
-    """The register of a process whose setting names *places*, and which may look into each."""
+    """The register in a process with *places* in its setting."""
     return RegistryTables(rows, places, {place: stores[place] for place in (HOME, *places)})
 
 
@@ -46,30 +46,30 @@ def holding(stores, account):
 
 
 async def placed(rows, *places):
-    """Where each account lies after it was opened under a setting that names *places*."""
+    """The place of each account that is opened with *places* in the setting."""
     registry = RegistryTables(rows, places)
     for account in ACCOUNTS:
         await registry.add(account)
     return {account: await registry.place(account) for account in ACCOUNTS}
 
 
-async def test_new_accounts_are_placed_evenly_in_the_further_storage_accounts(rows):
+async def test_new_accounts_are_placed_evenly_in_further_storage_accounts(rows):
     counts = Counter((await placed(rows, "two", "three")).values())
     assert set(counts) == {"two", "three"}
     assert min(counts.values()) > 150
 
 
-async def test_without_further_storage_accounts_all_stay_at_home(rows):
+async def test_without_further_storage_accounts_all_are_in_the_home_storage(rows):
     assert set((await placed(rows)).values()) == {HOME}
 
 
 @pytest.mark.parametrize("later", [("two", "three"), ("three", "two"), ("three",), ()])
-async def test_an_account_stays_where_it_was_placed_whatever_the_setting_names_later(rows, later):
+async def test_an_account_stays_where_it_was_placed_with_any_later_setting(rows, later):
     before = await placed(rows, "two")
     assert await placed(rows, *later) == before
 
 
-async def test_accounts_from_before_the_first_spread_stay_at_home(rows, stores):
+async def test_accounts_from_before_the_first_spread_stay_in_the_home_storage(rows, stores):
     await rows.transact("accounts", [Upsert(ONE, {})])
     await RegistryTables(rows, ("two",)).add(ONE)
     await spread(rows, stores, "two").transact(ONE, [Create("a:head", {"n": 1})])
@@ -78,7 +78,7 @@ async def test_accounts_from_before_the_first_spread_stay_at_home(rows, stores):
 
 @pytest.mark.parametrize("place", [HOME, "two", "three"])
 @pytest.mark.parametrize("left", ["a:head", "j:000000000001"])
-async def test_an_account_whose_row_in_the_register_is_lost_is_found_where_its_books_lie(rows, stores, place, left):
+async def test_an_unregistered_account_is_found_by_its_rows(rows, stores, place, left):
     for account in ACCOUNTS[:8]:
         await stores[place].transact(account, [Create(left, {"n": 1})])
         await register(rows, stores, "two", "three").add(account)
@@ -86,7 +86,7 @@ async def test_an_account_whose_row_in_the_register_is_lost_is_found_where_its_b
     assert {await registry.place(account) for account in ACCOUNTS[:8]} == {place}
 
 
-async def test_an_account_that_is_in_the_register_is_not_looked_for(rows, stores):
+async def test_a_registered_account_is_not_searched_for(rows, stores):
     registry = register(rows, stores, "two", "three")
     await registry.add(ONE)
 
@@ -101,7 +101,7 @@ async def test_an_account_that_is_in_the_register_is_not_looked_for(rows, stores
     assert await registry.place(OTHER) is None
 
 
-async def test_where_an_account_lies_is_not_guessed_while_a_storage_account_is_away(rows, stores):
+async def test_the_place_of_an_account_is_not_guessed_during_an_outage(rows, stores):
     async def away(*_what):
         raise UnavailableError("away")
 
@@ -111,14 +111,14 @@ async def test_where_an_account_lies_is_not_guessed_while_a_storage_account_is_a
     assert await RegistryTables(rows).place(ONE) is None
 
 
-async def test_two_who_open_the_same_account_under_different_settings_agree(rows):
+async def test_concurrent_openings_with_different_settings_agree_on_the_place(rows):
     first, second = RegistryTables(rows, ("two",)), RegistryTables(rows, ("three",))
     await first.add(ONE)
     await second.add(ONE)
     assert [await each.place(ONE) for each in (first, second)] == ["two", "two"]
 
 
-async def test_all_rows_of_an_account_lie_in_its_storage_account(rows, stores):
+async def test_all_rows_of_an_account_are_in_its_storage_account(rows, stores):
     await RegistryTables(rows, ("two",)).add(ONE)
     table = spread(rows, stores, "two")
     await table.transact(ONE, [Create("a:head", {"n": 1}), Create("j:1", {"n": 2})])
@@ -127,7 +127,7 @@ async def test_all_rows_of_an_account_lie_in_its_storage_account(rows, stores):
     assert [row.key for row in (await table.range(ONE, "", "~")).rows] == ["a:head", "j:1"]
 
 
-async def test_an_account_that_is_opened_while_others_ask_for_it_is_found_where_it_is(rows, stores):
+async def test_an_account_opened_during_requests_is_found_in_its_place(rows, stores):
     early = spread(rows, stores, "two")
     assert await early.get(ONE, "a:head") is None
     await RegistryTables(rows, ("two",)).add(ONE)
@@ -135,45 +135,45 @@ async def test_an_account_that_is_opened_while_others_ask_for_it_is_found_where_
     assert (await early.get(ONE, "a:head")).values == {"n": 1}
 
 
-async def test_a_place_is_asked_for_once(rows, stores):
+async def test_a_place_is_read_once(rows, stores):
     await RegistryTables(rows, ("two",)).add(ONE)
-    asked = []
+    accounts = []
 
     async def place_of(account):
-        asked.append(account)
+        accounts.append(account)
         return await RegistryTables(rows).place(account)
 
     table = SpreadTable(place_of, stores)
     for _ in range(3):
         await table.get(ONE, "a:head")
     await table.get(OTHER, "a:head")
-    assert asked == [ONE, OTHER]
+    assert accounts == [ONE, OTHER]
 
 
-async def test_places_are_forgotten_together_before_there_are_too_many_and_asked_for_again(rows, stores, monkeypatch):
+async def test_cached_places_are_cleared_before_there_are_too_many(rows, stores, monkeypatch):
     monkeypatch.setattr(spread_tables, "KNOWN_MAX", 1)
     await RegistryTables(rows, ("two",)).add(ONE)
     await RegistryTables(rows, ("two",)).add(OTHER)
-    asked = []
+    accounts = []
 
     async def place_of(account):
-        asked.append(account)
+        accounts.append(account)
         return await RegistryTables(rows).place(account)
 
     table = SpreadTable(place_of, stores)
     for account in (ONE, ONE, OTHER, OTHER, ONE):
         await table.get(account, "a:head")
-    assert asked == [ONE, OTHER, ONE]
+    assert accounts == [ONE, OTHER, ONE]
 
 
-async def test_as_many_rows_as_are_asked_for_come_from_the_accounts_storage_account(rows, stores):
+async def test_a_limit_applies_to_rows_of_the_accounts_storage_account(rows, stores):
     await RegistryTables(rows, ("two",)).add(ONE)
     table = spread(rows, stores, "two")
     await table.transact(ONE, [Create(f"j:{number}", {"n": number}) for number in range(3)])
     assert [row.key for row in (await table.range(ONE, "j:", "j:~", 2)).rows] == ["j:0", "j:1"]
 
 
-async def test_a_storage_account_that_is_no_longer_named_is_an_outage_and_not_an_empty_ledger(rows, stores):
+async def test_a_storage_account_that_is_not_configured_is_an_outage(rows, stores):
     await RegistryTables(rows, ("two",)).add(ONE)
     await spread(rows, stores, "two").transact(ONE, [Create("a:head", {"n": 1})])
     table = spread(rows, stores, "three")
@@ -186,7 +186,7 @@ async def test_a_storage_account_that_is_no_longer_named_is_an_outage_and_not_an
     assert holding(stores, ONE) == ["two"]
 
 
-async def test_the_answer_to_an_opening_may_be_lost(rows):
+async def test_an_opening_with_a_lost_answer_can_be_repeated(rows):
     lost = [True]
 
     async def lose(*_what):
@@ -201,7 +201,7 @@ async def test_the_answer_to_an_opening_may_be_lost(rows):
     assert await registry.place(ONE) == "two"
 
 
-def test_the_setting_names_each_storage_account():
+def test_the_setting_lists_each_storage_account():
     named = "two=https://two.table.example, three=DefaultEndpointsProtocol=https;AccountKey=aa=="
     assert read_settings({**EXAMPLE, "CreditsStorage__spread": named}).spread == {
         "two": "https://two.table.example",
@@ -211,6 +211,6 @@ def test_the_setting_names_each_storage_account():
 
 
 @pytest.mark.parametrize("text", ["two", "two=", "=https://x", "Two=https://x", "two=https://x,two=https://y", "a b=c"])
-def test_a_setting_that_could_mean_two_things_is_refused(text):
+def test_an_ambiguous_setting_is_rejected(text):
     with pytest.raises(ValueError, match="CreditsStorage__spread is a list such as"):
         read_settings({**EXAMPLE, "CreditsStorage__spread": text})

@@ -1,4 +1,4 @@
-"""A rich story, and the rows that it left: to be audited as they are, or falsified one by one."""
+"""A scenario with every kind of row, and its rows, which tests audit or falsify one by one."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -16,11 +16,11 @@ ANN = {"address": "ann@example.com", "roles": ["billing"]}
 NO_RATE = {"called": "+861012345678"}
 
 
-async def rich_story(tenant: Tenant) -> None:
-    """Two months in which everything happened that can happen to an account."""
+async def full_scenario(tenant: Tenant) -> None:
+    """Two months in which everything happens that can happen to an account."""
     world = tenant.world
-    await tenant.tell_administrators(ANN)
-    await tenant.store(VISA)
+    await tenant.set_administrators(ANN)
+    await tenant.store_card(VISA)
     await tenant.grant("5", "PO-1", priority=90)
     await tenant.grant("3", "PROMO", kind="promotional")
     await tenant.buy("50", key="buy-1")
@@ -33,7 +33,7 @@ async def rich_story(tenant: Tenant) -> None:
     conflict = next(item for item in await tenant.suspended() if item["reason"] == "conflict")
     await tenant.accept(conflict["id"])
     world.payments.next_outcome("insufficient_funds")
-    await tenant.set_order(trigger=usd("20"))
+    await tenant.set_auto_recharge(trigger=usd("20"))
     await report(world, [call(f"b{number}", called=BOSTON, seconds=1_200) for number in range(8)])
     await world.drain()
     await world.tick(hours=1)
@@ -46,7 +46,7 @@ async def rich_story(tenant: Tenant) -> None:
 
 
 class Books:
-    """One account's stored rows, to be read and falsified."""
+    """Reads and falsifies the stored rows of one account."""
 
     def __init__(self, tenant: Tenant) -> None:
         self.tenant, self.world, self.account = tenant, tenant.world, tenant.account
@@ -59,7 +59,7 @@ class Books:
         return sorted(key for key in self.rows if key.startswith(prefix))
 
     def change(self, key: str, **values: Any) -> str:
-        """Other values in a row, its ETag kept."""
+        """Change values of a row, but not its ETag."""
         row = self.rows[key]
         self.rows[key] = Row(key, row.etag, {**row.values, **values})
         return key
@@ -85,22 +85,22 @@ class Books:
         facts: dict[str, Any] = json.loads(json.dumps(page_of(self.rows[page_key(sequence)]).facts))
         return facts
 
-    def page_with(self, is_wanted: Callable[[dict[str, Any]], object]) -> int:
-        """The first page whose facts are wanted, not the last one."""
-        return next(sequence for sequence in range(2, self.last) if is_wanted(self.facts(sequence)))
+    def page_with(self, matches: Callable[[dict[str, Any]], object]) -> int:
+        """The first page that matches, except the last page."""
+        return next(sequence for sequence in range(2, self.last) if matches(self.facts(sequence)))
 
     def page_of_kind(self, kind: str) -> int:
         return self.page_with(lambda facts: any(movement["kind"] == kind for movement in facts["movements"]))
 
     def write(self, sequence: int, facts: dict[str, Any], *, keeps_hash: bool) -> str:
-        """Put other facts into a page; the row's own hash is left as it was, or made to fit."""
+        """Replace the facts of a page; keep the row's hash, or recompute it."""
         key, before = page_key(sequence), page_of(self.rows[page_key(sequence)])
         values = page_values(json.dumps(facts, separators=(",", ":")), before.at)
         self.rows[key] = Row(key, "forged", {**values, **({"hash": before.hash} if keeps_hash else {})})
         return key
 
     def forge(self, sequence: int, change: Callable[[dict[str, Any]], None]) -> str:
-        """Change a page and chain everything behind it anew, head included: only its sense can give it away."""
+        """Change a page and recompute all later hashes, the head's included, so that only its meaning is wrong."""
         facts = self.facts(sequence)
         change(facts)
         self.write(sequence, facts, keeps_hash=False)
@@ -124,5 +124,5 @@ def hash_of(facts: dict[str, Any]) -> str:
 
 
 def slot_text(text: str, **values: Any) -> str:
-    """A head's slot with other values."""
+    """A head's slot with changed values."""
     return SLOT.dump_json(SLOT.validate_python({**json.loads(text), **values})).decode()

@@ -1,4 +1,4 @@
-"""Fixtures of the audit's tests."""
+"""Fixtures for tests of the audit."""
 
 import asyncio
 from functools import cache
@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from tests.audit.books import Books, rich_story
+from tests.audit.books import Books, full_scenario
 from tests.fakes.world import World
 from tests.telemetry_recorder import recorder
 from tests.tenant import Tenant, tenant, world
@@ -18,28 +18,28 @@ TABLES = ("ledger", "alarms", "suspense", "accounts")
 
 @pytest.fixture
 def books():
-    """The rows that a rich story left, in a world of their own."""
-    lived, made = _lived(), World()
-    made.clock.time = lived.clock.time
+    """The rows of the scenario, in a separate world."""
+    original, made = _scenario(), World()
+    made.clock.time = original.clock.time
     for name in TABLES:
-        stored = getattr(lived, name).partitions
+        stored = getattr(original, name).partitions
         getattr(made, name).partitions = {partition: dict(rows) for partition, rows in stored.items()}
-        getattr(made, name)._etags = count(1_000_000)  # behind every ETag of the story
-    made.rates = lived.rates
+        getattr(made, name)._etags = count(1_000_000)  # later than every ETag of the scenario
+    made.rates = original.rates
     made.services = made.process()
     return Books(Tenant(made))
 
 
 @cache
-def _lived():
-    """The story is lived through once; every test gets its rows."""
+def _scenario():
+    """Run the scenario once; every test gets a copy of its rows."""
 
-    async def live():
+    async def run():
         made = World()
         await made.publish()
         tenant = Tenant(made)
         await tenant.open()
-        await rich_story(tenant)
+        await full_scenario(tenant)
         return made
 
-    return asyncio.run(live())
+    return asyncio.run(run())

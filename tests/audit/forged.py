@@ -1,4 +1,4 @@
-"""Forgeries that chain every page anew, head included: only what the pages mean can give them away."""
+"""Forgeries with recomputed hashes, the head's included, which only the meaning of the pages reveals."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,11 +15,11 @@ Change: TypeAlias = Callable[[dict[str, Any]], None]
 
 
 def forges(invariant: Invariant, kind: str, *, names: str = "page") -> Callable[[Change], Change]:
-    """What follows changes the first page with a movement of *kind*, and breaks *invariant*; what the audit *names* is
-    that page, or the lot that it opened.
+    """A decorator for functions that change the facts of the first page with a movement of *kind*, and thereby break
+    *invariant*. The audit must name that page or, if *names* is "lot", the lot that it opened.
     """
 
-    def kept(change: Change) -> Change:
+    def register(change: Change) -> Change:
         def falsify(books: Books) -> str:
             sequence = books.page_of_kind(kind)
             page = books.forge(sequence, change)
@@ -33,7 +33,7 @@ def forges(invariant: Invariant, kind: str, *, names: str = "page") -> Callable[
         FORGED.append((invariant, falsify))
         return change
 
-    return kept
+    return register
 
 
 @forges(Invariant.BALANCED, "debit")
@@ -74,7 +74,7 @@ def more_than_a_lot_has(facts: dict[str, Any]) -> None:
 
 @forges(Invariant.ORDER, "debit")
 def a_debit_takes_from_the_wrong_lot(facts: dict[str, Any]) -> None:
-    """From the last in the order, though the first still had something."""
+    """Take from the last lot in the order, although the first is not spent."""
     entries = facts["movements"][0]["entries"]
     entries[0][0], entries[1][0] = entries[1][0], entries[0][0]
     entries[0][2], entries[1][2] = entries[1][2], entries[0][2]
@@ -96,7 +96,7 @@ def a_page_whose_time_runs_backwards(facts: dict[str, Any]) -> None:
 
 
 def a_lot_that_got_less_than_it_says(books: Books) -> str:
-    """In its page and in its row alike."""
+    """In both its page and its row."""
     sequence = books.page_of_kind("grant")
     lot = books.facts(sequence)["opened"][0]
     books.forge(sequence, lambda facts: facts["opened"][0].update(original=lot["original"] + 1))
@@ -114,7 +114,7 @@ def a_paid_lot_without_a_payment(facts: dict[str, Any]) -> None:
 
 @forges(Invariant.PAYMENT, "recharge", names="lot")
 def two_lots_of_one_payment(facts: dict[str, Any]) -> None:
-    facts["opened"][0]["payment"] = "pi_3"  # the purchase's
+    facts["opened"][0]["payment"] = "pi_3"  # the payment of the purchase
 
 
 @forges(Invariant.ORDER, "recharge")

@@ -1,4 +1,4 @@
-"""A storage account that is away keeps no other account from being audited, nor payments from reconciliation (R25)."""
+"""An unavailable storage account does not prevent the audit of other accounts or the reconciliation (R25)."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from tests.tenant import OTHER, Tenant
 
 @pytest.fixture
 async def away(world, tenant):
-    """The first account cannot be read; the head of the one behind it is lost."""
+    """The first account cannot be read; the head of the second is lost."""
     other = Tenant(world, OTHER)
     await other.open()
     del world.ledger.partitions[OTHER]["a:head"]
@@ -27,14 +27,14 @@ async def away(world, tenant):
     return tenant.account
 
 
-async def test_the_others_are_audited_and_it_is_said_that_one_was_not(world, away):
-    with pytest.raises(IncompleteAuditError, match=f"1 of 3 accounts .*{away}: two is away") as told:
+async def test_the_other_accounts_are_audited_and_the_unavailable_one_is_reported(world, away):
+    with pytest.raises(IncompleteAuditError, match=f"1 of 3 accounts .*{away}: two is away") as raised:
         await world.audit()
-    assert [finding.account for finding in told.value.findings] == [OTHER]
+    assert [finding.account for finding in raised.value.findings] == [OTHER]
 
 
 @pytest.mark.usefixtures("away")
-async def test_what_was_found_is_told_and_the_audit_does_not_count_as_one(world, recorder):
+async def test_findings_are_logged_but_an_incomplete_audit_is_not_counted(world, recorder):
     with pytest.raises(UnavailableError):
         await world.audit()
     assert any("the head is lost" in line for line in recorder.lines)
@@ -44,14 +44,14 @@ async def test_what_was_found_is_told_and_the_audit_does_not_count_as_one(world,
 
 
 @pytest.mark.usefixtures("away")
-async def test_an_operator_sees_what_was_found(world):
+async def test_an_operator_sees_the_findings_of_an_incomplete_audit(world):
     answer = await audit_all(world.services)
     assert answer.code is Code.UNAVAILABLE
     assert [row[:3] for row in answer.rows] == [(OTHER, "a:head", "the head is lost")]
 
 
 @pytest.mark.usefixtures("away")
-async def test_payments_are_reconciled_all_the_same(world, monkeypatch):
+async def test_payments_are_reconciled_after_an_incomplete_audit(world, monkeypatch):
     reconciled = []
 
     async def reconcile(_services, since):

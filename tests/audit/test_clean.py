@@ -1,4 +1,4 @@
-"""What is true audits clean: after a rich story, at every step of it, and while calls are being booked (R25)."""
+"""The audit finds nothing in correct rows: after the scenario, after each of its steps, and during bookings (R25)."""
 
 import asyncio
 
@@ -6,18 +6,18 @@ import pytest
 
 from shared.audit.finding import Finding
 from shared.use_cases.accounts.audit_accounts import audit_account, audit_accounts
-from tests.audit.books import Books, rich_story
+from tests.audit.books import Books, full_scenario
 from tests.tenant import BOSTON, OTHER, Tenant, call, report, usd
 
 KINDS = {"grant", "purchase", "recharge", "debit", "correction", "expiry"}
 
 
-async def test_a_rich_story_leaves_nothing_to_find(books):
+async def test_the_audit_finds_nothing_in_the_scenario(books):
     assert await books.audit() == []
 
 
-async def test_the_story_is_rich(books):
-    """Else the falsifications below would falsify nothing."""
+async def test_the_scenario_has_every_kind_of_row(books):
+    """Otherwise the falsifications would have nothing to falsify."""
     tenant = books.tenant
     assert {kind for kind, _ in await tenant.booked()} == KINDS
     assert {lot["state"] for lot in await tenant.lots()} == {"open", "spent", "expired"}
@@ -27,8 +27,8 @@ async def test_the_story_is_rich(books):
     assert books.world.ledger.partitions["unattributed"]
 
 
-async def test_every_commit_of_the_story_leaves_a_book_that_is_true(world, tenant):
-    """Audited behind every transaction, as somebody would who looks at any moment."""
+async def test_the_audit_finds_nothing_after_every_commit_of_the_scenario(world, tenant):
+    """Audit after every transaction."""
     found: list[Finding] = []
 
     async def looked_at(verb, partition, _writes):
@@ -38,20 +38,20 @@ async def test_every_commit_of_the_story_leaves_a_book_that_is_true(world, tenan
             world.ledger.after = looked_at
 
     world.ledger.after = looked_at
-    await rich_story(tenant)
+    await full_scenario(tenant)
     assert found == []
 
 
-async def test_there_is_nothing_to_find_where_there_is_nothing(world):
+async def test_the_audit_finds_nothing_in_an_empty_service(world):
     assert await world.audit() == []
 
 
-async def test_an_account_that_was_registered_and_never_opened_is_no_error(world):
+async def test_a_registered_account_that_was_never_opened_is_not_a_finding(world):
     await world.services.registry.add(OTHER)
     assert await world.audit() == []
 
 
-async def test_an_alarm_that_is_answered_while_the_audit_looks_is_not_lost(world, tenant):
+async def test_an_alarm_handled_during_the_audit_is_not_a_finding(world, tenant):
     await tenant.grant("1", expiresAt="2026-03-02T00:00:00Z")
     world.clock.time = world.clock.time.replace(day=2, hour=0)
     looked_after: list[bool] = []
@@ -67,13 +67,11 @@ async def test_an_alarm_that_is_answered_while_the_audit_looks_is_not_lost(world
 
 
 @pytest.mark.parametrize("response_rows", [1000, 7])
-async def test_while_calls_are_booked_and_lots_come_and_go_the_audit_finds_nothing(
-    world, tenant, monkeypatch, response_rows
-):
-    """Rows that come in many responses are of many instants; what is not as of one commit must not be judged as one."""
+async def test_the_audit_finds_nothing_during_bookings(world, tenant, monkeypatch, response_rows):
+    """Rows from several responses are of different times and must not be audited as if of one commit."""
     monkeypatch.setattr("tests.fakes.table.RESPONSE_ROWS", response_rows)
-    await tenant.store()
-    await tenant.set_order(trigger=usd("10"))
+    await tenant.store_card()
+    await tenant.set_auto_recharge(trigger=usd("10"))
     there = Tenant(world)
     done = False
 

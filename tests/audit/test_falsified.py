@@ -1,4 +1,4 @@
-"""Whatever is changed, lost or added among the stored rows, the audit names the row and the invariant (R25)."""
+"""For every changed, lost or added row the audit names the row and the invariant (R25)."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def named(row):
 
 
 @pytest.mark.parametrize("falsified", [*FALSIFIED, *FORGED], ids=named)
-async def test_the_audit_names_it(books, falsified):
+async def test_the_audit_names_the_falsified_row(books, falsified):
     invariant, falsify = falsified
     row = falsify(books)
     found = {(finding.invariant, finding.row) for finding in await books.audit()}
@@ -23,7 +23,7 @@ async def test_the_audit_names_it(books, falsified):
 
 
 @pytest.mark.parametrize("falsified", FALSIFIED, ids=named)
-async def test_and_the_other_accounts_are_audited_all_the_same(books, falsified):
+async def test_a_falsified_account_does_not_prevent_the_audit_of_others(books, falsified):
     other = Tenant(books.world, OTHER)
     await other.open()
     await other.grant("5")
@@ -33,18 +33,18 @@ async def test_and_the_other_accounts_are_audited_all_the_same(books, falsified)
     assert OTHER in {finding.account for finding in await audit_accounts(books.world.services)}
 
 
-async def test_an_account_that_was_struck_from_the_register_is_found_by_its_alarm(books):
+async def test_an_unregistered_account_is_found_by_its_alarm(books):
     del books.world.accounts.partitions["accounts"][books.account]
     assert {(finding.invariant, finding.row) for finding in await books.audit()} == {(Invariant.TENANT, "Accounts")}
 
 
-async def test_an_outbox_row_that_nobody_drains_is_told_after_a_quarter_of_an_hour(books):
+async def test_an_unsent_outbox_row_is_reported_after_a_quarter_of_an_hour(books):
     async def closed(_queue, _text):
         raise UnavailableError("the queue is away")
 
     books.world.queues.fault = closed
-    await books.tenant.set_order(enabled=False, trigger={"amount": "0", "currency": "USD"})
-    await books.tenant.set_order(
+    await books.tenant.set_auto_recharge(enabled=False, trigger={"amount": "0", "currency": "USD"})
+    await books.tenant.set_auto_recharge(
         trigger={"amount": "1000", "currency": "USD"}, largestCharge={"amount": "5000", "currency": "USD"}
     )
     (waiting,) = books.keys("o:")
@@ -54,7 +54,7 @@ async def test_an_outbox_row_that_nobody_drains_is_told_after_a_quarter_of_an_ho
     assert [(finding.invariant, finding.row) for finding in await books.audit()] == [(Invariant.WAITING, waiting)]
 
 
-async def test_what_is_false_is_found_though_calls_are_booked_at_every_look(books):
+async def test_a_falsified_row_is_found_during_bookings(books):
     row = books.raise_by_one(books.keys("h:lot:")[0], "remaining")
     looks = 0
 
@@ -69,10 +69,10 @@ async def test_what_is_false_is_found_though_calls_are_booked_at_every_look(book
     books.world.ledger.after = booked_meanwhile
     found = await audit_account(books.world.services, books.account)
     assert {(finding.invariant, finding.row) for finding in found} == {(Invariant.LOT, row)}
-    assert looks >= 10  # it never stood still
+    assert looks >= 10  # the rows changed at every read
 
 
-async def test_a_row_of_another_partition_is_judged_there(books):
+async def test_a_row_in_another_partition_is_audited_there(books):
     books.world.ledger.partitions[OTHER] = {"a:lot:x": Row("a:lot:x", "x", {})}
     await books.world.services.registry.add(OTHER)
     assert {finding.account for finding in await books.audit()} == {OTHER}

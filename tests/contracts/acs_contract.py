@@ -1,4 +1,4 @@
-"""The e-mail service's published contract as a judge of requests and answers."""
+"""Validates requests and answers against the e-mail service's published contract."""
 
 import re
 
@@ -10,14 +10,14 @@ HOME = "urn:acs-email"
 
 
 class Contract:
-    """Finds faults; an empty list is a good sign. `strict` refuses what the contract does not name, too."""
+    """Returns violations of the contract. If *strict*, unnamed properties are violations, too."""
 
     def __init__(self, document, *, strict):
         self._document = _closed(document) if strict else document
         self._registry = Registry().with_resource(HOME, DRAFT4.create_resource(self._document))
 
     def request(self, method, path, query, headers, body):
-        """Faults of a request: address, query, headers, body."""
+        """Violations in a request: address, query, headers, body."""
         operation = self._operation(method, path)
         if operation is None:
             return [f"{method} {path} is not in the contract"]
@@ -35,7 +35,7 @@ class Contract:
         return faults
 
     def answer(self, method, path, status, headers, body):
-        """Faults of an answer, of an error by the contract's default."""
+        """Violations in an answer; errors are validated by the contract's default response."""
         answers = self._operation(method, path)["responses"]
         answer = answers.get(str(status), answers["default"])
         faults = self._faults(answer["content"]["application/json"]["schema"], body, f"{status} {method} {path}")
@@ -61,7 +61,7 @@ class Contract:
 
 
 def _closed(schema):
-    """*schema* with `additionalProperties: false` wherever properties are named and nothing else is said."""
+    """*schema* with `additionalProperties: false` wherever it lists properties and does not set this."""
     if isinstance(schema, list):
         return [_closed(each) for each in schema]
     if not isinstance(schema, dict):

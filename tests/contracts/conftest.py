@@ -1,7 +1,7 @@
-"""Fixtures of the contract tests."""
+"""Fixtures for contract tests."""
 
-from tests.contracts.payment_bench import bench, card, customer, payment
-from tests.contracts.stripe_rig import stand_in, stripe_contracts, stripe_wire
-from tests.contracts.table_bench import table
+from tests.contracts.payment_providers import card, customer, payment, provider
+from tests.contracts.stripe_stand_in import stand_in, stripe_contracts, stripe_wire
+from tests.contracts.tables import table
 
-__all__ = ["bench", "card", "customer", "payment", "stand_in", "stripe_contracts", "stripe_wire", "table"]
+__all__ = ["card", "customer", "payment", "provider", "stand_in", "stripe_contracts", "stripe_wire", "table"]

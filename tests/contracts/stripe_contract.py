@@ -1,4 +1,4 @@
-"""Stripe's published contract as a judge: requests, answers, errors and events, each by the schema that is meant."""
+"""Validates requests, answers, errors and events against Stripe's published contract."""
 
 import copy
 import re
@@ -16,7 +16,7 @@ HOME = "urn:stripe"
 
 
 class Contract:
-    """Finds faults; an empty list is a good sign."""
+    """Returns violations of the contract."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.version: str = document["info"]["version"]
@@ -26,11 +26,11 @@ class Contract:
         self._validators: dict[str, OAS30Validator] = {}
 
     def strict(self) -> "Contract":
-        """The same contract with nothing open: unknown keys and unknown values of open lists are faults."""
+        """A strict version, in which unknown keys and unknown values of open lists are violations, too."""
         return Contract(_closed(copy.deepcopy(self._document)))
 
     def request(self, method: str, path: str, query: str, body: str) -> list[str]:
-        """Faults of a request: its address, its fields, their kinds."""
+        """Violations in a request: address, fields, types."""
         template = self._template(path)
         operation = self._document["paths"].get(template, {}).get(method.lower())
         if operation is None:
@@ -43,7 +43,7 @@ class Contract:
         return self.judge(pointer, _decoded(body, schema), f"{method} {template}")
 
     def answer(self, method: str, path: str, status: int, body: Any) -> list[str]:
-        """Faults of an answer: by the operation when it is 200, as an error otherwise."""
+        """Violations in an answer: validated by the operation's schema if the status is 200, else as an error."""
         template = self._template(path)
         if status != 200 or template not in self._document["paths"]:
             return self.judge("/components/schemas/error", body, f"{status} {method} {path}")
@@ -51,17 +51,17 @@ class Contract:
         return self.judge(pointer, body, f"{status} {method} {template}")
 
     def event(self, event: dict[str, Any]) -> list[str]:
-        """Faults of an event, and of the object in it."""
+        """Violations in an event, and in the object that it contains."""
         inside = event["data"]["object"]
         faults = self.judge("/components/schemas/event", event, f"event {event['type']}")
         return faults + self.object(inside, f"event {event['type']}")
 
     def object(self, body: dict[str, Any], where: str) -> list[str]:
-        """Faults of one of Stripe's objects, by the schema of its name."""
+        """Violations in one of Stripe's objects, by the schema of its type."""
         return self.judge(f"/components/schemas/{body['object']}", body, where)
 
     def judge(self, pointer: str, instance: Any, where: str) -> list[str]:
-        """Faults by the schema at *pointer*."""
+        """Violations of the schema at *pointer*."""
         return self._faults({"$ref": f"{HOME}#{pointer}"}, instance, where)
 
     def _faults(self, schema: dict[str, Any], instance: Any, where: str) -> list[str]:
@@ -83,7 +83,7 @@ def _escaped(name: str) -> str:
 
 
 def _plain(error: Any) -> Iterator[Any]:
-    """Instead of "valid under none of these": the faults of the branch that was meant, the one of the same object."""
+    """Replace an error of `anyOf` by the errors of the branch for the same type of object."""
     if error.validator != "anyOf":
         yield error
         return
@@ -101,17 +101,17 @@ def _other_kind(fault: Any) -> bool:
 
 
 def _query_schema(operation: dict[str, Any]) -> dict[str, Any]:
-    asked = [each for each in operation["parameters"] if each["in"] == "query"]
+    parameters = [each for each in operation["parameters"] if each["in"] == "query"]
     return {
         "type": "object",
-        "properties": {each["name"]: each["schema"] for each in asked},
-        "required": [each["name"] for each in asked if each["required"]],
+        "properties": {each["name"]: each["schema"] for each in parameters},
+        "required": [each["name"] for each in parameters if each["required"]],
         "additionalProperties": False,
     }
 
 
 def _decoded(form: str, schema: dict[str, Any]) -> Any:
-    """The fields of a form, nested as their names say and read as the schema says."""
+    """The fields of a form, nested by their names and converted by the schema."""
     tree: dict[str, Any] = {}
     for name, text in parse_qsl(form, keep_blank_values=True):
         *outer, last = re.findall(r"[^\[\]]+", name)

@@ -1,45 +1,45 @@
-"""What `Cards` promises: the fake, and Stripe's SDK against the stand-in, alike."""
+"""The contract of the port `Cards`, for the fake and for Stripe's SDK with the stand-in."""
 
 import pytest
 
 from shared.ports import NO_SUCH_METHOD, Decline, StoredCard
-from tests.contracts.payment_bench import ACCOUNT
+from tests.contracts.payment_providers import ACCOUNT
 
 
-async def test_a_key_opens_one_customer(bench):
-    first = await bench.cards.open_customer(ACCOUNT, "one")
-    assert await bench.cards.open_customer(ACCOUNT, "one") == first
-    assert await bench.cards.open_customer(ACCOUNT, "two") != first
+async def test_a_key_creates_one_customer(provider):
+    first = await provider.cards.open_customer(ACCOUNT, "one")
+    assert await provider.cards.open_customer(ACCOUNT, "one") == first
+    assert await provider.cards.open_customer(ACCOUNT, "two") != first
 
 
-async def test_a_stored_card_shows_what_may_be_shown(bench, customer):
-    stored = await bench.cards.store(customer, "pm_card_mastercard", "stored")
+async def test_a_stored_card_has_its_public_details(provider, customer):
+    stored = await provider.cards.store(customer, "pm_card_mastercard", "stored")
     assert stored == StoredCard(stored.id, "mastercard", "4444", 2030, 11, stored.fingerprint)
 
 
-async def test_the_same_number_has_the_same_fingerprint(bench, customer):
+async def test_the_same_number_has_the_same_fingerprint(provider, customer):
     first, again, other = [
-        await bench.cards.store(customer, method, f"store {key}")
+        await provider.cards.store(customer, method, f"store {key}")
         for key, method in enumerate(["pm_card_visa", "pm_card_visa", "pm_card_mastercard"])
     ]
     assert first.id != again.id
     assert first.fingerprint == again.fingerprint != other.fingerprint
 
 
-async def test_a_card_that_hangs_on_the_customer_is_stored_already(bench, customer):
-    first = await bench.cards.store(customer, "pm_card_visa", "stored")
-    assert await bench.cards.store(customer, first.id, "again") == first
+async def test_a_card_attached_to_the_customer_is_already_stored(provider, customer):
+    first = await provider.cards.store(customer, "pm_card_visa", "stored")
+    assert await provider.cards.store(customer, first.id, "again") == first
 
 
-async def test_a_card_that_hangs_on_another_customer_can_not_be_stored(bench, customer):
-    first = await bench.cards.store(customer, "pm_card_visa", "stored")
-    other = await bench.cards.open_customer(ACCOUNT, "another")
-    assert isinstance(await bench.cards.store(other, first.id, "again"), Decline)
+async def test_a_card_attached_to_another_customer_cannot_be_stored(provider, customer):
+    first = await provider.cards.store(customer, "pm_card_visa", "stored")
+    other = await provider.cards.open_customer(ACCOUNT, "another")
+    assert isinstance(await provider.cards.store(other, first.id, "again"), Decline)
 
 
-async def test_a_key_stores_a_card_once(bench, customer):
-    first = await bench.cards.store(customer, "pm_card_visa", "stored")
-    assert await bench.cards.store(customer, "pm_card_visa", "stored") == first
+async def test_a_key_stores_a_card_once(provider, customer):
+    first = await provider.cards.store(customer, "pm_card_visa", "stored")
+    assert await provider.cards.store(customer, "pm_card_visa", "stored") == first
 
 
 @pytest.mark.parametrize(
@@ -62,5 +62,5 @@ async def test_a_key_stores_a_card_once(bench, customer):
         ("pm_no_such_card", NO_SUCH_METHOD),
     ],
 )
-async def test_a_card_that_can_not_be_stored_is_declined(bench, customer, method, decline):
-    assert await bench.cards.store(customer, method, "stored") == decline
+async def test_a_card_that_cannot_be_stored_is_declined(provider, customer, method, decline):
+    assert await provider.cards.store(customer, method, "stored") == decline

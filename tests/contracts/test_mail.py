@@ -1,4 +1,4 @@
-"""What every `Mail` guarantees: the fake, and the real client against the stand-in."""
+"""The contract of the port `Mail`, for the fake and for the real client with the stand-in."""
 
 import base64
 import json
@@ -31,8 +31,8 @@ class Noon:
         return NOON
 
 
-class Watch:
-    """The stand-in, with every request to the e-mail service's routes and every answer recorded."""
+class ContractMonitor:
+    """The stand-in with a record of all requests and answers of the e-mail service."""
 
     def __init__(self, app):
         self.app, self.exchanges = app, []
@@ -67,7 +67,7 @@ class Watch:
 
 
 class OnTheWire:
-    """The real client, and the stand-in that it sends to."""
+    """The real client with the stand-in."""
 
     def __init__(self, address, watch):
         self.address, self.watch = address, watch
@@ -101,7 +101,7 @@ class InMemory:
 
 
 class SwitchedApp:
-    """One port for the module. The stand-in that serves it is new for every test."""
+    """Forwards requests to the current test's stand-in, so that all tests of the module share one port."""
 
     app: Any
     address: str
@@ -119,14 +119,14 @@ async def switched_app():
 
 @pytest.fixture
 async def wire(switched_app, tmp_path):
-    switched_app.app = Watch(make_app(Noon(), KEY, tmp_path / "mail"))
-    bench = OnTheWire(switched_app.address, switched_app.app)
-    yield bench
-    await bench.close()
+    switched_app.app = ContractMonitor(make_app(Noon(), KEY, tmp_path / "mail"))
+    provider = OnTheWire(switched_app.address, switched_app.app)
+    yield provider
+    await provider.close()
 
 
 @pytest.fixture(params=["fake", "real"])
-def bench(request):
+def provider(request):
     return InMemory() if request.param == "fake" else request.getfixturevalue("wire")
 
 
@@ -139,51 +139,51 @@ def email(*readers):
     )
 
 
-async def test_an_email_reaches_its_reader(bench):
-    await bench.mail.send(email("ann@contoso.com"), uuid4())
-    assert await bench.readers() == [["ann@contoso.com"]]
+async def test_an_email_is_delivered_to_its_recipient(provider):
+    await provider.mail.send(email("ann@contoso.com"), uuid4())
+    assert await provider.readers() == [["ann@contoso.com"]]
 
 
-async def test_one_email_reaches_as_many_readers_as_an_email_may_have(bench):
+async def test_an_email_is_delivered_to_the_maximum_number_of_recipients(provider):
     readers = sorted(f"reader{number}@contoso.com" for number in range(READERS_MAX))
-    await bench.mail.send(email(*readers), uuid4())
-    assert await bench.readers() == [readers]
+    await provider.mail.send(email(*readers), uuid4())
+    assert await provider.readers() == [readers]
 
 
 @pytest.mark.parametrize("outcome", ["throttled", "error_500"])
-async def test_after_an_outage_the_same_delivery_may_be_tried_again(bench, outcome):
+async def test_after_a_temporary_error_the_same_delivery_may_be_retried(provider, outcome):
     delivery = uuid4()
-    await bench.plan(outcome)
+    await provider.plan(outcome)
     with pytest.raises(UnavailableError):
-        await bench.mail.send(email(), delivery)
-    assert await bench.readers() == []
-    await bench.mail.send(email(), delivery)
-    assert await bench.readers() == [["ann@contoso.com"]]
+        await provider.mail.send(email(), delivery)
+    assert await provider.readers() == []
+    await provider.mail.send(email(), delivery)
+    assert await provider.readers() == [["ann@contoso.com"]]
 
 
-async def test_when_the_answer_is_lost_the_email_may_have_been_accepted(bench, monkeypatch):
+async def test_an_email_with_a_lost_answer_may_have_been_sent(provider, monkeypatch):
     monkeypatch.setattr(acs_email, "READ_SECONDS", 0.1)
-    await bench.plan("timeout")
+    await provider.plan("timeout")
     with pytest.raises(UnavailableError):
-        await bench.mail.send(email(), uuid4())
-    assert await bench.readers() == [["ann@contoso.com"]]
+        await provider.mail.send(email(), uuid4())
+    assert await provider.readers() == [["ann@contoso.com"]]
 
 
-async def test_the_same_delivery_sent_twice_may_arrive_twice(bench):
+async def test_the_same_delivery_sent_twice_may_arrive_twice(provider):
     delivery = uuid4()
-    await bench.mail.send(email(), delivery)
-    await bench.mail.send(email(), delivery)
-    assert await bench.readers() == [["ann@contoso.com"]] * 2
+    await provider.mail.send(email(), delivery)
+    await provider.mail.send(email(), delivery)
+    assert await provider.readers() == [["ann@contoso.com"]] * 2
 
 
-async def test_an_email_that_will_never_be_accepted_is_refused(bench):
-    await bench.plan("refused")
+async def test_a_permanently_rejected_email_is_refused(provider):
+    await provider.plan("refused")
     with pytest.raises(MailRefusedError):
-        await bench.mail.send(email(), uuid4())
-    assert await bench.readers() == []
+        await provider.mail.send(email(), uuid4())
+    assert await provider.readers() == []
 
 
-async def test_one_try_is_one_request(wire):
+async def test_one_attempt_is_one_request(wire):
     await wire.plan("throttled", times=3)
     for _ in range(3):
         with pytest.raises(UnavailableError):
@@ -192,7 +192,7 @@ async def test_one_try_is_one_request(wire):
     assert [start["status"] for _, _, (start, *_) in wire.watch.exchanges] == [429, 429, 429, 202]
 
 
-async def test_an_email_arrives_word_for_word_under_its_delivery(wire):
+async def test_an_email_is_sent_unchanged_with_its_delivery_id(wire):
     delivery = UUID(int=7)
     await wire.mail.send(email(), delivery)
     [accepted] = (await wire.web.get("/messages")).json()
@@ -207,7 +207,7 @@ async def test_an_email_arrives_word_for_word_under_its_delivery(wire):
     }
 
 
-async def test_no_reader_of_several_sees_the_address_of_another(wire):
+async def test_recipients_do_not_see_each_others_addresses(wire):
     await wire.mail.send(email("ann@contoso.com", "bo@contoso.com"), uuid4())
     [(_, body, _)] = wire.watch.exchanges
     assert json.loads(body)["recipients"] == {
@@ -216,7 +216,7 @@ async def test_no_reader_of_several_sees_the_address_of_another(wire):
     }
 
 
-async def test_a_delivery_that_was_sent_twice_shows_as_a_repeat(wire):
+async def test_a_repeated_delivery_is_recognised(wire):
     for _ in range(3):
         await wire.mail.send(email(), UUID(int=7))
     await wire.mail.send(email(), UUID(int=8))
@@ -224,38 +224,38 @@ async def test_a_delivery_that_was_sent_twice_shows_as_a_repeat(wire):
 
 
 @pytest.mark.parametrize("address", ["not an address", "a@b\r\nBcc: all@contoso.com"])
-async def test_an_invalid_address_is_refused_by_the_service(wire, address):
+async def test_an_invalid_address_is_rejected_by_the_mail_service(wire, address):
     with pytest.raises(MailRefusedError):
         await wire.mail.send(email(address), uuid4())
 
 
 async def test_a_wrong_key_is_an_outage_so_that_no_email_is_lost(wire):
-    stranger = wire.connect(base64.b64encode(b"another key").decode())
+    unknown_sender = wire.connect(base64.b64encode(b"another key").decode())
     with pytest.raises(UnavailableError, match=r"^mail: 401"):
-        await stranger.send(email(), uuid4())
-    await stranger.close()
+        await unknown_sender.send(email(), uuid4())
+    await unknown_sender.close()
     assert await wire.readers() == []
 
 
-async def test_a_refusal_names_the_answer(wire):
+async def test_a_refused_email_contains_the_services_answer(wire):
     with pytest.raises(MailRefusedError, match=r"^mail: 400 \w+"):
         await wire.mail.send(email("no address"), uuid4())
 
 
-async def test_a_single_reader_is_in_to_and_the_sender_gets_no_copy(wire):
+async def test_a_single_recipient_is_in_to_and_the_sender_gets_no_copy(wire):
     await wire.mail.send(email("ann@contoso.com"), uuid4())
     [(_, body, _)] = wire.watch.exchanges
     assert json.loads(body)["recipients"] == {"to": [{"address": "ann@contoso.com"}]}
 
 
-async def test_whether_a_reader_opens_an_email_is_not_tracked(wire):
+async def test_opening_an_email_is_not_tracked(wire):
     await wire.mail.send(email(), uuid4())
     [(_, body, _)] = wire.watch.exchanges
     assert json.loads(body)["userEngagementTrackingDisabled"] is True
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["as published", "nothing beyond it"])
-async def test_requests_and_answers_follow_the_contract_that_the_service_has_published(wire, strict, monkeypatch):
+async def test_requests_and_answers_match_the_published_contract(wire, strict, monkeypatch):
     contract = Contract(json.loads(reference("contracts/acs-email-contract.json").read_text()), strict=strict)
     monkeypatch.setattr(acs_email, "READ_SECONDS", 0.1)
     for outcome in ("throttled", "error_500", "refused"):
@@ -264,10 +264,10 @@ async def test_requests_and_answers_follow_the_contract_that_the_service_has_pub
             await wire.mail.send(email(), uuid4())
     with pytest.raises(MailRefusedError):
         await wire.mail.send(email("nobody"), uuid4())
-    stranger = wire.connect(base64.b64encode(b"another key").decode())
+    unknown_sender = wire.connect(base64.b64encode(b"another key").decode())
     with pytest.raises(UnavailableError, match=r"^mail: 401"):
-        await stranger.send(email(), uuid4())
-    await stranger.close()
+        await unknown_sender.send(email(), uuid4())
+    await unknown_sender.close()
     await wire.mail.send(email("ann@contoso.com", "bo@contoso.com"), uuid4())
     await wire.mail.send(email(), UUID(int=7))
     client = wire.mail._connected()

@@ -1,4 +1,4 @@
-"""How the e-mail client connects, and which error it raises without a connection."""
+"""The connection of the e-mail client, and its errors without one."""
 
 import asyncio
 import base64
@@ -20,7 +20,7 @@ def email():
     return Email(to=("ann@contoso.com",), subject="Balance", text="0", html="<p>0</p>")
 
 
-async def test_without_a_key_the_identity_is_used():
+async def test_without_a_key_the_managed_identity_is_used():
     asked = []
 
     class NobodyError(Exception):
@@ -36,7 +36,7 @@ async def test_without_a_key_the_identity_is_used():
     assert asked == ["asked"]
 
 
-async def test_a_refused_connection_is_an_outage():
+async def test_an_unreachable_mail_service_is_an_outage():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     mail = AcsEmail(f"http://127.0.0.1:{port}", SENDER, KEY, lambda: pytest.fail("there is a key"))
@@ -45,7 +45,7 @@ async def test_a_refused_connection_is_an_outage():
     await mail.close()
 
 
-async def test_a_connection_that_is_never_accepted_is_an_outage_in_time(monkeypatch):
+async def test_a_connection_timeout_is_an_outage(monkeypatch):
     monkeypatch.setattr(acs_email, "CONNECT_SECONDS", 0.1)
     with socket.socket() as full, socket.socket() as first, socket.socket() as second:
         full.bind(("127.0.0.1", 0))
@@ -59,5 +59,5 @@ async def test_a_connection_that_is_never_accepted_is_an_outage_in_time(monkeypa
         await mail.close()
 
 
-async def test_mail_that_sent_nothing_closes_without_a_connection():
+async def test_unused_mail_closes_without_a_connection():
     await AcsEmail("http://127.0.0.1:9", SENDER, KEY, lambda: pytest.fail("there is a key")).close()

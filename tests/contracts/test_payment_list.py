@@ -1,46 +1,46 @@
-"""What `PaymentList` promises: every payment of the days asked for, once, however many pages the provider needs."""
+"""The contract of the port `PaymentList`: every payment of the requested days once, from any number of pages."""
 
 from datetime import timedelta
 
 import pytest
 
 from shared.ports import PaymentOrder
-from tests.contracts.payment_bench import ABOUT, FIFTY, state
-from tests.contracts.stripe_rig import NOON
+from tests.contracts.payment_providers import ABOUT, FIFTY, state
+from tests.contracts.stripe_stand_in import NOON
 
 
-async def order(bench, customer, name):
-    return (await bench.payments.create(PaymentOrder(FIFTY, customer, {**ABOUT, "reference": name}), name)).id
+async def order(provider, customer, name):
+    return (await provider.payments.create(PaymentOrder(FIFTY, customer, {**ABOUT, "reference": name}), name)).id
 
 
-async def listed(bench, since=NOON):
-    return [payment async for payment in bench.payments.since(since)]
+async def listed(provider, since=NOON):
+    return [payment async for payment in provider.payments.since(since)]
 
 
-async def test_without_payments_the_list_is_empty(bench):
-    assert await listed(bench) == []
+async def test_without_payments_the_list_is_empty(provider):
+    assert await listed(provider) == []
 
 
 @pytest.mark.parametrize("payments", [1, 100, 101, 201], ids=lambda count: f"{count} payments")
-async def test_each_payment_is_listed_once_though_a_page_holds_a_hundred(bench, customer, payments):
-    made = [await order(bench, customer, str(number)) for number in range(payments)]
-    assert sorted(payment.id for payment in await listed(bench)) == sorted(made)
+async def test_each_payment_is_listed_once_over_several_pages(provider, customer, payments):
+    made = [await order(provider, customer, str(number)) for number in range(payments)]
+    assert sorted(payment.id for payment in await listed(provider)) == sorted(made)
 
 
-async def test_a_listed_payment_says_what_it_says_when_it_is_retrieved(bench, customer):
-    made = await order(bench, customer, "7")
-    [found] = await listed(bench)
-    assert found == await bench.payments.retrieve(made)
+async def test_a_listed_payment_equals_the_retrieved_one(provider, customer):
+    made = await order(provider, customer, "7")
+    [found] = await listed(provider)
+    assert found == await provider.payments.retrieve(made)
     assert found.metadata == ABOUT
-    assert found.state is await state(bench, made)
+    assert found.state is await state(provider, made)
 
 
-async def test_what_was_made_before_that_instant_is_not_listed(bench, customer):
-    await order(bench, customer, "yesterday's")
-    bench.clock.at = NOON + timedelta(days=1)
-    at_that_instant = await order(bench, customer, "today's")
-    assert [payment.id for payment in await listed(bench, bench.clock.at)] == [at_that_instant]
-    bench.clock.at += timedelta(hours=1)
-    later = await order(bench, customer, "later")
-    found = {payment.id for payment in await listed(bench, NOON + timedelta(days=1))}
+async def test_earlier_payments_are_not_listed(provider, customer):
+    await order(provider, customer, "yesterday's")
+    provider.clock.at = NOON + timedelta(days=1)
+    at_that_instant = await order(provider, customer, "today's")
+    assert [payment.id for payment in await listed(provider, provider.clock.at)] == [at_that_instant]
+    provider.clock.at += timedelta(hours=1)
+    later = await order(provider, customer, "later")
+    found = {payment.id for payment in await listed(provider, NOON + timedelta(days=1))}
     assert found == {at_that_instant, later}

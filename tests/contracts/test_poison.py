@@ -1,4 +1,4 @@
-"""What the port `PoisonQueues` promises of giving messages back, on Azurite."""
+"""The contract of the port `PoisonQueues` for requeueing messages, on Azurite."""
 
 from uuid import uuid4
 
@@ -21,7 +21,7 @@ async def service(azurite):
 
 @pytest.fixture
 async def poisoned(service):
-    """A queue that is not there, and what its poison queue holds."""
+    """The name of a missing queue whose poison queue contains messages."""
     name = f"q{uuid4().hex}"
     poison = await service.create_queue(name + POISON)
     for text in TEXTS:
@@ -33,14 +33,14 @@ async def texts(queue):
     return sorted([message.content async for message in queue.receive_messages()])
 
 
-async def test_what_lies_there_is_given_back(service, poisoned):
+async def test_poison_messages_are_requeued(service, poisoned):
     queue = await service.create_queue(poisoned)
     assert await AzurePoisonQueues(service).move_back(poisoned) == len(TEXTS)
     assert await texts(queue) == sorted(TEXTS)
     assert await AzurePoisonQueues(service).move_back(poisoned) == 0
 
 
-async def test_what_waits_is_told_of_each_queue_and_of_its_poison_queue(service, poisoned):
+async def test_waiting_messages_are_counted_for_each_queue_and_its_poison_queue(service, poisoned):
     await service.create_queue(poisoned)
     empty, poison = await AzurePoisonQueues(service).waiting([poisoned])
     assert (empty.queue, empty.messages, empty.since) == (poisoned, 0, None)
@@ -49,7 +49,7 @@ async def test_what_waits_is_told_of_each_queue_and_of_its_poison_queue(service,
     assert poison.since == first.inserted_on
 
 
-async def test_queues_that_are_not_there_are_empty(service):
+async def test_missing_queues_are_empty(service):
     found = await AzurePoisonQueues(service).waiting(["nowhere"])
     assert [(each.queue, each.messages, each.since) for each in found] == [
         ("nowhere", 0, None),
@@ -57,8 +57,8 @@ async def test_queues_that_are_not_there_are_empty(service):
     ]
 
 
-async def test_what_comes_while_messages_are_given_back_is_left_for_the_next_time(service, poisoned, monkeypatch):
-    """A message that fails again at once must not go round for ever."""
+async def test_messages_that_arrive_during_requeueing_are_left_for_the_next_time(service, poisoned, monkeypatch):
+    """A message that fails again at once must not be requeued for ever."""
     queue, delete = await service.create_queue(poisoned), QueueClient.delete_message
     poison = service.get_queue_client(poisoned + POISON)
 
@@ -72,8 +72,8 @@ async def test_what_comes_while_messages_are_given_back_is_left_for_the_next_tim
     assert await texts(poison) == sorted(TEXTS)
 
 
-async def test_a_message_is_out_of_sight_for_a_minute_while_it_is_given_back(service, poisoned, monkeypatch):
-    """Whoever dies in between leaves it behind: hidden for a minute, then there again."""
+async def test_a_message_is_hidden_for_a_minute_while_it_is_requeued(service, poisoned, monkeypatch):
+    """A process that crashes in between leaves the message hidden for a minute."""
     await service.create_queue(poisoned)
     hidden = []
 
@@ -87,17 +87,17 @@ async def test_a_message_is_out_of_sight_for_a_minute_while_it_is_given_back(ser
     assert all(60 <= seconds < 120 for seconds in hidden)
 
 
-async def test_what_is_given_back_never_vanishes(service, poisoned):
+async def test_a_requeued_message_never_expires(service, poisoned):
     queue = await service.create_queue(poisoned)
     await AzurePoisonQueues(service).move_back(poisoned)
     assert {message.expires_on.year for message in await queue.peek_messages(max_messages=5)} == {9999}
 
 
-async def test_a_poison_queue_that_is_not_there_holds_nothing(service):
+async def test_a_missing_poison_queue_is_empty(service):
     assert await AzurePoisonQueues(service).move_back("nowhere") == 0
 
 
-async def test_a_queue_that_is_not_there_takes_nothing_back(service, poisoned):
+async def test_messages_cannot_be_requeued_to_a_missing_queue(service, poisoned):
     with pytest.raises(UnavailableError):
         await AzurePoisonQueues(service).move_back(poisoned)
     [poison, *_] = [
@@ -106,7 +106,7 @@ async def test_a_queue_that_is_not_there_takes_nothing_back(service, poisoned):
     assert poison.messages == len(TEXTS)
 
 
-async def test_what_somebody_else_removed_meanwhile_keeps_nothing_from_being_given_back(service, poisoned, monkeypatch):
+async def test_a_message_removed_meanwhile_does_not_prevent_requeueing_others(service, poisoned, monkeypatch):
     queue, delete = await service.create_queue(poisoned), QueueClient.delete_message
 
     async def behind_somebody_else(client, message):

@@ -1,4 +1,4 @@
-"""What the `Queues` port promises of what waits, of the fake and of the adapter on Azurite."""
+"""The contract of the port `Queues` for waiting messages, for the fake and for the adapter on Azurite."""
 
 from datetime import timedelta
 from time import monotonic
@@ -16,12 +16,12 @@ from tests.fakes.world import FakeQueues
 PATIENCE = 30.0
 
 FOR_EVER = 9999
-"""The year in which the storage says that such a message ends."""
+"""The year in which a message without a lifetime expires by the storage's answer."""
 
 
 @pytest.fixture(params=["fake", "azurite"])
 async def queues(request):
-    """Queues, of which nobody has heard of any."""
+    """Queues, none of which exists."""
     if request.param == "fake":
         yield FakeQueues()
         return
@@ -33,7 +33,7 @@ async def queues(request):
 
 @pytest.fixture
 async def name(azurite):
-    """A queue that is there, with nothing in it."""
+    """An empty queue."""
     made = f"q{uuid4().hex}"
     async with queue_service(azurite, {}) as service:
         await service.create_queue(made)
@@ -45,12 +45,12 @@ async def test_nothing_waits_in_an_empty_queue(queues, name):
     assert (await queues.measure(name)).oldest_age.total_seconds() == 0
 
 
-async def test_nothing_waits_in_a_queue_that_is_not_there(queues):
+async def test_nothing_waits_in_a_missing_queue(queues):
     found = await queues.measure("nowhere")
     assert (found.messages, found.oldest_age.total_seconds()) == (0, 0)
 
 
-async def test_what_was_sent_is_counted_and_stays(queues, name):
+async def test_sent_messages_are_counted_and_stay(queues, name):
     for text in ("one", "two"):
         await queues.send(name, text)
     assert (await queues.measure(name)).messages == 2
@@ -58,8 +58,8 @@ async def test_what_was_sent_is_counted_and_stays(queues, name):
     assert (await queues.measure(name)).messages == 2
 
 
-async def test_the_oldest_message_that_anybody_could_take_grows_old(azurite):
-    """By the storage's clock, in whole seconds. A leased message is somebody's, and has no age here."""
+async def test_the_age_is_that_of_the_oldest_visible_message(azurite):
+    """By the storage's clock, in whole seconds. Leased messages do not count."""
     async with queue_service(azurite, {}) as service:
         queue = await service.create_queue(f"q{uuid4().hex}")
         adapter = AzureQueues(lambda: queue_service(azurite, {}))
@@ -73,8 +73,8 @@ async def test_the_oldest_message_that_anybody_could_take_grows_old(azurite):
         await adapter.close()
 
 
-async def test_a_message_with_a_lifetime_vanishes_when_nobody_has_taken_it(azurite):
-    """A wake-up is sent again after its lifetime: the one before must be gone by then."""
+async def test_a_message_with_a_lifetime_expires_if_it_is_not_received(azurite):
+    """A wake-up is sent again after its lifetime, when the earlier one must have expired."""
     async with queue_service(azurite, {}) as service:
         queue = await service.create_queue(f"q{uuid4().hex}")
         adapter = AzureQueues(lambda: queue_service(azurite, {}))
@@ -86,8 +86,8 @@ async def test_a_message_with_a_lifetime_vanishes_when_nobody_has_taken_it(azuri
         await adapter.close()
 
 
-async def test_a_message_waits_until_somebody_takes_it_and_never_vanishes(azurite):
-    """Left to the storage it would be gone after seven days, and a call would be free."""
+async def test_a_message_without_a_lifetime_never_expires(azurite):
+    """By the storage's default it would expire after seven days, and a call would be free."""
     async with queue_service(azurite, {}) as service:
         queue = await service.create_queue(f"q{uuid4().hex}")
         adapter = AzureQueues(lambda: queue_service(azurite, {}))
@@ -98,8 +98,8 @@ async def test_a_message_waits_until_somebody_takes_it_and_never_vanishes(azurit
         assert message.expires_on.year == FOR_EVER
 
 
-@pytest.mark.parametrize("lost", [1, 2], ids=["the count", "the look"])
-async def test_who_measures_asks_once_and_comes_back_later(azurite, name, monkeypatch, lost):
+@pytest.mark.parametrize("lost", [1, 2], ids=["the count", "the peek"])
+async def test_a_failed_measurement_is_an_outage_without_a_retry(azurite, name, monkeypatch, lost):
     sent, real = [], AioHttpTransport.send
 
     async def send(transport, request, **options):
@@ -116,7 +116,7 @@ async def test_who_measures_asks_once_and_comes_back_later(azurite, name, monkey
     assert len(sent) == lost
 
 
-async def test_a_storage_that_is_away_is_an_outage():
+async def test_an_unreachable_storage_is_an_outage():
     text = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;QueueEndpoint=http://127.0.0.1:9/a;"
     adapter = AzureQueues(lambda: queue_service(text, {}))
     with pytest.raises(UnavailableError, match="queue usage"):

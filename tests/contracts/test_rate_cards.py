@@ -1,4 +1,4 @@
-"""What every `RateCards` promises, the fake and the tables alike."""
+"""The contract of the port `RateCards`, for the fake and for the tables."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -41,7 +41,7 @@ async def test_before_anything_is_published_no_card_is_in_force(cards):
     assert await cards.versions() == []
 
 
-async def test_a_published_card_comes_back_as_it_was(cards):
+async def test_a_published_card_is_read_back_unchanged(cards):
     await cards.publish(card())
     assert await cards.in_force("default", SPRING) == card()
 
@@ -63,7 +63,7 @@ async def test_the_version_in_force_is_the_latest_valid_at_that_instant(cards, a
         assert (found.valid_from if found else None) == valid_from
 
 
-async def test_cards_are_apart_by_name(cards):
+async def test_cards_with_different_names_are_independent(cards):
     await cards.publish(card("default", price=1))
     await cards.publish(card("Default", price=2, currency="EUR"))
     assert (await cards.in_force("default", AUTUMN)).rates["44"].per_minute == 1
@@ -71,7 +71,7 @@ async def test_cards_are_apart_by_name(cards):
     assert await cards.in_force("other", AUTUMN) is None
 
 
-async def test_publishing_a_version_again_replaces_it_whole(cards):
+async def test_publishing_a_version_again_replaces_it_completely(cards):
     await cards.publish(card(price=1))
     await cards.publish(card(price=2, prefixes=("33",)))
     assert await cards.in_force("default", SPRING) == card(price=2, prefixes=("33",))
@@ -79,14 +79,14 @@ async def test_publishing_a_version_again_replaces_it_whole(cards):
     assert await cards.in_force("default", SPRING) == card(price=1)
 
 
-async def test_publishing_the_same_twice_is_publishing_it_once(cards):
+async def test_publishing_the_same_twice_has_the_effect_of_once(cards):
     await cards.publish(card())
     await cards.publish(card())
     assert await cards.versions() == [CardVersion("default", "USD", SPRING, 2)]
     assert await cards.in_force("default", SPRING) == card()
 
 
-async def test_only_the_currency_may_differ(cards):
+async def test_a_version_that_differs_only_in_its_currency_replaces_the_earlier_one(cards):
     await cards.publish(card(currency="USD"))
     await cards.publish(card(currency="EUR"))
     assert (await cards.in_force("default", SPRING)).currency == "EUR"
@@ -100,7 +100,7 @@ async def test_versions_are_listed_by_name_and_valid_from(cards):
     assert {each.rates for each in listed} == {2}
 
 
-async def test_a_card_of_50_000_rates_is_a_card(cards):
+async def test_a_card_may_have_50_000_rates(cards):
     large = card(prefixes=tuple(str(prefix) for prefix in range(10_000, 60_000)))
     await cards.publish(large)
     assert await cards.in_force("default", SPRING) == large

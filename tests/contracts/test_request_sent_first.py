@@ -1,4 +1,4 @@
-"""`let_request_leave` against the real client: when it returns, the request is on its way, all of it."""
+"""`let_request_leave` with the real client: when it returns, the whole request has been sent."""
 
 import asyncio
 import json
@@ -14,11 +14,11 @@ from shared.posting.loop.event_loop import let_request_leave
 
 NOT_FOUND = json.dumps({"odata.error": {"code": "ResourceNotFound", "message": {"lang": "en", "value": "not there"}}})
 PATIENCE = 5.0
-"""Seconds; only a request that has not left is waited for so long."""
+"""The timeout in seconds, which is reached only if the request was not sent."""
 
 
 class Storage(BaseHTTPRequestHandler):
-    """Knows no row, and hangs up on whoever writes, once it has read everything."""
+    """A server without rows that reads a write completely and then closes the connection."""
 
     protocol_version = "HTTP/1.1"
     read = threading.Event()
@@ -52,25 +52,25 @@ def storage():
 
 
 async def left(connection, writes):
-    """Whether a transaction of *writes* rows, on an open connection, has left when `let_request_leave` returns."""
+    """Whether a transaction of *writes* rows on an open connection was sent when `let_request_leave` returns."""
     async with table_service(connection) as service:
         table = AzureTable(service.get_table_client("Ledger"))
         assert await table.get("p", "nothing") is None
         rows = [Create(f"row-{number}", {"text": "x" * 300}) for number in range(writes)]
         sending = asyncio.create_task(table.transact("p", rows))
         await let_request_leave()
-        read = Storage.read.wait(PATIENCE)  # the event loop stands still: only what has left arrives
+        read = Storage.read.wait(PATIENCE)  # the event loop is blocked: only data that was sent arrives
         with pytest.raises(OutcomeUnknownError):
             await sending
         return read
 
 
 @pytest.mark.parametrize("writes", [1, 100])
-async def test_a_commit_has_left_before_anything_else_is_done(storage, writes):
+async def test_a_commit_is_sent_before_other_work_is_done(storage, writes):
     assert await left(storage, writes)
 
 
-async def test_fewer_turns_would_keep_it_here(storage, monkeypatch):
+async def test_with_fewer_event_loop_turns_the_request_would_not_be_sent(storage, monkeypatch):
     monkeypatch.setattr(event_loop, "TURNS", 3)
     monkeypatch.setattr("tests.contracts.test_request_sent_first.PATIENCE", 0.2)
     assert not await left(storage, 100)

@@ -1,4 +1,4 @@
-"""What goes over the wire to Stripe, and what is made of the answers that are none."""
+"""The requests to Stripe, and the handling of missing and invalid answers."""
 
 import asyncio
 import subprocess
@@ -38,7 +38,7 @@ async def payment(stand_in, card):
     return (await stand_in.payments.create(order, "account|epoch|7")).id
 
 
-async def test_a_payment_is_ordered_under_our_key_for_cards_only(stand_in, payment):
+async def test_a_payment_is_created_with_the_given_key_and_for_cards_only(stand_in, payment):
     line, sent, headers = stand_in.watch.requests[-1]
     assert line == "POST /v1/payment_intents"
     customer = sent.split("customer=")[1].split("&")[0]
@@ -60,7 +60,7 @@ async def test_a_payment_is_ordered_under_our_key_for_cards_only(stand_in, payme
         ((Presence.BUYER_PRESENT,), ""),
     ],
 )
-async def test_a_confirmation_says_whether_the_buyer_is_there(stand_in, payment, card, buyer, said):
+async def test_a_confirmation_says_whether_the_buyer_is_present(stand_in, payment, card, buyer, said):
     await stand_in.payments.confirm(Confirmation(payment, card.id, *buyer), "payment|1|card")
     line, sent, headers = stand_in.watch.requests[-1]
     assert (line, sent) == (f"POST /v1/payment_intents/{payment}/confirm", f"payment_method={card.id}{said}")
@@ -78,18 +78,18 @@ async def test_a_confirmation_says_whether_the_buyer_is_there(stand_in, payment,
         (Money.parse("500", "MGA"), 500),  # two by ISO 4217, none by Stripe
     ],
 )
-def test_amounts_are_counted_as_stripe_counts_them(money, amount):
+def test_amounts_are_in_stripes_units(money, amount):
     assert amount_of(money) == amount
     assert money_of(amount, money.currency.lower()) == money
 
 
 @pytest.mark.parametrize("money", [Money(1, "USD"), Money.parse("0.5", "JPY"), Money.parse("0.01", "MGA")])
-def test_what_no_card_can_be_charged_is_not_rounded(money):
+def test_an_amount_that_cannot_be_charged_is_not_rounded(money):
     with pytest.raises(ValueError, match="cannot be charged"):
         amount_of(money)
 
 
-async def test_an_answer_lost_once_is_asked_for_again_under_the_same_key(stand_in, payment, card, monkeypatch):
+async def test_a_request_with_a_lost_answer_is_repeated_with_the_same_key(stand_in, payment, card, monkeypatch):
     monkeypatch.setattr("local.stand_ins.stripe.idempotency.LOST_RESENDS", 0)
     await stand_in.next_outcome("timeout_after")
     await stand_in.payments.confirm(Confirmation(payment, card.id, Presence.BUYER_ABSENT), "payment|1|card")
@@ -97,25 +97,25 @@ async def test_an_answer_lost_once_is_asked_for_again_under_the_same_key(stand_i
     assert await stand_in.charges(payment) == (1, 0)
 
 
-async def test_a_bank_that_thinks_too_long_leaves_the_outcome_unknown(stand_in, payment, card, monkeypatch):
+async def test_a_timeout_leaves_the_outcome_unknown(stand_in, payment, card, monkeypatch):
     monkeypatch.setattr("shared.adapters.stripe.client.ANSWER_SECONDS", 0.15)
     impatient = StripeAccess("sk_test_stand_in", str(stand_in.web.base_url))
     await stand_in.next_outcome("held")
-    with pytest.raises(UnavailableError):  # the re-send learns at best that the first one still runs
+    with pytest.raises(UnavailableError):  # the repeated request may be answered while the first one runs
         await StripePayments(impatient).confirm(Confirmation(payment, card.id, Presence.BUYER_ABSENT), "key")
     await impatient.close()
     async with asyncio.timeout(5):
         while not (await stand_in.web.get("/_control/status")).json()["heldCalls"]:
             pass
     assert (await stand_in.payments.retrieve(payment)).state is PaymentState.UNCONFIRMED
-    await stand_in.ask("release")
+    await stand_in.control("release")
     async with asyncio.timeout(5):
         while (await stand_in.payments.retrieve(payment)).state is not PaymentState.SUCCEEDED:
             pass
 
 
 @pytest.mark.usefixtures("stand_in")
-async def test_a_provider_that_is_not_there_is_an_outage():
+async def test_an_unreachable_provider_is_an_outage():
     access = StripeAccess("sk_test_stand_in", "http://127.0.0.1:9")
     with pytest.raises(UnavailableError):
         await StripePayments(access).retrieve(PaymentId("pi_1"))
@@ -123,13 +123,13 @@ async def test_a_provider_that_is_not_there_is_an_outage():
 
 
 @pytest.mark.parametrize("status", [200, 404, 409, 429, 502])
-async def test_an_answer_that_stripe_never_gave_is_an_outage(stand_in, stripe_wire, status):
+async def test_an_answer_that_is_not_from_stripe_is_an_outage(stand_in, stripe_wire, status):
     stripe_wire.switch.app = PlainTextResponse("<html>a gateway on the way</html>", status)
     with pytest.raises(UnavailableError):
         await stand_in.payments.retrieve(PaymentId("pi_1"))
 
 
-async def test_a_wrong_key_is_a_mistake_that_shows_and_is_not_repeated(stand_in):
+async def test_a_wrong_api_key_raises_an_error_without_a_retry(stand_in):
     access = StripeAccess("sk_test_wrong", str(stand_in.web.base_url))
     with pytest.raises(stripe.AuthenticationError) as raised:
         await StripePayments(access).retrieve(PaymentId("pi_1"))
@@ -137,7 +137,7 @@ async def test_a_wrong_key_is_a_mistake_that_shows_and_is_not_repeated(stand_in)
     assert "sk_test_wrong" not in repr(raised.value)
 
 
-async def test_a_customer_or_payment_that_is_missing_is_refused_as_it_is_and_no_outage(stand_in, card):
+async def test_a_missing_customer_or_payment_is_refused_and_not_an_outage(stand_in, card):
     with pytest.raises(PaymentRefusedError, match="resource_missing"):
         await stand_in.cards.store("cus_none", "pm_card_visa", "key 1")
     with pytest.raises(PaymentRefusedError, match="resource_missing"):
@@ -148,22 +148,22 @@ async def test_a_customer_or_payment_that_is_missing_is_refused_as_it_is_and_no_
     assert await stand_in.payments.retrieve(PaymentId("pi_none")) is None
 
 
-async def test_a_card_without_an_id_is_declined_and_nothing_is_tried(stand_in, payment):
+async def test_a_card_without_an_id_is_declined_without_a_request(stand_in, payment):
     refusal = await stand_in.payments.confirm(Confirmation(payment, CardId(""), Presence.BUYER_ABSENT), "key")
     assert refusal == Decline("parameter_invalid_empty")
     assert await stand_in.charges(payment) == (0, 0)
 
 
 @pytest.mark.parametrize("method", ["pm_1\nX-Forged: 1", "pm_1\r", "pm_\u00e9", "pm_\ud800", "pm_\x00"])
-async def test_what_can_never_be_sent_is_refused_at_once_and_is_no_outage(stand_in, payment, method):
-    """A purchase of an earlier release may still hold such a card: its id stands in the key, which is a header."""
+async def test_an_unsendable_request_is_refused_at_once_and_not_an_outage(stand_in, payment, method):
+    """A purchase of an earlier release may contain such a card, whose id is part of the key, which is a header."""
     confirmation = Confirmation(payment, CardId(method), Presence.BUYER_PRESENT)
     refusal = await stand_in.payments.confirm(confirmation, f"{payment}|1|{method}")
     assert refusal == Decline("request_not_sendable")
     assert await stand_in.charges(payment) == (0, 0)
 
 
-async def test_a_mistake_of_ours_is_not_taken_for_an_outage(stand_in, payment, card, monkeypatch):
+async def test_a_bug_is_not_treated_as_an_outage(stand_in, payment, card, monkeypatch):
     def broken(*_, **__):
         raise ZeroDivisionError
 
@@ -195,7 +195,7 @@ assert "stripe" in sys.modules
 """
 
 
-def test_the_sdk_is_loaded_at_the_first_call_and_leaves_nothing_on_the_machine(tmp_path):
+def test_the_sdk_is_loaded_at_the_first_call_and_writes_no_files(tmp_path):
     home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "PYTHONPATH": ":".join(sys.path)}
     subprocess.run([sys.executable, "-c", FIRST_USE], env=home, check=True)
     assert list(tmp_path.iterdir()) == []

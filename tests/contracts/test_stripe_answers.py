@@ -1,4 +1,4 @@
-"""What is made of answers that Stripe may give and its stand-in never does, and what is said with every call."""
+"""Answers that Stripe may give and its stand-in never gives, and the headers of every call."""
 
 import json
 
@@ -19,7 +19,7 @@ CARD = {"brand": "visa", "last4": "4242", "exp_year": 2030, "exp_month": 11}
 
 @pytest.fixture
 def answers(stand_in, stripe_wire):
-    """Have every call answered so from here on."""
+    """A function that sets the answer to every later call."""
 
     def answer(status, **content):
         stripe_wire.switch.app = JSONResponse(content, status)
@@ -28,43 +28,45 @@ def answers(stand_in, stripe_wire):
     return answer
 
 
-async def test_a_refusal_without_a_code_has_one_of_ours(answers):
+async def test_a_refusal_without_a_code_gets_the_code_of_the_service(answers):
     stripe = answers(400, error={"type": "invalid_request_error", "message": "No."})
     with pytest.raises(PaymentRefusedError, match=r"^invalid_request$"):
         await stripe.payments.create(PaymentOrder(FIFTY, "cus_1", {}), "key")
 
 
-async def test_a_cancel_that_is_refused_is_refused_by_its_code(answers):
+async def test_a_refused_cancel_has_the_code_of_the_answer(answers):
     stripe = answers(400, error={"type": "invalid_request_error", "code": "account_invalid", "message": "No."})
     with pytest.raises(PaymentRefusedError, match=r"^account_invalid$"):
         await stripe.payments.cancel(PaymentId("pi_1"))
 
 
-async def test_a_look_at_a_payment_that_is_refused_is_refused_by_its_code(answers):
+async def test_a_refused_retrieval_of_a_payment_has_the_code_of_the_answer(answers):
     stripe = answers(400, error={"type": "invalid_request_error", "code": "account_invalid", "message": "No."})
     with pytest.raises(PaymentRefusedError, match=r"^account_invalid$"):
         await stripe.payments.retrieve(PaymentId("pi_1"))
 
 
-async def test_a_decline_without_a_code_is_one_of_its_type(answers):
+async def test_a_decline_without_a_code_has_its_type_as_code(answers):
     stripe = answers(402, error={"type": "card_error", "message": "No."})
     assert await stripe.cards.store("cus_1", "pm_1", "key") == Decline("card_error")
 
 
-@pytest.mark.parametrize(("card", "told"), [({}, "pm_1"), ({"fingerprint": None}, "pm_1"), ({"fingerprint": "f"}, "f")])
-async def test_a_card_whose_number_stripe_does_not_know_again_is_like_no_other(answers, card, told):
+@pytest.mark.parametrize(
+    ("card", "fingerprint"), [({}, "pm_1"), ({"fingerprint": None}, "pm_1"), ({"fingerprint": "f"}, "f")]
+)
+async def test_a_card_without_a_fingerprint_equals_no_other_card(answers, card, fingerprint):
     stripe = answers(200, id="pm_1", object="payment_method", type="card", customer="cus_1", card={**CARD, **card})
-    assert (await stripe.cards.store("cus_1", "pm_1", "key")).fingerprint == told
+    assert (await stripe.cards.store("cus_1", "pm_1", "key")).fingerprint == fingerprint
 
 
 @pytest.mark.usefixtures("stand_in")
-async def test_a_request_that_cannot_be_sent_says_why_in_its_cause(stripe_wire):
+async def test_an_unsendable_request_has_the_reason_as_its_cause(stripe_wire):
     with pytest.raises(PaymentRefusedError, match=r"^request_not_sendable$") as refused:
         await StripePayments(stripe_wire.access).create(PaymentOrder(FIFTY, "cus_1", {}), "a key\nin two lines")
     assert str(refused.value.__cause__) == "LocalProtocolError"
 
 
-async def test_nothing_is_said_of_this_machine_and_of_the_calls_before(stand_in):
+async def test_headers_contain_nothing_about_this_machine_or_earlier_calls(stand_in):
     for key in ("one", "two"):
         await stand_in.cards.open_customer(ACCOUNT, key)
     for _, _, headers in stand_in.watch.requests:
@@ -72,7 +74,7 @@ async def test_nothing_is_said_of_this_machine_and_of_the_calls_before(stand_in)
         assert not {"telemetry_id", "platform", "hostname"} & set(json.loads(headers["x-stripe-client-user-agent"]))
 
 
-async def test_a_connection_is_waited_for_less_long_than_a_bank(monkeypatch):
+async def test_the_timeout_of_a_connection_is_shorter_than_that_of_an_answer(monkeypatch):
     waits = []
 
     async def never(_transport, request):

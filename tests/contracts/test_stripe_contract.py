@@ -1,4 +1,4 @@
-"""The stand-in against what Stripe publishes about itself; every other test here is listened to as well."""
+"""The stand-in compared with Stripe's published contract, which is also checked in all other tests of the stand-in."""
 
 import json
 
@@ -11,7 +11,7 @@ from shared.kernel.ids import AccountId, PaymentId
 from shared.kernel.money import Money
 from shared.ports import Confirmation, PaymentOrder, Presence
 from tests.contracts.stripe_contract import Contract
-from tests.contracts.stripe_rig import NOON
+from tests.contracts.stripe_stand_in import NOON
 from tests.reference import reference
 
 ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
@@ -36,7 +36,7 @@ def judge(request, contract):
 # --- the judge
 
 
-def test_stripes_own_samples_are_without_fault(judge):
+def test_stripes_own_samples_are_valid(judge):
     samples = json.loads(reference("contracts/stripe-fixtures.json").read_text())["resources"]
     assert [
         fault for name in samples for fault in judge.judge(f"/components/schemas/{name}", samples[name], name)
@@ -53,14 +53,14 @@ def test_stripes_own_samples_are_without_fault(judge):
         (lambda sent: sent.update(metadata={"lot": 7}), "7 is not of type 'string'"),
     ],
 )
-def test_the_judge_sees_what_is_wrong_in_an_answer(judge, change, fault):
+def test_violations_in_an_answer_are_found(judge, change, fault):
     sent = objects.new("payment_intent", NOON, amount=5000, currency="usd", client_secret="secret")
     assert judge.object(sent, "sound") == []
     change(sent)
     assert any(fault in found for found in judge.object(sent, "broken"))
 
 
-def test_only_the_closed_judge_sees_an_invented_key(contract):
+def test_only_the_strict_contract_rejects_an_unknown_key(contract):
     sent = objects.new("payment_intent", NOON, amount=5000, currency="usd", client_secret="secret", colour="red")
     assert contract.object(sent, "invented") == []
     assert any("colour" in found for found in contract.strict().object(sent, "invented"))
@@ -75,12 +75,12 @@ def test_only_the_closed_judge_sees_an_invented_key(contract):
         ("amount=5000&currency=usd&colour=red", "'colour' was unexpected"),
     ],
 )
-def test_the_judge_sees_what_is_wrong_in_a_request(contract, form, fault):
+def test_violations_in_a_request_are_found(contract, form, fault):
     found = contract.request("POST", "/v1/payment_intents", "", form)
     assert found == [] if fault is None else any(fault in each for each in found)
 
 
-def test_the_judge_sees_an_error_of_no_known_type(contract):
+def test_an_error_of_an_unknown_type_is_found(contract):
     assert contract.answer("GET", "/v1/charges/ch_1", 404, {"error": {"type": "invalid_request_error"}}) == []
     assert contract.answer("GET", "/v1/charges/ch_1", 404, {"error": {"type": "sad_error"}})
     assert contract.answer("GET", "/v1/charges/ch_1", 404, {"error": {"type": "card_error", "code": "no_luck"}})
@@ -90,7 +90,7 @@ def test_the_judge_sees_an_error_of_no_known_type(contract):
 
 
 @pytest.mark.usefixtures("contract")
-async def test_everything_the_adapters_send_and_get_is_as_published(stand_in):
+async def test_requests_and_answers_of_the_adapters_match_the_contract(stand_in):
     customer = await stand_in.cards.open_customer(ACCOUNT, "customer")
     stored = await stand_in.cards.store(customer, "pm_card_visa", "card")
     await stand_in.cards.store(customer, "pm_card_visa_chargeDeclined", "refused")
@@ -119,7 +119,7 @@ async def test_everything_the_adapters_send_and_get_is_as_published(stand_in):
 
 
 @pytest.mark.usefixtures("contract")
-async def test_an_invented_answer_would_be_found_on_the_way(stand_in, monkeypatch):
+async def test_an_invalid_answer_of_the_stand_in_is_found(stand_in, monkeypatch):
     monkeypatch.setattr(objects, "_NEW", objects._NEW.replace('"capture_method"', '"capture_way"'))
     await stand_in.post("payment_intents", {"amount": "5000", "currency": "usd"})
     await stand_in.hooks.until(lambda hooks: bool(hooks.taken))
@@ -129,7 +129,7 @@ async def test_an_invented_answer_would_be_found_on_the_way(stand_in, monkeypatc
     stand_in.hooks.taken.clear()
 
 
-def test_how_far_the_contract_lags_behind_the_sdk(contract, capsys):
+def test_the_contract_is_not_newer_than_the_sdk(contract, capsys):
     with capsys.disabled():
         print(f"\nStripe SDK {VERSION} speaks {_ApiVersion.CURRENT}; the contract data are of {contract.version}")  # noqa: T201
     assert contract.version == json.loads(objects._NEW)["event"]["api_version"]

@@ -1,11 +1,11 @@
-"""The stand-in's webhooks: in the usual order, signed, sent again; on request twice, in reverse, late or never."""
+"""The stand-in's webhooks: ordered, signed, repeated; on request duplicated, reversed, delayed or dropped."""
 
 import asyncio
 
 import pytest
 
 from shared.adapters.stripe.webhooks import StripeWebhooks
-from tests.contracts.stripe_rig import NEW, SECRET
+from tests.contracts.stripe_stand_in import NEW, SECRET
 
 SUCCESS = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "charge.updated"]
 DECLINE = ["payment_intent.created", "charge.failed", "payment_intent.payment_failed"]
@@ -31,7 +31,7 @@ async def nothing_is_on_its_way(stand_in):
         ("processing", ["payment_intent.created", "charge.pending", "payment_intent.processing"]),
     ],
 )
-async def test_every_try_is_told_in_the_usual_order(stand_in, outcome, kinds):
+async def test_every_attempt_sends_webhooks_in_stripes_order(stand_in, outcome, kinds):
     payment = await pay(stand_in, outcome)
     await stand_in.hooks.until(lambda hooks: len(hooks.taken) == len(kinds))
     assert stand_in.hooks.kinds == kinds
@@ -39,7 +39,7 @@ async def test_every_try_is_told_in_the_usual_order(stand_in, outcome, kinds):
     assert {webhooks.payment_of(*news) for news in stand_in.hooks.tries} == {payment}
 
 
-async def test_news_says_when_why_and_in_which_words(stand_in):
+async def test_a_webhook_contains_time_cause_and_type(stand_in):
     await pay(stand_in)
     await stand_in.hooks.until(lambda hooks: hooks.kinds == SUCCESS)
     created, charged, *_ = stand_in.hooks.taken
@@ -51,13 +51,13 @@ async def test_news_says_when_why_and_in_which_words(stand_in):
     assert stand_in.hooks.taken[-1]["data"]["object"]["balance_transaction"].startswith("txn_")
 
 
-async def test_news_shows_the_payment_as_it_was_then(stand_in):
+async def test_a_webhook_contains_the_payments_state_at_that_time(stand_in):
     await pay(stand_in)
     await stand_in.hooks.until(lambda hooks: hooks.kinds == SUCCESS)
     assert stand_in.hooks.taken[0]["data"]["object"]["status"] == "requires_payment_method"
 
 
-async def test_customers_cards_and_cancellations_are_told_too(stand_in):
+async def test_customers_cards_and_cancellations_send_webhooks(stand_in):
     customer = (await stand_in.post("customers")).json()["id"]
     card = (await stand_in.post("payment_methods/pm_card_visa/attach", {"customer": customer})).json()["id"]
     await stand_in.post(f"payment_methods/{card}/detach")
@@ -67,7 +67,7 @@ async def test_customers_cards_and_cancellations_are_told_too(stand_in):
     assert stand_in.hooks.kinds[:3] == ["customer.created", "payment_method.attached", "payment_method.detached"]
 
 
-async def test_what_is_not_taken_is_sent_again_and_signed_anew(stand_in, monkeypatch):
+async def test_a_webhook_that_is_not_accepted_is_sent_again_with_a_new_signature(stand_in, monkeypatch):
     monkeypatch.setattr("local.stand_ins.stripe.webhooks.PAUSE_SECONDS", 0.001)
     stand_in.hooks.answers = [500, 400, 503]
     await pay(stand_in)
@@ -78,7 +78,7 @@ async def test_what_is_not_taken_is_sent_again_and_signed_anew(stand_in, monkeyp
         StripeWebhooks([SECRET]).payment_of(*news)
 
 
-async def test_after_the_last_try_it_is_given_up(stand_in, monkeypatch):
+async def test_a_webhook_is_given_up_after_the_last_try(stand_in, monkeypatch):
     monkeypatch.setattr("local.stand_ins.stripe.webhooks.PAUSE_SECONDS", 0.0001)
     stand_in.hooks.answers = [500] * 100
     await stand_in.post("payment_intents", NEW)
@@ -90,40 +90,40 @@ async def test_after_the_last_try_it_is_given_up(stand_in, monkeypatch):
     assert len(stand_in.hooks.tries) == 8
 
 
-async def test_news_can_come_twice(stand_in):
-    await stand_in.ask("webhooks", mode="double")
+async def test_webhooks_can_be_duplicated(stand_in):
+    await stand_in.control("webhooks", mode="double")
     await pay(stand_in)
     await stand_in.hooks.until(lambda hooks: len(hooks.taken) == 2 * len(SUCCESS))
     assert len({each["id"] for each in stand_in.hooks.taken}) == len(SUCCESS)
 
 
-async def test_news_can_come_in_reverse(stand_in):
-    await stand_in.ask("webhooks", mode="reorder")
+async def test_webhooks_can_be_reordered(stand_in):
+    await stand_in.control("webhooks", mode="reorder")
     await pay(stand_in)
     await stand_in.hooks.until(lambda hooks: len(hooks.taken) == len(SUCCESS))
     assert stand_in.hooks.kinds[-3:] == SUCCESS[:0:-1]
 
 
-async def test_news_can_be_lost(stand_in):
-    await stand_in.ask("webhooks", mode="drop")
+async def test_webhooks_can_be_dropped(stand_in):
+    await stand_in.control("webhooks", mode="drop")
     await pay(stand_in)
     assert await nothing_is_on_its_way(stand_in)
-    await stand_in.ask("webhooks", mode="normal")
+    await stand_in.control("webhooks", mode="normal")
     await stand_in.post("customers")
     await stand_in.hooks.until(lambda hooks: hooks.kinds == ["customer.created"])
 
 
-async def test_news_can_wait(stand_in):
-    await stand_in.ask("webhooks", mode="delay")
+async def test_webhooks_can_be_delayed(stand_in):
+    await stand_in.control("webhooks", mode="delay")
     await pay(stand_in)
     assert await nothing_is_on_its_way(stand_in)
     assert (await stand_in.web.get("/_control/status")).json()["waitingWebhooks"] == len(SUCCESS)
     assert stand_in.hooks.taken == []
-    await stand_in.ask("webhooks", mode="normal")
+    await stand_in.control("webhooks", mode="normal")
     await stand_in.hooks.until(lambda hooks: hooks.kinds == SUCCESS)
 
 
-async def test_news_is_on_its_way_until_it_is_taken(stand_in):
+async def test_a_webhook_is_pending_until_it_is_accepted(stand_in):
     await pay(stand_in)
     await stand_in.hooks.until(lambda hooks: hooks.kinds == SUCCESS)
     async with asyncio.timeout(5):

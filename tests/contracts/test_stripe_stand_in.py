@@ -1,4 +1,4 @@
-"""The stand-in for Stripe, spoken to directly: refusals, lists, what is kept."""
+"""The HTTP API of the stand-in for Stripe: errors, lists, stored state."""
 
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from local.stand_ins.stripe.app import make_app
-from tests.contracts.stripe_rig import KEY, NEW, NOON, SECRET, SetClock, confirming, error
+from tests.contracts.stripe_stand_in import KEY, NEW, NOON, SECRET, SetClock, confirming, error
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ async def card(stand_in):
 
 
 @pytest.mark.parametrize("headers", [{"Authorization": ""}, {"Authorization": "Bearer sk_other"}])
-async def test_without_the_key_there_is_nothing(stand_in, headers):
+async def test_without_the_api_key_requests_are_rejected(stand_in, headers):
     answer = await stand_in.web.get("/v1/payment_intents", headers=headers)
     assert error(answer)[:2] == (401, "invalid_request_error")
 
@@ -51,17 +51,17 @@ async def test_an_unknown_address_is_a_404_in_json(stand_in, method, path):
         ({**NEW, "expand[0]": "colour"}, (None, "expand")),
     ],
 )
-async def test_what_is_wrong_with_a_payment_is_named(stand_in, fields, expected):
+async def test_invalid_payment_fields_are_named(stand_in, fields, expected):
     assert error(await stand_in.post("payment_intents", fields)) == (400, "invalid_request_error", *expected)
 
 
-async def test_an_unknown_bound_of_a_span_is_refused(stand_in):
+async def test_an_unknown_bound_of_a_time_span_is_rejected(stand_in):
     answer = await stand_in.get("payment_intents", **{"created[since]": "1"})
     assert error(answer)[2:] == ("parameter_unknown", "created[since]")
 
 
 @pytest.mark.parametrize("path", ["customers/cus_0", "payment_methods/pm_0", "payment_intents/pi_0", "charges/ch_0"])
-async def test_an_object_that_is_missing_is_a_404(stand_in, path):
+async def test_a_missing_object_is_a_404(stand_in, path):
     assert error(await stand_in.get(path))[0:3:2] == (404, "resource_missing")
 
 
@@ -77,7 +77,7 @@ async def test_a_decline_shows_the_payment_and_its_failed_charge(stand_in, payme
     assert card
 
 
-async def test_a_number_that_must_be_confirmed_by_its_holder_sends_him_to_his_bank(stand_in, payment):
+async def test_a_card_that_requires_authentication_redirects_to_the_bank(stand_in, payment):
     asking = "pm_card_authenticationRequired"
     asked = await confirming(stand_in, payment, "key", asking, return_url="https://portal.example/back")
     assert asked.json()["next_action"]["redirect_to_url"]["return_url"] == "https://portal.example/back"
@@ -123,7 +123,7 @@ async def test_payments_are_listed_by_customer_and_time(stand_in):
     assert await listed(customer=customer, created=early["created"]) == [early["id"]]
 
 
-async def test_what_is_not_expanded_stays_an_id(stand_in, payment):
+async def test_an_object_that_is_not_expanded_stays_an_id(stand_in, payment):
     await confirming(stand_in, payment)
     plain = (await stand_in.get(f"payment_intents/{payment}")).json()
     assert isinstance(plain["latest_charge"], str)
@@ -139,14 +139,14 @@ async def test_what_is_not_expanded_stays_an_id(stand_in, payment):
 # --- the control page, and what is kept
 
 
-async def test_the_control_page_is_there_for_people(stand_in):
+async def test_the_control_page_is_served(stand_in):
     page = await stand_in.web.get("/_control")
     assert page.headers["content-type"].startswith("text/html")
     assert "Stand-in for Stripe" in page.text
 
 
 @pytest.mark.parametrize(
-    ("path", "wish"),
+    ("path", "body"),
     [
         ("outcome", {"outcome": "rain"}),
         ("outcome", {"outcome": "lost_card", "on": "create"}),
@@ -156,20 +156,20 @@ async def test_the_control_page_is_there_for_people(stand_in):
         ("cards/pm_0/expiry", {"year": 2027, "month": 1}),
     ],
 )
-async def test_a_wish_that_can_not_be_is_refused(stand_in, path, wish):
-    answer = await stand_in.web.post(f"/_control/{path}", json=wish)
+async def test_an_impossible_outcome_is_rejected(stand_in, path, body):
+    answer = await stand_in.web.post(f"/_control/{path}", json=body)
     assert answer.status_code in (400, 404)
     assert answer.json()["error"]["message"]
 
 
-async def test_what_has_ended_can_not_be_resolved(stand_in, payment):
+async def test_an_ended_payment_cannot_be_resolved(stand_in, payment):
     await confirming(stand_in, payment)
     answer = await stand_in.web.post(f"/_control/payments/{payment}/resolve", json={"outcome": "succeed"})
     assert answer.status_code == 400
 
 
-async def test_a_wish_for_one_card_leaves_the_others_alone(stand_in, payment, card):
-    await stand_in.ask("outcome", outcome="expired_card", card=card)
+async def test_an_outcome_for_one_card_does_not_affect_others(stand_in, payment, card):
+    await stand_in.control("outcome", outcome="expired_card", card=card)
     assert (await confirming(stand_in, payment)).status_code == 200
     assert (await stand_in.web.get("/_control/status")).json()["asked"][0]["card"] == card
     await stand_in.web.delete("/_control/outcome")
@@ -185,7 +185,7 @@ async def one_run(file):
         yield web
 
 
-async def test_what_was_paid_and_which_keys_were_used_is_kept_from_run_to_run(tmp_path):
+async def test_payments_and_keys_are_stored_between_runs(tmp_path):
     file = tmp_path / "kept" / "stripe.json"
     async with one_run(file) as web:
         first = await web.post("/v1/payment_intents", data=NEW)

@@ -1,4 +1,4 @@
-"""What the port `Suspense` promises of an item, over the fake table and over Azurite."""
+"""The contract of the port `Suspense` for items, on the fake table and on Azurite."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,13 +14,13 @@ ITEM = Suspended(NAME, "no_rate", "no rate", datetime(2026, 3, 1, 12, tzinfo=UTC
 
 
 async def kept(suspense):
-    """The item as it is now."""
+    """The current state of the item."""
     item = await suspense.get(NAME)
     assert item is not None
     return item
 
 
-async def test_an_item_is_kept_once_and_found_whole(table):
+async def test_an_item_is_stored_once_and_read_completely(table):
     suspense = SuspenseTables(table)
     assert await suspense.put(ITEM)
     assert not await suspense.put(replace(ITEM, detail="sent again"))
@@ -28,7 +28,7 @@ async def test_an_item_is_kept_once_and_found_whole(table):
     assert [item async for item in suspense.items(SuspenseState.OPEN, None)] == [ITEM]
 
 
-async def test_an_item_that_was_never_kept_is_none(table):
+async def test_an_unknown_item_is_none(table):
     assert await SuspenseTables(table).get(NAME) is None
 
 
@@ -37,7 +37,7 @@ def unidentified(name, message="{}", encoding=Encoding.TEXT, minutes=0):
     return Suspended(f"bytes-{name}", "unreadable", "no JSON", received, message, encoding=encoding)
 
 
-async def test_many_items_without_identity_are_kept_each_once_under_the_first_receipt(table):
+async def test_items_without_identity_are_stored_once_with_the_first_receipt(table):
     suspense = SuspenseTables(table)
     first = [unidentified(f"{number:03}") for number in range(150)]
     new = await suspense.put_unidentified([*first, *first])
@@ -49,7 +49,7 @@ async def test_many_items_without_identity_are_kept_each_once_under_the_first_re
     assert await suspense.put_unidentified([*first, *later]) == []
 
 
-async def test_an_item_that_was_cut_off_between_its_name_and_itself_is_kept_under_that_name(table):
+async def test_an_interrupted_item_is_stored_under_its_first_name(table):
     suspense = SuspenseTables(table)
     await table.transact("bytes", [Create("bytes-a", {"item": "20260301110000000000-bytes-a"})])
     (item,) = await suspense.put_unidentified([unidentified("a")])
@@ -60,7 +60,7 @@ async def test_an_item_that_was_cut_off_between_its_name_and_itself_is_kept_unde
     ("message", "encoding"),
     [("/w==", Encoding.BASE64), ("\x00\x01\u007f\u202e\U0001f600", Encoding.TEXT), ("\x7f" * 65_536, Encoding.TEXT)],
 )
-async def test_a_message_is_given_back_as_it_was_written(table, message, encoding):
+async def test_a_message_is_read_back_unchanged(table, message, encoding):
     suspense = SuspenseTables(table)
     (item,) = await suspense.put_unidentified([unidentified("a", message, encoding)])
     found = await suspense.get(item.id)
@@ -69,14 +69,14 @@ async def test_a_message_is_given_back_as_it_was_written(table, message, encodin
     assert await suspense.get(item.id) == replace(item, detail="read again")
 
 
-async def test_an_item_whose_event_has_a_name_that_is_no_unicode_is_given_back(table):
+async def test_an_item_with_an_unpaired_surrogate_in_its_event_id_is_read_back(table):
     suspense = SuspenseTables(table)
     item = replace(ITEM, source="urn:\ud800", event="\x00\udfff")
     assert await suspense.put(item)
     assert await suspense.get(item.id) == item
 
 
-async def test_a_change_is_stored_once_it_was_read(table):
+async def test_an_item_that_was_read_can_be_changed(table):
     suspense = SuspenseTables(table)
     await suspense.put(ITEM)
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -85,7 +85,7 @@ async def test_a_change_is_stored_once_it_was_read(table):
     assert await kept(suspense) == dismissed
 
 
-async def test_of_two_who_read_the_same_item_one_changes_it(table):
+async def test_of_two_concurrent_changes_of_an_item_one_succeeds(table):
     suspense = SuspenseTables(table)
     await suspense.put(ITEM)
     one = await kept(suspense)

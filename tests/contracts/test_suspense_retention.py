@@ -1,4 +1,4 @@
-"""What the port `Suspense` promises of retention, over the fake table and over Azurite."""
+"""The contract of the port `Suspense` for retention, on the fake table and on Azurite."""
 
 import base64
 from dataclasses import replace
@@ -23,7 +23,7 @@ def item(received_at=START, name="0123456789abcdef"):
 
 
 def junk(received_at=START, raw=b"junk"):
-    """Bytes without an identity; what is no UTF-8 is kept as base64."""
+    """An item of bytes without an identity; bytes that are not UTF-8 are stored as base64."""
     encoding = Encoding.TEXT if raw.isascii() else Encoding.BASE64
     text = raw.decode() if raw.isascii() else base64.b64encode(raw).decode()
     return Suspended(key_of_bytes(raw), "unreadable", "no JSON", received_at, text, encoding=encoding)
@@ -39,7 +39,7 @@ async def everything(suspense):
     return [each.id for state in SuspenseState async for each in suspense.items(state, None)]
 
 
-async def test_a_closed_item_is_deleted_when_its_time_after_closing_is_over_and_an_open_one_stays(table):
+async def test_a_closed_item_is_deleted_after_its_retention_and_an_open_one_stays(table):
     suspense = SuspenseTables(table)
     old, other = item(), item(name="fedcba9876543210")
     await suspense.put(old)
@@ -51,7 +51,7 @@ async def test_a_closed_item_is_deleted_when_its_time_after_closing_is_over_and_
     assert (await table.range(CLOSED, "", "~")).rows == []
 
 
-async def test_whatever_its_state_an_item_is_deleted_when_its_longest_time_is_over(table):
+async def test_an_item_in_any_state_is_deleted_after_the_longest_retention(table):
     suspense = SuspenseTables(table)
     names = ["0" * 16, "1" * 16, "2" * 16]
     for number, name in enumerate(names):
@@ -61,7 +61,7 @@ async def test_whatever_its_state_an_item_is_deleted_when_its_longest_time_is_ov
     assert await everything(suspense) == [item(START + 2 * DAY, names[2]).id]
 
 
-async def test_what_is_closed_again_is_kept_from_then_on(table):
+async def test_the_retention_of_an_item_starts_again_when_it_is_closed_again(table):
     suspense = SuspenseTables(table)
     await suspense.put(item())
     await closed(suspense, item().id, START + DAY)
@@ -70,7 +70,7 @@ async def test_what_is_closed_again_is_kept_from_then_on(table):
     assert await suspense.delete_outdated(START + 51 * DAY, LONG_AGO) == Deleted(1, 0)
 
 
-async def test_what_was_closed_by_an_earlier_release_has_no_closing_time_and_its_longest_time_holds(table):
+async def test_an_item_closed_by_an_earlier_release_is_kept_for_the_longest_retention(table):
     suspense = SuspenseTables(table)
     await suspense.put(item())
     (found,) = [each async for each in suspense.items(SuspenseState.OPEN, None)]
@@ -80,7 +80,7 @@ async def test_what_was_closed_by_an_earlier_release_has_no_closing_time_and_its
 
 
 @pytest.mark.parametrize("raw", [b"junk", b"\xff\xfe"], ids=["text", "no text"])
-async def test_the_same_bytes_are_a_new_item_when_the_first_was_deleted(table, raw):
+async def test_the_same_bytes_are_a_new_item_after_the_first_was_deleted(table, raw):
     suspense = SuspenseTables(table)
     assert await suspense.put(junk(START, raw))
     assert not await suspense.put(junk(START + DAY, raw))
@@ -92,7 +92,7 @@ async def test_the_same_bytes_are_a_new_item_when_the_first_was_deleted(table, r
     assert await suspense.delete_outdated(LONG_AGO, START + 2 * DAY) == Deleted(0, 0)
 
 
-async def test_more_items_than_a_transaction_takes_are_all_deleted(table):
+async def test_more_items_than_fit_into_a_transaction_are_deleted(table):
     suspense = SuspenseTables(table)
     for number in range(AT_ONCE + 1):
         await suspense.put(item(START + number * timedelta(seconds=1)))
@@ -101,7 +101,7 @@ async def test_more_items_than_a_transaction_takes_are_all_deleted(table):
     assert await everything(suspense) == []
 
 
-async def test_it_tells_since_when_everything_is_kept_and_never_goes_back(table):
+async def test_the_start_of_complete_retention_is_recorded_and_never_goes_back(table):
     suspense = SuspenseTables(table)
     assert await suspense.kept_since() is None
     await suspense.delete_outdated(START, LONG_AGO)
@@ -112,7 +112,7 @@ async def test_it_tells_since_when_everything_is_kept_and_never_goes_back(table)
     assert await suspense.kept_since() == START + DAY
 
 
-async def test_an_item_that_is_replayed_while_the_timer_looks_is_kept():
+async def test_an_item_replayed_during_the_deletion_is_kept():
     table = FakeTable()
     suspense = SuspenseTables(table)
     await suspense.put(item())
@@ -128,7 +128,7 @@ async def test_an_item_that_is_replayed_while_the_timer_looks_is_kept():
     assert await everything(suspense) == [item().id]
 
 
-async def test_work_follows_what_is_due_and_not_what_is_kept():
+async def test_the_deletion_reads_only_due_items():
     table = FakeTable()
     suspense = SuspenseTables(table)
     for number in range(300):
@@ -144,7 +144,7 @@ async def test_work_follows_what_is_due_and_not_what_is_kept():
     assert len(asked) <= 8
 
 
-async def test_a_deletion_without_an_answer_is_an_outage_and_again_is_harmless():
+async def test_an_unanswered_deletion_is_an_outage_and_can_be_repeated():
     table = FakeTable()
     suspense = SuspenseTables(table)
     await suspense.put(junk())

@@ -1,16 +1,16 @@
-"""What `Table` promises of writing: the fake in memory, and Azurite behind the adapter, alike."""
+"""The contract of the port `Table` for writes, for the fake and for the adapter on Azurite."""
 
 import asyncio
 
 import pytest
 
 from shared.ports import Create, Delete, Replace, RowChangedError, RowExistsError, Upsert, WriteRefusedError
-from tests.contracts.table_bench import P, put, rows
+from tests.contracts.tables import P, put, rows
 
 # --- one write
 
 
-async def test_a_created_row_is_there_under_the_etag_that_was_returned(table):
+async def test_a_created_row_has_the_returned_etag(table):
     [etag] = await table.transact(P, [Create("a", {"n": 1, "s": "x"})])
     row = await table.get(P, "a")
     assert (row.key, row.etag, dict(row.values)) == ("a", etag, {"n": 1, "s": "x"})
@@ -18,14 +18,14 @@ async def test_a_created_row_is_there_under_the_etag_that_was_returned(table):
     assert same == row
 
 
-async def test_a_row_that_is_not_there_is_none(table):
+async def test_a_missing_row_is_none(table):
     assert await table.get(P, "a") is None
     await put(table, "a")
     assert await table.get(P, "b") is None
     assert await table.get("another", "a") is None
 
 
-async def test_to_create_a_row_that_is_there_is_refused(table):
+async def test_creating_an_existing_row_fails(table):
     await put(table, "a")
     with pytest.raises(RowExistsError) as refused:
         await table.transact(P, [Create("a", {"n": 2})])
@@ -33,7 +33,7 @@ async def test_to_create_a_row_that_is_there_is_refused(table):
     assert await rows(table) == {"a": {"n": 1}}
 
 
-async def test_to_replace_is_to_overwrite_every_property(table):
+async def test_replacing_a_row_overwrites_every_property(table):
     [etag] = await put(table, "a", n=1, s="x")
     [newer] = await table.transact(P, [Replace("a", {"n": 2}, etag)])
     assert newer != etag
@@ -41,7 +41,7 @@ async def test_to_replace_is_to_overwrite_every_property(table):
     assert await rows(table) == {"a": {"n": 2}}
 
 
-async def test_an_etag_is_used_up_by_every_write(table):
+async def test_every_write_changes_the_etag(table):
     [etag] = await put(table, "a")
     seen = {etag}
     for number in range(20):
@@ -51,7 +51,7 @@ async def test_an_etag_is_used_up_by_every_write(table):
 
 
 @pytest.mark.parametrize("write", [lambda etag: Replace("a", {"n": 3}, etag), lambda etag: Delete("a", etag)])
-async def test_a_stale_etag_is_refused_even_when_the_row_holds_the_same_again(table, write):
+async def test_a_stale_etag_fails_even_if_the_row_has_the_same_values_again(table, write):
     [stale] = await put(table, "a")
     await table.transact(P, [Upsert("a", {"n": 1})])
     with pytest.raises(RowChangedError) as refused:
@@ -61,7 +61,7 @@ async def test_a_stale_etag_is_refused_even_when_the_row_holds_the_same_again(ta
 
 
 @pytest.mark.parametrize("write", [lambda etag: Replace("a", {"n": 3}, etag), lambda etag: Delete("a", etag)])
-async def test_a_row_that_is_gone_has_changed(table, write):
+async def test_replacing_a_deleted_row_fails(table, write):
     [etag] = await put(table, "a")
     await table.transact(P, [Delete("a", etag)])
     with pytest.raises(RowChangedError) as refused:
@@ -70,7 +70,7 @@ async def test_a_row_that_is_gone_has_changed(table, write):
     assert await rows(table) == {}
 
 
-async def test_a_row_that_was_deleted_and_created_anew_is_another(table):
+async def test_a_row_that_was_created_again_has_another_etag(table):
     [etag] = await put(table, "a")
     await table.transact(P, [Delete("a", etag)])
     await put(table, "a")
@@ -78,7 +78,7 @@ async def test_a_row_that_was_deleted_and_created_anew_is_another(table):
         await table.transact(P, [Delete("a", etag)])
 
 
-async def test_to_upsert_is_to_insert_or_to_overwrite_whatever_is_there(table):
+async def test_an_upsert_inserts_or_overwrites_a_row(table):
     [first] = await table.transact(P, [Upsert("a", {"n": 1, "s": "x"})])
     [second] = await table.transact(P, [Upsert("a", {"n": 2})])
     assert first != second
@@ -86,7 +86,7 @@ async def test_to_upsert_is_to_insert_or_to_overwrite_whatever_is_there(table):
     assert await rows(table) == {"a": {"n": 2}}
 
 
-async def test_a_deleted_row_is_gone_and_has_no_etag(table):
+async def test_a_deleted_row_is_missing_and_has_no_etag(table):
     [etag] = await put(table, "a")
     assert list(await table.transact(P, [Delete("a", etag)])) == [""]
     assert await table.get(P, "a") is None
@@ -95,7 +95,7 @@ async def test_a_deleted_row_is_gone_and_has_no_etag(table):
 # --- several writes
 
 
-async def test_each_write_of_a_transaction_has_its_etag_in_the_order_given(table):
+async def test_a_transaction_returns_etags_in_the_order_of_its_writes(table):
     old, gone = await put(table, "old", "gone")
     etags = await table.transact(
         P, [Replace("old", {"n": 2}, old), Create("new", {"n": 3}), Delete("gone", gone), Upsert("any", {"n": 4})]
@@ -120,7 +120,7 @@ FINE = [Create("x", {"n": 1}), Upsert("y", {"n": 1})]
     ],
 )
 @pytest.mark.parametrize("place", [0, 1, 2])
-async def test_all_or_none_is_written_and_the_write_at_fault_is_named(table, write, error, place):
+async def test_a_transaction_writes_all_or_nothing_and_names_the_failed_write(table, write, error, place):
     await put(table, "taken")
     writes = [*FINE[:place], write, *FINE[place:]]
     with pytest.raises(error) as refused:
@@ -139,7 +139,7 @@ async def test_all_or_none_is_written_and_the_write_at_fault_is_named(table, wri
         ([Create("head", {}), Create("page 2", {}), Create("marker", {})], RowExistsError, 0),
     ],
 )
-async def test_of_several_faults_the_first_is_named(table, writes, error, index):
+async def test_of_several_failed_writes_the_first_is_named(table, writes, error, index):
     head, *_ = await put(table, "head", "page", "marker")
     etags = {"stale": 'W/"stale"', "right": head}
     guarded = [Replace(w.key, w.values, etags[w.etag]) if isinstance(w, Replace) else w for w in writes]
@@ -148,7 +148,7 @@ async def test_of_several_faults_the_first_is_named(table, writes, error, index)
     assert refused.value.index == index
 
 
-async def test_of_many_who_replace_the_same_row_at_once_one_succeeds(table):
+async def test_of_concurrent_replacements_of_a_row_one_succeeds(table):
     [etag] = await put(table, "a")
     tries = [table.transact(P, [Replace("a", {"n": n}, etag), Create(f"by {n}", {"n": n})]) for n in range(8)]
     outcomes = await asyncio.gather(*tries, return_exceptions=True)
@@ -158,7 +158,7 @@ async def test_of_many_who_replace_the_same_row_at_once_one_succeeds(table):
     assert await rows(table) == {"a": {"n": winner}, f"by {winner}": {"n": winner}}
 
 
-async def test_a_hundred_writes_fit_and_one_more_does_not(table):
+async def test_a_transaction_may_have_a_hundred_writes(table):
     await put(table, *(f"{n:03d}" for n in range(100)))
     assert len(await rows(table)) == 100
     with pytest.raises(WriteRefusedError) as refused:
@@ -168,7 +168,7 @@ async def test_a_hundred_writes_fit_and_one_more_does_not(table):
     assert len(await rows(table)) == 100
 
 
-async def test_the_same_row_twice_in_one_transaction_is_refused(table):
+async def test_the_same_row_twice_in_one_transaction_is_rejected(table):
     with pytest.raises(WriteRefusedError):
         await table.transact(P, [Create("a", {"n": 1}), Upsert("a", {"n": 2})])
     assert await rows(table) == {}

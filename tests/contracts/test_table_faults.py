@@ -1,4 +1,4 @@
-"""What `AzureTable` makes of a network that loses things: one request a call, and no more certainty than there is."""
+"""`AzureTable` in a faulty network: one request per call, and an unknown outcome in case of doubt."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -22,7 +22,7 @@ P = "partition"
 
 
 class Wire:
-    """Between the SDK and Azurite: counts what is sent, and does to the next request what *fault* says."""
+    """A proxy between SDK and Azurite that counts requests and applies a fault to the next one."""
 
     def __init__(self, monkeypatch):
         self.fault: str | int | None = None
@@ -45,7 +45,7 @@ class Wire:
 
     @asynccontextmanager
     async def once(self, fault):
-        """The next request meets *fault*; exactly one is sent."""
+        """Apply *fault* to the next request, and check that exactly one is sent."""
         self.fault, self.sent = fault, []
         yield
         assert len(self.sent) == 1, self.sent
@@ -75,7 +75,9 @@ async def is_there(table):
         *((status, True) for status in (408, 429, 500, 502, 503, 504)),
     ],
 )
-async def test_a_write_without_a_proof_is_of_unknown_outcome_and_is_not_sent_again(table, wire, fault, applied):
+async def test_a_write_without_a_definite_answer_has_an_unknown_outcome_and_is_not_repeated(
+    table, wire, fault, applied
+):
     async with wire.once(fault):
         with pytest.raises(OutcomeUnknownError):
             await table.transact(P, [Create("a", {"n": 1})])
@@ -83,13 +85,13 @@ async def test_a_write_without_a_proof_is_of_unknown_outcome_and_is_not_sent_aga
 
 
 @pytest.mark.parametrize("status", [200, 304, 400, 401, 403, 404, 409, 412])
-async def test_a_status_that_is_not_about_one_of_the_writes_proves_nothing(table, wire, status):
+async def test_a_status_that_is_not_about_a_write_leaves_the_outcome_unknown(table, wire, status):
     async with wire.once(status):
         with pytest.raises(OutcomeUnknownError):
             await table.transact(P, [Create("a", {"n": 1})])
 
 
-async def test_too_much_at_once_is_a_definite_refusal(table, wire):
+async def test_a_transaction_that_is_too_large_is_refused(table, wire):
     async with wire.once(413):
         with pytest.raises(WriteRefusedError):
             await table.transact(P, [Create("a", {"n": 1})])
@@ -97,14 +99,14 @@ async def test_too_much_at_once_is_a_definite_refusal(table, wire):
 
 @pytest.mark.parametrize("fault", ["lost before", "lost after", 408, 429, 500, 502, 503, 504, 401, 403])
 @pytest.mark.parametrize("read", [lambda t: t.get(P, "a"), lambda t: t.range(P, "a", "b")], ids=["get", "range"])
-async def test_a_read_that_fails_is_an_outage_and_is_not_sent_again(table, wire, fault, read):
+async def test_a_failed_read_is_an_outage_and_is_not_repeated(table, wire, fault, read):
     await table.transact(P, [Create("a", {"n": 1})])
     async with wire.once(fault):
         with pytest.raises(UnavailableError):
             await read(table)
 
 
-async def test_an_outage_in_the_middle_of_a_long_range_is_one(table, wire):
+async def test_an_outage_in_the_middle_of_a_range_is_an_outage(table, wire):
     for start in range(0, 1_100, 100):
         await table.transact(P, [Create(f"{start + n:05d}", {"n": 1}) for n in range(100)])
     wire.sent = []
@@ -121,7 +123,7 @@ async def test_an_outage_in_the_middle_of_a_long_range_is_one(table, wire):
     assert wire.sent == ["GET", "GET"]
 
 
-async def test_a_table_that_is_not_there_is_an_outage_and_not_an_empty_one(azurite):
+async def test_a_missing_table_is_an_outage(azurite):
     async with table_service(azurite) as service:
         nowhere = AzureTable(service.get_table_client("nowhere"))
         with pytest.raises(UnavailableError):
@@ -133,13 +135,13 @@ async def test_a_table_that_is_not_there_is_an_outage_and_not_an_empty_one(azuri
 
 
 def answering(raw, status="202 Accepted", kind="multipart/mixed; boundary=x", length=None):
-    """A whole HTTP answer; *length* may promise more than there is."""
+    """A complete HTTP answer; *length* may be larger than the body."""
     return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length or len(raw)}\r\n\r\n{raw}".encode()
 
 
 @asynccontextmanager
 async def strange_server(answer):
-    """A table on a server that gives *answer*, or none when it is None, whatever it is asked."""
+    """A table on a server that gives *answer* to every request, or no answer if it is None."""
 
     async def talk(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
@@ -182,7 +184,7 @@ PART = "--x\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 "
         answering(PART + '409 Conflict\r\n\r\n{"odata.error": {"code": 1}}\r\n--x--'),
     ],
 )
-async def test_an_answer_that_can_not_be_read_proves_nothing(answer):
+async def test_an_unreadable_answer_leaves_the_outcome_unknown(answer):
     async with strange_server(answer) as table:
         with pytest.raises(OutcomeUnknownError):
             await table.transact(P, [Create("a", {"n": 1}), Create("b", {"n": 1})])
@@ -205,7 +207,7 @@ def refusing(status, code, words):
         (refusing("400 Bad Request", "InvalidDuplicateRow", "One of the inputs is not valid."), WriteRefusedError, 0),
     ],
 )
-async def test_the_storage_s_word_about_one_write_is_a_refusal_of_all_of_them(answer, error, index):
+async def test_the_rejection_of_one_write_rejects_the_transaction(answer, error, index):
     async with strange_server(answer) as table:
         with pytest.raises(WriteRefusedError) as refused:
             await table.transact(P, [Create("a", {"n": 1}), Create("b", {"n": 1})])
@@ -222,13 +224,13 @@ async def test_the_storage_s_word_about_one_write_is_a_refusal_of_all_of_them(an
         ("429 Too Many Requests", "TooManyRequests"),
     ],
 )
-async def test_a_storage_that_is_busy_in_the_middle_of_a_transaction_proves_nothing(status, code):
+async def test_a_busy_answer_within_a_transaction_leaves_the_outcome_unknown(status, code):
     async with strange_server(refusing(status, code, "0:Later.")) as table:
         with pytest.raises(OutcomeUnknownError):
             await table.transact(P, [Create("a", {"n": 1})])
 
 
-async def test_nobody_at_the_address_is_an_outage():
+async def test_an_unreachable_address_is_an_outage():
     nobody = "DefaultEndpointsProtocol=http;AccountName=x;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:9/x;"
     async with table_service(nobody) as service:
         table = AzureTable(service.get_table_client("table"))
@@ -238,7 +240,7 @@ async def test_nobody_at_the_address_is_an_outage():
             await table.transact(P, [Create("a", {"n": 1})])
 
 
-async def test_a_server_that_never_answers_is_not_waited_for_for_ever(monkeypatch):
+async def test_a_server_that_never_answers_leads_to_a_timeout(monkeypatch):
     monkeypatch.setattr(
         "shared.adapters.storage.azure_tables.TIMEOUTS", {"connection_timeout": 1, "read_timeout": 0.05}
     )
@@ -249,7 +251,7 @@ async def test_a_server_that_never_answers_is_not_waited_for_for_ever(monkeypatc
             await table.transact(P, [Create("a", {"n": 1})])
 
 
-async def test_an_outage_s_words_name_no_key_and_no_address(table, wire, azurite):
+async def test_the_message_of_an_outage_contains_no_key_and_no_address(table, wire, azurite):
     async with wire.once(503):
         with pytest.raises(OutcomeUnknownError) as outage:
             await table.transact(P, [Create("a", {"n": 1})])
@@ -258,8 +260,8 @@ async def test_an_outage_s_words_name_no_key_and_no_address(table, wire, azurite
     assert azurite.split("AccountKey=")[1][:20] not in words
 
 
-async def test_an_outage_tells_the_status_and_the_first_line_of_the_service_s_answer():
-    """What lies below that line is the request's id and the time: with them no two outages would look alike."""
+async def test_an_outage_contains_the_status_and_the_first_line_of_the_services_answer():
+    """The later lines contain the request's id and the time, with which no two outages would be the same."""
     busy = '{"odata.error":{"code":"ServerBusy","message":{"lang":"en-us","value":"The server is busy.\\nTime:noon"}}}'
     async with strange_server(answering(busy, "503 Service Unavailable", "application/json")) as table:
         with pytest.raises(UnavailableError) as outage:
@@ -272,10 +274,10 @@ async def test_an_outage_tells_the_status_and_the_first_line_of_the_service_s_an
     async with strange_server(refusing("503 Service Unavailable", "ServerBusy", "0:" + "x" * 500)) as table:
         with pytest.raises(OutcomeUnknownError) as unknown:
             await table.transact(P, [Create("a", {"n": 1})])
-    assert str(unknown.value) == "503 0:" + "x" * 198  # no log line is a page
+    assert str(unknown.value) == "503 0:" + "x" * 198  # log lines stay short
 
 
-async def test_where_the_service_said_nothing_an_outage_tells_what_was_met_instead():
+async def test_an_outage_without_an_answer_contains_the_kind_of_the_error():
     async with strange_server(b"") as table:
         with pytest.raises(OutcomeUnknownError) as unknown:
             await table.transact(P, [Create("a", {"n": 1})])

@@ -1,4 +1,4 @@
-"""What `Webhooks` promises: who signed the news is checked before anything is read, then which payment it is about."""
+"""The contract of the port `Webhooks`: the signature is verified before the body is parsed for its payment."""
 
 import hmac
 import json
@@ -8,7 +8,7 @@ import pytest
 
 from shared.adapters.stripe.webhooks import StripeWebhooks
 from shared.ports import BadSignatureError
-from tests.contracts.stripe_rig import SECRET
+from tests.contracts.stripe_stand_in import SECRET
 
 
 def event(kind="payment_intent.succeeded", **about):
@@ -41,11 +41,11 @@ def payment_of(news, *secrets):
         ({"object": "v2.core.event", "type": "v1.billing.meter.error"}, None),
     ],
 )
-def test_news_names_its_payment(news, payment):
+def test_a_webhook_contains_its_payment(news, payment):
     assert payment_of(signed(news)) == payment
 
 
-def test_old_and_new_secret_are_both_good_while_one_is_replaced():
+def test_old_and_new_secret_are_both_accepted_during_a_rotation():
     both = ("whsec_old", "whsec_new")
     for secret in both:
         assert payment_of(signed(event(), secret), *both) == "pi_1"
@@ -53,13 +53,13 @@ def test_old_and_new_secret_are_both_good_while_one_is_replaced():
         payment_of(signed(event(), "whsec_older"), *both)
 
 
-def test_one_of_several_signatures_is_enough():
+def test_one_valid_signature_of_several_is_enough():
     body, good = signed(event())
     stamp, signature = good.split(",")
     assert payment_of((body, f"{stamp},v1=00,{signature},v0=11")) == "pi_1"
 
 
-def test_a_signature_is_good_for_five_minutes():
+def test_a_signature_is_valid_for_five_minutes():
     assert payment_of(signed(event(), age=290)) == "pi_1"
     with pytest.raises(BadSignatureError):
         payment_of(signed(event(), age=310))
@@ -84,23 +84,23 @@ BODY, GOOD = signed(event())
     ],
     ids=["none", "time alone", "no time", "no number", "nonsense", "not ASCII", "scheme", "body", "not UTF-8", "empty"],
 )
-def test_what_is_not_signed_is_refused_and_not_read(body, signature):
+def test_an_unsigned_webhook_is_rejected_and_not_parsed(body, signature):
     with pytest.raises(BadSignatureError):
         payment_of((body, signature))
 
 
 @pytest.mark.parametrize("secrets", [(), ("",), (" ",)])
-def test_without_a_secret_nothing_is_signed(secrets):
+def test_without_a_secret_no_signature_is_valid(secrets):
     with pytest.raises(BadSignatureError):
         StripeWebhooks(secrets).payment_of(*signed(event(), ""))
 
 
-def test_a_refusal_says_what_was_expected_of_a_signature():
+def test_a_rejection_describes_the_expected_signature():
     with pytest.raises(BadSignatureError, match="not signed by Stripe within the last five minutes"):
         payment_of((BODY, "nonsense"))
 
 
-def test_a_refusal_repeats_nothing_of_the_body():
+def test_a_rejection_contains_nothing_of_the_body():
     with pytest.raises(BadSignatureError) as refused:
         payment_of((b'{"secret": "4242"}', "t=1,v1=00"))
     assert "4242" not in repr(refused.value)

@@ -1,4 +1,4 @@
-"""What the payment provider in memory remembers: each try to take money, and its answers by their keys."""
+"""Records of the payment provider in memory: attempts to charge a card, and stored answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from shared.kernel.ids import CardId, PaymentId
 
 
 class MistakeError(Exception):
-    """What the provider answers with 400: a key used for something else."""
+    """The provider's 400: the idempotency key was used for another request."""
 
 
 @dataclass(frozen=True)
 class Charge:
-    """One try to take money."""
+    """One attempt to charge a card."""
 
     payment: PaymentId
     card: CardId
@@ -23,7 +23,7 @@ class Charge:
 
 
 @dataclass(frozen=True)
-class Kept:
-    asked: object
+class StoredAnswer:
+    request: object
     at: datetime
     answer: Callable[[], Any]

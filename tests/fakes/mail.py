@@ -1,4 +1,4 @@
-"""Mail in memory. tests/contracts checks that it keeps the port's guarantees."""
+"""The port `Mail` in memory; tests/contracts check that it keeps the port's contract."""
 
 from collections import deque
 from uuid import UUID
@@ -8,7 +8,7 @@ from shared.ports import MailRefusedError, UnavailableError
 
 
 class FakeMail:
-    """*sent* are the accepted e-mails with their deliveries. `plan` says what happens to the next ones instead."""
+    """*sent* are the accepted e-mails with their deliveries; `plan` sets other outcomes for the next ones."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[Email, UUID]] = []
@@ -19,7 +19,7 @@ class FakeMail:
         return [email for email, _ in self.sent]
 
     def plan(self, outcome: str, times: int = 1) -> None:
-        """`throttled`, `error_500`, `refused`: not accepted. `timeout`: accepted, and the answer is lost."""
+        """Set the next outcomes: rejected (`throttled`, `error_500`, `refused`), or accepted unanswered (`timeout`)."""
         self._planned.extend([outcome] * times)
 
     async def send(self, email: Email, delivery: UUID) -> None:

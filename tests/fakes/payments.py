@@ -1,6 +1,6 @@
-"""The payment provider in memory: `Payments` and `Cards`, deterministic; tests/contracts holds it to the promises.
+"""The ports `Payments` and `Cards` in memory, deterministic; tests/contracts check that they keep the ports' contracts.
 
-Stripe's table of test cards is data and shared with the stand-in; what follows from it is written here once more.
+The table of Stripe's test cards is shared with the stand-in; the behaviour is implemented here independently.
 """
 
 from collections.abc import AsyncIterator, Callable, Collection
@@ -23,16 +23,16 @@ from shared.ports import (
     StoredCard,
     UnavailableError,
 )
-from tests.fakes.charges import Charge, Kept, MistakeError
+from tests.fakes.charges import Charge, MistakeError, StoredAnswer
 
-KEPT = timedelta(hours=24)
+KEY_LIFETIME = timedelta(hours=24)
 
 OPEN = {PaymentState.UNCONFIRMED, PaymentState.DECLINED, PaymentState.REQUIRES_ACTION}
 
 
 class FakePayments:
-    """`next_outcome` decides what the next calls come to, by the stand-in's names; `payments` and `charges` show what
-    the provider knows.
+    """A provider whose next outcomes are set by `next_outcome`, with the stand-in's names; `payments` and `charges`
+    are its records.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -42,39 +42,39 @@ class FakePayments:
         self._customers: dict[PaymentId, str] = {}
         self._created: dict[PaymentId, datetime] = {}
         self._cards: dict[CardId, tuple[str, str, StoredCard]] = {}
-        self._keys: dict[str, Kept] = {}
-        self._asked: list[tuple[str, str]] = []
+        self._keys: dict[str, StoredAnswer] = {}
+        self._outcomes: list[tuple[str, str]] = []
         self._refusals: list[tuple[str, str]] = []
         self._made = 0
 
     def next_outcome(self, outcome: str, *, on: str = "confirm", times: int = 1) -> None:
-        """Let the next *times* calls of the method *on* come to *outcome*."""
-        self._asked += [(on, outcome)] * times
+        """Set the outcome of the next *times* calls of the method *on*."""
+        self._outcomes += [(on, outcome)] * times
 
     def refuse(self, code: str, *, on: str, times: int = 1) -> None:
-        """Let the next *times* calls of the method *on* be refused as they are, with *code*."""
+        """Let the next *times* calls of the method *on* raise PaymentRefusedError with *code*."""
         self._refusals += [(on, code)] * times
 
     def resolve(self, payment: PaymentId, outcome: str) -> None:
-        """End a payment that is processing or waits for the card's holder."""
+        """Finish a payment that is processing or requires action."""
         known = self.payments[payment]
         assert known.state in {PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION}, known.state
         assert known.card is not None
         if outcome == "succeed" and known.state is PaymentState.REQUIRES_ACTION:
             outcome = TEST_CARDS[self._cards.get(known.card, (known.card,))[0]].outcome
-        self._conclude(known, known.card, outcome)
+        self._finish(known, known.card, outcome)
 
     def set_expiry(self, card: CardId, year: int, month: int) -> None:
-        """Change the date on a stored card."""
+        """Change the expiry of a stored card."""
         test, customer, stored = self._cards[card]
         self._cards[card] = test, customer, replace(stored, expiry_year=year, expiry_month=month)
 
     def forget(self, payment: PaymentId) -> None:
-        """Know nothing of a payment, like another account of the provider's."""
+        """Forget a payment, as if it belonged to another account at the provider."""
         del self.payments[payment]
 
     def remove(self, card: CardId) -> None:
-        """Take a card away at the provider's, behind everybody's back."""
+        """Remove a card at the provider without the service."""
         del self._cards[card]
 
     # --- Payments
@@ -141,29 +141,29 @@ class FakePayments:
         return f"{prefix}_{self._made}"
 
     def _take(self, on: str, among: Collection[str]) -> str | None:
-        """Use up the next outcome asked for *on*, if it is one *among* these."""
-        position = next((at for at, (call, _) in enumerate(self._asked) if call == on), None)
-        if position is None or self._asked[position][1] not in among:
+        """Return and use up the next outcome set for *on*, if it is one *among* these."""
+        position = next((at for at, (call, _) in enumerate(self._outcomes) if call == on), None)
+        if position is None or self._outcomes[position][1] not in among:
             return None
-        return self._asked.pop(position)[1]
+        return self._outcomes.pop(position)[1]
 
-    def _once(self, call: str, key: str | None, asked: object, act: Callable[[], Any]) -> Any:
-        """Run *act* once per key and day; its answer, an outage included, is given again."""
-        kept = self._keys.get(key or "")
-        if kept and self._clock.now() - kept.at < KEPT:
-            if kept.asked != (call, asked):
+    def _once(self, call: str, key: str | None, request: object, act: Callable[[], Any]) -> Any:
+        """Run *act* once per key and day; repeat its answer, or its outage, for the same key."""
+        stored = self._keys.get(key or "")
+        if stored and self._clock.now() - stored.at < KEY_LIFETIME:
+            if stored.request != (call, request):
                 raise MistakeError(f"the key {key} was used for something else")
-            return kept.answer()
+            return stored.answer()
         if self._refusals and self._refusals[0][0] == call:
             raise PaymentRefusedError(self._refusals.pop(0)[1])
         fault = self._take(call, FAULTS)
         if fault in ("timeout_before", "rate_limit"):
             raise UnavailableError(fault)
         answer = _outage if fault == "error_500" else _constant(act())
-        kept_answer = _outage if fault == "error_500_after" else answer
+        stored_answer = _outage if fault == "error_500_after" else answer
         if key:
-            self._keys[key] = Kept((call, asked), self._clock.now(), kept_answer)
-        return _outage() if fault == "timeout_after" else kept_answer()
+            self._keys[key] = StoredAnswer((call, request), self._clock.now(), stored_answer)
+        return _outage() if fault == "timeout_after" else stored_answer()
 
     def _try(self, confirmation: Confirmation) -> Decline | None:
         known = self.payments[confirmation.payment]
@@ -173,7 +173,7 @@ class FakePayments:
         token, customer, _ = self._cards.get(confirmation.card, unstored)
         if customer != self._customers[known.id] or token not in TEST_CARDS:
             return NO_SUCH_METHOD
-        self._conclude(known, confirmation.card, self._outcome(confirmation.card, confirmation.presence))
+        self._finish(known, confirmation.card, self._outcome(confirmation.card, confirmation.presence))
         return None
 
     def _outcome(self, card: CardId, presence: Presence) -> str:
@@ -190,7 +190,7 @@ class FakePayments:
             return test.outcome
         return "authentication_required" if absent else "requires_action"
 
-    def _conclude(self, payment: Payment, card: CardId, outcome: str) -> None:
+    def _finish(self, payment: Payment, card: CardId, outcome: str) -> None:
         at = self._clock.now().replace(microsecond=0)
         tried = replace(payment, card=card, decline=None, client_secret=None)
         if outcome == "processing":

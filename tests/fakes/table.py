@@ -1,4 +1,4 @@
-"""A table in memory that promises what Azure Table Storage promises; tests/contracts holds it to that."""
+"""The port `Table` in memory, with the guarantees of Azure Table Storage; checked by tests/contracts."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ RESPONSE_ROWS = 1000
 TRANSACTION_ROWS = 100
 TRANSACTION_BYTES = 4 * 1024 * 1024
 STRING_MAX = 32_767
-"""In UTF-16, as the storage counts; Azurite lets one more pass."""
+"""In UTF-16 code units, as in Azure Storage; Azurite accepts one more."""
 
 _NO_KEY = re.compile(r"[/\\#?\x00-\x1f\x7f-\x9f]|.{513}", re.DOTALL)
 
@@ -31,7 +31,7 @@ Fault = Callable[[str, str, object], Awaitable[None]]
 
 
 class FakeTable:
-    """`before` and `after` are called around every operation; what they raise is what the caller meets."""
+    """`before` and `after` are called around every operation; the caller receives their exceptions."""
 
     def __init__(self, before: Fault | None = None, after: Fault | None = None) -> None:
         self.partitions: dict[str, dict[str, Row]] = {}
@@ -69,7 +69,7 @@ class FakeTable:
         return etags
 
     def apply(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
-        """All or none, now; also for writes that land late."""
+        """Apply all writes or none, immediately; tests also call it for delayed writes."""
         if not 1 <= len(writes) <= TRANSACTION_ROWS or len({write.key for write in writes}) != len(writes):
             raise WriteRefusedError(0, "1 to 100 writes of distinct rows")
         if _bytes(writes) > TRANSACTION_BYTES:
@@ -80,12 +80,12 @@ class FakeTable:
         return etags
 
     def _write(self, rows: dict[str, Row], index: int, write: Write) -> str:
-        there = rows.get(write.key)
+        existing = rows.get(write.key)
         if _NO_KEY.search(write.key):
-            raise WriteRefusedError(index, "no such key may be")
-        if isinstance(write, Create) and there is not None:
+            raise WriteRefusedError(index, "the key is invalid")
+        if isinstance(write, Create) and existing is not None:
             raise RowExistsError(index, write.key)
-        if isinstance(write, Replace | Delete) and (there is None or there.etag != write.etag):
+        if isinstance(write, Replace | Delete) and (existing is None or existing.etag != write.etag):
             raise RowChangedError(index, write.key)
         if isinstance(write, Delete):
             del rows[write.key]
@@ -96,21 +96,21 @@ class FakeTable:
         rows[write.key] = Row(write.key, etag, dict(write.values))
         return etag
 
-    async def _around(self, fault: Fault | None, verb: str, partition: str, what: object) -> None:
+    async def _around(self, fault: Fault | None, operation: str, partition: str, what: object) -> None:
         await asyncio.sleep(0)
         if fault is not None:
-            await fault(verb, partition, what)
+            await fault(operation, partition, what)
 
 
 def _utf_16(value: Value) -> int:
-    """The length of a text as the storage counts it."""
+    """The length of a text in UTF-16 code units; 0 if it is certainly short enough."""
     if not isinstance(value, str) or len(value) <= STRING_MAX // 2:
         return 0
     return len(value.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _bytes(writes: Sequence[Write]) -> int:
-    """About what a transaction weighs on the wire; exactly only where it may matter."""
+    """The approximate size of a transaction; more exact if it may exceed the limit."""
     values = [write.values for write in writes if not isinstance(write, Delete)]
     characters = sum(len(value) for each in values for value in each.values() if isinstance(value, str))
     return sum(len(json.dumps(dict(each))) for each in values) if characters > TRANSACTION_BYTES // 12 else characters

@@ -1,4 +1,4 @@
-"""A small world: the real verbs, the real loop, and everything outside faked. Queues are worked off on request."""
+"""A test environment: the real use cases and posting loop with fake ports. Queues are processed on request."""
 
 import uuid
 from collections import deque
@@ -53,7 +53,7 @@ class FakeClock:
 
 
 class FakeQueues:
-    """Messages in order; `fault` may raise before a message is kept. `ages` says how old each queue's oldest is."""
+    """Messages in order. `fault` may raise before a message is stored. `ages` are the ages of the oldest messages."""
 
     def __init__(self) -> None:
         self.waiting: deque[tuple[str, str]] = deque()
@@ -88,7 +88,7 @@ class FakeTokens:
 
 
 class World:
-    """Everything outside, and the verbs."""
+    """Fake external services, and the services of one process."""
 
     def __init__(self) -> None:
         self.clock = FakeClock()
@@ -101,15 +101,15 @@ class World:
         self.services = self.process()
 
     def process(self) -> Services:
-        """One process: its own loops and caches on the shared outside."""
+        """The services of another process: its own loops and caches on the same external services."""
         suspense = SuspenseTables(self.suspense)
         alarms = Alarms(self.alarms)
 
-        async def send(told: OutgoingMessage) -> None:
-            if told.queue == suspend.QUEUE:
-                await suspend.fill_suspense(suspense, told)
+        async def send(message: OutgoingMessage) -> None:
+            if message.queue == suspend.QUEUE:
+                await suspend.fill_suspense(suspense, message)
             else:
-                await self.queues.send(told.queue, told.text)
+                await self.queues.send(message.queue, message.text)
 
         grace = timedelta(hours=72)
         return Services(
@@ -141,7 +141,7 @@ class World:
         await self.rates.publish(RateCard(name, "USD", valid_from or START - timedelta(days=400), rates))
 
     async def drain(self) -> int:
-        """Work off every queue, in order; what fails goes to the end, a few times."""
+        """Process all messages in order; return their number. Failed messages are retried at the end, a few times."""
         done = failures = 0
         while self.queues.waiting:
             queue, text = self.queues.waiting.popleft()
@@ -156,7 +156,7 @@ class World:
         return done
 
     async def tick(self, **by: float) -> None:
-        """Time goes on, the timer fires, everything that is due is done."""
+        """Move the clock forward, fire the timer, and process everything that is due."""
         self.clock.forward(**by)
         await catch_up.wake_due(self.services)
         await self.drain()

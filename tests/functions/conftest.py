@@ -1,16 +1,16 @@
-"""Fixtures of the functions' tests."""
+"""Fixtures for tests of functions."""
 
 import pytest
 
-from tests.functions.requests import Door
+from tests.functions.requests import HttpApi
 from tests.tenant import tenant, world
 
-__all__ = ["door", "tenant", "world"]
+__all__ = ["api", "tenant", "world"]
 
 
 @pytest.fixture
-def door(world):
-    """The app's own functions, on this world instead of Azure."""
-    made = Door(world)
-    with made.in_place():
+def api(world):
+    """The app's functions with this world's services."""
+    made = HttpApi(world)
+    with made.replacing_services():
         yield made

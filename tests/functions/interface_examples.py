@@ -14,7 +14,7 @@ from shared.interface.operations import OPERATIONS
 from shared.service.operation import Operation
 from shared.service.roles import accepted
 from tests.fakes.world import World
-from tests.functions.requests import Door, Told
+from tests.functions.requests import Answer, HttpApi
 from tests.tenant import Tenant, call, report
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -35,7 +35,7 @@ class Prepared:
         await self.world.publish()
         await self.tenant.open(name="Contoso")
         await Tenant(self.world, CLOSED).open()
-        await self.tenant.store()
+        await self.tenant.store_card()
         bought: Any = (await self.tenant.buy("100")).value
         await report(
             self.world, call("call-1", 90), call("call-2", 60, called=UNRATED), call("call-3", 60, called=UNRATED)
@@ -50,7 +50,7 @@ class Prepared:
         self.ids["accept_conflict", "item"] = waiting["conflict"]
         return self
 
-    async def run(self, operation: Operation) -> Told:
+    async def run(self, operation: Operation) -> Answer:
         """Send the operation's example, with the ids of this world."""
         example = examples.EXAMPLES[operation.name]
         path = operation.path.removeprefix("v1/")
@@ -60,9 +60,9 @@ class Prepared:
         if operation.name == "receive_stripe_webhook":
             body = b"pi_unknown"  # the world's webhooks are not signed; tests/contracts try the real ones
         media = operation.body if isinstance(operation.body, str) and "/" in operation.body else "application/json"
-        door = Door(self.world)
-        with door.in_place():
-            return await door.ask(
+        api = HttpApi(self.world)
+        with api.replacing_services():
+            return await api.request(
                 operation.method,
                 path,
                 version="" if not operation.path.startswith("v1/") else "v1/",
@@ -81,13 +81,13 @@ async def record() -> None:
             recorded[operation.name] = examples.EXAMPLES[operation.name]
             continue
         prepared = await Prepared().prepare()
-        told = await prepared.run(operation)
+        answer = await prepared.run(operation)
         example = dict(examples.EXAMPLES[operation.name])
         for (name, parameter), made in prepared.ids.items():
             if name == operation.name:
                 example["path"] = {**example["path"], parameter: made}
-        assert told.status in operation.statuses, (operation.name, told.body)
-        example["answer"] = told.json
+        assert answer.status in operation.statuses, (operation.name, answer.body)
+        example["answer"] = answer.json
         recorded[operation.name] = example
     examples.FILE.write_text(json.dumps(recorded, indent=2, ensure_ascii=False) + "\n")
     examples.EXAMPLES.update(recorded)

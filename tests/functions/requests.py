@@ -1,4 +1,4 @@
-"""Requests as Azure's host would hand them over, and the functions that answer them."""
+"""Calls the app's functions with requests as Azure's host passes them."""
 
 import json
 import runpy
@@ -26,18 +26,18 @@ ROLES = (READ, MANAGE, AUTHORISE, OPERATE)
 
 @cache
 def functions() -> dict[str, Any]:
-    """Every function of the app by its name. The app tells them once."""
+    """Every function of the app by name. The app can list them only once."""
     return {each.get_function_name(): each for each in runpy.run_path(str(APP))["app"].get_functions()}
 
 
 def triggers(kind: str) -> dict[str, dict[str, Any]]:
-    """The functions with a trigger of *kind*, and what the trigger says."""
-    told = {name: each.get_trigger().get_dict_repr() for name, each in functions().items()}
-    return {name: trigger for name, trigger in told.items() if trigger["type"] == kind}
+    """The functions with a trigger of *kind*, with the trigger's properties."""
+    found = {name: each.get_trigger().get_dict_repr() for name, each in functions().items()}
+    return {name: trigger for name, trigger in found.items() if trigger["type"] == kind}
 
 
 def routes() -> dict[tuple[str, str], str]:
-    """Which function answers (method, path); parameters without their names."""
+    """The function for each (method, path); parameters without their names."""
     return {
         (method.value, "/".join("{}" if part.startswith("{") else part for part in each["route"].split("/"))): name
         for name, each in triggers("httpTrigger").items()
@@ -46,7 +46,7 @@ def routes() -> dict[tuple[str, str], str]:
 
 
 class IssuedTokens:
-    """A token is written as it reads: "Credits.Read,Credits.Manage of <tenant>"."""
+    """Accepts tokens of the form "Credits.Read,Credits.Manage of <tenant>"."""
 
     async def verify(self, bearer: str) -> Principal:
         if bearer == "unanswered":
@@ -58,8 +58,8 @@ class IssuedTokens:
 
 
 @dataclass
-class Door:
-    """The app on a world: `ask` goes through the function that stands at that route."""
+class HttpApi:
+    """The app's HTTP API on a world: `request` calls the function of a route."""
 
     world: World
     services: Any = field(init=False)
@@ -68,18 +68,18 @@ class Door:
         self.services = replace(self.world.services, tokens=IssuedTokens())
 
     @contextmanager
-    def in_place(self) -> Iterator[None]:
-        """The app's functions work with this world's services instead of Azure's."""
+    def replacing_services(self) -> Iterator[None]:
+        """The app's functions use this world's services instead of Azure's."""
         with ExitStack() as patches:
             for each in functions().values():
-                names = each.get_user_function().__globals__
-                if "services" in names:
-                    patches.enter_context(mock.patch.dict(names, services=lambda: self.services))
-            for module in ("_http", "_queue"):
-                patches.enter_context(mock.patch(f"functions.{module}.services", side_effect=lambda: self.services))
+                module = each.get_user_function().__globals__
+                if "services" in module:
+                    patches.enter_context(mock.patch.dict(module, services=lambda: self.services))
+            for name in ("_http", "_queue"):
+                patches.enter_context(mock.patch(f"functions.{name}.services", side_effect=lambda: self.services))
             yield
 
-    async def ask(
+    async def request(
         self,
         method: str,
         path: str,
@@ -91,9 +91,9 @@ class Door:
         query: str = "",
         version: str = "v1/",
         **params: str,
-    ) -> "Told":
-        """Ask as *tenant* with *roles*; headers of its own may take the token away. *query* is what the address says,
-        of which Azure's host reads what is not empty; *params* are the same, named.
+    ) -> "Answer":
+        """Send a request as *tenant* with *roles*; *headers* may replace or remove the token. *query* is the query in
+        the address, of which Azure's host passes non-empty parameters; *params* are an alternative to *query*.
         """
         query = query or urlencode(params)
         given = {"Authorization": f"Bearer {','.join(roles) or 'nothing'} of {tenant}", **(headers or {})}
@@ -108,21 +108,21 @@ class Door:
         )
         response = await functions()[name].get_user_function()(request)
         hold(name, response.status_code, response.mimetype, response.get_body())
-        return Told(response.status_code, response.get_body(), dict(response.headers), response.mimetype)
+        return Answer(response.status_code, response.get_body(), dict(response.headers), response.mimetype)
 
 
 def read_by_the_host(query: str) -> dict[str, str]:
-    """Repeated parameters joined by commas, empty ones left out."""
+    """Query parameters as Azure's host passes them: repeated ones joined by commas, empty ones omitted."""
     read = {name: ",".join(values) for name, values in parse_qs(query).items()}
     return {name: value for name, value in read.items() if value}
 
 
 EVERYTHING_ELSE = "{*rest}"
-"""The route that answers where no other does."""
+"""The route for requests that match no other route."""
 
 
 def function_at(method: str, path: str) -> tuple[str, dict[str, str]]:
-    """The name of the function that answers, and the parameters that *path* fills in."""
+    """The name of the function that answers, and the route parameters in *path*."""
     offered = {
         each["route"]: name
         for name, each in triggers("httpTrigger").items()
@@ -136,10 +136,10 @@ def function_at(method: str, path: str) -> tuple[str, dict[str, str]]:
 
 
 def _filled(route: str, path: str) -> dict[str, str] | None:
-    """The parameters of *route* in *path*; None when it is another route's."""
-    parts, asked = route.split("/"), path.split("/")
-    pairs = list(zip(parts, asked, strict=False))
-    if route == EVERYTHING_ELSE or len(parts) != len(asked):
+    """The parameters of *route* in *path*; None if *path* does not match *route*."""
+    parts, requested = route.split("/"), path.split("/")
+    pairs = list(zip(parts, requested, strict=False))
+    if route == EVERYTHING_ELSE or len(parts) != len(requested):
         return None
     if any(part != given for part, given in pairs if not part.startswith("{")):
         return None
@@ -147,8 +147,8 @@ def _filled(route: str, path: str) -> dict[str, str] | None:
 
 
 @dataclass(frozen=True)
-class Told:
-    """An answer."""
+class Answer:
+    """The answer to a request."""
 
     status: int
     body: bytes

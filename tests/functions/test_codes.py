@@ -1,4 +1,4 @@
-"""Codes of errors: what the code says stands in the one table, and the table says what the contract says."""
+"""Error codes: all codes in the source are in one table, and the table matches the contract."""
 
 import ast
 from pathlib import Path
@@ -18,11 +18,11 @@ CONTRACT = """
 """
 
 OURS = {"card_declined", "internal"}
-"""Added to what the contract lists."""
+"""Codes in addition to those of the contract."""
 
 
 def said():
-    """Every code that is given to a ProblemError or a Refused, and where."""
+    """Every code passed to ProblemError or Refused, with its place."""
     for room in ("shared", "functions"):
         for file in sorted((ROOT / room).rglob("*.py")):
             for node in ast.walk(ast.parse(file.read_text())):
@@ -30,7 +30,7 @@ def said():
                     yield f"{file.relative_to(ROOT)}:{node.lineno}", node.args[0]
 
 
-def test_every_code_that_is_said_is_a_literal_in_the_table():
+def test_every_error_code_in_the_code_is_a_literal_in_the_table():
     found = {where: code for where, code in said() if not where.startswith("shared/service/http.py")}
     assert len(found) > 50
     for where, code in found.items():
@@ -38,7 +38,7 @@ def test_every_code_that_is_said_is_a_literal_in_the_table():
         assert code.value in STATUS, where
 
 
-def test_the_table_has_the_contracts_codes_and_ours():
+def test_the_table_has_the_codes_of_the_contract_and_of_the_service():
     assert set(STATUS) == {code.strip(" `\n") for code in CONTRACT.split(",")} | OURS
 
 
@@ -59,15 +59,15 @@ def test_the_table_has_the_contracts_codes_and_ours():
         ("unavailable", 503),
     ],
 )
-def test_a_code_has_the_status_that_the_contract_gives_it(code, status):
+def test_each_code_has_the_status_of_the_contract(code, status):
     assert STATUS[code] == status
 
 
-def test_every_status_is_an_errors():
+def test_every_status_is_an_error_status():
     assert all(400 <= status < 600 for status in STATUS.values())
 
 
-def test_429_and_503_say_when_to_come_back():
+def test_answers_429_and_503_have_retry_after():
     late = {code for code, status in STATUS.items() if status in {429, 503}}
     assert late <= set(RETRY_AFTER)
     assert all(int(seconds) > 0 for seconds in RETRY_AFTER.values())

@@ -1,4 +1,4 @@
-"""An operator dismisses what waits in suspense, by HTTP (CONTRACT 2)."""
+"""Operators dismiss suspended items over HTTP (CONTRACT 2)."""
 
 import pytest
 
@@ -9,29 +9,29 @@ WHY = {"reason": "a test of the sender's"}
 
 @pytest.fixture
 async def item(world, tenant):
-    """A call that no reader will ever book."""
+    """A suspended message that can never be booked."""
     await report(world, call(seconds=90_000))
     [waiting] = await tenant.suspended()
     return waiting["id"]
 
 
-async def test_the_item_is_answered_as_dismissed_with_the_reason(door, item):
-    told = await door.ask("POST", f"suspense/{item}/dismiss", body=WHY)
-    assert (told.status, told.json["id"], told.json["state"]) == (200, item, "dismissed")
-    assert told.json["detail"].endswith("; dismissed: a test of the sender's")
-    assert (await door.ask("GET", "suspense")).json["items"] == []
-    assert (await door.ask("GET", "suspense", state="dismissed")).json["items"] == [told.json]
+async def test_a_dismissed_item_is_returned_with_the_reason(api, item):
+    answer = await api.request("POST", f"suspense/{item}/dismiss", body=WHY)
+    assert (answer.status, answer.json["id"], answer.json["state"]) == (200, item, "dismissed")
+    assert answer.json["detail"].endswith("; dismissed: a test of the sender's")
+    assert (await api.request("GET", "suspense")).json["items"] == []
+    assert (await api.request("GET", "suspense", state="dismissed")).json["items"] == [answer.json]
 
 
-async def test_asked_again_the_answer_is_the_same(door, item):
-    first = await door.ask("POST", f"suspense/{item}/dismiss", body=WHY)
-    again = await door.ask("POST", f"suspense/{item}/dismiss", body={"reason": "another"})
+async def test_a_repeated_dismissal_gets_the_same_answer(api, item):
+    first = await api.request("POST", f"suspense/{item}/dismiss", body=WHY)
+    again = await api.request("POST", f"suspense/{item}/dismiss", body={"reason": "another"})
     assert (again.status, again.json) == (first.status, first.json)
 
 
-async def test_an_item_that_is_not_there_is_not_found(door):
-    told = await door.ask("POST", "suspense/no-such-item/dismiss", body=WHY)
-    assert (told.status, told.code) == (404, "not_found")
+async def test_an_unknown_item_is_not_found(api):
+    answer = await api.request("POST", "suspense/no-such-item/dismiss", body=WHY)
+    assert (answer.status, answer.code) == (404, "not_found")
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ async def test_an_item_that_is_not_there_is_not_found(door):
         ({"reason": "x", "because": "y"}, ["/because"]),
     ],
 )
-async def test_a_dismissal_without_a_reason_changes_nothing_and_names_the_field(door, tenant, item, body, pointers):
-    told = await door.ask("POST", f"suspense/{item}/dismiss", body=body)
-    assert (told.status, told.code) == (400, "invalid_request")
-    assert [flaw["pointer"] for flaw in told.json["errors"]] == pointers
+async def test_a_dismissal_without_a_reason_changes_nothing_and_names_the_field(api, tenant, item, body, pointers):
+    answer = await api.request("POST", f"suspense/{item}/dismiss", body=body)
+    assert (answer.status, answer.code) == (400, "invalid_request")
+    assert [flaw["pointer"] for flaw in answer.json["errors"]] == pointers
     assert [waiting["id"] for waiting in await tenant.suspended()] == [item]

@@ -1,4 +1,4 @@
-"""Whatever is asked of a route, the answer is one of CONTRACT 2 and never an error of ours."""
+"""Any request to any route gets an answer of CONTRACT 2 and never an internal error."""
 
 import json
 from dataclasses import replace
@@ -67,7 +67,7 @@ SOUND = {
     "administrators": [{"address": "ann@example.com", "roles": ["billing"], "locale": "en", "timeZone": "UTC"}],
     "lookup": {"number": "+442079460123", "at": "2026-03-01T12:00:00Z", "card": "default"},
 }
-"""A sound body for a route that ends in this word."""
+"""A valid body for a route that ends in this word."""
 
 QUERIES = st.dictionaries(
     st.sampled_from(["after", "limit", "from", "to", "at", "kind", "state", "currency", "dryRun", "order"]),
@@ -79,7 +79,7 @@ HEADERS = ("Idempotency-Key", "If-Match", "Content-Type", "X-Correlation-Id", "t
 
 @st.composite
 def with_one_odd_leaf(draw, value):
-    """*value*, but for one part of it."""
+    """*value* with one changed part."""
     if isinstance(value, dict | list) and value and draw(st.integers(0, 5)):
         place = draw(st.sampled_from(sorted(value) if isinstance(value, dict) else range(len(value))))
         changed = value.copy()
@@ -90,8 +90,8 @@ def with_one_odd_leaf(draw, value):
 
 @st.composite
 def requests(draw, route):
-    """Address, body and headers of a request to *route*: sound but for some of it. A key that was used before would be
-    answered before anything is decided, so each has its own.
+    """Address, body and headers of a request to *route*, valid except for some parts. Each request has its own key,
+    because a known key would be answered before validation.
     """
     names = iter([draw(ODD), draw(ODD)])
     parts = route.removeprefix("v1/").split("/")
@@ -104,11 +104,11 @@ def requests(draw, route):
 
 
 @pytest.fixture
-def signed_door(door, tenant):
-    """The app on a world with one open account, and with the real check of signatures."""
+def signed_api(api, tenant):
+    """The app on a world with one open account, and with the real verification of signatures."""
     assert tenant.account == ACCOUNT
-    door.services = replace(door.services, webhooks=StripeWebhooks(["whsec"]))
-    return door
+    api.services = replace(api.services, webhooks=StripeWebhooks(["whsec"]))
+    return api
 
 
 WITH_A_BODY = [route for route in BUILT if route[0] != "GET" and route[1].split("/")[-1] in SOUND]
@@ -119,7 +119,7 @@ ASKED = st.one_of(st.sampled_from(WITH_A_BODY), st.sampled_from(BUILT)).flatmap(
 
 @settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=ASKED)
-async def test_no_request_is_an_error_of_ours(signed_door, asked):
+async def test_no_request_causes_an_internal_error(signed_api, asked):
     method, (path, body, headers), query = asked
-    told = await signed_door.ask(method, path, body=body, headers=headers, **query)
-    assert told.status < 500, told.body
+    answer = await signed_api.request(method, path, body=body, headers=headers, **query)
+    assert answer.status < 500, answer.body

@@ -76,14 +76,14 @@ def test_every_example_in_the_document_matches_its_schema():
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
 async def test_an_example_runs_and_answers_what_the_document_shows(operation):
-    told = await (await Prepared().prepare()).run(operation)
-    assert told.status in operation.statuses, told.body
+    answer = await (await Prepared().prepare()).run(operation)
+    assert answer.status in operation.statuses, answer.body
     example = examples.EXAMPLES[operation.name]
     if "answer" in example:
-        assert told.media == "application/json"
-        assert shape(told.json) == shape(example["answer"])
+        assert answer.media == "application/json"
+        assert shape(answer.json) == shape(example["answer"])
     else:
-        assert told.media in {operation.answer, "application/json", "text/css"}
+        assert answer.media in {operation.answer, "application/json", "text/css"}
 
 
 def shape(value: Any) -> Any:

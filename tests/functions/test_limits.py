@@ -1,4 +1,4 @@
-"""Limits at the door: who asks too often waits as long as told; who authorises calls, or signs, is never refused."""
+"""Request limits: too many requests get a wait; call authorisation and webhooks are never limited."""
 
 from dataclasses import replace
 
@@ -18,41 +18,41 @@ from tests.tenant import OTHER, usd
 
 @pytest.fixture
 def counted(monkeypatch):
-    """What was counted as refused by a limit."""
-    told = []
-    monkeypatch.setattr(THROTTLED, "add", lambda number, attributes: told.append((number, attributes["limit"])))
-    return told
+    """The counted refusals by limits."""
+    answer = []
+    monkeypatch.setattr(THROTTLED, "add", lambda number, attributes: answer.append((number, attributes["limit"])))
+    return answer
 
 
 @pytest.fixture
-def narrow(door):
-    """A service that takes two requests a minute of each tenant."""
+def narrow(api):
+    """A service with a limit of two requests per minute and tenant."""
     seconds = [0.0]
-    door.services = replace(door.services, request_limit=RequestLimit(2, lambda: seconds[0]))
-    door.seconds = seconds
-    return door
+    api.services = replace(api.services, request_limit=RequestLimit(2, lambda: seconds[0]))
+    api.seconds = seconds
+    return api
 
 
 @pytest.mark.parametrize("route", [r for r in WITH_A_TOKEN if AUTHORISE not in CONTRACT[r]], ids=" ".join)
-async def test_a_tenant_s_third_request_waits_on_every_route(narrow, tenant, counted, route):
-    asked = [await narrow.ask(route[0], path(route, tenant.account)) for _ in range(3)]
-    assert [told.status == 429 for told in asked] == [False, False, True]
-    assert (asked[2].code, asked[2].headers["Retry-After"]) == ("too_many_requests", "30")
+async def test_the_request_limit_applies_to_every_route(narrow, tenant, counted, route):
+    answers = [await narrow.request(route[0], path(route, tenant.account)) for _ in range(3)]
+    assert [answer.status == 429 for answer in answers] == [False, False, True]
+    assert (answers[2].code, answers[2].headers["Retry-After"]) == ("too_many_requests", "30")
     assert counted == [(1, "requests")]
     narrow.seconds[0] += 30
-    assert (await narrow.ask(route[0], path(route, tenant.account))).status != 429
+    assert (await narrow.request(route[0], path(route, tenant.account))).status != 429
 
 
-async def test_another_tenant_is_not_refused_and_requests_that_are_forbidden_count_as_well(narrow):
+async def test_limits_are_per_tenant_and_forbidden_requests_count(narrow):
     for _ in range(2):
-        assert (await narrow.ask("GET", "rate-cards", roles=(MANAGE,))).status == 403
-    assert (await narrow.ask("GET", "rate-cards", roles=(READ,))).status == 429
-    assert (await narrow.ask("GET", "rate-cards", roles=(READ,), tenant=OTHER)).status == 200
+        assert (await narrow.request("GET", "rate-cards", roles=(MANAGE,))).status == 403
+    assert (await narrow.request("GET", "rate-cards", roles=(READ,))).status == 429
+    assert (await narrow.request("GET", "rate-cards", roles=(READ,), tenant=OTHER)).status == 200
 
 
 @pytest.mark.usefixtures("narrow")
-async def test_who_authorises_calls_is_never_refused(tenant):
-    """The routes come later; the door is there."""
+async def test_call_authorisation_is_never_limited(tenant):
+    """The routes do not exist yet, but the limit does."""
 
     async def authorised(_services, _request):
         return Reply(200, {})
@@ -69,17 +69,19 @@ async def test_who_authorises_calls_is_never_refused(tenant):
         assert (await _http.answer(request, operation)).status_code == 200
 
 
-async def test_the_provider_s_news_is_never_refused(narrow):
+async def test_webhooks_are_never_limited(narrow):
     for _ in range(20):
-        assert (await narrow.ask("POST", "webhooks/stripe", body=b"pi_1", headers={"Authorization": ""})).status == 200
+        assert (
+            await narrow.request("POST", "webhooks/stripe", body=b"pi_1", headers={"Authorization": ""})
+        ).status == 200
 
 
-async def test_card_testing_is_refused_with_a_wait_that_is_true_and_leaves_nothing_behind(door, world, tenant, counted):
+async def test_card_testing_is_refused_with_the_right_wait_and_without_effects(api, world, tenant, counted):
     async def buys(number):
         world.payments.next_outcome("lost_card")
         headers = {"Idempotency-Key": f"card {number}"}
         body = {"amount": usd("50"), "paymentMethod": "pm_card_visa"}
-        return await door.ask("POST", f"accounts/{tenant.account}/purchases", body=body, headers=headers)
+        return await api.request("POST", f"accounts/{tenant.account}/purchases", body=body, headers=headers)
 
     for number in range(10):
         assert (await buys(number)).json["state"] == "declined"
@@ -90,7 +92,7 @@ async def test_card_testing_is_refused_with_a_wait_that_is_true_and_leaves_nothi
     assert (len(world.payments.payments), dict(world.ledger.partitions[tenant.account])) == before
     assert counted == [(1, "cardAttempts")]
     card = {"paymentMethod": "pm_card_visa"}
-    assert (await door.ask("POST", f"accounts/{tenant.account}/payment-methods", body=card)).status == 429
+    assert (await api.request("POST", f"accounts/{tenant.account}/payment-methods", body=card)).status == 429
     repeat = await buys(3)
     assert (repeat.status, repeat.headers["Idempotent-Replayed"], repeat.json["state"]) == (201, "true", "declined")
     world.clock.forward(seconds=int(refused.headers["Retry-After"]))

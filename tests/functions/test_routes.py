@@ -1,4 +1,4 @@
-"""Every route of CONTRACT 2, who may ask it, and nobody else."""
+"""The routes of CONTRACT 2 and their roles."""
 
 import pytest
 
@@ -60,7 +60,7 @@ CONTRACT = {
     ("POST", "v1/suspense/{}/dismiss"): (OPERATE,),
     ("POST", "v1/webhooks/stripe"): (),
 }
-"""Every route, and the roles that may ask; none: no token at all."""
+"""Every route with its permitted roles; without roles no token is required."""
 
 TO_BE_BUILT = {
     ("POST", f"{OF_AN_ACCOUNT}/refunds"),
@@ -74,7 +74,7 @@ TO_BE_BUILT = {
     ("POST", "v1/usage"),
     ("GET", "v1/usage/{}"),
 }
-"""What is promised and not there yet; what is built is taken from here."""
+"""Routes of the contract that do not exist yet."""
 
 OUTSIDE_V1 = {
     ("GET", "openapi.json"),
@@ -90,53 +90,53 @@ OF_ACCOUNTS = [route for route in WITH_A_TOKEN if route[1].startswith(OF_AN_ACCO
 
 
 def path(route, account=OTHER):
-    """An address of *route*, without the version."""
+    """A path of *route* without the version."""
     return route[1].removeprefix("v1/").replace("accounts/{}", f"accounts/{account}").replace("{}", "x")
 
 
-def test_the_app_answers_what_the_contract_says_and_nothing_else():
+def test_the_app_has_exactly_the_routes_of_the_contract():
     assert sorted(routes()) == sorted([*BUILT, *OUTSIDE_V1])
 
 
 @pytest.mark.parametrize("route", WITH_A_TOKEN, ids=" ".join)
-async def test_without_a_token_nothing_is_answered(door, route):
-    told = await door.ask(route[0], path(route), headers={"Authorization": ""})
-    assert (told.status, told.code) == (401, "unauthenticated")
+async def test_without_a_token_every_route_refuses(api, route):
+    answer = await api.request(route[0], path(route), headers={"Authorization": ""})
+    assert (answer.status, answer.code) == (401, "unauthenticated")
 
 
 @pytest.mark.parametrize("route", WITH_A_TOKEN, ids=" ".join)
 @pytest.mark.parametrize("role", ROLES)
-async def test_a_route_is_open_to_its_role_and_no_role_implies_another(door, route, role):
-    told = await door.ask(route[0], path(route), roles=(role,), tenant=OTHER)
-    assert (told.status != 403) is (role in CONTRACT[route])
+async def test_each_route_accepts_its_role_only(api, route, role):
+    answer = await api.request(route[0], path(route), roles=(role,), tenant=OTHER)
+    assert (answer.status != 403) is (role in CONTRACT[route])
 
 
 @pytest.mark.parametrize("route", WITH_A_TOKEN, ids=" ".join)
-async def test_a_token_without_roles_opens_nothing(door, route):
-    assert (await door.ask(route[0], path(route), roles=())).code == "forbidden"
-    assert (await door.ask(route[0], path(route), roles=("credits.read", "*", "Owner"))).code == "forbidden"
+async def test_a_token_without_roles_is_forbidden_everywhere(api, route):
+    assert (await api.request(route[0], path(route), roles=())).code == "forbidden"
+    assert (await api.request(route[0], path(route), roles=("credits.read", "*", "Owner"))).code == "forbidden"
 
 
 @pytest.mark.parametrize("route", [route for route in OF_ACCOUNTS if OPERATE not in CONTRACT[route]], ids=" ".join)
-async def test_a_foreign_account_answers_like_one_that_does_not_exist(door, tenant, route):
-    """Whatever else is right or wrong with the request."""
+async def test_another_tenants_account_looks_like_an_unknown_one(api, tenant, route):
+    """Independent of other errors in the request."""
     answers = []
     for account in (tenant.account, "5f0c1f9e-0000-4000-8000-00000000dead", "contoso", "%00", "x" * 3_000):
-        told = await door.ask(
+        answer = await api.request(
             route[0], path(route, account), tenant=OTHER, body={"amount": 7}, headers={"Idempotency-Key": "key"}
         )
-        shown = told.json
+        shown = answer.json
         assert shown.pop("correlationId")
-        assert tenant.account not in told.body.decode()
-        answers.append((told.status, shown))
+        assert tenant.account not in answer.body.decode()
+        answers.append((answer.status, shown))
     assert answers[0][0] == 404
     assert answers == answers[:1] * len(answers)
 
 
 @pytest.mark.parametrize("route", [route for route in OF_ACCOUNTS if route[0] == "GET"], ids=" ".join)
-async def test_ones_own_account_that_was_never_opened_answers_the_same(door, tenant, route):
-    own = (await door.ask(route[0], path(route), tenant=OTHER)).json
-    foreign = (await door.ask(route[0], path(route, tenant.account), tenant=OTHER)).json
+async def test_an_unopened_own_account_looks_like_an_unknown_one(api, tenant, route):
+    own = (await api.request(route[0], path(route), tenant=OTHER)).json
+    foreign = (await api.request(route[0], path(route, tenant.account), tenant=OTHER)).json
     del own["correlationId"], foreign["correlationId"]
     assert own == foreign
 
@@ -149,7 +149,7 @@ def test_every_queue_and_its_poison_has_one_reader():
     assert all(trigger["connection"] == "CreditsStorage" for trigger in triggers("queueTrigger").values())
 
 
-def test_every_timer_has_a_schedule_that_is_a_setting_and_none_fires_at_the_start():
+def test_every_timer_has_a_schedule_setting_and_none_fires_at_startup():
     timers = triggers("timerTrigger")
     assert set(timers) >= {"nightly_expiry", "recharge_retries", "nightly_audit"}
     assert all(timer["schedule"].strip("%").endswith("__schedule") for timer in timers.values())

@@ -1,4 +1,4 @@
-"""Queues and timers only deliver: each message goes to its verb, bytes as they came."""
+"""Queue and timer triggers pass each message unchanged to its use case."""
 
 import json
 
@@ -15,7 +15,7 @@ class Timer:
 
 
 async def deliver(queue, body):
-    """Hand *body* to whoever reads *queue*."""
+    """Pass *body* to the function of *queue*."""
     (reader,) = [name for name, trigger in triggers("queueTrigger").items() if trigger["queueName"] == queue]
     message = func.QueueMessage(id="1", body=body if isinstance(body, bytes) else json.dumps(body).encode())
     await functions()[reader].get_user_function()(message)
@@ -31,42 +31,42 @@ async def work_off(world):
         await deliver(queue, text.encode())
 
 
-@pytest.mark.usefixtures("door")
-async def test_a_call_goes_from_queue_to_queue_until_the_card_is_charged_and_the_email_sent(world, tenant):
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
-    await tenant.store()
+@pytest.mark.usefixtures("api")
+async def test_a_call_leads_through_the_queues_to_a_charge_and_an_email(world, tenant):
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.store_card()
     await tenant.grant("10.01")
-    await tenant.set_order(trigger=usd("10"))
+    await tenant.set_auto_recharge(trigger=usd("10"))
     await deliver("usage", [call(called=LEEDS)])
     await work_off(world)
     assert await tenant.booked() == [("grant", "10.01"), ("debit", "-0.01"), ("recharge", "50")]
     assert len(world.mail.emails) == 1
 
 
-@pytest.mark.usefixtures("door")
-async def test_what_the_usage_queue_gave_up_on_is_buried(tenant):
+@pytest.mark.usefixtures("api")
+async def test_usage_poison_is_suspended(tenant):
     await deliver("usage-poison", call())
     assert await tenant.reasons() == ["poison"]
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("api")
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"", b"junk"])
-async def test_bytes_arrive_as_they_are(tenant, body):
+async def test_bytes_are_passed_on_unchanged(tenant, body):
     await deliver("usage", body)
     assert await tenant.reasons() == ["unreadable"]
 
 
-@pytest.mark.usefixtures("door")
-async def test_what_fails_is_not_acknowledged(world, tenant):
+@pytest.mark.usefixtures("api")
+async def test_a_failed_message_is_not_acknowledged(world, tenant):
     world.rates.down = True
     with pytest.raises(UnavailableError):
         await deliver("usage", call())
     assert await tenant.booked() == []
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("api")
 @pytest.mark.parametrize("timer", ["nightly_expiry", "recharge_retries"])
-async def test_both_timers_wake_whoever_is_due(world, tenant, timer):
+async def test_both_timers_wake_due_accounts(world, tenant, timer):
     await tenant.grant("100")
     world.clock.forward(days=380)
     await fire(timer)
@@ -74,8 +74,8 @@ async def test_both_timers_wake_whoever_is_due(world, tenant, timer):
     assert await tenant.booked("expiry") == [("expiry", "-100")]
 
 
-@pytest.mark.usefixtures("door", "tenant")
-async def test_the_nightly_audit_tells_what_it_finds(world, caplog):
+@pytest.mark.usefixtures("api", "tenant")
+async def test_the_nightly_audit_logs_its_findings(world, caplog):
     await fire("nightly_audit")
     assert "ERROR" not in caplog.text
     del world.ledger.partitions["5f0c1f9e-0000-4000-8000-000000000001"]["a:head"]
@@ -83,7 +83,7 @@ async def test_the_nightly_audit_tells_what_it_finds(world, caplog):
     assert "the head is lost" in caplog.text
 
 
-@pytest.mark.usefixtures("door")
+@pytest.mark.usefixtures("api")
 async def test_the_retention_of_suspense_runs_by_the_services_clock(world, tenant):
     await deliver("usage", b"junk")
     world.clock.forward(days=401)

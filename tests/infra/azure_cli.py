@@ -1,4 +1,4 @@
-"""Answers as `az` would, from a table; keeps every command and the service's variables. A message for a queue goes into
+"""A fake `az` with prepared answers; records every command and the service's variables. A message for a queue goes into
 local storage.
 """
 

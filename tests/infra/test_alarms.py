@@ -1,4 +1,4 @@
-"""Alarms and the workbook ask for nothing that the code does not measure."""
+"""Alarms and the workbook use only metrics that the code measures."""
 
 import json
 import re
@@ -44,7 +44,7 @@ def text(alarm):
     return "\n".join(alarm["query"])
 
 
-def test_the_alarms_are_those_that_were_agreed():
+def test_the_alarms_are_the_agreed_ones():
     assert [alarm["name"] for alarm in ALARMS] == [
         "usage-waits",
         "usage-not-measured",
@@ -64,7 +64,7 @@ def test_the_alarms_are_those_that_were_agreed():
 
 @pytest.mark.parametrize("alarm", ALARMS, ids=lambda alarm: alarm["name"])
 def test_an_alarm_can_be_deployed_before_there_is_telemetry(alarm):
-    """A table that does not exist yet is no error; every row of the answer is an alarm, so the last line judges."""
+    """A missing table is not an error; every row of the result is an alarm, so the last line is the condition."""
     assert re.fullmatch(r"union isfuzzy=true App(Metrics|Requests)", alarm["query"][0])
     assert alarm["query"][-1].startswith("| where ")
     assert alarm["severity"] in {0, 1, 2, 3, 4}
@@ -74,21 +74,21 @@ def test_an_alarm_can_be_deployed_before_there_is_telemetry(alarm):
 
 
 @pytest.mark.parametrize("alarm", ALARMS, ids=lambda alarm: alarm["name"])
-def test_an_alarm_sees_all_the_time_that_it_speaks_of(alarm):
-    asked = text(alarm).replace(SILENCE, LONGEST_SILENCE)
-    hours = [int(found) for found in re.findall(r"ago\((\d+)h\)", asked)]
-    assert len(hours) == asked.count("ago(")
+def test_an_alarm_evaluates_its_whole_time_window(alarm):
+    queried = text(alarm).replace(SILENCE, LONGEST_SILENCE)
+    hours = [int(found) for found in re.findall(r"ago\((\d+)h\)", queried)]
+    assert len(hours) == queried.count("ago(")
     assert max(hours, default=0) * 60 <= MINUTES[alarm.get("lookBack", alarm["window"])]
 
 
 @pytest.mark.parametrize("query", [*map(text, ALARMS), *QUERIES, *ON_PAGES])
-def test_what_sampling_left_out_is_counted(query):
-    """A row of any table but `AppMetrics` may stand for several: `ItemCount` says for how many."""
+def test_queries_account_for_sampling(query):
+    """A row of any table except `AppMetrics` may represent several items; `ItemCount` is their number."""
     if "AppMetrics" not in query:
         assert not re.search(r"\bcount(if)?\(|\bdcount\(", query), query
 
 
-def test_the_alarm_about_silence_has_its_hours_from_a_parameter_and_zero_is_no_alarm():
+def test_the_hours_of_the_silence_alarm_are_a_parameter_and_zero_disables_it():
     [alarm] = [alarm for alarm in ALARMS if SILENCE in text(alarm)]
     module = (INFRA / "modules" / "alarms.bicep").read_text()
     assert alarm["name"] == "usage-stopped"
@@ -99,27 +99,27 @@ def test_the_alarm_about_silence_has_its_hours_from_a_parameter_and_zero_is_no_a
     assert "usageSilenceHours" not in (INFRA / "production.bicepparam").read_text()
 
 
-def test_an_alarm_about_something_that_happened_once_is_not_taken_back_by_itself():
+def test_an_alarm_about_a_single_event_is_not_resolved_automatically():
     assert {alarm["name"] for alarm in ALARMS if not alarm["endsByItself"]} == {"conflicts", "reconciliation-differs"}
 
 
 def test_the_workbook_shows_what_is_measured():
     shown = {name for query in QUERIES for name in METRIC.findall(query)}
-    asked = {name for alarm in ALARMS for name in METRIC.findall(text(alarm))}
-    assert asked <= shown
+    queried = {name for alarm in ALARMS for name in METRIC.findall(text(alarm))}
+    assert queried <= shown
     assert shown >= {"credits.debits", "credits.commit.events", "credits.recharges", "credits.breakage"}
     assert all(re.match(r"union isfuzzy=true App(Metrics|Requests)\n", query) for query in QUERIES)
 
 
-def test_every_metric_that_is_asked_for_is_measured_by_the_code_and_the_other_way_round():
+def test_alarms_and_workbook_use_exactly_the_metrics_of_the_code():
     if not INSTRUMENTS.is_dir():
         pytest.skip("the code measures nothing yet: there is no shared/telemetry")
     measured = {name for path in INSTRUMENTS.glob("*.py") for name in INSTRUMENT.findall(path.read_text())}
-    asked = {name for query in (*QUERIES, *map(text, ALARMS)) for name in METRIC.findall(query)}
-    assert asked == measured
+    queried = {name for query in (*QUERIES, *map(text, ALARMS)) for name in METRIC.findall(query)}
+    assert queried == measured
 
 
-def test_the_runbook_says_what_to_do_about_each_alarm():
+def test_the_runbook_has_instructions_for_each_alarm():
     runbook = ROOT / "docs" / "runbook.md"
     if not runbook.exists():
         pytest.skip("there is no docs/runbook.md yet")
@@ -127,7 +127,7 @@ def test_the_runbook_says_what_to_do_about_each_alarm():
     assert {alarm["name"] for alarm in ALARMS} <= headings
 
 
-def test_the_runbook_wakes_somebody_for_the_alarms_of_severity_one_and_for_no_others():
+def test_the_runbook_wakes_operators_only_for_alarms_of_severity_one():
     runbook = (ROOT / "docs" / "runbook.md").read_text()
     [at_once] = re.findall(r"At once: (.+?)\. ", runbook)
     assert set(re.findall(r"`([a-z-]+)`", at_once)) == {alarm["name"] for alarm in ALARMS if alarm["severity"] == 1}

@@ -1,4 +1,4 @@
-"""What the templates promise beyond names, and what tools say of them."""
+"""Requirements of the templates, and the results of checkers."""
 
 import json
 import re
@@ -26,11 +26,11 @@ API_VERSIONS = {
     "Microsoft.Storage": {"2025-06-01"},
     "Microsoft.Web": {"2025-03-01"},
 }
-"""Each is in Azure's published types, and used by Microsoft's own verified modules where they have the resource."""
+"""Each version is in Azure's published types, and in Microsoft's verified modules if they have the resource."""
 
 
 @pytest.mark.parametrize("look", [bicep_check, compiler, checkov], ids=lambda look: look.__name__)
-def test_a_tool_that_is_there_finds_nothing(look):
+def test_every_installed_checker_finds_nothing(look):
     verdict = look()
     if not verdict.tried:
         pytest.skip(f"{verdict.tool}: {verdict.words}")
@@ -38,13 +38,13 @@ def test_a_tool_that_is_there_finds_nothing(look):
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-def test_versions_are_those_that_were_looked_up(path):
+def test_api_versions_are_the_verified_ones(path):
     for provider, version in re.findall(r"'([\w.]+)/[\w/]+@([\w-]+)' (?:existing )?=", path.read_text()):
         assert version in API_VERSIONS[provider], f"{provider}@{version}"
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-def test_nothing_holds_or_hands_out_a_key(path):
+def test_no_module_contains_or_returns_a_key(path):
     text = path.read_text()
     assert not re.search(r"listKeys|listConnectionStrings|listAccountSas|AccountKey=|sk_(?:live|test)_|whsec_", text)
     assert "br/public:" not in text, "raw resources: what a registry's module does is seen by no check here"
@@ -67,7 +67,7 @@ def test_every_module_is_deployed():
         assert f"'modules/{path.name}'" in main
 
 
-def test_every_parameter_file_gives_what_the_template_requires():
+def test_every_parameter_file_sets_all_required_parameters():
     template = (INFRA / "main.bicep").read_text()
     required = set(re.findall(r"(?m)^param (\w+) \w+$", template))
     known = set(re.findall(r"(?m)^param (\w+) ", template))
@@ -77,7 +77,7 @@ def test_every_parameter_file_gives_what_the_template_requires():
         assert required <= given <= known, path.name
 
 
-def test_a_scanner_s_skip_and_a_silenced_rule_say_why():
+def test_every_skipped_check_and_disabled_rule_has_a_reason():
     for path in (*TEMPLATES, *sources()[1:]):
         for line in path.read_text().splitlines():
             if "checkov:skip" in line:
@@ -86,21 +86,21 @@ def test_a_scanner_s_skip_and_a_silenced_rule_say_why():
 
 
 @pytest.mark.parametrize("queue", DECLARED["queues"])
-def test_a_queue_s_name_is_one_that_azure_takes(queue):
+def test_queue_names_are_valid_on_azure(queue):
     assert re.fullmatch(r"[a-z0-9]([a-z0-9]|(-(?!-))){1,61}[a-z0-9]", queue)
 
 
 @pytest.mark.parametrize("table", DECLARED["tables"])
-def test_a_table_s_name_is_one_that_azure_takes(table):
+def test_table_names_are_valid_on_azure(table):
     assert re.fullmatch(r"[A-Za-z][A-Za-z0-9]{2,62}", table)
 
 
-def test_role_ids_are_those_of_azure():
+def test_role_ids_are_azures():
     published = json.loads((tool("bicep_check") / "data" / "role-ids.json").read_text())["roles"]
     assert {name: published[name] for name in DECLARED["roleIds"]} == DECLARED["roleIds"]
 
 
-def test_what_is_kept_warm_is_a_function_of_the_app():
+def test_always_ready_functions_exist_in_the_app():
     functions = {
         name
         for path in (ROOT / "functions").glob("[a-z]*.py")
@@ -117,8 +117,8 @@ def test_the_schedules_are_those_of_the_settings_page():
         assert re.search(rf"`{name}`.*`{re.escape(schedule)}`", page), name
 
 
-def test_what_is_deployed_runs_the_python_that_the_worker_is_tried_on():
+def test_the_deployed_python_is_the_one_of_the_worker_tests():
     [version] = re.findall(
         r"runtime: \{ name: 'python', version: '([\d.]+)' \}", (INFRA / "modules/app.bicep").read_text()
     )
-    assert f"python{version}" == import_module("local.azure_python.interpreter").NAME
+    assert f"python{version}" == import_module("local.package.deployed_python").NAME

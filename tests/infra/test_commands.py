@@ -1,4 +1,4 @@
-"""The commands of docs/deploy.md, run as they are; only `az` is a table of answers, and storage is local."""
+"""The commands of docs/deploy.md, run unchanged with prepared answers of `az` and local storage."""
 
 import json
 import os
@@ -21,7 +21,7 @@ API = json.loads((INFRA / "api.json").read_text())
 
 @pytest.fixture
 def azure(tmp_path):
-    """A folder whose `az` is first on the PATH; `answer` fills its table, `run` runs a script of infra/."""
+    """A folder with a fake `az` that is first on the PATH; `answer` sets its answers, `run` runs a script of infra/."""
     (tmp_path / "az").write_text(f'#!/bin/sh\nexec {sys.executable} "{AZ}" "$@"\n')
     (tmp_path / "az").chmod(0o755)
 
@@ -49,7 +49,7 @@ def azure(tmp_path):
     return Azure()
 
 
-def test_the_first_debit_comes_of_one_command_and_a_second_time_as_well(azure):
+def test_the_first_debit_script_can_be_run_twice(azure):
     tenant = str(uuid4())
     with Machine.start(None) as machine:
         azure.answer(
@@ -62,19 +62,19 @@ def test_the_first_debit_comes_of_one_command_and_a_second_time_as_well(azure):
             machine.storage,
         )
         where = {"CREDITS_AUDIENCE": "app-id", "CREDITS_HTTP": machine.http, "CREDITS_LOOK_SECONDS": "0.2"}
-        told = [azure.run("first_debit.sh", "trial", **where) for _ in range(2)]
-    assert [done.returncode for done in told] == [0, 0], told[0].stderr + told[1].stderr
-    assert told[0].stdout.splitlines() == [
+        runs = [azure.run("first_debit.sh", "trial", **where) for _ in range(2)]
+    assert [done.returncode for done in runs] == [0, 0], runs[0].stderr + runs[1].stderr
+    assert runs[0].stdout.splitlines() == [
         "published: the sample rate card",
         "granted: 5.000000 USD can be spent",
         "reported: a call of one minute to London",
         "debited: 4.988000 USD are left",
     ]
-    assert told[1].stdout.splitlines()[-1] == "debited: 9.976000 USD are left"
+    assert runs[1].stdout.splitlines()[-1] == "debited: 9.976000 USD are left"
     assert all("rg-credits-trial" in " ".join(one["arguments"]) for one in azure.asked if "list" in one["arguments"])
 
 
-def test_an_app_that_does_not_let_in_ends_the_first_debit_with_its_answer(azure):
+def test_a_refused_token_ends_the_first_debit_script_with_the_answer(azure):
     with Machine.start(None) as machine:
         azure.answer(
             {
@@ -90,7 +90,7 @@ def test_an_app_that_does_not_let_in_ends_the_first_debit_with_its_answer(azure)
     assert "unauthenticated" in done.stderr
 
 
-def test_registering_prints_what_the_parameter_files_read(azure):
+def test_registering_prints_the_variables_of_the_parameter_files(azure):
     azure.answer(
         {
             "ad app list": "",
@@ -121,7 +121,7 @@ def test_registering_prints_what_the_parameter_files_read(azure):
     ], "the role that is held already is not given again"
 
 
-def test_the_api_has_the_roles_that_the_doors_ask_for():
+def test_the_registered_api_has_the_roles_that_the_routes_require():
     assert {role["value"] for role in API["appRoles"]} == {str(role) for role in Role} - {str(Role.READ_RATES)}
     assert API["api"]["requestedAccessTokenVersion"] == 2, "the issuer ends in /v2.0"
 
@@ -129,7 +129,7 @@ def test_the_api_has_the_roles_that_the_doors_ask_for():
 STRIPE = {"keyvault list": "kv-credits", "functionapp list": "/subscriptions/s/sites/app", "rest --method POST": ""}
 
 
-def test_secrets_are_piped_and_stand_in_no_command(azure):
+def test_secrets_are_piped_and_are_in_no_command_line(azure):
     azure.answer({**STRIPE, "keyvault secret set": ""})
     done = azure.run("stripe.sh", "trial", typed="key-of-stripe\nsecret-of-webhooks\n")
     assert done.returncode == 0, done.stderr
@@ -140,14 +140,14 @@ def test_secrets_are_piped_and_stand_in_no_command(azure):
     assert "/sites/app/config/configreferences/appsettings/refresh" in azure.asked[-1]["arguments"][4]
 
 
-def test_an_empty_line_leaves_the_secret_that_is_there(azure):
+def test_an_empty_line_keeps_the_existing_secret(azure):
     azure.answer({**STRIPE, "keyvault secret set": ""})
     assert azure.run("stripe.sh", "trial", typed="\nsecret-of-webhooks\n").returncode == 0
     put = [one for one in azure.asked if "set" in one["arguments"]]
     assert [one["arguments"][one["arguments"].index("--name") + 1] for one in put] == ["payments-webhook-secrets"]
 
 
-def test_a_deployment_is_well_when_every_function_is_there_and_a_false_token_is_refused(azure):
+def test_the_smoke_test_checks_functions_and_a_rejected_token(azure):
     names = [
         name
         for path in sorted((ROOT / "functions").glob("[a-z]*.py"))
@@ -178,7 +178,7 @@ def test_a_deployment_is_well_when_every_function_is_there_and_a_false_token_is_
 
 @pytest.fixture
 def trusted(azure):
-    """Who was granted what where, by `trust_github.sh`, and every command that it gave."""
+    """The role assignments by `trust_github.sh`, and all its commands."""
     azure.answer(
         {
             "account show": "sub-1",
@@ -204,7 +204,7 @@ def trusted(azure):
 
 
 def options(arguments):
-    """A command's words up to its first option, and its options by name."""
+    """A command's words before its first option, and its options by name."""
     first = next(index for index, word in enumerate(arguments) if word.startswith("--"))
     return " ".join(arguments[:first]), dict(zip(arguments[first::2], arguments[first + 1 :: 2], strict=False))
 
@@ -212,7 +212,7 @@ def options(arguments):
 INSTALLATION = "/subscriptions/sub-1/resourceGroups/rg-credits-trial"
 
 
-def test_each_of_githubs_environments_is_an_identity_of_its_own(trusted):
+def test_each_github_environment_has_its_own_identity(trusted):
     made = [given for command, given in trusted if command == "identity federated-credential create"]
     assert {one["--identity-name"]: one["--subject"] for one in made} == {
         "github-credits-trial-what-if": "repo:contoso/credits:environment:trial-what-if",
@@ -220,7 +220,7 @@ def test_each_of_githubs_environments_is_an_identity_of_its_own(trusted):
     }
 
 
-def test_who_looks_may_write_nothing_and_who_changes_only_in_its_own_group(trusted):
+def test_the_reading_identity_may_not_write_and_the_deploying_one_only_in_its_group(trusted):
     granted = [given for command, given in trusted if command == "role assignment create"]
     assert {(one["--assignee-object-id"], one["--role"].rpartition(": ")[2], one["--scope"]) for one in granted} == {
         ("looks", "Reader", INSTALLATION),
@@ -238,7 +238,7 @@ def test_who_looks_may_write_nothing_and_who_changes_only_in_its_own_group(trust
     assert not [action for action in (*actions["deployments"], *actions["locks"]) if "delete" in action.lower()]
 
 
-def test_who_changes_can_give_no_role_but_those_that_are_declared(trusted):
+def test_the_deploying_identity_can_assign_only_declared_roles(trusted):
     [condition] = [given["--condition"] for _, given in trusted if "--condition" in given]
     declared = sorted(json.loads((INFRA / "declared.json").read_text())["roleIds"].values())
     named = re.findall(r"@(Request|Resource)\[[\w./]+:RoleDefinitionId\] \w+:GuidEquals \{([^}]+)\}", condition)
@@ -247,7 +247,7 @@ def test_who_changes_can_give_no_role_but_those_that_are_declared(trusted):
     assert ") AND ((!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'})) OR (@Resource[" in condition
 
 
-def test_a_role_that_is_there_is_not_made_again(azure):
+def test_an_existing_role_is_not_created_again(azure):
     azure.answer(
         {
             "account show": "sub-1",
@@ -261,7 +261,7 @@ def test_a_role_that_is_there_is_not_made_again(azure):
     assert not [one for one in azure.asked if one["arguments"][:3] == ["role", "definition", "create"]]
 
 
-def test_the_package_is_sent_as_it_is_and_not_built_again(azure):
+def test_the_package_is_uploaded_without_a_remote_build(azure):
     azure.answer({"functionapp list": "func-credits", "functionapp deployment source config-zip": ""})
     assert azure.run("publish.sh", "trial").returncode == 0
     sent = " ".join(azure.asked[-1]["arguments"])

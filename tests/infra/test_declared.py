@@ -1,4 +1,4 @@
-"""Whatever the code uses of Azure is declared, and nothing else; each that is taken away is named."""
+"""infra/ declares exactly the Azure resources that the code uses, and each removed one is reported."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ import pytest
 from local.infra.checkers import INFRA
 from local.infra.comparison import differences
 from local.infra.declarations import UnreadableError, read_declared
-from local.infra.removals import named, removals
+from local.infra.removals import is_reported, removals
 from local.infra.used_by_code import read_used
 from local.machine.paths import ROOT
 from shared.wiring import composition
@@ -27,11 +27,11 @@ def rewrite(path, old, new):
     path.write_text(text.replace(old, new, 1))
 
 
-def test_declared_and_used_are_the_same():
+def test_infra_declares_exactly_what_the_code_uses():
     assert differences(INFRA, ROOT) == []
 
 
-def test_the_ledger_has_what_the_contract_names():
+def test_the_code_uses_the_resources_of_the_contract():
     used = read_used(ROOT)
     assert used.queues >= {"usage", "usage-poison", "recharges", "notices", "wakeups", "wakeups-poison"}
     assert used.tables >= {"Ledger", "Suspense"}
@@ -40,38 +40,38 @@ def test_the_ledger_has_what_the_contract_names():
 
 
 @pytest.mark.parametrize("removal", REMOVALS, ids=lambda removal: removal.name.replace(" ", "-"))
-def test_each_that_is_taken_away_is_named(removal, tmp_path):
-    assert named(removal, INFRA, ROOT, tmp_path)
+def test_each_removed_item_is_reported(removal, tmp_path):
+    assert is_reported(removal, INFRA, ROOT, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("kind", "lists", "stranger"),
+    ("kind", "lists", "unused"),
     [
         ("table", "tables", "Leftover"),
         ("queue", "queues", "leftover"),
         ("setting", "schedules", "Leftover__schedule"),
     ],
 )
-def test_what_nothing_uses_is_named(copy, kind, lists, stranger):
+def test_an_unused_item_is_reported(copy, kind, lists, unused):
     declared = json.loads((copy / "declared.json").read_text())
     if lists == "schedules":
-        declared[lists][stranger] = "0 0 0 * * *"
+        declared[lists][unused] = "0 0 0 * * *"
     else:
-        declared[lists].append(stranger)
+        declared[lists].append(unused)
     (copy / "declared.json").write_text(json.dumps(declared))
-    assert differences(copy, ROOT) == [f"{kind} {stranger}: infra declares it, the code does not use it"]
+    assert differences(copy, ROOT) == [f"{kind} {unused}: infra declares it, the code does not use it"]
 
 
-def test_a_right_that_nothing_needs_is_named(copy):
+def test_an_unnecessary_role_is_reported(copy):
     rewrite(
         copy / "declared.json", '"Key Vault Secrets User"\n', '"Key Vault Secrets User", "Storage Blob Data Owner"\n'
     )
     assert differences(copy, ROOT) == [
-        "role Storage Blob Data Owner in roles.vault: infra gives it, nothing shows that it is needed"
+        "role Storage Blob Data Owner in roles.vault: infra assigns it, but nothing in the project requires it"
     ]
 
 
-def test_a_connection_string_on_azure_is_named_with_the_reason(copy):
+def test_a_connection_string_on_azure_is_reported_with_the_reason(copy):
     rewrite(copy / "modules" / "app.bicep", "'AZURE_CLIENT_ID'", "'CreditsStorage'")
     assert any(
         line.startswith("setting CreditsStorage:") and "connection string" in line for line in differences(copy, ROOT)
@@ -88,7 +88,7 @@ def test_a_connection_string_on_azure_is_named_with_the_reason(copy):
         ("vault.bicep", "declared.operatorRoles.vault", "roles operatorRoles.vault: listed"),
     ],
 )
-def test_a_list_that_no_module_makes_anything_of_is_named(copy, module, words, named_as):
+def test_a_list_that_no_module_uses_is_reported(copy, module, words, named_as):
     rewrite(copy / "modules" / module, words, "nothing")
     assert any(line.startswith(named_as) for line in differences(copy, ROOT))
 
@@ -102,13 +102,13 @@ def test_a_list_that_no_module_makes_anything_of_is_named(copy, module, words, n
         ("\n]\nvar schedules", "\n  ]\nvar schedules"),
     ],
 )
-def test_settings_written_in_another_way_are_refused_not_overlooked(copy, old, new):
+def test_settings_in_an_unexpected_form_are_rejected(copy, old, new):
     rewrite(copy / "modules" / "app.bicep", old, new)
     with pytest.raises(UnreadableError, match=r"app\.bicep"):
         read_declared(copy)
 
 
-def test_a_further_storage_account_holds_the_table_that_the_code_spreads():
+def test_a_further_storage_account_contains_the_table_that_the_code_spreads():
     spread = json.loads((INFRA / "declared.json").read_text())["spreadTable"]
     assert spread == composition.LEDGER
     assert "name: declared.spreadTable" in (INFRA / "modules" / "further_ledger.bicep").read_text()

@@ -1,4 +1,4 @@
-"""docs/deploy.md: its commands are there, its figures are worked out."""
+"""docs/deploy.md: its commands exist, and its figures are computed."""
 
 import json
 import re
@@ -14,26 +14,26 @@ PAGE = (ROOT / "docs" / "deploy.md").read_text()
 BLOCKS = "\n".join(re.findall(r"(?m)^    (.+)$", PAGE))
 
 
-def test_every_script_and_parameter_file_that_it_names_is_there_and_every_script_is_named():
+def test_the_page_lists_exactly_the_existing_scripts_and_parameter_files():
     named = set(re.findall(r"infra/(\w+\.sh)", PAGE))
     assert named == {path.name for path in INFRA.glob("*.sh")}
     for name in re.findall(r"infra/(\w+\.bicepparam)", BLOCKS):
         assert (INFRA / name).is_file()
 
 
-def test_five_commands_lead_from_nothing_to_the_debit():
+def test_five_commands_lead_to_the_first_debit():
     [five] = re.findall(r"## Five commands\n\n.+\n\n((?:    .+\n)+)", PAGE)
     assert len(five.splitlines()) == 5
     assert five.splitlines()[-1].strip() == "sh infra/first_debit.sh trial"
 
 
-def test_what_the_parameter_files_need_is_said():
+def test_the_page_lists_the_variables_of_the_parameter_files():
     for name in ("trial", "production"):
         for variable in re.findall(r"readEnvironmentVariable\('(\w+)'", (INFRA / f"{name}.bicepparam").read_text()):
             assert variable in PAGE, variable
 
 
-def test_every_deployment_is_recorded_in_the_region_in_which_it_makes_everything():
+def test_every_deployment_is_recorded_in_its_region():
     commands = re.findall(r"az deployment sub (?:create|what-if) .+", PAGE)
     assert len(commands) == 3
     for command in commands:
@@ -44,7 +44,7 @@ def test_every_deployment_is_recorded_in_the_region_in_which_it_makes_everything
 
 
 @pytest.mark.parametrize("table", tables(), ids=lambda table: table.heads[0])
-def test_the_costs_are_those_that_the_command_works_out(table):
+def test_the_costs_are_those_of_the_command(table):
     assert "\n".join(table.lines()) in PAGE
 
 
@@ -53,7 +53,7 @@ def test_settings_that_only_azure_reads_are_explained():
     assert set(OF_THE_PLATFORM) <= explained
 
 
-def test_what_the_page_says_of_trial_and_production_is_so():
+def test_the_page_describes_trial_and_production_correctly():
     trial, production = ((INFRA / f"{name}.bicepparam").read_text() for name in ("trial", "production"))
     assert "locked = false" in trial
     assert "purgeProtection = false" in trial
@@ -62,7 +62,7 @@ def test_what_the_page_says_of_trial_and_production_is_so():
     assert production.count("instanceCount: 1 ") == 2
 
 
-def test_the_figures_in_its_words_are_those_of_the_price_file():
+def test_the_figures_in_the_text_are_those_of_the_price_file():
     given = json.loads((INFRA / "prices.json").read_text())
     price = given["prices"]
     a_month = GB * SECONDS

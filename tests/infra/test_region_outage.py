@@ -1,4 +1,4 @@
-"""The runbook's steps for the outage of a region, as a person would take them: one new shell, nothing set before."""
+"""The runbook's steps for a region outage, run in a new shell without variables."""
 
 import json
 import os
@@ -54,7 +54,7 @@ LEDGER = {
 
 @pytest.fixture
 def shell(tmp_path):
-    """Takes the steps in an empty environment; `az` answers from a table, our scripts only say that they ran."""
+    """Runs the steps in an empty environment, with prepared answers of `az` and scripts that record their calls."""
     (tmp_path / "infra").mkdir()
     _script(tmp_path / "az", f'exec {sys.executable} "{AZ}" "$@"')
     _script(
@@ -76,8 +76,8 @@ def shell(tmp_path):
             check=False,
             timeout=60,
         )
-        asked = [json.loads(line) for line in (tmp_path / "commands.jsonl").read_text().splitlines()]
-        return done, asked
+        commands = [json.loads(line) for line in (tmp_path / "commands.jsonl").read_text().splitlines()]
+        return done, commands
 
     return take
 
@@ -87,18 +87,18 @@ def _script(path, text):
     path.chmod(0o755)
 
 
-def of(asked, words):
-    return [one for one in asked if " ".join(one["arguments"]).startswith(words)]
+def of(commands, words):
+    return [one for one in commands if " ".join(one["arguments"]).startswith(words)]
 
 
-def test_nothing_need_be_set_before(shell):
+def test_the_procedure_needs_no_variables_in_advance(shell):
     done, _ = shell()
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_every_account_of_the_ledger_fails_over_and_its_loss_is_shown(shell):
-    done, asked = shell()
-    assert [one["arguments"][4] for one in of(asked, "storage account failover")] == [
+    done, commands = shell()
+    assert [one["arguments"][4] for one in of(commands, "storage account failover")] == [
         "stcrledgerabc",
         "stcrtwoabc",
         "stcrthreeabc",
@@ -109,8 +109,8 @@ def test_every_account_of_the_ledger_fails_over_and_its_loss_is_shown(shell):
 
 
 def test_the_second_installation_gets_every_parameter_of_the_first(shell):
-    _, asked = shell()
-    [deployed] = of(asked, "deployment sub create --name credits-rescue --location northeurope")
+    _, commands = shell()
+    [deployed] = of(commands, "deployment sub create --name credits-rescue --location northeurope")
     assert deployed["given"] == {
         "CREDITS_LOCATION": "northeurope",
         "CREDITS_ISSUER": "https://issuer/{tid}",
@@ -127,11 +127,13 @@ def test_the_second_installation_gets_every_parameter_of_the_first(shell):
     assert set(read) <= set(deployed["given"])
 
 
-def test_its_app_works_on_the_ledger_of_the_first(shell):
-    _, asked = shell()
-    [told] = of(asked, "functionapp config appsettings set --resource-group rg-credits-rescue --name func-rescue")
-    assert told["arguments"][-3:] == [f"{name}={value}" for name, value in LEDGER.items()]
-    granted = [one["arguments"] for one in of(asked, "role assignment create --assignee-object-id identity-of-rescue")]
+def test_the_second_app_uses_the_ledger_of_the_first(shell):
+    _, commands = shell()
+    [changed] = of(commands, "functionapp config appsettings set --resource-group rg-credits-rescue --name func-rescue")
+    assert changed["arguments"][-3:] == [f"{name}={value}" for name, value in LEDGER.items()]
+    granted = [
+        one["arguments"] for one in of(commands, "role assignment create --assignee-object-id identity-of-rescue")
+    ]
     assert {(words[words.index("--role") + 1], words[words.index("--scope") + 1]) for words in granted} == {
         ("Storage Queue Data Contributor", "/of/ledger"),
         ("Storage Table Data Contributor", "/of/ledger"),
@@ -140,7 +142,7 @@ def test_its_app_works_on_the_ledger_of_the_first(shell):
     }
 
 
-def test_our_own_commands_come_in_their_order_and_know_ledger_and_provider(shell):
+def test_the_operator_commands_are_in_order_and_have_ledger_and_provider(shell):
     done, _ = shell()
     ran = [line for line in done.stdout.splitlines() if line and not line.startswith("2027")]
     provider = {"Payments__deployment": "abc", "Payments__key": "key-of-stripe"}
@@ -155,37 +157,39 @@ def test_our_own_commands_come_in_their_order_and_know_ledger_and_provider(shell
     ]
 
 
-def test_an_installation_that_was_given_a_name_for_its_payments_keeps_it(shell):
-    done, asked = shell(**{f"deployment sub show --name credits-production --query {FIRST}.paymentsDeployment": "eu"})
-    assert "paymentsDeployment=eu" in of(asked, "deployment sub create")[0]["arguments"]
+def test_an_installation_keeps_its_deployment_name_for_payments(shell):
+    done, commands = shell(
+        **{f"deployment sub show --name credits-production --query {FIRST}.paymentsDeployment": "eu"}
+    )
+    assert "paymentsDeployment=eu" in of(commands, "deployment sub create")[0]["arguments"]
     assert "Payments__deployment=eu" in done.stdout
 
 
-def test_an_installation_with_one_account_has_no_further_ones(shell):
-    done, asked = shell(**{FURTHER: ""})
+def test_an_installation_with_one_storage_account_has_no_further_ones(shell):
+    done, commands = shell(**{FURTHER: ""})
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(of(asked, "storage account failover")) == 1
-    [told] = of(asked, "functionapp config appsettings set")
-    assert told["arguments"][-1] == "CreditsStorage__spread="
+    assert len(of(commands, "storage account failover")) == 1
+    [changed] = of(commands, "functionapp config appsettings set")
+    assert changed["arguments"][-1] == "CreditsStorage__spread="
 
 
 @pytest.mark.parametrize("lost", ["tokensAudience", "operatorId", "alarmAddresses", "mailDomain"])
-def test_a_parameter_that_azure_does_not_know_any_more_stops_before_anything_is_deployed(shell, lost):
-    done, asked = shell(**{f"deployment sub show --name credits-production --query {FIRST}.{lost}": ""})
+def test_an_unknown_parameter_stops_the_procedure_before_any_deployment(shell, lost):
+    done, commands = shell(**{f"deployment sub show --name credits-production --query {FIRST}.{lost}": ""})
     assert done.returncode != 0
     assert "CREDITS_" in done.stderr
-    assert of(asked, "deployment sub create") == []
+    assert of(commands, "deployment sub create") == []
 
 
 BEFORE = "".join(block.text for block in read_blocks() if block.heading == "Before you start")
 BY_THE_READER = {"ACCOUNT", "ROW", "EARLIER"}
-"""What only whoever reads a page knows: which account, which row, which version."""
+"""Placeholders that an operator must replace: account, row, version."""
 
 
 @pytest.mark.parametrize(
     "block", [block for block in read_blocks() if block.mark == AZURE], ids=lambda block: f"line {block.line}"
 )
-def test_what_a_step_on_azure_names_was_set_before_it(block):
+def test_every_variable_of_an_azure_step_is_set_before(block):
     own = [each.text for each in read_blocks() if each.heading == block.heading and each.line <= block.line]
     set_before = set(re.findall(r"(?:export |for |\b)(\w+)(?:=| in )", BEFORE + "".join(own)))
     named = set(re.findall(r"\$\{?([A-Za-z_]\w*)", block.text))

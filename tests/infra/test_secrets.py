@@ -1,4 +1,4 @@
-"""The first deployment: the vault is empty, and the app says so."""
+"""The first deployment, when the vault is empty and the app reports it."""
 
 import json
 import re
@@ -14,14 +14,14 @@ EXAMPLE = json.loads((ROOT / "local.settings.example.json").read_text())["Values
 
 
 @pytest.mark.parametrize("name", ["Payments__key", "Payments__webhookSecrets"])
-def test_a_secret_that_is_not_in_the_vault_yet_is_named_and_not_taken_for_the_secret(name):
+def test_an_unresolved_vault_reference_is_reported_and_not_used_as_a_secret(name):
     unresolved = "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/payments-key)"
     with pytest.raises(SettingMissingError, match=name):
         read_settings({**EXAMPLE, name: unresolved})
     assert read_settings(EXAMPLE)
 
 
-def test_both_secrets_are_references_and_the_command_puts_in_what_they_name():
+def test_both_secrets_are_references_to_names_that_the_command_sets():
     settings = read_declared(INFRA).settings
     named = {
         found[1]

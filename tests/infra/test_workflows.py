@@ -1,4 +1,4 @@
-"""The workflows, held against the traps that a deployment from GitHub is known to fall into."""
+"""The workflows avoid known pitfalls of deployments from GitHub."""
 
 import re
 
@@ -13,7 +13,7 @@ JOBS = dict(re.findall(r"(?m)^  ([\w-]+):\n((?:    .*\n|\n)+)", DEPLOY[DEPLOY.in
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yml")), ids=lambda path: path.stem)
-def test_a_workflow_holds_no_secret_and_may_only_read(path):
+def test_a_workflow_has_no_secrets_and_only_read_permissions(path):
     text = path.read_text()
     assert "secrets." not in text
     assert "\npermissions:\n  contents: read\n" in text
@@ -22,7 +22,7 @@ def test_a_workflow_holds_no_secret_and_may_only_read(path):
         assert re.fullmatch(r"[\w.-]+/[\w.-]+@v\d+", used), used
 
 
-def test_the_jobs_come_in_an_order_in_which_nothing_unseen_is_deployed():
+def test_the_order_of_jobs_deploys_only_reviewed_changes():
     assert list(JOBS) == ["package", "what-if", "deploy"]
     assert "needs: package\n" in JOBS["what-if"]
     assert "needs: what-if\n" in JOBS["deploy"]
@@ -33,7 +33,7 @@ def test_the_jobs_come_in_an_order_in_which_nothing_unseen_is_deployed():
     )
 
 
-def test_azure_is_entered_by_open_id_connect_from_an_environment():
+def test_workflows_sign_in_to_azure_by_openid_connect_from_an_environment():
     for name in ("what-if", "deploy"):
         assert "id-token: write\n" in JOBS[name]
         assert re.search(r"environment: \$\{\{ inputs\.environment \}\}(-what-if)?\n", JOBS[name])
@@ -43,7 +43,7 @@ def test_azure_is_entered_by_open_id_connect_from_an_environment():
     assert "id-token" not in JOBS["package"]
 
 
-def test_who_looks_without_a_reviewer_is_not_who_changes():
+def test_the_identity_without_a_reviewer_cannot_deploy():
     clients = {name: re.findall(r"client-id: \$\{\{ vars\.(\w+) \}\}", JOBS[name]) for name in ("what-if", "deploy")}
     assert clients == {"what-if": ["AZURE_WHAT_IF_CLIENT_ID"], "deploy": ["AZURE_DEPLOY_CLIENT_ID"]}
     assert "inputs.environment }}-what-if\n" in JOBS["what-if"]
@@ -52,8 +52,8 @@ def test_who_looks_without_a_reviewer_is_not_who_changes():
     assert "--validation-level ProviderNoRbac" in JOBS["what-if"]
 
 
-def test_only_the_main_branch_and_tags_of_versions_are_deployed():
-    """Everything waits for the first job; the environments on GitHub say the same (docs/deploy.md)."""
+def test_only_the_main_branch_and_version_tags_are_deployed():
+    """All jobs depend on the first one; the environments on GitHub have the same rule (docs/deploy.md)."""
     [guard] = re.findall(r"(?m)^    if: (.+)$", JOBS["package"])
     assert guard == "github.ref == 'refs/heads/main' || startsWith(github.ref, 'refs/tags/v')"
     page = re.sub(r"\s+", " ", (ROOT / "docs" / "deploy.md").read_text())
@@ -70,7 +70,7 @@ def test_the_hidden_folder_of_the_package_survives_the_upload():
     assert "remote-build: false\n" in JOBS["deploy"]
 
 
-def test_the_package_is_made_by_the_python_that_is_deployed():
+def test_the_package_is_built_with_the_deployed_python():
     [version] = re.findall(
         r"runtime: \{ name: 'python', version: '([\d.]+)'", (INFRA / "modules/app.bicep").read_text()
     )
@@ -78,8 +78,8 @@ def test_the_package_is_made_by_the_python_that_is_deployed():
     assert f"'{version}'" in (FOLDER / "check.yml").read_text()
 
 
-def test_what_the_parameter_files_read_from_the_environment_is_given():
-    """In the jobs: at the top of a workflow the variables of an environment are not known yet."""
+def test_workflows_set_all_variables_of_the_parameter_files():
+    """In the jobs, because variables of an environment are not available at the top of a workflow."""
     for job in ("what-if", "deploy"):
         given = set(re.findall(r"(?m)^      (\w+): \$\{\{ vars\.\1(?: \|\| '\w+')? \}\}$", JOBS[job]))
         for name in ("trial", "production"):
@@ -90,7 +90,7 @@ def test_what_the_parameter_files_read_from_the_environment_is_given():
     assert all((INFRA / f"{choice}.bicepparam").is_file() for choice in choices.split(", "))
 
 
-def test_every_command_of_a_workflow_is_there():
+def test_every_command_of_a_workflow_exists():
     for path in FOLDER.glob("*.yml"):
         for script in re.findall(r"sh (infra/\w+\.sh)|(\./\.ci/run)", path.read_text()):
             assert (ROOT / "".join(script)).is_file()

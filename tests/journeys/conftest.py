@@ -1,4 +1,4 @@
-"""One machine for all journeys. Each has an account of its own; the ledger's clock only goes forward."""
+"""One machine for all journeys. Each journey has its own account; the clock only moves forward."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def queue(machine):
 
 @pytest.fixture
 def customer(machine, portal, queue):
-    """An organisation that has just opened its account, with one administrator."""
+    """An organisation with a new account and one administrator."""
     opened = Customer(machine, portal, queue)
     portal.open(opened.account)
     opened.change("/administrators", [{"address": opened.administrator, "roles": ["Billing Administrator"]}])

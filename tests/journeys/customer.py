@@ -1,4 +1,4 @@
-"""An organisation as it sees the service: its portal, its telephony, its administrator's mailbox, its bank."""
+"""A customer's access to the service: portal, telephony, the administrator's mailbox, the payment stand-in."""
 
 import json
 from datetime import timedelta
@@ -13,11 +13,11 @@ from tests.proofs.prove.http_client import money, usd
 
 LONDON = "+442079460123"
 A_MINUTE = Decimal("0.012")
-"""To London, by the sample card."""
+"""The cost of a minute to London, by the sample card."""
 
 
 class Customer:
-    """One account. Whatever changes the books has been dealt with when the call returns."""
+    """One account. Every method waits until its effects are booked."""
 
     def __init__(self, machine, portal, queue):
         self.machine, self.portal, self.queue = machine, portal, queue
@@ -36,7 +36,7 @@ class Customer:
         return changed
 
     def post(self, path, body, key=None):
-        """The answer, whatever it is."""
+        """Send a request and return any answer."""
         headers = {"Idempotency-Key": key} if key else {}
         answer = self.portal.tenant("POST", self.account, path, json=body, headers=headers)
         self.queue.settle()
@@ -46,14 +46,14 @@ class Customer:
         return self.post("/purchases", {"amount": usd(Decimal(amount)), "paymentMethod": method}, key)
 
     def arm(self, trigger, amount):
-        """Store a card and switch auto-recharge on."""
+        """Store a card and enable auto-recharge."""
         self.post("/payment-methods", {"paymentMethod": "pm_card_visa"}).raise_for_status()
         return self.change(
             "/auto-recharge", {"enabled": True, "trigger": usd(Decimal(trigger)), "amount": usd(Decimal(amount))}
         )
 
     def call(self, name, minutes=1, **changes):
-        """The event that reports a call to London which began an hour ago."""
+        """The event of a call to London an hour ago."""
         data = {
             "account": self.account,
             "user": "ann",
@@ -77,24 +77,24 @@ class Customer:
 
     @property
     def movements(self):
-        """Kind and amount of each, oldest first."""
+        """Kind and amount of each movement, oldest first."""
         return [(item["kind"], money(item["amount"])) for item in self.items("/movements")]
 
     @property
     def emails(self):
-        """Subjects of the e-mails that the administrator has received, oldest first."""
+        """The subjects of the administrator's e-mails, oldest first."""
         every = httpx.get(f"{self.machine.mailbox}/messages", trust_env=False, verify=False).json()
         return [email["subject"] for email in every if self.administrator in email["to"]]
 
     @property
     def charges(self):
-        """The account's payments at the provider, oldest first: status, and how many tries went through or failed."""
+        """The account's payments at the provider, oldest first: status, number of successful and of failed charges."""
         every = httpx.get(f"{self.machine.payments}/_control/payments", trust_env=False, verify=False).json()
         own = [payment for payment in reversed(every) if payment["metadata"].get("account") == self.account]
         return [(payment["status"], payment["succeededCharges"], payment["failedCharges"]) for payment in own]
 
-    def bank(self, path, **wish):
-        """Ask something of the payment stand-in's control page."""
+    def bank(self, path, **outcome):
+        """Send a request to the payment stand-in's control interface."""
         address = f"{self.machine.payments}/_control/{path}"
-        httpx.post(address, json=wish, trust_env=False, verify=False).raise_for_status()
+        httpx.post(address, json=outcome, trust_env=False, verify=False).raise_for_status()
         self.queue.settle()

@@ -1,4 +1,4 @@
-"""A client of the service that shares nothing with it: written from the contract, with the standard library alone."""
+"""An independent client, written from the contract with the standard library only."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ _open = build_opener(ProxyHandler({})).open
 
 
 def exchange(method, address, headers, body=None):
-    """Status, headers, body; a refusal is an answer like any other."""
+    """Status, headers and body; errors are returned, too."""
     request = Request(address, data=body, headers=headers, method=method)
     try:
         with _open(request, timeout=ANSWER_SECONDS) as answer:
@@ -31,13 +31,13 @@ def exchange(method, address, headers, body=None):
 
 
 class Api:
-    """CONTRACT 2, with one bearer token."""
+    """The HTTP API of CONTRACT 2 with one bearer token."""
 
     def __init__(self, base, token):
         self._base, self._token = f"{base}/api/v1", token
 
     def ask(self, method, path, body=None, **headers):
-        """Status and JSON; *body* is text for a rate card, else whatever JSON can say."""
+        """Status and JSON; *body* is text for a rate card, else a JSON value."""
         media = "text/csv" if isinstance(body, str) else "application/json"
         data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -58,7 +58,7 @@ class Api:
 
 
 class StorageQueue:
-    """The queue `usage` of a storage account, over its REST interface, with a Shared Key."""
+    """The queue `usage`, over the REST interface with a Shared Key."""
 
     def __init__(self, connection, name):
         parts = dict(part.split("=", 1) for part in connection.strip(";").split(";"))
@@ -74,13 +74,13 @@ class StorageQueue:
 
     @property
     def length(self):
-        """Messages that are not yet done with, those being worked on included."""
+        """The number of messages, including those in progress."""
         status, headers, answer = self._exchange("GET", "", {"comp": "metadata"}, None)
         assert status == 200, answer
         return int(headers["x-ms-approximate-messages-count"])
 
     def until_empty(self, seconds):
-        """Return when every message has been dealt with."""
+        """Return when every message has been processed."""
         deadline = time.monotonic() + seconds
         while self.length:
             assert time.monotonic() < deadline, f"{self.length} messages are left"

@@ -3,14 +3,14 @@ from decimal import Decimal
 from tests.proofs.prove.http_client import money
 
 
-def test_calls_drain_the_balance_to_the_trigger_and_one_charge_refills_it(customer):
+def test_calls_reduce_the_balance_to_the_trigger_and_one_charge_refills_it(customer):
     customer.buy(50, "first")
     customer.arm(trigger=40, amount=50)
     customer.report([customer.call(f"call-{number}", minutes=400) for number in range(2)])
     assert customer.balance == Decimal("40.4")
     assert customer.get("/auto-recharge")["slot"] == "idle"
 
-    # Four calls at once cross the trigger together.
+    # Four concurrent calls reach the trigger together.
     customer.report(*(customer.call(f"crossing-{number}", minutes=50) for number in range(4)))
     assert customer.balance == Decimal(88)
     assert [kind for kind, _ in customer.movements].count("recharge") == 1

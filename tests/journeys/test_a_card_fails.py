@@ -8,18 +8,18 @@ from shared.kernel.times import parse_instant
 
 @pytest.fixture
 def armed(customer):
-    """Fifty dollars, and auto-recharge that charges at forty."""
+    """Buy 50 dollars, and enable auto-recharge at 40."""
     customer.buy(50, "first")
     customer.arm(trigger=40, amount=50)
     return customer
 
 
 def cross(customer, name):
-    """A call that brings the balance below the trigger."""
+    """Report a call that brings the balance below the trigger."""
     customer.report(customer.call(name, minutes=1000))
 
 
-def test_a_declined_recharge_is_told_and_tried_again_on_the_same_payment_until_it_succeeds(armed, machine):
+def test_a_declined_recharge_is_notified_and_retried_on_the_same_payment_until_it_succeeds(armed, machine):
     armed.bank("outcome", outcome="insufficient_funds", times=2)
     cross(armed, "crossing")
     slot = armed.get("/auto-recharge")
@@ -42,7 +42,7 @@ def test_a_declined_recharge_is_told_and_tried_again_on_the_same_payment_until_i
     assert armed.emails[-1] == "Communications Credits: recharged with $50.00"
 
 
-def test_an_expired_card_is_told_and_never_tried_again_until_another_is_stored(armed, machine):
+def test_an_expired_card_is_notified_and_not_retried_until_another_is_stored(armed, machine):
     [card] = armed.items("/payment-methods")
     armed.bank(f"cards/{card['id']}/expiry", year=machine.now().year - 1, month=1)
     cross(armed, "crossing")

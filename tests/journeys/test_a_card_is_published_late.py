@@ -18,7 +18,7 @@ def card_of(customer):
 def early(machine, portal, queue):
     """A customer whose rate card is not in force yet."""
     opened = Customer(machine, portal, queue)
-    portal.announce(card_of(opened))
+    portal.publish_future_version(card_of(opened))
     portal.open(opened.account, rateCard=card_of(opened))
     portal.grant(opened.account, Decimal(10), "PO 1")
     return opened

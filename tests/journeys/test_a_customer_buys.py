@@ -5,7 +5,7 @@ import pytest
 from tests.proofs.prove.http_client import money, usd
 
 
-def test_a_purchase_becomes_a_lot_and_the_same_key_never_a_second_one(customer):
+def test_a_purchase_makes_a_lot_and_the_same_key_no_second_one(customer):
     first = customer.buy(50, "order-1")
     again = customer.buy(50, "order-1")
     assert (first.status_code, first.json()["state"]) == (201, "succeeded")
@@ -17,7 +17,7 @@ def test_a_purchase_becomes_a_lot_and_the_same_key_never_a_second_one(customer):
     assert customer.movements == [("purchase", Decimal(50))]
 
 
-def test_a_key_with_another_content_is_refused(customer):
+def test_a_key_with_other_content_is_refused(customer):
     customer.buy(50, "order-1")
     other = customer.buy(60, "order-1")
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_conflict")
@@ -25,7 +25,7 @@ def test_a_key_with_another_content_is_refused(customer):
     assert customer.balance == 50
 
 
-def test_a_declined_purchase_says_why_and_can_not_be_charged_later(customer):
+def test_a_declined_purchase_has_a_reason_and_is_never_charged(customer):
     declined = customer.buy(50, "order-1", "pm_card_visa_chargeDeclinedInsufficientFunds")
     assert (declined.status_code, declined.json()["state"]) == (201, "declined")
     assert declined.json()["reason"] == "insufficient_funds"
@@ -36,7 +36,7 @@ def test_a_declined_purchase_says_why_and_can_not_be_charged_later(customer):
     assert sorted(states.values()) == ["declined", "succeeded"]
 
 
-def test_a_bank_that_asks_first_is_answered_by_the_holder(customer):
+def test_a_purchase_that_requires_action_is_completed_by_the_card_holder(customer):
     waiting = customer.buy(50, "order-1", "pm_card_authenticationRequired").json()
     assert waiting["state"] == "requiresAction"
     assert waiting["clientSecret"]
@@ -51,7 +51,7 @@ def test_a_bank_that_asks_first_is_answered_by_the_holder(customer):
     ("amount", "code", "status"),
     [("49.99", "below_minimum", 422), ("50.001", "invalid_request", 400), ("-50", "invalid_request", 400)],
 )
-def test_an_amount_that_can_not_be_bought_is_refused(customer, amount, code, status):
+def test_an_invalid_amount_is_refused(customer, amount, code, status):
     refused = customer.post("/purchases", {"amount": {"amount": amount, "currency": "USD"}}, "order-1")
     assert (refused.json()["code"], refused.status_code) == (code, status)
 

@@ -6,7 +6,7 @@ from tests.journeys.customer import A_MINUTE
 from tests.proofs.prove.http_client import money
 
 
-def test_what_is_left_of_a_lot_is_gone_a_year_after_its_purchase_and_booked_after_the_grace(customer, machine):
+def test_a_lot_expires_a_year_after_its_purchase_and_lapses_after_the_grace(customer, machine):
     customer.buy(50, "order-1")
     [lot] = customer.items("/lots")
     expiry = parse_instant(lot["expiresAt"])
@@ -21,7 +21,7 @@ def test_what_is_left_of_a_lot_is_gone_a_year_after_its_purchase_and_booked_afte
     assert customer.movements == [("purchase", Decimal(50))]
     assert "zero" in customer.emails[-1]
 
-    # A call that began before the expiry and is reported late is still paid from the lot, one that began at it is not.
+    # A late call that began before the expiry is paid from the lot, one that began at the expiry is not.
     customer.report(customer.call("before", startedAt=instant_text(expiry - timedelta(seconds=1))))
     customer.report(customer.call("at", startedAt=instant_text(expiry)))
     shown = customer.get()

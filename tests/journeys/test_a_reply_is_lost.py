@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture
 def bank(customer):
-    """The payment provider, as it is again afterwards."""
+    """The payment provider, restored after the test."""
     yield customer
     customer.bank("webhooks", mode="normal")
 
@@ -22,7 +22,7 @@ def test_the_webhook_alone_settles_a_purchase_whose_reply_was_lost(bank):
     assert len(bank.items("/lots")) == 1
 
 
-def test_without_reply_and_webhook_the_alarm_asks_the_provider(bank, machine):
+def test_without_reply_and_webhook_the_alarm_checks_the_payment(bank, machine):
     bank.bank("webhooks", mode="drop")
     bank.bank("outcome", outcome="timeout_after")
     assert bank.buy(50, "order-1").status_code == 503
@@ -32,7 +32,7 @@ def test_without_reply_and_webhook_the_alarm_asks_the_provider(bank, machine):
     assert bank.charges == [("succeeded", 1, 0)]
 
 
-def test_news_that_comes_twice_and_in_the_wrong_order_makes_one_lot(bank):
+def test_duplicated_and_reordered_webhooks_make_one_lot(bank):
     for mode in ("double", "reorder"):
         bank.bank("webhooks", mode=mode)
         bank.buy(50, f"order-{mode}")

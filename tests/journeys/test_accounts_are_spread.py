@@ -1,4 +1,4 @@
-"""Tenants in two storage accounts: calls, balances and the audit as if there were one."""
+"""Tenants in two storage accounts: calls, balances and the audit work as with one."""
 
 from contextlib import asynccontextmanager
 
@@ -13,14 +13,14 @@ from shared.use_cases.accounts.audit_accounts import audit_accounts
 from shared.use_cases.usage.record_usage import record_usage
 from shared.wiring.composition import ACCOUNTS, LEDGER, opened
 from tests.proofs.bench.calls import Calls
-from tests.proofs.bench.test_bed import Opening, lay_out, open_account, publish, settings_for
+from tests.proofs.bench.services import NewAccount, create_tables_and_queues, open_account, publish, settings_for
 
 CALLS = 40
 
 
 @pytest.fixture
 def storage(tmp_path):
-    """Two storage accounts of this test's own: the audit looks at all that there is."""
+    """Two storage accounts for this test only, because the audit reads everything."""
     with azurite(tmp_path, None) as connection:
         yield connection
 
@@ -34,30 +34,30 @@ async def service(connection, spread):
 
 
 def tenants(connection):
-    """Whose rows lie in that storage account."""
+    """The accounts with rows in that storage account."""
     with TableServiceClient.from_connection_string(connection) as tables:
         return {row["PartitionKey"] for row in tables.get_table_client(LEDGER).list_entities(select="PartitionKey")}
 
 
 def lose_row(connection, account):
-    """The register forgets *account*."""
+    """Delete *account* from the register."""
     with TableServiceClient.from_connection_string(connection) as tables:
         register = tables.get_table_client(ACCOUNTS)
         register.delete_entity("accounts", account)
 
 
-async def test_old_tenants_stay_new_ones_go_to_the_further_account_and_both_are_served(storage):
+async def test_old_tenants_stay_and_new_ones_are_placed_in_the_further_account(storage):
     other = second_account(storage)
-    await lay_out(storage)
-    await lay_out(other)
+    await create_tables_and_queues(storage)
+    await create_tables_and_queues(other)
     async with service(storage, "") as services:
         await publish(services)
         calls = Calls(1, services.clock.now())
         old, *new = calls.accounts(3)
-        await open_account(services, Opening(old, 2, None))
+        await open_account(services, NewAccount(old, 2, None))
     async with service(storage, f"two={other}") as services:
         for account in new:
-            await open_account(services, Opening(account, 2, None))
+            await open_account(services, NewAccount(account, 2, None))
         for message in calls.messages([old, *new], CALLS):
             await record_usage(services, message)
         assert await audit_accounts(services) == []
@@ -67,19 +67,19 @@ async def test_old_tenants_stay_new_ones_go_to_the_further_account_and_both_are_
     assert tenants(other) == set(new)
 
 
-async def test_a_process_that_does_not_know_the_further_account_serves_nobody_wrongly(storage):
+async def test_a_process_without_the_further_account_gives_no_wrong_answers(storage):
     other = second_account(storage)
-    await lay_out(storage)
-    await lay_out(other)
+    await create_tables_and_queues(storage)
+    await create_tables_and_queues(other)
     async with service(storage, f"two={other}") as services:
         await publish(services)
         calls = Calls(2, services.clock.now())
         [account] = calls.accounts(1)
-        await open_account(services, Opening(account, 1, None))
+        await open_account(services, NewAccount(account, 1, None))
         before = await services.book(account)
     async with service(storage, "") as services:
         with pytest.raises(UnavailableError, match="CreditsStorage__spread"):
-            await open_account(services, Opening(account, 1, None))
+            await open_account(services, NewAccount(account, 1, None))
         [message] = calls.messages([account], 1)
         with pytest.raises(UnavailableError):
             await record_usage(services, message)
@@ -90,17 +90,17 @@ async def test_a_process_that_does_not_know_the_further_account_serves_nobody_wr
     assert tenants(storage) == set()
 
 
-async def test_an_account_that_the_register_has_lost_is_not_opened_a_second_time_elsewhere(storage):
+async def test_an_unregistered_account_is_not_opened_again_elsewhere(storage):
     other = second_account(storage)
-    await lay_out(storage)
-    await lay_out(other)
+    await create_tables_and_queues(storage)
+    await create_tables_and_queues(other)
     async with service(storage, "") as services:
         await publish(services)
         [account] = Calls(3, services.clock.now()).accounts(1)
-        await open_account(services, Opening(account, 1, None))
+        await open_account(services, NewAccount(account, 1, None))
         before = await services.book(account)
     lose_row(storage, account)
     async with service(storage, f"two={other}") as services:
-        await open_account(services, Opening(account, 0, None))
+        await open_account(services, NewAccount(account, 0, None))
         assert await services.book(account) == before
         assert await audit_accounts(services) == []

@@ -1,4 +1,4 @@
-"""From the call on the queue to the e-mail about it: one trace, and the metrics of the same effects."""
+"""One trace from the call in the queue to the e-mail about it, and the metrics of the same effects."""
 
 from time import monotonic, sleep
 
@@ -13,14 +13,14 @@ from tests.proofs.prove.usage_queue import UsageQueue
 
 PATIENCE = 30.0
 SWITCH = "4bf92f3577b34da6a3ce929d0e0e4736"
-"""The trace that the telephone switch is in already."""
+"""The trace context sent by the telephone switch."""
 
 EVERY_SECOND = {"QueueMeasuring__schedule": "* * * * * *"}
 
 
 @pytest.fixture(scope="module")
 def watched():
-    """A recharged customer on a machine that is looked at, whose bank tells nobody but who asks."""
+    """A recharged customer on a machine with traces, whose payment provider sends no webhooks."""
     with Machine.start(None, sends_telemetry=True, settings=EVERY_SECOND) as machine:
         publish_sample_card(machine)
         with HttpClient(machine) as portal, UsageQueue(machine) as queue:
@@ -39,12 +39,12 @@ def watched():
             yield customer
 
 
-def told(customer, what):
+def reported(customer, what):
     return httpx.get(f"{customer.machine.traces}/{what}", trust_env=False, verify=False).json()
 
 
 def until(look):
-    """What *look* finds, as soon as it finds something; spans and metrics come when they come."""
+    """The first non-empty result of *look*, because spans and metrics arrive later."""
     deadline = monotonic() + PATIENCE
     while not (found := look()):
         assert monotonic() < deadline, "it was never told"
@@ -53,10 +53,10 @@ def until(look):
 
 
 def trace_of(customer):
-    """The switch's trace, once the e-mail is in it."""
+    """The switch's trace, as soon as it contains the e-mail."""
 
     def look():
-        spans = [span for trace in told(customer, "traces") if trace["trace"] == SWITCH for span in trace["spans"]]
+        spans = [span for trace in reported(customer, "traces") if trace["trace"] == SWITCH for span in trace["spans"]]
         return spans if any(span["name"] == "e-mail" for span in spans) else None
 
     return until(look)
@@ -74,7 +74,7 @@ def test_one_trace_leads_from_the_call_to_the_email(watched):
     assert starts == sorted(starts)
 
 
-def test_what_was_done_and_what_waits_is_told_as_metrics(watched):
+def test_effects_and_waiting_work_are_metrics(watched):
     queues = [name + ending for name in ("usage", "recharges", "notices", "wakeups") for ending in ("", "-poison")]
     wanted: dict[tuple[str, ...], float] = {
         ("credits.debits",): 1,
@@ -87,19 +87,19 @@ def test_what_was_done_and_what_waits_is_told_as_metrics(watched):
 
     def missing():
         told_now: dict[tuple[str, ...], float] = {
-            (metric["name"], *metric["attributes"].values()): metric["value"] for metric in told(watched, "metrics")
+            (metric["name"], *metric["attributes"].values()): metric["value"] for metric in reported(watched, "metrics")
         }
         return {name: told_now.get(name) for name, value in wanted.items() if told_now.get(name) != value}
 
     until(lambda: not missing())
 
 
-def test_a_request_goes_on_behind_its_caller_and_shows_how_it_ended(watched):
+def test_a_request_continues_its_callers_trace_and_records_its_outcome(watched):
     headers = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
-    watched.portal.ask("GET", f"/accounts/{watched.account}", ("Credits.Read",), headers=headers)
+    watched.portal.send("GET", f"/accounts/{watched.account}", ("Credits.Read",), headers=headers)
 
     def look():
-        return [trace for trace in told(watched, "traces") if trace["trace"] == "0af7651916cd43dd8448eb211c80319c"]
+        return [trace for trace in reported(watched, "traces") if trace["trace"] == "0af7651916cd43dd8448eb211c80319c"]
 
     (request,) = until(look)[0]["spans"]
     assert (request["name"], request["kind"], request["parent"]) == ("read_account", "server", "b7ad6b7169203331")

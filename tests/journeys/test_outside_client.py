@@ -30,7 +30,7 @@ UNBOOKABLE: dict[str, dict[str, object]] = {
 
 
 def price(called, seconds):
-    """CONTRACT 1, Price."""
+    """The price of a call (CONTRACT 1)."""
     if seconds == 0:
         return Decimal(0)
     digits = called.removeprefix("+")
@@ -44,12 +44,12 @@ def usd(amount):
     return {"amount": f"{amount:.6f}", "currency": "USD"}
 
 
-class Story:
-    """What this client sends, and what it therefore expects."""
+class Scenario:
+    """The usage that this client sends, and the expected bookings."""
 
     def __init__(self, account, tenant, operator, now):
         self.account, self.tenant, self.operator, self.now = account, tenant, operator, now
-        self.dice = random.Random(7)
+        self.rng = random.Random(7)
         self.events: list[dict[str, object]] = []
         self.prices: dict[str, Decimal] = {}
         self.reasons: dict[str, str] = {}
@@ -58,20 +58,20 @@ class Story:
         for reason, flaw in UNBOOKABLE.items():
             self._add(f"bad-{reason}", **{"called": "+81312345678", "durationSeconds": 60, **flaw})
             self.reasons[f"bad-{reason}"] = reason
-        # Less is granted than the calls cost: the rest must become overdraft.
+        # The grants are smaller than the cost of the calls, so the rest must become overdraft.
         self.total = sum(self.prices.values(), Decimal())
         self.paid, self.promotional = self.total - 100, Decimal(20)
 
     def _good(self, name):
-        called = self.dice.choice(("+14255550101", "+19005550101", "+33123456789", "+33612345678", "+81312345678"))
-        seconds = self.dice.choice((0, 1, 29, 30, 31, 59, 60, 61, self.dice.randint(62, 7200)))
-        free = self.dice.random() < 0.05
+        called = self.rng.choice(("+14255550101", "+19005550101", "+33123456789", "+33612345678", "+81312345678"))
+        seconds = self.rng.choice((0, 1, 29, 30, 31, 59, 60, 61, self.rng.randint(62, 7200)))
+        free = self.rng.random() < 0.05
         self._add(name, called="911" if free else called, durationSeconds=seconds)
         self.prices[name] = Decimal(0) if free else price(called, seconds)
 
     def _add(self, name, **data):
-        offset = self.dice.choice(("+00:00", "-07:00", "+05:30"))
-        started = self.now - timedelta(hours=self.dice.randint(24, 240))
+        offset = self.rng.choice(("+00:00", "-07:00", "+05:30"))
+        started = self.now - timedelta(hours=self.rng.randint(24, 240))
         call = {
             "account": self.account,
             "direction": "out",
@@ -83,19 +83,19 @@ class Story:
         self.events.append({**event, "data": call})
 
     def messages(self):
-        """Each event one to three times, in any order, singly and in batches, plain and in base64."""
-        sent = [event for event in self.events for _ in range(self.dice.randint(1, 3))]
-        self.dice.shuffle(sent)
+        """Each event one to three times, in random order, single or batched, plain or base64."""
+        sent = [event for event in self.events for _ in range(self.rng.randint(1, 3))]
+        self.rng.shuffle(sent)
         while sent:
-            size = self.dice.choice((1, self.dice.randint(2, 25)))
+            size = self.rng.choice((1, self.rng.randint(2, 25)))
             batch, sent = sent[:size], sent[size:]
             text = json.dumps(batch if size > 1 else batch[0])
-            yield self.dice.choice((text, base64.b64encode(text.encode()).decode()))
+            yield self.rng.choice((text, base64.b64encode(text.encode()).decode()))
 
 
 @pytest.fixture(scope="module")
-def told(machine):
-    """The story, when the service has dealt with all of it; with the tenant's and the operator's access."""
+def scenario(machine):
+    """The scenario after the service has processed it, with the tenant's and the operator's clients."""
     account = str(uuid.uuid4())
     operator = Api(machine.http, machine.token(account, "Credits.Read", "Credits.Operate"))
     tenant = Api(machine.http, machine.token(account, "Credits.Read", "Credits.Manage"))
@@ -107,54 +107,54 @@ def told(machine):
     opened = {"account": account, "currency": "USD", "country": "US", "rateCard": card}
     status, shown = operator.ask("POST", "/accounts", opened)
     assert status == 201
-    story = Story(account, tenant, operator, datetime.fromisoformat(shown["openedAt"]).astimezone(UTC))
-    _grant(story, "paid", story.paid)
-    _grant(story, "promotional", story.promotional)
+    scenario = Scenario(account, tenant, operator, datetime.fromisoformat(shown["openedAt"]).astimezone(UTC))
+    _grant(scenario, "paid", scenario.paid)
+    _grant(scenario, "promotional", scenario.promotional)
     queue = StorageQueue(machine.storage, "usage")
-    for text in story.messages():
+    for text in scenario.messages():
         queue.put(text)
     queue.until_empty(60)
-    return story
+    return scenario
 
 
-def _grant(story, kind, amount):
+def _grant(scenario, kind, amount):
     name = f"{kind} {amount}"
-    wish = {"amount": usd(amount), "reference": name, "kind": kind}
-    status, answer = story.operator.ask("POST", f"/accounts/{story.account}/grants", wish, Idempotency_Key=name)
+    body = {"amount": usd(amount), "reference": name, "kind": kind}
+    status, answer = scenario.operator.ask("POST", f"/accounts/{scenario.account}/grants", body, Idempotency_Key=name)
     assert status == 201, answer
     return answer
 
 
-def test_every_call_is_one_debit_at_its_price(told):
-    movements = told.tenant.all(f"/accounts/{told.account}/movements", 97)
+def test_every_call_is_one_debit_at_its_price(scenario):
+    movements = scenario.tenant.all(f"/accounts/{scenario.account}/movements", 97)
     debits = [item for item in movements if item["kind"] == "debit"]
     assert len(debits) == CALLS
-    assert {item["event"]["id"]: -Decimal(item["amount"]["amount"]) for item in debits} == told.prices
+    assert {item["event"]["id"]: -Decimal(item["amount"]["amount"]) for item in debits} == scenario.prices
     assert [item["id"] for item in movements] == sorted({item["id"] for item in movements})
 
 
-def test_what_can_not_be_booked_is_in_suspense_once_with_its_reason(told):
-    items = told.operator.all("/suspense", 10)
+def test_unbookable_usage_is_in_suspense_once_with_its_reason(scenario):
+    items = scenario.operator.all("/suspense", 10)
     own = [(item["event"]["id"], item["reason"]) for item in items if item["event"]["source"] == "urn:outside"]
-    assert sorted(own) == sorted(told.reasons.items())
+    assert sorted(own) == sorted(scenario.reasons.items())
 
 
-def test_lots_go_to_exactly_zero_and_the_rest_is_overdraft_until_new_funds_settle_it(told):
-    path = f"/accounts/{told.account}"
-    owed = told.total - told.paid - told.promotional
-    _, shown = told.tenant.ask("GET", path)
+def test_lots_are_spent_to_zero_and_overdraft_is_settled_by_new_funds(scenario):
+    path = f"/accounts/{scenario.account}"
+    owed = scenario.total - scenario.paid - scenario.promotional
+    _, shown = scenario.tenant.ask("GET", path)
     assert (shown["balance"], shown["overdraft"], shown["spendable"]) == (usd(0), usd(owed), usd(0))
-    assert [item["state"] for item in told.tenant.all(f"{path}/lots", 1)] == ["spent", "spent"]
+    assert [item["state"] for item in scenario.tenant.all(f"{path}/lots", 1)] == ["spent", "spent"]
 
-    lot = _grant(told, "paid", Decimal(100))
-    _, shown = told.tenant.ask("GET", path)
+    lot = _grant(scenario, "paid", Decimal(100))
+    _, shown = scenario.tenant.ask("GET", path)
     assert (shown["balance"], shown["overdraft"]) == (usd(100 - owed), usd(0))
-    *_, last = told.tenant.all(f"{path}/lots", 2)
+    *_, last = scenario.tenant.all(f"{path}/lots", 2)
     assert (last["id"], last["original"], last["remaining"]) == (lot["id"], usd(100), usd(100 - owed))
 
 
-def test_the_sum_of_all_movements_is_the_balance(told):
-    path = f"/accounts/{told.account}"
-    amounts = [Decimal(item["amount"]["amount"]) for item in told.tenant.all(f"{path}/movements", 1000)]
-    _, shown = told.tenant.ask("GET", path)
+def test_the_sum_of_all_movements_is_the_balance(scenario):
+    path = f"/accounts/{scenario.account}"
+    amounts = [Decimal(item["amount"]["amount"]) for item in scenario.tenant.all(f"{path}/movements", 1000)]
+    _, shown = scenario.tenant.ask("GET", path)
     assert usd(sum(amounts)) == usd(Decimal(shown["balance"]["amount"]) - Decimal(shown["overdraft"]["amount"]))

@@ -22,8 +22,8 @@ PATHS = (
 )
 
 
-def told(answer):
-    """Everything that an answer says, but for what is new in each."""
+def without_instance(answer):
+    """The answer without values that differ in every answer."""
     body = {**answer.json()}
     del body["correlationId"]
     headers = {name: value for name, value in answer.headers.items() if name not in {"date", "x-correlation-id"}}
@@ -32,7 +32,7 @@ def told(answer):
 
 @pytest.fixture(scope="module")
 def rich(portal):
-    """An account with something in it."""
+    """An account with funds."""
     account = str(uuid4())
     portal.open(account)
     portal.grant(account, Decimal(50), "PO 1")
@@ -40,18 +40,18 @@ def rich(portal):
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
-def test_another_tenant_s_account_answers_like_one_that_does_not_exist(rich, portal, method, path):
-    stranger = str(uuid4())
+def test_another_tenants_account_looks_like_an_unknown_one(rich, portal, method, path):
+    other_tenant = str(uuid4())
     headers = {"Idempotency-Key": "k", "If-Match": "*"}
     foreign, unknown = (
-        portal.ask(method, f"/accounts/{account}{path}", TENANT_ROLES, tenant=stranger, headers=headers, json={})
+        portal.send(method, f"/accounts/{account}{path}", TENANT_ROLES, tenant=other_tenant, headers=headers, json={})
         for account in (rich, str(uuid4()))
     )
-    assert told(foreign) == told(unknown)
+    assert without_instance(foreign) == without_instance(unknown)
     assert (foreign.status_code, foreign.json()["code"]) == (404, "not_found")
 
 
-def test_what_belongs_to_one_account_is_not_found_under_another(customer, portal):
+def test_objects_of_one_account_are_not_found_under_another(customer, portal):
     bought = customer.buy(50, "order-1").json()
     other = str(uuid4())
     portal.open(other)
@@ -65,10 +65,10 @@ def test_what_belongs_to_one_account_is_not_found_under_another(customer, portal
     [(("Credits.Read",), 200), (("Credits.Manage", "Calls.Authorise", "Credits.Operate"), 403), ((), 403)],
 )
 def test_no_role_implies_another(rich, portal, roles, status):
-    assert portal.ask("GET", f"/accounts/{rich}", roles, tenant=rich).status_code == status
+    assert portal.send("GET", f"/accounts/{rich}", roles, tenant=rich).status_code == status
 
 
 def test_an_operator_reads_suspense_and_a_tenant_does_not(rich, portal):
     assert portal.operate("GET", "/suspense").status_code == 200
-    refused = portal.ask("GET", "/suspense", TENANT_ROLES, tenant=rich)
+    refused = portal.send("GET", "/suspense", TENANT_ROLES, tenant=rich)
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")

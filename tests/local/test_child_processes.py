@@ -36,41 +36,41 @@ def start(tmp_path):
         child.end(5)
 
 
-def test_a_child_that_was_ended_runs_no_longer(start):
+def test_an_ended_child_process_is_gone(start):
     child = start(*SLEEPER)
     child.until(lambda: "I sleep" in child.log.read_text() or None, "asleep", 10)
     child.end(5)
     assert not child.alive
 
 
-def test_a_child_that_ignores_sigterm_is_killed(start):
+def test_a_child_process_that_ignores_sigterm_is_killed(start):
     child = start("sh", "-c", "trap '' TERM; echo ignoring; while :; do sleep 600; done")
     child.until(lambda: "ignoring" in child.log.read_text() or None, "ignoring", 10)
     child.end(0.1)
     assert not child.alive
 
 
-def test_a_frozen_child_is_ended_too(start):
+def test_a_frozen_child_process_is_ended(start):
     child = start(*SLEEPER)
     child.send(signal.SIGSTOP)
     child.end(5)
     assert child.wait(1) == -signal.SIGTERM
 
 
-def test_a_child_that_dies_at_its_start_shows_its_last_lines(start):
+def test_a_child_process_that_fails_at_startup_shows_its_last_lines(start):
     child = start("sh", "-c", "echo $WHO is out of order >&2; exit 3")
     with pytest.raises(ChildError, match=r"(?s)sleeper ended before ready.*child is out of order"):
         child.until(lambda: None, "ready", 10)
     assert first_to_end() is child
 
 
-def test_waiting_for_a_child_has_an_end(start):
+def test_waiting_for_a_child_process_has_a_timeout(start):
     child = start(*SLEEPER)
     with pytest.raises(ChildError, match="not ready within"):
         child.until(lambda: None, "ready", 0.05)
 
 
-def test_children_do_not_outlive_a_parent_that_was_killed(tmp_path):
+def test_child_processes_end_when_their_parent_is_killed(tmp_path):
     with subprocess.Popen(
         [sys.executable, "-c", ORPHANER, str(tmp_path / "log"), *SLEEPER],
         stdin=subprocess.PIPE,

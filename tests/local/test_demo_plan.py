@@ -15,7 +15,7 @@ MIDNIGHT = datetime(2026, 11, 22, tzinfo=UTC)
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("number", [100, 137, 1000, 2500])
-def test_every_chapter_begins_and_ends_at_the_balance_it_needs(number, seed):
+def test_every_chapter_begins_and_ends_at_its_planned_balance(number, seed):
     plan = make_plan(number, seed, CARD, MIDNIGHT)
     balance = AMOUNT
     for portion in plan.first:
@@ -50,7 +50,7 @@ def test_the_same_seed_gives_the_same_plan():
         ("+14255550101", 3600, Price(Decimal("0.84"), 3600, "1")),
     ],
 )
-def test_the_demos_own_rating_charges_begun_minutes_by_the_longest_prefix(number, seconds, price):
+def test_the_independent_rating_charges_started_minutes_by_the_longest_prefix(number, seconds, price):
     assert CARD.price(number, seconds) == price
 
 
@@ -67,14 +67,14 @@ def test_the_expected_books_spend_the_oldest_lot_first_and_settle_overdraft_from
     assert books.lapse() == 48
 
 
-def test_a_claim_that_does_not_hold_is_named_with_both_sides():
+def test_a_failed_check_is_reported_with_both_values():
     claims = Claims()
     claims.add("calls", 3, 3)
     claims.add("balance", money(Decimal("1.5")), money(Decimal(-1) / 8))
     assert claims.verdict() == "1 of 2 claims do not hold:\n  balance: 1.50 was expected, -0.125 was found"
 
 
-def test_too_few_calls_are_refused(capsys):
+def test_too_few_calls_are_rejected(capsys):
     with pytest.raises(SystemExit):
         run(["--calls", "99"])
     assert "the demo needs at least 100 calls" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The e-mail stand-in by itself. tests/contracts checks it against the published contract, with the real client."""
+"""The e-mail stand-in itself; tests/contracts compare it with the published contract, using the real client."""
 
 import base64
 import hmac
@@ -20,7 +20,7 @@ SEND = "/emails:send?api-version=2025-09-01"
 
 
 class SettableClock:
-    """The ledger's clock, set by the test."""
+    """The service's clock, set by the test."""
 
     at = NOON
 
@@ -74,7 +74,7 @@ async def stand_in(tmp_path, clock):
     await bench.web.aclose()
 
 
-async def test_a_signed_email_is_accepted_at_the_ledgers_time(stand_in):
+async def test_a_signed_email_is_accepted_at_the_services_time(stand_in):
     answer = await stand_in.send()
     assert answer.status_code == 202
     assert answer.json()["status"] == "Running"
@@ -83,7 +83,7 @@ async def test_a_signed_email_is_accepted_at_the_ledgers_time(stand_in):
     assert (email["subject"], email["text"], email["html"]) == tuple(order()["content"].values())
 
 
-async def test_the_operation_that_an_answer_points_to_has_succeeded(stand_in):
+async def test_the_operation_in_the_answer_has_succeeded(stand_in):
     answer = await stand_in.send(**{"Operation-Id": "00000000-0000-0000-0000-000000000007"})
     location = answer.headers["Operation-Location"]
     assert "//emails/operations/00000000-0000-0000-0000-000000000007?" in location
@@ -92,7 +92,7 @@ async def test_the_operation_that_an_answer_points_to_has_succeeded(stand_in):
     assert found.json() == {"id": "00000000-0000-0000-0000-000000000007", "status": "Succeeded"}
 
 
-async def test_an_operation_that_nobody_began_is_not_found(stand_in):
+async def test_an_unknown_operation_is_not_found(stand_in):
     target = "/emails/operations/x?api-version=2025-09-01"
     found = await stand_in.web.get(target, headers=signed("GET", target, b""))
     assert (found.status_code, found.json()["error"]["code"]) == (404, "OperationNotFound")
@@ -111,7 +111,7 @@ async def test_an_operation_that_nobody_began_is_not_found(stand_in):
     ],
     ids=["none", "another key", "another body", "another address", "another method", "another date", "another host"],
 )
-async def test_what_the_key_did_not_sign_is_denied(stand_in, headers):
+async def test_an_invalid_signature_is_rejected(stand_in, headers):
     answer = await stand_in.web.post(SEND, content=json.dumps(order()).encode(), headers=headers)
     assert (answer.status_code, answer.headers["x-ms-error-code"]) == (401, "Denied")
     assert answer.json()["error"]["code"] == "Denied"
@@ -138,7 +138,7 @@ def to(*addresses):
         (order(content={"subject": "two\r\nBcc: all@contoso.com", "plainText": "x"}), "InvalidSubject"),
     ],
 )
-async def test_an_email_that_the_service_would_refuse_is_refused(stand_in, email, code):
+async def test_an_email_that_the_real_service_would_reject_is_rejected(stand_in, email, code):
     answer = await stand_in.send(email)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
     assert await stand_in.emails() == []
@@ -152,15 +152,15 @@ async def test_an_email_that_the_service_would_refuse_is_refused(stand_in, email
         (SEND, {"Operation-Id": "seven"}, "InvalidOperationId"),
     ],
 )
-async def test_addresses_and_headers_are_checked_too(stand_in, target, headers, code):
+async def test_addresses_and_headers_are_validated(stand_in, target, headers, code):
     assert (await stand_in.send(None, target, **headers)).json()["error"]["code"] == code
 
 
-async def test_50_recipients_are_accepted(stand_in):
+async def test_an_email_may_have_50_recipients(stand_in):
     assert (await stand_in.send(order(recipients=to(*(f"r{n}@contoso.com" for n in range(50)))))).status_code == 202
 
 
-async def test_each_email_is_a_file_that_mail_programs_read(stand_in):
+async def test_each_email_is_stored_as_an_eml_file(stand_in):
     hidden = {"to": [{"address": "DoNotReply@credits.example"}], "bcc": [{"address": "bo@contoso.com"}]}
     await stand_in.send(order(recipients=hidden))
     [path] = stand_in.folder.iterdir()
@@ -174,7 +174,7 @@ async def test_each_email_is_a_file_that_mail_programs_read(stand_in):
     assert (await stand_in.web.get("/messages/2.eml")).status_code == 404
 
 
-async def test_emails_stay_from_one_start_to_the_next(stand_in, clock):
+async def test_emails_are_stored_between_runs(stand_in, clock):
     await stand_in.send(**{"Operation-Id": "00000000-0000-0000-0000-000000000007"})
     clock.at = NOON + timedelta(days=400)
     await stand_in.send(order(content={"subject": "later", "plainText": "no HTML\n"}))
@@ -186,7 +186,7 @@ async def test_emails_stay_from_one_start_to_the_next(stand_in, clock):
     await again.web.aclose()
 
 
-async def test_the_folder_does_not_grow_for_ever(stand_in, monkeypatch):
+async def test_the_number_of_stored_emails_is_limited(stand_in, monkeypatch):
     monkeypatch.setattr(mailbox, "EMAILS_MAX", 3)
     for _ in range(5):
         await stand_in.send()
@@ -203,7 +203,7 @@ async def test_the_mailbox_can_be_emptied(stand_in):
     assert [email["number"] for email in await stand_in.emails()] == [2]  # a number is never used twice
 
 
-async def test_outcomes_are_met_in_the_order_in_which_they_were_planned(stand_in):
+async def test_planned_outcomes_happen_in_order(stand_in):
     await stand_in.web.post("/_control/outcome", json={"outcome": "throttled", "times": 2})
     planned = await stand_in.web.post("/_control/outcome", json={"outcome": "error_500"})
     assert planned.json() == {"planned": ["throttled", "throttled", "error_500"]}
@@ -214,12 +214,12 @@ async def test_outcomes_are_met_in_the_order_in_which_they_were_planned(stand_in
 
 
 @pytest.mark.parametrize("wish", [{}, {"outcome": "unheard of"}, {"outcome": "refused", "times": "many"}, []])
-async def test_a_plan_that_makes_no_sense_is_refused(stand_in, wish):
+async def test_an_invalid_plan_is_rejected(stand_in, wish):
     assert (await stand_in.web.post("/_control/outcome", json=wish)).status_code == 400
     assert (await stand_in.web.get("/_control/outcome")).json() == {"planned": []}
 
 
-async def test_the_page_for_people_loads_nothing_from_elsewhere(stand_in):
+async def test_the_mailbox_page_loads_nothing_from_other_hosts(stand_in):
     page = await stand_in.web.get("/")
     assert page.headers["content-type"].startswith("text/html")
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]

@@ -29,7 +29,7 @@ def client(blueprint):
     return httpx.AsyncClient(transport=transport, base_url="http://host")
 
 
-async def test_a_handler_gets_its_route_parameters_decoded_and_its_query(blueprint):
+async def test_a_handler_gets_its_decoded_route_parameters_and_its_query(blueprint):
     @blueprint.route("v1/accounts/{a}/lots/{id}", methods=["GET"])
     async def lot(req):
         return func.HttpResponse(f"{dict(req.route_params)} {req.params['after']} {req.headers['X-Mark']}")
@@ -40,7 +40,7 @@ async def test_a_handler_gets_its_route_parameters_decoded_and_its_query(bluepri
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
 
 
-async def test_a_sync_handler_is_served_like_an_async_one(blueprint):
+async def test_a_synchronous_handler_is_served_like_an_asynchronous_one(blueprint):
     @blueprint.route("echo", methods=["POST"])
     def echo(req):
         return func.HttpResponse(req.get_body(), status_code=201, headers={"ETag": '"1"'}, mimetype="application/json")
@@ -51,7 +51,7 @@ async def test_a_sync_handler_is_served_like_an_async_one(blueprint):
     assert answer.headers["content-type"] == "application/json"
 
 
-async def test_the_most_specific_route_wins_wherever_it_stands(blueprint):
+async def test_the_most_specific_route_wins_in_any_order(blueprint):
     @blueprint.route("cards/{card}", methods=["GET"])
     async def any_card(req):
         return f"card {req.route_params['card']}"
@@ -69,7 +69,7 @@ async def test_the_most_specific_route_wins_wherever_it_stands(blueprint):
     assert texts == ["card gold", "csv 2026-11", "default 0"]
 
 
-async def test_a_route_is_not_found_by_another_method(blueprint):
+async def test_a_route_with_another_method_is_not_found(blueprint):
     @blueprint.route("lots", methods=["GET"])
     async def lots(req):
         return req.method
@@ -82,7 +82,7 @@ async def test_a_route_is_not_found_by_another_method(blueprint):
         ]
 
 
-async def test_what_a_handler_raises_stays_inside(blueprint):
+async def test_an_exception_of_a_handler_is_a_500_without_details(blueprint):
     @blueprint.route("broken", methods=["GET"])
     async def broken(req):
         raise RuntimeError(req.url)
@@ -92,7 +92,7 @@ async def test_what_a_handler_raises_stays_inside(blueprint):
     assert (answer.status_code, answer.content) == (500, b"")
 
 
-async def test_a_timer_fired_by_hand_has_run_to_its_end_when_it_is_accepted(blueprint):
+async def test_a_timer_invoked_by_the_admin_interface_has_finished_when_it_is_accepted(blueprint):
     ran = []
 
     @blueprint.timer_trigger("timer", "0 0 0 * * *")
@@ -110,7 +110,7 @@ async def test_a_timer_fired_by_hand_has_run_to_its_end_when_it_is_accepted(blue
     assert status == {"state": "Running", "inFlight": 0, "invocations": 2, "queues": ["usage"]}
 
 
-def test_a_function_that_this_host_can_not_serve_is_refused_at_the_start(blueprint):
+def test_a_function_with_an_unsupported_binding_is_rejected_at_startup(blueprint):
     @blueprint.blob_trigger("blob", "files/{name}", "Storage")
     async def blob(blob):
         return blob
@@ -119,7 +119,7 @@ def test_a_function_that_this_host_can_not_serve_is_refused_at_the_start(bluepri
         functions_of(app_with(blueprint), timedelta(seconds=5))
 
 
-def test_a_function_behind_a_key_is_refused_because_there_are_no_keys(blueprint):
+def test_a_function_with_a_key_is_rejected_because_keys_are_not_supported(blueprint):
     @blueprint.route("lots", auth_level=func.AuthLevel.FUNCTION)
     async def lots(req):
         return req.method
@@ -128,9 +128,9 @@ def test_a_function_behind_a_key_is_refused_because_there_are_no_keys(blueprint)
         functions_of(app_with(blueprint), timedelta(seconds=5))
 
 
-def test_a_module_holds_one_app():
+def test_a_module_must_have_exactly_one_app():
     module = ModuleType("function_app")
-    with pytest.raises(BadSettingError, match="holds 0"):
+    with pytest.raises(BadSettingError, match="has 0"):
         app_of(module)
     app = func.FunctionApp()
     vars(module)["app"] = app
@@ -148,6 +148,6 @@ def test_a_module_holds_one_app():
         ("a/{x}", "/a/b/c", None),
     ],
 )
-def test_templates_are_read_as_asp_net_reads_them(template, path, found):
+def test_route_templates_match_as_in_asp_net(template, path, found):
     match = compile_template(template).pattern.fullmatch(path)
     assert (match.groupdict() if match else None) == found

@@ -20,7 +20,7 @@ SETTINGS = QueueSettings(
 
 
 class Bench:
-    """A queue of Azurite, a function on it, and what the function saw."""
+    """A queue in Azurite, its function, and the messages that the function received."""
 
     def __init__(self, service, connection, name):
         self.service = service
@@ -29,14 +29,14 @@ class Bench:
         self.poison = service.get_queue_client(f"{name}-poison")
 
     async def listener(self, handler, ended, settings=SETTINGS):
-        """Run the pump over *handler* until *ended* is set."""
+        """Run the listener with *handler* until *ended* is set."""
         trigger = {"type": "queueTrigger", "name": "msg", "queueName": "%NAME%", "connection": "Store"}
         function = Function("usage", trigger, handler, timedelta(seconds=5))
         async with open_listeners([function], settings, self.environment) as (listener,), asyncio.timeout(10):
             await listener.run(ended)
 
     async def left(self, queue):
-        """How many messages *queue* holds, leased ones included."""
+        """The number of messages in *queue*, leased ones included."""
         return (await queue.get_queue_properties()).approximate_message_count
 
 
@@ -61,7 +61,7 @@ async def test_a_message_is_deleted_once_its_handler_has_returned(bench):
     assert await bench.left(bench.queue) == 0
 
 
-async def test_a_message_that_fails_is_tried_again_and_then_poisoned(bench):
+async def test_a_failing_message_is_retried_and_then_moved_to_the_poison_queue(bench):
     counts, ended = [], asyncio.Event()
 
     async def handler(msg):
@@ -78,7 +78,7 @@ async def test_a_message_that_fails_is_tried_again_and_then_poisoned(bench):
     assert (poisoned.content, poisoned.dequeue_count) == ("not for us", 1)
 
 
-async def test_a_message_that_was_taken_too_often_is_poisoned_unseen(bench):
+async def test_a_message_delivered_too_often_is_moved_to_the_poison_queue_unhandled(bench):
     seen, ended = [], asyncio.Event()
 
     async def handler(msg):
@@ -110,7 +110,7 @@ async def test_the_delay_between_tries_is_the_visibility_timeout(bench):
 
 
 @pytest.mark.parametrize("text", ["%%%", "eyJhIjo", "/+8=", "\N{REPLACEMENT CHARACTER}<&>", "[" * 1000])
-async def test_bytes_that_nobody_can_read_still_reach_the_handler(bench, text):
+async def test_invalid_text_is_passed_to_the_handler(bench, text):
     seen, ended = [], asyncio.Event()
 
     async def handler(msg):
@@ -122,7 +122,7 @@ async def test_bytes_that_nobody_can_read_still_reach_the_handler(bench, text):
     assert seen == [text.encode()]
 
 
-async def test_a_long_invocation_keeps_its_message(bench, monkeypatch):
+async def test_the_lease_of_a_long_invocation_is_renewed(bench, monkeypatch):
     seen, ended, renewals = [], asyncio.Event(), asyncio.Semaphore(0)
     renew = QueueListener._renew
 
@@ -132,7 +132,7 @@ async def test_a_long_invocation_keeps_its_message(bench, monkeypatch):
 
     async def handler(msg):
         seen.append(msg.dequeue_count)
-        for _ in range(3):  # half a lease each: without them it would have come back by now
+        for _ in range(3):  # half a lease each: without renewals the message would have been delivered again
             await renewals.acquire()
         ended.set()
 
@@ -143,7 +143,7 @@ async def test_a_long_invocation_keeps_its_message(bench, monkeypatch):
     assert await bench.left(bench.queue) == 0
 
 
-async def test_no_more_run_at_once_than_a_batch_and_the_threshold(bench):
+async def test_concurrent_invocations_are_limited_by_batch_size_and_threshold(bench):
     running, most, done, ended = set(), [], [], asyncio.Event()
 
     async def handler(msg):
@@ -162,7 +162,7 @@ async def test_no_more_run_at_once_than_a_batch_and_the_threshold(bench):
     assert len(set(done)) == 30
 
 
-async def test_a_stopping_pump_lets_what_runs_come_to_its_end(bench):
+async def test_a_stopping_listener_waits_for_running_invocations(bench):
     ended, released, done = asyncio.Event(), asyncio.Event(), []
 
     async def handler(msg):
@@ -179,7 +179,7 @@ async def test_a_stopping_pump_lets_what_runs_come_to_its_end(bench):
     assert await bench.left(bench.queue) == 0
 
 
-async def test_a_binding_that_names_no_connection_is_refused(bench):
+async def test_a_binding_without_a_connection_is_rejected(bench):
     bench.environment.pop("Store")
     with pytest.raises(BadSettingError, match="Store"):
         await bench.listener(None, asyncio.Event())

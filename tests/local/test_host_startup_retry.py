@@ -23,12 +23,12 @@ def _at_once(monkeypatch):
 
 
 @pytest.mark.parametrize("failures", [0, 1, TRIES - 1])
-async def test_a_host_starts_though_the_storage_is_away_for_a_moment(failures):
+async def test_a_host_starts_after_a_short_outage_of_the_storage(failures):
     storage = Away(failures)
     await retry_until_ready(storage)
     assert storage.asked == failures + 1
 
 
-async def test_a_storage_that_stays_away_is_told():
+async def test_a_lasting_outage_of_the_storage_is_reported():
     with pytest.raises(ServiceRequestError):
         await retry_until_ready(Away(TRIES))

@@ -21,11 +21,11 @@ NOW = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
         ("0 30 9 * Jan Mon", "2027-01-04T09:30:00+00:00"),
     ],
 )
-def test_a_schedule_is_read_as_ncrontab_reads_it(schedule, next_time):
+def test_a_schedule_has_the_meaning_of_ncrontab(schedule, next_time):
     assert following(schedule, NOW).isoformat() == next_time
 
 
-def test_a_schedule_that_is_none_is_refused_at_the_start(tmp_path):
+def test_an_invalid_schedule_is_rejected_at_startup(tmp_path):
     function = Function("timer", {"type": "timerTrigger", "name": "t", "schedule": "%WHEN%"}, print, timedelta(1))
     with pytest.raises(BadSettingError, match="WHEN"):
         Timer(function, LocalClock(tmp_path / "clock"), {})
@@ -33,7 +33,7 @@ def test_a_schedule_that_is_none_is_refused_at_the_start(tmp_path):
         Timer(function, LocalClock(tmp_path / "clock"), {"WHEN": "sometimes"})
 
 
-async def test_a_timer_fires_when_its_time_comes_and_not_when_the_clock_jumps(tmp_path):
+async def test_a_timer_fires_at_its_time_but_not_when_the_clock_jumps(tmp_path):
     clock, fired, ended = LocalClock(tmp_path / "clock"), [], asyncio.Event()
 
     async def handler(timer):
@@ -46,6 +46,6 @@ async def test_a_timer_fires_when_its_time_comes_and_not_when_the_clock_jumps(tm
     async with asyncio.timeout(10):
         running = asyncio.create_task(timer.run(ended))
         await asyncio.sleep(0)
-        clock.move(datetime(2030, 2, 1, 23, 59, 59, 400_000, tzinfo=UTC))  # thirty-one midnights are jumped over
+        clock.move(datetime(2030, 2, 1, 23, 59, 59, 400_000, tzinfo=UTC))  # the clock jumps over thirty-one midnights
         await running
     assert fired == [("2030-02-02", False)]

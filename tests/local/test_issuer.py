@@ -16,7 +16,7 @@ async def served(issuer):
         return about["issuer"], jwt.PyJWKSet.from_dict((await http.get(KEYS)).json())
 
 
-async def test_a_token_is_verified_with_what_the_issuer_serves(tmp_path):
+async def test_a_token_is_verified_with_the_documents_of_the_issuer(tmp_path):
     issuer = Issuer(tmp_path / "issuer.pem", ADDRESS, "api://us")
     token = issuer.mint(ACCOUNT, ["Credits.Read", "Calls.Authorise"])
     name, keys = await served(issuer)
@@ -27,7 +27,7 @@ async def test_a_token_is_verified_with_what_the_issuer_serves(tmp_path):
     assert {"sub", "oid", "nbf"} <= claims.keys()
 
 
-async def test_the_key_stays_from_run_to_run_and_is_nobody_else_s(tmp_path):
+async def test_the_key_is_stored_between_runs_with_restricted_permissions(tmp_path):
     file = tmp_path / "issuer.pem"
     token = Issuer(file, ADDRESS, "api://us").mint(ACCOUNT, [])
     _, keys = await served(Issuer(file, ADDRESS, "api://us"))

@@ -8,7 +8,7 @@ from local import prepare
 from local.machine.paths import AZURITE, ROOT
 
 
-def test_a_step_is_skipped_while_its_stamp_names_the_same_lock(tmp_path):
+def test_a_step_is_skipped_while_its_lock_is_unchanged(tmp_path):
     lock = tmp_path / "lock"
     lock.write_text("a==1")
     done = []
@@ -18,7 +18,7 @@ def test_a_step_is_skipped_while_its_stamp_names_the_same_lock(tmp_path):
     assert done == ["a==1", "a==2", "a==2"]
 
 
-def test_a_step_that_fails_leaves_no_stamp_behind(tmp_path):
+def test_a_failed_step_is_repeated_next_time(tmp_path):
     prepare.run_unless_stamped(tmp_path, "old", lambda: None)
 
     def fails():
@@ -29,7 +29,7 @@ def test_a_step_that_fails_leaves_no_stamp_behind(tmp_path):
     assert not (tmp_path / prepare.STAMP).exists()
 
 
-def test_an_installer_that_fails_says_what_to_do(tmp_path):
+def test_a_failed_installer_says_what_to_do(tmp_path):
     with pytest.raises(prepare.NotReadyError, match=r"(?s)broken.*Then run \./dev again"):
         prepare.run(["sh", "-c", "echo broken; exit 3"], tmp_path, "Then run ./dev again")
 
@@ -51,13 +51,13 @@ def put_onto_path(folder, monkeypatch, **versions):
         ({"node": "", "npm": "10"}, "node is of an unknown version"),
     ],
 )
-def test_without_a_new_enough_node_the_message_says_what_to_install(tmp_path, monkeypatch, versions, message):
+def test_without_a_recent_node_the_message_says_what_to_install(tmp_path, monkeypatch, versions, message):
     put_onto_path(tmp_path, monkeypatch, **versions)
     with pytest.raises(prepare.NotReadyError, match=f"needs Node 20 or newer.*{message}.*Install it"):
         prepare.node_version()
 
 
-def test_node_is_looked_for_before_python_packages_are_installed(tmp_path, monkeypatch, capsys):
+def test_node_is_checked_before_python_packages_are_installed(tmp_path, monkeypatch, capsys):
     put_onto_path(tmp_path, monkeypatch)
     monkeypatch.setattr(prepare, "prepare_python", lambda _root: pytest.fail("installed Python packages first"))
     assert prepare.main(["up"]) == 1
@@ -76,7 +76,7 @@ def test_with_node_everything_is_prepared_and_the_command_runs(tmp_path, monkeyp
     assert prepared == ["Python", "Azurite on v22.1.0", ["-m", "local", "up", "--json"]]
 
 
-def test_two_at_once_wait_for_each_other(tmp_path):
+def test_concurrent_preparations_wait_for_each_other(tmp_path):
     with (
         prepare.preparation_lock(tmp_path),
         (tmp_path / ".local" / "prepare.lock").open("w") as other,
@@ -85,7 +85,7 @@ def test_two_at_once_wait_for_each_other(tmp_path):
         fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def test_the_locks_hold_hashes_and_no_address_of_a_registry():
+def test_the_locks_have_hashes_and_no_registry_address():
     for name in ("requirements.txt", "requirements-dev.txt"):
         lock = (ROOT / name).read_text()
         assert "://" not in lock
@@ -98,7 +98,7 @@ def test_the_locks_hold_hashes_and_no_address_of_a_registry():
     assert lock["node_modules/azurite"]["version"] == "3.35.0"
 
 
-def test_what_is_tested_is_what_is_deployed():
+def test_tested_and_deployed_versions_are_the_same():
     deployed, tested = (
         set(re.findall(r"^[a-z0-9-]+==\S+", (ROOT / name).read_text(), re.MULTILINE))
         for name in ("requirements.txt", "requirements-dev.txt")

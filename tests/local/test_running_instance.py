@@ -18,7 +18,7 @@ def instance(key="key"):
     return RunningInstance("http", "storage", "clock", "logs", "issuer", "audience", key)
 
 
-def test_a_running_service_is_found_while_it_runs_and_only_then(tmp_path):
+def test_a_service_is_found_only_while_it_runs(tmp_path):
     state = tmp_path / "state"
     with pytest.raises(NotRunningError, match="no service runs"):
         find_running_instance(state)

@@ -9,23 +9,23 @@ import pytest
 
 from local.commands.sample_card import publish_sample_card
 from tests.proofs.prove.rehearsal.blocks import AZURE, HERE, UnmarkedBlockError, headings, read_blocks
-from tests.proofs.prove.rehearsal.environment import Stage
-from tests.proofs.prove.rehearsal.rehearsals import ALARMS, REHEARSALS, flaw_in_syntax, of_heading, rehearse
+from tests.proofs.prove.rehearsal.environment import Environment
+from tests.proofs.prove.rehearsal.rehearsals import ALARMS, REHEARSALS, blocks_under, rehearse, syntax_errors
 
 BLOCKS = read_blocks()
 ON_AZURE = [block for block in BLOCKS if block.mark == AZURE]
 
 
 @pytest.fixture
-def stage(machine):
+def env(machine):
     publish_sample_card(machine)
-    with Stage.on(machine) as prepared:
+    with Environment.on(machine) as prepared:
         yield prepared
 
 
 def test_every_alarm_has_a_heading_and_something_to_run():
     assert [alarm for alarm in ALARMS if alarm not in headings()] == []
-    assert [alarm for alarm in ALARMS if not of_heading(BLOCKS, alarm)] == []
+    assert [alarm for alarm in ALARMS if not blocks_under(BLOCKS, alarm)] == []
 
 
 def test_every_block_that_is_run_belongs_to_a_rehearsal_and_the_other_way_round():
@@ -34,11 +34,11 @@ def test_every_block_that_is_run_belongs_to_a_rehearsal_and_the_other_way_round(
 
 @pytest.mark.parametrize("block", ON_AZURE, ids=lambda block: f"line {block.line}")
 def test_a_block_for_azure_is_a_shell_script(block):
-    assert flaw_in_syntax(block) == ""
+    assert syntax_errors(block) == ""
 
 
 def test_a_block_that_is_no_shell_script_is_noticed():
-    assert flaw_in_syntax(replace(BLOCKS[0], text="if true; then\n")) != ""
+    assert syntax_errors(replace(BLOCKS[0], text="if true; then\n")) != ""
 
 
 def test_a_block_that_is_neither_run_nor_excused_is_refused(tmp_path):
@@ -49,13 +49,13 @@ def test_a_block_that_is_neither_run_nor_excused_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("heading", ["conflicts", "recharges-fail", "Rebuild an account"])
-def test_what_the_runbook_says_helps(stage, heading):
-    rehearse(stage, heading, of_heading(BLOCKS, heading))
-    assert stage.evidence.made > 3
-    assert stage.evidence.wrong == []
+def test_what_the_runbook_says_helps(env, heading):
+    rehearse(env, heading, blocks_under(BLOCKS, heading))
+    assert env.checks.count > 3
+    assert env.checks.failures == []
 
 
-def test_a_rehearsal_notices_a_block_that_does_nothing(stage):
-    nothing = [replace(block, text="true\n") for block in of_heading(BLOCKS, "recharges-fail")]
-    rehearse(stage, "recharges-fail", nothing)
-    assert stage.evidence.wrong
+def test_a_rehearsal_notices_a_block_that_does_nothing(env):
+    nothing = [replace(block, text="true\n") for block in blocks_under(BLOCKS, "recharges-fail")]
+    rehearse(env, "recharges-fail", nothing)
+    assert env.checks.failures

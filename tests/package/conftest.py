@@ -1,4 +1,4 @@
-"""One package for all of its tests, made for a Python that can be started here, and unpacked once."""
+"""One package for all tests, built for a Python that can be started here, and unpacked once."""
 
 from contextlib import redirect_stdout
 from io import StringIO
@@ -7,27 +7,27 @@ import pytest
 
 from local.machine.paths import ROOT
 from local.package import ZIP, run
-from local.package.start import at_hand, start, unpack
+from local.package.start import available_python, start, unpack
 
 
 @pytest.fixture(scope="session")
 def python():
-    """A bare Python, and the target that it is."""
-    return at_hand()
+    """A Python without packages, and its target."""
+    return available_python()
 
 
 @pytest.fixture(scope="session")
 def made(python, tmp_path_factory):
-    """The zip as the command makes it, and what it says of it.
+    """The zip that the command builds, and the command's output.
 
-    Without a package index this fails: what cannot be made has not been tried.
+    This fails without a package index, because a package that cannot be built has not been tested.
     """
-    root, words = tmp_path_factory.mktemp("project"), StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(words):
+    root, output = tmp_path_factory.mktemp("project"), StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(output):
         patch.setattr("local.package.ROOT", root)
         patch.setattr("local.package.ZIP", root / ZIP.relative_to(ROOT))
         assert run(["--python", python[1].version]) == 0
-    return root / ZIP.relative_to(ROOT), words.getvalue()
+    return root / ZIP.relative_to(ROOT), output.getvalue()
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +36,7 @@ def package(made):
 
 
 @pytest.fixture(scope="session")
-def told(made):
+def output(made):
     return made[1]
 
 

@@ -1,4 +1,4 @@
-"""How the three tools read `.funcignore`: each as its source says, as far as our file goes."""
+"""Three implementations of `.funcignore`, after the sources of the tools, for the patterns that the file uses."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -9,36 +9,36 @@ from pathspec import GitIgnoreSpec
 
 
 def git(lines: Sequence[str], path: str) -> bool:
-    """Whether *path* is let in: the last pattern that fits decides, also for the folders above it."""
+    """Whether git includes *path*: the last matching pattern decides, also for its parent folders."""
     above = [f"{folder}/" for folder in PurePosixPath(path).parents if folder.name]
     ignored = GitIgnoreSpec.from_lines(lines)
     return not any(ignored.match_file(each) for each in [*above, path])
 
 
 def azd(lines: Sequence[str], path: str) -> bool:
-    """The same for azd: createDeployableZip in azure-dev, which reads with denormal/go-gitignore.
+    """Whether azd includes *path*: createDeployableZip in azure-dev, which uses denormal/go-gitignore.
 
-    There `*` at the root also fits what lies deeper, and a pattern that ends in "/" fits nothing.
+    There `*` at the root also matches deeper paths, and a pattern that ends in "/" matches nothing.
     """
     places = [str(folder) for folder in reversed(PurePosixPath(path).parents) if folder.name]
-    return all(_let_in(lines, place) for place in [*places, path])
+    return all(_includes(lines, place) for place in [*places, path])
 
 
-def _let_in(lines: Sequence[str], place: str) -> bool:
+def _includes(lines: Sequence[str], place: str) -> bool:
     verdict = True
     for line in filter(None, lines):
-        if not line.startswith("#") and _fits(line.removeprefix("!"), place):
+        if not line.startswith("#") and _matches(line.removeprefix("!"), place):
             verdict = line.startswith("!")
     return verdict
 
 
-def _fits(pattern: str, place: str) -> bool:
+def _matches(pattern: str, place: str) -> bool:
     anchored, pattern = pattern.startswith("/"), pattern.removeprefix("/")
-    assert not pattern.endswith("/"), "azd takes the wrong slash away, and the pattern fits nothing"
+    assert not pattern.endswith("/"), "azd removes the wrong slash, and the pattern matches nothing"
     if "**" in pattern:
         tokens = pattern.split("/") if anchored or pattern.startswith("**") else ["**", *pattern.split("/")]
         return _in_parts(tokens, place.split("/"))
-    assert "/" not in pattern, "our file has none of these"
+    assert "/" not in pattern, "the file has no such pattern"
     return fnmatchcase(place if anchored else PurePosixPath(place).name, pattern)
 
 
@@ -51,7 +51,7 @@ def _in_parts(tokens: Sequence[str], parts: Sequence[str]) -> bool:
 
 
 def core_tools(lines: Sequence[str], path: str) -> bool:
-    """The same for Core Tools: GitIgnoreParser.cs. Everything begins at the root, and what a `!` fits is always in."""
+    """Whether Core Tools include *path* (GitIgnoreParser.cs): patterns start at the root, `!` patterns always win."""
     patterns = [line for line in lines if line and not line.startswith("#")]
     out = [line for line in patterns if not line.startswith("!")]
     back = [line.removeprefix("!") for line in patterns if line.startswith("!")]

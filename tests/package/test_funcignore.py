@@ -1,4 +1,4 @@
-"""`.funcignore` lets the same files in, whoever reads it."""
+"""`.funcignore` includes the same files in git, azd and Core Tools."""
 
 import subprocess
 
@@ -13,7 +13,7 @@ LINES = (ROOT / ".funcignore").read_text().splitlines()
 
 @pytest.fixture(scope="module")
 def project():
-    """Every file of the project as git would see it, new ones included."""
+    """Every file of the project that git does not ignore, new ones included."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
     )
@@ -21,7 +21,7 @@ def project():
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_every_reader_lets_in_the_files_that_are_packed(project, reader):
+def test_every_tool_includes_exactly_the_packed_files(project, reader):
     packed = [path.as_posix() for path in own_files(ROOT)]
     assert len(packed) > 100
     assert sorted(name for name in project if READERS[reader](LINES, name)) == packed
@@ -48,16 +48,16 @@ def test_every_reader_lets_in_the_files_that_are_packed(project, reader):
     ],
 )
 @pytest.mark.parametrize("reader", READERS)
-def test_what_is_not_named_stays_out(reader, stray):
+def test_other_files_are_excluded(reader, stray):
     assert not READERS[reader](LINES, stray)
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_packages_that_were_installed_beside_the_app_go_along(reader):
+def test_installed_packages_are_included(reader):
     assert READERS[reader](LINES, ".python_packages/lib/site-packages/azure/functions/tests/x.py")
 
 
 @pytest.mark.parametrize("compiled", ["shared/__pycache__/wiring.cpython-313.pyc", "functions/usage.pyc"])
 @pytest.mark.parametrize("reader", ["git", "azd"])
-def test_compiled_files_stay_out_where_the_tool_can_be_told(reader, compiled):
+def test_compiled_files_are_excluded_by_git_and_azd(reader, compiled):
     assert not READERS[reader](LINES, compiled)

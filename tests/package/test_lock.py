@@ -1,4 +1,4 @@
-"""The lock as it reads for a Python, whatever Python reads it."""
+"""Evaluating the lock for a target, independent of the running Python."""
 
 import pytest
 
@@ -11,29 +11,29 @@ LOCK = (ROOT / "requirements.txt").read_text()
 
 
 @pytest.mark.parametrize(("version", "major"), [("3.11", "1"), ("3.12", "1"), ("3.13", "2"), ("3.14", "2")])
-def test_the_functions_library_is_the_one_for_the_python_that_is_deployed(version, major):
+def test_the_functions_library_is_the_one_for_the_target(version, major):
     [line] = [line for line in lines_for(LOCK, Target(version)) if line.startswith("azure-functions==")]
     assert line.startswith(f"azure-functions=={major}.")
 
 
-def test_every_package_comes_with_its_hashes_and_without_its_marker():
+def test_every_requirement_has_its_hashes_and_no_marker():
     lines = lines_for(LOCK, DEPLOYED)
     assert len(lines) > 60
     assert all("==" in line and "--hash=sha256:" in line and ";" not in line for line in lines)
     assert sum(line.count("--hash=") for line in lines) < LOCK.count("--hash=")
 
 
-def test_what_another_system_needs_is_left_out():
+def test_requirements_of_other_systems_are_omitted():
     lock = "here==1 ; sys_platform == 'linux' --hash=sha256:aa\nthere==1 ; sys_platform == 'win32' --hash=sha256:bb\n"
     assert lines_for(lock, DEPLOYED) == ["here==1 --hash=sha256:aa"]
 
 
-def test_a_package_without_a_hash_is_refused():
+def test_a_requirement_without_a_hash_is_rejected():
     with pytest.raises(AssertionError, match="here is locked without a hash"):
         lines_for("here==1\n", DEPLOYED)
 
 
-def test_a_package_that_does_not_run_on_the_target_is_named(tmp_path):
+def test_a_package_that_does_not_support_the_target_is_reported(tmp_path):
     for name, needs in {"old": "Requires-Python: <3.13\n", "new": "Requires-Python: >=3.13\n", "any": ""}.items():
         (tmp_path / f"{name}-1.dist-info").mkdir()
         (tmp_path / f"{name}-1.dist-info" / "METADATA").write_text(f"Name: {name}\n{needs}")
@@ -42,6 +42,6 @@ def test_a_package_that_does_not_run_on_the_target_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["3.9", "3", "4.0", "3.13.1", "python3.13", ""])
-def test_a_python_on_which_the_project_does_not_run_is_refused(text):
+def test_an_unsupported_python_version_is_rejected(text):
     with pytest.raises(ValueError, match=r"such as 3\.13"):
         Target.named(text)

@@ -1,4 +1,4 @@
-"""The zip itself: what is in it, and that it is the same whoever makes it."""
+"""The zip: its content, and that its bytes do not depend on the computer that builds it."""
 
 import hashlib
 import os
@@ -23,7 +23,7 @@ def names(package):
         return packed.namelist()
 
 
-def test_two_packages_of_the_same_files_are_equal_byte_for_byte(package, python, tmp_path, monkeypatch):
+def test_two_packages_of_the_same_files_are_identical(package, python, tmp_path, monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     usual = os.umask(0o077)
     try:
@@ -34,17 +34,17 @@ def test_two_packages_of_the_same_files_are_equal_byte_for_byte(package, python,
     assert made.size == package.stat().st_size
 
 
-def test_what_is_deployed_lies_at_the_root_and_nothing_else(names):
+def test_the_root_contains_only_deployed_files(names):
     assert {Path(name).parts[0] for name in names} == AT_THE_ROOT
 
 
-def test_every_module_of_the_app_is_in_it(names):
-    rooms = ("functions/", "shared/")
-    modules = {path.relative_to(ROOT).as_posix() for room in rooms for path in (ROOT / room).rglob("*.py")}
-    assert {name for name in names if name.startswith(rooms) and name.endswith(".py")} == modules
+def test_the_zip_contains_every_module_of_the_app(names):
+    packages = ("functions/", "shared/")
+    modules = {path.relative_to(ROOT).as_posix() for name in packages for path in (ROOT / name).rglob("*.py")}
+    assert {name for name in names if name.startswith(packages) and name.endswith(".py")} == modules
 
 
-def test_names_are_in_order_once_each_under_one_time_and_one_permission(package):
+def test_names_are_sorted_and_unique_with_one_time_and_one_permission(package):
     with ZipFile(package) as packed:
         entries = packed.infolist()
     assert [entry.filename for entry in entries] == sorted({entry.filename for entry in entries})
@@ -53,26 +53,26 @@ def test_names_are_in_order_once_each_under_one_time_and_one_permission(package)
     }
 
 
-def test_nothing_in_it_knows_the_computer_that_made_it(package, names):
+def test_no_file_contains_a_path_of_the_building_computer(package, names):
     of_this_computer = [str(place).encode() for place in (ROOT, Path(sys.executable).parent, package.parent)]
     with ZipFile(package) as packed:
-        telling = [name for name in names if any(place in packed.read(name) for place in of_this_computer)]
-    assert telling == []
+        found = [name for name in names if any(place in packed.read(name) for place in of_this_computer)]
+    assert found == []
 
 
-def test_nothing_of_an_installer_is_left(names):
+def test_the_zip_contains_no_files_of_an_installer(names):
     left = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
     assert [name for name in names if Path(name).name in left or name.endswith(".pyc")] == []
     assert not any(name.startswith(f"{SITE}/bin/") for name in names)
 
 
-def test_each_package_still_says_its_name_version_and_licence(names):
-    told = {Path(name).parent for name in names if name.endswith(".dist-info/METADATA")}
-    assert len(told) > 60
-    assert {Path(name).parent for name in names if name.endswith(".dist-info/WHEEL")} == told
+def test_each_package_keeps_its_metadata(names):
+    described = {Path(name).parent for name in names if name.endswith(".dist-info/METADATA")}
+    assert len(described) > 60
+    assert {Path(name).parent for name in names if name.endswith(".dist-info/WHEEL")} == described
 
 
-def test_without_a_package_index_nothing_is_made_and_what_was_there_stays(tmp_path, monkeypatch):
+def test_without_a_package_index_no_zip_is_built_and_the_previous_one_stays(tmp_path, monkeypatch):
     before = tmp_path / "before.zip"
     before.write_bytes(b"of yesterday")
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
@@ -84,13 +84,13 @@ def test_without_a_package_index_nothing_is_made_and_what_was_there_stays(tmp_pa
     assert list(tmp_path.iterdir()) == [before]
 
 
-def test_the_command_tells_what_it_made(package, python, told):
+def test_the_command_describes_the_package(package, python, output):
     sha256 = hashlib.sha256(package.read_bytes()).hexdigest()
-    assert told.startswith(f"dist/communications-credits.zip: Python {python[1].version}, ")
-    assert told.endswith(f" sha256 {sha256}\n")
+    assert output.startswith(f"dist/communications-credits.zip: Python {python[1].version}, ")
+    assert output.endswith(f" sha256 {sha256}\n")
 
 
-def test_the_command_fails_where_no_package_can_be_made(monkeypatch, capsys):
+def test_the_command_fails_when_no_package_can_be_built(monkeypatch, capsys):
     def no_index(*_arguments):
         raise NotReadyError("Is the package index reachable?")
 

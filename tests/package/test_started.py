@@ -1,4 +1,4 @@
-"""The app, from the unpacked zip alone: no setting, no package of this computer, no file of the project."""
+"""The app started from the unpacked zip alone, without settings, installed packages and the project's files."""
 
 import os
 import shutil
@@ -6,49 +6,50 @@ import subprocess
 
 import pytest
 
-from local.azure_python.interpreter import LOCKS, NoPythonError, worker_python
+from local.azure_python.interpreter import LOCKS, worker_python
 from local.package.build import SITE
+from local.package.deployed_python import NoPythonError
 from local.package.start import NotStartedError, start
 from tests.proofs.azure_worker.run import ask_worker, listed
 
 
-def test_it_lists_the_functions_of_the_project_with_their_triggers(started):
+def test_the_app_from_the_zip_lists_all_functions_with_their_triggers(started):
     assert started["functions"] == listed()
     kinds = {word for bindings in started["functions"].values() for word in bindings if "Trigger" in word}
     assert len(kinds) >= len(started["functions"]) > 30
 
 
-def test_it_loads_nothing_that_is_not_in_the_package_or_part_of_python(started, unpacked):
+def test_the_app_loads_modules_only_from_the_package_and_from_python(started, unpacked):
     assert started["foreign"] == []
-    assert started["rooms"] == {room: str(unpacked / room / "__init__.py") for room in ("functions", "shared")}
+    assert started["packages"] == {name: str(unpacked / name / "__init__.py") for name in ("functions", "shared")}
 
 
-def test_the_first_call_names_the_setting_that_is_missing(started):
+def test_the_first_call_reports_the_missing_setting(started):
     words = "the setting CreditsStorage__tableServiceUri is missing (docs/settings.md)"
     assert started["queue"] == f"SettingMissingError: {words}"
     assert started["http"]["status"] == 500
     assert any(line.endswith(words) for line in started["http"]["log"])
 
 
-def test_whatever_the_app_imports_early_or_late_is_in_the_package_but_the_exporter_for_elsewhere(started):
+def test_the_package_contains_every_import_of_the_app_except_the_otlp_exporter(started):
     assert started["missing"] == []
     assert started["composed"] == ""
 
 
-def test_nothing_takes_the_place_of_what_the_worker_brings(unpacked):
-    """Packages of the app come first on Azure's path: another protobuf would be the worker's, too."""
+def test_the_package_does_not_replace_the_workers_protobuf(unpacked):
+    """The app's packages come first on Azure's path: the worker would use another protobuf, too."""
     assert not (unpacked / SITE / "google" / "protobuf").exists()
 
 
 def without(unpacked, copy, part):
-    """A copy that lacks a part; the files are linked, for there are many."""
+    """A copy without *part*; its files are hard links, because there are many."""
     shutil.copytree(unpacked, copy, copy_function=os.link)
     shutil.rmtree(copy / part)
     return copy
 
 
 @pytest.mark.parametrize("part", ["shared/ports", SITE / "azure/functions", SITE / "pydantic_core"])
-def test_an_app_that_lacks_what_it_needs_at_once_does_not_start(python, unpacked, tmp_path, part):
+def test_an_app_without_a_module_that_it_imports_at_once_does_not_start(python, unpacked, tmp_path, part):
     with pytest.raises(NotStartedError, match="ModuleNotFoundError"):
         start(python[0], without(unpacked, tmp_path / "copy", part))
 
@@ -56,21 +57,21 @@ def test_an_app_that_lacks_what_it_needs_at_once_does_not_start(python, unpacked
 @pytest.mark.parametrize(
     ("part", "shown"), [("stripe", "missing"), ("azure/identity", "missing"), ("aiohttp", "composed")]
 )
-def test_what_is_needed_only_later_is_missed_too(python, unpacked, tmp_path, part, shown):
-    seen = start(python[0], without(unpacked, tmp_path / "copy", SITE / part))
-    assert part.replace("/", ".") in str(seen[shown])
-    assert seen[shown]
+def test_a_missing_module_that_is_imported_later_is_reported(python, unpacked, tmp_path, part, shown):
+    result = start(python[0], without(unpacked, tmp_path / "copy", SITE / part))
+    assert part.replace("/", ".") in str(result[shown])
+    assert result[shown]
 
 
-def test_each_compiled_module_is_made_for_that_python_and_system(unpacked, python):
+def test_each_compiled_module_is_built_for_the_target(unpacked, python):
     compiled = [path.name for path in (unpacked / SITE).rglob("*.so")]
     assert compiled
     tag = f"cpython-{python[1].version.replace('.', '')}-x86_64-linux-gnu.so"
     assert [name for name in compiled if not name.endswith((tag, ".abi3.so"))] == []
 
 
-def test_the_worker_of_azure_lists_the_same_from_the_zip(unpacked, tmp_path):
-    """Its environment holds what Azure's worker brings and nothing of the app's: that comes from the zip."""
+def test_azures_worker_lists_the_same_functions_from_the_zip(unpacked, tmp_path):
+    """The environment contains only the worker's packages; the app's packages come from the zip."""
     try:
         bare = worker_python("worker-bare", LOCKS[1:])
     except NoPythonError as absent:

@@ -1,4 +1,4 @@
-"""A due alarm is claimed by one timer, and sent again only when its wake-up cannot be under way any more."""
+"""A due alarm is claimed by one timer, and sent again only when its earlier wake-up must have expired."""
 
 import asyncio
 from datetime import timedelta
@@ -7,17 +7,17 @@ import pytest
 
 from shared.posting.alarm import MARGIN, WAKE_UP_LIFETIME, Alarm, alarm_of
 from shared.posting.journal.keys import shard_of
-from tests.posting.rig import Lost
+from tests.posting.posted_account import LoseAnswers
 from tests.rules.books import ACCOUNT, HOUR, NOON
 
 
-async def claimed(desk, now=NOON):
-    return [alarm_of(row) for row in await desk.alarms.claim_due(shard_of(ACCOUNT), now=now)]
+async def claimed(posted, now=NOON):
+    return [alarm_of(row) for row in await posted.alarms.claim_due(shard_of(ACCOUNT), now=now)]
 
 
-async def test_of_two_timers_one_sends_a_due_alarm(desk):
-    await desk.alarms.set(Alarm(ACCOUNT, NOON))
-    claims = await asyncio.gather(*(desk.alarms.claim_due(shard_of(ACCOUNT), now=NOON) for _ in range(2)))
+async def test_of_two_timers_one_sends_a_due_alarm(posted):
+    await posted.alarms.set(Alarm(ACCOUNT, NOON))
+    claims = await asyncio.gather(*(posted.alarms.claim_due(shard_of(ACCOUNT), now=NOON) for _ in range(2)))
     assert sorted(map(len, claims)) == [0, 1]
 
 
@@ -26,54 +26,54 @@ async def test_of_two_timers_one_sends_a_due_alarm(desk):
     [
         (timedelta(minutes=1), False),
         (WAKE_UP_LIFETIME + MARGIN - timedelta(seconds=1), False),
-        (WAKE_UP_LIFETIME + MARGIN, True),  # its message has vanished by now
+        (WAKE_UP_LIFETIME + MARGIN, True),  # its message has expired
         (-timedelta(minutes=1), False),
         (-timedelta(minutes=3), True),  # it was marked by a clock that was ahead
     ],
 )
-async def test_a_due_alarm_is_not_sent_again_while_its_wake_up_may_be_under_way(desk, later, again):
+async def test_a_due_alarm_is_not_sent_again_while_its_wake_up_may_exist(posted, later, again):
     alarm = Alarm(ACCOUNT, NOON - HOUR)
-    await desk.alarms.set(alarm)
-    assert await claimed(desk) == [alarm]
-    assert await claimed(desk, NOON + later) == [alarm] * again
+    await posted.alarms.set(alarm)
+    assert await claimed(posted) == [alarm]
+    assert await claimed(posted, NOON + later) == [alarm] * again
 
 
-async def test_an_alarm_that_was_set_again_or_released_is_sent_at_once(desk):
+async def test_an_alarm_that_was_set_again_or_released_is_sent_at_once(posted):
     alarm = Alarm(ACCOUNT, NOON)
-    await desk.alarms.set(alarm)
-    for freed in (desk.alarms.set, None):
-        assert await claimed(desk) == [alarm]
-        await (freed(alarm) if freed else desk.alarms.release(alarm, await desk.alarms.read(alarm)))
-    assert await claimed(desk) == [alarm]
+    await posted.alarms.set(alarm)
+    for freed in (posted.alarms.set, None):
+        assert await claimed(posted) == [alarm]
+        await (freed(alarm) if freed else posted.alarms.release(alarm, await posted.alarms.read(alarm)))
+    assert await claimed(posted) == [alarm]
 
 
-async def test_alarms_that_could_not_be_sent_are_given_back_to_the_next_timer(desk):
+async def test_alarms_that_could_not_be_sent_are_released_for_the_next_timer(posted):
     for minutes in range(150):
-        await desk.alarms.set(Alarm(ACCOUNT, NOON - timedelta(minutes=minutes)))
+        await posted.alarms.set(Alarm(ACCOUNT, NOON - timedelta(minutes=minutes)))
     shard = shard_of(ACCOUNT)
-    rows = await desk.alarms.claim_due(shard, now=NOON)
-    await desk.alarms.undo_claim(shard, rows[40:])
-    assert await claimed(desk) == [alarm_of(row) for row in rows[40:]]
-    desk.alarms_table.before = Lost(1)
-    await desk.alarms.undo_claim(shard, rows)  # their markers run out
+    rows = await posted.alarms.claim_due(shard, now=NOON)
+    await posted.alarms.undo_claim(shard, rows[40:])
+    assert await claimed(posted) == [alarm_of(row) for row in rows[40:]]
+    posted.alarms_table.before = LoseAnswers(1)
+    await posted.alarms.undo_claim(shard, rows)  # their markers expire
 
 
-async def test_an_alarm_that_changes_while_it_is_claimed_is_left_and_its_neighbours_are_claimed(desk):
+async def test_an_alarm_that_changes_while_it_is_claimed_is_left_and_its_neighbours_are_claimed(posted):
     alarms = [Alarm(ACCOUNT, NOON - minute * timedelta(minutes=1)) for minute in range(3)]
     for alarm in alarms:
-        await desk.alarms.set(alarm)
+        await posted.alarms.set(alarm)
 
     async def set_again(verb, _partition, _what):
         if verb == "transact":
-            desk.alarms_table.before = None
-            await desk.alarms.set(alarms[1])
+            posted.alarms_table.before = None
+            await posted.alarms.set(alarms[1])
 
-    desk.alarms_table.before = set_again
-    assert await claimed(desk) == [alarms[2], alarms[0]]
+    posted.alarms_table.before = set_again
+    assert await claimed(posted) == [alarms[2], alarms[0]]
 
 
-async def test_an_alarm_whose_claim_was_not_answered_is_left_to_the_next_timer(desk):
-    await desk.alarms.set(Alarm(ACCOUNT, NOON))
-    desk.alarms_table.before = Lost(1)
-    assert await claimed(desk) == []
-    assert len(await claimed(desk)) == 1
+async def test_an_alarm_with_an_unanswered_claim_is_left_to_the_next_timer(posted):
+    await posted.alarms.set(Alarm(ACCOUNT, NOON))
+    posted.alarms_table.before = LoseAnswers(1)
+    assert await claimed(posted) == []
+    assert len(await claimed(posted)) == 1

@@ -1,4 +1,4 @@
-"""How processes that commit to one account keep out of each other's way."""
+"""Contention between processes that commit to one account."""
 
 import asyncio
 from itertools import pairwise
@@ -13,7 +13,7 @@ from tests.rules.books import ACCOUNT
 
 @pytest.fixture
 def waits(monkeypatch):
-    """What is slept, and every dice throw at its highest."""
+    """The recorded waits, with all random numbers at their maximum."""
     slept = []
 
     async def sleep(seconds):
@@ -27,15 +27,15 @@ def waits(monkeypatch):
     return slept
 
 
-def told(answer, asked):
+def listener(answer, calls):
     async def is_unchanged():
-        asked.append(answer)
+        calls.append(answer)
         return answer
 
     return is_unchanged
 
 
-async def test_each_loss_in_a_row_makes_the_wait_longer_up_to_a_bound(waits):
+async def test_each_consecutive_loss_increases_the_wait_up_to_a_limit(waits):
     account = Contention()
     for _ in range(2 * RECHECKS_MAX):
         await account.lost()
@@ -45,38 +45,38 @@ async def test_each_loss_in_a_row_makes_the_wait_longer_up_to_a_bound(waits):
 
 
 @pytest.mark.usefixtures("waits")
-async def test_after_one_loss_nobody_listens_and_a_win_makes_all_well():
-    account, asked = Contention(), list[bool]()
+async def test_after_one_loss_there_is_no_check_and_a_win_resets_contention():
+    account, calls = Contention(), list[bool]()
     await account.lost()
-    assert await account.may_try(told(False, asked))
+    assert await account.may_try(listener(False, calls))
     await account.lost()
     await account.won()
-    assert await account.may_try(told(False, asked))
-    assert asked == []
+    assert await account.may_try(listener(False, calls))
+    assert calls == []
 
 
-async def test_who_hears_a_rival_waits_as_after_a_loss_and_who_hears_none_goes_on(waits):
-    account, asked = Contention(), list[bool]()
+async def test_a_detected_competing_process_leads_to_a_wait_as_after_a_loss(waits):
+    account, calls = Contention(), list[bool]()
     await account.lost()
     await account.lost()
     waits.clear()
-    assert not await account.may_try(told(False, asked))
+    assert not await account.may_try(listener(False, calls))
     assert waits == [0.25, GROWTH**2]
-    assert await account.may_try(told(True, asked))
-    assert asked == [False, True]
+    assert await account.may_try(listener(True, calls))
+    assert calls == [False, True]
 
 
 @pytest.mark.usefixtures("waits")
-async def test_nobody_listens_for_ever():
-    account, asked = Contention(), list[bool]()
+async def test_the_number_of_checks_is_limited():
+    account, calls = Contention(), list[bool]()
     for _ in range(2):
         await account.lost()
-    while not await account.may_try(told(False, asked)):
+    while not await account.may_try(listener(False, calls)):
         pass
-    assert len(asked) == RECHECKS_MAX - 2
+    assert len(calls) == RECHECKS_MAX - 2
 
 
-async def test_who_has_met_rivals_gives_way_after_each_streak_until_nobody_takes_the_turn(waits):
+async def test_a_process_with_competition_yields_after_each_streak_until_no_one_takes_over(waits):
     account = Contention()
     for _ in range(2):
         await account.lost()
@@ -97,31 +97,31 @@ async def test_nobody_gives_way_before_a_streak_is_full(waits):
     assert waits == [7.0]
 
 
-async def test_who_is_alone_never_waits(waits):
+async def test_a_process_without_competition_never_waits(waits):
     account = Contention()
     for _ in range(3 * STREAK):
         await account.won()
     assert waits == []
 
 
-async def test_a_rival_that_is_at_it_costs_a_read_and_no_transaction(desk):
-    other = desk.process()
-    await desk.post(desk.debit(1, "mine"))
-    await other.post(ACCOUNT, desk.debit(1, "theirs"))  # my book is old from here on
-    loop = desk.first._loops[ACCOUNT]
+async def test_an_active_competing_process_costs_a_read_but_no_transaction(posted):
+    other = posted.process()
+    await posted.post(posted.debit(1, "mine"))
+    await other.post(ACCOUNT, posted.debit(1, "theirs"))  # the book of this process is stale from here on
+    loop = posted.first._loops[ACCOUNT]
     loop._contention._losses = 2
-    refused = desk.table.transactions
-    heard = iter((True, False))
+    refused = posted.table.transactions
+    answers = iter((True, False))
     real = loop._is_newest
 
     async def overtaken(loaded):
-        if next(heard, False):
-            await other.post(ACCOUNT, desk.debit(1, "theirs again"))
+        if next(answers, False):
+            await other.post(ACCOUNT, posted.debit(1, "theirs again"))
         return await real(loaded)
 
     loop._is_newest = overtaken
     loop._loaded = None
-    assert isinstance(await desk.post(desk.debit(1, "mine again")), Posted)
-    assert desk.table.transactions - refused == 2  # theirs, and mine, which nobody was in the way of
+    assert isinstance(await posted.post(posted.debit(1, "mine again")), Posted)
+    assert posted.table.transactions - refused == 2  # the other's commit, and this one's, without contention
     await asyncio.sleep(0)
-    assert await desk.debits() == ["mine", "theirs", "theirs again", "mine again"]
+    assert await posted.debits() == ["mine", "theirs", "theirs again", "mine again"]

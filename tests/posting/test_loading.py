@@ -1,4 +1,4 @@
-"""LOOP 2: a book is read as of one instant, or read again."""
+"""Loading (DESIGN, LOOP 2): a book is read consistently, or read again."""
 
 import asyncio
 
@@ -9,33 +9,33 @@ from shared.posting.decision import Posted
 from shared.posting.journal import reads
 from shared.posting.ledger import LOOPS_MAX
 from tests.fakes import table as fake
-from tests.posting.rig import OPENED, Desk
+from tests.posting.posted_account import OPENED, PostedAccount
 from tests.rules.books import ACCOUNT
 
 
 @pytest.fixture
-async def wide(desk, monkeypatch):
-    """An account with six lots, on a storage that answers with two rows at once."""
+async def wide(posted, monkeypatch):
+    """An account with six lots, in a storage that returns two rows per response."""
     for number in range(5):
-        await desk.post(desk.grant(10, f"grant {number}"))
+        await posted.post(posted.grant(10, f"grant {number}"))
     monkeypatch.setattr(fake, "RESPONSE_ROWS", 2)
-    return desk
+    return posted
 
 
-async def test_a_book_of_several_responses_is_whole(wide):
+async def test_a_book_read_in_several_responses_is_consistent(wide):
     book = await wide.stored()
     assert len(book.lots) == 6
-    assert await wide.left() == 1_050
+    assert await wide.remaining() == 1_050
 
 
-async def test_a_book_that_changes_while_it_is_read_is_read_again(wide):
-    rival, seen = wide.process(), []
+async def test_a_book_that_changes_during_the_read_is_read_again(wide):
+    competitor, seen = wide.process(), []
 
     async def overtake(verb, _partition, what):
         if verb == "range" and what.startswith("a:lot:"):
             wide.table.before = None
             seen.append(what)
-            await rival.post(ACCOUNT, wide.debit(1_020, "theirs"))  # the first lot is gone, the head has moved
+            await competitor.post(ACCOUNT, wide.debit(1_020, "theirs"))  # the first lot is closed, the head has changed
 
     wide.table.before = overtake
     loaded = await wide.loaded()
@@ -44,8 +44,8 @@ async def test_a_book_that_changes_while_it_is_read_is_read_again(wide):
     assert loaded.etags["a:head"] == await reads.head_etag(wide.table, ACCOUNT)
 
 
-async def test_a_book_that_never_holds_still_is_an_outage(wide):
-    rival, number = wide.process(), 0
+async def test_a_book_that_changes_at_every_read_is_an_outage(wide):
+    competitor, number = wide.process(), 0
     hooks: list[str] = []
 
     async def overtake(verb, _partition, what):
@@ -53,40 +53,40 @@ async def test_a_book_that_never_holds_still_is_an_outage(wide):
         if verb == "range" and what.startswith("a:lot:") and not hooks:
             hooks.append(what)
             number += 1
-            await rival.post(ACCOUNT, wide.debit(0, f"theirs {number}"))
+            await competitor.post(ACCOUNT, wide.debit(0, f"theirs {number}"))
             hooks.clear()
 
     wide.table.before = overtake
     with pytest.raises(UnavailableError):
         await reads.load(wide.table, ACCOUNT)
-    assert number == 3 * reads.LOADS_MAX  # between any two of the responses
+    assert number == 3 * reads.LOADS_MAX  # between any two responses
 
 
-async def test_one_response_needs_no_second_look(desk):
+async def test_a_book_read_in_one_response_is_not_checked_again(posted):
     read = []
 
     async def note(verb, _partition, what):
         read.append((verb, what))
 
-    desk.table.before = note
-    await reads.load(desk.table, ACCOUNT)
+    posted.table.before = note
+    await reads.load(posted.table, ACCOUNT)
     assert read == [("range", "a:")]
 
 
-async def test_a_cached_book_is_not_read_again_while_nobody_else_commits(desk):
+async def test_a_cached_book_is_not_read_again_without_commits_of_others(posted):
     read = []
 
     async def note(verb, _partition, _what):
         read.append(verb)
 
-    await desk.post(desk.debit(1, "a"))
-    desk.table.before = note
+    await posted.post(posted.debit(1, "a"))
+    posted.table.before = note
     for number in range(5):
-        assert isinstance(await desk.post(desk.debit(1, f"call {number}")), Posted)
+        assert isinstance(await posted.post(posted.debit(1, f"call {number}")), Posted)
     assert read == ["transact"] * 5
 
 
-async def test_every_lot_there_ever_was_is_listed_oldest_first(wide):
+async def test_all_lots_are_listed_oldest_first(wide):
     await wide.post(wide.debit(1_015, "call"))
     lots = await reads.all_lots(wide.table, ACCOUNT)
     assert (len(lots), sum(lot.remaining for lot in lots)) == (6, 35)
@@ -94,16 +94,16 @@ async def test_every_lot_there_ever_was_is_listed_oldest_first(wide):
     assert [lot.id for lot in lots] == sorted(lot.id for lot in lots)
 
 
-async def test_idle_accounts_leave_memory_and_nothing_else():
-    desk = Desk()
+async def test_only_idle_accounts_are_evicted_from_memory():
+    posted = PostedAccount()
     accounts = [f"account {number}" for number in range(LOOPS_MAX + 5)]
 
     def looking(account):
-        decision = desk.telling(name="open")
-        return desk.first.post(account, type(decision)(decision.decide, decision.event, opening_terms=OPENED))
+        decision = posted.send_messages(name="open")
+        return posted.first.post(account, type(decision)(decision.decide, decision.event, opening_terms=OPENED))
 
     await asyncio.gather(*(looking(account) for account in accounts))
     await looking("one more")
-    assert len(desk.first._loops) <= LOOPS_MAX
-    assert len(desk.table.partitions) == LOOPS_MAX + 6
+    assert len(posted.first._loops) <= LOOPS_MAX
+    assert len(posted.table.partitions) == LOOPS_MAX + 6
     assert type(await looking(accounts[0])).__name__ == "Duplicate"

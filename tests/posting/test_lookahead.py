@@ -1,4 +1,4 @@
-"""While the storage is busy with a full group the next one is decided already: the same group, sooner."""
+"""The next full group is decided while the storage is busy with a group: the same group, only sooner."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ NAMES = [f"call {number:03d}" for number in range(200)]
 
 @pytest.fixture
 def formed(monkeypatch):
-    """How many members wait at each group that is formed while the storage waits for it."""
+    """The number of waiting members at each group that is formed while the storage waits for it."""
     sizes: list[int] = []
 
     def noted(book, members, **rest):
@@ -31,85 +31,85 @@ def formed(monkeypatch):
     return sizes
 
 
-def tried(desk):
-    """How many rows each transaction has from here on."""
+def transaction_sizes(posted):
+    """The number of rows of each later transaction."""
     sizes: list[int] = []
 
     async def note(verb, _partition, what):
         if verb == "transact":
             sizes.append(len(what))
 
-    desk.table.before = note
+    posted.table.before = note
     return sizes
 
 
-async def test_the_storage_does_not_wait_for_the_second_full_group_to_be_decided(desk, formed):
-    await asyncio.gather(*(desk.post(desk.debit(1, name)) for name in NAMES))
+async def test_the_storage_does_not_wait_for_the_second_full_group_to_be_decided(posted, formed):
+    await asyncio.gather(*(posted.post(posted.debit(1, name)) for name in NAMES))
     assert formed == [200, 10]  # 95 were decided in between
-    assert await desk.debits() == NAMES
-    assert await desk.left() == 800
+    assert await posted.debits() == NAMES
+    assert await posted.remaining() == 800
 
 
 @pytest.mark.parametrize(("waiting", "groups"), [(190, [190]), (189, [189, 94])])
-async def test_those_who_are_not_a_full_group_are_not_decided_ahead_because_others_may_join_them(
-    desk, formed, waiting, groups
+async def test_fewer_than_a_full_group_are_not_decided_ahead_because_others_may_join_them(
+    posted, formed, waiting, groups
 ):
-    await asyncio.gather(*(desk.post(desk.debit(1, name)) for name in NAMES[:waiting]))
+    await asyncio.gather(*(posted.post(posted.debit(1, name)) for name in NAMES[:waiting]))
     assert formed == groups
 
 
-async def test_those_who_come_while_the_storage_is_busy_are_decided_as_soon_as_they_are_a_full_group(desk, formed):
+async def test_decisions_that_arrive_while_the_storage_is_busy_are_decided_once_they_are_a_full_group(posted, formed):
     late: list[asyncio.Task[object]] = []
 
-    async def come(verb, _partition, _what):
+    async def arrive(verb, _partition, _what):
         if verb == "transact" and not late:
             for _ in range(TURNS + 1):
                 await asyncio.sleep(0)  # all of the request has left
-            late.extend(asyncio.create_task(desk.post(desk.debit(1, name))) for name in NAMES[:100])
+            late.extend(asyncio.create_task(posted.post(posted.debit(1, name))) for name in NAMES[:100])
             await asyncio.sleep(0)
 
-    desk.table.after = come
-    await desk.post(desk.debit(1, "early"))
+    posted.table.after = arrive
+    await posted.post(posted.debit(1, "early"))
     assert {type(answer) for answer in await asyncio.gather(*late)} == {Posted}
     assert formed == [1, 5]
 
 
-async def test_what_was_decided_ahead_is_thrown_away_when_a_rival_was_faster(desk, formed):
-    rival = desk.process()
+async def test_a_group_decided_ahead_is_discarded_when_a_competing_process_was_faster(posted, formed):
+    competitor = posted.process()
     late = iter([True])
 
     async def overtake(verb, _partition, _what):
         if verb == "transact" and next(late, False):
-            await rival.post(ACCOUNT, desk.debit(7, "theirs"))
+            await competitor.post(ACCOUNT, posted.debit(7, "theirs"))
 
-    desk.table.before = overtake
-    await asyncio.gather(*(desk.post(desk.debit(1, name)) for name in NAMES))
+    posted.table.before = overtake
+    await asyncio.gather(*(posted.post(posted.debit(1, name)) for name in NAMES))
     assert formed[-1] == 10
-    assert await desk.debits() == ["theirs", *NAMES]
-    assert await desk.left() == 793
+    assert await posted.debits() == ["theirs", *NAMES]
+    assert await posted.remaining() == 793
 
 
-async def test_a_pause_that_begins_among_those_decided_ahead_is_as_long_as_any_other(desk, formed):
+async def test_a_pause_that_begins_among_those_decided_ahead_is_as_long_as_any_other(posted, formed):
     order = AutoRecharge(enabled=True, trigger=2_000, amount=50, largest_charge=50)
     change = Change(
         settings=Settings(auto_recharge=order, cards=(card(),)), pause=Pause(PauseReason.LARGEST_CHARGE, NOON)
     )
-    asked = [desk.debit(1, name) for name in NAMES]
-    asked.insert(150, Decision(lambda _book, _now: change, event("order", content="")))
-    answers = await asyncio.gather(*map(desk.post, asked))
+    decisions = [posted.debit(1, name) for name in NAMES]
+    decisions.insert(150, Decision(lambda _book, _now: change, event("order", content="")))
+    answers = await asyncio.gather(*map(posted.post, decisions))
     assert {type(answer) for answer in answers} == {Posted}
     assert len(formed) == 2
-    assert (await desk.stored()).pause.until == NOON + HOUR
+    assert (await posted.stored()).pause.until == NOON + HOUR
 
 
-async def test_while_a_rejected_member_is_looked_for_everybody_is_tried_alone(desk):
-    word = OutboxMessage("notices", {"word": "x" * STRING_MAX})  # which fits into no row
-    asked = [desk.debit(1, name) for name in NAMES]
-    asked.insert(3, Decision(lambda _book, _now: Change(outbox=(word,)), event("guilty", content="")))
-    sizes = tried(desk)
-    answers = await asyncio.gather(*map(desk.post, asked), return_exceptions=True)
+async def test_while_a_rejected_member_is_searched_for_each_member_is_tried_alone(posted):
+    word = OutboxMessage("notices", {"word": "x" * STRING_MAX})  # too long for any row
+    decisions = [posted.debit(1, name) for name in NAMES]
+    decisions.insert(3, Decision(lambda _book, _now: Change(outbox=(word,)), event("rejected", content="")))
+    sizes = transaction_sizes(posted)
+    answers = await asyncio.gather(*map(posted.post, decisions), return_exceptions=True)
     assert isinstance(answers.pop(3), WriteRefusedError)
     assert {type(answer) for answer in answers} == {Posted}
     assert sizes[0] > 90
     assert max(sizes[1:90]) == 4  # head, page, marker, and the lot or the word
-    assert await desk.debits() == NAMES
+    assert await posted.debits() == NAMES

@@ -1,4 +1,4 @@
-"""An account begins with the decision that opens it, or not at all."""
+"""An account is opened by its first decision, or not at all."""
 
 import asyncio
 from dataclasses import replace
@@ -7,7 +7,7 @@ from shared.kernel.ids import AccountId
 from shared.ledger.change import Change
 from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted, event
 from shared.posting.journal import reads
-from tests.posting.rig import EMPTY
+from tests.posting.posted_account import EMPTY
 from tests.rules.books import ACCOUNT, TERMS
 
 NEW = AccountId("5f0c1f9e-0000-4000-8000-00000000beef")
@@ -18,42 +18,42 @@ def opening(answer):
     return Decision(lambda _book, _now: answer, event("open", content=""), opening_terms=OPENS)
 
 
-async def test_an_opening_that_its_rule_refuses_leaves_nothing_behind(desk):
-    assert await desk.first.post(NEW, opening(EMPTY)) == EMPTY
-    assert NEW not in desk.table.partitions
-    assert await reads.load(desk.table, NEW) is None
-    assert await reads.head_etag(desk.table, NEW) == ""
+async def test_a_refused_opening_writes_nothing(posted):
+    assert await posted.first.post(NEW, opening(EMPTY)) == EMPTY
+    assert NEW not in posted.table.partitions
+    assert await reads.load(posted.table, NEW) is None
+    assert await reads.head_etag(posted.table, NEW) == ""
 
 
-async def test_an_opening_with_nothing_to_do_leaves_nothing_behind(desk):
-    await desk.first.post(NEW, opening(None))
-    assert await reads.load(desk.table, NEW) is None
+async def test_an_opening_without_a_change_writes_nothing(posted):
+    await posted.first.post(NEW, opening(None))
+    assert await reads.load(posted.table, NEW) is None
 
 
-async def test_who_asks_for_an_account_before_it_is_opened_is_told_so(desk):
-    assert await desk.first.post(NEW, desk.debit(1, "call")) == UNKNOWN_ACCOUNT
-    assert isinstance(await desk.first.post(NEW, opening(Change())), Posted)
-    assert isinstance(await desk.first.post(NEW, desk.debit(1, "call")), Posted)
+async def test_a_request_before_the_opening_is_answered_as_unknown(posted):
+    assert await posted.first.post(NEW, posted.debit(1, "call")) == UNKNOWN_ACCOUNT
+    assert isinstance(await posted.first.post(NEW, opening(Change())), Posted)
+    assert isinstance(await posted.first.post(NEW, posted.debit(1, "call")), Posted)
 
 
-async def test_a_purchase_that_never_was_is_none(desk):
-    assert await reads.closed_intent(desk.table, ACCOUNT, "never") is None
-    assert await reads.closed_intents(desk.table, ACCOUNT) == []
+async def test_an_unknown_purchase_is_none(posted):
+    assert await reads.closed_intent(posted.table, ACCOUNT, "never") is None
+    assert await reads.closed_intents(posted.table, ACCOUNT) == []
 
 
-async def test_an_account_is_not_idle_while_what_it_committed_is_being_told(desk):
-    """Forgotten now, its loop would be read anew while its callers still wait for their answer."""
+async def test_an_account_is_not_idle_while_its_messages_are_sent(posted):
+    """If it were evicted now, its loop would be loaded again while callers still wait for answers."""
     sent, go_on = asyncio.Event(), asyncio.Event()
-    send = desk._send
+    send = posted._send
 
-    async def slow(told):
+    async def slow(message):
         sent.set()
         await go_on.wait()
-        await send(told)
+        await send(message)
 
-    desk._send = slow
-    process = desk.process()
-    posted = asyncio.create_task(process.post(ACCOUNT, desk.telling("a")))
+    posted._send = slow
+    process = posted.process()
+    posted = asyncio.create_task(process.post(ACCOUNT, posted.send_messages("a")))
     await sent.wait()
     for _ in range(5):
         await asyncio.sleep(0)

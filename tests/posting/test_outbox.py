@@ -1,4 +1,4 @@
-"""OUTBOX: the committer drains at once, the alarm covers its death; what is sent twice is recognised."""
+"""The outbox (DESIGN, OUTBOX): sent after a commit, or by the alarm after a crash; duplicates are recognised."""
 
 import asyncio
 import json
@@ -13,152 +13,152 @@ from shared.posting.journal.keys import UNATTRIBUTED
 from shared.use_cases.accounts import catch_up
 from shared.use_cases.usage import suspend
 from tests.fakes.world import World
-from tests.posting.rig import OPENED, Late, Lost
+from tests.posting.posted_account import OPENED, DelayWrite, LoseAnswers
 from tests.rules.books import ACCOUNT
 
 
-def words(desk):
-    return [json.loads(told.text)["word"] for told in desk.sent]
+def words(posted):
+    return [json.loads(message.text)["word"] for message in posted.sent]
 
 
-async def test_what_follows_from_a_decision_is_sent_before_its_caller_is_answered(desk):
-    task = asyncio.create_task(desk.post(desk.telling("a", "b")))
+async def test_messages_of_a_decision_are_sent_before_its_caller_is_answered(posted):
+    task = asyncio.create_task(posted.post(posted.send_messages("a", "b")))
     sent_unanswered = []
 
     async def look(verb, _partition, _what):
         if verb == "range":
             sent_unanswered.append(task.done())
 
-    desk.table.before = look
+    posted.table.before = look
     assert isinstance(await task, Posted)
-    assert words(desk) == ["a", "b"]
+    assert words(posted) == ["a", "b"]
     assert sent_unanswered == [False]
-    assert desk.outbox == []
+    assert posted.outbox == []
 
 
-async def test_the_message_and_the_fact_are_in_one_transaction(desk):
+async def test_a_message_is_in_the_transaction_of_its_commit(posted):
     written = []
 
     async def look(verb, _partition, writes):
         if verb == "transact":
             written.append([write.key[:2] for write in writes])
 
-    desk.table.before = look
-    await desk.post(desk.telling("a"))
+    posted.table.before = look
+    await posted.post(posted.send_messages("a"))
     assert written[0] == ["a:", "j:", "m:", "o:"]
 
 
-async def test_a_message_says_what_is_told_and_who_it_is(desk):
-    await desk.post(desk.telling("\u65e5\u672c", queue="recharges"))
-    [told] = desk.sent
-    assert told.queue == "recharges"
-    assert json.loads(told.text) == {"word": "\u65e5\u672c", "id": f"{ACCOUNT}.3.0"}
-    assert told.text.isascii()
+async def test_a_message_contains_its_text_and_its_identity(posted):
+    await posted.post(posted.send_messages("\u65e5\u672c", queue="recharges"))
+    [message] = posted.sent
+    assert message.queue == "recharges"
+    assert json.loads(message.text) == {"word": "\u65e5\u672c", "id": f"{ACCOUNT}.3.0"}
+    assert message.text.isascii()
 
 
 @pytest.mark.parametrize("outage", [UnavailableError("the queue is down"), ValueError("a bug of the sender")])
-async def test_when_the_queue_is_down_the_caller_is_answered_and_the_message_stays(desk, outage):
-    desk.outage = outage
-    assert isinstance(await desk.post(desk.telling("a")), Posted)
-    assert len(desk.outbox) == 1
-    desk.outage = None
-    assert await desk.first.drain(ACCOUNT)
-    assert (words(desk), desk.outbox) == (["a"], [])
+async def test_when_the_queue_is_down_the_caller_is_answered_and_the_message_stays(posted, outage):
+    posted.outage = outage
+    assert isinstance(await posted.post(posted.send_messages("a")), Posted)
+    assert len(posted.outbox) == 1
+    posted.outage = None
+    assert await posted.first.drain(ACCOUNT)
+    assert (words(posted), posted.outbox) == (["a"], [])
 
 
-async def test_a_commit_tells_what_is_its_own_and_leaves_to_the_alarm_what_waits(desk):
-    """Two commits on their way at once would otherwise each tell what the other is telling: every e-mail twice."""
-    desk.outage = UnavailableError("down")
-    await desk.post(desk.telling("a"))
-    desk.outage = None
-    await desk.post(desk.telling("b", name="another"))
-    assert words(desk) == ["b"]
-    assert await desk.first.drain(ACCOUNT)
-    assert (words(desk), desk.outbox) == (["b", "a"], [])
+async def test_a_commit_sends_its_own_messages_and_leaves_older_ones_to_the_alarm(posted):
+    """Otherwise two concurrent commits would each send the messages of the other: every e-mail twice."""
+    posted.outage = UnavailableError("down")
+    await posted.post(posted.send_messages("a"))
+    posted.outage = None
+    await posted.post(posted.send_messages("b", name="another"))
+    assert words(posted) == ["b"]
+    assert await posted.first.drain(ACCOUNT)
+    assert (words(posted), posted.outbox) == (["b", "a"], [])
 
 
-async def test_messages_go_out_in_the_order_of_their_commits_and_inside_one_in_the_order_told(desk):
-    desk.outage = UnavailableError("down")
+async def test_messages_are_sent_in_the_order_of_commits_and_decisions(posted):
+    posted.outage = UnavailableError("down")
     for number in range(12):
-        await desk.post(desk.telling(f"{number} a", f"{number} b", name=f"told {number}"))
-    desk.outage = None
-    await desk.first.drain(ACCOUNT)
-    assert words(desk) == [f"{number} {email}" for number in range(12) for email in "ab"]
+        await posted.post(posted.send_messages(f"{number} a", f"{number} b", name=f"told {number}"))
+    posted.outage = None
+    await posted.first.drain(ACCOUNT)
+    assert words(posted) == [f"{number} {email}" for number in range(12) for email in "ab"]
 
 
 @pytest.mark.parametrize(("verb", "sent"), [("range", 0), ("transact", 1)])
-async def test_a_message_whose_removal_fails_is_sent_again_under_the_same_identity(desk, verb, sent):
-    desk.outage = UnavailableError("down")
-    await desk.post(desk.telling("a"))
-    desk.outage = None
-    desk.table.before = Lost(1, verb=verb)
-    assert not await desk.first.drain(ACCOUNT)
-    assert len(desk.sent) == sent
-    assert await desk.first.drain(ACCOUNT)
-    assert len({told.text for told in desk.sent}) == 1
-    assert desk.outbox == []
+async def test_a_message_whose_deletion_fails_is_sent_again_with_the_same_identity(posted, verb, sent):
+    posted.outage = UnavailableError("down")
+    await posted.post(posted.send_messages("a"))
+    posted.outage = None
+    posted.table.before = LoseAnswers(1, verb=verb)
+    assert not await posted.first.drain(ACCOUNT)
+    assert len(posted.sent) == sent
+    assert await posted.first.drain(ACCOUNT)
+    assert len({message.text for message in posted.sent}) == 1
+    assert posted.outbox == []
 
 
-async def test_a_queue_that_is_away_is_asked_three_times_and_not_for_every_message(desk):
-    """Forty messages that each wait for a time-out would hold the account for many minutes."""
-    desk.outage = UnavailableError("down")
-    asked = desk.asked
-    await desk.post(desk.telling(*"abcdefgh"))
-    assert desk.asked - asked == 3
-    assert not await desk.first.drain(ACCOUNT)
-    assert desk.asked - asked == 6
-    assert len(desk.outbox) == 8
-    desk.outage = None
-    assert await desk.first.drain(ACCOUNT)
-    assert words(desk) == [*"abcdefgh"]
+async def test_an_unavailable_queue_is_tried_three_times_not_for_every_message(posted):
+    """Forty messages that each wait for a timeout would block the account for many minutes."""
+    posted.outage = UnavailableError("down")
+    before = posted.sends
+    await posted.post(posted.send_messages(*"abcdefgh"))
+    assert posted.sends - before == 3
+    assert not await posted.first.drain(ACCOUNT)
+    assert posted.sends - before == 6
+    assert len(posted.outbox) == 8
+    posted.outage = None
+    assert await posted.first.drain(ACCOUNT)
+    assert words(posted) == [*"abcdefgh"]
 
 
 @pytest.mark.parametrize(("refused", "sent"), [("a", "bcdefg"), ("ab", "cdefg"), ("ag", "bcdef"), ("abd", "c")])
-async def test_a_message_that_can_not_be_sent_does_not_keep_back_the_others(desk, refused, sent):
-    desk.refused = set(refused)
-    await desk.post(desk.telling(*"abcdefg"))
-    assert "".join(words(desk)) == sent
-    assert len(desk.outbox) == 7 - len(sent)
-    assert not await desk.first.drain(ACCOUNT)
-    desk.refused = set()
-    assert await desk.first.drain(ACCOUNT)
-    assert sorted(words(desk)) == [*"abcdefg"]
+async def test_a_message_that_cannot_be_sent_does_not_delay_others(posted, refused, sent):
+    posted.refused = set(refused)
+    await posted.post(posted.send_messages(*"abcdefg"))
+    assert "".join(words(posted)) == sent
+    assert len(posted.outbox) == 7 - len(sent)
+    assert not await posted.first.drain(ACCOUNT)
+    posted.refused = set()
+    assert await posted.first.drain(ACCOUNT)
+    assert sorted(words(posted)) == [*"abcdefg"]
 
 
-async def test_two_who_drain_at_once_leave_nothing_behind(desk):
-    desk.outage = UnavailableError("down")
-    await desk.post(desk.telling("a", "b"))
-    desk.outage = None
-    assert all(await asyncio.gather(desk.first.drain(ACCOUNT), desk.process().drain(ACCOUNT)))
-    assert sorted(set(words(desk))) == ["a", "b"]
-    assert desk.outbox == []
+async def test_two_concurrent_drains_send_everything(posted):
+    posted.outage = UnavailableError("down")
+    await posted.post(posted.send_messages("a", "b"))
+    posted.outage = None
+    assert all(await asyncio.gather(posted.first.drain(ACCOUNT), posted.process().drain(ACCOUNT)))
+    assert sorted(set(words(posted))) == ["a", "b"]
+    assert posted.outbox == []
 
 
-async def test_private_text_is_in_the_outbox_and_in_no_page(desk):
-    desk.outage = UnavailableError("down")
-    secret = "+14255550101 \u65e5" * 5_000  # more than one property holds
-    await desk.post(desk.telling("a", private=secret))
-    assert not any("4255550101" in json.dumps(page.facts) for page in await desk.pages())
-    desk.outage = None
-    await desk.first.drain(ACCOUNT)
-    assert desk.sent[0].private == secret
+async def test_private_text_is_in_the_outbox_but_in_no_page(posted):
+    posted.outage = UnavailableError("down")
+    secret = "+14255550101 \u65e5" * 5_000  # more than fits into one property
+    await posted.post(posted.send_messages("a", private=secret))
+    assert not any("4255550101" in json.dumps(page.facts) for page in await posted.pages())
+    posted.outage = None
+    await posted.first.drain(ACCOUNT)
+    assert posted.sent[0].private == secret
 
 
-async def test_an_answer_that_was_lost_is_followed_by_its_messages_all_the_same(desk):
-    desk.table.after = Lost(1)
-    await desk.post(desk.telling("a"))
-    assert words(desk) == ["a"]
+async def test_messages_of_a_commit_with_a_lost_answer_are_sent(posted):
+    posted.table.after = LoseAnswers(1)
+    await posted.post(posted.send_messages("a"))
+    assert words(posted) == ["a"]
 
 
-async def test_a_rule_s_own_identity_never_replaces_that_of_the_message(desk):
+async def test_a_rules_field_never_replaces_the_identity_of_a_message(posted):
     forged = Change(outbox=(OutboxMessage("notices", {"id": "another", "word": "a"}),))
-    await desk.post(Decision(lambda _book, _now: forged, event("tell", content="")))
-    assert json.loads(desk.sent[0].text)["id"] == f"{ACCOUNT}.3.0"
+    await posted.post(Decision(lambda _book, _now: forged, event("tell", content="")))
+    assert json.loads(posted.sent[0].text)["id"] == f"{ACCOUNT}.3.0"
 
 
 @pytest.fixture
 async def world():
-    """The same account with the real verbs around it."""
+    """The same account with the real use cases."""
     made = World()
     opening = Decision(lambda _book, _now: Change(), event("open", content=""), opening_terms=OPENED)
     await made.services.ledger.post(ACCOUNT, opening)
@@ -169,9 +169,9 @@ async def down(_queue, _text):
     raise UnavailableError("down")
 
 
-async def test_what_could_not_be_sent_is_delivered_by_the_alarm(world, desk):
+async def test_unsent_messages_are_sent_by_the_alarm(world, posted):
     world.queues.fault = down
-    await world.services.ledger.post(ACCOUNT, desk.telling("a", queue="elsewhere"))
+    await world.services.ledger.post(ACCOUNT, posted.send_messages("a", queue="elsewhere"))
     assert list(world.queues.waiting) == []
     world.queues.fault = None
     world.clock.forward(seconds=61)
@@ -184,9 +184,9 @@ async def test_what_could_not_be_sent_is_delivered_by_the_alarm(world, desk):
     assert not any(key.startswith("o:") for key in world.ledger.partitions[ACCOUNT])
 
 
-async def test_an_alarm_is_kept_while_its_outbox_can_not_be_drained(world, desk):
+async def test_an_alarm_is_kept_while_the_outbox_cannot_be_sent(world, posted):
     world.queues.fault = down
-    await world.services.ledger.post(ACCOUNT, desk.telling("a", queue="elsewhere"))
+    await world.services.ledger.post(ACCOUNT, posted.send_messages("a", queue="elsewhere"))
     world.clock.forward(seconds=61)
     wakeup = {"account": ACCOUNT, "alarm": "2026-03-01T12:01:00Z"}
     for _ in range(3):
@@ -196,8 +196,8 @@ async def test_an_alarm_is_kept_while_its_outbox_can_not_be_drained(world, desk)
 
 
 @pytest.mark.parametrize("error", [OutcomeUnknownError("lost"), None])
-async def test_an_alarm_whose_removal_fails_costs_another_look_and_nothing_else(world, desk, error):
-    await world.services.ledger.post(ACCOUNT, desk.telling("a", queue="elsewhere"))
+async def test_an_alarm_whose_deletion_fails_only_causes_another_catch_up(world, posted, error):
+    await world.services.ledger.post(ACCOUNT, posted.send_messages("a", queue="elsewhere"))
     world.clock.forward(seconds=61)
 
     async def fail(verb, _partition, writes):
@@ -215,20 +215,20 @@ async def test_an_alarm_whose_removal_fails_costs_another_look_and_nothing_else(
     assert await catch_up.wake_due(world.services) == 0
 
 
-async def test_a_look_at_the_partition_of_unknown_accounts_ends_its_very_first_write_too(world, desk):
+async def test_a_catch_up_of_the_unattributed_partition_resolves_its_first_write(world, posted):
     first = suspend.unattributed(world.services)
-    asked = replace(desk.telling("a", queue="elsewhere"), opening_terms=first)
-    world.ledger.before = late = Late(world.ledger, 99, away=True)
+    decision = replace(posted.send_messages("a", queue="elsewhere"), opening_terms=first)
+    world.ledger.before = late = DelayWrite(world.ledger, 99, away=True)
     with pytest.raises(UnavailableError):
-        await world.services.ledger.post(UNATTRIBUTED, asked)
+        await world.services.ledger.post(UNATTRIBUTED, decision)
     world.ledger.before = None
     world.services = world.process()
     world.clock.forward(seconds=61)
     assert await catch_up.wake_due(world.services) == 1
     _, wakeup = world.queues.waiting.popleft()
     await catch_up.catch_up(world.services, wakeup.encode())  # the alarm of that write is consumed here
-    assert not late.land()
-    assert isinstance(await world.services.ledger.post(UNATTRIBUTED, asked), Posted)
+    assert not late.apply()
+    assert isinstance(await world.services.ledger.post(UNATTRIBUTED, decision), Posted)
     assert await catch_up.wake_due(world.services) == 0
     world.clock.forward(seconds=61)
     assert await catch_up.wake_due(world.services) == 1

@@ -1,4 +1,4 @@
-"""Pages: one commit each, create-only, chained by hash; book and markers can be rebuilt from them alone."""
+"""Journal pages: one per commit, never overwritten, chained by hash; sufficient to rebuild book and markers."""
 
 import json
 from dataclasses import replace
@@ -41,7 +41,7 @@ def stored(text):
         (7 * PROPERTY_CHARACTERS, 7),
     ],
 )
-def test_a_body_lies_over_as_many_properties_as_it_needs(characters, parts):
+def test_a_body_is_split_over_the_necessary_number_of_properties(characters, parts):
     body = json.dumps({**FRAME, "padding": ""})
     body = json.dumps({**FRAME, "padding": "x" * (characters - len(body))})
     values = page_values(body, NOON)
@@ -53,7 +53,7 @@ def test_a_body_lies_over_as_many_properties_as_it_needs(characters, parts):
     assert page.hash == sha256(body.encode()).hexdigest()
 
 
-def test_a_page_s_hash_is_computed_and_not_believed():
+def test_a_pages_stored_hash_is_verified():
     values = dict(page_values(json.dumps(FRAME), NOON))
     forged = {**values, "p0": str(values["p0"]).replace('"t"', '"u"')}
     assert page_of(Row("j:7", "e", forged)).hash != forged["hash"]
@@ -63,7 +63,7 @@ texts = st.text(alphabet=st.characters(), max_size=12)
 
 
 @given(texts, texts, texts, st.integers(1, 2**62))
-def test_a_movement_is_read_back_as_it_was_written(source, name, user, amount):
+def test_a_movement_is_read_back_unchanged(source, name, user, amount):
     movement = Movement(
         MovementKind.DEBIT,
         (Entry("lot:a", "usage", amount), Entry("overdraft", "usage", 1)),
@@ -78,57 +78,57 @@ def test_a_movement_is_read_back_as_it_was_written(source, name, user, amount):
     assert movement_of(json.loads(text)) == movement
 
 
-def test_a_movement_without_a_call_says_nothing_about_one():
+def test_a_movement_without_a_call_has_no_call_fields():
     lapse = Movement(MovementKind.EXPIRY, (Entry("lot:a", "breakage", 1),))
     assert set(json.loads(movement_json(lapse))) == {"kind", "entries"}
     assert movement_of(json.loads(movement_json(lapse))) == lapse
 
 
-async def test_each_page_carries_the_hash_of_the_one_before(desk):
+async def test_each_page_contains_the_hash_of_the_previous_one(posted):
     for number in range(3):
-        desk.clock.forward(seconds=1)
-        await desk.post(desk.debit(1, f"call {number}"))
-    pages = await desk.pages()
+        posted.clock.forward(seconds=1)
+        await posted.post(posted.debit(1, f"call {number}"))
+    pages = await posted.pages()
     assert [page.previous for page in pages] == [FIRST_CHAIN, *(page.hash for page in pages[:-1])]
-    assert (await desk.stored()).position.chain == pages[-1].hash
+    assert (await posted.stored()).position.chain == pages[-1].hash
     assert len({page.token for page in pages}) == len(pages)
     assert [page.sequence for page in pages] == [1, 2, 3, 4, 5]
 
 
-async def test_pages_never_run_backwards_though_a_process_s_clock_does(desk):
-    await desk.post(desk.debit(1, "a"))
-    desk.clock.forward(hours=-5)
-    await desk.post(desk.debit(1, "b"))
-    await desk.process().post(ACCOUNT, desk.debit(1, "c"))
-    times = [page.at for page in await desk.pages()]
+async def test_the_time_of_pages_never_decreases_even_if_a_clock_does(posted):
+    await posted.post(posted.debit(1, "a"))
+    posted.clock.forward(hours=-5)
+    await posted.post(posted.debit(1, "b"))
+    await posted.process().post(ACCOUNT, posted.debit(1, "c"))
+    times = [page.at for page in await posted.pages()]
     assert times == sorted(times) == [NOON] * 5
 
 
-async def test_a_page_is_only_ever_created(desk):
-    pages = {key: desk.table.partitions[ACCOUNT][key] for key in desk.keys("j:")}
+async def test_a_page_is_never_overwritten(posted):
+    pages = {key: posted.table.partitions[ACCOUNT][key] for key in posted.keys("j:")}
     writes: list[Write] = []
 
     async def note(verb, _partition, what):
         writes.extend(what if verb == "transact" else [])
 
-    desk.table.before = note
-    await desk.post(desk.debit(1, "a"))
+    posted.table.before = note
+    await posted.post(posted.debit(1, "a"))
     assert [type(write) for write in writes if write.key.startswith(("j:", "m:"))] == [Create, Create]
-    assert all(desk.table.partitions[ACCOUNT][key] == page for key, page in pages.items())
+    assert all(posted.table.partitions[ACCOUNT][key] == page for key, page in pages.items())
 
 
-async def test_the_first_page_holds_what_the_account_was_opened_with_and_no_other_does(desk):
-    pages = await desk.pages()
+async def test_only_the_first_page_contains_the_accounts_terms(posted):
+    pages = await posted.pages()
     assert [("terms" in page.facts) for page in pages] == [True, False]
     assert pages[0].facts["terms"]["account"] == TERMS.account
 
 
-async def test_a_page_tells_everything_that_its_commit_did(desk):
+async def test_a_page_contains_everything_that_its_commit_changed(posted):
     outbox = (OutboxMessage("notices", {"word": "\u65e5\u672c"}, "private"),)
-    both = Change(movements=desk.debit(7, "call").decide(await desk.stored(), NOON).movements, outbox=outbox)
+    both = Change(movements=posted.debit(7, "call").decide(await posted.stored(), NOON).movements, outbox=outbox)
     name = event("everything", content="said")
-    answer = await desk.post(Decision(lambda _book, _now: replace(both, result={"a": "b"}), name))
-    page = (await desk.pages())[-1]
+    answer = await posted.post(Decision(lambda _book, _now: replace(both, result={"a": "b"}), name))
+    page = (await posted.pages())[-1]
     assert page.facts["marks"] == [[name.key, name.content, "booked", 0, {"a": "b"}]]
     assert page.facts["outbox"] == [["notices", {"word": "\u65e5\u672c"}]]
     assert change_of(page).movements == both.movements
@@ -136,30 +136,30 @@ async def test_a_page_tells_everything_that_its_commit_did(desk):
     assert page.facts["after"]["nextAlarm"] == "2026-03-01T12:01:00Z"
 
 
-async def test_the_head_s_sums_are_those_of_its_lots(desk):
-    await desk.post(desk.debit(7, "call"))
-    head = desk.table.partitions[ACCOUNT]["a:head"].values
+async def test_the_heads_sums_are_those_of_its_lots(posted):
+    await posted.post(posted.debit(7, "call"))
+    head = posted.table.partitions[ACCOUNT]["a:head"].values
     assert (head["remaining"], head["held"], head["overdraft"], head["sequence"]) == (993, 0, 0, 3)
 
 
-async def test_a_marker_is_read_back_as_it_was_written(desk):
-    answer = await desk.post(desk.grant(5, "grant"))
-    name = desk.grant(5, "grant").event
-    [marker] = (await reads.markers(desk.table, ACCOUNT, [name])).values()
+async def test_a_marker_is_read_back_unchanged(posted):
+    answer = await posted.post(posted.grant(5, "grant"))
+    name = posted.grant(5, "grant").event
+    [marker] = (await reads.markers(posted.table, ACCOUNT, [name])).values()
     assert (marker.event, marker.sequence, marker.movement, marker.result) == (name, 3, 0, answer.result)
     assert marker_of(name.key, marker_values(marker)) == marker
     without = replace(marker, movement=None)
     assert marker_of(name.key, marker_values(without)) == without
 
 
-async def test_pages_are_read_in_order_over_as_many_responses_as_they_need(desk, monkeypatch):
+async def test_pages_are_read_in_order_from_several_responses(posted, monkeypatch):
     for number in range(7):
-        await desk.post(desk.debit(1, f"call {number}"))
+        await posted.post(posted.debit(1, f"call {number}"))
     monkeypatch.setattr(reads, "PAGES_AT_ONCE", 3)
-    read = [page.sequence async for page in reads.pages(desk.table, ACCOUNT, 2, 8)]
+    read = [page.sequence async for page in reads.pages(posted.table, ACCOUNT, 2, 8)]
     assert read == [2, 3, 4, 5, 6, 7, 8]
-    assert [page.sequence async for page in reads.pages(desk.table, ACCOUNT, 9, 20)] == [9]
-    assert await reads.page(desk.table, ACCOUNT, 99) is None
+    assert [page.sequence async for page in reads.pages(posted.table, ACCOUNT, 9, 20)] == [9]
+    assert await reads.page(posted.table, ACCOUNT, 99) is None
 
 
 def test_without_a_head_there_is_no_account():

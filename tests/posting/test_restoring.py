@@ -1,4 +1,4 @@
-"""Lost rows are written again from what the pages tell; the head comes last, so that no loop meets half an account."""
+"""Lost rows are rebuilt from the pages; the head is written last, so that no loop reads half an account."""
 
 import pytest
 
@@ -28,31 +28,31 @@ async def table_with(**rows):
         ({}, 4),
         ({"a_lot_A": 1}, 3),
         ({"a_lot_A": 1, "a_lot_B": 2, "m_1": 3}, 1),  # nothing but the head
-        ({"a_lot_A": 9, "a_lot_B": 2, "m_1": 3}, 2),  # one says something else
+        ({"a_lot_A": 9, "a_lot_B": 2, "m_1": 3}, 2),  # one has other content
         ({"a_lot_A": 9, "a_lot_B": 9, "m_1": 9}, 4),
     ],
 )
-async def test_what_is_missing_or_different_is_written_and_counted(there, written):
+async def test_missing_and_different_rows_are_written_and_counted(there, written):
     table = await table_with(**there)
     assert await restore(table, ACCOUNT, WANTED) == written
     assert await stored(table) == WANTED
 
 
-async def test_rows_that_are_right_are_not_touched():
+async def test_correct_rows_are_not_written():
     table = await table_with(a_lot_A=1)
     etag = (await table.get(ACCOUNT, "a:lot:A")).etag
     await restore(table, ACCOUNT, WANTED)
     assert (await table.get(ACCOUNT, "a:lot:A")).etag == etag
 
 
-async def test_an_account_in_use_is_not_restored():
+async def test_an_account_in_use_is_not_rebuilt():
     table = await table_with(a_head=7)
     with pytest.raises(StillThereError, match=ACCOUNT):
         await restore(table, ACCOUNT, WANTED)
     assert await stored(table) == {HEAD: {"n": 7}}
 
 
-async def test_more_rows_than_one_transaction_takes_are_all_written():
+async def test_more_rows_than_fit_into_a_transaction_are_written():
     rows = {f"m:{number:04d}": {"n": number} for number in range(251)}
     table = FakeTable()
     assert await restore(table, ACCOUNT, {HEAD: {"n": 0}, **rows}) == 252
@@ -60,7 +60,7 @@ async def test_more_rows_than_one_transaction_takes_are_all_written():
     assert table.transactions == 4
 
 
-async def test_a_restoration_that_is_cut_off_leaves_no_head_and_can_be_done_again():
+async def test_an_interrupted_rebuild_leaves_no_head_and_can_be_repeated():
     table = FakeTable()
     transactions = 0
 
@@ -79,7 +79,7 @@ async def test_a_restoration_that_is_cut_off_leaves_no_head_and_can_be_done_agai
     assert await stored(table) == WANTED
 
 
-async def test_other_accounts_are_left_alone():
+async def test_other_accounts_are_not_changed():
     table = FakeTable()
     await table.transact("another", [Create("a:lot:A", {"n": 9})])
     await restore(table, ACCOUNT, WANTED)

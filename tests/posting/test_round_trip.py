@@ -1,4 +1,4 @@
-"""What the loop believes is what the rows say, and what the pages make: after every commit, whatever was decided."""
+"""After every commit of any decision, the loop's cached book equals the stored rows and the rebuilt pages."""
 
 import asyncio
 from dataclasses import replace
@@ -21,7 +21,7 @@ from shared.posting.journal.pages import movement_of
 from shared.purchasing.purchase import moved, refused
 from shared.recharge import slot
 from shared.recharge.dunning import Severity
-from tests.posting.rig import Desk
+from tests.posting.posted_account import PostedAccount
 from tests.rules.books import ACCOUNT, GRACE, NOON, card
 
 TEXTS = st.text(alphabet=st.characters(codec="utf-8"), max_size=8)
@@ -50,14 +50,14 @@ steps = st.one_of(
     st.tuples(st.just("set"), SETTINGS),
     st.tuples(st.just("buy"), TEXTS, st.sampled_from(list(IntentState))),
     st.tuples(st.just("recharge"), st.sampled_from(["begin", "declined", "settled", "ended", "give up"])),
-    st.tuples(st.just("tell"), TEXTS),
+    st.tuples(st.just("play"), TEXTS),
     st.tuples(st.just("wait"), st.integers(1, 400 * 24)),
     st.tuples(st.just("lapse")),
 )
 
 
-class Story(Desk):
-    """Decisions of every kind, in two processes by turns, each held against the rows."""
+class Scenario(PostedAccount):
+    """Posts decisions of every kind alternately in two processes, and compares each result with the rows."""
 
     def __init__(self):
         super().__init__()
@@ -65,7 +65,7 @@ class Story(Desk):
         self.number = 0
 
     async def take(self, *group):
-        """Post *group* at once, and hold the loop's book against the rows and the pages."""
+        """Post *group* concurrently, and compare the loop's book with rows and pages."""
         self.number += 1
         process = self.processes[self.number % 2]
         answers = await asyncio.gather(*(process.post(ACCOUNT, decision) for decision in group))
@@ -86,16 +86,16 @@ class Story(Desk):
         assert lots == {**rebuilt.book.closed, **rebuilt.book.lots}
 
     def decision(self, decide, *, closed_lots=()):
-        """An event that nobody has seen."""
+        """A new event."""
         self.number += 1
         return Decision(decide, event("step", str(self.number), content=""), closed_lots=closed_lots)
 
     def grant(self, amount, name=""):
         return super().grant(amount, f"grant {self.number} {name}")
 
-    def debit(self, amount, name="", *, said=""):
+    def debit(self, amount, name="", *, other=""):
         self.number += 1
-        return super().debit(amount, name or f"call {self.number}", said=said)
+        return super().debit(amount, name or f"call {self.number}", other=other)
 
     async def correct(self, which, amount):
         calls = [
@@ -151,9 +151,9 @@ class Story(Desk):
 
         return self.decision(decide)
 
-    def tell(self, word):
+    def play(self, word):
         self.number += 1
-        return self.telling(word, name=f"told {self.number}")
+        return self.send_messages(word, name=f"told {self.number}")
 
     def wait(self, hours):
         self.clock.forward(hours=hours, microseconds=1)
@@ -162,27 +162,27 @@ class Story(Desk):
         return self.decision(lambda book, now: lapse(book, timedelta(hours=72), now=now))
 
 
-async def tell(story, groups):
-    await story.open()
+async def play(scenario, groups):
+    await scenario.open()
     for group in groups:
         decisions = []
         for verb, *what in group:
-            made = getattr(story, verb)(*what)
+            made = getattr(scenario, verb)(*what)
             decisions.append(await made if asyncio.iscoroutine(made) else made)
-        await story.take(*[decision for decision in decisions if decision is not None])
+        await scenario.take(*[decision for decision in decisions if decision is not None])
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(steps, min_size=1, max_size=4), max_size=8))
-def test_after_every_commit_the_rows_the_pages_and_the_loop_s_own_book_agree(groups):
-    story = Story()
-    asyncio.run(tell(story, groups))
+def test_after_every_commit_rows_pages_and_cached_book_agree(groups):
+    scenario = Scenario()
+    asyncio.run(play(scenario, groups))
 
 
-async def test_credit_given_back_to_a_lapsed_lot_is_in_its_closed_row_too():
-    story = Story()
-    await tell(
-        story,
+async def test_credit_refunded_to_a_lapsed_lot_is_in_its_closed_row():
+    scenario = Scenario()
+    await play(
+        scenario,
         [
             [("grant", 100)],
             [("debit", 30)],
@@ -193,5 +193,5 @@ async def test_credit_given_back_to_a_lapsed_lot_is_in_its_closed_row_too():
             [("correct", 1, 0)],
         ],
     )
-    [lot] = await reads.all_lots(story.table, ACCOUNT)
+    [lot] = await reads.all_lots(scenario.table, ACCOUNT)
     assert (lot.remaining, lot.consumed, lot.expired) == (0, 10, 90)  # it pays again for the call it had paid

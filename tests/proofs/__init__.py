@@ -1,1 +1,1 @@
-"""What proves the product at full size: claims, benchmarks, mutants. Nothing in the product or in local/ imports it."""
+"""Full-size proofs of the product: claims, benchmarks, mutants. Neither the product nor local/ imports them."""

@@ -1,4 +1,4 @@
-"""Books for examples: amounts are small whole numbers, names are letters."""
+"""Books for examples, with small whole amounts and single letters as names."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
 TERMS = Terms(ACCOUNT, "USD", "US", "UTC", "default", NOON - 92 * DAY, NOON, "epoch")
 
 GRACE_OVER = NOON + 365 * DAY + GRACE
-"""When what is left of a lot that was bought at noon is forfeited."""
+"""The lapse of a lot that was bought at noon."""
 
 
 def lot(
@@ -69,28 +69,28 @@ def funds(amount, name="payment", charged_at=NOON, **facts):
 
 
 def entries(change):
-    """Every entry of *change* as (from, to, amount), without the word that says "this is a lot"."""
+    """Every entry of *change* as (from, to, amount), with lots by their plain names."""
     return entries_of([entry for movement in change.movements for entry in movement.entries])
 
 
 def entries_of(moves):
-    """*moves* as (from, to, amount), without the word that says "this is a lot"."""
+    """*moves* as (from, to, amount), with lots by their plain names."""
     return [(move.source.removeprefix("lot:"), move.target.removeprefix("lot:"), move.amount) for move in moves]
 
 
 def booked(*moves):
-    """The entries of an earlier booking: (lot or place, amount) went to usage."""
+    """An earlier booking whose entries took (lot or place, amount) for usage."""
     places = {"overdraft": "overdraft"}
     return tuple(Entry(places.get(source, lot_place(LotId(source))), "usage", amount) for source, amount in moves)
 
 
 def left(after):
-    """What each open lot holds."""
+    """The remaining amount of each open lot."""
     return {str(each.id): each.remaining for each in after.lots.values()}
 
 
 def settled(before, change, *, now=NOON):
-    """The book after *change*, with what is overdrawn paid from what is free: as every commit does it."""
+    """The book after *change*, with overdraft settled from free credit, as in every commit."""
     after = apply(before, change)
     owed = settle_overdraft(after, now=now, touched=())
     return apply(after, Change(movements=(Movement(MovementKind.DEBIT, owed),))) if owed else after
@@ -101,6 +101,6 @@ def card(name="visa", *, refused=False, fingerprint=None, year=2030):
 
 
 def the(something):
-    """*something* that is there."""
+    """*something*, which must not be None."""
     assert something is not None
     return something

@@ -1,4 +1,4 @@
-"""Which origins' pages may call the interface: the setting, read strictly; nobody by default."""
+"""The setting `Cors__origins`: the origins whose pages may call the interface; none by default."""
 
 import json
 from pathlib import Path
@@ -14,11 +14,11 @@ def origins(text):
     return read_settings({**EXAMPLE, "Cors__origins": text}).cors_origins
 
 
-def test_nobody_s_by_default():
+def test_by_default_no_origin_is_allowed():
     assert origins("") == frozenset()
 
 
-def test_a_list_of_origins():
+def test_a_list_of_origins_is_read():
     assert origins("https://portal.example, http://127.0.0.1:3000") == {
         "https://portal.example",
         "http://127.0.0.1:3000",
@@ -26,6 +26,6 @@ def test_a_list_of_origins():
 
 
 @pytest.mark.parametrize("text", ["*", "portal.example", "https://a.example/", "https://A.example", "null", "https://"])
-def test_what_is_no_origin_is_refused(text):
+def test_an_invalid_origin_is_rejected(text):
     with pytest.raises(ValueError, match="Cors__origins"):
         origins(text)

@@ -1,4 +1,4 @@
-"""Whose Credits.Operate counts: the setting, read strictly."""
+"""The setting that lists the tenants whose Credits.Operate is accepted."""
 
 import pytest
 
@@ -20,19 +20,19 @@ NEEDED = {
 
 
 def roles_of(text, tenant=ACCOUNT):
-    """What is left of a token of *tenant* that carries two roles."""
+    """The accepted roles of a token of *tenant* with two roles."""
     principal = Principal(tenant, frozenset({"Credits.Read", "Credits.Operate"}), "ann")
     operators = read_settings({**NEEDED, **({} if text is None else {"Tokens__operatorTenants": text})})
     return operators.operator_tenants.without_foreign_operate(principal).roles
 
 
 @pytest.mark.parametrize("text", [None, "", " ", OTHER])
-def test_a_tenant_that_is_not_listed_keeps_every_other_role(text):
+def test_an_unlisted_tenant_keeps_every_other_role(text):
     assert roles_of(text) == {"Credits.Read"}
 
 
 @pytest.mark.parametrize("text", [ACCOUNT, ACCOUNT.upper(), f" {OTHER} , {ACCOUNT} ", "*", " * "])
-def test_a_listed_tenant_operates(text):
+def test_a_listed_tenant_may_operate(text):
     assert roles_of(text) == {"Credits.Read", "Credits.Operate"}
 
 
@@ -40,10 +40,10 @@ def test_a_listed_tenant_operates(text):
     "text",
     ["any", "**", f"*,{ACCOUNT}", f"{ACCOUNT},*", f"{ACCOUNT},", ",", f"{ACCOUNT};{OTHER}", ACCOUNT[:-1], "null"],
 )
-def test_a_malformed_list_is_refused_and_named(text):
+def test_a_malformed_list_is_rejected_with_the_settings_name(text):
     with pytest.raises(ValueError, match="Tokens__operatorTenants"):
         roles_of(text)
 
 
-def test_who_makes_the_services_without_naming_operators_has_none():
+def test_by_default_no_tenant_may_operate():
     assert OperatorTenants() == OperatorTenants.read("")

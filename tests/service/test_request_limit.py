@@ -1,4 +1,4 @@
-"""A tenant's requests a minute: a bucket that fills evenly."""
+"""The request limit per tenant and minute: a token bucket that fills evenly."""
 
 import pytest
 
@@ -27,14 +27,14 @@ def taken(limit, times, tenant=ACCOUNT):
     return sum(limit.take(tenant) is None for _ in range(times))
 
 
-def test_a_quiet_minute_is_a_minute_s_worth_of_requests_at_once(seconds):
+def test_after_an_idle_minute_a_minutes_requests_are_allowed_at_once(seconds):
     limit = RequestLimit(60, seconds)
     assert taken(limit, 100) == 60
     seconds.now += 3_600
     assert taken(limit, 100) == 60
 
 
-def test_whoever_asks_evenly_is_never_refused_and_no_minute_holds_more_than_two(seconds):
+def test_an_even_rate_is_never_refused_and_a_minute_has_at_most_twice_the_limit(seconds):
     limit = RequestLimit(60, seconds)
     taken(limit, 100)
     answered = 0
@@ -44,7 +44,7 @@ def test_whoever_asks_evenly_is_never_refused_and_no_minute_holds_more_than_two(
     assert answered == 60
 
 
-def test_the_wait_that_is_told_is_enough_and_not_too_long(seconds):
+def test_the_announced_wait_is_sufficient_and_not_too_long(seconds):
     limit = RequestLimit(30, seconds)
     assert taken(limit, 30) == 30
     wait = limit.take(ACCOUNT) or 0.0
@@ -55,20 +55,20 @@ def test_the_wait_that_is_told_is_enough_and_not_too_long(seconds):
     assert taken(limit, 5) == 1
 
 
-def test_a_refused_request_takes_nothing(seconds):
+def test_a_refused_request_does_not_count(seconds):
     limit = RequestLimit(60, seconds)
     taken(limit, 10_000)
     seconds.now += 1.0
     assert taken(limit, 5) == 1
 
 
-def test_tenants_do_not_pay_for_each_other(seconds):
+def test_tenants_have_separate_limits(seconds):
     limit = RequestLimit(60, seconds)
     taken(limit, 100)
     assert taken(limit, 100, OTHER) == 60
 
 
-def test_however_many_tenants_come_the_memory_is_bounded(seconds):
+def test_the_memory_is_bounded_for_any_number_of_tenants(seconds):
     limit = RequestLimit(60, seconds)
     for number in range(TENANTS_MAX + 500):
         limit.take(AccountId(f"tenant {number}"))
@@ -83,7 +83,7 @@ def test_however_many_tenants_come_the_memory_is_bounded(seconds):
         ("Throttle__cardDeclinesPerHour", 1_000),
     ],
 )
-def test_a_limit_that_is_none_is_refused_and_named(name, most):
+def test_an_invalid_limit_is_rejected_with_the_settings_name(name, most):
     for text in ("0", "-1", "many", "1.5", "٣", str(most + 1), "1e3", "9" * 5_000):
         with pytest.raises(ValueError, match=name):
             read_settings({**NEEDED, name: text})

@@ -1,7 +1,7 @@
-"""The simulation: the real verbs and the real loop on an outside that fails, in virtual time, by a seed.
+"""The simulation: runs the real use cases and posting loop on failing external services, in virtual time, by a seed.
 
-engine/     time, workers, faults, and an outside that meets them: tables, queues, provider, webhooks, mail, timers
-scenarios/  who does what: senders of usage, administrators, operators, auditors
-checks/     what must hold after every transaction, and once all is quiet again
-planted/    bugs put into the real code on purpose: each must be found, or the simulation is blind
+engine/     virtual time, workers, faults, and simulated tables, queues, provider, webhooks, mail and timers
+scenarios/  the actions of usage senders, administrators, operators and auditors
+checks/     the invariants after every transaction, and in the final state
+planted/    bugs that are planted in the real code; the simulation must find each of them
 """

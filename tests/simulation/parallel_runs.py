@@ -1,4 +1,4 @@
-"""Many runs on all cores, and what came of them together."""
+"""Executes many runs on all cores, and summarises their results."""
 
 import multiprocessing
 import os
@@ -18,14 +18,14 @@ from tests.simulation.sweep import Case
 T = TypeVar("T")
 
 AT_ONCE = 25
-"""Runs that a process gets in one piece."""
+"""Runs per task of a worker process."""
 
 EXAMPLES_MAX = 20
 
 
 @dataclass
-class Together:
-    """*failed* are the runs that broke an invariant, each with its first finding."""
+class Summary:
+    """A summary of runs. *failed* are those that violated an invariant, each with its first violation."""
 
     runs: int = 0
     seconds: float = 0.0
@@ -38,7 +38,7 @@ class Together:
         if outcome.violations:
             self.failed.append(f"{name} ({outcome.scenario}): {outcome.violations[0]}")
 
-    def merge(self, other: "Together") -> None:
+    def merge(self, other: "Summary") -> None:
         self.runs += other.runs
         self.seconds += other.seconds
         self.counts += other.counts
@@ -46,42 +46,42 @@ class Together:
 
 
 def scenario_of(seed: int) -> str:
-    """Seeds take the scenarios in turn."""
+    """The scenario for a seed; consecutive seeds take the scenarios in turn."""
     return list(SCENARIOS)[seed % len(SCENARIOS)]
 
 
-def run_seed(seed: int, *, told: bool = False) -> Outcome:
-    """The run that belongs to a number."""
-    return simulate(scenario_of(seed), str(seed), told=told)
+def run_seed(seed: int, *, logged: bool = False) -> Outcome:
+    """Execute the run of a seed."""
+    return simulate(scenario_of(seed), str(seed), logged=logged)
 
 
-def run_seeds(seeds: Sequence[int]) -> Together:
-    """These seeds, in this process."""
-    together, began = Together(), time.monotonic()
+def run_seeds(seeds: Sequence[int]) -> Summary:
+    """Execute the runs of these seeds in this process."""
+    summary, began = Summary(), time.monotonic()
     for seed in seeds:
-        together.add(run_seed(seed), f"seed {seed}")
-    together.seconds = time.monotonic() - began
-    return together
+        summary.add(run_seed(seed), f"seed {seed}")
+    summary.seconds = time.monotonic() - began
+    return summary
 
 
-def run_cases(cases: Sequence[Case]) -> Together:
-    """These cases of a sweep, in this process."""
-    together, began = Together(), time.monotonic()
+def run_cases(cases: Sequence[Case]) -> Summary:
+    """Execute these cases of a sweep in this process."""
+    summary, began = Summary(), time.monotonic()
     for case in cases:
-        together.add(case.run(), words_of(case))
-    together.seconds = time.monotonic() - began
-    return together
+        summary.add(case.run(), description_of(case))
+    summary.seconds = time.monotonic() - began
+    return summary
 
 
-def words_of(case: Case) -> str:
-    """A case as one would tell it."""
+def description_of(case: Case) -> str:
+    """A description of a case."""
     faults = " and ".join(f"{Fault(fault).value} at call {number}" for number, fault in sorted(case.plan.items()))
     return f"{case.scenario}, seed {case.seed}, {faults}"
 
 
-def on_all_cores(run: Callable[[Sequence[T]], Together], work: Iterable[T]) -> Together:
-    """Share *work* among as many processes as there are cores."""
-    whole = Together()
+def on_all_cores(run: Callable[[Sequence[T]], Summary], work: Iterable[T]) -> Summary:
+    """Distribute *work* over one process per core."""
+    whole = Summary()
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), spawned) as pool:
         for part in pool.map(run, list(_pieces(work))):

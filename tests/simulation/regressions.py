@@ -1,22 +1,24 @@
-"""Seeds that once broke an invariant, and what it was. What they found stays planted, too: see planted/."""
+"""Seeds that once violated an invariant, with the bug that they found. The bugs are also in planted/."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Regression:
-    """A run that must hold for ever."""
+    """A run that must never violate an invariant again."""
 
     scenario: str
     seed: str
-    once: str
+    bug: str
 
 
 REGRESSIONS = (
-    Regression("debits", "98", "a lot spent between two reads was on neither side of them, and the grant answered 500"),
-    Regression("suspense", "289", "the first commit of a partition landed after its alarm had been dropped"),
-    Regression("purchases", "18", "each of many looks told everything again, and each drain sent all of it"),
-    Regression("expiry", "0", "a notice was given up in an outage of the mail service"),
-    Regression("everything", "101064", "a reconciliation took a payment for unpaid that succeeded while it looked"),
-    Regression("expiry", "165", "each delivery of a settled event cost a try of its own"),
+    Regression(
+        "debits", "98", "a lot that was spent between two reads was in neither of them, and the grant answered 500"
+    ),
+    Regression("suspense", "289", "the first commit of a partition was applied after its alarm had been deleted"),
+    Regression("purchases", "18", "each of many catch-ups created all messages again, and each drain sent all of them"),
+    Regression("expiry", "0", "a notice was lost in an outage of the mail service"),
+    Regression("everything", "101064", "a reconciliation treated a payment as unpaid that succeeded while it ran"),
+    Regression("expiry", "165", "each delivery of a settled event was a separate attempt to commit"),
 )

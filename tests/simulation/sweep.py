@@ -1,14 +1,14 @@
-"""The sweep: one fault at every outside call of a scenario in turn, and some pairs. No luck involved."""
+"""The sweep: one fault at every external call of a scenario in turn, and random pairs of faults."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from tests.simulation.engine.faults import Call, Fault, Script, each, no_faults
+from tests.simulation.engine.faults import Call, Fault, PlannedFaults, each, no_faults
 from tests.simulation.runs import Outcome, simulate
 
 Plan = dict[int, Fault]
-"""Which call meets what; calls are counted from the moment when things may go wrong."""
+"""The fault of each call, by the call's number since the start of faults."""
 
 
 @dataclass(frozen=True)
@@ -19,25 +19,25 @@ class Case:
     seed: str
     plan: Plan
 
-    def run(self, *, told: bool = False) -> Outcome:
-        return simulate(self.scenario, self.seed, Script(self.plan), told=told)
+    def run(self, *, logged: bool = False) -> Outcome:
+        return simulate(self.scenario, self.seed, PlannedFaults(self.plan), logged=logged)
 
 
 def calls(scenario: str, seed: str) -> Sequence[Call]:
-    """The outside calls of a run in which nothing goes wrong."""
+    """The external calls of a run without faults."""
     undisturbed = simulate(scenario, seed, no_faults())
     assert not undisturbed.violations, undisturbed.violations
     return undisturbed.calls
 
 
 def singles(scenario: str, seed: str) -> Iterator[Case]:
-    """Every call with every fault that it can meet."""
+    """A case for every call with every possible fault."""
     for number, fault in each(calls(scenario, seed)):
         yield Case(scenario, seed, {number: fault})
 
 
-def pairs(scenario: str, seed: str, chance: Random, times: int) -> Iterator[Case]:
-    """Two faults at two calls, chosen by *chance*; the second call is counted in a run that had the first fault."""
+def pairs(scenario: str, seed: str, rng: Random, times: int) -> Iterator[Case]:
+    """Cases with two random faults. The second call is counted in a run with the first fault."""
     possible = each(calls(scenario, seed))
     for _ in range(times):
-        yield Case(scenario, seed, dict(chance.sample(possible, 2)))
+        yield Case(scenario, seed, dict(rng.sample(possible, 2)))

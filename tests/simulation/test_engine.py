@@ -1,4 +1,4 @@
-"""The simulation itself: time that jumps, runs that repeat, queues and triggers as they are deployed."""
+"""The simulation itself: virtual time, repeatable runs, the same queues and triggers as deployed."""
 
 import asyncio
 import hashlib
@@ -25,8 +25,8 @@ ONE_EACH = range(len(SCENARIOS))
 
 
 def digest_of(seeds):
-    """Every word of these seeds' stories."""
-    stories = "\n".join(str(run_seed(seed, told=True).story) for seed in seeds)
+    """The digest of the event logs of these seeds."""
+    stories = "\n".join(str(run_seed(seed, logged=True).log) for seed in seeds)
     return hashlib.sha256(stories.encode()).hexdigest()
 
 
@@ -46,7 +46,7 @@ def test_a_virtual_year_costs_nothing():
     assert run(wait()) == ("there", 365 * 86_400)
 
 
-def test_timers_fire_in_the_order_of_their_times_and_a_cancelled_one_never():
+def test_timers_fire_in_order_and_cancelled_ones_never():
     async def order():
         fired: list[str] = []
         loop = asyncio.get_running_loop()
@@ -59,7 +59,7 @@ def test_timers_fire_in_the_order_of_their_times_and_a_cancelled_one_never():
     assert run(order())[0] == ["a", "b", "c"]
 
 
-def test_whoever_waits_for_ever_is_told_so():
+def test_waiting_for_ever_raises_an_error():
     async def wait():
         await asyncio.get_running_loop().create_future()
 
@@ -67,7 +67,7 @@ def test_whoever_waits_for_ever_is_told_so():
         run(wait())
 
 
-def test_randomness_comes_from_the_seed_and_is_given_back():
+def test_randomness_depends_on_the_seed_and_is_restored_afterwards():
     def drawn():
         with determined("seed"):
             return random.random(), uuid.uuid4()
@@ -76,9 +76,9 @@ def test_randomness_comes_from_the_seed_and_is_given_back():
     assert uuid.uuid4() != uuid.uuid4()
 
 
-def test_the_same_seed_tells_the_same_story_whatever_the_order_of_sets():
+def test_the_same_seed_has_the_same_event_log_for_any_order_of_sets():
     here = digest_of(ONE_EACH)
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-c", TELL],
         cwd=ROOT,
         env={**os.environ, "PYTHONHASHSEED": "77"},
@@ -86,10 +86,10 @@ def test_the_same_seed_tells_the_same_story_whatever_the_order_of_sets():
         text=True,
         check=True,
     )
-    assert told.stdout.strip() == here
+    assert output.stdout.strip() == here
 
 
-def test_every_queue_that_a_function_reads_is_delivered_and_no_other():
+def test_the_simulation_delivers_exactly_the_queues_that_functions_read():
     triggers = [function.get_trigger() for function in app.get_functions()]
     read = {trigger.queue_name for trigger in triggers if trigger is not None and hasattr(trigger, "queue_name")}
     assert read == set(HANDLERS)

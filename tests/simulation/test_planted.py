@@ -1,19 +1,19 @@
-"""Bugs put into the real code are found within so many seeds; without them, the same seeds pass."""
+"""Planted bugs are found within a given number of seeds; without them, the same seeds pass."""
 
 import pytest
 
 from tests.simulation.planted import BUGS
-from tests.simulation.planted.hunt import seed_of, track
+from tests.simulation.planted.search import search_for, seed_of
 from tests.simulation.runs import simulate
 
 
-def test_there_are_enough_of_them_and_each_has_a_name():
+def test_there_are_at_least_twelve_bugs_with_distinct_names():
     assert len({bug.name for bug in BUGS}) == len(BUGS) >= 12
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
 def test_a_planted_bug_is_found_and_without_it_the_same_seed_passes(bug):
-    prey = track(bug)
-    assert prey.was_found, f"{bug.sentence}: not found within {bug.within} seeds of {bug.scenario}"
-    assert "TypeError" not in prey.words, "the bug does not fit the code any more, and found itself"
-    assert simulate(bug.scenario, seed_of(prey.seeds - 1)).violations == []
+    result = search_for(bug)
+    assert result.was_found, f"{bug.sentence}: not found within {bug.within} seeds of {bug.scenario}"
+    assert "TypeError" not in result.words, "the bug no longer fits the code, and raises an error of its own"
+    assert simulate(bug.scenario, seed_of(result.seeds - 1)).violations == []

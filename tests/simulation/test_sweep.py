@@ -1,4 +1,4 @@
-"""One fault at an outside call, and two: a sample of what `./dev prove sweep` does completely."""
+"""One or two faults at external calls: a sample of what `./dev prove sweep` tests completely."""
 
 import random
 
@@ -13,21 +13,21 @@ SAMPLE = 10
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_one_fault_anywhere_and_two_break_nothing(scenario):
-    chance = random.Random()
-    together = run_cases([*chance.sample(list(singles(scenario, "1")), SAMPLE), *pairs(scenario, "1", chance, 2)])
-    assert together.failed == []
+def test_one_or_two_faults_violate_no_invariant(scenario):
+    rng = random.Random()
+    summary = run_cases([*rng.sample(list(singles(scenario, "1")), SAMPLE), *pairs(scenario, "1", rng, 2)])
+    assert summary.failed == []
 
 
-def test_a_small_scenario_is_swept_completely():
+def test_a_small_scenario_is_tested_with_every_single_fault():
     cases = list(singles("strangers", "2"))
-    together = run_cases(cases)
-    assert together.failed == []
-    assert together.runs == len(cases)
-    assert sum(together.counts.values()) == len(cases)
+    summary = run_cases(cases)
+    assert summary.failed == []
+    assert summary.runs == len(cases)
+    assert sum(summary.counts.values()) == len(cases)
 
 
-def test_every_call_meets_everything_that_it_can_meet():
+def test_a_sweep_has_a_case_for_every_call_with_every_possible_fault():
     cases = list(singles("suspense", "1"))
     known = calls("suspense", "1")
     assert len(cases) == sum(len(POSSIBLE[call.kind]) for call in known)

@@ -1,7 +1,7 @@
-"""Fixtures of the tests of what is said."""
+"""Fixtures for tests of telemetry."""
 
-from tests.functions.conftest import door
+from tests.functions.conftest import api
 from tests.telemetry_recorder import recorder
 from tests.tenant import tenant, world
 
-__all__ = ["door", "recorder", "tenant", "world"]
+__all__ = ["api", "recorder", "tenant", "world"]

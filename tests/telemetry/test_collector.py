@@ -1,4 +1,4 @@
-"""The collector for development takes what OpenTelemetry's own exporters send, and nothing else."""
+"""The collector for development accepts only the requests of OpenTelemetry's exporters."""
 
 import gzip
 
@@ -29,7 +29,7 @@ def export(*traces):
     ).SerializeToString()
 
 
-async def test_spans_are_taken_plain_and_packed_and_the_newest_trace_is_shown_first(collector):
+async def test_plain_and_compressed_spans_are_accepted_and_the_newest_trace_is_first(collector):
     assert (await collector.post("/v1/traces", content=export(1), headers=PROTOBUF)).status_code == 200
     packed = {**PROTOBUF, "content-encoding": "gzip"}
     assert (await collector.post("/v1/traces", content=gzip.compress(export(2)), headers=packed)).status_code == 200
@@ -38,7 +38,7 @@ async def test_spans_are_taken_plain_and_packed_and_the_newest_trace_is_shown_fi
     assert [(span["name"], span["kind"]) for span in shown[0]["spans"]] == [("usage", "consumer")]
 
 
-async def test_only_the_newest_traces_are_kept(collector, monkeypatch):
+async def test_only_the_newest_traces_are_stored(collector, monkeypatch):
     monkeypatch.setattr(kept, "TRACES_MAX", 2)
     for number in (1, 2, 3):
         await collector.post("/v1/traces", content=export(number), headers=PROTOBUF)
@@ -54,12 +54,12 @@ async def test_only_the_newest_traces_are_kept(collector, monkeypatch):
     ],
 )
 @pytest.mark.parametrize("path", ["/v1/traces", "/v1/metrics"])
-async def test_what_is_no_otlp_is_refused(collector, path, body, headers, status):
+async def test_a_body_that_is_not_otlp_is_rejected(collector, path, body, headers, status):
     assert (await collector.post(path, content=body, headers=headers)).status_code == status
     assert (await collector.get("/traces")).json() == []
 
 
-async def test_the_page_loads_nothing_from_elsewhere(collector):
+async def test_the_page_loads_nothing_from_other_hosts(collector):
     page = await collector.get("/")
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "http" not in page.text

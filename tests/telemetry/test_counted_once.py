@@ -1,4 +1,4 @@
-"""Each effect is counted once, when it is proved: not when it is tried, repeated or refused."""
+"""Each effect is counted once, when it is committed: not when it is tried, repeated or refused."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -16,48 +16,48 @@ from tests.tenant import call, event, report, usd
 
 
 async def armed(tenant):
-    """Ready to recharge with the next cent that is spent."""
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
-    await tenant.store()
+    """Prepare an account that recharges when the next cent is spent."""
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.store_card()
     await tenant.grant("10.01")
-    await tenant.set_order(trigger=usd("10"))
+    await tenant.set_auto_recharge(trigger=usd("10"))
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_a_call_that_comes_again_is_one_debit(world, recorder):
+async def test_a_repeated_call_is_counted_as_one_debit(world, recorder):
     await report(world, call("a"), [call("b"), call("c")], call("a"))
-    told = recorder.metrics()
-    assert told["credits.debits",] == 3
-    assert told["credits.commit.events",] == (2, 3)  # two commits, three events
+    metrics = recorder.metrics()
+    assert metrics["credits.debits",] == 3
+    assert metrics["credits.commit.events",] == (2, 3)  # two commits, three events
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_a_call_in_suspense_is_no_debit_and_counted_by_its_reason(world, recorder):
+async def test_a_suspended_call_is_counted_by_its_reason_and_not_as_a_debit(world, recorder):
     nowhere = call("a", called="+99912345678")
     await report(world, nowhere, nowhere, b"\xff", b"\xff", call("b"), call("b", seconds=90))
-    told = recorder.metrics()
-    assert told["credits.debits",] == 1
-    assert told["credits.suspended", "no_rate"] == 1
-    assert told["credits.suspended", "unreadable"] == 1
-    assert told["credits.suspended", "conflict"] == 1
+    metrics = recorder.metrics()
+    assert metrics["credits.debits",] == 1
+    assert metrics["credits.suspended", "no_rate"] == 1
+    assert metrics["credits.suspended", "unreadable"] == 1
+    assert metrics["credits.suspended", "conflict"] == 1
 
 
-async def test_a_recharge_that_succeeds_is_one_recharge_and_one_email(world, tenant, recorder):
+async def test_a_successful_recharge_is_counted_as_one_recharge_and_one_email(world, tenant, recorder):
     await armed(tenant)
     await report(world, call())
     message = world.queues.waiting[0]
     await world.drain()
     world.queues.waiting.append(message)
     await world.drain()
-    told = recorder.metrics()
-    assert told["credits.recharges", "succeeded"] == 1
-    assert told["credits.emails", "sent"] == 1
+    metrics = recorder.metrics()
+    assert metrics["credits.recharges", "succeeded"] == 1
+    assert metrics["credits.emails", "sent"] == 1
 
 
 @pytest.mark.parametrize(
     ("outcome", "counted"), [("insufficient_funds", {"declined": 1}), ("timeout_after", {"unknown": 1, "succeeded": 1})]
 )
-async def test_a_try_to_recharge_is_counted_by_what_came_of_it(world, tenant, recorder, outcome, counted):
+async def test_a_recharge_attempt_is_counted_by_its_outcome(world, tenant, recorder, outcome, counted):
     await armed(tenant)
     world.payments.next_outcome(outcome)
     await report(world, call())
@@ -65,7 +65,7 @@ async def test_a_try_to_recharge_is_counted_by_what_came_of_it(world, tenant, re
     assert {name[1]: value for name, value in recorder.metrics().items() if name[0] == "credits.recharges"} == counted
 
 
-async def test_a_recharge_whose_payment_the_provider_has_cancelled_is_counted_once(world, tenant, recorder):
+async def test_a_recharge_cancelled_at_the_provider_is_counted_once(world, tenant, recorder):
     await armed(tenant)
     world.payments.next_outcome("processing")
     await report(world, call())
@@ -78,10 +78,10 @@ async def test_a_recharge_whose_payment_the_provider_has_cancelled_is_counted_on
     assert recorder.metrics()["credits.recharges", "cancelled"] == 1
 
 
-async def test_a_recharge_that_is_no_longer_wanted_is_cancelled(world, tenant, recorder):
+async def test_a_recharge_that_is_no_longer_wanted_is_counted_as_cancelled(world, tenant, recorder):
     await armed(tenant)
     await report(world, call())
-    await tenant.set_order(enabled=False)
+    await tenant.set_auto_recharge(enabled=False)
     await world.drain()
     assert recorder.metrics()["credits.recharges", "cancelled"] == 1
 
@@ -94,7 +94,7 @@ async def test_a_recharge_that_is_no_longer_wanted_is_cancelled(world, tenant, r
         ("timeout", {"unavailable": 1, "sent": 1}),
     ],
 )
-async def test_an_email_is_counted_by_what_came_of_it(world, tenant, recorder, outcome, counted):
+async def test_an_email_is_counted_by_its_outcome(world, tenant, recorder, outcome, counted):
     await armed(tenant)
     world.mail.plan(outcome)
     await report(world, call())
@@ -102,23 +102,23 @@ async def test_an_email_is_counted_by_what_came_of_it(world, tenant, recorder, o
     assert {name[1]: value for name, value in recorder.metrics().items() if name[0] == "credits.emails"} == counted
 
 
-async def test_what_lapses_is_counted_in_its_currency(world, tenant, recorder):
+async def test_a_lapse_is_counted_in_its_currency(world, tenant, recorder):
     await tenant.grant("100")
     await world.tick(days=400)
     assert recorder.metrics()["credits.breakage", "USD"] == 100_000_000
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_a_lost_race_is_counted_and_the_call_once(world, recorder):
+async def test_a_lost_race_is_counted_and_the_call_is_counted_once(world, recorder):
     other = world.process()
     await report(world, call("a"))
     mine, world.services = world.services, other
-    await report(world, call("b"))  # the first process does not know of it
+    await report(world, call("b"))  # the first process has a stale book
     world.services = mine
     await report(world, call("c"))
-    told = recorder.metrics()
-    assert told["credits.commit.conflicts",] == 1
-    assert told["credits.debits",] == 3
+    metrics = recorder.metrics()
+    assert metrics["credits.commit.conflicts",] == 1
+    assert metrics["credits.debits",] == 3
 
 
 @pytest.mark.usefixtures("tenant")
@@ -135,17 +135,17 @@ async def test_a_call_whose_answer_was_lost_is_counted_when_it_is_known(world, r
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_the_audit_says_that_it_was_there_and_what_it_found(world, recorder):
+async def test_audited_accounts_and_findings_are_counted(world, recorder):
     await audit_accounts.audit_accounts(world.services)
-    told = recorder.metrics()
-    assert (told["credits.audit.accounts",], told["credits.audit.findings",]) == (1, 0)
+    metrics = recorder.metrics()
+    assert (metrics["credits.audit.accounts",], metrics["credits.audit.findings",]) == (1, 0)
     del world.ledger.partitions[ACCOUNT]["a:head"]
     await audit_accounts.audit_accounts(world.services)
     assert recorder.metrics()["credits.audit.findings",] == 1
 
 
 async def test_a_difference_with_the_provider_is_counted_by_its_kind(world, tenant, recorder):
-    await tenant.store()
+    await tenant.store_card()
     await tenant.buy()
     await world.drain()
     paid = next(iter(world.payments.payments))
@@ -154,7 +154,7 @@ async def test_a_difference_with_the_provider_is_counted_by_its_kind(world, tena
     assert recorder.metrics()["credits.reconciliation.differences", "payment missing"] == 1
 
 
-async def test_webhooks_are_counted_by_whether_their_signature_holds(world, recorder):
+async def test_webhooks_are_counted_by_the_validity_of_their_signature(world, recorder):
     def forged(_body, _signature):
         raise BadSignatureError
 
@@ -164,12 +164,12 @@ async def test_webhooks_are_counted_by_whether_their_signature_holds(world, reco
     for _ in range(2):
         with pytest.raises(ProblemError):
             await receive_webhook.receive_stripe_webhook(world.services, news)
-    told = recorder.metrics()
-    assert told["credits.webhooks", "accepted"] == 1
-    assert told["credits.webhooks", "rejected"] == 2
+    metrics = recorder.metrics()
+    assert metrics["credits.webhooks", "accepted"] == 1
+    assert metrics["credits.webhooks", "rejected"] == 2
 
 
-async def test_a_webhook_whose_effect_is_not_proved_is_not_accepted(world, recorder):
+async def test_a_webhook_without_a_committed_effect_is_not_counted_as_accepted(world, recorder):
     world.payments.next_outcome("timeout_before", on="retrieve")
     news = Request(None, {}, {}, {"stripe-signature": "a signature"}, b"pi_unknown")
     with pytest.raises(UnavailableError):
@@ -178,23 +178,23 @@ async def test_a_webhook_whose_effect_is_not_proved_is_not_accepted(world, recor
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_what_waits_is_measured_and_told_once(world, recorder):
+async def test_waiting_work_is_measured_once(world, recorder):
     await report(world, event("sms", {}, type="credits.usage.sms.v1"), b"junk")
     world.queues.waiting.append(("notices", "{}"))
     world.queues.ages["notices"] = timedelta(minutes=11)
     await measure_queues.measure_queues(world.services, ("usage", "notices"))
-    told = recorder.metrics()
-    assert told["credits.queue.oldest_age", "notices"] == 660
-    assert told["credits.queue.messages", "notices"] == 1
-    assert told["credits.queue.messages", "usage-poison"] == 0
-    assert told["credits.suspense.open",] == 2
-    assert told["credits.suspense.time_left",] == 400 * 86_400
-    told.clear()
+    metrics = recorder.metrics()
+    assert metrics["credits.queue.oldest_age", "notices"] == 660
+    assert metrics["credits.queue.messages", "notices"] == 1
+    assert metrics["credits.queue.messages", "usage-poison"] == 0
+    assert metrics["credits.suspense.open",] == 2
+    assert metrics["credits.suspense.time_left",] == 400 * 86_400
+    metrics.clear()
     assert ("credits.queue.oldest_age", "notices") not in recorder.metrics()
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_what_can_not_be_measured_is_silent_and_keeps_nothing_else_back(world, recorder):
+async def test_a_failed_measurement_does_not_prevent_others(world, recorder):
     world.queues.unread.add("usage")
 
     async def away(_verb, _partition, _what):
@@ -202,8 +202,8 @@ async def test_what_can_not_be_measured_is_silent_and_keeps_nothing_else_back(wo
 
     world.suspense.before = away
     await measure_queues.measure_queues(world.services, ("usage", "notices"))
-    told = recorder.metrics()
-    assert ("credits.queue.oldest_age", "usage") not in told
-    assert ("credits.suspense.open",) not in told
-    assert told["credits.queue.oldest_age", "notices"] == 0
+    metrics = recorder.metrics()
+    assert ("credits.queue.oldest_age", "usage") not in metrics
+    assert ("credits.suspense.open",) not in metrics
+    assert metrics["credits.queue.oldest_age", "notices"] == 0
     assert sum("not measured" in line for line in recorder.lines) == 2

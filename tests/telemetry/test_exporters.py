@@ -1,4 +1,4 @@
-"""The environment chooses where telemetry goes; nobody is chosen twice, and without anybody the service works."""
+"""The environment selects the exporter of telemetry, which is set up once; the service works without one."""
 
 import subprocess
 import sys
@@ -39,7 +39,7 @@ os._exit(0)  # nobody listens there: no last export
 """
 
 
-def test_otlp_is_chosen_by_its_own_setting_once_and_loaded_only_then():
+def test_otlp_is_loaded_only_if_its_setting_is_set():
     done = subprocess.run(
         [sys.executable, "-c", SAYS],
         check=False,
@@ -57,23 +57,23 @@ def test_otlp_is_chosen_by_its_own_setting_once_and_loaded_only_then():
 
 
 class Collector(ThreadingHTTPServer):
-    """Whatever speaks OTLP: *told* is what came, by path."""
+    """An OTLP collector: *received* are the bodies of its requests, by path."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
-        self.told: dict[str, bytes] = {}
+        self.received: dict[str, bytes] = {}
 
 
 class _Answers(BaseHTTPRequestHandler):
     server: Collector
 
     def do_POST(self) -> None:
-        self.server.told[self.path] = self.rfile.read(int(self.headers["content-length"]))
+        self.server.received[self.path] = self.rfile.read(int(self.headers["content-length"]))
         self.send_response(200)
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the interface's
-        """Nothing on the test's own output."""
+        """No output during tests."""
 
 
 @pytest.fixture
@@ -84,11 +84,11 @@ def collector():
         server.shutdown()
 
 
-def said_of(resource):
+def attributes_of(resource):
     return {each.key: each.value.string_value for each in resource.attributes}
 
 
-def test_spans_and_metrics_go_to_the_endpoint_and_say_whose_they_are(collector, monkeypatch):
+def test_spans_and_metrics_are_sent_to_the_endpoint_with_the_services_name(collector, monkeypatch):
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{collector.server_port}")
     monkeypatch.setenv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment=example")
     chosen: dict[str, Any] = {}
@@ -98,12 +98,12 @@ def test_spans_and_metrics_go_to_the_endpoint_and_say_whose_they_are(collector, 
     chosen["traces"].get_tracer("example").start_span("usage").end()
     chosen["meters"].get_meter("example").create_counter("debits").add(3)
     for provider in chosen.values():
-        provider.shutdown()  # as a process does that ends in order
-    (spans,) = ExportTraceServiceRequest.FromString(collector.told["/v1/traces"]).resource_spans
-    (metrics,) = ExportMetricsServiceRequest.FromString(collector.told["/v1/metrics"]).resource_metrics
-    for told in (spans, metrics):
+        provider.shutdown()  # as at the end of a process
+    (spans,) = ExportTraceServiceRequest.FromString(collector.received["/v1/traces"]).resource_spans
+    (metrics,) = ExportMetricsServiceRequest.FromString(collector.received["/v1/metrics"]).resource_metrics
+    for sent in (spans, metrics):
         assert (
-            said_of(told.resource).items()
+            attributes_of(sent.resource).items()
             >= {
                 "service.name": "communications_credits",
                 "deployment.environment": "example",
@@ -116,7 +116,7 @@ def test_spans_and_metrics_go_to_the_endpoint_and_say_whose_they_are(collector, 
 @pytest.mark.parametrize(
     "environment", [ENDPOINT, {"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0"}], ids=["otlp", "azure"]
 )
-def test_what_somebody_else_has_configured_stays(monkeypatch, environment):
+def test_an_existing_opentelemetry_configuration_is_kept(monkeypatch, environment):
     monkeypatch.setattr(choice, "get_tracer_provider", lambda: TracerProvider(shutdown_on_exit=False))
     monkeypatch.setitem(sys.modules, "shared.adapters.telemetry.application_insights", None)
     monkeypatch.setitem(sys.modules, "shared.adapters.telemetry.otlp", None)
@@ -124,21 +124,21 @@ def test_what_somebody_else_has_configured_stays(monkeypatch, environment):
 
 
 def _unload(monkeypatch, name):
-    """Have the adapter loaded anew."""
+    """Load the adapter again."""
     monkeypatch.delitem(sys.modules, f"shared.adapters.telemetry.{name}", raising=False)
     monkeypatch.delattr(telemetry, name, raising=False)
 
 
 @pytest.fixture
 def azure(monkeypatch):
-    """The distro's place taken by one that only notes how it was configured, and the adapter loaded on it."""
-    told: dict[str, Any] = {}
+    """Replace the distro by a fake that records its configuration, and load the adapter with it."""
+    given: dict[str, Any] = {}
     distro = ModuleType("azure.monitor.opentelemetry")
-    vars(distro)["configure_azure_monitor"] = lambda **options: told.update(options)
+    vars(distro)["configure_azure_monitor"] = lambda **options: given.update(options)
     monkeypatch.setitem(sys.modules, "azure.monitor", ModuleType("azure.monitor"))
     monkeypatch.setitem(sys.modules, "azure.monitor.opentelemetry", distro)
     _unload(monkeypatch, "application_insights")
-    yield told
+    yield given
     sys.modules.pop("shared.adapters.telemetry.application_insights", None)
     vars(telemetry).pop("application_insights", None)
 
@@ -147,14 +147,14 @@ def azure(monkeypatch):
     ("worker", "logger"),
     [("true", ""), ("1", ""), ("", "communications_credits.nobody"), ("false", "communications_credits.nobody")],
 )
-def test_log_records_are_sent_by_us_only_where_the_worker_leaves_them_to_us(azure, worker, logger):
+def test_the_app_sends_log_records_only_if_the_worker_does_not(azure, worker, logger):
     chosen = {"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0", "PYTHON_ENABLE_OPENTELEMETRY": worker}
     choice.start_telemetry({**chosen, **ENDPOINT})
     assert azure["logger_name"] == logger
     assert {each["enabled"] for each in azure["instrumentation_options"].values()} == {False}
 
 
-def test_a_record_is_sent_without_numbers(azure):
+def test_a_log_record_is_sent_without_phone_numbers(azure):
     choice.start_telemetry({"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0"})
     (processor,) = azure["log_record_processors"]
     kept: Any = InMemoryLogRecordExporter()
@@ -168,8 +168,8 @@ def test_a_record_is_sent_without_numbers(azure):
     assert dict(sent.log_record.attributes) == {"exception.message": "what about …", "tries": 3}
 
 
-def test_nothing_waits_for_a_flush(azure):
-    """One that says no would end a flush of all the others."""
+def test_a_flush_succeeds_without_waiting(azure):
+    """A processor that returns False would end the flush of all others."""
     choice.start_telemetry({"APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0"})
     (processor,) = azure["log_record_processors"]
     provider = LoggerProvider(shutdown_on_exit=False)
@@ -177,7 +177,7 @@ def test_nothing_waits_for_a_flush(azure):
     assert provider.force_flush()
 
 
-def test_a_package_that_is_missing_is_named_and_stops_nothing(monkeypatch, caplog):
+def test_a_missing_exporter_package_is_logged_and_stops_nothing(monkeypatch, caplog):
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
     _unload(monkeypatch, "otlp")
     choice.start_telemetry(ENDPOINT)

@@ -1,4 +1,4 @@
-"""A log line is one JSON object that says to which work it belongs."""
+"""A log line is a JSON object with the correlation id of its request or message."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ def lines(recorder):
     return [json.loads(line) for line in recorder.lines if '"example"' in line or "functions" in line]
 
 
-def test_a_line_says_when_what_where_and_for_whom(recorder):
+def test_a_log_line_has_time_message_place_and_correlation(recorder):
     with correlated("request-1"), span("commit") as commit:
         log.warning("it takes %d tries", 3)
     (line,) = lines(recorder)
@@ -38,7 +38,7 @@ def test_a_line_says_when_what_where_and_for_whom(recorder):
     }
 
 
-def test_outside_any_work_a_line_names_none(recorder):
+def test_outside_of_requests_a_log_line_has_no_correlation(recorder):
     log.info("ready")
     assert lines(recorder)[0].keys() == {"time", "level", "logger", "message"}
 
@@ -61,23 +61,23 @@ def test_a_handler_that_sends_fields_gets_the_correlation_as_one():
     assert "message" in json.loads(JsonLines().format(record))
 
 
-async def test_what_a_request_logs_carries_the_callers_id(door, world, recorder):
+async def test_log_lines_of_a_request_have_the_callers_id(api, world, recorder):
     async def broken(_verb, _partition, _what):
         raise KeyError("lot")
 
     world.ledger.before = broken
     account = "5f0c1f9e-0000-4000-8000-000000000001"
-    await door.ask("GET", f"accounts/{account}", headers={"X-Correlation-Id": "portal-7"})
+    await api.request("GET", f"accounts/{account}", headers={"X-Correlation-Id": "portal-7"})
     (line,) = [line for line in lines(recorder) if line["level"] == "ERROR"]
     assert line["correlation"] == "portal-7"
     assert line["trace"]
 
 
-@pytest.mark.usefixtures("door")
-async def test_what_a_message_logs_carries_the_messages_id(tenant, world, recorder):
-    await tenant.store()
+@pytest.mark.usefixtures("api")
+async def test_log_lines_of_a_message_have_the_messages_id(tenant, world, recorder):
+    await tenant.store_card()
     await tenant.grant("10.01")
-    await tenant.set_order(trigger=usd("10"))
+    await tenant.set_auto_recharge(trigger=usd("10"))
     await report(world, call())
     await move_payment.move_payment(world.services, world.queues.waiting.popleft()[1].encode())
     message = func.QueueMessage(id="message-7", body=world.queues.waiting.popleft()[1].encode())
@@ -87,7 +87,7 @@ async def test_what_a_message_logs_carries_the_messages_id(tenant, world, record
     assert world.mail.emails == []
 
 
-async def test_a_host_names_the_message_whose_function_failed(recorder):
+async def test_the_host_logs_the_message_whose_function_failed(recorder):
     async def handler(message):
         raise LookupError(message.id)
 

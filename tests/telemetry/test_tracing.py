@@ -1,4 +1,4 @@
-"""One trace through queues and commits; and nothing at all where nobody listens."""
+"""One trace through queues and commits; without tracing there are no effects."""
 
 import asyncio
 import json
@@ -14,26 +14,26 @@ SWITCH = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 async def armed(tenant):
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
-    await tenant.store()
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.store_card()
     await tenant.grant("10.01")
-    await tenant.set_order(trigger=usd("10"))
+    await tenant.set_auto_recharge(trigger=usd("10"))
 
 
-async def test_where_nobody_listens_messages_stay_as_they_were(world, tenant):
+async def test_without_tracing_messages_are_unchanged(world, tenant):
     await armed(tenant)
     await report(world, call())
     assert [sorted(json.loads(text)) for _, text in world.queues.waiting] == [["account", "id", "slot"]]
     assert trace_field() == {}
 
 
-async def test_where_nobody_listens_a_trace_that_came_is_handed_on(world, tenant):
+async def test_without_tracing_an_incoming_trace_is_passed_on(world, tenant):
     await armed(tenant)
     await report(world, {**call(), "traceparent": SWITCH})
     assert [json.loads(text)["traceparent"] for _, text in world.queues.waiting] == [SWITCH]
 
 
-async def test_a_payment_follows_from_the_commit_that_wanted_it(world, tenant, recorder):
+async def test_the_span_of_a_payment_is_a_child_of_its_commit(world, tenant, recorder):
     await armed(tenant)
     await report(world, {**call(), "traceparent": SWITCH})
     await world.drain()
@@ -46,9 +46,7 @@ async def test_a_payment_follows_from_the_commit_that_wanted_it(world, tenant, r
     assert {one.context.trace_id for one in (usage, payment, email)} == {int(SWITCH.split("-")[1], 16)}
 
 
-async def test_a_commit_of_many_calls_belongs_to_the_one_from_which_something_follows_and_links_the_others(
-    world, tenant, recorder
-):
+async def test_a_commit_of_many_calls_has_one_parent_and_links_the_others(world, tenant, recorder):
     await armed(tenant)
     free = [call(f"free-{number}", direction="in") for number in range(4)]  # nothing follows from these
     await asyncio.gather(*(report(world, each) for each in (*free, {**call("paid"), "traceparent": SWITCH})))
@@ -63,7 +61,7 @@ async def test_a_commit_of_many_calls_belongs_to_the_one_from_which_something_fo
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_several_events_of_one_message_are_one_origin(world, recorder):
+async def test_several_events_of_one_message_have_one_origin(world, recorder):
     await report(world, [call("a"), call("b")])
     commit = recorder.spans("commit")[-1]
     (usage,) = recorder.spans("usage")
@@ -73,7 +71,7 @@ async def test_several_events_of_one_message_are_one_origin(world, recorder):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_what_the_queue_gave_up_on_is_in_its_sender_s_trace_under_a_name_of_its_own(world, recorder):
+async def test_a_poison_message_is_in_its_senders_trace_as_a_separate_operation(world, recorder):
     await record_poison(world.services, json.dumps({**call(), "traceparent": SWITCH}).encode())
     (buried,) = recorder.spans("usage-poison")
     assert (buried.kind, dict(buried.attributes)) == (SpanKind.CONSUMER, {"credits.events": 1})
@@ -85,18 +83,18 @@ async def test_what_the_queue_gave_up_on_is_in_its_sender_s_trace_under_a_name_o
 @pytest.mark.parametrize(
     "junk", [7, None, "", "00-0-0-01", {"a": 1}, "ff" + SWITCH[2:], "00-" + "0" * 32 + SWITCH[35:]]
 )
-async def test_a_traceparent_that_is_none_is_passed_over(world, recorder, junk):
+async def test_an_invalid_traceparent_is_ignored(world, recorder, junk):
     await report(world, {**call(), "traceparent": junk})
     assert recorder.spans("usage")[0].parent is None
 
 
-def test_who_delivers_has_a_trace_of_its_own_which_is_linked(recorder):
+def test_the_trace_of_the_delivery_is_linked(recorder):
     with span("host") as host, span("e-mail", parent=SWITCH) as email:
         assert current_span_context() == email.get_span_context()
     assert [link.context.span_id for link in recorder.spans("e-mail")[0].links] == [host.get_span_context().span_id]
 
 
-def test_a_span_that_fails_says_what_kind_of_error_and_no_word_more(recorder):
+def test_a_failed_span_has_the_type_of_error_only(recorder):
     with pytest.raises(ValueError, match="secret"), span("payment"):
         raise ValueError("the secret of +14255550101")
     (failed,) = recorder.spans()

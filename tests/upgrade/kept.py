@@ -1,4 +1,4 @@
-"""A world as JSON: its rows, its queues, what the payment provider knows, and its clock."""
+"""Stores a world as JSON: rows, queues, the payment provider's records, and the clock."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ CARDS = TypeAdapter(dict[CardId, tuple[str, str, StoredCard]])
 
 
 def keep(world: World, path: Path, **about: str) -> None:
-    """Write everything that outlives a process."""
+    """Write everything that is stored outside of processes."""
     bank = world.payments
     kept = {
         **about,
@@ -34,7 +34,7 @@ def keep(world: World, path: Path, **about: str) -> None:
 
 
 def recall(world: World, path: Path) -> dict[str, Any]:
-    """Lay it all into an empty world, and return it."""
+    """Load the stored state into a new world, and return it."""
     kept: dict[str, Any] = json.loads(path.read_text())
     world.clock.time = parse_instant(kept["at"])
     for name in TABLES:

@@ -1,6 +1,6 @@
-"""`python -m tests.upgrade.recorder FILE VERSION`: what this version leaves in tables and queues, for later versions.
+"""`python -m tests.upgrade.recorder FILE VERSION`: records what this version leaves in tables and queues.
 
-Run once a release, with that release's code; the file stays as it is for ever. All numbers are fictional.
+Run it once per release, with that release's code; the file never changes. All numbers are fictional.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ LATER = {"startedAt": "2026-03-07T11:00:00Z"}
 
 
 async def booked(world: World, tenant: Tenant) -> None:
-    """Every kind of movement, and every kind of row."""
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    """Create every kind of movement and every kind of row."""
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await tenant.grant("0.01", "small")
     await report(world, call("overdrawn", 120))
     await tenant.buy("50", paymentMethod="pm_card_visa")
@@ -40,21 +40,21 @@ async def booked(world: World, tenant: Tenant) -> None:
 
 
 async def in_flight(world: World, tenant: Tenant, other: Tenant, third: Tenant) -> None:
-    """A declined recharge that waits for its hour, two that nobody has moved, and messages in every queue."""
-    await other.tell_administrators({"address": "bob@example.com", "roles": ["billing"]})
+    """Create a declined recharge with a pending retry, two unprocessed recharges, and messages in every queue."""
+    await other.set_administrators({"address": "bob@example.com", "roles": ["billing"]})
     for one in (other, third):
-        await one.store()
+        await one.store_card()
         await one.grant("10.01", "ten dollars and a cent")
-        await one.set_order(trigger=usd("10"))
+        await one.set_auto_recharge(trigger=usd("10"))
     world.payments.next_outcome("insufficient_funds")
     await report(world, call("crossing", account=OTHER, called=LEEDS, **LATER))
     [(_, declining)] = list(world.queues.waiting)
     world.queues.waiting.clear()
     await move_payment(world.services, declining.encode())
     await report(world, call("crossing", account=THIRD, called=LEEDS, **LATER))
-    await tenant.store()
+    await tenant.store_card()
     world.queues.fault = _away
-    await tenant.set_order(trigger=usd("100"))
+    await tenant.set_auto_recharge(trigger=usd("100"))
     world.queues.fault = None
     await world.queues.send("wakeups", json.dumps({"account": OTHER, "alarm": "2026-03-07T13:00:00Z"}))
     waiting = [call(f"waiting-{number}", called=LONDON, **LATER) for number in range(3)]
@@ -68,7 +68,7 @@ async def _away(_queue: str, _text: str) -> None:
 
 
 async def record(path: Path, version: str) -> None:
-    """Tell the story, and keep what is left."""
+    """Run the scenario, and store the result."""
     world = World()
     await world.publish()
     tenant, other, third = (Tenant(world, account) for account in (ACCOUNT, OTHER, THIRD))

@@ -1,4 +1,4 @@
-"""What earlier versions left in tables and queues is read, continued, audited and finished by the present code."""
+"""The current code reads, continues, audits and finishes the stored state of earlier versions."""
 
 import json
 import re
@@ -26,14 +26,14 @@ def recorded(request):
 
 @pytest.fixture
 async def left(recorded):
-    """A world as that version left it."""
+    """A world with the stored state of an earlier version."""
     world = World()
     await world.publish()
     recall(world, recorded)
     return world
 
 
-def test_there_is_something_of_every_kind(recorded):
+def test_the_recorded_rows_contain_every_kind(recorded):
     kept = json.loads(recorded.read_text())
     assert {queue for queue, _ in kept["queues"]} == {"usage", "recharges", "notices", "wakeups"}
     keys = [key for rows in kept["tables"]["ledger"].values() for key in rows]
@@ -43,11 +43,11 @@ def test_there_is_something_of_every_kind(recorded):
     assert Counter(slots) == {"wanted": 2, "declined": 1, "idle": 1}
 
 
-async def test_the_audit_finds_nothing_in_what_was_left(left):
+async def test_the_audit_finds_nothing_in_the_recorded_rows(left):
     assert await left.audit() == []
 
 
-async def test_the_balance_is_what_it_was(left):
+async def test_the_balance_is_unchanged_by_the_upgrade(left):
     assert await Tenant(left).balance() == "49.97"
     assert await Tenant(left).booked() == [
         ("grant", "0.01"),
@@ -62,13 +62,13 @@ async def test_the_balance_is_what_it_was(left):
     ]
 
 
-async def test_what_was_in_flight_is_finished_each_once(left):
+async def test_work_in_flight_is_finished_once(left):
     await finish(left)
     debits = ["-0.04", "-0.02", "0", "-0.02", *["-0.02"] * 3]
     assert await Tenant(left).booked("debit") == [("debit", amount) for amount in debits]
     for account in (ACCOUNT, OTHER, THIRD):
         assert [kind for kind, _ in await Tenant(left, account).booked("recharge")] == ["recharge"], account
-        assert (await Tenant(left, account).order())["slot"] == "idle"
+        assert (await Tenant(left, account).auto_recharge())["slot"] == "idle"
     assert Counter(payment.state for payment in left.payments.payments.values()) == {"succeeded": 4, "cancelled": 1}
     assert len([email for email in left.mail.emails if "failed" in email.subject]) == 1
     assert not [key for rows in left.ledger.partitions.values() for key in rows if key.startswith("o:")]
@@ -78,13 +78,13 @@ async def test_what_was_in_flight_is_finished_each_once(left):
 async def test_an_account_of_that_version_has_no_name_and_its_emails_show_the_id(left):
     await finish(left)
     for account in (ACCOUNT, OTHER, THIRD):
-        shown: Any = (await Tenant(left, account).ask(read_account)).value
+        shown: Any = (await Tenant(left, account).request(read_account)).value
         assert shown["name"] is None
     assert left.mail.emails
     assert all(re.search(rf"Account: ({ACCOUNT}|{OTHER}|{THIRD})\n", email.text) for email in left.mail.emails)
 
 
-async def test_usage_that_is_sent_again_is_known(left, recorded):
+async def test_repeated_usage_is_recognised(left, recorded):
     await finish(left)
     before = await Tenant(left).movements()
     again = [text.encode() for queue, text in json.loads(recorded.read_text())["queues"] if queue == "usage"]
@@ -92,7 +92,7 @@ async def test_usage_that_is_sent_again_is_known(left, recorded):
     assert await Tenant(left).movements() == before
 
 
-async def test_usage_that_is_sent_again_with_what_no_marker_of_0_1_0_holds_is_known(left):
+async def test_repeated_usage_with_fields_unknown_to_0_1_0_is_recognised(left):
     before = await Tenant(left).movements()
     more = {"capability": "MCOPSTN1", "usageLocation": "GB"}
     await report(left, call("overdrawn", 120.0, **more), call("free", 0, calling="anonymous"))
@@ -101,7 +101,7 @@ async def test_usage_that_is_sent_again_with_what_no_marker_of_0_1_0_holds_is_kn
     assert "conflict" not in await Tenant(left).reasons()
 
 
-async def test_what_waited_in_suspense_can_be_replayed(left):
+async def test_suspended_usage_can_be_replayed(left):
     await Tenant(left, NOBODY).open(usageFrom="2026-03-01T00:00:00Z")
     [item] = [item for item in await Tenant(left).suspended() if item["account"] == NOBODY]
     assert (await Tenant(left).replay(item["id"]))["state"] == "replayed"
@@ -117,7 +117,7 @@ async def test_an_account_is_rebuilt_from_its_pages(left):
 
 
 async def finish(world):
-    """Every message, and three hours in which everything that waits has its turn."""
+    """Process every message, and everything that is due within three hours."""
     await world.drain()
     for _ in range(3):
         await world.tick(hours=1)

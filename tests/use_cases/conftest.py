@@ -1,4 +1,4 @@
-"""Fixtures of the verbs' tests."""
+"""Fixtures for tests of use cases."""
 
 from tests.telemetry_recorder import recorder
 from tests.tenant import tenant, world

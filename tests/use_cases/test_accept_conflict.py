@@ -1,4 +1,4 @@
-"""A conflict accepted as a correction: what was booked is unwound, the new content booked instead (R10, R11)."""
+"""Accepting a conflict as a correction: the booking is unwound, and the new content booked (R10, R11)."""
 
 import asyncio
 
@@ -32,7 +32,7 @@ async def waiting(tenant, reason):
         (60, 59, "0", "99.98"),  # the same minute
     ],
 )
-async def test_a_correction_amounts_to_the_difference(tenant, first, then, difference, balance):
+async def test_a_correction_has_the_amount_of_the_difference(tenant, first, then, difference, balance):
     world = tenant.world
     await tenant.grant("100")
     await report(world, call(seconds=first), call(seconds=then))
@@ -45,7 +45,7 @@ async def test_a_correction_amounts_to_the_difference(tenant, first, then, diffe
     assert await world.audit() == []
 
 
-async def test_accepted_twice_it_is_corrected_once(world, tenant):
+async def test_a_conflict_accepted_twice_is_corrected_once(world, tenant):
     await tenant.grant("100")
     await report(world, call(), call(seconds=600))
     (item,) = await conflicts(tenant)
@@ -54,7 +54,7 @@ async def test_accepted_twice_it_is_corrected_once(world, tenant):
     assert await tenant.booked("correction") == [("correction", "-0.18")]
 
 
-async def test_an_acceptance_that_was_cut_off_before_it_was_noted_corrects_nothing_more(world, tenant):
+async def test_repeating_an_interrupted_acceptance_does_not_correct_again(world, tenant):
     await tenant.grant("100")
     await report(world, call(), call(seconds=600))
     (item,) = await conflicts(tenant)
@@ -65,7 +65,7 @@ async def test_an_acceptance_that_was_cut_off_before_it_was_noted_corrects_nothi
     assert await tenant.booked("correction") == [("correction", "-0.18")]
 
 
-async def test_two_conflicts_accepted_one_after_the_other_leave_what_the_last_one_says(world, tenant):
+async def test_after_two_accepted_conflicts_the_last_content_counts(world, tenant):
     await tenant.grant("100")
     await report(world, call(seconds=60))
     for seconds in (600, 120):
@@ -79,7 +79,7 @@ async def test_two_conflicts_accepted_one_after_the_other_leave_what_the_last_on
     assert await world.audit() == []
 
 
-async def test_corrections_of_a_call_are_numbered_upwards_as_those_that_are_stored_already(world, tenant):
+async def test_corrections_of_a_call_continue_the_stored_numbers(world, tenant):
     await tenant.grant("100")
     await report(world, call(seconds=60), call(seconds=600), call(seconds=120))
     for item in await conflicts(tenant):
@@ -90,7 +90,7 @@ async def test_corrections_of_a_call_are_numbered_upwards_as_those_that_are_stor
     assert [name for name, own in names.items() if own.key in markers] == ["#c1", "#c2"]
 
 
-async def test_two_conflicts_accepted_at_the_same_moment_leave_what_one_of_them_says(world, tenant):
+async def test_after_two_conflicts_accepted_at_once_the_content_of_one_counts(world, tenant):
     await tenant.grant("100")
     await report(world, call(seconds=60), call(seconds=600), call(seconds=120))
     first, second = await conflicts(tenant)
@@ -101,7 +101,7 @@ async def test_two_conflicts_accepted_at_the_same_moment_leave_what_one_of_them_
     assert await world.audit() == []
 
 
-async def test_lots_are_unwound_backwards_and_closed_ones_opened_again(world, tenant):
+async def test_lots_are_unwound_in_reverse_order_and_closed_ones_reopened(world, tenant):
     for number in (1, 2, 3):
         await tenant.grant("0.5", f"PO-{number}")
         world.clock.forward(days=1)
@@ -114,21 +114,21 @@ async def test_lots_are_unwound_backwards_and_closed_ones_opened_again(world, te
     assert await world.audit() == []
 
 
-async def test_overdraft_is_given_back_before_lots(world, tenant):
+async def test_overdraft_is_refunded_before_lots(world, tenant):
     await tenant.grant("0.5")
     await report(world, call(called=BOSTON, seconds=60), call(called=BOSTON, seconds=0))
-    assert (await tenant.numbers())["overdraft"] == "0.1"
+    assert (await tenant.amounts())["overdraft"] == "0.1"
     await tenant.accept(await waiting(tenant, "conflict"))
-    numbers = await tenant.numbers()
+    numbers = await tenant.amounts()
     assert (numbers["balance"], numbers["overdraft"]) == ("0.5", "0")
 
 
-async def test_overdraft_that_was_paid_meanwhile_comes_back_as_credit(world, tenant):
+async def test_overdraft_that_was_settled_meanwhile_is_refunded_as_credit(world, tenant):
     await report(world, call(called=BOSTON, seconds=60))
     await tenant.grant("100")
     await report(world, call(called=BOSTON, seconds=0))
     await tenant.accept(await waiting(tenant, "conflict"))
-    assert await tenant.numbers() == dict.fromkeys(("held", "overdraft", "accrued"), "0") | dict.fromkeys(
+    assert await tenant.amounts() == dict.fromkeys(("held", "overdraft", "accrued"), "0") | dict.fromkeys(
         ("balance", "spendable"), "100"
     )
     assert await world.audit() == []
@@ -145,7 +145,7 @@ async def test_the_same_content_is_a_duplicate_after_it_was_accepted(world, tena
 # --- the first one was never booked
 
 
-async def test_an_original_in_suspense_was_nothing_so_the_correction_is_the_whole_amount(world, tenant):
+async def test_if_the_original_is_in_suspense_the_correction_is_the_whole_amount(world, tenant):
     await tenant.grant("100")
     await report(world, call(**TO_CHINA), call(called=LONDON))
     await tenant.accept(await waiting(tenant, "conflict"))
@@ -154,7 +154,7 @@ async def test_an_original_in_suspense_was_nothing_so_the_correction_is_the_whol
 
 
 @pytest.mark.parametrize("is_known", [True, False])
-async def test_of_a_call_and_its_correction_only_one_is_ever_charged(world, is_known):
+async def test_only_a_call_or_its_correction_is_charged(world, is_known):
     tenant = Tenant(world)
     if is_known:
         await tenant.open()
@@ -167,13 +167,13 @@ async def test_of_a_call_and_its_correction_only_one_is_ever_charged(world, is_k
     assert (await tenant.replay(original))["reason"] == "conflict"
     await report(world, call(**TO_CHINA), call(called=LONDON))
     assert await tenant.booked() == [("correction", "-0.02")]
-    # Whoever holds the first content for the true one can still say so.
+    # The first content can still be accepted as the true one.
     await tenant.accept(original)
-    assert (await tenant.numbers())["overdraft"] == "1"
+    assert (await tenant.amounts())["overdraft"] == "1"
     assert await world.audit() == []
 
 
-async def test_replayed_first_and_corrected_then_the_difference_is_booked(world, tenant):
+async def test_accepting_a_conflict_after_a_replay_books_the_difference(world, tenant):
     await report(world, call(**TO_CHINA), call(called=LONDON))
     await world.publish(CHINA + b"442,UK,,GB,0.02,0,60,60\n")
     await tenant.replay(await waiting(tenant, "no_rate"))
@@ -191,7 +191,7 @@ async def test_only_a_conflict_can_be_accepted(world, tenant):
     assert await tenant.booked() == []
 
 
-async def test_a_conflict_that_can_not_be_priced_is_not_accepted_and_stays(world, tenant):
+async def test_a_conflict_without_a_price_is_not_accepted_and_stays_open(world, tenant):
     await report(world, call(), call(**TO_CHINA))
     item = await waiting(tenant, "conflict")
     assert await code_of(tenant.accept(item)) == "invalid_request"

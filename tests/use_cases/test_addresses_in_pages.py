@@ -1,4 +1,4 @@
-"""No page has an administrator's address; a rebuild takes it from the settings' row, or says that it is lost (R27)."""
+"""No page contains an administrator's address; a rebuild takes it from the settings row, or reports the loss (R27)."""
 
 import json
 
@@ -15,10 +15,10 @@ BOB = {"address": "bob@example.com", "roles": ["global"]}
 
 
 @pytest.fixture
-async def told(tenant):
+async def notified(tenant):
     """An account with an administrator, a card, and a cent."""
-    await tenant.tell_administrators(ANN)
-    await tenant.store()
+    await tenant.set_administrators(ANN)
+    await tenant.store_card()
     await tenant.grant("0.01")
     return tenant
 
@@ -32,13 +32,13 @@ def pages(world, tenant):
 
 
 def lose(world, tenant, *kept):
-    """Everything but the pages, and rows that begin with one of *kept*."""
+    """Delete all rows except pages and rows whose keys begin with one of *kept*."""
     rows = rows_of(world, tenant)
     world.ledger.partitions[tenant.account] = {key: row for key, row in rows.items() if key.startswith(("j:", *kept))}
 
 
 async def administrators(tenant):
-    return [entry["address"] for entry in (await tenant.ask(read_administrators)).value]
+    return [entry["address"] for entry in (await tenant.request(read_administrators)).value]
 
 
 async def rebuild(world, tenant):
@@ -47,64 +47,66 @@ async def rebuild(world, tenant):
     return rebuilt
 
 
-async def test_whatever_is_set_no_page_has_an_address(world, told):
-    await told.tell_administrators(ANN, BOB)
-    assert await administrators(told) == ["ann@example.com", "bob@example.com"]
-    assert "example.com" not in pages(world, told)
+async def test_no_page_contains_an_address(world, notified):
+    await notified.set_administrators(ANN, BOB)
+    assert await administrators(notified) == ["ann@example.com", "bob@example.com"]
+    assert "example.com" not in pages(world, notified)
     assert await world.audit() == []
 
 
-async def test_that_two_lists_are_the_same_cannot_be_told_from_pages(world, told):
+async def test_equal_lists_of_administrators_have_different_digests(world, notified):
     other = Tenant(world, OTHER)
     await other.open()
-    await other.tell_administrators(ANN)
-    await told.tell_administrators(ANN)
-    found = [row.values["p0"] for each in (told, other) for key, row in rows_of(world, each).items() if key[:2] == "j:"]
+    await other.set_administrators(ANN)
+    await notified.set_administrators(ANN)
+    found = [
+        row.values["p0"] for each in (notified, other) for key, row in rows_of(world, each).items() if key[:2] == "j:"
+    ]
     facts = [json.loads(text) for text in found]
     digests = [page["settings"]["administrators"][0]["digest"] for page in facts if "settings" in page]
-    assert len(set(digests)) == 3  # what was set, what was set again, the other's
+    assert len(set(digests)) == 3  # the first setting, the second, and that of the other account
 
 
-async def test_the_salt_of_the_digest_stands_in_the_settings_row_alone(world, told):
-    salt = json.loads(str(rows_of(world, told)["a:settings"].values["settings"]))["administrators_salt"]
+async def test_the_salt_of_the_digest_is_only_in_the_settings_row(world, notified):
+    salt = json.loads(str(rows_of(world, notified)["a:settings"].values["settings"]))["administrators_salt"]
     assert len(salt) == 32
-    assert salt not in pages(world, told)
+    assert salt not in pages(world, notified)
 
 
-async def test_a_rebuild_takes_the_addresses_from_the_settings_row_that_is_left(world, told):
-    before = {key: row.values for key, row in rows_of(world, told).items() if not key.startswith("o:")}
-    lose(world, told, "a:settings")
-    assert not (await rebuild(world, told)).are_administrators_lost
-    assert {key: row.values for key, row in rows_of(world, told).items()} == before
-    assert await administrators(told) == ["ann@example.com"]
+async def test_a_rebuild_uses_the_addresses_in_the_remaining_settings_row(world, notified):
+    before = {key: row.values for key, row in rows_of(world, notified).items() if not key.startswith("o:")}
+    lose(world, notified, "a:settings")
+    assert not (await rebuild(world, notified)).are_administrators_lost
+    assert {key: row.values for key, row in rows_of(world, notified).items()} == before
+    assert await administrators(notified) == ["ann@example.com"]
     assert await world.audit() == []
 
 
 @pytest.mark.parametrize("text", ["{", '{"administrators": 1}', "[]"])
-async def test_settings_that_cannot_be_read_are_lost_settings(world, told, text):
-    lose(world, told)
-    rows_of(world, told)["a:settings"] = Row("a:settings", "x", {"settings": text})
-    assert (await rebuild(world, told)).are_administrators_lost
-    assert await told.booked() == [("grant", "0.01")]
+async def test_unreadable_settings_count_as_lost(world, notified, text):
+    lose(world, notified)
+    rows_of(world, notified)["a:settings"] = Row("a:settings", "x", {"settings": text})
+    assert (await rebuild(world, notified)).are_administrators_lost
+    assert await notified.booked() == [("grant", "0.01")]
 
 
-async def test_settings_that_were_altered_are_not_believed(world, told):
-    row = rows_of(world, told)["a:settings"]
-    lose(world, told)
+async def test_altered_settings_are_not_used(world, notified):
+    row = rows_of(world, notified)["a:settings"]
+    lose(world, notified)
     altered = str(row.values["settings"]).replace("ann@", "eve@")
-    rows_of(world, told)["a:settings"] = Row("a:settings", row.etag, {"settings": altered})
-    assert (await rebuild(world, told)).are_administrators_lost
-    assert await administrators(told) == []
+    rows_of(world, notified)["a:settings"] = Row("a:settings", row.etag, {"settings": altered})
+    assert (await rebuild(world, notified)).are_administrators_lost
+    assert await administrators(notified) == []
 
 
-async def test_without_the_settings_row_the_account_works_and_the_audit_asks_for_the_administrators(
-    world, told, caplog
+async def test_without_the_settings_row_the_account_works_and_the_audit_reports_the_administrators(
+    world, notified, caplog
 ):
-    lose(world, told)
-    assert (await rebuild(world, told)).are_administrators_lost
+    lose(world, notified)
+    assert (await rebuild(world, notified)).are_administrators_lost
     await report(world, call())
     await world.drain()
-    assert await told.balance() == "0"
+    assert await notified.balance() == "0"
     assert world.mail.emails == []
     assert "reaches nobody: the addresses are lost" in caplog.text
     (finding,) = await world.audit()
@@ -112,14 +114,14 @@ async def test_without_the_settings_row_the_account_works_and_the_audit_asks_for
     assert "enter the administrators again" in finding
 
 
-async def test_entered_again_they_are_told_and_the_audit_is_content(world, told):
-    lose(world, told)
-    await rebuild(world, told)
-    await told.store("pm_card_mastercard")  # another change of the settings forgets nothing
+async def test_administrators_entered_again_are_notified_and_the_audit_finds_nothing(world, notified):
+    lose(world, notified)
+    await rebuild(world, notified)
+    await notified.store_card("pm_card_mastercard")  # another change of the settings keeps it
     assert len(await world.audit()) == 1
-    read = await told.ask(read_administrators)
+    read = await notified.request(read_administrators)
     assert read.value == []
-    await told.tell_administrators(BOB, etag=read.headers["ETag"])
+    await notified.set_administrators(BOB, etag=read.headers["ETag"])
     assert await world.audit() == []
     await report(world, call())
     await world.drain()

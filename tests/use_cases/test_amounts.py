@@ -1,4 +1,4 @@
-"""An amount is the same thing at every door: in requests, settings, rate cards, on the command line (CONTRACT 2)."""
+"""Amounts have the same format in requests, settings, rate cards and on the command line (CONTRACT 2)."""
 
 import click
 import pytest
@@ -16,7 +16,7 @@ AMOUNTS = {
     "5.5": 5_500_000,
     "5.123456": 5_123_456,
     "0.000001": 1,
-    "0000000005": 5 * MICROS,  # zeros in front change nothing
+    "0000000005": 5 * MICROS,  # leading zeros do not matter
     "5.000000": 5 * MICROS,
     "999999.999999": 999_999_999_999,
 }
@@ -46,24 +46,24 @@ NO_AMOUNTS = [
 
 
 async def requests(tenant, text):
-    """Each field of a request that is an amount, with *text* in it."""
+    """A request for each field that contains an amount, with *text* in it."""
     money, order = usd(text), {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
     yield tenant.grant(text, f"reference {text!r}"[:200], key="key")
     yield tenant.buy(text, key="key")
     for field in ("trigger", "amount", "largestCharge", "monthlyCap"):
-        yield tenant.set_order(**{**order, field: money})
+        yield tenant.set_auto_recharge(**{**order, field: money})
 
 
 @pytest.mark.parametrize("text", NO_AMOUNTS)
-async def test_what_is_no_amount_is_refused_at_every_field_of_every_request(tenant, text):
-    async for asked in requests(tenant, text):
-        assert await code_of(asked) == "invalid_request"
+async def test_invalid_amounts_are_rejected_in_every_field_of_every_request(tenant, text):
+    async for sent in requests(tenant, text):
+        assert await code_of(sent) == "invalid_request"
 
 
 @pytest.mark.parametrize("value", [5, 5.0, None, True, [], {}])
-async def test_an_amount_is_text_and_no_number_because_numbers_are_rounded_on_the_way(tenant, value):
-    async for asked in requests(tenant, value):
-        assert await code_of(asked) == "invalid_request"
+async def test_an_amount_must_be_a_string_because_json_numbers_may_be_rounded(tenant, value):
+    async for sent in requests(tenant, value):
+        assert await code_of(sent) == "invalid_request"
 
 
 @pytest.mark.parametrize(("text", "micros"), AMOUNTS.items())
@@ -73,7 +73,7 @@ async def test_an_amount_is_granted_to_the_micro_unit(tenant, text, micros):
 
 
 @pytest.mark.parametrize(("text", "micros"), AMOUNTS.items())
-def test_settings_rate_cards_and_the_command_line_read_the_same(text, micros):
+def test_settings_rate_cards_and_the_command_line_accept_the_same_amounts(text, micros):
     assert smallest_of(f"SEK={text}")["SEK"] == micros
     rates = read_rates(f"{HEADER}\n44,UK,x,GB,{text},{text},0,1".encode())
     assert not isinstance(rates, CardProblems)
@@ -82,8 +82,8 @@ def test_settings_rate_cards_and_the_command_line_read_the_same(text, micros):
 
 
 @pytest.mark.parametrize("text", NO_AMOUNTS)
-def test_settings_rate_cards_and_the_command_line_refuse_the_same(text):
-    if text.strip() == text:  # blanks around a part of a list, and around a field of a spreadsheet, are passed over
+def test_settings_rate_cards_and_the_command_line_reject_the_same_amounts(text):
+    if text.strip() == text:  # blanks around elements of a list and fields of a spreadsheet are ignored
         with pytest.raises(ValueError, match="list such as"):
             smallest_of(f"SEK=500,NOK={text}")
         assert isinstance(read_rates(f'{HEADER}\n44,UK,x,GB,"{text}",0,0,1'.encode()), CardProblems)
@@ -92,6 +92,6 @@ def test_settings_rate_cards_and_the_command_line_refuse_the_same(text):
 
 
 @pytest.mark.parametrize("text", ["sek=500", "SEK", "=500", "SEK:500", "\u0405EK=500"])
-def test_a_setting_that_names_no_currency_stops_the_start_and_not_the_first_purchase(text):
+def test_an_unknown_currency_in_a_setting_is_reported_at_the_start(text):
     with pytest.raises(ValueError, match="list such as"):
         smallest_of(text)

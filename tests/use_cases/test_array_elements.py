@@ -1,4 +1,4 @@
-"""Where the elements of an array begin and end, whatever is wrong inside one of them."""
+"""Finding the elements of a JSON array in spite of errors inside of them."""
 
 import json
 
@@ -24,7 +24,7 @@ VALUES = st.recursive(
         (b'[{"a": [1, {"b": 2}]}, [3]]', [b'{"a": [1, {"b": 2}]}', b"[3]"]),
         (b"[nothing, \xff, 1 2, 'x']", [b"nothing", b"\xff", b"1 2", b"'x'"]),
         (b'["\\\\", 1]', [b'"\\\\"', b"1"]),
-        (b"[]", None),  # it needs no taking apart
+        (b"[]", None),  # it need not be split
         (b"[1,]", None),
         (b"[,1]", None),
         (b"[1,,2]", None),
@@ -37,7 +37,7 @@ VALUES = st.recursive(
         (b"[" * 60_000, None),
     ],
 )
-def test_an_array_is_taken_apart_or_not_at_all(array, elements):
+def test_an_array_is_split_completely_or_not_at_all(array, elements):
     assert array_elements(array) == elements
 
 

@@ -1,4 +1,4 @@
-"""How often the audit looks at an account, what of it counts, and who is told meanwhile (R25)."""
+"""How often the audit checks an account, which findings count, and how it reports its progress (R25)."""
 
 from collections import Counter
 from itertools import count
@@ -14,19 +14,19 @@ from tests.tenant import OTHER, Tenant, call, report
 
 @pytest.fixture
 def ranges(world):
-    """How many ranges of each partition were read."""
-    seen: Counter[str] = Counter()
+    """The number of range reads per partition."""
+    counts: Counter[str] = Counter()
 
     async def note(verb, partition, _what):
-        seen[partition] += verb == "range"
+        counts[partition] += verb == "range"
 
     world.ledger.before = note
-    return seen
+    return counts
 
 
 @pytest.fixture
-def looks(world, monkeypatch):
-    """Have each look find these rows wrong, one after the other, while a call is booked in the middle of it."""
+def checks(world, monkeypatch):
+    """Sets the rows that each successive check reports; a call is booked in the middle of every check."""
     numbers = count(1)
 
     def find(*rows):
@@ -47,21 +47,21 @@ async def audited(world):
 
 @pytest.mark.usefixtures("tenant")
 @pytest.mark.parametrize(
-    ("found", "told"),
+    ("found", "reported"),
     [
         (["ab", "ac", "da", "ae", "fa"], ["a"]),
         (["ab", "ab", "ab", "ab", "ba"], ["b", "a"]),
         (["ab", "b", "a", "ab", "ab"], []),
-        (["a", ""], []),  # a look that finds nothing needs no other
+        (["a", ""], []),  # after a check without findings there is no other
     ],
 )
-async def test_of_a_busy_account_only_what_every_look_finds_is_believed(world, looks, found, told):
-    looks(*found)
-    assert await audited(world) == told
+async def test_in_a_busy_account_only_the_findings_of_every_check_are_reported(world, checks, found, reported):
+    checks(*found)
+    assert await audited(world) == reported
     assert len(found) in (CHECKS_MAX, 2)
 
 
-async def test_what_is_wrong_with_a_quiet_account_is_found_by_one_look(world, tenant, ranges):
+async def test_one_check_finds_an_error_in_a_quiet_account(world, tenant, ranges):
     await tenant.grant("1")
     ranges.clear()
     await audited(world)
@@ -73,13 +73,13 @@ async def test_what_is_wrong_with_a_quiet_account_is_found_by_one_look(world, te
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_a_lost_head_is_found_by_one_look(world, ranges):
+async def test_one_check_finds_a_lost_head(world, ranges):
     del world.ledger.partitions[ACCOUNT]["a:head"]
     assert await audited(world) == ["a:head"]
-    assert ranges[ACCOUNT] == 2  # the working set, and whether there is anything at all
+    assert ranges[ACCOUNT] == 2  # the working set, and whether the account has any rows
 
 
-async def test_a_finding_says_whose_it_is(world, tenant):
+async def test_a_finding_names_its_account(world, tenant):
     await tenant.grant("1")
     for key in [key for key in world.ledger.partitions[ACCOUNT] if key.startswith("j:")]:
         del world.ledger.partitions[ACCOUNT][key]
@@ -88,7 +88,7 @@ async def test_a_finding_says_whose_it_is(world, tenant):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_an_audit_that_stumbles_over_no_single_row_says_over_what(world, monkeypatch):
+async def test_an_exception_in_the_audit_is_a_finding_with_its_type(world, monkeypatch):
     async def judged(*_what):
         raise ZeroDivisionError
 
@@ -98,14 +98,14 @@ async def test_an_audit_that_stumbles_over_no_single_row_says_over_what(world, m
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_who_waits_is_told_how_many_accounts_are_done(world):
+async def test_the_audit_reports_how_many_accounts_are_done(world):
     await Tenant(world, OTHER).open()
-    told = []
-    await audit_accounts.audit_accounts(world.services, lambda done, total: told.append((done, total)))
-    assert told == [(1, 3), (2, 3), (3, 3)]  # two, and the usage of unknown ones
+    progress = []
+    await audit_accounts.audit_accounts(world.services, lambda done, total: progress.append((done, total)))
+    assert progress == [(1, 3), (2, 3), (3, 3)]  # two accounts, and the usage of unknown accounts
 
 
-async def test_an_account_that_is_not_in_the_register_is_said_to_be_missing_there(world, tenant):
+async def test_an_account_that_is_missing_from_the_register_is_a_finding(world, tenant):
     await tenant.grant("100", expiresAt="2026-04-01T00:00:00Z")
     del world.accounts.partitions["accounts"][ACCOUNT]
     assert ["register" in finding for finding in await world.audit()] == [True]

@@ -1,4 +1,4 @@
-"""Every night the books are proved from their rows, and payments are compared with the provider's (R25, R29)."""
+"""The nightly audit of all rows, and the reconciliation of payments with the provider (R25, R29)."""
 
 import logging
 from dataclasses import replace
@@ -11,7 +11,7 @@ from tests.tenant import OTHER, Tenant
 VISA = "pm_card_visa"
 
 
-async def test_a_night_without_findings_logs_that_and_nothing_else(world, tenant, caplog):
+async def test_a_night_without_findings_logs_only_that(world, tenant, caplog):
     await tenant.buy(paymentMethod=VISA)
     with caplog.at_level(logging.INFO):
         await audit_nightly(world.services)
@@ -19,19 +19,19 @@ async def test_a_night_without_findings_logs_that_and_nothing_else(world, tenant
     assert not [entry for entry in caplog.records if entry.levelno >= logging.WARNING]
 
 
-async def test_a_finding_is_logged_as_an_error_which_raises_an_alarm(world, tenant, caplog):
+async def test_a_finding_is_logged_as_an_error_for_the_alarm(world, tenant, caplog):
     await tenant.grant("100")
     rows = world.ledger.partitions[ACCOUNT]
     [key] = [key for key in rows if key.startswith("a:lot:")]
     del rows[key]
     with caplog.at_level(logging.INFO):
         await audit_nightly(world.services)
-    logged = [entry for entry in caplog.records if entry.levelno == logging.ERROR]
-    assert logged
-    assert all(entry.message.startswith("audit: ") and ACCOUNT in entry.message for entry in logged)
+    errors = [entry for entry in caplog.records if entry.levelno == logging.ERROR]
+    assert errors
+    assert all(entry.message.startswith("audit: ") and ACCOUNT in entry.message for entry in errors)
 
 
-async def test_an_account_that_waits_for_something_and_is_not_in_the_register_is_named(world, tenant):
+async def test_an_account_with_an_alarm_that_is_not_registered_is_reported(world, tenant):
     await tenant.grant("100", expiresAt="2026-04-01T00:00:00Z")
     del world.accounts.partitions["accounts"][ACCOUNT]
     found = await audit_accounts(world.services)
@@ -40,7 +40,7 @@ async def test_an_account_that_waits_for_something_and_is_not_in_the_register_is
     ]
 
 
-async def test_a_row_that_cannot_be_read_is_named_and_keeps_no_other_account_from_the_audit(world, tenant):
+async def test_an_unreadable_row_is_reported_and_the_other_accounts_are_audited(world, tenant):
     other = Tenant(world, OTHER)
     await other.open()
     await tenant.grant("100")
@@ -51,7 +51,7 @@ async def test_a_row_that_cannot_be_read_is_named_and_keeps_no_other_account_fro
     assert {(finding.account, finding.row) for finding in found} >= {(ACCOUNT, "a:head"), (OTHER, "a:head")}
 
 
-async def test_three_days_of_payments_are_compared(world, tenant):
+async def test_the_payments_of_three_days_are_reconciled(world, tenant):
     for days, amount in ((0, "50"), (2, "60")):
         world.clock.forward(days=days)
         await tenant.buy(amount, key=f"buy {amount}", paymentMethod=VISA)

@@ -1,4 +1,4 @@
-"""One crossing is never a row of charges; what keeps auto-recharge from charging is shown and told once (R3, R4)."""
+"""One crossing never causes a series of charges; the reason of a pause is shown and notified once (R3, R4)."""
 
 import pytest
 
@@ -10,11 +10,11 @@ ANN = {"address": "ann@example.com", "roles": ["billing"]}
 
 @pytest.fixture
 async def tenant(tenant):
-    """A hundred dollars, a card, and charges of fifty at most."""
-    await tenant.tell_administrators(ANN)
-    await tenant.store()
+    """A tenant with a hundred dollars, a card, and a largest charge of fifty."""
+    await tenant.set_administrators(ANN)
+    await tenant.store_card()
     await tenant.grant("100")
-    await tenant.set_order(largestCharge=usd("50"))
+    await tenant.set_auto_recharge(largestCharge=usd("50"))
     return tenant
 
 
@@ -32,7 +32,7 @@ async def spend(world, name, dollars):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_a_call_of_five_hundred_with_a_largest_charge_of_fifty_makes_one_charge_and_then_one_an_hour(world):
+async def test_a_gap_of_500_with_a_largest_charge_of_50_leads_to_one_charge_per_hour(world):
     await spend(world, "large", 500)
     assert len(recharges(world)) == 1
     await world.tick(minutes=59)
@@ -45,9 +45,9 @@ async def test_a_call_of_five_hundred_with_a_largest_charge_of_fifty_makes_one_c
     assert await world.audit() == []
 
 
-async def test_the_pause_is_shown_with_its_reason_and_its_end(world, tenant):
+async def test_the_pause_is_shown_with_reason_and_end(world, tenant):
     await spend(world, "large", 500)
-    assert (await tenant.order())["paused"] == {
+    assert (await tenant.auto_recharge())["paused"] == {
         "reason": "largest_charge",
         "since": "2026-03-01T12:00:00Z",
         "until": "2026-03-01T13:00:00Z",
@@ -55,51 +55,51 @@ async def test_the_pause_is_shown_with_its_reason_and_its_end(world, tenant):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_calls_during_the_pause_charge_nothing_more(world):
+async def test_calls_during_the_pause_cause_no_charge(world):
     await spend(world, "large", 500)
     for number in range(20):
         await spend(world, f"more {number}", 5)
     assert len(recharges(world)) == 1
 
 
-async def test_the_pause_ends_with_the_crossing(world, tenant):
+async def test_the_pause_ends_when_the_balance_is_above_the_trigger(world, tenant):
     await spend(world, "large", 200)
-    assert (await tenant.order())["paused"] is not None
+    assert (await tenant.auto_recharge())["paused"] is not None
     await tenant.grant("200", "PO-2")
-    assert (await tenant.order())["paused"] is None
+    assert (await tenant.auto_recharge())["paused"] is None
     await spend(world, "again", 145)
     assert len(recharges(world)) == 2  # another crossing, at once
 
 
-async def test_a_larger_largest_charge_goes_on_at_once(world, tenant):
+async def test_a_larger_largest_charge_ends_the_pause_at_once(world, tenant):
     await spend(world, "large", 500)
-    await tenant.set_order(largestCharge=usd("1000"))
+    await tenant.set_auto_recharge(largestCharge=usd("1000"))
     await world.drain()
     assert [plain(lot["original"]) for lot in await tenant.lots() if lot["source"] == "recharge"] == ["50", "400"]
-    assert (await tenant.order())["paused"] is None
+    assert (await tenant.auto_recharge())["paused"] is None
 
 
-async def test_the_same_order_once_more_changes_nothing_about_the_pause(world, tenant):
+async def test_setting_the_same_values_again_does_not_change_the_pause(world, tenant):
     await spend(world, "large", 500)
-    before = (await tenant.order())["paused"]
-    await tenant.set_order(largestCharge=usd("50"))
+    before = (await tenant.auto_recharge())["paused"]
+    await tenant.set_auto_recharge(largestCharge=usd("50"))
     await world.drain()
-    assert ((await tenant.order())["paused"], len(recharges(world))) == (before, 1)
+    assert ((await tenant.auto_recharge())["paused"], len(recharges(world))) == (before, 1)
 
 
-async def test_a_largest_charge_that_comes_with_a_purchase_goes_on_at_once(world, tenant):
+async def test_a_larger_largest_charge_set_by_a_purchase_ends_the_pause_at_once(world, tenant):
     await spend(world, "large", 500)
     order = {"enabled": True, "trigger": usd("10"), "amount": usd("50"), "largestCharge": usd("1000")}
     await tenant.buy("50", paymentMethod="pm_card_visa", autoRecharge=order)
     await world.drain()
     assert await tenant.booked("recharge") == [("recharge", "50"), ("recharge", "350")]
-    assert (await tenant.order())["paused"] is None
+    assert (await tenant.auto_recharge())["paused"] is None
 
 
-async def test_lots_that_come_and_go_do_not_shorten_the_pause(world, tenant):
+async def test_new_and_spent_lots_do_not_shorten_the_pause(world, tenant):
     for number in range(OPEN_LOTS_MAX - 2):
         await tenant.grant("1", f"PO small {number}", priority=0)
-    await tenant.set_order(largestCharge=usd("50"), trigger=usd("1000"))
+    await tenant.set_auto_recharge(largestCharge=usd("50"), trigger=usd("1000"))
     await world.drain()
     assert len(await tenant.lots()) == OPEN_LOTS_MAX
     for number in range(5):
@@ -110,12 +110,12 @@ async def test_lots_that_come_and_go_do_not_shorten_the_pause(world, tenant):
     assert await world.audit() == []
 
 
-async def test_a_monthly_cap_that_is_reached_is_told_and_ends_with_the_month_though_nobody_calls(world, tenant):
-    await tenant.set_order(monthlyCap=usd("50"))
+async def test_an_exhausted_monthly_cap_is_notified_and_ends_with_the_month_without_calls(world, tenant):
+    await tenant.set_auto_recharge(monthlyCap=usd("50"))
     await spend(world, "to the trigger", 95)
     await spend(world, "again", 50)
     assert len(recharges(world)) == 1
-    assert (await tenant.order())["paused"] == {
+    assert (await tenant.auto_recharge())["paused"] == {
         "reason": "cap",
         "since": "2026-03-01T12:00:00Z",
         "until": "2026-04-01T00:00:00Z",
@@ -125,16 +125,16 @@ async def test_a_monthly_cap_that_is_reached_is_told_and_ends_with_the_month_tho
     world.clock.time = world.clock.time.replace(month=4, day=1, hour=0)
     await world.tick()
     assert len(recharges(world)) == 2
-    assert (await tenant.order())["paused"] is None
+    assert (await tenant.auto_recharge())["paused"] is None
     assert await world.audit() == []
 
 
-async def test_a_charge_that_the_monthly_cap_kept_too_small_blames_the_cap(world, tenant):
+async def test_a_charge_reduced_by_the_monthly_cap_pauses_with_that_reason(world, tenant):
     """Two amounts of fifty fit into the cap, five into the largest charge: a larger one would change nothing."""
-    await tenant.set_order(largestCharge=usd("250"), monthlyCap=usd("120"))
+    await tenant.set_auto_recharge(largestCharge=usd("250"), monthlyCap=usd("120"))
     await spend(world, "large", 500)
     assert await tenant.booked("recharge") == [("recharge", "100")]
-    assert (await tenant.order())["paused"] == {
+    assert (await tenant.auto_recharge())["paused"] == {
         "reason": "cap",
         "since": "2026-03-01T12:00:00Z",
         "until": "2026-04-01T00:00:00Z",
@@ -143,8 +143,8 @@ async def test_a_charge_that_the_monthly_cap_kept_too_small_blames_the_cap(world
     assert "cap" in email.subject
 
 
-async def test_the_e_mail_about_zero_does_not_say_that_auto_recharge_is_off_when_it_is_paused(world, tenant):
-    await tenant.set_order(monthlyCap=usd("50"))
+async def test_the_email_about_zero_distinguishes_paused_from_disabled(world, tenant):
+    await tenant.set_auto_recharge(monthlyCap=usd("50"))
     await spend(world, "to the trigger", 95)
     await spend(world, "to zero", 60)
     (email,) = [email for email in world.mail.emails if "zero" in email.subject]

@@ -1,4 +1,4 @@
-"""Much is done, and only so much of it at once."""
+"""Running many tasks with bounded concurrency."""
 
 import asyncio
 
@@ -22,19 +22,19 @@ class Busy:
 
 
 @pytest.mark.parametrize(("count", "at_once", "most"), [(0, 4, 0), (1, 4, 1), (3, 4, 3), (4, 4, 4), (50, 4, 4)])
-async def test_never_more_than_so_many_are_under_way_and_outcomes_stay_in_order(count, at_once, most):
+async def test_concurrency_is_bounded_and_results_stay_in_order(count, at_once, most):
     busy = Busy()
     outcomes = await for_each(range(count), busy.twice, at_once)
     assert busy.most == most
     assert [each for each in outcomes if isinstance(each, int)] == [2 * n for n in range(count) if n != 3]
 
 
-async def test_a_failure_is_an_outcome_and_the_others_are_done():
+async def test_a_failure_is_a_result_and_the_others_complete():
     first, failed, last = await for_each([2, 3, 4], Busy().twice, 2)
     assert (first, repr(failed), last) == (4, "ValueError(3)", 8)
 
 
-async def test_who_is_cancelled_ends_what_is_under_way():
+async def test_cancelling_the_caller_cancels_running_tasks():
     ended = []
 
     async def work(_item):

@@ -1,4 +1,4 @@
-"""Cancelling a purchase answers with what then stands, whoever was faster."""
+"""Cancelling a purchase returns its resulting state, also in a race with its payment."""
 
 from dataclasses import replace
 
@@ -13,97 +13,95 @@ VISA = "pm_card_visa"
 NOBODY = "5f0c1f9e-0000-4000-8000-00000000beef"
 
 
-async def test_the_answer_is_200_with_the_purchase_as_it_then_stands(tenant):
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
-    reply = await tenant.ask(cancel_purchase, purchase=asked["id"])
-    assert (reply.status, reply.value["id"], reply.value["state"]) == (200, asked["id"], "cancelled")
+async def test_the_answer_is_200_with_the_current_state_of_the_purchase(tenant):
+    started = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    reply = await tenant.request(cancel_purchase, purchase=started["id"])
+    assert (reply.status, reply.value["id"], reply.value["state"]) == (200, started["id"], "cancelled")
 
 
-async def test_money_that_came_while_it_was_cancelled_is_shown_with_its_lot(world, tenant):
+async def test_a_payment_that_succeeds_during_the_cancellation_is_shown_with_its_lot(world, tenant):
     world.payments.next_outcome("processing")
-    asked = (await tenant.buy(paymentMethod=VISA)).value
+    started = (await tenant.buy(paymentMethod=VISA)).value
     world.payments.resolve(next(iter(world.payments.payments)), "succeed")
-    shown = await tenant.cancel(asked["id"])
+    shown = await tenant.cancel(started["id"])
     (lot,) = await tenant.lots()
     assert (shown["state"], shown["lot"]) == ("succeeded", lot["id"])
 
 
 @pytest.mark.parametrize("account", [NOBODY, ""])
-async def test_a_purchase_that_is_not_there_is_not_found(world, tenant, account):
+async def test_an_unknown_purchase_is_not_found(world, tenant, account):
     assert await code_of(Tenant(world, account or tenant.account).cancel("no-such-purchase")) == "not_found"
 
 
-async def test_a_purchase_of_another_account_is_not_found_and_goes_on(world, tenant):
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+async def test_a_purchase_of_another_account_is_not_found_and_continues(world, tenant):
+    started = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     other = Tenant(world, NOBODY)
     await other.open()
-    assert await code_of(other.cancel(asked["id"])) == "not_found"
-    assert (await tenant.purchase(asked["id"]))["state"] == "requiresAction"
+    assert await code_of(other.cancel(started["id"])) == "not_found"
+    assert (await tenant.purchase(started["id"]))["state"] == "requiresAction"
 
 
-async def test_a_purchase_whose_payment_the_provider_does_not_know_ends_as_cancelled(world, tenant):
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+async def test_a_purchase_whose_payment_is_unknown_at_the_provider_is_cancelled(world, tenant):
+    started = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     world.payments.payments.clear()
 
     async def nothing_to_cancel(_payment):
         pass
 
     world.payments.cancel = nothing_to_cancel
-    assert (await tenant.cancel(asked["id"]))["state"] == "cancelled"
-    assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
+    assert (await tenant.cancel(started["id"]))["state"] == "cancelled"
+    assert (await tenant.purchase(started["id"]))["state"] == "cancelled"
 
 
-async def test_a_purchase_that_has_no_payment_yet_is_cancelled_without_asking_the_provider(world, tenant):
+async def test_a_purchase_without_a_payment_is_cancelled_without_the_provider(world, tenant):
     world.payments.next_outcome("rate_limit", on="create")
     with pytest.raises(UnavailableError):
         await tenant.buy(paymentMethod=VISA)
     (name,) = (await world.services.book(AccountId(tenant.account))).intents
-    asked: list[object] = []
-    world.payments.cancel = asked.append
+    started: list[object] = []
+    world.payments.cancel = started.append
     assert (await tenant.cancel(name))["state"] == "cancelled"
-    assert asked == []
+    assert started == []
 
 
 async def test_a_payment_that_was_created_while_its_purchase_was_cancelled_is_cancelled_too(world, tenant):
     account = AccountId(tenant.account)
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
-    intent = (await world.services.book(account)).intents[asked["id"]]
+    started = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    intent = (await world.services.book(account)).intents[started["id"]]
     await cancel_open_purchase(world.services, account, replace(intent, payment=""))
     (payment,) = world.payments.payments.values()
     assert payment.state is PaymentState.CANCELLED
-    assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
+    assert (await tenant.purchase(started["id"]))["state"] == "cancelled"
 
 
-async def test_a_purchase_whose_payment_the_bank_works_on_is_not_cancelled_by_who_did_not_know_the_payment(
-    world, tenant
-):
+async def test_a_purchase_with_a_processing_payment_is_not_cancelled_from_a_stale_book(world, tenant):
     account = AccountId(tenant.account)
     world.payments.next_outcome("processing")
-    asked = (await tenant.buy(paymentMethod=VISA)).value
-    intent = (await world.services.book(account)).intents[asked["id"]]
+    started = (await tenant.buy(paymentMethod=VISA)).value
+    intent = (await world.services.book(account)).intents[started["id"]]
     await cancel_open_purchase(world.services, account, replace(intent, payment=""))
-    assert (await tenant.purchase(asked["id"]))["state"] == "processing"
+    assert (await tenant.purchase(started["id"]))["state"] == "processing"
 
 
-async def test_a_purchase_that_the_provider_did_not_cancel_still_shows_what_its_buyer_needs(world, tenant):
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+async def test_a_purchase_that_cannot_be_cancelled_still_shows_the_client_secret(world, tenant):
+    started = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
 
     async def not_cancelled(_payment):
         pass
 
     world.payments.cancel = not_cancelled
-    shown = await tenant.cancel(asked["id"])
-    assert (shown["state"], shown["clientSecret"]) == ("requiresAction", asked["clientSecret"])
+    shown = await tenant.cancel(started["id"])
+    assert (shown["state"], shown["clientSecret"]) == ("requiresAction", started["clientSecret"])
 
 
 @pytest.mark.parametrize("is_payment_known", [True, False])
-async def test_a_purchase_that_ended_while_it_was_cancelled_stays_as_it_ended(world, tenant, is_payment_known):
+async def test_a_purchase_that_ended_during_the_cancellation_keeps_its_state(world, tenant, is_payment_known):
     account = AccountId(tenant.account)
     world.payments.next_outcome("processing")
-    asked = (await tenant.buy(paymentMethod=VISA)).value
-    intent = (await world.services.book(account)).intents[asked["id"]]
+    started = (await tenant.buy(paymentMethod=VISA)).value
+    intent = (await world.services.book(account)).intents[started["id"]]
     world.payments.resolve(next(iter(world.payments.payments)), "succeed")
-    await tenant.cancel(asked["id"])
+    await tenant.cancel(started["id"])
     world.payments.payments.clear()
     cancelled = []
 
@@ -113,5 +111,5 @@ async def test_a_purchase_that_ended_while_it_was_cancelled_stays_as_it_ended(wo
     world.payments.cancel = cancel
     await cancel_open_purchase(world.services, account, intent if is_payment_known else replace(intent, payment=""))
     assert cancelled == ([intent.payment] if is_payment_known else [])
-    assert (await tenant.purchase(asked["id"]))["state"] == "succeeded"
+    assert (await tenant.purchase(started["id"]))["state"] == "succeeded"
     assert await tenant.booked() == [("purchase", "50")]

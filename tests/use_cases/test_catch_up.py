@@ -1,4 +1,4 @@
-"""Catching up with an account: everything that is due is done, and only then is its alarm dropped (DESIGN 4, ALARM)."""
+"""Catching up with an account: all due work is done before its alarm is deleted (DESIGN 4, ALARM)."""
 
 import json
 from datetime import timedelta
@@ -33,7 +33,7 @@ def pages_of(world):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_an_account_that_waits_for_nothing_has_no_alarm(world):
+async def test_an_account_without_pending_work_has_no_alarm(world):
     await report(world, call())
     await world.tick(minutes=2)
     assert alarms(world) == []
@@ -51,12 +51,12 @@ async def test_only_accounts_whose_alarm_is_due_are_woken(world, tenant):
     ]
 
 
-async def test_an_alarm_is_rounded_up_to_a_whole_second(world, tenant):
+async def test_an_alarm_is_at_a_whole_second_not_before_its_work(world, tenant):
     await tenant.grant("1", expiresAt="2026-03-02T00:00:00.000001Z")
     assert alarms(world) == [("2026-03-02T00:00:01Z", tenant.account)]
 
 
-async def test_the_earliest_of_many_due_times_has_the_alarm(world, tenant):
+async def test_the_alarm_is_for_the_earliest_pending_work(world, tenant):
     for day in (9, 5, 7):
         await tenant.grant("1", f"PO-{day}", expiresAt=f"2026-03-0{day}T00:00:00Z")
     world.clock.time = world.clock.time.replace(day=4)
@@ -65,8 +65,8 @@ async def test_the_earliest_of_many_due_times_has_the_alarm(world, tenant):
     assert await world.audit() == []
 
 
-async def test_a_check_at_which_nothing_is_due_writes_the_head_and_no_page(world, tenant):
-    """That ends every attempt which was decided earlier and may still reach the storage."""
+async def test_a_catch_up_without_due_work_writes_the_head_but_no_page(world, tenant):
+    """This invalidates every earlier attempt that may still be applied."""
     await tenant.grant("1", expiresAt="2026-03-02T00:00:00Z")
     head, pages = head_of(world), pages_of(world)
     early = Alarm(tenant.account, world.clock.time)
@@ -79,7 +79,7 @@ async def test_a_check_at_which_nothing_is_due_writes_the_head_and_no_page(world
     assert await world.audit() == []
 
 
-async def test_a_wake_up_whose_alarm_was_dealt_with_does_nothing(world, tenant):
+async def test_a_wake_up_of_a_past_alarm_is_dropped(world, tenant):
     await tenant.grant("100")
     world.clock.forward(days=380)
     await wake_due(world.services)
@@ -90,7 +90,7 @@ async def test_a_wake_up_whose_alarm_was_dealt_with_does_nothing(world, tenant):
     assert head_of(world) == head
 
 
-async def test_while_a_wake_up_waits_its_alarm_is_not_sent_again(world, tenant):
+async def test_an_alarm_is_not_sent_again_while_its_wake_up_waits(world, tenant):
     await tenant.grant("100")
     world.clock.forward(days=380)
     assert [await wake_due(world.services) for _ in range(3)] == [1, 0, 0]
@@ -98,14 +98,14 @@ async def test_while_a_wake_up_waits_its_alarm_is_not_sent_again(world, tenant):
     assert await wake_due(world.services) == 0
     (wakeup,) = wakeups(world)
     assert world.queues.lifetimes[wakeup.decode()] == timedelta(minutes=10)
-    world.queues.waiting.clear()  # it has vanished by now
+    world.queues.waiting.clear()  # it has expired
     world.clock.forward(minutes=1)
     assert await wake_due(world.services) == 1
     await world.drain()
     assert await tenant.booked("expiry") == [("expiry", "-100")]
 
 
-async def test_in_an_outage_of_the_queue_the_alarms_that_were_not_tried_wait_for_the_next_timer(world):
+async def test_in_an_outage_of_the_queue_untried_alarms_wait_for_the_next_timer(world):
     accounts = [AccountId(f"5f0c1f9e-0000-4000-8000-{number:012d}") for number in range(2, 200)]
     shard = shard_of(ACCOUNT)
     mates = [account for account in accounts if shard_of(account) == shard][:5]
@@ -126,7 +126,7 @@ async def test_in_an_outage_of_the_queue_the_alarms_that_were_not_tried_wait_for
     assert await wake_due(world.services) == 3  # of six, two were sent, and the third may have been
 
 
-async def test_a_purchase_that_waits_for_its_bank_all_day_leaves_some_twenty_pages(world, tenant):
+async def test_a_purchase_that_waits_for_its_bank_for_a_day_writes_about_twenty_pages(world, tenant):
     bought = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     before = len(pages_of(world))
     for _ in range(24 * 60):
@@ -136,7 +136,7 @@ async def test_a_purchase_that_waits_for_its_bank_all_day_leaves_some_twenty_pag
     assert await world.audit() == []
 
 
-async def test_more_than_one_commit_holds_is_done_in_several(world, tenant):
+async def test_work_that_does_not_fit_into_one_commit_is_done_in_several(world, tenant):
     for number in range(30):
         await tenant.grant("1", f"PO-{number}", expiresAt="2026-03-02T00:00:00Z")
     world.clock.time = world.clock.time.replace(day=6)
@@ -147,7 +147,7 @@ async def test_more_than_one_commit_holds_is_done_in_several(world, tenant):
     assert await world.audit() == []
 
 
-async def test_two_wake_ups_do_everything_once(world, tenant):
+async def test_a_repeated_wake_up_does_everything_once(world, tenant):
     await tenant.grant("100")
     world.clock.forward(days=380)
     for _ in range(3):
@@ -160,7 +160,7 @@ async def test_two_wake_ups_do_everything_once(world, tenant):
 
 
 @pytest.mark.parametrize("fault", [OutcomeUnknownError("no answer"), RowChangedError(0, "set again meanwhile")])
-async def test_an_alarm_that_could_not_be_dropped_costs_a_check_and_nothing_else(world, tenant, fault):
+async def test_an_alarm_that_could_not_be_deleted_only_causes_another_catch_up(world, tenant, fault):
     await tenant.grant("100")
 
     async def undeletable(verb, _partition, writes):
@@ -179,14 +179,14 @@ async def test_an_alarm_that_could_not_be_dropped_costs_a_check_and_nothing_else
     assert alarms(world) == []
 
 
-async def test_the_alarm_stays_while_a_message_could_not_be_sent(world, tenant):
+async def test_an_alarm_stays_while_messages_cannot_be_sent(world, tenant):
     async def closed(_queue, _text):
         raise UnavailableError("the queue is away")
 
     world.queues.fault = closed
-    await tenant.store()
+    await tenant.store_card()
     await tenant.grant("1")
-    await tenant.set_order(trigger=usd("10"))  # wants a recharge, and cannot say so
+    await tenant.set_auto_recharge(trigger=usd("10"))  # wants a recharge, but cannot send the message
     assert not world.queues.waiting
     for _ in range(3):
         world.clock.forward(minutes=3)
@@ -200,7 +200,7 @@ async def test_the_alarm_stays_while_a_message_could_not_be_sent(world, tenant):
     assert await world.audit() == []
 
 
-async def test_suspense_that_could_not_be_filled_at_once_is_filled_by_the_alarm(world, tenant):
+async def test_an_item_that_could_not_be_suspended_at_once_is_suspended_by_the_alarm(world, tenant):
     async def away(_verb, _partition, _what):
         raise UnavailableError("the table is away")
 
@@ -208,18 +208,18 @@ async def test_suspense_that_could_not_be_filled_at_once_is_filled_by_the_alarm(
     await report(world, call(direction="up"))
     world.suspense.before = None
     assert await tenant.suspended() == []
-    assert await world.audit() == []  # not lost: it waits in the outbox
+    assert await world.audit() == []  # it waits in the outbox
     await world.tick(minutes=2)
     assert await tenant.reasons() == ["invalid_field"]
 
 
-async def test_an_account_that_is_unknown_or_gone_is_dropped(world):
+async def test_a_wake_up_of_an_unknown_or_closed_account_is_dropped(world):
     await catch_up(world.services, json.dumps({"account": OTHER, "alarm": "2026-03-01T12:00:00Z"}).encode())
     assert world.ledger.partitions.get(OTHER) is None
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_usage_of_unknown_accounts_is_caught_up_with_like_any_account(world):
+async def test_the_partition_of_unknown_accounts_is_caught_up_like_an_account(world):
     await report(world, call(account=OTHER))
     assert [account for _, account in alarms(world)] == ["unattributed"]
     await world.tick(minutes=2)
@@ -227,7 +227,7 @@ async def test_usage_of_unknown_accounts_is_caught_up_with_like_any_account(worl
     assert await world.audit() == []
 
 
-async def test_clocks_that_differ_never_turn_the_accounts_time_back(world, tenant):
+async def test_differing_clocks_never_turn_the_accounts_time_back(world, tenant):
     await tenant.grant("100")
     world.clock.forward(days=1)
     await report(world, call("ahead", called=BOSTON))

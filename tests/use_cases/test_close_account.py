@@ -1,4 +1,4 @@
-"""An account in which nothing is left can be closed, and opened again in a new life (CONTRACT 2)."""
+"""An empty account can be closed, and reopened in a new epoch (CONTRACT 2)."""
 
 import asyncio
 import json
@@ -24,19 +24,19 @@ ASKING = "pm_card_authenticationRequired"
 
 
 async def close(tenant) -> Any:
-    return (await tenant.ask(close_account)).value
+    return (await tenant.request(close_account)).value
 
 
 async def emptied(tenant):
-    """Ten dollars were granted, and all of them have lapsed."""
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    """An account whose ten dollars have lapsed."""
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await tenant.grant("10", expiresAt="2026-03-02T00:00:00Z")
     for _ in range(5):
         await tenant.world.tick(days=1)
     assert await tenant.balance() == "0"
 
 
-async def test_an_empty_account_is_closed_and_a_repeat_has_the_same_answer(world, tenant):
+async def test_closing_an_empty_account_can_be_repeated(world, tenant):
     await emptied(tenant)
     first = await close(tenant)
     assert first == {"account": tenant.account, "closedAt": "2026-03-06T12:00:00Z"}
@@ -76,9 +76,9 @@ async def buying(tenant):
 
 async def recharging(tenant):
     tenant.world.payments.next_outcome("insufficient_funds")
-    await tenant.store()
+    await tenant.store_card()
     await tenant.grant("0.01")
-    await tenant.set_order(trigger=usd("0"))
+    await tenant.set_auto_recharge(trigger=usd("0"))
     await report(tenant.world, call(called="+441134960123"))
     await tenant.world.drain()
     assert [lot["state"] for lot in await tenant.lots()] == ["spent"]
@@ -94,17 +94,17 @@ async def recharging(tenant):
         (recharging, "a recharge under way"),
     ],
 )
-async def test_an_account_with_anything_left_stays_open_and_the_refusal_names_it(world, tenant, state, words):
+async def test_an_account_with_anything_left_is_not_closed_and_the_answer_says_what(world, tenant, state, words):
     await state(tenant)
-    with pytest.raises(ProblemError, match=words) as refusal:
+    with pytest.raises(ProblemError, match=words) as raised:
         await close(tenant)
-    assert refusal.value.code == "not_empty"
-    assert (await tenant.numbers())["held"] == "0"
+    assert raised.value.code == "not_empty"
+    assert (await tenant.amounts())["held"] == "0"
     assert await world.audit() == []
 
 
-async def test_an_account_stays_open_while_a_message_about_it_cannot_be_sent(world, tenant):
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+async def test_an_account_with_unsent_messages_is_not_closed(world, tenant):
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await tenant.grant("0.01")
 
     async def away(_queue, _text):
@@ -117,7 +117,7 @@ async def test_an_account_stays_open_while_a_message_about_it_cannot_be_sent(wor
     await close(tenant)
 
 
-async def test_a_closed_account_is_unknown_to_everybody_in_every_process(world, tenant):
+async def test_a_closed_account_is_unknown_in_every_process(world, tenant):
     await report(world, call("before"))
     await emptied_of_overdraft(tenant)
     other = world.process()
@@ -126,29 +126,29 @@ async def test_a_closed_account_is_unknown_to_everybody_in_every_process(world, 
     await close(tenant)
     for services in (world.services, other):
         world.services = services
-        asked = (
+        requests = (
             tenant.balance(),
             tenant.lots(),
             tenant.movements(),
-            tenant.order(),
+            tenant.auto_recharge(),
             tenant.grant("1", "late"),
             tenant.grant("0.02", "settles"),  # though this very key has made a grant
             tenant.buy(paymentMethod="pm_card_visa"),
-            tenant.store(),
-            tenant.set_order(),
-            tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]}),
+            tenant.store_card(),
+            tenant.set_auto_recharge(),
+            tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]}),
         )
-        for each in asked:
+        for each in requests:
             assert await code_of(each) == "not_found"
     assert world.payments.charges == []
 
 
 async def emptied_of_overdraft(tenant):
     await tenant.grant("0.02", "settles")
-    assert (await tenant.numbers())["overdraft"] == "0"
+    assert (await tenant.amounts())["overdraft"] == "0"
 
 
-async def test_usage_of_a_closed_account_waits_in_suspense_as_that_of_an_unknown_one(world, tenant):
+async def test_usage_of_a_closed_account_is_suspended_like_that_of_an_unknown_one(world, tenant):
     await report(world, call("before"))
     await emptied_of_overdraft(tenant)
     other = world.process()
@@ -169,29 +169,29 @@ async def test_usage_of_a_closed_account_waits_in_suspense_as_that_of_an_unknown
     assert await world.audit() == []
 
 
-async def test_an_account_opened_again_has_nothing_of_its_earlier_life_but_the_journal(world, tenant):
-    await tenant.store()
-    await tenant.set_order(enabled=False)
+async def test_a_reopened_account_starts_empty_but_continues_its_journal(world, tenant):
+    await tenant.store_card()
+    await tenant.set_auto_recharge(enabled=False)
     await emptied(tenant)
-    assert (await tenant.order())["amount"] == usd("50.000000")
+    assert (await tenant.auto_recharge())["amount"] == usd("50.000000")
     await close(tenant)
     await world.publish(name="other")
     opened: Any = (await tenant.open(name="Contoso", country="CA", rateCard="other")).value
     assert (opened["name"], opened["country"], opened["rateCard"]) == ("Contoso", "CA", "other")
     assert opened["openedAt"] == "2026-03-06T12:00:00Z"
-    assert (await tenant.order())["amount"] is None
+    assert (await tenant.auto_recharge())["amount"] is None
     book = await world.services.book(AccountId(tenant.account))
     assert (book.settings.cards, book.settings.administrators, book.settings.customer) == ((), (), "")
     assert await tenant.booked() == [("grant", "10"), ("expiry", "-10")]
     assert await code_of(tenant.grant("10", "PO-1", key="another key")) == "already_exists"
-    assert await code_of(tenant.set_order(etag='"auto-recharge-1"')) == "stale"  # read in the life before
+    assert await code_of(tenant.set_auto_recharge(etag='"auto-recharge-1"')) == "stale"  # read in the earlier epoch
     assert (await tenant.open(name="Contoso", country="CA", rateCard="other")).status == 201  # its answer was lost
     assert await code_of(tenant.open()) == "already_exists"
     assert await world.audit() == []
 
 
 @pytest.mark.parametrize("order", [1, -1], ids=["booked first", "suspended first"])
-async def test_a_process_that_remembers_the_earlier_life_prices_by_the_new_one(world, tenant, order):
+async def test_a_process_with_a_cached_earlier_epoch_prices_by_the_new_one(world, tenant, order):
     await report(world, call("first"))
     await emptied_of_overdraft(tenant)
     late = world.process()
@@ -208,7 +208,7 @@ async def test_a_process_that_remembers_the_earlier_life_prices_by_the_new_one(w
     assert await world.audit() == []
 
 
-async def test_a_call_of_the_earlier_life_is_not_booked_again(world, tenant):
+async def test_a_call_of_the_earlier_epoch_is_not_booked_again(world, tenant):
     await report(world, call("first"))
     await emptied_of_overdraft(tenant)
     await close(tenant)
@@ -217,7 +217,7 @@ async def test_a_call_of_the_earlier_life_is_not_booked_again(world, tenant):
     assert await tenant.booked("debit") == [("debit", "-0.02")]
 
 
-async def test_an_account_without_bookings_may_be_opened_again_in_another_currency(world, tenant):
+async def test_an_account_without_bookings_may_be_reopened_in_another_currency(world, tenant):
     await close(tenant)
     await world.publish(name="eu")
     [card] = [card for (name, _), card in world.rates._cards.items() if name == "eu"]
@@ -227,7 +227,7 @@ async def test_an_account_without_bookings_may_be_opened_again_in_another_curren
     assert await world.audit() == []
 
 
-async def test_an_account_that_has_booked_something_keeps_its_currency(world, tenant):
+async def test_an_account_with_bookings_keeps_its_currency(world, tenant):
     await emptied(tenant)
     await close(tenant)
     await world.publish(name="eu")
@@ -237,9 +237,9 @@ async def test_an_account_that_has_booked_something_keeps_its_currency(world, te
     assert (await tenant.open()).status == 201
 
 
-async def test_of_closing_and_booking_at_the_same_time_one_is_first(world, tenant):
+async def test_concurrent_closing_and_booking_happen_one_after_the_other(world, tenant):
     for number in range(6):
-        closing = asyncio.create_task(tenant.ask(close_account))
+        closing = asyncio.create_task(tenant.request(close_account))
         await record_usage(world.process(), json.dumps(call(f"call {number}")).encode())
         await asyncio.wait([closing])
         if closing.exception() is None:
@@ -250,7 +250,7 @@ async def test_of_closing_and_booking_at_the_same_time_one_is_first(world, tenan
     assert len(await tenant.suspended()) == int(closing.exception() is None)
 
 
-async def test_the_alarm_of_a_closed_account_ends(world, tenant):
+async def test_closing_an_account_ends_its_alarm(world, tenant):
     await emptied(tenant)
     await close(tenant)
     for _ in range(3):
@@ -273,10 +273,10 @@ async def test_a_closed_account_whose_head_is_lost_is_rebuilt_as_closed(world, t
     assert await world.audit() == []
 
 
-async def test_money_for_a_closed_account_is_reported_to_operators_and_stops_nothing(world, tenant):
+async def test_a_payment_for_a_closed_account_is_reported_and_stops_nothing(world, tenant):
     await tenant.buy(paymentMethod=ASKING)
     (payment,) = world.payments.payments
-    await tenant.cancel((await tenant.ask(list_purchases)).value["items"][0]["id"])
+    await tenant.cancel((await tenant.request(list_purchases)).value["items"][0]["id"])
     await close(tenant)
     known = world.payments.payments[payment]
     world.payments.payments[payment] = replace(known, state=PaymentState.SUCCEEDED, charged_at=world.clock.now())
@@ -285,10 +285,10 @@ async def test_money_for_a_closed_account_is_reported_to_operators_and_stops_not
     assert [(each.kind.value, each.payment, each.detail) for each in found] == [("no account", payment, tenant.account)]
 
 
-async def test_payments_of_a_closed_account_still_agree(world, tenant):
+async def test_payments_of_a_closed_account_are_reconciled(world, tenant):
     await about_to_recharge(tenant)
     await cross(tenant)
-    await tenant.set_order(enabled=False)
+    await tenant.set_auto_recharge(enabled=False)
     for _ in range(75):
         await world.tick(days=5)
     await close(tenant)

@@ -1,4 +1,4 @@
-"""Suspense keeps an item for 90 days after it is closed, for 400 at most, and the books stay provable (R27)."""
+"""Suspense deletes an item 90 days after it is closed, or after 400 days, and the audit still passes (R27)."""
 
 import pytest
 
@@ -11,7 +11,7 @@ UNPRICED = {"called": "+861012345678"}
 
 @pytest.fixture
 async def dismissed(world, tenant):
-    """A call that an operator set aside on the day it came."""
+    """A call that an operator dismissed on the day of its receipt."""
     await report(world, call(seconds=90_000))
     (item,) = await tenant.suspended()
     await tenant.dismiss(item["id"], "a test")
@@ -31,7 +31,7 @@ async def test_a_dismissed_item_is_deleted_after_ninety_days(world, tenant, dism
     assert await remaining(tenant) == []
 
 
-async def test_a_replayed_one_after_ninety_days_from_its_replay(world, tenant):
+async def test_a_replayed_item_is_deleted_ninety_days_after_its_replay(world, tenant):
     await report(world, call(**UNPRICED))
     (item,) = await tenant.suspended()
     world.clock.forward(days=80)
@@ -44,7 +44,7 @@ async def test_a_replayed_one_after_ninety_days_from_its_replay(world, tenant):
     assert await world.audit() == []
 
 
-async def test_an_accepted_conflict_too(world, tenant):
+async def test_an_accepted_conflict_is_deleted_after_ninety_days(world, tenant):
     await report(world, call(), call(seconds=600))
     (item,) = await tenant.suspended()
     await tenant.accept(item["id"])
@@ -62,14 +62,14 @@ async def test_an_open_item_is_deleted_after_four_hundred_days_with_a_warning(wo
     assert await remaining(tenant) == []
 
 
-async def test_the_audit_does_not_miss_what_was_deleted_by_right(world, dismissed):
+async def test_the_audit_does_not_report_items_that_were_due_for_deletion(world, dismissed):
     world.clock.forward(days=91)
     await delete_outdated_suspense(world.services)
     assert await world.services.suspense.get(dismissed) is None
     assert await world.audit() == []
 
 
-async def test_the_audit_names_what_is_lost_too_early(world, tenant, dismissed):
+async def test_the_audit_reports_items_that_are_lost_too_early(world, tenant, dismissed):
     world.clock.forward(days=91)
     await report(world, call("later", seconds=90_000, startedAt="2026-05-30T12:00:00Z"))
     await delete_outdated_suspense(world.services)
@@ -80,7 +80,7 @@ async def test_the_audit_names_what_is_lost_too_early(world, tenant, dismissed):
     assert dismissed not in finding
 
 
-async def test_what_no_timer_has_deleted_yet_is_missed_however_old(world, dismissed):
+async def test_the_audit_reports_lost_items_that_no_timer_has_deleted(world, dismissed):
     world.clock.forward(days=500)
     del world.suspense.partitions["items"][dismissed]
     (finding,) = await world.audit()

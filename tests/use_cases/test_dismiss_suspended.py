@@ -1,4 +1,4 @@
-"""What will never be booked is set aside by an operator's word, kept, and can be taken back (R24)."""
+"""Operators dismiss items that will never be booked; the items are kept and can be replayed (R24)."""
 
 import pytest
 
@@ -9,39 +9,39 @@ WHY = "the sender's test"
 
 
 async def dismissed(world, tenant, **what):
-    """The one item of a call that cannot be booked, set aside."""
+    """The dismissed item of a call that cannot be booked."""
     await report(world, call(**what))
     [item] = await tenant.suspended()
     await tenant.dismiss(item["id"], WHY)
     return item["id"]
 
 
-async def test_it_is_open_no_more_and_says_why(world, tenant):
+async def test_a_dismissed_item_is_not_open_and_shows_its_reason(world, tenant):
     await dismissed(world, tenant, seconds=90_000)
     assert await tenant.suspended() == []
     [item] = await tenant.suspended("dismissed")
     assert (item["reason"], item["detail"].endswith(f"; dismissed: {WHY}")) == ("too_long", True)
 
 
-async def test_the_audit_asks_for_no_booking_of_it(world, tenant):
+async def test_the_audit_does_not_require_a_booking_of_a_dismissed_item(world, tenant):
     await dismissed(world, tenant, seconds=90_000)
     assert await tenant.booked() == []
     assert await world.audit() == []
 
 
-async def test_sent_again_it_stays_dismissed(world, tenant):
+async def test_a_dismissed_item_stays_dismissed_when_it_is_sent_again(world, tenant):
     await dismissed(world, tenant, seconds=90_000)
     await report(world, call(seconds=90_000))
     assert await tenant.suspended() == []
 
 
-async def test_once_is_enough(world, tenant):
+async def test_dismissing_twice_keeps_the_first_reason(world, tenant):
     name = await dismissed(world, tenant, seconds=90_000)
     again = await tenant.dismiss(name, "another reason")
     assert again["detail"].endswith(WHY)
 
 
-async def test_it_can_still_be_booked_when_its_cause_is_gone(world, tenant):
+async def test_a_dismissed_item_can_be_replayed_when_its_cause_is_gone(world, tenant):
     name = await dismissed(world, tenant, called="+861012345678")
     assert (await tenant.replay(name))["state"] == "dismissed"
     [item] = await tenant.suspended("dismissed")
@@ -52,7 +52,7 @@ async def test_it_can_still_be_booked_when_its_cause_is_gone(world, tenant):
     assert await world.audit() == []
 
 
-async def test_what_was_booked_can_not_be_dismissed(world, tenant):
+async def test_a_booked_item_cannot_be_dismissed(world, tenant):
     await report(world, call("call-1"), call("call-1", 180))
     [item] = await tenant.suspended()
     await tenant.accept(item["id"])
@@ -60,7 +60,7 @@ async def test_what_was_booked_can_not_be_dismissed(world, tenant):
 
 
 @pytest.mark.parametrize("words", ["", "  ", "x" * 501, "two\nlines", "\0", None, 5])
-async def test_a_reason_is_needed(world, tenant, words):
+async def test_a_dismissal_needs_a_reason(world, tenant, words):
     await report(world, call(seconds=90_000))
     [item] = await tenant.suspended()
     assert await code_of(tenant.dismiss(item["id"], words)) == "invalid_request"
@@ -73,7 +73,7 @@ async def test_a_reason_has_up_to_500_characters(world, tenant):
     assert (await tenant.dismiss(item["id"], "x" * 500))["detail"].endswith("x" * 500)
 
 
-async def test_what_was_changed_while_it_was_dismissed_is_looked_at_again_and_keeps_the_reason(world, tenant):
+async def test_an_item_changed_during_the_dismissal_is_read_again_and_keeps_the_reason(world, tenant):
     await report(world, call(seconds=90_000))
     [item] = await tenant.suspended()
     change = world.services.suspense.change

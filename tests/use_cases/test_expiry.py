@@ -1,4 +1,4 @@
-"""Lots expire a year after the charge: gone at that instant by computation, booked at night after the grace (R2)."""
+"""Lots expire a year after the charge by computation, and lapse at night after the grace (R2)."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ YEAR_LATER = "2027-03-01T12:00:00Z"
 
 
 def moved_to(world, text):
-    """The world's clock at *text*; nothing fires yet."""
+    """Set the world's clock to *text*, without firing timers."""
     world.clock.time = parse_instant(text)
 
 
@@ -19,13 +19,13 @@ async def states(tenant):
     return [lot["state"] for lot in await tenant.lots()]
 
 
-async def test_what_is_left_is_gone_from_the_balance_at_the_instant_and_booked_three_nights_later(world, tenant):
+async def test_credit_leaves_the_balance_at_expiry_and_lapses_three_nights_later(world, tenant):
     await tenant.grant("100")
     await report(world, call(called=BOSTON, seconds=60))
     moved_to(world, "2027-03-01T11:59:59.999999Z")
     assert (await tenant.balance(), await states(tenant)) == ("99.4", ["open"])
     moved_to(world, YEAR_LATER)
-    numbers = await tenant.numbers()
+    numbers = await tenant.amounts()
     assert (numbers["balance"], numbers["spendable"], await states(tenant)) == ("0", "0", ["expired"])
     for night in ("2027-03-02T02:05:00Z", "2027-03-04T02:05:00Z", "2027-03-05T02:04:59Z"):
         moved_to(world, night)
@@ -77,7 +77,7 @@ async def test_a_call_begun_before_expiry_and_reported_late_is_paid_from_the_lot
     assert await world.audit() == []
 
 
-async def test_a_call_reported_late_does_not_take_from_a_lot_that_was_bought_after_the_first_had_to_pay(world, tenant):
+async def test_a_late_call_is_paid_by_the_earlier_lot_not_by_a_later_one(world, tenant):
     await tenant.grant("1")
     moved_to(world, "2027-03-01T13:00:00Z")
     await tenant.grant("100", "PO-2")
@@ -85,10 +85,10 @@ async def test_a_call_reported_late_does_not_take_from_a_lot_that_was_bought_aft
     assert [plain(lot["remaining"]) for lot in await tenant.lots()] == ["0.4", "100"]
 
 
-async def test_auto_recharge_sees_the_balance_fall_at_the_instant_of_expiry(world, tenant):
+async def test_auto_recharge_is_evaluated_at_the_instant_of_expiry(world, tenant):
     await tenant.grant("100")
-    await tenant.store()
-    await tenant.set_order(trigger=usd("10"))
+    await tenant.store_card()
+    await tenant.set_auto_recharge(trigger=usd("10"))
     moved_to(world, "2027-03-01T11:59:59Z")
     await world.tick()
     assert world.payments.charges == []
@@ -96,7 +96,7 @@ async def test_auto_recharge_sees_the_balance_fall_at_the_instant_of_expiry(worl
     assert await tenant.booked("recharge") == [("recharge", "50")]
 
 
-async def test_several_lots_lapse_each_at_its_night_and_by_its_own_movement(world, tenant):
+async def test_several_lots_lapse_in_their_nights_by_separate_movements(world, tenant):
     for number in range(3):
         await tenant.grant("100", f"PO-{number}")
         world.clock.forward(hours=12)
@@ -112,7 +112,7 @@ async def test_several_lots_lapse_each_at_its_night_and_by_its_own_movement(worl
     ]
 
 
-async def test_a_lot_that_was_spent_lapses_by_nothing(world, tenant):
+async def test_a_spent_lot_has_no_lapse(world, tenant):
     await tenant.grant("0.6")
     await report(world, call(called=BOSTON, seconds=60))
     await world.tick(days=380)
@@ -124,7 +124,7 @@ async def test_an_expired_lot_settles_no_overdraft(world, tenant):
     await tenant.grant("1", expiresAt="2026-03-02T00:00:00Z")
     world.clock.forward(days=1)
     await report(world, call(called=BOSTON, startedAt="2026-03-02T11:00:00Z"))
-    numbers = await tenant.numbers()
+    numbers = await tenant.amounts()
     assert (numbers["balance"], numbers["overdraft"]) == ("0", "0.6")
     assert [plain(lot["remaining"]) for lot in await tenant.lots()] == ["1"]
     assert await world.audit() == []
@@ -136,13 +136,13 @@ async def test_a_correction_that_gives_back_to_a_lapsed_lot_lapses_at_once(world
     (item,) = await tenant.suspended()
     await world.tick(days=5)
     await tenant.accept(item["id"])
-    assert (await tenant.numbers())["balance"] == "0"
+    assert (await tenant.amounts())["balance"] == "0"
     assert [lot["state"] for lot in await tenant.lots()] == ["expired"]
     assert await world.audit() == []
 
 
 @pytest.mark.parametrize("skipped", [timedelta(days=30), timedelta(days=3_000)])
-async def test_nights_that_were_missed_are_made_up_for(world, tenant, skipped):
+async def test_missed_nights_are_caught_up(world, tenant, skipped):
     await tenant.grant("100")
     world.clock.time += timedelta(days=365) + skipped
     await world.tick()

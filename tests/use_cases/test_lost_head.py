@@ -1,4 +1,4 @@
-"""An account's head is lost while a process knows the account: its usage waits, and is booked after the rebuild."""
+"""An account's head is lost while a process has it cached: usage is suspended, and booked after the rebuild."""
 
 import json
 
@@ -19,7 +19,7 @@ TOO_LONG = 90_000
 
 @pytest.fixture
 async def headless(world, tenant):
-    """An account that this process has just booked for."""
+    """An account that is cached in this process."""
     await tenant.grant("10")
     await report(world, call("before"))
     del world.ledger.partitions[tenant.account]["a:head"]
@@ -27,13 +27,13 @@ async def headless(world, tenant):
 
 
 @pytest.mark.parametrize("seconds", [60, TOO_LONG], ids=["bookable", "not bookable"])
-async def test_usage_for_it_is_not_lost_but_waits(world, headless, seconds):
+async def test_usage_of_an_account_with_a_lost_head_is_suspended(world, headless, seconds):
     await report(world, call("meanwhile", seconds))
     [item] = await headless.suspended()
     assert (item["reason"], item["detail"]) == ("unknown_account", "the account's head is lost")
 
 
-async def test_after_the_rebuild_it_is_booked_once_by_replay_or_when_it_is_sent_again(world, headless):
+async def test_after_the_rebuild_usage_is_booked_once_by_replay_or_repetition(world, headless):
     await report(world, call("meanwhile"), call("sent again"))
     await rebuild_account(world.services, AccountId(headless.account))
     await report(world, call("sent again"))
@@ -63,7 +63,7 @@ async def test_a_conflict_is_not_accepted_before_the_rebuild(world, headless):
     assert await world.audit() == []
 
 
-async def test_a_conflict_whose_account_loses_its_head_in_that_moment_waits(world, tenant, monkeypatch):
+async def test_a_conflict_whose_accounts_head_is_lost_during_the_acceptance_stays_open(world, tenant, monkeypatch):
     await tenant.grant("10")
     await report(world, call("call"))
     real = suspend.suspend
@@ -84,14 +84,14 @@ def _no_pauses(monkeypatch):
 
 
 @pytest.mark.usefixtures("_no_pauses")
-async def test_an_account_that_has_pages_is_not_opened_again_but_the_caller_told_to_come_back(world, headless):
-    asked = {"account": headless.account, "currency": "USD", "country": "US"}
+async def test_an_account_with_pages_is_not_opened_again_and_the_answer_is_to_retry(world, headless):
+    body = {"account": headless.account, "currency": "USD", "country": "US"}
     with pytest.raises(UnavailableError, match="to be rebuilt"):
-        await open_account.open_account(world.process(), request(body=json.dumps(asked)))
+        await open_account.open_account(world.process(), request(body=json.dumps(body)))
 
 
 @pytest.mark.usefixtures("_no_pauses")
-async def test_usage_of_unknown_accounts_waits_on_its_queue_while_their_partition_has_no_head(world):
+async def test_usage_of_unknown_accounts_stays_in_its_queue_while_their_partition_has_no_head(world):
     await report(world, call("first", account=OTHER))
     del world.ledger.partitions[UNATTRIBUTED]["a:head"]
     other = world.process()
@@ -103,7 +103,7 @@ async def test_usage_of_unknown_accounts_waits_on_its_queue_while_their_partitio
     assert await world.audit() == []
 
 
-async def test_usage_that_no_commit_could_hold_is_not_taken_for_that_of_an_unknown_account(world, tenant, monkeypatch):
+async def test_usage_that_fits_into_no_commit_is_not_treated_as_of_an_unknown_account(world, tenant, monkeypatch):
     monkeypatch.setattr("shared.posting.loop.group.TRANSACTION_ROWS", 1)
     with pytest.raises(AssertionError, match="too_many_lots"):
         await report(world, call())

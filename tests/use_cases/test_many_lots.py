@@ -1,4 +1,4 @@
-"""However many lots an account has, calls, lapses, recharges and corrections go on, or are refused with a reason."""
+"""With any number of lots, calls, lapses, recharges and corrections succeed, or are refused with a reason."""
 
 from shared.ledger.book import OPEN_LOTS_MAX, Funding, LotSource
 from shared.ledger.change import Change, EventName
@@ -9,11 +9,11 @@ from tests.tenant import BOSTON, call, code_of, plain, report, usd
 
 ANN = {"address": "ann@example.com", "roles": ["billing"]}
 INHERITED = 60
-"""Lots that an earlier release let an account have."""
+"""More lots than the current limit, as an earlier release allowed."""
 
 
 async def inherit(tenant, count=INHERITED):
-    """Lots of one dollar, each booked past the limit that every request is held to."""
+    """Book lots of one dollar without the limit that applies to requests."""
     for number in range(count):
         origin = EventName("grant", f"inherited {number}")
 
@@ -29,7 +29,7 @@ async def lots_open(tenant):
 
 
 def seconds_of(dollars):
-    """How long a call to Boston is that costs so much."""
+    """The seconds of a call to Boston with this cost."""
     return round((dollars - 0.10) * 120)
 
 
@@ -38,25 +38,25 @@ async def test_a_call_that_spends_more_lots_than_a_commit_can_close_is_booked_on
     await report(world, call("large", called=BOSTON, seconds=seconds_of(55)))
     assert (await tenant.booked("debit"))[0] == ("debit", "-55")
     await report(world, call("next", called=BOSTON, seconds=0))
-    assert (await tenant.numbers())["overdraft"] == "0"
+    assert (await tenant.amounts())["overdraft"] == "0"
     assert (await tenant.balance(), await lots_open(tenant)) == ("5", 5)
     assert await world.audit() == []
 
 
-async def test_when_nobody_calls_any_more_the_rest_is_settled_by_the_alarm(world, tenant):
+async def test_the_alarm_settles_the_rest_without_further_calls(world, tenant):
     await inherit(tenant)
     await report(world, call("large", called=BOSTON, seconds=seconds_of(55)))
-    assert (await tenant.numbers())["overdraft"] == "15"
+    assert (await tenant.amounts())["overdraft"] == "15"
     await world.tick(seconds=1)
-    assert (await tenant.numbers())["overdraft"] == "0"
+    assert (await tenant.amounts())["overdraft"] == "0"
     [large, settled] = await tenant.movements(kind="debit")
     assert (plain(settled["amount"]), settled["event"], len(settled["lots"])) == ("0", None, 15)
     assert (plain(large["overdraft"]), len(large["lots"])) == ("15", OPEN_LOTS_MAX)
     assert await world.audit() == []
 
 
-async def test_sixty_lots_lapse_and_what_waits_in_the_outbox_is_told(world, tenant):
-    await tenant.tell_administrators(ANN)
+async def test_sixty_lots_lapse_and_the_outbox_is_sent(world, tenant):
+    await tenant.set_administrators(ANN)
     await inherit(tenant)
     for _ in range(6):
         await world.tick(days=380 / 6)
@@ -69,21 +69,21 @@ async def test_sixty_lots_lapse_and_what_waits_in_the_outbox_is_told(world, tena
 
 
 async def open_purchases(tenant, count):
-    """Purchases that were begun before the account had so many lots; none has come as far as its payment."""
+    """Purchases that began before the account had so many lots; none has a payment yet."""
     now = tenant.world.clock.now()
     begun = Change(intents=tuple(Intent(str(n), IntentState.PROCESSING, 1, "visa", now, now) for n in range(count)))
     await tenant.world.services.ledger.post(tenant.account, Decision(lambda _book, _now: begun))
 
 
-async def test_a_look_that_is_late_for_overdraft_and_for_purchases_does_as_much_as_a_commit_holds(world, tenant):
+async def test_a_late_catch_up_does_as_much_as_fits_into_a_commit(world, tenant):
     await inherit(tenant, 100)
     await open_purchases(tenant, OPEN_LOTS_MAX)
     await report(world, call("large", called=BOSTON, seconds=seconds_of(95)))
-    assert (await tenant.numbers())["overdraft"] == "55"
+    assert (await tenant.amounts())["overdraft"] == "55"
     await world.tick(hours=24)  # no timer came for a day
     for _ in range(24):
         await world.tick(hours=1)
-    assert (await tenant.numbers())["overdraft"] == "0"
+    assert (await tenant.amounts())["overdraft"] == "0"
     assert (await world.services.book(tenant.account)).intents == {}
     assert await world.audit() == []
 
@@ -96,22 +96,22 @@ async def test_the_audit_names_an_account_with_more_lots_than_a_commit_can_close
     assert await world.audit() == []
 
 
-async def test_lots_that_have_expired_and_not_lapsed_keep_nobody_from_buying(world, tenant):
-    await tenant.store()
+async def test_expired_lots_that_have_not_lapsed_do_not_prevent_purchases(world, tenant):
+    await tenant.store_card()
     for number in range(OPEN_LOTS_MAX):
         await tenant.grant("1", f"PO-{number}", expiresAt="2026-03-02T00:00:00Z")
-    await tenant.set_order()
+    await tenant.set_auto_recharge()
     assert await code_of(tenant.grant("1", "one too many")) == "too_many_lots"
     await world.tick(days=1)
     assert await tenant.booked("recharge") == [("recharge", "50")]
-    assert (await tenant.order())["paused"] is None
+    assert (await tenant.auto_recharge())["paused"] is None
     assert (await tenant.grant("1", "now there is room")).status == 201
     assert (await tenant.buy(paymentMethod="pm_card_visa")).value["state"] == "succeeded"
     assert await tenant.booked("expiry") == []
     assert await world.audit() == []
 
 
-async def test_funds_are_counted_with_the_lots_that_are_still_to_come(world, tenant):
+async def test_the_limit_of_lots_includes_lots_of_open_purchases(world, tenant):
     for number in range(3):
         await tenant.buy(key=f"buy {number}", paymentMethod="pm_card_authenticationRequired")
     await inherit(tenant, OPEN_LOTS_MAX - 3)
@@ -121,7 +121,7 @@ async def test_funds_are_counted_with_the_lots_that_are_still_to_come(world, ten
     assert (await tenant.grant("1", "now there is room")).status == 201
 
 
-async def test_corrections_reopen_lots_until_the_account_is_full_and_are_refused_with_a_reason_then(world, tenant):
+async def test_corrections_reopen_lots_up_to_the_limit_and_are_then_refused(world, tenant):
     await inherit(tenant, 5)
     calls = [call(f"call-{number}", called=BOSTON, seconds=seconds_of(1)) for number in range(5)]
     await report(world, calls)
@@ -141,13 +141,13 @@ async def test_corrections_reopen_lots_until_the_account_is_full_and_are_refused
     assert await world.audit() == []
 
 
-async def test_auto_recharge_at_the_limit_is_paused_says_so_once_and_goes_on_by_itself(world, tenant):
-    await tenant.tell_administrators(ANN)
-    await tenant.store()
+async def test_auto_recharge_at_the_limit_is_paused_notified_once_and_resumed(world, tenant):
+    await tenant.set_administrators(ANN)
+    await tenant.store_card()
     await inherit(tenant, OPEN_LOTS_MAX)
-    await tenant.set_order(trigger=usd("45"))
+    await tenant.set_auto_recharge(trigger=usd("45"))
     await world.drain()
-    order = await tenant.order()
+    order = await tenant.auto_recharge()
     assert (order["slot"], order["paused"]) == (
         "idle",
         {"reason": "too_many_lots", "since": "2026-03-01T12:00:00Z", "until": None},
@@ -160,5 +160,5 @@ async def test_auto_recharge_at_the_limit_is_paused_says_so_once_and_goes_on_by_
     await report(world, call("a lot less", called=BOSTON, seconds=seconds_of(0.5)))
     await world.drain()
     assert await tenant.booked("recharge") == [("recharge", "50")]
-    assert (await tenant.order())["paused"] is None
+    assert (await tenant.auto_recharge())["paused"] is None
     assert await world.audit() == []

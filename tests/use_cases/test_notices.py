@@ -1,4 +1,4 @@
-"""E-mails to administrators: one to each group of readers, once, however often a message is delivered (R18, R19)."""
+"""E-mails to administrators: one per group with the same locale, once for any number of deliveries (R18, R19)."""
 
 from dataclasses import replace
 
@@ -18,13 +18,13 @@ DAVE = {"address": "dave@example.com", "roles": ["helpdesk"], "timeZone": "Asia/
 
 @pytest.fixture
 async def tenant(tenant):
-    """With a dollar that the next call spends."""
+    """An account with a dollar that the next call spends."""
     await tenant.grant("1")
     return tenant
 
 
 async def notice(world):
-    """The balance reaches zero: the message that waits in the queue."""
+    """Bring the balance to zero; return the notice's queue message."""
     await report(world, call(called=BOSTON, seconds=600))
     ((queue, text),) = world.queues.waiting
     assert queue == "notices"
@@ -37,7 +37,7 @@ def readers(world):
 
 
 async def test_an_account_without_a_name_is_called_by_its_id(world, tenant):
-    await tenant.tell_administrators(ANN)
+    await tenant.set_administrators(ANN)
     await send_notice(world.services, await notice(world))
     (email,) = world.mail.emails
     assert f"Account: {ACCOUNT}" in email.text
@@ -47,7 +47,7 @@ async def test_an_account_is_called_by_the_organisations_name(world):
     named = Tenant(world, OTHER)
     await named.open(name="Contoso")
     await named.grant("1")
-    await named.tell_administrators(ANN)
+    await named.set_administrators(ANN)
     await report(world, call(account=OTHER, called=BOSTON, seconds=600))
     await world.drain()
     (email,) = world.mail.emails
@@ -56,23 +56,23 @@ async def test_an_account_is_called_by_the_organisations_name(world):
     assert OTHER not in email.text + email.html
 
 
-async def test_an_email_links_to_the_portal_that_is_set(world, tenant):
-    await tenant.tell_administrators(ANN)
+async def test_an_email_links_to_the_configured_portal(world, tenant):
+    await tenant.set_administrators(ANN)
     rules = replace(world.services.rules, portal="https://portal.example")
     await send_notice(replace(world.services, rules=rules), await notice(world))
     assert '<a href="https://portal.example"' in world.mail.emails[0].html
 
 
-async def test_readers_whose_language_is_not_written_get_the_english_email_of_the_others(world, tenant):
-    await tenant.tell_administrators(ANN, {**CLAIRE, "locale": "de-DE"})
+async def test_recipients_with_an_unsupported_language_share_the_english_email(world, tenant):
+    await tenant.set_administrators(ANN, {**CLAIRE, "locale": "de-DE"})
     await send_notice(world.services, await notice(world))
     (email,) = world.mail.emails
     assert email.to == ("ann@example.com", "claire@example.com")
     assert "Overdraft: $4.10" in email.text
 
 
-async def test_those_who_read_alike_share_an_email(world, tenant):
-    await tenant.tell_administrators(BOB, CLAIRE, DAVE, ANN)
+async def test_recipients_with_the_same_locale_share_an_email(world, tenant):
+    await tenant.set_administrators(BOB, CLAIRE, DAVE, ANN)
     await send_notice(world.services, await notice(world))
     assert readers(world) == [
         ("ann@example.com", "bob@example.com"),
@@ -81,8 +81,8 @@ async def test_those_who_read_alike_share_an_email(world, tenant):
     ]
 
 
-async def test_a_message_that_arrives_again_sends_nothing(world, tenant):
-    await tenant.tell_administrators(ANN, CLAIRE)
+async def test_a_repeated_message_sends_no_email(world, tenant):
+    await tenant.set_administrators(ANN, CLAIRE)
     text = await notice(world)
     for services in (world.services, world.process(), world.services):
         await send_notice(services, text)
@@ -90,8 +90,8 @@ async def test_a_message_that_arrives_again_sends_nothing(world, tenant):
 
 
 @pytest.mark.parametrize("outcome", ["throttled", "error_500"])
-async def test_readers_who_were_not_reached_are_tried_again_and_the_others_are_not(world, tenant, outcome):
-    await tenant.tell_administrators(ANN, CLAIRE, DAVE)
+async def test_only_recipients_that_were_not_reached_are_retried(world, tenant, outcome):
+    await tenant.set_administrators(ANN, CLAIRE, DAVE)
     text = await notice(world)
     send = world.mail.send
     sent = []
@@ -110,7 +110,7 @@ async def test_readers_who_were_not_reached_are_tried_again_and_the_others_are_n
 
 
 async def test_a_repeat_after_a_lost_answer_carries_the_same_delivery(world, tenant):
-    await tenant.tell_administrators(ANN)
+    await tenant.set_administrators(ANN)
     world.mail.plan("timeout")
     text = await notice(world)
     with pytest.raises(Exception, match="timeout"):
@@ -120,9 +120,9 @@ async def test_a_repeat_after_a_lost_answer_carries_the_same_delivery(world, ten
     assert first == second
 
 
-async def test_one_address_that_is_refused_keeps_the_email_from_nobody_else(world, tenant):
-    await tenant.tell_administrators(ANN, BOB)
-    world.mail.plan("refused", times=2)  # both together, then the first alone
+async def test_a_refused_address_does_not_prevent_the_email_to_others(world, tenant):
+    await tenant.set_administrators(ANN, BOB)
+    world.mail.plan("refused", times=2)  # both together, then only the first
     text = await notice(world)
     for _ in range(2):
         await send_notice(world.services, text)
@@ -130,20 +130,20 @@ async def test_one_address_that_is_refused_keeps_the_email_from_nobody_else(worl
 
 
 async def test_administrators_who_opted_out_are_not_notified(world, tenant):
-    await tenant.tell_administrators(ANN, {**BOB, "optOut": True})
+    await tenant.set_administrators(ANN, {**BOB, "optOut": True})
     await send_notice(world.services, await notice(world))
     assert readers(world) == [("ann@example.com",)]
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_without_administrators_nobody_is_notified_and_nothing_waits(world):
+async def test_without_administrators_no_email_is_sent_and_nothing_waits(world):
     await send_notice(world.services, await notice(world))
     assert readers(world) == []
     assert await world.audit() == []
 
 
-async def test_an_email_never_stops_money(world, tenant):
-    await tenant.tell_administrators(ANN)
+async def test_a_failing_email_never_stops_bookings(world, tenant):
+    await tenant.set_administrators(ANN)
     world.mail.plan("error_500", times=100)
     await report(world, call(called=BOSTON, seconds=600))
     await report(world, call("another", called=BOSTON, seconds=600))
@@ -153,15 +153,15 @@ async def test_an_email_never_stops_money(world, tenant):
 # --- whom to notify
 
 
-async def test_the_list_is_set_under_the_etag_that_was_read(tenant):
-    read = await tenant.ask(read_administrators)
+async def test_administrators_are_set_with_the_etag_that_was_read(tenant):
+    read = await tenant.request(read_administrators)
     assert (read.value, bool(read.headers["ETag"])) == ([], True)
-    written = await tenant.tell_administrators({"address": "ann@example.com", "roles": ["Company Administrator"]})
+    written = await tenant.set_administrators({"address": "ann@example.com", "roles": ["Company Administrator"]})
     assert written.value == [{"address": "ann@example.com", "roles": ["global"], "optOut": False}]
-    again = await tenant.ask(read_administrators)
+    again = await tenant.request(read_administrators)
     assert (again.value, again.headers) == (written.value, written.headers)
-    assert await code_of(tenant.tell_administrators(BOB, etag=read.headers["ETag"])) == "stale"
-    assert await code_of(tenant.tell_administrators(BOB, etag="")) == "precondition_required"
+    assert await code_of(tenant.set_administrators(BOB, etag=read.headers["ETag"])) == "stale"
+    assert await code_of(tenant.set_administrators(BOB, etag="")) == "precondition_required"
 
 
 @pytest.mark.parametrize(
@@ -172,14 +172,14 @@ async def test_the_list_is_set_under_the_etag_that_was_read(tenant):
         ([ANN, {**BOB, "roles": ["king"]}], "/1/roles/0"),
         ([{**ANN, "locale": "xx-YY-zz"}], "/0/locale"),
         ([{**ANN, "timeZone": "Mars"}], "/0/timeZone"),
-        ([{**ANN, "optOut": True}], ""),  # never below one recipient
+        ([{**ANN, "optOut": True}], ""),  # at least one recipient
         ([], ""),
         ([ANN, ANN], "/1/address"),
         ([{**ANN, "phone": "1"}], "/0/phone"),
     ],
 )
-async def test_a_list_that_is_wrong_is_refused_whole_and_its_flaw_named(tenant, entries, pointer):
-    with pytest.raises(ProblemError, match="as described") as refusal:
-        await tenant.tell_administrators(*entries)
-    assert [flaw.pointer for flaw in refusal.value.flaws] == [pointer]
-    assert (await tenant.ask(read_administrators)).value == []
+async def test_an_invalid_list_is_rejected_completely_with_a_pointer(tenant, entries, pointer):
+    with pytest.raises(ProblemError, match="as described") as raised:
+        await tenant.set_administrators(*entries)
+    assert [flaw.pointer for flaw in raised.value.flaws] == [pointer]
+    assert (await tenant.request(read_administrators)).value == []

@@ -1,4 +1,4 @@
-"""An account is a tenant: opened once, in one currency, with one rate card (CONTRACT 2)."""
+"""Opening an account: once per tenant, in one currency, with one rate card (CONTRACT 2)."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from tests.fakes.world import World
 from tests.tenant import OTHER, Tenant, call, code_of, report
 
 
-async def test_a_new_account_has_nothing(world):
+async def test_a_new_account_is_empty(world):
     opened = await Tenant(world).open()
     shown: Any = opened.value
     assert opened.status == 201
@@ -42,11 +42,11 @@ async def test_a_tenant_has_one_account(world):
         assert await code_of(tenant.open(**other)) == "already_exists"
 
 
-async def test_an_opening_whose_answer_was_lost_is_repeated_and_answered_like_the_first_time(world):
+async def test_a_repeated_opening_after_a_lost_answer_gets_the_same_answer(world):
     tenant = Tenant(world)
     first = await tenant.open(name="Contoso")
     await tenant.grant("5")
-    world.clock.forward(days=30)  # what depends on the moment does not make it another request
+    world.clock.forward(days=30)  # values that depend on the time do not make it another request
     again = await tenant.open(name="Contoso", account=tenant.account.upper(), timeZone="UTC", rateCard="default")
     shown: Any = again.value
     assert (first.status, again.status, shown["name"], shown["balance"]["amount"]) == (201, 201, "Contoso", "5.000000")
@@ -55,17 +55,17 @@ async def test_an_opening_whose_answer_was_lost_is_repeated_and_answered_like_th
 
 
 @pytest.mark.parametrize("name", ["C", "n" * 100, "Söhne & Co. (日本)", f"\u3000 {'n' * 100}\t"])
-async def test_a_name_is_kept_without_the_blanks_around_it_and_compared_without_them(world, name):
+async def test_surrounding_white_space_is_removed_from_a_name_and_ignored_in_comparisons(world, name):
     tenant = Tenant(world)
     assert (await tenant.open(name=name)).status == 201
-    shown: Any = (await tenant.ask(read_account)).value
+    shown: Any = (await tenant.request(read_account)).value
     assert shown["name"] == name.strip()
     assert (await tenant.open(name=f" {name} ")).status == 201
     assert await code_of(tenant.open(name="Other")) == "already_exists"
     assert await code_of(tenant.open()) == "already_exists"
 
 
-async def test_no_name_is_none(world):
+async def test_null_as_the_name_is_the_same_as_no_name(world):
     tenant = Tenant(world)
     opened: Any = (await tenant.open(name=None)).value
     assert opened["name"] is None
@@ -73,7 +73,7 @@ async def test_no_name_is_none(world):
     assert await code_of(tenant.open(name="Contoso")) == "already_exists"
 
 
-async def test_an_account_that_0_1_opened_is_compared_by_its_terms(world, monkeypatch):
+async def test_an_account_opened_by_0_1_is_compared_by_its_terms(world, monkeypatch):
     monkeypatch.setattr("shared.use_cases.accounts.open_account.NewAccount.content", lambda _wish: "")
     tenant = Tenant(world)
     await tenant.open()
@@ -86,7 +86,7 @@ async def test_an_account_that_0_1_opened_is_compared_by_its_terms(world, monkey
     assert await code_of(tenant.open(name="Contoso")) == "already_exists"
 
 
-async def test_opened_by_many_at_once_it_is_opened_once_and_all_get_the_same_answer(world):
+async def test_concurrent_openings_open_the_account_once_and_all_succeed(world):
     here, there = Tenant(world), world.process()
     first = asyncio.gather(*(here.open() for _ in range(5)))
     world.services = there
@@ -96,7 +96,7 @@ async def test_opened_by_many_at_once_it_is_opened_once_and_all_get_the_same_ans
     assert await world.audit() == []
 
 
-async def test_opened_with_other_content_at_once_one_is_opened_and_the_other_is_refused(world):
+async def test_of_concurrent_openings_with_other_content_one_succeeds(world):
     here, there = Tenant(world), world.process()
     first = asyncio.create_task(here.open())
     world.services = there
@@ -105,12 +105,12 @@ async def test_opened_with_other_content_at_once_one_is_opened_and_the_other_is_
 
 
 @pytest.mark.parametrize(
-    ("wish", "pointer"),
+    ("fields", "pointer"),
     [
         ({"account": "contoso"}, "/account"),
         ({"currency": "usd"}, "/currency"),
         ({"currency": "US"}, "/currency"),
-        # No code, ISO 4217's code for no currency, gold, a currency of the past, and what is no code at all.
+        # No code, ISO 4217's code for no currency, gold, a former currency, and an invalid code.
         *(({"currency": code}, "/currency") for code in ("QQQ", "XXX", "XAU", "DEM", "ZZZ", "USD\n", "", 840)),
         ({"country": "USA"}, "/country"),
         *(({"country": code}, "/country") for code in ("ZZ", "QQ", "EU", "us", "U5", "US\n", "", "001")),
@@ -122,22 +122,22 @@ async def test_opened_with_other_content_at_once_one_is_opened_and_the_other_is_
         ({"balance": 5}, "/balance"),
     ],
 )
-async def test_each_wrong_field_is_named(world, wish, pointer):
-    with pytest.raises(ProblemError, match="as described") as refusal:
-        await Tenant(world).open(**wish)
-    assert [flaw.pointer for flaw in refusal.value.flaws] == [pointer]
+async def test_each_invalid_field_is_reported(world, fields, pointer):
+    with pytest.raises(ProblemError, match="as described") as raised:
+        await Tenant(world).open(**fields)
+    assert [flaw.pointer for flaw in raised.value.flaws] == [pointer]
 
 
-@pytest.mark.parametrize("wish", [{"rateCard": "not-published-yet"}, {}])
-async def test_a_rate_card_that_does_not_exist_is_refused_by_its_field_and_nothing_is_registered(wish):
+@pytest.mark.parametrize("fields", [{"rateCard": "not-published-yet"}, {}])
+async def test_an_unknown_rate_card_is_rejected_with_its_field_and_nothing_is_registered(fields):
     world = World()  # not even the default card is published
-    with pytest.raises(ProblemError) as refusal:
-        await Tenant(world).open(**wish)
-    assert (refusal.value.code, [flaw.pointer for flaw in refusal.value.flaws]) == ("invalid_request", ["/rateCard"])
+    with pytest.raises(ProblemError) as raised:
+        await Tenant(world).open(**fields)
+    assert (raised.value.code, [flaw.pointer for flaw in raised.value.flaws]) == ("invalid_request", ["/rateCard"])
     assert [account async for account in world.services.registry.accounts()] == []
 
 
-async def test_a_card_that_is_in_force_only_later_is_a_card(world):
+async def test_a_rate_card_that_takes_effect_later_is_accepted(world):
     await world.publish(name="next-year", valid_from=world.clock.time.replace(year=2027))
     assert (await Tenant(world).open(rateCard="next-year")).status == 201
     await report(world, call())
@@ -151,18 +151,18 @@ async def test_the_rate_card_must_be_in_the_accounts_currency(world):
 
 
 @pytest.mark.parametrize("code", ["USD", "EUR", "CHF", "CAD", "AUD", "GBP", "JPY", "SEK", "KWD", "INR", "XOF"])
-def test_the_currencies_that_people_pay_with_are_known(code):
+def test_current_currencies_are_accepted(code):
     assert code in currencies()
 
 
 @pytest.mark.parametrize("code", ["US", "GB", "DE", "FR", "JP", "RU", "CH", "TW", "AQ", "GS", "XK", "SX"])
-def test_the_countries_of_the_world_are_known(code):
+def test_current_countries_are_accepted(code):
     assert code in countries()
     assert 245 <= len(countries()) <= 252
 
 
 async def test_a_card_in_another_currency_prices_nothing(world):
-    """That takes somebody who replaces a card in the storage itself: no entry point accepts it."""
+    """This can only happen if a card is replaced in the storage itself."""
     tenant = Tenant(world)
     await world.publish(name="eu")  # in dollars
     await tenant.open(rateCard="eu")
@@ -180,7 +180,7 @@ async def test_a_card_in_another_currency_prices_nothing(world):
         ("2026-03-01T11:51:00Z", "2026-03-01T11:50:00Z", False),
     ],
 )
-async def test_usage_is_taken_from_the_day_that_was_agreed(world, usage_from, started, is_booked):
+async def test_usage_is_accepted_from_the_agreed_day_on(world, usage_from, started, is_booked):
     await world.publish(name="old", valid_from=world.clock.time.replace(year=2019))
     tenant = Tenant(world)
     await tenant.open(usageFrom=usage_from, rateCard="old")
@@ -195,18 +195,18 @@ async def test_accounts_do_not_see_each_other(world):
     await mine.grant("100")
     await report(world, call(account=OTHER))
     assert await mine.balance() == "100"
-    assert (await yours.numbers())["overdraft"] == "0.02"
+    assert (await yours.amounts())["overdraft"] == "0.02"
     assert await world.audit() == []
 
 
-async def test_what_0_1_0_does_not_know_of_an_account_survives_its_commits(world):
-    """While it is being replaced, it writes the head again from the terms that it knows."""
+async def test_fields_unknown_to_0_1_0_survive_its_commits(world):
+    """During an upgrade 0.1.0 writes the head again from the terms that it knows."""
     tenant = Tenant(world)
     await tenant.open(name="Contoso")
     head = world.ledger.partitions[tenant.account]["a:head"]
     known = {"account", "currency", "country", "time_zone", "rate_card", "usage_from", "opened_at", "epoch"}
     assert set(json.loads(str(head.values["terms"]))) == known
-    shown: Any = (await tenant.ask(read_account)).value
+    shown: Any = (await tenant.request(read_account)).value
     assert shown["name"] == "Contoso"
     await tenant.grant("10")
     assert (await tenant.open(name="Contoso")).status == 201

@@ -1,4 +1,4 @@
-"""A purchase that was cut off, or asked for again: its key finds it, and money moves once (CONTRACT 2, DESIGN 4)."""
+"""Interrupted and repeated purchases: the key finds the purchase, and it is charged once (CONTRACT 2, DESIGN 4)."""
 
 import asyncio
 from dataclasses import replace
@@ -8,16 +8,16 @@ import pytest
 from shared.ports import UnavailableError
 from shared.views.settings import list_payment_methods
 from tests.tenant import BOSTON, Tenant, call, code_of, report, usd
-from tests.use_cases.crashing import die_at_write
+from tests.use_cases.crashing import crash_at_write
 
 VISA = "pm_card_visa"
 
 CALLS = ("open_customer", "create", "retrieve", "confirm")
-"""What a purchase asks the provider, in this order."""
+"""The requests of a purchase to the provider, in order."""
 
 
 async def charged(world):
-    """How often the money was taken, over all payments."""
+    """The number of successful charges of all payments."""
     return sum(charge.succeeded for charge in world.payments.charges)
 
 
@@ -32,7 +32,7 @@ async def test_the_same_key_again_is_the_same_purchase(world, tenant, later):
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "changes",
     [
         {"amount": "51"},
         {"paymentMethod": "pm_card_mastercard"},
@@ -40,14 +40,14 @@ async def test_the_same_key_again_is_the_same_purchase(world, tenant, later):
         {"paymentMethod": None},
     ],
 )
-async def test_the_same_key_with_another_purchase_is_a_conflict(world, tenant, wish):
-    await tenant.store(VISA)
+async def test_the_same_key_with_another_purchase_is_a_conflict(world, tenant, changes):
+    await tenant.store_card(VISA)
     await tenant.buy(paymentMethod=VISA)
-    assert await code_of(tenant.buy(**{"amount": "50", "paymentMethod": VISA, **wish})) == "idempotency_conflict"
+    assert await code_of(tenant.buy(**{"amount": "50", "paymentMethod": VISA, **changes})) == "idempotency_conflict"
     assert await charged(world) == 1
 
 
-async def test_a_key_means_the_purchase_of_its_own_account(world, tenant):
+async def test_a_key_belongs_to_its_account(world, tenant):
     other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
     await other.open()
     mine, theirs = await tenant.buy(paymentMethod=VISA), await other.buy(paymentMethod=VISA)
@@ -55,7 +55,7 @@ async def test_a_key_means_the_purchase_of_its_own_account(world, tenant):
     assert await charged(world) == 2
 
 
-async def test_what_would_be_refused_today_is_told_again_as_what_it_became(world, tenant):
+async def test_a_repeated_purchase_that_would_be_rejected_today_gets_its_state(world, tenant):
     bought = await tenant.buy(paymentMethod=VISA)
     world.services = replace(world.services, rules=replace(world.services.rules, smallest={}))
     assert await code_of(tenant.buy(paymentMethod=VISA, key="buy-2")) == "below_minimum"
@@ -63,54 +63,54 @@ async def test_what_would_be_refused_today_is_told_again_as_what_it_became(world
 
 
 @pytest.mark.parametrize("outcome", ["processing", "requires_action", "insufficient_funds"])
-async def test_a_repeat_tells_the_present_state_whatever_it_is(world, tenant, outcome):
+async def test_a_repeated_request_returns_the_current_state(world, tenant, outcome):
     world.payments.next_outcome(outcome)
     first = await tenant.buy(paymentMethod=VISA)
     again = await tenant.buy(paymentMethod=VISA)
     assert (again.value, again.headers) == (first.value, {"Idempotent-Replayed": "true"})
 
 
-async def test_while_the_first_request_is_still_at_it_a_repeat_is_told_so(world, tenant):
+async def test_a_repeated_request_during_the_first_one_is_answered_as_in_progress(world, tenant):
     create = world.payments.create
-    told = []
+    codes = []
 
     async def asked_again_meanwhile(order, key):
-        told.append(await code_of(tenant.buy(paymentMethod=VISA)))
+        codes.append(await code_of(tenant.buy(paymentMethod=VISA)))
         return await create(order, key)
 
     world.payments.create = asked_again_meanwhile
     await tenant.buy(paymentMethod=VISA)
-    assert told == ["idempotency_in_progress"]
+    assert codes == ["idempotency_in_progress"]
     assert await charged(world) == 1
 
 
-async def test_while_the_payment_is_made_and_the_bank_not_yet_asked_a_repeat_is_told_so(world, tenant):
+async def test_a_repeated_request_before_the_confirmation_is_answered_as_in_progress(world, tenant):
     confirm = world.payments.confirm
-    told = []
+    codes = []
 
     async def asked_again_meanwhile(confirmation, key):
         for seconds in (0, 59):
             world.clock.forward(seconds=seconds)
-            told.append(await code_of(tenant.buy(paymentMethod=VISA)))
+            codes.append(await code_of(tenant.buy(paymentMethod=VISA)))
         return await confirm(confirmation, key)
 
     world.payments.confirm = asked_again_meanwhile
     await tenant.buy(paymentMethod=VISA)
-    assert told == ["idempotency_in_progress"] * 2
+    assert codes == ["idempotency_in_progress"] * 2
     assert await charged(world) == 1
 
 
 @pytest.mark.parametrize("call", ["create", "confirm"])
-async def test_a_minute_later_a_repeat_takes_over_and_charges_once(world, tenant, call):
-    """Whoever was at it has died; should it be alive all the same, the payment is still one."""
+async def test_a_repeated_request_after_a_minute_takes_over_and_charges_once(world, tenant, call):
+    """The first process has crashed; even if it is still running, there is one payment."""
     step = getattr(world.payments, call)
     answers = []
 
-    async def slow(asked, key):
+    async def slow(request, key):
         setattr(world.payments, call, step)
         world.clock.forward(seconds=60)
         answers.append(await tenant.buy(paymentMethod=VISA))
-        return await step(asked, key)
+        return await step(request, key)
 
     setattr(world.payments, call, slow)
     answers.append(await tenant.buy(paymentMethod=VISA))
@@ -119,7 +119,7 @@ async def test_a_minute_later_a_repeat_takes_over_and_charges_once(world, tenant
     assert await tenant.booked() == [("purchase", "50")]
 
 
-async def test_asked_by_many_at_once_it_is_charged_once(world, tenant):
+async def test_concurrent_requests_with_one_key_charge_once(world, tenant):
     there = Tenant(world)
     first = asyncio.gather(*(tenant.buy(paymentMethod=VISA) for _ in range(5)), return_exceptions=True)
     world.services = world.process()
@@ -134,7 +134,7 @@ async def test_asked_by_many_at_once_it_is_charged_once(world, tenant):
 @pytest.mark.parametrize("fault", ["timeout_before", "timeout_after", "rate_limit"])
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("then", ["repeat", "alarm", "both"])
-async def test_cut_off_at_the_provider_it_goes_on_where_it_stopped(world, tenant, call, fault, then):
+async def test_a_purchase_interrupted_at_the_provider_is_continued(world, tenant, call, fault, then):
     world.payments.next_outcome(fault, on=call)
     with pytest.raises(UnavailableError):
         await tenant.buy(paymentMethod=VISA)
@@ -150,8 +150,8 @@ async def test_cut_off_at_the_provider_it_goes_on_where_it_stopped(world, tenant
 
 @pytest.mark.parametrize("fault", ["error_500", "error_500_after"])
 @pytest.mark.parametrize("call", ["open_customer", "create", "confirm"])
-async def test_an_error_that_is_repeated_for_a_day_stops_a_purchase_for_an_hour(world, tenant, call, fault):
-    """The provider repeats an error under its key for a day, as it repeats any answer."""
+async def test_an_error_that_the_provider_repeats_for_a_day_stops_a_purchase_for_an_hour(world, tenant, call, fault):
+    """The provider repeats an error for the same key for a day, like any answer."""
     world.payments.next_outcome(fault, on=call)
     with pytest.raises(UnavailableError):
         await tenant.buy(paymentMethod=VISA)
@@ -163,36 +163,36 @@ async def test_an_error_that_is_repeated_for_a_day_stops_a_purchase_for_an_hour(
 
 @pytest.mark.parametrize("write", range(1, 8))
 @pytest.mark.parametrize("applied", [True, False])
-async def test_cut_off_at_any_write_it_goes_on_where_it_stopped(world, tenant, write, applied):
-    await die_at_write(world, write, tenant.buy(paymentMethod=VISA), done=applied)
+async def test_a_crash_at_any_write_is_recovered(world, tenant, write, applied):
+    await crash_at_write(world, write, tenant.buy(paymentMethod=VISA), done=applied)
     await world.tick(minutes=3)
     assert (await tenant.buy(paymentMethod=VISA)).value["state"] == "succeeded"
     assert await tenant.booked() == [("purchase", "50")]
     assert await charged(world) == 1
 
 
-async def test_auto_recharge_that_was_offered_is_switched_on_when_the_money_has_come(world, tenant):
-    await tenant.store(VISA)
+async def test_auto_recharge_in_a_purchase_is_enabled_when_the_payment_succeeds(world, tenant):
+    await tenant.store_card(VISA)
     order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
     world.payments.next_outcome("processing")
     await tenant.buy(autoRecharge=order)
-    assert (await tenant.order())["enabled"] is False
+    assert (await tenant.auto_recharge())["enabled"] is False
     world.payments.resolve(next(iter(world.payments.payments)), "succeed")
     await world.tick(minutes=3)
-    assert (await tenant.order())["enabled"] is True
+    assert (await tenant.auto_recharge())["enabled"] is True
     assert await tenant.booked() == [("purchase", "50")]
 
 
-async def test_at_the_first_purchase_the_card_is_stored_with_the_order_when_the_money_has_come(world, tenant):
-    """Nobody has stored a card before; the provider's form has just given one."""
+async def test_the_first_purchase_stores_the_card_and_enables_auto_recharge_when_it_succeeds(world, tenant):
+    """No card is stored; the provider's form has just returned one."""
     order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
     world.payments.next_outcome("processing")
     await tenant.buy(paymentMethod=VISA, autoRecharge=order)
-    assert (await tenant.ask(list_payment_methods)).value["items"] == []
+    assert (await tenant.request(list_payment_methods)).value["items"] == []
     world.payments.resolve(next(iter(world.payments.payments)), "succeed")
     await world.tick(minutes=3)
-    (card,) = (await tenant.ask(list_payment_methods)).value["items"]
-    assert (card["lastFour"], (await tenant.order())["enabled"]) == ("4242", True)
+    (card,) = (await tenant.request(list_payment_methods)).value["items"]
+    assert (card["lastFour"], (await tenant.auto_recharge())["enabled"]) == ("4242", True)
     await report(world, call(called=BOSTON, seconds=12_000))
     await world.drain()
     assert await tenant.booked("recharge") == [("recharge", "100")]
@@ -200,28 +200,28 @@ async def test_at_the_first_purchase_the_card_is_stored_with_the_order_when_the_
     assert await world.audit() == []
 
 
-async def test_without_a_auto_recharge_a_forms_card_is_charged_and_not_stored(tenant):
+async def test_without_auto_recharge_a_forms_card_is_charged_but_not_stored(tenant):
     await tenant.buy(paymentMethod=VISA, autoRecharge={"enabled": False, "trigger": usd("10"), "amount": usd("50")})
     await tenant.buy(paymentMethod=VISA, key="buy-2")
-    assert (await tenant.ask(list_payment_methods)).value["items"] == []
-    assert ((await tenant.order())["enabled"], await tenant.balance()) == (False, "100")
+    assert (await tenant.request(list_payment_methods)).value["items"] == []
+    assert ((await tenant.auto_recharge())["enabled"], await tenant.balance()) == (False, "100")
 
 
-async def test_a_card_that_can_not_be_stored_arms_nothing_and_buys_nothing(world, tenant):
+async def test_if_the_card_cannot_be_stored_nothing_is_bought_or_enabled(world, tenant):
     order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
     bought = (await tenant.buy(paymentMethod="pm_card_visa_chargeDeclinedLostCard", autoRecharge=order)).value
     assert (bought["state"], bought["reason"]) == ("declined", "lost_card")
-    assert (await tenant.order())["enabled"] is False
+    assert (await tenant.auto_recharge())["enabled"] is False
     assert world.payments.payments == {}
 
 
 @pytest.mark.parametrize("outcome", ["insufficient_funds", "lost_card"])
-async def test_a_purchase_that_is_declined_arms_nothing_and_stores_nothing(world, tenant, outcome):
+async def test_a_declined_purchase_stores_no_card_and_does_not_enable_auto_recharge(world, tenant, outcome):
     world.payments.next_outcome(outcome)
     order = {"enabled": True, "trigger": usd("10"), "amount": usd("50")}
     assert (await tenant.buy(paymentMethod=VISA, autoRecharge=order)).value["state"] == "declined"
-    assert (await tenant.order())["trigger"] is None
-    assert (await tenant.ask(list_payment_methods)).value["items"] == []
+    assert (await tenant.auto_recharge())["trigger"] is None
+    assert (await tenant.request(list_payment_methods)).value["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ async def test_a_purchase_that_is_declined_arms_nothing_and_stores_nothing(world
         ({"enabled": True, "trigger": {"amount": "1", "currency": "EUR"}, "amount": usd("50")}, "currency_mismatch"),
     ],
 )
-async def test_a_purchase_with_an_order_that_can_not_be_had_is_refused_whole(world, tenant, order, code):
-    await tenant.store(VISA)
+async def test_a_purchase_with_invalid_auto_recharge_is_rejected(world, tenant, order, code):
+    await tenant.store_card(VISA)
     assert await code_of(tenant.buy(autoRecharge=order)) == code
     assert await charged(world) == 0

@@ -1,4 +1,4 @@
-"""Buying credit by hand: one key, one purchase, one charge, one lot (R1, CONTRACT 2)."""
+"""Manual purchases: one key, one purchase, one charge, one lot (R1, CONTRACT 2)."""
 
 import asyncio
 from dataclasses import replace
@@ -29,30 +29,30 @@ async def test_a_purchase_becomes_a_lot(world, tenant):
     assert await world.audit() == []
 
 
-async def test_a_card_of_the_providers_form_may_be_named(tenant):
+async def test_a_card_of_the_providers_form_may_be_used(tenant):
     assert (await tenant.buy(paymentMethod="pm_card_mastercard")).value["state"] == "succeeded"
 
 
-async def test_a_stored_card_may_be_named(world, tenant):
-    await tenant.store(VISA)
-    other = await tenant.store("pm_card_mastercard")
+async def test_a_stored_card_may_be_used(world, tenant):
+    await tenant.store_card(VISA)
+    other = await tenant.store_card("pm_card_mastercard")
     assert (await tenant.buy(paymentMethod=other["id"])).value["state"] == "succeeded"
     assert [charge.card for charge in world.payments.charges] == [other["id"]]
 
 
-async def test_without_a_name_the_first_stored_card_is_charged(world, tenant):
-    first = await tenant.store(VISA)
-    await tenant.store("pm_card_mastercard")
+async def test_by_default_the_first_stored_card_is_charged(world, tenant):
+    first = await tenant.store_card(VISA)
+    await tenant.store_card("pm_card_mastercard")
     assert (await tenant.buy()).value["state"] == "succeeded"
     assert [charge.card for charge in world.payments.charges] == [first["id"]]
 
 
 @pytest.mark.parametrize("method", ["pm_nobodys", "cus_1", "4242424242424242", "or-1"])
-async def test_an_unknown_payment_method_is_the_callers_error_and_nothing_is_charged(world, tenant, method):
-    for _ in range(2):  # the same key again, the same answer
-        with pytest.raises(ProblemError) as refused:
+async def test_an_unknown_payment_method_is_an_invalid_request_and_nothing_is_charged(world, tenant, method):
+    for _ in range(2):  # a repeat with the same key gets the same answer
+        with pytest.raises(ProblemError) as raised:
             await tenant.buy(paymentMethod=method)
-        assert (refused.value.code, [flaw.pointer for flaw in refused.value.flaws]) == (
+        assert (raised.value.code, [flaw.pointer for flaw in raised.value.flaws]) == (
             "invalid_request",
             ["/paymentMethod"],
         )
@@ -60,10 +60,10 @@ async def test_an_unknown_payment_method_is_the_callers_error_and_nothing_is_cha
     assert {str(payment.state) for payment in world.payments.payments.values()} == {"cancelled"}
 
 
-async def test_a_card_of_another_tenant_is_no_card(world, tenant):
+async def test_a_card_of_another_tenant_cannot_be_used(world, tenant):
     other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
     await other.open()
-    theirs = await other.store(VISA)
+    theirs = await other.store_card(VISA)
     assert await code_of(tenant.buy(paymentMethod=theirs["id"])) == "invalid_request"
     assert world.payments.charges == []
 
@@ -77,7 +77,7 @@ async def test_a_card_of_another_tenant_is_no_card(world, tenant):
         ("lost_card", "lost_card"),
     ],
 )
-async def test_a_declined_purchase_says_why_and_can_never_be_charged(world, tenant, outcome, reason):
+async def test_a_declined_purchase_has_a_reason_and_is_never_charged(world, tenant, outcome, reason):
     world.payments.next_outcome(outcome)
     bought = (await tenant.buy(paymentMethod=VISA)).value
     assert (bought["state"], bought["reason"], bought["lot"]) == ("declined", reason, None)
@@ -98,19 +98,19 @@ async def test_a_declined_purchase_says_why_and_can_never_be_charged(world, tena
         ("1e3", "invalid_request"),
     ],
 )
-async def test_what_can_not_be_charged_is_refused_before_anybody_is_asked(world, tenant, amount, code):
+async def test_amounts_that_cannot_be_charged_are_rejected_before_the_provider_is_called(world, tenant, amount, code):
     assert await code_of(tenant.buy(amount, paymentMethod=VISA)) == code
     assert world.payments.payments == {}
     assert (await tenant.buy("50", paymentMethod=VISA)).status == 201  # a refusal uses no key
 
 
 @pytest.mark.parametrize("amount", ["50", "50.00", "50.010000", "1000000"])
-async def test_the_bounds_themselves_can_be_bought(tenant, amount):
+async def test_the_smallest_and_the_largest_amount_can_be_bought(tenant, amount):
     assert (await tenant.buy(amount, paymentMethod=VISA)).value["state"] == "succeeded"
 
 
 @pytest.mark.parametrize(
-    ("wish", "code"),
+    ("changes", "code"),
     [
         ({}, "no_payment_method"),
         ({"amount": {"amount": "50", "currency": "EUR"}}, "currency_mismatch"),
@@ -120,39 +120,41 @@ async def test_the_bounds_themselves_can_be_bought(tenant, amount):
         ({"tip": 1}, "invalid_request"),
     ],
 )
-async def test_what_is_no_purchase_is_refused(tenant, wish, code):
-    assert await code_of(tenant.ask(start_purchase, {"amount": usd("50"), **wish}, key="key")) == code
+async def test_invalid_purchases_are_rejected(tenant, changes, code):
+    assert await code_of(tenant.request(start_purchase, {"amount": usd("50"), **changes}, key="key")) == code
 
 
 async def test_a_purchase_needs_a_key_and_an_account(world, tenant):
     assert await code_of(tenant.buy(key="", paymentMethod=VISA)) == "idempotency_key_missing"
-    stranger = Tenant(world, "5f0c1f9e-0000-4000-8000-00000000dead")
-    assert await code_of(stranger.buy(paymentMethod=VISA)) == "not_found"
+    unopened = Tenant(world, "5f0c1f9e-0000-4000-8000-00000000dead")
+    assert await code_of(unopened.buy(paymentMethod=VISA)) == "not_found"
     assert world.payments.payments == {}
 
 
-async def test_a_bank_that_asks_gets_its_answer_from_the_buyer(world, tenant):
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired", returnUrl="https://portal.example")).value
+async def test_a_purchase_that_requires_action_is_completed_by_the_buyer(world, tenant):
+    started = (
+        await tenant.buy(paymentMethod="pm_card_authenticationRequired", returnUrl="https://portal.example")
+    ).value
     (payment,) = world.payments.payments.values()
-    assert (asked["state"], asked["clientSecret"]) == ("requiresAction", payment.client_secret)
+    assert (started["state"], started["clientSecret"]) == ("requiresAction", payment.client_secret)
     assert await tenant.booked() == []
     world.payments.resolve(payment.id, "succeed")
     await settle_payment(world.services, payment.id)
-    settled = await tenant.purchase(asked["id"])
+    settled = await tenant.purchase(started["id"])
     assert (settled["state"], "clientSecret" in settled) == ("succeeded", False)
     assert await tenant.booked() == [("purchase", "50")]
 
 
-async def test_a_buyer_who_fails_before_the_bank_is_declined(world, tenant):
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+async def test_a_failed_authentication_declines_the_purchase(world, tenant):
+    started = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     (payment,) = world.payments.payments
     world.payments.resolve(payment, "payment_intent_authentication_failure")
     await settle_payment(world.services, payment)
-    told = await tenant.purchase(asked["id"])
-    assert (told["state"], told["reason"]) == ("declined", "payment_intent_authentication_failure")
+    shown = await tenant.purchase(started["id"])
+    assert (shown["state"], shown["reason"]) == ("declined", "payment_intent_authentication_failure")
 
 
-async def test_a_declined_purchase_whose_payment_succeeds_before_it_is_cancelled_is_credit_at_once(world, tenant):
+async def test_a_declined_purchase_whose_payment_succeeds_before_its_cancellation_is_credited(world, tenant):
     async def faster(payment):
         known = world.payments.payments[payment]
         world.payments.payments[payment] = replace(known, state=PaymentState.SUCCEEDED, decline=None)
@@ -164,39 +166,39 @@ async def test_a_declined_purchase_whose_payment_succeeds_before_it_is_cancelled
     assert await tenant.booked() == [("purchase", "50")]
 
 
-async def test_a_buyer_who_never_answers_the_bank_is_not_waited_for_longer_than_a_day(world, tenant):
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+async def test_a_purchase_that_requires_action_is_cancelled_after_a_day(world, tenant):
+    started = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     for _ in range(23):
         await world.tick(hours=1)
-    assert (await tenant.purchase(asked["id"]))["state"] == "requiresAction"
+    assert (await tenant.purchase(started["id"]))["state"] == "requiresAction"
     await world.tick(hours=1)
-    assert (await tenant.purchase(asked["id"]))["state"] == "cancelled"
+    assert (await tenant.purchase(started["id"]))["state"] == "cancelled"
     assert {str(payment.state) for payment in world.payments.payments.values()} == {"cancelled"}
     await world.tick(minutes=2)
-    assert [rows for rows in world.alarms.partitions.values() if rows] == []  # nothing is waited for any more
+    assert [rows for rows in world.alarms.partitions.values() if rows] == []  # no alarm is left
 
 
-async def test_a_purchase_settles_what_is_overdrawn(world, tenant):
+async def test_a_purchase_settles_overdraft(world, tenant):
     await report(world, call(called=BOSTON, seconds=60))
     await tenant.buy("50", paymentMethod=VISA)
     assert await tenant.balance() == "49.4"
     assert await tenant.booked("purchase") == [("purchase", "50")]
 
 
-async def test_cancelled_before_it_succeeded_it_is_never_charged(world, tenant):
-    asked = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
-    assert (await tenant.cancel(asked["id"]))["state"] == "cancelled"
-    assert (await tenant.cancel(asked["id"]))["state"] == "cancelled"
+async def test_a_purchase_cancelled_before_it_succeeded_is_never_charged(world, tenant):
+    started = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
+    assert (await tenant.cancel(started["id"]))["state"] == "cancelled"
+    assert (await tenant.cancel(started["id"]))["state"] == "cancelled"
     assert world.payments.charges == []
 
 
-async def test_cancelled_too_late_it_has_succeeded(tenant):
+async def test_a_purchase_cancelled_too_late_has_succeeded(tenant):
     bought = (await tenant.buy(paymentMethod=VISA)).value
     assert (await tenant.cancel(bought["id"]))["state"] == "succeeded"
     assert await tenant.balance() == "50"
 
 
-async def test_cancelled_while_the_bank_thinks_it_is_as_the_bank_says(world, tenant):
+async def test_for_a_purchase_cancelled_during_processing_the_banks_decision_counts(world, tenant):
     world.payments.next_outcome("processing")
     bought = (await tenant.buy(paymentMethod=VISA)).value
     assert (await tenant.cancel(bought["id"]))["state"] == "processing"
@@ -205,8 +207,8 @@ async def test_cancelled_while_the_bank_thinks_it_is_as_the_bank_says(world, ten
     assert (await tenant.purchase(bought["id"]))["state"] == "succeeded"
 
 
-async def test_cancelled_while_its_payment_is_being_made_it_is_never_charged(world, tenant):
-    """The click on "buy" and the click on "cancel" meet: whoever of them goes on must see the other."""
+async def test_a_purchase_cancelled_while_its_payment_is_created_is_never_charged(world, tenant):
+    """A purchase and its cancellation at the same time: the later step must see the other."""
     create = world.payments.create
 
     async def cancelled_meanwhile(order, key):
@@ -220,8 +222,8 @@ async def test_cancelled_while_its_payment_is_being_made_it_is_never_charged(wor
     assert await tenant.booked() == []
 
 
-async def test_cancelled_while_somebody_else_takes_it_up_again_it_is_never_charged(world, tenant):
-    """Its first request was cut off before there was a payment; alarm and buyer come back at the same moment."""
+async def test_a_purchase_cancelled_while_another_process_continues_it_is_never_charged(world, tenant):
+    """The first request was interrupted before there was a payment; alarm and buyer continue it at the same time."""
     world.payments.next_outcome("timeout_before", on="create")
     with pytest.raises(UnavailableError):
         await tenant.buy(paymentMethod="pm_card_authenticationRequired")
@@ -239,19 +241,19 @@ async def test_cancelled_while_somebody_else_takes_it_up_again_it_is_never_charg
 
 
 @pytest.mark.parametrize("name", ["nothing", "../x", "x" * 2_000, "20260301120000000000-0123456789"])
-async def test_a_purchase_that_is_not_there_is_not_found(tenant, name):
+async def test_an_unknown_purchase_is_not_found(tenant, name):
     assert await code_of(tenant.purchase(name)) == "not_found"
     assert await code_of(tenant.cancel(name)) == "not_found"
 
 
-async def test_many_purchases_at_once_are_many(world, tenant):
+async def test_concurrent_purchases_are_independent(world, tenant):
     await asyncio.gather(*(tenant.buy("50", key=f"buy-{number}", paymentMethod=VISA) for number in range(10)))
     assert await tenant.balance() == "500"
     assert len({charge.payment for charge in world.payments.charges}) == 10
     assert await world.audit() == []
 
 
-async def test_an_account_has_so_many_open_lots_and_the_purchases_that_may_become_some(tenant):
+async def test_open_lots_and_open_purchases_are_limited_together(tenant):
     for number in range(38):
         await tenant.grant("1", f"PO-{number}")
     await tenant.buy(key="asks", paymentMethod="pm_card_authenticationRequired")

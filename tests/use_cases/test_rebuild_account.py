@@ -1,4 +1,4 @@
-"""An account whose head is lost is rebuilt from its pages, or not at all when the pages themselves are broken (R25)."""
+"""Rebuilding an account with a lost head from its pages, which is refused if the pages are broken (R25)."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from tests.tenant import OTHER, Tenant, call, report
 
 @pytest.fixture
 async def rows(world, tenant):
-    """The rows of an account with a lot and a call, whose head and alarm are lost."""
+    """An account with a lot and a call whose head and alarm are lost, and its original rows."""
     await tenant.grant("10")
     await report(world, call())
     rows = world.ledger.partitions[ACCOUNT]
@@ -24,7 +24,7 @@ async def rows(world, tenant):
     return rows
 
 
-async def test_the_organisations_name_comes_from_the_pages(world):
+async def test_the_organisations_name_is_rebuilt_from_the_pages(world):
     tenant = Tenant(world, OTHER)
     await tenant.open(name="Contoso")
     await tenant.grant("10")
@@ -38,7 +38,7 @@ async def test_the_organisations_name_comes_from_the_pages(world):
     assert await world.audit() == []
 
 
-async def test_the_audit_notices_a_name_that_is_not_that_of_the_pages(world):
+async def test_the_audit_finds_a_name_that_differs_from_the_pages(world):
     await Tenant(world, OTHER).open(name="Contoso")
     row = world.ledger.partitions[OTHER]["a:terms"]
     forged = {**row.values, "terms": str(row.values["terms"]).replace("Contoso", "Fabrikam")}
@@ -48,7 +48,7 @@ async def test_the_audit_notices_a_name_that_is_not_that_of_the_pages(world):
     assert "a:head: terms" in finding
 
 
-async def test_the_rows_that_were_lost_are_counted_and_the_books_are_correct_again(world, tenant, rows):
+async def test_lost_rows_are_rebuilt_and_counted_and_the_audit_finds_nothing(world, tenant, rows):
     del rows[next(key for key in rows if key.startswith("a:lot:"))]
     rebuilt = await rebuild_account(world.services, AccountId(ACCOUNT))
     assert (rebuilt.rows, rebuilt.are_administrators_lost) == (2, False)
@@ -57,7 +57,7 @@ async def test_the_rows_that_were_lost_are_counted_and_the_books_are_correct_aga
 
 
 @pytest.mark.usefixtures("rows")
-async def test_what_the_account_waits_for_has_an_alarm_again(world):
+async def test_a_rebuilt_account_has_its_alarm_again(world):
     await rebuild_account(world.services, AccountId(ACCOUNT))
     book = await world.services.book(AccountId(ACCOUNT))
     (alarms,) = [rows for rows in world.alarms.partitions.values() if rows]
@@ -65,7 +65,7 @@ async def test_what_the_account_waits_for_has_an_alarm_again(world):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_an_account_that_waited_for_nothing_is_checked_a_minute_later(world):
+async def test_a_rebuilt_account_without_pending_work_is_caught_up_a_minute_later(world):
     del world.ledger.partitions[ACCOUNT]["a:head"]
     world.alarms.partitions.clear()
     await rebuild_account(world.services, AccountId(ACCOUNT))
@@ -76,17 +76,17 @@ async def test_an_account_that_waited_for_nothing_is_checked_a_minute_later(worl
 
 
 @pytest.mark.parametrize("page", [2, 3])
-async def test_broken_pages_are_named_and_nothing_is_rebuilt(world, rows, page):
+async def test_nothing_is_rebuilt_from_broken_pages_and_the_error_names_the_flaw(world, rows, page):
     if page == 2:
         del rows["j:000000000002"]
     else:
         rows["j:000000000003"] = rows["j:000000000002"]
     before = dict(rows)
-    with pytest.raises(NotRebuildableError, match="page") as refusal:
+    with pytest.raises(NotRebuildableError, match="page") as raised:
         await rebuild_account(world.services, AccountId(ACCOUNT))
-    assert refusal.value.findings
-    assert all(finding.account == ACCOUNT for finding in refusal.value.findings)
-    assert str(refusal.value) == "; ".join(str(finding) for finding in refusal.value.findings)
+    assert raised.value.findings
+    assert all(finding.account == ACCOUNT for finding in raised.value.findings)
+    assert str(raised.value) == "; ".join(str(finding) for finding in raised.value.findings)
     assert rows == before
 
 
@@ -98,7 +98,7 @@ async def test_without_pages_there_is_nothing_to_rebuild(world, rows):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_an_account_that_is_in_use_is_left_alone(world):
+async def test_an_account_in_use_is_not_rebuilt(world):
     with pytest.raises(StillThereError):
         await rebuild_account(world.services, AccountId(ACCOUNT))
     assert await world.audit() == []

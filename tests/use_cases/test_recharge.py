@@ -1,4 +1,4 @@
-"""A recharge: one charge for one crossing, one lot for one payment, whoever brings the news (R3, DESIGN 4)."""
+"""A recharge: one charge per crossing and one lot per payment, for any source of the result (R3, DESIGN 4)."""
 
 import asyncio
 import json
@@ -14,24 +14,24 @@ from tests.use_cases.recharging import about_to_recharge, cross, tries
 
 
 async def told_by_webhook(world, payment):
-    """The provider says that something happened to *payment*."""
+    """Deliver a webhook about *payment*."""
     signed = Request(None, {}, {}, {"stripe-signature": "good"}, payment.encode())
     assert (await receive_stripe_webhook(world.services, signed)).status == 200
 
 
-async def test_the_call_that_reaches_the_trigger_is_followed_by_a_charge(world, tenant):
+async def test_a_call_that_reaches_the_trigger_causes_a_charge(world, tenant):
     await about_to_recharge(tenant)
     await world.drain()
     assert tries(world) == []  # one cent above
     await cross(tenant)
     assert await tenant.booked() == [("grant", "10.01"), ("debit", "-0.01"), ("recharge", "50")]
-    assert (await tenant.balance(), (await tenant.order())["slot"]) == ("60", "idle")
+    assert (await tenant.balance(), (await tenant.auto_recharge())["slot"]) == ("60", "idle")
     (lot,) = [lot for lot in await tenant.lots() if lot["source"] == "recharge"]
     assert (lot["kind"], lot["expiresAt"]) == ("paid", "2027-03-01T12:00:00Z")
     assert await world.audit() == []
 
 
-async def test_however_many_calls_cross_the_trigger_at_once_there_is_one_charge(world, tenant):
+async def test_concurrent_calls_that_reach_the_trigger_cause_one_charge(world, tenant):
     await about_to_recharge(tenant)
     here, there = world.services, world.process()
     for services in (here, there):
@@ -44,7 +44,7 @@ async def test_however_many_calls_cross_the_trigger_at_once_there_is_one_charge(
     assert await world.audit() == []
 
 
-async def test_its_message_may_arrive_many_times_and_in_many_processes(world, tenant):
+async def test_a_recharge_message_delivered_repeatedly_to_many_processes_charges_once(world, tenant):
     await about_to_recharge(tenant)
     await report(world, call(called=LEEDS))
     ((queue, text),) = world.queues.waiting
@@ -58,7 +58,7 @@ async def test_its_message_may_arrive_many_times_and_in_many_processes(world, te
     assert await world.audit() == []
 
 
-async def test_reply_webhook_and_alarm_bring_one_lot(world, tenant):
+async def test_reply_webhook_and_alarm_lead_to_one_lot(world, tenant):
     await about_to_recharge(tenant)
     await report(world, call(called=LEEDS))
     ((_, text),) = world.queues.waiting
@@ -74,7 +74,7 @@ async def test_reply_webhook_and_alarm_bring_one_lot(world, tenant):
     assert await world.audit() == []
 
 
-async def test_a_webhook_that_is_faster_than_the_reply_settles_it(world, tenant):
+async def test_a_webhook_before_the_reply_settles_the_recharge(world, tenant):
     await about_to_recharge(tenant)
     confirm = world.payments.confirm
 
@@ -86,18 +86,18 @@ async def test_a_webhook_that_is_faster_than_the_reply_settles_it(world, tenant)
     world.payments.confirm = told_meanwhile
     await cross(tenant)
     assert await tenant.booked("recharge") == [("recharge", "50")]
-    assert (await tenant.order())["slot"] == "idle"
+    assert (await tenant.auto_recharge())["slot"] == "idle"
 
 
 @pytest.mark.parametrize("news", ["webhook", "alarm"])
 @pytest.mark.parametrize(("outcome", "booked"), [("succeed", [("recharge", "50")]), ("insufficient_funds", [])])
-async def test_what_the_bank_decides_later_is_learnt_from(world, tenant, news, outcome, booked):
+async def test_later_decisions_of_the_bank_are_recorded(world, tenant, news, outcome, booked):
     world.payments.next_outcome("processing")
     await about_to_recharge(tenant)
     await cross(tenant)
     await world.tick(minutes=3)
-    assert ((await tenant.order())["slot"], tries(world)) == ("charging", [])
-    await cross(tenant, "another")  # nothing more is charged while the bank thinks
+    assert ((await tenant.auto_recharge())["slot"], tries(world)) == ("charging", [])
+    await cross(tenant, "another")  # nothing more is charged while the payment is processing
     (payment,) = world.payments.payments
     world.payments.resolve(payment, outcome)
     if news == "webhook":
@@ -106,11 +106,11 @@ async def test_what_the_bank_decides_later_is_learnt_from(world, tenant, news, o
     else:
         await world.tick(minutes=3)
     assert await tenant.booked("recharge") == booked
-    assert (await tenant.order())["slot"] == ("idle" if booked else "declined")
+    assert (await tenant.auto_recharge())["slot"] == ("idle" if booked else "declined")
     assert len(tries(world)) == 1
 
 
-async def test_a_payment_that_was_cancelled_at_the_provider_frees_the_slot_and_is_wanted_anew(world, tenant):
+async def test_a_payment_cancelled_at_the_provider_frees_the_slot_for_a_new_recharge(world, tenant):
     world.payments.next_outcome("insufficient_funds")
     await about_to_recharge(tenant)
     await cross(tenant)
@@ -123,26 +123,26 @@ async def test_a_payment_that_was_cancelled_at_the_provider_frees_the_slot_and_i
     assert await tenant.booked("recharge") == [("recharge", "50")]
 
 
-async def test_overdraft_counts_into_the_gap_and_is_settled_from_the_charge(world, tenant):
+async def test_overdraft_increases_the_gap_and_is_settled_by_the_charge(world, tenant):
     await about_to_recharge(tenant)
     await report(world, call(called=BOSTON, seconds=12_000))  # 100.10
     await world.drain()
     assert await tenant.booked("recharge") == [("recharge", "150")]  # 10 + 90.09 overdrawn: three of fifty
-    numbers = await tenant.numbers()
+    numbers = await tenant.amounts()
     assert (numbers["balance"], numbers["overdraft"]) == ("59.91", "0")
 
 
-async def test_at_zero_a_recharge_still_comes_because_the_trigger_is_a_level(world, tenant):
-    """Nothing is debited at zero any more, so nothing would cross an edge."""
+async def test_a_recharge_starts_at_zero_too_because_the_trigger_is_a_level(world, tenant):
+    """At zero nothing is debited, so a trigger by crossing would never fire."""
     await tenant.grant("10.01")
     await report(world, call(called=BOSTON, seconds=6_000))
-    await tenant.store()
-    await tenant.set_order()
+    await tenant.store_card()
+    await tenant.set_auto_recharge()
     await world.drain()
     assert await tenant.booked("recharge") == [("recharge", "100")]
 
 
-async def test_the_months_cap_ends_recharges_until_the_next_month(world, tenant):
+async def test_the_monthly_cap_stops_recharges_until_the_next_month(world, tenant):
     await about_to_recharge(tenant, monthlyCap=usd("100"))
     for number in range(3):
         await report(world, call(f"spends {number}", called=BOSTON, seconds=7_000))
@@ -153,15 +153,15 @@ async def test_the_months_cap_ends_recharges_until_the_next_month(world, tenant)
     assert await tenant.booked("recharge") == [("recharge", "100")] * 2
 
 
-async def test_administrators_are_told_of_a_recharge_once(world, tenant):
+async def test_administrators_are_notified_of_a_recharge_once(world, tenant):
     await about_to_recharge(tenant)
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await report(world, call(called=LEEDS))
     ((_, text),) = world.queues.waiting
     for _ in range(3):
         await move_payment(world.services, text.encode())
-    notices = [json.loads(told) for queue, told in world.queues.waiting if queue == "notices"]
-    assert [told["notice"]["kind"] for told in notices] == ["rechargeSucceeded"]
+    notices = [json.loads(message) for queue, message in world.queues.waiting if queue == "notices"]
+    assert [message["notice"]["kind"] for message in notices] == ["rechargeSucceeded"]
     await world.drain()
     (email,) = world.mail.emails
     assert email.to == ("ann@example.com",)
@@ -169,7 +169,7 @@ async def test_administrators_are_told_of_a_recharge_once(world, tenant):
     assert "$60.00" in email.text
 
 
-async def test_each_account_is_charged_for_itself(world, tenant):
+async def test_accounts_are_recharged_independently(world, tenant):
     other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
     await other.open()
     await about_to_recharge(tenant)

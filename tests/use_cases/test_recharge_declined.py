@@ -1,4 +1,4 @@
-"""A recharge that fails: retried by class, on the same payment, and told (R4)."""
+"""Declined recharges: retried by class on the same payment, and notified (R4)."""
 
 import pytest
 
@@ -9,22 +9,22 @@ from tests.use_cases.recharging import about_to_recharge, cross, tries
 HARD = ("expired_card", "lost_card", "stolen_card", "fraudulent", "incorrect_cvc")
 
 
-async def told(world):
-    """The e-mails about failed charges: (subject, text)."""
+async def emails(world):
+    """Subject and text of each e-mail about a failed charge."""
     return [(email.subject, email.text) for email in world.mail.emails if "failed" in email.subject]
 
 
 @pytest.fixture
 async def tenant(tenant):
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     return tenant
 
 
-async def test_insufficient_funds_are_tried_again_in_an_hour_on_the_same_payment(world, tenant):
+async def test_a_decline_for_insufficient_funds_is_retried_after_an_hour_on_the_same_payment(world, tenant):
     world.payments.next_outcome("insufficient_funds")
     await about_to_recharge(tenant)
     await cross(tenant)
-    order = await tenant.order()
+    order = await tenant.auto_recharge()
     assert (order["slot"], order["nextAttempt"], order["reason"]) == (
         "declined",
         "2026-03-01T13:00:00Z",
@@ -40,13 +40,13 @@ async def test_insufficient_funds_are_tried_again_in_an_hour_on_the_same_payment
 
 
 @pytest.mark.parametrize("lowered", [{"largestCharge": usd("100")}, {"monthlyCap": usd("100")}])
-async def test_what_was_declined_is_not_tried_again_above_a_limit_that_was_lowered_since(world, tenant, lowered):
+async def test_a_declined_recharge_is_not_retried_above_a_lowered_limit(world, tenant, lowered):
     world.payments.next_outcome("insufficient_funds")
-    await tenant.store()
-    await tenant.set_order(trigger=usd("180"))
+    await tenant.store_card()
+    await tenant.set_auto_recharge(trigger=usd("180"))
     await world.drain()
     assert [payment.money.text for payment in world.payments.payments.values()] == ["200.000000"]
-    await tenant.set_order(trigger=usd("180"), **lowered)
+    await tenant.set_auto_recharge(trigger=usd("180"), **lowered)
     await world.tick(hours=1)
     await world.drain()
     assert await tenant.booked() == [("recharge", "100")]
@@ -54,7 +54,7 @@ async def test_what_was_declined_is_not_tried_again_above_a_limit_that_was_lower
     assert await world.audit() == []
 
 
-async def test_soft_declines_are_retried_after_1_6_24_and_72_hours_and_then_wait_for_a_person(world, tenant):
+async def test_after_four_retries_of_a_soft_decline_the_recharge_waits_for_an_administrator(world, tenant):
     world.payments.next_outcome("insufficient_funds", times=9)
     await about_to_recharge(tenant)
     await cross(tenant)
@@ -65,9 +65,9 @@ async def test_soft_declines_are_retried_after_1_6_24_and_72_hours_and_then_wait
         at += [hour] * (len(tries(world)) - before)
     assert at == [1, 7, 31, 103]
     assert len(world.payments.payments) == 1
-    order = await tenant.order()
+    order = await tenant.auto_recharge()
     assert (order["slot"], order["nextAttempt"]) == ("declined", None)
-    subjects = [subject for subject, _ in await told(world)]
+    subjects = [subject for subject, _ in await emails(world)]
     assert subjects == ["Communications Credits: recharge of $50.00 failed, we will try again"] * 4 + [
         "Communications Credits: recharge of $50.00 failed, please act"
     ]
@@ -75,7 +75,7 @@ async def test_soft_declines_are_retried_after_1_6_24_and_72_hours_and_then_wait
 
 
 @pytest.mark.parametrize("outcome", HARD)
-async def test_a_hard_decline_is_told_and_not_tried_again_on_that_card(world, tenant, outcome):
+async def test_a_hard_decline_is_notified_and_not_retried_on_that_card(world, tenant, outcome):
     world.payments.next_outcome(outcome)
     await about_to_recharge(tenant)
     await cross(tenant)
@@ -83,7 +83,7 @@ async def test_a_hard_decline_is_told_and_not_tried_again_on_that_card(world, te
         await world.tick(days=days)
         await cross(tenant, f"after {days}")
     assert tries(world) == [False]
-    assert [subject for subject, _ in await told(world)] == [
+    assert [subject for subject, _ in await emails(world)] == [
         "Communications Credits: recharge of $50.00 failed, please act"
     ]
 
@@ -94,7 +94,7 @@ async def test_a_new_card_is_charged_at_once_and_on_the_same_payment(world, tena
     await about_to_recharge(tenant)
     await cross(tenant)
     await world.tick(minutes=30)
-    await tenant.store("pm_card_mastercard")
+    await tenant.store_card("pm_card_mastercard")
     await world.drain()
     assert tries(world) == [False, True]
     assert len(world.payments.payments) == 1
@@ -109,65 +109,68 @@ async def test_after_a_hard_decline_the_next_stored_card_is_charged_at_once(worl
     assert len({charge.card for charge in world.payments.charges}) == 2
     assert len(world.payments.payments) == 1
     assert await tenant.booked("recharge") == [("recharge", "50")]
-    # The next crossing does not go back to the card that its bank has refused for good.
+    # The next crossing does not use the card that was permanently declined.
     await report(world, call("spends", called=BOSTON, seconds=7_000))
     await world.drain()
     assert tries(world) == [False, True, True]
     assert world.payments.charges[-1].card == world.payments.charges[-2].card
 
 
-async def test_a_bank_that_says_lost_without_advice_gets_no_second_try_on_that_card(world, tenant, monkeypatch):
+async def test_a_lost_card_without_advice_code_is_not_retried(world, tenant, monkeypatch):
     monkeypatch.setitem(DECLINES, "lost_card", ("card_declined", "lost_card"))
     world.payments.next_outcome("lost_card")
     await about_to_recharge(tenant)
     await cross(tenant)
-    assert ((await tenant.order())["reason"], (await tenant.order())["nextAttempt"]) == ("lost_card", None)
+    assert ((await tenant.auto_recharge())["reason"], (await tenant.auto_recharge())["nextAttempt"]) == (
+        "lost_card",
+        None,
+    )
 
 
-async def test_a_card_that_is_gone_at_the_provider_is_a_hard_decline(world, tenant):
-    card = await tenant.store()
+async def test_a_card_removed_at_the_provider_is_a_hard_decline(world, tenant):
+    card = await tenant.store_card()
     world.payments.remove(card["id"])
     await about_to_recharge(tenant, "pm_card_mastercard")
     await cross(tenant)
     assert tries(world) == [True]
-    assert "removed" in (await told(world))[0][1]
+    assert "removed" in (await emails(world))[0][1]
 
 
-async def test_a_card_that_expires_is_told_as_expired(world, tenant):
+async def test_an_expired_card_is_notified_as_expired(world, tenant):
     await about_to_recharge(tenant)
     (card,) = world.payments._cards
     world.payments.set_expiry(card, 2026, 2)
     await cross(tenant)
-    ((subject, text),) = await told(world)
+    ((subject, text),) = await emails(world)
     assert subject.endswith("please act")
     assert "expired" in text
 
 
-async def test_a_bank_that_wants_to_ask_the_holder_declines_a_charge_in_his_absence(world, tenant):
+async def test_a_card_that_requires_authentication_declines_a_recharge(world, tenant):
     await about_to_recharge(tenant, "pm_card_authenticationRequired")
     await cross(tenant)
-    assert (await tenant.order())["reason"] == "authentication_required"
+    assert (await tenant.auto_recharge())["reason"] == "authentication_required"
     await world.tick(days=5)
     assert tries(world) == [False]
 
 
-async def test_a_refused_card_can_not_be_stored_once_more(world, tenant):
+async def test_a_refused_card_cannot_be_stored_again(world, tenant):
     world.payments.next_outcome("stolen_card")
     await about_to_recharge(tenant)
     await cross(tenant)
     with pytest.raises(Exception, match="refused"):
-        await tenant.store()
+        await tenant.store_card()
     await world.drain()
     assert tries(world) == [False]
 
 
-async def test_a_purchase_by_hand_settles_what_a_declined_recharge_was_wanted_for(world, tenant):
+async def test_a_purchase_above_the_trigger_ends_a_declined_recharge(world, tenant):
     world.payments.next_outcome("insufficient_funds")
     await about_to_recharge(tenant)
     await cross(tenant)
     await tenant.buy(paymentMethod="pm_card_mastercard")
     await world.drain()
-    assert (await tenant.order())["slot"] == "idle"
+    assert (await tenant.auto_recharge())["slot"] == "idle"
     await world.tick(days=5)
     assert await tenant.booked("recharge") == []
     assert await tenant.balance() == "60"
@@ -175,10 +178,10 @@ async def test_a_purchase_by_hand_settles_what_a_declined_recharge_was_wanted_fo
     assert states == ["cancelled", "succeeded"]
 
 
-async def test_a_purchase_that_does_not_reach_above_the_trigger_resets_the_schedule(world, tenant):
+async def test_a_purchase_below_the_trigger_restarts_the_schedule(world, tenant):
     world.payments.next_outcome("insufficient_funds")
     await about_to_recharge(tenant)
-    await tenant.set_order(trigger=usd("500"), largestCharge=usd("500"))
+    await tenant.set_auto_recharge(trigger=usd("500"), largestCharge=usd("500"))
     await world.drain()
     assert tries(world) == [False]
     await tenant.buy(paymentMethod="pm_card_mastercard")
@@ -186,13 +189,13 @@ async def test_a_purchase_that_does_not_reach_above_the_trigger_resets_the_sched
     assert tries(world) == [False, True, True]  # the purchase, and the recharge at once
 
 
-async def test_no_longer_wanted_at_the_time_of_its_retry_it_is_cancelled(world, tenant):
+async def test_a_recharge_that_is_no_longer_wanted_at_its_retry_is_cancelled(world, tenant):
     world.payments.next_outcome("insufficient_funds")
     await about_to_recharge(tenant)
     await cross(tenant)
     await tenant.grant("100", "PO-2")
     await world.tick(hours=1)
     await world.drain()
-    assert (await tenant.order())["slot"] == "idle"
+    assert (await tenant.auto_recharge())["slot"] == "idle"
     assert tries(world) == [False]
     assert [str(payment.state) for payment in world.payments.payments.values()] == ["cancelled"]

@@ -1,4 +1,4 @@
-"""A recharge whose outcome nobody knows: looked up, never charged again blindly, and never forgotten (R4)."""
+"""A recharge with an unknown outcome: it is looked up, never charged twice, and never abandoned (R4)."""
 
 import asyncio
 
@@ -7,12 +7,12 @@ import pytest
 from shared.ports import UnavailableError
 from shared.use_cases.payments.move_payment import move_payment
 from tests.tenant import LEEDS, call, report
-from tests.use_cases.crashing import die_at_write
+from tests.use_cases.crashing import crash_at_write
 from tests.use_cases.recharging import about_to_recharge, cross, tries
 
 
 async def told_to_move(world):
-    """A call crosses the trigger; the message that says so has left its queue."""
+    """Report a call that reaches the trigger, and take the message from its queue."""
     await report(world, call(called=LEEDS))
     ((_, text),) = world.queues.waiting
     world.queues.waiting.clear()
@@ -33,7 +33,7 @@ async def test_an_unknown_outcome_is_looked_up_and_never_charged_twice(world, te
 
 
 @pytest.mark.parametrize("call_", ["create", "confirm", "retrieve"])
-async def test_without_another_message_the_alarm_finds_out(world, tenant, call_):
+async def test_without_another_message_the_alarm_resolves_the_outcome(world, tenant, call_):
     world.payments.next_outcome("timeout_after", on=call_)
     await about_to_recharge(tenant)
     text = await told_to_move(world)
@@ -54,36 +54,36 @@ async def test_a_decline_whose_answer_was_lost_is_one_decline(world, tenant, bef
     with pytest.raises(UnavailableError):
         await move_payment(world.services, text)
     await world.tick(minutes=15)
-    assert (tries(world), (await tenant.order())["slot"]) == ([False], "declined")
+    assert (tries(world), (await tenant.auto_recharge())["slot"]) == ([False], "declined")
     await world.tick(hours=1)
     assert tries(world) == [False, True]
 
 
-async def test_a_retry_whose_decline_was_not_heard_is_one_retry(world, tenant):
+async def test_a_retry_whose_decline_was_lost_is_one_retry(world, tenant):
     world.payments.next_outcome("insufficient_funds", times=2)
     await about_to_recharge(tenant)
     await cross(tenant)
     unheard(world)
     await world.tick(hours=1)
     assert tries(world) == [False, False]
-    assert (await tenant.order())["nextAttempt"] == "2026-03-01T19:00:00Z"
+    assert (await tenant.auto_recharge())["nextAttempt"] == "2026-03-01T19:00:00Z"
 
 
-async def test_a_decline_that_several_processes_learn_of_is_one_decline(world, tenant):
+async def test_a_decline_seen_by_several_processes_is_one_decline(world, tenant):
     world.payments.next_outcome("insufficient_funds")
-    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await about_to_recharge(tenant)
     text = await told_to_move(world)
     processes = [world.process() for _ in range(4)]
     await asyncio.gather(*(move_payment(process, text) for process in processes for _ in range(2)))
     await world.drain()
     assert tries(world) == [False]
-    assert (await tenant.order())["nextAttempt"] == "2026-03-01T13:00:00Z"
+    assert (await tenant.auto_recharge())["nextAttempt"] == "2026-03-01T13:00:00Z"
     assert len(world.mail.emails) == 1
 
 
 def unheard(world):
-    """The next try is made, and its answer is lost."""
+    """Make the next try, with a lost answer."""
     confirm = world.payments.confirm
 
     async def lost(confirmation, key):
@@ -96,7 +96,7 @@ def unheard(world):
 
 @pytest.mark.parametrize("fault", ["error_500", "error_500_after"])
 @pytest.mark.parametrize("call_", ["create", "confirm"])
-async def test_an_error_that_is_repeated_for_a_day_stops_a_recharge_for_an_hour(world, tenant, call_, fault):
+async def test_an_error_that_the_provider_repeats_for_a_day_stops_a_recharge_for_an_hour(world, tenant, call_, fault):
     world.payments.next_outcome(fault, on=call_)
     await about_to_recharge(tenant)
     text = await told_to_move(world)
@@ -110,11 +110,11 @@ async def test_an_error_that_is_repeated_for_a_day_stops_a_recharge_for_an_hour(
 @pytest.mark.parametrize("write", range(1, 6))
 @pytest.mark.parametrize("done", [True, False])
 @pytest.mark.parametrize("outcome", ["succeed", "insufficient_funds"])
-async def test_cut_off_at_any_write_it_goes_on_where_it_stopped(world, tenant, write, done, outcome):
+async def test_a_crash_at_any_write_is_recovered(world, tenant, write, done, outcome):
     world.payments.next_outcome(outcome)
     await about_to_recharge(tenant)
     text = await told_to_move(world)
-    await die_at_write(world, write, move_payment(world.services, text), done=done)
+    await crash_at_write(world, write, move_payment(world.services, text), done=done)
     await world.tick(minutes=3)
     await world.tick(hours=1)
     assert tries(world) == ([True] if outcome == "succeed" else [False, True])

@@ -1,4 +1,4 @@
-"""The provider's list against the lots (R29): what can be put right is, and the rest is named for a person."""
+"""Reconciling the provider's payments with the lots (R29): differences are corrected or reported to operators."""
 
 import logging
 from dataclasses import replace
@@ -18,14 +18,14 @@ VISA = CardId("pm_card_visa")
 
 
 async def differences(world, since=START):
-    """The kinds of what differs, and the payments; what is said of each names money or an account."""
+    """Kind and payment of each difference; checks that each description contains an amount or an account."""
     found = await reconcile_payments(world.services, since)
     assert all(each.detail.endswith((" USD", " was taken", ACCOUNT, STRANGER)) for each in found)
     return [(each.kind.value, each.payment) for each in found]
 
 
 async def made_elsewhere(world, about, *, amount="50", pays=True):
-    """A payment that stands at the provider without our hearing of it."""
+    """A payment at the provider whose webhook was not received."""
     payment = await world.payments.create(PaymentOrder(Money.parse(amount, "USD"), "cus", about), f"make {about}")
     if pays:
         await world.payments.confirm(Confirmation(payment.id, VISA, Presence.BUYER_ABSENT), f"pay {about}")
@@ -33,36 +33,36 @@ async def made_elsewhere(world, about, *, amount="50", pays=True):
 
 
 async def words_of_a_purchase(world, tenant, **other):
-    """What the provider keeps about a payment of ours, with *other* words in it."""
+    """The metadata of one of the service's payments, with *other* values."""
     await tenant.buy(paymentMethod=VISA)
     [payment] = world.payments.payments.values()
     return {**payment.metadata, **other}
 
 
-async def test_books_that_agree_with_the_provider_show_no_difference_and_cost_no_further_question(world, tenant):
+async def test_matching_books_show_no_difference_and_need_no_further_requests(world, tenant):
     await tenant.buy(paymentMethod=VISA)
     await about_to_recharge(tenant)
     await cross(tenant)
-    world.payments.next_outcome("timeout_before", on="retrieve")  # nobody asks: the list has told
+    world.payments.next_outcome("timeout_before", on="retrieve")  # no further request: the list is sufficient
     assert await differences(world) == []
 
 
-async def test_money_that_was_taken_without_a_lot_becomes_one_and_is_reported_once(world, tenant, caplog):
+async def test_a_charge_without_a_lot_is_credited_and_reported_once(world, tenant, caplog):
     about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
     payment = await made_elsewhere(world, about, amount="20")
     with caplog.at_level(logging.WARNING):
         assert await differences(world) == [("settled late", payment)]
     assert await tenant.balance() == "70"
     assert await tenant.booked() == [("purchase", "50"), ("purchase", "20")]
-    [told] = [entry for entry in caplog.records if "reconciliation" in entry.message]
-    assert told.levelno == logging.WARNING  # it is put right: nobody need come
-    assert f"payment {payment}: settled late: 20.00" in told.message
+    [entry] = [entry for entry in caplog.records if "reconciliation" in entry.message]
+    assert entry.levelno == logging.WARNING  # corrected automatically
+    assert f"payment {payment}: settled late: 20.00" in entry.message
     assert await differences(world) == []
     assert await tenant.balance() == "70"
     assert await world.audit() == []
 
 
-async def test_a_purchase_whose_success_was_never_heard_of_is_settled_and_its_buyer_sees_it(world, tenant):
+async def test_a_purchase_whose_webhook_was_lost_is_settled_and_shown(world, tenant):
     world.payments.next_outcome("processing")
     started = (await tenant.buy(paymentMethod=VISA)).value
     [payment] = world.payments.payments
@@ -72,7 +72,7 @@ async def test_a_purchase_whose_success_was_never_heard_of_is_settled_and_its_bu
     assert await tenant.balance() == "50"
 
 
-async def test_an_unfinished_payment_that_nobody_waits_for_is_cancelled_and_never_charged(world, tenant, caplog):
+async def test_an_orphaned_payment_is_cancelled_and_never_charged(world, tenant, caplog):
     about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
     orphan = await made_elsewhere(world, about, pays=False)
     with caplog.at_level(logging.WARNING):
@@ -83,7 +83,7 @@ async def test_an_unfinished_payment_that_nobody_waits_for_is_cancelled_and_neve
     assert tries(world) == [True]
 
 
-async def test_an_orphan_is_cancelled_though_another_purchase_waits_for_its_buyer(world, tenant):
+async def test_an_orphaned_payment_is_cancelled_although_another_purchase_is_open(world, tenant):
     about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
     world.payments.next_outcome("requires_action")
     await tenant.buy(paymentMethod=VISA, key="buy-2")
@@ -91,13 +91,13 @@ async def test_an_orphan_is_cancelled_though_another_purchase_waits_for_its_buye
     assert await differences(world) == [("cancelled", orphan)]
 
 
-async def test_a_second_payment_of_a_purchase_that_is_over_is_cancelled(world, tenant):
+async def test_a_second_payment_of_an_ended_purchase_is_cancelled(world, tenant):
     orphan = await made_elsewhere(world, await words_of_a_purchase(world, tenant), pays=False)
     assert await differences(world) == [("cancelled", orphan)]
 
 
 @pytest.mark.parametrize("outcome", ["insufficient_funds", "authentication_required"])
-async def test_the_payment_of_a_recharge_that_will_be_tried_again_is_left_alone(world, tenant, outcome):
+async def test_the_payment_of_a_recharge_with_a_pending_retry_is_kept(world, tenant, outcome):
     world.payments.next_outcome(outcome)
     await about_to_recharge(tenant)
     await cross(tenant)
@@ -107,8 +107,8 @@ async def test_the_payment_of_a_recharge_that_will_be_tried_again_is_left_alone(
     assert await world.payments.retrieve(payment) == before
 
 
-async def test_a_payment_that_is_just_being_created_for_a_recharge_is_not_called_an_orphan(world, tenant):
-    """Its slot does not know it by id yet, but by its number."""
+async def test_a_payment_that_is_being_created_for_a_recharge_is_not_orphaned(world, tenant):
+    """Its slot has its number, but not its id yet."""
     await about_to_recharge(tenant)
     create = world.payments.create
     found = []
@@ -124,8 +124,8 @@ async def test_a_payment_that_is_just_being_created_for_a_recharge_is_not_called
     assert tries(world) == [True]
 
 
-async def test_what_the_slot_left_behind_is_cancelled_though_its_number_is_the_slot_s_own(world, tenant):
-    """A second creation, an hour later, made another payment: the slot charges the one that it knows by id."""
+async def test_an_abandoned_payment_with_the_slots_number_is_cancelled(world, tenant):
+    """A second creation an hour later made another payment; the slot charges the payment with its id."""
     world.payments.next_outcome("insufficient_funds")
     await about_to_recharge(tenant)
     await cross(tenant)
@@ -135,7 +135,7 @@ async def test_what_the_slot_left_behind_is_cancelled_though_its_number_is_the_s
     assert (await world.payments.retrieve(known.id)).state is PaymentState.DECLINED
 
 
-async def test_a_payment_that_its_buyer_still_approves_is_left_open(world, tenant):
+async def test_a_payment_that_waits_for_its_buyer_stays_open(world, tenant):
     world.payments.next_outcome("requires_action")
     await tenant.buy(paymentMethod=VISA)
     assert await differences(world) == []
@@ -143,7 +143,7 @@ async def test_a_payment_that_its_buyer_still_approves_is_left_open(world, tenan
     assert payment.state is PaymentState.REQUIRES_ACTION
 
 
-async def test_a_payment_that_the_bank_still_works_on_is_waited_for(world, tenant):
+async def test_a_processing_payment_stays_open(world, tenant):
     about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
     world.payments.next_outcome("processing")
     payment = await made_elsewhere(world, about)
@@ -151,7 +151,7 @@ async def test_a_payment_that_the_bank_still_works_on_is_waited_for(world, tenan
     assert (await world.payments.retrieve(payment)).state is PaymentState.PROCESSING
 
 
-async def test_a_charge_of_somebody_else_is_named_and_never_becomes_credit(world, tenant, caplog):
+async def test_a_foreign_charge_is_reported_and_never_credited(world, tenant, caplog):
     charge = await made_elsewhere(world, {"order": "of another shop"})
     await made_elsewhere(world, {"order": "that was never paid"}, pays=False)
     with caplog.at_level(logging.WARNING):
@@ -162,9 +162,7 @@ async def test_a_charge_of_somebody_else_is_named_and_never_becomes_credit(world
 
 
 @pytest.mark.parametrize(("deployment", "named"), [("another", False), (None, True)])
-async def test_a_payment_of_another_deployment_is_its_own_business_and_one_of_nobody_is_named(
-    world, tenant, deployment, named
-):
+async def test_payments_of_other_deployments_are_ignored_and_unknown_ones_reported(world, tenant, deployment, named):
     about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
     about = {name: word for name, word in {**about, "deployment": deployment}.items() if word}
     paid = await made_elsewhere(world, about)
@@ -174,7 +172,7 @@ async def test_a_payment_of_another_deployment_is_its_own_business_and_one_of_no
     assert all(payment.state is not PaymentState.CANCELLED for payment in world.payments.payments.values())
 
 
-async def test_money_in_another_currency_than_the_account_s_is_named_and_never_becomes_credit(world, tenant):
+async def test_a_charge_in_another_currency_is_reported_and_never_credited(world, tenant):
     about = await words_of_a_purchase(world, tenant, reference="a purchase that nobody remembers")
     payment = await world.payments.create(PaymentOrder(Money.parse("50", "EUR"), "cus", about), "in euros")
     unpaid = await world.payments.create(PaymentOrder(Money.parse("50", "EUR"), "cus", about), "in euros, unpaid")
@@ -188,13 +186,13 @@ async def test_money_in_another_currency_than_the_account_s_is_named_and_never_b
     assert await tenant.balance() == "50"
 
 
-async def test_money_taken_for_an_account_that_does_not_exist_is_named(world, tenant):
+async def test_a_charge_for_an_unknown_account_is_reported(world, tenant):
     about = await words_of_a_purchase(world, tenant, account=STRANGER)
     payment = await made_elsewhere(world, about)
     assert await differences(world) == [("no account", payment)]
 
 
-async def test_a_lot_that_is_gone_is_named_and_not_granted_again(world, tenant):
+async def test_a_missing_lot_is_reported_and_not_granted_again(world, tenant):
     await tenant.buy(paymentMethod=VISA)
     [payment] = world.payments.payments
     rows = world.ledger.partitions[ACCOUNT]
@@ -205,7 +203,7 @@ async def test_a_lot_that_is_gone_is_named_and_not_granted_again(world, tenant):
     assert not [key for key in rows if key.startswith("a:lot:")]
 
 
-async def test_a_lot_that_holds_more_than_was_taken_is_named_with_both_amounts(world, tenant):
+async def test_a_lot_larger_than_its_charge_is_reported_with_both_amounts(world, tenant):
     await tenant.buy(paymentMethod=VISA)
     [payment] = world.payments.payments.values()
     world.payments.payments[payment.id] = replace(payment, money=Money.parse("49", "USD"))
@@ -216,7 +214,7 @@ async def test_a_lot_that_holds_more_than_was_taken_is_named_with_both_amounts(w
     assert ACCOUNT in found[0].detail
 
 
-async def test_a_lot_whose_payment_the_provider_does_not_know_is_named(world, tenant):
+async def test_a_lot_with_an_unknown_payment_is_reported(world, tenant):
     await tenant.grant("100")
     world.clock.forward(seconds=1)
     await tenant.buy(paymentMethod=VISA)
@@ -225,7 +223,7 @@ async def test_a_lot_whose_payment_the_provider_does_not_know_is_named(world, te
     assert await differences(world) == [("payment missing", payment)]
 
 
-async def test_a_lot_whose_payment_has_not_succeeded_is_named(world, tenant):
+async def test_a_lot_with_an_unsuccessful_payment_is_reported(world, tenant):
     await tenant.buy(paymentMethod=VISA)
     [payment] = world.payments.payments.values()
     world.payments.payments[payment.id] = replace(payment, state=PaymentState.CANCELLED)
@@ -233,7 +231,7 @@ async def test_a_lot_whose_payment_has_not_succeeded_is_named(world, tenant):
 
 
 async def test_a_payment_that_succeeds_after_the_list_was_read_is_no_difference(world, tenant):
-    """Lots are read after the list: what was settled in between is asked for once more."""
+    """Lots are read after the list, so payments that were settled in between are retrieved again."""
     listed = world.payments.since
 
     async def then_another_is_bought(at):
@@ -247,7 +245,7 @@ async def test_a_payment_that_succeeds_after_the_list_was_read_is_no_difference(
     assert await differences(world) == []
 
 
-async def test_what_was_bought_before_the_days_that_are_compared_is_not_missed(world, tenant):
+async def test_lots_from_before_the_compared_days_are_not_reported(world, tenant):
     await tenant.buy(paymentMethod=VISA)
     world.clock.forward(days=8)
     assert await differences(world, world.clock.now()) == []
@@ -255,12 +253,12 @@ async def test_what_was_bought_before_the_days_that_are_compared_is_not_missed(w
     assert await differences(world, world.clock.now()) == []
 
 
-async def test_an_operator_s_grant_needs_no_payment(world, tenant):
+async def test_grants_by_operators_need_no_payment(world, tenant):
     await tenant.grant("100")
     assert await differences(world) == []
 
 
-async def test_every_account_is_compared_and_each_difference_is_its_own_account_s(world, tenant):
+async def test_all_accounts_are_compared_and_each_difference_has_its_account(world, tenant):
     other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
     await other.open()
     for each in (tenant, other):
@@ -273,7 +271,7 @@ async def test_every_account_is_compared_and_each_difference_is_its_own_account_
     )
 
 
-async def test_an_account_that_recharges_meanwhile_is_compared_all_the_same(world, tenant):
+async def test_an_account_that_recharges_meanwhile_is_compared_correctly(world, tenant):
     await about_to_recharge(tenant)
     await report(world, call(called=LEEDS))
     assert await differences(world) == []

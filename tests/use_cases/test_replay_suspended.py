@@ -1,4 +1,4 @@
-"""An operator replays what waits: it is booked exactly once, however often it is sent or replayed (R24)."""
+"""Replaying suspended items: usage is booked exactly once for any number of repetitions and replays (R24)."""
 
 import asyncio
 import itertools
@@ -17,31 +17,31 @@ async def items(tenant):
     return [item["id"] for item in await tenant.suspended()]
 
 
-async def test_an_unknown_account_is_charged_once_it_is_open(world):
-    stranger = Tenant(world)
+async def test_suspended_usage_of_an_unknown_account_is_booked_after_its_opening(world):
+    unopened = Tenant(world)
     await report(world, call())
-    assert await stranger.reasons() == ["unknown_account"]
-    await stranger.open()
-    (item,) = await items(stranger)
-    assert (await stranger.replay(item))["state"] == "replayed"
-    assert await stranger.booked() == [("debit", "-0.02")]
-    assert (await stranger.suspended(), await stranger.reasons("replayed")) == ([], ["unknown_account"])
+    assert await unopened.reasons() == ["unknown_account"]
+    await unopened.open()
+    (item,) = await items(unopened)
+    assert (await unopened.replay(item))["state"] == "replayed"
+    assert await unopened.booked() == [("debit", "-0.02")]
+    assert (await unopened.suspended(), await unopened.reasons("replayed")) == ([], ["unknown_account"])
 
 
 @pytest.mark.parametrize("order", sorted(set(itertools.permutations(["sent", "replayed"] * 2))))
-async def test_sent_again_and_replayed_in_any_order_it_is_booked_once(world, order):
-    stranger = Tenant(world)
+async def test_a_call_sent_again_and_replayed_in_any_order_is_booked_once(world, order):
+    unopened = Tenant(world)
     await report(world, call())
-    (item,) = await items(stranger)
-    await stranger.open()
+    (item,) = await items(unopened)
+    await unopened.open()
     for step in order:
-        await (report(world, call()) if step == "sent" else stranger.replay(item))
-    assert await stranger.booked() == [("debit", "-0.02")]
-    assert await stranger.suspended() == []
+        await (report(world, call()) if step == "sent" else unopened.replay(item))
+    assert await unopened.booked() == [("debit", "-0.02")]
+    assert await unopened.suspended() == []
     assert await world.audit() == []
 
 
-async def test_sent_again_and_replayed_at_the_same_moment_by_two_processes_it_is_booked_once(world):
+async def test_a_call_sent_again_and_replayed_concurrently_is_booked_once(world):
     for number in range(10):
         await report(world, call(f"call-{number}"))
     here, there = Tenant(world), world.process()
@@ -57,7 +57,7 @@ async def test_sent_again_and_replayed_at_the_same_moment_by_two_processes_it_is
     assert await here.suspended() == []
 
 
-async def test_a_call_without_a_rate_is_booked_when_there_is_one_and_once(world, tenant):
+async def test_a_call_without_a_rate_is_booked_once_when_there_is_one(world, tenant):
     await report(world, call(**TO_CHINA))
     (item,) = await items(tenant)
     still = await tenant.replay(item)
@@ -71,7 +71,7 @@ async def test_a_call_without_a_rate_is_booked_when_there_is_one_and_once(world,
     assert await world.audit() == []
 
 
-async def test_a_replay_that_was_cut_off_before_it_was_noted_books_nothing_more(world, tenant):
+async def test_repeating_an_interrupted_replay_books_nothing_more(world, tenant):
     await report(world, call(**TO_CHINA))
     await world.publish(CHINA)
     (item,) = await items(tenant)
@@ -82,40 +82,40 @@ async def test_a_replay_that_was_cut_off_before_it_was_noted_books_nothing_more(
     assert await tenant.booked() == [("debit", "-1")]
 
 
-async def test_the_present_reason_is_told_when_it_still_can_not_be_booked(world):
-    stranger = Tenant(world)
+async def test_a_failed_replay_shows_the_current_reason(world):
+    unopened = Tenant(world)
     await report(world, call(direction="up"))
-    (item,) = await items(stranger)
-    assert (await stranger.replay(item))["reason"] == "unknown_account"
-    await stranger.open()
-    told = await stranger.replay(item)
-    assert (told["state"], told["reason"], told["detail"]) == (
+    (item,) = await items(unopened)
+    assert (await unopened.replay(item))["reason"] == "unknown_account"
+    await unopened.open()
+    replayed = await unopened.replay(item)
+    assert (replayed["state"], replayed["reason"], replayed["detail"]) == (
         "open",
         "invalid_field",
         "direction: Input should be 'in' or 'out'",
     )
-    assert await stranger.booked() == []
+    assert await unopened.booked() == []
 
 
-async def test_what_the_queue_gave_up_on_can_be_replayed(world, tenant):
+async def test_poison_can_be_replayed(world, tenant):
     await record_poison(world.services, json.dumps([call("a"), call("b")]).encode())
     for item in await items(tenant):
         await tenant.replay(item)
     assert await tenant.booked() == [("debit", "-0.02")] * 2
 
 
-async def test_unattributed_and_then_suspended_in_its_account_the_two_items_are_one_call(world):
-    stranger = Tenant(world)
+async def test_a_call_suspended_before_and_after_its_accounts_opening_is_booked_once(world):
+    unopened = Tenant(world)
     await report(world, call(**TO_CHINA))
-    await stranger.open()
+    await unopened.open()
     world.clock.forward(minutes=1)
     await report(world, call(**TO_CHINA))
-    assert await stranger.reasons() == ["unknown_account", "no_rate"]
+    assert await unopened.reasons() == ["unknown_account", "no_rate"]
     await world.publish(CHINA)
-    for item in await items(stranger):
-        await stranger.replay(item)
-    assert await stranger.booked() == [("debit", "-1")]
-    assert await stranger.suspended() == []
+    for item in await items(unopened):
+        await unopened.replay(item)
+    assert await unopened.booked() == [("debit", "-1")]
+    assert await unopened.suspended() == []
 
 
 async def test_a_conflict_is_not_replayed(world, tenant):
@@ -125,20 +125,20 @@ async def test_a_conflict_is_not_replayed(world, tenant):
     assert await tenant.booked() == [("debit", "-0.02")]
 
 
-async def test_a_conflict_with_what_is_not_booked_yet_is_not_replayed_in_its_place(world, tenant):
+async def test_a_conflict_with_an_unbooked_event_is_not_replayed(world, tenant):
     await report(world, call(**TO_CHINA), call())
     (conflict,) = [item["id"] for item in await tenant.suspended() if item["reason"] == "conflict"]
     assert (await tenant.replay(conflict))["state"] == "open"
     assert await tenant.booked() == []
 
 
-async def test_bytes_without_an_event_stay_what_they_are(world, tenant):
+async def test_a_message_without_an_event_stays_unchanged_by_a_replay(world, tenant):
     await report(world, b"junk")
     (item,) = await items(tenant)
     assert (await tenant.replay(item))["reason"] == "unreadable"
 
 
 @pytest.mark.parametrize("item", ["nothing", "../items", "a'b", "x" * 2_000, "20260301120000000000-0123456789abcdef"])
-async def test_an_item_that_is_not_there_is_not_found(tenant, item):
+async def test_an_unknown_item_is_not_found(tenant, item):
     assert await code_of(tenant.replay(item)) == "not_found"
     assert await code_of(tenant.accept(item)) == "not_found"

@@ -1,4 +1,4 @@
-"""An Idempotency-Key is kept for ever: what counts as the same request survives spelling and releases (CONTRACT 2)."""
+"""Idempotency keys are permanent: the same request is recognised in other spellings and releases (CONTRACT 2)."""
 
 from dataclasses import replace
 
@@ -26,15 +26,15 @@ GRANT_IN_0_1 = (
     '{"amount":{"amount":"5.00","currency":"USD"},"reference":"PO-1","kind":"paid",'
     '"expiresAt":"2027-03-01T12:00:00Z","priority":50}'
 )
-"""The contents of 0.1.0, as that release wrote them."""
+"""Contents as release 0.1.0 wrote them."""
 
 
-def test_the_contents_of_an_earlier_release_are_still_known_email_by_email():
+def test_the_content_digests_of_an_earlier_release_are_unchanged():
     assert NewPurchase.model_validate(PURCHASE).content_in_0_1() == PURCHASE_IN_0_1
     assert NewGrant.model_validate(GRANT).content_in_0_1() == GRANT_IN_0_1
 
 
-def test_what_is_remembered_of_a_purchase_and_of_a_grant_stays_as_it_is_stored():
+def test_the_stored_requests_of_purchases_and_grants_keep_their_form():
     order = {**ORDER, "monthlyCap": usd("500")}
     bought = {"amount": usd("50"), "paymentMethod": VISA, "returnUrl": "https://portal.example", "autoRecharge": order}
     assert NewPurchase.model_validate(bought).content() == (
@@ -50,14 +50,14 @@ def test_what_is_remembered_of_a_purchase_and_of_a_grant_stays_as_it_is_stored()
 
 
 @pytest.mark.parametrize(("model", "given"), [(NewPurchase, PURCHASE), (NewGrant, GRANT)])
-def test_a_field_of_a_later_release_changes_no_content_and_no_older_content(model, given):
+def test_an_added_field_does_not_change_existing_content_digests(model, given):
     later = create_model("Later", __base__=model, colour=(str | None, None)).model_validate(given)
     now = model.model_validate(given)
     assert (later.content(), later.content_in_0_1()) == (now.content(), now.content_in_0_1())
-    assert later.model_dump_json() != now.model_dump_json()  # which is what 0.1 kept
+    assert later.model_dump_json() != now.model_dump_json()  # the form that 0.1 stored
 
 
-def test_a_fingerprint_names_its_version_and_what_was_given_and_nothing_else():
+def test_a_fingerprint_contains_only_its_version_and_the_given_fields():
     assert NewPurchase.model_validate({"amount": usd("50.00")}).content() == 'v1:{"amount":"50000000 USD"}'
     assert fingerprint({"b": 1, "a": None}) == fingerprint({"a": None, "b": 1, "c": None}) == 'v1:{"b":1}'
     with pytest.raises(TypeError):
@@ -74,7 +74,7 @@ async def test_a_purchase_of_an_earlier_release_is_replayed_and_not_a_conflict(w
 
 
 async def bought_by_0_1(world, tenant, name):
-    """Buy, with the content that 0.1 would have marked the purchase with."""
+    """Buy, with the content form of 0.1 in the marker."""
     post = world.services.ledger.post
 
     async def marked(account, decision):
@@ -98,7 +98,7 @@ async def bought_by_0_1(world, tenant, name):
         {"priority": 50},
     ],
 )
-async def test_the_same_grant_written_in_another_way_is_the_same_grant(tenant, same):
+async def test_the_same_grant_in_another_spelling_is_the_same_grant(tenant, same):
     first = await tenant.grant("5.00", expiresAt=GRANT["expiresAt"])
     again = await tenant.grant(**{"amount": "5.00", "expiresAt": GRANT["expiresAt"], **same})
     assert (again.value["id"], again.headers) == (first.value["id"], {"Idempotent-Replayed": "true"})
@@ -113,20 +113,20 @@ async def test_another_grant_under_the_same_key_is_a_conflict(tenant, other):
     assert await code_of(again) == "idempotency_conflict"
 
 
-def marks(world, tenant):
-    """What is remembered in the account, by key."""
+def markers(world, tenant):
+    """The contents of the account's markers, by row key."""
     rows = world.ledger.partitions[tenant.account]
     return {key: row.values["content"] for key, row in rows.items() if key.startswith(MARKER)}
 
 
-async def test_what_happened_is_remembered_under_names_that_no_release_changes(world, tenant):
-    """Under another name a key of the year before would be a new one, and its grant be made again."""
+async def test_the_names_of_markers_are_the_same_in_every_release(world, tenant):
+    """If a name changed, a key used before the release would be new, and its grant would be booked again."""
     account = tenant.account
     await tenant.grant("5", "PO-1", key="grant-1")
     await tenant.buy(key="buy-1", paymentMethod=VISA)
     await report(world, call("call-1"))
     [payment] = world.payments.payments
-    known = marks(world, tenant)
+    known = markers(world, tenant)
     for name in (
         ("open", account),
         ("grant", account, "grant-1"),
@@ -137,16 +137,16 @@ async def test_what_happened_is_remembered_under_names_that_no_release_changes(w
     ):
         assert MARKER + event(*name, content="").key in known, name
     reference = event("grant reference", account, "PO-1", content="")
-    assert known[MARKER + reference.key] == reference.content  # whatever was granted under it
+    assert known[MARKER + reference.key] == reference.content  # independent of the content of the grant
 
 
 async def test_a_grant_of_an_earlier_release_is_replayed_and_not_a_conflict(world, tenant):
-    told = {name: value for name, value in GRANT.items() if name not in ("amount", "reference")}
-    first = await tenant.grant("5.00", "PO-1", **told)
+    fields = {name: value for name, value in GRANT.items() if name not in ("amount", "reference")}
+    first = await tenant.grant("5.00", "PO-1", **fields)
     name = event("grant", tenant.account, "PO-1", content=GRANT_IN_0_1)
     row = world.ledger.partitions[tenant.account][MARKER + name.key]
     row.values["content"] = name.content  # as 0.1.0 wrote it
     world.services = world.process()
-    again = await tenant.grant("5.00", "PO-1", **told)
+    again = await tenant.grant("5.00", "PO-1", **fields)
     assert (again.value["id"], again.headers) == (first.value["id"], {"Idempotent-Replayed": "true"})
-    assert await code_of(tenant.grant("5.01", "PO-1", **told)) == "idempotency_conflict"
+    assert await code_of(tenant.grant("5.01", "PO-1", **fields)) == "idempotency_conflict"

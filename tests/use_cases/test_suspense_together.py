@@ -1,4 +1,4 @@
-"""Operators who decide on the same item at once: what was booked stays booked, and says so (R24)."""
+"""Concurrent decisions of operators about one item: its state matches what was booked (R24)."""
 
 import pytest
 
@@ -9,7 +9,7 @@ CHINA = b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,increm
 
 @pytest.fixture
 async def no_rate(world, tenant):
-    """A call without a rate, which has one by now."""
+    """A suspended call without a rate, for which there is a rate now."""
     await report(world, call(called="+861012345678"))
     await world.publish(CHINA)
     (item,) = await tenant.suspended()
@@ -25,7 +25,7 @@ async def conflict(world, tenant):
 
 
 def first(world, other):
-    """Have *other* done before the next change to an item is stored."""
+    """Run *other* before the next change of an item is stored."""
 
     async def before(verb, partition, _what):
         if (verb, partition) == ("transact", "items"):
@@ -43,40 +43,40 @@ async def state_of(world, item):
     return (await world.services.suspense.get(item)).state
 
 
-async def test_what_is_replayed_meanwhile_is_not_dismissed(world, tenant, no_rate):
+async def test_an_item_replayed_meanwhile_is_not_dismissed(world, tenant, no_rate):
     first(world, tenant.replay(no_rate))
     assert await code_of(dismissed(tenant, no_rate)) == "invalid_request"
     assert await state_of(world, no_rate) == "replayed"
     assert await tenant.booked() == [("debit", "-1")]
 
 
-async def test_what_is_accepted_meanwhile_is_not_dismissed(world, tenant, conflict):
+async def test_an_item_accepted_meanwhile_is_not_dismissed(world, tenant, conflict):
     first(world, tenant.accept(conflict))
     assert await code_of(dismissed(tenant, conflict)) == "invalid_request"
     assert await state_of(world, conflict) == "accepted"
 
 
-async def test_what_is_dismissed_meanwhile_is_replayed_when_it_was_booked(world, tenant, no_rate):
+async def test_an_item_dismissed_meanwhile_counts_as_replayed_if_it_was_booked(world, tenant, no_rate):
     first(world, dismissed(tenant, no_rate))
     assert (await tenant.replay(no_rate))["state"] == "replayed"
     assert await tenant.booked() == [("debit", "-1")]
     assert await tenant.reasons("dismissed") == []
 
 
-async def test_what_is_dismissed_meanwhile_stays_dismissed_when_it_can_not_be_booked(world, tenant, conflict):
+async def test_an_item_dismissed_meanwhile_stays_dismissed_if_it_was_not_booked(world, tenant, conflict):
     first(world, dismissed(tenant, conflict))
     assert (await tenant.replay(conflict))["state"] == "dismissed"
     (item,) = await tenant.suspended("dismissed")
     assert item["detail"].endswith("; dismissed: a test")
 
 
-async def test_what_can_not_be_replayed_stays_accepted(world, tenant, conflict):
+async def test_an_accepted_item_stays_accepted_after_a_failed_replay(world, tenant, conflict):
     first(world, tenant.accept(conflict))
     assert (await tenant.replay(conflict))["state"] == "accepted"
     assert await state_of(world, conflict) == "accepted"
 
 
-async def test_what_is_dismissed_meanwhile_is_accepted_and_corrected_once(world, tenant, conflict):
+async def test_an_item_dismissed_during_its_acceptance_is_corrected_once(world, tenant, conflict):
     first(world, dismissed(tenant, conflict))
     assert (await tenant.accept(conflict))["state"] == "accepted"
     assert await tenant.booked("correction") == [("correction", "-0.18")]

@@ -1,4 +1,4 @@
-"""Two deployments, the same tenant, one account at the payment provider: each minds its own payments (R29)."""
+"""Two deployments with the same tenant and one account at the provider: each handles only its own payments (R29)."""
 
 import logging
 from dataclasses import replace
@@ -20,7 +20,7 @@ ASKING = "pm_card_authenticationRequired"
 
 @pytest.fixture
 async def other(world, tenant):
-    """The same tenant at another deployment, which uses the same account of the provider."""
+    """The same tenant in another deployment with the same account at the provider."""
     assert tenant.account == ACCOUNT
     elsewhere = World()
     elsewhere.clock, elsewhere.payments = world.clock, world.payments
@@ -37,7 +37,7 @@ async def differences(world):
 
 
 async def made(world, *, customer="cus_theirs", money=None, pays=True, **about):
-    """A payment that stands at the provider, made by nobody who has told us."""
+    """A payment at the provider that was created elsewhere."""
     words = {"account": ACCOUNT, "purpose": "purchase", "reference": "x", **about}
     order = PaymentOrder(money or Money.parse("50", "USD"), customer, words)
     payment = await world.payments.create(order, f"make {len(world.payments.payments)}")
@@ -50,7 +50,7 @@ async def customer_of(world):
     return (await world.services.book(ACCOUNT)).settings.customer
 
 
-async def test_every_payment_names_the_deployment_that_made_it(world, tenant, other):
+async def test_every_payment_contains_its_deployment(world, tenant, other):
     await tenant.buy(paymentMethod=VISA)
     await about_to_recharge(other)
     await cross(other)
@@ -58,7 +58,7 @@ async def test_every_payment_names_the_deployment_that_made_it(world, tenant, ot
     assert named == ["credits", "staging"]
 
 
-async def test_a_payment_of_another_deployment_is_settled_by_that_one_alone(world, tenant, other):
+async def test_a_payment_is_settled_only_by_its_own_deployment(world, tenant, other):
     bought = (await other.buy(paymentMethod=ASKING)).value
     (payment,) = world.payments.payments
     world.payments.resolve(payment, "succeed")
@@ -70,7 +70,7 @@ async def test_a_payment_of_another_deployment_is_settled_by_that_one_alone(worl
     assert await other.booked() == [("purchase", "50")]
 
 
-async def test_what_waits_at_another_deployment_is_not_cancelled_by_the_reconciliation(world, tenant, other):
+async def test_the_reconciliation_does_not_cancel_payments_of_other_deployments(world, tenant, other):
     await other.buy(paymentMethod=ASKING)
     await other.grant("10.01")
     assert await differences(world) == []
@@ -78,8 +78,8 @@ async def test_what_waits_at_another_deployment_is_not_cancelled_by_the_reconcil
     assert await tenant.booked() == []
 
 
-async def test_a_declined_payment_of_another_deployment_ends_nothing_here(world, tenant, other):
-    """The slots of both are called 1, and both purchases may have one name."""
+async def test_a_declined_payment_of_another_deployment_changes_nothing(world, tenant, other):
+    """Both slots have the number 1, and both purchases may have the same name."""
     for each in (tenant, other):
         await about_to_recharge(each)
     world.payments.next_outcome("insufficient_funds", times=2)
@@ -90,17 +90,17 @@ async def test_a_declined_payment_of_another_deployment_ends_nothing_here(world,
     await settle_payment(world.services, theirs)
     await settle_payment(world.services, mine)
     await world.drain()
-    assert (await tenant.order())["slot"] == "declined"
+    assert (await tenant.auto_recharge())["slot"] == "declined"
 
 
-async def test_a_payment_of_the_release_before_is_known_by_its_customer_and_its_money_is_never_lost(world, tenant):
-    await tenant.store()
+async def test_a_payment_of_an_earlier_release_is_recognised_by_its_customer_and_settled(world, tenant):
+    await tenant.store_card()
     payment = await made(world, customer=await customer_of(world))
     await settle_payment(world.services, payment)
     assert await tenant.booked() == [("purchase", "50")]
 
 
-async def test_a_payment_of_the_release_before_is_known_by_its_id_whatever_the_customer_says(world, tenant):
+async def test_a_payment_of_an_earlier_release_is_recognised_by_its_id_with_any_customer(world, tenant):
     await tenant.buy(paymentMethod=ASKING)
     (payment,) = world.payments.payments
     known = world.payments.payments[payment]
@@ -109,10 +109,10 @@ async def test_a_payment_of_the_release_before_is_known_by_its_id_whatever_the_c
     world.payments.resolve(payment, "succeed")
     await settle_payment(world.services, payment)
     assert await tenant.booked() == [("purchase", "50")]
-    assert await differences(world) == []  # settled: the marker knows it
+    assert await differences(world) == []  # settled, as its marker shows
 
 
-async def test_a_payment_of_the_release_before_that_nothing_here_knows_is_another_s_and_is_named(world, tenant):
+async def test_an_unknown_payment_of_an_earlier_release_is_reported_as_foreign(world, tenant):
     paid, unpaid = await made(world), await made(world, pays=False)
     await settle_payment(world.services, paid)
     assert await tenant.booked() == []
@@ -120,7 +120,7 @@ async def test_a_payment_of_the_release_before_that_nothing_here_knows_is_anothe
     assert world.payments.payments[unpaid].state is PaymentState.UNCONFIRMED
 
 
-async def test_a_purchase_that_was_called_off_here_is_still_known_by_its_payment(world, tenant):
+async def test_a_cancelled_purchase_is_still_found_by_its_payment(world, tenant):
     bought = (await tenant.buy(paymentMethod=ASKING)).value
     (payment,) = world.payments.payments
     await tenant.cancel(bought["id"])
@@ -132,7 +132,7 @@ async def test_a_purchase_that_was_called_off_here_is_still_known_by_its_payment
     assert await tenant.booked() == [("purchase", "50")]
 
 
-async def test_a_deployment_that_was_given_another_name_still_settles_what_it_began(world, tenant):
+async def test_a_renamed_deployment_still_settles_its_earlier_payments(world, tenant):
     await tenant.buy(paymentMethod=ASKING)
     (payment,) = world.payments.payments
     world.payments.resolve(payment, "succeed")
@@ -141,10 +141,10 @@ async def test_a_deployment_that_was_given_another_name_still_settles_what_it_be
     assert await tenant.booked() == [("purchase", "50")]
 
 
-async def test_money_of_another_currency_is_never_granted_and_is_named_each_night(world, tenant, caplog):
+async def test_a_payment_in_another_currency_is_never_granted_and_reported_each_night(world, tenant, caplog):
     payment = await made(world, money=Money.parse("7500", "JPY"), deployment="credits")
     with caplog.at_level(logging.ERROR):
-        await settle_payment(world.services, PaymentId(payment))  # and the provider is not asked to send it again
+        await settle_payment(world.services, PaymentId(payment))  # acknowledged, so it is not repeated
     assert f"payment {payment}" in caplog.text
     assert await tenant.booked() == []
     for _ in range(2):
@@ -152,9 +152,7 @@ async def test_money_of_another_currency_is_never_granted_and_is_named_each_nigh
     assert plain((await tenant.grant("1")).value["original"]) == "1"
 
 
-async def test_a_payment_that_names_no_account_here_is_a_difference_only_when_this_deployment_is_said_to_have_made_it(
-    world, tenant
-):
+async def test_a_payment_of_an_unknown_account_is_a_difference_only_with_this_deployments_name(world, tenant):
     nobody = "00000000-0000-4000-8000-00000000dead"
     ours = await made(world, account=nobody, deployment="credits")
     await made(world, account=nobody, deployment="staging")

@@ -1,4 +1,4 @@
-"""An operator unblocks a recharge: now, or given up; one payment a slot, as ever (R3, R4)."""
+"""Operators unblock a recharge by trying it now or giving it up, always with one payment per slot (R3, R4)."""
 
 import asyncio
 from datetime import timedelta
@@ -16,15 +16,15 @@ from tests.use_cases.recharging import about_to_recharge, cross, tries
 
 
 async def unblocked(world, tenant, wish=Wish.TRY_NOW):
-    """What the slot then is, with everything done that followed from it."""
+    """The state of the slot after everything that followed was processed."""
     await unblock_recharge(world.services, AccountId(tenant.account), wish)
     await world.drain()
-    return (await tenant.order())["slot"]
+    return (await tenant.auto_recharge())["slot"]
 
 
 @pytest.fixture
 async def declined(world, tenant):
-    """A recharge that was declined for want of funds, and would be tried again in an hour."""
+    """A recharge that was declined for insufficient funds and will be retried in an hour."""
     world.payments.next_outcome("insufficient_funds")
     await about_to_recharge(tenant)
     await cross(tenant)
@@ -42,31 +42,31 @@ async def test_a_declined_recharge_is_tried_at_once_on_the_same_payment(world, d
     assert await world.audit() == []
 
 
-async def test_a_schedule_that_was_used_up_begins_anew(world, declined):
+async def test_an_exhausted_schedule_starts_again(world, declined):
     world.payments.next_outcome("insufficient_funds", times=5)
     for _ in range(4):
         await world.tick(days=4)
-    assert (await declined.order())["nextAttempt"] is None
+    assert (await declined.auto_recharge())["nextAttempt"] is None
     assert await unblocked(world, declined) == "declined"
-    order = await declined.order()
+    order = await declined.auto_recharge()
     assert order["nextAttempt"] is not None
     await world.tick(hours=1)
     assert tries(world)[-1] is True
     assert len(world.payments.payments) == 1
 
 
-async def test_what_the_provider_took_unseen_is_booked_though_no_card_is_left(world, tenant):
+async def test_an_unnoticed_charge_is_booked_although_no_card_is_left(world, tenant):
     world.payments.next_outcome("lost_card")
     await about_to_recharge(tenant)
     await cross(tenant)
     [payment] = world.payments.payments.values()
-    world.payments._conclude(payment, payment.card, "succeed")
+    world.payments._finish(payment, payment.card, "succeed")
     assert await unblocked(world, tenant) == "idle"
     assert tries(world) == [False, True]
     assert await tenant.booked("recharge") == [("recharge", "50")]
 
 
-async def test_without_a_card_that_can_be_charged_a_new_try_is_refused(world, tenant):
+async def test_without_a_usable_card_a_new_try_is_refused(world, tenant):
     world.payments.next_outcome("lost_card")
     await about_to_recharge(tenant)
     await cross(tenant)
@@ -77,7 +77,7 @@ async def test_without_a_card_that_can_be_charged_a_new_try_is_refused(world, te
     assert await world.audit() == []
 
 
-async def test_a_recharge_that_was_given_up_makes_way_for_a_new_one_only_when_its_payment_is_cancelled(world, declined):
+async def test_a_recharge_that_was_given_up_frees_the_slot_only_after_its_payment_is_cancelled(world, declined):
     assert await unblocked(world, declined, Wish.GIVE_UP) == "idle"
     states = [payment.state for payment in world.payments.payments.values()]
     assert states == [PaymentState.CANCELLED, PaymentState.SUCCEEDED]
@@ -90,7 +90,7 @@ async def test_a_payment_that_succeeds_while_it_is_given_up_becomes_a_lot(world,
     cancel = world.payments.cancel
 
     async def too_late(name):
-        world.payments._conclude(payment, payment.card, "succeed")
+        world.payments._finish(payment, payment.card, "succeed")
         await cancel(name)
 
     world.payments.cancel = too_late
@@ -99,7 +99,7 @@ async def test_a_payment_that_succeeds_while_it_is_given_up_becomes_a_lot(world,
     assert await declined.booked("recharge") == [("recharge", "50")]
 
 
-async def test_while_the_bank_thinks_nothing_is_charged_again(world, tenant):
+async def test_nothing_is_charged_again_while_the_payment_is_processing(world, tenant):
     world.payments.next_outcome("processing")
     await about_to_recharge(tenant)
     await cross(tenant)
@@ -110,7 +110,7 @@ async def test_while_the_bank_thinks_nothing_is_charged_again(world, tenant):
     assert len(world.payments.payments) == 1
 
 
-async def test_an_idle_slot_is_left_alone_and_an_unknown_account_is_refused(world, tenant):
+async def test_an_idle_slot_is_unchanged_and_an_unknown_account_is_refused(world, tenant):
     before = dict(world.ledger.partitions[tenant.account])
     assert await unblocked(world, tenant) == "idle"
     assert world.ledger.partitions[tenant.account] == before
@@ -118,10 +118,10 @@ async def test_an_idle_slot_is_left_alone_and_an_unknown_account_is_refused(worl
     assert await code_of(unblock_recharge(world.services, nobody, Wish.TRY_NOW)) == "not_found"
 
 
-async def test_two_who_end_a_payment_write_it_down_and_count_it_once(world, declined, monkeypatch):
+async def test_two_processes_that_end_a_payment_record_and_count_it_once(world, declined, monkeypatch):
     counted = []
-    monkeypatch.setattr(RECHARGES, "add", lambda _one, told: counted.append(told["outcome"]))
-    await declined.set_order(enabled=False)
+    monkeypatch.setattr(RECHARGES, "add", lambda _one, attributes: counted.append(attributes["outcome"]))
+    await declined.set_auto_recharge(enabled=False)
     pages = (await world.services.book(AccountId(declined.account))).position.sequence
     cancel = world.payments.cancel
 
@@ -135,21 +135,21 @@ async def test_two_who_end_a_payment_write_it_down_and_count_it_once(world, decl
     assert (await world.services.book(AccountId(declined.account))).position.sequence == pages + 1
 
 
-async def test_it_is_tried_there_and_then_and_not_when_a_queue_comes_round(world, declined):
+async def test_the_new_try_happens_immediately_without_a_queue(world, declined):
     slot = await unblock_recharge(world.services, AccountId(declined.account), Wish.TRY_NOW)
     assert tries(world) == [False, True]
     assert slot.state is SlotState.IDLE
 
 
-async def test_it_is_given_up_there_and_then(world, declined):
-    await declined.set_order(enabled=False)
+async def test_giving_up_happens_immediately(world, declined):
+    await declined.set_auto_recharge(enabled=False)
     slot = await unblock_recharge(world.services, AccountId(declined.account), Wish.GIVE_UP)
     assert [payment.state for payment in world.payments.payments.values()] == [PaymentState.CANCELLED]
     assert slot.state is SlotState.IDLE
 
 
 @pytest.mark.parametrize("wish", list(Wish))
-def test_a_wish_is_for_the_recharge_that_the_operator_saw_and_for_no_later_one(wish):
+def test_a_request_applies_only_to_the_recharge_that_the_operator_saw(wish):
     seen, later = (Slot(SlotState.DECLINED, number, 50, payment=f"pi_{number}") for number in (1, 2))
     before = book(slot=later)
     assert _moved(before, seen, wish, NOON) is None

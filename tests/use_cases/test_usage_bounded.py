@@ -1,4 +1,4 @@
-"""However a message is filled, what it asks of the storage at once is bounded, and little in all (R24)."""
+"""The number of storage calls of a message, concurrent and in total, is bounded for any content (R24)."""
 
 import json
 import uuid
@@ -11,11 +11,11 @@ from shared.use_cases.usage.record_usage import EVENTS_AT_ONCE
 from tests.tenant import call, report
 
 FULL = 64 * 1024
-"""Bytes of a message."""
+"""The maximum size of a message in bytes."""
 
 
 class Counted:
-    """Counts the storage calls of every table, and how many are under way at once."""
+    """Counts the storage calls of every table, and the maximum number of concurrent ones."""
 
     def __init__(self, world):
         self.calls: Counter[str] = Counter()
@@ -39,7 +39,7 @@ class Counted:
 
 
 def filled(make):
-    """As many elements as a message holds."""
+    """A message with the maximum number of elements."""
     elements: list[str] = []
     size = 2
     for number in range(FULL):
@@ -55,15 +55,15 @@ def message(elements):
     return f"[{','.join(elements)}]".encode()
 
 
-def stranger(number):
+def unknown_account(number):
     return str(uuid.UUID(int=number + 1))
 
 
 FILLINGS = {
     "good calls": (lambda number: call(f"c{number}"), 2),
     "calls with a bad field": (lambda number: call(f"c{number}", direction="up"), 4),
-    "calls of one unknown account": (lambda number: call(f"c{number}", account=stranger(0)), 4),
-    "calls each of another unknown account": (lambda number: call(f"c{number}", account=stranger(number)), 5),
+    "calls of one unknown account": (lambda number: call(f"c{number}", account=unknown_account(0)), 4),
+    "calls each of another unknown account": (lambda number: call(f"c{number}", account=unknown_account(number)), 5),
     "one call again and again": (lambda _number: call("same"), 1),
     "conflicts with one call": (lambda number: call("same", seconds=number), 6),
     "small numbers": (lambda number: number + 1_000, 0.1),
@@ -75,7 +75,7 @@ FILLINGS = {
 
 @pytest.mark.parametrize(("make", "each"), FILLINGS.values(), ids=FILLINGS)
 @pytest.mark.usefixtures("tenant")
-async def test_the_storage_calls_of_a_message_are_bounded_however_it_is_filled(world, make, each):
+async def test_the_storage_calls_per_message_are_bounded_for_any_content(world, make, each):
     elements = filled(make)
     counted = Counted(world)
     await report(world, message(elements))
@@ -85,7 +85,7 @@ async def test_the_storage_calls_of_a_message_are_bounded_however_it_is_filled(w
 
 @pytest.mark.parametrize("make", [make for make, _ in FILLINGS.values()], ids=FILLINGS)
 @pytest.mark.usefixtures("tenant")
-async def test_so_are_those_of_a_message_that_comes_again(world, make):
+async def test_the_storage_calls_of_a_repeated_message_are_bounded(world, make):
     elements = filled(make)
     await report(world, message(elements))
     counted = Counted(world)
@@ -94,7 +94,7 @@ async def test_so_are_those_of_a_message_that_comes_again(world, make):
     assert counted.calls.total() <= 20 + 3 * len(elements)
 
 
-async def test_a_message_full_of_good_calls_is_written_in_full_commits(world, tenant):
+async def test_a_message_full_of_valid_calls_is_written_in_full_commits(world, tenant):
     elements = filled(lambda number: call(f"c{number}"))
     await tenant.grant("1000")
     before = world.ledger.transactions
@@ -103,13 +103,13 @@ async def test_a_message_full_of_good_calls_is_written_in_full_commits(world, te
     assert len(await tenant.booked("debit")) == len(elements)
 
 
-async def test_an_outage_of_one_account_keeps_no_other_from_being_booked(world, tenant):
+async def test_an_outage_of_one_account_does_not_prevent_bookings_of_others(world, tenant):
     async def away(_verb, partition, _what):
-        if partition == stranger(7):
+        if partition == unknown_account(7):
             raise UnavailableError("one storage account is away")
 
     world.ledger.before = away
     with pytest.raises(UnavailableError):
-        await report(world, [call("a"), call("b", account=stranger(7)), 7, call("c")])
+        await report(world, [call("a"), call("b", account=unknown_account(7)), 7, call("c")])
     assert await tenant.booked("debit") == [("debit", "-0.02")] * 2
     assert await tenant.reasons() == ["not_cloudevents"]

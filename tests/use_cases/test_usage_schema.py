@@ -1,4 +1,4 @@
-"""The published schema of usage events: it accepts whatever can be booked, and refuses what no reading could accept."""
+"""The published schema of usage events: it accepts every bookable event and rejects invalid ones."""
 
 import json
 
@@ -32,10 +32,10 @@ def test_the_schema_is_valid():
     ],
     ids=str,
 )
-async def test_what_is_booked_matches(world, tenant, event):
+async def test_a_bookable_event_matches(world, tenant, event):
     await tenant.grant()
     await report(world, event)
-    assert await tenant.reasons() in ([], ["no_rate"], ["masked_number"])  # the rate card's doing, not the event's
+    assert await tenant.reasons() in ([], ["no_rate"], ["masked_number"])  # caused by the rate card, not by the event
     assert [error.message for error in SCHEMA.iter_errors(json.loads(json.dumps(event)))] == []
 
 
@@ -58,7 +58,7 @@ async def test_what_is_booked_matches(world, tenant, event):
     ],
     ids=str,
 )
-async def test_what_is_refused_for_its_form_does_not_match(world, tenant, event):
+async def test_an_event_with_an_invalid_form_does_not_match(world, tenant, event):
     await report(world, event)
     assert await tenant.booked() == []
     assert list(SCHEMA.iter_errors(json.loads(json.dumps(event)))) != []

@@ -1,4 +1,4 @@
-"""Usage that cannot be booked waits in suspense with its reason, and never in place of its neighbours (R24)."""
+"""Usage that cannot be booked is suspended with its reason, and does not affect other events (R24)."""
 
 import base64
 import json
@@ -31,11 +31,11 @@ UNREADABLE = [
     b"[" * 60_000,
     b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
     json.dumps(call()).replace("60", "6" * 5_000).encode(),
-    json.dumps(call()).replace('"user"', '"direction": "in", "user"', 1).encode(),  # a name twice
+    json.dumps(call()).replace('"user"', '"direction": "in", "user"', 1).encode(),  # a duplicate name
     json.dumps([call()]).replace('"id"', '"id": "other", "id"').encode(),
     json.dumps(call()).encode("utf-16"),
     json.dumps(call(user="m\u00fcller"), ensure_ascii=False).encode("latin-1"),
-    json.dumps([call("a"), call("b")]).encode()[:-1],  # an array without an end
+    json.dumps([call("a"), call("b")]).encode()[:-1],  # an unterminated array
     json.dumps([call("a"), call("b")]).encode()[:-9],
     b"[" + json.dumps(call()).encode() + b",]",
     b"[" + json.dumps(call()).encode() + b"}",
@@ -102,7 +102,7 @@ INVALID_FIELD = [
     (call(called="+1234567890123456"), "called"),  # sixteen
     (call(called="1"), "called"),
     (call(called="+44 20 7946"), "called"),
-    (call(called="+4420***460"), "called"),  # masked elsewhere than at the end
+    (call(called="+4420***460"), "called"),  # masked, but not at the end
     (call(called="+44\u0968\u0966\u096d\u096f\u096a\u096c"), "called"),  # digits of another script
     (call(called="sip:ann@example.com"), "called"),
     (call(called="+911", usageLocation="GB"), "called"),  # no emergency number there
@@ -158,14 +158,14 @@ ROWS = [
 
 @pytest.mark.parametrize(("reason", "message"), ROWS)
 @pytest.mark.usefixtures("tenant")
-async def test_what_can_not_be_booked_waits_with_its_reason(world, tenant, reason, message):
+async def test_usage_that_cannot_be_booked_is_suspended_with_its_reason(world, tenant, reason, message):
     await report(world, message)
     assert await tenant.reasons() == [reason]
     assert await world.audit() == []
 
 
 @pytest.mark.parametrize(("message", "field"), INVALID_FIELD)
-async def test_the_invalid_field_is_named_and_its_value_is_not_repeated(world, tenant, message, field):
+async def test_the_invalid_field_is_named_without_its_value(world, tenant, message, field):
     await report(world, message)
     (item,) = await tenant.suspended()
     assert item["detail"].startswith(f"{field}: ")
@@ -181,7 +181,7 @@ async def test_the_invalid_field_is_named_and_its_value_is_not_repeated(world, t
         {"startedAt": "2025-11-29t07:00:00-05:00"},
         {"called": "+1234567"},  # seven digits
         {"called": "+123456789012345"},  # fifteen
-        {"called": "+442079*****"},  # London, whatever is hidden
+        {"called": "+442079*****"},  # London with any hidden digits
         {"calling": None},
         {"calling": "anonymous"},
         {"calling": ""},
@@ -199,13 +199,13 @@ async def test_the_invalid_field_is_named_and_its_value_is_not_repeated(world, t
         {"usageLocation": None, "capability": None, "leg": None},
     ],
 )
-async def test_just_inside_every_bound_a_call_is_booked(world, tenant, facts):
+async def test_a_call_at_every_limit_is_booked(world, tenant, facts):
     await report(world, call(**facts))
     assert len(await tenant.booked("debit")) == 1
     assert await tenant.suspended() == []
 
 
-async def test_the_good_calls_of_a_batch_are_booked_whatever_the_others_are(world, tenant):
+async def test_the_valid_calls_of_a_batch_are_booked_with_any_other_elements(world, tenant):
     junk = [message for _, message in ROWS if isinstance(message, dict | int | str)]
     named = [
         {**each, "id": f"junk {number}"} if isinstance(each, dict) and each.get("id") in {"call-1", "x"} else each
@@ -227,20 +227,20 @@ async def test_the_good_calls_of_a_batch_are_booked_whatever_the_others_are(worl
         ("too_long", call(durationSeconds=99_999, startedAt="2036-01-01T00:00:00Z", called="+861012345678")),
         ("in_the_future", call(startedAt="2036-01-01T00:00:00Z", called="+861012345678")),
         ("before_account", call(startedAt="2006-01-01T00:00:00Z", called="+861012345678")),
-        ("unknown_account", call(**FAR_AWAY, direction="up")),  # nothing is judged before its payer is known
+        ("unknown_account", call(**FAR_AWAY, direction="up")),  # nothing is validated before the account is known
     ],
 )
-async def test_of_several_reasons_the_first_is_said(world, tenant, reason, message):
+async def test_of_several_reasons_the_first_is_reported(world, tenant, reason, message):
     await report(world, message)
     assert await tenant.reasons() == [reason]
 
 
-async def test_an_event_of_another_version_is_said_to_be_one(world, tenant):
+async def test_an_event_of_another_version_has_that_reason(world, tenant):
     await report(world, event("x", call()["data"], specversion="0.3"))
     assert [item["detail"] for item in await tenant.suspended()] == ["specversion is not 1.0"]
 
 
-async def test_an_item_shows_who_sent_what_and_the_message_whole(world, tenant):
+async def test_an_item_shows_source_id_and_the_complete_message(world, tenant):
     await report(world, call(called="+861012345678"))
     (item,) = await tenant.suspended()
     assert json.loads(item.pop("message")) == call(called="+861012345678")
@@ -255,7 +255,7 @@ async def test_an_item_shows_who_sent_what_and_the_message_whole(world, tenant):
     }
 
 
-async def test_the_list_is_in_the_order_of_receipt_and_does_not_shift_while_more_comes(world, tenant):
+async def test_the_list_is_in_order_of_receipt_and_stable_while_items_are_added(world, tenant):
     for number in range(3):
         world.clock.forward(seconds=1)
         await report(world, call(f"call-{number}", direction="up"), f"junk {number}".encode())
@@ -274,7 +274,7 @@ async def test_the_same_unbookable_message_again_is_the_same_item(world, tenant,
     assert len(await tenant.suspended()) == 1
 
 
-async def test_what_is_suspended_costs_nothing_and_stands_under_no_other_account(world, tenant):
+async def test_suspended_usage_costs_nothing_and_is_shown_for_its_account_only(world, tenant):
     other = Tenant(world, OTHER)
     await other.open()
     await tenant.grant("100")

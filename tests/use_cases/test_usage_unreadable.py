@@ -1,4 +1,4 @@
-"""What the parser refuses is kept byte for byte, its neighbours are booked, and it can be read again (R24)."""
+"""Unparsable elements are stored byte by byte, their neighbours are booked, and they can be replayed (R24)."""
 
 import base64
 import json
@@ -38,7 +38,7 @@ def batch(*elements, join=b", "):
 
 
 def kept(item):
-    """The bytes that an item gives back."""
+    """The stored bytes of an item."""
     raw = item["message"]
     return base64.b64decode(raw) if item.get("encoding") == "base64" else raw.encode()
 
@@ -49,7 +49,7 @@ def numbered(name):
 
 @pytest.mark.parametrize("wrap", [bytes, base64.b64encode], ids=["plain", "base64"])
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
-async def test_an_element_that_the_parser_refuses_keeps_no_neighbour_from_being_booked(world, tenant, bad, wrap):
+async def test_an_unparsable_element_does_not_prevent_booking_its_neighbours(world, tenant, bad, wrap):
     await report(world, wrap(batch(numbered("before"), bad, numbered("after"))))
     assert sorted(each["event"]["id"] for each in await tenant.movements(kind="debit")) == ["after", "before"]
     (item,) = await tenant.suspended()
@@ -57,7 +57,7 @@ async def test_an_element_that_the_parser_refuses_keeps_no_neighbour_from_being_
     assert await world.audit() == []
 
 
-async def test_every_bad_element_of_a_batch_is_an_item_of_its_own(world, tenant):
+async def test_every_invalid_element_of_a_batch_is_a_separate_item(world, tenant):
     await report(world, batch(*list(BAD.values())[:6], numbered("good"), *list(BAD.values())[6:]))
     assert sorted(map(kept, await tenant.suspended())) == sorted(BAD.values())
     assert await tenant.booked("debit") == [("debit", "-0.02")]
@@ -73,7 +73,7 @@ async def test_every_bad_element_of_a_batch_is_an_item_of_its_own(world, tenant)
         batch(numbered("a"), b'{"a": [1}', numbered("b")),
     ],
 )
-async def test_an_array_whose_structure_can_not_be_followed_is_kept_whole_and_not_guessed_at(world, tenant, broken):
+async def test_an_array_with_a_broken_structure_is_suspended_as_a_whole(world, tenant, broken):
     await report(world, broken)
     (item,) = await tenant.suspended()
     assert (item["reason"], kept(item)) == ("unreadable", broken)
@@ -81,14 +81,14 @@ async def test_an_array_whose_structure_can_not_be_followed_is_kept_whole_and_no
 
 
 @pytest.mark.parametrize("message", [b"[]", b" [ ] ", base64.b64encode(b"[]"), b"\xef\xbb\xbf[]"])
-async def test_a_batch_of_nothing_is_nothing(world, tenant, message):
+async def test_an_empty_batch_has_no_effect(world, tenant, message):
     await report(world, message)
     assert await tenant.suspended() == []
     assert await tenant.booked() == []
 
 
 FEED, MARK = b"\x0c", b"\xef\xbb\xbf"
-"""A form feed is white space in Python and none in JSON (RFC 8259). A byte order mark may stand before a document."""
+"""A form feed is white space in Python but not in JSON (RFC 8259). A byte order mark may precede a document."""
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ FEED, MARK = b"\x0c", b"\xef\xbb\xbf"
     ],
     ids=["feed before", "feed behind", "feed in base64", "no base64", "mark behind", "mark behind in base64"],
 )
-async def test_what_is_only_nearly_json_or_base64_is_kept_as_it_came(world, tenant, sent):
+async def test_a_message_that_is_almost_valid_json_or_base64_is_stored_unchanged(world, tenant, sent):
     await report(world, sent)
     (item,) = await tenant.suspended()
     assert (item["reason"], kept(item)) == ("unreadable", sent)
@@ -111,18 +111,18 @@ async def test_what_is_only_nearly_json_or_base64_is_kept_as_it_came(world, tena
 
 
 @pytest.mark.parametrize("wrap", [bytes, base64.b64encode], ids=["plain", "base64"])
-async def test_a_byte_order_mark_before_a_document_is_passed_over(world, tenant, wrap):
+async def test_a_byte_order_mark_before_a_document_is_ignored(world, tenant, wrap):
     await report(world, wrap(MARK + numbered("a")))
     assert await tenant.booked("debit") == [("debit", "-0.02")]
 
 
-async def test_an_element_with_white_space_that_json_has_not_is_kept_as_it_came(world, tenant):
+async def test_an_element_with_white_space_that_is_invalid_in_json_is_stored_unchanged(world, tenant):
     await report(world, batch(FEED + numbered("a"), numbered("good")))
     assert [kept(item) for item in await tenant.suspended()] == [FEED + numbered("a")]
     assert await tenant.booked("debit") == [("debit", "-0.02")]
 
 
-async def test_a_number_beyond_a_float_in_a_field_nobody_knows_stops_no_booking_and_is_kept_as_it_came(world, tenant):
+async def test_a_huge_number_in_an_unknown_field_does_not_prevent_a_booking(world, tenant):
     huge = text("huge", more=1).replace(b'"more": 1', b'"more": 1e999')
     await report(world, huge, batch(numbered("good"), huge.replace(b"bad", b"bad-2").replace(b'"out"', b'"up"')))
     assert await tenant.booked("debit") == [("debit", "-0.02")] * 2
@@ -130,7 +130,7 @@ async def test_a_number_beyond_a_float_in_a_field_nobody_knows_stops_no_booking_
     assert b"1e999" in kept(item)
 
 
-async def test_messages_that_are_no_text_are_different_items_and_each_is_given_back(world, tenant):
+async def test_different_binary_messages_are_different_items_with_their_bytes(world, tenant):
     messages = [b"\xff", b"\xfe", b"\xff\xff", b"\xef\xbf\xbd", b'{"id": "\xff"}', bytes(range(256)) * 256]
     await report(world, *messages, *messages)
     items = await tenant.suspended()
@@ -139,7 +139,7 @@ async def test_messages_that_are_no_text_are_different_items_and_each_is_given_b
     assert [item.get("encoding") for item in items if kept(item) == b"\xef\xbf\xbd"] == [None]  # a text like any other
 
 
-async def test_data_in_base64_with_a_name_twice_is_unreadable_and_an_identity_of_nobody(world, tenant):
+async def test_base64_data_with_a_duplicate_name_is_unreadable_and_has_no_identity(world, tenant):
     data = base64.b64encode(json.dumps(call()["data"]).replace('"user"', '"user": "bob", "user"', 1).encode()).decode()
     await report(world, [{**call("a"), "data": None, "data_base64": data}, call("good")])
     assert await tenant.reasons() == ["unreadable"]
@@ -151,13 +151,13 @@ async def test_data_in_base64_with_a_name_twice_is_unreadable_and_an_identity_of
 
 @pytest.fixture
 def earlier_reader(monkeypatch):
-    """The reader of 0.1.0: nothing of a message is read when one of its elements is bad."""
+    """The reader of 0.1.0, which reads nothing of a message with one invalid element."""
     monkeypatch.setattr(message, "_one_by_one", lambda _document: None)
     return monkeypatch
 
 
 async def unread(world, tenant, sent):
-    """A message that lies in suspense whole, where an earlier reader put it."""
+    """Suspend a whole message, as an earlier reader did."""
     await report(world, sent)
     (item,) = await tenant.suspended()
     assert item["reason"] == "unreadable"
@@ -165,15 +165,15 @@ async def unread(world, tenant, sent):
 
 
 @pytest.mark.parametrize("wrap", [bytes, base64.b64encode], ids=["plain", "base64"])
-async def test_a_message_that_can_be_read_by_now_is_replayed_and_says_what_it_did(world, tenant, earlier_reader, wrap):
+async def test_replaying_a_message_that_is_now_readable_reports_its_results(world, tenant, earlier_reader, wrap):
     await report(world, call("known"))
     sent = wrap(batch(numbered("known"), numbered("new"), TWICE, text("up", direction="up"), text("x", account=OTHER)))
     item = await unread(world, tenant, sent)
     assert (await tenant.replay(item))["state"] == "open"
     earlier_reader.undo()
-    told = await tenant.replay(item)
-    assert (told["state"], told["reason"]) == ("replayed", "unreadable")
-    assert told["replay"] == {
+    replayed = await tenant.replay(item)
+    assert (replayed["state"], replayed["reason"]) == ("replayed", "unreadable")
+    assert replayed["replay"] == {
         "read": 5,
         "booked": 1,
         "duplicate": 1,
@@ -185,7 +185,7 @@ async def test_a_message_that_can_be_read_by_now_is_replayed_and_says_what_it_di
     assert await world.audit() == []
 
 
-async def test_a_replay_tells_the_first_of_each_kind_from_its_copies(world, tenant, earlier_reader):
+async def test_a_replay_counts_repeated_elements_of_a_message_as_duplicates(world, tenant, earlier_reader):
     await report(world, call("known"))
     altered = text("known", seconds=61)
     item = await unread(world, tenant, batch(TWICE, altered, b"7", TWICE, altered, b"7"))
@@ -200,7 +200,7 @@ async def test_a_replay_tells_the_first_of_each_kind_from_its_copies(world, tena
 
 
 @pytest.mark.parametrize("order", ["replay sent", "sent replay", "replay replay sent sent"])
-async def test_replayed_and_sent_again_in_any_order_each_event_is_booked_once(world, tenant, earlier_reader, order):
+async def test_events_replayed_and_sent_again_in_any_order_are_booked_once(world, tenant, earlier_reader, order):
     sent = batch(numbered("a"), TWICE, numbered("b"))
     item = await unread(world, tenant, sent)
     earlier_reader.undo()
@@ -213,26 +213,26 @@ async def test_replayed_and_sent_again_in_any_order_each_event_is_booked_once(wo
     assert kept(left) == TWICE
 
 
-async def test_a_replay_that_was_cut_off_before_it_was_noted_books_nothing_more(world, tenant, earlier_reader):
+async def test_repeating_an_interrupted_replay_books_nothing_more(world, tenant, earlier_reader):
     item = await unread(world, tenant, batch(numbered("a"), TWICE))
     earlier_reader.undo()
     before = dict(world.suspense.partitions["items"])
     await tenant.replay(item)
     world.suspense.partitions["items"] = before
-    told = await tenant.replay(item)
-    assert (told["state"], told["replay"]["duplicate"]) == ("replayed", 1)
+    replayed = await tenant.replay(item)
+    assert (replayed["state"], replayed["replay"]["duplicate"]) == ("replayed", 1)
     assert await tenant.booked("debit") == [("debit", "-0.02")]
 
 
-async def test_what_still_can_not_be_read_stays_open_with_its_present_reason(world, tenant):
+async def test_a_message_that_is_still_unreadable_stays_open_with_its_current_reason(world, tenant):
     await report(world, TWICE, [7, call("good")])
     for item in await tenant.suspended():
-        told = await tenant.replay(item["id"])
-        assert {**told, "replay": None} == {**item, "replay": None}
-        assert (told["state"], told["replay"]["read"]) == ("open", 0)
+        replayed = await tenant.replay(item["id"])
+        assert {**replayed, "replay": None} == {**item, "replay": None}
+        assert (replayed["state"], replayed["replay"]["read"]) == ("open", 0)
 
 
-async def test_an_array_inside_an_array_is_no_event_however_often_it_is_replayed(world, tenant):
+async def test_a_nested_array_is_not_an_event_after_any_number_of_replays(world, tenant):
     await report(world, batch(batch(numbered("inner")), numbered("outer"), batch(numbered("inner"), TWICE)))
     assert sorted(await tenant.reasons()) == ["not_cloudevents"] * 2
     for item in await tenant.suspended():
@@ -240,7 +240,7 @@ async def test_an_array_inside_an_array_is_no_event_however_often_it_is_replayed
     assert await tenant.booked("debit") == [("debit", "-0.02")]
 
 
-async def test_a_dismissed_message_can_be_replayed_when_it_can_be_read(world, tenant, earlier_reader):
+async def test_a_dismissed_message_can_be_replayed_when_it_is_readable(world, tenant, earlier_reader):
     item = await unread(world, tenant, batch(numbered("a"), TWICE))
     earlier_reader.undo()
     row = world.suspense.partitions["items"][item]
@@ -249,7 +249,7 @@ async def test_a_dismissed_message_can_be_replayed_when_it_can_be_read(world, te
     assert await tenant.booked("debit") == [("debit", "-0.02")]
 
 
-async def test_an_item_of_an_earlier_version_is_a_text(world, tenant):
+async def test_an_item_of_an_earlier_version_contains_text(world, tenant):
     await report(world, b"junk")
     (row,) = world.suspense.partitions["items"].values()
     del row.values["encoding"]
@@ -260,12 +260,12 @@ async def test_an_item_of_an_earlier_version_is_a_text(world, tenant):
     assert len(await tenant.suspended()) == 1
 
 
-async def test_an_event_in_its_account_is_an_item_of_its_own_after_the_replay(world, earlier_reader):
-    stranger = Tenant(world)
-    item = await unread(world, stranger, batch(numbered("a"), TWICE))
+async def test_an_event_of_a_replayed_message_may_become_an_item_of_its_account(world, earlier_reader):
+    unopened = Tenant(world)
+    item = await unread(world, unopened, batch(numbered("a"), TWICE))
     earlier_reader.undo()
-    assert (await stranger.replay(item))["replay"]["reasons"] == {"unknown_account": 1, "unreadable": 1}
-    await stranger.open()
-    (waiting,) = [found["id"] for found in await stranger.suspended() if found["event"]]
-    assert (await stranger.replay(waiting))["state"] == "replayed"
-    assert await stranger.booked("debit") == [("debit", "-0.02")]
+    assert (await unopened.replay(item))["replay"]["reasons"] == {"unknown_account": 1, "unreadable": 1}
+    await unopened.open()
+    (waiting,) = [found["id"] for found in await unopened.suspended() if found["event"]]
+    assert (await unopened.replay(waiting))["state"] == "replayed"
+    assert await unopened.booked("debit") == [("debit", "-0.02")]

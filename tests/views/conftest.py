@@ -1,4 +1,4 @@
-"""Fixtures of the views' tests."""
+"""Fixtures for tests of views."""
 
 import pytest
 
@@ -10,6 +10,6 @@ __all__ = ["march", "tenant", "world"]
 
 @pytest.fixture
 async def march(tenant):
-    """A tenant who lived through the ledger that is written by hand."""
+    """A tenant with the manually computed ledger."""
     await live_through_march(tenant)
     return tenant

@@ -1,4 +1,4 @@
-"""A ledger written by hand: what happened to one account in March 2026, and what it had at every moment of it."""
+"""A manually computed ledger: the events of one account in March 2026, and its amounts at every time."""
 
 from shared.kernel.times import parse_instant
 from tests.tenant import BOSTON, Tenant, call, report
@@ -22,14 +22,14 @@ HELD = [
     ("2026-03-03T11:59:59Z", "150", "0"),
     ("2026-03-03T12:00:00Z", "146.9", "0"),  # a call of 3.10, from A
     ("2026-03-09T23:59:59.999999Z", "146.9", "0"),
-    ("2026-03-10T00:00:00Z", "50", "0"),  # A expires: gone at that instant
+    ("2026-03-10T00:00:00Z", "50", "0"),  # A expires
     ("2026-03-11T12:00:00Z", "50", "0"),  # 0.60 of the ninth, reported late and paid from A
-    ("2026-03-13T02:05:00Z", "50", "0"),  # what is left of A, 96.30, is booked as expired: nothing changes
+    ("2026-03-13T02:05:00Z", "50", "0"),  # the remaining 96.30 of A lapse: the balance does not change
     ("2026-03-20T12:00:00Z", "0", "10.1"),  # a call of 60.10: 50 from B, the rest overdrawn
     ("2026-03-21T11:59:59Z", "0", "10.1"),
     ("2026-03-21T12:00:00Z", "9.9", "0"),  # C: 20, of which 10.10 settle the overdraft
     ("2026-04-01T00:00:00Z", "9.9", "0"),  # now
-    ("2027-03-21T11:59:59.999999Z", "9.9", "0"),  # as it will be
+    ("2027-03-21T11:59:59.999999Z", "9.9", "0"),  # in the future
     ("2027-03-21T12:00:00Z", "0", "0"),  # C will have expired
     ("2030-01-01T00:00:00Z", "0", "0"),
     ("9999-12-31T23:59:59Z", "0", "0"),
@@ -48,7 +48,7 @@ MOVED = [
 
 
 async def live_through_march(tenant: Tenant) -> None:
-    """Everything above, as people and time made it happen; it ends on the first of April."""
+    """Cause all events above; it ends on the first of April."""
     world = tenant.world
 
     async def until(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Operators see which accounts are open."""
+"""Operators list open accounts."""
 
 from typing import Any
 
@@ -12,25 +12,25 @@ from tests.tenant import OTHER, Tenant, code_of
 async def test_the_list_shows_the_organisations_names(world):
     await Tenant(world).open(name="Contoso")
     await Tenant(world, OTHER).open()
-    shown: Any = (await Tenant(world).ask(list_accounts)).value
+    shown: Any = (await Tenant(world).request(list_accounts)).value
     assert [(item["account"], item["name"]) for item in shown["items"]] == [(ACCOUNT, "Contoso"), (OTHER, None)]
 
 
-async def test_operators_list_the_open_accounts_by_their_ids(world, tenant):
+async def test_operators_list_open_accounts_sorted_by_id(world, tenant):
     names = [f"5f0c1f9e-0000-4000-8000-{number:012d}" for number in range(100, 150)]
     for name in reversed(names):
         await Tenant(world, name).open()
-    await tenant.ask(close_account)
-    await Tenant(world, names[7]).ask(close_account)
-    await world.services.registry.add(AccountId(OTHER))  # registered, and never opened
+    await tenant.request(close_account)
+    await Tenant(world, names[7]).request(close_account)
+    await world.services.registry.add(AccountId(OTHER))  # registered, but never opened
     expected = [name for name in names if name != names[7]]
     listed: list[str] = []
     after: Any = ""
     while after is not None:
         query = {"limit": "20", **({"after": after} if after else {})}
-        shown: Any = (await tenant.ask(list_accounts, query=query)).value
+        shown: Any = (await tenant.request(list_accounts, query=query)).value
         assert len(shown["items"]) <= 20
         listed += [item["account"] for item in shown["items"]]
         after = shown["next"]
     assert listed == expected
-    assert await code_of(tenant.ask(list_accounts, query={"after": "nonsense"})) == "invalid_request"
+    assert await code_of(tenant.request(list_accounts, query={"after": "nonsense"})) == "invalid_request"

@@ -1,4 +1,4 @@
-"""The balance as of any instant: as booked in the past, as it will be in the future, expiry included (R2, R12)."""
+"""The balance at any instant: as booked in the past, and with future expiries (R2, R12)."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from tests.views.ledger import HELD
 
 
 @pytest.mark.parametrize(("at", "balance", "overdraft"), HELD)
-async def test_the_balance_at_every_moment_is_that_of_the_ledger_written_by_hand(march, at, balance, overdraft):
-    assert await march.numbers(at) == {
+async def test_past_balances_are_those_of_the_manually_computed_ledger(march, at, balance, overdraft):
+    assert await march.amounts(at) == {
         "balance": balance,
         "held": "0",
         "overdraft": overdraft,
@@ -19,7 +19,7 @@ async def test_the_balance_at_every_moment_is_that_of_the_ledger_written_by_hand
 
 
 @pytest.mark.usefixtures("march")
-async def test_the_story_holds_in_the_audit_too(world):
+async def test_the_audit_finds_nothing_in_the_scenario(world):
     assert await world.audit() == []
 
 
@@ -28,42 +28,42 @@ async def test_the_story_holds_in_the_audit_too(world):
     [
         ("2026-03-03T12:00:00Z", "2026-03-03T12:00:00Z"),
         ("2026-03-03T13:00:00+01:00", "2026-03-03T12:00:00Z"),
-        ("2026-03-03T13:00:00 01:00", "2026-03-03T12:00:00Z"),  # a plus that an address made a space
+        ("2026-03-03T13:00:00 01:00", "2026-03-03T12:00:00Z"),  # a plus that was decoded to a space
         ("2026-03-03t06:30:00.5-05:30", "2026-03-03T12:00:00.500000Z"),
     ],
 )
 async def test_an_instant_may_be_written_with_any_offset(march, written, at):
-    shown = (await march.ask(read_balance, query={"at": written})).value
+    shown = (await march.request(read_balance, query={"at": written})).value
     assert (shown["at"], plain(shown["balance"])) == (at, "146.9")
 
 
 @pytest.mark.parametrize("at", ["yesterday", "2026-03-03", "2026-03-03T12:00:00", "0", "0001-01-01T00:00:00+01:00"])
-async def test_what_is_no_instant_is_refused(tenant, at):
-    assert await code_of(tenant.numbers(at)) == "invalid_request"
+async def test_an_invalid_instant_is_rejected(tenant, at):
+    assert await code_of(tenant.amounts(at)) == "invalid_request"
 
 
-async def test_without_an_instant_it_is_now(march):
-    assert (await march.ask(read_balance)).value["at"] == "2026-04-01T00:00:00Z"
-    account = (await march.ask(read_account)).value
+async def test_the_default_instant_is_now(march):
+    assert (await march.request(read_balance)).value["at"] == "2026-04-01T00:00:00Z"
+    account = (await march.request(read_account)).value
     assert (account["balance"], account["spendable"], account["state"]) == (usd("9.900000"), usd("9.900000"), "prepaid")
 
 
-async def test_of_an_account_in_its_first_instant_there_is_nothing_before(tenant):
+async def test_the_balance_before_the_opening_is_zero(tenant):
     await tenant.grant("100")
-    assert (await tenant.numbers("2026-03-01T12:00:00Z"))["balance"] == "100"
-    assert (await tenant.numbers("2026-03-01T11:59:59.999999Z"))["balance"] == "0"
+    assert (await tenant.amounts("2026-03-01T12:00:00Z"))["balance"] == "100"
+    assert (await tenant.amounts("2026-03-01T11:59:59.999999Z"))["balance"] == "0"
 
 
 @pytest.mark.parametrize("view", [read_account, read_balance])
-async def test_an_account_that_is_not_there_is_not_found(world, view):
-    assert await code_of(Tenant(world).ask(view)) == "not_found"
+async def test_an_unknown_account_is_not_found(world, view):
+    assert await code_of(Tenant(world).request(view)) == "not_found"
 
 
-async def test_the_past_is_found_among_many_pages(world, tenant):
+async def test_past_balances_are_found_among_many_pages(world, tenant):
     for number in range(40):
         world.clock.forward(hours=1)
         await tenant.grant("1", f"PO-{number}")
     for number in (0, 1, 17, 39, 40):
         at = world.clock.time.replace(day=1, hour=12).isoformat()
         hours = f"2026-03-{1 + (12 + number) // 24:02d}T{(12 + number) % 24:02d}:59:59Z"
-        assert (await tenant.numbers(hours))["balance"] == str(number), at
+        assert (await tenant.amounts(hours))["balance"] == str(number), at

@@ -1,4 +1,4 @@
-"""Purchases, cards, suspense and rates: what is listed, in which order, and what is never shown."""
+"""Lists of purchases, cards, suspense and rates: content, order, and what is never shown."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ async def walk(tenant, view, size):
     """Every item, in pages of *size*."""
     seen, after = [], ""
     while after is not None:
-        shown = (await tenant.ask(view, query={"limit": str(size), **({"after": after} if after else {})})).value
+        shown = (await tenant.request(view, query={"limit": str(size), **({"after": after} if after else {})})).value
         assert len(shown["items"]) <= size
         seen += shown["items"]
         after = shown["next"]
@@ -31,7 +31,7 @@ async def walk(tenant, view, size):
 
 
 @pytest.mark.parametrize("size", [1, 2, 7])
-async def test_purchases_are_listed_oldest_first_whatever_became_of_them(world, tenant, size):
+async def test_purchases_are_listed_oldest_first_in_every_state(world, tenant, size):
     for number, outcome in enumerate(["succeed", "lost_card", "requires_action", "processing", "succeed"]):
         world.payments.next_outcome(outcome)
         await tenant.buy(key=f"buy-{number}", paymentMethod=VISA)
@@ -44,10 +44,10 @@ async def test_purchases_are_listed_oldest_first_whatever_became_of_them(world, 
         "processing",
         "succeeded",
     ]
-    assert all("clientSecret" not in purchase for purchase in listed)  # asked for one by one
+    assert all("clientSecret" not in purchase for purchase in listed)  # read one by one
 
 
-async def test_a_purchase_shows_no_card_and_no_payment(world, tenant):
+async def test_a_purchase_does_not_show_its_card_or_payment(world, tenant):
     bought = (await tenant.buy(paymentMethod=VISA)).value
     assert set(bought) == {"id", "state", "amount", "reason", "lot", "createdAt"}
     (payment,) = world.payments.payments
@@ -63,7 +63,7 @@ async def test_suspense_is_listed_in_pages(world, tenant, size):
     assert [item["event"]["id"] for item in listed] == [f"call-{number}" for number in range(5)]
 
 
-async def test_suspense_shows_open_items_unless_asked_for_others(world, tenant):
+async def test_suspense_shows_open_items_by_default(world, tenant):
     await report(world, call("a"), call("a", seconds=61), call("b", called="+8610123456"))
     waiting = {item["reason"]: item["id"] for item in await tenant.suspended()}
     await tenant.accept(waiting["conflict"])
@@ -74,54 +74,54 @@ async def test_suspense_shows_open_items_unless_asked_for_others(world, tenant):
         ["conflict"],
         ["no_rate"],
     )
-    assert await code_of(tenant.ask(list_suspense, query={"state": "closed"})) == "invalid_request"
+    assert await code_of(tenant.request(list_suspense, query={"state": "closed"})) == "invalid_request"
 
 
-async def test_suspense_is_listed_for_one_reason(world, tenant):
+async def test_suspense_can_be_filtered_by_reason(world, tenant):
     await report(world, call("a"), call("a", seconds=61), call("b", called="+8610123456"), call("c", direction="up"))
     for reason in ("conflict", "no_rate", "invalid_field"):
-        shown = (await tenant.ask(list_suspense, query={"reason": reason})).value
+        shown = (await tenant.request(list_suspense, query={"reason": reason})).value
         assert [item["reason"] for item in shown["items"]] == [reason]
-    assert (await tenant.ask(list_suspense, query={"reason": "poison"})).value["items"] == []
-    assert await code_of(tenant.ask(list_suspense, query={"reason": "conflicts"})) == "invalid_request"
+    assert (await tenant.request(list_suspense, query={"reason": "poison"})).value["items"] == []
+    assert await code_of(tenant.request(list_suspense, query={"reason": "conflicts"})) == "invalid_request"
 
 
-async def test_suspense_of_one_reason_is_listed_in_pages(world, tenant):
+async def test_filtered_suspense_is_listed_in_pages(world, tenant):
     for number in range(6):
         await report(world, call(f"call-{number}", direction="up" if number % 2 else "out", called="+8610123456"))
         world.clock.forward(seconds=1)
-    first = (await tenant.ask(list_suspense, query={"reason": "no_rate", "limit": "2"})).value
-    rest = (await tenant.ask(list_suspense, query={"reason": "no_rate", "after": first["next"]})).value
+    first = (await tenant.request(list_suspense, query={"reason": "no_rate", "limit": "2"})).value
+    rest = (await tenant.request(list_suspense, query={"reason": "no_rate", "after": first["next"]})).value
     assert [item["event"]["id"] for item in first["items"] + rest["items"]] == ["call-0", "call-2", "call-4"]
 
 
-def test_every_reason_that_is_given_can_be_asked_for():
+def test_suspense_can_be_filtered_by_every_reason():
     assert set(Reason) <= set(SUSPENSE_REASONS)
 
 
 async def test_cards_are_listed_in_pages(tenant):
-    stored = [(await tenant.store(method))["id"] for method in ("pm_card_visa", "pm_card_mastercard")]
+    stored = [(await tenant.store_card(method))["id"] for method in ("pm_card_visa", "pm_card_mastercard")]
     assert [card["id"] for card in await walk(tenant, list_payment_methods, 1)] == stored
 
 
 @pytest.mark.parametrize("view", [list_purchases, list_payment_methods, list_suspense, list_rate_cards])
-async def test_a_place_that_no_list_has_is_refused(tenant, view):
-    assert await code_of(tenant.ask(view, query={"after": "no place/"})) == "invalid_request"
+async def test_an_invalid_position_is_rejected(tenant, view):
+    assert await code_of(tenant.request(view, query={"after": "no place/"})) == "invalid_request"
 
 
 @pytest.mark.parametrize(
     "view", [list_purchases, list_payment_methods, read_auto_recharge, read_administrators], ids=lambda v: v.__name__
 )
-async def test_nothing_is_shown_of_an_account_that_is_not_there(world, view):
-    assert await code_of(Tenant(world).ask(view)) == "not_found"
+async def test_lists_of_an_unknown_account_are_not_found(world, view):
+    assert await code_of(Tenant(world).request(view)) == "not_found"
 
 
 # --- rates
 
 
 async def publish(tenant, valid_from, price, *, name="gold", currency="USD", **query):
-    path, asked = {"card": name, "validFrom": valid_from}, {"currency": currency, **query}
-    request = Request(None, path, asked, {"content-type": "text/csv"}, CARD.format(price).encode())
+    path, query_parameters = {"card": name, "validFrom": valid_from}, {"currency": currency, **query}
+    request = Request(None, path, query_parameters, {"content-type": "text/csv"}, CARD.format(price).encode())
     return await publish_rate_card(tenant.world.services, request)
 
 
@@ -144,7 +144,7 @@ async def test_a_dry_run_changes_nothing(tenant):
 
 
 @pytest.mark.parametrize(
-    ("wish", "code"),
+    ("changes", "code"),
     [
         ({"currency": "EUR"}, "currency_mismatch"),
         ({"currency": "usd"}, "invalid_request"),
@@ -153,9 +153,9 @@ async def test_a_dry_run_changes_nothing(tenant):
         ({"price": "-1"}, "invalid_request"),
     ],
 )
-async def test_a_card_that_can_not_be_is_refused_whole(tenant, wish, code):
+async def test_a_card_that_cannot_be_is_refused_whole(tenant, changes, code):
     await publish(tenant, "2026-01-01T00:00:00Z", 1)
-    assert await code_of(publish(tenant, **{"valid_from": "2026-02-01T00:00:00Z", "price": 2, **wish})) == code
+    assert await code_of(publish(tenant, **{"valid_from": "2026-02-01T00:00:00Z", "price": 2, **changes})) == code
     assert len(await walk(tenant, list_rate_cards, 9)) == 2
 
 
@@ -178,8 +178,8 @@ async def test_a_card_is_csv(world):
 async def test_what_a_call_costs_now_or_on_a_date(tenant, question, prefix, per_minute):
     await publish(tenant, "2026-01-01T00:00:00Z", 1)
     await publish(tenant, "2026-02-01T00:00:00Z", 2)
-    told = (await tenant.ask(look_up_rate, question)).value
-    assert (told["prefix"], told["perMinute"], told["emergency"]) == (prefix, usd(per_minute), False)
+    rate = (await tenant.request(look_up_rate, question)).value
+    assert (rate["prefix"], rate["perMinute"], rate["emergency"]) == (prefix, usd(per_minute), False)
 
 
 @pytest.mark.parametrize(
@@ -195,19 +195,19 @@ async def test_what_a_call_costs_now_or_on_a_date(tenant, question, prefix, per_
         ({}, "invalid_request"),
     ],
 )
-async def test_what_can_not_be_answered_says_why(tenant, question, code):
-    assert await code_of(tenant.ask(look_up_rate, question)) == code
+async def test_what_cannot_be_answered_says_why(tenant, question, code):
+    assert await code_of(tenant.request(look_up_rate, question)) == code
 
 
 @pytest.mark.parametrize("number", ["911", "+911", "+1911", "112"])
 async def test_an_emergency_call_is_free_whatever_the_card_says(tenant, number):
-    assert (await tenant.ask(look_up_rate, {"number": number})).value["emergency"] is True
+    assert (await tenant.request(look_up_rate, {"number": number})).value["emergency"] is True
 
 
 async def test_an_emergency_number_is_known_to_an_operator_without_an_account(world):
-    told: Any = (await Tenant(world, OTHER).ask(look_up_rate, {"number": "+911"})).value
-    assert told["emergency"] is True
+    rate: Any = (await Tenant(world, OTHER).request(look_up_rate, {"number": "+911"})).value
+    assert rate["emergency"] is True
 
 
 async def test_a_short_number_with_a_plus_is_none_where_it_reaches_no_emergency_service(tenant):
-    assert await code_of(tenant.ask(look_up_rate, {"number": "+999"})) == "invalid_request"
+    assert await code_of(tenant.request(look_up_rate, {"number": "+999"})) == "invalid_request"

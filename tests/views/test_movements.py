@@ -1,4 +1,4 @@
-"""Movements: one per event, in pages that do not shift, in any window, each adding up (CONTRACT 2)."""
+"""Movements: one per event, in stable pages, in any time window, with matching sums (CONTRACT 2)."""
 
 import itertools
 from decimal import Decimal
@@ -10,7 +10,7 @@ from tests.tenant import BOSTON, Tenant, call, code_of, plain, report
 from tests.views.ledger import MOVED
 
 
-def told(movement):
+def summary(movement):
     lots = [plain(part["amount"]) for part in movement["lots"]]
     return (movement["kind"], plain(movement["amount"]), plain(movement["overdraft"]), lots, movement["at"])
 
@@ -20,26 +20,26 @@ def number(money):
 
 
 async def page(tenant, **query):
-    return (await tenant.ask(list_movements, query=query)).value
+    return (await tenant.request(list_movements, query=query)).value
 
 
-async def test_the_movements_are_those_of_the_ledger_written_by_hand(march):
-    assert [told(movement) for movement in await march.movements()] == MOVED
+async def test_movements_are_those_of_the_manually_computed_ledger(march):
+    assert [summary(movement) for movement in await march.movements()] == MOVED
 
 
-async def test_the_amount_of_every_movement_is_what_its_lots_got_less_the_overdraft_that_changed(march):
+async def test_the_amount_of_a_movement_is_its_change_of_lots_and_overdraft(march):
     for movement in await march.movements():
         lots = sum((number(part["amount"]) for part in movement["lots"]), Decimal(0))
         assert number(movement["amount"]) == lots - number(movement["overdraft"]), movement
 
 
-async def test_all_amounts_together_are_what_is_left_less_what_is_overdrawn(march):
-    numbers = await march.numbers()
+async def test_the_sum_of_all_amounts_is_remaining_minus_overdraft(march):
+    numbers = await march.amounts()
     total = sum(number(movement["amount"]) for movement in await march.movements())
     assert total == Decimal(numbers["balance"]) - Decimal(numbers["overdraft"])
 
 
-async def test_a_lot_is_what_its_movements_made_of_it(march):
+async def test_the_state_of_a_lot_follows_from_its_movements(march):
     left = {lot["id"]: Decimal(0) for lot in await march.lots()}
     for movement in await march.movements():
         for part in movement["lots"]:
@@ -48,7 +48,7 @@ async def test_a_lot_is_what_its_movements_made_of_it(march):
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 6, 7, 8, 1000])
-async def test_pages_of_any_size_make_the_whole_list(march, size):
+async def test_pages_of_any_size_add_up_to_the_whole_list(march, size):
     whole, after, pages = [], "", 0
     while True:
         shown = await page(march, limit=str(size), **({"after": after} if after else {}))
@@ -58,7 +58,7 @@ async def test_pages_of_any_size_make_the_whole_list(march, size):
             break
         assert len(shown["items"]) == size
         after = shown["next"]
-    assert [told(movement) for movement in whole] == MOVED
+    assert [summary(movement) for movement in whole] == MOVED
     assert pages == -(-len(MOVED) // size)
 
 
@@ -98,11 +98,11 @@ async def test_a_list_is_stable_while_rows_are_added(world, tenant):
         ({"kind": "chargeback"}, ()),
     ],
 )
-async def test_a_window_shows_what_was_booked_in_it(march, window, shown):
-    assert [told(movement) for movement in await march.movements(**window)] == [MOVED[place] for place in shown]
+async def test_a_time_window_shows_the_movements_booked_in_it(march, window, shown):
+    assert [summary(movement) for movement in await march.movements(**window)] == [MOVED[place] for place in shown]
 
 
-async def test_pages_and_windows_go_together(march):
+async def test_pages_and_time_windows_can_be_combined(march):
     window = {"from": "2026-03-02T00:00:00Z", "kind": "debit", "limit": "2"}
     first = await page(march, **window)
     second = await page(march, **window, after=first["next"])
@@ -133,7 +133,7 @@ async def test_pages_and_windows_go_together(march):
         {"kind": "Debit"},
     ],
 )
-async def test_what_can_not_be_asked_is_refused(march, query):
+async def test_invalid_parameters_are_rejected(march, query):
     assert await code_of(page(march, **query)) == "invalid_request"
 
 
@@ -145,7 +145,7 @@ async def test_a_limit_is_clamped(march, limit, shown):
     assert len((await page(march, limit=limit))["items"]) == shown
 
 
-async def test_behind_the_last_place_there_is_nothing(march):
+async def test_after_the_last_position_the_list_is_empty(march):
     assert (await page(march, after="999999999999-000"))["items"] == []
     assert (await page(march, after="000000000000-000", order="desc"))["items"] == []
 
@@ -161,7 +161,7 @@ async def test_behind_the_last_place_there_is_nothing(march):
         {"from": "2026-03-20T00:00:00Z", "to": "2026-03-02T00:00:00Z"},
     ],
 )
-async def test_newest_first_is_the_same_list_the_other_way_round(march, window, size):
+async def test_newest_first_is_the_same_list_reversed(march, window, size):
     seen, after = [], ""
     while after is not None:
         shown = await page(march, **window, order="desc", limit=str(size), after=after)
@@ -170,16 +170,16 @@ async def test_newest_first_is_the_same_list_the_other_way_round(march, window, 
     assert seen == (await march.movements(**window, order="asc"))[::-1]
 
 
-async def test_a_list_that_is_read_newest_first_is_stable_while_movements_are_added(march):
+async def test_a_list_read_newest_first_is_stable_while_movements_are_added(march):
     first = await page(march, order="desc", limit="3")
     await march.grant("1", "PO-late")
     rest = await page(march, order="desc", after=first["next"])
-    assert [told(item) for item in first["items"] + rest["items"]] == MOVED[::-1]
+    assert [summary(item) for item in first["items"] + rest["items"]] == MOVED[::-1]
 
 
-async def test_the_newest_movements_of_a_long_journal_are_found_without_reading_it_all(march, monkeypatch):
+async def test_the_newest_movements_are_found_without_reading_the_whole_journal(march, monkeypatch):
     monkeypatch.setattr("shared.posting.journal.reads.PAGES_AT_ONCE", 2)
-    assert [told(item) for item in (await page(march, order="desc"))["items"]] == MOVED[::-1]
+    assert [summary(item) for item in (await page(march, order="desc"))["items"]] == MOVED[::-1]
     ranges = []
 
     async def kept(verb, _partition, what):
@@ -193,25 +193,25 @@ async def test_the_newest_movements_of_a_long_journal_are_found_without_reading_
 
 async def test_one_movement_is_read_by_its_name(march):
     for movement in await march.movements():
-        assert (await march.ask(read_movement, movement=movement["id"])).value == movement
+        assert (await march.request(read_movement, movement=movement["id"])).value == movement
 
 
 @pytest.mark.parametrize(
     "name",
     ["nonsense", "000000000001-000", "000000000099-000", "1-0", "000000000002-099", "9" * 5_000 + "-000", "²-²", "-"],
 )
-async def test_a_movement_that_is_not_there_is_not_found(march, name):
-    assert await code_of(march.ask(read_movement, movement=name)) == "not_found"
+async def test_an_unknown_movement_is_not_found(march, name):
+    assert await code_of(march.request(read_movement, movement=name)) == "not_found"
 
 
-async def test_a_foreign_movement_is_not_found_though_its_name_exists(world, march):
+async def test_a_movement_of_another_account_is_not_found(world, march):
     other = Tenant(world, "5f0c1f9e-0000-4000-8000-000000000002")
     await other.open()
     for movement in await march.movements():
-        assert await code_of(other.ask(read_movement, movement=movement["id"])) == "not_found"
+        assert await code_of(other.request(read_movement, movement=movement["id"])) == "not_found"
 
 
-async def test_every_event_is_one_movement_however_many_share_a_page(world, tenant):
+async def test_every_event_of_a_page_is_one_movement(world, tenant):
     await tenant.grant("100")
     await report(world, [call(f"call-{number}") for number in range(60)])
     shown = await tenant.movements(kind="debit", limit="1000")
@@ -220,5 +220,5 @@ async def test_every_event_is_one_movement_however_many_share_a_page(world, tena
 
 
 @pytest.mark.parametrize("view", [list_movements, read_movement])
-async def test_movements_of_an_account_that_is_not_there_are_not_found(world, view):
-    assert await code_of(Tenant(world).ask(view, movement="000000000001-000")) == "not_found"
+async def test_movements_of_an_unknown_account_are_not_found(world, view):
+    assert await code_of(Tenant(world).request(view, movement="000000000001-000")) == "not_found"

@@ -14,10 +14,10 @@ from tests.tenant import OTHER, Tenant, call, report
 
 
 async def read(tenant, view, **query):
-    """Every item of a list, a page an item."""
+    """Every item of a list, read with one item per page."""
     items, after = [], None
     while True:
-        page = (await tenant.ask(view, query={"limit": "1", **query, **({"after": after} if after else {})})).value
+        page = (await tenant.request(view, query={"limit": "1", **query, **({"after": after} if after else {})})).value
         items += page["items"]
         assert len(page["items"]) <= 1
         after = page["next"]
@@ -38,10 +38,10 @@ async def read(tenant, view, **query):
     ],
     ids=lambda view: view.__name__,
 )
-async def test_a_list_in_reverse_has_the_same_items_once(world, tenant, view):
+async def test_a_list_newest_first_has_the_same_items_in_reverse(world, tenant, view):
     for number, card in enumerate(("pm_card_visa", "pm_card_mastercard")):
         await Tenant(world, OTHER[:-1] + str(3 + number)).open()
-        await tenant.store(card)
+        await tenant.store_card(card)
         await tenant.buy(key=f"buy {number}")
         await world.publish(valid_from=START.replace(year=2027 + number))
         await report(world, call(f"unrated {number}", called="+819012345678"))

@@ -1,4 +1,4 @@
-"""Where Application Insights would be: takes what its exporter sends, over the real wire, and keeps it."""
+"""A stand-in for Application Insights: receives what its exporter sends over HTTP, and stores it."""
 
 import gzip
 import json
@@ -12,7 +12,7 @@ KEY = "00000000-0000-0000-0000-000000000001"
 
 
 class Ingestion(ThreadingHTTPServer):
-    """*items* are the telemetry items that came, of every kind."""
+    """*items* are the received telemetry items of every kind."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
@@ -53,12 +53,12 @@ class _Answers(BaseHTTPRequestHandler):
         self.wfile.write(answer)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the interface's
-        """Nothing on the test's own output."""
+        """Log nothing."""
 
 
 @contextmanager
 def ingestion() -> Iterator[Ingestion]:
-    """One that listens until the end."""
+    """Yield a stand-in that receives telemetry inside the block."""
     with Ingestion() as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield server

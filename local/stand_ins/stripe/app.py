@@ -27,7 +27,7 @@ from local.stand_ins.stripe.wire import Call, Form, Refusal
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One call of the API: the name by which the control page speaks of it, what it does, the fields it takes."""
+    """One operation of the API: its name on the control page, its function, and its form fields."""
 
     name: str
     method: str
@@ -36,7 +36,7 @@ class Endpoint:
     form: Form
 
 
-def _reading(table: str) -> Callable[[Provider, Call], Json]:
+def _read(table: str) -> Callable[[Provider, Call], Json]:
     return lambda provider, call: provider.find(table, call.id)
 
 
@@ -55,17 +55,17 @@ ENDPOINTS = [
     Endpoint(name, method, path, run, Form(form))
     for name, method, path, run, form in (
         ("open", "POST", "/v1/customers", customers.open_customer, "name email description metadata:pairs"),
-        ("customer", "GET", "/v1/customers/{id}", _reading("customers"), ""),
+        ("customer", "GET", "/v1/customers/{id}", _read("customers"), ""),
         ("cards", "GET", "/v1/customers/{id}/payment_methods", _cards, "type limit:whole starting_after"),
-        ("card", "GET", "/v1/payment_methods/{id}", _reading("cards"), ""),
+        ("card", "GET", "/v1/payment_methods/{id}", _read("cards"), ""),
         ("attach", "POST", "/v1/payment_methods/{id}/attach", customers.attach, "customer!"),
         ("detach", "POST", "/v1/payment_methods/{id}/detach", customers.detach, ""),
         ("create", "POST", "/v1/payment_intents", payment_intents.create, _PAYMENT),
         ("payments", "GET", "/v1/payment_intents", _payments, "customer created:span limit:whole starting_after"),
-        ("payment", "GET", "/v1/payment_intents/{id}", _reading("payments"), ""),
+        ("payment", "GET", "/v1/payment_intents/{id}", _read("payments"), ""),
         ("confirm", "POST", "/v1/payment_intents/{id}/confirm", payment_intents.confirm, _CONFIRMATION),
         ("cancel", "POST", "/v1/payment_intents/{id}/cancel", payment_intents.cancel, "cancellation_reason"),
-        ("charge", "GET", "/v1/charges/{id}", _reading("charges"), ""),
+        ("charge", "GET", "/v1/charges/{id}", _read("charges"), ""),
     )
 ]
 
@@ -73,10 +73,10 @@ ENDPOINTS = [
 def make_app(
     *, clock: Clock, api_key: str, webhook_secret: str, webhook_address: str | None, file: Path | None
 ) -> Starlette:
-    """Return the application; its server must run the lifespan, in which news is sent and the state is kept.
+    """Return the application; its server must run the lifespan, which sends webhooks and saves the state.
 
-    Objects, expiry and the memory of keys follow *clock*. With *file*, the state is there again next time; without
-    *webhook_address*, news goes nowhere.
+    Creation times, expiry and the lifetime of keys follow *clock*. With *file*, the state is stored for the next start;
+    without *webhook_address*, no webhooks are sent.
     """
     state = load(file)
     changed = asyncio.Event()
@@ -94,7 +94,7 @@ def make_app(
         await asyncio.gather(*tasks, return_exceptions=True)
         save(state, file)
 
-    routes = [Route(each.path, _serving(each, answers, api_key), methods=[each.method]) for each in ENDPOINTS]
+    routes = [Route(each.path, _handler(each, answers, api_key), methods=[each.method]) for each in ENDPOINTS]
     return Starlette(
         routes=[*routes, *control_routes(provider, answers)],
         exception_handlers={Refusal: _refused, 404: _unknown_address, 405: _unknown_address},
@@ -102,7 +102,7 @@ def make_app(
     )
 
 
-def _serving(endpoint: Endpoint, answers: Answers, api_key: str):
+def _handler(endpoint: Endpoint, answers: Answers, api_key: str):
     async def serve(request: Request) -> Response:
         _check_key(request, api_key)
         sent = request.url.query if endpoint.method == "GET" else (await request.body()).decode()

@@ -1,4 +1,4 @@
-"""Stripe's test cards and what can come of charging one. Source: docs.stripe.com/testing."""
+"""Stripe's test cards and the outcomes of charging them. Source: docs.stripe.com/testing."""
 
 from dataclasses import dataclass
 
@@ -15,20 +15,20 @@ DECLINES = {
     "authentication_required": ("authentication_required", "authentication_required", None),
     "payment_intent_authentication_failure": ("payment_intent_authentication_failure", None, None),
 }
-"""A refusal by its name: code, decline code, advice code."""
+"""Code, decline code and advice code of each kind of decline."""
 
 OUTCOMES = frozenset({"succeed", "processing", "requires_action", *DECLINES})
-"""What a confirmation can come to."""
+"""The possible outcomes of a confirmation."""
 
 FAULTS = frozenset({"timeout_before", "timeout_after", "error_500", "error_500_after", "rate_limit", "held"})
-"""What can happen to a call whatever it asks; *before* and *after* say on which side of its effect."""
+"""Faults of any call; *before* and *after* are relative to its effect."""
 
 
 @dataclass(frozen=True)
 class TestCard:
     """One of Stripe's test cards.
 
-    *asks* is when the bank wants the holder: "never", "present" (but a charge without the holder passes), "always".
+    *asks* says when the bank requires authentication: "never", "present" (only if the holder is present), "always".
     """
 
     last4: str
@@ -38,22 +38,22 @@ class TestCard:
     brand: str = "visa"
 
 
-def _refusing(last4: str, outcome: str) -> TestCard:
-    """A card that cannot be stored either."""
+def _declining(last4: str, outcome: str) -> TestCard:
+    """A card that cannot be stored either, because attaching it is declined."""
     return TestCard(last4, outcome, attaching=outcome)
 
 
 TEST_CARDS = {
     "pm_card_visa": TestCard("4242"),
     "pm_card_mastercard": TestCard("4444", brand="mastercard"),
-    "pm_card_visa_chargeDeclined": _refusing("0002", "generic_decline"),
-    "pm_card_visa_chargeDeclinedInsufficientFunds": _refusing("9995", "insufficient_funds"),
-    "pm_card_visa_chargeDeclinedLostCard": _refusing("9987", "lost_card"),
-    "pm_card_visa_chargeDeclinedStolenCard": _refusing("9979", "stolen_card"),
-    "pm_card_visa_chargeDeclinedVelocityLimitExceeded": _refusing("6975", "card_velocity_exceeded"),
-    "pm_card_chargeDeclinedExpiredCard": _refusing("0069", "expired_card"),
-    "pm_card_chargeDeclinedIncorrectCvc": _refusing("0127", "incorrect_cvc"),
-    "pm_card_chargeDeclinedProcessingError": _refusing("0119", "processing_error"),
+    "pm_card_visa_chargeDeclined": _declining("0002", "generic_decline"),
+    "pm_card_visa_chargeDeclinedInsufficientFunds": _declining("9995", "insufficient_funds"),
+    "pm_card_visa_chargeDeclinedLostCard": _declining("9987", "lost_card"),
+    "pm_card_visa_chargeDeclinedStolenCard": _declining("9979", "stolen_card"),
+    "pm_card_visa_chargeDeclinedVelocityLimitExceeded": _declining("6975", "card_velocity_exceeded"),
+    "pm_card_chargeDeclinedExpiredCard": _declining("0069", "expired_card"),
+    "pm_card_chargeDeclinedIncorrectCvc": _declining("0127", "incorrect_cvc"),
+    "pm_card_chargeDeclinedProcessingError": _declining("0119", "processing_error"),
     "pm_card_chargeCustomerFail": TestCard("0341", "generic_decline"),
     "pm_card_radarBlock": TestCard("0019", "fraudulent"),
     "pm_card_authenticationRequired": TestCard("3184", asks="always"),

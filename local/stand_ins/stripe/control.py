@@ -1,4 +1,4 @@
-"""The control page and its JSON: what a person, a demo or a test asks of the stand-in."""
+"""The control page and its JSON API, with which people, the demo and tests control the stand-in."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -22,34 +22,34 @@ _CALLS = ("confirm", "create", "cancel", "attach", "detach", "open")
 def control_routes(provider: Provider, answers: Answers) -> list[Route]:
     """Return the routes under /_control."""
     control = Control(provider, answers)
-    asking = {
+    actions = {
         "/_control/outcome": control.outcome,
         "/_control/cards/{id}/expiry": control.expiry,
         "/_control/payments/{id}/resolve": control.resolve,
         "/_control/release": control.release,
         "/_control/webhooks": control.webhooks,
     }
-    seeing = {"": control.page, "/status": control.status, "/payments": control.payments, "/cards": control.cards}
+    views = {"": control.page, "/status": control.status, "/payments": control.payments, "/cards": control.cards}
     return [
-        *(Route(f"/_control{path}", see) for path, see in seeing.items()),
-        *(Route(path, ask, methods=["POST"]) for path, ask in asking.items()),
+        *(Route(f"/_control{path}", view) for path, view in views.items()),
+        *(Route(path, action, methods=["POST"]) for path, action in actions.items()),
         Route("/_control/outcome", control.forget, methods=["DELETE"]),
     ]
 
 
 class Control:
-    """What can be seen and asked."""
+    """The handlers of the control routes."""
 
     def __init__(self, provider: Provider, answers: Answers) -> None:
         self._provider = provider
         self._answers = answers
 
     async def page(self, _: Request) -> Response:
-        """A page for people."""
+        """The control page."""
         return HTMLResponse(_PAGE.read_text())
 
     async def status(self, _: Request) -> Response:
-        """How things stand; `pendingWebhooks` 0 means that nothing is on its way."""
+        """The stand-in's status; `pendingWebhooks` is 0 when no webhook will be sent."""
         state = self._provider.state
         return JSONResponse(
             {
@@ -67,7 +67,7 @@ class Control:
         )
 
     async def payments(self, _: Request) -> Response:
-        """Every payment, newest first, with what became of its charges."""
+        """Every payment, newest first, with the results of its charges."""
         tries: dict[str, list[Json]] = defaultdict(list)
         for charge in self._provider.state.charges.values():
             tries[charge["payment_intent"]].append(charge)
@@ -75,7 +75,7 @@ class Control:
         return JSONResponse([_row(payment, tries[payment["id"]]) for payment in payments])
 
     async def cards(self, _: Request) -> Response:
-        """Every card that was stored."""
+        """Every card."""
         return JSONResponse(
             [
                 {"id": card["id"], "customer": card["customer"], **{name: card["card"][key] for name, key in _FACE}}
@@ -84,45 +84,45 @@ class Control:
         )
 
     async def outcome(self, request: Request) -> Response:
-        """`{"outcome", "times": 1, "card": null, "on": "confirm"}`: what the next calls of that kind come to."""
+        """`{"outcome", "times": 1, "card": null, "on": "confirm"}`: set the outcome of the next calls of that kind."""
         wish = {"times": 1, "card": None, "on": "confirm", **await request.json()}
         possible = FAULTS | OUTCOMES if wish["on"] == "confirm" else FAULTS
         if wish["outcome"] not in possible or wish["on"] not in _CALLS or wish["times"] < 1:
-            raise Refusal(400, f"On {wish['on']} there can be: {', '.join(sorted(possible))}.")
+            raise Refusal(400, f"Possible outcomes of {wish['on']}: {', '.join(sorted(possible))}.")
         self._provider.state.asked.append(wish)
         return self._done()
 
     async def forget(self, _: Request) -> Response:
-        """Take back all that was asked of the next calls."""
+        """Clear the outcomes set for the next calls."""
         self._provider.state.asked.clear()
         return self._done()
 
     async def expiry(self, request: Request) -> Response:
-        """`{"year", "month"}`: what a stored card says from now on."""
+        """`{"year", "month"}`: change a card's expiry."""
         card = self._provider.find("cards", request.path_params["id"])
         wish = await request.json()
         card["card"].update(exp_year=int(wish["year"]), exp_month=int(wish["month"]))
         return self._done()
 
     async def resolve(self, request: Request) -> Response:
-        """`{"outcome"}`: how a payment ends that is processing or waits for the card's holder."""
+        """`{"outcome"}`: finish a payment that is processing or requires action."""
         payment = self._provider.find("payments", request.path_params["id"])
         outcome = (await request.json())["outcome"]
         if outcome not in OUTCOMES:
-            raise Refusal(400, f"There can be: {', '.join(sorted(OUTCOMES))}.")
+            raise Refusal(400, f"Possible outcomes: {', '.join(sorted(OUTCOMES))}.")
         payment_intents.resolve(self._provider, payment, outcome)
         return self._done()
 
     async def release(self, _: Request) -> Response:
-        """Let go every call that is held."""
+        """Release every held call."""
         self._answers.release()
         return self._done()
 
     async def webhooks(self, request: Request) -> Response:
-        """`{"mode"}`: how news travels from now on."""
+        """`{"mode"}`: change how webhooks are sent."""
         mode = (await request.json())["mode"]
         if mode not in MODES:
-            raise Refusal(400, f"There is: {', '.join(MODES)}.")
+            raise Refusal(400, f"Possible modes: {', '.join(MODES)}.")
         self._provider.webhooks.choose(mode)
         return self._done()
 

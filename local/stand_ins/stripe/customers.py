@@ -11,12 +11,12 @@ def open_customer(provider: Provider, call: Call) -> Json:
     """POST /v1/customers."""
     customer = objects.new("customer", provider.clock.now(), **call.fields)
     provider.state.customers[customer["id"]] = customer
-    provider.tell("customer.created", customer, call)
+    provider.send_event("customer.created", customer, call)
     return customer
 
 
 def attach(provider: Provider, call: Call) -> Json:
-    """POST /v1/payment_methods/{id}/attach: the bank is asked, and some test cards are refused here already."""
+    """POST /v1/payment_methods/{id}/attach: attach the card, unless it is a test card that the bank declines here."""
     provider.find("customers", call.fields["customer"], "customer")
     card = provider.card(call.id)
     refused = provider.test_card(card).attaching
@@ -28,7 +28,7 @@ def attach(provider: Provider, call: Call) -> Json:
         message = "It is attached to a customer already, or was detached."
         raise Refusal(400, message, code="payment_method_unexpected_state")
     card["customer"] = call.fields["customer"]
-    provider.tell("payment_method.attached", card, call)
+    provider.send_event("payment_method.attached", card, call)
     return card
 
 
@@ -39,5 +39,5 @@ def detach(provider: Provider, call: Call) -> Json:
         raise Refusal(400, "It is not attached to a customer.", code="payment_method_unexpected_state")
     card["customer"] = None
     provider.state.detached.append(card["id"])
-    provider.tell("payment_method.detached", card, call)
+    provider.send_event("payment_method.detached", card, call)
     return card

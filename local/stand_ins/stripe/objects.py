@@ -1,4 +1,4 @@
-"""Stripe's objects as they look on the wire: `objects.json` has each one new, with every key that is always there."""
+"""Stripe's objects in their JSON form. `objects.json` contains each new object with every key that is always there."""
 
 import json
 from datetime import datetime
@@ -12,19 +12,19 @@ from local.stand_ins.stripe.cards import DECLINES, TestCard
 Json: TypeAlias = dict[str, Any]
 
 CARD_YEARS = 4
-"""How long a new test card is good for."""
+"""Years until a new test card expires."""
 
 _NEW = Path(__file__).with_name("objects.json").read_text()
 
 
 def new(kind: str, at: datetime, **given: Any) -> Json:
-    """Return a new object of *kind*, created *at*, with what is *given*."""
+    """Return a new object of *kind*, created at the time *at*, with the properties *given*."""
     made: Json = json.loads(_NEW)[kind]
     return {**made, "id": made["id"] + token_hex(12), "created": int(at.timestamp()), **given}
 
 
 def payment_method(test: TestCard, at: datetime) -> Json:
-    """A card of its own, not yet attached; the same number always has the same fingerprint."""
+    """A new card, not yet attached; the same number always has the same fingerprint."""
     method = new("payment_method", at)
     method["card"] |= {
         "brand": test.brand,
@@ -38,7 +38,7 @@ def payment_method(test: TestCard, at: datetime) -> Json:
 
 
 def charge(payment: Json, card: Json, at: datetime) -> Json:
-    """A charge of *payment* to *card* that is under way."""
+    """A pending charge of *payment* to *card*."""
     copied = {name: payment[name] for name in ("amount", "currency", "customer", "description", "metadata")}
     made = new("charge", at, payment_intent=payment["id"], payment_method=card["id"], **copied)
     shown = ("brand", "checks", "country", "exp_month", "exp_year", "funding", "last4")
@@ -48,7 +48,7 @@ def charge(payment: Json, card: Json, at: datetime) -> Json:
 
 
 def verdict(outcome: str) -> Json:
-    """How a charge ended, in the words that a charge carries (`outcome`)."""
+    """The property `outcome` of a charge."""
     _, decline_code, advice = DECLINES.get(outcome, (None, None, None))
     kind, status = {
         "succeed": ("authorized", "approved_by_network"),

@@ -1,4 +1,4 @@
-"""A payment's life: created, confirmed as often as it takes, succeeded once or cancelled."""
+"""The states of a payment: created, confirmed any number of times, succeeded once or cancelled."""
 
 import re
 from collections.abc import Callable
@@ -11,11 +11,11 @@ from local.stand_ins.stripe.provider import Provider
 from local.stand_ins.stripe.wire import Call, Refusal
 
 OPEN = frozenset({"requires_payment_method", "requires_confirmation", "requires_action"})
-"""From where a payment may be confirmed or cancelled."""
+"""States in which a payment may be confirmed or cancelled."""
 
 
 def create(provider: Provider, call: Call) -> Json:
-    """POST /v1/payment_intents: no money moves."""
+    """POST /v1/payment_intents: create a payment without charging it."""
     if re.fullmatch("[a-z]{3}", call.fields["currency"]) is None:
         raise Refusal(400, f"Invalid currency: {call.fields['currency']}", param="currency")
     if "customer" in call.fields:
@@ -23,64 +23,64 @@ def create(provider: Provider, call: Call) -> Json:
     payment = objects.new("payment_intent", provider.clock.now(), **call.fields)
     payment["client_secret"] = f"{payment['id']}_secret_{token_hex(12)}"
     provider.state.payments[payment["id"]] = payment
-    provider.tell("payment_intent.created", payment, call)
+    provider.send_event("payment_intent.created", payment, call)
     return payment
 
 
 def confirm(provider: Provider, call: Call) -> Json:
-    """POST /v1/payment_intents/{id}/confirm: charge the card, or refuse with 402 and the whole payment."""
+    """POST /v1/payment_intents/{id}/confirm: charge the card; if it is declined, raise a 402 with the whole payment."""
     payment = _open_payment(provider, call, "confirm")
     card = provider.card(call.fields["payment_method"], "payment_method")
     if card["customer"] not in (None, payment["customer"]) or card["id"] in provider.state.detached:
-        message = "The payment method was detached, or hangs on another customer: it cannot be used."
+        message = "The payment method was detached, or is attached to another customer: it cannot be used."
         raise Refusal(400, message, code="resource_missing", param="payment_method")
     outcome = provider.outcome(card, "absent" if call.fields.get("off_session") else "present")
     payment.update(payment_method=card["id"], last_payment_error=None, next_action=None)
-    return conclude(provider, payment, outcome, call)
+    return finish(provider, payment, outcome, call)
 
 
 def cancel(provider: Provider, call: Call) -> Json:
-    """POST /v1/payment_intents/{id}/cancel: only what has neither succeeded nor is processing."""
+    """POST /v1/payment_intents/{id}/cancel: cancel a payment that has neither succeeded nor is processing."""
     payment = _open_payment(provider, call, "cancel")
     reason = call.fields.get("cancellation_reason")
     at = int(provider.clock.now().timestamp())
     payment.update(status="canceled", canceled_at=at, cancellation_reason=reason, next_action=None)
-    provider.tell("payment_intent.canceled", payment, call)
+    provider.send_event("payment_intent.canceled", payment, call)
     return payment
 
 
 def resolve(provider: Provider, payment: Json, outcome: str) -> None:
-    """End what is processing, or what waits for its holder, as someone at the control page wishes."""
+    """Finish a payment that is processing or requires action, with the *outcome* chosen on the control page."""
     if payment["status"] not in ("processing", "requires_action"):
         raise Refusal(400, f"This payment is {payment['status']}: nothing to resolve.")
     if outcome == "succeed" and payment["status"] == "requires_action":
         outcome = provider.test_card(provider.card(payment["payment_method"])).outcome
     payment.update(next_action=None, processing=None)
     try:
-        conclude(provider, payment, outcome, Call())
+        finish(provider, payment, outcome, Call())
     except Refusal as refusal:
         if refusal.status != 402:
             raise
 
 
-def conclude(provider: Provider, payment: Json, outcome: str, call: Call) -> Json:
-    """Let a try end as *outcome* says."""
-    endings: dict[str, Callable[[Provider, Json, Call], Json]] = {
+def finish(provider: Provider, payment: Json, outcome: str, call: Call) -> Json:
+    """Finish an attempt with *outcome*."""
+    handlers: dict[str, Callable[[Provider, Json, Call], Json]] = {
         "succeed": _succeed,
         "processing": _process,
-        "requires_action": _ask,
+        "requires_action": _require_action,
     }
-    if outcome in endings:
-        return endings[outcome](provider, payment, call)
+    if outcome in handlers:
+        return handlers[outcome](provider, payment, call)
     raise _declined(provider, payment, outcome, call)
 
 
-def _open_payment(provider: Provider, call: Call, verb: str) -> Json:
+def _open_payment(provider: Provider, call: Call, action: str) -> Json:
     payment = provider.find("payments", call.id)
     if payment["status"] not in OPEN:
         raise Refusal(
             400,
-            f"You cannot {verb} this PaymentIntent because it has a status of {payment['status']}.",
+            f"You cannot {action} this PaymentIntent because it has a status of {payment['status']}.",
             code="payment_intent_unexpected_state",
             payment_intent=payment,
         )
@@ -88,7 +88,7 @@ def _open_payment(provider: Provider, call: Call, verb: str) -> Json:
 
 
 def _charge(provider: Provider, payment: Json) -> Json:
-    """The charge under way, else a new one."""
+    """The pending charge, or a new one."""
     charge = provider.state.charges.get(payment["latest_charge"])
     if charge is None or charge["status"] != "pending":
         charge = objects.charge(payment, provider.card(payment["payment_method"]), provider.clock.now())
@@ -104,28 +104,28 @@ def _succeed(provider: Provider, payment: Json, call: Call) -> Json:
     charge.update(status="succeeded", paid=True, captured=True, amount_captured=payment["amount"])
     charge.update(outcome=objects.verdict("succeed"))
     payment.update(status="succeeded", amount_received=payment["amount"])
-    provider.tell("charge.succeeded", charge, call)
-    provider.tell("payment_intent.succeeded", payment, call)
+    provider.send_event("charge.succeeded", charge, call)
+    provider.send_event("payment_intent.succeeded", payment, call)
     charge["balance_transaction"] = charge["id"].replace("ch_", "txn_")
-    provider.tell("charge.updated", charge, call)
+    provider.send_event("charge.updated", charge, call)
     return payment
 
 
 def _process(provider: Provider, payment: Json, call: Call) -> Json:
     charge = _charge(provider, payment)
     payment.update(status="processing", processing={"type": "card", "card": {}})
-    provider.tell("charge.pending", charge, call)
-    provider.tell("payment_intent.processing", payment, call)
+    provider.send_event("charge.pending", charge, call)
+    provider.send_event("payment_intent.processing", payment, call)
     return payment
 
 
-def _ask(provider: Provider, payment: Json, call: Call) -> Json:
+def _require_action(provider: Provider, payment: Json, call: Call) -> Json:
     back = call.fields.get("return_url")
     bank = {"return_url": back, "url": f"{call.base}/_control?payment={payment['id']}"}
     sdk = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
     action = {"type": "redirect_to_url", "redirect_to_url": bank} if back else sdk
     payment.update(status="requires_action", next_action=action)
-    provider.tell("payment_intent.requires_action", payment, call)
+    provider.send_event("payment_intent.requires_action", payment, call)
     return payment
 
 
@@ -145,7 +145,7 @@ def _declined(provider: Provider, payment: Json, outcome: str, call: Call) -> Re
         payment_method=provider.state.cards[payment["payment_method"]],
     )
     payment.update(status="requires_payment_method", payment_method=None, last_payment_error={**refusal.body["error"]})
-    provider.tell("charge.failed", charge, call)
-    provider.tell("payment_intent.payment_failed", payment, call)
+    provider.send_event("charge.failed", charge, call)
+    provider.send_event("payment_intent.payment_failed", payment, call)
     refusal.body["error"]["payment_intent"] = payment
     return refusal

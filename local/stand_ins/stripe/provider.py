@@ -1,4 +1,4 @@
-"""The provider itself: its clock, its objects, and the news it tells."""
+"""The provider: its clock, its objects, and the events that it sends."""
 
 import asyncio
 from copy import deepcopy
@@ -12,17 +12,17 @@ from local.stand_ins.stripe.state import State
 from local.stand_ins.stripe.webhooks import Webhooks
 from local.stand_ins.stripe.wire import Call, Refusal
 
-_WORDS = {
+_NAMES = {
     "customers": ("customer", "customer"),
     "cards": ("PaymentMethod", "payment_method"),
     "payments": ("payment_intent", "intent"),
     "charges": ("charge", "charge"),
 }
-"""What an object is called, and the name of its id in an address."""
+"""For each table, the object's name in messages, and the name of its id in URLs."""
 
 
 class Clock(Protocol):
-    """The ledger's clock: objects are dated, cards expire and keys are forgotten by it."""
+    """The clock for creation times, the expiry of cards and the lifetime of keys."""
 
     def now(self) -> datetime:
         """Return the instant, aware, in UTC."""
@@ -30,7 +30,7 @@ class Clock(Protocol):
 
 
 class Provider:
-    """Stripe's side of one account. *changed* is set by whoever changes the state."""
+    """One account at Stripe. Every change of the state must set *changed*."""
 
     def __init__(self, state: State, clock: Clock, webhooks: Webhooks, changed: asyncio.Event) -> None:
         self.state = state
@@ -38,23 +38,23 @@ class Provider:
         self.webhooks = webhooks
         self.changed = changed
 
-    def tell(self, kind: str, about: Json, call: Call) -> None:
-        """Put news on its way: the object as it is now, and which request caused it."""
+    def send_event(self, kind: str, about: Json, call: Call) -> None:
+        """Send an event with the object's current state and the request that caused it."""
         request = {"id": call.request, "idempotency_key": call.key}
         data = {"object": deepcopy(about)}
         self.webhooks.post(objects.new("event", self.clock.now(), type=kind, data=data, request=request))
 
     def find(self, table: str, named: str, param: str | None = None) -> Json:
-        """Return the object; what is missing is a bad request when a parameter named it, else a 404."""
+        """Return the object. If it does not exist, raise 400 if a parameter names it, else 404."""
         found: dict[str, Json] = getattr(self.state, table)
         if named not in found:
-            word, own = _WORDS[table]
+            word, own = _NAMES[table]
             message = f"No such {word}: '{named}'"
             raise Refusal(400 if param else 404, message, code="resource_missing", param=param or own)
         return found[named]
 
     def card(self, named: str, param: str | None = None) -> Json:
-        """Return a card; a test card's name makes a new one of its number."""
+        """Return a card; the name of a test card creates a new card with its number."""
         if named not in TEST_CARDS:
             return self.find("cards", named, param)
         made = objects.payment_method(TEST_CARDS[named], self.clock.now())
@@ -63,11 +63,11 @@ class Provider:
         return made
 
     def test_card(self, card: Json) -> TestCard:
-        """Return what Stripe's table says about a card's number."""
+        """Return the test card with the card's number."""
         return TEST_CARDS[self.state.tokens[card["id"]]]
 
     def outcome(self, card: Json, presence: str) -> str:
-        """What comes of charging *card* now: what was asked for, else what its date and its number say."""
+        """The outcome of charging *card* now: the one set on the control page, else that of its expiry and number."""
         asked = self.state.take("confirm", card["id"], OUTCOMES)
         if asked == "requires_action" and presence == "absent":
             return "authentication_required"
@@ -82,10 +82,10 @@ class Provider:
         return "authentication_required" if presence == "absent" else "requires_action"
 
     def page(self, table: str, call: Call, customer: str | None) -> Json:
-        """Return a list object: newest first, of one customer, created within a span."""
+        """Return a list object: newest first, of one customer or all, created within a time span."""
         span = call.fields.get("created", {})
         span = span if isinstance(span, dict) else {"gte": span, "lte": span}
-        rows = [row for row in reversed(getattr(self.state, table).values()) if _within(row["created"], span)]
+        rows = [row for row in reversed(getattr(self.state, table).values()) if _is_within(row["created"], span)]
         rows = [row for row in rows if customer in (None, row["customer"])]
         if after := call.fields.get("starting_after"):
             rows = rows[1 + rows.index(self.find(table, after, "starting_after")) :]
@@ -93,6 +93,6 @@ class Provider:
         return {"object": "list", "url": call.path, "has_more": len(rows) > size, "data": rows[:size]}
 
 
-def _within(created: int, span: dict[str, Any]) -> bool:
+def _is_within(created: int, span: dict[str, Any]) -> bool:
     tests = {"gt": int.__gt__, "gte": int.__ge__, "lt": int.__lt__, "lte": int.__le__}
     return all(tests[name](created, bound) for name, bound in span.items())

@@ -1,4 +1,4 @@
-"""What the stand-in remembers: in memory, and in one file if it is given one."""
+"""The stand-in's state, in memory and optionally in a file."""
 
 import asyncio
 import json
@@ -10,18 +10,18 @@ from pathlib import Path
 from local.stand_ins.stripe.objects import Json
 
 SAVE_PAUSE_SECONDS = 0.3
-"""Changes come in bunches; one write holds a bunch."""
+"""Minimum seconds between writes; one write saves all changes since the last."""
 
 
 @dataclass
 class State:
-    """Stripe's objects by id, the answers kept by key, what was asked of the next calls, the news on its way."""
+    """Stripe's objects by id, stored answers by key, outcomes set for the next calls, undelivered webhooks."""
 
     customers: dict[str, Json] = field(default_factory=dict)
     cards: dict[str, Json] = field(default_factory=dict)
     payments: dict[str, Json] = field(default_factory=dict)
     charges: dict[str, Json] = field(default_factory=dict)
-    tokens: dict[str, str] = field(default_factory=dict)  # which test card a stored card is
+    tokens: dict[str, str] = field(default_factory=dict)  # the test card of each card
     detached: list[str] = field(default_factory=list)  # cards that can never be used again
     answers: dict[str, Json] = field(default_factory=dict)
     asked: list[Json] = field(default_factory=list)
@@ -31,7 +31,7 @@ class State:
     given_up: int = 0
 
     def take(self, on: str, card: str | None, among: Collection[str]) -> str | None:
-        """Use up what was asked for the next call of this kind, if that is one *among* these outcomes."""
+        """Return and use up the outcome set for the next call of this kind, if it is one *among* these outcomes."""
         fitting = (wish for wish in self.asked if wish["on"] == on and wish["card"] in (None, card))
         wish = next(fitting, None)
         if wish is None or wish["outcome"] not in among:
@@ -43,22 +43,22 @@ class State:
 
 
 def load(file: Path | None) -> State:
-    """Return what *file* holds of what is known today, or a new beginning."""
+    """Return the state in *file*, without unknown fields, or a new state."""
     held = json.loads(file.read_text()) if file and file.exists() else {}
     return State(**{each.name: held[each.name] for each in fields(State) if each.name in held})
 
 
 def save(state: State, file: Path | None) -> None:
-    """Write the state to *file*, whole or not at all."""
+    """Write the state to *file* atomically."""
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
-        beside = file.with_suffix(".new")
-        beside.write_text(json.dumps(asdict(state)))
-        os.replace(beside, file)  # noqa: PTH105 - one step, whatever is there
+        temporary = file.with_suffix(".new")
+        temporary.write_text(json.dumps(asdict(state)))
+        os.replace(temporary, file)  # noqa: PTH105 - atomic, also on an existing file
 
 
 async def keep(state: State, file: Path | None, changed: asyncio.Event) -> None:
-    """Save after each bunch of changes, for ever, and for no more than a tenth of the time."""
+    """Save changes until cancelled; saving takes at most a tenth of the time."""
     clock, pause = asyncio.get_running_loop(), SAVE_PAUSE_SECONDS
     while True:
         await changed.wait()

@@ -1,4 +1,4 @@
-"""News on its way to the service: signed, sent again until it is taken, and out of order on request."""
+"""Sends webhooks to the service: signed, repeated until accepted, and out of order or duplicated on request."""
 
 import asyncio
 import hmac
@@ -11,15 +11,15 @@ from local.stand_ins.stripe.objects import Json
 from local.stand_ins.stripe.state import State
 
 MODES = ("normal", "double", "reorder", "drop", "delay")
-"""As usual; each twice; the newest first; never; not before another mode is chosen."""
+"""In order; each twice; the newest first; never; only after another mode is chosen."""
 
 TRIES = 8
 PAUSE_SECONDS = 0.1
-"""Stripe goes on for three days. Here the pause doubles, and after about thirteen seconds nobody listens."""
+"""The pause doubles after each try; after about thirteen seconds the webhook is given up (at Stripe: three days)."""
 
 
 class Webhooks:
-    """The way to one address; None sends nothing anywhere."""
+    """Sends webhooks to one address, or none if *address* is None."""
 
     def __init__(self, state: State, address: str | None, secret: str, changed: asyncio.Event) -> None:
         self._state = state
@@ -27,37 +27,37 @@ class Webhooks:
         self._secret = secret
         self._changed = changed
         self._due: dict[str, float] = {}
-        self._stir = asyncio.Event()
+        self._wake = asyncio.Event()
 
     @property
     def pending(self) -> int:
-        """How many are on their way; while the mode is "delay" none is."""
+        """The number of webhooks that will be sent; 0 while the mode is "delay"."""
         return 0 if self._state.webhooks == "delay" else len(self._state.news)
 
     def post(self, event: Json) -> None:
-        """Put one event on its way."""
+        """Queue one event for sending."""
         copies = {"drop": 0, "double": 2}.get(self._state.webhooks, 1) if self._address else 0
         for copy in range(copies):
             self._state.news.append({"delivery": f"{event['id']}.{copy}", "event": event, "tries": 0})
-        self._stir.set()
+        self._wake.set()
 
     def choose(self, mode: str) -> None:
-        """Change how news travels from now on."""
+        """Change the mode of sending."""
         self._state.webhooks = mode
-        self._stir.set()
+        self._wake.set()
 
     async def run(self) -> None:
-        """Send, for ever, one after another."""
+        """Send webhooks one after another until cancelled."""
         async with httpx.AsyncClient(trust_env=False, verify=False, timeout=10) as client:
             while True:
-                self._stir.clear()
+                self._wake.clear()
                 await self._send_what_is_due(client)
                 await self._wait()
 
     async def _send_what_is_due(self, client: httpx.AsyncClient) -> None:
         while item := self._next():
             item["tries"] += 1
-            if await self._taken(client, item["event"]):
+            if await self._send(client, item["event"]):
                 self._state.delivered += 1
             elif item["tries"] < TRIES:
                 pause = PAUSE_SECONDS * 2 ** (item["tries"] - 1)
@@ -77,17 +77,17 @@ class Webhooks:
         return due[-1 if self._state.webhooks == "reorder" else 0]
 
     async def _wait(self) -> None:
-        """Until something is posted, or the next try is due."""
+        """Wait until an event is queued, the mode changes, or the next try is due."""
         next_due = min(self._due.values(), default=None) if self.pending else None
         now = asyncio.get_running_loop().time()
         try:
-            await asyncio.wait_for(self._stir.wait(), None if next_due is None else max(0.0, next_due - now))
+            await asyncio.wait_for(self._wake.wait(), None if next_due is None else max(0.0, next_due - now))
         except TimeoutError:
             return
 
-    async def _taken(self, client: httpx.AsyncClient, event: Json) -> bool:
+    async def _send(self, client: httpx.AsyncClient, event: Json) -> bool:
         body = json.dumps(event, indent=2).encode()
-        at = int(time.time())  # noqa: TID251 - a signature carries the real time, whatever the ledger's clock says
+        at = int(time.time())  # noqa: TID251 - signatures contain the real time, not that of the service's clock
         signature = hmac.new(self._secret.encode(), b"%d." % at + body, "sha256").hexdigest()
         headers = {"Stripe-Signature": f"t={at},v1={signature}", "Content-Type": "application/json; charset=utf-8"}
         try:

@@ -1,4 +1,4 @@
-"""How Stripe is spoken to: form fields in, JSON out, refusals as error objects."""
+"""The format of requests and answers: form fields in, JSON out, errors as error objects."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 from local.stand_ins.stripe.objects import Json
 
 
-class Refusal(Exception):  # noqa: N818 - an answer, not a mistake
+class Refusal(Exception):  # noqa: N818 - an answer, not an error of the program
     """An answer other than 200: its status and Stripe's error object."""
 
     def __init__(self, status: int, message: str, kind: str = "invalid_request_error", **more: Any) -> None:
@@ -20,7 +20,7 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a mistake
 
 @dataclass(frozen=True)
 class Call:
-    """One request, read: whom it names, what it says, who asked and where."""
+    """One parsed request: its fields, the id in its path, its idempotency key, its own id, and its URL."""
 
     fields: Json = field(default_factory=dict)
     id: str = ""
@@ -60,11 +60,11 @@ _INVALID = {
 }
 
 _BRACKETS = {"list": r"\d*", "pairs": r"[^\[\]]+", "span": r"(gt|gte|lt|lte)?"}
-"""What may stand in brackets behind a name of that kind: expand[0], metadata[account], created[gte]."""
+"""The permitted text in brackets after a field of that kind: expand[0], metadata[account], created[gte]."""
 
 
 class Form:
-    """The fields a call takes, written `name:kind`; without a kind text; with `!` required."""
+    """The fields of a call, written `name:kind`; the default kind is text; `!` marks required fields."""
 
     def __init__(self, fields: str) -> None:
         parts = [part.partition(":") for part in [*fields.split(), "expand:list"]]
@@ -72,7 +72,7 @@ class Form:
         self._needs = [name.rstrip("!") for name, _, _ in parts if name.endswith("!")]
 
     def read(self, sent: Iterable[tuple[str, str]]) -> Json:
-        """Return the fields by name; refuse what is unknown, missing or no value of its kind."""
+        """Return the fields by name; raise Refusal for unknown, missing or invalid fields."""
         found: Json = {}
         for name, text in sent:
             outer, _, rest = name.partition("[")
@@ -100,7 +100,7 @@ _EXPANDED_FROM = {"latest_charge": "charges", "payment_method": "cards", "custom
 
 
 def expanded(tables: Mapping[str, Mapping[str, Json]], body: Json, paths: Iterable[str]) -> Json:
-    """Put whole objects where *paths* name ids."""
+    """Replace ids at *paths* by the whole objects."""
     body = dict(body)
     for path in paths:
         if body["object"] == "list" and path.startswith("data."):

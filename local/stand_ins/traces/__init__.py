@@ -1,1 +1,1 @@
-"""A collector for development: takes OTLP over HTTP as any collector does, keeps it in memory, shows it as a page."""
+"""An OpenTelemetry collector for development: receives OTLP over HTTP, stores it in memory, and shows it on a page."""

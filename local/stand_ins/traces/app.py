@@ -1,4 +1,4 @@
-"""The collector's wire: OTLP/HTTP with protobuf bodies, plain or gzip, and what people and tests read."""
+"""The collector's HTTP API: OTLP with protobuf bodies, plain or gzip; a page and JSON for people and tests."""
 
 import gzip
 from collections.abc import Callable
@@ -21,17 +21,17 @@ PROTOBUF = "application/x-protobuf"
 
 
 def make_app() -> Starlette:
-    """A collector with nothing in it."""
+    """A new, empty collector."""
     collected = Collected()
 
-    def taken(take: Callable[[bytes], None], answer: bytes) -> Callable[[Request], object]:
+    def receiver(store: Callable[[bytes], None], answer: bytes) -> Callable[[Request], object]:
         async def export(request: Request) -> Response:
             if request.headers.get("content-type", "").split(";")[0] != PROTOBUF:
-                return Response(f"this collector reads {PROTOBUF}", 415)
+                return Response(f"this collector accepts {PROTOBUF} only", 415)
             try:
-                take(await _plain(request))
+                store(await _plain(request))
             except (DecodeError, OSError, EOFError, ZlibError):
-                return Response("no OTLP", 400)
+                return Response("not valid OTLP", 400)
             return Response(answer, media_type=PROTOBUF)
 
         return export
@@ -45,13 +45,13 @@ def make_app() -> Starlette:
     async def page(_request: Request) -> Response:
         return HTMLResponse(PAGE.read_text("utf-8"), headers={"Content-Security-Policy": PAGE_POLICY})
 
-    spans_taken = ExportTraceServiceResponse().SerializeToString()
-    metrics_taken = ExportMetricsServiceResponse().SerializeToString()
+    traces_response = ExportTraceServiceResponse().SerializeToString()
+    metrics_response = ExportMetricsServiceResponse().SerializeToString()
     return Starlette(
         routes=[
             Route("/", page),
-            Route("/v1/traces", taken(collected.take_spans, spans_taken), methods=["POST"]),
-            Route("/v1/metrics", taken(collected.take_metrics, metrics_taken), methods=["POST"]),
+            Route("/v1/traces", receiver(collected.store_spans, traces_response), methods=["POST"]),
+            Route("/v1/metrics", receiver(collected.store_metrics, metrics_response), methods=["POST"]),
             Route("/traces", traces),
             Route("/metrics", metrics),
         ]

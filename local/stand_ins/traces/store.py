@@ -1,4 +1,4 @@
-"""What came: the newest spans, and of each metric the newest points. Nothing is written down."""
+"""Stores the newest traces and the newest point of each metric, in memory only."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -10,24 +10,24 @@ from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 TRACES_MAX = 200
-"""A few minutes of somebody trying things out. The oldest go first."""
+"""The maximum number of traces, enough for a few minutes of manual tests. The oldest are dropped first."""
 
 SPANS_MAX = 500
-"""Spans of one trace; more are not a picture any more."""
+"""The maximum spans of one trace; a diagram with more would be unreadable."""
 
 KINDS = {number: name.removeprefix("SPAN_KIND_").lower() for name, number in Span.SpanKind.items()}
 ERROR = 2
 
 
 class Collected:
-    """Traces by their id, the most recently touched last; metrics by name and attributes."""
+    """Traces by id, the most recently updated last; metrics by name and attributes."""
 
     def __init__(self) -> None:
         self._traces: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
         self._metrics: dict[tuple[str, tuple[tuple[str, Any], ...]], dict[str, Any]] = {}
 
-    def take_spans(self, body: bytes) -> None:
-        """Keep the spans of one export; raises `DecodeError` for what is none."""
+    def store_spans(self, body: bytes) -> None:
+        """Store the spans of one export; raises `DecodeError` for an invalid body."""
         request = ExportTraceServiceRequest.FromString(body)
         for resource in request.resource_spans:
             for scope in resource.scope_spans:
@@ -43,8 +43,8 @@ class Collected:
         while len(self._traces) > TRACES_MAX:
             self._traces.popitem(last=False)
 
-    def take_metrics(self, body: bytes) -> None:
-        """Keep the points of one export; raises `DecodeError` for what is none."""
+    def store_metrics(self, body: bytes) -> None:
+        """Store the points of one export; raises `DecodeError` for an invalid body."""
         request = ExportMetricsServiceRequest.FromString(body)
         for resource in request.resource_metrics:
             for scope in resource.scope_metrics:
@@ -64,14 +64,14 @@ class Collected:
             }
 
     def traces(self) -> list[dict[str, Any]]:
-        """Every trace, the most recently touched first, its spans by their begin."""
+        """Every trace, the most recently updated first, its spans by start time."""
         return [
             {"trace": trace, "spans": sorted(spans, key=lambda span: span["start"])}
             for trace, spans in reversed(self._traces.items())
         ]
 
     def metrics(self) -> list[dict[str, Any]]:
-        """The newest point of each metric and set of attributes, by name."""
+        """The newest point of each metric and set of attributes, sorted by name."""
         return [self._metrics[key] for key in sorted(self._metrics, key=str)]
 
 

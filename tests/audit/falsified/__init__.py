@@ -1,4 +1,4 @@
-"""Falsifications that somebody could try, or a broken disk: every kind of row, changed, lost and added."""
+"""Falsifications of every kind of row: changed, lost and added."""
 
 from tests.audit.falsified import limits, lots, markers, pages, purchases, strangers, waiting
 

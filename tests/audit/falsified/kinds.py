@@ -1,4 +1,4 @@
-"""How a falsification is written down: what it breaks, what it changes, and which row the audit must name."""
+"""Registers falsifications: the broken invariant, and a function that changes rows and returns the row to name."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -7,20 +7,20 @@ from shared.audit.finding import Invariant
 from tests.audit.books import Books
 
 Falsify: TypeAlias = Callable[[Books], str]
-"""Changes stored rows and returns the row that must be named."""
+"""Changes stored rows and returns the row that the audit must name."""
 
 Falsified: TypeAlias = list[tuple[Invariant, Falsify]]
 
 
 def kind() -> tuple[Falsified, Callable[[Invariant], Callable[[Falsify], Falsify]]]:
-    """A list of falsifications, and the decorator that adds to it one that breaks an invariant."""
+    """A list of falsifications, and a decorator that adds one with the invariant that it breaks."""
     known: Falsified = []
 
     def breaks(invariant: Invariant) -> Callable[[Falsify], Falsify]:
-        def kept(falsify: Falsify) -> Falsify:
+        def register(falsify: Falsify) -> Falsify:
             known.append((invariant, falsify))
             return falsify
 
-        return kept
+        return register
 
     return known, breaks

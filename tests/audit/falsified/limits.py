@@ -1,4 +1,4 @@
-"""More rows, or larger ones, than a commit can hold (invariant 11)."""
+"""More or larger rows than a commit can contain (invariant 11)."""
 
 import json
 from typing import Any
@@ -40,7 +40,7 @@ def more_administrators_than_there_may_be(books: Books) -> str:
 
 
 @breaks(Invariant.LIMIT)
-def settings_that_fit_into_no_property(books: Books) -> str:
+def settings_that_are_too_long_for_a_property(books: Books) -> str:
     settings = json.loads(str(books.rows["a:settings"].values["settings"]))
     return books.change("a:settings", settings=json.dumps({**settings, "customer": "x" * 32_000}))
 

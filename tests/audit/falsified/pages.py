@@ -1,4 +1,4 @@
-"""Falsified journal pages, and rows that cannot even be read."""
+"""Falsified journal pages, and unreadable rows."""
 
 from shared.audit.finding import Invariant
 from tests.audit.books import Books, page_key
@@ -26,22 +26,22 @@ def the_last_page_is_missing(books: Books) -> str:
 
 
 @breaks(Invariant.CHAIN)
-def a_page_lies_behind_the_head(books: Books) -> str:
+def a_page_is_later_than_the_head(books: Books) -> str:
     return books.copy(page_key(books.last), page_key(books.last + 1))
 
 
 @breaks(Invariant.CHAIN)
-def a_page_stands_in_the_place_of_another(books: Books) -> str:
+def a_page_replaces_another(books: Books) -> str:
     return books.copy(page_key(6), page_key(7))
 
 
 @breaks(Invariant.CHAIN)
-def the_hash_beside_a_page(books: Books) -> str:
+def the_stored_hash_of_a_page(books: Books) -> str:
     return books.change(page_key(7), hash="f" * 64)
 
 
 @breaks(Invariant.CHAIN)
-def the_time_beside_a_page(books: Books) -> str:
+def the_stored_time_of_a_page(books: Books) -> str:
     return books.change(page_key(7), at="2020-01-01T00:00:00Z")
 
 
@@ -54,7 +54,7 @@ def an_amount_in_a_page(books: Books) -> str:
 
 
 @breaks(Invariant.CHAIN)
-def an_amount_in_a_page_whose_own_hash_was_made_to_fit(books: Books) -> str:
+def an_amount_in_a_page_with_a_recomputed_hash(books: Books) -> str:
     sequence = books.page_of_kind("debit")
     facts = books.facts(sequence)
     facts["movements"][0]["entries"][0][2] += 1
@@ -70,7 +70,7 @@ def the_text_of_the_last_page(books: Books) -> str:
 
 
 @breaks(Invariant.CHAIN)
-def a_page_that_can_not_be_read(books: Books) -> str:
+def a_page_that_cannot_be_read(books: Books) -> str:
     return books.change(page_key(7), p0="no JSON")
 
 
@@ -80,5 +80,5 @@ def a_page_that_lost_a_part(books: Books) -> str:
 
 
 @breaks(Invariant.HEAD)
-def a_lot_that_can_not_be_read(books: Books) -> str:
+def a_lot_that_cannot_be_read(books: Books) -> str:
     return books.change(books.keys("a:lot:")[0], expiresAt="never")

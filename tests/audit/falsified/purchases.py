@@ -27,8 +27,10 @@ def an_administrators_address(books: Books) -> str:
 @breaks(Invariant.CHAIN)
 def the_administrators_are_only_a_digest(books: Books) -> str:
     settings = json.loads(str(books.rows["a:settings"].values["settings"]))
-    told = [page["settings"] for page in map(books.facts, range(1, books.last + 1)) if "settings" in page]
-    return books.change("a:settings", settings=json.dumps({**settings, "administrators": told[-1]["administrators"]}))
+    settings_in_pages = [page["settings"] for page in map(books.facts, range(1, books.last + 1)) if "settings" in page]
+    return books.change(
+        "a:settings", settings=json.dumps({**settings, "administrators": settings_in_pages[-1]["administrators"]})
+    )
 
 
 @breaks(Invariant.CHAIN)

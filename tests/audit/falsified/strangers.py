@@ -1,4 +1,4 @@
-"""Rows that belong elsewhere."""
+"""Rows that do not belong to the account."""
 
 import json
 

@@ -45,7 +45,7 @@ def an_outbox_row_of_a_page_that_is_not_there_yet(books: Books) -> str:
 @breaks(Invariant.WAITING)
 def what_was_suspended_is_not_in_suspense(books: Books) -> str:
     key, _ = _suspended(books)
-    named = _kept(books, key)
+    named = _changed(books, key)
     del books.world.suspense.partitions["items"][key]
     return named
 
@@ -55,25 +55,25 @@ def a_suspended_message_was_altered(books: Books) -> str:
     key, row = _suspended(books)
     message = json.loads(json.loads(str(row.values["message0"])))
     message["data"]["durationSeconds"] = 1
-    return _kept(books, key, message0=json.dumps(json.dumps(message)))
+    return _changed(books, key, message0=json.dumps(json.dumps(message)))
 
 
 @breaks(Invariant.WAITING)
 def a_suspended_item_counts_as_replayed_and_nothing_was_booked(books: Books) -> str:
     key, _ = _suspended(books)
-    return _kept(books, key, state="replayed")
+    return _changed(books, key, state="replayed")
 
 
 def _suspended(books: Books) -> tuple[str, Row]:
-    """The event without a rate."""
+    """The suspense item of the event without a rate."""
     items = books.world.suspense.partitions["items"].items()
     return next((key, row) for key, row in items if row.values["reason"] == "no_rate")
 
 
-def _kept(books: Books, key: str, **values: str) -> str:
-    """Change the item, and name the outbox row that brought it."""
+def _changed(books: Books, key: str, **values: str) -> str:
+    """Change the item, and return the outbox row from which it was filled."""
     items = books.world.suspense.partitions["items"]
     items[key] = Row(key, "x", {**items[key].values, **values})
-    sequence = books.page_with(lambda facts: any(told.get("reason") == "no_rate" for _, told in facts["outbox"]))
-    number = [told.get("reason") for _, told in books.facts(sequence)["outbox"]].index("no_rate")
+    sequence = books.page_with(lambda facts: any(message.get("reason") == "no_rate" for _, message in facts["outbox"]))
+    number = [message.get("reason") for _, message in books.facts(sequence)["outbox"]].index("no_rate")
     return f"o:{sequence:012d}.{number:03d}"

@@ -1,4 +1,4 @@
-"""The app in the worker that Azure runs: Microsoft's own runtime on Python 3.13, fed with the host's messages.
+"""Runs the app in Azure's worker: Microsoft's own runtime on Python 3.13, with the messages that Azure's host sends.
 
-Nothing else needs that Python; where it is missing, this is skipped.
+Nothing else needs Python 3.13; without it, these tests are skipped.
 """

@@ -1,4 +1,4 @@
-"""Runs the story in Azure's worker, beside a machine, and keeps what was seen."""
+"""Runs the scenario in Azure's worker on a machine's storage, and collects the results."""
 
 import json
 import runpy
@@ -13,7 +13,7 @@ from local.commands.sample_card import publish_sample_card
 from local.machine.child_processes import Child, ChildError
 from local.machine.machine import Machine
 from local.machine.paths import ROOT
-from tests.proofs.azure_worker.scenario import Step, Story
+from tests.proofs.azure_worker.scenario import Scenario, Step
 from tests.proofs.prove.http_client import HttpClient, money
 
 DEPLOYED = ("function_app.py", "host.json", "functions", "shared")
@@ -21,10 +21,10 @@ END_SECONDS, END_GRACE = 60.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What the worker answered, what the app lists here, and what the machine's own host shows afterwards."""
+class Observed:
+    """The worker's answers, the functions that the app lists here, and the account as the machine's host reads it."""
 
-    story: Story
+    scenario: Scenario
     app: Path
     answers: Mapping[str, Any]
     listed: Mapping[str, list[str]]
@@ -32,35 +32,35 @@ class Seen:
     debits: int
 
     def step(self, name: str) -> Mapping[str, Any]:
-        """The answer to one step of the story."""
+        """The answer to one step of the scenario."""
         return dict(self.answers["steps"].get(name, NOT_RUN))
 
 
 NOT_RUN = {"status": "not run", "exception": "", "log": []}
 
 
-def try_app(machine: Machine, python: Path) -> Seen:
-    """The story, told to the app in a folder that holds nothing but what is deployed; ChildError."""
+def try_app(machine: Machine, python: Path) -> Observed:
+    """Run the scenario with the app in a folder that contains only deployed files. Raises ChildError."""
     publish_sample_card(machine)
     app = deploy(machine.folder / "app")
-    story = Story(machine)
-    answers = ask_worker(python, app, machine.settings, story.steps(), machine.folder)
-    balance, debits = _seen_here(machine, story.account)
-    return Seen(story, app, answers, listed(), balance, debits)
+    scenario = Scenario(machine)
+    answers = ask_worker(python, app, machine.settings, scenario.steps(), machine.folder)
+    balance, debits = _read_account(machine, scenario.account)
+    return Observed(scenario, app, answers, listed(), balance, debits)
 
 
-def _seen_here(machine: Machine, account: str) -> tuple[Decimal | None, int]:
-    """Balance and number of debits, by the host under this Python; no balance where there is no account."""
-    with HttpClient(machine) as portal:
-        found = portal.tenant("GET", account)
+def _read_account(machine: Machine, account: str) -> tuple[Decimal | None, int]:
+    """Balance and number of debits, read from the machine's host; the balance is None if there is no account."""
+    with HttpClient(machine) as client:
+        found = client.tenant("GET", account)
         if not found.is_success:
             return None, 0
-        debits = sum(movement["kind"] == "debit" for movement in portal.items(account, "/movements"))
+        debits = sum(movement["kind"] == "debit" for movement in client.items(account, "/movements"))
         return money(found.json()["balance"]), debits
 
 
 def deploy(folder: Path) -> Path:
-    """Copy what is deployed, packages aside, into a new *folder*."""
+    """Copy the deployed files, without packages, into a new *folder*."""
     folder.mkdir()
     for name in DEPLOYED:
         if (ROOT / name).is_dir():
@@ -73,14 +73,14 @@ def deploy(folder: Path) -> Path:
 def ask_worker(
     python: Path, app: Path, settings: Mapping[str, str], steps: Mapping[str, Step], folder: Path
 ) -> dict[str, Any]:
-    """Have a worker index *app* and run *steps*; ChildError, with its last words, when it could not answer."""
+    """Let a worker index *app* and run *steps*. Raises ChildError, with its last output, if it fails."""
     plan, answers = folder / "plan.json", folder / "answers.json"
     plan.write_text(json.dumps({"directory": str(app), "steps": steps}))
     command: list[str | Path] = [python, "-m", "tests.proofs.azure_worker.driver", plan, answers]
     child = Child.start("azure-worker", command, log=folder / "azure-worker.log", environment=settings)
     try:
         if child.wait(END_SECONDS) != 0:
-            raise ChildError(f"Azure's worker gave up\n{child.last_lines()}")
+            raise ChildError(f"Azure's worker failed\n{child.last_lines()}")
     finally:
         child.end(END_GRACE)
     read: dict[str, Any] = json.loads(answers.read_text())
@@ -88,6 +88,6 @@ def ask_worker(
 
 
 def listed() -> dict[str, list[str]]:
-    """Every function with its bindings, as the app lists them under this Python: a fresh app, for it lists once."""
+    """Every function with its bindings, as a new app lists them on this Python; an app can list them only once."""
     app = runpy.run_path(str(ROOT / "function_app.py"))["app"]
     return {function.get_function_name(): sorted(function.get_raw_bindings()) for function in app.get_functions()}

@@ -1,4 +1,4 @@
-"""What is asked of the app in Azure's worker: a tenant is opened, looks and calls, the night comes."""
+"""The scenario for the app in Azure's worker: open an account, read it, book calls, run the nightly timers."""
 
 import json
 from collections.abc import Mapping
@@ -13,23 +13,23 @@ from local.demo.independent_rating import PublishedCard
 from local.machine.machine import Machine
 from shared.kernel.times import instant_text
 
-STRANGER = "5f0c1f9e-0000-4000-8000-00000000000f"
+OTHER_TENANT = "5f0c1f9e-0000-4000-8000-00000000000f"
 GRANTED = Decimal(10)
 LONDON, SECONDS = "+442079460123", 130
 
 Step = tuple[str, str, Any]
-"""A function, the kind of its trigger, and what triggers it."""
+"""A function, the kind of its trigger, and the trigger's input."""
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """One account of a machine whose sample card is published."""
+class Scenario:
+    """Steps for one account of a machine on which the sample card is published."""
 
     machine: Machine
     account: str = field(default_factory=lambda: str(uuid4()))
 
     def steps(self) -> dict[str, Step]:
-        """In their order; the same message twice is one call."""
+        """The steps in order; the message that is sent twice is one call."""
         now = self.machine.now()
         call = self._call("call-1", now)
         return {
@@ -38,7 +38,7 @@ class Story:
             ),
             "granted": self._http("grant_funds", "POST", "Credits.Operate", self._grant(), path=self._path("/grants")),
             "own": self._read(),
-            "foreign": self._read(tenant=STRANGER),
+            "foreign": self._read(tenant=OTHER_TENANT),
             "booked": ("record_usage", "queue", call),
             "again": ("record_usage", "queue", call),
             "like the host's own": ("record_usage", "queue", self._call("call-2", now, **LIKE_THE_HOSTS_OWN)),
@@ -50,7 +50,7 @@ class Story:
 
     @property
     def cost(self) -> Decimal:
-        """What both calls together must cost."""
+        """The expected cost of both calls together."""
         return 2 * PublishedCard(SAMPLE).price(LONDON, SECONDS).amount
 
     def _wish(self) -> Mapping[str, object]:
@@ -68,7 +68,7 @@ class Story:
     def _http(
         self, name: str, method: str, role: str, body: object, *, path: str, tenant: str | None = None, **more: object
     ) -> Step:
-        """A request as a portal sends it, route parameters found by the host."""
+        """A request as a portal sends it, with the route parameters that the host extracts."""
         headers = {
             **self.machine.bearer(tenant or self.account, role),
             "Content-Type": "application/json",
@@ -78,7 +78,7 @@ class Story:
         return name, "http", request if body is None else {**request, "body": json.dumps(body)}
 
     def _call(self, name: str, now: datetime, **attributes: object) -> str:
-        """One finished call; *attributes* extend the envelope."""
+        """The message of a finished call; *attributes* are added to the envelope."""
         data = {
             "account": self.account,
             "user": "ann",
@@ -93,4 +93,4 @@ class Story:
 
 
 LIKE_THE_HOSTS_OWN = {"dequeuecount": "many", "expirationtime": "after the call", "insertiontime": "soon"}
-"""CloudEvents extensions whose names are, in other spelling, those of what Azure's host says of each message."""
+"""CloudEvents extensions with the names, in another case, of metadata that Azure's host adds to each message."""

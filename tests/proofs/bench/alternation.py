@@ -1,4 +1,4 @@
-"""Baseline and subject in turns, so that whatever else the machine does falls on both."""
+"""Runs baseline and subject alternately, so that other load on the machine affects both."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from statistics import median
@@ -9,9 +9,9 @@ ROUNDS = 5
 async def in_turns(
     contestants: Mapping[str, Callable[[int], Awaitable[float]]], rounds: int = ROUNDS
 ) -> Mapping[str, list[float]]:
-    """Each contestant's rate in every round, in which all of them run one after the other.
+    """The rates of each contestant, one per round; in a round all of them run one after the other.
 
-    A round before the first is not counted: connections, caches and the compilers of the other side warm up in it.
+    A warm-up round at the start is not counted: it fills connections and caches, and lets JIT compilers optimise.
     """
     rates: dict[str, list[float]] = {name: [] for name in contestants}
     for number in range(rounds + 1):
@@ -23,5 +23,5 @@ async def in_turns(
 
 
 def ratio(subject: list[float], baseline: list[float]) -> float:
-    """The median of the rounds' ratios: a slow minute of the machine falls on both sides of each."""
+    """The median of the ratios of all rounds: a slow minute of the machine affects both sides of a ratio."""
     return median(one / other for one, other in zip(subject, baseline, strict=True))

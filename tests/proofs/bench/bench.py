@@ -1,4 +1,4 @@
-"""What a bench is, and which there are."""
+"""The types of a benchmark and its results, and the list of all benchmarks."""
 
 import importlib
 import pkgutil
@@ -9,50 +9,50 @@ from tests.proofs.bench import benches as folder
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A bound for a line's ratio, or for its value where there is none."""
+class Target:
+    """A target for a line's ratio, or for its value if the line has no ratio."""
 
     least: float | None = None
     most: float | None = None
 
-    def words(self) -> str:
-        """As people write it."""
+    def text(self) -> str:
+        """The target as text, such as `>= 0.8`."""
         return f">= {self.least:g}" if self.least is not None else f"<= {self.most:g}"
 
-    def holds(self, figure: float) -> bool:
-        """Whether *figure* is within the bound."""
+    def is_reached_by(self, figure: float) -> bool:
+        """Whether *figure* reaches the target."""
         return (self.least is None or figure >= self.least) and (self.most is None or figure <= self.most)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure: *ratio* is to what *against* names."""
+    """One measured value; *ratio* is its ratio to the baseline that *against* names."""
 
     what: str
     value: float
     unit: str
     ratio: float | None = None
     against: str = ""
-    wanted: Wanted | None = None
+    target: Target | None = None
 
     @property
     def is_reached(self) -> bool:
-        """Whether the figure is as wanted; one that nobody wanted anything of, is."""
-        return self.wanted is None or self.wanted.holds(self.value if self.ratio is None else self.ratio)
+        """Whether the target is reached; True if there is none."""
+        return self.target is None or self.target.is_reached_by(self.value if self.ratio is None else self.ratio)
 
     def facts(self) -> dict[str, object]:
-        """For programs."""
+        """The line as JSON."""
         facts: dict[str, object] = {"what": self.what, "value": round(self.value, 3), "unit": self.unit}
         if self.ratio is not None:
             facts |= {"ratio": round(self.ratio, 3), "against": self.against}
-        if self.wanted is not None:
-            facts |= {"wanted": self.wanted.words(), "reached": self.is_reached}
+        if self.target is not None:
+            facts |= {"target": self.target.text(), "reached": self.is_reached}
         return facts
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A question about speed, and how it is answered."""
+    """A question about performance, and the function that measures the answer."""
 
     name: str
     question: str
@@ -60,7 +60,7 @@ class Bench:
 
 
 def known_benches() -> dict[str, Bench]:
-    """Every module's BENCH in `benches/`, by name."""
+    """The BENCH of every module in `benches/`, by name."""
     modules = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
     found: list[Bench] = [importlib.import_module(f"{folder.__name__}.{name}").BENCH for name in modules]
     return {bench.name: bench for bench in found}

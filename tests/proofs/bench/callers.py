@@ -1,4 +1,4 @@
-"""Callers at backlog: so many tasks at once that the next call always waits already."""
+"""Simulates a backlog: so many concurrent callers that the next call is always waiting."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,11 +8,11 @@ from shared.service.services import Services
 from shared.use_cases.usage.record_usage import record_usage
 
 CALLERS = 192
-"""Twice what one commit holds: one group is on its way while the other comes in."""
+"""Twice the calls of one commit: one group is being written while the next is collected."""
 
 
 async def calls_a_second(services: Services, messages: Sequence[bytes]) -> float:
-    """How many messages of one call a second `record_usage` acknowledges, entering singly from all callers."""
+    """How many messages per second, of one call each, `record_usage` completes for all callers together."""
     waiting = iter(messages)
 
     async def caller() -> None:

@@ -1,4 +1,4 @@
-"""Calls as a telephony system would report them: made up from a seed, one message each or many to a message."""
+"""Generates calls from a seed, as telephony systems report them, one or many per message."""
 
 import csv
 import json
@@ -9,23 +9,23 @@ from uuid import UUID
 
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text
-from tests.proofs.bench.test_bed import SAMPLE
+from tests.proofs.bench.services import SAMPLE
 
 SOURCE = "urn:example:sbc-1"
 
 
 class Calls:
-    """An endless supply of new calls. The same seed makes the same ones."""
+    """An endless source of new calls; the same seed generates the same calls."""
 
     def __init__(self, seed: int, now: datetime) -> None:
-        self._dice = random.Random(seed)
+        self._rng = random.Random(seed)
         self._now = now
         with SAMPLE.open(encoding="utf-8", newline="") as lines:
             self._prefixes = [row["Prefix"] for row in csv.DictReader(lines)]
 
     def guid(self) -> str:
         """A new id."""
-        return str(UUID(int=self._dice.getrandbits(128), version=4))
+        return str(UUID(int=self._rng.getrandbits(128), version=4))
 
     def accounts(self, count: int) -> list[AccountId]:
         """New tenants."""
@@ -43,8 +43,8 @@ class Calls:
         return (self._event(accounts[number % len(accounts)]) for number in range(count))
 
     def _event(self, account: AccountId) -> dict[str, object]:
-        dice = self._dice
-        number = dice.choice(self._prefixes) + f"{dice.randrange(10**9):09d}"
+        rng = self._rng
+        number = rng.choice(self._prefixes) + f"{rng.randrange(10**9):09d}"
         data = {
             "account": account,
             "user": self.guid(),
@@ -52,8 +52,8 @@ class Calls:
             "service": "user",
             "calling": "+14255550101",
             "called": f"+{number[:13]}",
-            "startedAt": instant_text(self._now - timedelta(seconds=dice.randint(3600, 5 * 86400))),
-            "durationSeconds": dice.randint(1, 3600),
+            "startedAt": instant_text(self._now - timedelta(seconds=rng.randint(3600, 5 * 86400))),
+            "durationSeconds": rng.randint(1, 3600),
             "leg": self.guid(),
         }
         name = {"specversion": "1.0", "type": "credits.usage.call.v1", "source": SOURCE, "id": self.guid()}

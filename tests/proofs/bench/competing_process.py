@@ -1,7 +1,7 @@
-"""`python -m tests.proofs.bench.competing_process CONNECTION`: one process of several that post to the same account.
+"""`python -m tests.proofs.bench.competing_process CONNECTION`: one of several processes that book to one account.
 
-It says "ready", and then for every line `ACCOUNT SEED CALLS` on its standard input books so many calls and says how
-long that took.
+It prints "ready". For each line `ACCOUNT SEED CALLS` on standard input it prepares CALLS calls and prints "set"; after
+a further line it books them and prints how many seconds that took.
 """
 
 import asyncio
@@ -12,23 +12,23 @@ from shared.adapters.clock import SystemClock
 from shared.kernel.ids import AccountId
 from tests.proofs.bench.callers import calls_a_second
 from tests.proofs.bench.calls import Calls
-from tests.proofs.bench.test_bed import services_on
+from tests.proofs.bench.services import services_on
 
 
-def say(words: str) -> None:
-    """One line to the parent."""
-    print(words, flush=True)
+def say(text: str) -> None:
+    """Print one line for the parent process."""
+    print(text, flush=True)
 
 
 async def main(connection: str) -> None:
-    """Work off orders until there are no more."""
+    """Process the lines of standard input until it ends."""
     async with services_on(connection, SystemClock()) as services:
         say("ready")
-        while order := await asyncio.to_thread(sys.stdin.readline):
-            account, seed, count = order.split()
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            account, seed, count = line.split()
             messages = Calls(int(seed), services.clock.now()).messages([AccountId(account)], int(count))
             say("set")
-            await asyncio.to_thread(sys.stdin.readline)  # go
+            await asyncio.to_thread(sys.stdin.readline)  # the signal to start
             began = perf_counter()
             await calls_a_second(services, messages)
             say(f"{perf_counter() - began}")

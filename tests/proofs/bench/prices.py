@@ -1,6 +1,6 @@
-"""What Azure asks for, as far as a call costs it: the unit prices of infra/prices.json, in US dollars.
+"""Azure's unit prices that determine the cost of a call, from infra/prices.json, in US dollars.
 
-Inputs, not findings: check them on the price pages before you rely on what is computed from them.
+They are inputs, not measurements: check them on Azure's price pages before you rely on results.
 """
 
 import json
@@ -16,13 +16,13 @@ ASSUMED_ON = str(_FILE["asOf"])
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """*dollars* for each *units* of something."""
+    """A price of *dollars* per *units*."""
 
     dollars: float
     units: float
 
     def of(self, amount: float) -> float:
-        """Dollars for *amount*."""
+        """The dollars for *amount*."""
         return self.dollars * amount / self.units
 
 
@@ -33,7 +33,7 @@ TABLE_REQUESTS = Price(_PRICES["tableTransactions10k"], 10_000)
 STORED_GIGABYTE_MONTHS = Price(_PRICES["ledgerGB"], 1)
 EXECUTIONS = Price(_PRICES["executionsMillion"], 1_000_000)
 GIGABYTE_SECONDS = Price(_PRICES["onDemandGBs"], 1)
-"""Of an instance on demand, while it works (Flex Consumption)."""
+"""The price of an on-demand instance while it executes (Flex Consumption)."""
 
 INSTANCE_GIGABYTES = 2
 """The memory of an instance."""

@@ -1,4 +1,4 @@
-"""The baseline: transactions of 100 inserts of rows as large as a debit's marker, one after the other."""
+"""The baseline: consecutive transactions, each of 100 inserts of rows as large as a debit's marker."""
 
 from collections.abc import Sequence
 from time import perf_counter
@@ -14,11 +14,11 @@ from shared.posting.journal.keys import MARKER
 from shared.posting.journal.rows import marker_values
 
 ROWS = 100
-"""The most that a transaction takes."""
+"""The maximum rows of a transaction."""
 
 
 def transactions(rows: int) -> list[list[Create]]:
-    """Markers of made-up calls, in transactions."""
+    """Generated marker rows, grouped into transactions."""
     return [[_marker(number) for number in range(ROWS)] for _ in range(rows // ROWS)]
 
 
@@ -28,7 +28,7 @@ def _marker(number: int) -> Create:
 
 
 async def by_the_sdk(client: TableClient, partition: str, work: Sequence[Sequence[Create]]) -> float:
-    """Rows a second through the SDK's own `submit_transaction`."""
+    """Rows per second through the SDK's own `submit_transaction`."""
     operations = [[("create", _entity(partition, row)) for row in rows] for rows in work]
     began = perf_counter()
     for batch in operations:
@@ -37,7 +37,7 @@ async def by_the_sdk(client: TableClient, partition: str, work: Sequence[Sequenc
 
 
 def _entity(partition: str, row: Create) -> dict[str, object]:
-    """The row in the SDK's words; whole numbers are Int64, as in the ledger."""
+    """The row as an SDK entity; whole numbers are Int64, as in the ledger."""
     values = {
         name: EntityProperty(value, EdmType.INT64) if isinstance(value, int) else value
         for name, value in row.values.items()
@@ -46,7 +46,7 @@ def _entity(partition: str, row: Create) -> dict[str, object]:
 
 
 async def by_the_adapter(table: AzureTable, partition: str, work: Sequence[Sequence[Create]]) -> float:
-    """Rows a second through the adapter that the ledger uses."""
+    """Rows per second through the adapter that the ledger uses."""
     began = perf_counter()
     for rows in work:
         await table.transact(partition, rows)

@@ -1,4 +1,4 @@
-"""Counts requests to storage: every Azure client writes its own to one logger, the queues' and the tables' alike."""
+"""Counts requests to storage, which the Azure clients for queues and tables write to one logger."""
 
 import logging
 from collections import Counter
@@ -16,7 +16,7 @@ class _Requests(logging.Handler):
         self.seen: Counter[str] = Counter()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Count a request by what it asks for; answers are logged too, and passed over."""
+        """Count a request by its kind; logged answers are ignored."""
         words = record.getMessage()
         if words.startswith("Request URL"):
             self.seen[QUEUE if "/messages" in words else TRANSACTIONS if "$batch" in words else READS] += 1
@@ -24,7 +24,7 @@ class _Requests(logging.Handler):
 
 @contextmanager
 def counted() -> Iterator[Counter[str]]:
-    """The requests of everything inside, in this process."""
+    """Count the requests that this process makes inside the block."""
     handler = _Requests()
     LOG.addHandler(handler)
     LOG.setLevel(logging.INFO)

@@ -1,4 +1,4 @@
-"""A bench's lines on the terminal."""
+"""Prints the results of a benchmark."""
 
 from collections.abc import Sequence
 from typing import TextIO
@@ -7,7 +7,7 @@ from tests.proofs.bench.bench import Bench, Line
 
 
 def print_table(bench: Bench, lines: Sequence[Line], seconds: float, out: TextIO) -> None:
-    """The question, and a line for each figure: what, value, ratio, and whether that is what was wanted."""
+    """Print the question, and a line for each result: name, value, ratio, and whether the target is reached."""
     print(f"\n{bench.name}: {bench.question} ({seconds:.0f} s)", file=out)
     widest = max(len(line.what) for line in lines)
     for line in lines:
@@ -27,6 +27,6 @@ def _ratio(line: Line) -> str:
 
 
 def _verdict(line: Line) -> str:
-    if line.wanted is None:
+    if line.target is None:
         return ""
-    return f"wanted {line.wanted.words()}: {'reached' if line.is_reached else 'MISSED'}"
+    return f"target {line.target.text()}: {'reached' if line.is_reached else 'MISSED'}"

@@ -1,4 +1,4 @@
-"""tests/explained_mutants.toml: the survivors that stay, each with its reason."""
+"""Reads tests/explained_mutants.toml: accepted survivors, each with its reason."""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ EXPLAINED = ROOT / "tests" / "explained_mutants.toml"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was changed, wherever it stands in its function: the file may grow above it."""
+    """A change, identified without its line number, because the file may grow above it."""
 
     file: str
     function: str
@@ -22,15 +22,15 @@ class Change:
 
 
 def explanations(path: Path) -> Mapping[Change, str]:
-    """Each explained change and its reason."""
+    """The reason for each explained change."""
     rows = tomllib.loads(path.read_text()).get("survivor", [])
     return {Change(row["file"], row["function"], row["before"], row["after"]): row["reason"] for row in rows}
 
 
-def sort_out(
+def split_explained(
     survivors: Iterable[Mutant], reasons: Mapping[Change, str]
 ) -> tuple[Sequence[tuple[Mutant, str]], Sequence[Mutant]]:
-    """The survivors that are explained, with their reasons, and those that are not."""
+    """The explained survivors with their reasons, and the unexplained survivors."""
     explained, unexplained = [], []
     for mutant in survivors:
         reason = reasons.get(Change(mutant.file, mutant.function, mutant.before, mutant.after))

@@ -1,10 +1,10 @@
-"""One mutant: where the code was changed, how, and whether a test noticed."""
+"""One mutant: where and how the code was changed, and whether a test noticed it."""
 
 import re
 from dataclasses import dataclass
 
 KILLED = frozenset({"killed", "timeout", "caught by type check"})
-"""mutmut's words for a mutant that was noticed; one that never ends is noticed, too."""
+"""mutmut's statuses of mutants that were noticed; a mutant that hangs is noticed, too."""
 
 _TEXT = re.compile(r"""(["'])(?:\\.|(?!\1).)*\1""")
 
@@ -15,7 +15,7 @@ def _without_prose(line: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """*before* and *after* are the lines that differ, without their indentation; one of them may be empty."""
+    """*before* and *after* are the changed lines without indentation; one of them may be empty."""
 
     file: str
     line: int
@@ -26,7 +26,7 @@ class Mutant:
 
     @property
     def is_prose(self) -> bool:
-        """Whether only words for people differ: text with a space in it. No test should hold them letter by letter."""
+        """Whether only text for people differs, that is, text with a space; no test should compare it literally."""
         return self.before != self.after and _without_prose(self.before) == _without_prose(self.after)
 
     def __str__(self) -> str:

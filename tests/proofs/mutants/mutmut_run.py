@@ -1,4 +1,4 @@
-"""mutmut on one room."""
+"""Runs mutmut on one package."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 from local.machine.paths import ROOT
-from tests.proofs.mutants.rooms import Room
+from tests.proofs.mutants.packages import Package
 
 SECONDS_BETWEEN_LINES = 15.0
 
@@ -18,15 +18,16 @@ _PROGRESS = re.compile(r"(\d+)/(\d+) +🎉 (\d+)")
 
 
 class CannotJudgeError(Exception):
-    """The tests do not pass on the code as it is, or mutmut could not run them."""
+    """The tests fail on the unchanged code, or mutmut could not run them."""
 
 
-def run_mutmut(room: Room, copy: Path, storage: str, children: int, names: Sequence[str]) -> None:
-    """Try the mutants *names*, or every one where none is named, at a low priority, with a line of progress now and
-    then. Raises `CannotJudgeError`.
+def run_mutmut(package: Package, copy: Path, storage: str, children: int, names: Sequence[str]) -> None:
+    """Test the mutants *names*, or all of them if *names* is empty, at low priority, and print progress.
+
+    Raises `CannotJudgeError`.
     """
     reference = os.environ.get("CREDITS_REFERENCE") or str(ROOT.parent / "shared")
-    print(f"{room.name}: judged by {', '.join(room.judges)}", flush=True)
+    print(f"{package.name}: tested by {', '.join(package.tests)}", flush=True)
     with subprocess.Popen(
         ["nice", "-n", "10", Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(children), *names],
         cwd=copy,
@@ -38,22 +39,22 @@ def run_mutmut(room: Room, copy: Path, storage: str, children: int, names: Seque
     ) as running:
         assert running.stdout is not None, "it is a pipe"
         try:
-            said = _shown(room, running.stdout)
+            said = _shown(package, running.stdout)
         except BaseException:
-            os.killpg(running.pid, signal.SIGTERM)  # the mutants under test, too
+            os.killpg(running.pid, signal.SIGTERM)  # also the mutants under test
             raise
     if running.returncode != 0:
         raise CannotJudgeError("".join(said))
 
 
-def _shown(room: Room, lines: Iterable[str]) -> list[str]:
-    """The last *lines* of mutmut, whose carriage returns end lines, too; every few seconds its progress is printed."""
+def _shown(package: Package, lines: Iterable[str]) -> list[str]:
+    """Print mutmut's progress every few seconds, and return the last *lines*, which carriage returns end, too."""
     said, shown = [""], monotonic()
     for line in lines:
         said = [*said[-60:], line]
         progress = _PROGRESS.search(line)
         if progress and monotonic() - shown > SECONDS_BETWEEN_LINES:
             tried, mutants, killed = progress.groups()
-            print(f"{room.name}: {tried} of {mutants} tried, {killed} killed", flush=True)
+            print(f"{package.name}: {tried} of {mutants} tested, {killed} killed", flush=True)
             shown = monotonic()
     return said

@@ -1,4 +1,4 @@
-"""What mutmut has written down: each mutant, where it is, and whether a test noticed."""
+"""Reads mutmut's results: each mutant, its place, and whether a test noticed it."""
 
 import ast
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.proofs.mutants.mutant import KILLED, Mutant
 
 
 def read_verdicts(copy: Path) -> list[Mutant]:
-    """Every mutant that was tried in *copy*."""
+    """Every mutant that was tested in *copy*."""
     with chdir(copy):
         kept = sorted(Path("mutants").rglob("*.py.meta"))
         return [mutant for meta in kept for mutant in _of_file(str(meta.relative_to("mutants")).removesuffix(".meta"))]
@@ -40,18 +40,18 @@ def _of_file(file: str) -> Iterator[Mutant]:
 
 
 def changed(difference: str) -> tuple[list[str], list[str], int]:
-    """The lines of a unified difference that went, those that came, and how far below its first line the change is."""
+    """The removed lines of a unified diff, the added lines, and the change's offset from its first line."""
     lines = difference.splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("@@"))
     begins = int(lines[first].split()[1].split(",")[0][1:])
     body = lines[first + 1 :]
     context = next(number for number, line in enumerate(body) if line[:1] in {"-", "+"})
-    went, came = ([line[1:] for line in body if line.startswith(sign)] for sign in "-+")
-    return went, came, begins - 1 + context
+    removed, added = ([line[1:] for line in body if line.startswith(sign)] for sign in "-+")
+    return removed, added, begins - 1 + context
 
 
 def line_of(source: str, cls: str | None, function: str, removed: list[str], offset: int) -> int:
-    """The line in *source*: in the function, with the text that went, as near as can be to *offset* below its top."""
+    """The line in *source* with the removed text in the function that is nearest to *offset* below its first line."""
     scope: ast.AST = ast.parse(source)
     if cls:
         scope = next(node for node in ast.walk(scope) if isinstance(node, ast.ClassDef) and node.name == cls)

@@ -1,6 +1,6 @@
-"""A pytest plugin: while a mutant is under test, a test that waits for what will never come ends the run as a failure.
+"""A pytest plugin: a test that hangs because of a mutant ends the run as a failure.
 
-mutmut has a limit of its own, a multiple of what all the tests of a mutant took: minutes, where one test hangs.
+mutmut's own time limit is a multiple of the time that all tests of a mutant take: minutes, if one test hangs.
 """
 
 import faulthandler
@@ -10,15 +10,15 @@ from collections.abc import Generator
 import pytest
 
 SECONDS = 30
-"""On a quiet computer no test of those that judge a room takes five."""
+"""On an idle computer no test that runs on mutants takes five seconds."""
 
 NOT_A_MUTANT = frozenset({"", "stats", "fail", "list_all_tests", "mutant_generation"})
-"""What mutmut's variable says while the tests run on the code as it is."""
+"""Values of mutmut's variable while the tests run on unchanged code."""
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol() -> Generator[None, bool | None, bool | None]:
-    """Give each test so many seconds."""
+    """Abort the run when a test takes longer than SECONDS."""
     if os.environ.get("MUTANT_UNDER_TEST", "") in NOT_A_MUTANT:
         return (yield)
     faulthandler.dump_traceback_later(SECONDS, exit=True)

@@ -1,5 +1,5 @@
-"""A copy of the tree for mutmut to break. Its folder `mutants` holds all of the project, and beside it lies the source
-that the mutants are made of.
+"""Copies the tree for mutmut. The copy's folder `mutants` contains the whole project; the source of the mutants is next
+to that folder.
 """
 
 import json
@@ -15,19 +15,19 @@ from mutmut.mutation.file_mutation import mutate_file_contents
 from mutmut.utils.format_utils import get_mutant_name
 
 from local.machine.paths import AZURITE, ROOT
-from tests.proofs.mutants.rooms import Room
+from tests.proofs.mutants.packages import Package
 
 NOT_MUTATED = r"^\s*(log\.|raise (UnavailableError|ValueError|LedgerBrokenError)\()"
-"""Lines whose words are for whoever reads a log. What log lines must and must not say is held by tests/telemetry."""
+"""Lines with text for readers of logs. tests/telemetry checks what log lines must and must not contain."""
 
 TIMES = 6.0
-"""A mutant has this many times as long as its tests took, and some seconds: later it counts as one that never ends."""
+"""A mutant is considered to hang after this multiple of its tests' usual time, plus some seconds."""
 
 PYTEST = ("-p", "no:cacheprovider", "-p", "tests.proofs.mutants.time_limit")
 
 
 def copy_tree(copy: Path) -> None:
-    """Copy the files of the project as git sees them, changed and new ones included."""
+    """Copy the project's files that git does not ignore, changed and new ones included."""
     listed = ("git", "ls-files", "--cached", "--others", "--exclude-standard")
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     for name in (name for name in names if (ROOT / name).is_file()):
@@ -39,16 +39,16 @@ def copy_tree(copy: Path) -> None:
     (copy / "mutants" / modules).symlink_to(ROOT / modules)
 
 
-def configure(copy: Path, room: Room, path: Path) -> None:
-    """Have mutmut break what *room* has below *path*, and nothing else."""
-    broken = path if path.is_relative_to(room.folder) else room.folder
-    pattern = f"{broken.relative_to(ROOT)}{'' if broken.is_file() else '/*'}"
+def configure(copy: Path, package: Package, path: Path) -> None:
+    """Configure mutmut to change only the part of the package below *path*."""
+    mutated = path if path.is_relative_to(package.folder) else package.folder
+    pattern = f"{mutated.relative_to(ROOT)}{'' if mutated.is_file() else '/*'}"
     with (copy / "pyproject.toml").open("a") as project:
         project.write(f"""
 [tool.mutmut]
 source_paths = ["shared"]
 only_mutate = [{json.dumps(pattern)}]
-pytest_add_cli_args_test_selection = {json.dumps(room.judges)}
+pytest_add_cli_args_test_selection = {json.dumps(package.tests)}
 pytest_add_cli_args = {json.dumps(PYTEST)}
 do_not_mutate_patterns = ['{NOT_MUTATED}']
 track_dependencies = false
@@ -58,7 +58,7 @@ timeout_constant = 2.0
 
 
 def sample(copy: Path, size: int, seed: int) -> Sequence[str]:
-    """The names of *size* mutants, chosen by *seed*; all of them where there are fewer."""
+    """The names of *size* mutants, chosen by *seed*, or of all if there are fewer."""
     with chdir(copy):
         reset_config()
         files = [path for path in sorted(Path("shared").rglob("*.py")) if config().should_mutate(path)]

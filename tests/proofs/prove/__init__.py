@@ -1,6 +1,6 @@
-"""`./dev prove`: what is claimed of the service, tried at full size on this machine.
+"""`./dev prove`: tests each claim about the service at full size on this machine.
 
-A claim is a module in `claims/`; adding one is adding a file.
+Each module in `claims/` defines one claim. To add a claim, add a module.
 """
 
 import argparse
@@ -9,52 +9,54 @@ import traceback
 from collections.abc import Mapping
 from time import monotonic
 
-from tests.proofs.prove.claim import Claim, Figure, known_claims
+from tests.proofs.prove.claim import Claim, Result, known_claims
 
 
 def run(arguments: list[str]) -> int:
-    """Without a name, list the claims; with one, try it: 0 when it holds, else 1. The last line is the figure."""
-    known = known_claims()
-    chosen = _parser(known).parse_args(arguments)
+    """List the claims, or test the one that is named: 0 when it holds, else 1. The last line printed is the result."""
+    claims = known_claims()
+    chosen = _parser(claims).parse_args(arguments)
     if chosen.claim is None:
-        _list(known, json_wanted=chosen.json)
+        _list(claims, as_json=chosen.json)
         return 0
-    return _try(known[chosen.claim], chosen)
+    return _test(claims[chosen.claim], chosen)
 
 
-def _parser(known: Mapping[str, Claim]) -> argparse.ArgumentParser:
-    """`./dev prove [NAME] [--json]`, and each claim's own options behind its name."""
-    parser = argparse.ArgumentParser(prog="./dev prove", description="Try a claim at full size.")
-    parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
+def _parser(claims: Mapping[str, Claim]) -> argparse.ArgumentParser:
+    """A parser for `./dev prove [NAME] [--json]`, with each claim's own options after its name."""
+    parser = argparse.ArgumentParser(prog="./dev prove", description="Test a claim at full size.")
+    parser.add_argument("--json", action="store_true", help="print the last line as a JSON object")
     names = parser.add_subparsers(dest="claim", metavar="NAME", title="claims")
-    for claim in known.values():
+    for claim in claims.values():
         own = names.add_parser(claim.name, help=claim.sentence, description=claim.sentence)
-        own.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="the last line is JSON")
+        own.add_argument(
+            "--json", action="store_true", default=argparse.SUPPRESS, help="print the last line as a JSON object"
+        )
         for option in claim.options:
-            own.add_argument(f"--{option.name}", type=option.read, default=option.default, help=option.words)
+            own.add_argument(f"--{option.name}", type=option.read, default=option.default, help=option.description)
     return parser
 
 
-def _list(known: Mapping[str, Claim], *, json_wanted: bool) -> None:
-    if json_wanted:
-        print(json.dumps({claim.name: claim.sentence for claim in known.values()}))
+def _list(claims: Mapping[str, Claim], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({claim.name: claim.sentence for claim in claims.values()}))
         return
-    for claim in known.values():
+    for claim in claims.values():
         options = " ".join(f"[--{option.name} {option.default}]" for option in claim.options)
         print(f"{claim.name} {options}\n    {claim.sentence}")
 
 
-def _try(claim: Claim, chosen: argparse.Namespace) -> int:
+def _test(claim: Claim, chosen: argparse.Namespace) -> int:
     print(f"{claim.name}: {claim.sentence}", flush=True)
     began = monotonic()
     try:
-        figure = claim.attempt(chosen)
-    except Exception as broken:  # noqa: BLE001 - whatever it was, the claim does not hold, and the last line says so
-        traceback.print_exception(broken)
-        figure = Figure(holds=False, words=f"{type(broken).__name__}: {broken}".splitlines()[0], facts={})
+        result = claim.test(chosen)
+    except Exception as error:  # noqa: BLE001 - any exception means that the claim does not hold; report it
+        traceback.print_exception(error)
+        result = Result(passed=False, summary=f"{type(error).__name__}: {error}".splitlines()[0], facts={})
     seconds = round(monotonic() - began, 1)
     if chosen.json:
-        print(json.dumps({"claim": claim.name, "holds": figure.holds, "seconds": seconds, **figure.facts}))
+        print(json.dumps({"claim": claim.name, "holds": result.passed, "seconds": seconds, **result.facts}))
     else:
-        print(f"{'holds' if figure.holds else 'DOES NOT HOLD'}: {figure.words}; {seconds:.1f} s")
-    return 0 if figure.holds else 1
+        print(f"{'holds' if result.passed else 'DOES NOT HOLD'}: {result.summary}; {seconds:.1f} s")
+    return 0 if result.passed else 1

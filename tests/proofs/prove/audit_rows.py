@@ -1,4 +1,4 @@
-"""The audit (R25) of a machine's rows, by the service's own verb, run here instead of at night."""
+"""Runs the service's own nightly audit use case (R25) immediately, on a machine's rows."""
 
 import asyncio
 import logging
@@ -14,15 +14,15 @@ from shared.wiring.composition import opened
 
 
 def audited(machine: Machine) -> Sequence[Finding]:
-    """Everything that the audit finds wrong on *machine* now."""
+    """Every finding of the audit on *machine* now."""
     return asyncio.run(audit(machine.settings, machine.folder / "clock"))
 
 
 async def audit(settings: Mapping[str, str], clock: Path) -> Sequence[Finding]:
-    """The same for a service with these settings; *clock* is the file that holds its clock's offset."""
+    """Every finding for a service with these settings. *clock* is the file that contains its clock's offset."""
     log = logging.getLogger("shared")
     before = log.level
-    log.setLevel(logging.CRITICAL)  # the findings are told by who asks
+    log.setLevel(logging.CRITICAL)  # the caller reports the findings
     try:
         async with opened(read_settings(settings), LocalClock(clock)) as services:
             return await audit_accounts(services)

@@ -1,4 +1,4 @@
-"""Calls as telephony systems report them: made up from a seed, each with what it must cost."""
+"""Generates call records from a seed, as telephony systems report them, each with its expected cost."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -28,51 +28,51 @@ class Record:
 
     @property
     def name(self) -> tuple[str, str]:
-        """Who it is within its account."""
+        """What identifies the record within its account."""
         return self.source, self.id
 
 
-def new_account(dice: random.Random) -> str:
+def new_account(rng: random.Random) -> str:
     """A tenant's id."""
-    return str(UUID(int=dice.getrandbits(128), version=4))
+    return str(UUID(int=rng.getrandbits(128), version=4))
 
 
 def new_records(
-    dice: random.Random, card: PublishedCard, accounts: Sequence[str], count: int, now: datetime
+    rng: random.Random, card: PublishedCard, accounts: Sequence[str], count: int, now: datetime
 ) -> list[Record]:
-    """*count* calls of the last days: most of them paid, some inbound, some to 911, some never answered."""
-    return [_record(dice, card, dice.choice(accounts), number, now) for number in range(count)]
+    """*count* calls of the last days: most are charged; some are inbound, some to 911, some unanswered."""
+    return [_record(rng, card, rng.choice(accounts), number, now) for number in range(count)]
 
 
-def _record(dice: random.Random, card: PublishedCard, account: str, number: int, now: datetime) -> Record:
-    service = dice.choice(("user", "user", "user", "conference", "autoAttendant"))
-    seconds = dice.choice((0, dice.randint(1, 59), 60, 61, dice.randint(62, 3600)))
-    called, cost = _called(dice, card, seconds)
-    direction = "in" if dice.random() < 0.1 else "out"
+def _record(rng: random.Random, card: PublishedCard, account: str, number: int, now: datetime) -> Record:
+    service = rng.choice(("user", "user", "user", "conference", "autoAttendant"))
+    seconds = rng.choice((0, rng.randint(1, 59), 60, 61, rng.randint(62, 3600)))
+    called, cost = _called(rng, card, seconds)
+    direction = "in" if rng.random() < 0.1 else "out"
     data = {
         "account": account,
         "direction": direction,
         "service": service,
         "calling": "+14255550101",
         "called": "+14255550100" if direction == "in" else called,
-        "startedAt": instant_text(now - timedelta(seconds=dice.randint(3600, 5 * 86400))),
+        "startedAt": instant_text(now - timedelta(seconds=rng.randint(3600, 5 * 86400))),
         "durationSeconds": seconds,
-        **({"user": f"user-{dice.randint(1, 40)}"} if service == "user" else {}),
+        **({"user": f"user-{rng.randint(1, 40)}"} if service == "user" else {}),
     }
-    source, name = dice.choice(SOURCES), f"{number:06d}"
+    source, name = rng.choice(SOURCES), f"{number:06d}"
     return Record(account, source, name, envelope(source, name, data), FREE if direction == "in" else cost)
 
 
-def _called(dice: random.Random, card: PublishedCard, seconds: int) -> tuple[str, Decimal]:
-    """A number under some prefix of the card, and what calling it costs; now and then an emergency."""
-    if dice.random() < 0.02:
+def _called(rng: random.Random, card: PublishedCard, seconds: int) -> tuple[str, Decimal]:
+    """A number with a random prefix of the rate card and the cost of the call; sometimes an emergency number."""
+    if rng.random() < 0.02:
         return EMERGENCY, FREE
-    number = "+" + (dice.choice(sorted(card.rates)) + f"{dice.randrange(10**9):09d}")[:13]
+    number = "+" + (rng.choice(sorted(card.rates)) + f"{rng.randrange(10**9):09d}")[:13]
     return number, card.price(number, seconds).amount
 
 
 def envelope(source: str, name: str, data: Mapping[str, object]) -> dict[str, Any]:
-    """The CloudEvents envelope of a call."""
+    """A call in its CloudEvents envelope."""
     return {
         "specversion": "1.0",
         "type": "credits.usage.call.v1",

@@ -1,4 +1,4 @@
-"""What a claim is, and which there are."""
+"""The type of a claim, and the list of all claims."""
 
 import argparse
 import importlib
@@ -6,62 +6,62 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.proofs.prove import claims as folder
+from tests.proofs.prove import claims as package
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A number that sizes a claim: `--calls 2000`; never below *least*."""
+    """A numeric option of a claim, such as `--calls 2000`. Its minimum is *minimum*."""
 
     name: str
     default: int
-    least: int
-    words: str
+    minimum: int
+    description: str
 
     def read(self, text: str) -> int:
-        """The number that *text* is; argparse tells people when it is none."""
-        if not text.isdecimal() or int(text) < self.least:
-            raise argparse.ArgumentTypeError(f"a whole number, {self.least} or more")
+        """Parse *text*; argparse reports the ArgumentTypeError."""
+        if not text.isdecimal() or int(text) < self.minimum:
+            raise argparse.ArgumentTypeError(f"a whole number, {self.minimum} or more")
         return int(text)
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A name that a claim is told: `--from 8d353cc`."""
+class TextOption:
+    """A text option of a claim, such as `--from 8d353cc`."""
 
     name: str
     default: str
-    words: str
+    description: str
 
     def read(self, text: str) -> str:
-        """The name as it is."""
+        """Return *text* unchanged."""
         return text
 
 
-SEED = Option("seed", 1, 0, "the same seed sends the same messages in the same order")
+SEED = Option("seed", 1, 0, "seed; the same seed sends the same messages in the same order")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """What came of a try: whether the claim held, in words, and in numbers for programs."""
+class Result:
+    """The result of testing a claim: whether it holds, a summary for people, and facts for programs."""
 
-    holds: bool
-    words: str
+    passed: bool
+    summary: str
     facts: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence about the service, and how it is tried."""
+    """A statement about the service, and the function that tests it."""
 
     name: str
     sentence: str
-    options: tuple[Option | Word, ...]
-    attempt: Callable[[argparse.Namespace], Figure]
+    options: tuple[Option | TextOption, ...]
+    test: Callable[[argparse.Namespace], Result]
 
 
 def known_claims() -> dict[str, Claim]:
-    """Every module's CLAIM in `claims/`, by name."""
-    modules = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
-    found: list[Claim] = [importlib.import_module(f"{folder.__name__}.{name}").CLAIM for name in modules]
+    """The CLAIM of every module in `claims/`, by name."""
+    modules = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    found: list[Claim] = [importlib.import_module(f"{package.__name__}.{name}").CLAIM for name in modules]
     return {claim.name: claim for claim in found}

@@ -1,7 +1,7 @@
-"""`python -m tests.proofs.prove.continuous_usage FOLDER`: a machine on kept state that sends usage until it is ended.
+"""`python -m tests.proofs.prove.continuous_usage FOLDER`: a machine on stored state; sends usage until it is stopped.
 
-Standard input is a JSON list of messages. Standard output begins with how many messages were still waiting at the
-start; each further line says how many have been sent since.
+Standard input is a JSON list of messages. The first line of standard output is the number of messages that were
+already waiting at the start. Each further line is the number sent since then.
 """
 
 import json
@@ -14,11 +14,11 @@ from tests.proofs.prove.host_faults import SHORT_LEASE
 from tests.proofs.prove.usage_queue import UsageQueue
 
 AT_ONCE = 12
-"""Messages between two lines: they are sent faster than the host works, so that it always has something in hand."""
+"""Messages per line of output. They are sent faster than the host works, so that it always has work in progress."""
 
 
 def main() -> None:
-    """Start, send, and wait for the end; Ctrl-C leaves through the `with` blocks, as in `./dev up`."""
+    """Start, send, and wait for a signal; Ctrl-C exits through the `with` blocks, as in `./dev up`."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     texts = json.load(sys.stdin)
     with Machine.start(Path(sys.argv[1]), settings=SHORT_LEASE) as machine, UsageQueue(machine) as queue:

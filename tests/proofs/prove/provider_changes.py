@@ -1,4 +1,4 @@
-"""What happens at the payment provider behind the service's back, by the provider's own API."""
+"""Changes made directly through the payment provider's API, without the service."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from local.machine.machine import Machine
 
 
 def payment(machine: Machine, about: dict[str, str], card: str | None = "pm_card_visa") -> str:
-    """The id of a new payment of 70 dollars that says *about*; charged unless *card* is None."""
+    """Create a payment of 70 dollars with the metadata *about*, charge it unless *card* is None, and return its id."""
     fields = {"amount": "7000", "currency": "usd", **{f"metadata[{name}]": text for name, text in about.items()}}
     made = _stripe(machine, "/v1/payment_intents", {**fields, "allowed_payment_method_types[0]": "card"})
     if card is not None:

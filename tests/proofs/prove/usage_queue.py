@@ -1,4 +1,4 @@
-"""The queue `usage` from the sender's side, and when everything that was sent has been dealt with."""
+"""Sends to the queue `usage`, and waits until every message has been processed."""
 
 import asyncio
 import threading
@@ -17,25 +17,25 @@ from local.machine.machine import Machine
 
 SENDERS = 6
 BACKLOG = 200
-"""Messages that may wait: enough for every host to be busy, few enough that sending goes on when one dies."""
+"""Maximum waiting messages: enough to keep every host busy, few enough that sending continues when one is killed."""
 
 LEASED_SECONDS = 30
 
-LOOK = 0.05
-PATIENCE = 120.0
-"""Seconds without any message going before it is said that nothing moves."""
+POLL_SECONDS = 0.05
+STUCK_SECONDS = 120.0
+"""Seconds without progress after which the queues count as stuck."""
 
 
-LONGEST = 300.0
-"""Seconds. A message that is tried and alarmed for ever moves all the time, and comes nowhere."""
+SETTLE_SECONDS = 300.0
+"""Maximum seconds in all: a message that fails and is queued again for ever looks like progress."""
 
 
 class StuckError(Exception):
-    """Messages lie in queues, or work is under way, and nothing moves any more."""
+    """Messages are in queues, or work is in progress, and nothing changes any longer."""
 
 
 class UsageQueue:
-    """Sends to one machine's queue and counts what was sent."""
+    """Sends to one machine's usage queue and counts the messages sent."""
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
@@ -56,12 +56,12 @@ class UsageQueue:
         return self._sent
 
     def send(self, texts: Sequence[str]) -> None:
-        """Send all, several at once, never far ahead of who reads."""
+        """Send all, several at a time, at most BACKLOG ahead of the hosts."""
         with ThreadPoolExecutor(SENDERS) as senders:
             for start in range(0, len(texts), BACKLOG // 4):
                 list(senders.map(self._send_one, texts[start : start + BACKLOG // 4]))
                 while self.waiting("usage") > BACKLOG:
-                    sleep(LOOK)
+                    sleep(POLL_SECONDS)
 
     def _send_one(self, text: str) -> None:
         self._usage.send_message(text)
@@ -75,11 +75,11 @@ class UsageQueue:
             self._more.wait_for(lambda: self._sent >= count)
 
     def waiting(self, queue: str) -> int:
-        """Messages in a queue, leased ones included."""
+        """The number of messages in a queue, leased ones included."""
         return self._service.get_queue_client(queue).get_queue_properties().approximate_message_count or 0
 
-    def give_up(self, queue: str) -> None:
-        """Do what a host does after the last try of each message in *queue*: put it aside into the poison queue."""
+    def move_to_poison(self, queue: str) -> None:
+        """Move each message in *queue* to its poison queue, as a host does after the last try."""
         source, poison = (self._service.get_queue_client(name) for name in (queue, queue + POISON))
         for message in list(source.receive_messages(visibility_timeout=LEASED_SECONDS)):
             poison.send_message(message.content)
@@ -91,16 +91,16 @@ class UsageQueue:
         return {name: count for name, count in counts.items() if count}
 
     def settle(self) -> None:
-        """Return when nothing waits and nothing runs; StuckError when nothing moves for long, or all of it in vain."""
-        seen, since = self.left(), monotonic()
-        latest = since + LONGEST
-        while seen:
-            sleep(LOOK)
+        """Return when no message waits and no work runs; raise StuckError when nothing changes or it takes too long."""
+        left, since = self.left(), monotonic()
+        latest = since + SETTLE_SECONDS
+        while left:
+            sleep(POLL_SECONDS)
             now = self.left()
-            if now != seen:
-                seen, since = now, monotonic()
-            if seen and monotonic() > min(latest, since + PATIENCE):
-                raise StuckError(f"nothing moves: {seen}")
+            if now != left:
+                left, since = now, monotonic()
+            if left and monotonic() > min(latest, since + STUCK_SECONDS):
+                raise StuckError(f"messages are stuck: {left}")
         hosts = [worker.address for worker in self._machine.workers]
         try:
             asyncio.run(Idle(self._machine.storage, hosts, self._machine.payments).wait())

@@ -7,14 +7,14 @@ from shared.kernel.ids import account_id, digest
 GUID = "5f0c1f9e-0000-4000-8000-00000000000a"
 
 
-def test_an_account_is_the_same_however_its_letters_are_written():
+def test_an_account_id_is_case_insensitive():
     assert account_id(GUID.upper()) == account_id(GUID) == GUID
 
 
 @pytest.mark.parametrize(
     "text", ["", "unattributed", GUID[:-1], f"{GUID}0", f"{{{GUID}}}", GUID.replace("-", ""), f"{GUID}\n", f" {GUID}"]
 )
-def test_only_a_guid_names_an_account(text):
+def test_only_a_guid_is_an_account_id(text):
     with pytest.raises(ValueError, match="GUID"):
         account_id(text)
 
@@ -29,17 +29,17 @@ def test_only_a_guid_names_an_account(text):
         (("\u00e9",), ("e\u0301",)),  # two spellings are two names
     ],
 )
-def test_names_that_differ_have_digests_that_differ(one, other):
+def test_different_names_have_different_digests(one, other):
     assert digest(*one) != digest(*other)
 
 
 @given(st.lists(st.text(alphabet=st.characters(), max_size=5), max_size=3))
-def test_every_text_has_a_digest_that_may_be_a_key(parts):
+def test_the_digest_of_every_text_is_a_valid_key(parts):
     name = digest(*parts)
     assert len(name) == 64
     assert name.isalnum()
     assert name == digest(*parts)
 
 
-def test_half_a_character_has_a_digest_too():
+def test_an_unpaired_surrogate_has_a_digest():
     assert digest("\ud800") != digest("\ud801")

@@ -35,7 +35,7 @@ def test_an_amount_is_read_to_the_micro_unit(text, micros):
         "1\n",
         "NaN",
         "1_000",
-        "\u0661\u0662",  # digits, but not ours
+        "\u0661\u0662",  # digits of another script
         "1000000000.000001",
         "2000000000",
         "9999999999999",
@@ -43,24 +43,24 @@ def test_an_amount_is_read_to_the_micro_unit(text, micros):
         "-1",
         "-0",
         "--1",
-        "\uff11",  # a full-width one
+        "\uff11",  # a full-width digit
         "0x10",
         "1" * 5_000,  # int() itself refuses that
     ],
 )
-def test_anything_else_is_no_amount(text):
+def test_other_texts_are_not_amounts(text):
     with pytest.raises(ValueError, match="amount"):
         Money.parse(text, "USD")
 
 
 @given(st.integers(-(2**63), 2**63))
-def test_what_is_written_is_read_back_also_a_balance_below_zero_or_above_any_single_amount(micros):
+def test_stored_amounts_are_read_back_also_negative_and_very_large_balances(micros):
     money = Money(micros, "USD")
     assert Money.from_text(money.text, "USD") == money
 
 
 @pytest.mark.parametrize("text", ["1", "1.0", "+1.000000", "1.0000000", "\u0661.000000", "1.000000\n"])
-def test_what_was_not_written_here_is_not_read_back(text):
+def test_texts_that_are_not_stored_amounts_are_rejected(text):
     with pytest.raises(ValueError, match="six places"):
         Money.from_text(text, "USD")
 
@@ -69,7 +69,7 @@ def test_what_was_not_written_here_is_not_read_back(text):
     ("micros", "text"),
     [(0, "0.000000"), (12_345_600, "12.345600"), (-1, "-0.000001"), (-50_000_000, "-50.000000")],
 )
-def test_money_is_shown_with_six_places_always(micros, text):
+def test_money_is_always_shown_with_six_decimals(micros, text):
     assert Money(micros, "USD").text == text
 
 
@@ -79,10 +79,10 @@ def test_money_is_shown_with_six_places_always(micros, text):
         ("USD", 5_000, 50_000_000),
         ("JPY", 7_500, 7_500_000_000),
         ("KWD", 1, 1_000),
-        ("XXX", 1, 10_000),  # ISO 4217's code for no currency: two digits, as where nothing else is said
+        ("XXX", 1, 10_000),  # ISO 4217's code for no currency: two decimals, the default
     ],
 )
-def test_a_card_is_charged_in_the_minor_units_of_its_currency(currency, units, micros):
+def test_money_is_converted_to_minor_units_of_its_currency(currency, units, micros):
     money = Money.from_minor(units, currency)
     assert (money.micros, money.to_minor()) == (micros, units)
 
@@ -93,6 +93,6 @@ def test_minor_digits_are_those_of_iso_4217(currency, digits):
 
 
 @pytest.mark.parametrize(("text", "currency"), [("0.001", "USD"), ("0.5", "JPY"), ("0.0001", "KWD")])
-def test_a_fraction_of_a_minor_unit_is_not_rounded_unseen(text, currency):
+def test_a_fraction_of_a_minor_unit_is_rejected_instead_of_rounded(text, currency):
     with pytest.raises(ValueError, match="minor units"):
         Money.parse(text, currency).to_minor()

@@ -1,4 +1,4 @@
-"""Which texts can be shown to people."""
+"""The texts that can be shown to people."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from shared.kernel.printable import is_printable
     "text",
     ["", "Contoso Ltd", "株式会社\u3000テスト", "Société\u00a0Générale", "12\u202f000\u2009€", "ünï", "\U0001f692"],
 )
-def test_letters_of_every_script_and_their_blanks_are_printable(text):
+def test_letters_and_blanks_of_every_script_are_printable(text):
     assert is_printable(text)
 
 
@@ -30,5 +30,5 @@ def test_letters_of_every_script_and_their_blanks_are_printable(text):
         "\ue000",
     ],
 )
-def test_what_breaks_a_line_or_cannot_be_seen_is_not(text):
+def test_line_breaks_and_invisible_characters_are_not_printable(text):
     assert not is_printable(f"Contoso {text}")

@@ -44,7 +44,7 @@ def test_a_time_is_read_as_an_instant(text, instant):
 @pytest.mark.parametrize(
     "text",
     [
-        "2026-11-22T07:31:05",  # nobody knows where
+        "2026-11-22T07:31:05",  # no offset
         "2026-11-22",
         "2026-11-22T07:31Z",
         "2026-02-29T00:00:00Z",  # no such day
@@ -53,7 +53,7 @@ def test_a_time_is_read_as_an_instant(text, instant):
         "2026-11-22T07:31:05Z\n",
         "20261122T073105Z",
         "0001-01-01T00:00:00+14:00",  # before the first year
-        "9999-12-31T23:59:59-14:00",  # behind the last
+        "9999-12-31T23:59:59-14:00",  # after the last
         "\u0662026-11-22T07:31:05Z",
         "2026-11-22T07:31:05+05:99",  # an offset has sixty minutes an hour
         "2026-11-22T07:31:05+05:60",
@@ -63,10 +63,10 @@ def test_a_time_is_read_as_an_instant(text, instant):
         "2016-12-31T23:59:60+09:00",
         "2016-12-31T23:58:60Z",
         "2016-12-31T23:59:61Z",
-        "9999-12-31T23:59:60Z",  # its next minute lies behind the last year
+        "9999-12-31T23:59:60Z",  # the next minute would be after the last year
     ],
 )
-def test_anything_else_is_no_time(text):
+def test_other_texts_are_not_times(text):
     with pytest.raises(ValueError, match=r"."):
         parse_instant(text)
 
@@ -107,7 +107,7 @@ def test_a_year_after_is_the_same_time_on_the_same_date(bought, expires):
         ("2026-12-31T23:59:59.999999", "2027-01-01T00:00:00"),
     ],
 )
-def test_a_whole_second_is_never_before_the_instant(instant, second):
+def test_rounding_up_to_a_second_never_returns_an_earlier_instant(instant, second):
     assert round_up_to_second(at(instant)) == at(second)
 
 
@@ -128,7 +128,7 @@ def test_lots_lapse_at_the_next_nightly_run(instant, night):
     ("minutes", "at"),
     [(-5, 2), (0, 2), (1.9, 2), (2, 4), (3.9, 4), (4, 8), (8, 16), (15.9, 16), (16, 26), (26, 36), (1_000, 1_006)],
 )
-def test_pauses_double_until_they_are_as_long_as_they_may_be(minutes, at):
+def test_pauses_double_up_to_their_maximum(minutes, at):
     since, minute = datetime(2026, 3, 1, 12, tzinfo=UTC), timedelta(minutes=1)
     found = next_backoff(since, since + minutes * minute, 2 * minute, 10 * minute)
     assert (found - since) / minute == at

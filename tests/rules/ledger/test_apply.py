@@ -1,4 +1,4 @@
-"""`apply` makes the next book, and refuses to break a promise of money whatever a rule says."""
+"""`apply` returns the next book, and rejects any change that breaks an invariant."""
 
 import pytest
 
@@ -50,13 +50,13 @@ def moving(*moves):
         (book(lot()), (A, "elsewhere", 1), "there is no place elsewhere"),
     ],
 )
-def test_no_rule_can_make_a_book_that_breaks_a_promise(before, move, words):
+def test_a_change_that_breaks_an_invariant_is_rejected(before, move, words):
     with pytest.raises(LedgerBrokenError, match=words):
         apply(before, moving(move))
 
 
 @pytest.mark.parametrize("before", [book(lot(remaining=70, original=100)), book(closed=[lot(remaining=0)])])
-def test_a_lot_that_is_there_is_not_opened_again_over_its_money(before):
+def test_an_existing_lot_cannot_be_opened_again(before):
     with pytest.raises(LedgerBrokenError, match="lot A is opened twice"):
         apply(before, Change(opened=(lot(remaining=0, original=100),)))
 
@@ -71,35 +71,35 @@ def test_a_lot_that_is_there_is_not_opened_again_over_its_money(before):
         (book(closed=[lot(remaining=0, original=100)]), ("usage", A, 30), {"A": 30}, []),  # reopened
     ],
 )
-def test_a_lot_is_open_while_there_is_money_in_it(before, move, lots, closed):
+def test_a_lot_is_open_until_it_is_spent(before, move, lots, closed):
     after = apply(before, moving(move))
     assert (left(after), list(after.closed)) == (lots, closed)
 
 
-def test_a_lot_that_is_filled_and_emptied_in_one_change_is_closed_at_its_end():
+def test_a_lot_that_is_opened_and_spent_in_one_change_is_closed():
     before = book(closed=[lot(remaining=0, original=100)])
     after = apply(before, moving(("usage", A, 30), (A, "usage", 30)))
     assert (left(after), list(after.closed)) == ({}, ["A"])
 
 
 @pytest.mark.parametrize(("target", "expired"), [("breakage", 100), ("usage", 0)])
-def test_a_lot_remembers_what_of_it_was_forfeited(target, expired):
+def test_a_lot_records_its_forfeited_amount(target, expired):
     assert apply(book(lot()), moving((A, target, 100))).closed[NAME].expired == expired
 
 
-def test_the_book_before_is_left_as_it_was():
+def test_applying_a_change_does_not_modify_the_previous_book():
     before = book(lot(remaining=100))
     apply(before, moving((A, "usage", 100)))
     assert (left(before), before.closed) == ({"A": 100}, {})
 
 
-def test_what_a_change_does_not_mention_stays():
+def test_a_change_keeps_everything_that_it_does_not_set():
     before = book(lot(), overdraft=3, slot=Slot(SlotState.WANTED, 4, 50), zero_notified=False)
     assert apply(before, Change()) == before
     assert apply(before, Change()).lots == before.lots
 
 
-def test_what_a_change_mentions_is_in_the_next_book():
+def test_the_next_book_has_everything_that_a_change_sets():
     intent = Intent("i", IntentState.PROCESSING, 50, "card", NOON, NOON)
     settings, slot, recharged = Settings(customer="c"), Slot(SlotState.WANTED, 1, 50), Recharged("2026-03", 50)
     after = apply(
@@ -115,7 +115,7 @@ def test_what_a_change_mentions_is_in_the_next_book():
     )
 
 
-def test_of_two_changes_in_a_row_both_s_purchases_the_last_recharge_and_the_last_pause_are_kept():
+def test_combining_two_changes_keeps_all_purchases_and_the_last_recharge_and_pause():
     one, two = (Intent(name, IntentState.PROCESSING, 50, "card", NOON, NOON) for name in "ab")
     first = Change(intents=(one,), recharged=Recharged("2026-03", 50), pause=Pause(PauseReason.CAP, NOON))
     second = Change(intents=(two,), recharged=Recharged("2026-03", 80), pause=Pause(PauseReason.LARGEST_CHARGE, NOON))
@@ -126,7 +126,7 @@ def test_of_two_changes_in_a_row_both_s_purchases_the_last_recharge_and_the_last
         assert (after.recharged, after.pause) == (only.recharged, only.pause)
 
 
-def test_of_two_changes_in_a_row_movements_add_up_and_the_later_word_stands():
+def test_combining_two_changes_adds_movements_and_keeps_the_later_values():
     first = Change(
         movements=moving((A, "usage", 1)).movements,
         outbox=(OutboxMessage("q", {"n": 1}),),
@@ -148,6 +148,6 @@ def test_of_two_changes_in_a_row_movements_add_up_and_the_later_word_stands():
 
 
 @pytest.mark.parametrize(("place", "name"), [("lot:x:y", "x:y"), ("overdraft", None), ("card", None)])
-def test_a_place_tells_which_lot_it_is(place, name):
+def test_the_lot_of_a_place_is_known(place, name):
     assert lot_at(place) == name
     assert name is None or lot_place(name) == place

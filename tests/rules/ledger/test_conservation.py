@@ -1,4 +1,4 @@
-"""Whatever happens, in whatever order: no micro-unit appears, and none is lost."""
+"""Conservation: any sequence of events neither creates nor loses a micro-unit."""
 
 from collections import Counter
 from dataclasses import replace
@@ -29,7 +29,7 @@ steps = st.one_of(
 
 
 class Account:
-    """A book that is led by the rules, and beside it a count of every entry that they ever made."""
+    """A book that is changed by the rules, and an independent sum of all their entries."""
 
     def __init__(self):
         self.book, self.now = book(), NOON
@@ -64,7 +64,7 @@ class Account:
             self.take(lapse(self.book, GRACE, now=self.now))
 
     def take(self, change):
-        """Apply it and settle what is owed, as every commit does; return the entries of the event."""
+        """Apply a change and settle overdraft, as every commit does; return the entries of the event."""
         self.now += INSTANT
         owed = settle_overdraft(apply(self.book, change), now=self.now, touched=())
         paying = (Movement(MovementKind.DEBIT, owed),) if owed else ()
@@ -89,17 +89,17 @@ class Account:
         return {**self.book.closed, **self.book.lots}
 
 
-def led_through(story):
+def states_after(steps):
     account = Account()
-    for verb, *what in story:
+    for verb, *what in steps:
         getattr(account, verb)(*what)
         yield account
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(steps, max_size=25))
-def test_every_lot_is_what_is_left_plus_what_was_consumed_plus_what_expired(story):
-    for account in led_through(story):
+def test_the_original_of_every_lot_is_remaining_plus_consumed_plus_expired(steps):
+    for account in states_after(steps):
         for lot in account.lots.values():
             place = lot_place(lot.id)
             expired = account.flows[place, "breakage"]
@@ -115,8 +115,8 @@ def test_every_lot_is_what_is_left_plus_what_was_consumed_plus_what_expired(stor
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(steps, max_size=25))
-def test_money_in_is_money_left_plus_calls_plus_forfeits_less_what_is_owed(story):
-    for account in led_through(story):
+def test_granted_money_is_remaining_plus_debits_plus_forfeits_minus_overdraft(steps):
+    for account in states_after(steps):
         came = sum(account.out_of(giver) for giver in OUTSIDE_IN)
         calls, forfeits, owed = account.net("usage"), account.net("breakage"), -account.net("overdraft")
         assert came == remaining(account.book) + calls + forfeits - owed
@@ -126,8 +126,8 @@ def test_money_in_is_money_left_plus_calls_plus_forfeits_less_what_is_owed(story
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(steps, max_size=25), st.integers(0, 400))
-def test_the_balance_is_what_the_entries_left_in_unexpired_lots(story, hours):
-    for account in led_through(story):
+def test_the_balance_is_the_sum_of_the_entries_of_unexpired_lots(steps, hours):
+    for account in states_after(steps):
         at = account.now + timedelta(hours=hours)
         unexpired = [name for name, lot in account.lots.items() if at < lot.expires_at]
         assert balance(account.book, at) == sum(account.net(lot_place(name)) for name in unexpired)
@@ -137,8 +137,8 @@ def test_the_balance_is_what_the_entries_left_in_unexpired_lots(story, hours):
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(steps, max_size=25))
-def test_no_call_is_paid_by_a_lot_that_had_expired_when_it_began(story):
-    for account in led_through(story):
+def test_no_lot_pays_for_a_call_that_began_after_its_expiry(steps):
+    for account in states_after(steps):
         for call, booked in zip(account.charges, account.booked, strict=True):
             payers = [lot_at(entry.source) for entry in booked if entry.target == "usage"]
             lots = [account.lots[payer] for payer in payers if payer]

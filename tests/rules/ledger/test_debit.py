@@ -1,4 +1,4 @@
-"""R12: a finished call is booked in full; lots go to exactly zero, the rest is overdraft."""
+"""R12: a finished call is booked in full; lots are spent to exactly zero, the rest is overdraft."""
 
 from dataclasses import replace
 
@@ -56,12 +56,12 @@ def test_overdraft_adds_up_over_calls():
     assert apply(owed, debit(owed, charge(3))).overdraft == 8
 
 
-def test_a_free_call_is_a_movement_too():
+def test_a_free_call_is_a_movement():
     [movement] = debit(book(), charge(0)).movements
     assert (movement.kind, movement.entries) == (MovementKind.DEBIT, ())
 
 
-def test_a_debit_tells_which_call_it_was_and_why_it_cost_what_it_cost():
+def test_a_debit_contains_its_call_and_the_explanation_of_its_price():
     call = replace(charge(5), user="u", digits="23", explanation={"prefix": "44"})
     [movement] = debit(book(lot()), call).movements
     assert movement.event == call.event
@@ -76,12 +76,12 @@ def test_a_debit_tells_which_call_it_was_and_why_it_cost_what_it_cost():
 @pytest.mark.parametrize(
     ("began", "payer"),
     [
-        (NOON - INSTANT, "old"),  # the old lot was still good
-        (NOON, "new"),  # at the very instant it is not
+        (NOON - INSTANT, "old"),  # the old lot was still valid
+        (NOON, "new"),  # exactly at the expiry it is not
         (NOON + INSTANT, "new"),
     ],
 )
-def test_a_call_is_paid_by_a_lot_that_had_not_expired_when_it_began(began, payer):
+def test_a_lot_pays_for_calls_that_began_before_its_expiry(began, payer):
     lots = book(lot("new", 100), lot("old", 100, expires=NOON, purchased=NOON - 365 * DAY))
     assert entries(debit(lots, charge(10, began))) == [(payer, "usage", 10)]
 
@@ -97,7 +97,7 @@ def test_a_call_begun_before_expiry_and_reported_late_is_paid_from_the_expired_l
     assert entries(debit(lapsed, charge(10, began))) == [("overdraft", "usage", 10)]
 
 
-def test_balance_held_and_overdraft_are_numbers_apart():
+def test_balance_held_and_overdraft_are_separate_amounts():
     expired = lot("old", 40, expires=NOON)
     accounts = book(expired, lot("new", 100, pinned=30), overdraft=7)
     assert (remaining(accounts), balance(accounts, NOON), spendable(accounts, NOON)) == (140, 100, 70)

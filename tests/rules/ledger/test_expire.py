@@ -1,4 +1,4 @@
-"""R2: gone at the instant by computation; forfeited once the grace for late usage is over."""
+"""R2: a lot expires by computation, and is forfeited after the grace for late usage."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.rules.books import DAY, GRACE, HOUR, INSTANT, NOON, book, entries, le
     ("at", "there"),
     [(NOON - INSTANT, 100), (NOON, 0), (NOON + INSTANT, 0)],
 )
-def test_a_lot_is_gone_from_balance_and_spendable_at_the_very_instant_without_any_timer(at, there):
+def test_a_lot_leaves_balance_and_spendable_at_its_expiry_without_a_timer(at, there):
     expiring = book(lot(expires=NOON))
     assert balance(expiring, at) == there
     assert spendable(expiring, at) == there
@@ -33,30 +33,30 @@ def test_a_lot_lapses_when_its_grace_is_over(at, lapsed):
     ("old", "forfeited", "after"),
     [
         (lot(remaining=1, original=100, expires=NOON), 1, {}),
-        (lot(remaining=100, pinned=40, expires=NOON), 60, {"A": 40}),  # a hold keeps its own
+        (lot(remaining=100, pinned=40, expires=NOON), 60, {"A": 40}),  # held credit is kept
         (lot(remaining=40, pinned=40, expires=NOON), 0, {"A": 40}),
     ],
 )
-def test_what_is_left_and_not_held_is_forfeited(old, forfeited, after):
+def test_the_remaining_credit_that_is_not_held_is_forfeited(old, forfeited, after):
     before = book(old)
     change = lapse(before, GRACE, now=NOON + GRACE)
     assert sum(amount for *_, amount in entries(change)) == forfeited
     assert left(apply(before, change)) == after
 
 
-def test_a_lapsed_lot_is_closed_and_says_that_it_lapsed():
+def test_a_lapsed_lot_is_closed_as_lapsed():
     before = book(lot(expires=NOON))
     after = apply(before, lapse(before, GRACE, now=NOON + GRACE))
     [gone] = after.closed.values()
     assert (gone.remaining, gone.original, gone.expired) == (0, 100, 100)
 
 
-def test_a_lot_that_was_spent_did_not_lapse():
+def test_a_spent_lot_does_not_lapse():
     before = book(lot("spent", 0, original=100, expires=NOON))
     assert lapse(before, GRACE, now=NOON + GRACE).movements == ()
 
 
-def test_each_lot_lapses_by_a_movement_of_its_own_the_earliest_expiry_first():
+def test_lots_lapse_by_separate_movements_in_the_order_of_expiry():
     lots = (
         lot("C", 1, expires=NOON),
         lot("A", 2, expires=NOON),
@@ -68,7 +68,7 @@ def test_each_lot_lapses_by_a_movement_of_its_own_the_earliest_expiry_first():
     assert entries(change) == [("B", "breakage", 3), ("A", "breakage", 2), ("C", "breakage", 1)]
 
 
-def test_to_lapse_twice_is_to_lapse_once():
+def test_lapsing_twice_has_the_same_effect_as_once():
     before = book(lot(expires=NOON))
     after = apply(before, lapse(before, GRACE, now=NOON + GRACE))
     assert lapse(after, GRACE, now=NOON + GRACE) == lapse(book(), GRACE, now=NOON + GRACE)
@@ -84,5 +84,5 @@ def test_to_lapse_twice_is_to_lapse_once():
         (NOON + 30 * DAY, NOON + 30 * DAY),  # overdue: now
     ],
 )
-def test_a_lot_is_looked_at_when_it_expires_and_again_in_the_night_in_which_it_lapses(now, look):
+def test_a_lot_has_alarms_at_its_expiry_and_at_its_lapse(now, look):
     assert next_expiry_check(lot(expires=NOON), GRACE, now=now) == look

@@ -1,4 +1,4 @@
-"""R1, R2, R12: money becomes a lot, whole, for a year; what was overdrawn is paid from it in the same commit."""
+"""R1, R2, R12: money becomes one lot for a year, which settles overdraft in the same commit."""
 
 from datetime import UTC, datetime
 
@@ -34,12 +34,12 @@ def test_a_lot_expires_at_the_same_time_of_day_a_year_after_the_charge(charged, 
     assert (bought.purchased_at, bought.expires_at) == (at(charged), at(expires))
 
 
-def test_the_year_runs_from_the_charge_and_not_from_the_news_of_it():
+def test_the_year_starts_with_the_charge_not_with_its_webhook():
     late = granted(book(), funds(100, charged_at=NOON), now=NOON + 2 * DAY)
     assert late.expires_at == NOON + 365 * DAY
 
 
-def test_a_charge_from_the_future_of_somebody_else_s_clock_is_a_charge_of_now():
+def test_a_charge_in_the_future_counts_as_now():
     assert granted(book(), funds(100, charged_at=NOON + INSTANT)).purchased_at == NOON
 
 
@@ -52,7 +52,7 @@ def test_a_charge_from_the_future_of_somebody_else_s_clock_is_a_charge_of_now():
         (LotSource.GRANT, Funding.PROMOTIONAL, "promotion", MovementKind.GRANT),
     ],
 )
-def test_a_lot_says_where_its_money_came_from(source, funding, giver, kind):
+def test_a_lot_contains_the_source_of_its_money(source, funding, giver, kind):
     change = grant(book(), funds(100, "word", source=source, funding=funding), now=NOON)
     [made] = change.opened
     assert entries(change) == [(giver, made.id, 100)]
@@ -62,7 +62,7 @@ def test_a_lot_says_where_its_money_came_from(source, funding, giver, kind):
     assert (made.payment, made.reference) == (("", "word") if outside else ("word", ""))
 
 
-def test_the_whole_amount_becomes_the_lot():
+def test_the_lot_has_the_whole_amount():
     before = book()
     change = grant(before, funds(100), now=NOON)
     after = apply(before, change)
@@ -76,7 +76,7 @@ def test_an_operator_may_choose_priority_and_expiry():
     assert (made.priority, made.expires_at) == (10, NOON + DAY)
 
 
-def test_lots_of_different_money_have_different_names_and_sort_by_when_they_came():
+def test_lots_have_distinct_names_that_sort_by_time():
     first = granted(book(), funds(100, "one"))
     second = granted(book(), funds(100, "two"))
     later = granted(book(), funds(100, "one"), now=NOON + INSTANT)
@@ -94,7 +94,7 @@ def test_lots_of_different_money_have_different_names_and_sort_by_when_they_came
         (101, [100], None, 1),
     ],
 )
-def test_what_was_overdrawn_is_taken_from_the_new_lot(owed, paid, rest, still_owed):
+def test_the_new_lot_settles_overdraft(owed, paid, rest, still_owed):
     before = book(overdraft=owed)
     granting = grant(before, funds(100), now=NOON)
     lot_id = granting.opened[0].id
@@ -105,7 +105,7 @@ def test_what_was_overdrawn_is_taken_from_the_new_lot(owed, paid, rest, still_ow
     after = settled(before, granting)
     assert (after.lots[lot_id].remaining if rest else None) == rest
     assert after.overdraft == still_owed
-    assert {**after.lots, **after.closed}[lot_id].original == 100  # it was paid in full, and says so
+    assert {**after.lots, **after.closed}[lot_id].original == 100  # it records the full amount
 
 
 @pytest.mark.parametrize(
@@ -114,10 +114,10 @@ def test_what_was_overdrawn_is_taken_from_the_new_lot(owed, paid, rest, still_ow
         ([lot("A", 10), lot("B", 20, expires=NOON + DAY)], 25, {"A": 5}, 0),  # in the order of consumption
         ([lot("A", 10, expires=NOON)], 5, {"A": 10}, 5),  # expired money settles nothing
         ([lot("A", 10, expires=NOON + INSTANT)], 5, {"A": 5}, 0),
-        ([lot("A", 10, pinned=8)], 5, {"A": 8}, 3),  # what a hold has set aside neither
+        ([lot("A", 10, pinned=8)], 5, {"A": 8}, 3),  # held credit does not either
     ],
 )
-def test_overdraft_is_settled_from_free_unexpired_money_alone(lots, owed, after, still_owed):
+def test_overdraft_is_settled_only_from_free_unexpired_credit(lots, owed, after, still_owed):
     before = book(*lots, overdraft=owed)
     paid = settle_overdraft(before, now=NOON, touched=())
     assert owed - sum(entry.amount for entry in paid) == still_owed

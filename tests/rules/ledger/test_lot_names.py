@@ -1,4 +1,4 @@
-"""A lot is named after its moment and its origin: lots sort as they came, and no two are taken for one."""
+"""A lot's name consists of its time and its origin: names sort by time and are unique."""
 
 import re
 from dataclasses import replace
@@ -17,11 +17,11 @@ def at_page(sequence):
     return replace(before, position=replace(before.position, sequence=sequence))
 
 
-def test_a_name_is_its_time_and_ten_characters_of_its_origin():
+def test_a_lot_name_is_its_time_and_ten_characters_of_its_origin():
     assert re.fullmatch(r"20260301120000000000-[0-9a-f]{10}", new_lot_id(book(), PAYMENT, now=NOON))
 
 
-def test_lots_sort_as_they_came():
+def test_lot_names_sort_by_time():
     assert new_lot_id(book(), PAYMENT, now=NOON) < new_lot_id(book(), PAYMENT, now=NOON + INSTANT)
 
 
@@ -33,10 +33,10 @@ def test_lots_sort_as_they_came():
         (at_page(1), PAYMENT),  # decided again, on a later page
     ],
 )
-def test_at_one_instant_another_payment_another_source_or_another_page_is_another_lot(before, origin):
+def test_lots_of_one_instant_with_other_origins_have_other_names(before, origin):
     assert new_lot_id(before, origin, now=NOON) != new_lot_id(at_page(0), PAYMENT, now=NOON)
 
 
-def test_the_movement_of_a_grant_says_which_payment_it_was():
+def test_the_movement_of_a_grant_contains_its_payment():
     [movement] = grant(book(), funds(100, name="pi_7"), now=NOON).movements
     assert movement.event == EventName("payment", "pi_7")

@@ -1,4 +1,4 @@
-"""However many lots an account has, one decision touches no more of them than a commit can hold; the rest follows."""
+"""With any number of lots, a decision changes only as many as fit into a commit; the rest follows later."""
 
 from shared.kernel.ids import LotId
 from shared.ledger.book import OPEN_LOTS_MAX, LotSource, Refused
@@ -17,7 +17,7 @@ def crowd(count=MANY, **facts):
 
 
 def settle_on(before):
-    """What the next commit adds to whatever it decides."""
+    """The settlement that the next commit adds to its decision."""
     entries = settle_overdraft(before, now=NOON, touched=())
     return apply(before, Change(movements=(Movement(MovementKind.DEBIT, entries),)))
 
@@ -35,17 +35,17 @@ def test_a_call_that_spends_a_hundred_lots_is_booked_in_full_and_paid_in_portion
     assert portions == [(10, 20), (0, 10)]
 
 
-def test_a_call_that_a_commit_can_hold_leaves_nothing_to_settle():
+def test_a_call_that_fits_into_a_commit_leaves_nothing_to_settle():
     after = apply(before := book(*crowd(OPEN_LOTS_MAX)), debit(before, charge(OPEN_LOTS_MAX)))
     assert (after.overdraft, after.lots) == (0, {})
 
 
-def test_where_no_more_lots_may_be_touched_nothing_is_settled():
+def test_nothing_is_settled_at_the_limit_of_changed_lots():
     touched = [LotId(f"T{number}") for number in range(OPEN_LOTS_MAX)]
     owing = book(lot(), overdraft=10)
     assert settle_overdraft(owing, now=NOON, touched=touched) == ()
     assert len(settle_overdraft(owing, now=NOON, touched=touched[1:])) == 1
-    assert len(settle_overdraft(owing, now=NOON, touched=[*touched[1:], LotId("A")])) == 1  # it is touched already
+    assert len(settle_overdraft(owing, now=NOON, touched=[*touched[1:], LotId("A")])) == 1  # already changed
 
 
 def test_lots_lapse_in_portions_the_longest_expired_first():
@@ -70,13 +70,13 @@ def test_a_correction_that_would_reopen_one_lot_too_many_is_refused():
     assert isinstance(correct(room, booked(("spent", 10)), charge(0), GRACE, now=NOON), Change)
 
 
-def test_a_correction_that_reopens_no_lot_goes_on_however_many_there_are():
+def test_a_correction_that_reopens_no_lot_is_allowed_with_any_number_of_lots():
     many = book(*crowd(OPEN_LOTS_MAX + 5))
     change = correct(many, (), charge(1), GRACE, now=NOON)
     assert not isinstance(change, Refused)
 
 
-def test_a_correction_that_would_open_a_lot_of_its_own_counts_it():
+def test_a_new_lot_of_a_correction_counts_towards_the_limit():
     full = book(*crowd(OPEN_LOTS_MAX))
     refusal = correct(full, booked(("overdraft", 10)), charge(0), GRACE, now=NOON)
     assert isinstance(refusal, Refused)
@@ -86,6 +86,6 @@ def test_a_correction_that_would_open_a_lot_of_its_own_counts_it():
     assert opened.source is LotSource.CORRECTION
 
 
-def test_a_correction_that_opens_nothing_goes_on_above_the_limit():
+def test_a_correction_that_opens_no_lot_is_allowed_above_the_limit():
     crowded = book(*crowd(), lot("big", 90, original=100))
     assert isinstance(correct(crowded, booked(("big", 10)), charge(3), GRACE, now=NOON), Change)

@@ -1,4 +1,4 @@
-"""R11: which lot pays first. Every tie has its breaker, so that two readers never disagree."""
+"""R11: the order in which lots pay, which is total, so that all processes agree."""
 
 from itertools import permutations
 
@@ -21,23 +21,23 @@ def names(lots):
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        # each row: what decides, against everything that stands behind it
+        # each row: the deciding property against all later ones
         (lot("b", priority=49, expires=LATE, funding=PAID, purchased=NOON + DAY), lot("a", priority=50, expires=SOON)),
         (lot("b", priority=0, expires=LATE), lot("a", priority=1, expires=SOON, funding=PROMOTIONAL)),
         (lot("b", expires=SOON, funding=PAID, purchased=NOON + DAY), lot("a", expires=SOON + INSTANT)),
         (lot("b", expires=SOON, funding=PAID), lot("a", expires=LATE, funding=PROMOTIONAL)),
         (lot("b", funding=PROMOTIONAL, purchased=NOON + DAY), lot("a", funding=PAID, purchased=NOON)),
         (lot("b", purchased=NOON), lot("a", purchased=NOON + INSTANT)),
-        (lot("a"), lot("b")),  # nothing but the id
+        (lot("a"), lot("b")),  # only the id
     ],
     ids=["priority", "priority of 0", "expiry", "expiry before promotion", "promotion", "purchase", "id"],
 )
-def test_of_two_lots_the_same_one_is_always_spent_first(first, second):
+def test_the_order_of_two_lots_is_always_the_same(first, second):
     assert names(consumption_order(book(first, second), NOON)) == names([first, second])
     assert names(consumption_order(book(second, first), NOON)) == names([first, second])
 
 
-def test_the_whole_order_at_once():
+def test_lots_are_spent_in_the_documented_order():
     ranked = [
         lot("g", priority=10, expires=LATE),
         lot("f", expires=SOON, funding=PROMOTIONAL, purchased=NOON + DAY),
@@ -57,14 +57,14 @@ def test_the_whole_order_at_once():
         (lot(remaining=1), True),
         (lot(remaining=0, original=100), False),
         (lot(remaining=100, pinned=99), True),
-        (lot(remaining=100, pinned=100), False),  # set aside for a call that is under way
+        (lot(remaining=100, pinned=100), False),  # held for a call in progress
         (lot(expires=NOON + INSTANT), True),
-        (lot(expires=NOON), False),  # half-open: not for a call that began at the very instant
+        (lot(expires=NOON), False),  # half-open: not for a call that began exactly then
         (lot(expires=NOON - INSTANT), False),
-        (lot(purchased=NOON + DAY), True),  # bought after the call began: it pays all the same
+        (lot(purchased=NOON + DAY), True),  # bought after the call began: it pays nevertheless
     ],
 )
-def test_only_free_credit_that_was_unexpired_when_the_call_began_pays(candidate, pays):
+def test_only_free_credit_that_was_unexpired_at_the_start_of_the_call_pays(candidate, pays):
     assert names(consumption_order(book(candidate), NOON)) == (["A"] if pays else [])
 
 
@@ -83,7 +83,7 @@ some_lots = st.lists(
 
 
 @given(some_lots, st.randoms(use_true_random=False))
-def test_the_order_is_total_however_the_lots_were_stored(lots, random):
+def test_the_order_does_not_depend_on_how_lots_are_stored(lots, random):
     expected = names(consumption_order(book(*lots), NOON))
     random.shuffle(lots)
     assert names(consumption_order(book(*lots), NOON)) == expected

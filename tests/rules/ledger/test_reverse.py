@@ -1,4 +1,4 @@
-"""R10, R11: a correction unwinds a booking backwards, in the order that was recorded, and books anew."""
+"""R10, R11: a correction unwinds a booking in reverse of the recorded order, and books the new charge."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def corrected(before, old, amount, *, now=TOMORROW):
         (100, [("usage", "A", 30), ("A", "usage", 100)], {}),
     ],
 )
-def test_what_was_taken_is_given_back_and_the_new_charge_taken_instead(amount, moves, after):
+def test_a_correction_refunds_the_old_charge_and_debits_the_new_one(amount, moves, after):
     change, then = corrected(book(lot("A", 70, original=100)), booked(("A", 30)), amount)
     assert entries(change) == moves
     assert left(then) == after
@@ -45,14 +45,14 @@ def test_what_was_taken_is_given_back_and_the_new_charge_taken_instead(amount, m
     assert movement.kind is MovementKind.CORRECTION
 
 
-def test_a_booking_is_unwound_backwards_the_last_entry_first():
+def test_a_booking_is_unwound_from_its_last_entry_to_its_first():
     before = book(lot("C", 75, original=100), closed=[lot("A", 0, original=10), lot("B", 0, original=20)])
     change, then = corrected(before, booked(("A", 10), ("B", 20), ("C", 25)), 0)
     assert entries(change) == [("usage", "C", 25), ("usage", "B", 20), ("usage", "A", 10)]
     assert left(then) == {"C": 100, "B": 20, "A": 10}  # spent lots are open again
 
 
-def test_the_new_charge_may_use_what_was_just_given_back():
+def test_the_new_charge_may_use_the_refund():
     before = book(lot("B", 45, original=50), closed=[lot("A", 0, original=10)])
     change, then = corrected(before, booked(("A", 10), ("B", 5)), 12)
     assert entries(change) == [("usage", "B", 5), ("usage", "A", 10), ("A", "usage", 10), ("B", "usage", 2)]
@@ -65,7 +65,7 @@ def test_a_call_that_was_never_booked_is_booked_by_the_correction():
     assert left(then) == {"A": 70}
 
 
-def test_only_what_went_to_calls_is_unwound_not_the_overdraft_that_the_same_movement_settled():
+def test_only_debits_are_unwound_not_overdraft_settled_by_the_same_movement():
     old = (*booked(("A", 30)), *booked(("overdraft", 5)))
     settling = type(old[0])("lot:B", "overdraft", 5)
     before = book(lot("A", 70, original=100), lot("B", 45, original=50))
@@ -83,20 +83,20 @@ def test_only_what_went_to_calls_is_unwound_not_the_overdraft_that_the_same_move
         (50, 40, [("usage", "overdraft", 20), ("overdraft", "usage", 40)], 70),
     ],
 )
-def test_overdraft_that_nobody_has_settled_is_given_back_as_overdraft(owed, amount, moves, still_owed):
+def test_unsettled_overdraft_is_reduced(owed, amount, moves, still_owed):
     change, then = corrected(book(overdraft=owed), booked(("overdraft", 20)), amount)
     assert entries(change) == moves
     assert then.overdraft == still_owed
 
 
-def test_overdraft_that_later_funds_have_settled_comes_back_into_the_lot_that_paid_it():
+def test_settled_overdraft_is_refunded_to_the_lot_that_settled_it():
     # 20 were overdrawn; B was bought then and paid them
     change, then = corrected(book(lot("B", 80, original=100)), booked(("overdraft", 20)), 0)
     assert entries(change) == [("usage", "B", 20)]
     assert (left(then), then.overdraft) == ({"B": 100}, 0)
 
 
-def test_overdraft_that_was_settled_in_part_is_undone_in_part():
+def test_partly_settled_overdraft_is_partly_reduced_and_partly_refunded():
     change, then = corrected(book(lot("B", 0, original=12), overdraft=8), booked(("overdraft", 20)), 0)
     assert entries(change)[0] == ("usage", "overdraft", 8)
     assert then.overdraft == 0
@@ -108,21 +108,21 @@ def test_the_last_lot_in_the_order_of_consumption_is_filled_first():
         lot("A", 40, original=50),
         lot("C", 45, original=50, expires=NOON + 400 * DAY),
         lot("B", 47, original=50, expires=NOON + 380 * DAY),
-        lot("old", 1, original=50, expires=TOMORROW, priority=90),  # expired at this instant: it takes nothing back
+        lot("old", 1, original=50, expires=TOMORROW, priority=90),  # expired at this instant: it gets no refund
     )
     change, _ = corrected(book(*lots), booked(("overdraft", 10)), 0)
     assert entries(change) == [("usage", "C", 5), ("usage", "B", 3), ("usage", "A", 2)]
 
 
-def test_credit_that_no_lot_can_take_becomes_a_lot_of_its_own_for_a_year():
+def test_a_refund_that_fits_into_no_lot_becomes_a_new_lot_for_a_year():
     change, then = corrected(book(lot("B", 100)), booked(("overdraft", 20)), 0)
     [spare] = change.opened
     assert left(then) == {"B": 100, spare.id: 20}
     assert (spare.source, spare.original, spare.expires_at) == (LotSource.CORRECTION, 20, TOMORROW + 365 * DAY)
-    assert (spare.payment, spare.reference) == ("", "")  # nobody paid for it, so nobody is refunded
+    assert (spare.payment, spare.reference) == ("", "")  # nobody paid for it, so nothing is refunded
 
 
-def test_spare_credit_fills_what_room_there_is_and_the_rest_becomes_a_lot():
+def test_a_refund_fills_existing_lots_and_the_rest_becomes_a_new_lot():
     change, then = corrected(book(lot("B", 95, original=100)), booked(("overdraft", 20)), 0)
     [spare] = change.opened
     assert (spare.original, left(then)) == (15, {"B": 100, spare.id: 15})
@@ -132,21 +132,21 @@ def test_spare_credit_fills_what_room_there_is_and_the_rest_becomes_a_lot():
     ("now", "kept"),
     [(GRACE_OVER - INSTANT, 30), (GRACE_OVER, None)],
 )
-def test_what_comes_back_into_a_lot_that_has_lapsed_meanwhile_lapses_at_once(now, kept):
+def test_a_refund_to_a_lapsed_lot_lapses_at_once(now, kept):
     gone = lot("A", 0, original=100, expired=70 if now >= GRACE_OVER else 0)
     change, then = corrected(book(closed=[gone]), booked(("A", 30)), 0, now=now)
     assert left(then).get("A") == kept
     assert (("A", "breakage", 30) in entries(change)) is (kept is None)
 
 
-def test_a_lot_that_has_lapsed_pays_again_for_the_call_that_it_had_paid_and_only_the_rest_lapses():
+def test_a_lapsed_lot_pays_for_its_corrected_call_and_only_the_rest_lapses():
     gone = lot("A", 0, original=100, expired=70)
     change, then = corrected(book(closed=[gone]), booked(("A", 30)), 10, now=GRACE_OVER)
     assert entries(change) == [("usage", "A", 30), ("A", "usage", 10), ("A", "breakage", 20)]
     assert (left(then), then.overdraft) == ({}, 0)
 
 
-def test_what_an_earlier_correction_left_in_a_lot_is_not_pushed_over_its_brim():
+def test_a_refund_after_an_earlier_correction_does_not_exceed_the_lots_original():
     """Two calls of 60 on a lot of 100, the second overdrawn by 20; a grant of 20 pays that. The first is corrected to
     30, the second to 0: its 20 find room in the lot. Then the first is corrected to 0 as well.
     """
@@ -159,7 +159,7 @@ def test_what_an_earlier_correction_left_in_a_lot_is_not_pushed_over_its_brim():
     assert left(four) == {"A": 100, spare.id: 20}
 
 
-def test_a_correction_tells_which_call_it_was():
+def test_a_correction_contains_its_call():
     call = charge(5, name="call 7")
     change = correct(book(), (), call, GRACE, now=NOON)
     assert isinstance(change, Change)
@@ -167,7 +167,7 @@ def test_a_correction_tells_which_call_it_was():
     assert (movement.event, movement.started_at) == (call.event, NOON)
 
 
-def test_corrections_of_corrections_end_where_the_last_word_says():
+def test_repeated_corrections_lead_to_the_last_content():
     then, old = book(lot("A", 70, original=100), lot("B", 50)), booked(("A", 30))
     for amount in (130, 10, 0, 45):
         change, then = corrected(then, old, amount)
@@ -177,7 +177,7 @@ def test_corrections_of_corrections_end_where_the_last_word_says():
     assert apply(then, change) == then
 
 
-def test_a_lot_that_lapsed_around_another_call_s_credit_takes_back_only_what_it_was_consumed_by():
+def test_a_lapsed_lot_gets_back_at_most_what_was_consumed_from_it():
     gone = lot("A", 0, original=100, expired=90)
     change, then = corrected(book(closed=[gone]), booked(("A", 30)), 0, now=GRACE_OVER)
     [spare] = change.opened

@@ -1,4 +1,4 @@
-"""Stored cards: each plastic once, in the order in which they are tried, and never more than ten."""
+"""Stored cards: each physical card once, in the order of charging, at most ten."""
 
 from shared.ledger.settings import Settings
 from tests.rules.books import card
@@ -8,11 +8,11 @@ def names(settings):
     return [each.id for each in settings.cards]
 
 
-def test_a_new_card_stands_behind_the_others():
+def test_a_new_card_is_added_last():
     assert names(Settings().with_card(card("first")).with_card(card("second"))) == ["first", "second"]
 
 
-def test_the_same_plastic_under_another_name_is_not_a_second_card():
+def test_the_same_card_under_another_id_is_not_stored_twice():
     one = Settings().with_card(card("one", fingerprint="print"))
     assert one.with_card(card("again", fingerprint="print")) == one
 
@@ -22,7 +22,7 @@ def test_the_same_number_with_a_new_expiry_date_is_a_new_card():
     assert names(one.with_card(card("renewed", fingerprint="print", year=2034))) == ["one", "renewed"]
 
 
-def test_the_tenth_card_is_kept_and_the_eleventh_is_not():
+def test_ten_cards_can_be_stored_but_not_eleven():
     settings = Settings()
     for number in range(11):
         settings = settings.with_card(card(f"card {number}"))

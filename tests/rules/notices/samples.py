@@ -59,7 +59,7 @@ EVERY = [
 
 
 class Words(HTMLParser):
-    """The words that a reader of the HTML sees, and the tags around them."""
+    """The visible text of the HTML, and its tags."""
 
     def __init__(self, html):
         super().__init__()

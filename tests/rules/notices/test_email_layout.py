@@ -18,7 +18,7 @@ from tests.rules.notices.samples import AMERICAN, EVERY, NB, Words, succeeded, z
 EVERY_KIND = pytest.mark.parametrize("notice", EVERY, ids=lambda notice: type(notice).__name__)
 
 
-def test_another_language_is_one_catalogue_and_a_missing_one_falls_back_to_english(monkeypatch):
+def test_a_language_is_one_catalogue_and_a_missing_one_falls_back_to_english(monkeypatch):
     french = replace(ENGLISH, language="fr")
     monkeypatch.setattr(languages, "CATALOGUES", {"en": ENGLISH, "fr": french})
     in_french = email(succeeded(), Readers("fr-FR", "UTC", ("a@b.c",)), "Contoso")
@@ -31,7 +31,7 @@ def test_another_language_is_one_catalogue_and_a_missing_one_falls_back_to_engli
 
 @EVERY_KIND
 @pytest.mark.parametrize("portal", ["", "https://portal.example"])
-def test_every_email_is_whole(notice, portal):
+def test_every_email_is_complete(notice, portal):
     sent = email(notice, AMERICAN, "Contoso", portal)
     page = Words(sent.html)
     assert "{" not in sent.subject + sent.text
@@ -39,7 +39,7 @@ def test_every_email_is_whole(notice, portal):
     assert 20 < len(sent.subject) <= SUBJECT_MAX
     assert len([tag for tag, _ in page.tags if tag == "li"]) >= 1
     in_html = {word.upper() for word in page.words}
-    for line in sent.text.splitlines():  # both forms say the same
+    for line in sent.text.splitlines():  # both forms have the same text
         sentence = line.removeprefix("- ").strip().upper()
         label, _, value = sentence.partition(": ")
         before_link, _, link = sentence.rpartition(" ")
@@ -55,7 +55,7 @@ def test_the_html_loads_nothing_and_runs_nothing(notice):
     assert all("url(" not in (attributes.get("style") or "") for _, attributes in page.tags)
 
 
-def test_names_are_words_and_never_markup():
+def test_names_are_escaped_in_html():
     name = "<script>alert(1)</script> & \"Söhne\" '<b>' {amount}"
     sent = email(succeeded(ChargedCard("<i>", "&lt;")), AMERICAN, name)
     page = Words(sent.html)
@@ -64,7 +64,7 @@ def test_names_are_words_and_never_markup():
     assert "<I> ending in &lt;".lower() in [word.lower() for word in page.words]
 
 
-def test_the_portals_address_is_an_address_and_never_markup():
+def test_the_portals_address_is_escaped_in_html():
     address = 'https://portal.example/"><script>alert(1)</script>&lt;'
     page = Words(email(zero(), AMERICAN, "Contoso", address).html)
     assert ("a", address) in [(tag, attributes.get("href")) for tag, attributes in page.tags]
@@ -81,13 +81,13 @@ def test_a_name_cannot_begin_another_header_or_line(end):
     assert sent.text.count("\n") == email(succeeded(), AMERICAN, "Contoso").text.count("\n")
 
 
-def test_a_name_cannot_turn_the_writing_direction():
+def test_a_name_cannot_change_the_writing_direction():
     sent = email(succeeded(), AMERICAN, "\u202e05.1 $\u202c Contoso")
     assert "Account: 05.1 $  Contoso" in sent.text
 
 
 @given(st.sampled_from(EVERY), st.text(max_size=300), st.text(max_size=30), st.text(max_size=30))
-def test_any_name_gives_an_email_with_one_line_of_subject(notice, organisation, locale, zone):
+def test_the_subject_has_one_line_with_any_name(notice, organisation, locale, zone):
     sent = email(notice, Readers(locale, zone, ("a@b.c",)), organisation)
     assert len(sent.subject.splitlines()) == 1
     assert len(sent.subject) <= SUBJECT_MAX
@@ -95,7 +95,7 @@ def test_any_name_gives_an_email_with_one_line_of_subject(notice, organisation, 
 
 
 def braces(value):
-    """The names in the braces of each text of a catalogue."""
+    """Each template of a catalogue with its place and its placeholders."""
     if isinstance(value, str):
         return [{name for _, name, _, _ in Formatter().parse(value) if name is not None}]
     if is_dataclass(value):
@@ -105,7 +105,7 @@ def braces(value):
 
 
 @pytest.mark.parametrize("catalogue", languages.CATALOGUES.values(), ids=lambda catalogue: catalogue.language)
-def test_every_catalogue_is_complete_and_fills_in_what_the_english_one_does(catalogue):
+def test_every_catalogue_has_the_texts_and_placeholders_of_the_english_one(catalogue):
     assert braces(catalogue) == braces(ENGLISH)
     assert set(catalogue.declined_because) == set(catalogue.declined_so) == set(DeclineReason)
     assert set(catalogue.zero_next) == set(catalogue.zero_so) == set(AutoRecharge)

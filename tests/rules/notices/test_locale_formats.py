@@ -33,10 +33,10 @@ NB = "\u00a0"
         ("de-CH", "1234.5", "CHF", "CHF\u00a01\u2019234.50"),
         ("en-GB", "40", "GBP", "£40.00"),
         ("en-US", "1.2345", "KWD", f"KWD{NB}1.235"),
-        ("en-US", "1.5", "ISK", f"ISK{NB}2"),  # no minor unit since 2003, whatever a locale's shops do
+        ("en-US", "1.5", "ISK", f"ISK{NB}2"),  # no minor unit since 2003
     ],
 )
-def test_money_has_the_locales_format_and_the_currencys_digits(locale, amount, currency, shown):
+def test_money_is_formatted_by_locale_with_the_digits_of_its_currency(locale, amount, currency, shown):
     assert locale_formats(locale, "UTC").money(Money(int(Decimal(amount) * MICROS), currency)) == shown
 
 
@@ -53,7 +53,7 @@ def test_money_has_the_locales_format_and_the_currencys_digits(locale, amount, c
         ("en-US", "America/St_Johns", f"November 22, 2026, 4:01{NB}AM (UTC-03:30)"),
     ],
 )
-def test_times_have_the_locales_format_and_the_readers_time_zone(locale, zone, shown):
+def test_times_are_formatted_by_locale_in_the_recipients_time_zone(locale, zone, shown):
     assert locale_formats(locale, zone).time(MORNING) == shown
 
 
@@ -62,7 +62,7 @@ def test_a_time_follows_summer_time_and_the_date_line():
     assert locale_formats("fr", "Europe/Paris").time(evening) == "1 juillet 2026, 00:30 (UTC+02:00)"
 
 
-def test_the_offset_that_an_instant_came_with_does_not_matter():
+def test_the_offset_of_an_instant_does_not_matter():
     elsewhere = MORNING.astimezone(timezone(timedelta(hours=-3)))
     assert locale_formats("ja", "Asia/Tokyo").time(elsewhere) == locale_formats("ja", "Asia/Tokyo").time(MORNING)
 
@@ -70,7 +70,7 @@ def test_the_offset_that_an_instant_came_with_does_not_matter():
 @pytest.mark.parametrize(
     "locale", ["", "xx", "klingon", "../../etc/passwd", "en_US_POSIX_x_y_z", "ja\r\nBcc:", "e" * 500]
 )
-def test_an_unknown_locale_falls_back_because_the_email_must_go_out(locale):
+def test_an_unknown_locale_falls_back_to_english(locale):
     assert known_locale(locale) is None
     assert locale_formats(locale, "UTC").money(Money.parse("50", "USD")) == "$50.00"
 
@@ -81,5 +81,5 @@ def test_an_unknown_time_zone_falls_back_to_utc(zone):
     assert locale_formats("ja", zone).time(MORNING) == "2026年11月22日 7:31 (UTC)"
 
 
-def test_locales_are_known_with_hyphen_or_underscore():
+def test_locales_may_have_hyphen_or_underscore():
     assert known_locale("zh-Hant-TW") == known_locale("zh_Hant_TW") is not None

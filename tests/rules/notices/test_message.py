@@ -40,11 +40,11 @@ notices = (
 
 
 @given(notices)
-def test_a_notice_survives_the_queue(notice):
+def test_a_notice_is_read_back_from_its_queue_message(notice):
     assert notice_from(json.loads(json.dumps(notice_json(notice)))) == notice
 
 
-def test_a_notice_is_plain_in_the_queue():
+def test_a_notices_queue_message_is_plain_json():
     failed = RechargeFailed(
         AT,
         Money.parse("50", "USD"),
@@ -67,7 +67,7 @@ def test_a_notice_is_plain_in_the_queue():
 ZERO = notice_json(BalanceZero(AT, Money(0, "USD"), AutoRecharge.OFF))
 
 
-def test_fields_of_a_later_version_are_ignored():
+def test_unknown_fields_are_ignored():
     assert notice_from({**ZERO, "pools": []}) == BalanceZero(AT, Money(0, "USD"), AutoRecharge.OFF)
 
 
@@ -85,7 +85,7 @@ def test_fields_of_a_later_version_are_ignored():
         {name: value for name, value in ZERO.items() if name != "overdraft"},
     ],
 )
-def test_anything_but_a_notice_is_refused(facts):
+def test_other_messages_are_rejected(facts):
     with pytest.raises(ValueError, match=r"."):
         notice_from(facts)
 
@@ -104,5 +104,5 @@ def test_anything_but_a_notice_is_refused(facts):
         ("", DeclineReason.GENERIC),
     ],
 )
-def test_a_decline_code_means_a_reason_that_readers_can_act_upon(code, reason):
+def test_a_decline_code_is_translated_to_an_actionable_reason(code, reason):
     assert decline_reason(code) is reason

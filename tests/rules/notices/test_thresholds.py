@@ -1,4 +1,4 @@
-"""One e-mail a crossing (R19): that the balance is zero waits for a recharge under way, and never gets lost."""
+"""One e-mail for each crossing (R19): the notice of a zero balance waits for a pending recharge and is never lost."""
 
 from dataclasses import replace
 
@@ -52,24 +52,24 @@ def test_a_recharge_that_succeeds_leaves_nothing_to_notify():
         (account(pause=Pause(PauseReason.CAP, NOON)), "paused"),
     ],
 )
-def test_a_recharge_that_fails_is_given_up_or_paused_sends_it_once(over, status):
+def test_a_recharge_that_failed_or_is_paused_sends_the_notice_once(over, status):
     change = zero(over, now=NOON)
     assert sent(change) == [status]
     assert zero(apply(over, change), now=NOON) is NOTHING
 
 
 @pytest.mark.parametrize("slot", [WANTED, CHARGING], ids=lambda slot: slot.state)
-def test_a_recharge_without_an_outcome_for_an_hour_defers_it_no_longer(slot):
+def test_a_recharge_without_an_outcome_for_an_hour_no_longer_defers_the_notice(slot):
     assert sent(zero(account(slot=slot), now=NOON + RECHARGE_AWAITED)) == ["underWay"]
 
 
-def test_the_next_card_is_awaited_from_the_decline_and_not_from_the_try_that_was_declined():
+def test_the_wait_for_the_next_card_begins_at_the_decline_and_not_at_the_declined_try():
     later = replace(NEXT_CARD, retry_at=NOON + 5 * HOUR)
     assert zero(account(slot=later), now=NOON + 5 * HOUR) is NOTHING
     assert sent(zero(account(slot=later), now=NOON + 6 * HOUR)) == ["declined"]
 
 
-def test_a_recharge_of_0_1_0_whose_age_nobody_knows_defers_nothing():
+def test_a_recharge_of_0_1_0_with_unknown_age_defers_nothing():
     assert sent(zero(account(slot=replace(CHARGING, since=None)), now=NOON)) == ["underWay"]
 
 

@@ -23,7 +23,7 @@ def text_of(notice, readers=AMERICAN, organisation="Contoso"):
 # --- a recharge
 
 
-def test_a_recharge_that_succeeded_says_what_was_charged_and_what_there_is_now():
+def test_the_email_about_a_recharge_contains_the_charge_and_the_balance():
     sent = email(succeeded(), AMERICAN, "Contoso")
     assert sent.to == AMERICAN.addresses
     assert sent.subject == "Communications Credits: recharged with $50.00"
@@ -39,7 +39,7 @@ def test_a_recharge_that_the_overdraft_took_whole_asks_for_more():
     assert "You need not do anything" in text_of(succeeded(balance="0.000001"))
 
 
-def test_a_card_that_is_not_known_is_not_named():
+def test_an_unknown_card_is_not_mentioned():
     assert "Card:" not in text_of(succeeded(card=None))
 
 
@@ -51,7 +51,7 @@ def test_balance_and_overdraft_are_two_numbers(notice):
     assert "No balance is left" in text_of(notice)
 
 
-def test_a_recharge_that_failed_says_what_happened_what_comes_next_and_what_to_do():
+def test_the_email_about_a_failed_recharge_explains_reason_next_try_and_remedy():
     sent = email(failed(), AMERICAN, "Contoso")
     assert sent.subject == "Communications Credits: recharge of $50.00 failed, we will try again"
     assert "The card did not have enough funds." in sent.text
@@ -60,7 +60,7 @@ def test_a_recharge_that_failed_says_what_happened_what_comes_next_and_what_to_d
     assert "- Make sure that the card has enough funds." in sent.text
 
 
-def test_a_recharge_that_is_not_tried_again_asks_the_reader_to_act():
+def test_the_email_about_a_final_decline_asks_for_action():
     sent = email(failed(DeclineReason.EXPIRED_CARD, next_attempt=None), AMERICAN, "Contoso")
     assert sent.subject == "Communications Credits: recharge of $50.00 failed, please act"
     assert "The card has expired." in sent.text
@@ -88,7 +88,7 @@ def test_no_email_suggests_an_order_of_cards_that_cannot_be_changed():
 
 
 @pytest.mark.parametrize(("balance", "stopped"), [("0.000001", False), ("0", True), ("-1", True)])
-def test_calls_continue_only_while_there_is_a_balance(balance, stopped):
+def test_the_email_says_that_calls_continue_only_while_there_is_a_balance(balance, stopped):
     text = text_of(failed(balance=balance))
     assert ("No balance is left" in text) is stopped
     assert ("Calls continue while" in text) is not stopped
@@ -96,7 +96,7 @@ def test_calls_continue_only_while_there_is_a_balance(balance, stopped):
 
 @pytest.mark.parametrize("reason", [DeclineReason.LOST_CARD, DeclineReason.STOLEN_CARD])
 @pytest.mark.parametrize("next_attempt", [None, AT])
-def test_no_email_reveals_that_a_card_is_reported_lost_or_stolen(reason, next_attempt):
+def test_the_email_does_not_say_that_a_card_is_reported_lost_or_stolen(reason, next_attempt):
     sent = email(failed(reason, next_attempt=next_attempt), AMERICAN, "Contoso")
     assert not re.search("lost|stolen", sent.subject + sent.text + sent.html, re.IGNORECASE)
 
@@ -104,7 +104,7 @@ def test_no_email_reveals_that_a_card_is_reported_lost_or_stolen(reason, next_at
 # --- the balance is zero, auto-recharge is paused
 
 
-def test_a_balance_of_zero_says_which_calls_may_be_refused():
+def test_the_email_about_zero_says_which_calls_may_be_refused():
     text = text_of(zero())
     assert "Calls that cost money may be refused until credit is added." in text
     assert "Emergency calls are never refused and never charged." in text
@@ -112,7 +112,7 @@ def test_a_balance_of_zero_says_which_calls_may_be_refused():
     assert "Overdraft:" not in text
 
 
-def test_not_even_a_fraction_of_a_cent_of_overdraft_is_hidden():
+def test_even_a_fraction_of_a_cent_of_overdraft_is_shown():
     assert "Overdraft: $0.0013" in text_of(zero("0.0013"))
 
 
@@ -125,7 +125,7 @@ def test_not_even_a_fraction_of_a_cent_of_overdraft_is_hidden():
         (AutoRecharge.PAUSED, "See the other e-mail"),
     ],
 )
-def test_what_to_do_at_zero_depends_on_what_auto_recharge_is_doing(state, next_step):
+def test_the_advice_at_zero_depends_on_the_state_of_auto_recharge(state, next_step):
     assert f"- {next_step}" in text_of(zero(auto_recharge=state))
 
 
@@ -137,7 +137,7 @@ def test_what_to_do_at_zero_depends_on_what_auto_recharge_is_doing(state, next_s
         (PauseReason.TOO_MANY_LOTS, ("as many separate amounts", "continues by itself", "larger recharge amount")),
     ],
 )
-def test_a_pause_says_what_keeps_auto_recharge_from_charging_when_it_ends_and_what_to_do(reason, words):
+def test_the_email_about_a_pause_explains_reason_end_and_remedy(reason, words):
     sent = email(paused(reason), AMERICAN, "Contoso")
     for each in words:
         assert each in f"{sent.subject}\n{sent.text}"
@@ -195,6 +195,6 @@ def test_amounts_and_times_have_the_formats_of_the_language_that_is_written(loca
         assert time in words
 
 
-def test_yen_have_no_fraction():
+def test_yen_are_shown_without_decimals():
     notice = RechargeSucceeded(AT, Money.parse("7500", "JPY"), Money.parse("8000", "JPY"), None)
     assert "recharged with ¥7,500" in email(notice, AMERICAN, "Contoso").subject

@@ -1,4 +1,4 @@
-"""How often cards may be tried in an hour, and how long the next must wait."""
+"""The limits of card attempts per hour, and the wait until the next one."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ LIMITS = Limits(attempts=4, declines=2)
 
 
 def tried(*minutes, declined=False):
-    """An attempt so many minutes after noon, for each."""
+    """One attempt for each number of minutes after noon."""
     return tuple(Attempt(f"at {minute}", NOON + timedelta(minutes=minute), declined) for minute in minutes)
 
 
@@ -35,13 +35,13 @@ def test_an_attempt_waits_until_both_limits_leave_room(good, declined, at, wait)
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=1), timedelta(days=9)])
-def test_what_lies_an_hour_back_does_not_count(late):
+def test_attempts_an_hour_ago_do_not_count(late):
     known = tried(0, 0, 0, 0, declined=True)
     assert counted(known, NOON + WINDOW - timedelta(seconds=1)) == known
     assert counted(known, NOON + WINDOW + late) == ()
 
 
-def test_whoever_waits_as_long_as_told_is_admitted_and_not_a_second_earlier():
+def test_an_attempt_is_admitted_exactly_after_the_announced_wait():
     known = tried(0, 5, 10, 15, declined=True)
     wait = wait_before(known, LIMITS, NOON + timedelta(minutes=20))
     assert wait is not None
@@ -51,6 +51,6 @@ def test_whoever_waits_as_long_as_told_is_admitted_and_not_a_second_earlier():
     assert wait_before(counted(known, sooner), LIMITS, sooner) == timedelta(seconds=1)
 
 
-def test_a_clock_that_was_set_back_makes_nobody_wait_longer_than_the_window():
+def test_a_clock_set_back_does_not_make_the_wait_longer_than_the_window():
     counting = counted(tried(600, 601, declined=True), NOON)
     assert wait_before(counting, LIMITS, NOON) == WINDOW

@@ -13,14 +13,14 @@ def code(micros, currency, smallest=SMALLEST):
 
 
 @pytest.mark.parametrize(("currency", "least"), LEAST.items())
-def test_each_currency_has_a_smallest_amount_of_its_own(currency, least):
+def test_each_currency_has_its_own_smallest_amount(currency, least):
     boundary = Money.parse(least, currency).micros
     assert code(boundary, currency) is None
     assert code(boundary - 1, currency) == "below_minimum"
     assert code(boundary + 1, currency) is None
 
 
-def test_the_table_holds_these_currencies_and_no_others():
+def test_the_table_contains_exactly_these_currencies():
     assert set(SMALLEST) == set(LEAST)
 
 
@@ -28,20 +28,20 @@ def test_the_table_holds_these_currencies_and_no_others():
     ("units", "refused"),
     [(0, "below_minimum"), (-50, "below_minimum"), (1_000_000, None), (1_000_001, "above_maximum")],
 )
-def test_an_amount_lies_between_the_smallest_and_the_largest(units, refused):
+def test_amounts_from_the_smallest_to_the_largest_are_accepted(units, refused):
     assert code(units * MICROS, "USD") == refused
 
 
-def test_the_largest_is_a_boundary_to_the_micro_unit():
+def test_the_largest_amount_is_exact_to_the_micro_unit():
     assert code(LARGEST, "USD") is None
     assert code(LARGEST + 1, "USD") == "above_maximum"
 
 
-def test_50_yen_are_not_50_dollars():
+def test_50_yen_are_not_treated_as_50_dollars():
     assert code(50 * MICROS, "JPY") == "below_minimum"
     assert "7500 JPY" in the(amount_refusal(50 * MICROS, "JPY", SMALLEST, "/amount")).detail
 
 
-def test_a_currency_without_a_smallest_amount_can_not_be_charged_until_it_has_one():
+def test_a_currency_without_a_smallest_amount_cannot_be_charged():
     assert code(50 * MICROS, "SEK") == "below_minimum"
     assert code(500 * MICROS, "SEK", {**SMALLEST, "SEK": 500 * MICROS}) is None

@@ -1,4 +1,4 @@
-"""Cards for examples."""
+"""Rate cards for examples."""
 
 from datetime import UTC, datetime
 

@@ -15,9 +15,9 @@ from shared.rating.numbers import InternationalNumber, ShortNumber
         ("+911", "GB", None),  # no emergency number there
         ("+611", "US", None),
         ("+123456", "US", None),
-        ("+911", None, ShortNumber("911")),  # where nobody knows, it errs on the free side
+        ("+911", None, ShortNumber("911")),  # at an unknown location it is free
         ("911 ", "US", None),
     ],
 )
-def test_a_short_number_with_a_plus_counts_where_it_is_an_emergency_number(text, country, number):
+def test_a_short_number_with_a_plus_is_accepted_only_as_an_emergency_number(text, country, number):
     assert read_called_number(text, country) == number

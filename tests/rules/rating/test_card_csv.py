@@ -19,12 +19,12 @@ def problems(text):
     return [(each.line, each.column) for each in found.problems]
 
 
-def test_the_published_form_means_fee_0_minimum_60_increment_60():
+def test_the_published_form_implies_fee_0_minimum_60_increment_60():
     rates = rates_of(f"{PUBLISHED}\nUnited Kingdom-London,landline,GB,4420,0.015\n")
     assert rates == {"4420": Rate("4420", "United Kingdom-London", "landline", "GB", 15_000, 0, 60, 60)}
 
 
-def test_the_full_form_says_everything():
+def test_the_full_form_contains_all_values():
     rates = rates_of(f"{FULL}\n4420,London,fixed,gb,0.4612,0.05,30,6\n")
     assert rates == {"4420": Rate("4420", "London", "fixed", "GB", 461_200, 50_000, 30, 6)}
 
@@ -41,11 +41,11 @@ def test_the_full_form_says_everything():
     ],
     ids=["byte order mark and CRLF", "no last line end", "blank lines", "quotes", "spaces", "columns in another order"],
 )
-def test_what_a_spreadsheet_does_to_a_file_does_not_matter(text):
+def test_changes_by_spreadsheets_do_not_matter(text):
     assert rates_of(text) == {"44": Rate("44", "United Kingdom", "landline", "GB", 15_000, 0, 60, 60)}
 
 
-def test_quoted_fields_may_hold_commas_and_quotes():
+def test_quoted_fields_may_contain_commas_and_quotes():
     rates = rates_of(f'{FULL}\n33,"France, ""metropole""",x,FR,1,0,0,1\n')
     assert rates["33"].name == 'France, "metropole"'
 
@@ -54,7 +54,7 @@ def test_quoted_fields_may_hold_commas_and_quotes():
     ("price", "micros"),
     [("0", 0), ("0.000001", 1), ("0.015", 15_000), ("1", 1_000_000), ("999999.999999", 999_999_999_999)],
 )
-def test_prices_have_up_to_six_places_and_stay_exact(price, micros):
+def test_prices_have_up_to_six_decimals_and_stay_exact(price, micros):
     assert rates_of(f"{FULL}\n44,UK,x,GB,{price},{price},0,1")["44"].per_minute == micros
 
 
@@ -77,7 +77,7 @@ def test_prices_have_up_to_six_places_and_stay_exact(price, micros):
         "0x1",
     ],
 )
-def test_a_bad_price_is_a_problem(price):
+def test_an_invalid_price_is_a_problem(price):
     assert problems(f'{FULL}\n44,UK,x,GB,"{price}",0,60,60') == [(2, "perMinute")]
     assert problems(f'{FULL}\n44,UK,x,GB,0,"{price}",60,60') == [(2, "connectionFee")]
 
@@ -106,11 +106,11 @@ def test_a_bad_price_is_a_problem(price):
         ("44,UK,x,GB,0,0,60,60,", ""),
     ],
 )
-def test_each_wrong_field_is_named(line, column):
+def test_each_invalid_field_is_reported(line, column):
     assert problems(f"{FULL}\n{line}") == [(2, column)]
 
 
-def test_every_problem_is_named_with_the_line_where_its_record_begins():
+def test_every_problem_is_reported_with_the_first_line_of_its_record():
     text = f'{FULL}\n{LINE}\n\n44,Again,x,GB,0,0,0,1\n33,"a\nb",x,FR,-1,0,0,0\n49,Germany,x,DE,0.01,0,0,1\n7,Russia,x'
     assert problems(text) == [
         (4, "prefix"),
@@ -121,7 +121,7 @@ def test_every_problem_is_named_with_the_line_where_its_record_begins():
     ]
 
 
-def test_a_duplicate_names_the_line_that_it_repeats():
+def test_a_duplicate_is_reported_with_the_line_that_it_repeats():
     found = read_rates(f"{FULL}\n{LINE}\n33,France,x,FR,1,0,0,1\n{LINE}".encode())
     assert isinstance(found, CardProblems)
     assert found.problems[0].detail == "44 is already in line 2"
@@ -133,27 +133,27 @@ def test_a_duplicate_names_the_line_that_it_repeats():
         ("", 1),
         ("\ufeff", 1),
         ("\r\n\r\n", 1),
-        (PUBLISHED, 1),  # a header alone is no card
+        (PUBLISHED, 1),  # a header without rates
         (LINE, 1),
         (FULL.replace(",", ";"), 1),
         (f"{FULL},note\n{LINE},x", 1),
         (FULL.replace("perMinute", "prefix"), 1),
-        (f'{FULL}\n{LINE}\n33,"France', 3),  # a quote that never ends
+        (f'{FULL}\n{LINE}\n33,"France', 3),  # an unterminated quote
         (f"{FULL}\n{LINE}\n".encode() + b"33,Fran\xe7e,x,FR,1,0,0,1", 3),  # Latin-1
         (f"{FULL}\n{LINE}".encode("utf-16"), 1),
         (b"PK\x03\x04\xff", 1),  # an Excel workbook
     ],
 )
-def test_a_file_of_another_kind_is_refused_where_it_shows(text, line):
+def test_another_kind_of_file_is_rejected_at_its_first_flaw(text, line):
     assert problems(text) == [(line, "")]
 
 
-def test_the_answer_stays_short_however_wrong_the_file():
+def test_the_number_of_reported_problems_is_limited():
     wrong = "\n".join(["x,UK,x,GB,0,0,60,60"] * (PROBLEMS_MAX + 50))
     assert len(problems(f"{FULL}\n{wrong}")) == PROBLEMS_MAX
 
 
-def test_a_card_has_a_largest_size(monkeypatch):
+def test_the_size_of_a_card_is_limited(monkeypatch):
     monkeypatch.setattr(card_csv, "RATES_MAX", 3)
     whole = "".join(f"\nx,y,,{prefix},1" for prefix in (1, 2, 3))
     assert len(rates_of(PUBLISHED + whole)) == 3
@@ -161,6 +161,6 @@ def test_a_card_has_a_largest_size(monkeypatch):
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f"{FULL}\n{text}".encode(errors="replace")))
-def test_any_bytes_are_rates_or_problems(body):
+def test_any_bytes_lead_to_rates_or_problems(body):
     found = read_rates(body)
     assert found.problems if isinstance(found, CardProblems) else found

@@ -1,4 +1,4 @@
-"""What a version changes: each prefix counted once, by the price of a minute first."""
+"""The differences between versions: each prefix is counted once, by its price per minute first."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,14 +28,14 @@ def card(*rates):
     ],
     ids=str,
 )
-def test_a_rate_is_dearer_or_cheaper_by_its_price_alone(new, dearer, cheaper):
+def test_a_rate_is_dearer_or_cheaper_by_its_price_only(new, dearer, cheaper):
     assert differences(card(replace(RATE, **new)), card(RATE)) == Differences(1, 0, 0, dearer, cheaper)
 
 
-def test_prefixes_come_and_go():
+def test_added_and_removed_prefixes_are_reported():
     new = card(RATE, replace(RATE, prefix="33"), replace(RATE, prefix="49"))
     assert differences(new, card(RATE, replace(RATE, prefix="1"))) == Differences(3, 2, 1, 0, 0)
 
 
-def test_of_a_card_s_first_version_everything_is_new():
+def test_in_a_cards_first_version_every_rate_is_new():
     assert differences(card(RATE), None) == Differences(1, 1, 0, 0, 0)

@@ -12,7 +12,7 @@ from tests.rules.rating.cards import card, rate
 @pytest.mark.parametrize(
     ("seconds", "minimum", "increment", "billed"),
     [
-        (0, 60, 60, 0),  # not answered: nothing, though there is a minimum
+        (0, 60, 60, 0),  # unanswered: free despite the minimum
         (1, 60, 60, 60),
         (59, 60, 60, 60),
         (60, 60, 60, 60),
@@ -51,25 +51,25 @@ def test_billed_seconds_are_the_larger_of_duration_and_minimum_up_to_the_increme
         (461_200, 6, 46_120),
     ],
 )
-def test_the_one_rounding_is_half_up_to_the_micro_unit(per_minute, seconds, micros):
+def test_the_price_is_rounded_once_half_up_to_the_micro_unit(per_minute, seconds, micros):
     tariff = rate(per_minute=per_minute, minimum=0, increment=1)
     assert charge(card(tariff), tariff, seconds).amount == Money(micros, "USD")
 
 
-def test_a_call_of_0_seconds_costs_nothing_not_even_the_fee():
+def test_a_call_of_0_seconds_is_free_without_a_fee():
     tariff = rate(fee=50_000)
     nothing = charge(card(tariff), tariff, 0)
     assert nothing.amount == Money(0, "USD")
     assert nothing.explanation.connection_fee == Money(0, "USD")
 
 
-def test_the_fee_is_charged_once_whatever_the_duration():
+def test_the_fee_is_charged_once_for_any_duration():
     tariff = rate(per_minute=60, fee=50_000, minimum=0, increment=1)
     assert charge(card(tariff), tariff, 1).amount.micros == 50_001
     assert charge(card(tariff), tariff, 3_600).amount.micros == 50_000 + 3_600
 
 
-def test_a_charge_says_why_it_is_what_it_is():
+def test_a_charge_contains_its_explanation():
     tariff = rate("4420", per_minute=15_000, fee=20_000)
     assert charge(card(tariff, currency="EUR"), tariff, 130).explanation.facts() == {
         "card": "default",
@@ -83,7 +83,7 @@ def test_a_charge_says_why_it_is_what_it_is():
     }
 
 
-def test_a_call_shorter_than_0_seconds_is_a_bug():
+def test_a_negative_duration_raises_an_error():
     with pytest.raises(ValueError, match="0 seconds or more"):
         billed_seconds(rate(), -1)
 
@@ -99,7 +99,7 @@ durations = st.integers(0, 90_000)
 
 
 @given(tariffs, durations)
-def test_an_explanation_proves_its_amount(tariff, seconds):
+def test_the_amount_can_be_computed_from_the_explanation(tariff, seconds):
     priced = charge(card(tariff), tariff, seconds)
     why = priced.explanation
     exact = why.connection_fee.micros + Fraction(why.per_minute.micros * why.billed_seconds, 60)
@@ -113,7 +113,7 @@ def test_a_longer_call_never_costs_less(tariff, seconds, more):
 
 
 @given(tariffs, st.integers(1, 90_000))
-def test_billed_seconds_cover_the_call_and_the_minimum_and_no_increment_too_many(tariff, seconds):
+def test_billed_seconds_are_the_smallest_increment_that_covers_call_and_minimum(tariff, seconds):
     billed = billed_seconds(tariff, seconds)
     owed = max(seconds, tariff.minimum_seconds)
     assert billed % tariff.increment_seconds == 0

@@ -17,13 +17,13 @@ CARD = card(rate("1"), rate("1809"), rate("44"), rate("4420"), rate("447"), rate
         ("+447508000000", "447"),
         ("+447509000000", "447509"),
         ("+14255550101", "1"),
-        ("+18095550123", "1809"),  # the Dominican Republic is no part of the United States
+        ("+18095550123", "1809"),  # the Dominican Republic is not part of the United States
         ("+4930123456", Unrated.NO_RATE),
         ("911", Unrated.NO_RATE),
         ("44207", Unrated.NO_RATE),  # short: not London
     ],
 )
-def test_the_longest_prefix_decides(called, prefix):
+def test_the_longest_prefix_wins(called, prefix):
     found = destination(CARD, number(called))
     assert (found if isinstance(found, Unrated) else found.prefix) == prefix
 
@@ -31,7 +31,7 @@ def test_the_longest_prefix_decides(called, prefix):
 @pytest.mark.parametrize(
     ("called", "prefix"),
     [
-        ("+442079460***", "4420"),  # nothing longer continues 442079460
+        ("+442079460***", "4420"),  # no longer prefix continues 442079460
         ("+1425555****", "1"),
         ("+180*******", Unrated.MASKED_NUMBER),  # 1809 could continue
         ("+1809*******", "1809"),
@@ -40,16 +40,16 @@ def test_the_longest_prefix_decides(called, prefix):
         ("+4475****", Unrated.MASKED_NUMBER),  # 447509 ends inside the mask
         ("+4475***", Unrated.MASKED_NUMBER),
         ("+44*****", Unrated.MASKED_NUMBER),
-        ("+4930123***", Unrated.NO_RATE),  # whatever is hidden, no prefix begins it
+        ("+4930123***", Unrated.NO_RATE),  # no prefix matches any hidden digits
         ("+4******", Unrated.MASKED_NUMBER),
     ],
 )
-def test_a_masked_number_is_rated_only_when_the_hidden_digits_can_not_matter(called, prefix):
+def test_a_masked_number_is_rated_only_if_the_hidden_digits_do_not_matter(called, prefix):
     found = destination(CARD, number(called))
     assert (found if isinstance(found, Unrated) else found.prefix) == prefix
 
 
-def test_a_prefix_longer_than_the_whole_masked_number_can_not_continue_it():
+def test_a_prefix_longer_than_the_masked_number_does_not_match():
     deep = card(rate("44"), rate("4420123456"))
     assert destination(deep, InternationalNumber("44201234", 1)) == deep.rates["44"]
     assert destination(deep, InternationalNumber("44201234", 2)) is Unrated.MASKED_NUMBER
@@ -59,7 +59,7 @@ digits = st.text("12", min_size=1, max_size=6)
 
 
 @given(st.sets(digits, max_size=8), st.text("12", min_size=3, max_size=5), st.integers(1, 3))
-def test_a_masked_number_that_is_rated_has_the_rate_of_every_number_it_may_stand_for(prefixes, visible, hidden):
+def test_a_rated_masked_number_has_the_rate_of_every_possible_number(prefixes, visible, hidden):
     rates = card(*(rate(prefix) for prefix in prefixes))
     masked = destination(rates, InternationalNumber(visible, hidden))
     if masked is Unrated.MASKED_NUMBER:

@@ -26,11 +26,11 @@ def test_a_country_has_its_emergency_numbers(country, numbers):
 @pytest.mark.parametrize(
     ("dialled", "country"),
     [
-        ("110", "US"),  # the police in Germany, nobody in the United States
+        ("110", "US"),  # the police in Germany, unassigned in the United States
         ("999", "US"),
         ("911", "GB"),
         ("112", "JP"),
-        ("9911", "US"),  # with an outside-line prefix: the dial plan's business
+        ("9911", "US"),  # with an outside-line prefix, which the dial plan must remove
         ("9111", "US"),
         ("611", "US"),
         ("+14255550911", "US"),
@@ -40,17 +40,17 @@ def test_a_country_has_its_emergency_numbers(country, numbers):
         ("\u0669\u0661\u0661", "US"),
     ],
 )
-def test_what_is_no_emergency_number_where_the_caller_is_has_its_price(dialled, country):
+def test_a_number_that_is_not_an_emergency_number_at_the_callers_location_is_charged(dialled, country):
     assert not is_emergency(dialled, country)
 
 
 @pytest.mark.parametrize("country", [None, "", "XX", "001", "GN"])
 @pytest.mark.parametrize("dialled", ["911", "112", "999", "110", "000", "+112"])
-def test_where_the_location_is_unknown_it_errs_on_the_free_side(dialled, country):
+def test_at_an_unknown_location_every_known_emergency_number_is_free(dialled, country):
     assert is_emergency(dialled, country)
 
 
-def test_an_unknown_location_makes_nothing_else_free():
+def test_at_an_unknown_location_other_numbers_are_charged():
     assert not is_emergency("611", None)
     assert not is_emergency("+112112112", None)
 
@@ -63,8 +63,8 @@ def test_an_unknown_location_makes_nothing_else_free():
         ("+44999", "GB", True),
         ("+999", "US", False),
         ("+1110", "US", False),
-        ("1911", "US", False),  # without the plus nobody put a country code in front
+        ("1911", "US", False),  # without the plus there is no country code
     ],
 )
-def test_a_plus_or_a_country_code_in_front_hides_no_emergency_call(dialled, country, free):
+def test_an_emergency_number_is_recognised_with_a_plus_or_a_country_code(dialled, country, free):
     assert is_emergency(dialled, country) is free

@@ -35,5 +35,5 @@ from shared.rating.numbers import InternationalNumber, ShortNumber, read_number
         ("sip:+442079460123", None),
     ],
 )
-def test_a_number_is_plus_and_7_to_15_digits_perhaps_masked_or_a_short_one(text, number):
+def test_a_number_is_a_plus_with_7_to_15_digits_perhaps_masked_or_a_short_number(text, number):
     assert read_number(text) == number

@@ -21,7 +21,7 @@ def text():
     return reference("communication-services-pstn-rates.csv").read_bytes()
 
 
-def test_the_card_that_azure_communication_services_publishes_is_read_whole(text):
+def test_the_published_card_of_azure_communication_services_is_read_completely(text):
     rates = rates_of(text)
     lines = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
     assert len(rates) == len(lines) == 6_592
@@ -51,7 +51,7 @@ def test_a_mask_over_a_published_mobile_prefix_hides_the_price(text):
     assert destination(published(text), number("+4475*******")) is Unrated.MASKED_NUMBER
 
 
-def test_the_sample_card_of_the_project_is_a_rate_card():
+def test_the_sample_card_is_a_valid_rate_card():
     card = published((CHECKOUT / "local" / "sample" / "rates.csv").read_bytes())
     assert len(card.rates) < 500
     for called in ("+442079460123", "+14255550101", "+18005550199", "+819012345678", "+79123456789", "+33612345678"):

@@ -1,4 +1,4 @@
-"""R4: what a decline means, and when the card is tried again."""
+"""R4: the class of a decline, and the time of the next try."""
 
 import pytest
 
@@ -17,7 +17,7 @@ SOFT, HARD = Severity.SOFT, Severity.HARD
         ("card_declined", "try_again_later", None, SOFT),
         ("card_declined", None, None, SOFT),
         ("processing_error", None, None, SOFT),
-        ("card_declined", "a_code_of_tomorrow", None, SOFT),  # a person is told at once, and the schedule is short
+        ("card_declined", "a_code_of_tomorrow", None, SOFT),  # administrators are notified at once; a short schedule
         ("card_declined", "expired_card", None, HARD),
         ("expired_card", None, None, HARD),
         ("card_declined", "lost_card", None, HARD),
@@ -25,10 +25,10 @@ SOFT, HARD = Severity.SOFT, Severity.HARD
         ("card_declined", "fraudulent", None, HARD),
         ("card_declined", "invalid_account", None, HARD),  # the account is closed
         ("card_declined", "pickup_card", None, HARD),
-        ("authentication_required", None, None, HARD),  # the bank wants the holder, who is absent
+        ("authentication_required", None, None, HARD),  # the bank requires authentication, but the holder is absent
         ("card_declined", "authentication_required", None, HARD),
         ("no_longer_usable", None, None, HARD),  # the card is gone
-        # the issuer's advice is read before the codes
+        # the issuer's advice takes precedence over the codes
         ("card_declined", "insufficient_funds", "do_not_try_again", HARD),
         ("card_declined", "insufficient_funds", "confirm_card_data", HARD),
         ("card_declined", "insufficient_funds", "try_again_later", SOFT),
@@ -41,9 +41,9 @@ def test_a_decline_is_soft_or_hard(code, decline_code, advice, means):
 
 @pytest.mark.parametrize(
     ("soft_declines", "hours"),
-    [(1, 1), (2, 6), (3, 24), (4, 72), (5, None), (6, None)],  # then the slot waits for a person
+    [(1, 1), (2, 6), (3, 24), (4, 72), (5, None), (6, None)],  # then the slot waits for an administrator
 )
-def test_soft_declines_are_retried_after_1_6_24_and_72_hours_and_then_no_more(soft_declines, hours):
+def test_soft_declines_are_retried_after_1_6_24_and_72_hours_only(soft_declines, hours):
     assert next_try(soft_declines, now=NOON) == (None if hours is None else NOON + hours * HOUR)
 
 
@@ -52,7 +52,7 @@ def test_the_schedule_has_four_pauses():
 
 
 @pytest.mark.parametrize(
-    ("code", "decline_code", "told"),
+    ("code", "decline_code", "shown"),
     [
         ("card_declined", "lost_card", "lost_card"),
         ("card_declined", None, "card_declined"),
@@ -60,5 +60,5 @@ def test_the_schedule_has_four_pauses():
         ("card_declined", "", "card_declined"),
     ],
 )
-def test_people_are_told_the_issuer_s_reason_where_there_is_one(code, decline_code, told):
-    assert reason(code, decline_code) == told
+def test_the_issuers_reason_is_shown_if_there_is_one(code, decline_code, shown):
+    assert reason(code, decline_code) == shown

@@ -1,4 +1,4 @@
-"""R3: what keeps auto-recharge from charging is shown, and one crossing is never a row of charges."""
+"""R3: the reason why auto-recharge does not charge is shown, and one crossing never causes a series of charges."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,16 +23,16 @@ def account(*lots, order=ORDER, **facts):
 
 
 def evaluated(before, *, now=NOON):
-    """The book after every commit's look at the trigger, with an hour behind a charge that was too small."""
+    """The book after the evaluation of the trigger in a commit, with an hour's pause after a small charge."""
     return apply(before, trigger.evaluate(before, now=now, largest_charge_pause=HOUR))
 
 
 def freed(before):
-    """The charge has ended, and a lot of fifty is there."""
+    """The book after a charge of fifty has been settled."""
     return replace(before, slot=Slot(SlotState.IDLE, before.slot.sequence), overdraft=max(0, before.overdraft - 50))
 
 
-def test_a_charge_that_cannot_close_the_gap_is_followed_by_another_after_an_hour_at_the_earliest():
+def test_after_a_charge_below_the_gap_the_next_one_waits_an_hour():
     crossed = evaluated(account(overdraft=500))
     assert (crossed.slot.state, crossed.slot.amount) == (SlotState.WANTED, 50)
     assert crossed.pause == Pause(PauseReason.LARGEST_CHARGE, NOON)
@@ -43,10 +43,10 @@ def test_a_charge_that_cannot_close_the_gap_is_followed_by_another_after_an_hour
     assert evaluated(settled, now=ended + HOUR - INSTANT) == settled
     again = evaluated(settled, now=ended + HOUR)
     assert (again.slot.state, again.slot.sequence) == (SlotState.WANTED, 2)
-    assert again.pause == Pause(PauseReason.LARGEST_CHARGE, NOON)  # it goes on, and was told
+    assert again.pause == Pause(PauseReason.LARGEST_CHARGE, NOON)  # it continues, and was notified
 
 
-def test_the_hour_after_a_charge_that_was_too_small_outlasts_a_time_with_too_many_lots():
+def test_the_hour_after_a_small_charge_continues_after_a_time_with_too_many_lots():
     paused = Pause(PauseReason.LARGEST_CHARGE, NOON, until=NOON + HOUR, told=True)
     crowded = account(*(lot(f"L{number}", 1) for number in range(OPEN_LOTS_MAX)), pause=paused)
     assert evaluated(crowded) == crowded
@@ -72,7 +72,7 @@ def test_a_charge_is_too_small_when_the_largest_charge_allows_no_further_amount(
         (replace(ORDER, enabled=False), replace(ORDER, trigger=99), NOT_PAUSED),
     ],
 )
-def test_an_order_with_other_figures_is_judged_anew_and_one_with_the_same_is_not(before, order, pause):
+def test_an_order_with_other_amounts_is_evaluated_again_and_one_with_the_same_is_not(before, order, pause):
     assert trigger.pause_after_change(order, before) == pause
 
 
@@ -85,7 +85,7 @@ def test_the_charge_that_closes_the_gap_ends_the_pause():
 @pytest.mark.parametrize(
     "over",
     [
-        account(lot(remaining=101)),  # other money came
+        account(lot(remaining=101)),  # other funds were added
         account(order=replace(ORDER, enabled=False)),
         account(order=None),
         replace(account(), settings=Settings(auto_recharge=ORDER)),  # no card
@@ -93,18 +93,18 @@ def test_the_charge_that_closes_the_gap_ends_the_pause():
     ids=["above the trigger", "switched off", "no order", "no card"],
 )
 @pytest.mark.parametrize("reason", PauseReason)
-def test_a_pause_ends_when_nothing_is_to_be_charged_any_more(over, reason):
+def test_a_pause_ends_when_no_charge_is_wanted(over, reason):
     assert evaluated(replace(over, pause=Pause(reason, NOON, told=True))).pause is NOT_PAUSED
 
 
-def test_while_a_charge_is_under_way_a_pause_stays_as_it_is():
+def test_a_pause_does_not_change_during_a_charge():
     charging = account(slot=Slot(SlotState.CHARGING, 1, 50, "pi"), pause=Pause(PauseReason.LARGEST_CHARGE, NOON))
     assert trigger.evaluate(charging, now=NOON + DAY, largest_charge_pause=HOUR) is NOTHING
 
 
 @pytest.mark.parametrize("slot", [IDLE, Slot(SlotState.IDLE, 7)])
 @pytest.mark.parametrize(("lots", "purchases"), [(OPEN_LOTS_MAX, 0), (OPEN_LOTS_MAX - 3, 3), (OPEN_LOTS_MAX + 16, 0)])
-def test_an_account_with_as_many_lots_as_it_may_have_is_paused_and_says_so(slot, lots, purchases):
+def test_an_account_with_the_maximum_number_of_lots_is_paused_with_that_reason(slot, lots, purchases):
     intents = {str(n): Intent(str(n), IntentState.PROCESSING, 50, "visa", NOON, NOON) for n in range(purchases)}
     order = replace(ORDER, largest_charge=500)
     crowded = account(*(lot(f"L{number}", 1) for number in range(lots)), order=order, slot=slot, intents=intents)
@@ -116,7 +116,7 @@ def test_an_account_with_as_many_lots_as_it_may_have_is_paused_and_says_so(slot,
     assert (evaluated(fewer).slot.state, evaluated(fewer).pause) == (SlotState.WANTED, NOT_PAUSED)
 
 
-def test_a_month_s_cap_that_leaves_no_room_pauses_until_the_next_month():
+def test_an_exhausted_monthly_cap_pauses_until_the_next_month():
     capped = account(order=replace(ORDER, monthly_cap=120), recharged=Recharged("2026-03", 100))
     paused = evaluated(capped)
     assert (paused.slot, paused.pause) == (IDLE, Pause(PauseReason.CAP, NOON, until=APRIL))
@@ -124,7 +124,7 @@ def test_a_month_s_cap_that_leaves_no_room_pauses_until_the_next_month():
     assert evaluated(paused, now=APRIL).slot.state is SlotState.WANTED
 
 
-def test_a_cap_that_was_raised_ends_its_pause_at_once():
+def test_raising_the_cap_ends_the_pause_at_once():
     paused = evaluated(account(order=replace(ORDER, monthly_cap=120), recharged=Recharged("2026-03", 100)))
     order = replace(ORDER, monthly_cap=500)
     raised = replace(paused, settings=replace(paused.settings, auto_recharge=order))

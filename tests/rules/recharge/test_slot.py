@@ -1,4 +1,4 @@
-"""R3, R4: one payment a slot, however many tries it takes. The lifecycle is a table; what it lacks is refused."""
+"""R3, R4: one payment per slot for any number of tries. Transitions that are not in the table are rejected."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -58,7 +58,7 @@ def account(slot, *lots, cards=(VISA, OTHER), order=ORDER, recharged=None):
         (CANCELLING, {"settled": SlotState.IDLE, "ended": SlotState.IDLE}),
     ],
 )
-def test_the_lifecycle_is_complete(state, allowed):
+def test_every_transition_of_the_slot_is_tested(state, allowed):
     assert {event: LIFECYCLE[state].get(event) for event in EVENTS if event in LIFECYCLE[state]} == allowed
     assert set(LIFECYCLE) == set(SlotState)
     assert set(LIFECYCLE[state]) <= set(EVENTS)
@@ -70,18 +70,18 @@ def test_the_lifecycle_is_complete(state, allowed):
         ({SlotState.IDLE, CHARGING, CANCELLING}, lambda before: begin(before, "pi", VISA, now=NOON)),
         ({SlotState.IDLE}, lambda before: give_up(before, "pi", now=NOON)),
         (set(SlotState) - {CHARGING}, lambda before: declined(before, "why", Severity.SOFT, now=NOON)),
-        ({WANTED}, lambda before: settled(before, "pi")),  # no money can have come before a payment was begun
+        ({WANTED}, lambda before: settled(before, "pi")),  # nothing can be charged before a payment exists
         ({SlotState.IDLE, CHARGING, CANCELLING}, lambda before: not_created(before, "why", now=NOON)),
     ],
     ids=["begin", "give up", "declined", "settled", "not created"],
 )
-def test_a_step_that_the_table_lacks_is_refused(states, move):
+def test_a_transition_that_is_not_in_the_table_is_rejected(states, move):
     for state in states:
         with pytest.raises(KeyError):
             move(account(replace(RUNNING, state=state)))
 
 
-def test_a_try_is_committed_with_its_payment_and_card_before_money_can_move():
+def test_an_attempt_is_committed_with_payment_and_card_before_it_is_charged():
     slot = the(begin(account(Slot(WANTED, 3, 100, since=NOON - HOUR)), "pi", VISA, now=NOON).slot)
     assert slot == replace(RUNNING, since=NOON)
 
@@ -90,7 +90,7 @@ def test_a_retry_is_the_next_attempt_on_the_same_payment():
     slot = the(begin(account(WAITING), "pi", OTHER, now=NOON).slot)
     assert (slot.payment, slot.attempt, slot.card, slot.sequence) == ("pi", 2, "other", 3)
     assert (slot.state, slot.retry_at, slot.reason) == (CHARGING, None, "")
-    assert slot.soft_declines == 2  # the schedule goes on
+    assert slot.soft_declines == 2  # the schedule continues
 
 
 def test_a_soft_decline_waits_for_its_time_and_keeps_the_card():
@@ -113,7 +113,7 @@ def test_the_whole_schedule_of_soft_declines():
     assert waits == [1, 6, 24, 72, None, None]
 
 
-def test_a_payment_that_can_not_be_created_is_tried_again_by_the_same_schedule_whatever_the_reason():
+def test_creating_a_payment_is_retried_on_the_same_schedule_for_any_reason():
     before, waits = account(Slot(WANTED, 3, 100)), []
     for _ in range(5):
         before = apply(before, not_created(before, "amount_too_large", now=NOON))
@@ -123,23 +123,23 @@ def test_a_payment_that_can_not_be_created_is_tried_again_by_the_same_schedule_w
     assert [card.refused for card in before.settings.cards] == [False, False]
 
 
-def test_a_hard_decline_refuses_the_card_for_good_and_the_next_one_is_tried_at_once():
+def test_after_a_hard_decline_the_card_is_refused_and_the_next_one_is_tried_at_once():
     change = declined(account(RUNNING), "lost_card", Severity.HARD, now=NOON)
     assert [each.refused for each in the(change.settings).cards] == [True, False]
     assert [each.id for each in the(change.settings).usable_cards()] == ["other"]
     assert (the(change.slot).retry_at, the(change.slot).soft_declines) == (NOON, 0)
-    assert [told.body["slot"] for told in change.outbox] == [3]
+    assert [message.body["slot"] for message in change.outbox] == [3]
 
 
 @pytest.mark.parametrize(
     ("cards", "refused"),
     [
         ([VISA], [True]),
-        ([VISA, card("again", fingerprint=VISA.fingerprint)], [True, True]),  # the same plastic, stored twice
+        ([VISA, card("again", fingerprint=VISA.fingerprint)], [True, True]),  # the same card, stored twice
         ([VISA, replace(OTHER, refused=True)], [True, True]),
     ],
 )
-def test_after_a_hard_decline_of_the_last_card_the_slot_waits_for_a_person(cards, refused):
+def test_after_a_hard_decline_of_the_last_card_the_slot_waits_for_an_administrator(cards, refused):
     change = declined(account(RUNNING, cards=cards), "lost_card", Severity.HARD, now=NOON)
     assert [each.refused for each in the(change.settings).cards] == refused
     assert (the(change.slot).state, the(change.slot).retry_at, change.outbox) == (DECLINED, None, ())
@@ -151,54 +151,54 @@ def test_a_replacement_with_the_same_number_and_a_new_expiry_is_another_card():
     assert [each.id for each in the(change.settings).usable_cards()] == ["renewed"]
 
 
-def test_a_card_that_was_removed_while_it_was_charged_is_refused_without_harm():
+def test_refusing_a_card_that_was_removed_during_its_charge_is_harmless():
     change = declined(account(RUNNING, cards=[OTHER]), "lost_card", Severity.HARD, now=NOON)
     assert (change.settings, the(change.slot).retry_at) == (None, NOON)
 
 
 @pytest.mark.parametrize("state", [WANTED, CHARGING, DECLINED])
-def test_what_is_no_longer_wanted_is_cancelled_before_anything_else(state):
+def test_giving_up_cancels_the_payment_first(state):
     change = give_up(account(replace(WAITING, state=state)), "pi", now=NOON)
     assert (the(change.slot).state, the(change.slot).payment, the(change.slot).retry_at) == (CANCELLING, "pi", None)
-    assert [told.body["slot"] for told in change.outbox] == [3]
+    assert [message.body["slot"] for message in change.outbox] == [3]
 
 
-def test_to_give_up_twice_is_to_give_up_once():
+def test_giving_up_twice_has_the_same_effect_as_once():
     assert give_up(account(replace(RUNNING, state=CANCELLING)), "pi", now=NOON) is NOTHING
 
 
-def test_giving_up_keeps_the_payment_that_is_known():
+def test_giving_up_keeps_the_known_payment():
     assert the(give_up(account(RUNNING), "", now=NOON).slot).payment == "pi"
 
 
-def test_what_is_given_up_is_looked_after_from_that_moment_with_the_payment_that_was_made_for_it():
+def test_giving_up_records_the_payment_and_the_time():
     wanted = Slot(WANTED, 3, 100, since=NOON)
     slot = the(give_up(account(wanted), "pi_new", now=NOON + HOUR).slot)
     assert (slot.payment, slot.since, slot.retry_at) == ("pi_new", NOON + HOUR, None)
 
 
 @pytest.mark.parametrize("state", [CHARGING, DECLINED, CANCELLING])
-def test_money_that_came_frees_the_slot_and_keeps_its_number_and_its_month(state):
+def test_a_settled_recharge_frees_the_slot_and_counts_in_its_month(state):
     change = settled(account(replace(RUNNING, state=state)), "pi")
     assert change.slot == replace(IDLE, sequence=3)
     assert change.recharged is None  # it counts against the cap
 
 
 @pytest.mark.parametrize("state", [CHARGING, DECLINED, CANCELLING])
-def test_a_payment_that_ended_without_money_frees_the_slot_and_gives_the_month_back(state):
+def test_a_cancelled_payment_frees_the_slot_and_the_months_reservation(state):
     change = ended(account(replace(RUNNING, state=state), recharged=Recharged("2026-03", 350)), "pi")
     assert change.slot == replace(IDLE, sequence=3)
     assert change.recharged == Recharged("2026-03", 250)
 
 
 @pytest.mark.parametrize(("reserved", "left"), [(250, 150), (100, 0), (60, 0), (0, 0)])
-def test_what_is_given_back_of_a_month_is_no_more_than_it_had(reserved, left):
-    """The month may be another by now."""
+def test_a_month_gets_back_at_most_what_it_had(reserved, left):
+    """The month may have changed meanwhile."""
     before = account(RUNNING, recharged=Recharged("2026-03", reserved))
     assert the(ended(before, "pi").recharged).amount == left
 
 
-def test_a_recharge_that_is_dropped_is_so_from_now_on():
+def test_a_cancelled_recharge_has_the_time_of_its_cancellation():
     unwanted = account(WAITING, lot(remaining=501))
     dropped = the(reset(unwanted, now=NOON + HOUR).slot)
     assert (dropped.state, dropped.since, dropped.payment, dropped.retry_at) == (CANCELLING, NOON + HOUR, "pi", None)
@@ -210,7 +210,7 @@ def test_a_recharge_that_was_cancelled_before_it_had_a_payment_frees_the_slot():
 
 @pytest.mark.parametrize("news", [settled, ended])
 @pytest.mark.parametrize("slot", [RUNNING, replace(IDLE, sequence=3)])
-def test_news_of_another_payment_leaves_the_slot_alone(news, slot):
+def test_webhooks_of_other_payments_do_not_change_the_slot(news, slot):
     assert news(account(slot), "pi_another") is NOTHING
 
 
@@ -223,18 +223,16 @@ def test_news_of_another_payment_leaves_the_slot_alone(news, slot):
         ([], [VISA], replace(ORDER, enabled=False), CANCELLING),
     ],
 )
-def test_a_new_card_or_a_purchase_by_hand_gives_a_declined_recharge_a_fresh_start_or_ends_it(
-    lots, cards, order, becomes
-):
+def test_a_new_card_or_a_purchase_restarts_or_ends_a_declined_recharge(lots, cards, order, becomes):
     change = reset(account(WAITING, *lots, cards=cards, order=order), now=NOON)
     assert the(change.slot).state is becomes
-    assert [told.body["slot"] for told in change.outbox] == [3]
+    assert [message.body["slot"] for message in change.outbox] == [3]
     if becomes is DECLINED:
         assert (the(change.slot).soft_declines, the(change.slot).retry_at, the(change.slot).payment) == (0, NOON, "pi")
 
 
 @pytest.mark.parametrize("state", [state for state in SlotState if state is not DECLINED])
-def test_only_a_declined_recharge_is_given_a_fresh_start(state):
+def test_only_a_declined_recharge_is_restarted(state):
     assert reset(account(replace(RUNNING, state=state)), now=NOON) is NOTHING
 
 
@@ -243,30 +241,30 @@ def test_only_a_declined_recharge_is_given_a_fresh_start(state):
     [
         (IDLE, None),
         (Slot(WANTED, 1, 100, since=NOON), NOON + FIRST_CHECK_AFTER),
-        (replace(RUNNING, since=NOON), NOON + FIRST_CHECK_AFTER),  # money may be moving
+        (replace(RUNNING, since=NOON), NOON + FIRST_CHECK_AFTER),  # a charge may be in progress
         (replace(RUNNING, since=NOON - HOUR), NOON + HOUR / 15),  # at 64 minutes: as long again as at 32
         (replace(RUNNING, since=NOON - 50 * HOUR), NOON + HOUR / 15),  # every hour from there on
         (replace(RUNNING, state=CANCELLING, since=NOON), NOON + FIRST_CHECK_AFTER),
         (RUNNING, NOON + FIRST_CHECK_AFTER),  # begun by 0.1.0
         (WAITING, NOON + HOUR),
-        (replace(WAITING, retry_at=NOON), NOON + FIRST_CHECK_AFTER),  # due: the queue has it, the alarm comes back
-        (replace(WAITING, retry_at=None), None),  # a person's turn
+        (replace(WAITING, retry_at=NOON), NOON + FIRST_CHECK_AFTER),  # due: a message is sent, and another alarm is set
+        (replace(WAITING, retry_at=None), None),  # an administrator must act
     ],
 )
-def test_a_recharge_is_looked_at_though_nobody_brings_news_of_it(slot, at):
+def test_a_recharge_is_checked_without_webhooks(slot, at):
     assert next_check(slot, after=NOON) == at
 
 
 @pytest.mark.parametrize(
-    ("slot", "told"),
+    ("slot", "message"),
     [
         (IDLE, 0),
         (Slot(WANTED, 3, 100, since=NOON - FIRST_CHECK_AFTER), 1),
         (replace(RUNNING, since=NOON - FIRST_CHECK_AFTER), 1),
         (replace(RUNNING, since=NOON - FIRST_CHECK_AFTER + INSTANT), 0),  # not yet
-        (replace(RUNNING, since=NOON - 1.5 * FIRST_CHECK_AFTER), 0),  # the look at two minutes was half a look ago
+        (replace(RUNNING, since=NOON - 1.5 * FIRST_CHECK_AFTER), 0),  # the check at two minutes was recent
         (replace(RUNNING, state=CANCELLING, since=NOON - 2 * FIRST_CHECK_AFTER), 1),
-        (RUNNING, 1),  # begun by 0.1.0, which noted no time: every look asks
+        (RUNNING, 1),  # begun by 0.1.0 without a time: every catch-up checks it
         (replace(WAITING, retry_at=NOON + INSTANT), 0),
         (replace(WAITING, retry_at=NOON), 1),
         (replace(WAITING, retry_at=NOON - INSTANT), 1),
@@ -274,6 +272,6 @@ def test_a_recharge_is_looked_at_though_nobody_brings_news_of_it(slot, at):
         (replace(WAITING, retry_at=None), 0),
     ],
 )
-def test_a_look_has_the_recharge_moved_when_a_look_at_it_has_become_due(slot, told):
+def test_a_catch_up_sends_a_message_for_a_recharge_whose_check_is_due(slot, message):
     looked = check(account(slot), after=NOON - timedelta(seconds=1), now=NOON)
-    assert [each.body["slot"] for each in looked.outbox] == [3] * told
+    assert [each.body["slot"] for each in looked.outbox] == [3] * message

@@ -1,4 +1,4 @@
-"""R3: at or below the trigger auto-recharge charges once, and one charge closes the whole gap."""
+"""R3: at or below the trigger auto-recharge charges once, and the charge closes the whole gap."""
 
 import time
 from dataclasses import replace
@@ -21,7 +21,7 @@ VISA = card()
 
 
 def evaluate(before, *, now):
-    """As every commit does it, with an hour behind a charge that was too small."""
+    """Evaluate the trigger as every commit does, with an hour's pause after a small charge."""
     return trigger.evaluate(before, now=now, largest_charge_pause=HOUR)
 
 
@@ -38,15 +38,15 @@ def account(*lots, order=ORDER, cards=(VISA,), **facts):
         (401, 100),
         (400, 200),  # 100 would land on the trigger, not above it
         (399, 200),
-        (0, 500),  # never above the largest single charge, though 600 would close the gap
+        (0, 500),  # never above the largest charge, although 600 would close the gap
     ],
 )
-def test_at_or_below_the_trigger_balance_a_recharge_is_wanted(spendable, charged):
+def test_a_recharge_is_wanted_at_or_below_the_trigger(spendable, charged):
     change = evaluate(account(lot(remaining=spendable) if spendable else lot("B", 1, pinned=1)), now=NOON)
     assert (change.slot and change.slot.amount) == charged
 
 
-def test_nothing_at_all_is_at_the_trigger_too():
+def test_a_recharge_is_wanted_at_zero():
     assert evaluate(account(), now=NOON).slot == Slot(SlotState.WANTED, 1, 500, since=NOON)
 
 
@@ -64,7 +64,7 @@ CLAIMED = Slot(SlotState.WANTED, 1, 500, since=NOON)
         (IDLE, 100, 699, True),  # nothing is claimed: a charge will be as the order allows
     ],
 )
-def test_a_claimed_charge_goes_on_as_long_as_the_order_still_allows_it(slot, largest, cap, wanted):
+def test_a_claimed_charge_continues_while_the_order_allows_it(slot, largest, cap, wanted):
     order = replace(ORDER, largest_charge=largest, monthly_cap=cap)
     claimed = account(order=order, slot=slot, recharged=Recharged("2026-03", 700))
     assert is_wanted(claimed, now=NOON) is wanted
@@ -74,20 +74,20 @@ def test_a_claimed_charge_goes_on_as_long_as_the_order_still_allows_it(slot, lar
     ("lots", "wanted"),
     [
         ([lot(remaining=501)], False),
-        ([lot("A", 300), lot("B", 201)], False),  # all lots together
+        ([lot("A", 300), lot("B", 201)], False),  # the sum of all lots
         ([lot("A", 300), lot("B", 200)], True),
         ([lot(remaining=600, pinned=99)], False),
-        ([lot(remaining=600, pinned=100)], True),  # what calls under way hold cannot be spent
+        ([lot(remaining=600, pinned=100)], True),  # credit held by calls in progress cannot be spent
         ([lot(remaining=600, expires=NOON + INSTANT)], False),
-        ([lot(remaining=600, expires=NOON)], True),  # gone at the very instant, though nobody called
+        ([lot(remaining=600, expires=NOON)], True),  # expired at this instant, without a call
     ],
 )
-def test_the_trigger_looks_at_what_can_be_spent_now(lots, wanted):
+def test_the_trigger_is_compared_with_spendable_credit(lots, wanted):
     assert is_wanted(account(*lots), now=NOON) is wanted
 
 
 @pytest.mark.parametrize(("lots", "wanted"), [(OPEN_LOTS_MAX - 1, True), (OPEN_LOTS_MAX, False)])
-def test_no_recharge_begins_while_the_account_has_as_many_lots_as_a_commit_can_close(lots, wanted):
+def test_no_recharge_begins_at_the_maximum_number_of_lots(lots, wanted):
     assert is_wanted(account(*(lot(f"L{number}", 1) for number in range(lots))), now=NOON) is wanted
 
 
@@ -97,21 +97,21 @@ def test_no_recharge_begins_while_the_account_has_as_many_lots_as_a_commit_can_c
         account(order=None),
         account(order=replace(ORDER, enabled=False)),
         account(cards=()),
-        account(cards=[card(refused=True)]),  # its bank said: never again
+        account(cards=[card(refused=True)]),  # its bank declined it permanently
     ],
     ids=["no order", "switched off", "no card", "only a refused card"],
 )
-def test_without_an_order_that_is_on_and_a_card_to_charge_nothing_is_wanted(idle):
+def test_no_recharge_is_wanted_without_enabled_auto_recharge_and_a_usable_card(idle):
     assert not is_wanted(idle, now=NOON)
     assert evaluate(idle, now=NOON) is NOTHING
 
 
 @pytest.mark.parametrize("state", [state for state in SlotState if state is not SlotState.IDLE])
-def test_one_recharge_at_a_time(state):
+def test_only_one_recharge_at_a_time(state):
     assert evaluate(account(slot=Slot(state, 1, 100)), now=NOON) is NOTHING
 
 
-def test_however_often_it_is_looked_at_one_crossing_is_one_charge():
+def test_repeated_evaluation_of_one_crossing_leads_to_one_charge():
     before = account()
     after = apply(before, evaluate(before, now=NOON))
     assert after.slot.state is SlotState.WANTED
@@ -119,11 +119,11 @@ def test_however_often_it_is_looked_at_one_crossing_is_one_charge():
     assert evaluate(after, now=NOON + DAY) is NOTHING
 
 
-def test_the_next_recharge_has_the_next_number_whatever_became_of_the_last():
+def test_the_next_recharge_has_the_next_number_after_any_outcome():
     again = account(slot=replace(IDLE, sequence=7))
     change = evaluate(again, now=NOON)
     assert the(change.slot).sequence == 8
-    assert [(told.queue, told.body["slot"]) for told in change.outbox] == [("recharges", 8)]
+    assert [(message.queue, message.body["slot"]) for message in change.outbox] == [("recharges", 8)]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_the_next_recharge_has_the_next_number_whatever_became_of_the_last():
         (10_000, 500),
     ],
 )
-def test_one_charge_closes_the_gap_with_the_smallest_multiple_that_lands_above_the_trigger(gap, amount):
+def test_a_charge_is_the_smallest_multiple_that_brings_the_balance_above_the_trigger(gap, amount):
     assert closing_amount(ORDER, gap=gap, spent=0) == amount
 
 
@@ -149,7 +149,7 @@ def test_one_charge_closes_the_gap_with_the_smallest_multiple_that_lands_above_t
     ("largest", "amount"),
     [(100, 100), (199, 100), (200, 200), (250, 200), (10_000, 1_100)],
 )
-def test_a_charge_is_never_above_the_largest_that_was_agreed_to(largest, amount):
+def test_a_charge_never_exceeds_the_largest_charge(largest, amount):
     assert closing_amount(replace(ORDER, largest_charge=largest), gap=1_000, spent=0) == amount
 
 
@@ -168,7 +168,7 @@ def test_a_charge_is_never_above_the_largest_that_was_agreed_to(largest, amount)
         (1_200, 0),  # the cap was lowered in the middle of the month
     ],
 )
-def test_a_month_s_cap_is_never_passed(spent, amount):
+def test_the_monthly_cap_is_never_exceeded(spent, amount):
     assert closing_amount(replace(ORDER, monthly_cap=1_000), gap=250, spent=spent) == amount
 
 
@@ -177,7 +177,7 @@ def test_overdraft_widens_the_gap():
     assert the(owing.slot).amount == 200
 
 
-def test_what_may_still_be_charged_is_reserved_in_its_month():
+def test_a_charge_in_progress_is_reserved_in_its_month():
     order = replace(ORDER, monthly_cap=700)
     change = evaluate(account(order=order, recharged=Recharged("2026-03", 200)), now=NOON)
     assert (the(change.slot).amount, change.recharged) == (500, Recharged("2026-03", 700))
@@ -192,7 +192,7 @@ def test_what_may_still_be_charged_is_reserved_in_its_month():
         (NOON + 30 * DAY + 12 * HOUR, 500),
     ],
 )
-def test_a_new_month_has_a_cap_of_its_own(now, amount):
+def test_a_new_month_has_a_new_cap(now, amount):
     full = account(order=replace(ORDER, monthly_cap=500), recharged=Recharged("2026-03", 500))
     change = evaluate(full, now=now)
     assert (change.slot and change.slot.amount) == amount
@@ -206,18 +206,18 @@ def test_a_new_month_has_a_cap_of_its_own(now, amount):
     st.one_of(st.none(), st.integers(0, 2_000)),
     st.integers(0, 2_000),
 )
-def test_a_charge_is_the_smallest_that_helps_within_what_was_agreed(amount, gap, largest, cap, spent):
+def test_a_charge_is_the_smallest_sufficient_one_within_the_limits(amount, gap, largest, cap, spent):
     order = AutoRecharge(enabled=True, trigger=0, amount=amount, largest_charge=largest, monthly_cap=cap)
     charged = closing_amount(order, gap=gap, spent=spent)
     room = min(largest, cap - spent if cap is not None else largest)
     assert charged % amount == 0
     assert 0 <= charged <= max(0, room)
-    assert charged - amount <= gap  # one amount less would not have landed above the trigger
+    assert charged - amount <= gap  # one amount less would not reach above the trigger
     assert charged > gap or charged + amount > room
 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles", "UTC"])
-def test_a_month_is_a_month_of_utc_wherever_the_computer_stands(monkeypatch, zone):
+def test_a_month_is_a_month_in_utc(monkeypatch, zone):
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
@@ -230,5 +230,5 @@ def test_a_month_is_a_month_of_utc_wherever_the_computer_stands(monkeypatch, zon
 
 
 def test_the_message_names_the_account_and_the_recharge():
-    told = trigger.slot_message(book(), 7)
-    assert (told.queue, dict(told.body)) == ("recharges", {"account": TERMS.account, "slot": 7})
+    message = trigger.slot_message(book(), 7)
+    assert (message.queue, dict(message.body)) == ("recharges", {"account": TERMS.account, "slot": 7})

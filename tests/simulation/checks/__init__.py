@@ -1,1 +1,1 @@
-"""What must hold after every transaction, and once all is quiet again."""
+"""The invariants after every transaction, and in the final state."""

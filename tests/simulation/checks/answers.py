@@ -1,4 +1,4 @@
-"""What people were answered, held against what came of it: nothing refused although it was committed, nor reverse."""
+"""Compares answers with the books: nothing is refused but committed, or confirmed but missing."""
 
 from collections.abc import Iterator
 
@@ -7,67 +7,75 @@ from shared.ledger.intent import Intent, IntentState
 from shared.ports import PaymentState
 from tests.simulation.checks.books import Books
 from tests.simulation.engine.simulation import Simulation
-from tests.simulation.scenarios.people import Wish
 from tests.simulation.scenarios.scenario import Scenario
+from tests.simulation.scenarios.user_requests import UserRequest
 
 CREATED = 201
 
 
 def answers(sim: Simulation, books: Books, scenario: Scenario) -> Iterator[str]:
-    """Grants and purchases."""
-    for account, reference in dict.fromkeys((wish.account, wish.reference) for wish in scenario.grants):
-        wishes = [wish for wish in scenario.grants if (wish.account, wish.reference) == (account, reference)]
-        yield from _granted(books, wishes)
-    for wish in scenario.purchases:
-        yield from _bought(books, wish)
+    """Violations in the answers to grants and purchases."""
+    for account, reference in dict.fromkeys(
+        (user_request.account, user_request.reference) for user_request in scenario.grants
+    ):
+        user_requests = [
+            user_request
+            for user_request in scenario.grants
+            if (user_request.account, user_request.reference) == (account, reference)
+        ]
+        yield from _granted(books, user_requests)
+    for user_request in scenario.purchases:
+        yield from _bought(books, user_request)
     yield from _throttled(books, scenario.purchases)
     for intents in books.intents.values():
         for intent in intents.values():
             yield from _paid(sim, intent)
 
 
-def _granted(books: Books, wishes: list[Wish]) -> Iterator[str]:
-    """One reference, booked once, with its amount, when anybody was told so; never when everybody was refused.
+def _granted(books: Books, user_requests: list[UserRequest]) -> Iterator[str]:
+    """A reference is booked once, with its amount, if a request was confirmed, and not at all if all were refused.
 
-    A try that was never answered may land behind the refusal of the next one: nobody can promise anything about it.
+    An unanswered try may still be executed after a later one was refused, so it may or may not be booked.
     """
-    one, told = wishes[0], [wish.answer for wish in wishes]
+    one, received = user_requests[0], [user_request.answer for user_request in user_requests]
     lots = [lot for lot in books.lots.get(one.account, ()) if lot.reference == one.reference]
-    most = int(CREATED in told or any(wish.lost for wish in wishes))
-    if not int(CREATED in told) <= len(lots) <= most or any(lot.original != one.micros for lot in lots):
-        yield f"the grant {one.reference} was answered {told} and made {len(lots)} lots"
-    if "already_exists" in told and not lots:
-        yield f"the grant {one.reference} was said to exist and does not"
-    if set(told) == {"already_exists"}:
-        yield f"whoever made the grant {one.reference} was told that somebody else had"
+    most = int(CREATED in received or any(user_request.lost for user_request in user_requests))
+    if not int(CREATED in received) <= len(lots) <= most or any(lot.original != one.micros for lot in lots):
+        yield f"the grant {one.reference} was answered {received} and made {len(lots)} lots"
+    if "already_exists" in received and not lots:
+        yield f"the grant {one.reference} was answered with already_exists and does not exist"
+    if set(received) == {"already_exists"}:
+        yield f"all requests of the grant {one.reference} were answered with already_exists"
 
 
-def _bought(books: Books, wish: Wish) -> Iterator[str]:
-    """What was confirmed exists; an end that was told is the end."""
-    if wish.answer != CREATED:
+def _bought(books: Books, user_request: UserRequest) -> Iterator[str]:
+    """A confirmed purchase exists, and has a final state if one was answered."""
+    if user_request.answer != CREATED:
         return
-    intent = books.intents[wish.account].get(wish.facts["id"])
-    told = IntentState(wish.facts["state"])
+    intent = books.intents[user_request.account].get(user_request.facts["id"])
+    answered = IntentState(user_request.facts["state"])
     if intent is None:
-        yield f"{wish.reference} was confirmed and is not there"
-    elif told not in {IntentState.PROCESSING, IntentState.REQUIRES_ACTION} and intent.state is not told:
-        yield f"{wish.reference} was told to be {told} and is {intent.state}"
+        yield f"{user_request.reference} was confirmed and does not exist"
+    elif answered not in {IntentState.PROCESSING, IntentState.REQUIRES_ACTION} and intent.state is not answered:
+        yield f"{user_request.reference} was answered as {answered} and is {intent.state}"
 
 
-def _throttled(books: Books, wishes: list[Wish]) -> Iterator[str]:
-    """Whoever was told that too many cards were tried has bought nothing, unless a try before was never answered."""
-    told: dict[tuple[AccountId, str], list[Wish]] = {}
-    for wish in wishes:
-        told.setdefault((wish.account, wish.reference), []).append(wish)
-    for (account, reference), same in told.items():
+def _throttled(books: Books, user_requests: list[UserRequest]) -> Iterator[str]:
+    """A purchase that was refused because of too many card attempts does not exist, unless a try was unanswered."""
+    by_reference: dict[tuple[AccountId, str], list[UserRequest]] = {}
+    for user_request in user_requests:
+        by_reference.setdefault((user_request.account, user_request.reference), []).append(user_request)
+    for (account, reference), same in by_reference.items():
         name = digest(account, reference)[:10]
         is_there = any(intent.endswith(f"-{name}") for intent in books.intents[account])
-        if is_there and all(wish.answer == "too_many_requests" and not wish.lost for wish in same):
-            yield f"{reference} was throttled and is there all the same"
+        if is_there and all(
+            user_request.answer == "too_many_requests" and not user_request.lost for user_request in same
+        ):
+            yield f"{reference} was throttled, but exists"
 
 
 def _paid(sim: Simulation, intent: Intent) -> Iterator[str]:
-    """A purchase has succeeded when its payment has; one that ended otherwise is never charged."""
+    """A purchase has succeeded if and only if its payment has."""
     payment = sim.provider.payments.get(PaymentId(intent.payment))
     is_taken = payment is not None and payment.state is PaymentState.SUCCEEDED
     if is_taken != (intent.state is IntentState.SUCCEEDED):

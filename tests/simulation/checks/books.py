@@ -1,4 +1,4 @@
-"""The stored rows, read by the checks at the end: markers, movements, lots, what was told, what is in suspense."""
+"""Reads the stored rows for the final checks: markers, movements, lots, notices, suspense."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,23 +17,23 @@ from tests.simulation.engine.simulation import Simulation
 
 
 class Books:
-    """Everything of a run that has come to rest."""
+    """All rows of a run that has settled."""
 
     def __init__(self, sim: Simulation) -> None:
         self._sim = sim
         self.homes = [AccountId(partition) for partition in sim.ledger.rows.partitions]
-        self._marks: dict[str, dict[str, Marker]] = {}
+        self._markers: dict[str, dict[str, Marker]] = {}
 
     def markers(self, home: AccountId) -> Mapping[str, Marker]:
         """The markers of one partition, by event."""
-        if home not in self._marks:
+        if home not in self._markers:
             rows = self._sim.ledger.partition(home)
-            self._marks[home] = {
+            self._markers[home] = {
                 key.removeprefix(MARKER): marker_of(key.removeprefix(MARKER), row.values)
                 for key, row in rows.items()
                 if key.startswith(MARKER)
             }
-        return self._marks[home]
+        return self._markers[home]
 
     @cached_property
     def pages(self) -> dict[AccountId, list[Page]]:
@@ -58,14 +58,14 @@ class Books:
         return sum(movement["kind"] == "debit" for movement in self._movements.get((account, event), ()))
 
     def is_debit(self, account: AccountId, marker: Marker) -> bool:
-        """Whether *marker* stands for a debit; that of an accepted conflict stands for a correction."""
+        """Whether *marker* belongs to a debit; the marker of an accepted conflict belongs to a correction."""
         if marker.kind is not MarkerKind.BOOKED or marker.movement is None:
             return False
         page = self.pages[account][marker.sequence - 1]
         return bool(page.facts["movements"][marker.movement]["kind"] == "debit")
 
     def cost(self, account: AccountId, event: str) -> int:
-        """What *event* cost in the end, corrections included, in micro-units."""
+        """The final cost of *event*, corrections included, in micro-units."""
         entries = [entry for movement in self._movements.get((account, event), ()) for entry in movement["entries"]]
         gained = sum(amount for _, target, amount in entries if target == USAGE)
         return gained - sum(amount for source, _, amount in entries if source == USAGE)
@@ -94,12 +94,12 @@ class Books:
 
     @cached_property
     def suspended(self) -> list[Mapping[str, Any]]:
-        """The items in suspense that have an identity."""
+        """The items in suspense that have an event id."""
         return [row.values for row in self._sim.suspense.partition("items").values() if row.values["event"]]
 
     @cached_property
     def notices(self) -> Counter[tuple[AccountId, str]]:
-        """Every notice that a page told: its account and its name."""
+        """Every notice in the outbox of a page: its account and its name."""
         return Counter(
             (home, f"{home}.{page.sequence}.{number}")
             for home, pages in self.pages.items()

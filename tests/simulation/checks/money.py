@@ -1,4 +1,4 @@
-"""What the provider may be asked, looked at when it is asked; and at the end, its payments against the lots."""
+"""Checks every confirmation at the provider and, in the final state, compares payments with lots."""
 
 import re
 from collections import Counter
@@ -13,11 +13,11 @@ from tests.simulation.engine.provider import FINAL
 from tests.simulation.engine.simulation import Simulation
 
 HOUR = re.compile(r"\|(\d{10})$")
-"""The end of a key that is good for an hour."""
+"""The end of a key that is valid for an hour."""
 
 
 class Money:
-    """Watches the provider."""
+    """Checks every change at the provider."""
 
     def __init__(self, sim: Simulation, transactions: Transactions) -> None:
         self._sim = sim
@@ -28,15 +28,15 @@ class Money:
         sim.provider.watchers.append(self._changed)
 
     def _confirming(self, confirmation: Confirmation, key: str) -> None:
-        """No money moves before the journal names its payment."""
+        """No payment is charged before the journal names it."""
         self._hours.setdefault(confirmation.payment, set()).update(HOUR.findall(key))
         payment = self._sim.provider.payments[confirmation.payment]
-        seen = self._transactions.seen.get(payment.metadata["account"])
-        if seen is None or confirmation.payment not in seen.payments:
+        history = self._transactions.history.get(payment.metadata["account"])
+        if history is None or confirmation.payment not in history.payments:
             self._sim.fail(f"6: {confirmation.payment} is charged before any page names it")
 
     def _changed(self, payment: Payment) -> None:
-        """At most one recharge under way: a second one is tried only when the first is final."""
+        """At most one recharge per account is in progress: a second one is tried only when the first is final."""
         if payment.state is not PaymentState.UNCONFIRMED:
             self._tried.add(payment.id)
         if payment.metadata["purpose"] != RECHARGE:
@@ -49,10 +49,10 @@ class Money:
             if other.metadata["account"] == account
         ]
         if len(open_ones) > 1:
-            self._sim.fail(f"6: two recharges are under way: {open_ones}")
+            self._sim.fail(f"6: two recharges are in progress: {open_ones}")
 
     def end(self, lots: dict[AccountId, list[Lot]]) -> Iterator[str]:
-        """Succeeded payments and paid lots match one to one, and so do their amounts."""
+        """Successful payments and paid lots match one to one, with equal amounts."""
         provider = self._sim.provider
         taken = {
             payment.id: (payment.metadata["account"], payment.money.micros)
@@ -71,10 +71,10 @@ class Money:
         yield from (f"6: {name} was charged {times} times" for name, times in crossings.items() if times > 1)
 
     def _tries(self) -> Iterator[str]:
-        """A card is tried once an attempt; only under the key of another hour may a try have been repeated."""
+        """A card is charged once per attempt; a charge may be repeated only under the key of another hour."""
         tries = Counter(charge.payment for charge in self._sim.provider.charges)
         for payment, times in tries.items():
             account = self._sim.provider.payments[payment].metadata["account"]
-            attempts = self._transactions.seen[account].payments[payment]
+            attempts = self._transactions.history[account].payments[payment]
             if times > attempts + max(0, len(self._hours[payment]) - 1):
                 yield f"6: {payment} was tried {times} times in {attempts} attempts"

@@ -1,4 +1,4 @@
-"""The cheap invariants, after every transaction on the ledger and on the alarms (shared/ledger/README.md)."""
+"""Checks the cheap invariants after every transaction on the ledger and the alarms (shared/ledger/README.md)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,9 +14,9 @@ from tests.simulation.engine.simulation import Simulation
 
 
 @dataclass
-class Seen:
-    """What an account's last head said, *values* whole. *payments*: every payment that its pages have ever named, with
-    its tries; *alarms*: how often one was set for it.
+class AccountHistory:
+    """An account's last head, *values* being all its properties. *payments* are all payments that its pages have ever
+    named, with their attempts; *alarms* is the number of alarms that were set for the account.
     """
 
     sequence: int = 0
@@ -28,12 +28,12 @@ class Seen:
 
 
 class Transactions:
-    """Watches the tables; what is wrong ends the run at once, so that the story ends where it went wrong."""
+    """Checks every transaction; a violation ends the run immediately, so that the event log ends at its cause."""
 
     def __init__(self, sim: Simulation, *, lots_max: float) -> None:
         self._sim = sim
         self._lots_max = lots_max
-        self.seen: dict[str, Seen] = {}
+        self.history: dict[str, AccountHistory] = {}
         self._for_ever: dict[tuple[str, str], Row | None] = {}
         sim.ledger.watchers.append(self._committed)
         sim.alarms.watchers.append(self._alarm_changed)
@@ -51,34 +51,34 @@ class Transactions:
         if row is None or first is None or row.values != first.values:
             self._sim.fail(f"4: {key} was changed or removed")
 
-    def _check_touch(self, partition: str, values: Mapping[str, Value], seen: Seen) -> None:
-        """A head that is written alone says what it said before, but for its alarm."""
-        if {**values, "nextAlarm": ""} != {**seen.values, "nextAlarm": ""}:
-            self._sim.fail(f"4: the head was changed without a page, from {seen.values} to {values}")
-        seen.values = values
+    def _check_touch(self, partition: str, values: Mapping[str, Value], history: AccountHistory) -> None:
+        """A head that is written without a page may differ only in its alarm."""
+        if {**values, "nextAlarm": ""} != {**history.values, "nextAlarm": ""}:
+            self._sim.fail(f"4: the head was changed without a page, from {history.values} to {values}")
+        history.values = values
         self._check_alarm(partition, str(values["nextAlarm"]))
 
     def _check_head(self, partition: str, rows: dict[str, Row], writes: Sequence[Write]) -> None:
         values = rows[HEAD].values
-        seen = self.seen.setdefault(partition, Seen())
+        history = self.history.setdefault(partition, AccountHistory())
         fail = self._sim.fail
-        if len(writes) == 1 and seen.sequence:
-            self._check_touch(partition, values, seen)
+        if len(writes) == 1 and history.sequence:
+            self._check_touch(partition, values, history)
             return
-        if values["sequence"] != seen.sequence + 1:
-            fail(f"4: after page {seen.sequence} comes {values['sequence']}")
+        if values["sequence"] != history.sequence + 1:
+            fail(f"4: page {history.sequence} is followed by {values['sequence']}")
         page = rows.get(page_key(int(values["sequence"])))
         if page is None or page.values["hash"] != values["chain"]:
-            fail(f"4: the head is not that of page {values['sequence']}")
-        elif f'"previous":"{seen.chain}"' not in str(page.values["p0"])[:200]:
-            fail(f"4: page {values['sequence']} does not carry the hash of the one before")
-        if seen.at and parse_instant(str(values["at"])) < parse_instant(seen.at):
-            fail(f"4: time runs backwards, from {seen.at} to {values['at']}")
-        seen.sequence, seen.chain, seen.at = int(values["sequence"]), str(values["chain"]), str(values["at"])
-        seen.values = values
+            fail(f"4: the head does not match page {values['sequence']}")
+        elif f'"previous":"{history.chain}"' not in str(page.values["p0"])[:200]:
+            fail(f"4: page {values['sequence']} does not contain the hash of the previous page")
+        if history.at and parse_instant(str(values["at"])) < parse_instant(history.at):
+            fail(f"4: time runs backwards, from {history.at} to {values['at']}")
+        history.sequence, history.chain, history.at = int(values["sequence"]), str(values["chain"]), str(values["at"])
+        history.values = values
         self._check_lots(rows, writes)
         self._check_alarm(partition, str(values["nextAlarm"]))
-        self._note_payments(seen, rows)
+        self._note_payments(history, rows)
 
     def _check_lots(self, rows: dict[str, Row], writes: Sequence[Write]) -> None:
         values = rows[HEAD].values
@@ -90,15 +90,15 @@ class Transactions:
             self._sim.fail(f"11: {unexpired} unexpired lots are open")
         for lot in lots:
             if not 0 <= int(lot["pinned"]) <= int(lot["remaining"]) <= int(lot["original"]):
-                self._sim.fail(f"2: a lot holds {lot['remaining']} of {lot['original']}")
+                self._sim.fail(f"2: a lot has {lot['remaining']} of {lot['original']} left")
         touched = {write.key.rpartition(":")[2] for write in writes if write.key.startswith((OPEN_LOT, CLOSED_LOT))}
         if values["overdraft"] and len(touched) < OPEN_LOTS_MAX:
             at = parse_instant(str(values["at"]))
             if any(int(lot["remaining"]) > 0 and parse_instant(str(lot["expiresAt"])) > at for lot in lots):
-                self._sim.fail("8: overdraft stands beside free unexpired money")
+                self._sim.fail("8: there is overdraft despite free unexpired funds")
 
     def _check_alarm(self, account: str, next_alarm: str) -> None:
-        """A1: the row is there before the fact; and whoever lands late finds it still there."""
+        """A1: the alarm's row exists before the commit, also for a delayed commit."""
         shard = self._sim.alarms.partition(shard_of(AccountId(account)))
         if next_alarm and f"{next_alarm}|{account}" not in shard:
             self._sim.fail(f"9: a commit waits for the alarm {next_alarm}, which is not set")
@@ -106,15 +106,15 @@ class Transactions:
     def _alarm_changed(self, _shard: str, writes: Sequence[Write]) -> None:
         for write in writes:
             instant, account = write.key.split("|")
-            self.seen.setdefault(account, Seen()).alarms += isinstance(write, Upsert)
+            self.history.setdefault(account, AccountHistory()).alarms += isinstance(write, Upsert)
             head = self._sim.ledger.partition(account).get(HEAD)
             if isinstance(write, Delete) and head is not None and head.values["nextAlarm"] == instant:
                 self._sim.fail(f"9: the alarm {instant} was removed while the account waits for it")
 
-    def _note_payments(self, seen: Seen, rows: dict[str, Row]) -> None:
+    def _note_payments(self, history: AccountHistory, rows: dict[str, Row]) -> None:
         slot = json.loads(str(rows[HEAD].values["slot"]))
         if slot["payment"]:
-            seen.payments[slot["payment"]] = max(slot["attempt"], seen.payments.get(slot["payment"], 0))
+            history.payments[slot["payment"]] = max(slot["attempt"], history.payments.get(slot["payment"], 0))
         for key, row in rows.items():
             if key.startswith("a:intent:") and '"payment":"pi' in str(row.values["intent"]):
-                seen.payments.setdefault(json.loads(str(row.values["intent"]))["payment"], 1)
+                history.payments.setdefault(json.loads(str(row.values["intent"]))["payment"], 1)

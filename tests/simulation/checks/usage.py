@@ -1,4 +1,4 @@
-"""Usage: nothing is acknowledged before it is settled; at the end each event is settled once and costs what it must."""
+"""Usage: no event is acknowledged before it is settled; finally, each is settled once at the right price."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ USAGE_QUEUES = frozenset({"usage", "usage-poison"})
 
 
 class Usage:
-    """Watches acknowledgements."""
+    """Checks every acknowledged message."""
 
     def __init__(self, sim: Simulation) -> None:
         self._sim = sim
@@ -29,10 +29,10 @@ class Usage:
         for item in read_message(text.encode()):
             if not self._is_settled(item):
                 name = item.id if isinstance(item, Named) else ascii(item.raw[:40])
-                self._sim.fail(f"5: {name} was acknowledged and is neither booked nor in suspense")
+                self._sim.fail(f"5: {name} was acknowledged, but is neither booked nor in suspense")
 
     def _is_settled(self, item: Named | Nameless) -> bool:
-        """Its marker stands, or, for other content, the conflict's."""
+        """Whether its marker exists or, for other content, the marker of the conflict."""
         if isinstance(item, Nameless):
             return f"bytes-{digest(item.raw)[:32]}" in self._sim.suspense.partition("bytes")
         return any(_settled_in(self._sim.ledger.partition(home), item) for home in (item.account, UNATTRIBUTED))
@@ -50,7 +50,7 @@ def _conflict(item: Named) -> Event:
 
 
 def ends(books: Books, sent: list[Sent]) -> Iterator[str]:
-    """Every distinct (event, content) settled exactly once; every call debited once, at its price."""
+    """Every distinct (event, content) is settled exactly once; every call is debited once, at its price."""
     for event in {(each.account, each.id, each.named.event.content): each for each in sent}.values():
         yield from _ends_once(books, event)
     names = {(each.account, each.id) for each in sent}
@@ -68,13 +68,13 @@ def _ends_once(books: Books, event: Sent) -> Iterator[str]:
         times = int(own is not None and own.event.content == named.event.content) + (_conflict(named).key in markers)
         settled += times
         if times > 1:
-            yield f"5: {event.id} is settled and a conflict with itself"
+            yield f"5: {event.id} is both settled and a conflict with itself"
     if settled == 0:
         yield f"5: {event.id} is lost: neither booked nor in suspense"
 
 
 def _costs(books: Books, account: AccountId, name: str, contents: dict[str, Sent]) -> Iterator[str]:
-    """The debits of one event, and what it cost after corrections."""
+    """Check the debits of one event, and its cost after corrections."""
     markers = books.markers(account)
     one = next(iter(contents.values())).named
     own, replayed = markers.get(one.event.key), markers.get(one.renamed("#r1").key)
@@ -92,13 +92,13 @@ def _costs(books: Books, account: AccountId, name: str, contents: dict[str, Sent
 
 
 def in_suspense(books: Books) -> Iterator[str]:
-    """As many items as markers that say so, each once."""
+    """There are as many items in suspense as markers of suspended events."""
     marked = Counter(
         (home, marker.kind) for home in books.homes for marker in books.markers(home).values() if _is_kept(marker.kind)
     )
     kept = len(books.suspended)
     if kept != sum(marked.values()):
-        yield f"5: {kept} items are in suspense, {sum(marked.values())} markers say so"
+        yield f"5: {kept} items are in suspense, but there are {sum(marked.values())} markers"
 
 
 def _is_kept(kind: MarkerKind) -> bool:

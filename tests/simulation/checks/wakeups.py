@@ -1,4 +1,4 @@
-"""Of one alarm no two wake-ups are under way: it is claimed again only when the message of the claim before is gone."""
+"""Checks that an alarm has at most one wake-up at a time: it is claimed again only after that message expired."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ from tests.simulation.engine.simulation import Simulation
 
 
 class Wakeups:
-    """Watches the marks on the alarms. An alarm that was set again in between may be sent again."""
+    """Checks the marks on alarms. An alarm that was set again meanwhile may be sent again."""
 
     def __init__(self, sim: Simulation) -> None:
         self._sim = sim

@@ -1,4 +1,4 @@
-"""That the balance is zero: one notice a crossing (R19), none while a recharge may still bring credit, none lost."""
+"""Checks the zero-balance notices: one per crossing (R19), none while a recharge may still bring credit, none lost."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -12,23 +12,23 @@ from shared.posting.journal.pages import Page
 from tests.simulation.checks.books import Books
 
 LONGEST_WAIT = timedelta(hours=1)
-"""A recharge without an outcome for so long defers the notice no longer."""
+"""After this time a recharge without an outcome no longer defers the notice."""
 
 
 def zero_notices(books: Books) -> Iterator[str]:
-    """Pages that send a notice too many or too early."""
+    """Find the pages that send a notice twice or too early."""
     for account, pages in books.pages.items():
         for before, page in pairwise(pages):
             if not _sends_zero(page):
                 continue
             if before.facts["after"]["zeroTold"] and not _brings_credit(page):
-                yield f"9: page {page.sequence} of {account} sends once more that the balance is zero"
-            if _is_recharge_under_way(page.facts["after"]["slot"], page.at) and not _starts_otherwise(page):
-                yield f"9: page {page.sequence} of {account} sends that the balance is zero during a recharge"
+                yield f"9: page {page.sequence} of {account} sends a second zero-balance notice"
+            if _is_recharge_in_progress(page.facts["after"]["slot"], page.at) and not _may_start_recharge(page):
+                yield f"9: page {page.sequence} of {account} sends a zero-balance notice during a recharge"
 
 
 def is_zero_notice_lost(book: Book, now: datetime) -> bool:
-    """Whether an account that rests has nothing to spend, and nobody was notified of it."""
+    """Whether an account without pending work has nothing to spend, and nobody was notified."""
     return not book.zero_notified and not can_spend(book, now)
 
 
@@ -38,15 +38,15 @@ def _sends_zero(page: Page) -> bool:
 
 
 def _brings_credit(page: Page) -> bool:
-    """Whether one of the page's decisions armed the notice again before another one spent the credit."""
+    """Whether one of the page's decisions enabled the next notice before another one spent the credit."""
     return bool(page.facts.get("opened") or any(m["kind"] == "correction" for m in page.facts["movements"]))
 
 
-def _starts_otherwise(page: Page) -> bool:
-    """Whether a later decision of the page may have started a recharge: settings or a purchase changed in it."""
+def _may_start_recharge(page: Page) -> bool:
+    """Whether a later decision of the page may have started a recharge: the page changed settings or a purchase."""
     return "settings" in page.facts or "intents" in page.facts
 
 
-def _is_recharge_under_way(slot: dict[str, Any], at: datetime) -> bool:
+def _is_recharge_in_progress(slot: dict[str, Any], at: datetime) -> bool:
     since = slot.get("since")
     return slot["state"] in {"wanted", "charging"} and since is not None and at - parse_instant(since) < LONGEST_WAIT

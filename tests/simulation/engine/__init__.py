@@ -1,1 +1,1 @@
-"""Time, workers, faults, and an outside that meets them."""
+"""Virtual time, workers, faults, and simulated external services."""

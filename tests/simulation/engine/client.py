@@ -1,4 +1,4 @@
-"""Callers of HTTP: they lose patience, lose answers, and ask again with the same key."""
+"""HTTP clients that time out, lose answers, and repeat requests with the same key."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,78 +14,80 @@ from tests.simulation.engine.worker import Worker
 if TYPE_CHECKING:
     from tests.simulation.engine.simulation import Simulation
 
-Verb: TypeAlias = Callable[[Services, Request], Awaitable[Reply]]
+UseCase: TypeAlias = Callable[[Services, Request], Awaitable[Reply]]
 
-PATIENCE_SECONDS = 230.0
-"""The load balancer in front of the functions gives up after that long."""
+TIMEOUT_SECONDS = 230.0
+"""The timeout of the load balancer in front of the functions."""
 
 AGAIN = frozenset({"unavailable", "idempotency_in_progress"})
-"""Problems that mean: ask again."""
+"""Problem codes after which a client repeats the request."""
 
 TRIES_MAX = 20
-"""Once nothing goes wrong any more."""
+"""Maximum tries after all faults have ended."""
 
 PAUSES = (1.0, 15.0, 120.0)
 
 
 class NeverAnsweredError(Exception):
-    """Somebody asked and asked, though nothing went wrong."""
+    """A request was never answered, although there were no faults."""
 
 
 @dataclass(frozen=True)
-class Lost:
-    """No answer, or one that proves nothing."""
+class NoAnswer:
+    """No answer, or one that does not tell the outcome."""
 
     why: str
 
 
-async def asked(simulation: "Simulation", verb: Verb, request: Request, who: str) -> Reply | ProblemError | Lost:
-    """One request to one worker. Any exception that HTTP would answer with 500 is a finding."""
+async def send_once(
+    simulation: "Simulation", use_case: UseCase, request: Request, who: str
+) -> Reply | ProblemError | NoAnswer:
+    """Send one request to one worker. An exception that would lead to a 500 is a violation."""
     worker = simulation.running()
     if worker is None:
-        return Lost("nobody runs")
-    simulation.tell(who, f"asks {worker.name}: {verb.__name__} {request.path}")
-    answer: asyncio.Future[Reply | ProblemError | Lost] = simulation.loop.create_future()
-    task = worker.spawn(_answered(simulation, worker, verb, request, answer))
-    worker.gone.add_done_callback(lambda _: _settle(answer, Lost("the connection broke")))
-    simulation.loop.call_later(PATIENCE_SECONDS, _settle, answer, Lost("no answer in time"))
-    if simulation.faults.strikes(Mishap.CALLER_LEAVES):
+        return NoAnswer("no worker runs")
+    simulation.record(who, f"sends to {worker.name}: {use_case.__name__} {request.path}")
+    answer: asyncio.Future[Reply | ProblemError | NoAnswer] = simulation.loop.create_future()
+    task = worker.spawn(_answered(simulation, worker, use_case, request, answer))
+    worker.gone.add_done_callback(lambda _: _settle(answer, NoAnswer("the connection broke")))
+    simulation.loop.call_later(TIMEOUT_SECONDS, _settle, answer, NoAnswer("no answer in time"))
+    if simulation.faults.happens(Mishap.CALLER_LEAVES):
         simulation.loop.call_later(simulation.pace.quick() * 4, task.cancel)
-    came = await answer
-    simulation.tell(who, f"got {_shown(came)}")
-    return came
+    received = await answer
+    simulation.record(who, f"got {_shown(received)}")
+    return received
 
 
-async def insisted(
-    simulation: "Simulation", verb: Verb, request: Request, who: str
+async def send_until_answered(
+    simulation: "Simulation", use_case: UseCase, request: Request, who: str
 ) -> tuple[Reply | ProblemError, int]:
-    """The same request until there is an answer that means something; and how many tries went before it."""
-    number = in_quiet = 0
-    while in_quiet < TRIES_MAX:
-        answer = await asked(simulation, verb, request, who)
+    """Repeat a request until its outcome is known; return the answer and the number of unanswered tries."""
+    number = tries_without_faults = 0
+    while tries_without_faults < TRIES_MAX:
+        answer = await send_once(simulation, use_case, request, who)
         if isinstance(answer, Reply) or (isinstance(answer, ProblemError) and answer.code not in AGAIN):
             return answer, number
         number += 1
-        in_quiet += simulation.is_quiet
+        tries_without_faults += simulation.is_calm
         await asyncio.sleep(PAUSES[min(number // 5, len(PAUSES) - 1)])
-    raise NeverAnsweredError(f"{who} never got an answer: {answer}")
+    raise NeverAnsweredError(f"{who} never received an answer: {answer}")
 
 
 async def _answered(
-    simulation: "Simulation", worker: Worker, verb: Verb, request: Request, answer: asyncio.Future
+    simulation: "Simulation", worker: Worker, use_case: UseCase, request: Request, answer: asyncio.Future
 ) -> None:
-    """As `functions/_http` answers."""
-    came: Reply | ProblemError | Lost = Lost("the caller left")
+    """Run the use case and set the answer, like `functions/_http`."""
+    received: Reply | ProblemError | NoAnswer = NoAnswer("the caller left")
     try:
-        came = await verb(worker.services, request)
+        received = await use_case(worker.services, request)
     except ProblemError as problem:
-        came = problem
+        received = problem
     except UnavailableError as outage:
-        came = Lost(str(outage))
-    except Exception as bug:  # noqa: BLE001 - a finding
-        simulation.fail(f"{verb.__name__} raised {bug!r}", bug)
-    await worker.awake()
-    _settle(answer, came)
+        received = NoAnswer(str(outage))
+    except Exception as bug:  # noqa: BLE001 - a violation
+        simulation.fail(f"{use_case.__name__} raised {bug!r}", bug)
+    await worker.until_running()
+    _settle(answer, received)
 
 
 def _settle(answer: asyncio.Future, value: object) -> None:
@@ -93,7 +95,7 @@ def _settle(answer: asyncio.Future, value: object) -> None:
         answer.set_result(value)
 
 
-def _shown(came: Reply | ProblemError | Lost) -> str:
-    if isinstance(came, Reply):
-        return f"{came.status} {str(came.value)[:100]}"
-    return f"{came.code}: {came}" if isinstance(came, ProblemError) else f"nothing: {came.why}"
+def _shown(received: Reply | ProblemError | NoAnswer) -> str:
+    if isinstance(received, Reply):
+        return f"{received.status} {str(received.value)[:100]}"
+    return f"{received.code}: {received}" if isinstance(received, ProblemError) else f"no answer: {received.why}"

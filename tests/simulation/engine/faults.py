@@ -1,4 +1,4 @@
-"""The faults of DESIGN 7, and who decides which call meets which: luck with a seed, or a script."""
+"""The faults of DESIGN 7, and the choice of the calls that they affect: random by a seed, or scripted."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,13 +9,13 @@ from typing import Protocol
 
 
 class Fault(StrEnum):
-    """What a call to the outside can meet."""
+    """A fault of an external call."""
 
     CRASH_BEFORE = "crash before"
     CRASH_AFTER = "crash after"
-    LOST_BEFORE = "lost before"  # nothing happened, and the caller does not know
-    LOST_AFTER = "answer lost"  # it happened, and the caller does not know
-    LATE = "lands late"  # the caller has given up when it happens
+    LOST_BEFORE = "lost before"  # not executed, and the caller does not know
+    LOST_AFTER = "answer lost"  # executed, and the caller does not know
+    LATE = "lands late"  # executed after the caller's timeout
     LATE_AND_CRASH = "lands after the crash"
     FREEZE_BEFORE = "freeze before"
     FREEZE_AFTER = "freeze after"
@@ -24,7 +24,7 @@ class Fault(StrEnum):
 
 
 class Mishap(StrEnum):
-    """What goes wrong without anybody calling."""
+    """A fault that is not caused by an external call."""
 
     SKEW = "clock skewed"
     JUMP = "clock jumps"
@@ -46,7 +46,7 @@ class Mishap(StrEnum):
 
 
 OFTEN = 0.4
-WORST: Mapping[Mishap, float] = {
+MAX_RATES: Mapping[Mishap, float] = {
     Mishap.SKEW: 1.5,
     Mishap.JUMP: 0.2,
     Mishap.DELIVERED_TWICE: 0.2,
@@ -55,11 +55,11 @@ WORST: Mapping[Mishap, float] = {
     Mishap.PROVIDER_DOWN: 0.05,
     Mishap.MAIL_DOWN: 0.3,
 }
-"""The highest rate of what is met at a worker's start, at a message or at a call, and not only now and then."""
+"""The maximum rates of mishaps at frequent events: worker starts, messages, calls. The others have OFTEN."""
 
 
 class Kind(StrEnum):
-    """What a call does to the outside."""
+    """The kind of an external call."""
 
     READ = "read"
     WRITE = "write"
@@ -76,68 +76,68 @@ POSSIBLE: Mapping[Kind, tuple[Fault, ...]] = {
     Kind.WRITE: (*_CRASHES, Fault.LOST_BEFORE, Fault.LOST_AFTER, *_LATE, *_FREEZES, Fault.SLOW),
     Kind.SEND: (*_CRASHES, Fault.LOST_BEFORE, Fault.LOST_AFTER, *_LATE, *_FREEZES, Fault.SLOW, Fault.TWICE),
 }
-"""A read changes nothing, so losing its answer before or after is the same."""
+"""The possible faults by kind. A read changes nothing, so it does not matter when its answer is lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call to the outside: "ledger.transact", and what kind it is."""
+    """One external call: its name, such as "ledger.transact", and its kind."""
 
     name: str
     kind: Kind
 
 
 class Faults(Protocol):
-    """Decides what happens."""
+    """Decides which faults happen."""
 
     counts: Counter[str]
 
-    def meets(self, call: Call) -> Fault | None:
-        """What this call meets."""
+    def fault_of(self, call: Call) -> Fault | None:
+        """The fault of this call, or None."""
         ...
 
-    def strikes(self, mishap: Mishap) -> bool:
+    def happens(self, mishap: Mishap) -> bool:
         """Whether *mishap* happens now."""
         ...
 
     def start(self) -> None:
-        """From now on things go wrong."""
+        """Start to cause faults."""
         ...
 
     def stop(self) -> None:
-        """Nothing goes wrong any more."""
+        """Stop causing faults."""
         ...
 
 
 FOCUSES = ("", "", "", "ledger.", "ledger.transact", "ledger.transact", "alarms.", "suspense.", "queue.", "provider.")
-"""Where things go wrong in one run: everywhere alike, or often in one place and seldom elsewhere."""
+"""The focus of faults in a run: equal for all calls, or frequent for calls with this prefix and rare for others."""
 
 STOPS_MAX = 20
-"""Crashes and freezes in one run: more of them would only pile up what is delivered again."""
+"""Maximum crashes and freezes in one run; more would only increase the number of repeated deliveries."""
 
 FOCUSED, ELSEWHERE = 5.0, 0.2
 
 
-class Luck:
-    """Each fault has its rate, drawn for the seed and often zero: what never happens lets the rest go further."""
+class RandomFaults:
+    """Random faults. Each has a random rate, which is often zero, so that runs get past frequent faults."""
 
-    def __init__(self, chance: Random, worst: float, focus: str | None) -> None:
+    def __init__(self, rng: Random, max_rate: float, focus: str | None) -> None:
         self.counts: Counter[str] = Counter()
-        self._chance = chance
+        self._rng = rng
         self._on = False
         self._stops = 0
-        self._focus = chance.choice(FOCUSES) if focus is None else focus
-        rates = {fault: _rate(chance, worst) for fault in Fault}
+        self._focus = rng.choice(FOCUSES) if focus is None else focus
+        rates = {fault: _rate(rng, max_rate) for fault in Fault}
         if self._focus:
             self._focused, self._rates = _by_kind(rates, FOCUSED), _by_kind(rates, ELSEWHERE)
         else:
             self._focused = self._rates = _by_kind(rates, 1.0)
-        self._mishaps = {mishap: _rate(chance, WORST.get(mishap, OFTEN)) for mishap in Mishap}
+        self._mishaps = {mishap: _rate(rng, MAX_RATES.get(mishap, OFTEN)) for mishap in Mishap}
 
-    def meets(self, call: Call) -> Fault | None:
+    def fault_of(self, call: Call) -> Fault | None:
         if not self._on:
             return None
-        drawn = self._chance.random()
+        drawn = self._rng.random()
         rates = self._focused if call.name.startswith(self._focus) else self._rates
         for fault, rate in rates[call.kind]:
             drawn -= rate
@@ -153,8 +153,8 @@ class Luck:
         self.counts[fault] += 1
         return fault
 
-    def strikes(self, mishap: Mishap) -> bool:
-        if not self._on or self._chance.random() >= self._mishaps[mishap]:
+    def happens(self, mishap: Mishap) -> bool:
+        if not self._on or self._rng.random() >= self._mishaps[mishap]:
             return False
         self.counts[mishap] += 1
         return True
@@ -173,13 +173,13 @@ def _by_kind(rates: Mapping[Fault, float], times: float) -> dict[Kind, list[tupl
     }
 
 
-def _rate(chance: Random, worst: float) -> float:
-    """Zero every second time, else anything up to *worst*, small rates more often than large ones."""
-    return worst * chance.random() ** 2 if chance.random() < 0.5 else 0.0
+def _rate(rng: Random, max_rate: float) -> float:
+    """Zero with probability one half, else a random rate up to *max_rate*, mostly a small one."""
+    return max_rate * rng.random() ** 2 if rng.random() < 0.5 else 0.0
 
 
-class Script:
-    """Exactly the faults that were asked for, by the number of the call; nothing else goes wrong."""
+class PlannedFaults:
+    """Exactly the planned faults, by the number of the call."""
 
     def __init__(self, planned: Mapping[int, Fault]) -> None:
         self.counts: Counter[str] = Counter()
@@ -187,7 +187,7 @@ class Script:
         self._planned = planned
         self._on = False
 
-    def meets(self, call: Call) -> Fault | None:
+    def fault_of(self, call: Call) -> Fault | None:
         if not self._on:
             return None
         self.calls.append(call)
@@ -197,7 +197,7 @@ class Script:
         self.counts[fault] += 1
         return fault
 
-    def strikes(self, mishap: Mishap) -> bool:  # noqa: ARG002 - only what was asked for
+    def happens(self, mishap: Mishap) -> bool:  # noqa: ARG002 - only planned faults happen
         return False
 
     def start(self) -> None:
@@ -207,11 +207,11 @@ class Script:
         self._on = False
 
 
-def no_faults() -> Script:
-    """All goes well; the calls are counted."""
-    return Script({})
+def no_faults() -> PlannedFaults:
+    """No faults; the calls are recorded."""
+    return PlannedFaults({})
 
 
 def each(calls: Sequence[Call]) -> list[tuple[int, Fault]]:
-    """Every call with every fault that it can meet."""
+    """The number of every call, with every possible fault."""
     return [(number, fault) for number, call in enumerate(calls) for fault in POSSIBLE[call.kind]]

@@ -1,4 +1,4 @@
-"""Limits of the real code, made small in some runs: a few calls then fill a commit, a group ahead, a page of a list."""
+"""Reduces limits of the real code in some runs, so that a few calls fill a commit, a group or a page of a list."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,8 +13,8 @@ from shared.posting.loop import account_loop, group, lookahead
 
 
 @contextmanager
-def small_limits(chance: Random, always: tuple[tuple[Any, str, int], ...]) -> Iterator[None]:
-    """Each is as it is deployed, or so small that it is met; those in *always* as they are given."""
+def small_limits(rng: Random, always: tuple[tuple[Any, str, int], ...]) -> Iterator[None]:
+    """Randomly reduce limits inside the block; those in *always* get the given values."""
     small = (
         (group, "ROWS_MAX", (8, 16)),
         (lookahead, "FULL", (1, 2)),
@@ -25,8 +25,8 @@ def small_limits(chance: Random, always: tuple[tuple[Any, str, int], ...]) -> It
     )
     with ExitStack() as limits:
         for where, name, values in small:
-            if chance.random() < 0.4:
-                limits.enter_context(mock.patch.object(where, name, chance.choice(values)))
+            if rng.random() < 0.4:
+                limits.enter_context(mock.patch.object(where, name, rng.choice(values)))
         for where, name, value in always:
             limits.enter_context(mock.patch.object(where, name, value))
         yield

@@ -11,7 +11,7 @@ SEND = Call("mail.send", Kind.SEND)
 
 
 class MailService:
-    """*taken* are the deliveries that were accepted, *refused* those that never will be."""
+    """*taken* are the accepted deliveries, *refused* those that are permanently refused."""
 
     def __init__(self, faults: Faults) -> None:
         self.taken: list[UUID] = []
@@ -19,14 +19,14 @@ class MailService:
         self._faults = faults
 
     def take(self, delivery: UUID) -> None:
-        if delivery in self.refused or self._faults.strikes(Mishap.MAIL_REFUSED):
+        if delivery in self.refused or self._faults.happens(Mishap.MAIL_REFUSED):
             self.refused.add(delivery)
             raise MailRefusedError("the mail service refuses this e-mail")
         self.taken.append(delivery)
 
 
 class WorkerMail:
-    """What a worker sees of it."""
+    """The `Mail` port of one worker."""
 
     def __init__(self, worker: Worker, service: MailService) -> None:
         self._worker = worker

@@ -1,4 +1,4 @@
-"""The payment provider: the fake that tests/contracts holds to the port, with outcomes by chance and a bank's time."""
+"""The payment provider: the fake that tests/contracts check, with random outcomes and delays of the bank."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from datetime import datetime
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 BANK_SECONDS = (5.0, 600.0, 7_200.0, 100_000.0)
-"""How long a bank, or a buyer who is asked by it, may take: up to more than a day, when keys are forgotten."""
+"""Time until a bank or its customer decides: up to more than a day, after which keys are forgotten."""
 
 LONG_SECONDS = 1_800.0
 
@@ -32,8 +32,8 @@ RETRIEVE, LIST = Call("provider.retrieve", Kind.READ), Call("provider.list", Kin
 
 
 class Provider(FakePayments):
-    """*odds*: how often a confirmation comes to something else than the card's own outcome. *watchers* learn of every
-    payment whose state changed; *confirming* of every confirmation that is about to be looked at.
+    """*odds* is the probability that a confirmation has a random outcome instead of the card's own. *watchers* are
+    called for every payment whose state changed, *confirming* before every confirmation.
     """
 
     def __init__(self, simulation: "Simulation") -> None:
@@ -43,19 +43,19 @@ class Provider(FakePayments):
         self.outcomes: tuple[str, ...] = tuple(sorted(OUTCOMES))
         self.watchers: list[Callable[[Payment], None]] = []
         self.confirming: list[Callable[[Confirmation, str], None]] = []
-        self._told: dict[PaymentId, PaymentState] = {}
+        self._reported: dict[PaymentId, PaymentState] = {}
 
     def _take(self, on: str, among: Collection[str]) -> str | None:
-        """What the next call comes to; None: what the card says."""
-        chance = self._simulation.chance.provider
+        """A random outcome of the next call; None: the card's own outcome."""
+        rng = self._simulation.randomness.provider
         if among is OUTCOMES:
-            return chance.choice(self.outcomes) if chance.random() < self.odds else None
-        if on != "retrieve" and self._simulation.faults.strikes(Mishap.PROVIDER_500):
-            return chance.choice(("error_500", "error_500_after", "rate_limit"))
+            return rng.choice(self.outcomes) if rng.random() < self.odds else None
+        if on != "retrieve" and self._simulation.faults.happens(Mishap.PROVIDER_500):
+            return rng.choice(("error_500", "error_500_after", "rate_limit"))
         return None
 
     def act(self, work: Coroutine[Any, Any, T]) -> T:
-        """Carry out one call, and notice which payments it changed."""
+        """Execute one call, and report the payments that it changed."""
         try:
             return at_once(work)
         finally:
@@ -65,28 +65,28 @@ class Provider(FakePayments):
         return [payment async for payment in self.since(at)]
 
     def end(self, payment: PaymentId) -> None:
-        """The bank, or its holder, has made up its mind."""
+        """Let the bank or its customer decide about an undecided payment."""
         known = self.payments[payment]
         if known.state in UNDECIDED:
-            chance = self._simulation.chance.provider
-            self.resolve(payment, "succeed" if chance.random() < 0.6 else chance.choice(sorted(DECLINES)))
+            rng = self._simulation.randomness.provider
+            self.resolve(payment, "succeed" if rng.random() < 0.6 else rng.choice(sorted(DECLINES)))
             self._notice()
 
     def _notice(self) -> None:
         for payment in list(self.payments.values()):
-            if self._told.get(payment.id) is not payment.state:
-                self._told[payment.id] = payment.state
-                self._simulation.tell("provider", f"{payment.id} is {payment.state}")
+            if self._reported.get(payment.id) is not payment.state:
+                self._reported[payment.id] = payment.state
+                self._simulation.record("provider", f"{payment.id} is {payment.state}")
                 if payment.state in UNDECIDED:
-                    self._think(payment.id)
+                    self._decide_later(payment.id)
                 for watch in self.watchers:
                     watch(payment)
 
-    def _think(self, payment: PaymentId) -> None:
-        """The bank takes its time. On a day like this no timer fires either: else it were asked every two minutes."""
-        delay = self._simulation.chance.provider.choice(BANK_SECONDS)
+    def _decide_later(self, payment: PaymentId) -> None:
+        """Schedule the bank's decision. For a long delay, stop the timers, which would poll every two minutes."""
+        delay = self._simulation.randomness.provider.choice(BANK_SECONDS)
         self._simulation.loop.call_later(delay, self.end, payment)
-        if delay > LONG_SECONDS and not self._simulation.is_quiet:
+        if delay > LONG_SECONDS and not self._simulation.is_calm:
             self._simulation.timers.off_for(delay - LONG_SECONDS)
 
 

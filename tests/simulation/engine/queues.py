@@ -1,4 +1,4 @@
-"""Queues with the rules of Azure's listener: leases, redelivery with a count, poison queues behind the last try."""
+"""Queues with the rules of Azure's listener: leases, counted deliveries, poison queues after the last try."""
 
 import math
 from collections.abc import Awaitable, Callable
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from tests.simulation.engine.simulation import Simulation
 
 LEASE_SECONDS = 600.0
-"""Fixed in the extension; renewed while the handler runs, unless its process is dead or frozen."""
+"""Fixed in Azure's extension; renewed while the handler runs, unless its process has crashed or is frozen."""
 
 RETRY_SECONDS = 10.0
-"""What fails in a poison queue stays invisible until its lease ends."""
+"""Delay of a retry; a failed message of a poison queue stays hidden until its lease ends."""
 
 TRIES_MAX = 5
-"""Both are less than host.json has, so that short outages lead to the poison queues, too."""
+"""RETRY_SECONDS and TRIES_MAX are smaller than in host.json, so that short outages lead to poison, too."""
 
 POISON = "-poison"
 
@@ -38,9 +38,9 @@ HANDLERS = {
     "notices-poison": "send_notice.send_notice",
     "wakeups": "catch_up.catch_up",
 }
-"""The queues that a function reads, and its verb, found by name when it is called."""
+"""The queues that functions read, and the use case of each, which is looked up by name when it is called."""
 
-VERBS = {
+USE_CASES = {
     "record_usage": record_usage,
     "move_payment": move_payment,
     "send_notice": send_notice,
@@ -52,7 +52,7 @@ SEND, DELETE = Call("queue.send", Kind.SEND), Call("queue.delete", Kind.WRITE)
 
 @dataclass(eq=False)
 class Message:
-    """One message. *receipt* changes with every delivery: who holds an old one can no longer delete it."""
+    """One message. *receipt* changes with every delivery; a message cannot be deleted with an old receipt."""
 
     queue: str
     text: str
@@ -64,7 +64,7 @@ class Message:
 
 
 class Queues:
-    """All queues, and the hosts that pump them."""
+    """All queues, and the delivery of their messages to workers."""
 
     def __init__(self, simulation: "Simulation") -> None:
         self._simulation = simulation
@@ -78,19 +78,19 @@ class Queues:
         return not self.messages
 
     def put(self, queue: str, text: str, lifetime: float = math.inf) -> None:
-        """A message is there for so many seconds, and becomes visible: mostly at once."""
+        """Add a message that expires after *lifetime* seconds; it is delivered immediately or late."""
         message = Message(queue, text, next(self._numbers), self._simulation.loop.time() + lifetime)
         if queue not in HANDLERS:
             self.poisoned.append(message)
             return
         self.messages[message.number] = message
         delay = self._simulation.pace.quick()
-        if self._simulation.faults.strikes(Mishap.DELIVERED_LATE):
+        if self._simulation.faults.happens(Mishap.DELIVERED_LATE):
             delay = self._simulation.pace.late()
         self._visible_in(delay, message)
 
-    def somebody_runs(self) -> None:
-        """What nobody could take is taken now."""
+    def worker_available(self) -> None:
+        """Deliver the messages for which no worker was running."""
         unseen, self._unseen = self._unseen, []
         for message, receipt in unseen:
             self._deliver(message, receipt)
@@ -99,7 +99,7 @@ class Queues:
         self._simulation.loop.call_later(seconds, self._deliver, message, message.receipt)
 
     def _deliver(self, message: Message, receipt: int) -> None:
-        """Lease it to somebody who runs."""
+        """Deliver a message to a running worker."""
         if message.number not in self.messages or message.receipt != receipt:
             return
         if self._simulation.loop.time() >= message.ends:
@@ -114,11 +114,11 @@ class Queues:
         message.holder = worker
         worker.spawn(self._handle(worker, message, message.receipt))
         self._simulation.loop.call_later(LEASE_SECONDS, self._lease_ends, message, message.receipt)
-        if self._simulation.faults.strikes(Mishap.DELIVERED_TWICE):
+        if self._simulation.faults.happens(Mishap.DELIVERED_TWICE):
             self._visible_in(self._simulation.pace.quick(), message)
 
     def _lease_ends(self, message: Message, receipt: int) -> None:
-        """The host renews while it can and its handler runs."""
+        """Renew the lease while the worker runs and handles the message, else deliver it again."""
         if message.number not in self.messages or message.receipt != receipt:
             return
         if message.holder is not None and message.holder.alive and not message.holder.is_frozen:
@@ -127,23 +127,23 @@ class Queues:
             self._deliver(message, receipt)
 
     async def _handle(self, worker: Worker, message: Message, receipt: int) -> None:
-        """One delivery to its end: deleted, given up, or back after a while."""
+        """Handle one delivery: the message is deleted, moved to the poison queue, or delivered again later."""
         worker.maybe_jump()
-        worker.tell(f"receives {message.queue} #{message.number}, try {message.tries}: {message.text[:90]}")
+        worker.record(f"receives {message.queue} #{message.number}, try {message.tries}: {message.text[:90]}")
         has_poison = not message.queue.endswith(POISON)
         if has_poison and message.tries > TRIES_MAX:
             await self._give_up(worker, message, receipt)
             return
         try:
-            await _verb(message.queue)(worker.services, message.text.encode())
+            await _use_case(message.queue)(worker.services, message.text.encode())
         except UnavailableError as outage:
-            worker.tell(f"could not handle #{message.number}: {outage}")
-        except Exception as bug:  # noqa: BLE001 - whatever a verb raises beside an outage is a finding
+            worker.record(f"could not handle #{message.number}: {outage}")
+        except Exception as bug:  # noqa: BLE001 - every exception except an outage is a violation
             self._simulation.fail(f"{message.queue} #{message.number} raised {bug!r}", bug)
         else:
             await self._delete(worker, message, receipt, handled=True)
             return
-        await worker.awake()
+        await worker.until_running()
         if has_poison and message.tries >= TRIES_MAX:
             await self._give_up(worker, message, receipt)
         elif message.receipt == receipt:
@@ -151,7 +151,7 @@ class Queues:
             self._visible_in(RETRY_SECONDS if has_poison else LEASE_SECONDS, message)
 
     async def _delete(self, worker: Worker, message: Message, receipt: int, *, handled: bool) -> None:
-        """Acknowledge. When that does not come through, the lease ends and the message comes again."""
+        """Delete a message. If that fails, it is delivered again when the lease ends."""
 
         def act() -> None:
             if message.receipt != receipt or message.number not in self.messages:
@@ -166,13 +166,13 @@ class Queues:
             self._let_go(message, receipt)
 
     def _let_go(self, message: Message, receipt: int) -> None:
-        """Nobody renews its lease any more."""
+        """Stop renewing the message's lease."""
         if message.receipt == receipt:
             message.holder = None
 
     async def _give_up(self, worker: Worker, message: Message, receipt: int) -> None:
-        """Copy to the poison queue, then delete: a crash in between doubles the message and never loses it."""
-        worker.tell(f"gives up #{message.number}")
+        """Copy the message to the poison queue, then delete it: a crash in between duplicates it and never loses it."""
+        worker.record(f"moves #{message.number} to the poison queue")
         try:
             await worker.reach(SEND, lambda: self.put(message.queue + POISON, message.text), UnavailableError)
         except UnavailableError:
@@ -181,10 +181,10 @@ class Queues:
         await self._delete(worker, message, receipt, handled=False)
 
 
-def _verb(queue: str) -> Callable[[Services, bytes], Awaitable[None]]:
+def _use_case(queue: str) -> Callable[[Services, bytes], Awaitable[None]]:
     module, name = HANDLERS[queue].split(".")
-    verb: Callable[[Services, bytes], Awaitable[None]] = getattr(VERBS[module], name)
-    return verb
+    use_case: Callable[[Services, bytes], Awaitable[None]] = getattr(USE_CASES[module], name)
+    return use_case
 
 
 class WorkerQueues:

@@ -1,10 +1,10 @@
-"""Chance by a seed, one stream a purpose: a fault more does not change who sends what."""
+"""Randomness by a seed, with a separate stream per purpose: an additional fault does not change the work."""
 
 from random import Random
 
 
-class Chance:
-    """Streams that do not disturb one another."""
+class Randomness:
+    """Independent random streams."""
 
     def __init__(self, seed: str) -> None:
         self.faults = Random(f"{seed} faults")
@@ -15,17 +15,17 @@ class Chance:
 
 
 class Pace:
-    """How long things take in this run, in seconds."""
+    """The delays of a run, in seconds."""
 
-    def __init__(self, chance: Random) -> None:
-        self._random = chance.random
+    def __init__(self, rng: Random) -> None:
+        self._random = rng.random
         self.at_once = True
-        self._usual = chance.choice((0.002, 0.01, 0.01, 0.3))
-        self._latest = chance.choice((1.0, 60.0, 600.0))
-        self._freezes = chance.choice((5.0, 120.0, 3600.0, 86_400.0))
+        self._usual = rng.choice((0.002, 0.01, 0.01, 0.3))
+        self._latest = rng.choice((1.0, 60.0, 600.0))
+        self._freezes = rng.choice((5.0, 120.0, 3600.0, 86_400.0))
 
     def quick(self) -> float:
-        """One way of a call: mostly the usual, now and then much longer; nothing while *at_once*."""
+        """The delay of a request or an answer: mostly short, sometimes much longer; zero if *at_once*."""
         if self.at_once:
             return 0.0
         drawn = self._random()
@@ -37,7 +37,7 @@ class Pace:
         return 1.0 + 29.0 * self._random()
 
     def late(self) -> float:
-        """How long after everybody has given up a write lands."""
+        """The delay of a write after its caller's timeout."""
         return self._latest * self._random()
 
     def freeze(self) -> float:

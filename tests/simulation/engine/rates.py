@@ -1,4 +1,4 @@
-"""The `RateCards` port of one worker on cards that all workers share."""
+"""The `RateCards` port of one worker on shared cards."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ READ, PUBLISH = Call("rates.read", Kind.READ), Call("rates.publish", Kind.WRITE)
 
 
 class WorkerRates:
-    """*in_force* is what this worker has read before, as long as it lives: a new version is seen by *fresh* only."""
+    """*in_force* returns what this worker has cached; only *fresh* reads new versions."""
 
     def __init__(self, worker: Worker, cards: FakeRateCards) -> None:
         self._worker = worker

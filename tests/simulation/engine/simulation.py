@@ -1,4 +1,4 @@
-"""One run: time, workers, the outside, and everything that was noticed."""
+"""One run: virtual time, workers, external services, violations and the event log."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -8,13 +8,13 @@ from typing import Any
 
 from tests.fakes.rate_cards import FakeRateCards
 from tests.fakes.world import START
-from tests.simulation.engine.event_log import Story
+from tests.simulation.engine.event_log import EventLog
 from tests.simulation.engine.faults import Faults
 from tests.simulation.engine.mail import MailService
 from tests.simulation.engine.outages import Outages
 from tests.simulation.engine.provider import Provider
 from tests.simulation.engine.queues import Queues
-from tests.simulation.engine.randomness import Chance, Pace
+from tests.simulation.engine.randomness import Pace, Randomness
 from tests.simulation.engine.tables import SharedTable
 from tests.simulation.engine.timers import Timers
 from tests.simulation.engine.virtual_time import VirtualLoop
@@ -23,35 +23,35 @@ from tests.simulation.engine.worker import Worker
 from tests.simulation.engine.worker_world import WorkerWorld
 
 BACK_SECONDS = (1.0, 20.0, 400.0)
-"""After a crash the platform starts another process, sooner or later."""
+"""Seconds after a crash until the platform starts another process."""
 
 
 ROWS_MAX = 1000
-"""Rows in one response of a query, at most."""
+"""Maximum rows in one response of a query."""
 
 
 class ViolationError(Exception):
-    """A promise is broken."""
+    """An invariant is violated."""
 
 
 class Simulation:
-    """The whole. What is broken is collected by `fail`; the first finding ends the run."""
+    """One run. `fail` records violations; the first one ends the run."""
 
-    def __init__(self, seed: str, faults: Faults, chance: Chance, story: Story) -> None:
+    def __init__(self, seed: str, faults: Faults, randomness: Randomness, log: EventLog) -> None:
         self.seed = seed
         self.loop = VirtualLoop()
         self.began = START
-        self.chance, self.faults, self.story = chance, faults, story
-        self.pace = Pace(chance.timing)
+        self.randomness, self.faults, self.log = randomness, faults, log
+        self.pace = Pace(randomness.timing)
         self.response_rows = ROWS_MAX
         self.violations: list[str] = []
-        self.landing = 0
-        self.is_quiet = False
+        self.delayed_requests = 0
+        self.is_calm = False
         self.acknowledgements: list[Callable[[str, str], None]] = []
         self._tokens = count(1)
         self._broken: asyncio.Future[None] = self.loop.create_future()
         self.ledger, self.alarms, self.suspense, self.accounts, self.attempts = (
-            SharedTable(name, self.tell) for name in ("ledger", "alarms", "suspense", "accounts", "attempts")
+            SharedTable(name, self.record) for name in ("ledger", "alarms", "suspense", "accounts", "attempts")
         )
         self.provider = Provider(self)
         self.mail = MailService(faults)
@@ -60,38 +60,38 @@ class Simulation:
         self.queues = Queues(self)
         self.webhooks = Webhooks(self)
         self.timers = Timers(self)
-        self.alarms.watchers.append(self.timers.look)
+        self.alarms.watchers.append(self.timers.schedule)
         self.provider.watchers.append(self.webhooks.changed)
-        self.workers = [self._started(name) for name in "ABC"[: chance.timing.choice((1, 2, 2, 3))]]
+        self.workers = [self._started(name) for name in "ABC"[: randomness.timing.choice((1, 2, 2, 3))]]
 
-    # --- time and words
+    # --- time and log
 
     def now(self) -> datetime:
         """The true time."""
         return self.began + timedelta(seconds=self.loop.time())
 
-    def tell(self, who: str, words: str) -> None:
-        if self.story.told:
-            self.story.tell(self.now(), who, words)
+    def record(self, who: str, words: str) -> None:
+        if self.log.enabled:
+            self.log.record(self.now(), who, words)
 
     def fail(self, words: str, cause: BaseException | None = None) -> None:
-        """A promise is broken: the run ends here."""
+        """Record a violation, and end the run."""
         self.violations.append(words)
-        self.tell("FINDING", words)
+        self.record("VIOLATION", words)
         if not self._broken.done():
             error = ViolationError(words)
             error.__cause__ = cause
             self._broken.set_exception(error)
 
     def start(self) -> None:
-        """From here on calls take their time, and things go wrong."""
+        """Start faults and delays."""
         self.faults.start()
         self.pace.at_once = False
-        self.response_rows = self.chance.timing.choice((2, 3, 5, ROWS_MAX))
-        self.tell("START", "from here on things go wrong")
+        self.response_rows = self.randomness.timing.choice((2, 3, 5, ROWS_MAX))
+        self.record("START", "faults from here on")
 
-    def rest(self) -> None:
-        """All is done: what is looked at now is looked at at once."""
+    def remove_delays(self) -> None:
+        """Remove delays and small responses, for the final checks."""
         self.pace.at_once = True
         self.response_rows = ROWS_MAX
 
@@ -103,58 +103,58 @@ class Simulation:
         return worker
 
     def replace(self, dead: Worker) -> None:
-        """Another process takes the place of a crashed one, after a while."""
+        """Start another process in place of a crashed one, after a while."""
 
         def start() -> None:
             self.workers[self.workers.index(dead)] = self._started(f"{dead.name[0]}{next(self._tokens)}")
-            self.tell(dead.name[0], "is started again")
-            self.somebody_runs()
+            self.record(dead.name[0], "is restarted")
+            self.worker_available()
 
-        self.loop.call_later(self.chance.timing.choice(BACK_SECONDS), start)
+        self.loop.call_later(self.randomness.timing.choice(BACK_SECONDS), start)
 
-    def somebody_runs(self) -> None:
-        """A worker was started, or goes on: what nobody was there for is looked at."""
-        self.queues.somebody_runs()
-        self.timers.look()
+    def worker_available(self) -> None:
+        """A worker was started or resumed: deliver waiting messages, and check the timers."""
+        self.queues.worker_available()
+        self.timers.schedule()
 
     def running(self) -> Worker | None:
-        """One of those that run."""
+        """A random running worker, or None."""
         able = [worker for worker in self.workers if worker.alive and not worker.is_frozen]
-        return self.chance.timing.choice(able) if able else None
+        return self.randomness.timing.choice(able) if able else None
 
-    def begin(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Something outside the service goes on by itself."""
+    def start_task(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Start a task outside the service."""
         return self.loop.create_task(self._guarded(work))
 
     async def _guarded(self, work: Coroutine[Any, Any, Any]) -> None:
         try:
             await work
-        except Exception as bug:  # noqa: BLE001 - a mistake of the simulation, or of what it asks
+        except Exception as bug:  # noqa: BLE001 - an error of the simulation or of the code that it calls
             self.fail(f"{bug!r}", bug)
 
-    # --- the outside
+    # --- external services
 
-    def land_later(self, seconds: float, act: Callable[[], Any], words: str) -> None:
-        """Something that was sent arrives when nobody waits for its answer any more."""
-        self.landing += 1
+    def execute_later(self, seconds: float, act: Callable[[], Any], words: str) -> None:
+        """Execute *act* later, when no caller waits for its answer any longer."""
+        self.delayed_requests += 1
 
-        def land() -> None:
-            self.landing -= 1
-            self.tell("late", f"lands: {words}")
+        def execute() -> None:
+            self.delayed_requests -= 1
+            self.record("late", f"is executed: {words}")
             try:
                 act()
-            except Exception as refusal:  # noqa: BLE001 - nobody is there to hear it
-                self.tell("late", f"in vain: {refusal}")
+            except Exception as refusal:  # noqa: BLE001 - there is no caller for the error
+                self.record("late", f"is rejected: {refusal}")
 
-        self.loop.call_later(seconds, land)
+        self.loop.call_later(seconds, execute)
 
     def acknowledged(self, queue: str, text: str) -> None:
         """A message was handled and deleted."""
         for check in self.acknowledgements:
             check(queue, text)
 
-    async def unbroken(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do *work*; end early when an invariant is broken."""
+    async def run_until_violation(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run *work*; stop when an invariant is violated."""
         task = self.loop.create_task(work)
         task.add_done_callback(self._settle)
         await self._broken

@@ -1,4 +1,4 @@
-"""The `Table` port of one worker on tables that all workers share."""
+"""The `Table` port of one worker on shared tables."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -15,23 +15,23 @@ Watch = Callable[[str, Sequence[Write]], None]
 
 
 class SharedTable:
-    """One table, and who wants to know of every transaction that was applied to it."""
+    """One table; *watchers* are called for every applied transaction."""
 
-    def __init__(self, name: str, tell: Callable[[str, str], None]) -> None:
+    def __init__(self, name: str, record: Callable[[str, str], None]) -> None:
         self.name = name
         self.rows = FakeTable()
         self.watchers: list[Watch] = []
-        self._tell = tell
+        self._record = record
 
     def partition(self, partition: str) -> dict[str, Row]:
         return self.rows.partitions.get(partition, {})
 
     def apply(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
-        """All or none; the watchers see it before anybody else can."""
+        """Apply all writes or none; call the watchers before any other code runs."""
         try:
             etags = self.rows.apply(partition, writes)
         except Exception as refusal:
-            self._tell(self.name, f"refuses: {type(refusal).__name__} {refusal}")
+            self._record(self.name, f"rejects: {type(refusal).__name__} {refusal}")
             raise
         for watch in self.watchers:
             watch(partition, writes)
@@ -39,7 +39,7 @@ class SharedTable:
 
 
 class WorkerTable:
-    """What a worker sees of a table. A range comes in responses of a few rows, each of its own instant."""
+    """One worker's access to a table. A range is read in several responses, each at its own time."""
 
     def __init__(self, worker: Worker, shared: SharedTable, simulation: "Simulation") -> None:
         self._worker = worker
@@ -56,7 +56,7 @@ class WorkerTable:
 
     async def range(self, partition: str, first: str, end: str, limit: int | None = None) -> Rows:
         if not self._shared.partition(partition):
-            return Rows([], 1)  # nothing there, nothing that could be missed: most shards of the alarms
+            return Rows([], 1)  # nothing to miss; most shards of the alarms are empty
         rows: list[Row] = []
         responses, position, more = 0, first, True
         while more and not (limit and len(rows) >= limit):
@@ -66,8 +66,8 @@ class WorkerTable:
         return Rows(rows[:limit], responses)
 
     async def _response(self, partition: str, first: str, end: str) -> tuple[list[Row], str, bool]:
-        """Up to so many rows, where the next response begins, and whether there is one. It may be empty."""
-        is_empty = self._simulation.faults.strikes(Mishap.EMPTY_RESPONSE)
+        """Rows of one response, possibly none, the first key of the next response, and whether there is one."""
+        is_empty = self._simulation.faults.happens(Mishap.EMPTY_RESPONSE)
         size = 0 if is_empty else self._simulation.response_rows
 
         def act() -> tuple[list[Row], str, bool]:
@@ -79,8 +79,8 @@ class WorkerTable:
         return await self._worker.reach(self._range, act, UnavailableError, first)
 
     async def transact(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
-        told = self._worker.is_told
-        words = ", ".join(f"{type(write).__name__} {write.key}" for write in writes) if told else ""
+        is_logged = self._worker.is_logged
+        words = ", ".join(f"{type(write).__name__} {write.key}" for write in writes) if is_logged else ""
         return await self._worker.reach(
             self._transact, lambda: self._shared.apply(partition, writes), OutcomeUnknownError, words
         )

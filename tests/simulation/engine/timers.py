@@ -1,4 +1,4 @@
-"""The timers of CONTRACT 3. A tick on which nothing is due would do nothing, so only the others are fired."""
+"""The timers of CONTRACT 3. A tick without due alarms has no effect, so it is not fired."""
 
 import math
 from datetime import datetime
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from tests.simulation.engine.simulation import Simulation
 
 MINUTE = 60.0
-"""`recharge_retries` fires every minute; `nightly_expiry` is the same verb on another schedule."""
+"""`recharge_retries` fires every minute; `nightly_expiry` is the same use case on another schedule."""
 
 
 class Timers:
-    """Fires for one of the workers; sometimes for none, sometimes for two."""
+    """Fires timers on one worker, sometimes on none or on two."""
 
     def __init__(self, simulation: "Simulation") -> None:
         self._simulation = simulation
@@ -27,17 +27,17 @@ class Timers:
         self.ticks = 0
 
     def earliest(self) -> datetime | None:
-        """The earliest alarm that is set for any account."""
+        """The time of the earliest alarm of any account."""
         keys = [key for rows in self._simulation.alarms.rows.partitions.values() for key in rows]
         return parse_instant(min(keys).partition("|")[0]) if keys else None
 
     def off_for(self, seconds: float) -> None:
-        """No timer fires for a while: the platform is at fault, or nobody runs."""
+        """Fire no timer for a while, as in an outage of the platform."""
         self._simulation.faults.counts[Mishap.TIMERS_OFF] += 1
         self.off_until = self._simulation.loop.time() + seconds
 
-    def look(self, *_what: object) -> None:
-        """An alarm was set or removed."""
+    def schedule(self, *_what: object) -> None:
+        """Schedule the tick of the earliest alarm; called when alarms change."""
         due = self.earliest()
         if due is None:
             return
@@ -53,14 +53,14 @@ class Timers:
             return
         self._next = math.inf
         if self._simulation.running() is None:
-            return  # who comes, looks
-        self._simulation.loop.call_at(tick + MINUTE - 0.001, self.look)
+            return  # a worker that starts calls `schedule`
+        self._simulation.loop.call_at(tick + MINUTE - 0.001, self.schedule)
         if tick < self.off_until:
             return
         faults = self._simulation.faults
-        if faults.strikes(Mishap.TIMER_MISSED):
+        if faults.happens(Mishap.TIMER_MISSED):
             return
-        times = 2 if faults.strikes(Mishap.TIMER_TWICE) else 1
+        times = 2 if faults.happens(Mishap.TIMER_TWICE) else 1
         for _ in range(times):
             worker, due = self._simulation.running(), self.earliest()
             if worker is not None and due is not None and due <= worker.clock.now():
@@ -69,10 +69,10 @@ class Timers:
 
 
 async def _fire(worker: Worker, simulation: "Simulation") -> None:
-    """A timer that fails is not tried again before its next tick."""
+    """Run the timer; a failed timer is not retried before its next tick."""
     try:
         await catch_up.wake_due(worker.services)
     except UnavailableError as outage:
-        worker.tell(f"timer: {outage}")
-    except Exception as bug:  # noqa: BLE001 - a finding
+        worker.record(f"timer: {outage}")
+    except Exception as bug:  # noqa: BLE001 - a violation
         simulation.fail(f"wake_due raised {bug!r}", bug)

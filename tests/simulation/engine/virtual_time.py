@@ -1,4 +1,4 @@
-"""An asyncio loop whose time jumps to the next timer: a virtual year costs nothing, and nothing depends on a clock."""
+"""An asyncio loop whose time jumps to the next timer: it does not wait and does not depend on a clock."""
 
 import asyncio
 import random
@@ -13,15 +13,15 @@ T = TypeVar("T")
 
 
 class StalledError(Exception):
-    """Nothing is ready and no timer is set: whoever still waits would wait for ever."""
+    """No callback is ready and no timer is set, so tasks that still wait would wait for ever."""
 
 
 STEPS_MAX = 150_000
-"""Rounds of the loop in one run: some hundred times the usual."""
+"""Maximum iterations of the loop in one run: about a hundred times the usual number."""
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
-    """Deterministic: the same code with the same seed runs the same steps in the same order."""
+    """A deterministic loop: the same code with the same seed runs the same steps in the same order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,16 +36,16 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return self.virtual
 
     def _run_once(self) -> None:
-        """Everything that is ready; else what the next timer has ready, at its time.
+        """Run everything that is ready; if nothing is, jump to the next timer first.
 
-        The base class asks a selector here, for sockets: there are none, so time moves on instead.
+        The base class waits for sockets here. There are none, so the time jumps instead.
         """
         ready: deque[asyncio.Handle] = self._ready  # type: ignore[attr-defined]
         if not ready:
             self._jump(ready)
         self.steps += 1
         if self.steps > STEPS_MAX:
-            raise StalledError("it goes on and on")
+            raise StalledError("the run does not end")
         for _ in range(len(ready)):
             handle = ready.popleft()
             if not handle._cancelled:
@@ -56,7 +56,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         while scheduled and scheduled[0]._cancelled:
             heappop(scheduled)._scheduled = False  # type: ignore[attr-defined]
         if not scheduled:
-            raise StalledError("nothing moves any more")
+            raise StalledError("no task can continue")
         self.virtual = max(self.virtual, scheduled[0].when())
         while scheduled and scheduled[0].when() <= self.virtual:
             handle = heappop(scheduled)
@@ -67,18 +67,18 @@ class VirtualLoop(asyncio.BaseEventLoop):
         pass
 
     def _task(self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
-        """Every task is kept to the end: a crashed worker's wait for ever, and must not be collected meanwhile."""
+        """Keep every task until the end: those of a crashed worker wait for ever, and must not be garbage-collected."""
         task = asyncio.Task(coroutine, loop=loop, **options)
         self._tasks.append(task)
         return task
 
     def _note(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """A callback that raised is a bug of the simulation itself; a task's own exception is its waiter's business."""
+        """Record exceptions of callbacks, which are bugs of the simulation. Waiters handle those of tasks."""
         if "handle" in context and "exception" in context:
             self.broken.append(context["exception"])
 
     def end(self) -> None:
-        """Let go of everything that still waits."""
+        """Discard all waiting tasks, and close the loop."""
         for task in self._tasks:
             if not task.done():
                 task._log_destroy_pending = False  # type: ignore[attr-defined]
@@ -90,18 +90,18 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
 
 def at_once(work: Coroutine[Any, Any, T]) -> T:
-    """What comes of something that is written as a coroutine and never waits."""
+    """The result of a coroutine that never waits."""
     try:
         work.send(None)
     except StopIteration as done:
         value: T = done.value
         return value
-    raise AssertionError("it waits")
+    raise AssertionError("the coroutine waits")
 
 
 @contextmanager
 def determined(seed: str) -> Iterator[None]:
-    """Inside, everything random comes from *seed*: the loop's own jitter, and every uuid."""
+    """Inside the block, derive the `random` module and every uuid from *seed*."""
     state, make = random.getstate(), uuid.uuid4
     random.seed(f"{seed} jitter")
     source = random.Random(f"{seed} uuid")

@@ -1,4 +1,4 @@
-"""The provider's news: lost, doubled, late and out of order; sent again until somebody answers 200."""
+"""The provider's webhooks: lost, duplicated, late and out of order; repeated until they are answered with 200."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -7,47 +7,47 @@ from shared.kernel.ids import PaymentId
 from shared.ports import Payment, PaymentState
 from shared.service.http import Request
 from shared.use_cases.payments.receive_webhook import receive_stripe_webhook
-from tests.simulation.engine.client import Lost, asked
+from tests.simulation.engine.client import NoAnswer, send_once
 from tests.simulation.engine.faults import Mishap
 
 if TYPE_CHECKING:
     from tests.simulation.engine.simulation import Simulation
 
 AGAIN_SECONDS = (60.0, 600.0, 7_200.0)
-"""After that long the provider sends again, so many times."""
+"""Seconds before each repetition of a webhook."""
 
 
 class Webhooks:
-    """Sends news of every payment to whoever runs. *pending* are on their way."""
+    """Sends a webhook for every change of a payment. *pending* is the number of webhooks in progress."""
 
     def __init__(self, simulation: "Simulation") -> None:
         self._simulation = simulation
         self.pending = 0
 
     def changed(self, payment: Payment) -> None:
-        """A payment has a new state."""
+        """Send a webhook for a payment with a new state."""
         faults = self._simulation.faults
-        if payment.state is PaymentState.UNCONFIRMED or faults.strikes(Mishap.WEBHOOK_LOST):
+        if payment.state is PaymentState.UNCONFIRMED or faults.happens(Mishap.WEBHOOK_LOST):
             return
-        for _ in range(2 if faults.strikes(Mishap.WEBHOOK_TWICE) else 1):
+        for _ in range(2 if faults.happens(Mishap.WEBHOOK_TWICE) else 1):
             delay = self._simulation.pace.quick()
-            if faults.strikes(Mishap.WEBHOOK_LATE):
+            if faults.happens(Mishap.WEBHOOK_LATE):
                 delay = self._simulation.pace.late()
             self.pending += 1
-            self._simulation.begin(self._send(payment.id, delay))
+            self._simulation.start_task(self._send(payment.id, delay))
 
     async def _send(self, payment: PaymentId, delay: float) -> None:
         request = Request(None, {}, {}, {"stripe-signature": "held"}, payment.encode())
         for pause in (delay, *AGAIN_SECONDS):
             await asyncio.sleep(pause)
-            answer = await asked(self._simulation, receive_stripe_webhook, request, "webhook")
-            if not isinstance(answer, Lost):
+            answer = await send_once(self._simulation, receive_stripe_webhook, request, "webhook")
+            if not isinstance(answer, NoAnswer):
                 break
         self.pending -= 1
 
 
 class SignedWebhooks:
-    """The `Webhooks` port: signatures are proved elsewhere."""
+    """The `Webhooks` port without signatures, which other tests cover."""
 
     def payment_of(self, body: bytes, signature: str) -> PaymentId | None:  # noqa: ARG002 - the port's
         return PaymentId(body.decode())

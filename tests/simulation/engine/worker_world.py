@@ -1,4 +1,4 @@
-"""The small world of tests/fakes, seen by one worker: every port reaches the shared outside through the worker."""
+"""The World of tests/fakes for one worker: every port accesses the shared external services through the worker."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 class WorkerWorld(World):
-    """*services* are put together as in every other test of the verbs."""
+    """Composes *services* as in all other tests of use cases."""
 
     def __init__(self, worker: Worker, simulation: "Simulation") -> None:
         def table(shared: SharedTable) -> WorkerTable:
             return WorkerTable(worker, shared, simulation)
 
-        outside: dict[str, Any] = {
+        ports: dict[str, Any] = {
             "clock": worker.clock,
             "ledger": table(simulation.ledger),
             "alarms": table(simulation.alarms),
@@ -33,5 +33,5 @@ class WorkerWorld(World):
             "queues": WorkerQueues(worker, simulation.queues),
             "rates": WorkerRates(worker, simulation.rates),
         }
-        vars(self).update(outside)  # each is as good as the fake whose place it takes
+        vars(self).update(ports)  # each has the interface of the fake that it replaces
         self.services = self.process()

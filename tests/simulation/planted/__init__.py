@@ -1,4 +1,4 @@
-"""Bugs put into the real code on purpose: each must be found, or the simulation is blind."""
+"""Bugs that are planted in the real code; the simulation must find each of them."""
 
 from tests.simulation.planted import commits, events, payments, waiting
 

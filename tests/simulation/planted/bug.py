@@ -1,4 +1,4 @@
-"""A bug put into the real code on purpose."""
+"""The type of a planted bug."""
 
 import builtins
 from collections.abc import Callable, Iterator
@@ -8,12 +8,12 @@ from typing import Any
 from unittest import mock
 
 Patch = tuple[Any, str, Any]
-"""Where, which name, and what stands there instead."""
+"""Object, attribute name, replacement."""
 
 
 @dataclass(frozen=True)
 class Bug:
-    """*sentence* says what it does; it must be found in *scenario* within so many seeds."""
+    """*sentence* describes the bug. It must be found in *scenario* within *within* seeds."""
 
     name: str
     sentence: str
@@ -23,9 +23,9 @@ class Bug:
 
     @contextmanager
     def planted(self) -> Iterator[None]:
-        """Inside, the real code has the bug."""
+        """Plant the bug in the real code inside the block."""
         with ExitStack() as patched:
             for where, name, instead in self.patches():
-                created = hasattr(builtins, name)  # a builtin is hidden by a name of the module's own
+                created = hasattr(builtins, name)  # a builtin is overridden in the module
                 patched.enter_context(mock.patch.object(where, name, instead, create=created))
             yield

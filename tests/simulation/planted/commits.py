@@ -1,4 +1,4 @@
-"""Bugs in the loop and its one transaction."""
+"""Bugs in the posting loop and its transaction."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -100,7 +100,7 @@ def _judged_by_another_s_event() -> list[Patch]:
 
 
 def _lots_read_side_by_side() -> list[Patch]:
-    """As it was: a lot that is spent between the two reads is on neither of them."""
+    """A former bug: a lot that is spent between the two reads is in neither of them."""
 
     async def all_lots(table: Table, account: AccountId) -> list[Any]:
         sides = (OPEN_LOT, CLOSED_LOT)
@@ -115,29 +115,39 @@ def _lots_read_side_by_side() -> list[Patch]:
 
 
 def _lots_above_the_limit() -> list[Patch]:
-    """As it was: corrections reopened lots without number, and grants did not see the purchases under way."""
+    """A former bug: corrections reopened any number of lots, and grants ignored purchases in progress."""
     return [(Book, "lots_reserved", lambda _book, _now: 0)]
 
 
 BUGS = (
-    Bug("no etag", "the head, its rows and the page are overwritten, whoever wrote them last", "debits", 10, _no_etag),
-    Bug("no marker", "nothing says that an event is settled", "debits", 5, _no_marker),
-    Bug("time-out means success", "a lost answer is taken for a yes", "debits", 40, _timeout_is_success),
-    Bug("time-out means failure", "a lost answer is taken for a no", "settings", 250, _timeout_is_failure),
-    Bug("any page is mine", "a page in an attempt's place is taken for its own", "debits", 150, _any_page_is_mine),
-    Bug("stale refusal", "a no is told without a look at the head", "settings", 40, _stale_refusal),
-    Bug("unchecked load", "a load of several responses is believed", "reading", 60, _unchecked_load),
-    Bug("time runs backwards", "a page has its process's time", "debits", 80, _time_runs_backwards),
+    Bug("no etag", "the head, its rows and the page are overwritten without a check", "debits", 10, _no_etag),
+    Bug("no marker", "a settled event has no marker", "debits", 5, _no_marker),
+    Bug("time-out means success", "a lost answer is treated as success", "debits", 40, _timeout_is_success),
+    Bug("time-out means failure", "a lost answer is treated as failure", "settings", 250, _timeout_is_failure),
     Bug(
-        "hasty duplicate", "a duplicate is answered before its twin is written", "debits", 60, _duplicate_answered_early
+        "any page is mine",
+        "any page with an attempt's number is treated as the attempt's page",
+        "debits",
+        150,
+        _any_page_is_mine,
+    ),
+    Bug("stale refusal", "a refusal is answered without checking the head", "settings", 40, _stale_refusal),
+    Bug("unchecked load", "a book loaded in several responses is not checked", "reading", 60, _unchecked_load),
+    Bug("time runs backwards", "a page may be earlier than the one before", "debits", 80, _time_runs_backwards),
+    Bug(
+        "hasty duplicate",
+        "a duplicate is answered before the first event is written",
+        "debits",
+        60,
+        _duplicate_answered_early,
     ),
     Bug(
         "judged by another's event",
-        "a follower is told what it did not ask",
+        "a follower gets the answer to another event",
         "crowded",
         400,
         _judged_by_another_s_event,
     ),
     Bug("lots above the limit", "more lots than a commit can close", "limits", 20, _lots_above_the_limit),
-    Bug("lots side by side", "open and closed lots are read at once", "reading", 60, _lots_read_side_by_side),
+    Bug("lots side by side", "open and closed lots are read concurrently", "reading", 60, _lots_read_side_by_side),
 )

@@ -62,8 +62,8 @@ def _replayed_under_any_name() -> list[Patch]:
 
 
 BUGS = (
-    Bug("acknowledged first", "a message goes before its events are committed", "debits", 5, _acknowledged_first),
-    Bug("conflict ignored", "other content under a known name is dropped", "debits", 20, _conflict_ignored),
-    Bug("poison without marker", "what is given up goes to suspense alone", "debits", 150, _poison_without_marker),
-    Bug("replayed under any name", "each replay books again", "suspense", 20, _replayed_under_any_name),
+    Bug("acknowledged first", "a message is deleted before its events are committed", "debits", 5, _acknowledged_first),
+    Bug("conflict ignored", "an event with other content and a known id is dropped", "debits", 20, _conflict_ignored),
+    Bug("poison without marker", "poison is suspended without a marker", "debits", 150, _poison_without_marker),
+    Bug("replayed under any name", "each replay books the event again", "suspense", 20, _replayed_under_any_name),
 )

@@ -1,4 +1,4 @@
-"""Bugs in recharges, purchases and what becomes of their money."""
+"""Bugs in recharges, purchases and their payments."""
 
 import uuid
 from collections.abc import Callable
@@ -81,7 +81,7 @@ def _trigger_is_an_edge() -> list[Patch]:
 
 
 def _decline_of_whichever_try() -> list[Patch]:
-    """A decline is booked on the slot as it now is, not on the try that it belongs to."""
+    """A decline is booked on the current slot, not on the attempt to which it belongs."""
     decline = recharge_account._decline
 
     async def careless(services: Services, book: Book, *rest: Any) -> None:
@@ -91,7 +91,7 @@ def _decline_of_whichever_try() -> list[Patch]:
 
 
 def _limited_after_the_charge() -> list[Patch]:
-    """Cards are counted when the purchase is looked up for the answer, and not before it is started."""
+    """Card attempts are counted when the purchase is read for the answer, not before it is started."""
     find = purchases.find_purchase
 
     async def uncounted(*_arguments: Any) -> None:
@@ -105,13 +105,25 @@ def _limited_after_the_charge() -> list[Patch]:
 
 
 BUGS: tuple[Bug, ...] = (
-    Bug("new payment per retry", "a retry is another payment", "recharging", 40, _new_payment_per_retry),
-    Bug("grant not keyed", "every news of a payment makes a lot", "recharging", 20, _grant_not_keyed),
-    Bug("confirmed first", "a card is charged before a page names it", "recharging", 5, _confirmed_before_committed),
-    Bug("new key per try", "a repeated try is another charge", "recharging", 100, _new_key_per_try),
-    Bug("any money frees the slot", "a purchase ends the recharge", "everything", 100, _any_money_frees_the_slot),
-    Bug("trigger is an edge", "at zero nothing triggers any more", "recharging", 20, _trigger_is_an_edge),
-    Bug("limited afterwards", "a throttled request moves money", "card testing", 10, _limited_after_the_charge),
+    Bug("new payment per retry", "a retry makes a new payment", "recharging", 40, _new_payment_per_retry),
+    Bug("grant not keyed", "every webhook of a payment makes a lot", "recharging", 20, _grant_not_keyed),
+    Bug(
+        "confirmed first",
+        "a card is charged before a page names the payment",
+        "recharging",
+        5,
+        _confirmed_before_committed,
+    ),
+    Bug("new key per try", "a repeated attempt makes another charge", "recharging", 100, _new_key_per_try),
+    Bug(
+        "any money frees the slot",
+        "a purchase ends a recharge in progress",
+        "everything",
+        100,
+        _any_money_frees_the_slot,
+    ),
+    Bug("trigger is an edge", "at a balance of zero nothing triggers", "recharging", 20, _trigger_is_an_edge),
+    Bug("limited afterwards", "a throttled request charges a card", "card testing", 10, _limited_after_the_charge),
 )
 
 Make = Callable[[], list[Patch]]

@@ -1,4 +1,4 @@
-"""Bugs in what waits: alarms and the outbox."""
+"""Bugs in alarms and the outbox."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def _alarm_after_commit() -> list[Patch]:
     set_alarm, send = commit_attempt.set_alarm, commit_attempt._send
 
     class Later:
-        """An context whose alarms are set by nobody yet."""
+        """A context that does not set alarms."""
 
         def __init__(self, context: Any) -> None:
             self.grace = context.grace
@@ -100,12 +100,12 @@ def _alarm_gone_before_the_outbox() -> list[Patch]:
 
 
 def _unopened_alarm_dropped() -> list[Patch]:
-    """As it was: where there is no head yet, a look ends nothing, and the alarm was dropped all the same."""
+    """A former bug: without a head a catch-up commits nothing, but the alarm was deleted."""
     return [(catch_up, "unattributed", lambda _services: None), (catch_up, "UNOPENED", timedelta(0))]
 
 
 def _every_look_tells() -> list[Patch]:
-    """As it was: after an outage, looks times outbox rows made messages without end."""
+    """A former bug: after an outage, each of many catch-ups sent every outbox row again."""
 
     def looked(book: Book, woken: Alarm, grace: timedelta, now: datetime) -> Change:
         return catch_up.due(book, woken, grace, now)
@@ -114,17 +114,19 @@ def _every_look_tells() -> list[Patch]:
 
 
 def _late_notices_lost() -> list[Patch]:
-    """As it was: nobody read the poison queue of the notices."""
-    return [(queues, "HANDLERS", {name: verb for name, verb in queues.HANDLERS.items() if name != "notices-poison"})]
+    """A former bug: no function read the poison queue of notices."""
+    return [
+        (queues, "HANDLERS", {name: use_case for name, use_case in queues.HANDLERS.items() if name != "notices-poison"})
+    ]
 
 
 def _alarm_sent_twice() -> list[Patch]:
-    """As it was: every due alarm was sent at every tick, and a backlog fed itself."""
+    """A former bug: every due alarm was sent at every tick, so that a backlog increased itself."""
     return [(alarm, "_may_be_sent", lambda _row, **_now: True)]
 
 
 def _zero_notice_lost() -> list[Patch]:
-    """Auto-recharge that is on defers the notice, whatever becomes of the recharge."""
+    """The notice is deferred while auto-recharge is enabled, whatever the outcome of the recharge."""
 
     def is_on(book: Book, **_now: datetime) -> bool:
         order = book.settings.auto_recharge
@@ -134,34 +136,48 @@ def _zero_notice_lost() -> list[Patch]:
 
 
 def _zero_notice_too_early() -> list[Patch]:
-    """As it was: the notice went out beside a recharge that then succeeded."""
+    """A former bug: the notice was sent during a recharge that then succeeded."""
     return [(thresholds, "_is_recharge_awaited", lambda _book, **_now: False)]
 
 
 BUGS = (
-    Bug("alarm after commit", "a fact is there before its alarm", "debits", 5, _alarm_after_commit),
-    Bug("look without commit", "an alarm goes though nothing was committed", "debits", 10, _look_without_commit),
-    Bug("alarm dropped unseen", "an alarm goes that was set again meanwhile", "expiry", 150, _alarm_dropped_unseen),
-    Bug("outbox forgotten", "no alarm covers what must be told", "suspense", 40, _outbox_forgotten),
+    Bug("alarm after commit", "a commit is written before its alarm", "debits", 5, _alarm_after_commit),
+    Bug(
+        "catch-up without commit",
+        "an alarm is deleted although nothing was committed",
+        "debits",
+        10,
+        _look_without_commit,
+    ),
+    Bug(
+        "alarm dropped unseen",
+        "an alarm is deleted although it was set again meanwhile",
+        "expiry",
+        150,
+        _alarm_dropped_unseen,
+    ),
+    Bug("outbox forgotten", "no alarm is set for outbox rows", "suspense", 40, _outbox_forgotten),
     Bug(
         "alarm gone before outbox",
-        "an alarm goes though not all went out",
+        "an alarm is deleted although outbox rows are left",
         "suspense",
         300,
         _alarm_gone_before_the_outbox,
     ),
-    Bug("outbox not written", "what follows from a commit is not in it", "suspense", 5, _outbox_not_written),
-    Bug("forgotten before sent", "an outbox row goes before it was sent", "suspense", 60, _forgotten_before_sent),
+    Bug("outbox not written", "a commit does not write its outbox rows", "suspense", 5, _outbox_not_written),
+    Bug("forgotten before sent", "an outbox row is deleted before it is sent", "suspense", 60, _forgotten_before_sent),
     Bug(
-        "empty_book alarm dropped",
-        "an alarm goes before its account is opened",
+        "unopened alarm dropped",
+        "an alarm is deleted before its account is opened",
         "strangers",
         320,
         _unopened_alarm_dropped,
     ),
-    Bug("every look tells", "a spurious alarm has everything moved again", "purchases", 100, _every_look_tells),
-    Bug("alarm sent twice", "an alarm is sent while its wake-up waits", "expiry", 100, _alarm_sent_twice),
-    Bug("late notices lost", "a notice is given up with an outage of the mail", "recharging", 100, _late_notices_lost),
-    Bug("zero notice lost", "nobody is notified that nothing is left", "recharging", 100, _zero_notice_lost),
-    Bug("zero notice too early", "a recharge under way defers no notice", "recharging", 20, _zero_notice_too_early),
+    Bug("every catch-up sends again", "a repeated alarm sends all messages again", "purchases", 100, _every_look_tells),
+    Bug("alarm sent twice", "an alarm is sent again while its wake-up waits", "expiry", 100, _alarm_sent_twice),
+    Bug(
+        "late notices lost", "a notice is lost in an outage of the mail service", "recharging", 100, _late_notices_lost
+    ),
+    Bug("zero notice lost", "no notice is sent when nothing is left to spend", "recharging", 100, _zero_notice_lost),
+    Bug("zero notice too early", "a recharge in progress defers no notice", "recharging", 20, _zero_notice_too_early),
 )

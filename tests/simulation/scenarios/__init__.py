@@ -1,4 +1,4 @@
-"""Who does what while things go wrong."""
+"""The actions of users and systems during faults."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Audits while everything is under way: whatever an audit sees, it sees a whole account, and finds nothing wrong."""
+"""Audits during other work: an audit reads consistent accounts and finds nothing wrong."""
 
 from dataclasses import dataclass
 
@@ -13,13 +13,13 @@ from tests.simulation.scenarios.scenario import pause, together
 
 @dataclass
 class Auditing(Debits):
-    """Debits, and auditors in other processes."""
+    """Debits, and audits in other processes."""
 
-    async def work(self, sim: Simulation) -> None:
-        await together(super().work(sim), self._auditor(sim), self._auditor(sim))
+    async def run(self, sim: Simulation) -> None:
+        await together(super().run(sim), self._auditor(sim), self._auditor(sim))
 
     async def _auditor(self, sim: Simulation) -> None:
-        for _ in range(sim.chance.work.randint(1, 3)):
+        for _ in range(sim.randomness.work.randint(1, 3)):
             await pause(sim, 6.0)
             worker = sim.running()
             if worker is not None:
@@ -27,11 +27,11 @@ class Auditing(Debits):
 
 
 async def _audited(sim: Simulation, worker: Worker) -> None:
-    """While clocks are wrong and processes dead, what waits may wait too long; everything else must hold."""
+    """With wrong clocks and crashed processes, work may be late; every other finding is a violation."""
     try:
         found = await audit_accounts(worker.services)
     except UnavailableError:
         return
     for finding in found:
         if finding.invariant is not Invariant.WAITING:
-            sim.fail(f"an audit under way: {finding}")
+            sim.fail(f"an audit during the run: {finding}")

@@ -1,4 +1,4 @@
-"""Usage as a telephony system sends it, with what each call must cost: the tariff is written here once more."""
+"""Usage as a telephony system sends it, with the expected cost, which is computed here independently."""
 
 import base64
 import json
@@ -19,14 +19,14 @@ LONDON, LEEDS, SEATTLE, PARIS, HIDDEN, EMERGENCY = (
     "+442***",
     "911",
 )
-"""By tests/fakes/world.CARD: two by the minute, the third by the second with a fee; the fourth has no rate."""
+"""By tests/fakes/world.CARD, two are charged by the minute, the third by the second with a fee, the fourth never."""
 
 SOURCE = "urn:example:sbc-1"
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One event as it was sent. *price* in micro-units, None when it cannot be booked by the cards of the start."""
+    """One sent event. *price* is in micro-units, None if the initial rate cards have no rate."""
 
     account: AccountId
     id: str
@@ -41,7 +41,7 @@ class Sent:
 
 
 def price(called: str, seconds: int) -> int | None:
-    """Micro-units of a call, by the sample card; None where it has no rate."""
+    """The price of a call in micro-units; None if there is no rate."""
     if called == EMERGENCY or (seconds == 0 and called in {LONDON, LEEDS, SEATTLE}):
         return 0
     minutes = -(-seconds // 60)
@@ -67,14 +67,14 @@ def call(account: AccountId, name: str, called: str, seconds: int, started_at: d
     return Sent(account, name, json.dumps(event), price(called, seconds))
 
 
-def some_call(chance: Random, account: AccountId, name: str, before: datetime) -> Sent:
-    """A call that ended some hours before, so that no worker's clock takes it for one of the future."""
-    called = chance.choice((LONDON, LEEDS, SEATTLE, SEATTLE, SEATTLE, EMERGENCY))
-    seconds = chance.choice((0, 60, 90, 600, 3600, 7200))
-    return call(account, name, called, seconds, before - timedelta(hours=4 + chance.random()))
+def some_call(rng: Random, account: AccountId, name: str, before: datetime) -> Sent:
+    """A random call some hours ago, so that it is in the future by no worker's clock."""
+    called = rng.choice((LONDON, LEEDS, SEATTLE, SEATTLE, SEATTLE, EMERGENCY))
+    seconds = rng.choice((0, 60, 90, 600, 3600, 7200))
+    return call(account, name, called, seconds, before - timedelta(hours=4 + rng.random()))
 
 
-def message(chance: Random, events: list[Sent]) -> str:
+def message(rng: Random, events: list[Sent]) -> str:
     """One queue message of *events*: plain, in an array, or in base64."""
     text = events[0].text if len(events) == 1 else f"[{','.join(event.text for event in events)}]"
-    return base64.b64encode(text.encode()).decode() if chance.random() < 0.1 else text
+    return base64.b64encode(text.encode()).decode() if rng.random() < 0.1 else text

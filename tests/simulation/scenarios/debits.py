@@ -1,50 +1,50 @@
-"""Debits: calls from several lots, twice, altered, together in one message; of two accounts and of an unknown one."""
+"""Debits of calls: repeated, altered, several per message; for two accounts and an unknown one."""
 
 from dataclasses import dataclass, replace
 
 from tests.fakes.world import START
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.scenarios.calls import Sent, some_call
-from tests.simulation.scenarios.people import Wish, grants
 from tests.simulation.scenarios.scenario import ONE, TWO, UNIT, UNKNOWN, Scenario, pause, together
+from tests.simulation.scenarios.user_requests import UserRequest, send_grant
 
 
 @dataclass
 class Debits(Scenario):
-    """Some ten calls in some seconds, while an operator grants."""
+    """About ten calls in a few seconds, while an operator grants funds."""
 
     async def prepare(self, sim: Simulation) -> None:
         await super().prepare(sim)
-        if sim.chance.work.random() < 0.5:
-            await self.opens(sim, TWO)
-        await self._granted(sim, 20)
+        if sim.randomness.work.random() < 0.5:
+            await self.open_account(sim, TWO)
+        await self._grant(sim, 20)
 
-    async def work(self, sim: Simulation) -> None:
-        await together(self._calls(sim), self._granted(sim, 50), self._granted(sim, 8))
+    async def run(self, sim: Simulation) -> None:
+        await together(self._send_calls(sim), self._grant(sim, 50), self._grant(sim, 8))
 
-    async def _granted(self, sim: Simulation, units: int) -> None:
+    async def _grant(self, sim: Simulation, units: int) -> None:
         await pause(sim, 5)
-        wish = Wish(ONE, f"order {len(self.grants)}", units * UNIT)
-        self.grants.append(wish)
-        await grants(sim, wish)
+        user_request = UserRequest(ONE, f"order {len(self.grants)}", units * UNIT)
+        self.grants.append(user_request)
+        await send_grant(sim, user_request)
 
-    async def _calls(self, sim: Simulation) -> None:
-        chance = sim.chance.work
-        longest = chance.choice((0.05, 0.5, 20.0))
-        calls = [self._call(sim, number) for number in range(chance.randint(3, 9))]
-        calls += [chance.choice(calls) for _ in range(chance.randint(0, 4))]
-        calls += [self._altered(sim, chance.choice(calls)) for _ in range(chance.randint(0, 2))]
-        chance.shuffle(calls)
+    async def _send_calls(self, sim: Simulation) -> None:
+        rng = sim.randomness.work
+        longest = rng.choice((0.05, 0.5, 20.0))
+        calls = [self._call(sim, number) for number in range(rng.randint(3, 9))]
+        calls += [rng.choice(calls) for _ in range(rng.randint(0, 4))]
+        calls += [self._altered(sim, rng.choice(calls)) for _ in range(rng.randint(0, 2))]
+        rng.shuffle(calls)
         while calls:
-            together_in_one = chance.choice((1, 1, 1, 2, 3))
-            self.sends(sim, *calls[:together_in_one])
+            together_in_one = rng.choice((1, 1, 1, 2, 3))
+            self.send_usage(sim, *calls[:together_in_one])
             calls = calls[together_in_one:]
             await pause(sim, longest)
 
     def _call(self, sim: Simulation, number: int) -> Sent:
-        account = sim.chance.work.choice((ONE, ONE, ONE, *self.accounts, UNKNOWN))
-        return some_call(sim.chance.work, account, f"call {number}", START)
+        account = sim.randomness.work.choice((ONE, ONE, ONE, *self.accounts, UNKNOWN))
+        return some_call(sim.randomness.work, account, f"call {number}", START)
 
     def _altered(self, sim: Simulation, sent: Sent) -> Sent:
-        """The same source and id, another content."""
-        return replace(some_call(sim.chance.work, sent.account, sent.id, START))
+        """A call with the same source and id, but other content."""
+        return replace(some_call(sim.randomness.work, sent.account, sent.id, START))

@@ -1,4 +1,4 @@
-"""Everything at once on one account, a little of each."""
+"""Recharges and purchases on one account at the same time."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,9 +11,9 @@ from tests.simulation.scenarios.scenario import together
 
 @dataclass
 class Everything(Recharging, Purchases):
-    """Recharges while somebody buys by hand: a settled purchase gives a declined recharge its fresh start."""
+    """Recharges and manual purchases: a settled purchase lets a declined recharge start again."""
 
     horizon: ClassVar[float] = 86_400.0
 
-    async def work(self, sim: Simulation) -> None:
-        await together(Recharging.work(self, sim), self._buys(sim, 0), self._buys(sim, 1))
+    async def run(self, sim: Simulation) -> None:
+        await together(Recharging.run(self, sim), self._buy(sim, 0), self._buy(sim, 1))

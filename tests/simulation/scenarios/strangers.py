@@ -1,4 +1,4 @@
-"""Usage of an account that nobody has opened: kept in suspense, until it is opened and everything is sent again."""
+"""Usage of an account that is not open yet: it is suspended, and sent again after the account is opened."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,19 +11,19 @@ from tests.simulation.scenarios.scenario import ONE, Scenario, pause
 
 @dataclass
 class Strangers(Scenario):
-    """So short that what goes wrong may go wrong often: the very first commit of a partition is a case of its own."""
+    """A short scenario with frequent faults, because the first commit of a partition is a special case."""
 
-    worst: ClassVar[float] = 0.08
+    max_rate: ClassVar[float] = 0.08
     focus: ClassVar[str] = "ledger.transact"
 
     async def prepare(self, sim: Simulation) -> None:
-        await self.publishes(sim)
+        await self.publish_card(sim)
 
-    async def work(self, sim: Simulation) -> None:
-        calls = [some_call(sim.chance.work, ONE, f"call {number}", START) for number in range(2)]
-        self.sends(sim, *calls)
+    async def run(self, sim: Simulation) -> None:
+        calls = [some_call(sim.randomness.work, ONE, f"call {number}", START) for number in range(2)]
+        self.send_usage(sim, *calls)
         await pause(sim, 2.0)
-        if sim.chance.work.random() < 0.3:
+        if sim.randomness.work.random() < 0.3:
             await pause(sim, 200.0)
-            await self.opens(sim, ONE)
-            self.sends(sim, *calls)
+            await self.open_account(sim, ONE)
+            self.send_usage(sim, *calls)

@@ -1,1 +1,1 @@
-"""Runs in `.local/worker`, on Python 3.13: the host's part on one side, Azure's worker on the other, bytes between."""
+"""Runs in `.local/worker` on Python 3.13: simulates Azure's host and worker, which exchange serialised messages."""

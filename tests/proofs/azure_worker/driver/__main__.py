@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[4]
 
 
 async def carry_out(plan: dict[str, Any]) -> dict[str, Any]:
-    """Start the worker on the app, then one step after the other; nothing after a start that failed."""
+    """Start the worker on the app, then run one step after the other; run no step if the start fails."""
     log = Log()
     logging.getLogger().addHandler(log)
     logging.getLogger().setLevel(logging.INFO)
@@ -32,7 +32,7 @@ async def carry_out(plan: dict[str, Any]) -> dict[str, Any]:
 
 
 def main(plan_at: Path, answers_at: Path) -> None:
-    """Run on the event loop that Azure's worker has, with the project's folder off the path: the app is the copy."""
+    """Run on the event loop of Azure's worker, without the project's folder on the path, so that the copy is used."""
     plan = json.loads(plan_at.read_text())
     sys.path[:] = [place for place in sys.path if Path(place).resolve() != ROOT]
     with (

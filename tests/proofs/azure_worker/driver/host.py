@@ -1,4 +1,4 @@
-"""The host's side: sends the worker what Azure's host sends, in its order, and reads the answers."""
+"""The host's side: sends the worker the messages of Azure's host, in the same order, and reads the answers."""
 
 import json
 from typing import Any
@@ -9,13 +9,13 @@ from tests.proofs.azure_worker.driver.triggers import TRIGGERS
 from tests.proofs.azure_worker.driver.worker import Log, Worker
 
 HOST_VERSION = "4.0.0"
-"""The worker takes note of it and does nothing else with it."""
+"""The worker stores it and does not use it otherwise."""
 
 OF_THE_HOST = {"TypedDataCollection": "1", "RpcHttpBodyOnly": "1", "WorkerStatus": "1"}
 
 
 class Host:
-    """One worker from its start on; answers come back as plain values."""
+    """Controls one worker from its start; returns answers as plain values."""
 
     def __init__(self, worker: Worker, log: Log) -> None:
         self._worker = worker
@@ -29,7 +29,7 @@ class Host:
         return getattr(answer, answer.WhichOneof("content"))
 
     async def start(self, directory: str) -> dict[str, Any]:
-        """Have the worker index the app in *directory*: whether it could, and what it says of itself."""
+        """Let the worker index the app in *directory*; return the outcome and the worker's description of itself."""
         request = protos().WorkerInitRequest(
             host_version=HOST_VERSION, capabilities=OF_THE_HOST, function_app_directory=directory
         )
@@ -43,7 +43,7 @@ class Host:
         }
 
     async def functions(self, directory: str) -> dict[str, Any]:
-        """What was indexed; every function is loaded, as the host does before it sends anything to it."""
+        """The indexed functions; each is loaded, as the host does before it invokes a function."""
         request = protos().FunctionsMetadataRequest(function_app_directory=directory)
         answer = await self._ask(functions_metadata_request=request)
         assert not answer.use_default_metadata_indexing, "the worker has indexed"
@@ -57,10 +57,10 @@ class Host:
         return _outcome((await self._ask(function_load_request=request)).result)
 
     async def invoke(self, name: str, kind: str, given: Any) -> dict[str, Any]:
-        """Run one function on what triggers it; *kind* is `http`, `queue` or `timer`."""
+        """Run one function with the trigger input *given*; *kind* is `http`, `queue` or `timer`."""
         found = self._functions[name]
         trigger = next(binding for binding in map(json.loads, found.raw_bindings) if binding["direction"] == "IN")
-        assert trigger["type"] == f"{kind}Trigger", f"{name} is triggered otherwise"
+        assert trigger["type"] == f"{kind}Trigger", f"{name} has another trigger"
         data, metadata = TRIGGERS[kind](given, trigger)
         request = protos().InvocationRequest(
             invocation_id=str(uuid4()),
@@ -81,7 +81,7 @@ def _outcome(result: Any) -> dict[str, Any]:
 
 
 def _bindings(found: Any) -> list[str]:
-    """The raw bindings, which the host reads; what the worker parsed of them must say the same."""
+    """The raw bindings, which the host reads; checks that the bindings parsed by the worker are the same."""
     for text in found.raw_bindings:
         raw, parsed = json.loads(text), found.bindings[json.loads(text)["name"]]
         assert (parsed.type, parsed.direction) == (raw["type"], ["IN", "OUT"].index(raw["direction"])), text

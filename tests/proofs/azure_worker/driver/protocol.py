@@ -1,8 +1,8 @@
 """The messages between Azure's host and its worker, as protobuf classes.
 
-The descriptors are Microsoft's: compiled into `azure-functions-worker`, whose last release on the package index is of
-2020. What the protocol got since, as far as the worker uses it here, is added under the published numbers. Source:
-FunctionRpc.proto in Azure/azure-functions-language-worker-protobuf.
+The descriptors are Microsoft's, compiled into `azure-functions-worker`, whose last release on the package index is from
+2020. Fields that the worker uses here and that were added since are defined below with their published numbers.
+Source: FunctionRpc.proto in Azure/azure-functions-language-worker-protobuf.
 """
 
 import ast
@@ -15,10 +15,10 @@ from google.protobuf import descriptor_pool, duration_pb2, message_factory, time
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
 
 FILES = ("shared/NullableTypes_pb2.py", "identity/ClaimsIdentityRpc_pb2.py", "FunctionRpc_pb2.py")
-"""Each after those that it imports."""
+"""Each file is listed after those that it imports."""
 
 IMPORTED = (duration_pb2, timestamp_pb2)
-"""Loaded, and thereby known to the pool."""
+"""Importing these modules adds them to the pool."""
 
 PACKAGE = ".AzureFunctionsRpcMessages."
 TYPES = {
@@ -65,12 +65,12 @@ SINCE_2020 = {
         "FunctionMetadataResponse function_metadata_response 30",
     ),
 }
-"""Kind (`*` for many, `map` from text to text), name, number."""
+"""Type (`*`: repeated; `map`: from text to text), name, number."""
 
 
 @cache
 def protos() -> SimpleNamespace:
-    """Every message class by its name, as the worker hands them to the runtime."""
+    """Every message class by name, as the worker passes them to the runtime."""
     pool = descriptor_pool.Default()
     classes = {}
     for name in FILES:
@@ -84,7 +84,7 @@ def protos() -> SimpleNamespace:
 
 
 def _published(name: str) -> FileDescriptorProto:
-    """The descriptor that is compiled into a module which protobuf of today can no longer import."""
+    """The descriptor compiled into a module that current protobuf versions cannot import."""
     path = distribution("azure-functions-worker").locate_file(f"azure_functions_worker/protos/{name}")
     words = [node for node in ast.walk(ast.parse(Path(str(path)).read_text())) if isinstance(node, ast.keyword)]
     compiled = next(word.value for word in words if word.arg == "serialized_pb")
@@ -117,7 +117,7 @@ def _add(message: DescriptorProto, kind: str, name: str, number: str) -> None:
 
 
 def _map(message: DescriptorProto, name: str) -> str:
-    """The entry type of a map from text to text, as protobuf spells it."""
+    """The name of the entry type that protobuf generates for a map from text to text."""
     entry = message.nested_type.add(name="".join(part.capitalize() for part in name.split("_")) + "Entry")
     entry.options.map_entry = True
     for number, part in enumerate(("key", "value"), start=1):

@@ -1,4 +1,4 @@
-"""What Azure's host makes of a request, a queue message or a timer before the worker gets it.
+"""Converts a request, a queue message or a timer to the message that Azure's host sends to the worker.
 
 Source, in Azure/azure-functions-host: GrpcMessageConversionExtensions.cs (values), Utility.cs (fields of a message).
 """
@@ -17,7 +17,7 @@ Triggered = tuple[Any, dict[str, Any]]
 
 
 def http(given: Mapping[str, Any], _binding: Binding) -> Triggered:
-    """Header names in small letters, the body as bytes and only when there is one, no metadata."""
+    """Header names in lower case, the body as bytes if there is one, no metadata."""
     request = protos().RpcHttp(
         method=given["method"],
         url=f"https://credits.example/api/{given['path']}",
@@ -30,10 +30,10 @@ def http(given: Mapping[str, Any], _binding: Binding) -> Triggered:
 
 
 def queue(given: str, binding: Binding) -> Triggered:
-    """The message as text or, where the binding says so, as bytes.
+    """The message as text or, if the binding says so, as bytes.
 
-    Of a text that is a JSON object the fields go among the metadata, in front of the host's own of the same name in
-    any spelling. Bytes are not looked into.
+    If the text is a JSON object, its fields are added to the metadata, and replace the host's own fields of the same
+    name, ignoring case. Bytes are not parsed.
     """
     now = datetime.now(UTC)  # noqa: TID251 - the host's clock
     metadata: dict[str, object] = {
@@ -68,7 +68,7 @@ TRIGGERS: Mapping[str, Callable[[Any, Binding], Triggered]] = {"http": http, "qu
 
 
 def _fields(text: str) -> dict[str, object]:
-    """What the host takes from a message: every field of a JSON object, arrays and nulls excepted."""
+    """The fields that the host reads from a message: those of a JSON object, except arrays and nulls."""
     try:
         parsed = json.loads(text)
     except ValueError:
@@ -80,7 +80,7 @@ def _fields(text: str) -> dict[str, object]:
 
 
 def _typed(values: Mapping[str, object]) -> dict[str, Any]:
-    """Text as it is, everything else as JSON."""
+    """Convert values to TypedData: text unchanged, everything else as JSON."""
     data = protos().TypedData
     return {
         name: data(string=value) if isinstance(value, str) else data(json=json.dumps(value, default=datetime.isoformat))

@@ -1,6 +1,6 @@
-"""The worker's side: what Azure's worker does with each message before and after Microsoft's runtime.
+"""The worker's side: what Azure's worker does with each message before and after Microsoft's runtime handles it.
 
-Source: workers/proxy_worker/dispatcher.py in Azure/azure-functions-python-worker. Left out: gRPC, and switching between
+Source: workers/proxy_worker/dispatcher.py in Azure/azure-functions-python-worker. Omitted: gRPC, and switching between
 the worker's packages and the app's, which are the same here.
 """
 
@@ -17,7 +17,7 @@ from tests.proofs.azure_worker.driver.protocol import protos
 
 @dataclass(frozen=True, slots=True)
 class WorkerRequest:
-    """What the runtime is handed: the whole message; with the first one, the classes of which it makes its answers."""
+    """The runtime's input: the whole message and, with the first one, the message classes for its answers."""
 
     name: str
     request: Any
@@ -25,10 +25,10 @@ class WorkerRequest:
 
 
 class Worker:
-    """Answers one message at a time, bytes to bytes, as over the wire."""
+    """Answers one serialised message at a time."""
 
     async def answer(self, wire: bytes) -> bytes:
-        """The answer to one request of the host; ValueError for a message that this worker does not know."""
+        """The answer to one request of the host. Raises ValueError for an unknown message."""
         request = protos().StreamingMessage.FromString(wire)
         kind = request.WhichOneof("content")
         properties = None
@@ -50,13 +50,13 @@ class Worker:
 
 
 def _prepare(directory: str) -> None:
-    """Put the app's folder last on the path, behind every package, and start the threads of `def` functions."""
+    """Put the app's folder last on the path, after every package, and start the threads for `def` functions."""
     sys.path.append(directory)
     runtime.start_threadpool_executor()
 
 
 class Log(logging.Handler):
-    """The worker's handler on the root logger: every record becomes a message to the host."""
+    """The worker's handler on the root logger: sends every record as a message to the host."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,1 +1,1 @@
-"""One bench a module."""
+"""Each module defines one benchmark."""

@@ -1,4 +1,4 @@
-"""The nightly audit reads every row of an account again: what a history costs in time and memory."""
+"""Time and memory of the nightly audit, which reads every row of an account, by the length of its history."""
 
 import asyncio
 import resource
@@ -9,26 +9,26 @@ from shared.use_cases.usage.record_usage import record_usage
 from tests.proofs.bench.bench import Bench, Line
 from tests.proofs.bench.calls import Calls
 from tests.proofs.bench.request_count import READS, counted
-from tests.proofs.bench.test_bed import Opening, bed, open_account, storage
+from tests.proofs.bench.services import NewAccount, open_account, prepared_services, storage
 
 CALLS = 10_000
 BATCH = 100
 LATEST = 2_500
-"""A second account with a quarter of the history, for the growth."""
+"""The calls of a second account with a quarter of the history, to show the growth."""
 
 
 def measure() -> list[Line]:
-    """An account with many calls, and one with a quarter of them; the smaller one first, for memory only grows."""
+    """Audit an account with a quarter of the calls, then one with all: peak memory only grows."""
     with storage() as connection:
         return asyncio.run(_measure(connection))
 
 
 async def _measure(connection: str) -> list[Line]:
     lines = []
-    async with bed(connection) as services:
+    async with prepared_services(connection) as services:
         calls = Calls(1, services.clock.now())
         for account, count in zip(calls.accounts(2), (LATEST, CALLS), strict=True):
-            await open_account(services, Opening(account, 5, None))
+            await open_account(services, NewAccount(account, 5, None))
             for message in calls.batches([account], count, BATCH):
                 await record_usage(services, message)
             before, began = _peak(), perf_counter()
@@ -45,8 +45,8 @@ async def _measure(connection: str) -> list[Line]:
 
 
 def _peak() -> float:
-    """The most memory that this process has had, in megabytes."""
+    """The peak memory of this process, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-BENCH = Bench("audit", "what the nightly audit of one account takes, by the calls in its history", measure)
+BENCH = Bench("audit", "time, memory and reads of one account's nightly audit, by the calls in its history", measure)

@@ -1,4 +1,4 @@
-"""What a million calls cost: requests, rows and processor time are counted here, prices are inputs (prices.py)."""
+"""The cost of a million calls: requests, rows and processor time are measured, prices are inputs (prices.py)."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from tests.proofs.bench.bench import Bench, Line
 from tests.proofs.bench.benches.transactions import BATCH, CALLS, work_off
 from tests.proofs.bench.calls import Calls
 from tests.proofs.bench.request_count import QUEUE, READS, TRANSACTIONS, counted
-from tests.proofs.bench.test_bed import Opening, bed, open_account, storage
+from tests.proofs.bench.services import NewAccount, open_account, prepared_services, storage
 
 SCALE = 1_000_000 / CALLS
 GIGABYTE = 1024**3
@@ -22,7 +22,7 @@ GIGABYTE = 1024**3
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What 1,000 calls took: messages, requests by kind, rows left in the ledger and their size, processor seconds."""
+    """The usage of 1,000 calls: messages, requests by kind, rows added and their size, processor seconds."""
 
     messages: int
     requests: Mapping[str, int]
@@ -38,11 +38,11 @@ WAYS = (
     (f"singly, {MANY} accounts", 1, MANY),
     (f"in messages of {BATCH}, {MANY} accounts", BATCH, MANY),
 )
-"""In words, calls in a message, accounts that take turns."""
+"""Description, calls per message, number of accounts (in turns)."""
 
 
 def measure() -> list[Line]:
-    """Each way on a storage of its own."""
+    """Measure each way on separate storage."""
     lines = []
     for words, size, accounts in WAYS:
         with storage() as connection:
@@ -51,11 +51,11 @@ def measure() -> list[Line]:
 
 
 async def _used(connection: str, size: int, accounts: int) -> Used:
-    async with bed(connection) as services, queue_service(connection, {}) as queues:
+    async with prepared_services(connection) as services, queue_service(connection, {}) as queues:
         calls = Calls(1, services.clock.now())
         callers = calls.accounts(accounts)
         for account in callers:
-            await open_account(services, Opening(account, 5, None))
+            await open_account(services, NewAccount(account, 5, None))
         rows, stored = _left(connection)
         messages = calls.batches(callers, CALLS, size) if size > 1 else calls.messages(callers, CALLS)
         with counted() as requests:
@@ -69,7 +69,7 @@ async def _used(connection: str, size: int, accounts: int) -> Used:
 
 
 def _left(connection: str) -> tuple[int, int]:
-    """Rows in the ledger, and their bytes as the storage bills them."""
+    """The number of rows in the ledger, and their size as Azure Storage bills it."""
     with TableServiceClient.from_connection_string(connection) as service:
         sizes = [size_of(row.items()) for row in service.get_table_client(LEDGER).list_entities()]
     return len(sizes), sum(sizes)
@@ -90,7 +90,7 @@ def size_of(properties: Iterable[tuple[str, object]]) -> int:
 
 
 def lines_of(words: str, used: Used) -> list[Line]:
-    """What was counted, for each 1,000 calls; what that comes to, for a million."""
+    """The measured counts per 1,000 calls, and the costs per million calls."""
     queue = prices.QUEUE_REQUESTS.of(used.requests[QUEUE])
     tables = prices.TABLE_REQUESTS.of(used.requests[TRANSACTIONS] + used.requests[READS])
     memory = prices.GIGABYTE_SECONDS.of(used.seconds * prices.INSTANCE_GIGABYTES)
@@ -100,16 +100,16 @@ def lines_of(words: str, used: Used) -> list[Line]:
         "requests to the queue": used.requests[QUEUE],
         "table transactions": used.requests[TRANSACTIONS],
         "table reads": used.requests[READS],
-        "rows left": used.rows,
-        "kilobytes left": used.stored / 1024,
+        "rows added": used.rows,
+        "kilobytes added": used.stored / 1024,
         "processor seconds": used.seconds,
     }
-    costs = {"queue": queue, "tables": tables, "functions": work, "altogether": queue + tables + work}
+    costs = {"queue": queue, "tables": tables, "functions": work, "total": queue + tables + work}
     return [
         *(Line(f"{words}: {what}", value, "per 1,000 calls") for what, value in counts.items()),
-        *(Line(f"{words}: {what}", dollars * SCALE, "USD a million") for what, dollars in costs.items()),
-        Line(f"{words}: kept", kept * SCALE, "USD a month"),
+        *(Line(f"{words}: {what}", dollars * SCALE, "USD per million") for what, dollars in costs.items()),
+        Line(f"{words}: storage", kept * SCALE, "USD per month"),
     ]
 
 
-BENCH = Bench("cost", f"what a million calls cost, at the prices assumed on {prices.ASSUMED_ON}", measure)
+BENCH = Bench("cost", f"cost of a million calls, at the prices assumed on {prices.ASSUMED_ON}", measure)

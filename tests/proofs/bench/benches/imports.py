@@ -1,4 +1,4 @@
-"""How long a cold start imports: the whole app, beside Azure's own library without which no function runs."""
+"""Import time of the whole app on a cold start, compared with azure.functions, which every function needs."""
 
 import asyncio
 import subprocess
@@ -9,15 +9,15 @@ from time import perf_counter
 
 from local.machine.paths import ROOT
 from tests.proofs.bench.alternation import in_turns, ratio
-from tests.proofs.bench.bench import Bench, Line, Wanted
+from tests.proofs.bench.bench import Bench, Line, Target
 
 LIBRARY, APP = "import azure.functions", "import function_app"
 OUTSIDE = ("stripe", "azure.storage.queue", "azure.communication.email", "azure.identity", "jwt", "babel")
-"""Imported where they are used: the function that needs one pays for it, and no other."""
+"""Libraries that must be imported only by the functions that use them."""
 
 
 def measure() -> list[Line]:
-    """A new interpreter for each, in turns; and what the app had imported by then that it may not."""
+    """Time new interpreters alternately; count the libraries that the app imports too early."""
     seconds = asyncio.run(in_turns({"library": _started(LIBRARY), "app": _started(APP)}))
     by = "azure.functions alone"
     return [
@@ -26,7 +26,7 @@ def measure() -> list[Line]:
             "the app", 1000 * median(seconds["app"]), "ms, interpreter included",
             ratio(seconds["app"], seconds["library"]), by,
         ),
-        Line("  clients that it imports early", len(_early()), f"of {len(OUTSIDE)}", wanted=Wanted(most=0)),
+        Line("  client libraries imported too early", len(_early()), f"of {len(OUTSIDE)}", target=Target(most=0)),
     ]  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def _started(statement: str) -> Callable[[int], Awaitable[float]]:
 
 
 def _early() -> list[str]:
-    """Which of the clients are there once the app is imported."""
+    """The client libraries that importing the app has loaded."""
     return _python(f"import sys; {APP}; print(*(name for name in {OUTSIDE!r} if name in sys.modules))").split()
 
 
@@ -49,4 +49,4 @@ def _python(statement: str) -> str:
     return done.stdout
 
 
-BENCH = Bench("imports", "import time of the app, as a cold start pays it", measure)
+BENCH = Bench("imports", "import time of the app on a cold start", measure)

@@ -1,4 +1,4 @@
-"""Messages end to end: from the queue through the embedded host into the books, beside the bare queue."""
+"""Messages end to end, from the queue through the embedded host into the books, compared with the bare queue."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,29 +24,29 @@ BATCHES, BATCH = 100, 50
 ROUNDS = 3
 SENDERS = 32
 PAGE = 32
-"""Messages a fetch, as host.json has it."""
+"""Messages per fetch, as in host.json."""
 
-LOOK = 0.02
-"""Seconds between two looks whether the queue is empty: a fiftieth of what is measured."""
+POLL_SECONDS = 0.02
+"""Seconds between two checks for an empty queue: a fiftieth of the measured time."""
 
 CREDIT = Decimal(1_000_000)
 
 
 def measure() -> list[Line]:
-    """One machine with one host, which stands still while the queue is filled."""
-    with Machine.start(None) as machine, HttpClient(machine) as portal:
+    """Measure one machine with one host, which is frozen while the queue is filled."""
+    with Machine.start(None) as machine, HttpClient(machine) as client:
         publish_sample_card(machine)
-        return asyncio.run(_measure(machine, portal))
+        return asyncio.run(_measure(machine, client))
 
 
-async def _measure(machine: Machine, portal: HttpClient) -> list[Line]:
+async def _measure(machine: Machine, client: HttpClient) -> list[Line]:
     calls = Calls(11, machine.now())
 
     def opened() -> list[AccountId]:
-        """A new account: Azurite looks through a partition's rows for every write, so a full one would be slower."""
+        """A new account, because Azurite searches all rows of a partition on every write."""
         account = AccountId(calls.guid())
-        portal.open(account)
-        portal.grant(account, CREDIT, "bench")
+        client.open(account)
+        client.grant(account, CREDIT, "bench")
         return [account]
 
     async with queue_service(machine.storage, {}) as queues:
@@ -59,18 +59,18 @@ async def _measure(machine: Machine, portal: HttpClient) -> list[Line]:
             },
             ROUNDS,
         )
-    by, by_single = "the bare queue", "one call a message"
+    by, by_single = "the bare queue", "one call per message"
     single, batch = median(rates["single"]), [BATCH * rate for rate in rates["batch"]]
     return [
         Line("the bare queue: fetch and delete", median(rates["bare"]), "messages/s"),
-        Line("one call a message", single, "messages/s", ratio(rates["single"], rates["bare"]), by),
-        Line(f"{BATCH} calls a message", median(rates["batch"]), "messages/s"),
+        Line("one call per message", single, "messages/s", ratio(rates["single"], rates["bare"]), by),
+        Line(f"{BATCH} calls per message", median(rates["batch"]), "messages/s"),
         Line("  their calls", median(batch), "calls/s", ratio(batch, rates["single"]), by_single),
     ]
 
 
 def _bare(queues: QueueServiceClient, calls: Calls) -> Callable[[int], Awaitable[float]]:
-    """What the queue alone takes: a fetch for every 32 messages, and a delete for each, as many at once."""
+    """Measure the queue alone: fetch 32 messages at a time, delete them concurrently."""
 
     async def contestant(_round: int) -> float:
         queue = queues.get_queue_client("bare")
@@ -90,7 +90,7 @@ async def _fetched(queue: QueueClient) -> list[QueueMessage]:
 def _through(
     machine: Machine, queues: QueueServiceClient, messages: Callable[[], Sequence[bytes]]
 ) -> Callable[[int], Awaitable[float]]:
-    """How many messages a second the host acknowledges, each booked."""
+    """Measure how many messages per second the host books and deletes."""
 
     async def contestant(_round: int) -> float:
         queue = queues.get_queue_client("usage")
@@ -99,8 +99,8 @@ def _through(
         await _send(queue, work)
         machine.thaw_host()
         began = perf_counter()
-        while (await queue.get_queue_properties()).approximate_message_count:  # noqa: ASYNC110 - it has to be asked
-            await asyncio.sleep(LOOK)
+        while (await queue.get_queue_properties()).approximate_message_count:  # noqa: ASYNC110 - the queue must be polled
+            await asyncio.sleep(POLL_SECONDS)
         return len(work) / (perf_counter() - began)
 
     return contestant
@@ -116,4 +116,4 @@ async def _send(queue: QueueClient, messages: Sequence[bytes]) -> None:
     await asyncio.gather(*(sender() for _ in range(SENDERS)))
 
 
-BENCH = Bench("messages", "messages a second end to end through the host, singly and in batches", measure)
+BENCH = Bench("messages", "messages per second end to end through the host, with one call or many calls each", measure)

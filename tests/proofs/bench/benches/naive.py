@@ -1,4 +1,4 @@
-"""The obvious debit, beside ours: read the balance, insert the record, update the balance, one transaction a call."""
+"""The service compared with naive debits: read the balance, insert the record and update the balance, per call."""
 
 import asyncio
 from collections.abc import Iterator
@@ -13,59 +13,64 @@ from azure.data.tables.aio import TableClient
 from shared.adapters.storage.azure_tables import table_service
 from shared.service.services import Services
 from tests.proofs.bench.alternation import in_turns, ratio
-from tests.proofs.bench.bench import Bench, Line, Wanted
+from tests.proofs.bench.bench import Bench, Line, Target
 from tests.proofs.bench.callers import calls_a_second
 from tests.proofs.bench.calls import Calls
-from tests.proofs.bench.test_bed import GRANTED, Opening, bed, open_account, storage
+from tests.proofs.bench.services import GRANTED, NewAccount, open_account, prepared_services, storage
 
 CALLS = 2_000
 SECONDS = 2.0
-"""How long the naive one gets in each round; so many calls as ours would take it minutes."""
+"""The duration of a naive round; as many calls as in the service's round would take minutes."""
 IN_FLIGHT = 32
 ROUNDS = 5
 PRICE = 10_000
 
 
 def measure() -> list[Line]:
-    """One account each, in turns."""
+    """Measure naive debits and the service alternately, one account each."""
     with storage() as connection:
         return asyncio.run(_measure(connection))
 
 
 async def _measure(connection: str) -> list[Line]:
-    async with bed(connection) as services, table_service(connection) as tables:
+    async with prepared_services(connection) as services, table_service(connection) as tables:
         naive = Naive(await tables.create_table("Naive"))
 
-        async def ours(number: int) -> float:
-            return await _ours(services, number)
+        async def service(number: int) -> float:
+            return await _service(services, number)
 
-        rates = await in_turns({"naive": naive.calls_a_second, "ours": ours}, ROUNDS)
+        rates = await in_turns({"naive": naive.calls_a_second, "service": service}, ROUNDS)
     by = "naive"
     return [
         Line(f"naive, {IN_FLIGHT} in flight", median(rates["naive"]), "debits/s"),
-        Line("  transactions it lost", 100 * naive.lost / naive.tried, "% of tries"),
+        Line("  transactions lost", 100 * naive.lost / naive.tried, "% of tries"),
         Line(
-            "ours, one account", median(rates["ours"]), "debits/s", ratio(rates["ours"], rates["naive"]), by, TEN_TIMES
+            "the service, one account",
+            median(rates["service"]),
+            "debits/s",
+            ratio(rates["service"], rates["naive"]),
+            by,
+            TEN_TIMES,
         ),
     ]
 
 
-async def _ours(services: Services, number: int) -> float:
+async def _service(services: Services, number: int) -> float:
     calls = Calls(number, services.clock.now())
     [account] = calls.accounts(1)
-    await open_account(services, Opening(account, 1, None))
+    await open_account(services, NewAccount(account, 1, None))
     return await calls_a_second(services, calls.messages([account], CALLS))
 
 
 class Naive:
-    """A balance row and a row for each call, with the SDK and without any group or cache."""
+    """Keeps a balance row and a row per call with the SDK, without grouping or caching."""
 
     def __init__(self, table: TableClient) -> None:
         self._table = table
         self.tried = self.lost = 0
 
     async def calls_a_second(self, number: int) -> float:
-        """One account's rate, its balance row new."""
+        """Debits per second of one new account."""
         account, calls = f"account-{number}", count()
         await self._table.create_entity({"PartitionKey": account, "RowKey": "balance", "amount": f"{GRANTED}"})
         began = perf_counter()
@@ -73,7 +78,7 @@ class Naive:
         return sum(done) / (perf_counter() - began)
 
     async def _caller(self, account: str, calls: Iterator[int], until: float) -> int:
-        """How many calls one caller got debited before time ran out."""
+        """The number of calls that one caller debits before *until*."""
         done = 0
         while perf_counter() < until:
             call = next(calls)
@@ -85,7 +90,7 @@ class Naive:
         return done
 
     async def _debited(self, account: str, call: int) -> bool:
-        """One try; False when somebody else updated the balance first."""
+        """Try once to debit a call; False when another caller updated the balance first."""
         self.tried += 1
         balance = await self._table.get_entity(account, "balance")
         guard = {"etag": balance.metadata["etag"], "match_condition": MatchConditions.IfNotModified}
@@ -102,5 +107,9 @@ class Naive:
         return True
 
 
-TEN_TIMES = Wanted(least=10)
-BENCH = Bench("naive", "the same against reading the balance, inserting the record and updating the balance", measure)
+TEN_TIMES = Target(least=10)
+BENCH = Bench(
+    "naive",
+    "debits per second, relative to reading the balance, inserting the record and updating the balance",
+    measure,
+)

@@ -1,4 +1,4 @@
-"""Expiry night: its cost must follow what is due, not how many accounts there are."""
+"""The night on which lots expire: its cost must depend on the accounts that are due, not on all accounts."""
 
 import asyncio
 from collections.abc import Iterable
@@ -13,22 +13,22 @@ from shared.adapters.clock import SystemClock
 from shared.kernel.ids import AccountId
 from shared.service.services import Services
 from shared.use_cases.accounts.catch_up import QUEUE, catch_up, wake_due
-from tests.proofs.bench.bench import Bench, Line, Wanted
+from tests.proofs.bench.bench import Bench, Line, Target
 from tests.proofs.bench.calls import Calls
 from tests.proofs.bench.request_count import counted
-from tests.proofs.bench.test_bed import Opening, lay_out, open_account, services_on, storage
+from tests.proofs.bench.services import NewAccount, create_tables_and_queues, open_account, services_on, storage
 
 SIZES = (10, 1_000, 10_000)
 DUE = 10
 NIGHTS = 5
 AT_ONCE = 64
-"""Accounts opened at a time, before anything is measured."""
+"""Accounts that are opened concurrently, before the measurement."""
 
-SAME = Wanted(most=1.1)
+SAME = Target(most=1.1)
 
 
 class SetClock:
-    """A clock that is set."""
+    """A clock that shows the time to which it was set."""
 
     def __init__(self, instant: datetime) -> None:
         self.time = instant
@@ -39,20 +39,20 @@ class SetClock:
 
 
 def measure() -> list[Line]:
-    """Ten accounts with something due, among ten, a thousand and ten thousand."""
+    """Measure a night on which ten accounts are due, among ten, a thousand and ten thousand accounts."""
     with storage() as connection:
         found = asyncio.run(_measure(connection))
     (_, first_time, first_requests), of = found[0], f"of {SIZES[0]} accounts"
     lines = []
     for size, seconds, requests in found:
         lines.append(Line(f"{size:,} accounts", 1000 * seconds, "ms", seconds / first_time, of))
-        lines.append(Line("  storage requests", requests, "a night", requests / first_requests, of, SAME))
+        lines.append(Line("  storage requests", requests, "per night", requests / first_requests, of, SAME))
     return lines
 
 
 async def _measure(connection: str) -> list[tuple[int, float, float]]:
-    """For each size the seconds and the requests of a night."""
-    await lay_out(connection)
+    """The size, seconds and requests of a night, for each size."""
+    await create_tables_and_queues(connection)
     clock = SetClock(SystemClock().now().replace(microsecond=0))
     calls, found, there = Calls(1, clock.now()), [], 0
     due = calls.accounts(DUE)
@@ -67,12 +67,12 @@ async def _measure(connection: str) -> list[tuple[int, float, float]]:
 
 
 async def _open(services: Services, accounts: Iterable[AccountId]) -> None:
-    """Accounts whose one lot expires in a year: each has an alarm, none is due."""
+    """Open accounts whose lot expires in a year: each has an alarm, none is due."""
     waiting = iter(accounts)
 
     async def opener() -> None:
         for account in waiting:
-            await open_account(services, Opening(account, 1, None))
+            await open_account(services, NewAccount(account, 1, None))
 
     await asyncio.gather(*(opener() for _ in range(AT_ONCE)))
 
@@ -80,10 +80,10 @@ async def _open(services: Services, accounts: Iterable[AccountId]) -> None:
 async def _night(
     services: Services, clock: SetClock, wakeups: QueueClient, due: Iterable[AccountId]
 ) -> tuple[float, float]:
-    """The seconds and requests of one night in which a lot of each of *due* lapses."""
+    """The seconds and requests of a night in which a lot of each account in *due* lapses."""
     expires_at = clock.now() + timedelta(hours=1)
     for account in due:
-        await open_account(services, Opening(account, 1, expires_at))
+        await open_account(services, NewAccount(account, 1, expires_at))
     clock.time = expires_at + timedelta(days=4)
     began = perf_counter()
     with counted() as requests:
@@ -92,8 +92,8 @@ async def _night(
             await catch_up(services, message.content.encode())
             await wakeups.delete_message(message)
     seconds = perf_counter() - began
-    assert woken == DUE, f"{woken} were woken"
+    assert woken == DUE, f"{woken} wake-ups"
     return seconds, float(requests.total())
 
 
-BENCH = Bench("night", "expiry night: ten accounts with something due, among how many", measure)
+BENCH = Bench("night", "cost of a night on which lots of ten accounts expire, by the number of accounts", measure)

@@ -1,4 +1,4 @@
-"""Where the time of a commit at backlog goes: ours, the storage client's, the storage's."""
+"""How the time of a commit at backlog divides into the service's, the storage client's and the storage's."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -17,50 +17,50 @@ from shared.ports import Write
 from tests.proofs.bench.bench import Bench, Line
 from tests.proofs.bench.callers import calls_a_second
 from tests.proofs.bench.calls import Calls
-from tests.proofs.bench.test_bed import Opening, bed, open_account, storage
+from tests.proofs.bench.services import NewAccount, open_account, prepared_services, storage
 
 CALLS = 6_000
 FULL = 94
-"""Rows of a commit that counts: the first and the last are smaller."""
+"""The minimum rows of a commit that is counted; the first and the last commit are smaller."""
 
 
 @dataclass(slots=True)
-class Trip:
-    """One commit's way: when each part began and ended, and this process's processor time while the storage worked."""
+class Commit:
+    """One commit: when each part began and ended, and this process's processor time while the storage worked."""
 
     rows: int
-    asked: float = 0.0
-    left: float = 0.0
-    returned: float = 0.0
-    answered: float = 0.0
-    meanwhile: float = 0.0
+    started: float = 0.0
+    sent: float = 0.0
+    received: float = 0.0
+    finished: float = 0.0
+    cpu_meanwhile: float = 0.0
 
 
 def measure() -> list[Line]:
-    """One account, calls entering singly."""
+    """Measure one account, with one call per message."""
     with storage() as connection:
         return asyncio.run(_measure(connection))
 
 
 async def _measure(connection: str) -> list[Line]:
-    async with bed(connection) as services:
+    async with prepared_services(connection) as services:
         calls = Calls(5, services.clock.now())
         [account] = calls.accounts(1)
-        await open_account(services, Opening(account, 5, None))
+        await open_account(services, NewAccount(account, 5, None))
         messages = calls.messages([account], CALLS)
-        with _followed() as trips:
+        with _recorded() as commits:
             await calls_a_second(services, messages)
-    full = [trip for trip in trips if trip.rows >= FULL]
-    between = [later.asked - earlier.answered for earlier, later in pairwise(full)]
-    whole = median(between) + median(trip.answered - trip.asked for trip in full)
+    full = [commit for commit in commits if commit.rows >= FULL]
+    between = [later.started - earlier.finished for earlier, later in pairwise(full)]
+    whole = median(between) + median(commit.finished - commit.started for commit in full)
     parts = {
-        "between two commits: answers sorted, the next page written": between,
-        "the storage client makes the request": [trip.left - trip.asked for trip in full],
-        "the storage works": [trip.returned - trip.left for trip in full],
-        "  and we meanwhile, reading, pricing, deciding": [trip.meanwhile for trip in full],
-        "the storage client reads the answer": [trip.answered - trip.returned for trip in full],
+        "between two commits: handle answers, write the next page": between,
+        "the storage client builds the request": [commit.sent - commit.started for commit in full],
+        "the storage works": [commit.received - commit.sent for commit in full],
+        "  meanwhile, the service reads, prices and decides": [commit.cpu_meanwhile for commit in full],
+        "the storage client reads the answer": [commit.finished - commit.received for commit in full],
     }
-    rows = median(trip.rows for trip in full)
+    rows = median(commit.rows for commit in full)
     return [
         Line(f"a commit of {rows:.0f} rows, of which {rows - 3:.0f} calls", 1000 * whole, "ms"),
         *(_part(words, seconds, whole) for words, seconds in parts.items()),
@@ -72,28 +72,28 @@ def _part(words: str, seconds: Sequence[float], whole: float) -> Line:
 
 
 @contextmanager
-def _followed() -> Iterator[list[Trip]]:
-    """Follows every transaction through the adapter and the client's transport."""
-    trips: list[Trip] = []
+def _recorded() -> Iterator[list[Commit]]:
+    """Record the times of every transaction in the adapter and in the client's transport."""
+    commits: list[Commit] = []
     transact, send = AzureTable.transact, AioHttpTransport.send
 
-    async def asked(table: AzureTable, partition: str, writes: Sequence[Write]) -> Sequence[str]:
-        trips.append(Trip(len(writes), asked=perf_counter()))
+    async def timed_transact(table: AzureTable, partition: str, writes: Sequence[Write]) -> Sequence[str]:
+        commits.append(Commit(len(writes), started=perf_counter()))
         etags = await transact(table, partition, writes)
-        trips[-1].answered = perf_counter()
+        commits[-1].finished = perf_counter()
         return etags
 
     async def sent(transport: AioHttpTransport, request: Any, **options: Any) -> Any:
         busy = thread_time()
         left = perf_counter()
         answer = await send(transport, request, **options)
-        if trips:
-            trips[-1].left, trips[-1].returned = left, perf_counter()
-            trips[-1].meanwhile = thread_time() - busy
+        if commits:
+            commits[-1].sent, commits[-1].received = left, perf_counter()
+            commits[-1].cpu_meanwhile = thread_time() - busy
         return answer
 
-    with mock.patch.object(AzureTable, "transact", asked), mock.patch.object(AioHttpTransport, "send", sent):
-        yield trips
+    with mock.patch.object(AzureTable, "transact", timed_transact), mock.patch.object(AioHttpTransport, "send", sent):
+        yield commits
 
 
-BENCH = Bench("profile", "where the time of a commit at backlog goes", measure)
+BENCH = Bench("profile", "time of a commit at backlog, by part", measure)

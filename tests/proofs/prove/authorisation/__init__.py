@@ -1,1 +1,1 @@
-"""Tokens of every kind, and the routes that they are tried on."""
+"""Tokens of every kind, and the routes that they are sent to."""

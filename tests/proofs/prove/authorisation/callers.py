@@ -1,4 +1,4 @@
-"""Who knocks: tokens that hold, with each role and with none, and every forgery."""
+"""Callers: valid tokens with each role and with none, and every kind of invalid token."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sends *authorization*. *tenant* None: it proves nothing. *roles* are those that the service must count."""
+    """The sender of *authorization*. *tenant* is None if that is invalid. *roles* are those the service must accept."""
 
     name: str
     authorization: str
@@ -28,7 +28,7 @@ class Caller:
 
 
 def callers(issuer: TenantsIssuer, operator: str, customer: str) -> Iterator[Caller]:
-    """Everybody; of two tenants *operator* is the one whose Credits.Operate counts."""
+    """Every caller. Credits.Operate is accepted from the tenant *operator* only, not from *customer*."""
     yield Caller("no token", "", None, frozenset())
     yield Caller("another scheme", "Basic YW5uOnNlY3JldA==", None, frozenset())
     for name, token in _forged(issuer, operator):
@@ -45,13 +45,13 @@ def callers(issuer: TenantsIssuer, operator: str, customer: str) -> Iterator[Cal
 
 
 def _forged(issuer: TenantsIssuer, tenant: str) -> Iterator[tuple[str, str]]:
-    """Tokens that prove nothing; each claims every role of the operators' tenant."""
+    """Invalid tokens; each claims every role of the operators' tenant."""
     now, good = real_now(), issuer.claims(tenant, list(ROLES))
     yield "garbage", "x" * 40
     yield "the algorithm none", f"{_part({'alg': 'none', 'kid': KID})}.{_part(good)}."
     yield "HS256 with the public key", _signed_with_the_public_key(issuer, good)
-    yield "a stranger's key", issuer.sign(good, issuer.stranger)
-    yield "a stranger's key under its own id", issuer.sign(good, issuer.stranger, "of-a-stranger")
+    yield "a stranger's key", issuer.sign(good, issuer.unpublished_key)
+    yield "a stranger's key under its own id", issuer.sign(good, issuer.unpublished_key, "of-a-stranger")
     whole = issuer.sign(good, issuer.key)
     yield "changed claims", ".".join((whole.split(".")[0], _part({**good, "oid": "root"}), whole.split(".")[2]))
     for name, other in (

@@ -1,4 +1,4 @@
-"""An issuer of many tenants' tokens, with an address for each, as Entra ID is one; it signs whatever it is asked to."""
+"""A token issuer with an address per tenant, like Entra ID. It signs any claims."""
 
 import asyncio
 import json
@@ -28,16 +28,16 @@ LIFE = timedelta(hours=1)
 
 
 class TenantsIssuer:
-    """Signs as *address*; `stranger` is a key that the issuer does not publish."""
+    """Signs tokens as the issuer at *address*; `stranger` is a key that it does not publish."""
 
     def __init__(self, address: str, folder: Path) -> None:
         self.address = address
         self.key = private_key(folder / "issuer.pem")
-        self.stranger = private_key(folder / "stranger.pem")
+        self.unpublished_key = private_key(folder / "unpublished_key.pem")
 
     @property
     def setting(self) -> str:
-        """What the service takes for its issuer."""
+        """The value of the service's setting for its issuer."""
         return f"{self.address}/{{tid}}/v2.0"
 
     def of(self, tenant: str) -> str:
@@ -45,18 +45,18 @@ class TenantsIssuer:
         return self.setting.replace("{tid}", tenant)
 
     def claims(self, tenant: str, roles: object, **other: Any) -> dict[str, Any]:
-        """Claims that hold, unless *other* differs."""
+        """Valid claims, with *other* added or replaced."""
         now = real_now()
         facts = {"iss": self.of(tenant), "aud": AUDIENCE, "tid": tenant, "roles": roles, "oid": "somebody"}
         return {**facts, "iat": now, "nbf": now, "exp": now + LIFE, **other}
 
     def sign(self, claims: Mapping[str, Any], key: rsa.RSAPrivateKey, kid: str = KID) -> str:
-        """A token over *claims*, whatever they are."""
+        """A signed token with any *claims*."""
         body = json.dumps(claims, default=lambda at: int(at.timestamp())).encode()
         return jwt.PyJWS().encode(body, key, algorithm="RS256", headers={"kid": kid})
 
     def app(self) -> Starlette:
-        """The discovery document and the key."""
+        """A web app that serves the discovery document and the public key."""
         public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
         keys = {"keys": [{**public, "kid": KID, "use": "sig", "alg": "RS256"}]}
 
@@ -71,11 +71,11 @@ class TenantsIssuer:
 
 @contextmanager
 def running_issuer() -> Iterator[TenantsIssuer]:
-    """An issuer that answers until the end."""
-    with TemporaryDirectory() as folder, open_port(ANY_PORT) as door:
-        issuer = TenantsIssuer(address_of(door), Path(folder))
+    """Yield an issuer whose server runs inside the block."""
+    with TemporaryDirectory() as folder, open_port(ANY_PORT) as listening:
+        issuer = TenantsIssuer(address_of(listening), Path(folder))
         server = Server(uvicorn.Config(issuer.app(), lifespan="off", log_config=None, access_log=False))
-        serving = Thread(target=lambda: asyncio.run(server.serve([door])))
+        serving = Thread(target=lambda: asyncio.run(server.serve([listening])))
         serving.start()
         try:
             yield issuer

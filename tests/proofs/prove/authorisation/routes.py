@@ -1,7 +1,7 @@
-"""Every route, from the operations of the interface; which role one asks for is what the operation says.
+"""Every HTTP route, from the operations of the interface, with the roles that its operation accepts.
 
-tests/functions hold the roles to the contract, and the operations to the functions that the app registers; here the
-running service is held to them.
+tests/functions compare these roles with the contract, and the operations with the functions that the app registers; the
+claim tests that the running service enforces the roles.
 """
 
 from dataclasses import dataclass
@@ -13,37 +13,37 @@ ACCOUNT = "{account}"
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """One method on one route; *roles*: any of them opens it, none: no token is asked for."""
+class Route:
+    """One method of one route. Any of *roles* suffices; if there are none, no token is required."""
 
     method: str
-    route: str
+    template: str
     roles: frozenset[str]
 
     @property
     def is_signed(self) -> bool:
-        """Whether the body must be signed, because there is no token."""
+        """Whether the body must be signed, because no token is required."""
         return not self.roles and self.method == "POST"
 
     @property
-    def is_of_an_account(self) -> bool:
-        """Whether the address names an account."""
-        return ACCOUNT in self.route
+    def names_account(self) -> bool:
+        """Whether the path contains an account."""
+        return ACCOUNT in self.template
 
     def path(self, account: str) -> str:
-        """An address under `/api`; what else it names is not there."""
-        parts = self.route.replace(ACCOUNT, account).split("/")
+        """The path under `/api`; its other parameters are set to `x`, which does not exist."""
+        parts = self.template.replace(ACCOUNT, account).split("/")
         return "/" + "/".join("x" if part.startswith("{") else part for part in parts)
 
 
-def doors() -> list[Door]:
-    """Every operation of the interface."""
+def all_routes() -> list[Route]:
+    """Every operation of the interface, by path and method."""
     listed = (
-        Door(
+        Route(
             operation.method,
             operation.path,
             frozenset(map(str, accepted(operation.role))) if operation.role else frozenset(),
         )
         for operation in OPERATIONS
     )
-    return sorted(listed, key=lambda door: (door.route, door.method))
+    return sorted(listed, key=lambda route: (route.template, route.method))

@@ -1,1 +1,1 @@
-"""Messages that nobody should send: each with the one reason for which it must lie in suspense (CONTRACT 1)."""
+"""Invalid messages, each with the reason for which it must be suspended (CONTRACT 1)."""

@@ -1,4 +1,4 @@
-"""Makes events with one thing wrong with them, everything else as it should be."""
+"""Builds events that are invalid in exactly one way."""
 
 import json
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ from tests.proofs.prove.calls import envelope
 
 SOURCE = "urn:example:bad-input"
 LONDON, SECONDS, COST = "+442079460123", 60, Decimal("0.012")
-"""What a good event reports, and what the sample card asks for it."""
+"""The call that a valid event reports, and its cost by the sample card."""
 
 ABSENT = object()
-"""A change that leaves the field out."""
+"""As the value of a change: remove the field."""
 
 
 Changes: TypeAlias = Mapping[str, object]
@@ -25,11 +25,11 @@ NONE: Changes = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One message: what is wrong with it, the texts by which its items in suspense are found, and their reasons.
+    """One message: what is wrong with it (*what*), its *text*, and the items that it must leave in suspense.
 
-    A text is an event's id, or the whole message as an item keeps it where there is no id. *good* are the ids of
-    events in the same message that must be booked all the same, *free* of those that cost nothing. *before* is sent,
-    and dealt with, ahead of all.
+    *suspended* maps each item to its reason. An item is identified by its event's id or, if there is none, by the
+    stored message. *good* are the ids of events in the same message that must be booked; *free* are those of them that
+    cost nothing. *before* is a message that is sent and processed before all cases.
     """
 
     what: str
@@ -41,20 +41,20 @@ class Case:
 
 
 @dataclass(slots=True)
-class Maker:
-    """Numbers the events of one account; *now* is the ledger's time."""
+class EventFactory:
+    """Creates events of one account with consecutive ids; *now* is the service's time."""
 
     account: str
     now: datetime
     _made: int = field(default=0)
 
     def name(self) -> str:
-        """An id that was not used before."""
+        """A new id."""
         self._made += 1
         return f"bad-{self._made:04d}"
 
     def event(self, name: str, data: Changes = NONE, around: Changes = NONE) -> dict[str, Any]:
-        """An event with changes: *data* in the call's fields, *around* in the envelope's."""
+        """An event with changes: *data* to the call's fields, *around* to the envelope's."""
         call = {
             "account": self.account,
             "user": "user-1",
@@ -67,22 +67,22 @@ class Maker:
         return _changed(envelope(SOURCE, name, call), {"data": _changed(call, data), **around})
 
     def ago(self, **span: float) -> str:
-        """A time so long before now; negative spans lie ahead."""
+        """The time *span* before now; a negative span is in the future."""
         return instant_text(self.now - timedelta(**span))
 
     def case(self, reason: str, what: str, data: Changes = NONE, around: Changes = NONE) -> Case:
-        """One event in one message; it has an identity, so that it is found by its id."""
+        """A message with one event that has an id, by which its suspense item is found."""
         name = self.name()
         return Case(what, json.dumps(self.event(name, data, around)), {name: reason})
 
-    def nameless(self, reason: str, what: str, data: Changes = NONE, around: Changes = NONE) -> Case:
-        """One event in one message that lacks what makes an identity: it is found by what it says."""
+    def case_without_id(self, reason: str, what: str, data: Changes = NONE, around: Changes = NONE) -> Case:
+        """A message with one event without a valid id; its suspense item is found by its stored message."""
         event = self.event(self.name(), data, around)
         return Case(what, json.dumps(event), {canonical(event): reason})
 
 
 def canonical(value: object) -> str:
-    """How an item in suspense keeps an element of a message that could be read."""
+    """A readable element in the form in which a suspense item stores it."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
@@ -91,5 +91,5 @@ def _changed(values: Changes, changes: Changes) -> dict[str, Any]:
 
 
 def shown(value: object) -> str:
-    """A value in the table of cases."""
+    """A value as printed in the list of cases."""
     return "absent" if value is ABSENT else ascii(value)[:50]

@@ -1,37 +1,37 @@
-"""Events whose data hold one wrong field."""
+"""Events with one invalid field."""
 
 from collections.abc import Iterator, Mapping
 
-from tests.proofs.prove.bad_input.cases import ABSENT, LONDON, Case, Maker, shown
+from tests.proofs.prove.bad_input.cases import ABSENT, LONDON, Case, EventFactory, shown
 
 KINDS: tuple[object, ...] = (ABSENT, None, "", [], {}, True)
-"""Wrong for every required field."""
+"""Values that are invalid for every required field."""
 
 QUOTES = ("' or 1 eq 1 or '", "x' or PartitionKey ne '", "'; drop table Ledger; --", '"', "../../a", "${jndi:x}")
 LONG = "x" * 257
 
 
-def invalid_fields(maker: Maker) -> Iterator[Case]:
-    """Every field in turn, with values that it cannot have."""
-    for name, values in _WRONG.items():
+def invalid_fields(events: EventFactory) -> Iterator[Case]:
+    """Every field in turn, with invalid values."""
+    for name, values in _INVALID_VALUES.items():
         for value in values:
-            yield maker.case("invalid_field", f"{name}: {shown(value)}", {name: value})
+            yield events.case("invalid_field", f"{name}: {shown(value)}", {name: value})
     for name in ("source", "id"):
-        yield maker.nameless("invalid_field", f"{name} of 257 characters", around={name: LONG})
+        yield events.case_without_id("invalid_field", f"{name} of 257 characters", around={name: LONG})
 
 
-def no_accounts(maker: Maker) -> Iterator[Case]:
-    """Events that name no account: nothing of theirs may reach anybody's."""
-    account = maker.account
+def no_accounts(events: EventFactory) -> Iterator[Case]:
+    """Events without a valid account, which must not affect any account."""
+    account = events.account
     near = (account[:-1], f"{account}0", f"{{{account}}}", f"{account}\n", f"{account}' or '1", account[:8])
     for value in (*KINDS, 7, "default", "unattributed", *near, *QUOTES):
-        yield maker.nameless("invalid_field", f"account: {shown(value)}", {"account": value})
+        yield events.case_without_id("invalid_field", f"account: {shown(value)}", {"account": value})
 
 
-NO_CALLERS: tuple[object, ...] = ("anonymous", "Restricted", "", [], {}, True, 4_420, ["+14255550101"])
-"""No numbers, in a field that sets no price."""
+INVALID_CALLERS: tuple[object, ...] = ("anonymous", "Restricted", "", [], {}, True, 4_420, ["+14255550101"])
+"""Values that are not phone numbers, in a field that does not affect the price."""
 
-_NO_NUMBERS = (
+_INVALID_NUMBERS = (
     442079460123,
     "442079460123",
     "tel:+442079460123",
@@ -55,7 +55,7 @@ _NO_NUMBERS = (
     LONG,
 )
 
-_NO_TIMES = (
+_INVALID_TIMES = (
     1763795335,
     "yesterday",
     "2026-01-01",
@@ -74,14 +74,14 @@ _NO_TIMES = (
     LONG,
 )
 
-_NO_DURATIONS = (-1, 1.5, 60.5, "60", "sixty", 2**31, 2**63, 10**30, float("1e300"), -(10**18))
+_INVALID_DURATIONS = (-1, 1.5, 60.5, "60", "sixty", 2**31, 2**63, 10**30, float("1e300"), -(10**18))
 
-_WRONG: Mapping[str, tuple[object, ...]] = {
+_INVALID_VALUES: Mapping[str, tuple[object, ...]] = {
     "direction": (*KINDS, 1, "OUT", "sideways", "out ", *QUOTES),
     "service": (*KINDS, 1, "User", "fax", *QUOTES),
-    "called": (*KINDS, *_NO_NUMBERS),
-    "startedAt": (*KINDS, *_NO_TIMES),
-    "durationSeconds": (*KINDS, *_NO_DURATIONS),
+    "called": (*KINDS, *_INVALID_NUMBERS),
+    "startedAt": (*KINDS, *_INVALID_TIMES),
+    "durationSeconds": (*KINDS, *_INVALID_DURATIONS),
     "user": (*KINDS, 7, LONG),
     "capability": ("", [], {}, True, 7, LONG),
     "usageLocation": ("", [], {}, True, 7, "us", "USA", "U'"),

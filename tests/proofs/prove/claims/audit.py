@@ -1,4 +1,4 @@
-"""audit: whatever is changed in the stored rows, the audit names the invariant that it breaks."""
+"""audit: for every kind of damage to stored rows, the audit names the broken invariant."""
 
 import argparse
 import asyncio
@@ -14,72 +14,73 @@ from local.machine.machine import Machine
 from shared.audit.finding import Finding
 from tests.proofs.prove.audit_rows import audit
 from tests.proofs.prove.calls import new_account
-from tests.proofs.prove.claim import Claim, Figure
+from tests.proofs.prove.checks import Checks
+from tests.proofs.prove.claim import Claim, Result
 from tests.proofs.prove.corruption.books import BOOKS
-from tests.proofs.prove.corruption.damage import Damage, Scene
+from tests.proofs.prove.corruption.damage import Damage, ScenarioRows
 from tests.proofs.prove.corruption.journal import JOURNAL
-from tests.proofs.prove.corruption.other_tables import BESIDE
+from tests.proofs.prove.corruption.other_tables import OTHER_TABLES
 from tests.proofs.prove.corruption.rows import Ledger, Rows, partition, read_all
-from tests.proofs.prove.corruption.scenario import Story
-from tests.proofs.prove.evidence import Evidence
+from tests.proofs.prove.corruption.scenario import Scenario
 from tests.proofs.prove.http_client import HttpClient
 from tests.proofs.prove.usage_queue import UsageQueue
 
-DAMAGES = (*BOOKS, *JOURNAL, *BESIDE)
+DAMAGES = (*BOOKS, *JOURNAL, *OTHER_TABLES)
 
 
-def attempt(_chosen: argparse.Namespace) -> Figure:
-    """Tell a story, copy its rows, damage and restore them one at a time."""
-    evidence, dice = Evidence(), Random(0)
-    with Machine.start(None) as machine, _told(machine, new_account(dice), new_account(dice)) as (scene, connection):
+def test(_chosen: argparse.Namespace) -> Result:
+    """Run a scenario, copy its rows, then damage and restore them one at a time."""
+    checks, rng = Checks(), Random(0)
+    with (
+        Machine.start(None) as machine,
+        _scenario_rows(machine, new_account(rng), new_account(rng)) as (scenario, connection),
+    ):
 
         def audited() -> list[Finding]:
             settings = {**machine.settings, "CreditsStorage": connection}
             return list(asyncio.run(audit(settings, machine.folder / "clock")))
 
-        evidence.same("the story itself", [str(finding) for finding in audited()], [])
+        checks.equal("findings in undamaged rows", [str(finding) for finding in audited()], [])
         for damage in DAMAGES:
-            damage.harm(scene)
-            _judge(evidence, damage, audited())
-            scene.rows.restore()
-        evidence.same("the restored rows", [str(finding) for finding in audited()], [])
-    words = (
-        f"{len(DAMAGES)} kinds of damage, for each the invariant that it breaks is named; nothing found in sound rows"
-    )
-    return evidence.figure(words, damages=len(DAMAGES))
+            damage.apply(scenario)
+            _check_damage(checks, damage, audited())
+            scenario.rows.restore()
+        checks.equal("findings in restored rows", [str(finding) for finding in audited()], [])
+    words = f"the audit named the broken invariant for all {len(DAMAGES)} kinds of damage, and nothing in intact rows"
+    return checks.result(words, damages=len(DAMAGES))
 
 
 @contextmanager
-def _told(machine: Machine, account: str, other: str) -> Iterator[tuple[Scene, str]]:
-    """The story's rows in a storage of their own, and its connection string."""
-    with HttpClient(machine) as portal, UsageQueue(machine) as queue, _tables(machine.storage) as tables:
+def _scenario_rows(machine: Machine, account: str, other: str) -> Iterator[tuple[ScenarioRows, str]]:
+    """Yield a copy of the scenario's rows in separate storage, and that storage's connection string."""
+    with HttpClient(machine) as client, UsageQueue(machine) as queue, _tables(machine.storage) as tables:
         publish_sample_card(machine)
-        story = Story(machine, portal, queue, account, other)
-        story.begin()
+        scenario = Scenario(machine, client, queue, account, other)
+        scenario.run_first_part()
         earlier = partition(tables, account, "a:", "a;")
-        story.go_on()
+        scenario.run_second_part()
         rows = read_all(tables)
     with azurite(machine.folder / "logs", None) as connection, _tables(connection) as copy:
         stored = Rows(copy, rows)
-        yield Scene(stored, Ledger(stored, account), Ledger(stored, other), earlier), connection
+        yield ScenarioRows(stored, Ledger(stored, account), Ledger(stored, other), earlier), connection
 
 
 def _tables(connection: str) -> TableServiceClient:
     return TableServiceClient.from_connection_string(connection)
 
 
-def _judge(evidence: Evidence, damage: Damage, findings: list[Finding]) -> None:
-    """Whether the invariant is among those that the audit names; the first words about it go into the table."""
+def _check_damage(checks: Checks, damage: Damage, findings: list[Finding]) -> None:
+    """Check that the audit names the damaged invariant, and print its first message about it."""
     named = [finding for finding in findings if finding.invariant is damage.invariant]
-    right = evidence.same(damage.what, {finding.invariant for finding in named}, {damage.invariant})
+    right = checks.equal(damage.what, {finding.invariant for finding in named}, {damage.invariant})
     number = damage.invariant.value.split()[0]
     words = f"{named[0].row}: {named[0].detail}" if named else "; ".join(map(str, findings)) or "nothing was found"
-    print(f"  {'ok   ' if right else 'WRONG'} promise {number:<3} {damage.what:<46} {words[:110]}", flush=True)
+    print(f"  {'ok   ' if right else 'WRONG'} invariant {number:<3} {damage.what:<46} {words[:110]}", flush=True)
 
 
 CLAIM = Claim(
     "audit",
-    "whatever is changed in the stored rows, the audit names the invariant that it breaks",
+    "for every kind of damage to stored rows, the audit names the broken invariant",
     (),
-    attempt,
+    test,
 )

@@ -1,4 +1,4 @@
-"""azure-worker: the app is indexed and works in Microsoft's own runtime, on the Python and loop of Azure's worker."""
+"""azure-worker: Microsoft's own runtime indexes and runs the app, on the Python and event loop of Azure's worker."""
 
 import argparse
 
@@ -7,41 +7,41 @@ from local.machine.machine import Machine
 from local.prepare import NotReadyError
 from tests.proofs.azure_worker.expectations import JUDGES
 from tests.proofs.azure_worker.run import try_app
-from tests.proofs.prove.claim import Claim, Figure
-from tests.proofs.prove.evidence import Evidence
+from tests.proofs.prove.checks import Checks
+from tests.proofs.prove.claim import Claim, Result
 
 
-def attempt(_chosen: argparse.Namespace) -> Figure:
-    """Index the app in the worker, run HTTP, queue and timer functions there, beside a machine."""
+def test(_chosen: argparse.Namespace) -> Result:
+    """Index the app in the worker and run HTTP, queue and timer functions there, on a running machine's storage."""
     try:
         python = worker_python()
     except NotReadyError as absent:
-        return Figure(holds=False, words=f"not tried: {absent}", facts={"tried": False})
+        return Result(passed=False, summary=f"not tried: {absent}", facts={"tried": False})
     with Machine.start(None) as machine:
-        seen = try_app(machine, python)
-    evidence = Evidence()
+        observed = try_app(machine, python)
+    checks = Checks()
     for judge in JUDGES:
-        judge(seen, evidence)
-    runtime, functions = seen.answers["start"]["runtime"], len(seen.answers["functions"])
-    steps = len(seen.answers["steps"])
+        judge(observed, checks)
+    runtime, functions = observed.answers["start"]["runtime"], len(observed.answers["functions"])
+    steps = len(observed.answers["steps"])
     facts = {
         "tried": True,
         "runtime": runtime,
         "functions": functions,
         "invocations": steps,
-        "checks": evidence.made,
-        "wrong": len(evidence.wrong),
+        "checks": checks.count,
+        "wrong": len(checks.failures),
     }
     words = (
-        f"azure-functions-runtime {runtime} indexed {functions} functions as Python 3.11 lists them, and {steps} "
-        "invocations over HTTP, queue and timer came out as they must"
+        f"azure-functions-runtime {runtime} indexed the same {functions} functions as Python 3.11 does; {steps} "
+        "invocations by HTTP, queue and timer had the expected results"
     )
-    return Figure(evidence.holds, words if evidence.holds else "; ".join(evidence.wrong[:3]), facts)
+    return Result(checks.passed, words if checks.passed else "; ".join(checks.failures[:3]), facts)
 
 
 CLAIM = Claim(
     "azure-worker",
-    "Microsoft's runtime on Python 3.13 finds every function, and runs HTTP, queue and timer functions as here",
+    "Microsoft's runtime on Python 3.13 finds every function and runs HTTP, queue and timer functions as the host here",
     (),
-    attempt,
+    test,
 )

@@ -1,4 +1,4 @@
-"""infra: what the code uses of Azure is declared, nothing else is, and each that is taken away is named."""
+"""infra: exactly the Azure resources that the code uses are declared, and each one that is removed is reported."""
 
 import argparse
 from pathlib import Path
@@ -7,23 +7,23 @@ from tempfile import TemporaryDirectory
 from local.infra.checkers import INFRA, verdicts
 from local.infra.comparison import differences
 from local.infra.declarations import read_declared
-from local.infra.removals import named, removals
+from local.infra.removals import is_reported, removals
 from local.machine.paths import ROOT
-from tests.proofs.prove.claim import Claim, Figure
-from tests.proofs.prove.evidence import Evidence
+from tests.proofs.prove.checks import Checks
+from tests.proofs.prove.claim import Claim, Result
 
 
-def attempt(_chosen: argparse.Namespace) -> Figure:
-    """Compare; take each declared thing away from a copy in turn; ask the tools that are there."""
-    evidence = Evidence()
-    evidence.same("what differs", differences(INFRA, ROOT), [])
+def test(_chosen: argparse.Namespace) -> Result:
+    """Compare code and declarations; remove each declared item from a copy in turn; run the installed checkers."""
+    checks = Checks()
+    checks.equal("differences between code and declarations", differences(INFRA, ROOT), [])
     taken = list(removals(INFRA))
     with TemporaryDirectory() as scratch:
-        overlooked = [removal.name for removal in taken if not named(removal, INFRA, ROOT, Path(scratch))]
-    evidence.same("taken away and not named", overlooked, [])
-    said = list(verdicts())
-    for verdict in said:
-        evidence.same(verdict.tool, verdict.words if verdict.tried and not verdict.clean else "", "")
+        overlooked = [removal.name for removal in taken if not is_reported(removal, INFRA, ROOT, Path(scratch))]
+    checks.equal("removed, but not reported", overlooked, [])
+    results = list(verdicts())
+    for verdict in results:
+        checks.equal(verdict.tool, verdict.words if verdict.tried and not verdict.clean else "", "")
     declared = read_declared(INFRA)
     counts = {
         "tables": len(declared.tables),
@@ -35,21 +35,21 @@ def attempt(_chosen: argparse.Namespace) -> Figure:
         **counts,
         "removed": len(taken),
         "named": len(taken) - len(overlooked),
-        **{verdict.tool: verdict.words if verdict.tried else f"not tried: {verdict.words}" for verdict in said},
+        **{verdict.tool: verdict.words if verdict.tried else f"not tried: {verdict.words}" for verdict in results},
     }
     words = (
         f"{', '.join(f'{count} {kind}' for kind, count in counts.items())} are declared and used; "
-        f"{len(taken)} taken away one by one, {len(taken) - len(overlooked)} named; "
+        f"{len(taken)} removed one by one, {len(taken) - len(overlooked)} of them reported as missing; "
         + "; ".join(
-            f"{verdict.tool} {verdict.words if verdict.tried else f'not tried: {verdict.words}'}" for verdict in said
+            f"{verdict.tool} {verdict.words if verdict.tried else f'not tried: {verdict.words}'}" for verdict in results
         )
     )
-    return Figure(evidence.holds, words if evidence.holds else "; ".join(evidence.wrong[:3]), facts)
+    return Result(checks.passed, words if checks.passed else "; ".join(checks.failures[:3]), facts)
 
 
 CLAIM = Claim(
     "infra",
-    "every table, queue, setting and role that the code uses is declared, and nothing else; each one missing is named",
+    "exactly the tables, queues, settings and roles that the code uses are declared; each missing one is reported",
     (),
-    attempt,
+    test,
 )

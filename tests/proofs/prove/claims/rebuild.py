@@ -1,6 +1,6 @@
-"""rebuild: head, lots, purchases and markers of an account are lost; its pages make them again, row by row.
+"""rebuild: an account's head, lots, purchases and markers are lost and rebuilt from its journal pages, row by row.
 
-Only of the administrators the pages have nothing but a digest: they are entered again.
+The pages contain only a digest of the administrators, so these are entered again.
 """
 
 import argparse
@@ -18,40 +18,46 @@ from local.machine.paths import ROOT
 from shared.posting.journal.keys import SETTINGS
 from tests.proofs.prove.audit_rows import audited
 from tests.proofs.prove.calls import new_account
-from tests.proofs.prove.claim import Claim, Figure
+from tests.proofs.prove.checks import Checks
+from tests.proofs.prove.claim import Claim, Result
 from tests.proofs.prove.corruption.rows import LEDGER, Row, partition
-from tests.proofs.prove.corruption.scenario import ADMINISTRATORS, Story
-from tests.proofs.prove.evidence import Evidence
+from tests.proofs.prove.corruption.scenario import ADMINISTRATORS, Scenario
 from tests.proofs.prove.http_client import HttpClient
 from tests.proofs.prove.usage_queue import UsageQueue
 
 SOURCE = "j:"
-"""Pages are what is left; everything else of the account is deleted."""
+"""The key prefix of pages, the only rows of the account that are not deleted."""
 
 
-def attempt(_chosen: argparse.Namespace) -> Figure:
-    """Tell a story, delete all rows but the pages, rebuild, compare."""
-    evidence, dice = Evidence(), Random(0)
-    account, other = new_account(dice), new_account(dice)
-    with Machine.start(None) as machine, HttpClient(machine) as portal, UsageQueue(machine) as queue:
+def test(_chosen: argparse.Namespace) -> Result:
+    """Run a scenario, delete all rows except the pages, rebuild, compare."""
+    checks, rng = Checks(), Random(0)
+    account, other = new_account(rng), new_account(rng)
+    with Machine.start(None) as machine, HttpClient(machine) as client, UsageQueue(machine) as queue:
         publish_sample_card(machine)
-        story = Story(machine, portal, queue, account, other)
-        story.begin()
-        story.go_on()
-        before, balance = _rows(machine, account), portal.account(account)
+        scenario = Scenario(machine, client, queue, account, other)
+        scenario.run_first_part()
+        scenario.run_second_part()
+        before, balance = _rows(machine, account), client.account(account)
         machine.interrupt_host()
         lost = _lose(machine, account, before)
         written = _rebuild(machine, account)
-        evidence.same("rows lost and rows written", written, lost)
-        evidence.same("every row", _without_settings(_rows(machine, account)), _without_settings(before))
+        checks.equal("number of rows rebuilt", written, lost)
+        checks.equal("rows after the rebuild", _without_settings(_rows(machine, account)), _without_settings(before))
         machine.start_host()
-        evidence.same("what the audit asks for", [finding.row for finding in audited(machine)], [SETTINGS])
-        portal.change(account, "/administrators", ADMINISTRATORS)
-        evidence.same("the account over HTTP", portal.account(account), balance)
-        evidence.same("the audit's findings", [str(finding) for finding in audited(machine)], [])
-    words = f"{lost} rows were deleted, {written} rebuilt from {len(before) - lost} pages, each equal to the lost one"
+        checks.equal(
+            "the audit's findings before the administrators are entered",
+            [finding.row for finding in audited(machine)],
+            [SETTINGS],
+        )
+        client.change(account, "/administrators", ADMINISTRATORS)
+        checks.equal("the account over HTTP", client.account(account), balance)
+        checks.equal("the audit's findings", [str(finding) for finding in audited(machine)], [])
+    words = (
+        f"{lost} rows were deleted and {written} rebuilt from {len(before) - lost} pages, each equal to the deleted one"
+    )
     facts = {"deleted": lost, "rebuilt": written, "pages": len(before) - lost}
-    return Figure(evidence.holds, words if evidence.holds else "; ".join(evidence.wrong[:3]), facts)
+    return Result(checks.passed, words if checks.passed else "; ".join(checks.failures[:3]), facts)
 
 
 def _without_settings(rows: dict[str, Row]) -> dict[str, Row]:
@@ -59,11 +65,11 @@ def _without_settings(rows: dict[str, Row]) -> dict[str, Row]:
 
 
 def _rebuild(machine: Machine, account: str) -> int:
-    """What an operator does, and how many rows it says it wrote."""
+    """Run the operator's command; return the number of rows that it reports."""
     write_settings(machine)
     command = [sys.executable, "-m", "local.commands.credits", str(machine.folder), "rebuild", account, "--json"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return int(json.loads(told)["rows"])
+    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return int(json.loads(output)["rows"])
 
 
 def _rows(machine: Machine, account: str) -> dict[str, Row]:
@@ -81,7 +87,7 @@ def _lose(machine: Machine, account: str, rows: dict[str, Row]) -> int:
 
 CLAIM = Claim(
     "rebuild",
-    "an account whose head, lots, purchases and markers are lost is rebuilt from its pages, row by row",
+    "an account whose head, lots, purchases and markers are lost is rebuilt from its journal pages, row by row",
     (),
-    attempt,
+    test,
 )

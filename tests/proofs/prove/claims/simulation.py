@@ -1,35 +1,32 @@
-"""simulation: the real verbs and the real loop on an outside that fails: thousands of seeds, all invariants checked."""
+"""simulation: the real use cases and posting loop on failing external services, thousands of seeds, all invariants."""
 
 import argparse
 import random
 from time import monotonic
 
-from tests.proofs.prove.claim import Claim, Figure, Option
+from tests.proofs.prove.claim import Claim, Option, Result
 
 FRESH = 2**31
-"""Seeds that nobody asked for by number begin somewhere below this, elsewhere each time."""
-
-STORY_TIMES = 200
-"""Seeds of a planted bug's own that are tried at most before the simulation is called blind."""
+"""Upper limit for the random first seed of a run without `--seed`."""
 
 
-def attempt(chosen: argparse.Namespace) -> Figure:
-    """Without a seed: so many fresh ones, and every planted bug. With one: its story."""
-    return _story(chosen.seed) if chosen.seed else _many(chosen.seeds)
+def test(chosen: argparse.Namespace) -> Result:
+    """Run fresh seeds and hunt every planted bug, or replay one seed and print its event log."""
+    return _replay(chosen.seed) if chosen.seed else _many(chosen.seeds)
 
 
-def _story(seed: int) -> Figure:
-    from tests.simulation.parallel_runs import run_seed  # noqa: PLC0415 - what only this claim needs
+def _replay(seed: int) -> Result:
+    from tests.simulation.parallel_runs import run_seed  # noqa: PLC0415 - needed by this claim only
 
-    outcome = run_seed(seed, told=True)
-    print(outcome.story)
-    words = "; ".join(outcome.violations) or f"seed {seed} ({outcome.scenario}): every invariant held"
-    return Figure(not outcome.violations, words, {"seed": seed, "scenario": outcome.scenario})
+    outcome = run_seed(seed, logged=True)
+    print(outcome.log)
+    words = "; ".join(outcome.violations) or f"seed {seed} ({outcome.scenario}): no invariant was violated"
+    return Result(not outcome.violations, words, {"seed": seed, "scenario": outcome.scenario})
 
 
-def _many(seeds: int) -> Figure:
-    from tests.simulation.parallel_runs import on_all_cores, run_seeds  # noqa: PLC0415 - what only this claim needs
-    from tests.simulation.planted.hunt import hunt  # noqa: PLC0415 - as above
+def _many(seeds: int) -> Result:
+    from tests.simulation.parallel_runs import on_all_cores, run_seeds  # noqa: PLC0415 - needed by this claim only
+    from tests.simulation.planted.search import search_for_all  #  noqa: PLC0415 - as above
 
     first, began = random.randrange(1, FRESH), monotonic()
     print(f"  seeds {first} to {first + seeds - 1}", flush=True)
@@ -39,14 +36,14 @@ def _many(seeds: int) -> Figure:
         print(f"  {name:<24}{times:>8}")
     for failed in whole.failed:
         print(f"  {failed}")
-    found = hunt()
-    for prey in found:
-        print(f"  planted: {prey}")
-    blind = [prey.name for prey in found if not prey.was_found]
-    holds = not whole.failed and not blind
+    found = search_for_all()
+    for result in found:
+        print(f"  planted bug: {result}")
+    missed = [result.name for result in found if not result.was_found]
+    holds = not whole.failed and not missed
     words = (
         f"{whole.runs} seeds, {rate:.0f} a second, {sum(whole.counts.values())} faults, "
-        f"{len(whole.failed)} violations; {len(found) - len(blind)} of {len(found)} planted bugs found"
+        f"{len(whole.failed)} violations; {len(found) - len(missed)} of {len(found)} planted bugs found"
     )
     facts = {
         "seeds": whole.runs,
@@ -55,17 +52,17 @@ def _many(seeds: int) -> Figure:
         "faults": sum(whole.counts.values()),
         "violations": len(whole.failed),
         "planted": len(found),
-        "found": len(found) - len(blind),
+        "found": len(found) - len(missed),
     }
-    return Figure(holds, words if not whole.failed else f"{words}: {whole.failed[0]}", facts)
+    return Result(holds, words if not whole.failed else f"{words}: {whole.failed[0]}", facts)
 
 
 CLAIM = Claim(
     "simulation",
-    "whatever crashes, freezes, gets lost or comes late: every invariant holds, and every planted bug is found",
+    "with random crashes, freezes, losses and delays, no invariant is violated, and every planted bug is found",
     (
-        Option("seeds", 5000, 1, "fresh seeds"),
-        Option("seed", 0, 0, "tell the story of this one instead"),
+        Option("seeds", 5000, 1, "number of fresh seeds"),
+        Option("seed", 0, 0, "replay this one seed and print its event log instead"),
     ),
-    attempt,
+    test,
 )

@@ -1,15 +1,15 @@
-"""sweep: one fault at every outside call of every scenario in turn, and a sample of pairs. No luck involved."""
+"""sweep: one fault at each external call of every scenario, all of them in turn, and a random sample of pairs."""
 
 import argparse
 from random import Random
 from time import monotonic
 
-from tests.proofs.prove.claim import Claim, Figure, Option
+from tests.proofs.prove.claim import Claim, Option, Result
 
 
-def attempt(chosen: argparse.Namespace) -> Figure:
-    """Every single fault on so many undisturbed runs of each scenario, and so many pairs."""
-    from tests.simulation.parallel_runs import on_all_cores, run_cases  # noqa: PLC0415 - what only this claim needs
+def test(chosen: argparse.Namespace) -> Result:
+    """Run every single fault and a sample of pairs on undisturbed runs of each scenario."""
+    from tests.simulation.parallel_runs import on_all_cores, run_cases  # noqa: PLC0415 - needed by this claim only
     from tests.simulation.scenarios import SCENARIOS  # noqa: PLC0415 - as above
     from tests.simulation.sweep import pairs, singles  # noqa: PLC0415 - as above
 
@@ -27,15 +27,15 @@ def attempt(chosen: argparse.Namespace) -> Figure:
         f"{whole.runs / (monotonic() - began):.0f} runs a second, {len(whole.failed)} violations"
     )
     facts = {"single": len(single), "pairs": len(paired), "violations": len(whole.failed)}
-    return Figure(not whole.failed, words if not whole.failed else f"{words}: {whole.failed[0]}", facts)
+    return Result(not whole.failed, words if not whole.failed else f"{words}: {whole.failed[0]}", facts)
 
 
 CLAIM = Claim(
     "sweep",
-    "one fault of each kind at each outside call, and a sample of pairs: every invariant holds",
+    "with one fault of each kind at each external call, and with a sample of pairs, no invariant is violated",
     (
-        Option("bases", 1, 1, "undisturbed runs of each scenario to begin with"),
-        Option("pairs", 200, 0, "pairs for each of them"),
+        Option("bases", 1, 1, "undisturbed base runs of each scenario"),
+        Option("pairs", 200, 0, "pairs of faults for each base run"),
     ),
-    attempt,
+    test,
 )

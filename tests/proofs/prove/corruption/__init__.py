@@ -1,1 +1,1 @@
-"""Stored rows, damaged one at a time: each damage with the invariant that it breaks."""
+"""Kinds of damage to stored rows, each with the invariant that it breaks."""

@@ -1,101 +1,101 @@
-"""Damage to head, lots, settings, purchases and markers: the rows that pages can rebuild."""
+"""Damage to head, lots, settings, purchases and markers: the rows that can be rebuilt from pages."""
 
 from collections.abc import Callable
 
 from shared.audit.finding import Invariant
-from tests.proofs.prove.corruption.damage import Damage, Scene
-from tests.proofs.prove.corruption.rows import more
+from tests.proofs.prove.corruption.damage import Damage, ScenarioRows
+from tests.proofs.prove.corruption.rows import increased
 
 HEAD = "a:head"
 CHARGING = '{"state":"charging","sequence":1,"payment":"pi_1"}'
 FUTURE_LOT = "h:lot:99991231235959000000-aaaaaaaaaa"
 
 
-def _head(**values: object) -> Callable[[Scene], None]:
-    return lambda scene: scene.ledger.change(HEAD, **values)
+def _head(**values: object) -> Callable[[ScenarioRows], None]:
+    return lambda scenario: scenario.ledger.change(HEAD, **values)
 
 
-def _more_in(prefix: str, name: str, by: int) -> Callable[[Scene], None]:
-    """The first row under *prefix* says *by* more of *name*."""
+def _more_in(prefix: str, name: str, by: int) -> Callable[[ScenarioRows], None]:
+    """Add *by* to the property *name* of the first row under *prefix*."""
 
-    def harm(scene: Scene) -> None:
-        key = scene.ledger.keys(prefix)[0]
-        scene.ledger.change(key, **{name: more(scene.ledger.get(key)[name], by)})
+    def apply(scenario: ScenarioRows) -> None:
+        key = scenario.ledger.keys(prefix)[0]
+        scenario.ledger.change(key, **{name: increased(scenario.ledger.get(key)[name], by)})
 
-    return harm
-
-
-def _with_first(prefix: str, **values: object) -> Callable[[Scene], None]:
-    return lambda scene: scene.ledger.change(scene.ledger.keys(prefix)[0], **values)
+    return apply
 
 
-def _lost(prefix: str) -> Callable[[Scene], None]:
-    return lambda scene: scene.ledger.delete(scene.ledger.keys(prefix)[0])
+def _with_first(prefix: str, **values: object) -> Callable[[ScenarioRows], None]:
+    return lambda scenario: scenario.ledger.change(scenario.ledger.keys(prefix)[0], **values)
 
 
-def _copied(prefix: str, key: str) -> Callable[[Scene], None]:
-    """One more row, with the values of the first one under *prefix*."""
-    return lambda scene: scene.ledger.put(key, scene.ledger.get(scene.ledger.keys(prefix)[0]))
+def _lost(prefix: str) -> Callable[[ScenarioRows], None]:
+    return lambda scenario: scenario.ledger.delete(scenario.ledger.keys(prefix)[0])
 
 
-def _of_the_other(scene: Scene) -> None:
-    """Every row of the other tenant's working set stands in this one's place."""
-    for key in scene.other.keys("a:head"):
-        scene.ledger.put(key, scene.other.get(key))
+def _copied(prefix: str, key: str) -> Callable[[ScenarioRows], None]:
+    """Add a row with the values of the first one under *prefix*."""
+    return lambda scenario: scenario.ledger.put(key, scenario.ledger.get(scenario.ledger.keys(prefix)[0]))
 
 
-def _rolled_back(scene: Scene) -> None:
-    """The working set of an older backup, whole and true for its time."""
-    scene.ledger.delete(*scene.ledger.keys("a:"))
-    for row in scene.earlier:
-        scene.ledger.put(row["RowKey"], row)
+def _of_the_other(scenario: ScenarioRows) -> None:
+    """Replace this tenant's working set with the other tenant's."""
+    for key in scenario.other.keys("a:head"):
+        scenario.ledger.put(key, scenario.other.get(key))
 
 
-def _both_sides(scene: Scene) -> None:
-    """An open lot's row also stands among the closed ones."""
-    key = scene.ledger.keys("a:lot:")[0]
-    scene.ledger.put(key.replace("a:", "h:", 1), scene.ledger.get(key))
+def _rolled_back(scenario: ScenarioRows) -> None:
+    """Replace the working set with that of an older backup, complete and consistent."""
+    scenario.ledger.delete(*scenario.ledger.keys("a:"))
+    for row in scenario.earlier:
+        scenario.ledger.put(row["RowKey"], row)
 
 
-def _in_settings(old: str, new: str) -> Callable[[Scene], None]:
-    """The text of the settings says *new* where it said *old*."""
+def _both_sides(scenario: ScenarioRows) -> None:
+    """Copy an open lot's row to the closed lots."""
+    key = scenario.ledger.keys("a:lot:")[0]
+    scenario.ledger.put(key.replace("a:", "h:", 1), scenario.ledger.get(key))
 
-    def harm(scene: Scene) -> None:
-        text = scene.ledger.get("a:settings")["settings"]
+
+def _in_settings(old: str, new: str) -> Callable[[ScenarioRows], None]:
+    """Replace *old* with *new* in the text of the settings."""
+
+    def apply(scenario: ScenarioRows) -> None:
+        text = scenario.ledger.get("a:settings")["settings"]
         assert old in text
-        scene.ledger.change("a:settings", settings=text.replace(old, new))
+        scenario.ledger.change("a:settings", settings=text.replace(old, new))
 
-    return harm
-
-
-def _larger(prefix: str) -> Callable[[Scene], None]:
-    """The first purchase under *prefix* is of another amount."""
-
-    def harm(scene: Scene) -> None:
-        key = scene.ledger.keys(prefix)[0]
-        scene.ledger.change(key, intent=scene.ledger.get(key)["intent"].replace("50000000", "90000000"))
-
-    return harm
+    return apply
 
 
-def _extra_intent(scene: Scene) -> None:
-    row = scene.ledger.get(scene.ledger.keys("h:intent:")[0])
+def _larger(prefix: str) -> Callable[[ScenarioRows], None]:
+    """Change the amount of the first purchase under *prefix*."""
+
+    def apply(scenario: ScenarioRows) -> None:
+        key = scenario.ledger.keys(prefix)[0]
+        scenario.ledger.change(key, intent=scenario.ledger.get(key)["intent"].replace("50000000", "90000000"))
+
+    return apply
+
+
+def _extra_intent(scenario: ScenarioRows) -> None:
+    row = scenario.ledger.get(scenario.ledger.keys("h:intent:")[0])
     name = "20260101000000000000-aaaaaaaaaa"
     old = row["RowKey"].removeprefix("h:intent:")
-    scene.ledger.put(f"h:intent:{name}", {**row, "intent": row["intent"].replace(old, name)})
+    scenario.ledger.put(f"h:intent:{name}", {**row, "intent": row["intent"].replace(old, name)})
 
 
-def _future_marker(scene: Scene) -> None:
-    row = scene.ledger.get(scene.ledger.keys("m:")[0])
-    scene.ledger.put(f"m:{'f' * 48}", {**row, "page": more(row["page"], 10**6)})
+def _future_marker(scenario: ScenarioRows) -> None:
+    row = scenario.ledger.get(scenario.ledger.keys("m:")[0])
+    scenario.ledger.put(f"m:{'f' * 48}", {**row, "page": increased(row["page"], 10**6)})
 
 
-def _unknown_row(scene: Scene) -> None:
-    scene.ledger.put("z:1", {"a": "b"})
+def _unknown_row(scenario: ScenarioRows) -> None:
+    scenario.ledger.put("z:1", {"a": "b"})
 
 
-def _extra_outbox(scene: Scene) -> None:
-    scene.ledger.put("o:000000000001.000", {"queue": "notices", "text": "{}"})
+def _extra_outbox(scenario: ScenarioRows) -> None:
+    scenario.ledger.put("o:000000000001.000", {"queue": "notices", "text": "{}"})
 
 
 BOOKS = (

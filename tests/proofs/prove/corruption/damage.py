@@ -1,4 +1,4 @@
-"""What one damage is."""
+"""One kind of damage, and the rows that it is applied to."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from tests.proofs.prove.corruption.rows import Ledger, Row, Rows
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """The rows of a story: those of the rich account, of the other tenant, and all; *earlier* is the rich account's
-    working set as it stood in the middle of the story.
+class ScenarioRows:
+    """The rows of a scenario: all (*rows*), those of the main account (*ledger*), and of the other tenant (*other*).
+    *earlier* is the main account's working set in the middle of the scenario.
     """
 
     rows: Rows
@@ -21,8 +21,8 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What is done to the rows, and the invariant that the audit must name."""
+    """A change to the rows, and the invariant that the audit must name."""
 
     what: str
     invariant: Invariant
-    harm: Callable[[Scene], None]
+    apply: Callable[[ScenarioRows], None]

@@ -1,11 +1,11 @@
-"""Damage to the journal: plain, and by a forger who computes every hash anew."""
+"""Damage to the journal: plain, and by a forger who recomputes every hash."""
 
 from collections.abc import Callable
 from typing import Any
 
 from shared.audit.finding import Invariant
-from tests.proofs.prove.corruption.damage import Damage, Scene
-from tests.proofs.prove.corruption.rows import Row, debits, more
+from tests.proofs.prove.corruption.damage import Damage, ScenarioRows
+from tests.proofs.prove.corruption.rows import Row, debits, increased
 
 Forgery = Callable[[list[Row]], None]
 OPEN = "lot:"
@@ -15,65 +15,67 @@ def _key(number: int) -> str:
     return f"j:{number:012d}"
 
 
-def _in_the_middle(_scene: Scene) -> int:
+def _in_the_middle(_scene: ScenarioRows) -> int:
     return 5
 
 
-def _last(scene: Scene) -> int:
-    return len(scene.ledger.keys("j:"))
+def _last(scenario: ScenarioRows) -> int:
+    return len(scenario.ledger.keys("j:"))
 
 
-def _middle_changed(scene: Scene) -> None:
-    """An amount in the text of a page in the middle, and nothing else."""
-    page, _ = debits(scene.ledger.pages())[0]
+def _middle_changed(scenario: ScenarioRows) -> None:
+    """Change an amount in the text of a page in the middle, and nothing else."""
+    page, _ = debits(scenario.ledger.pages())[0]
     key = _key(page["sequence"])
-    text = scene.ledger.get(key)["p0"]
+    text = scenario.ledger.get(key)["p0"]
     amount = page["movements"][0]["entries"][0][2]
-    scene.ledger.change(key, p0=text.replace(f",{amount}]", f",{amount + 1}]", 1))
+    scenario.ledger.change(key, p0=text.replace(f",{amount}]", f",{amount + 1}]", 1))
 
 
-def _rehashed(number: Callable[[Scene], int], name: str, value: Any) -> Callable[[Scene], None]:
-    """One fact of one page changed, and that page's own hash computed anew."""
+def _rehashed(number: Callable[[ScenarioRows], int], name: str, value: Any) -> Callable[[ScenarioRows], None]:
+    """Change one value of a page, and recompute that page's own hash."""
 
-    def harm(scene: Scene) -> None:
-        page = scene.ledger.pages()[number(scene) - 1]
-        scene.ledger.put_page({**page, name: value})
+    def apply(scenario: ScenarioRows) -> None:
+        page = scenario.ledger.pages()[number(scenario) - 1]
+        scenario.ledger.put_page({**page, name: value})
 
-    return harm
-
-
-def _page_lost(number: Callable[[Scene], int]) -> Callable[[Scene], None]:
-    return lambda scene: scene.ledger.delete(_key(number(scene)))
+    return apply
 
 
-def _page_too_many(scene: Scene) -> None:
-    """A page behind the last, well made."""
-    last = scene.ledger.pages()[-1]
-    chain = scene.ledger.get("a:head")["chain"]
-    scene.ledger.put_page({**last, "sequence": last["sequence"] + 1, "previous": chain, "movements": [], "marks": []})
+def _page_lost(number: Callable[[ScenarioRows], int]) -> Callable[[ScenarioRows], None]:
+    return lambda scenario: scenario.ledger.delete(_key(number(scenario)))
 
 
-def _swapped(scene: Scene) -> None:
-    first, second = (scene.ledger.get(_key(_last(scene) - back)) for back in (2, 1))
-    scene.ledger.put(first["RowKey"], second)
-    scene.ledger.put(second["RowKey"], first)
+def _page_too_many(scenario: ScenarioRows) -> None:
+    """Add a well-formed page after the last."""
+    last = scenario.ledger.pages()[-1]
+    chain = scenario.ledger.get("a:head")["chain"]
+    scenario.ledger.put_page(
+        {**last, "sequence": last["sequence"] + 1, "previous": chain, "movements": [], "marks": []}
+    )
 
 
-def _stored_hash(scene: Scene) -> None:
-    scene.ledger.change(_key(2), hash="0" * 64)
+def _swapped(scenario: ScenarioRows) -> None:
+    first, second = (scenario.ledger.get(_key(_last(scenario) - back)) for back in (2, 1))
+    scenario.ledger.put(first["RowKey"], second)
+    scenario.ledger.put(second["RowKey"], first)
 
 
-def _one_part_more(scene: Scene) -> None:
-    row = scene.ledger.get(_key(2))
-    scene.ledger.change(_key(2), parts=more(row["parts"], 1), p1=" ")
+def _stored_hash(scenario: ScenarioRows) -> None:
+    scenario.ledger.change(_key(2), hash="0" * 64)
 
 
-def _forged(forgery: Forgery) -> Callable[[Scene], None]:
-    return lambda scene: scene.ledger.forge(forgery)
+def _one_part_more(scenario: ScenarioRows) -> None:
+    row = scenario.ledger.get(_key(2))
+    scenario.ledger.change(_key(2), parts=increased(row["parts"], 1), p1=" ")
+
+
+def _forged(forgery: Forgery) -> Callable[[ScenarioRows], None]:
+    return lambda scenario: scenario.ledger.forge(forgery)
 
 
 def _entry_of_last_debit(*entry: object) -> Forgery:
-    """The last debit's one entry becomes another."""
+    """Replace the only entry of the last debit."""
 
     def forge(pages: list[Row]) -> None:
         _, movement = debits(pages)[-1]
@@ -83,7 +85,7 @@ def _entry_of_last_debit(*entry: object) -> Forgery:
 
 
 def _half_price(pages: list[Row]) -> None:
-    """Less is taken than the explanation says, and the page's own after-image agrees."""
+    """Debit less than the call's price, with a matching after-image in the page."""
     page, movement = debits(pages)[-1]
     entry = movement["entries"][0]
     spared = entry[2] // 2
@@ -92,7 +94,7 @@ def _half_price(pages: list[Row]) -> None:
 
 
 def _other_lot(pages: list[Row]) -> None:
-    """The lot that should be spent last pays."""
+    """Let the lot that should be spent last pay."""
     page, movement = debits(pages)[-1]
     entry = movement["entries"][0]
     entry[0] = OPEN + max(set(page["after"]["lots"]) - {entry[0].removeprefix(OPEN)})
@@ -104,7 +106,7 @@ def _after_expiry(pages: list[Row]) -> None:
 
 
 def _overdraft_instead(pages: list[Row]) -> None:
-    """The call goes to overdraft though there is money, and is no debit, whose lots would be looked at."""
+    """Book the call to overdraft despite funds, as a correction, because the lots of a debit would be checked."""
     _, movement = debits(pages)[-1]
     movement["entries"] = [["overdraft", "usage", movement["entries"][0][2]]]
     movement["kind"] = "correction"
@@ -119,7 +121,7 @@ def _without_marker(pages: list[Row]) -> None:
 
 
 def _named_twice(pages: list[Row]) -> None:
-    """A second debit of the last call, without a marker of its own."""
+    """Add a second debit of the last call, without its own marker."""
     page, movement = debits(pages)[-1]
     page["movements"].append(movement)
 
@@ -129,7 +131,7 @@ def _backwards(pages: list[Row]) -> None:
 
 
 def _paid_twice(pages: list[Row]) -> None:
-    """One payment opens a second lot."""
+    """Open a second lot with the same payment."""
     bought = next(lot for page in pages for lot in page.get("opened", ()) if lot["payment"])
     twin = {**bought, "id": "20990101000000000000-aaaaaaaaaa", "remaining": 0}
     pages[-1]["opened"] = [*pages[-1].get("opened", ()), twin]
@@ -138,22 +140,22 @@ def _paid_twice(pages: list[Row]) -> None:
 
 
 def _never_paid(pages: list[Row]) -> None:
-    """A purchase's lot names no payment."""
+    """Remove the payment from a purchase's lot."""
     bought = next(lot for page in pages for lot in page.get("opened", ()) if lot["payment"])
     bought["payment"] = ""
 
 
 def _born_full(pages: list[Row]) -> None:
-    """A lot is larger than what was paid for it."""
+    """Make a lot larger than its payment."""
     bought = next(lot for page in pages for lot in page.get("opened", ()) if lot["payment"])
     bought["original"] += 1_000_000
 
 
-def _without_alarm(scene: Scene) -> None:
-    """Page and head agree that nothing is waited for, though lots expire."""
-    last = scene.ledger.pages()[-1]
+def _without_alarm(scenario: ScenarioRows) -> None:
+    """Remove the alarm from both page and head, although lots expire."""
+    last = scenario.ledger.pages()[-1]
     last["after"]["nextAlarm"] = ""
-    scene.ledger.change("a:head", nextAlarm="", chain=scene.ledger.put_page(last))
+    scenario.ledger.change("a:head", nextAlarm="", chain=scenario.ledger.put_page(last))
 
 
 _less_than_nothing = _forged(_entry_of_last_debit("overdraft", "usage", -1))

@@ -1,4 +1,4 @@
-"""The rows of a story, copied to a storage of their own, where they can be damaged and restored."""
+"""The rows of a scenario, copied to separate storage, where they can be damaged and restored."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -12,10 +12,10 @@ from azure.data.tables import EdmType, EntityProperty, TableServiceClient, Updat
 
 LEDGER, ALARMS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "Suspense", "Accounts"
 TABLES = (LEDGER, ALARMS, SUSPENSE, ACCOUNTS)
-"""What the audit reads."""
+"""The tables that the audit reads."""
 
 PART = 32_000
-"""Characters of a page in one property."""
+"""Maximum characters of a page in one property."""
 
 Row: TypeAlias = dict[str, Any]
 Place: TypeAlias = tuple[str, str, str]
@@ -32,19 +32,19 @@ def read_all(service: TableServiceClient) -> dict[Place, Row]:
 
 
 def partition(service: TableServiceClient, account: str, first: str, end: str) -> list[Row]:
-    """The ledger's rows of *account* from key *first* to before *end*."""
+    """The ledger's rows of *account* with keys from *first* up to, but without *end*."""
     limits = {"account": account, "first": first, "end": end}
     query = "PartitionKey eq @account and RowKey ge @first and RowKey lt @end"
     return [dict(row) for row in service.get_table_client(LEDGER).query_entities(query, parameters=limits)]
 
 
 class Rows:
-    """Rows in a storage of their own. What is changed is remembered, and put back by `restore`."""
+    """Rows in separate storage. Changes are recorded, and undone by `restore`."""
 
     def __init__(self, service: TableServiceClient, rows: dict[Place, Row]) -> None:
         """Write *rows* into the empty storage behind *service*."""
         self._service = service
-        self._kept = rows
+        self._original = rows
         self._touched: set[Place] = set()
         for table in TABLES:
             service.create_table_if_not_exists(table)
@@ -55,21 +55,21 @@ class Rows:
 
     @property
     def places(self) -> Iterable[Place]:
-        """Where the story's rows stand."""
-        return self._kept.keys()
+        """The places of the scenario's rows."""
+        return self._original.keys()
 
     def keys(self, table: str, account: str, prefix: str) -> list[str]:
-        """The keys of the story's rows in one partition that begin with *prefix*, in order."""
+        """The keys of the scenario's rows in one partition that begin with *prefix*, in order."""
         return sorted(
-            key for where, place, key in self._kept if (where, place) == (table, account) and key.startswith(prefix)
+            key for where, place, key in self._original if (where, place) == (table, account) and key.startswith(prefix)
         )
 
     def get(self, table: str, account: str, key: str) -> Row:
-        """A row of the story."""
-        return dict(self._kept[table, account, key])
+        """A row of the scenario, undamaged."""
+        return dict(self._original[table, account, key])
 
     def put(self, table: str, row: Row) -> None:
-        """Write *row*, whatever was there."""
+        """Write *row*, replacing an existing one."""
         self._touched.add((table, row["PartitionKey"], row["RowKey"]))
         self._service.get_table_client(table).upsert_entity(row, mode=UpdateMode.REPLACE)
 
@@ -82,13 +82,13 @@ class Rows:
             return
 
     def restore(self) -> None:
-        """Put everything back as the story left it."""
+        """Restore every changed row to its original state."""
         for table, account, key in list(self._touched):
-            kept = self._kept.get((table, account, key))
-            if kept is None:
+            original = self._original.get((table, account, key))
+            if original is None:
                 self.delete(table, account, key)
             else:
-                self.put(table, kept)
+                self.put(table, original)
         self._touched.clear()
 
 
@@ -104,15 +104,15 @@ class Ledger:
         return self.rows.keys(LEDGER, self.account, prefix)
 
     def get(self, key: str) -> Row:
-        """A row of the story."""
+        """A row of the scenario, undamaged."""
         return self.rows.get(LEDGER, self.account, key)
 
     def put(self, key: str, values: Row) -> None:
-        """Write values under *key*."""
+        """Write a row under *key*."""
         self.rows.put(LEDGER, {**values, "PartitionKey": self.account, "RowKey": key})
 
     def change(self, key: str, **values: object) -> None:
-        """Write other values into some of a row's properties."""
+        """Change some properties of a row."""
         self.put(key, {**self.get(key), **values})
 
     def delete(self, *keys: str) -> None:
@@ -121,11 +121,11 @@ class Ledger:
             self.rows.delete(LEDGER, self.account, key)
 
     def pages(self) -> list[Row]:
-        """The journal: each page's facts."""
+        """The content of each journal page."""
         return [json.loads(_body(self.get(key))) for key in self.keys("j:")]
 
     def put_page(self, facts: Row) -> str:
-        """Write a page with its own right hash, which is returned."""
+        """Write a page with its correct hash, and return the hash."""
         body = json.dumps(facts, separators=(",", ":"))
         parts = {f"p{number}": body[start : start + PART] for number, start in enumerate(range(0, len(body), PART))}
         digest = sha256(body.encode()).hexdigest()
@@ -135,7 +135,7 @@ class Ledger:
         return digest
 
     def forge(self, change: Callable[[list[Row]], None]) -> None:
-        """Rewrite the journal as a clever forger would: every hash and the head's are computed anew."""
+        """Change the journal as a skilled forger would: recompute every hash, the head's included."""
         pages = self.pages()
         change(pages)
         chain = pages[0]["previous"]
@@ -150,7 +150,7 @@ def _body(row: Row) -> str:
 
 
 def _whole(value: Any) -> int:
-    """An Int64, which the client gives with its type."""
+    """The int of an Int64 property, which the client returns with its type."""
     return int(getattr(value, "value", value))
 
 
@@ -158,13 +158,13 @@ def _int64(value: int) -> Any:
     return EntityProperty(value, EdmType.INT64)
 
 
-def more(value: Any, by: int) -> Any:
-    """A stored whole number, increased."""
+def increased(value: Any, by: int) -> Any:
+    """A stored whole number, increased by *by*."""
     return _int64(_whole(value) + by)
 
 
 def debits(pages: Iterable[Row]) -> list[tuple[Row, Row]]:
-    """Every debit that a lot paid, with its page."""
+    """Every debit that was paid by a lot, with its page."""
     return [
         (page, movement)
         for page in pages

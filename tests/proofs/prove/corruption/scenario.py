@@ -1,4 +1,4 @@
-"""A story that leaves every kind of row behind."""
+"""A scenario that creates every kind of row."""
 
 import json
 from datetime import timedelta
@@ -16,47 +16,47 @@ SOURCE = "urn:example:sbc-1"
 NOBODY = "00000000-0000-4000-8000-00000000dead"
 
 
-class Story:
-    """One rich account, another tenant beside it, and calls of nobody."""
+class Scenario:
+    """A main account with every kind of row, another tenant, and calls of an unknown account."""
 
-    def __init__(self, machine: Machine, portal: HttpClient, queue: UsageQueue, account: str, other: str) -> None:
+    def __init__(self, machine: Machine, client: HttpClient, queue: UsageQueue, account: str, other: str) -> None:
         self._machine = machine
-        self._portal = portal
+        self._client = client
         self._queue = queue
         self.account = account
         self.other = other
 
-    def begin(self) -> None:
-        """A lot spent to its end, overdraft, a purchase that settles it, auto-recharge, a recharge."""
-        portal = self._portal
+    def run_first_part(self) -> None:
+        """Create a spent lot, overdraft, a purchase that settles it, auto-recharge, a recharge."""
+        client = self._client
         for account in (self.account, self.other):
-            portal.open(account)
-            portal.grant(account, Decimal("0.05"), "PO 1")
-        portal.change(self.account, "/administrators", ADMINISTRATORS)
+            client.open(account)
+            client.grant(account, Decimal("0.05"), "PO 1")
+        client.change(self.account, "/administrators", ADMINISTRATORS)
         self._call("more than there is", seconds=300)
         self._buy("order-1", "pm_card_visa")
         self._tenant("/payment-methods", {"paymentMethod": "pm_card_visa"})
         order = {"enabled": True, "trigger": usd(Decimal("49.9")), "amount": usd(FIFTY)}
-        portal.change(self.account, "/auto-recharge", order)
+        client.change(self.account, "/auto-recharge", order)
         self._call("down to the trigger", seconds=600)
 
-    def go_on(self) -> None:
-        """A promotion that lapses, a correction, usage that cannot be booked, purchases that failed or wait."""
+    def run_second_part(self) -> None:
+        """Create a lapsed promotion, a correction, usage that cannot be booked, purchases that failed or wait."""
         ends = self._machine.now() + timedelta(days=1)
-        wish = {
+        body = {
             "amount": usd(Decimal(1)),
             "reference": "spring",
             "kind": "promotional",
             "expiresAt": instant_text(ends),
         }
         headers = {"Idempotency-Key": "spring"}
-        self._portal.operate("POST", f"/accounts/{self.account}/grants", json=wish, headers=headers).raise_for_status()
+        self._client.operate("POST", f"/accounts/{self.account}/grants", json=body, headers=headers).raise_for_status()
         self._call("of the promotion", seconds=60)
         self._machine.move_clock(ends + timedelta(days=5))
         self._call("corrected", seconds=60)
         self._call("corrected", seconds=180)
-        [conflict] = self._portal.suspense()
-        self._portal.operate("POST", f"/suspense/{conflict['id']}/accept").raise_for_status()
+        [conflict] = self._client.suspense()
+        self._client.operate("POST", f"/suspense/{conflict['id']}/accept").raise_for_status()
         self._call("too long", seconds=90_000)
         self._call("of nobody", seconds=60, account=NOBODY)
         self._call("of another", seconds=60, account=self.other)
@@ -70,10 +70,10 @@ class Story:
         self._queue.settle()
 
     def _tenant(self, path: str, body: object, headers: dict[str, str] | None = None) -> None:
-        self._portal.tenant("POST", self.account, path, json=body, headers=headers or {}).raise_for_status()
+        self._client.tenant("POST", self.account, path, json=body, headers=headers or {}).raise_for_status()
 
     def _call(self, name: str, *, seconds: int, account: str | None = None) -> None:
-        """One call to London, dealt with when this returns."""
+        """Report a call to London, and wait until it is processed."""
         data = {
             "account": account or self.account,
             "user": "user-1",

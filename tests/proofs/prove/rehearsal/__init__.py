@@ -1,1 +1,1 @@
-"""The runbook, rehearsed: a situation is brought about, its block is run, what came of it is judged."""
+"""Rehearsals of the runbook: create a situation, run the runbook's command block, check the result."""

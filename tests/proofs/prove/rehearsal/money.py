@@ -1,4 +1,4 @@
-"""Situations about money: recharges that fail, payments that differ, funds granted, a card published, a region lost."""
+"""Situations about money: failed recharges, payment differences, grants, rate cards, a region outage."""
 
 from decimal import Decimal
 
@@ -10,96 +10,104 @@ from shared.settings import read_settings
 from shared.use_cases.payments.payment_owner import RECHARGE, payment_metadata
 from tests.proofs.prove.http_client import usd
 from tests.proofs.prove.provider_changes import payment
-from tests.proofs.prove.rehearsal.environment import Stage
-from tests.proofs.prove.rehearsal.organisation import A_MINUTE, FIFTY, TEN, Organisation, a_card_name, bank
+from tests.proofs.prove.rehearsal.environment import Environment
+from tests.proofs.prove.rehearsal.organisation import (
+    COST_OF_A_MINUTE,
+    FIFTY,
+    TEN,
+    Organisation,
+    control_payments,
+    new_card_name,
+)
 from tests.proofs.prove.rehearsal.waiting import Situation
 
 TWO_HUNDRED_AND_FIFTY = Decimal(250)
 
 
-def recharges_fail(stage: Stage) -> Situation:
-    """One recharge that the bank would now let pass, and one whose only card is lost."""
-    soft, lost = Organisation.open(stage), Organisation.open(stage)
-    soft.decline("insufficient_funds")
-    lost.decline("lost_card")
+def recharges_fail(env: Environment) -> Situation:
+    """One declined recharge that the bank would now accept, and one whose only card is lost."""
+    soft, lost = Organisation.open(env), Organisation.open(env)
+    soft.decline_recharge("insufficient_funds")
+    lost.decline_recharge("lost_card")
     yield {"ACCOUNT": soft.account}
-    stage.evidence.same("words", stage.said[-1].count("declined (insufficient_funds), next try"), 1)
+    env.checks.equal("the decline is shown", env.outputs[-1].count("declined (insufficient_funds), next try"), 1)
     yield {"ACCOUNT": soft.account}
-    stage.evidence.same("movements", soft.movements, [("grant", TEN), ("recharge", FIFTY)])
-    stage.evidence.same("payments", soft.payments, [("succeeded", 1)])
+    env.checks.equal("movements", soft.movements, [("grant", TEN), ("recharge", FIFTY)])
+    env.checks.equal("payments", soft.payments, [("succeeded", 1)])
     yield {"ACCOUNT": lost.account}
-    stage.evidence.same("the recharge that was given up", lost.recharge["slot"], "idle")
-    stage.evidence.same("its payment", lost.payments, [("canceled", 0)])
+    env.checks.equal("slot of the cancelled recharge", lost.recharge["slot"], "idle")
+    env.checks.equal("its payment", lost.payments, [("canceled", 0)])
 
 
-def reconciliation_differs(stage: Stage) -> Situation:
-    """The provider took money, and its news was lost."""
-    people = Organisation.open(stage)
-    _charged_unheard(stage, people, "77")
+def reconciliation_differs(env: Environment) -> Situation:
+    """The provider charged a card, and its webhook was lost."""
+    organisation = Organisation.open(env)
+    _charge_without_webhook(env, organisation, "77")
     yield {}
-    first, second = [line for line in stage.said[-1].splitlines() if line.endswith(" in 3 days")]
-    stage.evidence.same("differences", (first, second), ("1 difference in 3 days", "0 differences in 3 days"))
-    stage.evidence.same("movements", people.movements, [("grant", TEN), ("recharge", Decimal(70))])
+    first, second = [line for line in env.outputs[-1].splitlines() if line.endswith(" in 3 days")]
+    env.checks.equal("differences", (first, second), ("1 difference in 3 days", "0 differences in 3 days"))
+    env.checks.equal("movements", organisation.movements, [("grant", TEN), ("recharge", Decimal(70))])
 
 
-def webhooks_rejected(stage: Stage) -> Situation:
-    """The provider took money, and its news is signed with another secret."""
-    people = Organisation.open(stage)
-    paid = _charged_unheard(stage, people, "79")
+def webhooks_rejected(env: Environment) -> Situation:
+    """The provider charged a card, and its webhook is signed with another secret."""
+    organisation = Organisation.open(env)
+    paid = _charge_without_webhook(env, organisation, "79")
     news = {"object": "event", "type": "payment_intent.succeeded", "data": {"object": {"id": paid}}}
-    address, signed = f"{stage.machine.http}/api/v1/webhooks/stripe", {"Stripe-Signature": "t=1,v1=00"}
+    address, signed = f"{env.machine.http}/api/v1/webhooks/stripe", {"Stripe-Signature": "t=1,v1=00"}
     answer = httpx.post(address, json=news, headers=signed, trust_env=False, verify=False)
-    stage.evidence.same("what the news is answered with", answer.status_code, 400)
-    stage.evidence.same("movements before", people.kinds, ["grant"])
+    env.checks.equal("status of the webhook", answer.status_code, 400)
+    env.checks.equal("movements before", organisation.kinds, ["grant"])
     yield {}
-    stage.evidence.same("movements", people.movements, [("grant", TEN), ("recharge", Decimal(70))])
+    env.checks.equal("movements", organisation.movements, [("grant", TEN), ("recharge", Decimal(70))])
 
 
-def server_errors(stage: Stage) -> Situation:
-    """The storage answers, also when no host does."""
-    with stage.host_away():
+def server_errors(env: Environment) -> Situation:
+    """The block works while no host runs, because it uses the storage directly."""
+    with env.host_stopped():
         yield {}
-    stage.evidence.same("the card is listed", stage.said[-1].count("default\t2020-01-01T00:00:00Z\tUSD"), 1)
+    env.checks.equal("the card is listed", env.outputs[-1].count("default\t2020-01-01T00:00:00Z\tUSD"), 1)
 
 
-def publish_a_card(stage: Stage) -> Situation:
-    """A card of another name."""
-    card = a_card_name(stage)
+def publish_a_card(env: Environment) -> Situation:
+    """A card with a new name."""
+    card = new_card_name(env)
     yield {"FILE": str(SAMPLE), "CARD": card, "VALID_FROM": "2027-01-01T00:00:00Z"}
-    words = [line.rpartition(": ")[2] for line in stage.said[-1].splitlines() if card in line]
-    stage.evidence.same("tried, published, listed", words[:2], ["checked only, nothing was published", "published"])
-    found = stage.portal.operate("GET", "/rate-cards", params={"limit": 1000}).raise_for_status().json()["items"]
-    stage.evidence.same(
+    outcomes = [line.rpartition(": ")[2] for line in env.outputs[-1].splitlines() if card in line]
+    env.checks.equal(
+        "outcomes of trial run and publication", outcomes[:2], ["checked only, nothing was published", "published"]
+    )
+    found = env.client.operate("GET", "/rate-cards", params={"limit": 1000}).raise_for_status().json()["items"]
+    env.checks.equal(
         "versions", [each["validFrom"] for each in found if each["card"] == card], ["2027-01-01T00:00:00Z"]
     )
 
 
-def grant_funds(stage: Stage) -> Situation:
-    """Money that was paid outside."""
-    people = Organisation.open(stage)
-    yield {"ACCOUNT": people.account, "REFERENCE": "invoice 2027-0042"}
-    stage.evidence.same("movements", people.movements, [("grant", TEN), ("grant", TWO_HUNDRED_AND_FIFTY)])
-    [lot] = [lot for lot in stage.portal.items(people.account, "/lots") if lot["reference"] == "invoice 2027-0042"]
-    stage.evidence.same("the lot", lot["original"], usd(TWO_HUNDRED_AND_FIFTY))
+def grant_funds(env: Environment) -> Situation:
+    """A grant for an invoice that was paid elsewhere."""
+    organisation = Organisation.open(env)
+    yield {"ACCOUNT": organisation.account, "REFERENCE": "invoice 2027-0042"}
+    env.checks.equal("movements", organisation.movements, [("grant", TEN), ("grant", TWO_HUNDRED_AND_FIFTY)])
+    [lot] = [lot for lot in env.client.items(organisation.account, "/lots") if lot["reference"] == "invoice 2027-0042"]
+    env.checks.equal("the lot", lot["original"], usd(TWO_HUNDRED_AND_FIFTY))
 
 
-def region_outage(stage: Stage) -> Situation:
-    """All usage is sent again, and the news of a payment was lost with the region."""
-    people = Organisation.open(stage)
-    people.report(people.call("call-1"), people.call("call-2"))
-    _charged_unheard(stage, people, "78")
-    people.report(people.call("call-1"), people.call("call-2"), people.call("call-3"))
+def region_outage(env: Environment) -> Situation:
+    """All usage is sent again, and a payment's webhook was lost with the region."""
+    organisation = Organisation.open(env)
+    organisation.report(organisation.call("call-1"), organisation.call("call-2"))
+    _charge_without_webhook(env, organisation, "78")
+    organisation.report(organisation.call("call-1"), organisation.call("call-2"), organisation.call("call-3"))
     yield {}
-    stage.evidence.same("balance", people.balance, TEN + Decimal(70) - 3 * A_MINUTE)
-    stage.evidence.same("movements", sorted(people.kinds), ["debit"] * 3 + ["grant", "recharge"])
+    env.checks.equal("balance", organisation.balance, TEN + Decimal(70) - 3 * COST_OF_A_MINUTE)
+    env.checks.equal("movements", sorted(organisation.kinds), ["debit"] * 3 + ["grant", "recharge"])
 
 
-def _charged_unheard(stage: Stage, people: Organisation, reference: str) -> str:
-    """The id of a payment of the service's own that succeeded, and whose webhooks are lost."""
-    bank(stage, "webhooks", mode="drop")
-    metadata = payment_metadata(
-        AccountId(people.account), RECHARGE, reference, read_settings(stage.machine.settings).payments_deployment
-    )
-    paid = payment(stage.machine, metadata)
-    bank(stage, "webhooks", mode="normal")
+def _charge_without_webhook(env: Environment, organisation: Organisation, reference: str) -> str:
+    """Make a successful payment of the service whose webhooks are lost; return its id."""
+    control_payments(env, "webhooks", mode="drop")
+    deployment = read_settings(env.machine.settings).payments_deployment
+    metadata = payment_metadata(AccountId(organisation.account), RECHARGE, reference, deployment)
+    paid = payment(env.machine, metadata)
+    control_payments(env, "webhooks", mode="normal")
     return paid

@@ -1,4 +1,4 @@
-"""Who calls and pays in rehearsals: one account, its people, and its bank."""
+"""The customer in rehearsals: one account with its calls, payments and administrators."""
 
 import json
 from collections.abc import Mapping
@@ -14,30 +14,30 @@ from local.commands.sample_card import SAMPLE
 from shared.kernel.times import instant_text
 from tests.proofs.prove.calls import envelope
 from tests.proofs.prove.http_client import money, usd
-from tests.proofs.prove.rehearsal.environment import Stage
+from tests.proofs.prove.rehearsal.environment import Environment
 
 LONDON, UNRATED = "+442079460123", "+99912345678"
-A_MINUTE = Decimal("0.012")
-"""To London, by the sample card."""
+COST_OF_A_MINUTE = Decimal("0.012")
+"""A call to London, by the sample card."""
 
 TEN, FIFTY = Decimal(10), Decimal(50)
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """One account on a stage."""
+    """One account on the machine of an environment."""
 
-    stage: Stage
+    env: Environment
     account: str
 
     @classmethod
-    def open(cls, stage: Stage, funds: Decimal = TEN, **terms: str) -> Self:
+    def open(cls, env: Environment, funds: Decimal = TEN, **terms: str) -> Self:
         """A new account with some funds."""
-        made = cls(stage, str(uuid4()))
+        made = cls(env, str(uuid4()))
         if "rateCard" in terms:
-            stage.portal.announce(terms["rateCard"])
-        stage.portal.open(made.account, **terms)
-        stage.portal.grant(made.account, funds, f"PO {made.account[:8]}")
+            env.client.publish_future_version(terms["rateCard"])
+        env.client.open(made.account, **terms)
+        env.client.grant(made.account, funds, f"PO {made.account[:8]}")
         return made
 
     def call(self, name: str, *, minutes: int = 1, called: str = LONDON) -> str:
@@ -48,87 +48,87 @@ class Organisation:
             "direction": "out",
             "service": "user",
             "called": called,
-            "startedAt": instant_text(self.stage.machine.now() - timedelta(hours=1)),
+            "startedAt": instant_text(self.env.machine.now() - timedelta(hours=1)),
             "durationSeconds": minutes * 60,
         }
         return json.dumps(envelope("urn:example:sbc-1", name, data))
 
     def report(self, *messages: str) -> None:
-        """Send messages, and wait until they are dealt with."""
-        self.stage.queue.send(messages)
-        self.stage.queue.settle()
+        """Send messages, and wait until they are processed."""
+        self.env.queue.send(messages)
+        self.env.queue.settle()
 
     def store_card(self) -> None:
-        """Store a card that works."""
-        wish = {"paymentMethod": "pm_card_visa"}
-        self.stage.portal.tenant("POST", self.account, "/payment-methods", json=wish).raise_for_status()
+        """Store a card that can be charged."""
+        body = {"paymentMethod": "pm_card_visa"}
+        self.env.client.tenant("POST", self.account, "/payment-methods", json=body).raise_for_status()
 
-    def arm(self, trigger: Decimal) -> None:
-        """Switch auto-recharge on: fifty dollars when *trigger* is left."""
-        self.stage.portal.change(self.account, "/auto-recharge", order(trigger))
+    def enable_auto_recharge(self, trigger: Decimal) -> None:
+        """Enable auto-recharge: fifty dollars when the balance reaches *trigger*."""
+        self.env.client.change(self.account, "/auto-recharge", auto_recharge(trigger))
 
-    def decline(self, outcome: str) -> None:
-        """A recharge that is declined."""
+    def decline_recharge(self, outcome: str) -> None:
+        """Cause a recharge that is declined with *outcome*."""
         self.store_card()
-        bank(self.stage, "outcome", outcome=outcome)
-        self.arm(TEN)
-        self.stage.queue.settle()
+        control_payments(self.env, "outcome", outcome=outcome)
+        self.enable_auto_recharge(TEN)
+        self.env.queue.settle()
 
     @property
     def payments(self) -> list[tuple[str, int]]:
-        """Its payments at the provider, oldest first: status, and how many charges succeeded."""
-        address = f"{self.stage.machine.payments}/_control/payments"
+        """The account's payments at the provider, oldest first: status, and number of successful charges."""
+        address = f"{self.env.machine.payments}/_control/payments"
         every = httpx.get(address, trust_env=False, verify=False).raise_for_status().json()
         own = [payment for payment in reversed(every) if payment["metadata"].get("account") == self.account]
         return [(payment["status"], payment["succeededCharges"]) for payment in own]
 
     @property
     def recharge(self) -> Mapping[str, Any]:
-        """Auto-recharge and the slot, as the portal shows them."""
-        found = self.stage.portal.tenant("GET", self.account, "/auto-recharge").raise_for_status().json()
+        """Auto-recharge and the slot, as a portal reads them."""
+        found = self.env.client.tenant("GET", self.account, "/auto-recharge").raise_for_status().json()
         return dict(found)
 
     @property
     def balance(self) -> Decimal:
-        """What is left in its lots."""
-        return self.stage.portal.balance(self.account)
+        """The account's balance."""
+        return self.env.client.balance(self.account)
 
     @property
     def movements(self) -> list[tuple[str, Decimal]]:
         """Kind and amount of each movement, oldest first."""
-        found = self.stage.portal.items(self.account, "/movements")
+        found = self.env.client.items(self.account, "/movements")
         return [(each["kind"], money(each["amount"])) for each in found]
 
     @property
     def kinds(self) -> list[str]:
-        """Only their kinds."""
+        """The kind of each movement, oldest first."""
         return [kind for kind, _ in self.movements]
 
-    def tell(self, reader: str) -> None:
-        """Set the one administrator who is told."""
-        entry = {"address": reader, "roles": ["Billing Administrator"]}
-        self.stage.portal.change(self.account, "/administrators", [entry])
+    def notify_administrator(self, address: str) -> None:
+        """Make *address* the only administrator who is notified."""
+        entry = {"address": address, "roles": ["Billing Administrator"]}
+        self.env.client.change(self.account, "/administrators", [entry])
 
     @property
     def suspense(self) -> list[dict[str, Any]]:
-        """Its open items."""
-        return [item for item in self.stage.portal.suspense() if item["account"] == self.account]
+        """The account's open items."""
+        return [item for item in self.env.client.suspense() if item["account"] == self.account]
 
 
-def order(trigger: Decimal) -> dict[str, object]:
-    """Fifty dollars when *trigger* is left."""
+def auto_recharge(trigger: Decimal) -> dict[str, object]:
+    """The auto-recharge settings: fifty dollars when the balance reaches *trigger*."""
     return {"enabled": True, "trigger": usd(trigger), "amount": usd(FIFTY)}
 
 
-def bank(stage: Stage, path: str, **wish: object) -> None:
-    """Ask something of the payment stand-in's control."""
-    address = f"{stage.machine.payments}/_control/{path}"
-    httpx.post(address, json=wish, trust_env=False, verify=False).raise_for_status()
+def control_payments(env: Environment, path: str, **body: object) -> None:
+    """Send a request to the payment stand-in's control interface."""
+    address = f"{env.machine.payments}/_control/{path}"
+    httpx.post(address, json=body, trust_env=False, verify=False).raise_for_status()
 
 
-def publish(stage: Stage, card: str) -> None:
+def publish(env: Environment, card: str) -> None:
     """Publish the sample card under another name."""
-    stage.portal.operate(
+    env.client.operate(
         "PUT",
         f"/rate-cards/{card}/versions/2020-01-01T00:00:00Z",
         params={"currency": "USD"},
@@ -137,12 +137,12 @@ def publish(stage: Stage, card: str) -> None:
     ).raise_for_status()
 
 
-def a_card_name(stage: Stage) -> str:
-    """A name that no card has yet."""
-    return f"late-{stage.machine.now():%H%M%S%f}"
+def new_card_name(env: Environment) -> str:
+    """An unused name for a rate card."""
+    return f"late-{env.machine.now():%H%M%S%f}"
 
 
-def emails(stage: Stage, reader: str) -> list[str]:
-    """The subjects of what somebody has received."""
-    every = httpx.get(f"{stage.machine.mailbox}/messages", trust_env=False, verify=False).raise_for_status().json()
-    return [email["subject"] for email in every if reader in email["to"]]
+def emails(env: Environment, address: str) -> list[str]:
+    """The subjects of the e-mails that *address* has received."""
+    every = httpx.get(f"{env.machine.mailbox}/messages", trust_env=False, verify=False).raise_for_status().json()
+    return [email["subject"] for email in every if address in email["to"]]

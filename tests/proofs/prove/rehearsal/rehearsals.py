@@ -1,11 +1,11 @@
-"""Which situation belongs to which heading of the runbook, and how one is rehearsed."""
+"""The situation for each heading of the runbook, and the function that rehearses one."""
 
 import subprocess
 from collections.abc import Callable, Mapping
 
 from tests.proofs.prove.rehearsal import books, money, waiting
 from tests.proofs.prove.rehearsal.blocks import HERE, Block
-from tests.proofs.prove.rehearsal.environment import Stage
+from tests.proofs.prove.rehearsal.environment import Environment
 from tests.proofs.prove.rehearsal.waiting import Situation
 
 ALARMS = (
@@ -23,9 +23,9 @@ ALARMS = (
     "emails-fail",
     "server-errors",
 )
-"""Every alarm of the infrastructure; each has a heading of the same name."""
+"""Every alarm of the infrastructure; the runbook has a heading for each."""
 
-REHEARSALS: Mapping[str, Callable[[Stage], Situation]] = {
+REHEARSALS: Mapping[str, Callable[[Environment], Situation]] = {
     "usage-waits": waiting.usage_waits,
     "usage-not-measured": waiting.usage_not_measured,
     "usage-stopped": waiting.usage_stopped,
@@ -49,20 +49,20 @@ REHEARSALS: Mapping[str, Callable[[Stage], Situation]] = {
 }
 
 
-def rehearse(stage: Stage, heading: str, blocks: list[Block]) -> None:
-    """Bring the situation about, run its blocks, judge."""
-    situation = REHEARSALS[heading](stage)
+def rehearse(env: Environment, heading: str, blocks: list[Block]) -> None:
+    """Create the situation, run its blocks, check the result."""
+    situation = REHEARSALS[heading](env)
     for block in blocks:
-        stage.run(block, next(situation))
+        env.run(block, next(situation))
     left = sum(1 for _ in situation)
-    stage.evidence.same(f"{heading}: situations without a block", left, 0)
+    env.checks.equal(f"{heading}: steps without a block", left, 0)
 
 
-def of_heading(blocks: list[Block], heading: str) -> list[Block]:
-    """The blocks under *heading* that are run here."""
+def blocks_under(blocks: list[Block], heading: str) -> list[Block]:
+    """The blocks under *heading* that are run in rehearsals."""
     return [block for block in blocks if block.heading == heading and block.mark == HERE]
 
 
-def flaw_in_syntax(block: Block) -> str:
-    """What the shell says against a block that it only reads; empty when nothing."""
+def syntax_errors(block: Block) -> str:
+    """The shell's syntax errors in a block, or an empty string."""
     return subprocess.run(["bash", "-n"], input=block.text, capture_output=True, text=True, check=False).stderr

@@ -1,6 +1,7 @@
 """Situations in which something waits: usage, poison, suspense, conflicts, e-mails.
 
-A situation brings itself about, yields the variables of each of its heading's blocks in turn, and judges what came.
+A situation is a generator: it creates the situation, yields the variables for each command block in turn, and checks
+the result.
 """
 
 from collections.abc import Iterator
@@ -10,15 +11,15 @@ from typing import TypeAlias
 from operations.requests import request
 from shared.use_cases.recharge.set_auto_recharge import set_auto_recharge
 from shared.use_cases.usage.record_usage import record_usage
-from tests.proofs.prove.rehearsal.environment import Stage
+from tests.proofs.prove.rehearsal.environment import Environment
 from tests.proofs.prove.rehearsal.organisation import (
-    A_MINUTE,
+    COST_OF_A_MINUTE,
     TEN,
     UNRATED,
     Organisation,
-    a_card_name,
+    auto_recharge,
     emails,
-    order,
+    new_card_name,
     publish,
 )
 
@@ -27,120 +28,120 @@ Situation: TypeAlias = Iterator[dict[str, str]]
 CENT = Decimal("0.01")
 
 
-def usage_waits(stage: Stage) -> Situation:
-    """Nobody takes messages: they are counted from outside, and still there afterwards."""
-    people = Organisation.open(stage)
-    with stage.host_away():
-        stage.queue.send([people.call(f"call-{number}") for number in range(7)])
+def usage_waits(env: Environment) -> Situation:
+    """No host processes messages: the block counts them and leaves them in the queue."""
+    organisation = Organisation.open(env)
+    with env.host_stopped():
+        env.queue.send([organisation.call(f"call-{number}") for number in range(7)])
         yield {}
-        stage.evidence.same("usage as listed", _listed(stage, "usage"), "7")
-        stage.evidence.same("usage, still there", stage.queue.waiting("usage"), 7)
-    stage.queue.settle()
-    stage.evidence.same("booked once the app runs", people.kinds, ["grant", *["debit"] * 7])
+        env.checks.equal("usage as listed", _listed(env, "usage"), "7")
+        env.checks.equal("messages still waiting", env.queue.waiting("usage"), 7)
+    env.queue.settle()
+    env.checks.equal("movements once the app runs", organisation.kinds, ["grant", *["debit"] * 7])
 
 
-def usage_not_measured(stage: Stage) -> Situation:
-    """The app is down, and with it its timers: the queue can be measured all the same."""
-    with stage.host_away():
+def usage_not_measured(env: Environment) -> Situation:
+    """The app and its timers are down: the block can still measure the queue."""
+    with env.host_stopped():
         yield {}
-        stage.evidence.same("usage as listed", _listed(stage, "usage"), "0")
+        env.checks.equal("usage as listed", _listed(env, "usage"), "0")
 
 
-def usage_stopped(stage: Stage) -> Situation:
-    """The sender kept its calls; it sends all of them again, those too that had arrived."""
-    people = Organisation.open(stage)
-    people.report(people.call("call-1"))
+def usage_stopped(env: Environment) -> Situation:
+    """The sender stored its calls and sends all of them again, including those that had arrived."""
+    organisation = Organisation.open(env)
+    organisation.report(organisation.call("call-1"))
     yield {}
-    stage.evidence.same("usage as listed", _listed(stage, "usage"), "0")
-    people.report(*[people.call(f"call-{number}") for number in (1, 2, 3)])
-    stage.evidence.same("each once", people.kinds, ["grant", *["debit"] * 3])
+    env.checks.equal("usage as listed", _listed(env, "usage"), "0")
+    organisation.report(*[organisation.call(f"call-{number}") for number in (1, 2, 3)])
+    env.checks.equal("movements", organisation.kinds, ["grant", *["debit"] * 3])
 
 
-def poison_not_empty(stage: Stage) -> Situation:
-    """A recharge whose message was given up before anything was charged."""
-    people = Organisation.open(stage)
-    people.store_card()
-    asked = request({"account": people.account}, body=order(TEN), headers={"if-match": "*"})
-    with stage.host_away():
-        stage.work(lambda services: set_auto_recharge(services, asked))
-        stage.queue.give_up("recharges")
-    stage.evidence.same("the recharge before", people.recharge["slot"], "wanted")
+def poison_not_empty(env: Environment) -> Situation:
+    """A recharge whose message became poison before anything was charged."""
+    organisation = Organisation.open(env)
+    organisation.store_card()
+    asked = request({"account": organisation.account}, body=auto_recharge(TEN), headers={"if-match": "*"})
+    with env.host_stopped():
+        env.run_use_case(lambda services: set_auto_recharge(services, asked))
+        env.queue.move_to_poison("recharges")
+    env.checks.equal("slot before", organisation.recharge["slot"], "wanted")
     yield {"QUEUE": "recharges"}
-    stage.queue.settle()
-    stage.evidence.same("poison as listed", _listed(stage, "recharges-poison"), "1")
-    stage.evidence.same("movements", people.kinds, ["grant", "recharge"])
-    stage.evidence.same("payments", people.payments, [("succeeded", 1)])
+    env.queue.settle()
+    env.checks.equal("poison as listed", _listed(env, "recharges-poison"), "1")
+    env.checks.equal("movements", organisation.kinds, ["grant", "recharge"])
+    env.checks.equal("payments", organisation.payments, [("succeeded", 1)])
 
 
-def suspense_not_empty(stage: Stage) -> Situation:
-    """A call for which no card has a rate, until one has."""
-    card = a_card_name(stage)
-    people = Organisation.open(stage, rateCard=card)
-    people.report(people.call("call-1"))
-    [item] = people.suspense
-    stage.evidence.same("why it waits", item["reason"], "no_rate")
+def suspense_not_empty(env: Environment) -> Situation:
+    """A call without a rate, until a rate card is published."""
+    card = new_card_name(env)
+    organisation = Organisation.open(env, rateCard=card)
+    organisation.report(organisation.call("call-1"))
+    [item] = organisation.suspense
+    env.checks.equal("reason", item["reason"], "no_rate")
     yield {"ITEM": item["id"]}
-    stage.evidence.same("listed and shown", stage.said[-1].count(item["id"]), 2)
-    publish(stage, card)
+    env.checks.equal("the item is listed and shown", env.outputs[-1].count(item["id"]), 2)
+    publish(env, card)
     yield {"ITEM": item["id"]}
-    stage.evidence.same("movements", people.movements, [("grant", TEN), ("debit", -A_MINUTE)])
-    people.report(people.call("call-2", called=UNRATED))
-    [item] = people.suspense
+    env.checks.equal("movements", organisation.movements, [("grant", TEN), ("debit", -COST_OF_A_MINUTE)])
+    organisation.report(organisation.call("call-2", called=UNRATED))
+    [item] = organisation.suspense
     yield {"ITEM": item["id"]}
-    stage.evidence.same("suspense", people.suspense, [])
+    env.checks.equal("suspense", organisation.suspense, [])
 
 
-def suspense_near_deletion(stage: Stage) -> Situation:
-    """A call that nobody can price, about which nobody has decided."""
-    people = Organisation.open(stage)
-    people.report(people.call("call-1", called=UNRATED))
-    [item] = people.suspense
+def suspense_near_deletion(env: Environment) -> Situation:
+    """A call without a rate that is still open shortly before its deletion."""
+    organisation = Organisation.open(env)
+    organisation.report(organisation.call("call-1", called=UNRATED))
+    [item] = organisation.suspense
     yield {"ITEM": item["id"]}
-    stage.evidence.same("listed, replayed, dismissed", stage.said[-1].count(item["id"]), 3)
-    stage.evidence.same("suspense", people.suspense, [])
+    env.checks.equal("the item is listed, replayed and dismissed", env.outputs[-1].count(item["id"]), 3)
+    env.checks.equal("suspense", organisation.suspense, [])
 
 
-def conflicts(stage: Stage) -> Situation:
-    """A call that is said anew with three minutes; the second is right."""
-    people = Organisation.open(stage)
-    people.report(people.call("call-1", minutes=1))
-    people.report(people.call("call-1", minutes=3))
-    [item] = people.suspense
+def conflicts(env: Environment) -> Situation:
+    """A call that is reported again with three minutes, which is the right duration."""
+    organisation = Organisation.open(env)
+    organisation.report(organisation.call("call-1", minutes=1))
+    organisation.report(organisation.call("call-1", minutes=3))
+    [item] = organisation.suspense
     yield {"ITEM": item["id"]}
-    stage.evidence.same("the message is shown", stage.said[-1].splitlines()[-1], item["message"])
-    stage.evidence.same("balance before", people.balance, TEN - A_MINUTE)
+    env.checks.equal("the message is shown", env.outputs[-1].splitlines()[-1], item["message"])
+    env.checks.equal("balance before", organisation.balance, TEN - COST_OF_A_MINUTE)
     yield {"ITEM": item["id"]}
-    stage.evidence.same("balance", people.balance, TEN - 3 * A_MINUTE)
-    stage.evidence.same("movements", people.kinds, ["grant", "debit", "correction"])
+    env.checks.equal("balance", organisation.balance, TEN - 3 * COST_OF_A_MINUTE)
+    env.checks.equal("movements", organisation.kinds, ["grant", "debit", "correction"])
 
 
-def emails_fail(stage: Stage) -> Situation:
-    """An e-mail whose message was given up while the mail service was away; nobody has to do anything."""
-    people = Organisation.open(stage, CENT)
-    reader = f"{people.account[:8]}@contoso.example"
-    people.tell(reader)
-    with stage.host_away():
-        stage.work(lambda services: record_usage(services, people.call("the last one").encode()))
-        stage.queue.give_up("notices")
+def emails_fail(env: Environment) -> Situation:
+    """An e-mail whose message became poison while the mail service was down; it is sent without intervention."""
+    organisation = Organisation.open(env, CENT)
+    address = f"{organisation.account[:8]}@contoso.example"
+    organisation.notify_administrator(address)
+    with env.host_stopped():
+        env.run_use_case(lambda services: record_usage(services, organisation.call("the last one").encode()))
+        env.queue.move_to_poison("notices")
         yield {}
-        stage.evidence.same("poison as listed", _listed(stage, "notices-poison"), "1")
-        stage.evidence.same("e-mails before", emails(stage, reader), [])
-    stage.queue.settle()
-    stage.evidence.same("e-mails", len(emails(stage, reader)), 1)
+        env.checks.equal("poison as listed", _listed(env, "notices-poison"), "1")
+        env.checks.equal("e-mails before", emails(env, address), [])
+    env.queue.settle()
+    env.checks.equal("e-mails", len(emails(env, address)), 1)
 
 
-def replay_of_one_reason(stage: Stage) -> Situation:
-    """Three calls for which a card came late."""
-    card = a_card_name(stage)
-    people = Organisation.open(stage, rateCard=card)
-    people.report(*[people.call(f"call-{number}") for number in range(3)])
-    stage.evidence.same("suspense before", len(people.suspense), 3)
-    publish(stage, card)
+def replay_of_one_reason(env: Environment) -> Situation:
+    """Three calls whose rate card was published late."""
+    card = new_card_name(env)
+    organisation = Organisation.open(env, rateCard=card)
+    organisation.report(*[organisation.call(f"call-{number}") for number in range(3)])
+    env.checks.equal("suspense before", len(organisation.suspense), 3)
+    publish(env, card)
     yield {}
-    stage.evidence.same("movements", people.kinds, ["grant", *["debit"] * 3])
+    env.checks.equal("movements", organisation.kinds, ["grant", *["debit"] * 3])
 
 
-def _listed(stage: Stage, queue: str) -> str:
-    """What the last block's `credits queues list` said about a queue."""
-    rows = [line.split("\t") for line in stage.said[-1].splitlines()]
+def _listed(env: Environment, queue: str) -> str:
+    """The count of a queue in the last block's output of `credits queues list`."""
+    rows = [line.split("\t") for line in env.outputs[-1].splitlines()]
     return next(row[1] for row in rows if row[0] == queue)

@@ -1,8 +1,8 @@
-"""What an earlier version leaves behind when all its hosts end: run with that version's code, by its own verbs.
+"""Creates the work that an earlier version leaves in flight when all its hosts stop, with that version's use cases.
 
-Read as text and given to a Python that stands in the earlier version's folder, so it uses only names that both have.
-Arguments: a connection string, and messages of usage: one whose recharge stays in the outbox because the queues are
-away, one whose recharge message waits in its queue, one whose notice does.
+This file is read as text and run by a Python in the earlier version's folder, so it uses only names that both versions
+have. Arguments are usage messages: one whose recharge stays in the outbox because the queues are unavailable, one whose
+recharge message waits in its queue, one whose notice waits in its queue.
 """
 
 import asyncio
@@ -20,29 +20,29 @@ from shared.wiring.composition import opened
 SOON = timedelta(minutes=3)
 
 
-class Ahead:
-    """A clock some minutes ahead, for which alarms are due that others only set."""
+class FutureClock:
+    """A clock three minutes ahead, by which alarms that were just set are due."""
 
     def now(self) -> datetime:
-        """The instant."""
-        return datetime.now(UTC) + SOON  # noqa: TID251 - a clock of this script's own
+        """See `Clock.now`."""
+        return datetime.now(UTC) + SOON  # noqa: TID251 - this script has its own clock
 
 
 class Now:
     """The computer's clock."""
 
     def now(self) -> datetime:
-        """The instant."""
+        """See `Clock.now`."""
         return datetime.now(UTC)  # noqa: TID251 - as above
 
 
 async def away(*_: object) -> None:
-    """The queue service does not answer."""
-    raise UnavailableError("the queues are away")
+    """Fail as an unavailable queue service does."""
+    raise UnavailableError("the queues are unavailable")
 
 
 async def leave(in_outbox: str, *in_queues: str) -> None:
-    """Book, and let nobody work off what follows."""
+    """Book the messages, and leave unprocessed the messages that follow from them."""
     settings, send = read_settings(os.environ), AzureQueues.send
     async with opened(settings, Now()) as services:
         AzureQueues.send = away  # type: ignore[method-assign, assignment]
@@ -50,7 +50,7 @@ async def leave(in_outbox: str, *in_queues: str) -> None:
         AzureQueues.send = send  # type: ignore[method-assign]
         for message in in_queues:
             await record_usage(services, message.encode())
-    async with opened(settings, Ahead()) as services:
+    async with opened(settings, FutureClock()) as services:
         await wake_due(services)
 
 

@@ -1,4 +1,4 @@
-"""One account, and the processes that post to it: the real loop on tables that do as they are told."""
+"""One account and the processes that post to it: the real posting loop on fake tables with controlled faults."""
 
 import asyncio
 import json
@@ -31,8 +31,8 @@ OPENED = replace(TERMS, opened_at=NOON)
 EMPTY = Refused("empty", "nothing is left")
 
 
-class Desk:
-    """The account's tables, clock and queues; *first* is a process that has been there from the beginning."""
+class PostedAccount:
+    """The account's tables, clock and queues. *first* is one of its processes; `process` starts another."""
 
     def __init__(self) -> None:
         self.table, self.alarms_table = FakeTable(), FakeTable()
@@ -41,12 +41,12 @@ class Desk:
         self.sent: list[OutgoingMessage] = []
         self.outage: Exception | None = None
         self.refused: set[str] = set()
-        self.asked = 0
+        self.sends = 0
         self._tokens = count(1)
         self.first = self.process()
 
     def process(self) -> Any:
-        """Another process: its own cached book, the same tables. Any: an example knows what it is answered."""
+        """Another process: its own cached book, the same tables. Any, because tests know the types of their answers."""
         return Ledger(
             LoopContext(
                 self.table,
@@ -59,13 +59,13 @@ class Desk:
             )
         )
 
-    async def _send(self, told: OutgoingMessage) -> None:
-        self.asked += 1
+    async def _send(self, message: OutgoingMessage) -> None:
+        self.sends += 1
         if self.outage is not None:
             raise self.outage
-        if json.loads(told.text).get("word") in self.refused:
-            raise UnavailableError("this one only")
-        self.sent.append(told)
+        if json.loads(message.text).get("word") in self.refused:
+            raise UnavailableError("only this message fails")
+        self.sent.append(message)
 
     async def open(self) -> None:
         await self.post(Decision(lambda _book, _now: Change(), event("open", content=""), opening_terms=OPENED))
@@ -73,16 +73,16 @@ class Desk:
     async def post(self, decision: Decision) -> Any:
         return await self.first.post(ACCOUNT, decision)
 
-    # --- what is asked
+    # --- decisions
 
-    def debit(self, amount: int, name: str, *, said: str = "") -> Decision:
-        """A call called *name*; *said* makes its content another."""
+    def debit(self, amount: int, name: str, *, other: str = "") -> Decision:
+        """The debit of a call with this name; *other* changes its content."""
         charge = Charge(amount, NOON - timedelta(hours=1), EventName("exchange", name), "", "", {})
 
         def decide(book: Book, _now: datetime) -> Change:
             return debit(book, charge)
 
-        return Decision(decide, event("call", name, content=f"{amount}{said}"))
+        return Decision(decide, event("call", name, content=f"{amount}{other}"))
 
     def grant(self, amount: int, name: str) -> Decision:
         def decide(book: Book, now: datetime) -> Change:
@@ -91,23 +91,23 @@ class Desk:
 
         return Decision(decide, event("grant", name, content=str(amount)))
 
-    def cautious(self, amount: int, name: str) -> Decision:
-        """A debit that is refused when there is less than that left."""
+    def debit_if_covered(self, amount: int, name: str) -> Decision:
+        """A debit that is refused if the remaining amount is smaller."""
 
         def decide(book: Book, now: datetime) -> Change | Refused | None:
             return self.debit(amount, name).decide(book, now) if remaining(book) >= amount else EMPTY
 
         return replace(self.debit(amount, name), decide=decide)
 
-    def telling(self, *words: str, queue: str = "notices", private: str = "", name: str = "told") -> Decision:
-        """A decision from which messages follow."""
+    def send_messages(self, *words: str, queue: str = "notices", private: str = "", name: str = "messages") -> Decision:
+        """A decision whose commit sends messages."""
         outbox = tuple(OutboxMessage(queue, {"word": word}, private) for word in words)
-        return Decision(lambda _book, _now: Change(outbox=outbox), event("tell", name, content=""))
+        return Decision(lambda _book, _now: Change(outbox=outbox), event("send", name, content=""))
 
-    # --- what is there
+    # --- stored rows
 
     async def loaded(self) -> Loaded:
-        """The book and its ETags as the rows tell them."""
+        """The book and its ETags, loaded from the rows."""
         found = await reads.load(self.table, ACCOUNT)
         assert found is not None
         return found
@@ -115,7 +115,7 @@ class Desk:
     async def stored(self) -> Book:
         return (await self.loaded()).book
 
-    async def left(self) -> int:
+    async def remaining(self) -> int:
         book = await self.stored()
         return remaining(book) - book.overdraft
 
@@ -124,7 +124,7 @@ class Desk:
         return [page async for page in reads.pages(self.table, ACCOUNT, 1, sequence)]
 
     async def debits(self) -> list[str]:
-        """Every booked call, by name, in order."""
+        """The names of all booked calls, in order."""
         movements = [movement for page in await self.pages() for movement in page.facts["movements"]]
         return [movement["event"][1] for movement in movements if movement["kind"] == "debit"]
 
@@ -139,8 +139,8 @@ class Desk:
         return sorted(key for rows in self.alarms_table.partitions.values() for key in rows)
 
 
-class Lost:
-    """A hook for `FakeTable.before` (the request is lost) or `.after` (the answer is), at the transactions in *at*."""
+class LoseAnswers:
+    """A hook for `FakeTable.before` (loses requests) or `.after` (loses answers), at the operations numbered *at*."""
 
     def __init__(self, *at: int, verb: str = "transact") -> None:
         self.at, self.verb, self.seen, self.fired = set(at), verb, 0, 0
@@ -153,14 +153,14 @@ class Lost:
                 raise OutcomeUnknownError("lost") if verb == "transact" else UnavailableError("lost")
 
 
-class Late:
-    """A hook for `FakeTable.before`: swallows the first transaction and lands it before the *when*-th later operation,
-    or when it is told to. *away*: after that nothing is answered any more.
+class DelayWrite:
+    """A hook for `FakeTable.before`: intercepts the first transaction and applies it before the *when*-th later
+    operation, or when `apply` is called. If *away*, all operations after the first transaction fail.
     """
 
     def __init__(self, table: FakeTable, when: int, *, away: bool = False) -> None:
         self.table, self.left, self.away, self.applied = table, when, away, False
-        self.swallowed = asyncio.Event()
+        self.intercepted = asyncio.Event()
         self.writes: Callable[[], object] | None = None
 
     async def __call__(self, verb: str, partition: str, what: object) -> None:
@@ -168,38 +168,38 @@ class Late:
             if verb == "transact":
                 assert isinstance(what, list)
                 self.writes = lambda: self.table.apply(partition, what)
-                self.swallowed.set()
-                raise OutcomeUnknownError("it is on its way")
+                self.intercepted.set()
+                raise OutcomeUnknownError("the write is delayed")
             return
         if self.away:
             raise OutcomeUnknownError("away") if verb == "transact" else UnavailableError("away")
         self.left -= 1
         if self.left == 0:
-            self.land()
+            self.apply()
 
-    def land(self) -> bool:
-        """The write arrives now; whether it was applied."""
+    def apply(self) -> bool:
+        """Apply the delayed write now; return whether it succeeded."""
         assert self.writes is not None
         try:
             self.writes()
             self.applied = True
-        except Exception:  # noqa: BLE001 - refused, as it should be when others came first
+        except Exception:  # noqa: BLE001 - rejected, as it must be after other writes
             return False
         return True
 
 
 async def retry_until_ready(ledger: Ledger, decision: Decision) -> Any:
-    """Post as a queue does: again, until it is known."""
+    """Post repeatedly, as a queue does, until the outcome is known."""
     for _ in range(10):
         try:
             return await ledger.post(ACCOUNT, decision)
         except UnavailableError:
             continue
-    raise AssertionError("never known")
+    raise AssertionError("the outcome was never known")
 
 
 def is_settled(answer: Answer) -> bool:
-    """Whether the caller was told that its event is booked."""
+    """Whether the answer says that the event is booked."""
     return isinstance(answer, Posted | Duplicate)
 
 

@@ -1,4 +1,4 @@
-"""The stand-in for Stripe on a real port, driven by the real SDK, with the published contract listening."""
+"""The stand-in for Stripe on a real port, used through the real SDK and checked against Stripe's published contract."""
 
 import json
 from datetime import datetime
@@ -13,7 +13,7 @@ from shared.adapters.stripe.client import StripeAccess
 from shared.adapters.stripe.payments import StripePayments
 from shared.kernel.times import parse_instant
 from tests.contracts.stripe_contract import Contract
-from tests.contracts.stripe_wire import Hooks, Switch, Watch
+from tests.contracts.stripe_intermediaries import ContractMonitor, SharedPort, WebhookReceiver
 from tests.reference import reference
 from tests.serving import serving
 
@@ -24,13 +24,13 @@ NEW = {"amount": "5000", "currency": "usd"}
 
 
 def error(answer: httpx.Response) -> tuple[int, str, str | None, str | None]:
-    """Status, type, code and parameter of a refusal."""
+    """Status, type, code and parameter of an error."""
     found = answer.json()["error"]
     return answer.status_code, found["type"], found.get("code"), found.get("param")
 
 
 class SetClock:
-    """A clock that shows what it is set to."""
+    """A clock that shows the time to which it was set."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -39,19 +39,19 @@ class SetClock:
         return self.at
 
 
-class Wire:
-    """The port, and the SDK that talks to it."""
+class Port:
+    """The port of the stand-in, and the SDK's access to it."""
 
-    def __init__(self, address: str, switch: Switch) -> None:
+    def __init__(self, address: str, switch: SharedPort) -> None:
         self.address = address
         self.switch = switch
         self.access = StripeAccess(KEY, address)
 
 
-class Bench:
-    """One test's stand-in: the adapters, the clock, plain HTTP, the news that came."""
+class StandIn:
+    """One test's stand-in: adapters, clock, plain HTTP, received webhooks."""
 
-    def __init__(self, wire: Wire, clock: SetClock, web: httpx.AsyncClient, watch: Watch) -> None:
+    def __init__(self, wire: Port, clock: SetClock, web: httpx.AsyncClient, watch: ContractMonitor) -> None:
         self.payments = StripePayments(wire.access)
         self.cards = StripeCards(wire.access)
         self.clock = clock
@@ -61,13 +61,13 @@ class Bench:
 
     async def next_outcome(self, outcome: str, *, on: str = "confirm", times: int = 1) -> None:
         on = {"open_customer": "open", "store": "attach"}.get(on, on)
-        await self.ask("outcome", outcome=outcome, on=on, times=times)
+        await self.control("outcome", outcome=outcome, on=on, times=times)
 
     async def resolve(self, payment: str, outcome: str) -> None:
-        await self.ask(f"payments/{payment}/resolve", outcome=outcome)
+        await self.control(f"payments/{payment}/resolve", outcome=outcome)
 
     async def set_expiry(self, card: str, year: int, month: int) -> None:
-        await self.ask(f"cards/{card}/expiry", year=year, month=month)
+        await self.control(f"cards/{card}/expiry", year=year, month=month)
 
     async def remove(self, card: str) -> None:
         assert (await self.post(f"payment_methods/{card}/detach")).is_success
@@ -77,8 +77,8 @@ class Bench:
         row = next(row for row in rows if row["id"] == payment)
         return row["succeededCharges"], row["failedCharges"]
 
-    async def ask(self, path: str, **wish: Any) -> None:
-        answer = await self.web.post(f"/_control/{path}", json=wish)
+    async def control(self, path: str, **body: Any) -> None:
+        answer = await self.web.post(f"/_control/{path}", json=body)
         assert answer.is_success, answer.text
 
     async def post(self, path: str, fields: dict[str, Any] | None = None, key: str | None = None) -> httpx.Response:
@@ -89,23 +89,23 @@ class Bench:
         return await self.web.get(f"/v1/{path}", params=query)
 
 
-async def confirming(stand_in: Bench, payment: str, key: str = "key", card: str = "pm_card_visa", **more: str):
-    """Confirm a payment."""
+async def confirming(stand_in: StandIn, payment: str, key: str = "key", card: str = "pm_card_visa", **more: str):
+    """Confirm a payment over HTTP."""
     return await stand_in.post(f"payment_intents/{payment}/confirm", {"payment_method": card, **more}, key)
 
 
 @pytest.fixture(scope="module")
 async def stripe_wire():
-    switch = Switch()
+    switch = SharedPort()
     async with serving(switch) as address:
-        wire = Wire(address, switch)
+        wire = Port(address, switch)
         yield wire
         await wire.access.close()
 
 
 @pytest.fixture(scope="session")
 def stripe_contracts():
-    """The published contract, as it is and with nothing open; without reference data nobody listens."""
+    """The published contract, and a strict version of it; without reference data nothing is checked."""
     try:
         document = json.loads(reference("contracts/stripe-contract.json").read_text())
     except pytest.skip.Exception:
@@ -117,15 +117,15 @@ def stripe_contracts():
 async def stand_in(stripe_wire, stripe_contracts, monkeypatch):
     monkeypatch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0.001)
     clock = SetClock(NOON)
-    hooks = stripe_wire.switch.hooks = Hooks()
+    hooks = stripe_wire.switch.hooks = WebhookReceiver()
     address = f"{stripe_wire.address}/hooks"
     app = make_app(clock=clock, api_key=KEY, webhook_secret=SECRET, webhook_address=address, file=None)
-    watch = stripe_wire.switch.app = Watch(app, stripe_contracts)
+    watch = stripe_wire.switch.app = ContractMonitor(app, stripe_contracts)
     headers = {"Authorization": f"Bearer {KEY}"}
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(base_url=stripe_wire.address, headers=headers, trust_env=False, verify=False) as web,
     ):
-        yield Bench(stripe_wire, clock, web, watch)
+        yield StandIn(stripe_wire, clock, web, watch)
     faults = watch.faults + [fault for each in stripe_contracts for event in hooks.taken for fault in each.event(event)]
     assert not faults, "\n".join(faults)

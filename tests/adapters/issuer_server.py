@@ -1,4 +1,4 @@
-"""A token issuer on a real port: real keys, and documents that a test may change."""
+"""A token issuer on a real port, with real keys and documents that tests can change."""
 
 import json
 from datetime import timedelta
@@ -24,7 +24,7 @@ AUDIENCE = "api://credits"
 
 @cache
 def private_key(name: str) -> rsa.RSAPrivateKey:
-    """The key called *name*: made once, the same in every test."""
+    """The key with this name, generated once for all tests."""
     assert name
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -38,19 +38,19 @@ def private_pem(name: str) -> bytes:
 
 
 def published(name: str, **more: Any) -> dict[str, Any]:
-    """One entry of a key set."""
+    """One entry of a published key set."""
     facts = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(private_key(name).public_key()))
     return {**facts, "kid": name, "use": "sig", **more}
 
 
 def signed(claims: dict[str, Any] | bytes, key: str, kid: str) -> str:
-    """A signature over *claims*, whatever they are: the library's own `encode` would insist on some."""
+    """A token with any *claims*; the library's own `encode` would require some."""
     body = claims if isinstance(claims, bytes) else json.dumps(claims, default=lambda at: int(at.timestamp())).encode()
     return jwt.PyJWS().encode(body, private_key(key), algorithm="RS256", headers={"kid": kid})
 
 
 class Issuer:
-    """What is served at *address*, and what tokens say by default. `asked` are the paths of all requests."""
+    """The documents served at *address*, and the default claims of tokens. `requests` are the paths of all requests."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -58,15 +58,15 @@ class Issuer:
         self.keys: Any = [published("first")]
         self.about: Any = {"jwks_uri": f"{address}/keys"}
         self.is_away = False
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.seconds = 1000.0
 
     def tokens(self) -> IssuedTokens:
-        """A verifier as a new process has it."""
+        """A verifier as in a new process."""
         return IssuedTokens(self.address + self.tenants_path, AUDIENCE, lambda: self.seconds)
 
     def claims(self, **other: Any) -> dict[str, Any]:
-        """Claims that hold, unless *other* differs; a value of `...` leaves the claim out."""
+        """Valid claims, with *other* added or replaced; a value of `...` omits the claim."""
         now = real_now()
         facts = {
             "iss": self.address + self.tenants_path.replace("{tid}", ACCOUNT),
@@ -81,19 +81,19 @@ class Issuer:
         return {name: value for name, value in {**facts, **other}.items() if value is not ...}
 
     def mint(self, *, key: str = "first", kid: str = "", **other: Any) -> str:
-        """A token signed with *key*, that says it was signed with *kid*."""
+        """A token signed with *key*, with the key id *kid*."""
         return signed(self.claims(**other), key, kid or key)
 
     async def answer(self, request: Request) -> Response:
-        self.asked.append(request.url.path)
+        self.requests.append(request.url.path)
         if self.is_away:
             return Response(status_code=503)
         found = self.about if request.url.path.endswith(DISCOVERY) else {"keys": self.keys}
         return Response(found if isinstance(found, bytes) else json.dumps(found), media_type="application/json")
 
 
-class Door:
-    """The issuer that answers now: each test has its own behind the one port."""
+class IssuerServer:
+    """Forwards requests to the current test's issuer, so that all tests of a module share one port."""
 
     issuer: Issuer
 
@@ -102,14 +102,14 @@ class Door:
 
 
 @pytest.fixture(scope="module")
-async def issuer_door():
-    door = Door()
-    async with serving(Starlette(routes=[Route("/{path:path}", door.answer)])) as address:
-        yield door, address
+async def issuer_server():
+    server = IssuerServer()
+    async with serving(Starlette(routes=[Route("/{path:path}", server.answer)])) as address:
+        yield server, address
 
 
 @pytest.fixture
-async def issuer(issuer_door) -> Issuer:
-    door, address = issuer_door
-    door.issuer = Issuer(address)
-    return door.issuer
+async def issuer(issuer_server) -> Issuer:
+    server, address = issuer_server
+    server.issuer = Issuer(address)
+    return server.issuer

@@ -1,4 +1,4 @@
-"""The nightly reconciliation, at whatever hour: what it puts right by itself is no finding, everything else is."""
+"""Nightly reconciliations at random times; every difference that they do not correct is a violation."""
 
 from datetime import timedelta
 
@@ -8,16 +8,16 @@ from tests.simulation.engine.simulation import Simulation
 from tests.simulation.engine.worker import Worker
 from tests.simulation.scenarios.scenario import pause
 
-MENDED = frozenset({DifferenceKind.SETTLED_LATE, DifferenceKind.CANCELLED})
+CORRECTED = frozenset({DifferenceKind.SETTLED_LATE, DifferenceKind.CANCELLED})
 
 
-async def nights(sim: Simulation, longest: float) -> None:
-    """Up to two reconciliations, in the middle of everything."""
-    for _ in range(sim.chance.work.choice((0, 1, 2))):
+async def reconcile_at_random_times(sim: Simulation, longest: float) -> None:
+    """Run up to two reconciliations during other work."""
+    for _ in range(sim.randomness.work.choice((0, 1, 2))):
         await pause(sim, longest)
         worker = sim.running()
         if worker is not None:
-            worker.tell("reconciles")
+            worker.record("reconciles")
             worker.spawn(_reconciled(sim, worker))
 
 
@@ -25,9 +25,9 @@ async def _reconciled(sim: Simulation, worker: Worker) -> None:
     try:
         found = await reconcile_payments(worker.services, sim.began - timedelta(days=1))
     except UnavailableError as outage:
-        worker.tell(f"reconciliation: {outage}")
+        worker.record(f"reconciliation: {outage}")
         return
     for difference in found:
-        worker.tell(f"reconciliation: {difference}")
-        if difference.kind not in MENDED:
-            sim.fail(f"6: a reconciliation under way: {difference}")
+        worker.record(f"reconciliation: {difference}")
+        if difference.kind not in CORRECTED:
+            sim.fail(f"6: a reconciliation during the run: {difference}")

@@ -1,4 +1,4 @@
-"""What stands between the SDK and the stand-in: a listener with the contract, and the address that news is sent to."""
+"""Intermediaries between SDK and stand-in: contract checks of requests and answers, and a receiver of webhooks."""
 
 import asyncio
 import json
@@ -11,25 +11,25 @@ from starlette.responses import PlainTextResponse
 from tests.contracts.stripe_contract import Contract
 
 
-class Hooks:
-    """The address that news is sent to. *answers* are the statuses given first; then it is 200."""
+class WebhookReceiver:
+    """Receives webhooks. *answers* are the statuses of the first answers; later ones are 200."""
 
     def __init__(self) -> None:
         self.answers: list[int] = []
         self.tries: list[tuple[bytes, str]] = []
         self.taken: list[dict[str, Any]] = []
-        self._stir = asyncio.Event()
+        self._changed = asyncio.Event()
 
     @property
     def kinds(self) -> list[str]:
         return [event["type"] for event in self.taken]
 
-    async def until(self, holds: Callable[["Hooks"], bool]) -> None:
-        """Wait for a condition, five seconds at most."""
+    async def until(self, condition: Callable[["WebhookReceiver"], bool]) -> None:
+        """Wait until *condition* is true, for five seconds at most."""
         async with asyncio.timeout(5):
-            while not holds(self):
-                self._stir.clear()
-                await self._stir.wait()
+            while not condition(self):
+                self._changed.clear()
+                await self._changed.wait()
 
     async def __call__(self, scope, receive, send) -> None:
         body = await _body(receive)
@@ -38,23 +38,23 @@ class Hooks:
         self.tries.append((body, signature))
         if status == 200:
             self.taken.append(json.loads(body))
-        self._stir.set()
+        self._changed.set()
         await PlainTextResponse("", status)(scope, receive, send)
 
 
-class Switch:
-    """One port for the module; what listens behind it is new for every test."""
+class SharedPort:
+    """Forwards requests to the current test's app or webhook receiver, so that all tests of a module share one port."""
 
     def __init__(self) -> None:
         self.app: Any = None
-        self.hooks = Hooks()
+        self.hooks = WebhookReceiver()
 
     async def __call__(self, scope, receive, send) -> None:
         await (self.hooks if scope["path"] == "/hooks" else self.app)(scope, receive, send)
 
 
-class Watch:
-    """Passes everything on, and keeps what the contract finds fault with."""
+class ContractMonitor:
+    """Forwards every request, and records violations of the contract."""
 
     def __init__(self, app: Any, contracts: list[Contract]) -> None:
         self._app = app

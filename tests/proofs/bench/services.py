@@ -1,4 +1,4 @@
-"""A test bed: Azurite in memory, its tables, and the real services on the real adapters, in this process."""
+"""The environment of benchmarks: the real services and adapters in this process, on Azurite in memory."""
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -32,27 +32,27 @@ from shared.wiring.composition import QUEUES, TABLES, freeze_loaded_objects, ope
 SAMPLE = ROOT / "local" / "sample" / "rates.csv"
 CARD, CURRENCY = "default", "USD"
 NOWHERE = "http://127.0.0.1:9"
-"""Where nobody answers: no bench needs cards, mail or tokens."""
+"""An address where no server listens: no benchmark uses cards, mail or tokens."""
 
 GRANTED = 1_000_000 * MICROS
-"""More than any bench can spend: overdraft is another path."""
+"""More than any benchmark spends, because overdraft takes another code path."""
 
 
 @contextmanager
 def storage() -> Iterator[str]:
-    """Azurite in memory; its connection string."""
+    """Start Azurite in memory; yield its connection string."""
     with tempfile.TemporaryDirectory() as folder, azurite(Path(folder), None) as connection:
         yield connection
 
 
 def settings_for(connection: str) -> dict[str, str]:
-    """The environment of a service whose outside is nothing but storage."""
-    outside = dict.fromkeys(("payments", "mailbox", "issuer"), NOWHERE)
-    return service_settings(connection, outside, Secrets("sk_test", "whsec", "key"))
+    """The settings of a service with storage, but no other external service."""
+    addresses = dict.fromkeys(("payments", "mailbox", "issuer"), NOWHERE)
+    return service_settings(connection, addresses, Secrets("sk_test", "whsec", "key"))
 
 
-async def lay_out(connection: str) -> None:
-    """Have the service's tables and queues."""
+async def create_tables_and_queues(connection: str) -> None:
+    """Create the service's tables and queues."""
     async with table_service(connection) as tables:
         for name in TABLES:
             await tables.create_table_if_not_exists(name)
@@ -66,14 +66,14 @@ async def lay_out(connection: str) -> None:
 
 @asynccontextmanager
 async def services_on(connection: str, clock: Clock) -> AsyncIterator[Services]:
-    """The services of one process, as `wiring` puts them together for a worker."""
+    """Yield the services of one process, composed as `wiring` composes them for a worker."""
     async with opened(read_settings(settings_for(connection)), clock) as services:
         freeze_loaded_objects()
         yield services
 
 
 async def publish(services: Services) -> None:
-    """Publish the sample rate card, in force since long ago."""
+    """Publish the sample rate card, in force for 400 days."""
     rates = read_rates(SAMPLE.read_bytes())
     assert not isinstance(rates, CardProblems), rates
     long_ago = services.clock.now() - timedelta(days=400)
@@ -81,7 +81,7 @@ async def publish(services: Services) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class NewAccount:
     """An account to open, with *lots* grants of equal size that expire at *expires_at* (None: in a year)."""
 
     account: AccountId
@@ -89,32 +89,32 @@ class Opening:
     expires_at: datetime | None
 
 
-async def open_account(services: Services, opening: Opening) -> None:
-    """Open the account, if it is not, and grant it credit enough for any bench, in one commit for each lot."""
+async def open_account(services: Services, new: NewAccount) -> None:
+    """Open the account if necessary, and grant it enough credit for any benchmark, with one commit per lot."""
     now = services.clock.now()
-    account = opening.account
+    account = new.account
     terms = Terms(account, CURRENCY, "US", "UTC", CARD, now - timedelta(days=92), now, "bench")
     await services.registry.add(account)
-    for number in range(opening.lots):
+    for number in range(new.lots):
         name = event("bench", account, str(number), instant_text(now), content="")
-        answer = await services.ledger.post(account, Decision(_grant(number, opening), name, opening_terms=terms))
+        answer = await services.ledger.post(account, Decision(_grant(number, new), name, opening_terms=terms))
         assert isinstance(answer, Posted), answer
 
 
-def _grant(number: int, opening: Opening):
+def _grant(number: int, new: NewAccount):
     def decide(book: Book, now: datetime) -> Change:
         origin = EventName("bench", str(number))
-        amount = GRANTED // opening.lots
-        funds = Funds(amount, LotSource.GRANT, Funding.PAID, origin, charged_at=now, expires_at=opening.expires_at)
+        amount = GRANTED // new.lots
+        funds = Funds(amount, LotSource.GRANT, Funding.PAID, origin, charged_at=now, expires_at=new.expires_at)
         return grant(book, funds, now=now)
 
     return decide
 
 
 @asynccontextmanager
-async def bed(connection: str) -> AsyncIterator[Services]:
-    """Services on laid-out storage, with the sample card in force."""
-    await lay_out(connection)
+async def prepared_services(connection: str) -> AsyncIterator[Services]:
+    """Yield services on storage with tables and queues, with the sample card in force."""
+    await create_tables_and_queues(connection)
     async with services_on(connection, SystemClock()) as services:
         await publish(services)
         yield services

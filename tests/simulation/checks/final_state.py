@@ -1,4 +1,4 @@
-"""Once all is quiet: the whole audit, and what only the outside can know."""
+"""The final checks: the whole audit, and comparisons with external services."""
 
 import math
 from collections.abc import AsyncIterator, Iterator
@@ -29,7 +29,7 @@ from tests.simulation.scenarios.scenario import Scenario
 
 
 async def findings(sim: Simulation, scenario: Scenario, money: Money, transactions: Transactions) -> AsyncIterator[str]:
-    """Every promise that does not hold in the end."""
+    """Every violation in the final state."""
     worker = sim.running()
     assert worker is not None
     for finding in await audit_accounts(worker.services):
@@ -44,7 +44,7 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
         _notices(sim, books),
         zero_notices(books),
         _lost_zero_notices(sim),
-        _looks(books, transactions),
+        _catch_ups(books, transactions),
         _at_rest(sim),
     ):
         for words in check:
@@ -55,12 +55,12 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
 
 
 def _is_orphan(sim: Simulation, payment: str) -> bool:
-    """Created twice under a forgotten key and never confirmed: harmless, and cancelled by the reconciliation."""
+    """A payment created again under a forgotten key and never confirmed: harmless, the reconciliation cancels it."""
     return not any(charge.payment == payment for charge in sim.provider.charges)
 
 
 def _notices(sim: Simulation, books: Books) -> Iterator[str]:
-    """Each is delivered at least once to every group of readers, unless the mail service refuses it for ever."""
+    """Each notice is delivered at least once to every group of recipients, unless it is permanently refused."""
     delivered = {*sim.mail.taken, *sim.mail.refused}
     for account, name in books.notices:
         settings = _loaded(sim, account).book.settings
@@ -69,34 +69,34 @@ def _notices(sim: Simulation, books: Books) -> Iterator[str]:
         for readers in readers_of(administrators, locale="en", time_zone=zone):
             key = event("notice", account, name, readers.identity, content="").key
             if uuid5(NAMESPACE_URL, f"notice:{key}") not in delivered:
-                yield f"9: notice {name} never reached {readers.addresses}"
+                yield f"9: notice {name} was never delivered to {readers.addresses}"
 
 
 def _lost_zero_notices(sim: Simulation) -> Iterator[str]:
-    """Accounts that rest with nothing to spend, of which nobody was notified."""
+    """Accounts with nothing to spend and no pending work whose administrators were not notified."""
     for account, rows in sim.ledger.rows.partitions.items():
         if HEAD in rows and is_zero_notice_lost(_loaded(sim, account).book, sim.now()):
             yield f"9: {account} has nothing to spend, and nobody was notified"
 
 
-def _looks(books: Books, transactions: Transactions) -> Iterator[str]:
-    """An alarm asks once: looks that have something moved are not more than there were alarms, however often told."""
+def _catch_ups(books: Books, transactions: Transactions) -> Iterator[str]:
+    """An account has at most as many catch-ups that send messages as it had alarms, however often these were sent."""
     for account, pages in books.pages.items():
-        looks = sum(map(_is_telling_look, pages, pages[1:]))
-        alarms = transactions.seen[account].alarms
-        if looks > alarms:
-            yield f"9: {alarms} alarms of {account} had everything moved {looks} times"
+        catch_ups = sum(map(_only_sends_messages, pages, pages[1:]))
+        alarms = transactions.history[account].alarms
+        if catch_ups > alarms:
+            yield f"9: {alarms} alarms of {account} led to {catch_ups} catch-ups that sent messages"
 
 
-def _is_telling_look(before: Page, page: Page) -> bool:
-    """A page that only tells, and leaves the slot as it was."""
+def _only_sends_messages(before: Page, page: Page) -> bool:
+    """Whether a page only sends messages, and does not change the slot."""
     facts = page.facts
     does = facts["movements"] or facts["marks"] or "settings" in facts or "intents" in facts
     return bool(facts["outbox"]) and not does and facts["after"]["slot"] == before.facts["after"]["slot"]
 
 
 def _at_rest(sim: Simulation) -> Iterator[str]:
-    """Nothing waits for somebody who will not come."""
+    """Nothing is left to do: no outbox, settleable overdraft, open purchase, active slot or missing recharge."""
     for account, rows in sim.ledger.rows.partitions.items():
         if HEAD not in rows:
             continue
@@ -104,17 +104,17 @@ def _at_rest(sim: Simulation) -> Iterator[str]:
         if any(key.startswith(OUTBOX) for key in rows):
             yield f"9: the outbox of {account} is not empty"
         if is_unsettled(book, now=sim.now()):
-            yield f"8: {account} rests with overdraft beside free money"
+            yield f"8: {account} has overdraft despite free funds"
         if book.intents:
             yield f"6: purchases of {account} never end: {list(book.intents)}"
         if book.slot.state not in {SlotState.IDLE, SlotState.DECLINED}:
             yield f"6: the slot of {account} stays {book.slot.state}"
         order, left = book.settings.auto_recharge, spendable(book, sim.now())
-        is_armed = order is not None and order.enabled and any(not card.refused for card in book.settings.cards)
+        is_enabled = order is not None and order.enabled and any(not card.refused for card in book.settings.cards)
         is_told = book.pause.reason is not None and book.pause.told
         is_idle = book.slot.state is SlotState.IDLE and not is_told
-        if is_idle and is_armed and order is not None and left <= order.trigger:
-            yield f"3: {account} has {left} to spend, {order.trigger} is the trigger, and no recharge is wanted"
+        if is_idle and is_enabled and order is not None and left <= order.trigger:
+            yield f"3: {account} has {left} to spend, {order.trigger} is the trigger, and no recharge was started"
     for payment in sim.provider.payments.values():
         if payment.state in {PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION}:
             yield f"6: {payment.id} stays {payment.state}"

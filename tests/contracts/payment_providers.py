@@ -1,4 +1,4 @@
-"""Two providers side by side: the fake, and the stand-in behind Stripe's SDK, with the same controls."""
+"""Two payment providers with the same controls: the fake, and the stand-in used through Stripe's SDK."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ import pytest
 from shared.kernel.ids import AccountId
 from shared.kernel.money import Money
 from shared.ports import Confirmation, PaymentOrder, Presence
-from tests.contracts.stripe_rig import NOON, SetClock
+from tests.contracts.stripe_stand_in import NOON, SetClock
 from tests.fakes.payments import FakePayments
 
 ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
@@ -16,8 +16,8 @@ FIFTY = Money.parse("50", "USD")
 DAY = timedelta(days=1)
 
 
-class FakeBench:
-    """The fake with the stand-in's controls."""
+class FakeProvider:
+    """The fake with the controls of the stand-in."""
 
     def __init__(self):
         self.clock = SetClock(NOON)
@@ -41,23 +41,23 @@ class FakeBench:
 
 
 @pytest.fixture(params=["fake", "stripe"])
-def bench(request, stand_in):
-    return FakeBench() if request.param == "fake" else stand_in
+def provider(request, stand_in):
+    return FakeProvider() if request.param == "fake" else stand_in
 
 
 @pytest.fixture
-async def customer(bench):
-    return await bench.cards.open_customer(ACCOUNT, "customer")
+async def customer(provider):
+    return await provider.cards.open_customer(ACCOUNT, "customer")
 
 
 @pytest.fixture
-async def card(bench, customer):
-    return (await bench.cards.store(customer, "pm_card_visa", "card")).id
+async def card(provider, customer):
+    return (await provider.cards.store(customer, "pm_card_visa", "card")).id
 
 
 @pytest.fixture
-async def payment(bench, customer):
-    return (await bench.payments.create(PaymentOrder(FIFTY, customer, ABOUT), "create")).id
+async def payment(provider, customer):
+    return (await provider.payments.create(PaymentOrder(FIFTY, customer, ABOUT), "create")).id
 
 
 def absent(payment, card):
@@ -68,5 +68,5 @@ def present(payment, card, return_url=None):
     return Confirmation(payment, card, Presence.BUYER_PRESENT, return_url)
 
 
-async def state(bench, payment):
-    return (await bench.payments.retrieve(payment)).state
+async def state(provider, payment):
+    return (await provider.payments.retrieve(payment)).state

@@ -1,4 +1,4 @@
-"""Tables to hold against their promises, and what is in them."""
+"""Tables for contract tests: the fake, Azurite, and a table spread over two accounts."""
 
 from uuid import uuid4
 
@@ -29,12 +29,12 @@ async def table(request):
 
 
 async def _place_of(partition):
-    """Away from home, with one exception."""
+    """Put the partition P on the second account, and all others on the home account."""
     return "two" if partition == P else None
 
 
 async def rows(table, first="", end="~", limit=None, *, partition=P):
-    """What is in the table: values by key."""
+    """The values of rows by key."""
     found = await table.range(partition, first, end, limit)
     return {row.key: dict(row.values) for row in found.rows}
 
