@@ -89,7 +89,8 @@ LIST_MOVEMENTS = Operation(
     Role.READ,
     "List the movements",
     "MovementPage",
-    "One movement for each event, booked at or after `from` and before `to`, oldest first unless `order=desc`.",
+    "One movement for each event, booked at or after `from` and before `to`, oldest first unless `order=desc`. One "
+    "request reads a bounded part of the journal: follow `next` until it is null, even if a page has no item.",
     query=("from", "to", "kind", *LIST),
 )
 READ_MOVEMENT = Operation(

@@ -1,10 +1,13 @@
 """The balance as of any instant (R2): as booked in the past, as it will be in the future, expiry included."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from shared.kernel.ids import AccountId
+from shared.kernel.ids import AccountId, LotId
 from shared.kernel.times import instant_text
+from shared.ledger.book import Book
 from shared.ports import Table
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.journal import reads
@@ -32,7 +35,7 @@ async def read_balance(services: Services, request: Request) -> Reply:
     if at >= book.position.at:
         return Reply(200, {"at": instant_text(at), **balances_json(book, at=at)})
     found = await last_page_at(services.ledger.table, request.account, book.position.sequence, at)
-    numbers = await _as_booked(services, request.account, found, at)
+    numbers = await _as_booked(services, book, found, at)
     currency = book.terms.currency
     shown = {name: money_json(micros, currency) for name, micros in numbers.items()}
     return Reply(200, {"at": instant_text(at), **shown})
@@ -51,14 +54,14 @@ async def last_page_at(table: Table, account: AccountId, last: int, at: datetime
     return found
 
 
-async def _as_booked(services: Services, account: AccountId, page: Page | None, at: datetime) -> dict[str, int]:
+async def _as_booked(services: Services, book: Book, page: Page | None, at: datetime) -> dict[str, int]:
     """The numbers after *page*: the page itself has what every open lot held then."""
     if page is None:
         return dict.fromkeys(("balance", "held", "overdraft", "accrued", "spendable"), 0)
-    expiry = {lot.id: lot.expires_at for lot in await reads.all_lots(services.ledger.table, account)}
     after = page.facts["after"]
-    lots = cast("dict[str, list[int]]", after["lots"]).items()
-    live = [held for lot, held in lots if at < expiry[lot]]  # type: ignore[index]
+    lots = cast("dict[LotId, list[int]]", after["lots"]).items()
+    expiry = await _expiry(services, book, [lot for lot, _ in lots])
+    live = [held for lot, held in lots if at < expiry[lot]]
     return {
         "balance": sum(remaining for remaining, _ in live),
         "held": sum(pinned for _, (_, pinned) in lots),
@@ -66,3 +69,13 @@ async def _as_booked(services: Services, account: AccountId, page: Page | None, 
         "accrued": after["accrued"],
         "spendable": sum(remaining - pinned for remaining, pinned in live),
     }
+
+
+async def _expiry(services: Services, book: Book, lots: Sequence[LotId]) -> dict[LotId, datetime]:
+    """When each of *lots* expires. The book has those that are still open; of the others only these are read, however
+    many lots the account has had.
+    """
+    closed = [lot for lot in lots if lot not in book.lots]
+    found = await asyncio.gather(*(reads.lot(services.ledger.table, book.terms.account, lot) for lot in closed))
+    known = {**book.lots, **{lot.id: lot for lot in found if lot is not None}}
+    return {lot: known[lot].expires_at for lot in lots}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,15 +26,36 @@ KINDS = (*MovementKind, "refund", "chargeback", "accrual")
 
 _NAME = re.compile(r"[0-9]{12}-[0-9]{3}")
 
+LAST_INDEX = 999
+"""Behind the last movement of any page."""
+
+PAGES_READ_MAX, MOVEMENTS_READ_MAX = 2_000, 10_000
+"""What one request reads at most, so that its cost does not grow with the journal: a kind may be rare. The rest is
+behind `next`, even if no item was found. Ten thousand movements take half a second of processor.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Pages *first* to *last* of a journal, in one of two orders, after the movement *after*."""
+    """Pages *first* to *last* of a journal, in one of two orders, after the movement *after*. *rest* is the cursor
+    behind these pages if there are more than one request reads, else None.
+    """
 
     first: int
     last: int
     after: str
     newest_first: bool
+    rest: str | None = None
+
+    def bounded(self) -> "Window":
+        """As many of the pages as one request reads."""
+        if self.last - self.first < PAGES_READ_MAX:
+            return self
+        if self.newest_first:
+            first = self.last - PAGES_READ_MAX + 1
+            return replace(self, first=first, rest=movement_id(first, 0))
+        last = self.first + PAGES_READ_MAX - 1
+        return replace(self, last=last, rest=movement_id(last, LAST_INDEX))
 
     def shows(self, name: str) -> bool:
         """Whether the movement comes after *after*; the pages at the window's edges also have others."""
@@ -42,21 +63,29 @@ class Window:
 
 
 async def list_movements(services: Services, request: Request) -> Reply:
-    """Movements booked in [from, to), oldest first unless `order=desc`, of one kind if asked."""
+    """Movements booked in [from, to), oldest first unless `order=desc`, of one kind if asked. `next` is not null until
+    all of them have been read, even if a page of the list has no item.
+    """
     account, limit, kind = request.account, request.limit(), choice_in(request, "kind", KINDS)
     book = await services.ledger.read(account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     terms = book.terms
-    window = await _window(services, request)
+    window = (await _window(services, request)).bounded()
     shown: list[dict[str, Any]] = []
+    read = 0
     async for page, index, movement in _movements(services, account, window):
         name = movement_id(page.sequence, index)
-        if window.shows(name) and kind in {None, movement.kind}:
+        if not window.shows(name):
+            continue
+        if kind in {None, movement.kind}:
+            if len(shown) == limit:
+                return Reply(200, page_of([*shown, {}], limit))
             shown.append(movement_json(name, page, movement, terms))
-            if len(shown) > limit:
-                break
-    return Reply(200, page_of(shown, limit))
+        read += 1
+        if read == MOVEMENTS_READ_MAX:
+            return Reply(200, {"items": shown, "next": name})
+    return Reply(200, {"items": shown, "next": window.rest})
 
 
 async def read_movement(services: Services, request: Request) -> Reply:

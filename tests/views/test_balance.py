@@ -2,8 +2,9 @@
 
 import pytest
 
+from shared.posting.journal import reads
 from shared.views.balance import read_account, read_balance
-from tests.tenant import Tenant, code_of, plain, usd
+from tests.tenant import Tenant, call, code_of, plain, report, usd
 from tests.views.ledger import HELD
 
 
@@ -67,3 +68,24 @@ async def test_past_balances_are_found_among_many_pages(world, tenant):
         at = world.clock.time.replace(day=1, hour=12).isoformat()
         hours = f"2026-03-{1 + (12 + number) // 24:02d}T{(12 + number) % 24:02d}:59:59Z"
         assert (await tenant.amounts(hours))["balance"] == str(number), at
+
+
+async def test_a_balance_of_the_past_reads_only_the_lots_that_were_there_then(world, tenant, monkeypatch):
+    """However many lots the account has had since."""
+    await tenant.grant("1", "early")
+    early = world.clock.time.isoformat()
+    for number in range(30):
+        world.clock.forward(minutes=1)
+        await tenant.grant("1", f"PO-{number}")
+        await report(world, call(f"spends {number}", 3_000))
+    read = []
+    original = world.ledger.get
+
+    async def counted(partition, key):
+        read.append(key)
+        return await original(partition, key)
+
+    monkeypatch.setattr(world.ledger, "get", counted)
+    monkeypatch.setattr(reads, "all_lots", lambda *_: pytest.fail("reads every lot there ever was"))
+    assert (await tenant.amounts(early))["balance"] == "1"
+    assert len([key for key in read if "lot" in key]) <= 2
