@@ -1,7 +1,13 @@
 """E-mails to administrators: in groups that read alike, once each, whatever is delivered how often (R18, R19)."""
 
+import json
+
 import pytest
 
+from shared.notices.administrators import administrator_of
+from shared.notices.recipients import readers_of
+from shared.posting.decision import event
+from shared.posting.journal.keys import MARKER
 from shared.service.http import ProblemError
 from shared.use_cases.notices.send_notice import send_notice
 from shared.views.settings import read_administrators
@@ -145,3 +151,24 @@ async def test_a_list_that_is_wrong_is_refused_whole_and_its_flaw_named(tenant, 
         await tenant.tell_administrators(*entries)
     assert [flaw.pointer for flaw in told.value.flaws] == [pointer]
     assert (await tenant.ask(read_administrators)).value == []
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_a_notice_that_reaches_nobody_says_why(world, caplog):
+    await report(world, call(called=BOSTON, seconds=600))
+    await world.drain()
+    assert world.mail.emails == []
+    assert "reaches nobody: no administrators are set" in caplog.text
+
+
+async def test_an_email_is_remembered_under_a_name_that_no_release_changes(world, tenant):
+    """Under another name an e-mail that was sent before a deployment would be sent again behind it."""
+    await tenant.tell_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await report(world, call(called=BOSTON, seconds=600))
+    [told] = [json.loads(text) for queue, text in world.queues.waiting if queue == "notices"]
+    await world.drain()
+    [ann] = readers_of(
+        [administrator_of({"address": "ann@example.com", "roles": ["billing"]})], locale="en", time_zone="UTC"
+    )
+    name = event("notice", tenant.account, told["id"], ann.identity, content="")
+    assert MARKER + name.key in world.ledger.partitions[tenant.account]

@@ -160,7 +160,9 @@ ROWS = [
 @pytest.mark.usefixtures("tenant")
 async def test_what_can_not_be_booked_waits_with_its_reason(world, tenant, reason, message):
     await report(world, message)
-    assert await tenant.reasons() == [reason]
+    (item,) = await tenant.suspended()
+    assert item["reason"] == reason
+    assert item["detail"]  # in words, for the operator
     assert await world.audit() == []
 
 
