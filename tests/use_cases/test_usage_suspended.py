@@ -162,7 +162,7 @@ async def test_what_can_not_be_booked_waits_with_its_reason(world, tenant, reaso
     await report(world, message)
     (item,) = await tenant.suspended()
     assert item["reason"] == reason
-    assert item["detail"]  # in words, for the operator
+    assert " " in item["detail"]  # words, for the operator
     assert await world.audit() == []
 
 
