@@ -44,6 +44,13 @@ async def test_the_span_of_a_payment_is_a_child_of_its_commit(world, tenant, rec
     assert commits[payment.parent.span_id].parent.span_id == usage.context.span_id
     assert commits[email.parent.span_id].parent.span_id == payment.context.span_id
     assert {one.context.trace_id for one in (usage, payment, email)} == {int(SWITCH.split("-")[1], 16)}
+    assert [dict(one.attributes) for one in (payment, email)] == [{"credits.account": tenant.account}] * 2
+
+
+async def test_a_look_says_at_whose_account(world, tenant, recorder):
+    await tenant.grant("1", expiresAt="2026-03-02T00:00:00Z")
+    await world.tick(days=2)
+    assert {*(dict(one.attributes)["credits.account"] for one in recorder.spans("wakeup"))} == {tenant.account}
 
 
 async def test_a_commit_of_many_calls_has_one_parent_and_links_the_others(world, tenant, recorder):

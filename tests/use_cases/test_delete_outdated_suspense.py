@@ -1,5 +1,7 @@
 """Suspense deletes an item 90 days after it is closed, or after 400 days, and the audit still passes (R27)."""
 
+from datetime import timedelta
+
 import pytest
 
 from shared.use_cases.suspense.delete_outdated_suspense import delete_outdated_suspense
@@ -85,3 +87,17 @@ async def test_the_audit_reports_lost_items_that_no_timer_has_deleted(world, dis
     del world.suspense.partitions["items"][dismissed]
     (finding,) = await world.audit()
     assert "its item is not in suspense" in finding
+
+
+@pytest.mark.usefixtures("tenant")
+@pytest.mark.parametrize(("later", "findings"), [(timedelta(), 1), (timedelta(microseconds=1), 0)])
+async def test_the_audit_misses_what_came_at_the_instant_since_which_all_is_kept(world, later, findings):
+    await report(world, call(**UNPRICED))
+    received = world.clock.now()
+    world.suspense.partitions["items"].clear()
+
+    async def kept_since():
+        return received + later
+
+    world.services.suspense.kept_since = kept_since
+    assert len(await world.audit()) == findings

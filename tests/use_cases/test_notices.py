@@ -1,9 +1,14 @@
 """E-mails to administrators: one per group with the same locale, once for any number of deliveries (R18, R19)."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from shared.notices.administrators import administrator_of
+from shared.notices.recipients import readers_of
+from shared.posting.decision import event
+from shared.posting.journal.keys import MARKER
 from shared.service.http import ProblemError
 from shared.use_cases.notices.send_notice import send_notice
 from shared.views.settings import read_administrators
@@ -183,3 +188,24 @@ async def test_an_invalid_list_is_rejected_completely_with_a_pointer(tenant, ent
         await tenant.set_administrators(*entries)
     assert [flaw.pointer for flaw in raised.value.flaws] == [pointer]
     assert (await tenant.request(read_administrators)).value == []
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_a_notice_without_recipients_is_logged_with_the_reason(world, caplog):
+    await report(world, call(called=BOSTON, seconds=600))
+    await world.drain()
+    assert world.mail.emails == []
+    assert "reaches nobody: no administrators are set" in caplog.text
+
+
+async def test_the_identity_of_a_delivery_stays_the_same_across_releases(world, tenant):
+    """With another identity, an e-mail that was sent before a deployment would be sent again after it."""
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await report(world, call(called=BOSTON, seconds=600))
+    [notice] = [json.loads(text) for queue, text in world.queues.waiting if queue == "notices"]
+    await world.drain()
+    [ann] = readers_of(
+        [administrator_of({"address": "ann@example.com", "roles": ["billing"]})], locale="en", time_zone="UTC"
+    )
+    name = event("notice", tenant.account, notice["id"], ann.identity, content="")
+    assert MARKER + name.key in world.ledger.partitions[tenant.account]

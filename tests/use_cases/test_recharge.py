@@ -182,3 +182,17 @@ async def test_accounts_are_recharged_independently(world, tenant):
         other.account,
     ]
     assert [await each.balance() for each in (tenant, other)] == ["60", "60"]
+
+
+async def test_the_key_of_a_try_names_payment_try_and_card_so_that_no_answer_is_taken_for_another_s(world, tenant):
+    keys, confirm = [], world.payments.confirm
+
+    async def noted(confirmation, key):
+        keys.append((key, confirmation))
+        return await confirm(confirmation, key)
+
+    world.payments.confirm = noted
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    [(key, confirmation)] = keys
+    assert key == f"{confirmation.payment}|1|{confirmation.card}|2026030112"

@@ -142,3 +142,13 @@ async def test_a_message_without_an_event_stays_unchanged_by_a_replay(world, ten
 async def test_an_unknown_item_is_not_found(tenant, item):
     assert await code_of(tenant.replay(item)) == "not_found"
     assert await code_of(tenant.accept(item)) == "not_found"
+
+
+async def test_an_item_that_an_earlier_release_read_and_this_one_would_not_is_told_apart(world, tenant):
+    await report(world, call(**TO_CHINA), call("known"), call("known", seconds=61))
+    for row in world.suspense.partitions["items"].values():
+        row.values["message0"] = json.dumps(json.dumps({**call(), "id": ""}))
+    for item in await items(tenant):
+        told = await tenant.replay(item)
+        assert (told["state"], told["reason"]) == ("open", "not_cloudevents")
+        assert await code_of(tenant.accept(item)) == "invalid_request"

@@ -160,7 +160,9 @@ ROWS = [
 @pytest.mark.usefixtures("tenant")
 async def test_usage_that_cannot_be_booked_is_suspended_with_its_reason(world, tenant, reason, message):
     await report(world, message)
-    assert await tenant.reasons() == [reason]
+    (item,) = await tenant.suspended()
+    assert item["reason"] == reason
+    assert " " in item["detail"]  # words, for the operator
     assert await world.audit() == []
 
 

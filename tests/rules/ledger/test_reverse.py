@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.ledger.book import LotSource
+from shared.ledger.book import OPEN_LOTS_MAX, LotSource
 from shared.ledger.change import Change, MovementKind, apply
 from shared.ledger.reverse import correct
 from tests.rules.books import (
@@ -182,3 +182,29 @@ def test_a_lapsed_lot_gets_back_at_most_what_was_consumed_from_it():
     change, then = corrected(book(closed=[gone]), booked(("A", 30)), 0, now=GRACE_OVER)
     [spare] = change.opened
     assert (left(then), then.closed["A"].expired) == ({spare.id: 20}, 100)
+
+
+def crowded(*more):
+    """More lots than an account may have, as an earlier release let it have."""
+    return book(*more, *(lot(f"L{number:02d}", 1) for number in range(OPEN_LOTS_MAX + 5)))
+
+
+def test_a_correction_that_reopens_nothing_is_made_however_many_lots_there_are():
+    _, then = corrected(crowded(lot("A", 70, original=100)), booked(("A", 30)), 20)
+    assert then.lots["A"].remaining == 80
+
+
+def test_a_correction_spends_no_more_lots_than_a_commit_can_close():
+    change, _ = corrected(crowded(), booked(("overdraft", 1)), OPEN_LOTS_MAX + 5)
+    spent = [source for source, target, _ in entries(change) if source.startswith("L") and target == "usage"]
+    assert len(spent) <= OPEN_LOTS_MAX
+
+
+@pytest.mark.parametrize(
+    "before",
+    [book(closed=[lot("A", 0, original=100, expired=70)]), book(lot("A", 10, original=100, pinned=10, expired=60))],
+    ids=["closed", "pinned"],
+)
+def test_of_a_lapsed_lot_that_pays_all_of_the_new_charge_nothing_lapses_again(before):
+    change, _ = corrected(before, booked(("A", 30)), 30, now=GRACE_OVER)
+    assert entries(change) == [("usage", "A", 30), ("A", "usage", 30)]
