@@ -75,7 +75,7 @@ def test_of_two_changes_the_later_terms_stand_and_those_of_either_are_kept():
 def test_lots_to_come_are_counted_with_those_that_are_there():
     over = replace(OPEN, id="b", state=IntentState.CANCELLED)
     many = book(lot("A"), lot("B", expires=NOON), intents={"a": OPEN, "b": over}, slot=Slot(SlotState.WANTED, 1, 1))
-    assert (many.lots_to_come(NOON), many.lots_reserved(NOON)) == (2, 3)
+    assert (many.lots_expected(NOON), many.lots_reserved(NOON)) == (2, 3)
     assert replace(many, slot=IDLE).lots_reserved(NOON) == 2
 
 
