@@ -1,4 +1,4 @@
-"""What `AzureTable` makes of a network that loses things: one request a call, and no more certainty than there is."""
+"""Both clients of a table on a network that loses things: one request a call, and no more certainty than there is."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ import pytest
 from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 from azure.core.pipeline.transport import AioHttpTransport
 
-from shared.adapters.storage.azure_tables import AzureTable, table_service
+from shared.adapters.storage.azure_tables import table_service
 from shared.ports import (
     Create,
     OutcomeUnknownError,
@@ -58,9 +58,9 @@ def wire(monkeypatch):
 
 
 @pytest.fixture
-async def table(azurite):
+async def table(azurite, client):
     async with table_service(azurite) as service:
-        yield AzureTable(await service.create_table(f"t{uuid4().hex}"))
+        yield client(await service.create_table(f"t{uuid4().hex}"))
 
 
 async def is_there(table):
@@ -121,9 +121,9 @@ async def test_an_outage_in_the_middle_of_a_long_range_is_one(table, wire):
     assert wire.sent == ["GET", "GET"]
 
 
-async def test_a_table_that_is_not_there_is_an_outage_and_not_an_empty_one(azurite):
+async def test_a_table_that_is_not_there_is_an_outage_and_not_an_empty_one(azurite, client):
     async with table_service(azurite) as service:
-        nowhere = AzureTable(service.get_table_client("nowhere"))
+        nowhere = client(service.get_table_client("nowhere"))
         with pytest.raises(UnavailableError):
             await nowhere.get(P, "a")
         with pytest.raises(UnavailableError):
@@ -138,7 +138,7 @@ def answering(raw, status="202 Accepted", kind="multipart/mixed; boundary=x", le
 
 
 @asynccontextmanager
-async def strange_server(answer):
+async def strange_server(client, answer):
     """A table on a server that gives *answer*, or none when it is None, whatever it is asked."""
 
     async def talk(reader, writer):
@@ -153,7 +153,7 @@ async def strange_server(answer):
     port = server.sockets[0].getsockname()[1]
     address = f"DefaultEndpointsProtocol=http;AccountName=x;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:{port}/x;"
     async with server, table_service(address) as service, asyncio.timeout(5):
-        yield AzureTable(service.get_table_client("table"))
+        yield client(service.get_table_client("table"))
 
 
 PART = "--x\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 "
@@ -182,8 +182,8 @@ PART = "--x\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 "
         answering(PART + '409 Conflict\r\n\r\n{"odata.error": {"code": 1}}\r\n--x--'),
     ],
 )
-async def test_an_answer_that_can_not_be_read_proves_nothing(answer):
-    async with strange_server(answer) as table:
+async def test_an_answer_that_can_not_be_read_proves_nothing(client, answer):
+    async with strange_server(client, answer) as table:
         with pytest.raises(OutcomeUnknownError):
             await table.transact(P, [Create("a", {"n": 1}), Create("b", {"n": 1})])
 
@@ -205,8 +205,8 @@ def refusing(status, code, words):
         (refusing("400 Bad Request", "InvalidDuplicateRow", "One of the inputs is not valid."), WriteRefusedError, 0),
     ],
 )
-async def test_the_storage_s_word_about_one_write_is_a_refusal_of_all_of_them(answer, error, index):
-    async with strange_server(answer) as table:
+async def test_the_storage_s_word_about_one_write_is_a_refusal_of_all_of_them(client, answer, error, index):
+    async with strange_server(client, answer) as table:
         with pytest.raises(WriteRefusedError) as refused:
             await table.transact(P, [Create("a", {"n": 1}), Create("b", {"n": 1})])
     assert (type(refused.value), refused.value.index) == (error, index)
@@ -222,27 +222,27 @@ async def test_the_storage_s_word_about_one_write_is_a_refusal_of_all_of_them(an
         ("429 Too Many Requests", "TooManyRequests"),
     ],
 )
-async def test_a_storage_that_is_busy_in_the_middle_of_a_transaction_proves_nothing(status, code):
-    async with strange_server(refusing(status, code, "0:Later.")) as table:
+async def test_a_storage_that_is_busy_in_the_middle_of_a_transaction_proves_nothing(client, status, code):
+    async with strange_server(client, refusing(status, code, "0:Later.")) as table:
         with pytest.raises(OutcomeUnknownError):
             await table.transact(P, [Create("a", {"n": 1})])
 
 
-async def test_nobody_at_the_address_is_an_outage():
+async def test_nobody_at_the_address_is_an_outage(client):
     nobody = "DefaultEndpointsProtocol=http;AccountName=x;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:9/x;"
     async with table_service(nobody) as service:
-        table = AzureTable(service.get_table_client("table"))
+        table = client(service.get_table_client("table"))
         with pytest.raises(UnavailableError):
             await table.get(P, "a")
         with pytest.raises(OutcomeUnknownError):
             await table.transact(P, [Create("a", {"n": 1})])
 
 
-async def test_a_server_that_never_answers_is_not_waited_for_for_ever(monkeypatch):
+async def test_a_server_that_never_answers_is_not_waited_for_for_ever(client, monkeypatch):
     monkeypatch.setattr(
         "shared.adapters.storage.azure_tables.TIMEOUTS", {"connection_timeout": 1, "read_timeout": 0.05}
     )
-    async with strange_server(None) as table:
+    async with strange_server(client, None) as table:
         with pytest.raises(UnavailableError):
             await table.get(P, "a")
         with pytest.raises(OutcomeUnknownError):
