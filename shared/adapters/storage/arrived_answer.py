@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from azure.core.pipeline.transport import AsyncHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
-from azure.core.rest._aiohttp import RestAioHttpTransportResponse
 
 
 class ArrivedAnswer(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
@@ -15,6 +14,8 @@ class ArrivedAnswer(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
 
     async def send(self, request: HttpRequest, **_: object) -> AsyncHttpResponse:
         """The answer, as one to *request*."""
+        from azure.core.rest._aiohttp import RestAioHttpTransportResponse  # noqa: PLC0415 - cold start
+
         return RestAioHttpTransportResponse(request=request, internal_response=self._response, decompress=False)
 
     async def open(self) -> None:
