@@ -35,7 +35,7 @@ class _Text(str):
 
 def transaction(dice: Random, rows_max: int = 100) -> tuple[str, list[Write]]:
     """A partition and 1 to *rows_max* writes that the port takes. Most are few."""
-    count = dice.choice((1, 2, 3, 4, 5, 8, dice.randint(1, rows_max)))
+    count = dice.choice((1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 8, dice.randint(1, rows_max)))
     return key(dice), [_write(dice) for _ in range(min(count, rows_max))]
 
 

@@ -12,7 +12,7 @@ from unittest import mock
 
 from azure.core.pipeline.transport import AioHttpTransport
 
-from shared.adapters.storage.azure_tables import AzureTable
+from shared.adapters.storage.lean_table import LeanTable
 from shared.ports import Write
 from tests.proofs.bench.bench import Bench, Line
 from tests.proofs.bench.callers import calls_a_second
@@ -75,9 +75,9 @@ def _part(words: str, seconds: Sequence[float], whole: float) -> Line:
 def _followed() -> Iterator[list[Trip]]:
     """Follows every transaction through the adapter and the client's transport."""
     trips: list[Trip] = []
-    transact, send = AzureTable.transact, AioHttpTransport.send
+    transact, send = LeanTable.transact, AioHttpTransport.send
 
-    async def asked(table: AzureTable, partition: str, writes: Sequence[Write]) -> Sequence[str]:
+    async def asked(table: LeanTable, partition: str, writes: Sequence[Write]) -> Sequence[str]:
         trips.append(Trip(len(writes), asked=perf_counter()))
         etags = await transact(table, partition, writes)
         trips[-1].answered = perf_counter()
@@ -92,7 +92,7 @@ def _followed() -> Iterator[list[Trip]]:
             trips[-1].meanwhile = thread_time() - busy
         return answer
 
-    with mock.patch.object(AzureTable, "transact", asked), mock.patch.object(AioHttpTransport, "send", sent):
+    with mock.patch.object(LeanTable, "transact", asked), mock.patch.object(AioHttpTransport, "send", sent):
         yield trips
 
 
