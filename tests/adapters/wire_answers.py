@@ -57,18 +57,20 @@ def multipart(parts: Sequence[bytes], kind: str = KIND) -> Answer:
 
 
 def _applied(dice: Random) -> bytes:
+    """A part about a write that was applied. Azure repeats the number of the write, Azurite does not."""
+    more = dice.choice((_AZURITE, f"Content-ID: {dice.randrange(100)}\r\n{_AZURITE}"))
     etag = f"ETag: W/\"datetime'2026-11-29T12%3A30%3A45.{dice.randrange(10**7):07d}Z'\"\r\n"
     match dice.randrange(4):
         case 0:
-            text = f"HTTP/1.1 204 No Content\r\n{_AZURITE}{etag}\r\n\r\n"
+            text = f"HTTP/1.1 204 No Content\r\n{more}{etag}\r\n\r\n"
         case 1:
-            text = f"HTTP/1.1 204 No Content\r\n{_AZURITE}\r\n\r\n"
+            text = f"HTTP/1.1 204 No Content\r\n{more}\r\n\r\n"
         case 2:
-            text = f"HTTP/1.1 201 Created\r\n{_AZURITE}Location: {_PLACE}\r\nDataServiceId: {_PLACE}\r\n{etag}\r\n\r\n"
+            text = f"HTTP/1.1 201 Created\r\n{more}Location: {_PLACE}\r\nDataServiceId: {_PLACE}\r\n{etag}\r\n\r\n"
         case _:
             row = {"odata.metadata": _PLACE, "PartitionKey": "p", "RowKey": "a:head", "t": "\r\n--\u65e5\x85\u2028"}
             echo = json.dumps(row, ensure_ascii=dice.random() < 0.5)
-            text = f"HTTP/1.1 201 Created\r\n{JSON_KIND}{etag}{_AZURITE}Location: {_PLACE}\r\n\r\n{echo}\r\n"
+            text = f"HTTP/1.1 201 Created\r\n{JSON_KIND}{etag}{more}Location: {_PLACE}\r\n\r\n{echo}\r\n"
     return (PART + text).encode()
 
 

@@ -30,7 +30,7 @@ _REFUSED = re.compile(
     _BEGIN
     + rb"(404|409|412) [A-Za-z ]+\r\n"
     + _REFUSED_HEADERS
-    + rb"Content-Type: application/json(?:;odata=[a-z]+|;streaming=true|; ?charset=utf-8)*\r\n"
+    + rb"Content-Type: application/json(?:; ?(?:odata=[a-z]+|streaming=true|charset=utf-8))*\r\n"
     + _REFUSED_HEADERS
     + rb"\r\n(\{[ -~]*\})(?:\r\n)?"
 )
