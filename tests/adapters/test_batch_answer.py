@@ -82,28 +82,31 @@ async def test_a_usual_content_under_another_status_means_the_same(status, seed)
     assert by_lean.end == by_sdk.end
 
 
-AZURE = "X-Content-Type-Options: nosniff\r\nCache-Control: no-cache\r\n"
+NO_SNIFF = "X-Content-Type-Options: nosniff\r\nCache-Control: no-cache\r\n"
 PLACE = "https://credits.table.core.windows.net/Ledger(PartitionKey='p',RowKey='a')"
+REPLACED = f"204 No Content\r\nContent-ID: 0\r\n{NO_SNIFF}DataServiceVersion: 1.0;\r\nETag: {ETAG}\r\n\r\n\r\n"
+DELETED = f"204 No Content\r\nContent-ID: 0\r\n{NO_SNIFF}DataServiceVersion: 1.0;\r\n\r\n\r\n"
+CREATED = (
+    f"204 No Content\r\nContent-ID: 0\r\n{NO_SNIFF}Preference-Applied: return-no-content\r\n"
+    f"DataServiceVersion: 3.0;\r\nLocation: {PLACE}\r\nDataServiceId: {PLACE}\r\nETag: {ETAG}\r\n\r\n\r\n"
+)
+EXISTS = (
+    f"409 Conflict\r\nContent-ID: 1\r\n{NO_SNIFF}Preference-Applied: return-no-content\r\nDataServiceVersion: 3.0;\r\n"
+    "Content-Type: application/json;odata=minimalmetadata;streaming=true;charset=utf-8\r\n\r\n"
+    '{"odata.error":{"code":"EntityAlreadyExists","message":{"lang":"en-US",'
+    '"value":"0:The specified entity already exists.\\nRequestId:a1f47a48\\nTime:2014-01-31T10:28:02.5907425Z"}}}\r\n'
+)
 
 
 @pytest.mark.parametrize(
     ("content", "end"),
     [
-        (f"204 No Content\r\nContent-ID: 0\r\n{AZURE}DataServiceVersion: 1.0;\r\nETag: {ETAG}\r\n\r\n\r\n", [ETAG]),
-        (f"204 No Content\r\nContent-ID: 0\r\n{AZURE}DataServiceVersion: 1.0;\r\n\r\n\r\n", [""]),
-        (
-            f"204 No Content\r\nContent-ID: 0\r\n{AZURE}Preference-Applied: return-no-content\r\n"
-            f"DataServiceVersion: 3.0;\r\nLocation: {PLACE}\r\nDataServiceId: {PLACE}\r\nETag: {ETAG}\r\n\r\n\r\n",
-            [ETAG],
-        ),
-        (
-            f"409 Conflict\r\nContent-ID: 1\r\n{AZURE}Preference-Applied: return-no-content\r\nDataServiceVersion: 3.0;\r\n"
-            "Content-Type: application/json;odata=minimalmetadata;streaming=true;charset=utf-8\r\n\r\n"
-            '{"odata.error":{"code":"EntityAlreadyExists","message":{"lang":"en-US","value":"0:The specified entity already '
-            'exists.\\nRequestId:a1f47a48-9bb1-4b3d-8c6d-d49d382153e8\\nTime:2014-01-31T10:28:02.5907425Z"}}}\r\n',
-            ("RowExistsError", 0, "write 0: 409 0:The specified entity already exists."),
-        ),
+        (REPLACED, [ETAG]),
+        (DELETED, [""]),
+        (CREATED, [ETAG]),
+        (EXISTS, ("RowExistsError", 0, "write 0: 409 0:The specified entity already exists.")),
     ],
+    ids=["replaced", "deleted", "created", "exists"],
 )
 async def test_the_forms_of_azure_s_answers_are_read_here(content, end):
     """As public recordings of real storage accounts have them (`Server: Windows-Azure-Table/1.0`)."""
