@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from shared.kernel.money import micros_of
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, LIMIT_MAX, Limits
@@ -37,6 +38,13 @@ _WEB_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 """Printable ASCII without blanks (RFC 3986); names in other scripts are written as `xn--…`."""
 
 
+class TableClientName(StrEnum):
+    """The clients of a storage table: the service's own, and azure-data-tables for every request."""
+
+    LEAN = "lean"
+    SDK = "sdk"
+
+
 class SettingMissingError(Exception):
     """A required setting is missing; the message names it."""
 
@@ -54,6 +62,7 @@ class Settings:
     queue_address: str | None
     client_id: str | None
     spread: Mapping[str, str]
+    table_client: TableClientName
     queue_api_version: str
     payments_key: str
     payments_webhook_secrets: tuple[str, ...]
@@ -85,6 +94,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         queue_address=None if connection else _required(environment, "CreditsStorage__queueServiceUri"),
         client_id=environment.get("CreditsStorage__clientId") or None,
         spread=_places(environment.get("CreditsStorage__spread") or ""),
+        table_client=_table_client(environment.get("Tables__client") or TableClientName.LEAN),
         queue_api_version=environment.get("Queues__apiVersion") or "2025-11-05",
         payments_key=_required(environment, "Payments__key"),
         payments_webhook_secrets=_split_list(_required(environment, "Payments__webhookSecrets")),
@@ -140,6 +150,13 @@ def _whole_number(environment: Mapping[str, str], name: str, default: int, most:
     if _WHOLE_NUMBER.fullmatch(text) is None or len(text) > len(str(most)) or not 1 <= int(text) <= most:
         raise ValueError(f"{name} is a whole number from 1 to {most}")
     return int(text)
+
+
+def _table_client(text: str) -> TableClientName:
+    try:
+        return TableClientName(text.strip())
+    except ValueError as unknown:
+        raise ValueError("Tables__client is lean or sdk") from unknown
 
 
 def _deployment(text: str) -> str:

@@ -37,6 +37,7 @@ var settings = [
   { name: 'CreditsStorage__credential', value: 'managedidentity' }
   { name: 'CreditsStorage__clientId', value: identityClientId }
   { name: 'CreditsStorage__spread', value: spread }
+  { name: 'Tables__client', value: 'lean' }
   { name: 'Queues__apiVersion', value: '2025-11-05' }
   { name: 'Payments__key', value: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payments-key)' }
   { name: 'Payments__webhookSecrets', value: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payments-webhook-secrets)' }

@@ -16,6 +16,7 @@ from shared.adapters.identity.tokens import IssuedTokens
 from shared.adapters.queues.azure_poison import AzurePoisonQueues
 from shared.adapters.storage.azure_tables import AzureTable
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
+from shared.adapters.storage.lean_table import LeanTable
 from shared.adapters.storage.rate_card_tables import RateCardTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.spread_tables import HOME, SpreadTable
@@ -31,7 +32,7 @@ from shared.posting.loop.context import LoopContext
 from shared.posting.outbox import OutgoingMessage
 from shared.service.request_limit import RequestLimit
 from shared.service.services import Rules, Services
-from shared.settings import Settings, read_settings
+from shared.settings import Settings, TableClientName, read_settings
 from shared.use_cases.usage import suspend
 from shared.wiring.clients import Clients, queue_service, table_services
 
@@ -42,6 +43,8 @@ LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards"
 CARD_ATTEMPTS = "CardAttempts"
 TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS)
 """Every table that the service uses; the infrastructure declares the same."""
+
+TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
 
 QUEUES = ("usage", "recharges", "notices", "wakeups")
 """Every queue that the service reads; each has a poison queue, `<name>-poison`."""
@@ -126,7 +129,7 @@ def _compose(
     settings: Settings, clock: Clock, stores: Mapping[str, "TableServiceClient"], outside: Clients
 ) -> Services:
     def table(name: str, place: str = HOME) -> AzureTable:
-        return AzureTable(stores[place].get_table_client(name))
+        return TABLE_CLIENTS[settings.table_client](stores[place].get_table_client(name))
 
     stripe, queues = outside.stripe, outside.queues
     suspense = SuspenseTables(table(SUSPENSE))

@@ -1,4 +1,4 @@
-"""`let_request_leave` with the real client: when it returns, the whole request has been sent."""
+"""`let_request_leave` with the real clients: when it returns, the whole request has been sent."""
 
 import asyncio
 import json
@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from shared.adapters.storage.azure_tables import AzureTable, table_service
+from shared.adapters.storage.azure_tables import table_service
 from shared.ports import Create, OutcomeUnknownError
 from shared.posting.loop import event_loop
 from shared.posting.loop.event_loop import let_request_leave
@@ -51,10 +51,10 @@ def storage():
         thread.join()
 
 
-async def left(connection, writes):
+async def left(client, connection, writes):
     """Whether a transaction of *writes* rows on an open connection was sent when `let_request_leave` returns."""
     async with table_service(connection) as service:
-        table = AzureTable(service.get_table_client("Ledger"))
+        table = client(service.get_table_client("Ledger"))
         assert await table.get("p", "nothing") is None
         rows = [Create(f"row-{number}", {"text": "x" * 300}) for number in range(writes)]
         sending = asyncio.create_task(table.transact("p", rows))
@@ -66,11 +66,12 @@ async def left(connection, writes):
 
 
 @pytest.mark.parametrize("writes", [1, 100])
-async def test_a_commit_is_sent_before_other_work_is_done(storage, writes):
-    assert await left(storage, writes)
+async def test_a_commit_is_sent_before_other_work_is_done(client, storage, writes):
+    assert await left(client, storage, writes)
 
 
-async def test_with_fewer_event_loop_turns_the_request_would_not_be_sent(storage, monkeypatch):
-    monkeypatch.setattr(event_loop, "TURNS", 3)
+@pytest.mark.parametrize(("client", "turns"), [("sdk", 3), ("lean", 1)], indirect=["client"])
+async def test_with_fewer_event_loop_turns_the_request_would_not_be_sent(client, turns, storage, monkeypatch):
+    monkeypatch.setattr(event_loop, "TURNS", turns)
     monkeypatch.setattr("tests.contracts.test_request_sent_first.PATIENCE", 0.2)
-    assert not await left(storage, 100)
+    assert not await left(client, storage, 100)

@@ -1,4 +1,4 @@
-"""`AzureTable` in a faulty network: one request per call, and an unknown outcome in case of doubt."""
+"""Both table clients in a faulty network: one request per call, and an unknown outcome in case of doubt."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ import pytest
 from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 from azure.core.pipeline.transport import AioHttpTransport
 
-from shared.adapters.storage.azure_tables import AzureTable, table_service
+from shared.adapters.storage.azure_tables import table_service
 from shared.ports import (
     Create,
     OutcomeUnknownError,
@@ -58,9 +58,9 @@ def wire(monkeypatch):
 
 
 @pytest.fixture
-async def table(azurite):
+async def table(azurite, client):
     async with table_service(azurite) as service:
-        yield AzureTable(await service.create_table(f"t{uuid4().hex}"))
+        yield client(await service.create_table(f"t{uuid4().hex}"))
 
 
 async def is_there(table):
@@ -123,9 +123,9 @@ async def test_an_outage_in_the_middle_of_a_range_is_an_outage(table, wire):
     assert wire.sent == ["GET", "GET"]
 
 
-async def test_a_missing_table_is_an_outage(azurite):
+async def test_a_missing_table_is_an_outage(azurite, client):
     async with table_service(azurite) as service:
-        nowhere = AzureTable(service.get_table_client("nowhere"))
+        nowhere = client(service.get_table_client("nowhere"))
         with pytest.raises(UnavailableError):
             await nowhere.get(P, "a")
         with pytest.raises(UnavailableError):
@@ -140,7 +140,7 @@ def answering(raw, status="202 Accepted", kind="multipart/mixed; boundary=x", le
 
 
 @asynccontextmanager
-async def strange_server(answer):
+async def strange_server(client, answer):
     """A table on a server that gives *answer* to every request, or no answer if it is None."""
 
     async def talk(reader, writer):
@@ -155,7 +155,7 @@ async def strange_server(answer):
     port = server.sockets[0].getsockname()[1]
     address = f"DefaultEndpointsProtocol=http;AccountName=x;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:{port}/x;"
     async with server, table_service(address) as service, asyncio.timeout(5):
-        yield AzureTable(service.get_table_client("table"))
+        yield client(service.get_table_client("table"))
 
 
 PART = "--x\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 "
@@ -184,8 +184,8 @@ PART = "--x\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 "
         answering(PART + '409 Conflict\r\n\r\n{"odata.error": {"code": 1}}\r\n--x--'),
     ],
 )
-async def test_an_unreadable_answer_leaves_the_outcome_unknown(answer):
-    async with strange_server(answer) as table:
+async def test_an_unreadable_answer_leaves_the_outcome_unknown(client, answer):
+    async with strange_server(client, answer) as table:
         with pytest.raises(OutcomeUnknownError):
             await table.transact(P, [Create("a", {"n": 1}), Create("b", {"n": 1})])
 
@@ -207,8 +207,8 @@ def refusing(status, code, words):
         (refusing("400 Bad Request", "InvalidDuplicateRow", "One of the inputs is not valid."), WriteRefusedError, 0),
     ],
 )
-async def test_the_rejection_of_one_write_rejects_the_transaction(answer, error, index):
-    async with strange_server(answer) as table:
+async def test_the_rejection_of_one_write_rejects_the_transaction(client, answer, error, index):
+    async with strange_server(client, answer) as table:
         with pytest.raises(WriteRefusedError) as refused:
             await table.transact(P, [Create("a", {"n": 1}), Create("b", {"n": 1})])
     assert (type(refused.value), refused.value.index) == (error, index)
@@ -224,27 +224,27 @@ async def test_the_rejection_of_one_write_rejects_the_transaction(answer, error,
         ("429 Too Many Requests", "TooManyRequests"),
     ],
 )
-async def test_a_busy_answer_within_a_transaction_leaves_the_outcome_unknown(status, code):
-    async with strange_server(refusing(status, code, "0:Later.")) as table:
+async def test_a_busy_answer_within_a_transaction_leaves_the_outcome_unknown(client, status, code):
+    async with strange_server(client, refusing(status, code, "0:Later.")) as table:
         with pytest.raises(OutcomeUnknownError):
             await table.transact(P, [Create("a", {"n": 1})])
 
 
-async def test_an_unreachable_address_is_an_outage():
+async def test_an_unreachable_address_is_an_outage(client):
     nobody = "DefaultEndpointsProtocol=http;AccountName=x;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:9/x;"
     async with table_service(nobody) as service:
-        table = AzureTable(service.get_table_client("table"))
+        table = client(service.get_table_client("table"))
         with pytest.raises(UnavailableError):
             await table.get(P, "a")
         with pytest.raises(OutcomeUnknownError):
             await table.transact(P, [Create("a", {"n": 1})])
 
 
-async def test_a_server_that_never_answers_leads_to_a_timeout(monkeypatch):
+async def test_a_server_that_never_answers_leads_to_a_timeout(client, monkeypatch):
     monkeypatch.setattr(
         "shared.adapters.storage.azure_tables.TIMEOUTS", {"connection_timeout": 1, "read_timeout": 0.05}
     )
-    async with strange_server(None) as table:
+    async with strange_server(client, None) as table:
         with pytest.raises(UnavailableError):
             await table.get(P, "a")
         with pytest.raises(OutcomeUnknownError):
@@ -260,25 +260,27 @@ async def test_the_message_of_an_outage_contains_no_key_and_no_address(table, wi
     assert azurite.split("AccountKey=")[1][:20] not in words
 
 
-async def test_an_outage_contains_the_status_and_the_first_line_of_the_services_answer():
+async def test_an_outage_contains_the_status_and_the_first_line_of_the_services_answer(client):
     """The later lines contain the request's id and the time, with which no two outages would be the same."""
     busy = '{"odata.error":{"code":"ServerBusy","message":{"lang":"en-us","value":"The server is busy.\\nTime:noon"}}}'
-    async with strange_server(answering(busy, "503 Service Unavailable", "application/json")) as table:
+    async with strange_server(client, answering(busy, "503 Service Unavailable", "application/json")) as table:
         with pytest.raises(UnavailableError) as outage:
             await table.get(P, "a")
     assert str(outage.value) == "503 The server is busy."
-    async with strange_server(refusing("503 Service Unavailable", "ServerBusy", "0:The server is busy.")) as table:
+    async with strange_server(
+        client, refusing("503 Service Unavailable", "ServerBusy", "0:The server is busy.")
+    ) as table:
         with pytest.raises(OutcomeUnknownError) as unknown:
             await table.transact(P, [Create("a", {"n": 1})])
     assert str(unknown.value) == "503 0:The server is busy."
-    async with strange_server(refusing("503 Service Unavailable", "ServerBusy", "0:" + "x" * 500)) as table:
+    async with strange_server(client, refusing("503 Service Unavailable", "ServerBusy", "0:" + "x" * 500)) as table:
         with pytest.raises(OutcomeUnknownError) as unknown:
             await table.transact(P, [Create("a", {"n": 1})])
     assert str(unknown.value) == "503 0:" + "x" * 198  # log lines stay short
 
 
-async def test_an_outage_without_an_answer_contains_the_kind_of_the_error():
-    async with strange_server(b"") as table:
+async def test_an_outage_without_an_answer_contains_the_kind_of_the_error(client):
+    async with strange_server(client, b"") as table:
         with pytest.raises(OutcomeUnknownError) as unknown:
             await table.transact(P, [Create("a", {"n": 1})])
     assert str(unknown.value) == "ServiceRequestError while the storage was asked"

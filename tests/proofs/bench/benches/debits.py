@@ -6,7 +6,8 @@ from statistics import median
 
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters.storage.azure_tables import AzureTable, table_service
+from shared.adapters.storage.azure_tables import table_service
+from shared.adapters.storage.lean_table import LeanTable
 from shared.service.services import Services
 from shared.wiring.composition import LEDGER
 from tests.proofs.bench.alternation import in_turns, ratio
@@ -61,7 +62,7 @@ def _rows(tables: TableServiceClient, client: str) -> Callable[[int], Awaitable[
         work, raw = transactions(CALLS), tables.get_table_client("Raw")
         if client == "sdk":
             return await by_the_sdk(raw, client, work)
-        return await by_the_adapter(AzureTable(raw), client, work)
+        return await by_the_adapter(LeanTable(raw), client, work)
 
     return contestant
 

@@ -12,7 +12,7 @@ from unittest import mock
 
 from azure.core.pipeline.transport import AioHttpTransport
 
-from shared.adapters.storage.azure_tables import AzureTable
+from shared.adapters.storage.lean_table import LeanTable
 from shared.ports import Write
 from tests.proofs.bench.bench import Bench, Line
 from tests.proofs.bench.callers import calls_a_second
@@ -75,9 +75,9 @@ def _part(words: str, seconds: Sequence[float], whole: float) -> Line:
 def _recorded() -> Iterator[list[Commit]]:
     """Record the times of every transaction in the adapter and in the client's transport."""
     commits: list[Commit] = []
-    transact, send = AzureTable.transact, AioHttpTransport.send
+    transact, send = LeanTable.transact, AioHttpTransport.send
 
-    async def timed_transact(table: AzureTable, partition: str, writes: Sequence[Write]) -> Sequence[str]:
+    async def timed_transact(table: LeanTable, partition: str, writes: Sequence[Write]) -> Sequence[str]:
         commits.append(Commit(len(writes), started=perf_counter()))
         etags = await transact(table, partition, writes)
         commits[-1].finished = perf_counter()
@@ -92,7 +92,7 @@ def _recorded() -> Iterator[list[Commit]]:
             commits[-1].cpu_meanwhile = thread_time() - busy
         return answer
 
-    with mock.patch.object(AzureTable, "transact", timed_transact), mock.patch.object(AioHttpTransport, "send", sent):
+    with mock.patch.object(LeanTable, "transact", timed_transact), mock.patch.object(AioHttpTransport, "send", sent):
         yield commits
 
 

@@ -1,0 +1,41 @@
+"""The comparison behind `./dev prove wire` finds what it is there to find."""
+
+import logging
+
+import pytest
+
+from shared.adapters.storage import batch_answer, batch_request, lean_table
+from shared.ports import RowChangedError
+from tests.adapters.wire_comparison import compare
+
+CASES = [f"planted {number}" for number in range(60)]
+
+
+@pytest.fixture(autouse=True)
+def _logging():
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_equal_clients_differ_nowhere():
+    compared = compare(CASES)
+    assert compared.differences == []
+    assert compared.counts["encoded and read by the lean client alone"] >= 15
+    assert compared.counts["applied"] >= 10
+    assert compared.counts["RowChangedError"] >= 5
+
+
+def test_a_request_that_differs_is_found(monkeypatch):
+    real = batch_request._quoted
+    monkeypatch.setattr(batch_request, "_quoted", lambda key: real(key).lower())
+    assert any(": sent " in difference for difference in compare(CASES).differences)
+
+
+def test_an_answer_that_is_read_otherwise_is_found(monkeypatch):
+    monkeypatch.setitem(batch_answer._REFUSALS, "EntityAlreadyExists", RowChangedError)
+    assert any(": read " in difference for difference in compare(CASES).differences)
+
+
+def test_a_lean_client_that_leaves_the_work_to_azure_data_tables_is_found(monkeypatch):
+    monkeypatch.setattr(lean_table, "read_answer", lambda *_: None)
+    assert any("did the work" in difference for difference in compare(CASES).differences)
