@@ -153,6 +153,8 @@ def _row(entity: Mapping[str, Any]) -> Row:
 def _refusal(error: TableTransactionError) -> Exception:
     """Which promise of the port a failed transaction keeps. Conflicts never come as ResourceExistsError here."""
     code = getattr(error, "error_code", None)
+    if not isinstance(code, str):  # JSON of another form; it may even be unhashable
+        code = None
     if code in _EXISTS:
         return RowExistsError(error.index, _words(error))
     if code in _CHANGED or code in _GONE:
