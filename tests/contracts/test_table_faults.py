@@ -182,6 +182,8 @@ PART = "--x\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 "
         answering(PART + "409 Conflict\r\n\r\n{--x--"),
         answering(PART + "409 Conflict\r\n\r\n{}\r\n--x--"),
         answering(PART + '409 Conflict\r\n\r\n{"odata.error": {"code": 1}}\r\n--x--'),
+        answering(PART + '409 Conflict\r\n\r\n{"odata.error": {"code": ["EntityAlreadyExists"]}}\r\n--x--'),
+        answering(PART + '400 Bad Request\r\n\r\n{"odata.error": {"code": 1}}\r\n--x--'),
     ],
 )
 async def test_an_unreadable_answer_leaves_the_outcome_unknown(client, answer):

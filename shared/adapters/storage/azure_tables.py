@@ -154,6 +154,8 @@ def _row(entity: Mapping[str, Any]) -> Row:
 def _refusal(error: TableTransactionError) -> Exception:
     """The port's exception for a failed transaction. In transactions, conflicts are never a ResourceExistsError."""
     code = getattr(error, "error_code", None)
+    if not isinstance(code, str):  # JSON of another form; it may even be unhashable
+        code = None
     if code in _EXISTS:
         return RowExistsError(error.index, _message(error))
     if code in _CHANGED or code in _GONE:
