@@ -96,7 +96,9 @@ def _apply_page(found: Replay, page: Page) -> bool:
     found.book = replace(after, position=position, intents=intents)
     if after_facts(found.book) != page.facts["after"]:
         found.note(Invariant.CHAIN, page.sequence, "what it says of the book after it is not what its entries make")
-    could_settle = len(lots_of(change.movements)) < OPEN_LOTS_MAX
+    could_settle = (
+        bool(change.movements) and len(lots_of(change.movements)) < OPEN_LOTS_MAX
+    )  # an empty page changes nothing
     if could_settle and is_unsettled(found.book, now=page.at):
         found.note(Invariant.ORDER, page.sequence, "it leaves overdraft beside free unexpired money")
     return True

@@ -20,5 +20,10 @@ REGRESSIONS = (
     Regression("purchases", "18", "each of many catch-ups created all messages again, and each drain sent all of them"),
     Regression("expiry", "0", "a notice was lost in an outage of the mail service"),
     Regression("everything", "101064", "a reconciliation treated a payment as unpaid that succeeded while it ran"),
+    Regression("inherited", "1581133077", "the check took a page in which nothing is decided for one that must settle"),
+    Regression("everything", "1581133594", "the check took the recharge after an overdue one for the overdue one"),
+    Regression(
+        "everything", "1581134869", "the check took an overdue retry that began later in the page for one under way"
+    ),
     Regression("expiry", "165", "each delivery of a settled event was a separate attempt to commit"),
 )

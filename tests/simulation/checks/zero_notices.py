@@ -11,6 +11,8 @@ from shared.ledger.book import Book
 from shared.posting.journal.pages import Page
 from tests.simulation.checks.books import Books
 
+CREDIT = frozenset({"purchase", "recharge", "grant"})
+
 LONGEST_WAIT = timedelta(hours=1)
 """After this time a recharge without an outcome no longer defers the notice."""
 
@@ -23,7 +25,9 @@ def zero_notices(books: Books) -> Iterator[str]:
                 continue
             if before.facts["after"]["zeroTold"] and not _brings_credit(page):
                 yield f"9: page {page.sequence} of {account} sends a second zero-balance notice"
-            if _is_recharge_in_progress(page.facts["after"]["slot"], page.at) and not _may_start_recharge(page):
+            was_declined = before.facts["after"]["slot"]["state"] == "declined"  # the page may begin its overdue retry
+            may_begin_later = was_declined or _may_start_recharge(page)
+            if _is_recharge_in_progress(page.facts["after"]["slot"], page.at) and not may_begin_later:
                 yield f"9: page {page.sequence} of {account} sends a zero-balance notice during a recharge"
 
 
@@ -43,8 +47,11 @@ def _brings_credit(page: Page) -> bool:
 
 
 def _may_start_recharge(page: Page) -> bool:
-    """Whether a later decision of the page may have started a recharge: the page changed settings or a purchase."""
-    return "settings" in page.facts or "intents" in page.facts
+    """Whether a later decision of the page may have started a recharge: the page changed settings or a purchase, or
+    brought credit. A recharge that was overdue when the notice was sent may have ended in it, and the next one begun.
+    """
+    brings_credit = any(movement["kind"] in CREDIT for movement in page.facts["movements"])
+    return brings_credit or "settings" in page.facts or "intents" in page.facts
 
 
 def _is_recharge_in_progress(slot: dict[str, Any], at: datetime) -> bool:
