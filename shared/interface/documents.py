@@ -8,12 +8,12 @@ from shared.service.services import Services
 JSON_SCHEMA = "application/schema+json"
 
 ANYBODY = {"Cache-Control": "public, max-age=300"}
-"""Nothing in these answers is anybody's secret."""
+"""Any cache may keep these answers: they contain no secrets."""
 
 
 async def read_openapi(_services: Services, _request: Request) -> Reply:
     """The OpenAPI document of this interface."""
-    from shared.interface.openapi import openapi_text  # noqa: PLC0415 - made when it is asked for
+    from shared.interface.openapi import openapi_text  # noqa: PLC0415 - made at the first request
 
     return Reply(200, openapi_text(), ANYBODY)
 
