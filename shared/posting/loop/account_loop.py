@@ -207,7 +207,7 @@ class AccountLoop:
     def _succeeded(self, group: Group, commit: Commit) -> None:
         """Remove the group's members. They are answered after a try to send the outbox, while the loop continues."""
         instrumentation.count_bookings(group)
-        committed = answers.of_committed(group, commit)
+        committed = answers.answers_after_commit(group, commit)
         self._remove([*(member for member, _ in committed), *answers.fail_broken(group)])
         self._after_commit.start(committed, commit.sequence if group.outbox else None)
 
