@@ -32,7 +32,7 @@ COMMANDS = (
     Command(
         "mutants", "tests.proofs.mutants", "break the code in one place at a time, and report what no test notices"
     ),
-    Command("check", "local.commands.check", "check lint, types, import rules and the infrastructure"),
+    Command("check", "local.commands.check", "run the checks: lint, types, import rules and the infrastructure"),
     Command("package", "local.package", "build the deployable zip"),
     Command(
         "costs", "local.infra.costs", "compute what Azure costs, idle and for a million calls, from infra/prices.json"

@@ -13,7 +13,7 @@ STATES = click.Choice(["open", "replayed", "accepted", "dismissed"])
 
 @click.group(cls=CommandGroup)
 def suspense() -> None:
-    """Usage that could not be booked: list, show, replay, accept, dismiss."""
+    """Usage in suspense: list, show, replay, accept, dismiss."""
 
 
 @suspense.command(name="list")
