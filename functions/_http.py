@@ -80,7 +80,8 @@ async def _answered(req: func.HttpRequest, name: str, work: Callable[[], Awaitab
     with correlated(correlation), span(name, kind, parent=caller, attributes={"correlation": correlation}) as current:
         response = await _replied(req, correlation, work)
         for header, value in _cors_headers(req).items():
-            response.headers[header] = value
+            is_added = header == "Vary" and header in response.headers
+            response.headers[header] = f"{response.headers[header]}, {value}" if is_added else value
         current.set_attribute("http.response.status_code", response.status_code)
         if response.status_code >= STATUS["internal"]:
             current.set_status(StatusCode.ERROR)

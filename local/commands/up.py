@@ -107,6 +107,6 @@ In another terminal:
   [bold]./dev account[/]                                 opens an account with 50.00 USD, prints a token for it
   [bold]./dev call --to +442079460123 --seconds 90[/]    sends a call of that account, shows what it cost
   [bold]./dev credits account list[/]                    the operator's command line
-  [bold]curl -X PUT {machine.clock} -d '{{"now": "{now.year + 1}-12-31T00:00:00Z"}}'[/]
+  [bold]curl -X PUT {machine.clock} -d '{{"now": "{now.year + 1}-12-31T00:00:00Z"}}'[/]    moves the clock, forward only
 
 Your own system sends usage to the queue `usage` of that storage, one CloudEvent a message; the page has an example."""

@@ -39,7 +39,9 @@ async def list_suspended(services: Services, wanted: SuspenseFilter) -> Result:
 async def show_item(services: Services, name: str) -> Result:
     """One item, complete."""
     item = suspended_json(await find_suspended(services, name))
-    rows = [(field, str(value)) for field, value in item.items() if field != "message"]
+    event = item["event"]
+    shown = {**item, "event": f"{event['source']} {event['id']}" if isinstance(event, dict) else ""}
+    rows = [(field, str(value)) for field, value in shown.items() if field != "message"]
     return Result(item, str(item["message"]), ("field", "value"), rows)
 
 

@@ -1,5 +1,6 @@
 """Operations that describe the interface: the OpenAPI document, a page to read it, the schema of usage events."""
 
+from shared.interface.compression import compressible
 from shared.interface.viewer import read_docs, read_docs_file
 from shared.service.http import Reply, Request
 from shared.service.operation import Operation
@@ -11,18 +12,18 @@ ANYBODY = {"Cache-Control": "public, max-age=300"}
 """Any cache may keep these answers: they contain no secrets."""
 
 
-async def read_openapi(_services: Services, _request: Request) -> Reply:
+async def read_openapi(_services: Services, request: Request) -> Reply:
     """The OpenAPI document of this interface."""
     from shared.interface.openapi import openapi_text  # noqa: PLC0415 - made at the first request
 
-    return Reply(200, openapi_text(), ANYBODY)
+    return compressible(request, openapi_text(), "application/json", ANYBODY)
 
 
-async def read_usage_schema(_services: Services, _request: Request) -> Reply:
+async def read_usage_schema(_services: Services, request: Request) -> Reply:
     """The JSON Schema of a usage event."""
     from shared.interface.usage_schema import usage_schema_text  # noqa: PLC0415 - as above
 
-    return Reply(200, usage_schema_text(), ANYBODY, JSON_SCHEMA)
+    return compressible(request, usage_schema_text(), JSON_SCHEMA, ANYBODY)
 
 
 READ_OPENAPI = Operation(

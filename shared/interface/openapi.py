@@ -57,7 +57,8 @@ def openapi() -> dict[str, Any]:
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
-                    "description": "Claims `tid` (the tenant, which is the account) and `roles`.",
+                    "description": "Claims `tid` (the tenant, which is the account) and `roles`. On a development "
+                    "machine `./dev token --account GUID --role ROLE` prints one.",
                 }
             },
         },

@@ -1,10 +1,9 @@
 """The page that shows the OpenAPI document, with Swagger UI from this folder: nothing is loaded from elsewhere."""
 
-import gzip
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
+from shared.interface.compression import compressible
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 
@@ -31,7 +30,6 @@ HEADERS = {
     "Cache-Control": "public, max-age=300",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",
-    "Vary": "Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -51,13 +49,9 @@ async def read_docs_file(_services: Services, request: Request) -> Reply:
 
 def _file(name: str, request: Request) -> Reply:
     """The file, compressed where the caller takes that: the largest one has 1.7 MB."""
-    plain, zipped, etag = _contents(name)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Reply(200, zipped, {**HEADERS, "ETag": f'"{etag}-gzip"', "Content-Encoding": "gzip"}, MEDIA_TYPES[name])
-    return Reply(200, plain, {**HEADERS, "ETag": f'"{etag}"'}, MEDIA_TYPES[name])
+    return compressible(request, _contents(name), MEDIA_TYPES[name], HEADERS)
 
 
 @cache
-def _contents(name: str) -> tuple[bytes, bytes, str]:
-    plain = (FOLDER / name).read_bytes()
-    return plain, gzip.compress(plain, 6, mtime=0), sha256(plain).hexdigest()[:20]
+def _contents(name: str) -> bytes:
+    return (FOLDER / name).read_bytes()

@@ -94,7 +94,7 @@ class Request:
         """The Idempotency-Key."""
         key = self.headers.get("idempotency-key", "")
         if not key:
-            raise ProblemError("idempotency_key_missing", "send an Idempotency-Key")
+            raise ProblemError("idempotency_key_missing", "send the header Idempotency-Key")
         if len(key) > 255 or not key.isprintable():  # noqa: PLR2004 - as long as the payment provider's
             raise ProblemError("invalid_request", "an Idempotency-Key has at most 255 printable characters")
         return key
@@ -103,7 +103,7 @@ class Request:
         """The ETag of the settings as the caller last read them."""
         etag = self.headers.get("if-match", "")
         if not etag:
-            raise ProblemError("precondition_required", "send If-Match with the ETag that GET gave")
+            raise ProblemError("precondition_required", "send the header If-Match with the ETag that GET returned")
         return etag
 
     def limit(self) -> int:
@@ -133,13 +133,24 @@ def json_of(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     return value
 
 
+DETAILS = {
+    "model_type": "an object is required here",
+    "string_type": "text is required here, in quotes",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "missing": "this field is required",
+    "extra_forbidden": "there is no such field",
+}
+"""Details in the caller's terms. pydantic's own name its types, and classes of the service."""
+
+
 def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
     """Every field that is wrong, by JSON pointer. Never repeats what was sent."""
     return tuple(
         Flaw(
             "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in flaw["loc"]),
             flaw["type"],
-            flaw["msg"].removeprefix("Value error, "),
+            DETAILS.get(flaw["type"], flaw["msg"].removeprefix("Value error, ")),
         )
         for flaw in error.errors(include_input=False, include_url=False)[:20]
     )

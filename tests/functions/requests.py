@@ -1,5 +1,6 @@
 """Calls the app's functions with requests as Azure's host passes them."""
 
+import gzip
 import json
 import runpy
 from collections.abc import Iterator
@@ -107,7 +108,14 @@ class HttpApi:
             body=body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b"",
         )
         response = await functions()[name].get_user_function()(request)
-        hold(name, response.status_code, response.mimetype, response.get_body())
+        body_as_sent = response.get_body()
+        is_zipped = response.headers.get("Content-Encoding") == "gzip"
+        hold(
+            name,
+            response.status_code,
+            response.mimetype,
+            gzip.decompress(body_as_sent) if is_zipped else body_as_sent,
+        )
         return Answer(response.status_code, response.get_body(), dict(response.headers), response.mimetype)
 
 

@@ -32,14 +32,16 @@ async def test_the_page_loads_nothing_from_elsewhere_and_all_that_it_loads_is_th
     assert "<script>" not in page.body.decode()
 
 
-async def test_a_large_file_is_sent_compressed_to_whom_takes_that(api):
-    asked = {"version": "", "headers": {**NO_TOKEN, "accept-encoding": "br, gzip"}}
-    zipped = await api.request("GET", "docs/swagger-ui-bundle.js", **asked)
-    plain = await api.request("GET", "docs/swagger-ui-bundle.js", version="", headers=NO_TOKEN)
+@pytest.mark.parametrize("path", ["docs/swagger-ui-bundle.js", "openapi.json"])
+async def test_a_large_answer_is_compressed_for_a_caller_who_accepts_that(api, path):
+    accepting = {**NO_TOKEN, "accept-encoding": "br, gzip", "Origin": PORTAL}
+    zipped = await api.request("GET", path, version="", headers=accepting)
+    plain = await api.request("GET", path, version="", headers=NO_TOKEN)
     assert zipped.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(zipped.body) == plain.body
     assert len(zipped.body) < len(plain.body) / 3
     assert zipped.headers["ETag"] != plain.headers["ETag"]
+    assert zipped.headers["Vary"] == "Accept-Encoding, Origin"
 
 
 @pytest.mark.parametrize("name", ["index.htm", "../viewer.py", "README.md", "LICENSE", "swagger-ui.css.map", "%2e%2e"])

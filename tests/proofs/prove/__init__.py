@@ -43,7 +43,7 @@ def _list(claims: Mapping[str, Claim], *, as_json: bool) -> None:
         return
     for claim in claims.values():
         options = " ".join(f"[--{option.name} {option.default}]" for option in claim.options)
-        print(f"{claim.name} {options}\n    {claim.sentence}")
+        print(f"{f'{claim.name} {options}'.rstrip()}\n    {claim.sentence}")
 
 
 def _test(claim: Claim, chosen: argparse.Namespace) -> int:
