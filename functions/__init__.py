@@ -1,1 +1,1 @@
-"""Triggers: ten lines each, no branches."""
+"""Triggers: a few lines each, without branches."""

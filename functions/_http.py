@@ -30,7 +30,7 @@ EXPOSED = "ETag, Idempotent-Replayed, Location, Retry-After, X-Correlation-Id"
 _CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ID = re.compile(r"[0-9A-Fa-f-]{32,36}")
 _NUMBER = re.compile(r"[0-9][0-9.-]{5,}[0-9]")
-"""A correlation id stands in logs: one that holds what could be dialled, and is no GUID, is not kept (R27)."""
+"""Correlation ids are logged. One that contains a possible phone number, and is not a GUID, is replaced (R27)."""
 
 
 async def answer(req: func.HttpRequest, operation: Operation) -> func.HttpResponse:
@@ -50,18 +50,18 @@ async def answer(req: func.HttpRequest, operation: Operation) -> func.HttpRespon
 
 
 async def answer_unknown(req: func.HttpRequest) -> func.HttpResponse:
-    """404 as a problem, for a method or an address that no operation has."""
+    """Answer 404 as a problem, for a method or an address that no operation has."""
 
-    async def nothing() -> Reply:
+    async def refuse() -> Reply:
         raise ProblemError("not_found", f"there is no operation {req.method} at this address")
 
-    return await _answered(req, "unknown_route", nothing)
+    return await _answered(req, "unknown_route", refuse)
 
 
 async def answer_preflight(req: func.HttpRequest) -> func.HttpResponse:
-    """A browser's question whether a page of another origin may call the interface (Fetch standard, CORS protocol).
+    """Answer a browser that asks whether a page of another origin may call the API (Fetch standard, CORS protocol).
 
-    204 in any case; the headers that allow it are there for the origins of the setting `Cors__origins` alone.
+    The answer is always 204. Only the origins in the setting `Cors__origins` get the headers that allow the call.
     """
     return func.HttpResponse(status_code=204, headers={"Vary": "Origin", **_preflight_headers(req)})
 
@@ -71,7 +71,7 @@ async def _answered(req: func.HttpRequest, name: str, work: Callable[[], Awaitab
     start_instrumentation()
     given = req.headers.get("x-correlation-id", "")
     correlation = given if _is_harmless(given) else uuid.uuid4().hex
-    # On Azure the host has a span for the request, which goes on behind the caller's; elsewhere this is the first.
+    # On Azure the host's own span of the request continues the caller's trace. Elsewhere this span does.
     caller, kind = (
         (None, SpanKind.INTERNAL)
         if current_span_context().is_valid
@@ -111,8 +111,8 @@ async def _replied(req: func.HttpRequest, correlation: str, work: Callable[[], A
 
 
 async def _principal(req: func.HttpRequest) -> Principal:
-    """The caller, from the bearer token alone: headers that a front end may add are never read. Roles that do not count
-    are removed.
+    """The caller, from the bearer token alone: headers that a front end may add are never read. `Credits.Operate` is
+    removed from tokens of tenants that do not operate the service.
     """
     scheme, _, token = req.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -125,7 +125,7 @@ async def _principal(req: func.HttpRequest) -> Principal:
 
 
 def _limit(principal: Principal, role: Role) -> None:
-    """Refuse a tenant that sends too many requests. Call authorisation is never refused: somebody waits to talk."""
+    """Refuse a tenant that sends too many requests. Call authorisation is never limited: a caller is waiting."""
     wait = None if role is Role.AUTHORISE else services().request_limit.take(principal.tenant)
     if wait is not None:
         THROTTLED.add(1, {"limit": "requests"})
@@ -133,7 +133,7 @@ def _limit(principal: Principal, role: Role) -> None:
 
 
 def _admit(principal: Principal, role: Role, path: Mapping[str, str]) -> None:
-    """A foreign account answers like an unknown one, whatever the token may do in its own (R26)."""
+    """Refuse a token without the role. Another tenant's account is answered like an unknown one (R26)."""
     if not principal.roles & accepted(role):
         raise ProblemError("forbidden", LACKING[role])
     if "account" not in path:
@@ -173,7 +173,7 @@ def _problem(problem: ProblemError, correlation: str) -> func.HttpResponse:
 
 
 def _cors_headers(req: func.HttpRequest) -> Mapping[str, str]:
-    """What lets a page of an allowed origin read a response; nothing for every other origin, and by default."""
+    """The headers that let a page of an allowed origin read a response; none for other origins, and none by default."""
     origin = req.headers.get("origin", "")
     if not origin or origin not in services().allowed_origins:
         return {}

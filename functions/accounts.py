@@ -32,7 +32,7 @@ async def _close_account(req: func.HttpRequest) -> func.HttpResponse:
 @blueprint.function_name("read_account")
 @blueprint.route("v1/accounts/{account}", methods=["GET"])
 async def _read_account(req: func.HttpRequest) -> func.HttpResponse:
-    """The account as it stands."""
+    """The account as it is now."""
     return await answer(req, operations.READ_ACCOUNT)
 
 

@@ -1,4 +1,4 @@
-"""The interface's description, and everything that is not an operation of it."""
+"""The description of the API, and answers to requests that are not one of its operations."""
 
 import azure.functions as func
 
@@ -48,5 +48,5 @@ async def _preflight(req: func.HttpRequest) -> func.HttpResponse:
 @blueprint.function_name("unknown_route")
 @blueprint.route("{*rest}", methods=NO_OPERATION)
 async def _unknown_route(req: func.HttpRequest) -> func.HttpResponse:
-    """404 as a problem where no operation is."""
+    """Answer 404 as a problem where there is no operation."""
     return await answer_unknown(req)

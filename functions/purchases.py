@@ -1,4 +1,4 @@
-"""Purchases by hand."""
+"""Purchases by hand, over HTTP."""
 
 import azure.functions as func
 

@@ -8,8 +8,9 @@ from shared.use_cases.usage import record_usage
 blueprint = func.Blueprint()
 
 AS_SENT = func.DataType.BINARY
-"""Azure's host parses a message that it hands over as text: a field such as `dequeueCount` or `expirationTime`,
-however spelt, takes the place of the host's own, and one that cannot be read fails before a function runs."""
+"""Bytes, because Azure's host parses a message that it passes on as text. A JSON field such as `dequeueCount` or
+`expirationTime`, in any case of letters, then replaces the host's own value. If the host cannot read the field's value,
+the invocation fails before the function runs."""
 
 
 @blueprint.function_name("record_usage")
@@ -22,5 +23,5 @@ async def _record_usage(message: func.QueueMessage) -> None:
 @blueprint.function_name("bury_usage")
 @blueprint.queue_trigger(arg_name="message", queue_name="usage-poison", connection="CreditsStorage", data_type=AS_SENT)
 async def _bury_usage(message: func.QueueMessage) -> None:
-    """Keep what the queue gave up on."""
+    """Put usage that failed too often into suspense."""
     await deliver(message, record_usage.record_poison)

@@ -20,19 +20,23 @@ class Command:
 
 
 COMMANDS = (
-    Command("demo", "local.demo", "run the main job through queues and HTTP, and audit the result"),
-    Command("test", "local.commands.test", "everything that CI runs, lint and types included"),
-    Command("up", "local.commands.up", "the whole service, until Ctrl-C"),
-    Command("account", "local.commands.account", "a new account with credit in it, on the running local service"),
+    Command("demo", "local.demo", "run the main scenario through queues and HTTP, and audit the result"),
+    Command("test", "local.commands.test", "run everything that CI runs: the checks and all tests"),
+    Command("up", "local.commands.up", "run the whole service until Ctrl-C"),
+    Command("account", "local.commands.account", "open an account with credit in it, on the running local service"),
     Command("call", "local.commands.call", "report a call to the running local service, and show what it cost"),
-    Command("token", "local.commands.token", "a bearer token for the running local service"),
-    Command("credits", "local.commands.credits", "the operator's command line, on the running local service"),
-    Command("prove", "tests.proofs.prove", "list the claims, or try one at full size"),
-    Command("bench", "tests.proofs.bench", "ratios, side by side in one run"),
-    Command("mutants", "tests.proofs.mutants", "break the code in one place at a time: do the tests notice?"),
-    Command("check", "local.commands.check", "lint and types"),
-    Command("package", "local.package", "the deployable zip"),
-    Command("costs", "local.infra.costs", "what Azure costs, idle and per million calls, from infra/prices.json"),
+    Command("token", "local.commands.token", "print a bearer token for the running local service"),
+    Command("credits", "local.commands.credits", "run the operator's command line on the running local service"),
+    Command("prove", "tests.proofs.prove", "list the claims about the service, or test one at full size"),
+    Command("bench", "tests.proofs.bench", "measure ratios: baseline and subject in one run"),
+    Command(
+        "mutants", "tests.proofs.mutants", "break the code in one place at a time, and report what no test notices"
+    ),
+    Command("check", "local.commands.check", "run the checks: lint, types, import rules and the infrastructure"),
+    Command("package", "local.package", "build the deployable zip"),
+    Command(
+        "costs", "local.infra.costs", "compute what Azure costs, idle and for a million calls, from infra/prices.json"
+    ),
     Command("lock", "local.commands.lock", "compile the locked requirements again"),
 )
 

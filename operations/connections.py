@@ -22,7 +22,7 @@ SILENCED_LOGGERS = (
     "shared.use_cases.accounts.audit_accounts",
     "shared.use_cases.payments.reconcile_payments",
 )
-"""They log what the alarms watch; here the result or the failure has it."""
+"""They log what alarms watch. A command shows the same in its result or failure."""
 
 
 class BadSettingsError(Exception):
@@ -49,7 +49,7 @@ def read_file(file: Path) -> dict[str, str]:
 
 
 def log_to_stderr() -> None:
-    """Log warnings to stderr, but not what the result says anyway, such as each way to sign in that failed."""
+    """Log warnings to stderr, but not those that repeat the result, such as one for each way to sign in that failed."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for name in SILENCED_LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

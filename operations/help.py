@@ -3,7 +3,7 @@
 import click
 
 NO_LIMIT = 10_000
-"""Characters; no line of help is longer. click cuts it at the terminal's width otherwise."""
+"""Characters. No line of help is longer. Without a limit, click would cut the line at the terminal's width."""
 
 
 class CommandGroup(click.Group):

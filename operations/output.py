@@ -14,10 +14,10 @@ from operations.options import Options
 from operations.result import Code, Failure, Result
 
 WIDEST = 100_000
-"""Columns of a terminal that no table fills; a table is measured with it, so that nothing is cut."""
+"""A terminal width that no table reaches. Tables are measured with it, so that nothing is cut."""
 
 NAME_AND_VALUE = 2
-"""A table of so many columns looks like a block already."""
+"""A table with this many columns already looks like a block."""
 
 
 def show(result: Result, options: Options) -> None:

@@ -1,4 +1,4 @@
-"""Numbers with their noun."""
+"""A number with its noun."""
 
 
 def count_of(number: int, noun: str, plural: str = "") -> str:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 Step: TypeAlias = Callable[[int, int], None]
-"""Shows how many of how many are done."""
+"""Is called with the number of items done and the number of all items, and shows them."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Which settings a command needs: to read a ledger, nobody must collect secrets of other services."""
+"""Which settings a command needs. Reading a ledger must not require secrets of other services."""
 
 from enum import Enum
 
@@ -7,7 +7,7 @@ NEVER_USED = ("Payments__webhookSecrets", "Mail__endpoint", "Mail__sender", "Tok
 
 
 class RequiredSettings(Enum):
-    """What a command works with. The value has the settings that may be absent."""
+    """What a command works with. Each value lists the settings that may be absent."""
 
     STORAGE = (*NEVER_USED, "Payments__key")
     PROVIDER = NEVER_USED

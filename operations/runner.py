@@ -30,17 +30,17 @@ def run_on_services(
     """Run *work* with the services of these settings, and exit."""
     from shared.wiring.composition import current_clock, opened  # noqa: PLC0415 - help stays fast
 
-    _end(options, required, lambda settings: opened(settings, current_clock()), work)
+    _run_and_exit(options, required, lambda settings: opened(settings, current_clock()), work)
 
 
 def run_on_queues(options: Options, work: "Callable[[PoisonQueues], Awaitable[Result]]") -> NoReturn:
     """Run *work* with the queues of these settings, and exit."""
     from shared.wiring.composition import opened_poison_queues  # noqa: PLC0415 - help stays fast
 
-    _end(options, RequiredSettings.STORAGE, opened_poison_queues, work)
+    _run_and_exit(options, RequiredSettings.STORAGE, opened_poison_queues, work)
 
 
-def _end(
+def _run_and_exit(
     options: Options,
     required: RequiredSettings,
     connect: "Callable[[Settings], AbstractAsyncContextManager[T]]",

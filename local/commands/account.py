@@ -57,8 +57,8 @@ def open_account(running: RunningInstance, amount: str, name: str | None) -> Non
 
 def _grant(service: ServiceClient, amount: str) -> Json:
     """The lot of a grant, booked as an operator books funds that were paid elsewhere."""
-    wish = {"amount": {"amount": amount, "currency": CURRENCY}, "reference": "./dev account", "kind": "paid"}
-    return service.post("grants", wish, "dev-account")
+    request = {"amount": {"amount": amount, "currency": CURRENCY}, "reference": "./dev account", "kind": "paid"}
+    return service.post("grants", request, "dev-account")
 
 
 def _amount(text: str) -> str:

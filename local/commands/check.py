@@ -1,4 +1,4 @@
-"""`./dev check`: lint and types."""
+"""`./dev check`: lint, types, import rules and the infrastructure."""
 
 import argparse
 
@@ -7,5 +7,7 @@ from local.commands.steps import CHECKS, run_all
 
 def run(arguments: list[str]) -> int:
     """Check style, layout, types and the direction of imports; 0 when nothing is wrong."""
-    argparse.ArgumentParser(prog="./dev check", description="Lint and types.").parse_args(arguments)
+    argparse.ArgumentParser(
+        prog="./dev check", description="Lint, types, import rules and the infrastructure."
+    ).parse_args(arguments)
     return run_all(CHECKS)

@@ -1,4 +1,4 @@
-"""`./dev demo`: the main job, chapter by chapter, with every figure read back from the service."""
+"""`./dev demo`: the main scenario in chapters. Every figure that it shows is read back from the service."""
 
 import argparse
 import sys
@@ -20,7 +20,7 @@ from local.demo.console import DemoConsole, status
 from local.demo.context import DemoContext
 from local.demo.independent_rating import PublishedCard
 from local.demo.plan import CALLS_MIN, NoPlanError, make_plan
-from local.demo.verdict import check_verdict
+from local.demo.verdict import show_verdict
 from local.machine.child_processes import ChildError
 from local.machine.machine import Machine
 from local.machine.service_client import NoAnswerError, RefusedError, ServiceClient
@@ -29,21 +29,21 @@ CALLS, SEED = 1000, 1
 
 CHAPTERS = (
     first_credit.open_account,
-    first_credit.buy_and_arm,
+    first_credit.buy_and_switch_on_auto_recharge,
     usage.calls_arrive,
-    usage.rest_is_kept,
+    usage.unbookable_is_in_suspense,
     declined_card.no_funds_for_an_hour,
     declined_card.card_expires,
     zero_and_expiry.runs_to_zero,
     zero_and_expiry.buys_again,
     zero_and_expiry.a_year_passes,
-    check_verdict,
+    show_verdict,
 )
 
 NEXT = (
-    ("README.md", "what this is and how it is built"),
+    ("README.md", "what the service is and how it is built"),
     ("./dev up", "the same service for your own calls"),
-    ("./dev prove", "what is claimed, tried at full size"),
+    ("./dev prove", "the claims, each tested at full size"),
     ("./dev demo --calls 5000 --seed 2", "another run, with other calls"),
 )
 
@@ -76,7 +76,7 @@ def run(arguments: list[str]) -> int:
 
 
 def run_chapters(calls: int, seed: int) -> None:
-    """Start everything, run every chapter, and name what to read next. DifferenceError when a claim does not hold."""
+    """Start everything, run every chapter, and print what to do next. DifferenceError when a claim is false."""
     card = PublishedCard(SAMPLE)
     plan = make_plan(calls, seed, card, midnight_before(real_now()))
     random = Random(f"{seed}.delivery")
@@ -96,7 +96,7 @@ def run_chapters(calls: int, seed: int) -> None:
 
 
 def _run_chapter(chapter: Callable[[DemoContext], None], context: DemoContext) -> None:
-    """Run one chapter. When it cannot be finished, what differed before it is the likely reason."""
+    """Run one chapter. If it cannot be finished, the differences found before it are the likely cause."""
     try:
         chapter(context)
     except (LookupError, TypeError, ValueError, PurchaseError, RefusedError) as wrong:
@@ -107,7 +107,7 @@ def _run_chapter(chapter: Callable[[DemoContext], None], context: DemoContext) -
 
 def show_next_steps(context: DemoContext) -> None:
     """Print what to read and run next."""
-    context.console.heading(f"All {len(context.claims.made)} claims hold. What to do next")
+    context.console.heading(f"All {len(context.claims.made)} claims are true. What to do next")
     for command, what in NEXT:
         context.console.paragraph(f"{command:<36}{what}")
 

@@ -1,7 +1,7 @@
 """Calls as an organisation makes them: lengths, hours and destinations drawn from a seed.
 
 Lengths and hours follow a bank's published month (L. Brown et al., JASA 100, 2005, 36-50: lognormal service times).
-Destinations and the share of conferences are published nowhere; they are chosen here.
+No publication has destinations or the share of conferences; they are chosen here.
 """
 
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ ANSWERED, SHORT, INBOUND = 0.746, 0.058, 0.12
 """Shares: calls that are answered; answered ones of under ten seconds; inbound calls."""
 
 TALK_MU, TALK_SIGMA, TALK_MAX = 4.816, 0.906, 3600
-"""Seconds: the lognormal of calls over ten seconds, cut at an hour."""
+"""Seconds: the lognormal distribution of calls over ten seconds, with a maximum of an hour."""
 
 HOURS = (24, 50, 78, 89, 80, 72, 70, 72, 72, 68, 57, 51, 36, 40, 48, 47, 32)
-"""Share of a day's calls by hour, from seven o'clock on."""
+"""Relative number of calls in each hour of a day, from seven o'clock on."""
 
 USUAL = {
     "United States": 30,
@@ -40,7 +40,7 @@ USUAL = {
     "Tunisia - Mobile": 1,
 }
 DISTANT = dict.fromkeys(("Nigeria - Mobile", "Pakistan - Mobile", "Philippines - Mobile", "Vietnam - Mobile"), 1)
-"""Destinations by weight: of everyday calls, and of conferences that dial out to distant countries."""
+"""Weights of destinations: for everyday calls, and for conferences that dial out to distant countries."""
 
 CONFERENCE_SECONDS = (1200, 3600)
 USERS = 25
@@ -109,7 +109,7 @@ class Switchboard:
         )
 
     def emergency(self, days_ago: int) -> Call:
-        """Never charged (R13)."""
+        """An emergency call, which is never charged (R13)."""
         return self._call(days_ago, "out", "user", EMERGENCY, self._talk())
 
     def _call(self, days_ago: int, direction: str, service: str, called: str, seconds: int) -> Call:
@@ -136,8 +136,8 @@ class Switchboard:
 
     def _start(self, days_ago: int) -> datetime:
         hour = self._random.choices(range(7, 7 + len(HOURS)), HOURS)[0]
-        into = timedelta(hours=hour, seconds=self._random.randint(0, 3599))
-        return self._midnight - timedelta(days=days_ago) + into
+        time_of_day = timedelta(hours=hour, seconds=self._random.randint(0, 3599))
+        return self._midnight - timedelta(days=days_ago) + time_of_day
 
     def _number(self, mix: dict[str, int]) -> str:
         """A number of one of *mix*'s destinations; no other destination of the card matches it."""

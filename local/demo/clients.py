@@ -13,7 +13,7 @@ ROLES = ("Credits.Read", "Credits.Manage", "Credits.Operate")
 
 
 class StandIns:
-    """The mailbox and the payment provider, as a person uses them."""
+    """The mailbox and the payment provider, used through their pages' own addresses."""
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
@@ -46,10 +46,10 @@ class StandIns:
 
 
 def amount(found: Json) -> Decimal:
-    """Money as the service writes it, as a number."""
+    """The number in an amount of money that the service answered."""
     return Decimal(found["amount"])
 
 
 def usd(value: Decimal) -> dict[str, str]:
-    """Money as the service reads it."""
+    """An amount of money as a request contains it."""
     return {"amount": f"{value:f}", "currency": "USD"}

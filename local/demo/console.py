@@ -1,4 +1,4 @@
-"""The demo's output: short chapters for people, plain lines where there is no terminal."""
+"""The demo's output: short chapters, with colours on a terminal and as plain lines elsewhere."""
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,7 @@ class DemoConsole:
 
     def __init__(self) -> None:
         if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(errors="replace")  # a bar that the encoding does not have must not end the demo
+            sys.stdout.reconfigure(errors="replace")  # a character that the encoding lacks must not end the demo
         self._console = Console(highlight=False)
         self._console.width = min(self._console.width, WIDTH_MAX)
         self._chapters = 0
@@ -52,7 +52,7 @@ class DemoConsole:
         self._console.print(shown, soft_wrap=True)
 
     def lots(self, lots: Sequence[Json]) -> None:
-        """Print the last lots, each with a bar of what is left."""
+        """Print the newest lots, each with a bar that shows what is left."""
         table = Table.grid(padding=(0, 2, 0, 0))
         if len(lots) > LOTS_SHOWN:
             self.paragraph(f"Before these: {len(lots) - LOTS_SHOWN} more, {lots[0]['state']}.")
@@ -64,7 +64,7 @@ class DemoConsole:
         self._indented(table)
 
     def emails(self, emails: Iterable[Json]) -> None:
-        """Print the subjects of e-mails in their order, equal ones in a row as one line."""
+        """Print the subjects of e-mails in order. Equal subjects in succession take one line."""
         for subject, same in groupby(email["subject"] for email in emails):
             title, count = subject.partition(": ")[2] or subject, len(list(same))
             repeats = f" ({count} times)" if count > 1 else ""
@@ -87,7 +87,7 @@ class DemoConsole:
 
 
 def _bar(left: Decimal, whole: Decimal, state: str) -> Text:
-    """*left* of *whole*; anything above zero has a bar of at least one block."""
+    """A bar for *left* out of *whole*: at least one block if anything is left."""
     full = min(BAR_WIDTH, int(-(-left * BAR_WIDTH // whole)))
     colour = STATE_COLOURS.get(state, "white")
     return Text.assemble(("█" * full, colour), ("·" * (BAR_WIDTH - full), "bright_black"))

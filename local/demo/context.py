@@ -30,7 +30,7 @@ KINDS = {
 
 @dataclass(slots=True)
 class Tally:
-    """How much was put onto the queue."""
+    """How much was put onto the queue: the calls, how many of them were sent twice, and the messages."""
 
     calls: list[Call] = field(default_factory=list)
     twice: int = 0
@@ -73,7 +73,7 @@ class DemoContext:
         self.settle()
 
     def settle(self) -> None:
-        """Return when no message, invocation or webhook is on its way."""
+        """Return when no message, invocation or webhook is under way."""
         hosts = [worker.address for worker in self.machine.workers]
         asyncio.run(Idle(self.machine.storage, hosts, self.machine.payments).wait())
 
@@ -112,11 +112,11 @@ class DemoContext:
         return self.service.all("movements", kind=kind)
 
     def movements_since(self, instant: datetime, kind: str) -> list[Json]:
-        """Those that were booked at or after *instant*."""
+        """Every movement of one kind that was booked at or after *instant*."""
         return self.service.all("movements", **{"kind": kind, "from": instant_text(instant)})
 
 
 def kinds_of(emails: Iterable[Json]) -> list[str]:
-    """The kinds of *emails*, in their order; those of other kinds are left out."""
+    """The kinds of *emails*, in order. E-mails whose kind is not in `KINDS` are left out."""
     found = (next((kind for phrase, kind in KINDS.items() if phrase in email["subject"]), None) for email in emails)
     return [kind for kind in found if kind is not None]

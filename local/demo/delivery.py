@@ -20,8 +20,8 @@ BATCH_MAX = 40
 """Records in one message: with base64 well below the 64 KiB that a message may have."""
 
 CONCURRENCY = 16
-TWICE_EACH = 30
-"""One record of so many is sent a second time."""
+REPEATED_EVERY = 30
+"""One record in this many is sent a second time."""
 
 OTHER_ZONE = timezone(timedelta(hours=9))
 
@@ -29,7 +29,7 @@ Event: TypeAlias = dict[str, Any]
 
 
 def sent_again(event: Event) -> Event:
-    """The same record as a sender may write it when it sends it once more: still the same call (CONTRACT 1)."""
+    """A copy of the record with the differences that a repeat may have: still the same call (CONTRACT 1)."""
     copy = deepcopy(event)
     copy["time"] = (datetime.fromisoformat(event["time"]) + timedelta(hours=2)).isoformat()
     copy["data"]["startedAt"] = datetime.fromisoformat(event["data"]["startedAt"]).astimezone(OTHER_ZONE).isoformat()
@@ -38,12 +38,12 @@ def sent_again(event: Event) -> Event:
 
 
 def repeated(events: Sequence[Event]) -> list[Event]:
-    """The records that are sent twice, as they are written the second time."""
-    return [sent_again(event) for event in events[::TWICE_EACH]]
+    """The second copies of the records that are sent twice."""
+    return [sent_again(event) for event in events[::REPEATED_EVERY]]
 
 
 def messages(random: Random, events: Iterable[object]) -> list[str]:
-    """*events* in their order, half of the messages with one, half with up to `BATCH_MAX`; half of each in base64."""
+    """Messages with *events*, in order: half with one event, half with up to `BATCH_MAX`; half of each in base64."""
     waiting, made = list(events), []
     while waiting:
         size = random.choice((1, random.randint(2, BATCH_MAX)))
@@ -66,20 +66,20 @@ async def send_all(storage: str, texts: Iterable[str]) -> None:
 
 
 async def messages_in(storage: str, names: Iterable[str]) -> dict[str, int]:
-    """How many messages, visible or leased, each of the queues has."""
+    """How many messages, visible or leased, are in each queue."""
     counts = dict.fromkeys(names, 0)
     async with QueueServiceClient.from_connection_string(storage, api_version=API_VERSION) as queues:
         for name in counts:
             try:
                 properties = await queues.get_queue_client(name).get_queue_properties()
-            except ResourceNotFoundError:  # a poison queue is made with its first message
+            except ResourceNotFoundError:  # a poison queue is created with its first message
                 continue
             counts[name] = properties.approximate_message_count or 0
     return counts
 
 
 async def poison_messages(storage: str) -> int:
-    """Messages in all poison queues: those that the service gave up."""
+    """How many messages are in all poison queues: messages that failed too often."""
     async with QueueServiceClient.from_connection_string(storage, api_version=API_VERSION) as queues:
         names = [queue.name async for queue in queues.list_queues() if queue.name.endswith(POISON)]
     return sum((await messages_in(storage, names)).values())

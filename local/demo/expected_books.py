@@ -1,4 +1,4 @@
-"""The demo's own books, kept beside the service and compared with what it answers."""
+"""The demo's own books, which are compared with what the service answers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ ZERO = Decimal(0)
 
 @dataclass(slots=True)
 class ExpectedLot:
-    """One lot. Lots are kept in the order in which they are bought, which is the order in which they are spent here."""
+    """One lot. The demo spends lots in the order in which it bought them."""
 
     source: str
     original: Decimal
@@ -36,7 +36,7 @@ class Books:
         self.overdraft -= settled
 
     def spend(self, amount: Decimal) -> None:
-        """Take *amount* from the oldest lot first; what the lots lack becomes overdraft."""
+        """Take *amount* from the oldest lot first. What the lots cannot cover becomes overdraft."""
         for lot in self.lots:
             taken = min(lot.remaining, amount)
             lot.remaining -= taken
@@ -61,7 +61,7 @@ class Claim:
 
     @property
     def holds(self) -> bool:
-        """Whether both are the same."""
+        """Whether it is true: both are the same."""
         return self.expected == self.found
 
 
@@ -79,11 +79,11 @@ class Claims:
 
     @property
     def broken(self) -> list[Claim]:
-        """Those that do not hold."""
+        """The claims that are false."""
         return [claim for claim in self.made if not claim.holds]
 
     def verdict(self) -> str:
-        """How many do not hold, and which."""
+        """How many claims are false, and which."""
         rows = [
             f"  {claim.description}: {claim.expected} was expected, {claim.found} was found" for claim in self.broken
         ]
@@ -91,7 +91,7 @@ class Claims:
 
 
 def money(amount: Decimal) -> str:
-    """At least two places, six at most: `12.50`, `-0.001234`."""
+    """An amount with two to six decimal places: `12.50`, `-0.001234`."""
     whole, _, places = f"{amount:,.6f}".partition(".")
     return f"{whole}.{places[:2]}{places[2:].rstrip('0')}"
 

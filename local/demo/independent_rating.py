@@ -1,4 +1,4 @@
-"""The demo's own rating: it reads and searches the published file with none of the service's code (R9)."""
+"""The demo's own rating: it reads and searches the published file without the service's code (R9)."""
 
 import csv
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 MINUTE = 60
-"""The published form charges every minute that has begun as a whole one."""
+"""Rate cards in the published form charge each started minute in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a call must cost, and why. *prefix* None: the call is free without a rate."""
+    """What a call must cost, and why. *prefix* None: the call is free, whatever the rates."""
 
     amount: Decimal
     billed_seconds: int
@@ -42,7 +42,7 @@ class PublishedCard:
         }
 
     def longest_match(self, number: str) -> Rate | None:
-        """The rate of the longest prefix with which *number* (`+` and digits) begins; None when there is none."""
+        """The rate with the longest prefix of *number* (`+` and digits); None when there is none."""
         digits = number.removeprefix("+")
         beginnings = (digits[:length] for length in range(len(digits), 0, -1))
         return next((self.rates[prefix] for prefix in beginnings if prefix in self.rates), None)
@@ -60,7 +60,7 @@ class PublishedCard:
         candidates = (f"+{start}0000000" for start in range(999, 199, -1))
         return next(number for number in candidates if self.longest_match(number) is None)
 
-    def undecided_number(self) -> str:
-        """A masked number whose hidden digits decide between two lines of the card."""
+    def ambiguous_number(self) -> str:
+        """A masked number that matches two lines of the card: the hidden digits decide which."""
         whole = next(prefix for prefix in sorted(self.rates) if len(prefix) == 4 and prefix[:2] in self.rates)
         return f"+{whole[:2]}{'*' * 9}"

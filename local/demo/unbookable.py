@@ -25,18 +25,18 @@ class Unbookable:
 
 
 def unbookable(like: Call, account: str, card: PublishedCard) -> list[Unbookable]:
-    """One record for each reason, made from the call *like*; `conflict` is missing, it needs a call that was booked."""
+    """One record for each reason except `conflict`, which needs a booked call. They are made from the call *like*."""
     valid = like.event(account)
-    spoilt: dict[str, Mapping[str, Any]] = {
+    changed_fields: dict[str, Mapping[str, Any]] = {
         "invalid_field": {"durationSeconds": "two minutes"},
         "too_long": {"durationSeconds": 25 * 3600},
         "in_the_future": {"startedAt": like.started_at.replace(year=like.started_at.year + 10, day=1).isoformat()},
         "before_account": {"startedAt": like.started_at.replace(year=like.started_at.year - 1, day=1).isoformat()},
         "unknown_account": {"account": WITHOUT_ACCOUNT},
         "no_rate": {"called": card.unrated_number()},
-        "masked_number": {"called": card.undecided_number()},
+        "masked_number": {"called": card.ambiguous_number()},
     }
-    found = [Unbookable(_spoilt(valid, reason, fields), reason) for reason, fields in spoilt.items()]
+    found = [Unbookable(_with_fields(valid, reason, fields), reason) for reason, fields in changed_fields.items()]
     return [
         *found,
         Unbookable({**valid, "id": "a-text", "type": "credits.usage.sms.v1"}, "not_a_call"),
@@ -45,9 +45,9 @@ def unbookable(like: Call, account: str, card: PublishedCard) -> list[Unbookable
     ]
 
 
-def _spoilt(valid: Event, name: str, fields: Mapping[str, Any]) -> Event:
+def _with_fields(valid: Event, name: str, fields: Mapping[str, Any]) -> Event:
     """A copy of the valid record under another id, with some of its fields replaced."""
     copy = deepcopy(valid)
-    copy["id"] = f"spoilt-{name}"
+    copy["id"] = f"unbookable-{name}"
     copy["data"].update(direction="out", **fields)
     return copy

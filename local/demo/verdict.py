@@ -1,4 +1,4 @@
-"""The verdict: everything is read back, the rows are audited, and one table shows all claims."""
+"""The verdict: every claim is compared with what the service answers, and the stored rows are audited."""
 
 import asyncio
 from collections import Counter
@@ -34,7 +34,7 @@ class Rating(NamedTuple):
         return f"{money(self.cost)} ({self.seconds} s by prefix {self.prefix})"
 
 
-def check_verdict(context: DemoContext) -> None:
+def show_verdict(context: DemoContext) -> None:
     """Read everything back, audit it, and show every claim with what was found."""
     context.console.heading("Compared with the demo's own books")
     with status("reading everything back"):
@@ -42,7 +42,7 @@ def check_verdict(context: DemoContext) -> None:
         _lots(context)
         _emails(context)
         _payments(context)
-        context.claims.add("messages given up", 0, asyncio.run(poison_messages(context.machine.storage)))
+        context.claims.add("messages in poison queues", 0, asyncio.run(poison_messages(context.machine.storage)))
         findings = asyncio.run(_audit(context.machine))
     context.claims.add("audit: broken invariants", 0, len(findings))
     context.console.claims(context.claims.made)
@@ -87,7 +87,7 @@ def _rating(debit: Json) -> Rating:
 
 
 def _lots(context: DemoContext) -> None:
-    """Check every lot, in order, and how it ended."""
+    """Check every lot in order: its source, its amount, and whether it was spent or expired."""
     expected = [
         f"{lot.source} {money(lot.original)} {'expired' if lot.lapsed else 'spent'}" for lot in context.books.lots
     ]
@@ -113,7 +113,7 @@ def _claim_list(context: DemoContext, description: str, expected: Sequence[str],
 
 
 def _payments(context: DemoContext) -> None:
-    """Check that what the provider took became lots, and that no payment was charged twice."""
+    """Check that all money that the provider took became lots, and that no payment was charged twice."""
     payments = context.stand_ins.payments()
     taken = sum(payment["amount"] for payment in payments if payment["succeededCharges"])
     bought = total(lot.original for lot in context.books.lots)

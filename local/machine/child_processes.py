@@ -1,4 +1,4 @@
-"""Child processes: each in a process group of its own, its output in a log file, ended and waited for in any case."""
+"""Child processes. Each has its own process group and writes to a log file. Each is always ended and waited for."""
 
 import atexit
 import os
@@ -19,13 +19,13 @@ from local.machine.paths import ROOT
 T = TypeVar("T")
 
 POLL_SECONDS = 0.02
-"""Between two checks of a condition; a check costs a system call."""
+"""The time between two checks of a condition. A check costs a system call."""
 
 LAST_LINES = 20
 
 
 class ChildError(Exception):
-    """A process died, or did not get where it should; the message has the last lines of its log."""
+    """A process ended, or did not become ready in time. The message has the last lines of its log."""
 
 
 @cache

@@ -31,7 +31,7 @@ class HostProcess:
         self._child: Child | None = None
 
     def launch(self, environment: Mapping[str, str]) -> None:
-        """Start the process; `ready` waits for it. It alone has the port open: when it dies, calls are refused."""
+        """Start the process; `ready` waits for it. Only it has the port open: after its end, calls are refused."""
         listener = self._listener or open_port(self._port)
         self._listener = None
         command = [sys.executable, "-m", "local.host", "--fd", str(listener.fileno()), *self._arguments]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
-HERE = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 
 BACKLOG = 1024
 """Connections that may wait while a process starts or is busy."""
@@ -17,12 +17,12 @@ ANY_PORT = 0
 
 def open_port(port: int) -> socket.socket:
     """A listening socket on *port*; OSError when another process listens there."""
-    return socket.create_server((HERE, port), backlog=BACKLOG)
+    return socket.create_server((LOOPBACK, port), backlog=BACKLOG)
 
 
 def address_of(listener: socket.socket) -> str:
     """The address of a listening socket: `http://127.0.0.1:4711`."""
-    return f"http://{HERE}:{listener.getsockname()[1]}"
+    return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
 
 
 class Server(uvicorn.Server):
@@ -30,5 +30,5 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave the signals alone."""
+        """Leave the signals to the process."""
         yield

@@ -35,11 +35,11 @@ class Machine:
     """A running service and everything around it. Addresses are bases without a slash at the end."""
 
     folder: Path
-    """`logs/`, `mail/` and the kept state; it is deleted with a machine that keeps nothing."""
+    """Has `logs/`, `mail/` and the state. It is deleted at the end if the machine keeps nothing."""
     storage: str
     """The connection string of the account that the service uses."""
     page: str
-    """The page of links: every address, and what to type."""
+    """The page with links to every address, and with commands to type."""
     issuer: str
     clock: str
     payments: str
@@ -64,9 +64,10 @@ class Machine:
         sends_telemetry: bool = False,
         code: Path = ROOT,
     ) -> Iterator["Machine"]:
-        """Start all and wait until all answer; ChildError, with the last lines of the log of what did not.
+        """Start everything and wait until all of it answers. Otherwise ChildError has the last lines of a log.
 
-        *folder* keeps storage, clock, cards and mail from run to run; None keeps nothing, and storage in memory.
+        *folder* keeps storage, clock, cards and mail from run to run. With None nothing is kept, and the storage is in
+        memory.
         *settings* override the machine's own. *ports* opens the ports, by default free ones. *between* takes the
         storage's connection string and gives the one for the hosts: it is the place for a proxy. With *sends_telemetry*
         the hosts send their spans and metrics to `traces`, which costs a little time. *code* is the project's folder
@@ -161,7 +162,7 @@ def _temporary_folder() -> Iterator[Path]:
     except Exception:
         print(f"the logs are in {folder / 'logs'}", file=sys.stderr)
         raise
-    except BaseException:  # Ctrl-C is no error
+    except BaseException:  # Ctrl-C is not an error
         shutil.rmtree(folder)
         raise
     shutil.rmtree(folder)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from local.machine.loopback import ANY_PORT, HERE, open_port
+from local.machine.loopback import ANY_PORT, LOOPBACK, open_port
 
 SERVICE_NAMES = {
     "page": "the page of links",
@@ -19,7 +19,7 @@ SERVICE_NAMES = {
     "queue": "storage (queues)",
     "table": "storage (tables)",
 }
-"""For people, by the name in the code."""
+"""What people call each service, by its name in the code."""
 
 FIXED_PORTS: Mapping[str, int] = MappingProxyType({name: 7070 + number for number, name in enumerate(SERVICE_NAMES)})
 """The ports of `./dev up`, 7070 to 7079. The service is on 7071, as it is with Azure's Core Tools."""
@@ -35,7 +35,7 @@ class TakenPort:
 
     def __str__(self) -> str:
         name = SERVICE_NAMES[self.service]
-        return f"port {self.wanted} is taken by another process; {name} is at http://{HERE}:{self.port} instead"
+        return f"port {self.wanted} is taken by another process; {name} is at http://{LOOPBACK}:{self.port} instead"
 
 
 class Ports:

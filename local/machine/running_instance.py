@@ -1,4 +1,4 @@
-"""The one running `./dev up`: the lock on its state, and the addresses with which the other commands reach it."""
+"""The running `./dev up`, of which there is one: the lock on its state, and the addresses that other commands use."""
 
 import fcntl
 import json
@@ -49,7 +49,7 @@ class RunningInstance:
 
 @contextmanager
 def state_lock(state: Path) -> Iterator[None]:
-    """Lock *state* for this process until the end, which the kernel sees even after a kill; AlreadyRunningError."""
+    """Lock *state* until the end of the block; the kernel unlocks it even after a kill. Raises AlreadyRunningError."""
     state.mkdir(exist_ok=True)
     with (state / LOCK).open("w") as lock:
         try:

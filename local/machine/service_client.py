@@ -12,7 +12,7 @@ Json: TypeAlias = dict[str, Any]
 
 TIMEOUT_SECONDS = 60
 PAGE_SIZE = 1000
-"""The longest page of a list that the service gives."""
+"""The longest page of a list that the service answers."""
 
 
 class RefusedError(Exception):

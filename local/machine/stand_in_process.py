@@ -48,7 +48,7 @@ def stand_in_process(folder: Path, storage: str, hosts: Sequence[str], ports: Po
     addresses = {name: address_of(listener) for name, listener in listeners.items()}
     plan = Plan(
         folder=str(folder),
-        doors={name: listener.fileno() for name, listener in listeners.items()},
+        listeners={name: listener.fileno() for name, listener in listeners.items()},
         addresses=addresses,
         hosts=tuple(hosts),
         storage=storage,

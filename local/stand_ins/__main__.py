@@ -54,7 +54,7 @@ async def serve(plan: Plan) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop)
-    listening = {name: socket.socket(fileno=number) for name, number in plan.doors.items()}
+    listening = {name: socket.socket(fileno=number) for name, number in plan.listeners.items()}
     await asyncio.gather(*(server.serve([listening[name]]) for name, server in servers.items()))
 
 

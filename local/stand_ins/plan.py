@@ -12,7 +12,7 @@ class Plan:
     """The stand-ins' sockets and addresses, the service's addresses and secrets, and the folder for stored state."""
 
     folder: str
-    doors: Mapping[str, int]
+    listeners: Mapping[str, int]
     """Descriptors of listening sockets, opened by the machine: `page`, `issuer`, `clock`, `payments`, `mailbox`,
     `traces`.
     """

@@ -26,10 +26,10 @@ GRANTED_BEFORE = {
     "idempotency_conflict": "with another amount, kind or expiry",
     "already_exists": "though not by this command",
 }
-"""Why a reference cannot be granted, by the refusal's code."""
+"""How a reference was granted before, by the code of the refusal."""
 
 EXPIRY = ("expiresAt", "--expires-at")
-"""The field and its option: the only one whose value can be refused although its form is right."""
+"""The only field whose value can be refused although its form is valid, and its option."""
 
 
 async def list_all(services: Services) -> Result:
@@ -57,12 +57,14 @@ async def show_account(services: Services, account: AccountId) -> Result:
     shown["autoRecharge"] = await value_of(services, read_auto_recharge, options)
     shown["lots"] = [lot async for lot in all_items(services, list_lots, options) if lot["state"] == "open"]
     shown["paymentMethods"] = (await value_of(services, list_payment_methods, options))["items"]
-    order, cards = shown["autoRecharge"], shown["paymentMethods"]
+    auto_recharge, cards = shown["autoRecharge"], shown["paymentMethods"]
     rows = [(name, shown[name]["amount"], shown["currency"]) for name in AMOUNTS]
     rows += [("lot", lot["remaining"]["amount"], f"{lot['source']}, until {lot['expiresAt']}") for lot in shown["lots"]]
     rows += [("card", card["lastFour"], _state_of(card)) for card in cards]
-    rows.append(("recharge", order["slot"], order["reason"] or ""))
-    summary = f"{shown['state']}, rate card {shown['rateCard']}, auto-recharge {'on' if order['enabled'] else 'off'}"
+    rows.append(("recharge", auto_recharge["slot"], auto_recharge["reason"] or ""))
+    summary = (
+        f"{shown['state']}, rate card {shown['rateCard']}, auto-recharge {'on' if auto_recharge['enabled'] else 'off'}"
+    )
     return Result(shown, summary, ("what", "figure", "more"), rows)
 
 
@@ -78,18 +80,18 @@ async def close_one(services: Services, account: AccountId) -> Result:
     return Result(shown, f"{account} is closed since {shown['closedAt']}")
 
 
-async def grant_one(services: Services, account: AccountId, amount: str, wish: dict[str, str]) -> Result:
+async def grant_one(services: Services, account: AccountId, amount: str, requested: dict[str, str]) -> Result:
     """One lot, identified by its reference: the same grant again gives the same lot."""
     book = await services.ledger.read(account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     terms = book.terms
-    body: dict[str, Any] = {**wish, "amount": {"amount": amount, "currency": terms.currency}}
-    headers = {"idempotency-key": f"operator {wish['reference']}"}
+    body: dict[str, Any] = {**requested, "amount": {"amount": amount, "currency": terms.currency}}
+    headers = {"idempotency-key": f"operator {requested['reference']}"}
     try:
         shown = await value_of(services, grant_funds, request({"account": account}, body=body, headers=headers))
     except ProblemError as refusal:
-        raise _with_option_names(refusal, wish["reference"]) from refusal
+        raise _with_option_names(refusal, requested["reference"]) from refusal
     summary = f"lot {shown['id']}: {shown['original']['amount']} {terms.currency}, until {shown['expiresAt']}"
     return Result(shown, summary)
 

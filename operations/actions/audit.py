@@ -16,7 +16,7 @@ from shared.use_cases.accounts.audit_accounts import IncompleteAuditError, audit
 
 
 async def audit_all(services: Services) -> Result:
-    """The findings of every account and, apart from them, of unattributed usage; also those of an incomplete audit."""
+    """The findings of every account, and separately of unattributed usage; also those of an incomplete audit."""
     accounts = 0
 
     def watch(done: int, total: int) -> None:
@@ -29,14 +29,14 @@ async def audit_all(services: Services) -> Result:
             findings = await audit_accounts(services, watch)
         except IncompleteAuditError as outage:
             return _incomplete(outage)
-    apart = sum(finding.account == UNATTRIBUTED for finding in findings)
-    audited = f"{count_of(accounts, 'account')} audited, {count_of(len(findings) - apart, 'finding')}"
-    summary = f"{audited}; unattributed usage, {count_of(apart, 'finding')}"
-    return _result({"accounts": accounts, "unattributedUsage": {"findings": apart}}, summary, findings)
+    unattributed = sum(finding.account == UNATTRIBUTED for finding in findings)
+    audited = f"{count_of(accounts, 'account')} audited, {count_of(len(findings) - unattributed, 'finding')}"
+    summary = f"{audited}; unattributed usage, {count_of(unattributed, 'finding')}"
+    return _result({"accounts": accounts, "unattributedUsage": {"findings": unattributed}}, summary, findings)
 
 
 async def audit_one(services: Services, account: AccountId) -> Result:
-    """The findings of one account; refuses one of which nothing is stored."""
+    """The findings of one account. Refuses an account of which nothing is stored."""
     findings = await audit_account(services, account)
     if not findings and await services.ledger.read_including_closed(account) is None:
         raise refused(UNKNOWN_ACCOUNT)

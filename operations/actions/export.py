@@ -68,7 +68,7 @@ async def _items(
 
 
 async def _pages(services: Services, account: AccountId) -> AsyncIterator[Page]:
-    """Every stored page. The head, which knows the last page, is not used: pages are exported when it is lost."""
+    """Every stored page. The head has the last page's number, but pages must be exported even if it is lost."""
     first = 1
     while found := [
         page async for page in reads.pages(services.ledger.table, account, first, first + PAGES_AT_ONCE - 1)
@@ -82,7 +82,7 @@ async def _pages(services: Services, account: AccountId) -> AsyncIterator[Page]:
 
 @contextmanager
 def _target(path: Path | None) -> Iterator[TextIO]:
-    """stdout, or a file that gets its name when it is complete; wrong usage when it cannot be written."""
+    """stdout, or a file, which gets its name when it is complete. A file that cannot be written is wrong usage."""
     if path is None:
         yield sys.stdout
         sys.stdout.flush()

@@ -17,10 +17,10 @@ COLUMNS = {
     ),
     "purchases": ("id", "state", "amount.amount", "amount.currency", "reason", "lot", "createdAt"),
 }
-"""The fields of the JSON that have a single value; a dot leads into an object."""
+"""The fields of the JSON that have a single value. A dot separates an object from its field."""
 
 _FORMULA = re.compile(r"[=+@\t\r]|-(?![\d.]+$)")
-"""The beginning of a text that a spreadsheet would run as a formula. Ids and references come from others."""
+"""The beginning of a text that a spreadsheet would run as a formula. Callers choose ids and references."""
 
 
 class Sheet:

@@ -30,7 +30,7 @@ def list_open(options: Options) -> None:
 def show(options: Options, account: AccountId) -> None:
     """ACCOUNT: balance, auto-recharge, open lots, cards.
 
-    Shows also where its recharge stands.
+    Also shows the state of its recharge.
     """
     from operations.actions.account import show_account
 
@@ -106,5 +106,5 @@ def grant(
     """
     from operations.actions.account import grant_one
 
-    wish = {"reference": reference, "kind": kind, **({"expiresAt": expires_at} if expires_at else {})}
-    run_on_services(options, RequiredSettings.STORAGE, lambda services: grant_one(services, account, amount, wish))
+    requested = {"reference": reference, "kind": kind, **({"expiresAt": expires_at} if expires_at else {})}
+    run_on_services(options, RequiredSettings.STORAGE, lambda services: grant_one(services, account, amount, requested))

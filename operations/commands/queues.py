@@ -17,7 +17,7 @@ def queues() -> None:
 def list_queues(options: Options) -> None:
     """Messages that wait in queues and poison queues.
 
-    Shows also since when they wait. Exits with 1 when a poison queue has messages.
+    Also shows since when they wait. Exits with 1 when a poison queue has messages.
     """
     from operations.actions.queues import list_waiting
 

@@ -38,7 +38,7 @@ def import_file(options: Options, file: Path, card: str, valid_from: str, curren
     """Publish FILE as a version of a rate card.
 
     FILE is CSV in the published form or the full one. It is published completely or not at all; every flaw is reported
-    with its line. What is booked stays as it was.
+    with its line. Calls that are already booked do not change.
     """
     from operations.actions.rates import Version, import_card
 

@@ -18,7 +18,7 @@ def recharge() -> None:
 @click.argument("account", type=ACCOUNT)
 @command_of
 def show(options: Options, account: AccountId) -> None:
-    """Auto-recharge, and where its recharge stands."""
+    """Auto-recharge, and the state of its recharge."""
     from operations.actions.recharge import show_recharge
 
     run_on_services(options, RequiredSettings.STORAGE, lambda services: show_recharge(services, account))
@@ -31,8 +31,8 @@ def show(options: Options, account: AccountId) -> None:
 def unblock(options: Options, account: AccountId, *, cancel: bool) -> None:
     """Check the recharge of ACCOUNT and try it now.
 
-    The provider's outcome of its payment is read and booked first. A declined payment is then tried at once, the same
-    payment with a new schedule; there is never a second payment beside it.
+    The provider's outcome of its payment is read and booked first. A declined payment is then tried again at once, with
+    a new schedule of retries. It is the same payment; there is never a second one beside it.
 
     With --cancel the payment is cancelled at the provider, and the recharge ends when the provider confirms it. If the
     payment has succeeded meanwhile, the money becomes a lot. A new recharge begins at once while auto-recharge is on,
@@ -40,10 +40,10 @@ def unblock(options: Options, account: AccountId, *, cancel: bool) -> None:
 
     Exits with 1 when the recharge is still under way or declined afterwards.
     """
-    from operations.actions.recharge import Wish, unblock_now
+    from operations.actions.recharge import UnblockAction, unblock_now
 
-    wish = Wish.GIVE_UP if cancel else Wish.TRY_NOW
-    run_on_services(options, RequiredSettings.PROVIDER, lambda services: unblock_now(services, account, wish))
+    action = UnblockAction.GIVE_UP if cancel else UnblockAction.TRY_NOW
+    run_on_services(options, RequiredSettings.PROVIDER, lambda services: unblock_now(services, account, action))
 
 
 @recharge.command()
@@ -52,7 +52,7 @@ def unblock(options: Options, account: AccountId, *, cancel: bool) -> None:
 def stop(options: Options, account: AccountId) -> None:
     """Switch auto-recharge of ACCOUNT off.
 
-    A recharge that is under way is given up. The amounts stay; the account's people can switch it on again.
+    A recharge that is under way is given up. The amounts stay; the account's administrators can switch it on again.
     """
     from operations.actions.recharge import stop_auto_recharge
 

@@ -13,7 +13,7 @@ STATES = click.Choice(["open", "replayed", "accepted", "dismissed"])
 
 @click.group(cls=CommandGroup)
 def suspense() -> None:
-    """Usage that could not be booked: list, show, replay."""
+    """Usage in suspense: list, show, replay, accept, dismiss."""
 
 
 @suspense.command(name="list")
@@ -93,8 +93,8 @@ def accept(options: Options, item: str) -> None:
 def dismiss(options: Options, item: str, because: str) -> None:
     """Set aside an item that will never be booked.
 
-    An example is a text message that was sent as a call. The item is kept for another 90 days, with the reason, and can
-    still be replayed or accepted.
+    An example is a text message that was sent as a call. The item is kept with the reason, for 90 days unless the
+    setting Suspense__keepClosedDays differs, and can still be replayed or accepted.
     """
     from operations.actions.suspense import dismiss_item
 

@@ -9,12 +9,12 @@ from shared.service.services import Services
 JSON_SCHEMA = "application/schema+json"
 
 ANYBODY = {"Cache-Control": "public, max-age=300"}
-"""These answers are the same for every caller."""
+"""Any cache may keep these answers: they contain no secrets."""
 
 
 async def read_openapi(_services: Services, request: Request) -> Reply:
     """The OpenAPI document of this interface."""
-    from shared.interface.openapi import openapi_text  # noqa: PLC0415 - made when it is asked for
+    from shared.interface.openapi import openapi_text  # noqa: PLC0415 - made at the first request
 
     return compressible(request, openapi_text(), "application/json", ANYBODY)
 

@@ -1,4 +1,4 @@
-"""One example of each operation: what is sent, and what was answered. A test runs every one of them."""
+"""One example of each operation: a request and its answer. A test runs all of them."""
 
 import json
 from pathlib import Path

@@ -17,8 +17,8 @@ def usage_schema_text() -> bytes:
 
 
 def usage_schema() -> dict[str, Any]:
-    """The schema of one event. It accepts every event that can be booked. Whether there is a rate, and whatever else
-    depends on the account or the rate card, is not in it.
+    """The schema of one event. It accepts every event that can be booked. What depends on the account or the
+    rate card, such as whether there is a rate, is not in it.
     """
     call = Call.model_json_schema()
     name = {"type": "string", "minLength": 1, "maxLength": NAME_CHARACTERS}

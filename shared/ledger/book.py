@@ -128,7 +128,8 @@ _NONE: Mapping[LotId, Lot] = MappingProxyType({})
 class Book:
     """One account as of its last commit.
 
-    *closed* has the lots that were used up since then, and closed lots that were read for a correction.
+    *closed* has the lots that were used up since then, and closed lots that were read for a correction. *accrued* is
+    usage that is billed after use: always zero, because that is not built yet.
     *zero_notified*: administrators were notified that nothing is left; it is reset when there is credit again.
     """
 
@@ -159,8 +160,8 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A decision's "no": a stable code of CONTRACT 2, a detail for people, and a JSON pointer to the field of the
-    request that is refused, where there is one. Nothing changes.
+    """A refusal, after which nothing changes: a stable code of CONTRACT 2, a detail for people, and a JSON pointer to
+    the field of the request that is refused, if there is one.
     """
 
     code: str

@@ -15,7 +15,7 @@ from shared.ledger.slot import Slot
 
 CARD = "card"  # money taken from a card
 TRANSFER = "transfer"  # money paid outside the service: purchase order, bank transfer
-PROMOTION = "promotion"  # credit nobody paid for
+PROMOTION = "promotion"  # credit that nobody paid for
 USAGE = "usage"  # calls
 BREAKAGE = "breakage"  # lapsed credit
 OVERDRAFT = "overdraft"  # booked calls that no lot paid yet
@@ -89,7 +89,7 @@ def lots_of(movements: Iterable[Movement]) -> set[LotId]:
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
-    """Something that follows from a decision and must reach *queue*; written in the same commit (the outbox).
+    """A message that follows from a decision and must reach *queue*. It is written in the same commit (the outbox).
 
     *private* is stored with the outbox row only, never in a page: it may hold full phone numbers (R27).
     """

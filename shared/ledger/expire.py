@@ -1,5 +1,5 @@
-"""Expiry (R2): a lot leaves the spendable balance by computation at its expiry; its rest is booked as lapsed after the
-grace.
+"""Expiry (R2): at its expiry a lot leaves the spendable balance by computation. What is left in it is booked as lapsed
+after the grace.
 """
 
 from datetime import datetime, timedelta

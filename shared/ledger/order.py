@@ -1,4 +1,4 @@
-"""The order in which lots are spent (R11). It is total: everybody who sorts the same lots gets the same order."""
+"""The order in which lots are spent (R11). It is total: sorting the same lots always gives the same order."""
 
 from collections.abc import Iterable
 from datetime import datetime

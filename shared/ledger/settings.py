@@ -10,7 +10,7 @@ DIGEST, COUNT = "digest", "count"
 """What a page holds instead of the administrators' addresses, because pages are kept for ever (R27)."""
 
 CARDS_MAX = 10
-"""More cards than anybody needs for one purpose. All of them are stored in one row."""
+"""More cards than one purpose needs. All of them are stored in one row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The texts of a language: one catalogue a language. Everything else about an e-mail is the same in all languages."""
+"""The texts of e-mails, one catalogue for each language. Everything else is the same in all languages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Catalogue:
 
     language: str
     labels: Labels
-    card: str  # how a card is named: {brand}, {last_four}
+    card: str  # the name of a card: {brand}, {last_four}
     manage_in_portal: str  # where the reader acts: at {portal}
     manage_elsewhere: str  # the same where no portal is configured
     footer: str
@@ -60,11 +60,11 @@ class Catalogue:
     failed_and_next_card: Template  # the bank refused one card for good; the next stored card is charged at once
     failed_for_good: Template
     calls_continue: str  # what a failed recharge means while {balance} lasts
-    calls_may_be_refused: str  # and when nothing is left
+    calls_may_be_refused: str  # what it means when nothing is left
     declined_because: Mapping[DeclineReason, str]  # a sentence that follows what happened
-    declined_so: Mapping[DeclineReason, tuple[str, ...]]  # what the reader can do first
+    declined_can_do: Mapping[DeclineReason, tuple[str, ...]]  # what the reader can do first
     no_card_tried: str  # instead of a reason: the payment provider refused to begin the charge
     zero: Template
-    zero_next: Mapping[AutoRecharge, tuple[str, ...]]
-    zero_so: Mapping[AutoRecharge, tuple[str, ...]]
+    zero_comes_next: Mapping[AutoRecharge, tuple[str, ...]]
+    zero_can_do: Mapping[AutoRecharge, tuple[str, ...]]
     paused: Mapping[PauseReason, Template]

@@ -1,4 +1,4 @@
-"""The kinds of notice (R19): one frozen record a kind. About crossings and outcomes, never one a call."""
+"""The kinds of notice (R19), one frozen record for each. All are about crossings and outcomes, none about one call."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,8 +87,8 @@ class RechargeSucceeded:
 
 @dataclass(frozen=True, slots=True)
 class RechargeFailed:
-    """*amount* could not be charged. *balance* is less the overdraft. *next_attempt* None: none before the reader acts.
-    Not later than *at*: another card is charged at once.
+    """*amount* could not be charged. *balance* is less the overdraft. *next_attempt* is None if
+    none follows before the reader acts; if it is not later than *at*, another card is charged at once.
     """
 
     at: datetime

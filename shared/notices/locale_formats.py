@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 LOCALE = "en"
-"""For readers who named no locale, and for those whose language nothing is written in."""
+"""For readers who named no locale, and for readers whose language has no catalogue."""
 
 # CLDR puts a space between a code and its figures ("KWD 1.235", but "$1.24"); Babel does not.
 _LETTER_AT_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
@@ -22,7 +22,7 @@ _LETTER_AT_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 @dataclass(frozen=True, slots=True)
 class LocaleFormats:
-    """A locale and a time zone, and how they write things."""
+    """The formats of amounts and times in a locale and a time zone."""
 
     locale: "Locale"
     zone: tzinfo

@@ -22,10 +22,10 @@ def card_shown(book: Book, card: str | None) -> ChargedCard | None:
 
 def auto_recharge_status(book: Book) -> AutoRecharge:
     """What auto-recharge is doing. A declined charge comes before a pause, which may date from before that charge."""
-    order, state = book.settings.auto_recharge, book.slot.state
+    auto_recharge, state = book.settings.auto_recharge, book.slot.state
     if state is SlotState.DECLINED:
         return AutoRecharge.DECLINED
-    if order is None or not order.enabled or not book.settings.usable_cards():
+    if auto_recharge is None or not auto_recharge.enabled or not book.settings.usable_cards():
         return AutoRecharge.OFF
     if state is not SlotState.IDLE:
         return AutoRecharge.UNDER_WAY

@@ -8,7 +8,7 @@ from shared.notices.administrators import Administrator
 from shared.notices.languages import written_locale
 
 READERS_MAX = 49
-"""The mail service takes 50 recipients an e-mail. One of them is the sender: readers are hidden from one another."""
+"""The mail service takes 50 recipients for each e-mail. One of them is the sender, because readers are in `bcc`."""
 
 
 @dataclass(frozen=True, slots=True)

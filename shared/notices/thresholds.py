@@ -1,6 +1,6 @@
-"""Which threshold crossings administrators are notified of: one e-mail a crossing, never one a call (R19).
+"""Which threshold crossings administrators are notified of: one e-mail for each crossing, never for each call (R19).
 
-Each rule reads the book after a decision, not the step that led to it. So no path can forget a notice.
+Each rule reads the book after a decision, not the step that led to it, so no path can omit a notice.
 """
 
 from dataclasses import replace
@@ -22,11 +22,11 @@ are decided within seconds; only an outage of the payment provider takes longer.
 
 
 def zero(book: Book, *, now: datetime) -> Change:
-    """Notify once that nothing is left to spend; credit arms the notice again.
+    """Notify once that nothing is left to spend. After new credit the next such crossing is notified again.
 
     While a recharge is under way the notice is deferred: the recharge may bring credit within seconds. Any commit that
     finds the recharge failed, given up, paused or without an outcome for `RECHARGE_AWAITED` sends it, if there is still
-    nothing to spend. The alarm of a payment under way sees to it that such a commit comes.
+    nothing to spend. The alarm of a payment under way ensures that such a commit happens.
     """
     if can_spend(book, now):
         return Change(zero_notified=False) if book.zero_notified else NOTHING
@@ -40,7 +40,7 @@ def zero(book: Book, *, now: datetime) -> Change:
 
 def _is_recharge_awaited(book: Book, *, now: datetime) -> bool:
     """Whether a card is charged now or is about to be, and the outcome is not overdue. A hard decline with another card
-    to charge is about to be: its retry is due at once. Slots that version 0.1.0 began have no date and defer nothing.
+    to charge counts as such: its retry is due at once. Slots that version 0.1.0 began have no date and defer nothing.
     """
     slot = book.slot
     if slot.state in {SlotState.WANTED, SlotState.CHARGING}:
@@ -54,10 +54,10 @@ def _is_recharge_awaited(book: Book, *, now: datetime) -> bool:
 
 def paused(book: Book, *, now: datetime) -> Change:
     """Notify once that auto-recharge may not charge what it takes, for as long as the reason is the same (R3)."""
-    pause, order, currency = book.pause, book.settings.auto_recharge, book.terms.currency
-    if pause.reason is None or pause.told or order is None:
+    pause, auto_recharge, currency = book.pause, book.settings.auto_recharge, book.terms.currency
+    if pause.reason is None or pause.told or auto_recharge is None:
         return NOTHING
-    limits = {PauseReason.LARGEST_CHARGE: order.largest_charge, PauseReason.CAP: order.monthly_cap}
+    limits = {PauseReason.LARGEST_CHARGE: auto_recharge.largest_charge, PauseReason.CAP: auto_recharge.monthly_cap}
     limit = limits.get(pause.reason)
     notice = AutoRechargePaused(
         at=now,

@@ -24,7 +24,7 @@ from shared.notices.locale_formats import LocaleFormats, locale_formats
 from shared.notices.recipients import Readers
 
 SUBJECT_MAX = 150
-"""Mail programs cut longer subjects anyway; no name may make a subject longer."""
+"""Mail programs cut longer subjects anyway. A long name must not make a subject longer."""
 
 # Control characters would start another header; the marks that turn the writing direction can make an amount read as
 # another one.
@@ -35,30 +35,30 @@ _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-
 class _Edition:
     """Language, formats, organisation and portal of one e-mail."""
 
-    words: Catalogue
+    texts: Catalogue
     formats: LocaleFormats
     organisation: str
     portal: str
 
     def content(self, template: Template, tone: Tone, values: Mapping[str, str], facts: Mapping[str, str]) -> Content:
         """*template* with its braces filled by *values*, and those *facts* that have a value."""
-        words, values = self.words, {**values, "organisation": self.organisation, "portal": self.portal}
-        manage = words.manage_in_portal if self.portal else words.manage_elsewhere
-        facts = {words.labels.account: self.organisation, **facts}
+        texts, values = self.texts, {**values, "organisation": self.organisation, "portal": self.portal}
+        manage = texts.manage_in_portal if self.portal else texts.manage_elsewhere
+        facts = {texts.labels.account: self.organisation, **facts}
         return Content(
-            language=words.language,
+            language=texts.language,
             tone=tone,
             subject=template.subject.format_map(values),
             headline=template.headline.format_map(values),
             happened=tuple(sentence.format_map(values) for sentence in template.happened),
             facts=tuple((label, value) for label, value in facts.items() if value),
-            comes_next_heading=words.labels.comes_next,
+            comes_next_heading=texts.labels.comes_next,
             comes_next=tuple(sentence.format_map(values) for sentence in template.comes_next),
-            can_do_heading=words.labels.can_do,
+            can_do_heading=texts.labels.can_do,
             can_do=tuple(sentence.format_map(values) for sentence in template.can_do),
             manage=manage.format_map(values),
             portal=self.portal,
-            footer=words.footer.format_map(values),
+            footer=texts.footer.format_map(values),
         )
 
     def money_left(self, net: Money) -> dict[str, str]:
@@ -71,13 +71,13 @@ class _Edition:
 
     def calls(self, net: Money) -> str:
         """What the balance means for calls."""
-        return self.words.calls_continue if net.micros > 0 else self.words.calls_may_be_refused
+        return self.texts.calls_continue if net.micros > 0 else self.texts.calls_may_be_refused
 
     def card(self, card: ChargedCard | None) -> str:
         """The card's name, empty when it is not known."""
         if card is None:
             return ""
-        return self.words.card.format(brand=one_line(card.brand).capitalize(), last_four=one_line(card.last_four))
+        return self.texts.card.format(brand=one_line(card.brand).capitalize(), last_four=one_line(card.last_four))
 
 
 def email(notice: Notice, readers: Readers, organisation: str, portal: str = "") -> Email:
@@ -116,7 +116,7 @@ def _content(notice: Notice, edition: _Edition) -> Content:
 
 
 def _succeeded(notice: RechargeSucceeded, edition: _Edition) -> Content:
-    template, labels, formats = edition.words.succeeded, edition.words.labels, edition.formats
+    template, labels, formats = edition.texts.succeeded, edition.texts.labels, edition.formats
     values = {"amount": formats.money(notice.amount), **edition.money_left(notice.balance)}
     facts = {
         labels.amount: values["amount"],
@@ -129,13 +129,13 @@ def _succeeded(notice: RechargeSucceeded, edition: _Edition) -> Content:
     template = replace(
         template,
         comes_next=(edition.calls(notice.balance), *template.comes_next),
-        can_do=template.can_do if is_enough else edition.words.still_no_balance,
+        can_do=template.can_do if is_enough else edition.texts.still_no_balance,
     )
     return edition.content(template, Tone.GOOD if is_enough else Tone.WARNING, values, facts)
 
 
 def _failed(notice: RechargeFailed, edition: _Edition) -> Content:
-    labels, formats = edition.words.labels, edition.formats
+    labels, formats = edition.texts.labels, edition.formats
     is_next_card = notice.next_attempt is not None and notice.next_attempt <= notice.at
     next_attempt = "" if notice.next_attempt is None or is_next_card else formats.time(notice.next_attempt)
     values = {
@@ -159,21 +159,21 @@ def _failure(notice: RechargeFailed, edition: _Edition, *, is_next_card: bool) -
     """What happens after the failure, with the reason. Without a card and a reason, no card was tried: the payment
     provider refused to begin the charge.
     """
-    words = edition.words
-    template = words.failed_for_good if notice.next_attempt is None else words.failed_and_tried_again
-    template = words.failed_and_next_card if is_next_card else template
+    texts = edition.texts
+    template = texts.failed_for_good if notice.next_attempt is None else texts.failed_and_tried_again
+    template = texts.failed_and_next_card if is_next_card else template
     is_tried = notice.card is not None or notice.reason is not DeclineReason.GENERIC
-    because = words.declined_because[notice.reason] if is_tried else words.no_card_tried
+    because = texts.declined_because[notice.reason] if is_tried else texts.no_card_tried
     return replace(
         template,
         happened=(*template.happened, because),
         comes_next=(*template.comes_next, edition.calls(notice.balance)),
-        can_do=(*(words.declined_so[notice.reason] if is_tried else ()), *template.can_do),
+        can_do=(*(texts.declined_can_do[notice.reason] if is_tried else ()), *template.can_do),
     )
 
 
 def _zero(notice: BalanceZero, edition: _Edition) -> Content:
-    words, labels, formats = edition.words, edition.words.labels, edition.formats
+    texts, labels, formats = edition.texts, edition.texts.labels, edition.formats
     overdraft = formats.money(notice.overdraft) if notice.overdraft.micros else ""
     facts = {
         labels.balance: formats.money(Money(0, notice.overdraft.currency)),
@@ -181,16 +181,16 @@ def _zero(notice: BalanceZero, edition: _Edition) -> Content:
         labels.as_of: formats.time(notice.at),
     }
     template = replace(
-        words.zero,
-        comes_next=(*words.zero_next[notice.auto_recharge], *words.zero.comes_next),
-        can_do=words.zero_so[notice.auto_recharge],
+        texts.zero,
+        comes_next=(*texts.zero_comes_next[notice.auto_recharge], *texts.zero.comes_next),
+        can_do=texts.zero_can_do[notice.auto_recharge],
     )
     return edition.content(template, Tone.URGENT, {"overdraft": overdraft}, facts)
 
 
 def _paused(notice: AutoRechargePaused, edition: _Edition) -> Content:
-    is_charging = notice.reason is PauseReason.LARGEST_CHARGE  # it charges what it may, and pauses only after that
-    labels, formats = edition.words.labels, edition.formats
+    is_charging = notice.reason is PauseReason.LARGEST_CHARGE  # it charges up to the limit, and pauses only after that
+    labels, formats = edition.texts.labels, edition.formats
     values = {
         "limit": "" if notice.limit is None else formats.money(notice.limit),
         "resumes_at": "" if notice.resumes_at is None else formats.time(notice.resumes_at),
@@ -204,6 +204,6 @@ def _paused(notice: AutoRechargePaused, edition: _Edition) -> Content:
         labels.as_of if is_charging else labels.paused_at: formats.time(notice.at),
         labels.resumes_at: values["resumes_at"],
     }
-    template = edition.words.paused[notice.reason]
+    template = edition.texts.paused[notice.reason]
     template = replace(template, comes_next=(*template.comes_next, edition.calls(notice.balance)))
     return edition.content(template, Tone.URGENT, values, facts)

@@ -1,4 +1,4 @@
-"""The e-mails in English. They say only what is so, and name no page or menu: the service has none."""
+"""The e-mails in English. They state only facts, and name no page or menu: the service has none."""
 
 from shared.ledger.pause import PauseReason
 from shared.notices.catalogue import Catalogue, Labels, Template
@@ -28,7 +28,7 @@ _BECAUSE = {
     DeclineReason.GENERIC: _DECLINED,
 }
 
-_SO = {
+_CAN_DO = {
     DeclineReason.INSUFFICIENT_FUNDS: ("Make sure that the card has enough funds.",),
     DeclineReason.LIMIT_EXCEEDED: ("Ask the bank that issued the card to raise its limit.",),
     DeclineReason.EXPIRED_CARD: (_OTHER_CARD,),
@@ -160,7 +160,7 @@ ENGLISH = Catalogue(
         f"No balance is left: calls that cost money may be refused until credit is added. {_EMERGENCY}"
     ),
     declined_because=_BECAUSE,
-    declined_so=_SO,
+    declined_can_do=_CAN_DO,
     no_card_tried="The payment provider refused to begin the charge. No card was tried.",
     zero=Template(
         subject="Communications Credits: the balance is zero, calls may be refused",
@@ -173,7 +173,7 @@ ENGLISH = Catalogue(
         ),
         can_do=(),
     ),
-    zero_next={
+    zero_comes_next={
         AutoRecharge.OFF: (
             "Auto-recharge charges nothing: it is switched off, or there is no stored card that it can charge.",
         ),
@@ -183,7 +183,7 @@ ENGLISH = Catalogue(
         AutoRecharge.DECLINED: ("Auto-recharge could not add credit: the charge failed. Another e-mail says why.",),
         AutoRecharge.PAUSED: ("Auto-recharge is paused and charges nothing now. Another e-mail says why.",),
     },
-    zero_so={
+    zero_can_do={
         AutoRecharge.OFF: (_ADD_FUNDS, "Switch auto-recharge on, with a card that it can charge."),
         AutoRecharge.UNDER_WAY: (
             "Wait for the outcome of the recharge.",

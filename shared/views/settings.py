@@ -28,14 +28,16 @@ def auto_recharge_etag(book: Book) -> str:
 
 def auto_recharge_json(book: Book) -> dict[str, object]:
     """The settings, the slot, and when it is tried next."""
-    order, currency = book.settings.auto_recharge, book.terms.currency
+    auto_recharge, currency = book.settings.auto_recharge, book.terms.currency
     retry_at = book.slot.retry_at
     return {
-        "enabled": order.enabled if order else False,
-        "trigger": money_json(order.trigger, currency) if order else None,
-        "amount": money_json(order.amount, currency) if order else None,
-        "largestCharge": money_json(order.largest_charge, currency) if order else None,
-        "monthlyCap": money_json(order.monthly_cap, currency) if order and order.monthly_cap is not None else None,
+        "enabled": auto_recharge.enabled if auto_recharge else False,
+        "trigger": money_json(auto_recharge.trigger, currency) if auto_recharge else None,
+        "amount": money_json(auto_recharge.amount, currency) if auto_recharge else None,
+        "largestCharge": money_json(auto_recharge.largest_charge, currency) if auto_recharge else None,
+        "monthlyCap": money_json(auto_recharge.monthly_cap, currency)
+        if auto_recharge and auto_recharge.monthly_cap is not None
+        else None,
         "slot": book.slot.state.value,
         "nextAttempt": instant_text(retry_at) if retry_at else None,
         "reason": book.slot.reason or None,

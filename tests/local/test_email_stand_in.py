@@ -213,9 +213,9 @@ async def test_planned_outcomes_happen_in_order(stand_in):
     assert len(await stand_in.emails()) == 1
 
 
-@pytest.mark.parametrize("wish", [{}, {"outcome": "unheard of"}, {"outcome": "refused", "times": "many"}, []])
-async def test_an_invalid_plan_is_rejected(stand_in, wish):
-    assert (await stand_in.web.post("/_control/outcome", json=wish)).status_code == 400
+@pytest.mark.parametrize("planned", [{}, {"outcome": "unheard of"}, {"outcome": "refused", "times": "many"}, []])
+async def test_an_invalid_plan_is_rejected(stand_in, planned):
+    assert (await stand_in.web.post("/_control/outcome", json=planned)).status_code == 400
     assert (await stand_in.web.get("/_control/outcome")).json() == {"planned": []}
 
 

@@ -100,8 +100,8 @@ def test_an_account_is_closed_when_nothing_is_left_in_it_and_opened_anew(run, cu
 
 @pytest.mark.parametrize(("option", "value"), [("--currency", "QQQ"), ("--country", "ZZ"), ("--rate-card", "nobody-s")])
 def test_an_account_that_could_do_nothing_is_not_opened(run, option, value):
-    wish = {"--currency": "USD", "--country": "US", option: value}
-    done = run("account", "open", str(uuid4()), *(part for pair in wish.items() for part in pair), "--json")
+    options = {"--currency": "USD", "--country": "US", option: value}
+    done = run("account", "open", str(uuid4()), *(part for pair in options.items() for part in pair), "--json")
     assert (done.code, done.value["error"]) == (1, "invalid_request")
 
 

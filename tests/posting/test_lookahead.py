@@ -11,7 +11,7 @@ from shared.ports import WriteRefusedError
 from shared.posting.decision import Decision, Posted, event
 from shared.posting.loop import account_loop
 from shared.posting.loop.event_loop import TURNS
-from shared.posting.loop.group import form
+from shared.posting.loop.group import form_group
 from tests.fakes.table import STRING_MAX
 from tests.rules.books import ACCOUNT, HOUR, NOON, card
 
@@ -25,9 +25,9 @@ def formed(monkeypatch):
 
     def noted(book, members, **rest):
         sizes.append(len(members))
-        return form(book, members, **rest)
+        return form_group(book, members, **rest)
 
-    monkeypatch.setattr(account_loop, "form", noted)
+    monkeypatch.setattr(account_loop, "form_group", noted)
     return sizes
 
 

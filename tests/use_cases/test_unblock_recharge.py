@@ -9,15 +9,15 @@ from shared.kernel.ids import AccountId
 from shared.ledger.slot import Slot, SlotState
 from shared.ports import PaymentState
 from shared.telemetry.instruments import RECHARGES
-from shared.use_cases.recharge.unblock_recharge import Wish, _moved, unblock_recharge
+from shared.use_cases.recharge.unblock_recharge import UnblockAction, _moved, unblock_recharge
 from tests.rules.books import NOON, book
 from tests.tenant import code_of
 from tests.use_cases.recharging import about_to_recharge, cross, tries
 
 
-async def unblocked(world, tenant, wish=Wish.TRY_NOW):
+async def unblocked(world, tenant, action=UnblockAction.TRY_NOW):
     """The state of the slot after everything that followed was processed."""
-    await unblock_recharge(world.services, AccountId(tenant.account), wish)
+    await unblock_recharge(world.services, AccountId(tenant.account), action)
     await world.drain()
     return (await tenant.auto_recharge())["slot"]
 
@@ -72,13 +72,13 @@ async def test_without_a_usable_card_a_new_try_is_refused(world, tenant):
     await cross(tenant)
     assert await code_of(unblocked(world, tenant)) == "no_payment_method"
     assert tries(world) == [False]
-    assert await unblocked(world, tenant, Wish.GIVE_UP) == "idle"
+    assert await unblocked(world, tenant, UnblockAction.GIVE_UP) == "idle"
     assert [payment.state for payment in world.payments.payments.values()] == [PaymentState.CANCELLED]
     assert await world.audit() == []
 
 
 async def test_a_recharge_that_was_given_up_frees_the_slot_only_after_its_payment_is_cancelled(world, declined):
-    assert await unblocked(world, declined, Wish.GIVE_UP) == "idle"
+    assert await unblocked(world, declined, UnblockAction.GIVE_UP) == "idle"
     states = [payment.state for payment in world.payments.payments.values()]
     assert states == [PaymentState.CANCELLED, PaymentState.SUCCEEDED]
     assert tries(world) == [False, True]
@@ -94,7 +94,7 @@ async def test_a_payment_that_succeeds_while_it_is_given_up_becomes_a_lot(world,
         await cancel(name)
 
     world.payments.cancel = too_late
-    assert await unblocked(world, declined, Wish.GIVE_UP) == "idle"
+    assert await unblocked(world, declined, UnblockAction.GIVE_UP) == "idle"
     assert tries(world) == [False, True]
     assert await declined.booked("recharge") == [("recharge", "50")]
 
@@ -104,8 +104,8 @@ async def test_nothing_is_charged_again_while_the_payment_is_processing(world, t
     await about_to_recharge(tenant)
     await cross(tenant)
     world.clock.time += timedelta(hours=2)
-    for wish in Wish:
-        assert await unblocked(world, tenant, wish) != "idle"
+    for action in UnblockAction:
+        assert await unblocked(world, tenant, action) != "idle"
     assert tries(world) == []
     assert len(world.payments.payments) == 1
 
@@ -115,7 +115,7 @@ async def test_an_idle_slot_is_unchanged_and_an_unknown_account_is_refused(world
     assert await unblocked(world, tenant) == "idle"
     assert world.ledger.partitions[tenant.account] == before
     nobody = AccountId("00000000-0000-4000-8000-00000000dead")
-    assert await code_of(unblock_recharge(world.services, nobody, Wish.TRY_NOW)) == "not_found"
+    assert await code_of(unblock_recharge(world.services, nobody, UnblockAction.TRY_NOW)) == "not_found"
 
 
 async def test_two_processes_that_end_a_payment_record_and_count_it_once(world, declined, monkeypatch):
@@ -130,27 +130,27 @@ async def test_two_processes_that_end_a_payment_record_and_count_it_once(world, 
         await asyncio.sleep(0.01)
 
     world.payments.cancel = slow
-    await asyncio.gather(unblocked(world, declined, Wish.GIVE_UP), world.drain())
+    await asyncio.gather(unblocked(world, declined, UnblockAction.GIVE_UP), world.drain())
     assert counted == ["cancelled"]
     assert (await world.services.book(AccountId(declined.account))).position.sequence == pages + 1
 
 
 async def test_the_new_try_happens_immediately_without_a_queue(world, declined):
-    slot = await unblock_recharge(world.services, AccountId(declined.account), Wish.TRY_NOW)
+    slot = await unblock_recharge(world.services, AccountId(declined.account), UnblockAction.TRY_NOW)
     assert tries(world) == [False, True]
     assert slot.state is SlotState.IDLE
 
 
 async def test_giving_up_happens_immediately(world, declined):
     await declined.set_auto_recharge(enabled=False)
-    slot = await unblock_recharge(world.services, AccountId(declined.account), Wish.GIVE_UP)
+    slot = await unblock_recharge(world.services, AccountId(declined.account), UnblockAction.GIVE_UP)
     assert [payment.state for payment in world.payments.payments.values()] == [PaymentState.CANCELLED]
     assert slot.state is SlotState.IDLE
 
 
-@pytest.mark.parametrize("wish", list(Wish))
-def test_a_request_applies_only_to_the_recharge_that_the_operator_saw(wish):
+@pytest.mark.parametrize("action", list(UnblockAction))
+def test_a_request_applies_only_to_the_recharge_that_the_operator_saw(action):
     seen, later = (Slot(SlotState.DECLINED, number, 50, payment=f"pi_{number}") for number in (1, 2))
     before = book(slot=later)
-    assert _moved(before, seen, wish, NOON) is None
-    assert _moved(before, later, wish, NOON) is not None
+    assert _moved(before, seen, action, NOON) is None
+    assert _moved(before, later, action, NOON) is not None

@@ -1,4 +1,4 @@
-"""The card is declined: once for an hour, once for good."""
+"""The card is declined: once for an hour, and once permanently."""
 
 from datetime import timedelta
 
@@ -18,24 +18,25 @@ A_WEEK = timedelta(days=7)
 
 def no_funds_for_an_hour(context: DemoContext) -> None:
     """Insufficient funds: an e-mail says so, and an hour later the same payment is tried again and succeeds."""
-    context.console.chapter("The card has no funds, and an hour later it has")
+    context.console.chapter("The card has no funds for an hour")
     calls = count_of(len(context.plan.declined), "call")
     context.stand_ins.set_next_outcome("insufficient_funds")
     with status(f"the balance falls to the trigger, with {calls}"):
         context.report(context.plan.declined)
     context.emails.append(POSTPONED)
-    declined, order = context.read_balance("with the charge declined"), context.service.get("auto-recharge")
-    sent_at, due = parse_instant(context.last_email(POSTPONED)["at"]), parse_instant(order["nextAttempt"])
+    declined, auto_recharge = context.read_balance("with the charge declined"), context.service.get("auto-recharge")
+    sent_at, due = parse_instant(context.last_email(POSTPONED)["at"]), parse_instant(auto_recharge["nextAttempt"])
     context.claims.add("declined charge: next try after", "60 min", f"{(due - sent_at).total_seconds() / 60:.0f} min")
     context.console.paragraph(
         f"{calls} later the balance is {money(amount(declined['balance']))}, and the bank declines the charge:"
-        f" {order['reason'].replace('_', ' ')}. The next try is due at {due:%H:%M} UTC. The clock is moved there."
+        f" {auto_recharge['reason'].replace('_', ' ')}."
+        f" The next try is due at {due:%H:%M} UTC. The clock is moved to it."
     )
     with status("an hour passes"):
         context.machine.move_clock(due + A_MOMENT)
     context.expect_recharge()
     found, payment = context.read_balance("after the second try"), context.stand_ins.payments()[-1]
-    context.claims.add("its tries: declined, succeeded", "1, 1", _tries(payment))
+    context.claims.add("that payment: declined, succeeded", "1, 1", _tries(payment))
     context.console.paragraph(
         "The same payment is tried again and now succeeds, so nothing can be charged twice. The balance is"
         f" {money(amount(found['balance']))}."
@@ -51,8 +52,8 @@ def card_expires(context: DemoContext) -> None:
     with status(f"the balance falls to the trigger, with {count_of(len(context.plan.expired), 'call')}"):
         context.report(context.plan.expired)
     context.emails.append(REFUSED)
-    order = context.service.get("auto-recharge")
-    attempt = order["nextAttempt"] or "none"
+    auto_recharge = context.service.get("auto-recharge")
+    attempt = auto_recharge["nextAttempt"] or "none"
     context.claims.add("expired card: next try", "none", attempt)
     with status("a week passes"):
         context.machine.move_clock(context.machine.now() + A_WEEK)
@@ -60,7 +61,7 @@ def card_expires(context: DemoContext) -> None:
     context.claims.add("a week later: declined, succeeded", "1, 0", _tries(payment))
     context.console.paragraph(
         f"{count_of(len(context.plan.expired), 'call')} later the trigger is reached again, and the charge is refused:"
-        f" {order['reason'].replace('_', ' ')}. Next try: {attempt}. A week passes: the card was tried"
+        f" {auto_recharge['reason'].replace('_', ' ')}. Next try: {attempt}. A week passes: the card was tried"
         f" {times(payment['failedCharges'])} in all, and the balance is {money(amount(found['balance']))}."
     )
     context.show_emails()

@@ -16,7 +16,7 @@ from operations.plural import count_of
 
 
 def calls_arrive(context: DemoContext) -> None:
-    """The portions arrive; where one crosses the trigger, the recharge is booked before the next arrives."""
+    """The portions arrive. If one crosses the trigger, the recharge is booked before the next arrives."""
     portions = context.plan.first
     context.console.chapter(f"{sum(map(len, portions)):,} of {len(context.plan.calls):,} calls arrive")
     took = _report(context)
@@ -40,28 +40,30 @@ def calls_arrive(context: DemoContext) -> None:
 
 
 def _report(context: DemoContext) -> float:
-    """Report the portions, the last one with what cannot be booked; the seconds until the service was idle."""
+    """Report the portions, the last one with the unbookable records. Return the seconds until the service was idle."""
     portions = context.plan.first
-    spoilt = [record.record for record in unbookable(context.plan.original, context.service.account, context.card)]
+    unbookable_records = [
+        record.record for record in unbookable(context.plan.original, context.service.account, context.card)
+    ]
     started = monotonic()
     for number, portion in enumerate(portions, 1):
         with status(f"{len(portion):,} calls arrive, portion {number} of {len(portions)}"):
-            context.report(portion, others=spoilt if number == len(portions) else ())
+            context.report(portion, others=unbookable_records if number == len(portions) else ())
         context.expect_recharge()
     context.send([NOT_JSON])
     return monotonic() - started
 
 
-def rest_is_kept(context: DemoContext) -> None:
+def unbookable_is_in_suspense(context: DemoContext) -> None:
     """An altered call arrives; it is in suspense, as is everything else that could not be booked."""
-    context.console.chapter("What could not be booked is kept, with its reason")
+    context.console.chapter("What could not be booked is in suspense, with its reason")
     plan = context.plan
     context.send([json.dumps(plan.altered.event(context.service.account))])
     waiting = context.service.all("/suspense")
     reasons = Counter(item["reason"] for item in waiting)
     _claim_reasons(context, reasons)
-    named = sorted(f"{name.replace('_', ' ')}{f' ({count})' if count > 1 else ''}" for name, count in reasons.items())
-    context.console.paragraph(f"{len(waiting)} records are in suspense, each complete: {', '.join(named)}.")
+    counted = sorted(f"{name.replace('_', ' ')}{f' ({count})' if count > 1 else ''}" for name, count in reasons.items())
+    context.console.paragraph(f"{len(waiting)} records are in suspense, each complete: {', '.join(counted)}.")
     correction = _accept(context, next(item for item in waiting if item["reason"] == "conflict"))
     context.read_balance("after the correction")
     context.console.paragraph(
@@ -73,8 +75,8 @@ def rest_is_kept(context: DemoContext) -> None:
 
 def _claim_reasons(context: DemoContext, found: Counter[str]) -> None:
     """Check that there is one record for each reason; reasons are shown only where they differ."""
-    spoilt = unbookable(context.plan.original, context.service.account, context.card)
-    expected = Counter((*(record.reason for record in spoilt), "unreadable", "conflict"))
+    unbookable_records = unbookable(context.plan.original, context.service.account, context.card)
+    expected = Counter((*(record.reason for record in unbookable_records), "unreadable", "conflict"))
     context.claims.add("records in suspense", expected.total(), found.total())
     missing, surplus = expected - found, found - expected
     differing = [f"no {name}" for name in missing] + [f"also {name}" for name in surplus]
@@ -85,8 +87,8 @@ def _accept(context: DemoContext, conflict: Json) -> Json:
     """The correction that is booked when an operator accepts the altered record."""
     context.service.post(f"/suspense/{conflict['id']}/accept", {})
     context.settle()
-    more = cost([context.plan.altered]) - cost([context.plan.original])
-    context.books.spend(more)
+    difference = cost([context.plan.altered]) - cost([context.plan.original])
+    context.books.spend(difference)
     correction = context.movements("correction")[-1]
-    context.claims.add("correction of the altered call", money(-more), money(amount(correction["amount"])))
+    context.claims.add("correction of the altered call", money(-difference), money(amount(correction["amount"])))
     return correction

@@ -17,11 +17,11 @@ from shared.kernel.times import instant_text, parse_instant
 JUST_BEFORE = timedelta(seconds=1)
 A_DAY, HALF_AN_HOUR = timedelta(days=1), timedelta(minutes=30)
 GRACE_AND_NIGHT = timedelta(days=4)
-"""Three days in which late usage may arrive, and the night after them."""
+"""The three days of grace for late usage, and the night after them."""
 
 
 def runs_to_zero(context: DemoContext) -> None:
-    """The last call is booked in full, although less was left."""
+    """The last call is booked in full, although less than its price was left."""
     context.console.chapter("The balance runs to zero")
     calls = count_of(len(context.plan.to_zero), "call")
     with status(f"what is left is used up, with {calls}"):
@@ -56,7 +56,7 @@ def buys_again(context: DemoContext) -> None:
 
 
 def a_year_passes(context: DemoContext) -> None:
-    """Credit is gone at the instant of its expiry, by computation; its lapse is booked once late usage had its time."""
+    """Credit expires at its instant, by computation. Its lapse is booked when the grace for late usage has ended."""
     context.console.chapter("A year passes")
     expires = parse_instant(context.service.all("lots")[-1]["expiresAt"])
     rest = _forecast(context, expires)
@@ -66,23 +66,23 @@ def a_year_passes(context: DemoContext) -> None:
     now, booked = money(amount(context.service.get("")["balance"])), len(context.movements_since(expires, "expiry"))
     context.claims.add("a day later: balance, lapses", "0.00, 0", f"{now}, {booked}")
     late = _report_late(context, expires)
-    with status("three more days pass, and expiry night"):
+    with status("three more days pass, and the nightly run"):
         context.machine.move_clock(expires + GRACE_AND_NIGHT)
     lapsed = ", ".join(money(-amount(movement["amount"])) for movement in context.movements_since(expires, "expiry"))
-    context.claims.add("lapsed in expiry night", money(context.books.lapse()), lapsed)
+    context.claims.add("lapsed in the nightly run", money(context.books.lapse()), lapsed)
     context.read_balance("after that night")
     context.console.paragraph(
         f"On {expires:%d %B %Y at %H:%M:%S} UTC the last {rest} expires. A day later the balance is {now}, with"
-        f" nothing booked. A call that began half an hour before is reported only now: its {late} is still paid"
-        f" from that lot. A call of last year is reported again, and is not booked again. After three days of grace, at"
-        f" night, {lapsed} lapses."
+        f" nothing booked. A call that began half an hour before the expiry is reported only now: its {late} is"
+        f" still paid from that lot. A call of last year is reported again, and is not booked again. After three days"
+        f" of grace, at night, {lapsed} lapses."
     )
     context.show_lots()
     context.show_emails()
 
 
 def _forecast(context: DemoContext, expires: datetime) -> str:
-    """What the service answers, a year before, that will be left just before the expiry; also checks the zero at it."""
+    """The balance just before the expiry, as the service forecasts it a year ahead. At the expiry it must be zero."""
     instants = (instant_text(instant) for instant in (expires - JUST_BEFORE, expires))
     before, then = (money(amount(context.service.get("balance", at=at)["balance"])) for at in instants)
     context.claims.add(
@@ -92,7 +92,7 @@ def _forecast(context: DemoContext, expires: datetime) -> str:
 
 
 def _report_late(context: DemoContext, expires: datetime) -> str:
-    """Report a call that began before the expiry, and again one of last year; return what the former cost."""
+    """Report a new call that began before the expiry, and again a call of last year. Return what the new call cost."""
     late = replace(context.plan.original, id="a-late-call", started_at=expires - HALF_AN_HOUR)
     context.tally.calls.append(late)
     account = context.service.account

@@ -108,9 +108,9 @@ class EmailService:
     async def plan(self, request: Request) -> Response:
         """`POST /_control/outcome`: the next *times* e-mails meet *outcome*. `GET`: what is planned."""
         if request.method == "POST":
-            order = await request.json()
+            planned = await request.json()
             try:
-                outcome, times = Outcome(order["outcome"]), int(order.get("times", 1))
+                outcome, times = Outcome(planned["outcome"]), int(planned.get("times", 1))
             except (KeyError, TypeError, ValueError):
                 return JSONResponse({"outcome": [*Outcome], "times": "a number"}, 400)
             self._planned.extend([outcome] * min(times, TIMES_MAX))

@@ -85,11 +85,11 @@ class Control:
 
     async def outcome(self, request: Request) -> Response:
         """`{"outcome", "times": 1, "card": null, "on": "confirm"}`: set the outcome of the next calls of that kind."""
-        wish = {"times": 1, "card": None, "on": "confirm", **await request.json()}
-        possible = FAULTS | OUTCOMES if wish["on"] == "confirm" else FAULTS
-        if wish["outcome"] not in possible or wish["on"] not in _CALLS or wish["times"] < 1:
-            raise Refusal(400, f"Possible outcomes of {wish['on']}: {', '.join(sorted(possible))}.")
-        self._provider.state.asked.append(wish)
+        planned = {"times": 1, "card": None, "on": "confirm", **await request.json()}
+        possible = FAULTS | OUTCOMES if planned["on"] == "confirm" else FAULTS
+        if planned["outcome"] not in possible or planned["on"] not in _CALLS or planned["times"] < 1:
+            raise Refusal(400, f"Possible outcomes of {planned['on']}: {', '.join(sorted(possible))}.")
+        self._provider.state.asked.append(planned)
         return self._done()
 
     async def forget(self, _: Request) -> Response:
@@ -100,8 +100,8 @@ class Control:
     async def expiry(self, request: Request) -> Response:
         """`{"year", "month"}`: change a card's expiry."""
         card = self._provider.find("cards", request.path_params["id"])
-        wish = await request.json()
-        card["card"].update(exp_year=int(wish["year"]), exp_month=int(wish["month"]))
+        planned = await request.json()
+        card["card"].update(exp_year=int(planned["year"]), exp_month=int(planned["month"]))
         return self._done()
 
     async def resolve(self, request: Request) -> Response:

@@ -32,14 +32,14 @@ class State:
 
     def take(self, on: str, card: str | None, among: Collection[str]) -> str | None:
         """Return and use up the outcome set for the next call of this kind, if it is one *among* these outcomes."""
-        fitting = (wish for wish in self.asked if wish["on"] == on and wish["card"] in (None, card))
-        wish = next(fitting, None)
-        if wish is None or wish["outcome"] not in among:
+        fitting = (planned for planned in self.asked if planned["on"] == on and planned["card"] in (None, card))
+        planned = next(fitting, None)
+        if planned is None or planned["outcome"] not in among:
             return None
-        wish["times"] -= 1
-        if not wish["times"]:
-            self.asked.remove(wish)
-        return str(wish["outcome"])
+        planned["times"] -= 1
+        if not planned["times"]:
+            self.asked.remove(planned)
+        return str(planned["outcome"])
 
 
 def load(file: Path | None) -> State:

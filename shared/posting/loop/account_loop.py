@@ -23,7 +23,7 @@ from shared.posting.loop.after_commit import AfterCommit
 from shared.posting.loop.commit import Commit
 from shared.posting.loop.contention import Contention
 from shared.posting.loop.context import LoopContext
-from shared.posting.loop.group import Group, Member, form
+from shared.posting.loop.group import Group, Member, form_group
 from shared.posting.loop.lookahead import Lookahead
 from shared.posting.loop.touch import touch
 from shared.posting.loop.unknown_outcomes import UnknownOutcomes
@@ -52,8 +52,8 @@ class AccountLoop:
         self._loaded: Loaded | None = None
         self._lookahead = Lookahead(context.clock, DECISIONS_PER_ROUND_MAX, context.largest_charge_pause)
         self._ticks = count(1)
-        self._verified = 0
-        self._one_by_one = 0
+        self._verified = 0  # the tick at which the cached book was last known to be the newest
+        self._one_by_one = 0  # how many more groups have one member only, to find a rejected one
         self._task: asyncio.Task[None] | None = None
         self._after_commit = AfterCommit(account, context)
 
@@ -116,12 +116,12 @@ class AccountLoop:
         ahead = self._lookahead.take(loaded.book)
         members = self._waiting[: 1 if self._one_by_one else DECISIONS_PER_ROUND_MAX]
         wanted = [lot for member in members for lot in member.decision.closed_lots]
-        if ahead is not None and not wanted:
-            return loaded, ahead
         if wanted:
             loaded = await reads.with_closed_lots(self._context.table, self._account, loaded, wanted)
-        now = max(self._context.clock.now(), loaded.book.position.at)
-        return loaded, form(loaded.book, members, now=now, largest_charge_pause=self._context.largest_charge_pause)
+        elif ahead is not None:
+            return loaded, ahead
+        now, pause = max(self._context.clock.now(), loaded.book.position.at), self._context.largest_charge_pause
+        return loaded, form_group(loaded.book, members, now=now, largest_charge_pause=pause)
 
     async def _book(self) -> Loaded | None:
         """The cached book, or a new read. None when there is no account, and no decision that opens one."""
@@ -141,7 +141,7 @@ class AccountLoop:
     async def _is_current(self, loaded: Loaded, group: Group) -> bool:
         """Whether the book was still the newest one after every declined member had arrived (LOOP 6). Otherwise a
         refusal could rest on an old book, and no write would detect it. After an exception the head is always checked:
-        an old book may be the cause, because closed lots are read after it.
+        closed lots are read after the book, so an old book may be the cause.
         """
         arrived_before = not group.broken and all(member.arrived < self._verified for member, _ in group.declined)
         return arrived_before or await self._is_newest(loaded)
@@ -207,7 +207,7 @@ class AccountLoop:
     def _succeeded(self, group: Group, commit: Commit) -> None:
         """Remove the group's members. They are answered after a try to send the outbox, while the loop continues."""
         instrumentation.count_bookings(group)
-        committed = answers.of_committed(group, commit)
+        committed = answers.answers_after_commit(group, commit)
         self._remove([*(member for member, _ in committed), *answers.fail_broken(group)])
         self._after_commit.start(committed, commit.sequence if group.outbox else None)
 

@@ -47,7 +47,7 @@ def answer_touched(group: Group, book: Book) -> list[Member]:
     return [*unchanged, *answer_declined(group), *fail_broken(group)]
 
 
-def of_committed(group: Group, commit: Commit) -> list[tuple[Member, Answer]]:
+def answers_after_commit(group: Group, commit: Commit) -> list[tuple[Member, Answer]]:
     """The answers of a committed group: to its members, to refusals that rested on them, to duplicates within it."""
     answers: list[tuple[Member, Answer]] = [
         (

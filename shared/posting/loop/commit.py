@@ -33,7 +33,7 @@ from shared.posting.journal.rows import (
     marker_values,
     settings_values,
 )
-from shared.posting.loop.group import Group, positioned
+from shared.posting.loop.group import Group, with_position
 from shared.telemetry.tracing import trace_field
 
 FIRST_MARKER = 2
@@ -42,8 +42,8 @@ FIRST_MARKER = 2
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A transaction ready to be tried, and the book that it makes. *after* is that book for the next group: without the
-    lots and purchases that this commit closes.
+    """A transaction ready to be tried, and the book that it makes. *after* is the same book as the next group sees it:
+    without the lots and purchases that this commit closes.
     """
 
     token: str
@@ -73,20 +73,20 @@ class Commit:
 
 def prepare(loaded: Loaded, group: Group, token: str, next_alarm: datetime | None) -> Commit:
     """Build the transaction that leads from *loaded* to the group's book."""
-    book = positioned(group, "", next_alarm)
+    book = with_position(group, "", next_alarm)
     facts = {
         "opened": [opened_json(lot) for part in group.written for lot in part.change.opened],
         "marks": [marker_json(marker) for marker in group.markers],
         "outbox": [[message.queue, dict(message.body)] for message in group.outbox],
     }
     body = body_of(loaded.book, book, token, group.texts, facts)
-    book = positioned(group, page_hash(body), next_alarm)
+    book = with_position(group, page_hash(body), next_alarm)
     writes: list[Write] = [
         _guarded(HEAD, head_values(book), loaded),
         Create(page_key(group.sequence), page_values(body, group.now)),
         *(Create(MARKER + marker.event.key, marker_values(marker)) for marker in group.markers),
         *_changed_rows(loaded, book),
-        *_outbox(group),
+        *_outbox_writes(group),
     ]
     open_intents = {name: intent for name, intent in book.intents.items() if intent.is_open}
     return Commit(token, writes, book, replace(book, closed={}, intents=open_intents), len(group.markers))
@@ -104,11 +104,11 @@ def _changed_rows(loaded: Loaded, after: Book) -> list[Write]:
         if after.settings is not loaded.book.settings
         else []
     )
-    return [*_terms(loaded, after), *_lots(loaded, after), *settings, *_intents(loaded, after)]
+    return [*_terms_writes(loaded, after), *_lot_writes(loaded, after), *settings, *_intent_writes(loaded, after)]
 
 
-def _terms(loaded: Loaded, after: Book) -> list[Write]:
-    """The row of further terms. It is deleted when an account is reopened without any of them."""
+def _terms_writes(loaded: Loaded, after: Book) -> list[Write]:
+    """The write of the row of further terms. The row is deleted when an account is reopened without any of them."""
     values = further_terms(after.terms)
     is_first = loaded.book.position.sequence == 0
     if further_terms(loaded.book.terms) == values and not (is_first and values):
@@ -117,8 +117,8 @@ def _terms(loaded: Loaded, after: Book) -> list[Write]:
     return [_guarded(FURTHER_TERMS, values, loaded)] if values else [Delete(FURTHER_TERMS, etag)] if etag else []
 
 
-def _lots(loaded: Loaded, after: Book) -> list[Write]:
-    """A lot is open or closed; a lot that is closed or reopened costs two writes."""
+def _lot_writes(loaded: Loaded, after: Book) -> list[Write]:
+    """The writes of lots. A lot is open or closed, and closing or reopening one takes two writes."""
     before, writes = loaded.book, list[Write]()
     for key, lot in after.lots.items():
         if before.lots.get(key) is not lot:
@@ -132,7 +132,7 @@ def _lots(loaded: Loaded, after: Book) -> list[Write]:
     return [*writes, *(Delete(CLOSED_LOT + key, loaded.etags[CLOSED_LOT + key]) for key in sorted(reopened))]
 
 
-def _intents(loaded: Loaded, after: Book) -> list[Write]:
+def _intent_writes(loaded: Loaded, after: Book) -> list[Write]:
     writes: list[Write] = []
     for name, intent in after.intents.items():
         if loaded.book.intents.get(name) is intent:
@@ -150,7 +150,7 @@ def _closed(was: str, now: str, values: dict[str, Value], loaded: Loaded) -> lis
     return [*([Delete(was, etag)] if etag else []), Create(now, values)]
 
 
-def _outbox(group: Group) -> list[Write]:
+def _outbox_writes(group: Group) -> list[Write]:
     """The outbox messages. Each has an id, which stays the same if the message is sent twice."""
     writes: list[Write] = []
     for number, message in enumerate(group.outbox):

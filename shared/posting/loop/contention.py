@@ -45,8 +45,8 @@ class Contention:
         self._turns = 0
 
     async def may_try(self, is_unchanged: Callable[[], Awaitable[bool]]) -> bool:
-        """Whether no competing process seems to be committing. *is_unchanged* tells whether the head is still that of
-        the cached book.
+        """Whether no competing process seems to be committing. *is_unchanged* returns whether the head is still that
+        of the cached book.
         """
         if not 1 < self._losses < RECHECKS_MAX:
             return True

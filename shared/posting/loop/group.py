@@ -49,7 +49,7 @@ class Member:
 
 @dataclass(slots=True)
 class Written:
-    """What a group writes for one member: its markers, and the position and number of its movements."""
+    """What a group writes for one member: its markers, and the index of its first movement and their number."""
 
     member: Member
     markers: tuple[Marker, ...]
@@ -72,10 +72,12 @@ class Group:
     broken: list[tuple[Member, Exception]] = field(default_factory=list)
     followers: list[Member] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    """The movements as JSON."""
     outbox: list[OutboxMessage] = field(default_factory=list)
     events: set[str] = field(default_factory=set)
     """The keys of the events for which it writes markers."""
     characters: int = PAGE_RESERVE
+    """Characters of the page."""
     private: int = 0
     """Characters of private text."""
 
@@ -128,7 +130,7 @@ class Group:
         return {member.decision.alarm for member in self.writers() if member.decision.alarm}
 
 
-def form(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge_pause: timedelta) -> Group:
+def form_group(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge_pause: timedelta) -> Group:
     """Decide in order until the next decision would not fit; the remaining members stay waiting. A decision that would
     not fit even alone is refused.
     """
@@ -208,7 +210,7 @@ def touched_rows(before: Book, after: Book) -> int:
     return lots + closed + intents + terms + (after.settings is not before.settings)
 
 
-def positioned(group: Group, chain: str, next_alarm: datetime | None) -> Book:
+def with_position(group: Group, chain: str, next_alarm: datetime | None) -> Book:
     """The group's book with its new position in the journal."""
     place = replace(group.before.position, sequence=group.sequence, chain=chain, at=group.now, next_alarm=next_alarm)
     return replace(group.book, position=place)

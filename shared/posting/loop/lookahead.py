@@ -10,7 +10,7 @@ from datetime import timedelta
 from shared.ledger.book import Book
 from shared.ports import Clock
 from shared.posting.loop.commit import Commit
-from shared.posting.loop.group import Group, Member, form
+from shared.posting.loop.group import Group, Member, form_group
 
 FULL = 95
 """About what one commit holds: its rows without head, page and one lot. A smaller group is not formed ahead, because
@@ -34,7 +34,7 @@ class Lookahead:
         self._commit, self._committing = commit, frozenset(group.members())
 
     def commit_ended(self) -> None:
-        """The outcome of the commit is there: until the next one is sent, no group is formed ahead."""
+        """The outcome of the commit is known: no group is formed ahead until the next commit is sent."""
         self._commit, self._committing = None, frozenset()
 
     def form_next(self, waiting: Sequence[Member]) -> None:
@@ -44,7 +44,9 @@ class Lookahead:
         members = [member for member in waiting if member not in self._committing][: self._decisions_max]
         if not any(member.decision.closed_lots for member in members):
             now = max(self._clock.now(), self._commit.after.position.at)
-            self._group = form(self._commit.after, members, now=now, largest_charge_pause=self._largest_charge_pause)
+            self._group = form_group(
+                self._commit.after, members, now=now, largest_charge_pause=self._largest_charge_pause
+            )
 
     def take(self, book: Book) -> Group | None:
         """The group that was formed on this same *book*, if there is one; it is returned once."""

@@ -1,7 +1,7 @@
-"""A touch: the head alone is written again, so that every earlier attempt fails (ALARM, A2).
+"""A touch: only the head is written again, so that every earlier attempt fails (ALARM, A2).
 
-Catching up may find nothing due. It must still make such an attempt fail: the attempt may land late and rely on the
-alarm that is about to be deleted. A commit would do that with a page that stays for ever; a new ETag of the head is
+Catching up may find nothing due. It must still make earlier attempts fail: one may arrive late and rely on the alarm
+that is about to be deleted. A commit would also do that, but its page would stay for ever; a new ETag of the head is
 enough. Only the alarm that the head names may change.
 """
 

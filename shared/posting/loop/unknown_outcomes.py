@@ -1,8 +1,8 @@
 """Attempts to commit whose outcome is unknown (DESIGN 4, LOOP 3).
 
 The write may land late, even minutes after its process gave up. Once the head has reached the attempt's sequence, the
-page of that number decides: with the attempt's token, it happened; with another token, it never will. Until then its
-decisions may be decided again, but not refused.
+page of that number decides: if it has the attempt's token, the attempt happened; if it has another token, it never
+will. Until then the attempt's decisions may be made again, but not refused.
 """
 
 from collections.abc import Sequence

@@ -105,7 +105,7 @@ async def audit_account(services: Services, account: AccountId) -> Sequence[Find
         except UnavailableError:
             raise
         except Exception as failure:
-            log.exception("the audit of %s stumbled", account)
+            log.exception("the audit of %s failed", account)
             return await name_unreadable(services.ledger.table, account, failure)
         if is_unchanged:
             return findings

@@ -96,14 +96,14 @@ async def open_account(services: Services, request: Request) -> Reply:
     """201 with the account. The same content again, after a lost answer: 201 with the account as it now is. Refuses a
     currency, country or rate card that does not exist, with a pointer to its field, and a card in another currency.
     """
-    wish = request.json(NewAccount)
-    terms = _terms(wish, services.clock.now())
+    requested = request.json(NewAccount)
+    terms = _terms(requested, services.clock.now())
     book = await services.ledger.read_including_closed(terms.account)
     if book is None or book.terms.closed_at is not None:
-        await _require_card(services, wish)
-        await _require_currency(services, book, wish)
+        await _require_card(services, requested)
+        await _require_currency(services, book, requested)
         book = await _begin(services, terms, book.terms.epoch if book else "")
-    if book.terms.closed_at is not None or not _is_opened_by(book.terms, wish):
+    if book.terms.closed_at is not None or not _is_opened_by(book.terms, requested):
         raise ProblemError("already_exists", "this tenant already has an account, opened with other values")
     return Reply(201, account_json(book, now=services.clock.now()))
 
@@ -127,36 +127,36 @@ async def _begin(services: Services, terms: Terms, before: str) -> Book:
     return answer.book if isinstance(answer, Posted) else await services.book(terms.account)
 
 
-def _terms(wish: NewAccount, now: datetime) -> Terms:
+def _terms(requested: NewAccount, now: datetime) -> Terms:
     return Terms(
-        account=account_id(wish.account),
-        currency=wish.currency,
-        country=wish.country,
-        time_zone=wish.timeZone,
-        rate_card=wish.rateCard,
-        usage_from=wish.usageFrom or now - USAGE_BEFORE,
+        account=account_id(requested.account),
+        currency=requested.currency,
+        country=requested.country,
+        time_zone=requested.timeZone,
+        rate_card=requested.rateCard,
+        usage_from=requested.usageFrom or now - USAGE_BEFORE,
         opened_at=now,
         epoch=uuid.uuid4().hex[:12],
-        name=wish.name or "",
-        given=wish.content(),
+        name=requested.name or "",
+        given=requested.content(),
     )
 
 
-async def _require_card(services: Services, wish: NewAccount) -> None:
+async def _require_card(services: Services, requested: NewAccount) -> None:
     """Refuse a card that does not exist or has another currency. It may be in force only later."""
-    versions = [version for version in await services.rates.versions() if version.name == wish.rateCard]
+    versions = [version for version in await services.rates.versions() if version.name == requested.rateCard]
     if not versions:
         flaw = Flaw("/rateCard", "unknown", "a published rate card; it may be in force only later")
-        raise ProblemError("invalid_request", f"there is no rate card {wish.rateCard}", (flaw,))
-    if versions[0].currency != wish.currency:
-        raise ProblemError("currency_mismatch", f"rate card {wish.rateCard} is in {versions[0].currency}")
+        raise ProblemError("invalid_request", f"there is no rate card {requested.rateCard}", (flaw,))
+    if versions[0].currency != requested.currency:
+        raise ProblemError("currency_mismatch", f"rate card {requested.rateCard} is in {versions[0].currency}")
 
 
-async def _require_currency(services: Services, book: Book | None, wish: NewAccount) -> None:
+async def _require_currency(services: Services, book: Book | None, requested: NewAccount) -> None:
     """Refuse another currency for an account that has bookings: its lots and movements are amounts in the first one. An
     account without bookings was opened by mistake, and may be opened again in another currency.
     """
-    if book is None or book.terms.currency == wish.currency:
+    if book is None or book.terms.currency == requested.currency:
         return
     account, last = book.terms.account, book.position.sequence
     async for page in reads.pages(services.ledger.table, account, 1, last):
@@ -164,12 +164,19 @@ async def _require_currency(services: Services, book: Book | None, wish: NewAcco
             raise ProblemError("currency_mismatch", f"this account has bookings in {book.terms.currency}")
 
 
-def _is_opened_by(terms: Terms, wish: NewAccount) -> bool:
-    """Whether *wish* asks for what the account was opened with. Version 0.1.0 stored no fingerprint: its accounts are
+def _is_opened_by(terms: Terms, requested: NewAccount) -> bool:
+    """Whether *requested* is what the account was opened with. Version 0.1.0 stored no fingerprint: its accounts are
     compared by their terms, with the default `usageFrom` filled in where none is given.
     """
     if terms.given:
-        return terms.given == wish.content()
-    usage_from = wish.usageFrom or terms.opened_at - USAGE_BEFORE
-    asked = (wish.name or "", wish.currency, wish.country, wish.timeZone, wish.rateCard, usage_from)
+        return terms.given == requested.content()
+    usage_from = requested.usageFrom or terms.opened_at - USAGE_BEFORE
+    asked = (
+        requested.name or "",
+        requested.currency,
+        requested.country,
+        requested.timeZone,
+        requested.rateCard,
+        usage_from,
+    )
     return asked == (terms.name, terms.currency, terms.country, terms.time_zone, terms.rate_card, terms.usage_from)

@@ -61,10 +61,10 @@ async def grant_funds(services: Services, request: Request) -> Reply:
     """Book the grant: 201 with its lot. The same key again gets the same answer; another key with the same reference
     gets `already_exists`.
     """
-    key, wish, account = request.idempotency_key(), request.json(NewGrant), request.account
-    name = event("grant", account, key, content=wish.content(), older=(wish.content_in_0_1(),))
-    reference = event("grant reference", account, wish.reference, content="")
-    decision = Decision(lambda book, now: _grant(book, wish, now), name, further_events=(reference,))
+    key, requested, account = request.idempotency_key(), request.json(NewGrant), request.account
+    name = event("grant", account, key, content=requested.content(), older=(requested.content_in_0_1(),))
+    reference = event("grant reference", account, requested.reference, content="")
+    decision = Decision(lambda book, now: _grant(book, requested, now), name, further_events=(reference,))
     answer = await services.ledger.post(account, decision)
     match answer:
         case Posted(result=result):
@@ -83,27 +83,27 @@ async def grant_funds(services: Services, request: Request) -> Reply:
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     lots = {lot.id: lot for lot in await reads.all_lots(services.ledger.table, account)}
-    shown = {"reference": wish.reference, **lot_json(lots[LotId(result["lot"])], book.terms.currency, now=now)}
+    shown = {"reference": requested.reference, **lot_json(lots[LotId(result["lot"])], book.terms.currency, now=now)}
     return Reply(201, shown, headers)
 
 
-def _grant(book: Book, wish: NewGrant, now: datetime) -> Change | Refused:
-    flaw = wish.amount.flaw(book.terms.currency, "/amount")
+def _grant(book: Book, requested: NewGrant, now: datetime) -> Change | Refused:
+    flaw = requested.amount.flaw(book.terms.currency, "/amount")
     if flaw is not None:
         return flaw
-    if wish.amount.money.micros == 0:
+    if requested.amount.money.micros == 0:
         return Refused("below_minimum", "a grant is above zero", "/amount")
-    if wish.expiresAt is not None and wish.expiresAt <= now:
+    if requested.expiresAt is not None and requested.expiresAt <= now:
         return Refused("invalid_request", "expiresAt is in the past", "/expiresAt")
     if book.lots_reserved(now) >= OPEN_LOTS_MAX:
         return Refused("too_many_lots", TOO_MANY_LOTS)
     funds = Funds(
-        amount=wish.amount.money.micros,
+        amount=requested.amount.money.micros,
         source=LotSource.GRANT,
-        funding=Funding(wish.kind),
-        origin=EventName("grant", wish.reference),
+        funding=Funding(requested.kind),
+        origin=EventName("grant", requested.reference),
         charged_at=now,
-        expires_at=wish.expiresAt,
-        priority=wish.priority,
+        expires_at=requested.expiresAt,
+        priority=requested.priority,
     )
     return grant(book, funds, now=now)

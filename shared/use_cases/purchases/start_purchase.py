@@ -39,12 +39,12 @@ from shared.views.purchases import find_purchase, purchase_json
 
 async def start_purchase(services: Services, request: Request) -> Reply:
     """201 with the purchase in its current state, also when the same key is sent again."""
-    key, wish, account = request.idempotency_key(), request.json(NewPurchase), request.account
-    name = event("purchase", account, key, content=wish.content(), older=(wish.content_in_0_1(),))
+    key, requested, account = request.idempotency_key(), request.json(NewPurchase), request.account
+    name = event("purchase", account, key, content=requested.content(), older=(requested.content_in_0_1(),))
     intent_name = digest(account, key)[:10]
-    refusal = await _count_attempt(services, account, wish, name, intent_name)
+    refusal = await _count_attempt(services, account, requested, name, intent_name)
     answer = await services.ledger.post(
-        account, Decision(lambda book, now: refusal or _start(services, book, wish, intent_name, now), name)
+        account, Decision(lambda book, now: refusal or _start(services, book, requested, intent_name, now), name)
     )
     match answer:
         case Posted(result=result):
@@ -63,7 +63,7 @@ async def start_purchase(services: Services, request: Request) -> Reply:
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     intent = await find_purchase(services, book, result["purchase"])
-    if intent.state is IntentState.DECLINED and intent.reason == NO_SUCH_METHOD.code and wish.paymentMethod:
+    if intent.state is IntentState.DECLINED and intent.reason == NO_SUCH_METHOD.code and requested.paymentMethod:
         await services.card_attempts.record_decline(account, intent_name, services.clock.now())
         raise unknown_payment_method()
     if intent.state is IntentState.DECLINED:
@@ -72,7 +72,7 @@ async def start_purchase(services: Services, request: Request) -> Reply:
 
 
 async def _count_attempt(
-    services: Services, account: AccountId, wish: NewPurchase, name: Event, intent_name: str
+    services: Services, account: AccountId, requested: NewPurchase, name: Event, intent_name: str
 ) -> Refused | None:
     """Count the card attempt of a new purchase before anything is stored; None when it may be started. A purchase that
     the book refuses tries no card and is not counted. That refusal is returned and final, so that the purchase cannot
@@ -83,26 +83,26 @@ async def _count_attempt(
     book = await services.ledger.read(account)
     if book is None:
         return UNKNOWN_ACCOUNT
-    started = _start(services, book, wish, intent_name, services.clock.now())
+    started = _start(services, book, requested, intent_name, services.clock.now())
     if isinstance(started, Refused):
         return started
     await count_card_attempt(services, account, intent_name)
     return None
 
 
-def _start(services: Services, book: Book, wish: NewPurchase, name: str, now: datetime) -> Change | Refused:
+def _start(services: Services, book: Book, requested: NewPurchase, name: str, now: datetime) -> Change | Refused:
     """The change of the first commit: it stores the purchase, before any money moves."""
     currency = book.terms.currency
-    flaw = wish.amount.card_flaw(currency, "/amount")
-    flaw = flaw or amount_refusal(wish.amount.money.micros, currency, services.rules.smallest, "/amount")
-    card = wish.paymentMethod or next((card.id for card in book.settings.usable_cards()), None)
+    flaw = requested.amount.card_flaw(currency, "/amount")
+    flaw = flaw or amount_refusal(requested.amount.money.micros, currency, services.rules.smallest, "/amount")
+    card = requested.paymentMethod or next((card.id for card in book.settings.usable_cards()), None)
     if flaw is None and card is None:
         flaw = Refused("no_payment_method", "name a payment method, or store a card first", "/paymentMethod")
     if flaw is None and book.lots_reserved(now) >= OPEN_LOTS_MAX:
         flaw = Refused("too_many_lots", TOO_MANY_LOTS)
     arms = None
-    if wish.autoRecharge:
-        arms = auto_recharge_of(book, wish.autoRecharge, services.rules.smallest, "/autoRecharge")
+    if requested.autoRecharge:
+        arms = auto_recharge_of(book, requested.autoRecharge, services.rules.smallest, "/autoRecharge")
     if isinstance(arms, Refused):
         flaw = flaw or arms
     if flaw is not None or card is None or isinstance(arms, Refused):
@@ -110,11 +110,11 @@ def _start(services: Services, book: Book, wish: NewPurchase, name: str, now: da
     intent = Intent(
         id=f"{now:%Y%m%d%H%M%S%f}-{name}",
         state=IntentState.PROCESSING,
-        amount=wish.amount.money.micros,
+        amount=requested.amount.money.micros,
         card=card,
         created_at=now,
         touched_at=now,
-        return_url=wish.returnUrl or "",
+        return_url=requested.returnUrl or "",
         arms=arms,
     )
     return Change(intents=(intent,), result={"purchase": intent.id})

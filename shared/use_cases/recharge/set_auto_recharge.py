@@ -49,10 +49,10 @@ class AutoRechargeSettings(BaseModel):
 
 async def set_auto_recharge(services: Services, request: Request) -> Reply:
     """200 with the new auto-recharge. The trigger is evaluated in the same commit."""
-    etag, wish = request.if_match(), request.json(AutoRechargeSettings)
+    etag, requested = request.if_match(), request.json(AutoRechargeSettings)
     smallest = services.rules.smallest
     answer = await services.ledger.post(
-        request.account, Decision(lambda book, now: _changed(book, etag, wish, smallest, now))
+        request.account, Decision(lambda book, now: _changed(book, etag, requested, smallest, now))
     )
     if not isinstance(answer, Posted):
         assert isinstance(answer, Refused)
@@ -61,15 +61,15 @@ async def set_auto_recharge(services: Services, request: Request) -> Reply:
 
 
 def _changed(
-    book: Book, etag: str, wish: AutoRechargeSettings, smallest: Mapping[str, int], now: datetime
+    book: Book, etag: str, requested: AutoRechargeSettings, smallest: Mapping[str, int], now: datetime
 ) -> Change | Refused:
     if etag not in {auto_recharge_etag(book), "*"}:
         return Refused("stale", "the settings have changed since they were read")
-    new = auto_recharge_of(book, wish, smallest, "")
+    new = auto_recharge_of(book, requested, smallest, "")
     stored = book.settings.auto_recharge
-    only_switches_off = stored is not None and _figures(wish) == replace(stored, enabled=False)
-    if only_switches_off and wish.is_in(book.terms.currency):
-        new = _figures(wish)  # allowed even if today's limits would refuse the figures
+    only_switches_off = stored is not None and _in_micro_units(requested) == replace(stored, enabled=False)
+    if only_switches_off and requested.is_in(book.terms.currency):
+        new = _in_micro_units(requested)  # allowed even if today's limits would refuse the amounts
     if isinstance(new, Refused):
         return new
     if new.enabled and not book.settings.usable_cards():
@@ -83,24 +83,24 @@ def _changed(
 
 
 def auto_recharge_of(
-    book: Book, wish: AutoRechargeSettings, smallest: Mapping[str, int], at: str
+    book: Book, requested: AutoRechargeSettings, smallest: Mapping[str, int], at: str
 ) -> AutoRecharge | Refused:
-    """The settings in micro-units, or why they are refused; *at* is the JSON pointer to *wish* in the request."""
-    currency, order = book.terms.currency, _figures(wish)
-    flaw = wish.amount.card_flaw(currency, f"{at}/amount") or wish.trigger.flaw(currency, f"{at}/trigger")
-    flaw = flaw or (wish.largestCharge.flaw(currency, f"{at}/largestCharge") if wish.largestCharge else None)
-    flaw = flaw or (wish.monthlyCap.flaw(currency, f"{at}/monthlyCap") if wish.monthlyCap else None)
-    flaw = flaw or amount_refusal(order.amount, currency, smallest, f"{at}/amount")
-    if flaw is None and order.largest_charge < order.amount:
+    """The settings in micro-units, or why they are refused; *at* is the JSON pointer to *requested* in the request."""
+    currency, auto_recharge = book.terms.currency, _in_micro_units(requested)
+    flaw = requested.amount.card_flaw(currency, f"{at}/amount") or requested.trigger.flaw(currency, f"{at}/trigger")
+    flaw = flaw or (requested.largestCharge.flaw(currency, f"{at}/largestCharge") if requested.largestCharge else None)
+    flaw = flaw or (requested.monthlyCap.flaw(currency, f"{at}/monthlyCap") if requested.monthlyCap else None)
+    flaw = flaw or amount_refusal(auto_recharge.amount, currency, smallest, f"{at}/amount")
+    if flaw is None and auto_recharge.largest_charge < auto_recharge.amount:
         flaw = Refused("below_minimum", "largestCharge is at least the recharge amount", f"{at}/largestCharge")
-    if flaw is None and order.monthly_cap is not None and order.monthly_cap < order.amount:
+    if flaw is None and auto_recharge.monthly_cap is not None and auto_recharge.monthly_cap < auto_recharge.amount:
         flaw = Refused("below_minimum", "monthlyCap is at least the recharge amount", f"{at}/monthlyCap")
-    return flaw or order
+    return flaw or auto_recharge
 
 
-def _figures(wish: AutoRechargeSettings) -> AutoRecharge:
+def _in_micro_units(requested: AutoRechargeSettings) -> AutoRecharge:
     """The given values in micro-units, with the default largest charge; not checked."""
-    amount = wish.amount.money.micros
-    largest = wish.largestCharge.money.micros if wish.largestCharge else amount * LARGEST_CHARGE_TIMES
-    cap = wish.monthlyCap.money.micros if wish.monthlyCap else None
-    return AutoRecharge(wish.enabled, wish.trigger.money.micros, amount, largest, cap)
+    amount = requested.amount.money.micros
+    largest = requested.largestCharge.money.micros if requested.largestCharge else amount * LARGEST_CHARGE_TIMES
+    cap = requested.monthlyCap.money.micros if requested.monthlyCap else None
+    return AutoRecharge(requested.enabled, requested.trigger.money.micros, amount, largest, cap)

@@ -19,14 +19,14 @@ from shared.use_cases.payments.settle_payment import settle_payment
 from shared.use_cases.recharge.recharge_account import recharge_account
 
 
-class Wish(StrEnum):
+class UnblockAction(StrEnum):
     """What the operator wants."""
 
     TRY_NOW = "try now"  # move it as far as possible; a declined one is tried again, as after a new card
     GIVE_UP = "give up"  # cancel the payment; auto-recharge begins again when it is wanted
 
 
-async def unblock_recharge(services: Services, account: AccountId, wish: Wish) -> Slot:
+async def unblock_recharge(services: Services, account: AccountId, action: UnblockAction) -> Slot:
     """Return the slot in its new state; an idle one does not change. Refuses an unknown account, and a new try when no
     stored card can be charged. Raises `UnavailableError` when the provider does not answer.
     """
@@ -36,18 +36,18 @@ async def unblock_recharge(services: Services, account: AccountId, wish: Wish) -
     slot = book.slot
     if slot.payment:
         await settle_payment(services, PaymentId(slot.payment))
-    answer = await services.ledger.post(account, Decision(lambda current, now: _moved(current, slot, wish, now)))
+    answer = await services.ledger.post(account, Decision(lambda current, now: _moved(current, slot, action, now)))
     if isinstance(answer, Refused):
         raise refused(answer)
     await recharge_account(services, account, slot.sequence)
     return (await services.book(account)).slot
 
 
-def _moved(book: Book, intended: Slot, wish: Wish, now: datetime) -> Change | Refused | None:
-    """The change for *wish*; None when the slot is no longer the one that the operator means."""
+def _moved(book: Book, intended: Slot, action: UnblockAction, now: datetime) -> Change | Refused | None:
+    """The change for *action*; None when the slot is no longer the one that the operator means."""
     if book.slot.sequence != intended.sequence or book.slot.state is SlotState.IDLE:
         return None
-    if wish is Wish.GIVE_UP:
+    if action is UnblockAction.GIVE_UP:
         change = give_up(book, book.slot.payment, now=now)
     elif book.slot.state is SlotState.DECLINED and not book.settings.usable_cards():
         return Refused("no_payment_method", "no stored card can be charged: an administrator must store another")

@@ -16,7 +16,7 @@ from enum import StrEnum
 import aiohttp
 from aiohttp import web
 
-from local.machine.loopback import HERE
+from local.machine.loopback import LOOPBACK
 
 LATE_SECONDS = (0.05, 2.0)
 BODY_MAX = 8 * 1024 * 1024
@@ -74,7 +74,7 @@ class FaultyNetwork:
             for service, address in _ENDPOINT.findall(connection):
                 runner, port = asyncio.run_coroutine_threadsafe(self._open(address), loop).result()
                 opened.append(runner)
-                proxy = f"{service}Endpoint=http://{HERE}:{port}"
+                proxy = f"{service}Endpoint=http://{LOOPBACK}:{port}"
                 through_proxies = through_proxies.replace(f"{service}Endpoint={address}", proxy)
             yield through_proxies
         finally:
@@ -101,7 +101,7 @@ class FaultyNetwork:
         app.on_cleanup.append(close_session)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
-        site = web.TCPSite(runner, HERE, 0)
+        site = web.TCPSite(runner, LOOPBACK, 0)
         await site.start()
         return runner, int(runner.addresses[0][1])
 

@@ -107,8 +107,8 @@ def braces(value):
 @pytest.mark.parametrize("catalogue", languages.CATALOGUES.values(), ids=lambda catalogue: catalogue.language)
 def test_every_catalogue_has_the_texts_and_placeholders_of_the_english_one(catalogue):
     assert braces(catalogue) == braces(ENGLISH)
-    assert set(catalogue.declined_because) == set(catalogue.declined_so) == set(DeclineReason)
-    assert set(catalogue.zero_next) == set(catalogue.zero_so) == set(AutoRecharge)
+    assert set(catalogue.declined_because) == set(catalogue.declined_can_do) == set(DeclineReason)
+    assert set(catalogue.zero_comes_next) == set(catalogue.zero_can_do) == set(AutoRecharge)
     assert set(catalogue.paused) == set(PauseReason)
 
 

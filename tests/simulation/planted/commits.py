@@ -14,7 +14,7 @@ from shared.posting.journal import reads
 from shared.posting.journal.keys import CLOSED_LOT, MARKER, OPEN_LOT, PAGE, end_of
 from shared.posting.journal.rows import Loaded, loaded_from, lot_of
 from shared.posting.loop import account_loop, answers, commit, commit_attempt, lookahead, unknown_outcomes
-from shared.posting.loop.group import Group, Member, form
+from shared.posting.loop.group import Group, Member, form_group
 from shared.posting.loop.unknown_outcomes import Attempt
 from tests.simulation.planted.bug import Bug, Patch
 
@@ -84,7 +84,7 @@ def _time_runs_backwards() -> list[Patch]:
 
 def _duplicate_answered_early() -> list[Patch]:
     def hasty(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge_pause: timedelta) -> Group:
-        group = form(book, waiting, now=now, largest_charge_pause=largest_charge_pause)
+        group = form_group(book, waiting, now=now, largest_charge_pause=largest_charge_pause)
         markers = {marker.event.key: marker for marker in group.markers}
         for member in group.followers:
             event = member.decision.event
@@ -92,7 +92,7 @@ def _duplicate_answered_early() -> list[Patch]:
                 answers.answer_all([member], Duplicate(markers[event.key]))
         return group
 
-    return [(account_loop, "form", hasty), (lookahead, "form", hasty)]
+    return [(account_loop, "form_group", hasty), (lookahead, "form_group", hasty)]
 
 
 def _judged_by_another_s_event() -> list[Patch]:

@@ -74,7 +74,7 @@ def _outbox_forgotten() -> list[Patch]:
 
 
 def _outbox_not_written() -> list[Patch]:
-    return [(commit, "_outbox", lambda _group: [])]
+    return [(commit, "_outbox_writes", lambda _group: [])]
 
 
 def _forgotten_before_sent() -> list[Patch]:

@@ -37,7 +37,7 @@ def unrated(events: EventFactory, card: PublishedCard, without_card: str) -> Ite
     for short in ("611", "118118", "10"):
         yield events.case("no_rate", f"the short number {short}", {"called": short})
     yield events.case("no_rate", "no such rate card", {"account": without_card})
-    for masked in (card.undecided_number(), "+1**********", "+4*********"):
+    for masked in (card.ambiguous_number(), "+1**********", "+4*********"):
         yield events.case("masked_number", masked, {"called": masked})
 
 
