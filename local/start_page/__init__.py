@@ -22,6 +22,9 @@ CALL = timedelta(seconds=90)
 ACCOUNT = "11111111-1111-4111-8111-111111111111"
 """In the example of an event; the reader puts an account in its place."""
 
+A_WEEK = timedelta(days=7)
+"""Credit lapses in the night three days after its expiry: a week later it has lapsed."""
+
 
 def start_page_app(clock: Clock, addresses: Mapping[str, str], storage: str) -> Starlette:
     """The page. *clock* is the ledger's; *addresses* has those of the stand-ins and, as `http`, the service's."""
@@ -60,5 +63,5 @@ def _examples(clock: Clock) -> dict[str, str]:
     return {
         "event": json.dumps(event, indent=2),
         "now": instant_text(now),
-        "later": instant_text(a_year_after(now).replace(hour=0, minute=0, second=0)),
+        "later": instant_text(a_year_after(now + A_WEEK).replace(hour=0, minute=0, second=0)),
     }

@@ -48,7 +48,7 @@ async def test_the_page_shows_the_connection_string_and_an_event_that_the_servic
     [event] = [json.loads(block) for block in blocks if block.startswith("{")]
     assert event["type"] == "credits.usage.call.v1"
     assert Call.model_validate(event["data"]).startedAt == datetime(2028, 2, 29, 12, 28, 35, tzinfo=UTC)
-    assert any("2029-02-28T00:00:00Z" in block for block in blocks)  # a year ahead, for the clock
+    assert any("2029-03-07T00:00:00Z" in block for block in blocks)  # a year and a week ahead: credit has lapsed
     assert any(block.startswith("TOKEN=$(./dev token") for block in blocks)
 
 
