@@ -3,6 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """Whether a rate prices calls that the organisation makes, or toll-free calls that it receives (R9)."""
+
+    OUT = "out"
+    IN = "in"
 
 
 @dataclass(frozen=True, slots=True)
