@@ -12,6 +12,7 @@ from shared.use_cases.cards import store_card
 from shared.use_cases.notices import set_administrators
 from shared.use_cases.purchases import cancel_purchase, grant_funds, start_purchase
 from shared.use_cases.recharge import set_auto_recharge
+from shared.use_cases.service_numbers import register_number
 from shared.use_cases.suspense import accept_conflict, dismiss_suspended, replay_suspended
 from shared.use_cases.usage import record_usage
 from shared.views import balance, lots, movements, purchases, settings, suspense
@@ -100,6 +101,10 @@ class Tenant:
 
     async def set_administrators(self, *entries: dict[str, Any], etag: str = "*") -> Reply:
         return await self.request(set_administrators.set_administrators, list(entries), etag=etag)
+
+    async def register_number(self, number: str, kind: str = "tollFree", use: str = "callQueue") -> Any:
+        body = {"number": number, "kind": kind, "use": use}
+        return (await self.request(register_number.register_number, body)).value
 
     async def replay(self, item: str) -> Any:
         return (await self.request(replay_suspended.replay_suspended, item=item)).value

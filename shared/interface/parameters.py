@@ -21,6 +21,7 @@ PATH = {
     "purchase": _described(TEXT, "The purchase's id."),
     "card": _described({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"}, "The rate card's name."),
     "validFrom": _described(INSTANT, "From when the version is in force."),
+    "serviceNumber": _described({"type": "string", "pattern": "^[0-9]{20}-[0-9a-f]{16}$"}, "The registration's id."),
     "item": _described(TEXT, "The item's id."),
     "file": _described(TEXT, "The file's name."),
 }

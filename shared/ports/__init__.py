@@ -26,6 +26,7 @@ from shared.ports.payments import (
 )
 from shared.ports.queues import QueueLoad, Queues
 from shared.ports.rate_cards import RateCards
+from shared.ports.service_numbers import ServiceNumber, ServiceNumbers, Taken
 from shared.ports.suspense import SUSPENSE_REASONS, Deleted, Encoding, Suspended, Suspense, SuspenseState
 from shared.ports.table import (
     Create,
@@ -78,11 +79,14 @@ __all__ = [
     "RowChangedError",
     "RowExistsError",
     "Rows",
+    "ServiceNumber",
+    "ServiceNumbers",
     "StoredCard",
     "Suspended",
     "Suspense",
     "SuspenseState",
     "Table",
+    "Taken",
     "Tokens",
     "UnavailableError",
     "Upsert",

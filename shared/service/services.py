@@ -18,6 +18,7 @@ from shared.ports import (
     Payments,
     Queues,
     RateCards,
+    ServiceNumbers,
     Suspense,
     Tokens,
     Webhooks,
@@ -79,6 +80,7 @@ class Services:
     allowed_origins: frozenset[str]
     request_limit: RequestLimit
     card_attempts: CardAttempts
+    service_numbers: ServiceNumbers
     clock: Clock
     rules: Rules
     _terms: dict[AccountId, Terms] = field(default_factory=dict)

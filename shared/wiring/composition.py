@@ -19,6 +19,7 @@ from shared.adapters.storage.card_attempt_tables import CardAttemptTables
 from shared.adapters.storage.lean_table import LeanTable
 from shared.adapters.storage.rate_card_tables import RateCardTables
 from shared.adapters.storage.registry_tables import RegistryTables
+from shared.adapters.storage.service_number_tables import ServiceNumberTables
 from shared.adapters.storage.spread_tables import HOME, SpreadTable
 from shared.adapters.storage.suspense_tables import SuspenseTables
 from shared.adapters.stripe.cards import StripeCards
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
 LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
-CARD_ATTEMPTS = "CardAttempts"
-TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS)
+CARD_ATTEMPTS, SERVICE_NUMBERS = "CardAttempts", "ServiceNumbers"
+TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS, SERVICE_NUMBERS)
 """Every table that the service uses; the infrastructure declares the same."""
 
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
@@ -132,8 +133,7 @@ def _compose(
         return TABLE_CLIENTS[settings.table_client](stores[place].get_table_client(name))
 
     stripe, queues = outside.stripe, outside.queues
-    suspense = SuspenseTables(table(SUSPENSE))
-    alarms = Alarms(table(ALARMS))
+    suspense, alarms = SuspenseTables(table(SUSPENSE)), Alarms(table(ALARMS))
     ledgers = {place: table(LEDGER, place) for place in stores}
     registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
     ledger = SpreadTable(registry.place, ledgers)
@@ -162,6 +162,7 @@ def _compose(
         allowed_origins=settings.cors_origins,
         request_limit=RequestLimit(settings.requests_per_minute, time.monotonic),
         card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
+        service_numbers=ServiceNumberTables(table(SERVICE_NUMBERS), time.monotonic),
         clock=clock,
         rules=_rules(settings),
     )

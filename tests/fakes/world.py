@@ -29,6 +29,7 @@ from shared.use_cases.usage import record_usage, suspend
 from tests.fakes.mail import FakeMail
 from tests.fakes.payments import FakePayments
 from tests.fakes.rate_cards import FakeRateCards
+from tests.fakes.service_numbers import FakeServiceNumbers
 from tests.fakes.table import FakeTable
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -98,6 +99,7 @@ class World:
         self.mail = FakeMail()
         self.queues = FakeQueues()
         self.rates = FakeRateCards()
+        self.service_numbers = FakeServiceNumbers()
         self.services = self.process()
 
     def process(self) -> Services:
@@ -131,6 +133,7 @@ class World:
             allowed_origins=frozenset({"https://portal.example"}),
             request_limit=RequestLimit(1_000_000, lambda: 0.0),
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
+            service_numbers=self.service_numbers,
             clock=self.clock,
             rules=Rules(grace, SMALLEST, timedelta(days=90), timedelta(days=400), "credits"),
         )

@@ -47,6 +47,8 @@ class Prepared:
         waiting = {item["reason"]: item["id"] for item in await self.tenant.suspended()}
         for operation in ("replay_suspended", "dismiss_suspended"):
             self.ids[operation, "item"] = waiting["no_rate"]
+        registered = await self.tenant.register_number("+18005550100")
+        self.ids["release_service_number", "serviceNumber"] = registered["id"]
         self.ids["accept_conflict", "item"] = waiting["conflict"]
         return self
 

@@ -65,6 +65,7 @@ SOUND = {
     "auto-recharge": ORDER,
     "payment-methods": {"paymentMethod": "pm_card_visa"},
     "administrators": [{"address": "ann@example.com", "roles": ["billing"], "locale": "en", "timeZone": "UTC"}],
+    "service-numbers": {"number": "+18005550100", "kind": "tollFree", "use": "conference"},
     "lookup": {"number": "+442079460123", "at": "2026-03-01T12:00:00Z", "card": "default"},
 }
 """A valid body for a route that ends in this word."""

@@ -28,6 +28,7 @@ from shared.interface.answers.money_in import (
     PurchasePage,
 )
 from shared.interface.answers.parts import FieldError, Money, Problem
+from shared.interface.answers.service_numbers import ReleasedServiceNumber, ServiceNumber, ServiceNumberPage
 from shared.interface.answers.usage import (
     PublishedRateCard,
     Rate,
@@ -69,8 +70,11 @@ __all__ = [
     "RateCardPage",
     "RateCardVersion",
     "Received",
+    "ReleasedServiceNumber",
     "Replay",
     "ReplayedItem",
+    "ServiceNumber",
+    "ServiceNumberPage",
     "SuspendedItem",
     "SuspensePage",
 ]

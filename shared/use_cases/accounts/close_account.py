@@ -9,11 +9,12 @@ from shared.ledger.lifetime import close
 from shared.posting.decision import UNKNOWN_ACCOUNT, Decision
 from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
+from shared.use_cases.service_numbers.release_numbers import release_numbers
 
 
 async def close_account(services: Services, request: Request) -> Reply:
     """200 with the time of closing, for every repeat as well. `not_empty` while there is money, a hold or a payment, or
-    while a message about the account must still be sent.
+    while a message about the account must still be sent. Its service numbers become free.
     """
     account = request.account
     book = await services.ledger.read_including_closed(account)
@@ -29,6 +30,7 @@ async def close_account(services: Services, request: Request) -> Reply:
     closed_at = book.terms.closed_at
     if closed_at is None:
         raise ProblemError("unavailable", "the account was opened again meanwhile")
+    await release_numbers(services, account, closed_at)
     return Reply(200, {"account": account, "closedAt": instant_text(closed_at)})
 
 

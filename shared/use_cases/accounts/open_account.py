@@ -19,6 +19,7 @@ from shared.service.http import Flaw, ProblemError, Reply, Request
 from shared.service.instants import Instant
 from shared.service.services import Services
 from shared.use_cases.accounts.iso_codes import countries, currencies
+from shared.use_cases.service_numbers.release_numbers import release_numbers
 from shared.views.account import account_json
 
 USAGE_BEFORE = timedelta(days=92)
@@ -102,6 +103,8 @@ async def open_account(services: Services, request: Request) -> Reply:
     if book is None or book.terms.closed_at is not None:
         await _require_card(services, requested)
         await _require_currency(services, book, requested)
+        if book is not None and book.terms.closed_at is not None:  # the closing may have been interrupted
+            await release_numbers(services, terms.account, book.terms.closed_at)
         book = await _begin(services, terms, book.terms.epoch if book else "")
     if book.terms.closed_at is not None or not _is_opened_by(book.terms, requested):
         raise ProblemError("already_exists", "this tenant already has an account, opened with other values")

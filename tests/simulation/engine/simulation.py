@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from tests.fakes.rate_cards import FakeRateCards
+from tests.fakes.service_numbers import FakeServiceNumbers
 from tests.fakes.world import START
 from tests.simulation.engine.event_log import EventLog
 from tests.simulation.engine.faults import Faults
@@ -56,6 +57,7 @@ class Simulation:
         self.provider = Provider(self)
         self.mail = MailService(faults)
         self.rates = FakeRateCards()
+        self.service_numbers = FakeServiceNumbers()
         self.outages = Outages(self)
         self.queues = Queues(self)
         self.webhooks = Webhooks(self)

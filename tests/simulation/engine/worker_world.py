@@ -31,6 +31,7 @@ class WorkerWorld(World):
             "payments": WorkerPayments(worker, simulation.provider),
             "mail": WorkerMail(worker, simulation.mail),
             "queues": WorkerQueues(worker, simulation.queues),
+            "service_numbers": simulation.service_numbers,
             "rates": WorkerRates(worker, simulation.rates),
         }
         vars(self).update(ports)  # each has the interface of the fake that it replaces

@@ -1,0 +1,1 @@
+"""Service numbers: the numbers that an organisation's callers dial."""
