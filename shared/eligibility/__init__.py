@@ -1,0 +1,1 @@
+"""Who may buy credit, and who need not (R15), as pure functions."""
