@@ -1,6 +1,7 @@
 """Rate cards, by the service's own use case and view."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from operations.plural import count_of
 from operations.requests import all_items, request, value_of
@@ -40,9 +41,14 @@ async def import_card(services: Services, text: bytes, version: Version) -> Resu
         shown = await value_of(services, publish_rate_card, options)
     except ProblemError as refusal:
         raise ProblemError(refusal.code, refusal.detail, tuple(map(_by_line, refusal.flaws))) from refusal
-    done = "checked only, nothing was published" if shown["dryRun"] else "published"
+    done = f"checked only, nothing was published; {_changes(shown)}" if shown["dryRun"] else "published"
     name = f"{shown['card']} from {shown['validFrom']} in {shown['currency']}"
     return Result(shown, f"{count_of(shown['rates'], 'rate')} as {name}: {done}")
+
+
+def _changes(shown: dict[str, Any]) -> str:
+    """What a dry run found, compared with the version in force at the new one's validFrom."""
+    return ", ".join(f"{shown[change]} {change}" for change in ("added", "removed", "dearer", "cheaper"))
 
 
 def _by_line(flaw: Flaw) -> Flaw:

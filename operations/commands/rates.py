@@ -32,13 +32,13 @@ def list_versions(options: Options) -> None:
     "--valid-from", type=INSTANT, required=True, metavar="TIME", help="RFC 3339, such as 2027-01-01T00:00:00Z."
 )
 @click.option("--currency", type=CURRENCY, required=True, metavar="CODE", help="Three letters, such as USD.")
-@click.option("--dry-run", is_flag=True, help="Only check the file; nothing is published.")
+@click.option("--dry-run", is_flag=True, help="Only check the file and count what would change; nothing is published.")
 @command_of
 def import_file(options: Options, file: Path, card: str, valid_from: str, currency: str, *, dry_run: bool) -> None:
     """Publish FILE as a version of a rate card.
 
-    FILE is CSV in the published form or the full one. It is published completely or not at all; every flaw is reported
-    with its line. Calls that are already booked do not change.
+    FILE is CSV in the published form or the full one, which may have a column direction (out or in). It is published
+    completely or not at all; every flaw is reported with its line. Calls that are already booked do not change.
     """
     from operations.actions.rates import Version, import_card
 

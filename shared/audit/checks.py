@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from shared.audit.call_checks import call_differences
 from shared.audit.finding import Finding, Invariant
 from shared.audit.replay import Replay
 from shared.audit.snapshot import KNOWN, Snapshot
@@ -11,7 +12,8 @@ from shared.ledger.balance import held, remaining
 from shared.ledger.book import Book, LotSource
 from shared.ledger.intent import Intent
 from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, OUTBOX, SETTINGS
-from shared.posting.journal.rows import intent_of, lot_of, marker_of
+from shared.posting.journal.marker_rows import marker_of
+from shared.posting.journal.rows import intent_of, lot_of
 
 
 def differences(snapshot: Snapshot, rebuilt: Replay) -> Iterator[Finding]:
@@ -24,6 +26,7 @@ def differences(snapshot: Snapshot, rebuilt: Replay) -> Iterator[Finding]:
         *_open_rows(snapshot, book),
         *_closed_lots(snapshot, book),
         *_closed_purchases(snapshot, rebuilt),
+        *call_differences(snapshot, book),
         *_markers(snapshot, rebuilt),
         *_parts(rebuilt, book),
         *_payments(snapshot, rebuilt, book),
@@ -43,13 +46,26 @@ def _head(snapshot: Snapshot, book: Book) -> Found:
     if replace(stored.position, next_alarm=None) != replace(book.position, next_alarm=None):
         # Its alarm may be a later one: catching up that changes nothing sets it without a page.
         yield Invariant.CHAIN, HEAD, "its place, hash or time is not that of its last page"
-    same = replace(stored, lots={}, closed={}, intents={}, position=book.position, settings=book.settings)
-    if same != replace(book, lots={}, closed={}, intents={}):
+    if _of_head(stored, book) != _of_head(book, book):
         yield Invariant.CHAIN, HEAD, "terms, overdraft, slot or notices are not what its pages make"
     if not stored.settings.matches_page(book.settings):
         yield Invariant.CHAIN, SETTINGS, "the settings are not what the pages make"
     elif stored.settings.are_administrators_lost:
         yield Invariant.CHAIN, SETTINGS, "the administrators' addresses are lost: enter the administrators again"
+
+
+def _of_head(book: Book, rest: Book) -> Book:
+    """*book* with everything that is not in the head, or is compared elsewhere, as in *rest*."""
+    return replace(
+        rest,
+        terms=book.terms,
+        overdraft=book.overdraft,
+        accrued=book.accrued,
+        slot=book.slot,
+        zero_notified=book.zero_notified,
+        recharged=book.recharged,
+        pause=book.pause,
+    )
 
 
 def _open_rows(snapshot: Snapshot, book: Book) -> Found:

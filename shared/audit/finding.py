@@ -13,9 +13,11 @@ class Invariant(StrEnum):
     CHAIN = "4 pages are gapless, chained and in time; the book can be rebuilt from them"
     ONCE = "5 every event is settled once"
     PAYMENT = "6 payments and paid lots match"
+    HOLD = "7 holds end once, and their pins add up"
     ORDER = "8 lots are spent in order and before expiry; no overdraft beside free money"
     WAITING = "9 what waits has an alarm; outbox and suspense agree"
     LIMIT = "11 what a commit must hold is bounded"
+    POOL = "12 pools equal what calls took"
     TENANT = "10 a partition holds its own tenant's known rows"
 
 

@@ -7,10 +7,12 @@ from typing import Any
 from shared.audit.finding import Finding, Invariant
 from shared.kernel.ids import AccountId, LotId
 from shared.kernel.times import parse_instant
+from shared.ledger.apply import apply
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Position
 from shared.ledger.change import (
     BREAKAGE,
     CARD,
+    NOTHING,
     PROMOTION,
     TRANSFER,
     USAGE,
@@ -18,18 +20,19 @@ from shared.ledger.change import (
     LedgerBrokenError,
     Movement,
     MovementKind,
-    apply,
     lot_at,
     lots_of,
 )
-from shared.ledger.debit import spend
+from shared.ledger.debit import Charge, spend
 from shared.ledger.intent import Intent
 from shared.ledger.settle import is_unsettled
-from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, empty_book
+from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, empty_book, holds_by_place
 from shared.posting.journal.rows import TERMS
 from shared.rating.charge import explained_amount
 
 FUNDS = frozenset({CARD, TRANSFER, PROMOTION})
+
+DEBITS = frozenset({MovementKind.DEBIT, MovementKind.ACCRUAL})
 
 
 @dataclass(slots=True)
@@ -84,7 +87,8 @@ def _apply_page(found: Replay, page: Page) -> bool:
         found.note(Invariant.CHAIN, page.sequence, "its time is before that of the page before it")
     change = change_of(page)
     try:
-        after = _apply_movements(found, page, apply(before, replace(change, movements=())), change)
+        facts = replace(change, movements=(), holds=(), ended=())
+        after = _apply_movements(found, page, apply(before, facts), change)
     except (LedgerBrokenError, KeyError) as broken:
         found.note(Invariant.BALANCED, page.sequence, f"its entries are impossible: {broken}")
         return False
@@ -108,27 +112,37 @@ def _apply_movements(found: Replay, page: Page, book: Book, change: Change) -> B
     """Apply the movements one by one, because the order of consumption depends on the movements before."""
     for lot in change.opened:
         found.parts[lot.id] = Parts(lot.original)
-    for movement in change.movements:
-        _check_order(found, page, book, movement)
+    holds = holds_by_place(page)
+    for place, movement in enumerate(change.movements):
+        held, book = book, apply(book, holds.get(place, NOTHING))
+        pins = tuple(pin for key, _ in holds.get(place, NOTHING).ended for pin in held.holds[key].pins)
+        _check_order(found, page, book, movement, pins)
         _check_price(found, page, movement)
         _count(found, movement)
         book = apply(book, Change(movements=(movement,)))
-    return book
+    return apply(book, holds.get(len(change.movements), NOTHING))
 
 
-def _check_order(found: Replay, page: Page, book: Book, movement: Movement) -> None:
-    """Check R11 and the expiry: a debit takes what `spend` would take from this book."""
-    if movement.kind is not MovementKind.DEBIT or movement.started_at is None:
+def _check_order(
+    found: Replay, page: Page, book: Book, movement: Movement, pins: tuple[tuple[LotId, int], ...]
+) -> None:
+    """Check R11, R14 and the expiry: a debit takes what `spend` would take from this book, in which the *pins* of its
+    hold are free again.
+    """
+    if movement.kind not in DEBITS or movement.started_at is None or movement.event is None:
         return
     taken = tuple(entry for entry in movement.entries if entry.target == USAGE)
     lots_max = max(OPEN_LOTS_MAX, sum(lot_at(entry.source) is not None for entry in taken))
-    if taken != spend(book, sum(entry.amount for entry in taken), movement.started_at, lots_max=lots_max):
+    amount = sum(entry.amount for entry in taken)
+    kind = str(movement.explanation.get("callKind", ""))
+    charge = Charge(amount, movement.started_at, movement.event, "", "", {}, kind)
+    if taken != spend(book, charge, amount, lots_max=lots_max, pins=pins):
         found.note(Invariant.ORDER, page.sequence, "a debit took from other lots than R11's order says")
 
 
 def _check_price(found: Replay, page: Page, movement: Movement) -> None:
     """Check R9: a debit takes what its explanation says."""
-    if movement.kind is not MovementKind.DEBIT or not movement.explanation:
+    if movement.kind not in DEBITS or not movement.explanation:
         return
     taken = sum(entry.amount for entry in movement.entries if entry.target == USAGE)
     if taken != explained_amount(movement.explanation):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shared.kernel.ids import AccountId
 from shared.ports import Row, Table
 from shared.posting.journal import reads
-from shared.posting.journal.keys import HEAD, MARKER, OUTBOX, PAGE, end_of
+from shared.posting.journal.keys import ENTITLEMENTS, HEAD, LICENCE, MARKER, OPEN_HOLD, OUTBOX, PAGE, POOL, end_of
 from shared.posting.journal.rows import Loaded, loaded_from
 
 _ALL = ("", "~")
@@ -56,5 +56,8 @@ async def take(table: Table, account: AccountId) -> Snapshot | None:
     return Snapshot(account, loaded, {row.key: row for row in first.rows}, rows, latest)
 
 
-KNOWN = ("a:head", "a:terms", "a:settings", "a:lot:", "a:intent:", "h:lot:", "h:intent:", PAGE, MARKER, OUTBOX)
+KNOWN = (
+    *("a:head", "a:terms", "a:settings", ENTITLEMENTS, "a:lot:", "a:intent:", OPEN_HOLD),
+    *("h:lot:", "h:intent:", PAGE, MARKER, OUTBOX, LICENCE, POOL),
+)
 """Every kind of row that a partition may hold."""

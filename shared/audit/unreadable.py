@@ -7,19 +7,25 @@ from typing import Any
 from shared.audit.finding import Finding, Invariant
 from shared.kernel.ids import AccountId, LotId
 from shared.ports import Row, Table
+from shared.posting.journal.call_rows import entitlements_of, hold_of, licence_of, pool_of
 from shared.posting.journal.keys import (
     CLOSED_INTENT,
     CLOSED_LOT,
+    ENTITLEMENTS,
     FURTHER_TERMS,
     HEAD,
+    LICENCE,
     MARKER,
+    OPEN_HOLD,
     OPEN_INTENT,
     OPEN_LOT,
     PAGE,
+    POOL,
     SETTINGS,
 )
+from shared.posting.journal.marker_rows import marker_of
 from shared.posting.journal.pages import change_of, page_of
-from shared.posting.journal.rows import SETTINGS_TYPE, intent_of, loaded_from, lot_of, marker_of
+from shared.posting.journal.rows import SETTINGS_TYPE, intent_of, loaded_from, lot_of
 
 
 def _lot(row: Row) -> object:
@@ -37,6 +43,10 @@ READERS: dict[str, tuple[Invariant, Callable[[Row], Any]]] = {
     OPEN_LOT: (Invariant.HEAD, _lot),
     CLOSED_LOT: (Invariant.LOT, _lot),
     OPEN_INTENT: (Invariant.CHAIN, _intent),
+    OPEN_HOLD: (Invariant.HOLD, lambda row: hold_of(row.values)),
+    POOL: (Invariant.POOL, lambda row: pool_of(row.key, row.values)),
+    LICENCE: (Invariant.CHAIN, lambda row: licence_of(row.values)),
+    ENTITLEMENTS: (Invariant.CHAIN, entitlements_of),
     CLOSED_INTENT: (Invariant.CHAIN, _intent),
     MARKER: (Invariant.ONCE, lambda row: marker_of(row.key, row.values)),
     PAGE: (Invariant.CHAIN, lambda row: change_of(page_of(row))),

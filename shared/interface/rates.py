@@ -14,8 +14,9 @@ LOOK_UP_RATE = Operation(
     Role.READ_RATES,
     "Look up what a call costs",
     "Rate",
-    "By the rate card of the token's account, or by the one named, now or at an instant. The number is in the body, "
-    "because addresses are logged.",
+    "By the rate card of the token's account, or by the one named, now or at an instant. With direction `in`, the "
+    "price of a toll-free call by its called number; 422 `no_rate` means that a call to it is free unless the number "
+    "is registered as toll-free. The number is in the body, because addresses are logged.",
     body=Question,
     errors=("no_rate",),
 )
@@ -39,9 +40,11 @@ PUBLISH_RATE_CARD = Operation(
     "Publish a version of a rate card",
     "PublishedRateCard",
     "All rows or none. The published form has the columns `Destination Name,Destination Type,Country,Prefix,Price / "
-    "min`; the full form has `prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds`. The "
-    "version in force is the latest `validFrom` at or before the call's start; what is booked stays as it was. "
-    "`dryRun=true` publishes nothing and counts what would change.",
+    "min`; the full form has `prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds` and "
+    "optionally `direction`, `out` (also where it is empty) or `in`: rates of direction in price toll-free calls by "
+    "the called number. A prefix may occur once for each direction. The version in force is the latest `validFrom` at "
+    "or before the call's start; what is booked stays as it was. `dryRun=true` publishes nothing and counts what would "
+    "change.",
     query=("currency", "dryRun"),
     required_query=("currency",),
     body="text/csv",

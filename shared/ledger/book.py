@@ -10,8 +10,11 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from shared.kernel.ids import AccountId, LotId
+from shared.ledger.entitlements import NO_ENTITLEMENTS, Entitlements, Licence
+from shared.ledger.hold import Hold
 from shared.ledger.intent import Intent
 from shared.ledger.pause import NOT_PAUSED, Pause
+from shared.ledger.pool import Pool
 from shared.ledger.settings import Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 
@@ -50,7 +53,7 @@ class Funding(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Lot:
     """Credit granted at one time, with one expiry (R1, R2). *pinned* is the part set aside by open holds, *expired*
-    the part that was forfeited.
+    the part that was forfeited. *scope*: the call kinds that it may pay for; empty means every kind.
     """
 
     id: LotId
@@ -65,6 +68,7 @@ class Lot:
     payment: str
     reference: str
     expired: int = 0
+    scope: tuple[str, ...] = ()
 
     @property
     def free(self) -> int:
@@ -79,6 +83,12 @@ class Lot:
     def usable_at(self, started_at: datetime) -> bool:
         """Whether the lot pays for a call that began at *started_at*: before its expiry, not at it (half-open, R2)."""
         return started_at < self.expires_at
+
+    def pays_for(self, call_kind: str | None) -> bool:
+        """Whether the lot may pay for calls of this kind; None stands for what is no single call, such as overdraft:
+        only a lot without a scope pays for it.
+        """
+        return not self.scope or call_kind in self.scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,9 @@ class Book:
     """One account as of its last commit.
 
     *closed* has the lots that were used up since then, and closed lots that were read for a correction. *accrued* is
-    usage that is billed after use: always zero, because that is not built yet.
+    usage that is billed after use (R17). *holds* are the open ones, by their key. *licences*, by user, and *pools*, by
+    key, are those that decisions of this process have needed so far: a user without a licence and a pool without usage
+    are present, too.
     *zero_notified*: administrators were notified that nothing is left; it is reset when there is credit again.
     """
 
@@ -145,6 +157,10 @@ class Book:
     zero_notified: bool = True
     recharged: Recharged = field(default_factory=lambda: Recharged("", 0))
     pause: Pause = NOT_PAUSED
+    holds: Mapping[str, Hold] = field(default_factory=lambda: MappingProxyType({}))
+    entitlements: Entitlements = NO_ENTITLEMENTS
+    licences: Mapping[str, Licence] = field(default_factory=lambda: MappingProxyType({}))
+    pools: Mapping[str, Pool] = field(default_factory=lambda: MappingProxyType({}))
 
     def lots_expected(self, now: datetime) -> int:
         """How many unexpired lots there will be when every open purchase has succeeded. Expired lots do not count: they

@@ -1,13 +1,15 @@
-"""A change: what a decision wants to write. `apply` makes the next book from it."""
+"""A change: what a decision wants to write. `apply.py` makes the next book from it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
 from shared.kernel.ids import LotId
-from shared.ledger.book import Book, Lot, Recharged, Terms
+from shared.ledger.book import Lot, Recharged, Terms
+from shared.ledger.entitlements import Entitlements, Licence
+from shared.ledger.hold import Hold, HoldEnd
 from shared.ledger.intent import Intent
 from shared.ledger.pause import Pause
 from shared.ledger.settings import Settings
@@ -19,9 +21,8 @@ PROMOTION = "promotion"  # credit that nobody paid for
 USAGE = "usage"  # calls
 BREAKAGE = "breakage"  # lapsed credit
 OVERDRAFT = "overdraft"  # booked calls that no lot paid yet
+ACCRUAL = "accrual"  # calls that are billed after use (R17)
 _LOT = "lot:"
-
-_OUTSIDE = frozenset({CARD, TRANSFER, PROMOTION, USAGE, BREAKAGE})
 
 
 class LedgerBrokenError(Exception):
@@ -37,6 +38,7 @@ class MovementKind(StrEnum):
     DEBIT = "debit"
     EXPIRY = "expiry"
     CORRECTION = "correction"
+    ACCRUAL = "accrual"  # a call, or overdraft, that is billed after use and that no lot paid anything for
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,18 @@ class EventName:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolUse:
+    """*seconds* that an event took from a pool; below zero when a correction gives them back."""
+
+    pool: str
+    seconds: int
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Movement:
-    """The entries of one event. *explanation* says how the charge was calculated (R9). *digits* are the last two of the
-    called number: pages are kept for ever and may not hold more of it (R27).
+    """The entries of one event, and what it took from *pools*. *explanation* says how the charge was calculated (R9).
+    *digits* are the last two of the called number: pages are kept for ever and may not hold more of it (R27).
     """
 
     kind: MovementKind
@@ -79,6 +90,7 @@ class Movement:
     user: str = ""
     digits: str = ""
     explanation: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    pools: tuple[PoolUse, ...] = ()
 
 
 def lots_of(movements: Iterable[Movement]) -> set[LotId]:
@@ -101,7 +113,10 @@ class OutboxMessage:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a decision wants to write. None or empty means unchanged. *result* is stored in the event's marker."""
+    """What a decision wants to write. None or empty means unchanged. *result* is stored in the event's marker.
+
+    *holds* were opened or extended; *ended* are keys of holds, each with how it ended.
+    """
 
     movements: tuple[Movement, ...] = ()
     opened: tuple[Lot, ...] = ()
@@ -113,6 +128,10 @@ class Change:
     recharged: Recharged | None = None
     pause: Pause | None = None
     terms: Terms | None = None
+    holds: tuple[Hold, ...] = ()
+    ended: tuple[tuple[str, HoldEnd], ...] = ()
+    entitlements: Entitlements | None = None
+    licences: tuple[Licence, ...] = ()
     result: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def then(self, later: "Change") -> "Change":
@@ -128,72 +147,13 @@ class Change:
             recharged=later.recharged or self.recharged,
             pause=later.pause or self.pause,
             terms=later.terms or self.terms,
+            holds=self.holds + later.holds,
+            ended=self.ended + later.ended,
+            entitlements=later.entitlements or self.entitlements,
+            licences=self.licences + later.licences,
             result={**self.result, **later.result},
         )
 
 
 NOTHING = Change()
 """What a rule returns when it has nothing to add. If it is committed, the page is empty."""
-
-
-def apply(book: Book, change: Change) -> Book:
-    """The book after *change*. Raises LedgerBrokenError when a lot or the overdraft would fall below zero."""
-    lots, closed = dict(book.lots), dict(book.closed)
-    for lot in change.opened:
-        if lot.id in lots or lot.id in closed:
-            raise LedgerBrokenError(f"lot {lot.id} is opened twice")
-        lots[lot.id] = lot
-    overdraft = book.overdraft
-    for movement in change.movements:
-        for entry in movement.entries:
-            overdraft = _move(lots, closed, overdraft, entry)
-    for spent in [lot for lot in lots.values() if lot.remaining == 0]:
-        closed[spent.id] = lots.pop(spent.id)
-    return replace(
-        book,
-        lots=lots,
-        closed=closed,
-        overdraft=overdraft,
-        intents={**book.intents, **{intent.id: intent for intent in change.intents}}
-        if change.intents
-        else book.intents,
-        slot=change.slot or book.slot,
-        settings=change.settings or book.settings,
-        zero_notified=book.zero_notified if change.zero_notified is None else change.zero_notified,
-        recharged=change.recharged or book.recharged,
-        pause=change.pause or book.pause,
-        terms=change.terms or book.terms,
-    )
-
-
-def _move(lots: dict[LotId, Lot], closed: dict[LotId, Lot], overdraft: int, entry: Entry) -> int:
-    """Apply one entry to the lots and return the overdraft after it."""
-    if entry.amount <= 0:
-        raise LedgerBrokenError(f"an entry moves {entry.amount}")
-    for place, amount in ((entry.source, -entry.amount), (entry.target, entry.amount)):
-        lot = lot_at(place)
-        if lot is not None:
-            if lot not in lots and lot in closed:
-                lots[lot] = closed.pop(lot)
-            lots[lot] = _add_amount(lots.get(lot), amount, entry)
-        elif place == OVERDRAFT:
-            overdraft -= amount
-        elif place not in _OUTSIDE:
-            raise LedgerBrokenError(f"there is no place {place}")
-    if overdraft < 0:
-        raise LedgerBrokenError("more overdraft is settled than there is")
-    return overdraft
-
-
-def _add_amount(lot: Lot | None, amount: int, entry: Entry) -> Lot:
-    """The lot with *amount* more in it. Checks the invariants 0 <= pinned <= remaining and
-    remaining + expired <= original.
-    """
-    if lot is None:
-        raise LedgerBrokenError(f"the lot in {entry} is not in the book")
-    remaining = lot.remaining + amount
-    expired = lot.expired + (entry.amount if entry.target == BREAKAGE else 0)
-    if not lot.pinned <= remaining <= lot.original - expired:
-        amounts = f"{remaining} of {lot.original}, {lot.pinned} pinned, {expired} expired"
-        raise LedgerBrokenError(f"lot {lot.id} would hold {amounts}")
-    return replace(lot, remaining=remaining, expired=expired)

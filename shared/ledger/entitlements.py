@@ -95,6 +95,10 @@ class Entitlements:
         return tuple(each for each in self.subscriptions if each.is_in_force(at))
 
 
+NO_ENTITLEMENTS = Entitlements()
+"""Those of an account for which nothing was ever recorded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """A user's Communications Credits licence from *from_* until *until*, half-open (R16). *plan* and *usage_location*

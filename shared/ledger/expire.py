@@ -34,8 +34,11 @@ def lapse(book: Book, grace: timedelta, *, now: datetime) -> Change:
     )
 
 
-def next_expiry_check(lot: Lot, grace: timedelta, *, now: datetime) -> datetime:
+def next_expiry_check(lot: Lot, grace: timedelta, *, now: datetime) -> datetime | None:
     """When *lot* must be checked next. Before its expiry: at the expiry, because the spendable balance falls then and
-    may reach the trigger or zero without any call. After it: at the first nightly run after its grace.
+    may reach the trigger or zero without any call. After it: at the first nightly run after its grace. None when the
+    rest of a lapsed lot is set aside by holds: it lapses when they end.
     """
+    if lot.free == 0 and has_lapsed(lot, grace, now=now):
+        return None
     return lot.expires_at if lot.expires_at > now else max(next_nightly(lot.expires_at + grace), now)

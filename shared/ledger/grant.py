@@ -23,6 +23,7 @@ class Funds:
     charged_at: datetime
     expires_at: datetime | None = None
     priority: int = PRIORITY_DEFAULT
+    scope: tuple[str, ...] = ()
 
 
 _KINDS = {
@@ -58,6 +59,7 @@ def grant(book: Book, funds: Funds, *, now: datetime) -> Change:
         priority=funds.priority,
         payment=funds.origin.id if funds.source is not LotSource.GRANT else "",
         reference=funds.origin.id if funds.source is LotSource.GRANT else "",
+        scope=funds.scope,
     )
     movement = Movement(
         _KINDS[funds.source], (Entry(_source_place(funds), lot_place(lot.id), funds.amount),), funds.origin

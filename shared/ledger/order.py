@@ -6,16 +6,18 @@ from datetime import datetime
 from shared.ledger.book import Book, Funding, Lot
 
 
-def consumption_key(lot: Lot) -> tuple[int, datetime, bool, datetime, str]:
-    """Sort key: lower priority first, then earlier expiry, promotional before paid, earlier purchase, and finally the
-    id.
-
-    R11 puts scope-restricted lots before general ones in second place; no lot has a scope yet.
+def consumption_key(lot: Lot) -> tuple[int, bool, datetime, bool, datetime, str]:
+    """Sort key: lower priority first, then lots with a scope before general ones, earlier expiry, promotional before
+    paid, earlier purchase, and finally the id.
     """
-    return (lot.priority, lot.expires_at, lot.funding is Funding.PAID, lot.purchased_at, lot.id)
+    return (lot.priority, not lot.scope, lot.expires_at, lot.funding is Funding.PAID, lot.purchased_at, lot.id)
 
 
-def consumption_order(book: Book, started_at: datetime) -> list[Lot]:
-    """The lots that may pay for a call that began at *started_at*, in the order in which they are spent."""
-    usable: Iterable[Lot] = (lot for lot in book.lots.values() if lot.free > 0 and lot.usable_at(started_at))
+def consumption_order(book: Book, started_at: datetime, call_kind: str | None) -> list[Lot]:
+    """The lots that may pay for a call of *call_kind* that began at *started_at*, in the order in which they are spent.
+    Without a kind: the lots without a scope.
+    """
+    usable: Iterable[Lot] = (
+        lot for lot in book.lots.values() if lot.free > 0 and lot.usable_at(started_at) and lot.pays_for(call_kind)
+    )
     return sorted(usable, key=consumption_key)

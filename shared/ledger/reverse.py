@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from shared.kernel.ids import LotId
 from shared.kernel.times import a_year_after
+from shared.ledger.apply import apply
 from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Funding, Lot, LotSource, Refused
-from shared.ledger.change import BREAKAGE, OVERDRAFT, USAGE, Change, Entry, MovementKind, apply, lot_at, lot_place
+from shared.ledger.change import ACCRUAL, BREAKAGE, OVERDRAFT, USAGE, Change, Entry, MovementKind, lot_at, lot_place
 from shared.ledger.debit import Charge, movement, spend
 from shared.ledger.expire import has_lapsed
 from shared.ledger.grant import PRIORITY_DEFAULT, new_lot_id
@@ -29,7 +30,7 @@ def correct(
     """
     returned = _give_back(book, booked, charge, now=now)
     unwound = returned.movements[0].entries
-    spent = spend(apply(book, returned), charge.amount, charge.started_at, lots_max=OPEN_LOTS_MAX)
+    spent = spend(apply(book, returned), charge, charge.amount, lots_max=OPEN_LOTS_MAX)
     corrected = replace(returned, movements=(movement(MovementKind.CORRECTION, charge, unwound + spent),))
     lapsed = _lapsed_again(apply(book, corrected), unwound, grace, now=now)
     change = replace(returned, movements=(movement(MovementKind.CORRECTION, charge, unwound + spent + lapsed),))
@@ -58,13 +59,13 @@ def _give_back(book: Book, booked: tuple[Entry, ...], charge: Charge, *, now: da
     """
     entries: list[Entry] = []
     spare = 0
-    overdraft = book.overdraft
+    owed = {OVERDRAFT: book.overdraft, ACCRUAL: book.accrued}
     for entry in reversed([entry for entry in booked if entry.target == USAGE]):
         lot = lot_at(entry.source)
         if lot is None:
-            undone = min(entry.amount, overdraft)
-            overdraft -= undone
-            entries += [Entry(USAGE, OVERDRAFT, undone)] if undone else []
+            undone = min(entry.amount, owed[entry.source])
+            owed[entry.source] -= undone
+            entries += [Entry(USAGE, entry.source, undone)] if undone else []
         else:
             undone = min(entry.amount, _lot(book, lot).consumed)
             entries += [Entry(USAGE, lot_place(lot), undone)] if undone else []

@@ -11,12 +11,12 @@ from shared.ledger.order import consumption_order
 
 
 def settle_overdraft(book: Book, *, now: datetime, touched: Collection[LotId]) -> tuple[Entry, ...]:
-    """Entries that pay the overdraft from what is free and unexpired at *now*, in R11's order. Together with the lots
-    that the commit has already *touched*, they take from at most `OPEN_LOTS_MAX` lots. The next commit settles the
-    rest.
+    """Entries that pay the overdraft from what is free, unexpired at *now* and without a scope, in R11's order.
+    Together with the lots that the commit has already *touched*, they take from at most `OPEN_LOTS_MAX` lots. The next
+    commit settles the rest.
     """
     entries, owed, lots = list[Entry](), book.overdraft, set(touched)
-    for lot in consumption_order(book, now) if owed else ():
+    for lot in consumption_order(book, now, None) if owed else ():
         lots.add(lot.id)
         if owed == 0 or len(lots) > OPEN_LOTS_MAX:
             break

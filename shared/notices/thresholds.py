@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.kernel.money import Money
-from shared.ledger.balance import balance, can_spend
+from shared.ledger.balance import balance, has_balance
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
+from shared.ledger.entitlements import BillingState
 from shared.ledger.pause import PauseReason
 from shared.ledger.slot import SlotState
 from shared.notices.kinds import AutoRechargePaused, BalanceZero
@@ -27,8 +28,13 @@ def zero(book: Book, *, now: datetime) -> Change:
     While a recharge is under way the notice is deferred: the recharge may bring credit within seconds. Any commit that
     finds the recharge failed, given up, paused or without an outcome for `RECHARGE_AWAITED` sends it, if there is still
     nothing to spend. The alarm of a payment under way ensures that such a commit happens.
+
+    Credit that open holds have set aside still counts: it is not spent. Where usage is billed after use, zero stops no
+    call and is not notified.
     """
-    if can_spend(book, now):
+    if book.entitlements.billing is not BillingState.PREPAID:
+        return NOTHING
+    if has_balance(book, now):
         return Change(zero_notified=False) if book.zero_notified else NOTHING
     if book.zero_notified or _is_recharge_awaited(book, now=now):
         return NOTHING

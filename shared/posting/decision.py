@@ -1,6 +1,6 @@
 """Decisions, which callers give to the loop, and the answers that it returns."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -83,8 +83,9 @@ class Decision:
 
     *decide* returns a Change (an empty one is still committed), a refusal, or None when there is nothing to do.
     *further_events*: other events that must be new, such as a grant's reference. *closed_lots*: lots that may be closed
-    and that *decide* needs. *opening_terms*: the terms with which the account is opened if it does not exist. *alarm*:
-    the instant of the alarm that this decision answers. *epoch*: the life of the account that the decision is for; it
+    and that *decide* needs. *licences*: users whose licence it needs. *pools*: returns the keys of the pools that it
+    needs on a book. *opening_terms*: the terms with which the account is opened if it does not exist. *alarm*: the
+    instant of the alarm that this decision answers. *epoch*: the life of the account that the decision is for; it
     is refused in another one. A closed account refuses every decision except opening it again and catching it up.
     """
 
@@ -93,6 +94,8 @@ class Decision:
     further_events: tuple[Event, ...] = ()
     kind: MarkerKind = MarkerKind.BOOKED
     closed_lots: tuple[LotId, ...] = ()
+    licences: tuple[str, ...] = ()
+    pools: Callable[[Book], Iterable[str]] | None = None
     opening_terms: Terms | None = None
     alarm: datetime | None = None
     epoch: str | None = None

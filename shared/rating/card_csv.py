@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from shared.rating.card_fields import Problem, rate_of
-from shared.rating.rate_card import Rate
+from shared.rating.card_fields import Line, Problem, rate_of
+from shared.rating.rate_card import Direction, Rate, RateCard
 
 PUBLISHED_FORM = ("Destination Name", "Destination Type", "Country", "Prefix", "Price / min")
 """The header of Azure Communication Services' published prices. It implies fee 0, minimum 60 s, increment 60 s."""
@@ -22,6 +23,9 @@ FULL_FORM = (
     "incrementSeconds",
 )
 
+DIRECTION = "direction"
+"""The optional column of the full form: `out` or `in`; empty, or without the column, `out`."""
+
 PROBLEMS_MAX = 100
 """The most problems in one answer. A file with more is probably not a rate card."""
 
@@ -35,7 +39,19 @@ _PUBLISHED_NAMES = {
     "Prefix": "prefix",
     "Price / min": "perMinute",
 }
-_PUBLISHED_DEFAULTS = {"connectionFee": "0", "minimumSeconds": "60", "incrementSeconds": "60"}
+_DEFAULTS = {"connectionFee": "0", "minimumSeconds": "60", "incrementSeconds": "60", DIRECTION: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class CardRates:
+    """The rates in a file by prefix: *rates* of direction out, *inbound* of direction in."""
+
+    rates: dict[str, Rate] = field(default_factory=dict)
+    inbound: dict[str, Rate] = field(default_factory=dict)
+
+    def as_card(self, name: str, currency: str, valid_from: datetime) -> RateCard:
+        """These rates as a version of the card *name*."""
+        return RateCard(name, currency, valid_from, self.rates, self.inbound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +61,31 @@ class CardProblems:
     problems: tuple[Problem, ...]
 
 
-def read_rates(body: bytes) -> Mapping[str, Rate] | CardProblems:
-    """The rates in *body*, by prefix, or its problems.
+def read_rates(body: bytes) -> CardRates | CardProblems:
+    """The rates in *body*, or its problems. A prefix may occur once for each direction.
 
     *body* is UTF-8, with or without byte order mark, with lines that end in LF or CRLF. The line of a problem is where
     its record begins, counted from 1.
     """
-    rates: dict[str, Rate] = {}
-    lines: dict[str, int] = {}
+    read = CardRates()
+    lines: dict[tuple[Direction, str], int] = {}
     problems: list[Problem] = []
     for line, found in _read(body):
         if isinstance(found, Problem):
             problems.append(found)
-        elif found.prefix in rates:
-            problems.append(Problem(line, "prefix", f"{found.prefix} is already in line {lines[found.prefix]}"))
+        elif (first := lines.setdefault((found.direction, found.rate.prefix), line)) != line:
+            problems.append(Problem(line, "prefix", f"{found.rate.prefix} is already in line {first}"))
         else:
-            rates[found.prefix], lines[found.prefix] = found, line
+            rates = read.rates if found.direction is Direction.OUT else read.inbound
+            rates[found.rate.prefix] = found.rate
         if len(problems) >= PROBLEMS_MAX:
             break
-    if not problems and not rates:
+    if not problems and not lines:
         problems.append(Problem(1, "", "the file holds no rates"))
-    return CardProblems(tuple(problems)) if problems else rates
+    return CardProblems(tuple(problems)) if problems else read
 
 
-def _read(body: bytes) -> Iterator[tuple[int, Rate | Problem]]:
+def _read(body: bytes) -> Iterator[tuple[int, Line | Problem]]:
     """The rate or the problems of each record after the header, with its line."""
     try:
         text = body.decode("utf-8-sig")
@@ -95,7 +112,7 @@ def _read(body: bytes) -> Iterator[tuple[int, Rate | Problem]]:
 
 def _rates(
     columns: tuple[str, ...], records: Iterator[tuple[int, list[str] | Problem]]
-) -> Iterator[tuple[int, Rate | Problem]]:
+) -> Iterator[tuple[int, Line | Problem]]:
     for number, (line, record) in enumerate(records, start=1):
         if isinstance(record, Problem):
             yield line, record
@@ -106,7 +123,7 @@ def _rates(
         if len(record) != len(columns):
             yield line, Problem(line, "", f"{len(record)} fields, where the header has {len(columns)}")
             continue
-        fields = {**_PUBLISHED_DEFAULTS, **dict(zip(columns, (field.strip() for field in record), strict=True))}
+        fields = {**_DEFAULTS, **dict(zip(columns, (field.strip() for field in record), strict=True))}
         yield from ((line, found) for found in rate_of(line, fields))
 
 
@@ -129,7 +146,9 @@ def _columns(header: list[str]) -> tuple[str, ...] | None:
     titles = tuple(title.strip() for title in header)
     if sorted(titles) == sorted(PUBLISHED_FORM):
         return tuple(_PUBLISHED_NAMES[title] for title in titles)
-    return titles if sorted(titles) == sorted(FULL_FORM) else None
+    required = [title for title in titles if title != DIRECTION]
+    is_full = sorted(required) == sorted(FULL_FORM) and len(set(titles)) == len(titles)
+    return titles if is_full else None
 
 
 def _header_line(form: tuple[str, ...]) -> str:

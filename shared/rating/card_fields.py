@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from shared.kernel.money import MICROS, micros_of
 from shared.kernel.printable import is_printable
-from shared.rating.rate_card import Rate
+from shared.rating.rate_card import Direction, Rate
 
 T = TypeVar("T")
 
@@ -37,11 +37,19 @@ class Problem:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The rate in one line, and its direction."""
+
+    direction: Direction
+    rate: Rate
+
+
 class _FieldError(Exception):
     """A field is not valid for its column; the message is the problem's detail."""
 
 
-def rate_of(line: int, fields: Mapping[str, str]) -> list[Rate] | list[Problem]:
+def rate_of(line: int, fields: Mapping[str, str]) -> list[Line] | list[Problem]:
     """The rate in *fields*, which have the names of the full form; or one problem for each wrong field. A list has one
     rate, or only problems.
     """
@@ -64,7 +72,15 @@ def rate_of(line: int, fields: Mapping[str, str]) -> list[Rate] | list[Problem]:
         minimum_seconds=read("minimumSeconds", _seconds, 0),
         increment_seconds=read("incrementSeconds", _increment, 1),
     )
-    return problems or [rate]
+    direction = read("direction", _direction, Direction.OUT)
+    return problems or [Line(direction, rate)]
+
+
+def _direction(text: str) -> Direction:
+    if text not in ("", *Direction):
+        message = "a direction is “out” or “in”; empty means out"
+        raise _FieldError(message)
+    return Direction(text or Direction.OUT)
 
 
 def _prefix(text: str) -> str:

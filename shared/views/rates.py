@@ -1,4 +1,4 @@
-"""Rates: what a call costs, now or on a date (R9), and which versions of which cards there are."""
+"""Rates: what a call in either direction costs, now or on a date (R9), and which versions of which cards there are."""
 
 import re
 from typing import Annotated
@@ -9,6 +9,7 @@ from shared.kernel.times import instant_text
 from shared.rating.called import CALLED_NUMBER_FORM, read_called_number
 from shared.rating.destination import Unrated, destination
 from shared.rating.emergency import is_emergency
+from shared.rating.rate_card import Direction
 from shared.service.http import Flaw, ProblemError, Reply, Request
 from shared.service.instants import Instant
 from shared.service.query import cursor_in, is_newest_first
@@ -29,10 +30,11 @@ class Question(BaseModel):
     number: Annotated[str, Field(max_length=32)]
     at: Instant | None = None
     card: Annotated[str, Field(max_length=64)] | None = None
+    direction: Direction = Direction.OUT
 
 
 async def look_up_rate(services: Services, request: Request) -> Reply:
-    """The rate of the number on the account's rate card, or on the one named."""
+    """The rate of the called number on the account's rate card, or on the one named."""
     asked = request.json(Question)
     book = await services.ledger.read(request.principal.tenant) if request.principal else None
     terms = book.terms if book else None
@@ -45,16 +47,20 @@ async def look_up_rate(services: Services, request: Request) -> Reply:
             "invalid_request", "the number is invalid", (Flaw("/number", "invalid", CALLED_NUMBER_FORM),)
         )
     if is_emergency(asked.number, country):
-        return Reply(200, {"emergency": True, "card": None, "prefix": None, "at": instant_text(at)})
+        free = {"emergency": True, "card": None, "direction": asked.direction, "prefix": None, "at": instant_text(at)}
+        return Reply(200, free)
     card = await services.rates.in_force_uncached(name, at)
-    rate = destination(card, number) if card else Unrated.NO_RATE
+    rate = destination(card, number, asked.direction) if card else Unrated.NO_RATE
     if card is None or isinstance(rate, Unrated):
-        raise ProblemError("no_rate", f"card {name} has no rate for this number at {instant_text(at)}")
+        raise ProblemError(
+            "no_rate", f"card {name} has no rate {asked.direction} for this number at {instant_text(at)}"
+        )
     return Reply(
         200,
         {
             "emergency": False,
             "card": card.name,
+            "direction": asked.direction,
             "validFrom": instant_text(card.valid_from),
             "at": instant_text(at),
             "prefix": rate.prefix,

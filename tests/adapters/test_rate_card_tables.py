@@ -267,6 +267,16 @@ async def test_rates_that_do_not_match_their_version_are_an_outage():
         await price(tables(table))
 
 
+def test_a_card_without_inbound_rates_is_stored_as_before_rates_had_a_direction():
+    assert rate_card_rows.body_of(card(1, rates=2)) == (
+        '[["100","somewhere","mixed","",1,0,60,60],["101","somewhere","mixed","",1,0,60,60]]'
+    )
+    both = replace(card(1, rates=1), inbound=card(2, rates=1).rates)
+    assert rate_card_rows.body_of(both) == (
+        '[["100","somewhere","mixed","",1,0,60,60],["100","somewhere","mixed","",2,0,60,60,"in"]]'
+    )
+
+
 async def test_keys_contain_only_names_and_digests():
     table = FakeTable()
     await tables(table).publish(card(1, name="card/of #1?\\ \u2028 ünïcode"))

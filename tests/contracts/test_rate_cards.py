@@ -63,6 +63,15 @@ async def test_the_version_in_force_is_the_latest_valid_at_that_instant(cards, a
         assert (found.valid_from if found else None) == valid_from
 
 
+async def test_both_directions_are_read_back_and_counted(cards):
+    inbound = card(prefixes=("1800", "44", "44800"), price=7).rates
+    both = RateCard("default", "USD", SPRING, card().rates, inbound)
+    await cards.publish(card())
+    await cards.publish(both)
+    assert await cards.in_force("default", SPRING) == both
+    assert [each.rates for each in await cards.versions()] == [5]
+
+
 async def test_cards_with_different_names_are_independent(cards):
     await cards.publish(card("default", price=1))
     await cards.publish(card("Default", price=2, currency="EUR"))

@@ -24,10 +24,7 @@ class FakeRateCards:
 
     async def versions(self) -> Sequence[CardVersion]:
         self._check_available()
-        return [
-            CardVersion(card.name, card.currency, card.valid_from, len(card.rates))
-            for _, card in sorted(self._cards.items())
-        ]
+        return [card.version for _, card in sorted(self._cards.items(), key=lambda item: item[0])]
 
     async def publish(self, card: RateCard) -> None:
         self._check_available()

@@ -17,7 +17,6 @@ from shared.posting.outbox import OutgoingMessage
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, Limits
 from shared.purchasing.smallest import SMALLEST
 from shared.rating.card_csv import CardProblems, read_rates
-from shared.rating.rate_card import RateCard
 from shared.service.http import Reply, Request
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
@@ -141,7 +140,7 @@ class World:
     async def publish(self, text: bytes = CARD, name: str = "default", valid_from: datetime | None = None) -> None:
         rates = read_rates(text)
         assert not isinstance(rates, CardProblems), rates
-        await self.rates.publish(RateCard(name, "USD", valid_from or START - timedelta(days=400), rates))
+        await self.rates.publish(rates.as_card(name, "USD", valid_from or START - timedelta(days=400)))
 
     async def drain(self) -> int:
         """Process all messages in order; return their number. Failed messages are retried at the end, a few times."""

@@ -237,6 +237,7 @@ def test_a_card_is_tried_before_it_is_published_and_its_flaws_are_named_by_line(
     version = ("--card", f"card-{uuid4().hex[:6]}", "--valid-from", "2027-01-01T00:00:00Z", "--currency", "USD")
     tried = run("rates", "import", str(SAMPLE), *version, "--dry-run", "--json").value
     assert (tried["dryRun"], tried["card"] in run("rates", "list").out) == (True, False)
+    assert "432 added, 0 removed, 0 dearer, 0 cheaper" in run("rates", "import", str(SAMPLE), *version, "--dry-run").out
     broken = tmp_path / "card.csv"
     broken.write_text("\n".join([*SAMPLE.read_text().splitlines()[:3], "France,landline,FR,33,free"]))
     done = run("rates", "import", str(broken), *version)

@@ -11,7 +11,8 @@ from shared.ledger.settings import Settings
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
 from shared.posting.journal.pages import PROPERTY_CHARACTERS
 from shared.posting.loop import group
-from shared.posting.loop.group import ROWS_MAX, touched_rows
+from shared.posting.loop.commit_size import touched_rows
+from shared.posting.loop.group import ROWS_MAX
 from tests.posting.posted_account import EMPTY, PostedAccount, bug
 from tests.rules.books import ACCOUNT, NOON, book, lot
 

@@ -9,7 +9,7 @@ from shared.ledger.pause import Pause, PauseReason
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ports import WriteRefusedError
 from shared.posting.decision import Decision, Posted, event
-from shared.posting.loop import account_loop
+from shared.posting.loop import next_group
 from shared.posting.loop.event_loop import TURNS
 from shared.posting.loop.group import form_group
 from tests.fakes.table import STRING_MAX
@@ -27,7 +27,7 @@ def formed(monkeypatch):
         sizes.append(len(members))
         return form_group(book, members, **rest)
 
-    monkeypatch.setattr(account_loop, "form_group", noted)
+    monkeypatch.setattr(next_group, "form_group", noted)
     return sizes
 
 

@@ -13,6 +13,7 @@ from shared.ledger.change import Change, Entry, EventName, Movement, MovementKin
 from shared.ports import Create, Row, Write
 from shared.posting.decision import Decision, event
 from shared.posting.journal import reads
+from shared.posting.journal.marker_rows import marker_of, marker_values
 from shared.posting.journal.pages import (
     FIRST_CHAIN,
     PROPERTY_CHARACTERS,
@@ -22,7 +23,7 @@ from shared.posting.journal.pages import (
     page_of,
     page_values,
 )
-from shared.posting.journal.rows import loaded_from, marker_of, marker_values
+from shared.posting.journal.rows import loaded_from
 from tests.rules.books import ACCOUNT, NOON, TERMS
 
 FRAME = {"sequence": 7, "previous": "before", "token": "t", "at": "2026-03-01T12:00:00Z", "movements": []}

@@ -87,7 +87,7 @@ async def test_a_storage_that_rejects_every_page_is_an_outage(posted):
 
 async def test_the_loop_continues_after_its_own_bug(posted, monkeypatch, caplog):
     with monkeypatch.context() as broken:
-        broken.setattr("shared.posting.loop.account_loop.form_group", lambda *_args, **_named: 1 / 0)
+        broken.setattr("shared.posting.loop.next_group.form_group", lambda *_args, **_named: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             await posted.post(posted.debit(1, "a"))
     assert "failed" in caplog.text

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from shared.kernel.ids import AccountId, LotId
+from shared.ledger.apply import apply
 from shared.ledger.book import Book, Funding, Lot, LotSource, Position, Terms
-from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind, apply, lot_place
+from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind, lot_place
 from shared.ledger.debit import Charge
 from shared.ledger.grant import PRIORITY_DEFAULT, Funds
 from shared.ledger.settings import Card

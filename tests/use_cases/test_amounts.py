@@ -75,9 +75,9 @@ async def test_an_amount_is_granted_to_the_micro_unit(tenant, text, micros):
 @pytest.mark.parametrize(("text", "micros"), AMOUNTS.items())
 def test_settings_rate_cards_and_the_command_line_accept_the_same_amounts(text, micros):
     assert smallest_of(f"SEK={text}")["SEK"] == micros
-    rates = read_rates(f"{HEADER}\n44,UK,x,GB,{text},{text},0,1".encode())
-    assert not isinstance(rates, CardProblems)
-    assert (rates["44"].per_minute, rates["44"].connection_fee) == (micros, micros)
+    found = read_rates(f"{HEADER}\n44,UK,x,GB,{text},{text},0,1".encode())
+    assert not isinstance(found, CardProblems)
+    assert (found.rates["44"].per_minute, found.rates["44"].connection_fee) == (micros, micros)
     assert AMOUNT.convert(text, None, None) == text
 
 

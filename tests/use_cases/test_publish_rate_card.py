@@ -23,9 +23,11 @@ def world():
     return World()
 
 
-async def publish(world, *rates, card="default", valid_from=SPRING, currency="USD", media="text/csv", **query):
+async def publish(
+    world, *rates, card="default", valid_from=SPRING, currency="USD", media="text/csv", head=HEAD, **query
+):
     sent = request(
-        body="\n".join([HEAD, *(rates or (LEEDS,))]),
+        body="\n".join([head, *(rates or (LEEDS,))]),
         headers={"content-type": media} if media else {},
         query={"currency": currency, **query} if currency else query,
         card=card,
@@ -92,6 +94,16 @@ async def test_a_dry_run_says_what_would_change_and_changes_nothing(world):
     changes = {name: answer[name] for name in ("rows", "added", "removed", "dearer", "cheaper")}
     assert changes == {"rows": 2, "added": 1, "removed": 0, "dearer": 1, "cheaper": 0}
     assert (await world.rates.in_force("default", world.clock.now())).rates.keys() == {"44"}
+
+
+async def test_a_dry_run_counts_both_directions(world):
+    head = f"{HEAD},direction"
+    old = f"{LEEDS},out", f"{LEEDS},in", "1800,Toll-free,mixed,US,0.01,0,60,60,in"
+    assert (await publish(world, *old, head=head)).value["rates"] == 3
+    new = f"{LEEDS},", LEEDS.replace("0.01", "0.005") + ",in", "33,France,mixed,FR,0.01,0,60,60,in"
+    answer: Any = (await publish(world, *new, head=head, dryRun="true")).value
+    changes = {name: answer[name] for name in ("rows", "added", "removed", "dearer", "cheaper")}
+    assert changes == {"rows": 3, "added": 1, "removed": 1, "dearer": 0, "cheaper": 1}
 
 
 async def test_a_dry_run_of_a_new_card_publishes_nothing(world):

@@ -189,6 +189,8 @@ async def test_what_a_call_costs_now_or_on_a_date(tenant, question, prefix, per_
         ({"number": LONDON, "card": "silver"}, "no_rate"),
         ({"number": LONDON, "at": "2020-01-01T00:00:00Z"}, "no_rate"),
         ({"number": "+4420*******"}, "no_rate"),
+        ({"number": LONDON, "direction": "in"}, "no_rate"),
+        ({"number": LONDON, "direction": "both"}, "invalid_request"),
         ({"number": "London"}, "invalid_request"),
         ({"number": LONDON, "at": "today"}, "invalid_request"),
         ({"number": LONDON, "at": 1_772_366_400}, "invalid_request"),
@@ -197,6 +199,22 @@ async def test_what_a_call_costs_now_or_on_a_date(tenant, question, prefix, per_
 )
 async def test_what_cannot_be_answered_says_why(tenant, question, code):
     assert await code_of(tenant.request(look_up_rate, question)) == code
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ({"number": "+448001234567", "direction": "in"}, ("in", "44800", "0.030000")),
+        ({"number": "+448001234567", "direction": "out"}, ("out", "44", "0.010000")),
+        ({"number": "+448001234567"}, ("out", "44", "0.010000")),
+    ],
+)
+async def test_a_rate_in_either_direction(tenant, question, found):
+    head, line = f"{CARD.splitlines()[0]},direction", "United Kingdom,mixed,GB"
+    text = f"{head}\n44,{line},0.01,0,60,60,out\n44800,{line},0.03,0,60,60,in\n"
+    await tenant.world.publish(text.encode(), "toll-free")
+    rate = (await tenant.request(look_up_rate, {**question, "card": "toll-free"})).value
+    assert (rate["direction"], rate["prefix"], rate["perMinute"]) == (found[0], found[1], usd(found[2]))
 
 
 @pytest.mark.parametrize("number", ["911", "+911", "+1911", "112"])

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from shared.kernel.ids import digest
 from shared.kernel.times import instant_text, parse_instant
 from shared.ports import Row, Value
-from shared.rating.rate_card import CardVersion, Rate, RateCard
+from shared.rating.rate_card import CardVersion, Direction, Rate, RateCard
 
 VERSIONS = "versions"
 """The partition of all version rows: a few hundred at most, read together."""
 
 PROPERTY_CHARACTERS = 32_000
 """A string property holds 32,767 UTF-16 units; the body is ASCII, so each character is one unit."""
+
+RATE_FIELDS = 8
+"""How many fields a stored rate of direction out has."""
 
 CHUNK_PROPERTIES = 8
 """Eight properties are half a mebibyte in UTF-16; a row may have one mebibyte."""
@@ -57,8 +60,11 @@ class StoredVersion:
         version = self.version
         if content_of(version.currency, body) != self.content:
             return None
-        rates = [Rate(*fields) for fields in json.loads(body)]
-        return RateCard(version.name, version.currency, version.valid_from, {rate.prefix: rate for rate in rates})
+        rates: dict[Direction, dict[str, Rate]] = {direction: {} for direction in Direction}
+        for fields in json.loads(body):
+            rate, direction = Rate(*fields[:RATE_FIELDS]), fields[RATE_FIELDS:] or [Direction.OUT]
+            rates[Direction(*direction)][rate.prefix] = rate
+        return RateCard(version.name, version.currency, version.valid_from, rates[Direction.OUT], rates[Direction.IN])
 
 
 def version_key(version: CardVersion | RateCard) -> str:
@@ -67,21 +73,27 @@ def version_key(version: CardVersion | RateCard) -> str:
 
 
 def body_of(card: RateCard) -> str:
-    """All rates as one ASCII text. They are sorted, so that the same rates always give the same digest."""
-    rows = [
-        (
-            rate.prefix,
-            rate.name,
-            rate.type,
-            rate.country,
-            rate.per_minute,
-            rate.connection_fee,
-            rate.minimum_seconds,
-            rate.increment_seconds,
-        )
-        for rate in (card.rates[prefix] for prefix in card.prefixes)
-    ]
-    return json.dumps(rows, separators=(",", ":"))
+    """All rates as one ASCII text. They are sorted, so that the same rates always give the same digest.
+
+    Rates of direction in follow those of direction out and have one more field, so that cards without them are stored
+    as they were before rates had a direction.
+    """
+    outbound = [_fields(card.rates[prefix]) for prefix in card.prefixes]
+    inbound = [(*_fields(card.inbound[prefix]), Direction.IN.value) for prefix in card.inbound_prefixes]
+    return json.dumps([*outbound, *inbound], separators=(",", ":"))
+
+
+def _fields(rate: Rate) -> tuple[str | int, ...]:
+    return (
+        rate.prefix,
+        rate.name,
+        rate.type,
+        rate.country,
+        rate.per_minute,
+        rate.connection_fee,
+        rate.minimum_seconds,
+        rate.increment_seconds,
+    )
 
 
 def content_of(currency: str, body: str) -> str:

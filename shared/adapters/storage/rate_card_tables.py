@@ -102,8 +102,7 @@ class RateCardTables:
         # its own ETag: only another process that publishes the same rates can write, point at or remove these chunks.
         generation = digest(version_key(card), content, before.etag if before else "")
         await self._write_chunks(generation, body)
-        version = CardVersion(card.name, card.currency, card.valid_from, len(card.rates))
-        stored = StoredVersion(version, content, generation)
+        stored = StoredVersion(card.version, content, generation)
         if await self._point_at_chunks(stored, before):
             if before is not None:
                 await self._remove_chunks(StoredVersion.of(before).generation)

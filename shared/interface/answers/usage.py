@@ -15,6 +15,7 @@ class Rate(Answer):
 
     emergency: bool
     card: str | None
+    direction: Annotated[Literal["out", "in"], Field(description="As the organisation sees the call.")]
     validFrom: datetime | None = None  # noqa: N815
     at: datetime
     prefix: str | None
@@ -33,11 +34,13 @@ class RateCardVersion(Answer):
     card: str
     currency: CurrencyCode
     validFrom: datetime  # noqa: N815
-    rates: Annotated[int, Field(description="How many prefixes it prices.")]
+    rates: Annotated[int, Field(description="How many rates it has, in both directions.")]
 
 
 class PublishedRateCard(RateCardVersion):
-    """A version that was published, or tried; counts of prefixes only when it was tried."""
+    """A version that was published, or tried. Only when it was tried: its rows, and how many are added, removed, dearer
+    and cheaper than in the version in force at its `validFrom`; a row is a prefix in one direction.
+    """
 
     dryRun: bool  # noqa: N815
     rows: int | None = None

@@ -5,9 +5,11 @@ from shared.kernel.ids import AccountId, digest
 HEAD = "a:head"
 SETTINGS = "a:settings"
 FURTHER_TERMS = "a:terms"
-OPEN_LOT, OPEN_INTENT = "a:lot:", "a:intent:"
+ENTITLEMENTS = "a:entitlements"
+OPEN_LOT, OPEN_INTENT, OPEN_HOLD = "a:lot:", "a:intent:", "a:hold:"
 CLOSED_LOT, CLOSED_INTENT = "h:lot:", "h:intent:"
 PAGE, MARKER, OUTBOX = "j:", "m:", "o:"
+LICENCE, POOL = "l:", "p:"
 
 UNATTRIBUTED = AccountId("unattributed")
 """The partition for usage whose account is unknown: it is written like an account and holds no money."""
@@ -31,6 +33,11 @@ def outbox_key(sequence: int, number: int) -> str:
 def movement_id(sequence: int, index: int) -> str:
     """The id of a movement for callers: its page and its position there."""
     return f"{sequence:012d}-{index:03d}"
+
+
+def licence_key(user: str) -> str:
+    """The key of a user's licence."""
+    return f"{LICENCE}{digest(user)[:32]}"
 
 
 def shard_of(account: AccountId) -> str:

@@ -4,8 +4,11 @@ A page's body is JSON in the string properties p0 to p6:
 
     sequence, previous, token, at    its number, the hash of the page before, the attempt that wrote it, the time
     movements                        each with its entries [from, to, micro-units] and its explanation
-    opened, marks, intents, settings facts of this commit that a rebuild needs (marks: the markers; only a digest of the
+    opened, marks, intents, settings, entitlements, licences
+                                     facts of this commit that a rebuild needs (marks: the markers; only a digest of the
                                      administrators)
+    holds, ended                     holds that were opened or extended, and that ended, each after the number of
+                                     movements that came before it
     outbox                           the messages to send, in order (without their private parts)
     after                            the head after it, and what every open lot then held: the balance at any instant
 """
@@ -20,10 +23,12 @@ from typing import Any
 from shared.kernel.ids import LotId
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.book import Book, Lot, Position, Recharged, Terms
-from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind
+from shared.ledger.change import NOTHING, Change, Entry, EventName, Movement, MovementKind, PoolUse
+from shared.ledger.hold import HoldEnd
 from shared.ledger.pause import NOT_PAUSED
 from shared.ports import Row, Value
 from shared.posting.decision import Marker
+from shared.posting.journal.call_rows import ENTITLEMENTS, HOLD, LICENCE
 from shared.posting.journal.rows import (
     INTENT,
     PAUSE,
@@ -79,6 +84,8 @@ def movement_json(movement: Movement) -> str:
         facts["digits"] = movement.digits
     if movement.explanation:
         facts["explanation"] = dict(movement.explanation)
+    if movement.pools:
+        facts["pools"] = [[use.pool, use.seconds, use.user] for use in movement.pools]
     facts["entries"] = [[entry.source, entry.target, entry.amount] for entry in movement.entries]
     return _ENCODER.encode(facts)
 
@@ -93,6 +100,7 @@ def movement_of(facts: Mapping[str, Any]) -> Movement:
         user=facts.get("user", ""),
         digits=facts.get("digits", ""),
         explanation=facts.get("explanation", {}),
+        pools=tuple(PoolUse(*use) for use in facts.get("pools", ())),
     )
 
 
@@ -135,6 +143,8 @@ def body_of(before: Book, after: Book, token: str, movements: Sequence[str], fac
         frame["terms"] = TERMS.dump_python(after.terms, mode="json", exclude=absent_terms(after.terms))
     if after.settings is not before.settings:
         frame["settings"] = settings_facts(after.settings)
+    if after.entitlements is not before.entitlements:
+        frame["entitlements"] = ENTITLEMENTS.dump_python(after.entitlements, mode="json")
     changed = [intent for key, intent in after.intents.items() if before.intents.get(key) != intent]
     if changed:
         frame["intents"] = [INTENT.dump_python(intent, mode="json") for intent in changed]
@@ -180,4 +190,18 @@ def change_of(page: Page) -> Change:
         recharged=Recharged(*facts["after"]["recharged"]),
         pause=PAUSE.validate_python(facts["after"]["pause"]) if "pause" in facts["after"] else NOT_PAUSED,
         terms=TERMS.validate_python(facts["terms"]) if "terms" in facts else None,
+        holds=tuple(HOLD.validate_python(hold) for _, hold in facts.get("holds", ())),
+        ended=tuple((key, HoldEnd(how)) for _, key, how in facts.get("ended", ())),
+        entitlements=ENTITLEMENTS.validate_python(facts["entitlements"]) if "entitlements" in facts else None,
+        licences=tuple(LICENCE.validate_python(licence) for licence in facts.get("licences", ())),
     )
+
+
+def holds_by_place(page: Page) -> dict[int, Change]:
+    """What the page did to holds, by the number of movements that came before."""
+    changes: dict[int, Change] = {}
+    for place, hold in page.facts.get("holds", ()):
+        changes[place] = changes.get(place, NOTHING).then(Change(holds=(HOLD.validate_python(hold),)))
+    for place, key, how in page.facts.get("ended", ()):
+        changes[place] = changes.get(place, NOTHING).then(Change(ended=((key, HoldEnd(how)),)))
+    return changes

@@ -10,8 +10,9 @@ from shared.ledger.intent import Intent
 from shared.ports import Row, Table, UnavailableError
 from shared.posting.decision import Event, Marker
 from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_LOT, end_of, page_key
+from shared.posting.journal.marker_rows import marker_of
 from shared.posting.journal.pages import Page, page_of
-from shared.posting.journal.rows import Loaded, intent_of, loaded_from, lot_of, marker_of
+from shared.posting.journal.rows import Loaded, intent_of, loaded_from, lot_of
 
 OPEN_ROWS = "a:"
 

@@ -17,8 +17,16 @@ from shared.ledger.pause import NOT_PAUSED, Pause
 from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot
 from shared.ports import Row, Value
-from shared.posting.decision import Event, Marker, MarkerKind
-from shared.posting.journal.keys import FURTHER_TERMS, HEAD, OPEN_INTENT, OPEN_LOT, SETTINGS
+from shared.posting.journal.call_rows import entitlements_of, hold_of
+from shared.posting.journal.keys import (
+    ENTITLEMENTS,
+    FURTHER_TERMS,
+    HEAD,
+    OPEN_HOLD,
+    OPEN_INTENT,
+    OPEN_LOT,
+    SETTINGS,
+)
 
 T = TypeVar("T")
 
@@ -111,6 +119,7 @@ def lot_values(lot: Lot) -> dict[str, Value]:
         "payment": lot.payment,
         "reference": lot.reference,
         "expired": lot.expired,
+        **({"scope": ",".join(lot.scope)} if lot.scope else {}),
     }
 
 
@@ -129,29 +138,7 @@ def lot_of(lot: LotId, values: Mapping[str, Value]) -> Lot:
         payment=str(values["payment"]),
         reference=str(values["reference"]),
         expired=int(values["expired"]),
-    )
-
-
-def marker_values(marker: Marker) -> dict[str, Value]:
-    """A marker's row."""
-    return {
-        "kind": marker.kind.value,
-        "content": marker.event.content,
-        "page": marker.sequence,
-        "movement": -1 if marker.movement is None else marker.movement,
-        "result": json.dumps(dict(marker.result), separators=(",", ":")) if marker.result else "{}",
-    }
-
-
-def marker_of(key: str, values: Mapping[str, Value]) -> Marker:
-    """The marker in a row; *key* without its prefix."""
-    movement = int(values["movement"])
-    return Marker(
-        Event(key, str(values["content"])),
-        MarkerKind(str(values["kind"])),
-        int(values["page"]),
-        None if movement < 0 else movement,
-        json.loads(str(values["result"])),
+        scope=tuple(str(values["scope"]).split(",")) if "scope" in values else (),
     )
 
 
@@ -188,6 +175,10 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
         zero_notified=bool(values["zeroTold"]),
         recharged=Recharged(str(values["rechargedMonth"]), int(values["rechargedAmount"])),
         pause=PAUSE.validate_json(str(values["pause"])) if "pause" in values else NOT_PAUSED,
+        holds={
+            key.removeprefix(OPEN_HOLD): hold_of(row.values) for key, row in by_key.items() if key.startswith(OPEN_HOLD)
+        },
+        entitlements=entitlements_of(by_key.get(ENTITLEMENTS)),
     )
     return Loaded(book, {key: row.etag for key, row in by_key.items()})
 

@@ -16,6 +16,7 @@ from shared.ports import OutcomeUnknownError, UnavailableError, WriteRefusedErro
 from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Marker
 from shared.posting.journal import reads
 from shared.posting.journal.keys import HEAD
+from shared.posting.journal.needed_rows import with_needed
 from shared.posting.journal.pages import empty_book
 from shared.posting.journal.rows import Loaded
 from shared.posting.loop import answers, commit_attempt, instrumentation
@@ -23,8 +24,9 @@ from shared.posting.loop.after_commit import AfterCommit
 from shared.posting.loop.commit import Commit
 from shared.posting.loop.contention import Contention
 from shared.posting.loop.context import LoopContext
-from shared.posting.loop.group import Group, Member, form_group
+from shared.posting.loop.group import Group, Member
 from shared.posting.loop.lookahead import Lookahead
+from shared.posting.loop.next_group import next_group
 from shared.posting.loop.touch import touch
 from shared.posting.loop.unknown_outcomes import UnknownOutcomes
 
@@ -112,16 +114,12 @@ class AccountLoop:
             self._remove([*answers.answer_declined(group), *answers.fail_broken(group)])
 
     async def _group(self, loaded: Loaded) -> tuple[Loaded, Group]:
-        """The group that was formed ahead on this same book, or a new one."""
-        ahead = self._lookahead.take(loaded.book)
+        """The next group, and the account with the rows that it needed."""
         members = self._waiting[: 1 if self._one_by_one else DECISIONS_PER_ROUND_MAX]
-        wanted = [lot for member in members for lot in member.decision.closed_lots]
-        if wanted:
-            loaded = await reads.with_closed_lots(self._context.table, self._account, loaded, wanted)
-        elif ahead is not None:
-            return loaded, ahead
-        now, pause = max(self._context.clock.now(), loaded.book.position.at), self._context.largest_charge_pause
-        return loaded, form_group(loaded.book, members, now=now, largest_charge_pause=pause)
+        needed = await with_needed(self._context.table, self._account, loaded, [each.decision for each in members])
+        if needed is not loaded:
+            self._loaded, self._verified = self._loaded and needed, 0  # newer than the head: no refusal rests on it
+        return await next_group(self._context, self._account, needed, members, self._lookahead)
 
     async def _book(self) -> Loaded | None:
         """The cached book, or a new read. None when there is no account, and no decision that opens one."""

@@ -10,31 +10,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.ledger.book import Book
-from shared.ports import Create, Delete, Replace, Value, Write
+from shared.ports import Create, Delete, Value, Write
 from shared.posting.journal.keys import (
     CLOSED_INTENT,
     CLOSED_LOT,
     FURTHER_TERMS,
     HEAD,
+    LICENCE,
     MARKER,
     OPEN_INTENT,
     OPEN_LOT,
+    POOL,
     SETTINGS,
     outbox_key,
     page_key,
 )
+from shared.posting.journal.marker_rows import marker_values
 from shared.posting.journal.pages import body_of, marker_json, opened_json, page_hash, page_values
-from shared.posting.journal.rows import (
-    Loaded,
-    further_terms,
-    head_values,
-    intent_values,
-    lot_values,
-    marker_values,
-    settings_values,
-)
+from shared.posting.journal.rows import Loaded, further_terms, head_values, intent_values, lot_values, settings_values
+from shared.posting.loop.call_writes import call_facts, call_writes, guarded
 from shared.posting.loop.group import Group, with_position
 from shared.telemetry.tracing import trace_field
+
+KEPT = ("a:", LICENCE, POOL)
+"""Rows whose ETags stay known after a commit: the working set, and what decisions have needed beside it."""
 
 FIRST_MARKER = 2
 """The index of the first marker: after head and page."""
@@ -66,7 +65,7 @@ class Commit:
         current = dict(before.etags)
         for write, etag in zip(self.writes, etags, strict=True):
             current.pop(write.key, None)
-            if etag and write.key.startswith("a:"):
+            if etag and write.key.startswith(KEPT):
                 current[write.key] = etag
         return Loaded(self.after, current)
 
@@ -78,11 +77,12 @@ def prepare(loaded: Loaded, group: Group, token: str, next_alarm: datetime | Non
         "opened": [opened_json(lot) for part in group.written for lot in part.change.opened],
         "marks": [marker_json(marker) for marker in group.markers],
         "outbox": [[message.queue, dict(message.body)] for message in group.outbox],
+        **call_facts(group),
     }
     body = body_of(loaded.book, book, token, group.texts, facts)
     book = with_position(group, page_hash(body), next_alarm)
     writes: list[Write] = [
-        _guarded(HEAD, head_values(book), loaded),
+        guarded(HEAD, head_values(book), loaded),
         Create(page_key(group.sequence), page_values(body, group.now)),
         *(Create(MARKER + marker.event.key, marker_values(marker)) for marker in group.markers),
         *_changed_rows(loaded, book),
@@ -92,19 +92,20 @@ def prepare(loaded: Loaded, group: Group, token: str, next_alarm: datetime | Non
     return Commit(token, writes, book, replace(book, closed={}, intents=open_intents), len(group.markers))
 
 
-def _guarded(key: str, values: dict[str, Value], loaded: Loaded) -> Write:
-    etag = loaded.etags.get(key)
-    return Replace(key, values, etag) if etag else Create(key, values)
-
-
 def _changed_rows(loaded: Loaded, after: Book) -> list[Write]:
     """Terms, lots, settings and purchases that differ between the books."""
     settings = (
-        [_guarded(SETTINGS, settings_values(after.settings), loaded)]
+        [guarded(SETTINGS, settings_values(after.settings), loaded)]
         if after.settings is not loaded.book.settings
         else []
     )
-    return [*_terms_writes(loaded, after), *_lot_writes(loaded, after), *settings, *_intent_writes(loaded, after)]
+    return [
+        *_terms_writes(loaded, after),
+        *_lot_writes(loaded, after),
+        *settings,
+        *_intent_writes(loaded, after),
+        *call_writes(loaded, after),
+    ]
 
 
 def _terms_writes(loaded: Loaded, after: Book) -> list[Write]:
@@ -114,7 +115,7 @@ def _terms_writes(loaded: Loaded, after: Book) -> list[Write]:
     if further_terms(loaded.book.terms) == values and not (is_first and values):
         return []
     etag = loaded.etags.get(FURTHER_TERMS)
-    return [_guarded(FURTHER_TERMS, values, loaded)] if values else [Delete(FURTHER_TERMS, etag)] if etag else []
+    return [guarded(FURTHER_TERMS, values, loaded)] if values else [Delete(FURTHER_TERMS, etag)] if etag else []
 
 
 def _lot_writes(loaded: Loaded, after: Book) -> list[Write]:
@@ -122,12 +123,12 @@ def _lot_writes(loaded: Loaded, after: Book) -> list[Write]:
     before, writes = loaded.book, list[Write]()
     for key, lot in after.lots.items():
         if before.lots.get(key) is not lot:
-            writes.append(_guarded(OPEN_LOT + key, lot_values(lot), loaded))
+            writes.append(guarded(OPEN_LOT + key, lot_values(lot), loaded))
     for key, lot in after.closed.items():
         if key not in before.closed:
             writes += _closed(OPEN_LOT + key, CLOSED_LOT + key, lot_values(lot), loaded)
         elif before.closed[key] is not lot:  # a correction returned credit to it, which lapsed at once
-            writes.append(_guarded(CLOSED_LOT + key, lot_values(lot), loaded))
+            writes.append(guarded(CLOSED_LOT + key, lot_values(lot), loaded))
     reopened = before.closed.keys() - after.closed.keys()
     return [*writes, *(Delete(CLOSED_LOT + key, loaded.etags[CLOSED_LOT + key]) for key in sorted(reopened))]
 
@@ -138,7 +139,7 @@ def _intent_writes(loaded: Loaded, after: Book) -> list[Write]:
         if loaded.book.intents.get(name) is intent:
             continue
         if intent.is_open:
-            writes.append(_guarded(OPEN_INTENT + name, intent_values(intent), loaded))
+            writes.append(guarded(OPEN_INTENT + name, intent_values(intent), loaded))
         else:
             writes += _closed(OPEN_INTENT + name, CLOSED_INTENT + name, intent_values(intent), loaded)
     return writes

@@ -4,17 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from shared.ledger.apply import apply
 from shared.ledger.book import Book
-from shared.ledger.change import (
-    NOTHING,
-    Change,
-    Entry,
-    LedgerBrokenError,
-    Movement,
-    MovementKind,
-    apply,
-    lots_of,
-)
+from shared.ledger.change import NOTHING, Change, Entry, LedgerBrokenError, Movement, MovementKind, lots_of
 from shared.ledger.settle import is_unsettled, settle_overdraft
 from shared.notices import thresholds
 from shared.recharge import trigger

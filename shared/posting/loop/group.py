@@ -11,7 +11,7 @@ from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
 from shared.ledger.change import NOTHING, Change, OutboxMessage
 from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Marker
 from shared.posting.journal.pages import BODY_CHARACTERS, movement_json
-from shared.posting.journal.rows import FURTHER_FIELDS, absent_terms
+from shared.posting.loop.commit_size import facts_size, touched_rows
 from shared.posting.loop.consequences import with_consequences
 from shared.telemetry.tracing import current_span_context
 
@@ -167,7 +167,7 @@ def _add(group: Group, member: Member, outcome: Change, largest_charge_pause: ti
     change, after = with_consequences(group.book, outcome, now=group.now, largest_charge_pause=largest_charge_pause)
     texts = [movement_json(movement) for movement in change.movements]
     events = member.decision.events
-    characters = group.characters + sum(map(len, texts)) + len(events) * MARKER_CHARACTERS
+    characters = group.characters + sum(map(len, texts)) + len(events) * MARKER_CHARACTERS + facts_size(change)
     private = group.private + sum(len(message.private) for message in change.outbox)
     rows = 2 + len(group.events) + len(events) + len(group.outbox) + len(change.outbox)
     rows += touched_rows(group.before, after)
@@ -194,20 +194,6 @@ def _add(group: Group, member: Member, outcome: Change, largest_charge_pause: ti
     group.outbox += change.outbox
     group.events.update(event.key for event in events)
     return True
-
-
-def touched_rows(before: Book, after: Book) -> int:
-    """How many rows the change takes besides head, page, markers and outbox: a closed lot or purchase takes two."""
-    lots = sum(1 for key, lot in after.lots.items() if before.lots.get(key) is not lot)
-    lots += sum(1 for key in before.closed if key not in after.closed)
-    closed = sum(1 + (key in before.lots) for key in after.closed if key not in before.closed)
-    closed += sum(1 for key, lot in after.closed.items() if before.closed.get(key, lot) is not lot)
-    intents = sum(
-        1 if intent.is_open else 2 for key, intent in after.intents.items() if before.intents.get(key) is not intent
-    )
-    is_first = before.position.sequence == 0
-    terms = after.terms is not before.terms or (is_first and absent_terms(after.terms) != FURTHER_FIELDS)
-    return lots + closed + intents + terms + (after.settings is not before.settings)
 
 
 def with_position(group: Group, chain: str, next_alarm: datetime | None) -> Book:

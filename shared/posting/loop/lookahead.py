@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from shared.ledger.book import Book
 from shared.ports import Clock
+from shared.posting.journal.needed_rows import missing
 from shared.posting.loop.commit import Commit
 from shared.posting.loop.group import Group, Member, form_group
 
@@ -42,11 +43,11 @@ class Lookahead:
         if self._commit is None or self._group is not None or len(waiting) - len(self._committing) < FULL:
             return
         members = [member for member in waiting if member not in self._committing][: self._decisions_max]
-        if not any(member.decision.closed_lots for member in members):
-            now = max(self._clock.now(), self._commit.after.position.at)
-            self._group = form_group(
-                self._commit.after, members, now=now, largest_charge_pause=self._largest_charge_pause
-            )
+        decisions = [member.decision for member in members]
+        if any(decision.closed_lots for decision in decisions) or missing(self._commit.after, decisions):
+            return
+        now = max(self._clock.now(), self._commit.after.position.at)
+        self._group = form_group(self._commit.after, members, now=now, largest_charge_pause=self._largest_charge_pause)
 
     def take(self, book: Book) -> Group | None:
         """The group that was formed on this same *book*, if there is one; it is returned once."""

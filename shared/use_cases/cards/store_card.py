@@ -6,8 +6,9 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from shared.kernel.ids import digest
+from shared.ledger.apply import apply
 from shared.ledger.book import Book, Refused
-from shared.ledger.change import Change, apply
+from shared.ledger.change import Change
 from shared.ledger.settings import CARDS_MAX, Card
 from shared.ports import NO_SUCH_METHOD, Decline, StoredCard
 from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted, Unchanged

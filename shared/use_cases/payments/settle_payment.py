@@ -9,9 +9,10 @@ from datetime import datetime
 
 from shared.kernel.ids import AccountId, PaymentId
 from shared.kernel.money import Money
+from shared.ledger.apply import apply
 from shared.ledger.balance import balance
 from shared.ledger.book import Book, Funding, LotSource, Refused
-from shared.ledger.change import NOTHING, Change, EventName, LedgerBrokenError, apply
+from shared.ledger.change import NOTHING, Change, EventName, LedgerBrokenError
 from shared.ledger.grant import Funds, grant
 from shared.ledger.intent import Intent
 from shared.notices.kinds import RechargeSucceeded

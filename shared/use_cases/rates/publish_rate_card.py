@@ -38,7 +38,7 @@ async def publish_rate_card(services: Services, request: Request) -> Reply:
         "card": card.name,
         "currency": card.currency,
         "validFrom": instant_text(card.valid_from),
-        "rates": len(card.rates),
+        "rates": card.version.rates,
         "dryRun": is_dry,
     }
     if is_dry:
@@ -59,8 +59,8 @@ def _read(request: Request) -> RateCard:
         valid_from = parse_instant(unquote(request.path["validFrom"]))
     except (ValueError, OverflowError) as error:
         raise ProblemError("invalid_request", f"validFrom: {error}") from error
-    rates = read_rates(request.body)
-    if isinstance(rates, CardProblems):
-        flaws = tuple(Flaw(f"/{flaw.line}/{flaw.column}", "invalid", flaw.detail) for flaw in rates.problems)
+    read = read_rates(request.body)
+    if isinstance(read, CardProblems):
+        flaws = tuple(Flaw(f"/{flaw.line}/{flaw.column}", "invalid", flaw.detail) for flaw in read.problems)
         raise ProblemError("invalid_request", "this is not a rate card; nothing was changed", flaws)
-    return RateCard(name, currency, valid_from, rates)
+    return read.as_card(name, currency, valid_from)

@@ -8,7 +8,7 @@ from shared.rating.charge import charge
 from shared.rating.destination import Unrated, destination
 from shared.rating.emergency import is_emergency
 from shared.rating.numbers import Number
-from shared.rating.rate_card import Rate, RateCard
+from shared.rating.rate_card import Direction, Rate, RateCard
 from shared.service.services import Services
 from shared.use_cases.usage.call import Call
 from shared.use_cases.usage.envelope import Named
@@ -48,7 +48,7 @@ async def _rate(services: Services, card_name: str, number: Number, call: Call) 
     found: Rate | Unrated = Unrated.NO_RATE
     for read_card in (services.rates.in_force, services.rates.in_force_uncached):
         card = await read_card(card_name, call.startedAt)
-        found = destination(card, number) if card else Unrated.NO_RATE
+        found = destination(card, number, Direction.OUT) if card else Unrated.NO_RATE
         if card is not None and isinstance(found, Rate):
             return card, found
     return found if isinstance(found, Unrated) else Unrated.NO_RATE

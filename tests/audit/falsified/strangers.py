@@ -16,7 +16,7 @@ def a_row_of_an_unknown_kind(books: Books) -> str:
     return "x:note"
 
 
-@breaks(Invariant.TENANT)
+@breaks(Invariant.HOLD)
 def a_hold_that_no_one_can_read(books: Books) -> str:
     return books.copy("a:settings", "a:hold:1")
 

@@ -11,7 +11,7 @@ from shared.adapters.storage.azure_tables import AzureTable
 from shared.ports import Create
 from shared.posting.decision import Marker, MarkerKind, event
 from shared.posting.journal.keys import MARKER
-from shared.posting.journal.rows import marker_values
+from shared.posting.journal.marker_rows import marker_values
 
 ROWS = 100
 """The maximum rows of a transaction."""

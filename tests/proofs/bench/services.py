@@ -24,7 +24,6 @@ from shared.ledger.grant import Funds, grant
 from shared.ports import Clock
 from shared.posting.decision import Decision, Posted, event
 from shared.rating.card_csv import CardProblems, read_rates
-from shared.rating.rate_card import RateCard
 from shared.service.services import Services
 from shared.settings import read_settings
 from shared.wiring.composition import QUEUES, TABLES, freeze_loaded_objects, opened
@@ -77,7 +76,7 @@ async def publish(services: Services) -> None:
     rates = read_rates(SAMPLE.read_bytes())
     assert not isinstance(rates, CardProblems), rates
     long_ago = services.clock.now() - timedelta(days=400)
-    await services.rates.publish(RateCard(CARD, CURRENCY, long_ago.replace(microsecond=0), rates))
+    await services.rates.publish(rates.as_card(CARD, CURRENCY, long_ago.replace(microsecond=0)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.kernel.ids import LotId
+from shared.ledger.apply import apply
 from shared.ledger.book import Recharged
 from shared.ledger.change import (
     Change,
@@ -11,7 +12,6 @@ from shared.ledger.change import (
     Movement,
     MovementKind,
     OutboxMessage,
-    apply,
     lot_at,
     lot_place,
 )
@@ -34,18 +34,18 @@ def moving(*moves):
     [
         (book(lot(remaining=100)), (A, "usage", 101), "would hold -1 of 100"),
         (book(lot(remaining=100)), ("card", A, 1), "would hold 101 of 100"),
-        (book(lot(remaining=100, pinned=60)), (A, "usage", 41), "would hold 59 of 100, 60 pinned"),
+        (book(lot(remaining=100, pinned=60)), (A, "usage", 41), "would hold 59, 60 pinned"),
         (book(lot(remaining=100)), (A, "usage", 0), "an entry moves 0"),
         (book(lot(remaining=100)), (A, "usage", -1), "an entry moves -1"),
         (
             book(lot(remaining=20, original=100, expired=50)),
             ("usage", A, 31),
-            "would hold 51 of 100, 0 pinned, 50 expired",
+            "would hold 51 of 100, 50 expired",
         ),
         (book(), (A, "usage", 1), "is not in the book"),
         (book(), ("card", A, 1), "is not in the book"),
         (book(closed=[lot(remaining=0, original=100)]), (A, "usage", 1), "would hold -1 of 100"),
-        (book(lot(), overdraft=5), (A, "overdraft", 6), "more overdraft is settled than there is"),
+        (book(lot(), overdraft=5), (A, "overdraft", 6), "more overdraft or accrued usage is settled than there is"),
         (book(), ("somewhere", "usage", 1), "there is no place somewhere"),
         (book(lot()), (A, "elsewhere", 1), "there is no place elsewhere"),
     ],

@@ -7,9 +7,10 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.ledger.apply import apply
 from shared.ledger.balance import balance, can_spend, remaining, spendable
 from shared.ledger.book import Funding, LotSource
-from shared.ledger.change import Change, Movement, MovementKind, apply, lot_at, lot_place
+from shared.ledger.change import Change, Movement, MovementKind, lot_at, lot_place
 from shared.ledger.debit import debit
 from shared.ledger.expire import lapse
 from shared.ledger.grant import grant

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from shared.ledger.apply import apply
 from shared.ledger.balance import balance, held, remaining, spendable
 from shared.ledger.book import Funding
-from shared.ledger.change import MovementKind, apply
+from shared.ledger.change import MovementKind
 from shared.ledger.debit import debit
 from shared.ledger.expire import lapse
 from tests.rules.books import DAY, GRACE, GRACE_OVER, INSTANT, NOON, book, charge, entries, left, lot

@@ -2,8 +2,9 @@
 
 import pytest
 
+from shared.ledger.apply import apply
 from shared.ledger.balance import balance, can_spend, spendable
-from shared.ledger.change import MovementKind, apply
+from shared.ledger.change import MovementKind
 from shared.ledger.expire import has_lapsed, lapse, next_expiry_check
 from tests.rules.books import DAY, GRACE, HOUR, INSTANT, NOON, book, entries, left, lot
 

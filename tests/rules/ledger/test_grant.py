@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from shared.ledger.apply import apply
 from shared.ledger.book import Funding, LotSource
-from shared.ledger.change import MovementKind, apply
+from shared.ledger.change import MovementKind
 from shared.ledger.grant import PRIORITY_DEFAULT, grant
 from shared.ledger.settle import settle_overdraft
 from tests.rules.books import DAY, INSTANT, NOON, book, entries, funds, left, lot, settled

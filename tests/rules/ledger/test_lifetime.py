@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from shared.ledger.apply import apply
 from shared.ledger.book import Book, Recharged, Refused
-from shared.ledger.change import Change, apply
+from shared.ledger.change import Change
 from shared.ledger.intent import Intent, IntentState
 from shared.ledger.lifetime import close, reopen
 from shared.ledger.pause import NOT_PAUSED, Pause, PauseReason

@@ -1,8 +1,9 @@
 """With any number of lots, a decision changes only as many as fit into a commit; the rest follows later."""
 
 from shared.kernel.ids import LotId
+from shared.ledger.apply import apply
 from shared.ledger.book import OPEN_LOTS_MAX, LotSource, Refused
-from shared.ledger.change import Change, Movement, MovementKind, apply, lots_of
+from shared.ledger.change import Change, Movement, MovementKind, lots_of
 from shared.ledger.debit import debit
 from shared.ledger.expire import LAPSES_MAX, lapse
 from shared.ledger.reverse import correct

@@ -33,8 +33,8 @@ def names(lots):
     ids=["priority", "priority of 0", "expiry", "expiry before promotion", "promotion", "purchase", "id"],
 )
 def test_the_order_of_two_lots_is_always_the_same(first, second):
-    assert names(consumption_order(book(first, second), NOON)) == names([first, second])
-    assert names(consumption_order(book(second, first), NOON)) == names([first, second])
+    assert names(consumption_order(book(first, second), NOON, None)) == names([first, second])
+    assert names(consumption_order(book(second, first), NOON, None)) == names([first, second])
 
 
 def test_lots_are_spent_in_the_documented_order():
@@ -48,7 +48,7 @@ def test_lots_are_spent_in_the_documented_order():
         lot("a", priority=90, expires=SOON),
     ]
     for shuffled in list(permutations(ranked))[::97]:
-        assert names(consumption_order(book(*shuffled), NOON)) == names(ranked)
+        assert names(consumption_order(book(*shuffled), NOON, None)) == names(ranked)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_lots_are_spent_in_the_documented_order():
     ],
 )
 def test_only_free_credit_that_was_unexpired_at_the_start_of_the_call_pays(candidate, pays):
-    assert names(consumption_order(book(candidate), NOON)) == (["A"] if pays else [])
+    assert names(consumption_order(book(candidate), NOON, None)) == (["A"] if pays else [])
 
 
 some_lots = st.lists(
@@ -84,7 +84,7 @@ some_lots = st.lists(
 
 @given(some_lots, st.randoms(use_true_random=False))
 def test_the_order_does_not_depend_on_how_lots_are_stored(lots, random):
-    expected = names(consumption_order(book(*lots), NOON))
+    expected = names(consumption_order(book(*lots), NOON, None))
     random.shuffle(lots)
-    assert names(consumption_order(book(*lots), NOON)) == expected
+    assert names(consumption_order(book(*lots), NOON, None)) == expected
     assert len({consumption_key(each) for each in lots}) == len(lots)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from shared.ledger.apply import apply
 from shared.ledger.book import OPEN_LOTS_MAX, LotSource
-from shared.ledger.change import Change, MovementKind, apply
+from shared.ledger.change import Change, MovementKind
 from shared.ledger.reverse import correct
 from tests.rules.books import (
     DAY,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from shared.ledger.change import NOTHING, apply
+from shared.ledger.apply import apply
+from shared.ledger.change import NOTHING
 from shared.ledger.pause import Pause, PauseReason
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState

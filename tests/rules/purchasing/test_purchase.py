@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from shared.ledger.change import NOTHING, apply
+from shared.ledger.apply import apply
+from shared.ledger.change import NOTHING
 from shared.ledger.intent import OPEN_STATES, Intent, IntentState
 from shared.purchasing.purchase import FIRST_CHECK_AFTER, LIFECYCLE, is_abandoned, moved, next_check, refused
 from tests.rules.books import DAY, HOUR, INSTANT, NOON, book, the

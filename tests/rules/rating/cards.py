@@ -17,11 +17,16 @@ def number(text):
     return found
 
 
-def rates_of(text):
+def read(text):
     found = read_rates(text if isinstance(text, bytes) else text.encode())
     assert not isinstance(found, CardProblems), found.problems[:3]
     return found
 
 
-def card(*rates, currency="USD"):
-    return RateCard("default", currency, datetime(2026, 1, 1, tzinfo=UTC), {each.prefix: each for each in rates})
+def rates_of(text):
+    return read(text).rates
+
+
+def card(*rates, currency="USD", inbound=()):
+    both = ({each.prefix: each for each in direction} for direction in (rates, inbound))
+    return RateCard("default", currency, datetime(2026, 1, 1, tzinfo=UTC), *both)

@@ -39,3 +39,16 @@ def test_added_and_removed_prefixes_are_reported():
 
 def test_in_a_cards_first_version_every_rate_is_new():
     assert differences(card(RATE), None) == Differences(1, 1, 0, 0, 0)
+
+
+def test_a_prefix_of_one_direction_is_not_that_of_the_other():
+    outbound = card(RATE)
+    inbound = replace(outbound, rates={}, inbound={"44": replace(RATE, per_minute=1)})
+    assert differences(inbound, outbound) == Differences(1, 1, 1, 0, 0)
+
+
+def test_both_directions_are_counted():
+    dearer = replace(RATE, per_minute=10_001)
+    before = replace(card(RATE), inbound={"44": RATE, "1800": RATE})
+    after = replace(card(RATE), inbound={"44": dearer, "49800": RATE})
+    assert differences(after, before) == Differences(3, 1, 1, 1, 0)

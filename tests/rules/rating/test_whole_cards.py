@@ -7,7 +7,7 @@ import pytest
 from shared.kernel.money import Money
 from shared.rating.charge import charge
 from shared.rating.destination import Unrated, destination
-from shared.rating.rate_card import RateCard
+from shared.rating.rate_card import Direction, RateCard
 from tests.reference import CHECKOUT, reference
 from tests.rules.rating.cards import number, rates_of
 
@@ -42,17 +42,17 @@ def test_the_published_card_of_azure_communication_services_is_read_completely(t
 )
 def test_a_call_of_130_s_costs_three_minutes_of_the_published_price(text, called, name, price):
     card = published(text)
-    rate = destination(card, number(called))
+    rate = destination(card, number(called), Direction.OUT)
     assert not isinstance(rate, Unrated)
     assert (rate.name, charge(card, rate, 130).amount) == (name, Money.parse(price, "USD"))
 
 
 def test_a_mask_over_a_published_mobile_prefix_hides_the_price(text):
-    assert destination(published(text), number("+4475*******")) is Unrated.MASKED_NUMBER
+    assert destination(published(text), number("+4475*******"), Direction.OUT) is Unrated.MASKED_NUMBER
 
 
 def test_the_sample_card_is_a_valid_rate_card():
     card = published((CHECKOUT / "local" / "sample" / "rates.csv").read_bytes())
     assert len(card.rates) < 500
     for called in ("+442079460123", "+14255550101", "+18005550199", "+819012345678", "+79123456789", "+33612345678"):
-        assert not isinstance(destination(card, number(called)), Unrated)
+        assert not isinstance(destination(card, number(called), Direction.OUT), Unrated)

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from shared.ledger.apply import apply
 from shared.ledger.book import OPEN_LOTS_MAX, Recharged
-from shared.ledger.change import NOTHING, apply
+from shared.ledger.change import NOTHING
 from shared.ledger.intent import Intent, IntentState
 from shared.ledger.pause import NOT_PAUSED, Pause, PauseReason
 from shared.ledger.settings import AutoRecharge, Settings

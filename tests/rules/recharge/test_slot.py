@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from shared.ledger.apply import apply
 from shared.ledger.book import Recharged
-from shared.ledger.change import NOTHING, apply
+from shared.ledger.change import NOTHING
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 from shared.recharge.dunning import Severity

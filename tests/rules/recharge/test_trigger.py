@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.ledger.apply import apply
 from shared.ledger.book import OPEN_LOTS_MAX, Recharged
-from shared.ledger.change import NOTHING, apply
+from shared.ledger.change import NOTHING
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 from shared.recharge import trigger

@@ -11,8 +11,9 @@ from shared.ledger.change import USAGE
 from shared.ledger.intent import Intent
 from shared.posting.decision import Marker, MarkerKind
 from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, MARKER, OPEN_INTENT, OPEN_LOT, PAGE
+from shared.posting.journal.marker_rows import marker_of
 from shared.posting.journal.pages import Page, page_of
-from shared.posting.journal.rows import intent_of, lot_of, marker_of
+from shared.posting.journal.rows import intent_of, lot_of
 from tests.simulation.engine.simulation import Simulation
 
 

@@ -13,7 +13,7 @@ from shared.posting.decision import Duplicate
 from shared.posting.journal import reads
 from shared.posting.journal.keys import CLOSED_LOT, MARKER, OPEN_LOT, PAGE, end_of
 from shared.posting.journal.rows import Loaded, loaded_from, lot_of
-from shared.posting.loop import account_loop, answers, commit, commit_attempt, lookahead, unknown_outcomes
+from shared.posting.loop import account_loop, answers, commit, commit_attempt, lookahead, next_group, unknown_outcomes
 from shared.posting.loop.group import Group, Member, form_group
 from shared.posting.loop.unknown_outcomes import Attempt
 from tests.simulation.planted.bug import Bug, Patch
@@ -79,7 +79,7 @@ def _unchecked_load() -> list[Patch]:
 
 
 def _time_runs_backwards() -> list[Patch]:
-    return [(where, "max", lambda now, _at: now) for where in (account_loop, lookahead)]
+    return [(where, "max", lambda now, _at: now) for where in (next_group, lookahead)]
 
 
 def _duplicate_answered_early() -> list[Patch]:
@@ -92,7 +92,7 @@ def _duplicate_answered_early() -> list[Patch]:
                 answers.answer_all([member], Duplicate(markers[event.key]))
         return group
 
-    return [(account_loop, "form_group", hasty), (lookahead, "form_group", hasty)]
+    return [(next_group, "form_group", hasty), (lookahead, "form_group", hasty)]
 
 
 def _judged_by_another_s_event() -> list[Patch]:

@@ -10,7 +10,6 @@ from shared.audit.limits import LATE_LOTS_MAX
 from shared.kernel.ids import AccountId
 from shared.ledger.book import OPEN_LOTS_MAX
 from shared.rating.card_csv import CardProblems, read_rates
-from shared.rating.rate_card import RateCard
 from tests.fakes.world import CARD, START
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.scenarios.calls import Sent, message
@@ -57,7 +56,7 @@ class Scenario:
     async def publish_card(self, sim: Simulation, text: bytes = CARD, days_ago: int = 400) -> None:
         rates = read_rates(text)
         assert not isinstance(rates, CardProblems)
-        await sim.rates.publish(RateCard("default", "USD", START - timedelta(days=days_ago), rates))
+        await sim.rates.publish(rates.as_card("default", "USD", START - timedelta(days=days_ago)))
 
     async def open_account(self, sim: Simulation, account: AccountId) -> None:
         self.accounts.append(account)

@@ -1,0 +1,139 @@
+"""Applying a change to a book, with the invariants checked again before anything is written."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from shared.kernel.ids import LotId
+from shared.ledger.book import Book, Lot
+from shared.ledger.change import (
+    ACCRUAL,
+    BREAKAGE,
+    CARD,
+    OVERDRAFT,
+    PROMOTION,
+    TRANSFER,
+    USAGE,
+    Change,
+    Entry,
+    LedgerBrokenError,
+    lot_at,
+)
+from shared.ledger.hold import Hold
+from shared.ledger.pool import Pool
+
+_OUTSIDE = frozenset({CARD, TRANSFER, PROMOTION, USAGE, BREAKAGE})
+
+
+def apply(book: Book, change: Change) -> Book:
+    """The book after *change*. Raises LedgerBrokenError when a lot, a pool or the overdraft would fall below zero."""
+    lots, closed = dict(book.lots), dict(book.closed)
+    for lot in change.opened:
+        if lot.id in lots or lot.id in closed:
+            raise LedgerBrokenError(f"lot {lot.id} is opened twice")
+        lots[lot.id] = lot
+    overdraft, accrued = book.overdraft, book.accrued
+    for movement in change.movements:
+        for entry in movement.entries:
+            overdraft, accrued = _move(lots, closed, (overdraft, accrued), entry)
+    holds, pools = _hold(book, change, lots)
+    _check_pins(book, lots)
+    for spent in [lot for lot in lots.values() if lot.remaining == 0]:
+        closed[spent.id] = lots.pop(spent.id)
+    return replace(
+        book,
+        lots=lots,
+        closed=closed,
+        overdraft=overdraft,
+        accrued=accrued,
+        intents={**book.intents, **{intent.id: intent for intent in change.intents}}
+        if change.intents
+        else book.intents,
+        slot=change.slot or book.slot,
+        settings=change.settings or book.settings,
+        zero_notified=book.zero_notified if change.zero_notified is None else change.zero_notified,
+        recharged=change.recharged or book.recharged,
+        pause=change.pause or book.pause,
+        terms=change.terms or book.terms,
+        holds=holds,
+        pools=pools,
+        entitlements=change.entitlements or book.entitlements,
+        licences={**book.licences, **{licence.user: licence for licence in change.licences}}
+        if change.licences
+        else book.licences,
+    )
+
+
+def _hold(book: Book, change: Change, lots: dict[LotId, Lot]) -> tuple[Mapping[str, Hold], Mapping[str, Pool]]:
+    """The holds and pools after *change*, and its pins in *lots*."""
+    uses = [use for movement in change.movements for use in movement.pools]
+    if not change.holds and not change.ended and not uses:
+        return book.holds, book.pools
+    holds = {**book.holds, **{hold.key: hold for hold in change.holds}}
+    for key, _ in change.ended:
+        if holds.pop(key, None) is None:
+            raise LedgerBrokenError(f"hold {key} ends and is not open")
+    pools = dict(book.pools)
+    changed = {hold.key for hold in change.holds} | {key for key, _ in change.ended}
+    for key in changed:
+        _pin(lots, pools, book.holds.get(key), -1)
+        _pin(lots, pools, holds.get(key), 1)
+    for use in uses:
+        pool = pools.get(use.pool) or Pool(use.pool, user=use.user)
+        pools[use.pool] = replace(pool, used=pool.used + use.seconds)
+    if any(pool.used < 0 or pool.pinned < 0 for pool in pools.values()):
+        raise LedgerBrokenError("a pool would fall below zero")
+    return holds, pools
+
+
+def _pin(lots: dict[LotId, Lot], pools: dict[str, Pool], hold: Hold | None, sign: int) -> None:
+    if hold is None:
+        return
+    for name, amount in hold.pins:
+        if name not in lots:
+            raise LedgerBrokenError(f"hold {hold.key} pins lot {name}, which is not open")
+        lots[name] = replace(lots[name], pinned=lots[name].pinned + sign * amount)
+    if hold.pool_seconds:
+        pool = pools.get(hold.pool) or Pool(hold.pool, user=hold.pool_user)
+        pools[hold.pool] = replace(pool, pinned=pool.pinned + sign * hold.pool_seconds)
+
+
+def _check_pins(book: Book, lots: Mapping[LotId, Lot]) -> None:
+    """Checked after all entries and holds: a page may settle a hold from a lot, or fill a lot and then pin it."""
+    for lot in lots.values():
+        if not 0 <= lot.pinned <= lot.remaining and book.lots.get(lot.id) is not lot:
+            raise LedgerBrokenError(f"lot {lot.id} would hold {lot.remaining}, {lot.pinned} pinned")
+
+
+def _move(lots: dict[LotId, Lot], closed: dict[LotId, Lot], owed: tuple[int, int], entry: Entry) -> tuple[int, int]:
+    """Apply one entry to the lots, and return overdraft and accrued usage (*owed*) after it."""
+    overdraft, accrued = owed
+    if entry.amount <= 0:
+        raise LedgerBrokenError(f"an entry moves {entry.amount}")
+    for place, amount in ((entry.source, -entry.amount), (entry.target, entry.amount)):
+        lot = lot_at(place)
+        if lot is not None:
+            if lot not in lots and lot in closed:
+                lots[lot] = closed.pop(lot)
+            lots[lot] = _add_amount(lots.get(lot), amount, entry)
+        elif place == OVERDRAFT:
+            overdraft -= amount
+        elif place == ACCRUAL:
+            accrued -= amount
+        elif place not in _OUTSIDE:
+            raise LedgerBrokenError(f"there is no place {place}")
+    if overdraft < 0 or accrued < 0:
+        raise LedgerBrokenError("more overdraft or accrued usage is settled than there is")
+    return overdraft, accrued
+
+
+def _add_amount(lot: Lot | None, amount: int, entry: Entry) -> Lot:
+    """The lot with *amount* more in it. Checks the invariants 0 <= remaining and
+    remaining + expired <= original.
+    """
+    if lot is None:
+        raise LedgerBrokenError(f"the lot in {entry} is not in the book")
+    remaining = lot.remaining + amount
+    expired = lot.expired + (entry.amount if entry.target == BREAKAGE else 0)
+    if not 0 <= remaining <= lot.original - expired:
+        raise LedgerBrokenError(f"lot {lot.id} would hold {remaining} of {lot.original}, {expired} expired")
+    return replace(lot, remaining=remaining, expired=expired)

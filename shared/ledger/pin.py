@@ -1,0 +1,75 @@
+"""Holds set money aside for a call in progress, and end once: by usage, by a release or by their time-out (R14)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.kernel.ids import LotId
+from shared.ledger.apply import apply
+from shared.ledger.book import OPEN_LOTS_MAX, Book
+from shared.ledger.change import BREAKAGE, NOTHING, Change, Entry, Movement, MovementKind, lot_place
+from shared.ledger.debit import Charge, kind_of, movement, spend
+from shared.ledger.expire import has_lapsed
+from shared.ledger.hold import Hold, HoldEnd
+from shared.ledger.order import consumption_order
+
+TIMED_OUT_MAX = 5
+"""The most holds that time out in one commit. Each may give back the rest of several lapsed lots, and the same commit
+does everything else that is due. Further holds stay due, so the account is caught up again at once.
+"""
+
+
+def pin(book: Book, hold: Hold, *, now: datetime) -> Change:
+    """Open *hold*, or extend it: set aside what its amount needs beyond its pins, by R11 on lots that are unexpired at
+    *now* and may pay for its call kind. What lots lack stays without a pin: the caller decides whether that is allowed.
+    """
+    pins = dict(hold.pins)
+    missing = hold.amount - hold.pinned
+    for lot in consumption_order(book, now, hold.call_kind):
+        if missing <= 0 or len(pins | {lot.id: 0}) > OPEN_LOTS_MAX:
+            break
+        part = min(lot.free, missing)
+        pins[lot.id] = pins.get(lot.id, 0) + part
+        missing -= part
+    return Change(holds=(replace(hold, pins=tuple(pins.items())),))
+
+
+def settle(book: Book, hold: Hold, charge: Charge, grace: timedelta, *, now: datetime) -> Change:
+    """End *hold* by the usage of its call: its pins pay first, also those in lots that have expired since. The rest of
+    the pins is free again, and lapses in this commit where its lot has lapsed; the rest of the charge is paid as
+    without a hold.
+    """
+    ended = Change(ended=((hold.key, HoldEnd.SETTLED),))
+    freed = apply(book, ended)
+    entries = spend(freed, charge, charge.amount, lots_max=OPEN_LOTS_MAX, pins=hold.pins)
+    debited = replace(ended, movements=(movement(kind_of(book, entries), charge, entries),))
+    return debited.then(_lapsed(apply(book, debited), hold.pins, grace, now=now))
+
+
+def end_unused(book: Book, hold: Hold, how: HoldEnd, grace: timedelta, *, now: datetime) -> Change:
+    """End *hold* without usage. What it had set aside is free again, and lapses at once where its lot has lapsed."""
+    ended = Change(ended=((hold.key, how),))
+    return ended.then(_lapsed(apply(book, ended), hold.pins, grace, now=now))
+
+
+def time_out(book: Book, grace: timedelta, *, now: datetime) -> Change:
+    """End the holds that are due at *now*, the earliest first, at most `TIMED_OUT_MAX`."""
+    due = sorted((hold for hold in book.holds.values() if hold.until <= now), key=lambda hold: (hold.until, hold.key))
+    change = NOTHING
+    for hold in due[:TIMED_OUT_MAX]:
+        ended = end_unused(book, hold, HoldEnd.TIMED_OUT, grace, now=now)
+        change, book = change.then(ended), apply(book, ended)
+    return change
+
+
+def _lapsed(book: Book, pins: Iterable[tuple[LotId, int]], grace: timedelta, *, now: datetime) -> Change:
+    """Forfeit what *pins* have given back to lots that have lapsed meanwhile, one movement for each lot (R2)."""
+    movements = []
+    for name, amount in pins:
+        lot = book.lots.get(name)
+        if lot is None or not has_lapsed(lot, grace, now=now):
+            continue
+        forfeited = min(lot.free, amount)
+        if forfeited:
+            movements.append(Movement(MovementKind.EXPIRY, (Entry(lot_place(name), BREAKAGE, forfeited),)))
+    return Change(movements=tuple(movements)) if movements else NOTHING

@@ -1,0 +1,54 @@
+"""What a commit writes about calls: entitlements, holds, pools and licences, as rows and as facts of its page."""
+
+from shared.ledger.book import Book
+from shared.ledger.pool import Pool
+from shared.ports import Create, Delete, Replace, Value, Write
+from shared.posting.journal.call_rows import (
+    HOLD,
+    LICENCE,
+    entitlements_values,
+    hold_values,
+    licence_values,
+    pool_values,
+)
+from shared.posting.journal.keys import ENTITLEMENTS, OPEN_HOLD, POOL, licence_key
+from shared.posting.journal.rows import Loaded
+from shared.posting.loop.group import Group
+
+
+def call_facts(group: Group) -> dict[str, object]:
+    """Holds and licences that the group changes, for the page. A hold is preceded by the number of movements before it:
+    whether a debit took from the right lots depends on what was set aside at that moment.
+    """
+    holds, ended, licences = list[object](), list[object](), list[object]()
+    for part in group.written:
+        holds += [[part.first_movement, HOLD.dump_python(hold, mode="json")] for hold in part.change.holds]
+        ended += [[part.first_movement, key, how.value] for key, how in part.change.ended]
+        licences += [LICENCE.dump_python(licence, mode="json") for licence in part.change.licences]
+    facts = {"holds": holds, "ended": ended, "licences": licences}
+    return {name: found for name, found in facts.items() if found}
+
+
+def call_writes(loaded: Loaded, after: Book) -> list[Write]:
+    """Entitlements, holds, pools and licences that differ. An ended hold is deleted: its pages keep what it was."""
+    before = loaded.book
+    is_same = after.entitlements is before.entitlements
+    writes = [] if is_same else [guarded(ENTITLEMENTS, entitlements_values(after.entitlements), loaded)]
+    for key, hold in after.holds.items():
+        if before.holds.get(key) is not hold:
+            writes.append(guarded(OPEN_HOLD + key, hold_values(hold), loaded))
+    ended = sorted(before.holds.keys() - after.holds.keys())
+    writes += [Delete(OPEN_HOLD + key, loaded.etags[OPEN_HOLD + key]) for key in ended]
+    for key, pool in after.pools.items():
+        if before.pools.get(key, Pool(key)) != pool:
+            writes.append(guarded(POOL + key, pool_values(pool), loaded))
+    for user, licence in after.licences.items():
+        if before.licences.get(user) is not licence:
+            writes.append(guarded(licence_key(user), licence_values(licence), loaded))
+    return writes
+
+
+def guarded(key: str, values: dict[str, Value], loaded: Loaded) -> Write:
+    """The write of a row that exists with the ETag that is known of it, or is new."""
+    etag = loaded.etags.get(key)
+    return Replace(key, values, etag) if etag else Create(key, values)

@@ -1,0 +1,24 @@
+"""The next group of an account: the one that was formed ahead, or a new one from the waiting decisions."""
+
+from collections.abc import Sequence
+
+from shared.kernel.ids import AccountId
+from shared.posting.journal import reads
+from shared.posting.journal.rows import Loaded
+from shared.posting.loop.context import LoopContext
+from shared.posting.loop.group import Group, Member, form_group
+from shared.posting.loop.lookahead import Lookahead
+
+
+async def next_group(
+    context: LoopContext, account: AccountId, loaded: Loaded, members: Sequence[Member], lookahead: Lookahead
+) -> tuple[Loaded, Group]:
+    """The group, and the account with the closed lots that it needs. Raises `UnavailableError`."""
+    ahead = lookahead.take(loaded.book)
+    wanted = [lot for member in members for lot in member.decision.closed_lots]
+    if wanted:
+        loaded = await reads.with_closed_lots(context.table, account, loaded, wanted)
+    elif ahead is not None:
+        return loaded, ahead
+    now = max(context.clock.now(), loaded.book.position.at)
+    return loaded, form_group(loaded.book, members, now=now, largest_charge_pause=context.largest_charge_pause)
