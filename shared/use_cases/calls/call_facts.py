@@ -1,8 +1,7 @@
-"""What is known of a call before the account's book is read: its rate, and whether it is free whatever the book says."""
+"""What is known of a call before the account's book is read: its rate, and whether it is free in any case."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from shared.ledger.book import Terms
 from shared.rating.called import read_called_number
@@ -13,6 +12,7 @@ from shared.rating.numbers import InternationalNumber, Number
 from shared.rating.rate_card import Direction, Rate, RateCard
 from shared.rating.service_numbers import NumberKind, Registration
 from shared.service.services import Services
+from shared.use_cases.calls.described_call import DescribedCall
 from shared.use_cases.usage.reason import Reason, Unbookable
 
 CONFERENCE = "conference"
@@ -23,23 +23,6 @@ _DETAILS = {
 }
 
 _UNKNOWN_PAYER = Unbookable(Reason.UNKNOWN_PAYER, "another account has registered the called number")
-
-
-class ReportedCall(Protocol):
-    """What usage and questions before a call have in common; the names are those of the messages."""
-
-    @property
-    def direction(self) -> str: ...
-    @property
-    def service(self) -> str: ...
-    @property
-    def called(self) -> str: ...
-    @property
-    def user(self) -> str | None: ...
-    @property
-    def capability(self) -> str | None: ...
-    @property
-    def usageLocation(self) -> str | None: ...  # noqa: N802 - the wire's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +45,7 @@ class CallFacts:
 
 
 async def facts_of(
-    services: Services, call: ReportedCall, terms: Terms, started_at: datetime
+    services: Services, call: DescribedCall, terms: Terms, started_at: datetime
 ) -> CallFacts | Unbookable:
     """The facts of *call*, or why it has no price: `no_rate`, `masked_number` or `unknown_payer`."""
     where = call.usageLocation or terms.country
@@ -71,7 +54,7 @@ async def facts_of(
     number = read_called_number(call.called, where)
     if number is None:
         raise AssertionError("only numbers are accepted")
-    if call.direction == Direction.IN:
+    if call.direction == "in":
         return await _inbound(services, call, number, terms, started_at)
     found = await _rate(services, terms, number, started_at, Direction.OUT)
     if isinstance(found, Unbookable):
@@ -81,7 +64,7 @@ async def facts_of(
 
 
 async def _inbound(
-    services: Services, call: ReportedCall, number: Number, terms: Terms, started_at: datetime
+    services: Services, call: DescribedCall, number: Number, terms: Terms, started_at: datetime
 ) -> CallFacts | Unbookable:
     """An inbound call is charged only if the called number is toll-free: registered as such by this account or, where
     nobody registered it, by its prefix (CONTRACT 1).
@@ -127,7 +110,7 @@ async def _rate(
 
 
 def _facts(
-    call: ReportedCall,
+    call: DescribedCall,
     started_at: datetime,
     *,
     is_emergency: bool = False,

@@ -25,7 +25,9 @@ def charge_call(book: Book, facts: CallFacts, seconds: int, event: EventName, si
             "freeSeconds": seconds,
             "callKind": entitled.kind.value,
         }
-        return _charge(facts, event, 0, explanation, entitled)
+        return Charge(
+            0, facts.started_at, event, facts.user, facts.digits[-DIGITS_SHOWN:], explanation, entitled.kind.value
+        )
     whole = billed_seconds(facts.rate, seconds)
     free = whole if entitled.is_included else min(whole, entitled.left)
     charged = charge(facts.card, book.terms.currency, facts.rate, seconds=seconds, free=free)
@@ -36,24 +38,8 @@ def charge_call(book: Book, facts: CallFacts, seconds: int, event: EventName, si
         pools = (PoolUse(entitled.pool.key, free, entitled.pool.user),)
     if charged.amount.micros and (flags := _flags(entitled)):
         explanation["flags"] = flags
-    return _charge(facts, event, charged.amount.micros, explanation, entitled, pools)
-
-
-def _flags(entitled: Entitlement) -> list[str]:
-    flags = [] if entitled.is_licensed else [NOT_LICENSED]
-    return flags if entitled.pays_as_you_go else [*flags, PAYG_OFF]
-
-
-def _charge(
-    facts: CallFacts,
-    event: EventName,
-    amount: int,
-    explanation: dict[str, object],
-    entitled: Entitlement,
-    pools: tuple[PoolUse, ...] = (),
-) -> Charge:
     return Charge(
-        amount=amount,
+        amount=charged.amount.micros,
         started_at=facts.started_at,
         event=event,
         user=facts.user,
@@ -62,3 +48,8 @@ def _charge(
         call_kind=entitled.kind.value,
         pools=pools,
     )
+
+
+def _flags(entitled: Entitlement) -> list[str]:
+    flags = [] if entitled.is_licensed else [NOT_LICENSED]
+    return flags if entitled.pays_as_you_go else [*flags, PAYG_OFF]

@@ -39,7 +39,7 @@ class Entitlement:
 
 
 def entitlement_of(book: Book, facts: CallFacts, sizes: Sizes) -> Entitlement:
-    """What the book says of the call when it starts. Licences and pools that it needs have been read (`needed_pools`)."""
+    """What the book says of the call when it starts. The pools that it needs have been read (`needed_pools`)."""
     kind = _kind(book, facts)
     assignment = _assignment(book, facts)
     in_force = book.entitlements.in_force(facts.started_at)
@@ -65,7 +65,7 @@ def pool_left(book: Book, pool: PoolId, at: datetime, sizes: Sizes) -> int:
 
 
 def needed_pools(book: Book, facts: CallFacts, sizes: Sizes) -> tuple[str, ...]:
-    """The keys of the pools that the call may use. While the user's licence is not read, of every plan that it may be."""
+    """The keys of the pools that the call may use: of every plan, while the user's licence has not been read."""
     if not _may_use_pools(facts):
         return ()
     in_force = book.entitlements.in_force(facts.started_at)

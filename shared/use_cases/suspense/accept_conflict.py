@@ -37,8 +37,9 @@ number.
 @dataclass(frozen=True, slots=True)
 class CurrentBooking:
     """The current booking of an event: its entries, the seconds that it has taken from pools, and the *events* that the
-    next correction settles. These are the correction's own event, and, if the event was never booked, every event under which it could still be booked.
-    Otherwise its first content, which is in suspense, could be replayed later, and the call would be charged twice.
+    next correction settles. These are the correction's own event, and, if the event was never booked, every event under
+    which it could still be booked. Otherwise its first content, which is in suspense, could be replayed later, and the
+    call would be charged twice.
     """
 
     entries: tuple[Entry, ...]
