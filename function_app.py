@@ -4,6 +4,7 @@ import azure.functions as func
 
 from functions import (
     accounts,
+    calls,
     documents,
     notices,
     purchases,
@@ -22,6 +23,7 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 for package in (
     accounts,
+    calls,
     documents,
     notices,
     purchases,

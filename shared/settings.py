@@ -24,6 +24,9 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?")
 _WHOLE_NUMBER = re.compile(r"[0-9]+")
 
+MARGIN_SECONDS_MAX = 3_600
+"""An hour: until then money is set aside for a call that may never be reported."""
+
 REQUESTS_MAX = 1_000_000
 """The highest limit per minute. No instance can answer as many requests, so it means no limit."""
 
@@ -80,6 +83,7 @@ class Settings:
     largest_charge_pause: timedelta
     smallest: Mapping[str, int]
     plan_sizes: Sizes
+    settlement_margin: timedelta
     suspense_keep_closed: timedelta
     suspense_keep: timedelta
 
@@ -116,6 +120,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         largest_charge_pause=_minutes(environment, "AutoRecharge__largestChargePauseMinutes", 60),
         smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
         plan_sizes=read_sizes(_split_list(environment.get("Plans__minutes") or ""), PLANS),
+        settlement_margin=timedelta(
+            seconds=_whole_number(environment, "Calls__settlementMarginSeconds", 120, MARGIN_SECONDS_MAX)
+        ),
         suspense_keep_closed=_days(environment, "Suspense__keepClosedDays", 90),
         suspense_keep=_days(environment, "Suspense__keepDays", 400),
     )

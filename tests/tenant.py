@@ -8,6 +8,7 @@ import pytest
 
 from shared.service.http import ProblemError, Reply
 from shared.use_cases.accounts import open_account
+from shared.use_cases.calls import authorise_call, extend_call, release_call
 from shared.use_cases.cards import store_card
 from shared.use_cases.notices import set_administrators
 from shared.use_cases.purchases import cancel_purchase, grant_funds, start_purchase
@@ -105,6 +106,17 @@ class Tenant:
     async def register_number(self, number: str, kind: str = "tollFree", use: str = "callQueue") -> Any:
         body = {"number": number, "kind": kind, "use": use}
         return (await self.request(register_number.register_number, body)).value
+
+    async def authorise(self, leg: str = "leg-1", **fields: Any) -> Any:
+        body = {"user": "ann", "direction": "out", "service": "user", "called": LONDON, **fields}
+        question = {name: value for name, value in body.items() if value is not ...}
+        return (await self.request(authorise_call.authorise_call, question, leg=leg)).value
+
+    async def extend(self, leg: str = "leg-1", **fields: Any) -> Any:
+        return (await self.request(extend_call.extend_call, fields, leg=leg)).value
+
+    async def release(self, leg: str = "leg-1") -> Any:
+        return (await self.request(release_call.release_call, leg=leg)).value
 
     async def replay(self, item: str) -> Any:
         return (await self.request(replay_suspended.replay_suspended, item=item)).value

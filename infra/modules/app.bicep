@@ -57,6 +57,7 @@ var settings = [
   { name: 'AutoRecharge__largestChargePauseMinutes', value: '60' }
   { name: 'Purchases__smallest', value: smallestPurchases }
   { name: 'Plans__minutes', value: planMinutes }
+  { name: 'Calls__settlementMarginSeconds', value: '120' }
   { name: 'Suspense__keepClosedDays', value: '90' }
   { name: 'Suspense__keepDays', value: '400' }
   { name: 'AZURE_CLIENT_ID', value: identityClientId }

@@ -46,7 +46,7 @@ READ_ACCOUNT = Operation(
     Role.READ,
     "Read an account",
     "Account",
-    "Its terms and the five amounts as they are now.",
+    "Its terms and the six amounts as they are now.",
 )
 CLOSE_ACCOUNT = Operation(
     "close_account",

@@ -1,9 +1,10 @@
 """Every operation of the HTTP interface."""
 
-from shared.interface import accounts, documents, purchases, rates, service_numbers, settings, suspense, webhooks
+from shared.interface import accounts, calls, documents, purchases, rates, service_numbers, settings, suspense, webhooks
 
 OPERATIONS = (
     *accounts.OPERATIONS,
+    *calls.OPERATIONS,
     *purchases.OPERATIONS,
     *settings.OPERATIONS,
     *rates.OPERATIONS,

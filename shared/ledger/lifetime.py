@@ -32,6 +32,7 @@ def _what_is_left(book: Book) -> list[str]:
     amounts = {"credit": bool(book.lots), "overdraft": bool(book.overdraft), "accrued usage": bool(book.accrued)}
     under_way = {
         "an open purchase": any(intent.is_open for intent in book.intents.values()),
+        "a call in progress": bool(book.holds),
         "a recharge under way": book.slot.state is not SlotState.IDLE,
     }
     return [text for text, exists in {**amounts, **under_way}.items() if exists]

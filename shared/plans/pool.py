@@ -52,6 +52,12 @@ class PoolId:
         return f"{self.month}.{self.capability}.{self.destinations}.{self.usage_location}.{user}"
 
 
+def pool_named(key: str, user: str) -> PoolId:
+    """The pool under *key*; its *user* is not in the key."""
+    month, capability, destinations, location, _ = key.split(".")
+    return PoolId(capability, PoolKind(destinations), location, user, month)
+
+
 def pool_for(call: PoolCall, sizes: Sizes) -> PoolId | None:
     """The one pool that may pay for *call*, by its start; None when none may, or when licences add no minutes to it.
 

@@ -48,6 +48,7 @@ AFTER_ANY_ACCOUNT = "~"
 def earliest_check(book: Book, grace: timedelta, *, now: datetime, has_outbox: bool) -> datetime | None:
     """When the account must be caught up next, without any request (A1), rounded up to whole seconds."""
     waits: list[datetime | None] = [next_expiry_check(lot, grace, now=now) for lot in book.lots.values()]
+    waits += [hold.until for hold in book.holds.values()]
     waits += [slot.next_check(book.slot, after=now)]
     waits += [purchase.next_check(intent, after=now) for intent in book.intents.values()]
     waits += [now + OUTBOX_CHECK_DELAY] if has_outbox else []

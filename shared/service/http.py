@@ -78,15 +78,19 @@ class Request:
         """The account in the path, which has been compared with the token's tenant."""
         return account_id(self.path["account"])
 
-    def json(self, model: type[M]) -> M:
-        """The body as *model*. ProblemError names every wrong field."""
+    def json_or_empty(self, model: type[M]) -> M:
+        """The body as *model*, in which every field has a default; no body at all is an empty object."""
+        return self.json(model) if self.body.strip() else model()
+
+    def json(self, model: type[M], context: object = None) -> M:
+        """The body as *model*; *context* is passed to its validators. ProblemError names every wrong field."""
         if len(self.body) > BODY_MAX:
             raise ProblemError("payload_too_large", f"a body has at most {BODY_MAX} bytes")
         media = self.headers.get("content-type", "application/json").split(";")[0].strip().lower()
         if media != "application/json":
             raise ProblemError("unsupported_media_type", "the body is application/json")
         try:
-            return model.model_validate(json_of(self.body))
+            return model.model_validate(json_of(self.body), context=context)
         except ValidationError as error:
             raise ProblemError("invalid_request", "the body is not as described", flaws_of(error)) from error
 

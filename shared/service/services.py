@@ -50,7 +50,8 @@ class Registry(Protocol):
 class Rules:
     """What operators set: the grace for late usage (R2), the smallest amounts by currency (R1), how long suspense keeps
     an item after it is closed and at most (R27), this deployment's name at the payment provider, the portal's address,
-    empty when there is none, and the sizes of minute pools that differ from the plan catalogue (R8).
+    empty when there is none, the sizes of minute pools that differ from the plan catalogue (R8), and how long a hold
+    waits for the usage of its call after its money is used up (R14).
     """
 
     grace: timedelta
@@ -60,6 +61,7 @@ class Rules:
     deployment: str
     portal: str = ""
     plan_sizes: Sizes = field(default_factory=lambda: CATALOGUE_SIZES)
+    settlement_margin: timedelta = timedelta(seconds=120)
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,7 @@ def _rules(settings: Settings) -> Rules:
         deployment=settings.payments_deployment,
         portal=settings.portal_address,
         plan_sizes=settings.plan_sizes,
+        settlement_margin=settings.settlement_margin,
     )
 
 

@@ -41,6 +41,7 @@ class Prepared:
             self.world, call("call-1", 90), call("call-2", 60, called=UNRATED), call("call-3", 60, called=UNRATED)
         )
         await report(self.world, call("call-1", 120))
+        await self.tenant.authorise("call-5")
         for operation in ("read_purchase", "cancel_purchase"):
             self.ids[operation, "purchase"] = bought["id"]
         self.ids["read_movement", "movement"] = (await self.tenant.movements(kind="debit"))[0]["id"]

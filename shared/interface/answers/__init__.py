@@ -17,6 +17,7 @@ from shared.interface.answers.accounts import (
     Movement,
     MovementPage,
 )
+from shared.interface.answers.calls import Authorisation, FinalUnit, Hold, HoldPage, Pool, PoolPage, Released
 from shared.interface.answers.money_in import (
     Administrator,
     AdministratorList,
@@ -46,6 +47,7 @@ __all__ = [
     "AccountPage",
     "Administrator",
     "AdministratorList",
+    "Authorisation",
     "AutoRecharge",
     "Balance",
     "Card",
@@ -54,7 +56,10 @@ __all__ = [
     "EventName",
     "Explanation",
     "FieldError",
+    "FinalUnit",
     "Grant",
+    "Hold",
+    "HoldPage",
     "Lot",
     "LotAmount",
     "LotPage",
@@ -62,6 +67,8 @@ __all__ = [
     "Movement",
     "MovementPage",
     "Pause",
+    "Pool",
+    "PoolPage",
     "Problem",
     "PublishedRateCard",
     "Purchase",
@@ -70,6 +77,7 @@ __all__ = [
     "RateCardPage",
     "RateCardVersion",
     "Received",
+    "Released",
     "ReleasedServiceNumber",
     "Replay",
     "ReplayedItem",

@@ -8,9 +8,11 @@ from opentelemetry.trace import SpanKind
 
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text, parse_instant
+from shared.ledger.apply import apply
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change, OutboxMessage
 from shared.ledger.expire import lapse
+from shared.ledger.pin import time_out
 from shared.ledger.settle import is_unsettled
 from shared.ports import OutcomeUnknownError, Row, UnavailableError, WriteRefusedError
 from shared.posting.alarm import SHARDS, WAKE_UP_LIFETIME, Alarm, alarm_of
@@ -75,7 +77,9 @@ async def _catch_up(services: Services, alarm: Alarm) -> None:
     # Writes the head even when nothing is due (A2). That ends every attempt which was decided earlier, relies on the
     # alarm that is about to be dropped here, and may still reach the storage.
     opens = unattributed(services) if alarm.account == UNATTRIBUTED else None
-    decision = Decision(lambda book, now: _checked(book, alarm, grace, now), opening_terms=opens, alarm=alarm.at)
+    decision = Decision(
+        lambda book, now: _checked(book, alarm, grace, now), opening_terms=opens, alarm=alarm.at, pools=pools_of_holds
+    )
     answer = await services.ledger.post(alarm.account, decision)
     if isinstance(answer, Refused):
         assert answer == UNKNOWN_ACCOUNT, "a check that is refused would be the account's last"
@@ -86,6 +90,11 @@ async def _catch_up(services: Services, alarm: Alarm) -> None:
         await (services.alarms.delete(alarm, row) if is_done else services.alarms.release(alarm, row))
     except (WriteRefusedError, OutcomeUnknownError):
         return  # set again meanwhile, or another check will drop it: an alarm too many costs a commit, nothing else
+
+
+def pools_of_holds(book: Book) -> tuple[str, ...]:
+    """The keys of the pools in which open holds have set seconds aside: a hold that times out gives them back."""
+    return tuple(dict.fromkeys(hold.pool for hold in book.holds.values() if hold.pool))
 
 
 def _checked(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
@@ -99,7 +108,8 @@ def _checked(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Chang
 def due(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
     """What has become due since the check before *alarm*, whose instant is rounded up: as much as one commit holds."""
     last_check = alarm.at - timedelta(seconds=1)
-    lapsed = lapse(book, grace, now=now)
+    ended = time_out(book, grace, now=now)
+    lapsed = ended.then(lapse(apply(book, ended), grace, now=now))
     return lapsed.then(slot.check(book, after=last_check, now=now)).then(_purchases(book, last_check, now=now))
 
 

@@ -12,7 +12,6 @@ from shared.ledger.entitlements import POST_USAGE_AGREEMENTS, Assignment, Billin
 from shared.ledger.pool import Pool
 from shared.plans.catalogue import CONFERENCING, canonical, is_domestic, plan_at
 from shared.plans.included import is_included
-from shared.plans.plan import PoolKind
 from shared.plans.pool import PoolCall, PoolId, pool_for, size_seconds
 from shared.plans.sizes import Sizes
 from shared.rating.kind import FREE, CallKind, outbound_kind
@@ -77,12 +76,6 @@ def needed_pools(book: Book, facts: CallFacts, sizes: Sizes) -> tuple[str, ...]:
     calls = (_pool_call(book, facts, each, capability) for each in assignments for capability in capabilities)
     pools = (pool_for(call, sizes) for call in calls)
     return tuple(dict.fromkeys(pool.key for pool in pools if pool is not None))
-
-
-def pool_named(key: str, user: str) -> PoolId:
-    """The pool under *key*; *user* is not in it."""
-    month, capability, destinations, location, _ = key.split(".")
-    return PoolId(capability, PoolKind(destinations), location, user, month)
 
 
 def _kind(book: Book, facts: CallFacts) -> CallKind:

@@ -1,0 +1,120 @@
+"""Authorise a call before it starts: how long it may last, with a hold on what pays for it (R13, R14, CONTRACT 2.2)."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from shared.ledger.book import Book, Refused, Terms
+from shared.ledger.change import Change
+from shared.ports import UnavailableError
+from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Conflict, Decision, Duplicate, Event, Posted, Unchanged
+from shared.rating.emergency import is_emergency
+from shared.rating.kind import CallKind
+from shared.service.fingerprint import fingerprint
+from shared.service.http import ProblemError, Reply, Request, refused
+from shared.service.services import Services
+from shared.use_cases.calls.afford import Denied, HoldRules, LegName, authorise, free_kind
+from shared.use_cases.calls.answer import Granted, denied_json, granted_from, granted_json
+from shared.use_cases.calls.call_facts import CallFacts, facts_of
+from shared.use_cases.calls.described_call import DescribedCall
+from shared.use_cases.calls.entitlement import needed_pools
+from shared.use_cases.calls.leg import ANSWER, leg_event, leg_in
+from shared.use_cases.usage.reason import Unbookable
+
+WANTED_DEFAULT, WANTED_MAX = 300, 3_600
+
+
+def _at_most(value: object) -> object:
+    return min(value, WANTED_MAX) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+WantedSeconds = Annotated[
+    int,
+    BeforeValidator(_at_most),
+    Field(ge=1, description=f"Seconds to hold money for, at most {WANTED_MAX}; more are taken as {WANTED_MAX}."),
+]
+
+
+class Question(DescribedCall):
+    """A call that is about to start. Unknown fields are ignored."""
+
+    wantedSeconds: WantedSeconds = WANTED_DEFAULT  # noqa: N815 - the wire's name
+
+    def content(self) -> str:
+        """The content in which two questions about the same leg agree: all fields but `wantedSeconds`."""
+        return fingerprint(self.model_dump(exclude={"wantedSeconds"}))
+
+
+async def authorise_call(services: Services, request: Request) -> Reply:
+    """200 with "yes" or "no". Emergency calls are allowed without asking anything that could fail."""
+    leg = leg_in(request)
+    terms: Terms | UnavailableError | None
+    try:
+        terms = await services.terms(request.account)
+    except UnavailableError as outage:
+        terms = outage
+    country = terms.country if isinstance(terms, Terms) else None
+    question = request.json(Question, context=country)
+    now = services.clock.now()
+    if is_emergency(question.called, question.usageLocation or country):
+        currency = terms.currency if isinstance(terms, Terms) else ""
+        return Reply(200, granted_json(leg, Granted(CallKind.EMERGENCY, 0), currency, now=now))
+    if isinstance(terms, UnavailableError):
+        raise terms
+    if terms is None or terms.closed_at is not None:
+        raise refused(UNKNOWN_ACCOUNT)
+    facts = await facts_of(services, question, terms, now)
+    if isinstance(facts, Unbookable):
+        return Reply(200, denied_json(leg, facts.reason.value, ""))
+    event = leg_event(request.account, leg, question.content())
+    answer = await services.ledger.post(request.account, _decision(services, question, facts, event, leg))
+    return await _reply(services, request, terms, facts, answer)
+
+
+def _decision(services: Services, question: Question, facts: CallFacts, event: Event, leg: str) -> Decision:
+    rules = hold_rules(services)
+
+    def decide(book: Book, now: datetime) -> Change | Denied | None:
+        asked = replace(facts, started_at=now)
+        return authorise(book, asked, LegName(leg, event.key), question.wantedSeconds, rules, now=now)
+
+    return Decision(
+        decide,
+        event,
+        licences=(facts.user,) if facts.user else (),
+        pools=lambda book: needed_pools(book, facts, rules.sizes),
+    )
+
+
+async def _reply(services: Services, request: Request, terms: Terms, facts: CallFacts, answer: Answer) -> Reply:
+    leg, now = leg_in(request), services.clock.now()
+    match answer:
+        case Posted(result=result):
+            return Reply(200, granted_json(leg, granted_from(result[ANSWER]), terms.currency, now=now))
+        case Unchanged(book):
+            per_minute = facts.rate.per_minute if facts.rate else 0
+            free = Granted(free_kind(book, facts, services.rules.plan_sizes), per_minute)
+            return Reply(200, granted_json(leg, free, terms.currency, now=now))
+        case Denied(code=code, call_kind=call_kind):
+            return Reply(200, denied_json(leg, code, call_kind))
+        case Refused():
+            raise refused(answer)
+        case Duplicate(marker) if ANSWER in marker.result and await _is_open(services, request, marker.event.key):
+            return Reply(200, granted_json(leg, granted_from(marker.result[ANSWER]), terms.currency, now=now))
+        case Conflict(marker) if ANSWER in marker.result:
+            raise ProblemError("idempotency_conflict", "this leg was authorised before for another call")
+        case _:
+            return Reply(200, denied_json(leg, "hold_ended", ""))
+
+
+async def _is_open(services: Services, request: Request, key: str) -> bool:
+    """Whether the hold is open in the newest book."""
+    answer = await services.ledger.post(request.account, Decision(lambda _book, _now: None))
+    return isinstance(answer, Unchanged) and key in answer.book.holds
+
+
+def hold_rules(services: Services) -> HoldRules:
+    """The rules for holds that operators set."""
+    return HoldRules(services.rules.settlement_margin, services.rules.plan_sizes)
