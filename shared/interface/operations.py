@@ -1,12 +1,13 @@
 """Every operation of the HTTP interface."""
 
-from shared.interface import accounts, documents, purchases, rates, settings, suspense, webhooks
+from shared.interface import accounts, documents, plans, purchases, rates, settings, suspense, webhooks
 
 OPERATIONS = (
     *accounts.OPERATIONS,
     *purchases.OPERATIONS,
     *settings.OPERATIONS,
     *rates.OPERATIONS,
+    *plans.OPERATIONS,
     *suspense.OPERATIONS,
     *webhooks.OPERATIONS,
     *documents.OPERATIONS,

@@ -56,9 +56,10 @@ class PlanPool:
 class Plan:
     """One plan as it is from *valid_from* until its next entry.
 
-    *plan* is the capability in usage records; empty where no source names it. *aliases*: other names of the same plan,
-    such as its part numbers. *sold_in*: the usage locations of a pay-as-you-go plan, whose every outbound call is
-    charged. *is_prepaid*: the licence of Communications Credits itself. *sources*: keys of `sources.SOURCES`.
+    *plan* is the capability in usage records; empty where no source names it. A call uses the first of *pools* that
+    reaches its destination. *aliases*: other names of the same plan, such as its part numbers. *sold_in*: the usage
+    locations of a pay-as-you-go plan, whose every outbound call is charged. *is_prepaid*: the licence of Communications
+    Credits itself. *sources*: keys of `sources.SOURCES`.
     """
 
     plan: str

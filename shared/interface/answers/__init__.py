@@ -28,6 +28,7 @@ from shared.interface.answers.money_in import (
     PurchasePage,
 )
 from shared.interface.answers.parts import FieldError, Money, Problem
+from shared.interface.answers.plans import Plan, PlanPage, PlanPool
 from shared.interface.answers.usage import (
     PublishedRateCard,
     Rate,
@@ -61,6 +62,9 @@ __all__ = [
     "Movement",
     "MovementPage",
     "Pause",
+    "Plan",
+    "PlanPage",
+    "PlanPool",
     "Problem",
     "PublishedRateCard",
     "Purchase",
