@@ -7,25 +7,16 @@ from datetime import timedelta
 from enum import StrEnum
 
 from shared.kernel.money import micros_of
+from shared.kernel.setting_values import days, minutes, seconds, whole_number
 from shared.plans.catalogue import PLANS
 from shared.plans.sizes import Sizes, read_sizes
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, LIMIT_MAX, Limits
 from shared.purchasing.smallest import SMALLEST
 from shared.service.operators import OperatorTenants
 
-DAYS_MAX = 36_500
-"""A hundred years: a longer retention is taken for a typing error."""
-
-MINUTES_MAX = 43_200
-"""A month: instead of a longer pause, auto-recharge can be switched off."""
-
 _PLACE = re.compile(r"[a-z0-9]{1,24}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?")
-_WHOLE_NUMBER = re.compile(r"[0-9]+")
-
-MARGIN_SECONDS_MAX = 3_600
-"""An hour: until then money is set aside for a call that may never be reported."""
 
 REQUESTS_MAX = 1_000_000
 """The highest limit per minute. No instance can answer as many requests, so it means no limit."""
@@ -111,20 +102,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         tokens_audience=_required(environment, "Tokens__audience"),
         operator_tenants=_operator_tenants(environment.get("Tokens__operatorTenants") or ""),
         cors_origins=_origins(environment.get("Cors__origins") or ""),
-        requests_per_minute=_whole_number(environment, "Throttle__requestsPerMinute", 1_200, REQUESTS_MAX),
+        requests_per_minute=whole_number(environment, "Throttle__requestsPerMinute", 1_200, REQUESTS_MAX),
         card_attempts=Limits(
-            attempts=_whole_number(environment, "Throttle__cardAttemptsPerHour", ATTEMPTS_PER_WINDOW, LIMIT_MAX),
-            declines=_whole_number(environment, "Throttle__cardDeclinesPerHour", DECLINES_PER_WINDOW, LIMIT_MAX),
+            attempts=whole_number(environment, "Throttle__cardAttemptsPerHour", ATTEMPTS_PER_WINDOW, LIMIT_MAX),
+            declines=whole_number(environment, "Throttle__cardDeclinesPerHour", DECLINES_PER_WINDOW, LIMIT_MAX),
         ),
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
-        largest_charge_pause=_minutes(environment, "AutoRecharge__largestChargePauseMinutes", 60),
+        largest_charge_pause=minutes(environment, "AutoRecharge__largestChargePauseMinutes", 60),
         smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
         plan_sizes=read_sizes(_split_list(environment.get("Plans__minutes") or ""), PLANS),
-        settlement_margin=timedelta(
-            seconds=_whole_number(environment, "Calls__settlementMarginSeconds", 120, MARGIN_SECONDS_MAX)
-        ),
-        suspense_keep_closed=_days(environment, "Suspense__keepClosedDays", 90),
-        suspense_keep=_days(environment, "Suspense__keepDays", 400),
+        settlement_margin=seconds(environment, "Calls__settlementMarginSeconds", 120),
+        suspense_keep_closed=days(environment, "Suspense__keepClosedDays", 90),
+        suspense_keep=days(environment, "Suspense__keepDays", 400),
     )
 
 
@@ -139,24 +128,6 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     if value.startswith(UNRESOLVED):
         raise SettingMissingError(f"the setting {name} is a Key Vault reference that Azure has not resolved")
     return value
-
-
-def _days(environment: Mapping[str, str], name: str, default: int) -> timedelta:
-    """A whole number of days, from 1 to `DAYS_MAX`."""
-    return timedelta(days=_whole_number(environment, name, default, DAYS_MAX))
-
-
-def _minutes(environment: Mapping[str, str], name: str, default: int) -> timedelta:
-    """A whole number of minutes, from 1 to `MINUTES_MAX`."""
-    return timedelta(minutes=_whole_number(environment, name, default, MINUTES_MAX))
-
-
-def _whole_number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
-    """A whole number from 1 to *most*, with no more digits than *most* has."""
-    text = (environment.get(name) or str(default)).strip()
-    if _WHOLE_NUMBER.fullmatch(text) is None or len(text) > len(str(most)) or not 1 <= int(text) <= most:
-        raise ValueError(f"{name} is a whole number from 1 to {most}")
-    return int(text)
 
 
 def _table_client(text: str) -> TableClientName:

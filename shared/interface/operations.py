@@ -1,6 +1,17 @@
 """Every operation of the HTTP interface."""
 
-from shared.interface import accounts, calls, documents, purchases, rates, service_numbers, settings, suspense, webhooks
+from shared.interface import (
+    accounts,
+    calls,
+    documents,
+    plans,
+    purchases,
+    rates,
+    service_numbers,
+    settings,
+    suspense,
+    webhooks,
+)
 
 OPERATIONS = (
     *accounts.OPERATIONS,
@@ -9,6 +20,7 @@ OPERATIONS = (
     *settings.OPERATIONS,
     *rates.OPERATIONS,
     *service_numbers.OPERATIONS,
+    *plans.OPERATIONS,
     *suspense.OPERATIONS,
     *webhooks.OPERATIONS,
     *documents.OPERATIONS,

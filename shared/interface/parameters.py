@@ -5,6 +5,7 @@ from typing import Any
 from shared.ports import SUSPENSE_REASONS, SuspenseState
 from shared.service.http import LIMIT_DEFAULT, LIMIT_MAX
 from shared.service.query import ORDERS
+from shared.use_cases.calls.described_call import NAME_CHARACTERS
 from shared.views.movements import KINDS
 
 TEXT = {"type": "string"}
@@ -21,6 +22,9 @@ PATH = {
     "purchase": _described(TEXT, "The purchase's id."),
     "card": _described({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"}, "The rate card's name."),
     "validFrom": _described(INSTANT, "From when the version is in force."),
+    "leg": _described(
+        {"type": "string", "minLength": 1, "maxLength": NAME_CHARACTERS}, "The telephony system's own id of the call."
+    ),
     "serviceNumber": _described({"type": "string", "pattern": "^[0-9]{20}-[0-9a-f]{16}$"}, "The registration's id."),
     "item": _described(TEXT, "The item's id."),
     "file": _described(TEXT, "The file's name."),
@@ -39,6 +43,9 @@ QUERY = {
     "state": _described({"type": "string", "enum": list(SuspenseState), "default": "open"}, "Items in this state."),
     "reason": _described({"type": "string", "enum": list(SUSPENSE_REASONS)}, "Items with this reason only."),
     "currency": _described({"type": "string", "pattern": "^[A-Z]{3}$"}, "The rate card's currency (ISO 4217)."),
+    "month": _described(
+        {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}, "A calendar month in UTC, such as 2026-11."
+    ),
     "dryRun": _described(
         {"type": "string", "enum": ["true", "false"], "default": "false"},
         "`true`: publish nothing, count what would change.",

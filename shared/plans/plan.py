@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from types import MappingProxyType
 
 ANYWHERE = ""
-"""In a pool's minutes: every location that is not named."""
+"""In a pool's minutes, of which it is always one key: every location that is not named."""
 
 
 def midnight(day: str) -> datetime:
@@ -40,12 +39,9 @@ class PlanPool:
     locations: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "minutes_per_licence", MappingProxyType(dict(self.minutes_per_licence)))
-
     def minutes(self, location: str) -> int:
         """The minutes of one licence in *location*, without an operator's setting."""
-        return self.minutes_per_licence.get(location, self.minutes_per_licence.get(ANYWHERE, 0))
+        return self.minutes_per_licence.get(location, self.minutes_per_licence[ANYWHERE])
 
     def shared_location(self, location: str) -> str:
         """The location under which the pool of *location* is counted: the first of its share group."""
@@ -56,9 +52,10 @@ class PlanPool:
 class Plan:
     """One plan as it is from *valid_from* until its next entry.
 
-    *plan* is the capability in usage records; empty where no source names it. *aliases*: other names of the same plan,
-    such as its part numbers. *sold_in*: the usage locations of a pay-as-you-go plan, whose every outbound call is
-    charged. *is_prepaid*: the licence of Communications Credits itself. *sources*: keys of `sources.SOURCES`.
+    *plan* is the capability in usage records; empty where no source names it. A call uses the first of *pools* that
+    reaches its destination. *aliases*: other names of the same plan, such as its part numbers. *sold_in*: the usage
+    locations of a pay-as-you-go plan, whose every outbound call is charged. *is_prepaid*: the licence of Communications
+    Credits itself. *sources*: keys of `sources.SOURCES`.
     """
 
     plan: str

@@ -109,11 +109,10 @@ def _plan_of(call: PoolCall) -> Plan | None:
 def _reaches(pool: PlanPool, call: PoolCall) -> bool:
     if pool.countries and call.country not in pool.countries:
         return False
-    is_at_home = is_domestic(call.usage_location, call.country)
     match pool.destinations:
         case PoolKind.DOMESTIC:
-            return is_at_home
+            return is_domestic(call.usage_location, call.country)
         case PoolKind.INTERNATIONAL:
-            return is_international(call.country) and not is_at_home
+            return is_international(call.country)
         case PoolKind.ZONE_A:
             return is_zone_a(call.country)

@@ -34,7 +34,7 @@ def locations_by_minutes(plan: Plan, pool: PlanPool, sizes: Sizes) -> list[tuple
     """Each size of *pool* that is not 0, with the locations that have it; no locations: everywhere else."""
     overridden = [location for name, kind, location in sizes if (name, kind) == (plan.plan, pool.destinations)]
     named = dict.fromkeys((*pool.locations, *pool.minutes_per_licence, *overridden))
-    named.pop(ANYWHERE, None)
+    del named[ANYWHERE]
     found: dict[int, list[str]] = {}
     for location in (*named,) if pool.locations else (ANYWHERE, *named):
         found.setdefault(minutes_of(plan, pool, location, sizes), []).append(location)
@@ -52,9 +52,9 @@ def read_sizes(parts: Iterable[str], plans: Iterable[Plan]) -> Sizes:
     sizes: dict[tuple[str, PoolKind, str], int] = {}
     for part in parts:
         match = _PART.fullmatch(part)
-        plan, destinations, location, minutes = match.groups() if match else ("", "", "", "0")
-        if match is None or int(minutes) > MINUTES_MAX:
+        if match is None or int(match[4]) > MINUTES_MAX:
             raise _flaw(f"{part} is not PLAN/destinations/LOCATION=minutes, with at most {MINUTES_MAX} minutes")
+        plan, destinations, location, minutes = match.groups()
         if (plan, destinations) not in pools:
             raise _flaw(f"no plan {plan} has a pool {destinations}")
         key = plan, PoolKind(destinations), ANYWHERE if location == "*" else location

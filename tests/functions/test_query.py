@@ -17,6 +17,7 @@ TAKEN = {
     ("GET", f"{OF_AN_ACCOUNT}/service-numbers"): {"after", "limit", "order"},
     ("GET", "v1/rate-cards"): {"after", "limit", "order"},
     ("PUT", "v1/rate-cards/{}/versions/{}"): {"currency", "dryRun"},
+    ("GET", "v1/plans"): {"after", "limit", "order"},
     ("GET", "v1/suspense"): {"state", "reason", "after", "limit", "order"},
 }
 """The parameters of each route by the contract; other routes have none."""

@@ -54,6 +54,7 @@ CONTRACT = {
     ("POST", "v1/rates/lookup"): (READ, OPERATE),
     ("GET", "v1/rate-cards"): (READ, OPERATE),
     ("PUT", "v1/rate-cards/{}/versions/{}"): (OPERATE,),
+    ("GET", "v1/plans"): (READ,),
     ("POST", "v1/usage"): (OPERATE,),
     ("GET", "v1/usage/{}"): (OPERATE,),
     ("GET", "v1/usage.schema.json"): (),

@@ -8,6 +8,7 @@ from shared.ports import SUSPENSE_REASONS
 from shared.service.http import Request
 from shared.use_cases.rates.publish_rate_card import publish_rate_card
 from shared.use_cases.usage.reason import Reason
+from shared.views.plans import list_plans
 from shared.views.purchases import list_purchases
 from shared.views.rates import list_rate_cards, look_up_rate
 from shared.views.settings import list_payment_methods, read_administrators, read_auto_recharge
@@ -104,7 +105,7 @@ async def test_cards_are_listed_in_pages(tenant):
     assert [card["id"] for card in await walk(tenant, list_payment_methods, 1)] == stored
 
 
-@pytest.mark.parametrize("view", [list_purchases, list_payment_methods, list_suspense, list_rate_cards])
+@pytest.mark.parametrize("view", [list_purchases, list_payment_methods, list_suspense, list_rate_cards, list_plans])
 async def test_an_invalid_position_is_rejected(tenant, view):
     assert await code_of(tenant.request(view, query={"after": "no place/"})) == "invalid_request"
 

@@ -5,6 +5,7 @@ import pytest
 from shared.views.accounts import list_accounts
 from shared.views.lots import list_lots
 from shared.views.movements import list_movements
+from shared.views.plans import list_plans
 from shared.views.purchases import list_purchases
 from shared.views.rates import list_rate_cards
 from shared.views.settings import list_payment_methods
@@ -34,6 +35,7 @@ async def read(tenant, view, **query):
         list_purchases,
         list_rate_cards,
         list_payment_methods,
+        list_plans,
         list_suspense,
     ],
     ids=lambda view: view.__name__,

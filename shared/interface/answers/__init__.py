@@ -29,6 +29,7 @@ from shared.interface.answers.money_in import (
     PurchasePage,
 )
 from shared.interface.answers.parts import FieldError, Money, Problem
+from shared.interface.answers.plans import Plan, PlanPage, PlanPool
 from shared.interface.answers.service_numbers import ReleasedServiceNumber, ServiceNumber, ServiceNumberPage
 from shared.interface.answers.usage import (
     PublishedRateCard,
@@ -67,6 +68,9 @@ __all__ = [
     "Movement",
     "MovementPage",
     "Pause",
+    "Plan",
+    "PlanPage",
+    "PlanPool",
     "Pool",
     "PoolPage",
     "Problem",

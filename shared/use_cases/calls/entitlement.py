@@ -95,7 +95,9 @@ def _kind(book: Book, facts: CallFacts) -> CallKind:
 
 
 def _may_use_pools(facts: CallFacts) -> bool:
-    return facts.rate is not None and not facts.is_toll_free
+    """Whether a pool is asked at all: not for toll-free calls, and not where credit was named as the capability."""
+    plan = plan_at(facts.capability, facts.started_at) if facts.capability else None
+    return facts.rate is not None and not facts.is_toll_free and not (plan is not None and plan.is_prepaid)
 
 
 def _assignment(book: Book, facts: CallFacts) -> Assignment | None:
@@ -111,7 +113,7 @@ def _assignment(book: Book, facts: CallFacts) -> Assignment | None:
 
 def _capability(facts: CallFacts, assignment: Assignment | None) -> str:
     if facts.is_conference:
-        return CONFERENCING
+        return facts.capability or CONFERENCING
     return facts.capability or (assignment.plan if assignment else "")
 
 

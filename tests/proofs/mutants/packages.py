@@ -44,6 +44,7 @@ PACKAGES = (
     Package("kernel", ("tests/rules/kernel",), None),
     Package("ledger", ("tests/rules/ledger", "tests/audit"), MINIMUM),
     Package("rating", ("tests/rules/rating",), None),
+    Package("plans", ("tests/rules/plans",), None),
     Package("recharge", ("tests/rules/recharge",), MINIMUM),
     Package("purchasing", ("tests/rules/purchasing",), None),
     Package("notices", ("tests/rules/notices",), None),

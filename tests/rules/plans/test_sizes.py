@@ -49,8 +49,9 @@ def test_the_setting_lists_minutes_by_plan_destinations_and_location():
     ],
 )
 def test_another_setting_is_refused(text):
-    with pytest.raises(ValueError, match="Plans__minutes is a list such as MCOPSTN1/domestic/MX=1200: "):
+    with pytest.raises(ValueError, match="Plans__minutes is a list such as MCOPSTN1/domestic/MX=1200: ") as refused:
         plan_sizes_of(text)
+    assert text.split("/")[0] in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +80,25 @@ def test_calling_plans_are_listed_by_the_locations_in_which_they_are_offered():
 def test_a_location_whose_size_is_set_is_listed():
     found = dict(listed("MCOPSTN1", DOM, plan_sizes_of("MCOPSTN1/domestic/MX=1200")))
     assert found[1200][-1] == "MX"
+
+
+def test_a_size_that_is_set_for_another_pool_adds_no_location():
+    other = plan_sizes_of("MCOPSTN5/domestic/BR=9,MCOPSTN2/domestic/BR=9,MCOPSTN2/international/CL=9")
+    assert listed("MCOPSTN1", DOM, other) == listed("MCOPSTN1", DOM)
+    assert "BR" not in {place for _, places in listed("MCOPSTN2", INT, other) for place in places}
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("MX", "MX is not PLAN/destinations/LOCATION=minutes, with at most 1000000 minutes"),
+        ("MCOPSTN1/zoneA/MX=1", "no plan MCOPSTN1 has a pool zoneA"),
+        ("MCOPSTN1/domestic/*=1,MCOPSTN1/domestic/*=2", "MCOPSTN1/domestic/\\* is there twice"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(text, detail):
+    with pytest.raises(ValueError, match=f": {detail}$"):
+        plan_sizes_of(text)
 
 
 def test_a_plan_that_does_not_depend_on_the_location_lists_the_exceptions_only():

@@ -1,0 +1,39 @@
+"""Values of settings: whole numbers and durations within limits. ValueError names the setting that is malformed."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+DAYS_MAX = 36_500
+"""A hundred years: a longer retention is taken for a typing error."""
+
+MINUTES_MAX = 43_200
+"""A month: instead of a longer pause, auto-recharge can be switched off."""
+
+MARGIN_SECONDS_MAX = 3_600
+"""An hour: until then money is set aside for a call that may never be reported."""
+
+_WHOLE_NUMBER = re.compile(r"[0-9]+")
+
+
+def days(environment: Mapping[str, str], name: str, default: int) -> timedelta:
+    """A whole number of days, from 1 to `DAYS_MAX`."""
+    return timedelta(days=whole_number(environment, name, default, DAYS_MAX))
+
+
+def minutes(environment: Mapping[str, str], name: str, default: int) -> timedelta:
+    """A whole number of minutes, from 1 to `MINUTES_MAX`."""
+    return timedelta(minutes=whole_number(environment, name, default, MINUTES_MAX))
+
+
+def seconds(environment: Mapping[str, str], name: str, default: int) -> timedelta:
+    """A whole number of seconds, from 1 to `MARGIN_SECONDS_MAX`."""
+    return timedelta(seconds=whole_number(environment, name, default, MARGIN_SECONDS_MAX))
+
+
+def whole_number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
+    """A whole number from 1 to *most*, with no more digits than *most* has."""
+    text = (environment.get(name) or str(default)).strip()
+    if _WHOLE_NUMBER.fullmatch(text) is None or len(text) > len(str(most)) or not 1 <= int(text) <= most:
+        raise ValueError(f"{name} is a whole number from 1 to {most}")
+    return int(text)
