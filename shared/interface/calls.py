@@ -3,7 +3,7 @@
 from shared.interface.accounts import ACCOUNT, LIST
 from shared.service.operation import Operation
 from shared.service.roles import Role
-from shared.use_cases.calls.authorise_call import Question, authorise_call
+from shared.use_cases.calls.authorise_call import CallQuestion, authorise_call
 from shared.use_cases.calls.extend_call import Extension, extend_call
 from shared.use_cases.calls.release_call import release_call
 from shared.views.holds import list_holds
@@ -22,7 +22,7 @@ AUTHORISE_CALL = Operation(
     '`leg` is the telephony system\'s own id of the call. A "yes" holds the price of at most `wantedSeconds`, from the '
     "minute pool first and then from lots; the usage event with the same `leg` settles the hold. Asked again while the "
     "hold is open, the same leg gets the same answer. Emergency calls are always allowed. Never throttled.",
-    body=Question,
+    body=CallQuestion,
     errors=("idempotency_conflict",),
 )
 EXTEND_CALL = Operation(

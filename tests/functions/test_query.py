@@ -15,6 +15,8 @@ TAKEN = {
     ("GET", f"{OF_AN_ACCOUNT}/purchases"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/payment-methods"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/service-numbers"): {"after", "limit", "order"},
+    ("GET", f"{OF_AN_ACCOUNT}/holds"): {"after", "limit", "order"},
+    ("GET", f"{OF_AN_ACCOUNT}/pools"): {"after", "limit", "order", "month"},
     ("GET", "v1/rate-cards"): {"after", "limit", "order"},
     ("PUT", "v1/rate-cards/{}/versions/{}"): {"currency", "dryRun"},
     ("GET", "v1/plans"): {"after", "limit", "order"},

@@ -32,6 +32,8 @@ CONTRACT = {
     ("POST", f"{OF_AN_ACCOUNT}/calls/{{}}/authorise"): (AUTHORISE,),
     ("POST", f"{OF_AN_ACCOUNT}/calls/{{}}/extend"): (AUTHORISE,),
     ("POST", f"{OF_AN_ACCOUNT}/calls/{{}}/release"): (AUTHORISE,),
+    ("GET", f"{OF_AN_ACCOUNT}/holds"): (READ,),
+    ("GET", f"{OF_AN_ACCOUNT}/pools"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/service-numbers"): (READ,),
     ("POST", f"{OF_AN_ACCOUNT}/service-numbers"): (MANAGE,),
     ("DELETE", f"{OF_AN_ACCOUNT}/service-numbers/{{}}"): (MANAGE,),
@@ -69,7 +71,6 @@ CONTRACT = {
 TO_BE_BUILT = {
     ("POST", f"{OF_AN_ACCOUNT}/refunds"),
     *((method, f"{OF_AN_ACCOUNT}/payment-methods/{{}}") for method in ("PUT", "DELETE")),
-    *(("POST", f"{OF_AN_ACCOUNT}/calls/{{}}/{verb}") for verb in ("authorise", "extend", "release")),
     ("GET", f"{OF_AN_ACCOUNT}/eligibility"),
     *((method, f"{OF_AN_ACCOUNT}/subscriptions") for method in ("GET", "PUT")),
     *((method, f"{OF_AN_ACCOUNT}/licences/{{}}") for method in ("GET", "PUT", "DELETE")),

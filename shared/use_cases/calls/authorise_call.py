@@ -37,7 +37,7 @@ WantedSeconds = Annotated[
 ]
 
 
-class Question(DescribedCall):
+class CallQuestion(DescribedCall):
     """A call that is about to start. Unknown fields are ignored."""
 
     wantedSeconds: WantedSeconds = WANTED_DEFAULT  # noqa: N815 - the wire's name
@@ -56,7 +56,7 @@ async def authorise_call(services: Services, request: Request) -> Reply:
     except UnavailableError as outage:
         terms = outage
     country = terms.country if isinstance(terms, Terms) else None
-    question = request.json(Question, context=country)
+    question = request.json(CallQuestion, context=country)
     now = services.clock.now()
     if is_emergency(question.called, question.usageLocation or country):
         currency = terms.currency if isinstance(terms, Terms) else ""
@@ -73,7 +73,7 @@ async def authorise_call(services: Services, request: Request) -> Reply:
     return await _reply(services, request, terms, facts, answer)
 
 
-def _decision(services: Services, question: Question, facts: CallFacts, event: Event, leg: str) -> Decision:
+def _decision(services: Services, question: CallQuestion, facts: CallFacts, event: Event, leg: str) -> Decision:
     rules = hold_rules(services)
 
     def decide(book: Book, now: datetime) -> Change | Denied | None:
