@@ -5,6 +5,7 @@ import azure.functions as func
 from functions import (
     accounts,
     documents,
+    entitlements,
     notices,
     purchases,
     rates,
@@ -23,6 +24,7 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 for package in (
     accounts,
     documents,
+    entitlements,
     notices,
     purchases,
     rates,

@@ -1,12 +1,23 @@
 """Every operation of the HTTP interface."""
 
-from shared.interface import accounts, documents, purchases, rates, service_numbers, settings, suspense, webhooks
+from shared.interface import (
+    accounts,
+    documents,
+    entitlements,
+    purchases,
+    rates,
+    service_numbers,
+    settings,
+    suspense,
+    webhooks,
+)
 
 OPERATIONS = (
     *accounts.OPERATIONS,
     *purchases.OPERATIONS,
     *settings.OPERATIONS,
     *rates.OPERATIONS,
+    *entitlements.OPERATIONS,
     *service_numbers.OPERATIONS,
     *suspense.OPERATIONS,
     *webhooks.OPERATIONS,

@@ -22,6 +22,7 @@ PATH = {
     "card": _described({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"}, "The rate card's name."),
     "validFrom": _described(INSTANT, "From when the version is in force."),
     "serviceNumber": _described({"type": "string", "pattern": "^[0-9]{20}-[0-9a-f]{16}$"}, "The registration's id."),
+    "user": _described({"type": "string", "minLength": 1, "maxLength": 256}, "The user's opaque id, as in usage."),
     "item": _described(TEXT, "The item's id."),
     "file": _described(TEXT, "The file's name."),
 }
