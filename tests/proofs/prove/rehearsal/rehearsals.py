@@ -41,7 +41,7 @@ REHEARSALS: Mapping[str, Callable[[Environment], Situation]] = {
     "server-errors": money.server_errors,
     "Publish a rate card": money.publish_a_card,
     "Grant funds": money.grant_funds,
-    "Check eligibility, exempt an account": entitlements.exempt_an_account,
+    "Exempt an account": entitlements.exempt_an_account,
     "Replay everything of one reason": waiting.replay_of_one_reason,
     "Rebuild an account": books.rebuild_an_account,
     "Restore": books.restore,
