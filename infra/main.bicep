@@ -94,6 +94,9 @@ param dailyTelemetryGB int = -1
 @description('Smallest amounts of further currencies, such as SEK=500,NOK=500 (docs/settings.md).')
 param smallestPurchases string = ''
 
+@description('Minutes of plans that differ from the catalogue, such as MCOPSTN1/domestic/MX=1200 (docs/settings.md).')
+param planMinutes string = ''
+
 @description('Where organisations manage their accounts, such as https://portal.example: e-mails link to it. Empty: no portal (docs/settings.md).')
 param portalAddress string = ''
 
@@ -252,6 +255,7 @@ module app 'modules/app.bicep' = {
     corsOrigins: corsOrigins
     paymentsDeployment: empty(paymentsDeployment) ? token : paymentsDeployment
     smallestPurchases: smallestPurchases
+    planMinutes: planMinutes
     portalAddress: portalAddress
     spread: spread
     instanceMemoryMB: instanceMemoryMB

@@ -7,6 +7,8 @@ from datetime import timedelta
 from enum import StrEnum
 
 from shared.kernel.money import micros_of
+from shared.plans.catalogue import PLANS
+from shared.plans.sizes import Sizes, read_sizes
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, LIMIT_MAX, Limits
 from shared.purchasing.smallest import SMALLEST
 from shared.service.operators import OperatorTenants
@@ -20,19 +22,15 @@ MINUTES_MAX = 43_200
 _PLACE = re.compile(r"[a-z0-9]{1,24}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?")
-
-
 _WHOLE_NUMBER = re.compile(r"[0-9]+")
 
 REQUESTS_MAX = 1_000_000
 """The highest limit per minute. No instance can answer as many requests, so it means no limit."""
 
-
 DEPLOYMENT_DEFAULT = "credits"
 
 _DEPLOYMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """It is part of the idempotency keys of calls to the payment provider, which are HTTP headers."""
-
 
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 """Printable ASCII without blanks (RFC 3986); names in other scripts are written as `xn--…`."""
@@ -81,6 +79,7 @@ class Settings:
     grace: timedelta
     largest_charge_pause: timedelta
     smallest: Mapping[str, int]
+    plan_sizes: Sizes
     suspense_keep_closed: timedelta
     suspense_keep: timedelta
 
@@ -116,6 +115,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
         largest_charge_pause=_minutes(environment, "AutoRecharge__largestChargePauseMinutes", 60),
         smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
+        plan_sizes=read_sizes(_split_list(environment.get("Plans__minutes") or ""), PLANS),
         suspense_keep_closed=_days(environment, "Suspense__keepClosedDays", 90),
         suspense_keep=_days(environment, "Suspense__keepDays", 400),
     )

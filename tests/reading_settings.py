@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from shared.plans.sizes import Sizes
 from shared.settings import Settings, read_settings
 
 REQUIRED = {
@@ -23,3 +24,8 @@ def settings_of(**environment: str) -> Settings:
 def smallest_of(text: str) -> Mapping[str, int]:
     """The smallest amounts for the setting's value *text*."""
     return settings_of(Purchases__smallest=text).smallest
+
+
+def plan_sizes_of(text: str) -> Sizes:
+    """The sizes of plans' pools for the setting's value *text*."""
+    return settings_of(Plans__minutes=text).plan_sizes

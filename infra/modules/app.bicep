@@ -18,6 +18,7 @@ param tokensOperatorTenants string
 param corsOrigins string
 param paymentsDeployment string
 param smallestPurchases string
+param planMinutes string
 param portalAddress string
 param spread string
 param instanceMemoryMB int
@@ -55,6 +56,7 @@ var settings = [
   { name: 'Lots__graceHours', value: '72' }
   { name: 'AutoRecharge__largestChargePauseMinutes', value: '60' }
   { name: 'Purchases__smallest', value: smallestPurchases }
+  { name: 'Plans__minutes', value: planMinutes }
   { name: 'Suspense__keepClosedDays', value: '90' }
   { name: 'Suspense__keepDays', value: '400' }
   { name: 'AZURE_CLIENT_ID', value: identityClientId }

@@ -4,7 +4,8 @@ import json
 from functools import cache
 from typing import Any
 
-from shared.use_cases.usage.call import NAME_CHARACTERS, Call
+from shared.use_cases.calls.described_call import NAME_CHARACTERS
+from shared.use_cases.usage.call import Call
 from shared.use_cases.usage.envelope import CALL
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -12,7 +12,7 @@ SUSPENSE_REASONS = (
     *("unreadable", "not_cloudevents", "unknown_type", "invalid_field", "too_long", "in_the_future", "before_account"),
     *("unknown_account", "no_rate", "masked_number", "unknown_payer", "conflict", "not_a_call", "poison"),
 )
-"""Why usage may wait (CONTRACT 1). Some of the reasons do not occur yet."""
+"""Why usage may wait (CONTRACT 1)."""
 
 
 class SuspenseState(StrEnum):

@@ -82,7 +82,8 @@ class Decision:
     """Something to decide about one account. *decide* is pure: it may be called again on a newer book.
 
     *decide* returns a Change (an empty one is still committed), a refusal, or None when there is nothing to do.
-    *further_events*: other events that must be new, such as a grant's reference. *closed_lots*: lots that may be closed
+    *further_events*: other events that must be new, such as a grant's reference. *leg*: an event that is also settled
+    unless a hold is open under its key. *closed_lots*: lots that may be closed
     and that *decide* needs. *licences*: users whose licence it needs. *pools*: returns the keys of the pools that it
     needs on a book. *opening_terms*: the terms with which the account is opened if it does not exist. *alarm*: the
     instant of the alarm that this decision answers. *epoch*: the life of the account that the decision is for; it
@@ -94,15 +95,21 @@ class Decision:
     further_events: tuple[Event, ...] = ()
     kind: MarkerKind = MarkerKind.BOOKED
     closed_lots: tuple[LotId, ...] = ()
+    leg: Event | None = None
     licences: tuple[str, ...] = ()
     pools: Callable[[Book], Iterable[str]] | None = None
     opening_terms: Terms | None = None
     alarm: datetime | None = None
     epoch: str | None = None
 
+    def events_on(self, book: Book) -> tuple[Event, ...]:
+        """Every event for which this decision would write a marker on *book*. A leg whose hold is open has one."""
+        ends_leg = self.leg is not None and self.leg.key not in book.holds
+        return (*self.events, self.leg) if self.leg is not None and ends_leg else self.events
+
     @property
     def events(self) -> tuple[Event, ...]:
-        """Every event for which this decision would write a marker."""
+        """Its own event and the further ones."""
         return (*((self.event,) if self.event else ()), *self.further_events)
 
 

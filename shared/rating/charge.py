@@ -2,18 +2,42 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from shared.kernel.money import Money
-from shared.rating.rate_card import Rate, RateCard
+from shared.rating.rate_card import Rate
 
 MINUTE = 60
+
+
+class Tariff(Protocol):
+    """What a price is made of: money in micro-units, times in seconds. Rates and the terms of a hold have it."""
+
+    @property
+    def per_minute(self) -> int:
+        """The price of a minute."""
+        ...
+
+    @property
+    def connection_fee(self) -> int:
+        """What a charged call costs before its first second."""
+        ...
+
+    @property
+    def minimum_seconds(self) -> int:
+        """The shortest time that is billed."""
+        ...
+
+    @property
+    def increment_seconds(self) -> int:
+        """The steps in which billed time grows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """How a charge was calculated: amount = connection fee + per minute * billed seconds / 60, rounded half up to the
-    micro-unit. Free seconds were paid by a pool and are not among the billed ones.
+    micro-unit. Free seconds were paid by a pool or an included destination and are not among the billed ones.
     """
 
     card: str
@@ -49,24 +73,32 @@ class Charge:
     explanation: Explanation
 
 
-def charge(card: RateCard, rate: Rate, seconds: int) -> Charge:
-    """The price of a call of *seconds* at *rate* of *card*. Source: CONTRACT 1, Price.
+def charge(card: str, currency: str, rate: Rate, *, seconds: int, free: int) -> Charge:
+    """The price of a call of *seconds* at *rate* of *card*, of which a pool or an included destination pays up to
+    *free* billed seconds. Source: CONTRACT 1, Price, and "What is free first".
 
-    A call of 0 s was not answered and costs nothing, not even the connection fee.
+    The whole call is rounded first. The connection fee is due if any second is charged. A call of 0 s was not answered
+    and costs nothing, not even the connection fee.
     """
-    billed = billed_seconds(rate, seconds)
-    fee = rate.connection_fee if billed else 0
+    whole = billed_seconds(rate, seconds)
+    billed = max(0, whole - free)
     explanation = Explanation(
-        card=card.name,
+        card=card,
         prefix=rate.prefix,
         destination=rate.name,
-        per_minute=Money(rate.per_minute, card.currency),
-        connection_fee=Money(fee, card.currency),
+        per_minute=Money(rate.per_minute, currency),
+        connection_fee=Money(rate.connection_fee if billed else 0, currency),
         seconds=seconds,
         billed_seconds=billed,
-        free_seconds=0,
+        free_seconds=whole - billed,
     )
-    return Charge(Money(fee + _price(rate.per_minute, billed), card.currency), explanation)
+    return Charge(Money(price_of(rate, whole, free), currency), explanation)
+
+
+def price_of(tariff: Tariff, whole: int, free: int) -> int:
+    """The micro-units of a call of *whole* billed seconds, of which up to *free* are not charged."""
+    billed = max(0, whole - free)
+    return tariff.connection_fee + _price(tariff.per_minute, billed) if billed else 0
 
 
 def explained_amount(facts: Mapping[str, Any]) -> int:
@@ -74,16 +106,16 @@ def explained_amount(facts: Mapping[str, Any]) -> int:
     return int(facts.get("connectionFee", 0) + _price(facts.get("perMinute", 0), facts["billedSeconds"]))
 
 
-def billed_seconds(rate: Rate, seconds: int) -> int:
+def billed_seconds(tariff: Tariff, seconds: int) -> int:
     """max(*seconds*, minimum), rounded up to the increment; 0 stays 0."""
     if seconds < 0:
         message = "a call lasts 0 seconds or more"
         raise ValueError(message)
     if seconds == 0:
         return 0
-    payable = max(seconds, rate.minimum_seconds)
-    increments = -(-payable // rate.increment_seconds)
-    return increments * rate.increment_seconds
+    payable = max(seconds, tariff.minimum_seconds)
+    increments = -(-payable // tariff.increment_seconds)
+    return increments * tariff.increment_seconds
 
 
 def _price(per_minute: int, billed: int) -> int:

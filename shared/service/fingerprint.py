@@ -34,6 +34,8 @@ def _plain(value: object) -> object:
             return instant_text(value)
         case Mapping():
             return _given(value)
+        case list():
+            return [_plain(each) for each in value]
         case str() | bool() | int():
             return value
         case _:

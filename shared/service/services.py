@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 
 from shared.kernel.ids import AccountId
 from shared.ledger.book import Book, Terms
+from shared.plans.sizes import CATALOGUE_SIZES, Sizes
 from shared.ports import (
     CardAttempts,
     Cards,
@@ -48,8 +49,8 @@ class Registry(Protocol):
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What operators set: the grace for late usage (R2), the smallest amounts by currency (R1), how long suspense keeps
-    an item after it is closed and at most (R27), this deployment's name at the payment provider, and the portal's
-    address, empty when there is none.
+    an item after it is closed and at most (R27), this deployment's name at the payment provider, the portal's address,
+    empty when there is none, and the sizes of minute pools that differ from the plan catalogue (R8).
     """
 
     grace: timedelta
@@ -58,6 +59,7 @@ class Rules:
     suspense_kept: timedelta
     deployment: str
     portal: str = ""
+    plan_sizes: Sizes = field(default_factory=lambda: CATALOGUE_SIZES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from shared.kernel.money import Money
 from shared.kernel.times import instant_text
-from shared.ledger.balance import balance, held, spendable
+from shared.ledger.balance import balance, held, scoped, spendable
 from shared.ledger.book import Book
 
 
@@ -25,13 +25,13 @@ def account_json(book: Book, *, now: datetime) -> dict[str, object]:
         "rateCard": terms.rate_card,
         "usageFrom": instant_text(terms.usage_from),
         "openedAt": instant_text(terms.opened_at),
-        "state": "prepaid",
+        "state": book.entitlements.billing.value,
         **balances_json(book, at=now),
     }
 
 
 def balances_json(book: Book, *, at: datetime) -> dict[str, object]:
-    """The five numbers at *at*. Credit that has expired by then does not count, whether or not its lapse is booked."""
+    """The six numbers at *at*. Credit that has expired by then does not count, whether or not its lapse is booked."""
     currency = book.terms.currency
     return {
         "balance": money_json(balance(book, at), currency),
@@ -39,4 +39,5 @@ def balances_json(book: Book, *, at: datetime) -> dict[str, object]:
         "overdraft": money_json(book.overdraft, currency),
         "accrued": money_json(book.accrued, currency),
         "spendable": money_json(spendable(book, at), currency),
+        "scoped": money_json(scoped(book, at), currency),
     }

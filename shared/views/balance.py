@@ -7,7 +7,7 @@ from typing import cast
 
 from shared.kernel.ids import AccountId, LotId
 from shared.kernel.times import instant_text
-from shared.ledger.book import Book
+from shared.ledger.book import Book, Lot
 from shared.ports import Table
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.journal import reads
@@ -27,7 +27,7 @@ async def read_account(services: Services, request: Request) -> Reply:
 
 
 async def read_balance(services: Services, request: Request) -> Reply:
-    """The five numbers at `?at=`, or now. Before the account's first page there was nothing."""
+    """The six numbers at `?at=`, or now. Before the account's first page there was nothing."""
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
@@ -57,25 +57,25 @@ async def last_page_at(table: Table, account: AccountId, last: int, at: datetime
 async def _as_booked(services: Services, book: Book, page: Page | None, at: datetime) -> dict[str, int]:
     """The numbers after *page*: the page itself has what every open lot held then."""
     if page is None:
-        return dict.fromkeys(("balance", "held", "overdraft", "accrued", "spendable"), 0)
+        return dict.fromkeys(("balance", "held", "overdraft", "accrued", "spendable", "scoped"), 0)
     after = page.facts["after"]
     lots = cast("dict[LotId, list[int]]", after["lots"]).items()
-    expiry = await _expiry(services, book, [lot for lot, _ in lots])
-    live = [held for lot, held in lots if at < expiry[lot]]
+    known = await _lots(services, book, [lot for lot, _ in lots])
+    live = [(known[lot], left, pinned) for lot, (left, pinned) in lots if known[lot].usable_at(at)]
     return {
-        "balance": sum(remaining for remaining, _ in live),
+        "balance": sum(left for _, left, _ in live),
         "held": sum(pinned for _, (_, pinned) in lots),
         "overdraft": after["overdraft"],
         "accrued": after["accrued"],
-        "spendable": sum(remaining - pinned for remaining, pinned in live),
+        "spendable": sum(left - pinned for lot, left, pinned in live if not lot.scope),
+        "scoped": sum(left - pinned for lot, left, pinned in live if lot.scope),
     }
 
 
-async def _expiry(services: Services, book: Book, lots: Sequence[LotId]) -> dict[LotId, datetime]:
-    """When each of *lots* expires. The book has those that are still open; of the others only these are read, however
-    many lots the account has had.
+async def _lots(services: Services, book: Book, lots: Sequence[LotId]) -> dict[LotId, Lot]:
+    """Each of *lots*, for what never changes in them. The book has those that are still open; of the others only these
+    are read, however many lots the account has had.
     """
     closed = [lot for lot in lots if lot not in book.lots]
     found = await asyncio.gather(*(reads.lot(services.ledger.table, book.terms.account, lot) for lot in closed))
-    known = {**book.lots, **{lot.id: lot for lot in found if lot is not None}}
-    return {lot: known[lot].expires_at for lot in lots}
+    return {**book.lots, **{lot.id: lot for lot in found if lot is not None}}

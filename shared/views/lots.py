@@ -40,6 +40,7 @@ def lot_json(lot: Lot, currency: str, *, now: datetime) -> dict[str, object]:
         "source": lot.source.value,
         "kind": lot.funding.value,
         "priority": lot.priority,
+        "scope": list(lot.scope),
         "original": money_json(lot.original, currency),
         "remaining": money_json(lot.remaining, currency),
         "pinned": money_json(lot.pinned, currency),

@@ -9,7 +9,7 @@ from typing import Any
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text
 from shared.ledger.book import Terms
-from shared.ledger.change import OVERDRAFT, Movement, MovementKind, lot_at
+from shared.ledger.change import ACCRUAL, OVERDRAFT, Movement, MovementKind, lot_at
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.journal import reads
 from shared.posting.journal.keys import movement_id
@@ -21,7 +21,7 @@ from shared.views.account import money_json
 from shared.views.balance import last_page_at
 
 _MONEY = ("perMinute", "connectionFee")
-KINDS = (*MovementKind, "refund", "chargeback", "accrual")
+KINDS = (*MovementKind, "refund", "chargeback")
 """Every kind of CONTRACT 2; some do not occur yet."""
 
 _NAME = re.compile(r"[0-9]{12}-[0-9]{3}")
@@ -146,25 +146,26 @@ async def _movements(
 
 
 def movement_json(name: str, page: Page, movement: Movement, terms: Terms) -> dict[str, Any]:
-    """A movement for the API: amount = the change of the lots, less the change of the overdraft."""
+    """A movement for the API: amount = the change of the lots, less those of overdraft and accrued usage."""
     lots: dict[str, int] = {}
-    overdraft = 0
+    owed = {OVERDRAFT: 0, ACCRUAL: 0}
     for entry in movement.entries:
         for place, amount in ((entry.source, -entry.amount), (entry.target, entry.amount)):
             lot = lot_at(place)
             if lot is not None:
                 lots[lot] = lots.get(lot, 0) + amount
-            elif place == OVERDRAFT:
-                overdraft -= amount
+            elif place in owed:
+                owed[place] -= amount
     currency = terms.currency
     return {
         "id": name,
         "at": instant_text(page.at),
         "kind": movement.kind.value,
-        "amount": money_json(sum(lots.values()) - overdraft, currency),
+        "amount": money_json(sum(lots.values()) - sum(owed.values()), currency),
         "event": {"source": movement.event.source, "id": movement.event.id} if movement.event else None,
         "lots": [{"lot": lot, "amount": money_json(amount, currency)} for lot, amount in lots.items()],
-        "overdraft": money_json(overdraft, currency),
+        "overdraft": money_json(owed[OVERDRAFT], currency),
+        "accrued": money_json(owed[ACCRUAL], currency),
         "startedAt": instant_text(movement.started_at) if movement.started_at else None,
         "user": movement.user or None,
         "explanation": _explanation(movement.explanation, currency),

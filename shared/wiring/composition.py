@@ -176,6 +176,7 @@ def _rules(settings: Settings) -> Rules:
         suspense_kept=settings.suspense_keep,
         deployment=settings.payments_deployment,
         portal=settings.portal_address,
+        plan_sizes=settings.plan_sizes,
     )
 
 

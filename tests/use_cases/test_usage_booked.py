@@ -131,6 +131,7 @@ async def test_the_explanation_of_a_call_has_card_prefix_rate_fee_and_seconds(wo
         "seconds": 90,
         "billedSeconds": 90,
         "freeSeconds": 0,
+        "callKind": "domestic",
     }
     assert (booked["user"], booked["startedAt"]) == ("ann", "2026-03-01T11:50:00Z")
 
@@ -165,9 +166,9 @@ async def test_no_complete_phone_number_is_in_the_ledger(world):
 async def test_a_call_that_cannot_be_priced_during_an_outage_is_not_acknowledged(world, tenant):
     world.rates.down = True
     with pytest.raises(UnavailableError):
-        await report(world, [call("a"), call("free", durationSeconds=0, direction="in")])
+        await report(world, [call("a"), call("free", durationSeconds=0, called="911")])
     assert await tenant.booked("debit") == [("debit", "0")]  # the valid event is booked
     world.rates.down = False
-    await report(world, [call("a"), call("free", durationSeconds=0, direction="in")])
+    await report(world, [call("a"), call("free", durationSeconds=0, called="911")])
     assert sorted(await tenant.booked("debit")) == [("debit", "-0.02"), ("debit", "0")]
     assert await tenant.suspended() == []

@@ -47,6 +47,7 @@ async def test_a_paid_lot_shows_its_source_but_not_its_payment(tenant):
         "source": "purchase",
         "kind": "paid",
         "priority": 50,
+        "scope": [],
         "original": usd("50.000000"),
         "remaining": usd("50.000000"),
         "pinned": usd("0.000000"),

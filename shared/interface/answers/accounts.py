@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.interface.answers.parts import AccountIdText, Answer, CurrencyCode, Money, Page
 from shared.ledger.book import Funding, LotSource
+from shared.rating.kind import CHARGED, CallKind
 from shared.views.movements import KINDS
 
 
@@ -26,7 +27,8 @@ class Account(Answer):
     held: Annotated[Money, Field(description="What open holds have set aside.")]
     overdraft: Annotated[Money, Field(description="Booked calls that no lot has paid yet.")]
     accrued: Annotated[Money, Field(description="Usage that is billed after use.")]
-    spendable: Annotated[Money, Field(description="What a new call may draw on.")]
+    spendable: Annotated[Money, Field(description="What a new call of any kind may draw on.")]
+    scoped: Annotated[Money, Field(description="The same in lots that pay only for certain call kinds.")]
 
 
 class ClosedAccount(Answer):
@@ -37,7 +39,7 @@ class ClosedAccount(Answer):
 
 
 class Balance(Answer):
-    """The five amounts as of an instant."""
+    """The six amounts as of an instant."""
 
     at: datetime
     balance: Money
@@ -45,6 +47,10 @@ class Balance(Answer):
     overdraft: Money
     accrued: Money
     spendable: Money
+    scoped: Money
+
+
+ChargedKind: TypeAlias = Annotated[str, Field(json_schema_extra={"enum": [kind.value for kind in CHARGED]})]
 
 
 class Lot(Answer):
@@ -54,6 +60,7 @@ class Lot(Answer):
     source: LotSource
     kind: Funding
     priority: Annotated[int, Field(description="Lower numbers are spent first.")]
+    scope: Annotated[list[ChargedKind], Field(description="The call kinds that it may pay for; empty: every kind.")]
     original: Money
     remaining: Money
     pinned: Annotated[Money, Field(description="The part that open holds have set aside.")]
@@ -93,7 +100,15 @@ class Explanation(Answer):
     connectionFee: Money | None = None  # noqa: N815
     seconds: Annotated[int | None, Field(description="How long the call lasted.")] = None
     billedSeconds: Annotated[int | None, Field(description="Seconds that credit paid for.")] = None  # noqa: N815
-    freeSeconds: Annotated[int | None, Field(description="Seconds that cost nothing.")] = None  # noqa: N815
+    freeSeconds: Annotated[int | None, Field(description="Seconds that a pool or an included destination paid.")] = (  # noqa: N815
+        None
+    )
+    callKind: Annotated[CallKind | None, Field(description="Absent in bookings of version 0.1.0.")] = None  # noqa: N815
+    pool: Annotated[str | None, Field(description="The pool that paid the free seconds.")] = None
+    flags: Annotated[
+        list[Literal["not_licensed", "payg_off"]] | None,
+        Field(description="Why the call would have been refused before it was made."),
+    ] = None
 
 
 MovementKind: TypeAlias = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)})]
@@ -105,10 +120,13 @@ class Movement(Answer):
     id: str
     at: Annotated[datetime, Field(description="When it was booked.")]
     kind: MovementKind
-    amount: Annotated[Money, Field(description="Change of the lots less that of the overdraft; a debit is negative.")]
+    amount: Annotated[
+        Money, Field(description="Change of the lots less that of overdraft and accrued; a debit is negative.")
+    ]
     event: EventName | None
     lots: list[LotAmount]
     overdraft: Annotated[Money, Field(description="The part that no lot paid.")]
+    accrued: Annotated[Money, Field(description="The part that is billed after use.")]
     startedAt: Annotated[datetime | None, Field(description="When the call started.")]  # noqa: N815
     user: str | None
     explanation: Explanation | None

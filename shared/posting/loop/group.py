@@ -1,7 +1,7 @@
 """A group: the waiting decisions of one commit, decided in order, each on the book after the one before (LOOP 1, 4)."""
 
 from asyncio import Future
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from opentelemetry.trace import SpanContext
 
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
 from shared.ledger.change import NOTHING, Change, OutboxMessage
-from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Marker
+from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Event, Marker
 from shared.posting.journal.pages import BODY_CHARACTERS, movement_json
 from shared.posting.loop.commit_size import facts_size, touched_rows
 from shared.posting.loop.consequences import with_consequences
@@ -137,14 +137,15 @@ def form_group(book: Book, waiting: Iterable[Member], *, now: datetime, largest_
     group = Group(before=book, book=book, now=now)
     group.characters += LOT_CHARACTERS * max(0, len(book.lots) - OPEN_LOTS_MAX)
     for member in waiting:
-        if any(event.key in group.events for event in member.decision.events):
+        events = member.decision.events_on(group.book)
+        if any(event.key in group.events for event in events):
             group.followers.append(member)
             continue
         try:
             outcome = _decide(group, member.decision)
             if not isinstance(outcome, Change):
                 group.declined.append((member, outcome))
-            elif not _add(group, member, outcome, largest_charge_pause):
+            elif not _add(group, member, events, outcome, largest_charge_pause):
                 if group.written:
                     break
                 group.declined.append((member, DOES_NOT_FIT))
@@ -162,11 +163,12 @@ def _decide(group: Group, decision: Decision) -> Change | Refused | None:
     return decision.decide(group.book, group.now)
 
 
-def _add(group: Group, member: Member, outcome: Change, largest_charge_pause: timedelta) -> bool:
-    """Add the member to the group, if it still fits into the transaction and the page."""
+def _add(
+    group: Group, member: Member, events: Sequence[Event], outcome: Change, largest_charge_pause: timedelta
+) -> bool:
+    """Add the member, with the *events* that it settles, if it still fits into the transaction and the page."""
     change, after = with_consequences(group.book, outcome, now=group.now, largest_charge_pause=largest_charge_pause)
     texts = [movement_json(movement) for movement in change.movements]
-    events = member.decision.events
     characters = group.characters + sum(map(len, texts)) + len(events) * MARKER_CHARACTERS + facts_size(change)
     private = group.private + sum(len(message.private) for message in change.outbox)
     rows = 2 + len(group.events) + len(events) + len(group.outbox) + len(change.outbox)

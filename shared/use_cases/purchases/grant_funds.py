@@ -11,6 +11,7 @@ from shared.ledger.change import Change, EventName
 from shared.ledger.grant import PRIORITY_DEFAULT, Funds, grant
 from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, FurtherEventSettled, Posted, event
 from shared.posting.journal import reads
+from shared.rating.kind import CHARGED
 from shared.service.fingerprint import fingerprint
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.instants import AlarmInstant
@@ -20,8 +21,16 @@ from shared.use_cases.amounts import MoneyIn
 from shared.views.lots import lot_json
 
 
+ChargedKind = Literal["tollFree", "premium", "conferenceDialOut", "domestic", "international"]
+
+
+def _in_order(scope: list[str] | None) -> list[str] | None:
+    """The scope, each kind once, in the order of the list of kinds: the same kinds are the same scope."""
+    return [kind.value for kind in CHARGED if kind.value in scope] if scope is not None else None
+
+
 class NewGrant(BaseModel):
-    """What an operator grants. Lots with a scope are not offered yet, so that field is refused."""
+    """What an operator grants. *scope*: the call kinds that the lot may pay for; without one, every kind (R11)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -30,6 +39,9 @@ class NewGrant(BaseModel):
     kind: Literal["paid", "promotional"]
     expiresAt: AlarmInstant | None = None  # noqa: N815 - the wire's
     priority: Annotated[int, Field(ge=0, le=100, strict=True)] = PRIORITY_DEFAULT
+    scope: Annotated[
+        list[ChargedKind] | None, Field(min_length=1, max_length=len(CHARGED)), AfterValidator(_in_order)
+    ] = None
 
     def content(self) -> str:
         """The fingerprint stored with the idempotency key. The default priority counts as not given."""
@@ -40,6 +52,7 @@ class NewGrant(BaseModel):
                 "kind": self.kind,
                 "expiresAt": self.expiresAt,
                 "priority": None if self.priority == PRIORITY_DEFAULT else self.priority,
+                "scope": self.scope,
             }
         )
 
@@ -96,5 +109,6 @@ def _grant(book: Book, requested: NewGrant, now: datetime) -> Change | Refused:
         charged_at=now,
         expires_at=requested.expiresAt,
         priority=requested.priority,
+        scope=tuple(requested.scope or ()),
     )
     return grant(book, funds, now=now)

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.ledger.book import Refused
-from shared.ledger.debit import Charge
 from shared.ports import Suspended, SuspenseState
-from shared.posting.decision import Conflict, Decision, Duplicate, Event, MarkerKind, Posted
+from shared.posting.decision import Conflict, Duplicate, Event, MarkerKind, Posted
 from shared.posting.journal import reads
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.use_cases.usage.account_missing import why_not_bookable, why_refused
+from shared.use_cases.usage.book_call import BookableCall, post_call
 from shared.use_cases.usage.envelope import Named, read_event, read_suspended_bytes
 from shared.use_cases.usage.message import Parsed
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
@@ -22,7 +22,6 @@ from shared.use_cases.usage.record_usage import (
     OTHER_CONTENT,
     Outcome,
     Recorded,
-    debit_of,
     rate,
     record_items,
 )
@@ -119,22 +118,22 @@ async def _book(services: Services, item: Suspended) -> Unbookable | None:
     terms = await services.terms_now(named.account)
     if terms is None or terms.closed_at is not None:
         return await why_not_bookable(services, named)
-    charge = await rate(services, named, terms)
-    if isinstance(charge, Unbookable):
-        return charge
-    return await _post(services, named, charge, terms.epoch)
+    call = await rate(services, named, terms)
+    if isinstance(call, Unbookable):
+        return call
+    return await _post(services, named, call, terms.epoch)
 
 
-async def _post(services: Services, named: Named, charge: Charge, epoch: str) -> Unbookable | None:
+async def _post(services: Services, named: Named, call: BookableCall, epoch: str) -> Unbookable | None:
     """Book under the event's own marker if there is none yet (the event was unattributed), else under the replay's."""
     markers = await reads.markers(services.ledger.table, named.account, [named.event])
     own = markers.get(named.event.key)
     if own is not None and own.kind is MarkerKind.BOOKED:
         return None if named.event.is_settled_by(own) else OTHER_CONTENT
     name: Event = named.event if own is None else named.renamed(REPLAY)
-    answer = await services.ledger.post(named.account, Decision(debit_of(charge), name, epoch=epoch))
+    answer = await post_call(services, named, call, name, epoch)
     if isinstance(answer, Duplicate) and answer.marker.kind is MarkerKind.SUSPENDED:
-        return await _post(services, named, charge, epoch)  # it was received again meanwhile, and suspended again
+        return await _post(services, named, call, epoch)  # it was received again meanwhile, and suspended again
     if isinstance(answer, Conflict):
         return OTHER_CONTENT
     if isinstance(answer, Refused):

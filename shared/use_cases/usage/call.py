@@ -2,22 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
-    ValidationInfo,
     model_validator,
 )
 
 from shared.ledger.book import Terms
-from shared.rating.called import CALLED_NUMBER_FORM, read_called_number
-from shared.rating.numbers import read_number
 from shared.service.instants import Instant
+from shared.use_cases.calls.described_call import DescribedCall, Name
 from shared.use_cases.usage.reason import Reason, Unbookable
 
 SUSPICIOUS = timedelta(hours=24)
@@ -25,18 +22,8 @@ SUSPICIOUS = timedelta(hours=24)
 system.
 """
 
-NAME_CHARACTERS = 256
-"""The longest source, id, user or leg: they are kept in pages for ever, ninety to a page."""
-
 TOLERANCE = timedelta(minutes=5)
 """How far a sender's clock may be ahead of the service's."""
-
-
-def calling_number(value: object) -> str | None:
-    """The caller's number; None if it is not a number, such as `anonymous`. It does not affect the price or the
-    booking.
-    """
-    return value if isinstance(value, str) and read_number(value) is not None else None
 
 
 def whole_seconds(value: object) -> object:
@@ -44,48 +31,18 @@ def whole_seconds(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _called(value: object, info: ValidationInfo) -> object:
-    """Check the called number, in the caller's country. A wrong usage location has been refused before."""
-    country = info.data.get("usageLocation") or info.context
-    if isinstance(value, str) and read_called_number(value, country) is None:
-        raise ValueError(CALLED_NUMBER_FORM)
-    return value
-
-
-Name = Annotated[str, Field(min_length=1, max_length=NAME_CHARACTERS)]
-Called = Annotated[
-    str,
-    BeforeValidator(_called),
-    Field(
-        description="`+` and 7 to 15 digits, perhaps masked at the end (`+1425555***`), or a short number such as "
-        "`911`, read in `usageLocation`, else in the account's country.",
-        examples=["+442079460123"],
-    ),
-]
-Calling = Annotated[
-    str | None,
-    BeforeValidator(calling_number),
-    Field(description="The caller's number; anything that is not a number counts as absent."),
-]
 Seconds = Annotated[
     int, Field(ge=0, lt=2**31, description="Whole seconds answered; 60.0 is 60."), BeforeValidator(whole_seconds)
 ]
 
 
-class Call(BaseModel):
+class Call(DescribedCall):
     """One finished call, as a telephony system reports it. Unknown fields are ignored."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    direction: Literal["in", "out"]
-    service: Literal["user", "conference", "autoAttendant", "callQueue"]
-    usageLocation: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None  # noqa: N815 - the wire's name
-    called: Called
-    calling: Calling = None
     startedAt: Instant  # noqa: N815 - the wire's name
     durationSeconds: Seconds  # noqa: N815 - the wire's name
-    user: Name | None = None
-    capability: Name | None = None
     leg: Name | None = None
 
     @model_validator(mode="after")

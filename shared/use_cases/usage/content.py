@@ -13,7 +13,8 @@ from typing import Any
 
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text, parse_instant
-from shared.use_cases.usage.call import calling_number, whole_seconds
+from shared.use_cases.calls.described_call import calling_number
+from shared.use_cases.usage.call import whole_seconds
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 

@@ -10,7 +10,7 @@ from typing import Any
 from shared.kernel.ids import AccountId, account_id
 from shared.kernel.unique_names import DuplicateMemberError
 from shared.posting.decision import Event, event
-from shared.use_cases.usage.call import NAME_CHARACTERS
+from shared.use_cases.calls.described_call import NAME_CHARACTERS
 from shared.use_cases.usage.content import Content, content_of
 from shared.use_cases.usage.message import (
     NOT_AN_OBJECT,

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     UNKNOWN_ACCOUNT = "unknown_account"
     NO_RATE = "no_rate"
     MASKED_NUMBER = "masked_number"
+    UNKNOWN_PAYER = "unknown_payer"
     CONFLICT = "conflict"
     NOT_A_CALL = "not_a_call"
     POISON = "poison"

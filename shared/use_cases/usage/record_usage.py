@@ -2,26 +2,24 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from opentelemetry.trace import SpanKind
 
 from shared.kernel.ids import AccountId
-from shared.ledger.book import Book, Refused, Terms
-from shared.ledger.change import Change
-from shared.ledger.debit import Charge, debit
-from shared.posting.decision import Answer, Conflict, Decision, Duplicate, MarkerKind
+from shared.ledger.book import Refused, Terms
+from shared.posting.decision import Answer, Conflict, Duplicate, MarkerKind
 from shared.posting.journal import reads
 from shared.posting.journal.keys import UNATTRIBUTED
 from shared.service.services import Services
 from shared.telemetry.tracing import TRACEPARENT, span
+from shared.use_cases.calls.call_facts import facts_of
 from shared.use_cases.usage.account_missing import UNKNOWN, newer_terms, why_refused
+from shared.use_cases.usage.book_call import BookableCall, bookable, post_call
 from shared.use_cases.usage.bounded_concurrency import for_each
 from shared.use_cases.usage.call import flaw_in_time, read_call
 from shared.use_cases.usage.envelope import Named, read_message
-from shared.use_cases.usage.price import price
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 from shared.use_cases.usage.suspend import suspend, suspend_nameless, unattributed
 
@@ -131,11 +129,10 @@ async def _keep_nameless(services: Services, items: Sequence[Nameless]) -> list[
 async def _record(services: Services, item: Named, terms: Terms | None) -> Recorded:
     if terms is None:
         return await _suspend(services, item, UNKNOWN, unattributed(services))
-    charge = await rate(services, item, terms) if terms.closed_at is None else UNKNOWN
-    if isinstance(charge, Unbookable):
-        return await _suspend(services, item, charge, terms)
-    decision = Decision(debit_of(charge), item.event, epoch=terms.epoch)
-    answer = await services.ledger.post(item.account, decision)
+    call = await rate(services, item, terms) if terms.closed_at is None else UNKNOWN
+    if isinstance(call, Unbookable):
+        return await _suspend(services, item, call, terms)
+    answer = await post_call(services, item, call, item.event, terms.epoch)
     if isinstance(answer, Refused) and (now := await newer_terms(services, terms)):
         return await _record(services, item, now)
     return await _handle_settled(services, item, answer, terms) or BOOKED
@@ -185,21 +182,15 @@ async def _keep_conflict(services: Services, item: Named, home: Terms) -> Record
     return DUPLICATE if isinstance(answer, Duplicate) else Recorded(Outcome.SUSPENDED, Reason.CONFLICT)
 
 
-async def rate(services: Services, item: Named, terms: Terms) -> Charge | Unbookable:
-    """The price of the call by the card in force when it began, or why it cannot be booked."""
+async def rate(services: Services, item: Named, terms: Terms) -> BookableCall | Unbookable:
+    """The call with its rate by the card in force when it began, or why it cannot be booked."""
     if item.flaw is not None:
         return item.flaw
     call = read_call(item.data, terms.country)
     if isinstance(call, Unbookable):
         return call
     flaw = flaw_in_time(call, terms, now=services.clock.now())
-    return flaw or await price(services, item, call, terms)
-
-
-def debit_of(charge: Charge) -> Callable[[Book, datetime], Change]:
-    """The decision to spend *charge*."""
-
-    def decide(book: Book, _now: datetime) -> Change:
-        return debit(book, charge)
-
-    return decide
+    if flaw is not None:
+        return flaw
+    facts = await facts_of(services, call, terms, call.startedAt)
+    return facts if isinstance(facts, Unbookable) else bookable(item, call, facts)

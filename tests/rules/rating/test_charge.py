@@ -9,6 +9,10 @@ from shared.rating.charge import billed_seconds, charge
 from tests.rules.rating.cards import card, rate
 
 
+def price(card, rate, seconds, free=0):
+    return charge(card.name, card.currency, rate, seconds=seconds, free=free)
+
+
 @pytest.mark.parametrize(
     ("seconds", "minimum", "increment", "billed"),
     [
@@ -53,25 +57,25 @@ def test_billed_seconds_are_the_larger_of_duration_and_minimum_up_to_the_increme
 )
 def test_the_price_is_rounded_once_half_up_to_the_micro_unit(per_minute, seconds, micros):
     tariff = rate(per_minute=per_minute, minimum=0, increment=1)
-    assert charge(card(tariff), tariff, seconds).amount == Money(micros, "USD")
+    assert price(card(tariff), tariff, seconds).amount == Money(micros, "USD")
 
 
 def test_a_call_of_0_seconds_is_free_without_a_fee():
     tariff = rate(fee=50_000)
-    nothing = charge(card(tariff), tariff, 0)
+    nothing = price(card(tariff), tariff, 0)
     assert nothing.amount == Money(0, "USD")
     assert nothing.explanation.connection_fee == Money(0, "USD")
 
 
 def test_the_fee_is_charged_once_for_any_duration():
     tariff = rate(per_minute=60, fee=50_000, minimum=0, increment=1)
-    assert charge(card(tariff), tariff, 1).amount.micros == 50_001
-    assert charge(card(tariff), tariff, 3_600).amount.micros == 50_000 + 3_600
+    assert price(card(tariff), tariff, 1).amount.micros == 50_001
+    assert price(card(tariff), tariff, 3_600).amount.micros == 50_000 + 3_600
 
 
 def test_a_charge_contains_its_explanation():
     tariff = rate("4420", per_minute=15_000, fee=20_000)
-    assert charge(card(tariff, currency="EUR"), tariff, 130).explanation.facts() == {
+    assert price(card(tariff, currency="EUR"), tariff, 130).explanation.facts() == {
         "card": "default",
         "prefix": "4420",
         "destination": "to 4420",
@@ -100,7 +104,7 @@ durations = st.integers(0, 90_000)
 
 @given(tariffs, durations)
 def test_the_amount_can_be_computed_from_the_explanation(tariff, seconds):
-    priced = charge(card(tariff), tariff, seconds)
+    priced = price(card(tariff), tariff, seconds)
     why = priced.explanation
     exact = why.connection_fee.micros + Fraction(why.per_minute.micros * why.billed_seconds, 60)
     assert Fraction(-1, 2) < priced.amount.micros - exact <= Fraction(1, 2)
@@ -109,7 +113,7 @@ def test_the_amount_can_be_computed_from_the_explanation(tariff, seconds):
 @given(tariffs, durations, durations)
 def test_a_longer_call_never_costs_less(tariff, seconds, more):
     rates = card(tariff)
-    assert charge(rates, tariff, seconds).amount.micros <= charge(rates, tariff, seconds + more).amount.micros
+    assert price(rates, tariff, seconds).amount.micros <= price(rates, tariff, seconds + more).amount.micros
 
 
 @given(tariffs, st.integers(1, 90_000))

@@ -44,7 +44,10 @@ def test_a_call_of_130_s_costs_three_minutes_of_the_published_price(text, called
     card = published(text)
     rate = destination(card, number(called), Direction.OUT)
     assert not isinstance(rate, Unrated)
-    assert (rate.name, charge(card, rate, 130).amount) == (name, Money.parse(price, "USD"))
+    assert (rate.name, charge(card.name, card.currency, rate, seconds=130, free=0).amount) == (
+        name,
+        Money.parse(price, "USD"),
+    )
 
 
 def test_a_mask_over_a_published_mobile_prefix_hides_the_price(text):
