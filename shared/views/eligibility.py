@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from shared.eligibility.eligibility import evaluate, not_needed
-from shared.eligibility.plan_names import has_minutes
 from shared.kernel.times import instant_text
 from shared.ledger.book import Book
+from shared.plans.catalogue import plan_at
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.service.http import Reply, Request, refused
 from shared.service.query import instant_in
@@ -24,7 +24,7 @@ async def read_eligibility(services: Services, request: Request) -> Reply:
 def eligibility_json(book: Book, at: datetime) -> dict[str, object]:
     """The eligibility at *at*, by the subscriptions and exemptions that are recorded now."""
     found = evaluate(book.entitlements, book.terms.country, at)
-    included = not_needed(book.entitlements, at, has_minutes)
+    included = not_needed(book.entitlements, at, lambda plan: _has_minutes(plan, at))
     return {
         "eligible": found.is_eligible,
         "at": instant_text(at),
@@ -33,3 +33,8 @@ def eligibility_json(book: Book, at: datetime) -> dict[str, object]:
         ],
         "notNeeded": [{"code": each.code.value, "detail": each.detail} for each in included],
     }
+
+
+def _has_minutes(plan: str, at: datetime) -> bool:
+    found = plan_at(plan, at)
+    return found is not None and bool(found.pools)

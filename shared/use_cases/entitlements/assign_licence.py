@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from shared.eligibility.licences import assigned, is_continued, removed
-from shared.eligibility.plan_names import is_plan
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change
+from shared.plans.catalogue import plan_at
 from shared.posting.decision import Decision, Posted, Unchanged
 from shared.service.http import Flaw, ProblemError, Reply, Request, refused
 from shared.service.services import Services
@@ -32,7 +32,7 @@ async def assign_licence(services: Services, request: Request) -> Reply:
     or usage location of an assigned licence changes. From the first assignment in an account on, users need one.
     """
     user, requested = user_in(request), request.json(NewLicence)
-    if requested.plan is not None and not is_plan(requested.plan, services.clock.now()):
+    if requested.plan is not None and plan_at(requested.plan, services.clock.now()) is None:
         flaw = Flaw("/plan", "unknown", "a plan of GET /plans")
         raise ProblemError("invalid_request", "there is no such plan", (flaw,))
 

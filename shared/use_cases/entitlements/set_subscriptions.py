@@ -3,10 +3,10 @@
 import json
 from dataclasses import replace
 
-from shared.eligibility.plan_names import is_plan
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change
 from shared.ledger.entitlements import Entitlements, Subscription
+from shared.plans.catalogue import plan_at
 from shared.posting.decision import Decision, Posted
 from shared.posting.journal.call_rows import ENTITLEMENTS
 from shared.service.http import ProblemError, Reply, Request, refused
@@ -21,7 +21,7 @@ STORED_MAX = 100_000
 async def set_subscriptions(services: Services, request: Request) -> Reply:
     """200 with the list as it is stored. What follows for auto-recharge happens in the same commit."""
     etag, requested = request.if_match(), request.json(SubscriptionList)
-    flaws = requested.flaws(is_plan)
+    flaws = requested.flaws(lambda plan, at: plan_at(plan, at) is not None)
     if flaws:
         raise ProblemError("invalid_request", "the list is not as described", flaws)
     subscriptions = tuple(item.subscription() for item in requested.items)

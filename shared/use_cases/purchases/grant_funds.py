@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.kernel.ids import LotId
 from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Funding, LotSource, Refused
@@ -19,7 +19,6 @@ from shared.service.services import Services
 from shared.service.texts import Label
 from shared.use_cases.amounts import MoneyIn
 from shared.views.lots import lot_json
-
 
 ChargedKind = Literal["tollFree", "premium", "conferenceDialOut", "domestic", "international"]
 
