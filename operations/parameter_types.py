@@ -72,6 +72,7 @@ def _matching(pattern: str, message: str) -> Callable[[str], str]:
 INSTANT = ParameterType("time", _instant)
 AMOUNT = ParameterType("decimal", _amount)
 REFERENCE = ParameterType("reference", _label("reference"))
+TICKET = ParameterType("ticket", _label("ticket"))
 ACCOUNT_NAME = ParameterType("name", _label("name"))
 CURRENCY = ParameterType("code", _matching(r"[A-Z]{3}", "a currency is three capital letters, such as USD"))
 COUNTRY = ParameterType("code", _matching(r"[A-Z]{2}", "a country is two capital letters, such as US"))

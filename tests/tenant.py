@@ -10,13 +10,14 @@ from shared.service.http import ProblemError, Reply
 from shared.use_cases.accounts import open_account
 from shared.use_cases.calls import authorise_call, extend_call, release_call
 from shared.use_cases.cards import store_card
+from shared.use_cases.entitlements import assign_licence, record_exemption, set_subscriptions
 from shared.use_cases.notices import set_administrators
 from shared.use_cases.purchases import cancel_purchase, grant_funds, start_purchase
 from shared.use_cases.recharge import set_auto_recharge
 from shared.use_cases.service_numbers import register_number
 from shared.use_cases.suspense import accept_conflict, dismiss_suspended, replay_suspended
 from shared.use_cases.usage import record_usage
-from shared.views import balance, lots, movements, purchases, settings, suspense
+from shared.views import balance, eligibility, lots, movements, purchases, settings, suspense
 from tests.fakes.world import ACCOUNT, World, request
 
 OTHER = "5f0c1f9e-0000-4000-8000-000000000002"
@@ -39,6 +40,12 @@ def event(name: Any, data: object, **envelope: Any) -> dict[str, Any]:
     """An event with its envelope; a value of `...` omits the field, here and in `call`."""
     facts = {"specversion": "1.0", "type": "credits.usage.call.v1", "source": "urn:example:sbc-1", "id": name}
     return {field: value for field, value in {**facts, "data": data, **envelope}.items() if value is not ...}
+
+
+def subscription(name: str = "S-1", **fields: Any) -> dict[str, Any]:
+    """Twenty-five licences of a calling plan, bought directly, since the beginning of the year; *fields* override."""
+    facts: dict[str, Any] = {"id": name, "plan": "MCOPSTN1", "licences": 25, "usageLocation": "US"}
+    return {**facts, "channel": "direct", "agreement": "web", "from": "2026-01-01T00:00:00Z", **fields}
 
 
 async def report(world: World, *messages: object) -> None:
@@ -103,6 +110,20 @@ class Tenant:
     async def set_administrators(self, *entries: dict[str, Any], etag: str = "*") -> Reply:
         return await self.request(set_administrators.set_administrators, list(entries), etag=etag)
 
+    async def set_subscriptions(self, *items: dict[str, Any], etag: str = "*") -> Reply:
+        return await self.request(set_subscriptions.set_subscriptions, {"items": list(items)}, etag=etag)
+
+    async def exempt(self, **fields: Any) -> Reply:
+        bounds = {"from": "2026-03-01T00:00:00Z", "until": "2026-04-01T00:00:00Z"}
+        body = {"reason": "billed by the parent company", "ticket": "T-1", **bounds, **fields}
+        return await self.request(record_exemption.record_exemption, body)
+
+    async def assign(self, user: str, **fields: Any) -> Reply:
+        return await self.request(assign_licence.assign_licence, {"communicationsCredits": True, **fields}, user=user)
+
+    async def unassign(self, user: str) -> Reply:
+        return await self.request(assign_licence.remove_licence, user=user)
+
     async def register_number(self, number: str, kind: str = "tollFree", use: str = "callQueue") -> Any:
         body = {"number": number, "kind": kind, "use": use}
         return (await self.request(register_number.register_number, body)).value
@@ -155,6 +176,9 @@ class Tenant:
 
     async def auto_recharge(self) -> Any:
         return (await self.request(settings.read_auto_recharge)).value
+
+    async def eligibility(self, at: str = "") -> Any:
+        return (await self.request(eligibility.read_eligibility, query={"at": at} if at else {})).value
 
     async def suspended(self, state: str = "open") -> list[Any]:
         """The items in suspense of all accounts."""

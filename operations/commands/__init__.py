@@ -4,6 +4,7 @@ import click
 
 from operations.commands.account import account
 from operations.commands.audit import audit
+from operations.commands.eligibility import eligibility, exempt
 from operations.commands.export import export
 from operations.commands.queues import queues
 from operations.commands.rates import rates
@@ -25,5 +26,5 @@ def credits_group() -> None:
     """
 
 
-for command in (account, audit, export, queues, rates, rebuild, recharge, reconcile, suspense):
+for command in (account, audit, eligibility, exempt, export, queues, rates, rebuild, recharge, reconcile, suspense):
     credits_group.add_command(command)

@@ -77,7 +77,7 @@ def evaluate(entitlements: Entitlements, country: str, at: datetime) -> Eligibil
     found = (
         _csp_only(in_force),
         _billing_region(entitlements, in_force, country, at),
-        _post_usage(entitlements, in_force),
+        _post_usage(entitlements, in_force, at),
     )
     return Eligibility(at, tuple(reason for reason in found if reason is not None))
 
@@ -110,7 +110,7 @@ def _is_abroad(subscription: Subscription, country: str) -> bool:
     return bool(subscription.billing_country) and subscription.billing_country != country
 
 
-def _post_usage(entitlements: Entitlements, in_force: Sequence[Subscription]) -> Reason | None:
+def _post_usage(entitlements: Entitlements, in_force: Sequence[Subscription], at: datetime) -> Reason | None:
     billed_after = [each.id for each in in_force if each.agreement in POST_USAGE_AGREEMENTS]
     if billed_after:
         return Reason(
@@ -118,7 +118,8 @@ def _post_usage(entitlements: Entitlements, in_force: Sequence[Subscription]) ->
             f"usage of these subscriptions is billed after use: {_named(billed_after)}",
             "nothing need be bought; calls continue and are billed after use",
         )
-    if entitlements.billing is not BillingState.PREPAID:
+    since = entitlements.billing_since
+    if entitlements.billing is not BillingState.PREPAID and (since is None or since <= at):
         return Reason(
             Ineligibility.POST_USAGE,
             "the account's usage is billed after use",

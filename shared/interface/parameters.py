@@ -26,6 +26,7 @@ PATH = {
         {"type": "string", "minLength": 1, "maxLength": NAME_CHARACTERS}, "The telephony system's own id of the call."
     ),
     "serviceNumber": _described({"type": "string", "pattern": "^[0-9]{20}-[0-9a-f]{16}$"}, "The registration's id."),
+    "user": _described({"type": "string", "minLength": 1, "maxLength": 256}, "The user's opaque id, as in usage."),
     "item": _described(TEXT, "The item's id."),
     "file": _described(TEXT, "The file's name."),
 }

@@ -39,6 +39,8 @@ START_PURCHASE = Operation(
         "above_maximum",
         "no_payment_method",
         "too_many_lots",
+        "not_eligible",
+        "post_usage",
     ),
 )
 READ_PURCHASE = Operation(

@@ -32,7 +32,7 @@ SET_AUTO_RECHARGE = Operation(
     "`amount`) or `monthlyCap` in a calendar month. Evaluated in the same commit.",
     body=AutoRechargeSettings,
     precondition=Precondition.IF_MATCH,
-    errors=("currency_mismatch", "below_minimum", "above_maximum", "no_payment_method"),
+    errors=("currency_mismatch", "below_minimum", "above_maximum", "no_payment_method", "not_eligible", "post_usage"),
     has_etag=True,
 )
 LIST_PAYMENT_METHODS = Operation(

@@ -177,9 +177,11 @@ class Book:
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A refusal, after which nothing changes: a stable code of CONTRACT 2, a detail for people, and a JSON pointer to
-    the field of the request that is refused, if there is one.
+    the field of the request that is refused, if there is one. *reasons*: the code and detail of each reason, if the
+    refusal has several.
     """
 
     code: str
     detail: str
     pointer: str = ""
+    reasons: tuple[tuple[str, str], ...] = ()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from shared.ledger.book import Book, Recharged, Refused, Terms
 from shared.ledger.change import Change
+from shared.ledger.entitlements import NO_ENTITLEMENTS, Entitlements
 from shared.ledger.pause import NOT_PAUSED
 from shared.ledger.settings import Settings
 from shared.ledger.slot import SlotState
@@ -15,7 +16,8 @@ from shared.ledger.slot import SlotState
 
 def close(book: Book, *, now: datetime) -> Change | Refused:
     """End this life; refused with `not_empty` while credit, debt or a payment is left. The administrators' settings are
-    deleted, so that no address stays in an account without an owner (R27).
+    deleted, so that no address stays in an account without an owner (R27). Subscriptions and exemptions end with it;
+    licences stay, because they are required from the first assignment ever (R16).
     """
     left = _what_is_left(book)
     if left:
@@ -24,7 +26,15 @@ def close(book: Book, *, now: datetime) -> Change | Refused:
         auto_recharge_version=book.settings.auto_recharge_version + 1,
         administrators_version=book.settings.administrators_version + 1,
     )
-    return Change(terms=replace(book.terms, closed_at=now), settings=settings)
+    before = book.entitlements
+    entitlements = Entitlements(
+        subscriptions_version=before.subscriptions_version + 1, licensed_since=before.licensed_since
+    )
+    return Change(
+        terms=replace(book.terms, closed_at=now),
+        settings=settings,
+        entitlements=None if before == NO_ENTITLEMENTS else entitlements,
+    )
 
 
 def _what_is_left(book: Book) -> list[str]:

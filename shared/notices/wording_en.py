@@ -85,6 +85,16 @@ _PAUSED = {
             "Choose a larger recharge amount, so that fewer recharges are needed.",
         ),
     ),
+    PauseReason.NOT_ELIGIBLE: Template(
+        subject="Communications Credits: auto-recharge is paused",
+        headline="Auto-recharge is paused: your organisation cannot buy credit at present",
+        happened=(
+            "The balance is at or below your trigger balance.",
+            "The way in which your subscriptions were bought or are billed does not allow you to buy credit.",
+        ),
+        comes_next=("Auto-recharge charges nothing. It continues by itself as soon as you can buy credit again.",),
+        can_do=("Check your organisation's eligibility: each reason is listed there with what resolves it.",),
+    ),
 }
 
 _LABELS = Labels(

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.eligibility.eligibility import next_change
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text, parse_instant, round_up_to_second
 from shared.ledger.book import Book
@@ -53,6 +54,8 @@ def earliest_check(book: Book, grace: timedelta, *, now: datetime, has_outbox: b
     waits += [purchase.next_check(intent, after=now) for intent in book.intents.values()]
     waits += [now + OUTBOX_CHECK_DELAY] if has_outbox else []
     waits += [book.pause.until] if book.slot.state is SlotState.IDLE else []
+    auto_recharge = book.settings.auto_recharge
+    waits += [next_change(book.entitlements, now)] if auto_recharge and auto_recharge.enabled else []
     waits += [now] if is_unsettled(book, now=now) else []
     instants = [wait for wait in waits if wait is not None]
     return round_up_to_second(min(instants)) if instants else None

@@ -45,13 +45,14 @@ def _is_called_for(book: Book, auto_recharge: AutoRecharge, *, now: datetime) ->
     return auto_recharge.enabled and bool(book.settings.usable_cards()) and is_at_trigger(book, auto_recharge, now=now)
 
 
-def evaluate(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> Change:
+def evaluate(book: Book, *, now: datetime, largest_charge_pause: timedelta, is_eligible: bool) -> Change:
     """Claim the slot when it is free and a recharge is wanted: fix the amount, count it towards the cap, send one
     message. If something forbids the charge, set a pause with the reason; the pause ends when the reason no longer
     applies.
 
     If the largest charge prevents a charge from closing the gap, the next one follows at the earliest after
     *largest_charge_pause*, counted from the end of the charge: one crossing does not cause a series of charges.
+    *is_eligible*: whether the account may buy credit now (R15).
     """
     auto_recharge = book.settings.auto_recharge
     if book.slot.state is not SlotState.IDLE:
@@ -62,8 +63,9 @@ def evaluate(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> C
     if pause.reason is PauseReason.LARGEST_CHARGE and (pause.until is None or now < pause.until):
         # Checked before other reasons: a pause for another reason would overwrite the time of the last charge.
         return _paused(book, replace(pause, until=pause.until or now + largest_charge_pause))
-    if book.lots_expected(now) >= OPEN_LOTS_MAX:
-        return _paused(book, _pause(book, PauseReason.TOO_MANY_LOTS, None, now=now))
+    if not is_eligible or book.lots_expected(now) >= OPEN_LOTS_MAX:
+        reason = PauseReason.TOO_MANY_LOTS if is_eligible else PauseReason.NOT_ELIGIBLE
+        return _paused(book, _pause(book, reason, None, now=now))
     recharged = recharged_this_month(book, now=now)
     gap = auto_recharge.trigger - spendable(book, now) + book.overdraft
     amount = closing_amount(auto_recharge, gap=gap, spent=recharged.amount)

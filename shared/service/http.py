@@ -45,8 +45,9 @@ class ProblemError(Exception):
 
 
 def refused(refusal: Refused) -> ProblemError:
-    """A decision's refusal as a problem; the field that is refused is named."""
-    flaws = (Flaw(refusal.pointer, refusal.code, refusal.detail),) if refusal.pointer else ()
+    """A decision's refusal as a problem; the field that is refused is named, or every reason."""
+    flaws = tuple(Flaw(refusal.pointer, code, detail) for code, detail in refusal.reasons)
+    flaws = flaws or ((Flaw(refusal.pointer, refusal.code, refusal.detail),) if refusal.pointer else ())
     return ProblemError(refusal.code, refusal.detail, flaws)
 
 

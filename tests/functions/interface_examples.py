@@ -15,7 +15,7 @@ from shared.service.operation import Operation
 from shared.service.roles import accepted
 from tests.fakes.world import World
 from tests.functions.requests import Answer, HttpApi
-from tests.tenant import Tenant, call, report
+from tests.tenant import Tenant, call, report, subscription
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 CLOSED = "5f0c1f9e-0000-4000-8000-000000000003"
@@ -48,6 +48,9 @@ class Prepared:
         waiting = {item["reason"]: item["id"] for item in await self.tenant.suspended()}
         for operation in ("replay_suspended", "dismiss_suspended"):
             self.ids[operation, "item"] = waiting["no_rate"]
+        later = {"agreement": "enterprise", "billingCountry": "DE", "from": "2026-06-01T00:00:00Z"}
+        await self.tenant.set_subscriptions(subscription("S-1"), subscription("S-2", **later))
+        await self.tenant.assign("ann", plan="MCOPSTN1", usageLocation="US")
         registered = await self.tenant.register_number("+18005550100")
         self.ids["release_service_number", "serviceNumber"] = registered["id"]
         self.ids["accept_conflict", "item"] = waiting["conflict"]

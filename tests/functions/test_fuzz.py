@@ -65,6 +65,24 @@ SOUND = {
     "auto-recharge": ORDER,
     "payment-methods": {"paymentMethod": "pm_card_visa"},
     "administrators": [{"address": "ann@example.com", "roles": ["billing"], "locale": "en", "timeZone": "UTC"}],
+    "subscriptions": {
+        "items": [
+            {
+                "id": "S-1",
+                "plan": "MCOPSTN1",
+                "licences": 25,
+                "usageLocation": "US",
+                "channel": "direct",
+                "agreement": "enterprise",
+                "billingCountry": "DE",
+                "payAsYouGo": True,
+                "includes": ["44"],
+                "from": "2026-01-01T00:00:00Z",
+                "until": "2027-01-01T00:00:00Z",
+            }
+        ]
+    },
+    "exemptions": {"reason": "r", "ticket": "t", "from": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"},
     "service-numbers": {"number": "+18005550100", "kind": "tollFree", "use": "conference"},
     "lookup": {"number": "+442079460123", "at": "2026-03-01T12:00:00Z", "card": "default"},
 }

@@ -14,6 +14,8 @@ TAKEN = {
     ("GET", f"{OF_AN_ACCOUNT}/movements"): {"from", "to", "kind", "after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/purchases"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/payment-methods"): {"after", "limit", "order"},
+    ("GET", f"{OF_AN_ACCOUNT}/eligibility"): {"at"},
+    ("GET", f"{OF_AN_ACCOUNT}/licences"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/service-numbers"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/holds"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/pools"): {"after", "limit", "order", "month"},

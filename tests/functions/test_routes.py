@@ -40,6 +40,8 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/eligibility"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/subscriptions"): (READ,),
     ("PUT", f"{OF_AN_ACCOUNT}/subscriptions"): (MANAGE,),
+    ("POST", f"{OF_AN_ACCOUNT}/exemptions"): (OPERATE,),
+    ("GET", f"{OF_AN_ACCOUNT}/licences"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/licences/{{}}"): (READ,),
     ("PUT", f"{OF_AN_ACCOUNT}/licences/{{}}"): (MANAGE,),
     ("DELETE", f"{OF_AN_ACCOUNT}/licences/{{}}"): (MANAGE,),
@@ -71,9 +73,6 @@ CONTRACT = {
 TO_BE_BUILT = {
     ("POST", f"{OF_AN_ACCOUNT}/refunds"),
     *((method, f"{OF_AN_ACCOUNT}/payment-methods/{{}}") for method in ("PUT", "DELETE")),
-    ("GET", f"{OF_AN_ACCOUNT}/eligibility"),
-    *((method, f"{OF_AN_ACCOUNT}/subscriptions") for method in ("GET", "PUT")),
-    *((method, f"{OF_AN_ACCOUNT}/licences/{{}}") for method in ("GET", "PUT", "DELETE")),
     *((method, f"{OF_AN_ACCOUNT}/post-usage") for method in ("GET", "POST", "DELETE")),
     *(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("usage", "calls", "statements/{}", "forecast", "advice")),
     ("POST", "v1/usage"),

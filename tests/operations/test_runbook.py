@@ -48,7 +48,7 @@ def test_a_block_that_is_neither_run_nor_excused_is_refused(tmp_path):
         read_blocks(page)
 
 
-@pytest.mark.parametrize("heading", ["conflicts", "recharges-fail", "Rebuild an account"])
+@pytest.mark.parametrize("heading", ["conflicts", "recharges-fail", "Rebuild an account", "Exempt an account"])
 def test_what_the_runbook_says_helps(env, heading):
     rehearse(env, heading, blocks_under(BLOCKS, heading))
     assert env.checks.count > 3

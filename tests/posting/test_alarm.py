@@ -8,6 +8,7 @@ import pytest
 
 from shared.kernel.times import instant_text
 from shared.ledger.change import Change
+from shared.ledger.entitlements import Entitlements, Exemption
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import SlotState
 from shared.ports import UnavailableError
@@ -19,6 +20,9 @@ from tests.posting.posted_account import DelayWrite, LoseAnswers
 from tests.rules.books import ACCOUNT, DAY, GRACE, HOUR, NOON, book, card, lot
 
 YEAR = NOON + 365 * DAY
+
+ORDER = AutoRecharge(enabled=True, trigger=100, amount=50, largest_charge=50)
+LATER = Entitlements(exemptions=(Exemption("a test", "T-1", NOON, NOON + HOUR),))
 
 
 def looking(at):
@@ -40,6 +44,9 @@ async def next_alarm(posted):
         (book(lot("B", expires=NOON + timedelta(microseconds=1))), False, NOON + timedelta(seconds=1)),  # rounded up
         (book(lot("B", expires=NOON)), False, NOON + 3 * DAY + timedelta(hours=14, minutes=5)),  # it lapses at 02:05
         (book(lot("B", expires=NOON - 4 * DAY)), False, NOON),  # overdue
+        (book(entitlements=LATER), False, None),
+        (book(entitlements=LATER, settings=Settings(ORDER)), False, NOON + HOUR),
+        (book(entitlements=LATER, settings=Settings(replace(ORDER, enabled=False))), False, None),
         (book(lot(), settings=Settings()), True, NOON + OUTBOX_CHECK_DELAY),
     ],
 )

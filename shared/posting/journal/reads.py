@@ -6,10 +6,22 @@ from dataclasses import replace
 
 from shared.kernel.ids import AccountId, LotId
 from shared.ledger.book import Lot
+from shared.ledger.entitlements import Licence
 from shared.ledger.intent import Intent
 from shared.ports import Row, Table, UnavailableError
 from shared.posting.decision import Event, Marker
-from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_LOT, end_of, page_key
+from shared.posting.journal.call_rows import licence_of
+from shared.posting.journal.keys import (
+    CLOSED_INTENT,
+    CLOSED_LOT,
+    HEAD,
+    LICENCE,
+    MARKER,
+    OPEN_LOT,
+    end_of,
+    licence_key,
+    page_key,
+)
 from shared.posting.journal.marker_rows import marker_of
 from shared.posting.journal.pages import Page, page_of
 from shared.posting.journal.rows import Loaded, intent_of, loaded_from, lot_of
@@ -131,6 +143,17 @@ async def closed_intent(table: Table, account: AccountId, intent: str) -> Intent
     """One purchase that has ended."""
     row = await table.get(account, CLOSED_INTENT + intent)
     return intent_of(row.values) if row else None
+
+
+async def licence(table: Table, account: AccountId, user: str) -> Licence:
+    """A user's licence; without assignments if there never was one."""
+    row = await table.get(account, licence_key(user))
+    return licence_of(row.values) if row else Licence(user)
+
+
+async def licences(table: Table, account: AccountId) -> Sequence[Licence]:
+    """The licences of every user who ever had one, in no particular order."""
+    return [licence_of(row.values) for row in (await table.range(account, LICENCE, end_of(LICENCE))).rows]
 
 
 def _lot(prefix: str, row: Row) -> Lot:

@@ -4,12 +4,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from shared.eligibility.eligibility import evaluate
 from shared.ledger.apply import apply
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change, Entry, LedgerBrokenError, Movement, MovementKind, lots_of
 from shared.ledger.settle import is_unsettled, settle_overdraft
+from shared.ledger.slot import SlotState
 from shared.notices import thresholds
-from shared.recharge import trigger
+from shared.recharge import slot, trigger
+
+UNDER_WAY = frozenset({SlotState.WANTED, SlotState.CHARGING, SlotState.DECLINED})
+"""A recharge that may still take money."""
 
 
 def with_consequences(
@@ -21,12 +26,22 @@ def with_consequences(
     if entries:
         change = _with_settlement(book, change, entries, now=now)
         after = apply(book, change)
-    evaluate = partial(trigger.evaluate, largest_charge_pause=largest_charge_pause)
-    for rule in (evaluate, thresholds.zero, thresholds.paused):
+    recharge = partial(_recharge, largest_charge_pause=largest_charge_pause)
+    for rule in (recharge, thresholds.zero, thresholds.paused):
         more = rule(after, now=now)
         if more is not NOTHING:
             change, after = change.then(more), apply(after, more)
     return change, after
+
+
+def _recharge(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> Change:
+    """Evaluate the trigger. A recharge under way of an account that may no longer buy credit is cancelled (R15): also
+    one that this commit begins, so that no use case can charge a card without the check.
+    """
+    is_eligible = evaluate(book.entitlements, book.terms.country, now).is_eligible
+    if not is_eligible and book.slot.state in UNDER_WAY:
+        return slot.give_up(book, book.slot.payment, now=now)
+    return trigger.evaluate(book, now=now, largest_charge_pause=largest_charge_pause, is_eligible=is_eligible)
 
 
 def _with_settlement(book: Book, change: Change, entries: tuple[Entry, ...], *, now: datetime) -> Change:

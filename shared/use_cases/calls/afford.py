@@ -127,14 +127,14 @@ def _denied(book: Book, hold: Hold, free: int, *, now: datetime) -> Denied:
     current = hold if hold.seconds else None
     if is_post_usage(book):
         detail = "pay-as-you-go is off and the included minutes are used up"
-        return Denied("payg_off", detail, "", hold.call_kind, current)
+        return Denied("payg_off", detail, call_kind=hold.call_kind, hold=current)
     money = usable(book, now, hold.call_kind)
     more = affordable_seconds(hold.rate, wanted=hold.seconds + 1, free=free, money=hold.pinned + money)
     if not hold.is_licensed and more > hold.seconds:
-        return Denied("not_licensed", "the user has no licence to spend credit", "", hold.call_kind, current)
+        return Denied("not_licensed", "the user has no licence to spend credit", call_kind=hold.call_kind, hold=current)
     if money == 0:
-        return Denied("balance_zero", "no usable credit is left", "", hold.call_kind, current)
-    return Denied("balance_insufficient", "less than the next billable unit is left", "", hold.call_kind, current)
+        return Denied("balance_zero", "no usable credit is left", call_kind=hold.call_kind, hold=current)
+    return Denied("balance_insufficient", "less than the next billable unit is left", call_kind=hold.call_kind, hold=current)
 
 
 def _costs_nothing(rate: Rate) -> bool:

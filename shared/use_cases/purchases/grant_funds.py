@@ -1,6 +1,6 @@
 """Grant funds that were paid outside the service, or a promotion: by an operator, once per reference (R1)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -14,21 +14,11 @@ from shared.posting.journal import reads
 from shared.rating.kind import CHARGED
 from shared.service.fingerprint import fingerprint
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
-from shared.service.instants import Instant
+from shared.service.instants import AlarmInstant
 from shared.service.services import Services
 from shared.service.texts import Label
 from shared.use_cases.amounts import MoneyIn
 from shared.views.lots import lot_json
-
-LATEST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
-"""The last whole second that can be represented: an alarm is set for the whole second at or after an expiry."""
-
-
-def _not_after_latest(instant: datetime) -> datetime:
-    if instant > LATEST:
-        raise ValueError("at the latest 9999-12-31T23:59:59Z")
-    return instant
-
 
 ChargedKind = Literal["tollFree", "premium", "conferenceDialOut", "domestic", "international"]
 
@@ -46,7 +36,7 @@ class NewGrant(BaseModel):
     amount: MoneyIn
     reference: Label
     kind: Literal["paid", "promotional"]
-    expiresAt: Annotated[Instant, AfterValidator(_not_after_latest)] | None = None  # noqa: N815 - the wire's
+    expiresAt: AlarmInstant | None = None  # noqa: N815 - the wire's
     priority: Annotated[int, Field(ge=0, le=100, strict=True)] = PRIORITY_DEFAULT
     scope: Annotated[
         list[ChargedKind] | None, Field(min_length=1, max_length=len(CHARGED)), AfterValidator(_in_order)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from shared.eligibility import gate
 from shared.kernel.ids import AccountId, CardId, PaymentId, digest
 from shared.kernel.money import Money
 from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Refused
@@ -93,7 +94,7 @@ async def _count_attempt(
 def _start(services: Services, book: Book, requested: NewPurchase, name: str, now: datetime) -> Change | Refused:
     """The change of the first commit: it stores the purchase, before any money moves."""
     currency = book.terms.currency
-    flaw = requested.amount.card_flaw(currency, "/amount")
+    flaw = gate.refusal(book, now=now) or requested.amount.card_flaw(currency, "/amount")
     flaw = flaw or amount_refusal(requested.amount.money.micros, currency, services.rules.smallest, "/amount")
     card = requested.paymentMethod or next((card.id for card in book.settings.usable_cards()), None)
     if flaw is None and card is None:

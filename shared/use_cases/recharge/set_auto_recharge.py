@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.eligibility import gate
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change
 from shared.ledger.settings import AutoRecharge
@@ -72,6 +73,8 @@ def _changed(
         new = _in_micro_units(requested)  # allowed even if today's limits would refuse the amounts
     if isinstance(new, Refused):
         return new
+    if new.enabled and (refusal := gate.refusal(book, now=now)):
+        return refusal
     if new.enabled and not book.settings.usable_cards():
         return Refused("no_payment_method", "store a card before switching auto-recharge on")
     version = book.settings.auto_recharge_version + 1

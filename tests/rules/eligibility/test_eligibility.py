@@ -68,6 +68,8 @@ def test_an_account_that_pays_after_use_cannot_buy_credit(billing, reasons):
     assert codes(billing=billing) == reasons
     assert codes(DIRECT, billing=billing) == reasons
     assert codes(NEW_COMMERCE, billing=billing) == [POST_USAGE]
+    assert codes(billing=billing, billing_since=NOON) == reasons
+    assert codes(billing=billing, billing_since=NOON + INSTANT) == []  # it was prepaid then
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def zero(overdraft="0", auto_recharge=AutoRecharge.OFF):
 
 
 def paused(reason=PauseReason.LARGEST_CHARGE, balance="3.2"):
-    limit = None if reason is PauseReason.TOO_MANY_LOTS else dollars("250")
+    limit = None if reason in {PauseReason.TOO_MANY_LOTS, PauseReason.NOT_ELIGIBLE} else dollars("250")
     until = AT + timedelta(days=9) if reason is PauseReason.CAP else None
     return AutoRechargePaused(AT, reason, dollars(balance), limit, until)
 

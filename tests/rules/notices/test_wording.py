@@ -134,6 +134,7 @@ def test_the_advice_at_zero_depends_on_the_state_of_auto_recharge(state, next_st
     [
         (PauseReason.LARGEST_CHARGE, ("largest charge is too small", "raise the largest charge", "$250.00")),
         (PauseReason.CAP, ("monthly cap of $250.00", "nothing until December 1, 2026", "Raise the monthly cap")),
+        (PauseReason.NOT_ELIGIBLE, ("cannot buy credit", "continues by itself", "what resolves it")),
         (PauseReason.TOO_MANY_LOTS, ("as many separate amounts", "continues by itself", "larger recharge amount")),
     ],
 )

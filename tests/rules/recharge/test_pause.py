@@ -23,9 +23,9 @@ def account(*lots, order=ORDER, **facts):
     return book(*lots, settings=Settings(auto_recharge=order, cards=(card(),)), **facts)
 
 
-def evaluated(before, *, now=NOON):
+def evaluated(before, *, now=NOON, is_eligible=True):
     """The book after the evaluation of the trigger in a commit, with an hour's pause after a small charge."""
-    return apply(before, trigger.evaluate(before, now=now, largest_charge_pause=HOUR))
+    return apply(before, trigger.evaluate(before, now=now, largest_charge_pause=HOUR, is_eligible=is_eligible))
 
 
 def freed(before):
@@ -100,7 +100,7 @@ def test_a_pause_ends_when_no_charge_is_wanted(over, reason):
 
 def test_a_pause_does_not_change_during_a_charge():
     charging = account(slot=Slot(SlotState.CHARGING, 1, 50, "pi"), pause=Pause(PauseReason.LARGEST_CHARGE, NOON))
-    assert trigger.evaluate(charging, now=NOON + DAY, largest_charge_pause=HOUR) is NOTHING
+    assert trigger.evaluate(charging, now=NOON + DAY, largest_charge_pause=HOUR, is_eligible=True) is NOTHING
 
 
 @pytest.mark.parametrize("slot", [IDLE, Slot(SlotState.IDLE, 7)])
@@ -130,3 +130,21 @@ def test_raising_the_cap_ends_the_pause_at_once():
     order = replace(ORDER, monthly_cap=500)
     raised = replace(paused, settings=replace(paused.settings, auto_recharge=order))
     assert the(evaluated(raised).slot).state is SlotState.WANTED
+
+
+def test_an_account_that_may_not_buy_credit_is_paused_until_it_may():
+    paused = evaluated(account(order=replace(ORDER, largest_charge=500)), is_eligible=False)
+    assert (paused.slot, paused.pause) == (IDLE, Pause(PauseReason.NOT_ELIGIBLE, NOON))
+    assert evaluated(paused, now=NOON + DAY, is_eligible=False) == paused
+    eligible = evaluated(paused, now=NOON + DAY)
+    assert (eligible.slot.state, eligible.pause) == (SlotState.WANTED, NOT_PAUSED)
+
+
+def test_the_hour_after_a_small_charge_is_kept_when_the_account_may_not_buy_credit():
+    paused = account(pause=Pause(PauseReason.LARGEST_CHARGE, NOON, until=NOON + HOUR, told=True))
+    assert evaluated(paused, is_eligible=False) == paused
+    assert evaluated(paused, now=NOON + HOUR, is_eligible=False).pause.reason is PauseReason.NOT_ELIGIBLE
+
+
+def test_an_account_above_its_trigger_is_not_paused_even_if_it_may_not_buy_credit():
+    assert evaluated(account(lot(remaining=101)), is_eligible=False).pause is NOT_PAUSED

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from shared.kernel.ids import CardId, PaymentId
@@ -71,11 +71,11 @@ def _any_money_frees_the_slot() -> list[Patch]:
 def _trigger_is_an_edge() -> list[Patch]:
     evaluate = trigger.evaluate
 
-    def crossing(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> Change:
+    def crossing(book: Book, *, now: datetime, **given: Any) -> Change:
         order = book.settings.auto_recharge
         if order is None or spendable(book, now) == 0:
             return NOTHING
-        return evaluate(book, now=now, largest_charge_pause=largest_charge_pause)
+        return evaluate(book, now=now, **given)
 
     return [(trigger, "evaluate", crossing)]
 

@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Callable, Mapping
 
-from tests.proofs.prove.rehearsal import books, money, waiting
+from tests.proofs.prove.rehearsal import books, entitlements, money, waiting
 from tests.proofs.prove.rehearsal.blocks import HERE, Block
 from tests.proofs.prove.rehearsal.environment import Environment
 from tests.proofs.prove.rehearsal.waiting import Situation
@@ -41,6 +41,7 @@ REHEARSALS: Mapping[str, Callable[[Environment], Situation]] = {
     "server-errors": money.server_errors,
     "Publish a rate card": money.publish_a_card,
     "Grant funds": money.grant_funds,
+    "Exempt an account": entitlements.exempt_an_account,
     "Replay everything of one reason": waiting.replay_of_one_reason,
     "Rebuild an account": books.rebuild_an_account,
     "Restore": books.restore,

@@ -1,0 +1,1 @@
+"""Who may do what: subscriptions, licences, exemptions (R15, R16)."""
