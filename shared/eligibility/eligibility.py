@@ -116,14 +116,14 @@ def _post_usage(entitlements: Entitlements, in_force: Sequence[Subscription], at
         return Reason(
             Ineligibility.POST_USAGE,
             f"usage of these subscriptions is billed after use: {_named(billed_after)}",
-            "nothing need be bought; calls continue and are billed after use",
+            "no credit is needed: calls are billed after use",
         )
     since = entitlements.billing_since
     if entitlements.billing is not BillingState.PREPAID and (since is None or since <= at):
         return Reason(
             Ineligibility.POST_USAGE,
             "the account's usage is billed after use",
-            "nothing need be bought; while remaining credit is used up, the switch can be taken back",
+            "no credit is needed: calls are billed after use; the switch can be taken back while credit is left",
         )
     return None
 

@@ -12,7 +12,7 @@ def refusal(book: Book, *, now: datetime) -> Refused | None:
     if found.is_eligible:
         return None
     reasons = tuple((reason.code.value, reason.detail) for reason in found.reasons)
-    detail = "credit cannot be bought; what resolves it: " + "; ".join(reason.remedy for reason in found.reasons)
+    detail = "credit cannot be bought; remedy: " + "; ".join(reason.remedy for reason in found.reasons)
     if found.is_post_usage_alone:
         return Refused("post_usage", detail, reasons=reasons)
     return Refused("not_eligible", detail, reasons=reasons)
