@@ -11,7 +11,7 @@ from shared.kernel.times import instant_text, parse_instant
 
 REASONS = (
     *("unreadable", "not_cloudevents", "unknown_type", "invalid_field", "too_long", "in_the_future", "before_account"),
-    *("unknown_account", "no_rate", "masked_number", "conflict", "not_a_call", "poison"),
+    *("unknown_account", "no_rate", "masked_number", "unknown_payer", "conflict", "not_a_call", "poison"),
 )
 """The service's reasons for suspense, copied here so that help stays fast; a test compares them."""
 

@@ -48,6 +48,13 @@ class LegName:
     key: str
 
 
+_DETAILS = {
+    "payg_off": "pay-as-you-go is off and the included minutes are used up",
+    "not_licensed": "the user has no licence to spend credit",
+    "balance_zero": "no usable credit is left",
+    "balance_insufficient": "less than the next billable unit is left",
+}
+
 HOLD_ENDED = Denied("hold_ended", "the hold of this leg has ended, or there never was one")
 
 
@@ -124,17 +131,18 @@ def _money(book: Book, hold: Hold, now: datetime) -> int:
 
 
 def _denied(book: Book, hold: Hold, free: int, *, now: datetime) -> Denied:
-    current = hold if hold.seconds else None
+    code = _why_not(book, hold, free, now=now)
+    return Denied(code, _DETAILS[code], call_kind=hold.call_kind, hold=hold if hold.seconds else None)
+
+
+def _why_not(book: Book, hold: Hold, free: int, *, now: datetime) -> str:
     if is_post_usage(book):
-        detail = "pay-as-you-go is off and the included minutes are used up"
-        return Denied("payg_off", detail, call_kind=hold.call_kind, hold=current)
+        return "payg_off"
     money = usable(book, now, hold.call_kind)
     more = affordable_seconds(hold.rate, wanted=hold.seconds + 1, free=free, money=hold.pinned + money)
     if not hold.is_licensed and more > hold.seconds:
-        return Denied("not_licensed", "the user has no licence to spend credit", call_kind=hold.call_kind, hold=current)
-    if money == 0:
-        return Denied("balance_zero", "no usable credit is left", call_kind=hold.call_kind, hold=current)
-    return Denied("balance_insufficient", "less than the next billable unit is left", call_kind=hold.call_kind, hold=current)
+        return "not_licensed"
+    return "balance_zero" if money == 0 else "balance_insufficient"
 
 
 def _costs_nothing(rate: Rate) -> bool:
