@@ -8,6 +8,7 @@ from shared.kernel.ids import AccountId, CardId, PaymentId, digest
 from shared.kernel.money import Money
 from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Refused
 from shared.ledger.change import Change
+from shared.ledger.entitlements import BillingState
 from shared.ledger.intent import Intent, IntentState
 from shared.ports import (
     NO_SUCH_METHOD,
@@ -141,7 +142,8 @@ async def advance_purchase(services: Services, account: AccountId, intent_id: st
     intent = book.intents.get(intent_id)
     if intent is None or not intent.is_open:
         return
-    if is_abandoned(intent, now=services.clock.now()):
+    is_prepaid = book.entitlements.billing is BillingState.PREPAID
+    if is_abandoned(intent, now=services.clock.now()) or not is_prepaid:
         await cancel_open_purchase(services, account, intent)
         return
     try:
