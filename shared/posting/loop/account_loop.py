@@ -24,7 +24,8 @@ from shared.posting.loop.commit import Commit
 from shared.posting.loop.contention import Contention
 from shared.posting.loop.context import LoopContext
 from shared.posting.loop.group import Group, Member, form_group
-from shared.posting.loop.lookahead import Lookahead
+from shared.posting.loop.lookahead import DECISIONS_PER_ROUND_MAX, Lookahead
+from shared.posting.loop.settled_events import SettledEvents, includes
 from shared.posting.loop.touch import touch
 from shared.posting.loop.unknown_outcomes import UnknownOutcomes
 
@@ -36,9 +37,6 @@ OUTAGES_MAX = 4
 PAUSE_SECONDS = (0.05, 0.2, 0.5)
 """Pauses between failed rounds."""
 
-DECISIONS_PER_ROUND_MAX = 200
-"""Waiting decisions that one round takes: twice what a commit holds, because some are duplicates or refused."""
-
 
 class AccountLoop:
     """One account's loop in this process."""
@@ -48,6 +46,7 @@ class AccountLoop:
         self._context = context
         self._waiting: list[Member] = []
         self._unknown = UnknownOutcomes()
+        self._settled = SettledEvents(context.table, account)
         self._contention = Contention()
         self._loaded: Loaded | None = None
         self._lookahead = Lookahead(context.clock, DECISIONS_PER_ROUND_MAX, context.largest_charge_pause)
@@ -100,10 +99,10 @@ class AccountLoop:
         for attempt in await self._unknown.resolve(self._context.table, self._account, loaded.book.position.sequence):
             self._succeeded(attempt.group, attempt.commit)
         loaded, group = await self._group(loaded)
-        refused = [event for member in group.refused for event in member.decision.events]
-        settled = await reads.markers(self._context.table, self._account, refused)
+        settled = await self._settled.among(group.refused)
         if settled:
             # An event that is settled stays settled, whatever the current book would lead to.
+            self._loaded = None
             self._answer_settled(group.refused, settled)
         elif group.written or self._unknown:
             # Nothing may be refused while an attempt is unresolved: an empty page settles whether it happened.
@@ -139,9 +138,8 @@ class AccountLoop:
         return self._loaded
 
     async def _is_current(self, loaded: Loaded, group: Group) -> bool:
-        """Whether the book was still the newest one after every declined member had arrived (LOOP 6). Otherwise a
-        refusal could rest on an old book, and no write would detect it. After an exception the head is always checked:
-        closed lots are read after the book, so an old book may be the cause.
+        """Whether the book was the newest after every declined member had arrived (LOOP 6): no write would detect a
+        refusal on an old one. After an exception the head is always read: closed lots may be newer than the book.
         """
         arrived_before = not group.broken and all(member.arrived < self._verified for member, _ in group.declined)
         return arrived_before or await self._is_newest(loaded)
@@ -162,7 +160,7 @@ class AccountLoop:
         attempt = touch if group.is_only_catch_up and not self._unknown else try_commit
         outcome = await instrumentation.in_commit_span(group, attempt(self._context, self._account, loaded, group))
         self._lookahead.commit_ended()
-        self._loaded = None
+        cached, self._loaded = self._loaded, None
         match outcome:
             case commit_attempt.Committed(commit, after):
                 self._loaded, self._verified = after, tick
@@ -174,8 +172,11 @@ class AccountLoop:
                 self._remove(answers.answer_touched(group, after.book))
             case commit_attempt.LostRace():
                 await self._contention.lost()
-            case commit_attempt.AlreadySettled(markers):
-                self._answer_settled([*group.writers(), *group.followers_of(markers)], markers)
+            case commit_attempt.AlreadySettled(event):
+                members = self._waiting[:DECISIONS_PER_ROUND_MAX]
+                markers = await self._settled.find(event, members, loaded.book.position.sequence)
+                self._loaded = cached if includes(loaded.book, markers) else None
+                self._answer_settled(members, markers)
             case commit_attempt.Rejected(refusal):
                 self._find_rejected(group, refusal)
             case commit_attempt.Unknown(unresolved, outage):
@@ -184,7 +185,6 @@ class AccountLoop:
 
     def _answer_settled(self, members: Iterable[Member], markers: Mapping[str, Marker]) -> None:
         """Answer members whose event was settled before, unless an unresolved attempt may have settled it."""
-        self._loaded = None
         if not any(self._unknown.may_have_written(marker.sequence) for marker in markers.values()):
             self._remove(answers.answer_settled(members, markers))
 

@@ -12,6 +12,9 @@ from shared.ports import Clock
 from shared.posting.loop.commit import Commit
 from shared.posting.loop.group import Group, Member, form_group
 
+DECISIONS_PER_ROUND_MAX = 200
+"""Waiting decisions that one round takes: twice what a commit holds, because some are duplicates or refused."""
+
 FULL = 95
 """About what one commit holds: its rows without head, page and one lot. A smaller group is not formed ahead, because
 decisions that arrive later can still join it.

@@ -1,36 +1,34 @@
-"""Counts requests to storage, which the Azure clients for queues and tables write to one logger."""
+"""Counts requests to storage, where the clients for queues and tables hand them to their connections."""
 
-import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+from urllib.parse import urlsplit
 
-LOG = logging.getLogger("azure.core.pipeline.policies.http_logging_policy")
+from azure.core.pipeline.transport import AioHttpTransport
 
 QUEUE, TRANSACTIONS, READS = "queue", "transactions", "reads"
 
 
-class _Requests(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: Counter[str] = Counter()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Count a request by its kind; logged answers are ignored."""
-        words = record.getMessage()
-        if words.startswith("Request URL"):
-            self.seen[QUEUE if "/messages" in words else TRANSACTIONS if "$batch" in words else READS] += 1
-
-
 @contextmanager
 def counted() -> Iterator[Counter[str]]:
-    """Count the requests that this process makes inside the block."""
-    handler = _Requests()
-    LOG.addHandler(handler)
-    LOG.setLevel(logging.INFO)
-    LOG.propagate = False
-    try:
-        yield handler.seen
-    finally:
-        LOG.setLevel(logging.WARNING)
-        LOG.removeHandler(handler)
+    """Count the requests that this process makes inside the block. Both clients of the tables send through the same
+    kind of connection, so that both are counted.
+    """
+    found: Counter[str] = Counter()
+    send = AioHttpTransport.send
+
+    async def counting(transport: AioHttpTransport, request: Any, **options: Any) -> Any:
+        found[kind_of(request.url)] += 1
+        return await send(transport, request, **options)
+
+    with mock.patch.object(AioHttpTransport, "send", counting):
+        yield found
+
+
+def kind_of(address: str) -> str:
+    """Whether a request goes to a queue, is a transaction, or a read."""
+    path = urlsplit(address).path
+    return QUEUE if "/messages" in path else TRANSACTIONS if path.endswith("/$batch") else READS
