@@ -6,13 +6,13 @@ the next group: a busy account commits large groups, and no caller waits for a t
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import Context
 from functools import partial
 from itertools import count
 
 from shared.kernel.ids import AccountId
-from shared.ports import OutcomeUnknownError, UnavailableError, WriteRefusedError
+from shared.ports import OutcomeUnknownError, Row, UnavailableError, WriteRefusedError
 from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Marker
 from shared.posting.journal import reads
 from shared.posting.journal.keys import HEAD
@@ -97,7 +97,7 @@ class AccountLoop:
         if loaded is None or not await self._contention.may_try(partial(self._is_newest, loaded)):
             return
         for attempt in await self._unknown.resolve(self._context.table, self._account, loaded.book.position.sequence):
-            self._succeeded(attempt.group, attempt.commit)
+            self._succeeded(attempt.group, attempt.commit, None)
         loaded, group = await self._group(loaded)
         settled = await self._settled.among(group.refused)
         if settled:
@@ -162,10 +162,10 @@ class AccountLoop:
         self._lookahead.commit_ended()
         cached, self._loaded = self._loaded, None
         match outcome:
-            case commit_attempt.Committed(commit, after):
+            case commit_attempt.Committed(commit, after, outbox):
                 self._loaded, self._verified = after, tick
                 self._one_by_one = max(0, self._one_by_one - 1)
-                self._succeeded(group, commit)
+                self._succeeded(group, commit, outbox)
                 await self._contention.won()
             case commit_attempt.Touched(after):
                 self._loaded, self._verified = after, tick
@@ -204,12 +204,12 @@ class AccountLoop:
             self._one_by_one = max(0, self._one_by_one - 1)
             self._remove(answers.fail(group.writers(), refusal))
 
-    def _succeeded(self, group: Group, commit: Commit) -> None:
+    def _succeeded(self, group: Group, commit: Commit, outbox: Sequence[Row] | None) -> None:
         """Remove the group's members. They are answered after a try to send the outbox, while the loop continues."""
         instrumentation.count_bookings(group)
         committed = answers.answers_after_commit(group, commit)
         self._remove([*(member for member, _ in committed), *answers.fail_broken(group)])
-        self._after_commit.start(committed, commit.sequence if group.outbox else None)
+        self._after_commit.start(committed, commit.sequence if group.outbox else None, outbox)
 
     def _remove(self, members: list[Member]) -> None:
         removed = set(map(id, members))

@@ -47,7 +47,7 @@ def _timeout_is_success() -> list[Patch]:
             etags: Sequence[str] = await context.table.transact(account, made.writes)
         except OutcomeUnknownError:
             etags = [""] * len(made.writes)
-        return commit_attempt.Committed(made, made.loaded(loaded, etags))
+        return commit_attempt.Committed(made, made.loaded(loaded, etags), [])
 
     return [(commit_attempt, "_send", send)]
 
