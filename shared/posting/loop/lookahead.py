@@ -32,9 +32,13 @@ class Lookahead:
         self._committing: frozenset[Member] = frozenset()
         self._group: Group | None = None
 
-    def commit_sent(self, group: Group, commit: Commit) -> None:
-        """*commit* has been sent to the storage. When it succeeds, the members of *group* no longer wait."""
-        self._commit, self._committing = commit, frozenset(group.members())
+    def commit_sent(self, waiting: Sequence[Member], one_by_one: int, group: Group, commit: Commit) -> None:
+        """*commit* has been sent to the storage: form the next group of those in *waiting* that are not in *group*
+        meanwhile, unless members are committed one by one.
+        """
+        if not one_by_one:
+            self._commit, self._committing = commit, frozenset(group.members())
+            self.form_next(waiting)
 
     def commit_ended(self) -> None:
         """The outcome of the commit is known: no group is formed ahead until the next commit is sent."""
