@@ -108,6 +108,11 @@ class Decision:
         return (*self.events, self.leg) if self.leg is not None and ends_leg else self.events
 
     @property
+    def all_events(self) -> tuple[Event, ...]:
+        """`events`, and the leg: every event for which it may write a marker."""
+        return (*self.events, self.leg) if self.leg is not None else self.events
+
+    @property
     def events(self) -> tuple[Event, ...]:
         """Its own event and the further ones."""
         return (*((self.event,) if self.event else ()), *self.further_events)
