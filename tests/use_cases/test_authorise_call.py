@@ -116,6 +116,7 @@ async def test_a_hold_times_out(prepared, world):
 
 async def test_usage_before_its_authorisation_ends_the_leg(prepared, world):
     await prepared.grant("100")
+    await prepared.authorise("the account authorises its calls")
     await report(world, call(seconds=60, leg="leg-1", startedAt=START))
     assert (await prepared.authorise())["reason"] == "hold_ended"
 
