@@ -13,6 +13,7 @@ from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.clock import SystemClock
 from shared.adapters.storage.azure_tables import table_service
+from shared.kernel.ids import AccountId
 from shared.service.services import Services
 from shared.settings import TableClientName, read_settings
 from shared.wiring.composition import LEDGER, TABLE_CLIENTS, freeze_loaded_objects, opened
@@ -36,6 +37,7 @@ CALLS = {1: 3_000, 50: 2_000, 1_000: 2_000}
 RAW_ROWS = 3_000
 IN_FLIGHT = (1, 4)
 LOTS = 5
+OPENED_AT_ONCE = 64
 ROUNDS = 3
 
 SDK, LEAN = TableClientName.SDK, TableClientName.LEAN
@@ -118,6 +120,17 @@ async def _empty(tables: TableServiceClient, name: str) -> None:
     await tables.create_table(name)
 
 
+async def _open(services: Services, accounts: Sequence[AccountId]) -> None:
+    """Open the accounts, many at once, because they are not measured. Few accounts have several lots."""
+    waiting, lots = iter(accounts), LOTS if len(accounts) < OPENED_AT_ONCE else 1
+
+    async def opener() -> None:
+        for account in waiting:
+            await open_account(services, NewAccount(account, lots, None))
+
+    await asyncio.gather(*(opener() for _ in range(OPENED_AT_ONCE)))
+
+
 def _raw(tables: TableServiceClient, client: TableClientName, in_flight: int) -> Contestant:
     async def contestant(_round: int) -> float:
         await _empty(tables, "Raw")
@@ -133,8 +146,7 @@ def _calls(services: Services, tables: TableServiceClient, costs: list[float], a
         await _empty(tables, LEDGER)
         calls = Calls(number * 10_000 + accounts, services.clock.now())
         new = calls.accounts(accounts)
-        for account in new:
-            await open_account(services, NewAccount(account, LOTS if accounts < max(CALLS) else 1, None))
+        await _open(services, new)
         messages = calls.messages(new, CALLS[accounts])
         began = thread_time()
         rate = await calls_a_second(services, messages)
