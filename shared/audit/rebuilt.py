@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from shared.audit.markers import marks
 from shared.audit.replay import Replay
 from shared.ledger.book import Book
 from shared.ports import Value
@@ -16,6 +17,7 @@ from shared.posting.journal.keys import (
     OPEN_LOT,
     SETTINGS,
 )
+from shared.posting.journal.pages import Page
 from shared.posting.journal.rows import (
     further_terms,
     head_values,
@@ -27,14 +29,24 @@ from shared.posting.journal.rows import (
 
 
 def rows_of(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
-    """Head, settings, lots, purchases and markers, by key. Pages are the source; outbox rows are not restored."""
+    """Head, settings, lots and purchases, by key. Pages are the source; outbox rows are not restored."""
     book = rebuilt.book
     if book is None:
         return {}
-    return {**_book_rows(book), **_closed_rows(rebuilt, book), **_marker_rows(rebuilt)}
+    return {**book_rows(book), **_closed_rows(rebuilt)}
 
 
-def _book_rows(book: Book) -> dict[str, Mapping[str, Value]]:
+def marker_rows(page: Page) -> dict[str, Mapping[str, Value]]:
+    """The markers of one page, by key."""
+    rows: dict[str, Mapping[str, Value]] = {}
+    for key, content, kind, movement, result in marks(page):
+        marker = Marker(Event(key, content), MarkerKind(kind), page.sequence, movement, result)
+        rows[MARKER + key] = marker_values(marker)
+    return rows
+
+
+def book_rows(book: Book) -> dict[str, Mapping[str, Value]]:
+    """The rows of the working set."""
     settings = {SETTINGS: settings_values(book.settings)} if book.settings != type(book.settings)() else {}
     further = further_terms(book.terms)
     return {
@@ -46,17 +58,9 @@ def _book_rows(book: Book) -> dict[str, Mapping[str, Value]]:
     }
 
 
-def _closed_rows(rebuilt: Replay, book: Book) -> dict[str, Mapping[str, Value]]:
+def _closed_rows(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
     ended = {name: intent for name, intent in rebuilt.intents.items() if not intent.is_open}
     return {
-        **{CLOSED_LOT + name: lot_values(lot) for name, lot in book.closed.items()},
+        **{CLOSED_LOT + name: lot_values(lot) for name, lot in rebuilt.closed.items()},
         **{CLOSED_INTENT + name: intent_values(intent) for name, intent in ended.items()},
     }
-
-
-def _marker_rows(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
-    rows: dict[str, Mapping[str, Value]] = {}
-    for key, (sequence, (_, content, kind, movement, result)) in rebuilt.markers.items():
-        marker = Marker(Event(key, content), MarkerKind(kind), sequence, movement, result)
-        rows[MARKER + key] = marker_values(marker)
-    return rows

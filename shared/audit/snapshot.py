@@ -1,22 +1,36 @@
 """Everything stored about one account, as of one commit, even if other processes commit meanwhile."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from shared.kernel.ids import AccountId
+from shared.kernel.ids import AccountId, LotId
 from shared.ports import Row, Table
 from shared.posting.journal import reads
-from shared.posting.journal.keys import HEAD, MARKER, OUTBOX, PAGE, end_of
+from shared.posting.journal.keys import (
+    CLOSED_INTENT,
+    CLOSED_LOT,
+    HEAD,
+    MARKER,
+    OPEN_LOT,
+    OUTBOX,
+    PAGE,
+    end_of,
+    page_key,
+)
 from shared.posting.journal.rows import Loaded, loaded_from
 
-_ALL = ("", "~")
+_FIRST, _LAST = "", "~"
+
+ROWS_AT_ONCE = 32
+"""How many single rows are requested at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The rows of one partition. *open* has the rows of the working set as of page *sequence*; in *rows*, pages,
-    markers and closed rows may be newer. *latest* is the head's page after everything had been read: nothing in *rows*
-    is newer.
+    """The rows of one partition, without its markers and without the pages up to *sequence*, which are streamed. *open*
+    has the rows of the working set as of page *sequence*; in *rows*, others may be newer. *latest* is the head's page
+    after everything had been read: nothing in *rows* is newer.
     """
 
     account: AccountId
@@ -42,18 +56,61 @@ class Snapshot:
 
 async def take(table: Table, account: AccountId) -> Snapshot | None:
     """Read the working set as of one commit, then all other rows. None when there is no head."""
+    working_set = await _working_set(table, account)
+    if working_set is None:
+        return None
+    closed = await table.range(account, _FIRST, page_key(1))
+    return await _with_later_rows(table, account, working_set, closed.rows)
+
+
+async def take_open(table: Table, account: AccountId) -> Snapshot | None:
+    """The same without the closed rows, which are as many as there ever were."""
+    working_set = await _working_set(table, account)
+    return None if working_set is None else await _with_later_rows(table, account, working_set, ())
+
+
+async def with_closed(table: Table, snapshot: Snapshot, lots: Iterable[LotId], intents: Iterable[str]) -> Snapshot:
+    """*snapshot* with the rows of these closed lots and ended purchases, and with those of lots that have been reopened
+    meanwhile.
+    """
+    keys = [*(CLOSED_LOT + lot for lot in lots), *(CLOSED_INTENT + intent for intent in intents)]
+    rows = await read_rows(table, snapshot.account, keys)
+    gone = [key.replace(CLOSED_LOT, OPEN_LOT, 1) for key in keys if key.startswith(CLOSED_LOT) and key not in rows]
+    reopened = await read_rows(table, snapshot.account, gone)
+    return replace(snapshot, rows={**snapshot.rows, **rows, **reopened})
+
+
+async def read_rows(table: Table, account: AccountId, keys: Sequence[str]) -> dict[str, Row]:
+    """Those of the rows with these *keys* that exist, read a few at a time."""
+    rows: dict[str, Row] = {}
+    for start in range(0, len(keys), ROWS_AT_ONCE):
+        some = keys[start : start + ROWS_AT_ONCE]
+        found = await asyncio.gather(*(table.get(account, key) for key in some))
+        rows |= {row.key: row for row in found if row is not None}
+    return rows
+
+
+async def _working_set(table: Table, account: AccountId) -> tuple[Loaded, Sequence[Row]] | None:
     while True:
-        first = await table.range(account, "a:", end_of("a:"))
+        first = await table.range(account, _FIRST, end_of("a:"))
         loaded = loaded_from(first.rows)
         if loaded is None:
             return None
         if first.responses == 1 or await reads.head_etag(table, account) == loaded.etags[HEAD]:
-            break
-    everything = await table.range(account, *_ALL)
-    rows = {row.key: row for row in everything.rows}
+            return loaded, first.rows
+
+
+async def _with_later_rows(
+    table: Table, account: AccountId, working_set: tuple[Loaded, Sequence[Row]], closed: Sequence[Row]
+) -> Snapshot:
+    loaded, first = working_set
+    sequence = loaded.book.position.sequence
+    newer = await table.range(account, page_key(sequence + 1), MARKER)
+    outbox = await table.range(account, end_of(MARKER), _LAST)
     head = await table.get(account, HEAD)
-    latest = int(head.values["sequence"]) if head else loaded.book.position.sequence
-    return Snapshot(account, loaded, {row.key: row for row in first.rows}, rows, latest)
+    latest = int(head.values["sequence"]) if head else sequence
+    rows = {row.key: row for row in (*first, *closed, *newer.rows, *outbox.rows)}
+    return Snapshot(account, loaded, {row.key: row for row in first}, rows, latest)
 
 
 KNOWN = ("a:head", "a:terms", "a:settings", "a:lot:", "a:intent:", "h:lot:", "h:intent:", PAGE, MARKER, OUTBOX)

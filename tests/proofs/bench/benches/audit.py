@@ -4,7 +4,7 @@ import asyncio
 import resource
 from time import perf_counter
 
-from shared.use_cases.accounts.audit_accounts import audit_account
+from shared.use_cases.accounts.audit_account import audit_account
 from shared.use_cases.usage.record_usage import record_usage
 from tests.proofs.bench.bench import Bench, Line
 from tests.proofs.bench.calls import Calls
