@@ -4,6 +4,7 @@ import azure.functions as func
 
 from functions import (
     accounts,
+    audits,
     documents,
     notices,
     purchases,
@@ -21,6 +22,7 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 for package in (
     accounts,
+    audits,
     documents,
     notices,
     purchases,

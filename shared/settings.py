@@ -14,25 +14,22 @@ from shared.service.operators import OperatorTenants
 DAYS_MAX = 36_500
 """A hundred years: a longer retention is taken for a typing error."""
 
+ROTA_DAYS_MAX = 28
+"""Every account is audited whole at least every thirty days, even if two nights fail."""
+
 MINUTES_MAX = 43_200
 """A month: instead of a longer pause, auto-recharge can be switched off."""
 
 _PLACE = re.compile(r"[a-z0-9]{1,24}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?")
-
-
 _WHOLE_NUMBER = re.compile(r"[0-9]+")
 
 REQUESTS_MAX = 1_000_000
 """The highest limit per minute. No instance can answer as many requests, so it means no limit."""
-
-
 DEPLOYMENT_DEFAULT = "credits"
-
 _DEPLOYMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """It is part of the idempotency keys of calls to the payment provider, which are HTTP headers."""
-
 
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 """Printable ASCII without blanks (RFC 3986); names in other scripts are written as `xn--…`."""
@@ -83,6 +80,7 @@ class Settings:
     smallest: Mapping[str, int]
     suspense_keep_closed: timedelta
     suspense_keep: timedelta
+    audit_rota: timedelta
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -109,15 +107,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         operator_tenants=_operator_tenants(environment.get("Tokens__operatorTenants") or ""),
         cors_origins=_origins(environment.get("Cors__origins") or ""),
         requests_per_minute=_whole_number(environment, "Throttle__requestsPerMinute", 1_200, REQUESTS_MAX),
-        card_attempts=Limits(
-            attempts=_whole_number(environment, "Throttle__cardAttemptsPerHour", ATTEMPTS_PER_WINDOW, LIMIT_MAX),
-            declines=_whole_number(environment, "Throttle__cardDeclinesPerHour", DECLINES_PER_WINDOW, LIMIT_MAX),
-        ),
+        card_attempts=_card_limits(environment),
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
         largest_charge_pause=_minutes(environment, "AutoRecharge__largestChargePauseMinutes", 60),
         smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
         suspense_keep_closed=_days(environment, "Suspense__keepClosedDays", 90),
         suspense_keep=_days(environment, "Suspense__keepDays", 400),
+        audit_rota=timedelta(days=_whole_number(environment, "NightlyAudit__wholeDays", 28, ROTA_DAYS_MAX)),
     )
 
 
@@ -132,6 +128,13 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     if value.startswith(UNRESOLVED):
         raise SettingMissingError(f"the setting {name} is a Key Vault reference that Azure has not resolved")
     return value
+
+
+def _card_limits(environment: Mapping[str, str]) -> Limits:
+    return Limits(
+        attempts=_whole_number(environment, "Throttle__cardAttemptsPerHour", ATTEMPTS_PER_WINDOW, LIMIT_MAX),
+        declines=_whole_number(environment, "Throttle__cardDeclinesPerHour", DECLINES_PER_WINDOW, LIMIT_MAX),
+    )
 
 
 def _days(environment: Mapping[str, str], name: str, default: int) -> timedelta:

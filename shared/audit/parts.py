@@ -1,4 +1,4 @@
-"""What the movements of a page must satisfy one by one: order, price, and the parts of each lot (invariants 1, 3, 8)."""
+"""What the movements of a page must satisfy: order, price, and the parts of each lot (invariants 1, 3, 8)."""
 
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """What every use case works with: the ledger and the ports, composed once by `wiring`."""
 
-from asyncio import Lock
+from asyncio import Lock, Semaphore
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +19,7 @@ from shared.ports import (
     Queues,
     RateCards,
     Suspense,
+    Table,
     Tokens,
     Webhooks,
 )
@@ -26,6 +27,9 @@ from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
+
+AUDITS_AT_ONCE = 4
+"""How many accounts a process audits at the same time: each takes memory, and they share one processor."""
 
 
 class Registry(Protocol):
@@ -47,8 +51,8 @@ class Registry(Protocol):
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What operators set: the grace for late usage (R2), the smallest amounts by currency (R1), how long suspense keeps
-    an item after it is closed and at most (R27), this deployment's name at the payment provider, and the portal's
-    address, empty when there is none.
+    an item after it is closed and at most (R27), this deployment's name at the payment provider, the portal's address,
+    empty when there is none, and in how many whole days every account is audited whole (R25).
     """
 
     grace: timedelta
@@ -57,6 +61,7 @@ class Rules:
     suspense_kept: timedelta
     deployment: str
     portal: str = ""
+    audit_rota: timedelta = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Services:
     mail: Mail
     queues: Queues
     suspense: Suspense
+    audits: Table
     tokens: Tokens
     operators: OperatorTenants
     allowed_origins: frozenset[str]
@@ -81,6 +87,7 @@ class Services:
     card_attempts: CardAttempts
     clock: Clock
     rules: Rules
+    audits_at_once: Semaphore = field(default_factory=lambda: Semaphore(AUDITS_AT_ONCE))
     _terms: dict[AccountId, Terms] = field(default_factory=dict)
     _reading: WeakValueDictionary[AccountId, Lock] = field(default_factory=WeakValueDictionary)
 

@@ -40,13 +40,13 @@ if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
 LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
-CARD_ATTEMPTS = "CardAttempts"
-TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS)
+CARD_ATTEMPTS, AUDITS = "CardAttempts", "Audits"
+TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS, AUDITS)
 """Every table that the service uses; the infrastructure declares the same."""
 
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
 
-QUEUES = ("usage", "recharges", "notices", "wakeups")
+QUEUES = ("usage", "recharges", "notices", "wakeups", "audits")
 """Every queue that the service reads; each has a poison queue, `<name>-poison`."""
 
 NOISY_LIBRARIES = ("azure.core", "azure.functions", "azure.identity", "azure.monitor", "httpx", "stripe")
@@ -132,8 +132,7 @@ def _compose(
         return TABLE_CLIENTS[settings.table_client](stores[place].get_table_client(name))
 
     stripe, queues = outside.stripe, outside.queues
-    suspense = SuspenseTables(table(SUSPENSE))
-    alarms = Alarms(table(ALARMS))
+    suspense, alarms = SuspenseTables(table(SUSPENSE)), Alarms(table(ALARMS))
     ledgers = {place: table(LEDGER, place) for place in stores}
     registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
     ledger = SpreadTable(registry.place, ledgers)
@@ -157,6 +156,7 @@ def _compose(
         mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
         queues=queues,
         suspense=suspense,
+        audits=table(AUDITS),
         tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience, time.monotonic),
         operators=settings.operator_tenants,
         allowed_origins=settings.cors_origins,
@@ -175,6 +175,7 @@ def _rules(settings: Settings) -> Rules:
         suspense_kept=settings.suspense_keep,
         deployment=settings.payments_deployment,
         portal=settings.portal_address,
+        audit_rota=settings.audit_rota,
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.audit.finding import Finding, Invariant
 from shared.use_cases.accounts import audit_account, audit_accounts
-from shared.use_cases.accounts.audit_account import CHECKS_MAX
+from shared.use_cases.accounts.audit_account import CHECKS_MAX, Audited
 from tests.fakes.world import ACCOUNT
 from tests.tenant import OTHER, Tenant, call, report
 
@@ -32,11 +32,11 @@ def checks(world, monkeypatch):
     def find(*rows):
         found = iter(rows)
 
-        async def judged(_services, taken):
+        async def judged(_services, taken, _earlier):
             await report(world, call(f"meanwhile {next(numbers)}"))
-            return [Finding(taken.account, Invariant.HEAD, row, "false") for row in next(found)]
+            return Audited([Finding(taken.account, Invariant.HEAD, row, "false") for row in next(found)])
 
-        monkeypatch.setattr(audit_account, "_findings_in", judged)
+        monkeypatch.setattr(audit_account, "_judged", judged)
 
     return find
 
@@ -92,7 +92,7 @@ async def test_an_exception_in_the_audit_is_a_finding_with_its_type(world, monke
     async def judged(*_what):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(audit_account, "_findings_in", judged)
+    monkeypatch.setattr(audit_account, "_judged", judged)
     [finding] = await audit_account.audit_account(world.services, ACCOUNT)
     assert (finding.row, finding.detail) == ("a:head", "the account cannot be audited: ZeroDivisionError")
 

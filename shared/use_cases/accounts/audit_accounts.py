@@ -1,8 +1,11 @@
-"""Audit accounts: prove from the stored rows alone that the books are correct, or name what is not (R25)."""
+"""Audit all accounts whole, one after the other: prove from the stored rows alone that the books are correct, or name
+what is not (R25).
+"""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from shared.audit.finding import Finding, Invariant
 from shared.kernel.ids import AccountId
@@ -12,14 +15,10 @@ from shared.posting.journal.keys import UNATTRIBUTED
 from shared.service.services import Services
 from shared.telemetry.instruments import AUDIT_ACCOUNTS, AUDIT_FINDINGS
 from shared.use_cases.accounts.audit_account import audit_account
-from shared.use_cases.payments.reconcile_payments import reconcile_payments
 
 log = logging.getLogger(__name__)
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
-
-RECONCILED_DAYS = timedelta(days=3)
-"""How far back the nightly reconciliation goes: as long as the provider repeats its webhooks."""
 
 
 class IncompleteAuditError(UnavailableError):
@@ -33,14 +32,28 @@ class IncompleteAuditError(UnavailableError):
         self.findings = findings
 
 
-async def audit_nightly(services: Services) -> None:
-    """The night's checks: every account against its own rows, then payments against the provider, even if the first
-    check failed.
-    """
-    try:
-        await audit_accounts(services)
-    finally:
-        await reconcile_payments(services, services.clock.now() - RECONCILED_DAYS)
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Every account that is in the register, and those that have an alarm and are not."""
+
+    registered: Sequence[AccountId]
+    unregistered: Sequence[AccountId]
+
+    @property
+    def partitions(self) -> Sequence[AccountId]:
+        """All of them, and the partition of usage whose account is unknown."""
+        return (*self.registered, *self.unregistered, UNATTRIBUTED)
+
+    def findings(self) -> list[Finding]:
+        """A finding for every account that is missing from the register."""
+        return [Finding(each, Invariant.TENANT, "Accounts", "it is not in the register") for each in self.unregistered]
+
+
+async def list_accounts(services: Services) -> Listed:
+    """The accounts to audit. Raises `UnavailableError`."""
+    alarmed = await _with_alarms(services)
+    registered = [account async for account in services.registry.accounts()]
+    return Listed(registered, sorted(alarmed - {*registered, UNATTRIBUTED}))
 
 
 def _no_progress(_done: int, _total: int) -> None:
@@ -48,15 +61,12 @@ def _no_progress(_done: int, _total: int) -> None:
 
 
 async def audit_accounts(services: Services, watch: Callable[[int, int], None] = _no_progress) -> Sequence[Finding]:
-    """Audit every account, and the usage of unknown ones. Each finding is logged as an error, which raises an alarm.
-    *watch* is called with the numbers of audited and of all accounts. Raises IncompleteAuditError at the end when some
-    accounts could not be read: such an audit does not count, so that the alarm for missing audits still goes off.
+    """Audit every account whole, and the usage of unknown ones. Each finding is logged as an error, which raises an
+    alarm. *watch* is called with the numbers of audited and of all accounts. Raises IncompleteAuditError at the end
+    when some accounts could not be read: they are not counted as audited.
     """
-    alarmed = await _with_alarms(services)
-    registered = [account async for account in services.registry.accounts()]
-    unregistered = sorted(alarmed - {*registered, UNATTRIBUTED})
-    findings = [Finding(account, Invariant.TENANT, "Accounts", "it is not in the register") for account in unregistered]
-    accounts = (*registered, *unregistered, UNATTRIBUTED)
+    listed = await list_accounts(services)
+    accounts, findings = listed.partitions, listed.findings()
     unread: dict[AccountId, UnavailableError] = {}
     for done, account in enumerate(accounts, 1):
         try:
@@ -69,8 +79,8 @@ async def audit_accounts(services: Services, watch: Callable[[int, int], None] =
         log.error("audit: %s", finding)
     if unread:
         raise IncompleteAuditError(unread, len(accounts), findings)
-    AUDIT_ACCOUNTS.add(len(registered))
-    log.info("audit: %d accounts, %d findings", len(registered), len(findings))
+    AUDIT_ACCOUNTS.add(len(listed.registered))
+    log.info("audit: %d accounts, %d findings", len(listed.registered), len(findings))
     return findings
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from pydantic import ValidationError
 
+from shared.audit import proved
 from shared.audit.finding import Finding
 from shared.audit.rebuilt import marker_rows, rows_of
 from shared.audit.replay import replay
@@ -41,8 +42,9 @@ class Rebuilt:
 
 
 async def rebuild_account(services: Services, account: AccountId) -> Rebuilt:
-    """Write the account's rows again. The administrators come from the settings' row, if it is still there and matches
-    the pages. Raises NotRebuildableError, StillThereError (there is a head).
+    """Write the account's rows again, and forget what audits have proved, so that the next one is whole. The
+    administrators come from the settings' row, if it is still there and matches the pages. Raises NotRebuildableError,
+    StillThereError (there is a head).
     """
     rows = (await services.ledger.table.range(account, PAGE, end_of(PAGE))).rows
     pages = [page_of(row) for row in rows]
@@ -54,6 +56,7 @@ async def rebuild_account(services: Services, account: AccountId) -> Rebuilt:
     await services.alarms.set(Alarm(account, alarm))
     markers = {key: values for page in pages for key, values in marker_rows(page).items()}
     written = await restore(services.ledger.table, account, {**rows_of(rebuilt), **markers})
+    await proved.forget(services.audits, account)  # the pages may have been restored from an older copy
     return Rebuilt(written, rebuilt.book.settings.are_administrators_lost)
 
 

@@ -44,13 +44,17 @@ async def replay_journal(
     return findings
 
 
+def is_complete(taken: Snapshot, found: Replay) -> bool:
+    """Whether all pages of the snapshot could be applied. Otherwise its rows cannot be compared."""
+    return found.book is not None and found.book.position.sequence == taken.sequence
+
+
 async def compare_rows(services: Services, taken: Snapshot, found: Replay, outbox: OutboxRows) -> list[Finding]:
     """In what the rows of the snapshot differ from the replayed book, and what waits too long or without an alarm."""
     now = services.clock.now()
-    is_complete = found.book is not None and found.book.position.sequence == taken.sequence
     return [
         *checks.differences(taken, found),
-        *(outbox.unexplained() if is_complete else ()),
+        *(outbox.unexplained() if is_complete(taken, found) else ()),
         *await waiting.check_alarm(taken, services.alarms, services.rules.grace, now=now),
         *waiting.late_outbox(taken, PATIENCE, now=now),
         *limits.over_limits(taken),

@@ -1,0 +1,196 @@
+"""What the last audit of each account proved, and when: the table `Audits`, partition = shard of the account.
+
+    audited:<account>   since when the account is known, when it was last audited and when whole, and whether the last
+                        audit had findings
+    proved:<account>    the page and the chain value up to which the account is proved, the state of the replay there
+                        (shared/audit/state.py), and a digest of that state
+
+It is not in the account's own partition: a ledger that was restored from an older backup is older than what was proved.
+"""
+
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from shared.audit.replay import Replay
+from shared.audit.state import text_of
+from shared.kernel.ids import AccountId
+from shared.kernel.times import instant_text, parse_instant
+from shared.ports import (
+    Create,
+    Delete,
+    OutcomeUnknownError,
+    Replace,
+    Row,
+    RowChangedError,
+    RowExistsError,
+    Table,
+    UnavailableError,
+    Value,
+    Write,
+)
+from shared.posting.journal.keys import end_of, shard_of
+
+AUDITED, PROVED = "audited:", "proved:"
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+ROWS_AT_ONCE = 100
+
+PART_CHARACTERS, PARTS_MAX = 32_000, 14
+"""A row has at most 1 MiB, in which a character takes two bytes. Compressed, this is a book with some thousand open
+rows. A larger state is not kept, and the account is audited whole every night.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """When an account was audited. *since*: when it was first listed; *audited*: the last time; *whole*: the last time
+    whole; *findings*: of the last audit.
+    """
+
+    since: datetime
+    audited: datetime | None = None
+    whole: datetime | None = None
+    findings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The page up to which an account was proved, its hash, and the state of the replay as text. *is_intact*: the text
+    is the one that was stored.
+    """
+
+    sequence: int
+    chain: str
+    text: str
+    is_intact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is stored about one account, and the ETags with which it was read."""
+
+    record: Record | None = None
+    proved: Proved | None = None
+    etags: Mapping[str, str] = field(default_factory=dict)
+
+
+async def read(table: Table, account: AccountId) -> Stored:
+    """What is stored about *account*. Raises `UnavailableError`."""
+    record = await table.get(shard_of(account), AUDITED + account)
+    proved = await table.get(shard_of(account), PROVED + account)
+    return Stored(
+        record_of(record) if record else None,
+        _proved_of(proved) if proved else None,
+        {row.key: row.etag for row in (record, proved) if row},
+    )
+
+
+async def records(table: Table, shard: str) -> dict[AccountId, Record]:
+    """The records of all accounts in *shard*. Raises `UnavailableError`."""
+    found = await table.range(shard, AUDITED, end_of(AUDITED))
+    return {AccountId(row.key.removeprefix(AUDITED)): record_of(row) for row in found.rows}
+
+
+async def note_accounts(table: Table, shard: str, accounts: Sequence[AccountId], now: datetime) -> None:
+    """Store records of *accounts* of *shard* that have none. Raises `UnavailableError`."""
+    values = record_values(Record(now))
+    for start in range(0, len(accounts), ROWS_AT_ONCE):
+        writes = [Create(AUDITED + account, values) for account in accounts[start : start + ROWS_AT_ONCE]]
+        try:
+            await table.transact(shard, writes)
+        except RowExistsError:
+            continue  # one of them is being audited; the others are noted in the next night
+        except OutcomeUnknownError as unknown:
+            raise UnavailableError(str(unknown)) from unknown
+
+
+async def write(table: Table, account: AccountId, stored: Stored, record: Record, found: Replay | None) -> None:
+    """Store *record* and, if there is one, the state of *found*. When another audit of the account has stored its own
+    since *stored* was read, that one stays. Raises `UnavailableError`.
+    """
+    rows = {AUDITED + account: record_values(record)}
+    proved = proved_values(found) if found else None
+    if proved:
+        rows[PROVED + account] = proved
+    writes: list[Write] = [
+        Replace(key, values, stored.etags[key]) if key in stored.etags else Create(key, values)
+        for key, values in rows.items()
+    ]
+    if found and not proved and PROVED + account in stored.etags:
+        writes.append(Delete(PROVED + account, stored.etags[PROVED + account]))
+    try:
+        await table.transact(shard_of(account), writes)
+    except (RowExistsError, RowChangedError):
+        return
+    except OutcomeUnknownError as unknown:
+        raise UnavailableError(str(unknown)) from unknown
+
+
+async def forget(table: Table, account: AccountId) -> None:
+    """Remove what was proved, so that the next audit is whole. Raises `UnavailableError`, `WriteRefusedError`."""
+    row = await table.get(shard_of(account), PROVED + account)
+    if row is not None:
+        try:
+            await table.transact(shard_of(account), [Delete(row.key, row.etag)])
+        except OutcomeUnknownError as unknown:
+            raise UnavailableError(str(unknown)) from unknown
+
+
+def record_values(record: Record) -> dict[str, Value]:
+    """A record's row."""
+    return {
+        "since": instant_text(record.since),
+        "audited": instant_text(record.audited) if record.audited else "",
+        "whole": instant_text(record.whole) if record.whole else "",
+        "findings": record.findings,
+    }
+
+
+def record_of(row: Row) -> Record:
+    """The record in a row; for an unreadable one, that of an account that was never audited."""
+    values = row.values
+    try:
+        return Record(
+            parse_instant(str(values["since"])),
+            parse_instant(str(values["audited"])) if values["audited"] else None,
+            parse_instant(str(values["whole"])) if values["whole"] else None,
+            int(values["findings"]),
+        )
+    except (KeyError, ValueError):
+        return Record(NEVER)
+
+
+def proved_values(found: Replay) -> dict[str, Value] | None:
+    """The row of what *found* has proved; None when it would be too large."""
+    text = text_of(found)
+    stored = b64encode(zlib.compress(text.encode("ascii"))).decode()
+    parts = [stored[start : start + PART_CHARACTERS] for start in range(0, len(stored), PART_CHARACTERS)]
+    if len(parts) > PARTS_MAX:
+        return None
+    return {
+        "sequence": found.sequence,
+        "chain": found.chain,
+        "digest": _digest(found.sequence, found.chain, text),
+        "parts": len(parts),
+        **{f"p{number}": part for number, part in enumerate(parts)},
+    }
+
+
+def _proved_of(row: Row) -> Proved:
+    """What the row says; an unreadable one is not intact."""
+    try:
+        sequence, chain = int(row.values["sequence"]), str(row.values["chain"])
+        stored = "".join(str(row.values[f"p{number}"]) for number in range(int(row.values["parts"])))
+        text = zlib.decompress(b64decode(stored)).decode("ascii")
+        return Proved(sequence, chain, text, row.values["digest"] == _digest(sequence, chain, text))
+    except (KeyError, ValueError, TypeError, zlib.error):
+        return Proved(0, "", "", is_intact=False)
+
+
+def _digest(sequence: int, chain: str, text: str) -> str:
+    return sha256(f"{sequence} {chain} {text}".encode()).hexdigest()
