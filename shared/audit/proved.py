@@ -3,7 +3,8 @@
     audited:<account>   since when the account is known, when it was last audited and when whole, and whether the last
                         audit had findings
     proved:<account>    the page and the chain value up to which the account is proved, the state of the replay there
-                        (shared/audit/state.py), and a digest of that state
+                        (shared/audit/state.py), and a digest of that state; further parts of a large state are in
+                        proved:<account>:1 and so on
 
 It is not in the account's own partition: a ledger that was restored from an older backup is older than what was proved.
 """
@@ -40,9 +41,9 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 ROWS_AT_ONCE = 100
 
-PART_CHARACTERS, PARTS_MAX = 32_000, 14
-"""A row has at most 1 MiB, in which a character takes two bytes. Compressed, this is a book with some thousand open
-rows. A larger state is not kept, and the account is audited whole every night.
+PART_CHARACTERS, PARTS_IN_ROW, ROWS_MAX = 32_000, 14, 4
+"""A row has at most 1 MiB, in which a character takes two bytes, and a transaction 4 MiB. Compressed, this is a book
+with many thousand open rows. A larger state is not kept, and the account is audited whole every night.
 """
 
 
@@ -82,12 +83,17 @@ class Stored:
 async def read(table: Table, account: AccountId) -> Stored:
     """What is stored about *account*. Raises `UnavailableError`."""
     record = await table.get(shard_of(account), AUDITED + account)
-    proved = await table.get(shard_of(account), PROVED + account)
+    proved = await _proved_rows(table, account)
     return Stored(
         record_of(record) if record else None,
         _proved_of(proved) if proved else None,
-        {row.key: row.etag for row in (record, proved) if row},
+        {row.key: row.etag for row in (*([record] if record else ()), *proved)},
     )
+
+
+async def _proved_rows(table: Table, account: AccountId) -> Sequence[Row]:
+    """The rows of the state, in the order of their keys; there are at most `ROWS_MAX`."""
+    return (await table.range(shard_of(account), PROVED + account, f"{PROVED}{account};")).rows
 
 
 async def records(table: Table, shard: str) -> dict[AccountId, Record]:
@@ -113,16 +119,13 @@ async def write(table: Table, account: AccountId, stored: Stored, record: Record
     """Store *record* and, if there is one, the state of *found*. When another audit of the account has stored its own
     since *stored* was read, that one stays. Raises `UnavailableError`.
     """
-    rows = {AUDITED + account: record_values(record)}
-    proved = proved_values(found) if found else None
-    if proved:
-        rows[PROVED + account] = proved
+    rows = {AUDITED + account: record_values(record), **(proved_rows(found) if found else {})}
     writes: list[Write] = [
         Replace(key, values, stored.etags[key]) if key in stored.etags else Create(key, values)
         for key, values in rows.items()
     ]
-    if found and not proved and PROVED + account in stored.etags:
-        writes.append(Delete(PROVED + account, stored.etags[PROVED + account]))
+    if found:
+        writes += [Delete(key, etag) for key, etag in stored.etags.items() if key not in rows]
     try:
         await table.transact(shard_of(account), writes)
     except (RowExistsError, RowChangedError):
@@ -133,10 +136,10 @@ async def write(table: Table, account: AccountId, stored: Stored, record: Record
 
 async def forget(table: Table, account: AccountId) -> None:
     """Remove what was proved, so that the next audit is whole. Raises `UnavailableError`, `WriteRefusedError`."""
-    row = await table.get(shard_of(account), PROVED + account)
-    if row is not None:
+    rows = await _proved_rows(table, account)
+    if rows:
         try:
-            await table.transact(shard_of(account), [Delete(row.key, row.etag)])
+            await table.transact(shard_of(account), [Delete(row.key, row.etag) for row in rows])
         except OutcomeUnknownError as unknown:
             raise UnavailableError(str(unknown)) from unknown
 
@@ -165,29 +168,34 @@ def record_of(row: Row) -> Record:
         return Record(NEVER)
 
 
-def proved_values(found: Replay) -> dict[str, Value] | None:
-    """The row of what *found* has proved; None when it would be too large."""
+def proved_rows(found: Replay) -> dict[str, dict[str, Value]]:
+    """The rows of what *found* has proved; none when they would be too large."""
     text = text_of(found)
     stored = b64encode(zlib.compress(text.encode("ascii"))).decode()
     parts = [stored[start : start + PART_CHARACTERS] for start in range(0, len(stored), PART_CHARACTERS)]
-    if len(parts) > PARTS_MAX:
-        return None
+    portions = [parts[start : start + PARTS_IN_ROW] for start in range(0, len(parts), PARTS_IN_ROW)]
+    if len(portions) > ROWS_MAX:
+        return {}
+    key, digest = PROVED + found.account, _digest(found.sequence, found.chain, text)
+    first: dict[str, Value] = {"sequence": found.sequence, "chain": found.chain, "digest": digest}
     return {
-        "sequence": found.sequence,
-        "chain": found.chain,
-        "digest": _digest(found.sequence, found.chain, text),
-        "parts": len(parts),
-        **{f"p{number}": part for number, part in enumerate(parts)},
+        f"{key}:{number}" if number else key: {
+            **({} if number else first),
+            "parts": len(portion),
+            **{f"p{place}": part for place, part in enumerate(portion)},
+        }
+        for number, portion in enumerate(portions)
     }
 
 
-def _proved_of(row: Row) -> Proved:
-    """What the row says; an unreadable one is not intact."""
+def _proved_of(rows: Sequence[Row]) -> Proved:
+    """What the rows say; unreadable ones are not intact."""
+    first = rows[0].values
     try:
-        sequence, chain = int(row.values["sequence"]), str(row.values["chain"])
-        stored = "".join(str(row.values[f"p{number}"]) for number in range(int(row.values["parts"])))
+        sequence, chain = int(first["sequence"]), str(first["chain"])
+        stored = "".join(str(row.values[f"p{place}"]) for row in rows for place in range(int(row.values["parts"])))
         text = zlib.decompress(b64decode(stored)).decode("ascii")
-        return Proved(sequence, chain, text, row.values["digest"] == _digest(sequence, chain, text))
+        return Proved(sequence, chain, text, first["digest"] == _digest(sequence, chain, text))
     except (KeyError, ValueError, TypeError, zlib.error):
         return Proved(0, "", "", is_intact=False)
 

@@ -36,6 +36,13 @@ def rows_of(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
     return {**book_rows(book), **_closed_rows(rebuilt)}
 
 
+def keys_beside(rebuilt: Replay) -> list[str]:
+    """The keys of the rows beside the working set that the replayed pages wrote and that still exist, markers excepted.
+    An audit that continues reads only these.
+    """
+    return list(_closed_rows(rebuilt))
+
+
 def marker_rows(page: Page) -> dict[str, Mapping[str, Value]]:
     """The markers of one page, by key."""
     rows: dict[str, Mapping[str, Value]] = {}

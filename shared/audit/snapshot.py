@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from shared.kernel.ids import AccountId, LotId
+from shared.kernel.ids import AccountId
 from shared.ports import Row, Table
 from shared.posting.journal import reads
 from shared.posting.journal.keys import (
-    CLOSED_INTENT,
     CLOSED_LOT,
     HEAD,
     MARKER,
@@ -59,21 +58,25 @@ async def take(table: Table, account: AccountId) -> Snapshot | None:
     working_set = await _working_set(table, account)
     if working_set is None:
         return None
-    closed = await table.range(account, _FIRST, page_key(1))
-    return await _with_later_rows(table, account, working_set, closed.rows)
+    sequence = working_set[0].book.position.sequence
+    ranges = ((_FIRST, page_key(1)), (page_key(sequence + 1), MARKER), (end_of(MARKER), _LAST))
+    return await _with_ranges(table, account, working_set, ranges)
 
 
 async def take_open(table: Table, account: AccountId) -> Snapshot | None:
-    """The same without the closed rows, which are as many as there ever were."""
-    working_set = await _working_set(table, account)
-    return None if working_set is None else await _with_later_rows(table, account, working_set, ())
-
-
-async def with_closed(table: Table, snapshot: Snapshot, lots: Iterable[LotId], intents: Iterable[str]) -> Snapshot:
-    """*snapshot* with the rows of these closed lots and ended purchases, and with those of lots that have been reopened
-    meanwhile.
+    """The same without the rows beside the working set, which are as many as there ever were: only with pages that are
+    newer, and the outbox.
     """
-    keys = [*(CLOSED_LOT + lot for lot in lots), *(CLOSED_INTENT + intent for intent in intents)]
+    working_set = await _working_set(table, account)
+    if working_set is None:
+        return None
+    sequence = working_set[0].book.position.sequence
+    ranges = ((page_key(sequence + 1), end_of(PAGE)), (OUTBOX, end_of(OUTBOX)))
+    return await _with_ranges(table, account, working_set, ranges)
+
+
+async def with_rows(table: Table, snapshot: Snapshot, keys: Sequence[str]) -> Snapshot:
+    """*snapshot* with the rows with these *keys*, and with those of lots that have been reopened meanwhile."""
     rows = await read_rows(table, snapshot.account, keys)
     gone = [key.replace(CLOSED_LOT, OPEN_LOT, 1) for key in keys if key.startswith(CLOSED_LOT) and key not in rows]
     reopened = await read_rows(table, snapshot.account, gone)
@@ -100,16 +103,14 @@ async def _working_set(table: Table, account: AccountId) -> tuple[Loaded, Sequen
             return loaded, first.rows
 
 
-async def _with_later_rows(
-    table: Table, account: AccountId, working_set: tuple[Loaded, Sequence[Row]], closed: Sequence[Row]
+async def _with_ranges(
+    table: Table, account: AccountId, working_set: tuple[Loaded, Sequence[Row]], ranges: Iterable[tuple[str, str]]
 ) -> Snapshot:
     loaded, first = working_set
-    sequence = loaded.book.position.sequence
-    newer = await table.range(account, page_key(sequence + 1), MARKER)
-    outbox = await table.range(account, end_of(MARKER), _LAST)
+    later = [row for begin, end in ranges for row in (await table.range(account, begin, end)).rows]
     head = await table.get(account, HEAD)
-    latest = int(head.values["sequence"]) if head else sequence
-    rows = {row.key: row for row in (*first, *closed, *newer.rows, *outbox.rows)}
+    latest = int(head.values["sequence"]) if head else loaded.book.position.sequence
+    rows = {row.key: row for row in (*first, *later)}
     return Snapshot(account, loaded, {row.key: row for row in first}, rows, latest)
 
 

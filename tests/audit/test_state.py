@@ -99,9 +99,7 @@ def forged(books, change):
     found = replayed(books, books.last)
     change(found)
     rows, key = stored_row(books)
-    values = proved.proved_values(found)
-    assert values
-    rows[key] = Row(key, "x", values)
+    rows[key] = Row(key, "x", proved.proved_rows(found)[key])
 
 
 def more_in_a_lot(found):
@@ -155,10 +153,23 @@ async def test_forged_sums_in_what_was_proved_are_found_at_the_latest_in_the_rot
 
 async def test_a_state_that_is_too_large_is_not_kept_and_the_next_audit_is_whole(books, monkeypatch):
     await prove(books, books.last)
-    monkeypatch.setattr(proved, "PARTS_MAX", 0)
+    monkeypatch.setattr(proved, "ROWS_MAX", 0)
     books.world.clock.forward(days=28)
     assert await night(books) == set()
     rows, key = stored_row(books)
     assert key not in rows
     books.raise_by_one(books.keys("h:lot:")[0], "remaining")
     assert {invariant for invariant, _ in await night(books)} == {Invariant.LOT}
+
+
+async def test_a_state_of_several_rows_is_read_and_replaced_by_a_smaller_one(books, monkeypatch):
+    monkeypatch.setattr(proved, "PART_CHARACTERS", 100)
+    monkeypatch.setattr(proved, "PARTS_IN_ROW", 8)
+    await prove(books, books.last)
+    rows, key = stored_row(books)
+    assert [name for name in rows if name.startswith(key)] == [key, f"{key}:1", f"{key}:2"]
+    monkeypatch.undo()
+    assert await night(books) == set()
+    rows, key = stored_row(books)
+    assert [name for name in rows if name.startswith(key)] == [key]
+    assert await night(books) == set()

@@ -12,9 +12,10 @@ from shared.audit.finding import Finding, Invariant
 from shared.audit.journal import pages_and_rows, row_differs
 from shared.audit.markers import MARKERS_AT_ONCE, Fact, marker_differences, marks, stored_markers
 from shared.audit.proved import Proved
+from shared.audit.rebuilt import keys_beside
 from shared.audit.replay import Replay
 from shared.audit.reproved import flaws_at, unusable
-from shared.audit.snapshot import Snapshot, read_rows, with_closed
+from shared.audit.snapshot import Snapshot, read_rows, with_rows
 from shared.audit.state import replay_of
 from shared.audit.waiting import OutboxRows
 from shared.kernel.ids import AccountId
@@ -61,8 +62,7 @@ async def _judged(services: Services, taken: Snapshot, found: Replay) -> Audited
     findings += found.findings
     if is_complete(taken, found):
         findings += await _marker_findings(services, taken, found, first)
-        ended = [name for name, intent in found.intents.items() if not intent.is_open]
-        taken = await with_closed(services.ledger.table, taken, found.closed, ended)
+        taken = await with_rows(services.ledger.table, taken, keys_beside(found))
     return Audited([*findings, *await compare_rows(services, taken, found, outbox)], found)
 
 
