@@ -37,10 +37,11 @@ def rows_of(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
 
 
 def keys_beside(rebuilt: Replay) -> list[str]:
-    """The keys of the rows beside the working set that the replayed pages wrote and that still exist, markers excepted.
-    An audit that continues reads only these.
+    """The keys of the rows beside the working set that the replayed pages may have written, markers excepted: those
+    that must be there, and those of closed lots that must not, because the lot is open. An audit that continues reads
+    only these.
     """
-    return list(_closed_rows(rebuilt))
+    return sorted({*_closed_rows(rebuilt), *(CLOSED_LOT + lot for lot in rebuilt.touched)})
 
 
 def marker_rows(page: Page) -> dict[str, Mapping[str, Value]]:

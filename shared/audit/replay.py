@@ -27,7 +27,8 @@ class Replay:
 
     *closed* has the lots that these pages closed, *earlier* lots that were closed before and are still known, as after
     a stored state. *closed_by* is the page that closed each of them, *closed_sum* the sum of all closed lots there ever
-    were. *intents* has the purchases that these pages changed. *is_applied*: every page so far could be applied.
+    were. *touched* has the lots of which these pages moved money, *intents* the purchases that they changed.
+    *is_applied*: every page so far could be applied.
     """
 
     account: AccountId
@@ -38,6 +39,7 @@ class Replay:
     earlier: dict[LotId, Lot] = field(default_factory=dict)
     closed_by: dict[LotId, int] = field(default_factory=dict)
     closed_sum: Multiset = field(default_factory=Multiset)
+    touched: set[LotId] = field(default_factory=set)
     parts: dict[LotId, Parts] = field(default_factory=dict)
     markers: MarkerSums = field(default_factory=MarkerSums)
     intents: dict[str, Intent] = field(default_factory=dict)
@@ -95,6 +97,7 @@ def _apply_page(found: Replay, page: Page) -> bool:
         found.note(Invariant.BALANCED, page.sequence, f"its entries are impossible: {broken}")
         return False
     _add_markers(found, page)
+    found.touched |= lots_of(change.movements)
     found.intents.update(after.intents if change.intents else {})
     _move_closed(found, page, before, after)
     next_alarm = page.facts["after"]["nextAlarm"]

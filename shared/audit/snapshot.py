@@ -79,7 +79,7 @@ async def with_rows(table: Table, snapshot: Snapshot, keys: Sequence[str]) -> Sn
     """*snapshot* with the rows with these *keys*, and with those of lots that have been reopened meanwhile."""
     rows = await read_rows(table, snapshot.account, keys)
     gone = [key.replace(CLOSED_LOT, OPEN_LOT, 1) for key in keys if key.startswith(CLOSED_LOT) and key not in rows]
-    reopened = await read_rows(table, snapshot.account, gone)
+    reopened = await read_rows(table, snapshot.account, [key for key in gone if key not in snapshot.open])
     return replace(snapshot, rows={**snapshot.rows, **rows, **reopened})
 
 
