@@ -1,21 +1,27 @@
-"""Time, memory and requests of the audit of one account: whole, and in the night after a day's calls."""
+"""Time, memory and requests of the audit of one account: whole, and in the night after a day's calls.
+
+The tables are in a file, because the emulator cannot hold such histories. So the time is that of the audit alone,
+without a client or a network.
+"""
 
 import asyncio
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from shared.kernel.ids import AccountId
 from shared.service.services import Services
 from shared.use_cases.usage.record_usage import record_usage
-from tests.proofs.bench.audit_process import Measured, audited
+from tests.proofs.bench.audit_process import FileWorld, Measured, audited
 from tests.proofs.bench.bench import Bench, Line, Target
 from tests.proofs.bench.calls import Calls
-from tests.proofs.bench.services import NewAccount, open_account, prepared_services, storage
+from tests.proofs.bench.services import NewAccount, open_account
 
 HISTORIES = (10_000, 100_000)
 LARGE = (1_000_000,)
-"""It takes half an hour to book so many calls."""
+"""It takes long to book so many calls."""
 
 DAY = 500
 BATCH = 100
@@ -38,29 +44,31 @@ def measure_large() -> list[Line]:
 
 
 def _measured(histories: Sequence[int]) -> list[Line]:
-    with storage() as connection:
-        return asyncio.run(_measure(connection, histories))
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_measure(Path(folder) / "tables", histories))
 
 
-async def _measure(connection: str, histories: Sequence[int]) -> list[Line]:
+async def _measure(file: Path, histories: Sequence[int]) -> list[Line]:
     lines, nights = list[Line](), list[Measured]()
-    async with prepared_services(connection) as services:
-        calls = Calls(1, services.clock.now())
-        warm, *accounts = calls.accounts(1 + len(histories))
-        await _book(services, calls, warm, BATCH)
-        for account, count in zip(accounts, histories, strict=True):
-            await _book(services, calls, account, count)
-            audit = partial(audited, connection, warm, account)
-            whole = await asyncio.to_thread(audit)
-            await _book(services, calls, account, DAY)
-            night, idle = await asyncio.to_thread(audit), await asyncio.to_thread(audit)
-            lines += _lines(count, whole, night, idle, nights[0] if nights else None)
-            nights.append(night)
+    world = FileWorld(file)
+    await world.publish_sample()
+    calls = Calls(1, world.clock.now())
+    warm, *accounts = calls.accounts(1 + len(histories))
+    for account in (warm, *accounts):
+        await open_account(world.services, NewAccount(account, 5, None))
+    await _book(world.services, calls, warm, BATCH)
+    for account, count in zip(accounts, histories, strict=True):
+        await _book(world.services, calls, account, count)
+        audit = partial(audited, file, warm, account)
+        whole = await asyncio.to_thread(audit)
+        await _book(world.services, calls, account, DAY)
+        night, idle = await asyncio.to_thread(audit), await asyncio.to_thread(audit)
+        lines += _lines(count, whole, night, idle, nights[0] if nights else None)
+        nights.append(night)
     return lines
 
 
 async def _book(services: Services, calls: Calls, account: AccountId, count: int) -> None:
-    await open_account(services, NewAccount(account, 5, None))
     for message in calls.batches([account], count, BATCH):
         await record_usage(services, message)
 
