@@ -42,6 +42,15 @@ async def test_every_marker_is_named_when_all_are_lost(books):
     assert {finding.row for finding in await books.audit()} >= set(keys)
 
 
+async def test_the_page_that_settles_an_event_a_second_time_is_named(books):
+    first = books.page_of_kind("debit")
+    mark = books.facts(first)["marks"][0]
+    page = books.forge(books.last, lambda facts: facts.setdefault("marks", []).append(mark))
+    assert f"event {mark[0]} was settled by page {first}" in {
+        finding.detail for finding in await books.audit() if finding.row == page
+    }
+
+
 async def test_no_request_reads_more_than_a_portion_of_pages_or_markers(books, monkeypatch):
     monkeypatch.setattr(journal, "PAGES_AT_ONCE", 2)
     monkeypatch.setattr(journal, "PAGES_AT_ONCE_MAX", 2)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 from shared.audit import proved
 from shared.kernel.ids import AccountId
@@ -46,7 +46,9 @@ class FileWorld(World):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one night's audit of an account took: seconds, requests, and by how many megabytes the process has grown."""
+    """What one night's audit of an account took: seconds of processor, requests, and by how many megabytes the process
+    has grown.
+    """
 
     seconds: float
     requests: int
@@ -69,9 +71,9 @@ async def _audit(world: FileWorld, warm: AccountId, account: AccountId) -> Measu
         assert not findings, findings
 
     await audit(warm)
-    before, began, requests = _reset_peak(), perf_counter(), world.requests
+    before, began, requests = _reset_peak(), process_time(), world.requests
     await audit(account)
-    return Measured(perf_counter() - began, world.requests - requests, _peak() - before)
+    return Measured(process_time() - began, world.requests - requests, _peak() - before)
 
 
 def _reset_peak() -> float:
