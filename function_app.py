@@ -4,6 +4,7 @@ import azure.functions as func
 
 from functions import (
     accounts,
+    audits,
     calls,
     documents,
     entitlements,
@@ -26,6 +27,7 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 for package in (
     accounts,
+    audits,
     calls,
     documents,
     entitlements,

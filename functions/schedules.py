@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from shared.use_cases import measure_queues
-from shared.use_cases.accounts import audit_accounts, catch_up
+from shared.use_cases.accounts import audit_nightly, catch_up
 from shared.use_cases.suspense import delete_outdated_suspense
 from shared.wiring.composition import QUEUES, services
 
@@ -27,8 +27,8 @@ async def _recharge_retries(timer: func.TimerRequest) -> None:  # noqa: ARG001 -
 @blueprint.function_name("nightly_audit")
 @blueprint.timer_trigger(schedule="%NightlyAudit__schedule%", arg_name="timer", run_on_startup=False)
 async def _nightly_audit(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
-    """Audit every account from its stored rows; reconcile payments with the provider."""
-    await audit_accounts.audit_nightly(services())
+    """Send every account to be audited from its stored rows; reconcile payments with the provider."""
+    await audit_nightly.audit_nightly(services())
 
 
 @blueprint.function_name("suspense_retention")

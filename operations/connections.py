@@ -19,6 +19,7 @@ SERVICE_IDENTITY = ("CreditsStorage__clientId",)
 
 SILENCED_LOGGERS = (
     "azure.identity",
+    "shared.use_cases.accounts.audit_account",
     "shared.use_cases.accounts.audit_accounts",
     "shared.use_cases.payments.reconcile_payments",
 )

@@ -14,6 +14,9 @@ from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WI
 from shared.purchasing.smallest import SMALLEST
 from shared.service.operators import OperatorTenants
 
+ROTA_DAYS_MAX = 28
+"""Every account is audited whole at least every thirty days, even if two nights fail."""
+
 _PLACE = re.compile(r"[a-z0-9]{1,24}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?")
@@ -22,7 +25,6 @@ REQUESTS_MAX = 1_000_000
 """The highest limit per minute. No instance can answer as many requests, so it means no limit."""
 
 DEPLOYMENT_DEFAULT = "credits"
-
 _DEPLOYMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """It is part of the idempotency keys of calls to the payment provider, which are HTTP headers."""
 
@@ -77,6 +79,7 @@ class Settings:
     settlement_margin: timedelta
     suspense_keep_closed: timedelta
     suspense_keep: timedelta
+    audit_rota: timedelta
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -103,10 +106,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         operator_tenants=_operator_tenants(environment.get("Tokens__operatorTenants") or ""),
         cors_origins=_origins(environment.get("Cors__origins") or ""),
         requests_per_minute=whole_number(environment, "Throttle__requestsPerMinute", 1_200, REQUESTS_MAX),
-        card_attempts=Limits(
-            attempts=whole_number(environment, "Throttle__cardAttemptsPerHour", ATTEMPTS_PER_WINDOW, LIMIT_MAX),
-            declines=whole_number(environment, "Throttle__cardDeclinesPerHour", DECLINES_PER_WINDOW, LIMIT_MAX),
-        ),
+        card_attempts=_card_limits(environment),
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
         largest_charge_pause=minutes(environment, "AutoRecharge__largestChargePauseMinutes", 60),
         smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
@@ -114,6 +114,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         settlement_margin=seconds(environment, "Calls__settlementMarginSeconds", 120),
         suspense_keep_closed=days(environment, "Suspense__keepClosedDays", 90),
         suspense_keep=days(environment, "Suspense__keepDays", 400),
+        audit_rota=timedelta(days=whole_number(environment, "NightlyAudit__wholeDays", 28, ROTA_DAYS_MAX)),
     )
 
 
@@ -128,6 +129,13 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     if value.startswith(UNRESOLVED):
         raise SettingMissingError(f"the setting {name} is a Key Vault reference that Azure has not resolved")
     return value
+
+
+def _card_limits(environment: Mapping[str, str]) -> Limits:
+    return Limits(
+        attempts=whole_number(environment, "Throttle__cardAttemptsPerHour", ATTEMPTS_PER_WINDOW, LIMIT_MAX),
+        declines=whole_number(environment, "Throttle__cardDeclinesPerHour", DECLINES_PER_WINDOW, LIMIT_MAX),
+    )
 
 
 def _table_client(text: str) -> TableClientName:

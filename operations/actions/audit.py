@@ -12,7 +12,8 @@ from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.journal.keys import UNATTRIBUTED
 from shared.service.http import refused
 from shared.service.services import Services
-from shared.use_cases.accounts.audit_accounts import IncompleteAuditError, audit_account, audit_accounts
+from shared.use_cases.accounts.audit_account import audit_account
+from shared.use_cases.accounts.audit_accounts import IncompleteAuditError, audit_accounts
 
 
 async def audit_all(services: Services) -> Result:

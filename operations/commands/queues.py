@@ -25,7 +25,7 @@ def list_queues(options: Options) -> None:
 
 
 @queues.command(name="return")
-@click.argument("queue", type=click.Choice(["usage", "recharges", "notices", "wakeups"]))
+@click.argument("queue", type=click.Choice(["usage", "recharges", "notices", "wakeups", "audits"]))
 @command_of
 def return_poison(options: Options, queue: str) -> None:
     """Return QUEUE's poison messages to QUEUE.

@@ -11,8 +11,7 @@ from shared.kernel.ids import LotId
 from shared.ledger.balance import held, remaining
 from shared.ledger.book import Book, LotSource
 from shared.ledger.intent import Intent
-from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, MARKER, OPEN_INTENT, OPEN_LOT, OUTBOX, SETTINGS
-from shared.posting.journal.marker_rows import marker_of
+from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, OPEN_INTENT, OPEN_LOT, SETTINGS
 from shared.posting.journal.rows import intent_of, lot_of
 
 
@@ -24,13 +23,12 @@ def differences(snapshot: Snapshot, rebuilt: Replay) -> Iterator[Finding]:
     for invariant, row, detail in (
         *_head(snapshot, book),
         *_open_rows(snapshot, book),
-        *_closed_lots(snapshot, book),
+        *_closed_lots(snapshot, rebuilt, book),
         *_closed_purchases(snapshot, rebuilt),
-        *call_differences(snapshot, book),
-        *_markers(snapshot, rebuilt),
+        *call_differences(snapshot, rebuilt, book),
         *_parts(rebuilt, book),
         *_payments(snapshot, rebuilt, book),
-        *_foreign(snapshot, rebuilt),
+        *_foreign(snapshot),
     ):
         yield Finding(snapshot.account, invariant, row, detail)
 
@@ -80,15 +78,15 @@ def _open_rows(snapshot: Snapshot, book: Book) -> Found:
             yield Invariant.CHAIN, OPEN_INTENT + intent, "the purchase is missing or not what its pages make"
 
 
-def _closed_lots(snapshot: Snapshot, book: Book) -> Found:
+def _closed_lots(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
     """Closed lots. A row newer than the snapshot may belong to a lot that is still open in the snapshot."""
     rows = {LotId(row.key.removeprefix(CLOSED_LOT)): row for row in snapshot.under(CLOSED_LOT)}
-    for name, lot in book.closed.items():
+    for name, lot in rebuilt.closed.items():
         row = rows.get(name)
         reopened = OPEN_LOT + name in snapshot.rows
         if not reopened and (row is None or lot_of(name, row.values) != lot):
             yield Invariant.LOT, CLOSED_LOT + name, "the closed lot is missing or not what its pages make"
-    for name in rows.keys() - book.closed.keys():
+    for name in rows.keys() - rebuilt.closed.keys():
         if snapshot.is_still or not (name in book.lots or _is_newer(snapshot, name)):
             yield Invariant.LOT, CLOSED_LOT + name, "no page closed this lot"
 
@@ -110,24 +108,6 @@ def _is_newer(snapshot: Snapshot, name: str) -> bool:
     return not snapshot.is_still and name[:20] >= f"{snapshot.loaded.book.position.at:%Y%m%d%H%M%S%f}"
 
 
-def _markers(snapshot: Snapshot, rebuilt: Replay) -> Found:
-    stored = {row.key.removeprefix(MARKER): row for row in snapshot.under(MARKER)}
-    for key, (sequence, fact) in rebuilt.markers.items():
-        row = stored.get(key)
-        if row is None:
-            yield Invariant.ONCE, MARKER + key, f"the marker that page {sequence} wrote is lost"
-            continue
-        marker = marker_of(key, row.values)
-        if [marker.event.key, marker.event.content, marker.kind.value, marker.movement, dict(marker.result)] != fact:
-            yield Invariant.ONCE, MARKER + key, f"the marker is not what page {sequence} wrote"
-        elif marker.sequence != sequence:
-            yield Invariant.ONCE, MARKER + key, f"the marker names page {marker.sequence}, not {sequence}"
-    for key, row in stored.items():
-        newer = snapshot.sequence < marker_of(key, row.values).sequence <= snapshot.latest
-        if key not in rebuilt.markers and not newer:
-            yield Invariant.ONCE, MARKER + key, "no page wrote this marker"
-
-
 def _parts(rebuilt: Replay, book: Book) -> Found:
     for name, parts in rebuilt.parts.items():
         left = book.lots[name].remaining if name in book.lots else 0
@@ -144,7 +124,7 @@ def _row_key(book: Book, lot: LotId) -> str:
 def _payments(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
     """Every payment makes one lot; a purchase that succeeded names its lot."""
     lot_of_payment: dict[str, str] = {}
-    for name, lot in {**book.closed, **book.lots}.items():
+    for name, lot in rebuilt.lots.items():
         bought = lot.source in {LotSource.PURCHASE, LotSource.RECHARGE}
         if bought and not lot.payment:
             yield Invariant.PAYMENT, _row_key(book, name), "a paid lot names no payment"
@@ -158,15 +138,10 @@ def _payments(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
             yield Invariant.PAYMENT, row.key, f"the purchase names lot {intent.lot}, which no page opened"
 
 
-def _foreign(snapshot: Snapshot, rebuilt: Replay) -> Found:
-    """Rows of no known kind, another tenant's terms, and outbox rows that no page wrote."""
+def _foreign(snapshot: Snapshot) -> Found:
+    """Rows of no known kind, and another tenant's terms."""
     for key in snapshot.rows:
         if not key.startswith(KNOWN):
             yield Invariant.TENANT, key, "no row of this kind belongs here"
     if snapshot.loaded.book.terms.account != snapshot.account:
         yield Invariant.TENANT, HEAD, f"it is the head of account {snapshot.loaded.book.terms.account}"
-    for row in snapshot.under(OUTBOX):
-        sequence, _, number = row.key.removeprefix(OUTBOX).partition(".")
-        newer = snapshot.sequence < int(sequence) <= snapshot.latest
-        if not newer and (int(sequence), int(number)) not in rebuilt.outbox:
-            yield Invariant.WAITING, row.key, "no page wrote this outbox row"

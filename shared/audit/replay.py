@@ -1,83 +1,92 @@
-"""The book, rebuilt from its pages alone, with the findings on the way (invariants 1, 3, 4, 5, 8)."""
+"""The book, rebuilt from its pages alone, with the findings on the way (invariants 1, 3, 4, 5, 8).
+
+It is a fold over pages, `follow`. Its state is bounded by the working set, the lots and the purchases, not by the
+number of calls, and can be stored and continued (shared/audit/state.py).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from shared.audit.finding import Finding, Invariant
+from shared.audit.markers import MarkerSums, marks
+from shared.audit.multiset import Multiset
+from shared.audit.parts import Parts, count_parts, flaws
 from shared.kernel.ids import AccountId, LotId
 from shared.kernel.times import parse_instant
 from shared.ledger.apply import apply
-from shared.ledger.book import OPEN_LOTS_MAX, Book, Position
-from shared.ledger.change import (
-    BREAKAGE,
-    CARD,
-    NOTHING,
-    PROMOTION,
-    TRANSFER,
-    USAGE,
-    Change,
-    LedgerBrokenError,
-    Movement,
-    MovementKind,
-    lot_at,
-    lots_of,
-)
-from shared.ledger.debit import Charge, spend
+from shared.ledger.book import OPEN_LOTS_MAX, Book, Lot, Position
+from shared.ledger.change import NOTHING, Change, LedgerBrokenError, lots_of
+from shared.ledger.entitlements import Licence
 from shared.ledger.intent import Intent
 from shared.ledger.settle import is_unsettled
 from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, empty_book, holds_by_place
-from shared.posting.journal.rows import TERMS
-from shared.rating.charge import explained_amount
-
-FUNDS = frozenset({CARD, TRANSFER, PROMOTION})
-
-DEBITS = frozenset({MovementKind.DEBIT, MovementKind.ACCRUAL})
-
-
-@dataclass(slots=True)
-class Parts:
-    """The amounts of one lot in invariant 3, in micro-units."""
-
-    original: int
-    granted: int = 0
-    consumed: int = 0
-    expired: int = 0
+from shared.posting.journal.rows import TERMS, lot_values
 
 
 @dataclass(slots=True)
 class Replay:
-    """The rebuilt book after the last page that could be checked, with all lots' parts, markers and outbox messages."""
+    """The rebuilt book after page *sequence*, or after the last page that could be applied.
+
+    *closed* has the lots that these pages closed, *earlier* lots that were closed before and are still known, as after
+    a stored state. *closed_by* is the page that closed each of them, *closed_sum* the sum of all closed lots there ever
+    were. *touched* has the lots of which these pages moved money, *intents* the purchases, *pools* the keys of pools
+    and *licences* the licences that they changed. Licences determine nothing in later pages: the book keeps none.
+    *is_applied*: every page so far could be applied.
+    """
 
     account: AccountId
+    sequence: int = 0
+    chain: str = FIRST_CHAIN
     book: Book | None = None
+    closed: dict[LotId, Lot] = field(default_factory=dict)
+    earlier: dict[LotId, Lot] = field(default_factory=dict)
+    closed_by: dict[LotId, int] = field(default_factory=dict)
+    closed_sum: Multiset = field(default_factory=Multiset)
+    touched: set[LotId] = field(default_factory=set)
     parts: dict[LotId, Parts] = field(default_factory=dict)
-    markers: dict[str, tuple[int, list[Any]]] = field(default_factory=dict)
-    outbox: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
+    markers: MarkerSums = field(default_factory=MarkerSums)
     intents: dict[str, Intent] = field(default_factory=dict)
+    pools: set[str] = field(default_factory=set)
+    licences: dict[str, Licence] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    is_applied: bool = True
 
     def note(self, invariant: Invariant, sequence: int, detail: str) -> None:
         """Add a finding about page *sequence*."""
         self.findings.append(Finding(self.account, invariant, f"page {sequence}", detail))
 
+    @property
+    def lots(self) -> dict[LotId, Lot]:
+        """Every lot that is known, open or closed."""
+        return {**self.earlier, **self.closed, **(self.book.lots if self.book else {})}
+
 
 def replay(account: AccountId, pages: Iterable[Page], last: int) -> Replay:
     """Apply every page up to *last*, as the loop did, and compare the result with what the page says of it."""
     found = Replay(account)
-    expected, chain = 1, FIRST_CHAIN
-    applies = True
     for page in pages:
-        if page.sequence != expected:
-            found.note(Invariant.CHAIN, expected, f"it is missing; the next one is {page.sequence}")
+        if not follow(found, page):
             return found
-        if page.previous != chain:
-            found.note(Invariant.CHAIN, page.sequence, "it does not carry the hash of the page before")
-        applies = applies and _apply_page(found, page)
-        expected, chain = expected + 1, page.hash
-    if expected <= last:
-        found.note(Invariant.CHAIN, expected, f"it is missing; the head is at {last}")
+    require_end(found, last)
     return found
+
+
+def follow(found: Replay, page: Page) -> bool:
+    """Apply the next page. False when it is not the next one: nothing after it can be checked."""
+    if page.sequence != found.sequence + 1:
+        found.note(Invariant.CHAIN, found.sequence + 1, f"it is missing; the next one is {page.sequence}")
+        return False
+    if page.previous != found.chain:
+        found.note(Invariant.CHAIN, page.sequence, "it does not carry the hash of the page before")
+    found.is_applied = found.is_applied and _apply_page(found, page)
+    found.sequence, found.chain = page.sequence, page.hash
+    return True
+
+
+def require_end(found: Replay, last: int) -> None:
+    """Note that pages are missing at the end, if the last one was not *last*."""
+    if found.sequence < last:
+        found.note(Invariant.CHAIN, found.sequence + 1, f"it is missing; the head is at {last}")
 
 
 def _apply_page(found: Replay, page: Page) -> bool:
@@ -86,18 +95,23 @@ def _apply_page(found: Replay, page: Page) -> bool:
     if page.at < before.position.at:
         found.note(Invariant.CHAIN, page.sequence, "its time is before that of the page before it")
     change = change_of(page)
+    before = replace(before, closed=_closed_that(found, change))
     try:
         facts = replace(change, movements=(), holds=(), ended=())
         after = _apply_movements(found, page, apply(before, facts), change)
     except (LedgerBrokenError, KeyError) as broken:
         found.note(Invariant.BALANCED, page.sequence, f"its entries are impossible: {broken}")
         return False
-    _add_markers_and_outbox(found, page)
-    found.intents.update(after.intents)
+    _add_markers(found, page)
+    found.touched |= lots_of(change.movements)
+    found.intents.update(after.intents if change.intents else {})
+    found.pools |= {key for key, pool in after.pools.items() if before.pools.get(key) != pool}
+    found.licences.update(after.licences)
+    _move_closed(found, page, before, after)
     next_alarm = page.facts["after"]["nextAlarm"]
     position = Position(page.sequence, page.hash, page.at, parse_instant(next_alarm) if next_alarm else None)
     intents = {name: intent for name, intent in after.intents.items() if intent.is_open}
-    found.book = replace(after, position=position, intents=intents)
+    found.book = replace(after, position=position, intents=intents, closed={}, licences={})
     if after_facts(found.book) != page.facts["after"]:
         found.note(Invariant.CHAIN, page.sequence, "what it says of the book after it is not what its entries make")
     could_settle = (
@@ -108,79 +122,52 @@ def _apply_page(found: Replay, page: Page) -> bool:
     return True
 
 
+def _closed_that(found: Replay, change: Change) -> dict[LotId, Lot]:
+    """The closed lots that *change* concerns. The book has no others, because `apply` copies all that it has."""
+    concerned = lots_of(change.movements) | {lot.id for lot in change.opened}
+    return {lot: known for lot in concerned if (known := found.closed.get(lot) or found.earlier.get(lot)) is not None}
+
+
+def _move_closed(found: Replay, page: Page, before: Book, after: Book) -> None:
+    """Take what the page reopened from the closed lots, and add what it closed."""
+    for name, lot in before.closed.items():
+        if after.closed.get(name) != lot:
+            found.closed.pop(name, None)
+            found.earlier.pop(name, None)
+            del found.closed_by[name]
+            found.closed_sum.remove(name, lot_values(lot))
+    for name, lot in after.closed.items():
+        if before.closed.get(name) != lot:
+            found.closed[name] = lot
+            found.closed_by[name] = page.sequence
+            found.closed_sum.add(name, lot_values(lot))
+
+
 def _apply_movements(found: Replay, page: Page, book: Book, change: Change) -> Book:
     """Apply the movements one by one, because the order of consumption depends on the movements before."""
     for lot in change.opened:
         found.parts[lot.id] = Parts(lot.original)
     holds = holds_by_place(page)
     for place, movement in enumerate(change.movements):
-        held, book = book, apply(book, holds.get(place, NOTHING))
-        pins = tuple(pin for key, _ in holds.get(place, NOTHING).ended for pin in held.holds[key].pins)
-        _check_order(found, page, book, movement, pins)
-        _check_price(found, page, movement)
-        _count(found, movement)
+        before, book = book, apply(book, holds.get(place, NOTHING))
+        pins = tuple(pin for key, _ in holds.get(place, NOTHING).ended for pin in before.holds[key].pins)
+        for invariant, flaw in flaws(book, movement, pins):
+            found.note(invariant, page.sequence, flaw)
+        count_parts(found.parts, movement)
         book = apply(book, Change(movements=(movement,)))
     return apply(book, holds.get(len(change.movements), NOTHING))
 
 
-def _check_order(
-    found: Replay, page: Page, book: Book, movement: Movement, pins: tuple[tuple[LotId, int], ...]
-) -> None:
-    """Check R11, R14 and the expiry: a debit takes what `spend` would take from this book, in which the *pins* of its
-    hold are free again.
-    """
-    if movement.kind not in DEBITS or movement.started_at is None or movement.event is None:
-        return
-    taken = tuple(entry for entry in movement.entries if entry.target == USAGE)
-    lots_max = max(OPEN_LOTS_MAX, sum(lot_at(entry.source) is not None for entry in taken))
-    amount = sum(entry.amount for entry in taken)
-    kind = str(movement.explanation.get("callKind", ""))
-    charge = Charge(amount, movement.started_at, movement.event, "", "", {}, kind)
-    if taken != spend(book, charge, amount, lots_max=lots_max, pins=pins):
-        found.note(Invariant.ORDER, page.sequence, "a debit took from other lots than R11's order says")
-
-
-def _check_price(found: Replay, page: Page, movement: Movement) -> None:
-    """Check R9: a debit takes what its explanation says."""
-    if movement.kind not in DEBITS or not movement.explanation:
-        return
-    taken = sum(entry.amount for entry in movement.entries if entry.target == USAGE)
-    if taken != explained_amount(movement.explanation):
-        found.note(Invariant.BALANCED, page.sequence, f"a debit took {taken}, which is not what its explanation says")
-
-
-def _count(found: Replay, movement: Movement) -> None:
-    for entry in movement.entries:
-        source, target = lot_at(entry.source), lot_at(entry.target)
-        if source is not None and entry.target == BREAKAGE:
-            found.parts[source].expired += entry.amount
-        elif source is not None:
-            found.parts[source].consumed += entry.amount
-        if target is not None and (entry.source in FUNDS or not _is_returned(found.parts[target], entry.amount)):
-            found.parts[target].granted += entry.amount
-        elif target is not None:
-            found.parts[target].consumed -= entry.amount
-
-
-def _is_returned(parts: Parts, amount: int) -> bool:
-    """Whether a correction returns to a lot what it had paid. Otherwise it is new credit, in a lot that the correction
-    opens.
-    """
-    return parts.consumed >= amount
-
-
-def _add_markers_and_outbox(found: Replay, page: Page) -> None:
-    named = {marker[3] for marker in page.facts.get("marks", ())}
+def _add_markers(found: Replay, page: Page) -> None:
+    facts = marks(page)
+    named = {fact[3] for fact in facts}
     for number, movement in enumerate(page.facts["movements"]):
         if "event" in movement and number not in named:
-            found.note(
-                Invariant.ONCE, page.sequence, f"movement {number} has an event, but the page has no marker for it"
-            )
-    for marker in page.facts.get("marks", ()):
-        if marker[0] in found.markers:
-            found.note(
-                Invariant.ONCE, page.sequence, f"event {marker[0]} was settled by page {found.markers[marker[0]][0]}"
-            )
-        found.markers[marker[0]] = (page.sequence, marker)
-    for number, message in enumerate(page.facts.get("outbox", ())):
-        found.outbox[page.sequence, number] = message
+            detail = f"movement {number} has an event, but the page has no marker for it"
+            found.note(Invariant.ONCE, page.sequence, detail)
+    keys = set[str]()
+    for fact in facts:
+        if fact[0] in keys:
+            found.note(Invariant.ONCE, page.sequence, f"event {fact[0]} was settled by page {page.sequence}")
+        keys.add(fact[0])
+        found.markers.add(page.sequence, fact)

@@ -1,7 +1,7 @@
 """Unreadable rows: reported one by one when one of them has stopped an account's audit."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from shared.audit.finding import Finding, Invariant
@@ -26,6 +26,9 @@ from shared.posting.journal.keys import (
 from shared.posting.journal.marker_rows import marker_of
 from shared.posting.journal.pages import change_of, page_of
 from shared.posting.journal.rows import SETTINGS_TYPE, intent_of, loaded_from, lot_of
+
+ROWS_AT_ONCE = 100
+"""A page may have a quarter of a megabyte."""
 
 
 def _lot(row: Row) -> object:
@@ -56,15 +59,26 @@ READERS: dict[str, tuple[Invariant, Callable[[Row], Any]]] = {
 
 async def name_unreadable(table: Table, account: AccountId, failure: Exception) -> list[Finding]:
     """Every row of *account* that cannot be read; if all can, one finding with the *failure* of the audit."""
-    found = await table.range(account, "", "~")
     named = [
         Finding(account, invariant, row.key, f"it cannot be read: {type(error).__name__}")
-        for row in found.rows
+        async for row in every_row(table, account)
         for prefix, (invariant, reader) in READERS.items()
         if row.key.startswith(prefix) and (error := _refusal(reader, row)) is not None
     ]
     detail = f"the account cannot be audited: {type(failure).__name__}"
     return named or [Finding(account, Invariant.CHAIN, HEAD, detail)]
+
+
+async def every_row(table: Table, account: AccountId) -> AsyncIterator[Row]:
+    """All rows of *account*, a few at a time."""
+    first = ""
+    while True:
+        rows = (await table.range(account, first, "~", ROWS_AT_ONCE)).rows
+        for row in rows:
+            yield row
+        if len(rows) < ROWS_AT_ONCE:
+            return
+        first = f"{rows[-1].key}!"
 
 
 def _refusal(reader: Callable[[Row], Any], row: Row) -> Exception | None:

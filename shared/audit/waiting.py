@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from shared.audit.finding import Finding, Invariant
 from shared.audit.snapshot import Snapshot
 from shared.posting.alarm import Alarm, Alarms, earliest_check
-from shared.posting.journal.keys import HEAD, OUTBOX
+from shared.posting.journal.keys import HEAD, OUTBOX, outbox_key
+from shared.posting.journal.pages import Page
 
 
 async def check_alarm(snapshot: Snapshot, alarms: Alarms, grace: timedelta, *, now: datetime) -> list[Finding]:
@@ -29,3 +30,25 @@ def late_outbox(snapshot: Snapshot, patience: timedelta, *, now: datetime) -> It
 
 def _finding(snapshot: Snapshot, row: str, detail: str) -> Finding:
     return Finding(snapshot.account, Invariant.WAITING, row, detail)
+
+
+class OutboxRows:
+    """The outbox rows of a snapshot, of which each must be explained by its page."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.keys = frozenset(row.key for row in snapshot.under(OUTBOX))
+        self._explained = set[str]()
+
+    def add(self, page: Page) -> None:
+        """Note what *page* explains."""
+        if self.keys:
+            messages = page.facts.get("outbox", ())
+            self._explained |= self.keys & {outbox_key(page.sequence, number) for number, _ in enumerate(messages)}
+
+    def unexplained(self) -> Iterator[Finding]:
+        """A finding for every row that no page wrote. Rows after the snapshot may be of a page that was not read."""
+        for key in sorted(self.keys - self._explained):
+            sequence = int(key.removeprefix(OUTBOX).partition(".")[0])
+            if not self._snapshot.sequence < sequence <= self._snapshot.latest:
+                yield _finding(self._snapshot, key, "no page wrote this outbox row")

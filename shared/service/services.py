@@ -1,6 +1,6 @@
 """What every use case works with: the ledger and the ports, composed once by `wiring`."""
 
-from asyncio import Lock
+from asyncio import Lock, Semaphore
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,6 +21,7 @@ from shared.ports import (
     RateCards,
     ServiceNumbers,
     Suspense,
+    Table,
     Tokens,
     Webhooks,
 )
@@ -28,6 +29,9 @@ from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
+
+AUDITS_AT_ONCE = 4
+"""How many accounts a process audits at the same time: each takes memory, and they share one processor."""
 
 
 class Registry(Protocol):
@@ -50,8 +54,9 @@ class Registry(Protocol):
 class Rules:
     """What operators set: the grace for late usage (R2), the smallest amounts by currency (R1), how long suspense keeps
     an item after it is closed and at most (R27), this deployment's name at the payment provider, the portal's address,
-    empty when there is none, the sizes of minute pools that differ from the plan catalogue (R8), and how long a hold
-    waits for the usage of its call after its money is used up (R14).
+    empty when there is none, the sizes of minute pools that differ from the plan catalogue (R8), how long a hold waits
+    for the usage of its call after its money is used up (R14), and in how many whole days every account is audited
+    whole (R25).
     """
 
     grace: timedelta
@@ -62,6 +67,7 @@ class Rules:
     portal: str = ""
     plan_sizes: Sizes = field(default_factory=lambda: CATALOGUE_SIZES)
     settlement_margin: timedelta = timedelta(seconds=120)
+    audit_rota: timedelta = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ class Services:
     mail: Mail
     queues: Queues
     suspense: Suspense
+    audits: Table
     tokens: Tokens
     operators: OperatorTenants
     allowed_origins: frozenset[str]
@@ -87,6 +94,7 @@ class Services:
     service_numbers: ServiceNumbers
     clock: Clock
     rules: Rules
+    audits_at_once: Semaphore = field(default_factory=lambda: Semaphore(AUDITS_AT_ONCE))
     _terms: dict[AccountId, Terms] = field(default_factory=dict)
     _reading: WeakValueDictionary[AccountId, Lock] = field(default_factory=WeakValueDictionary)
 

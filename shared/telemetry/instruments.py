@@ -49,6 +49,8 @@ WEBHOOKS = METER.create_counter("credits.webhooks", "{webhook}", "webhooks of th
 BREAKAGE = METER.create_counter("credits.breakage", "{micro-unit}", "lapsed credit")
 AUDIT_ACCOUNTS = METER.create_counter("credits.audit.accounts", "{account}", "accounts audited")
 AUDIT_FINDINGS = METER.create_counter("credits.audit.findings", "{finding}", "what the audit found wrong")
+AUDIT_WHOLE_AGE = OneTimeGauge("credits.audit.whole_age", "s", "since the oldest of all accounts' last whole audits")
+AUDIT_OVERDUE = OneTimeGauge("credits.audit.overdue", "{account}", "accounts that have missed an audit")
 RECONCILIATION_DIFFERENCES = METER.create_counter(
     "credits.reconciliation.differences", "{payment}", "payments on which the provider and the ledger differ"
 )

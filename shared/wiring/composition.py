@@ -26,11 +26,11 @@ from shared.adapters.stripe.cards import StripeCards
 from shared.adapters.stripe.payments import StripePayments
 from shared.adapters.stripe.webhooks import StripeWebhooks
 from shared.adapters.telemetry.choice import start_telemetry
-from shared.ports import Clock
+from shared.ports import Clock, Queues, Suspense
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
-from shared.posting.outbox import OutgoingMessage
+from shared.posting.outbox import OutgoingMessage, Send
 from shared.service.request_limit import RequestLimit
 from shared.service.services import Rules, Services
 from shared.settings import Settings, TableClientName, read_settings
@@ -41,13 +41,13 @@ if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
 LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
-CARD_ATTEMPTS, SERVICE_NUMBERS = "CardAttempts", "ServiceNumbers"
-TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS, SERVICE_NUMBERS)
+CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS = "CardAttempts", "ServiceNumbers", "Audits"
+TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS)
 """Every table that the service uses; the infrastructure declares the same."""
 
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
 
-QUEUES = ("usage", "recharges", "notices", "wakeups")
+QUEUES = ("usage", "recharges", "notices", "wakeups", "audits")
 """Every queue that the service reads; each has a poison queue, `<name>-poison`."""
 
 NOISY_LIBRARIES = ("azure.core", "azure.functions", "azure.identity", "azure.monitor", "httpx", "stripe")
@@ -138,13 +138,7 @@ def _compose(
     registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
     ledger = SpreadTable(registry.place, ledgers)
 
-    async def send(message: OutgoingMessage) -> None:
-        """Write a message for suspense into its table, send every other one to its queue."""
-        if message.queue == suspend.QUEUE:
-            await suspend.fill_suspense(suspense, message)
-        else:
-            await queues.send(message.queue, message.text)
-
+    send = _send(suspense, queues)
     return Services(
         ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.largest_charge_pause, send, _token)),
         alarms=alarms,
@@ -157,6 +151,7 @@ def _compose(
         mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
         queues=queues,
         suspense=suspense,
+        audits=table(AUDITS),
         tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience, time.monotonic),
         operators=settings.operator_tenants,
         allowed_origins=settings.cors_origins,
@@ -166,6 +161,17 @@ def _compose(
         clock=clock,
         rules=_rules(settings),
     )
+
+
+def _send(suspense: Suspense, queues: Queues) -> Send:
+    async def send(message: OutgoingMessage) -> None:
+        """Write a message for suspense into its table, send every other one to its queue."""
+        if message.queue == suspend.QUEUE:
+            await suspend.fill_suspense(suspense, message)
+        else:
+            await queues.send(message.queue, message.text)
+
+    return send
 
 
 def _rules(settings: Settings) -> Rules:
@@ -178,6 +184,7 @@ def _rules(settings: Settings) -> Rules:
         portal=settings.portal_address,
         plan_sizes=settings.plan_sizes,
         settlement_margin=settings.settlement_margin,
+        audit_rota=settings.audit_rota,
     )
 
 

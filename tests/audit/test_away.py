@@ -6,8 +6,9 @@ import pytest
 
 from operations.actions.audit import audit_all
 from operations.result import Code
+from shared.audit import proved
 from shared.ports import UnavailableError
-from shared.use_cases.accounts import audit_accounts
+from shared.use_cases.accounts import audit_nightly
 from shared.use_cases.accounts.audit_accounts import IncompleteAuditError
 from tests.tenant import OTHER, Tenant
 
@@ -50,14 +51,30 @@ async def test_an_operator_sees_the_findings_of_an_incomplete_audit(world):
     assert [row[:3] for row in answer.rows] == [(OTHER, "a:head", "the head is lost")]
 
 
-@pytest.mark.usefixtures("away")
-async def test_payments_are_reconciled_after_an_incomplete_audit(world, monkeypatch):
+async def test_an_unavailable_account_is_audited_when_its_message_is_delivered_again(world, away, recorder):
+    await audit_nightly.send_accounts(world.services)
+    [(_, text)] = world.queues.waiting
+    with pytest.raises(IncompleteAuditError):
+        await audit_nightly.audit_portion(world.services, text.encode())
+    counted = recorder.metrics()
+    assert (counted["credits.audit.accounts",], counted["credits.audit.findings",]) == (1, 1)
+    world.ledger.before = None
+    await audit_nightly.audit_portion(world.services, text.encode())
+    assert (await proved.read(world.services.audits, away)).proved is not None
+    assert recorder.metrics()["credits.audit.findings",] == 1  # the others are not audited again
+
+
+async def test_payments_are_reconciled_if_the_accounts_cannot_be_sent(world, monkeypatch):
     reconciled = []
 
     async def reconcile(_services, since):
         reconciled.append(since)
 
-    monkeypatch.setattr(audit_accounts, "reconcile_payments", reconcile)
-    with pytest.raises(UnavailableError, match="two is away"):
-        await audit_accounts.audit_nightly(world.services)
+    async def full(_queue, _text):
+        raise UnavailableError("the queue is away")
+
+    monkeypatch.setattr(audit_nightly, "reconcile_payments", reconcile)
+    world.queues.fault = full
+    with pytest.raises(UnavailableError, match="the queue is away"):
+        await audit_nightly.audit_nightly(world.services)
     assert reconciled == [world.clock.now() - timedelta(days=3)]

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from shared.audit.finding import Finding
-from shared.use_cases.accounts.audit_accounts import audit_account, audit_accounts
+from shared.use_cases.accounts.audit_account import audit_account
+from shared.use_cases.accounts.audit_accounts import audit_accounts
 from tests.audit.books import Books, full_scenario
 from tests.tenant import BOSTON, OTHER, Tenant, call, report, usd
 

@@ -4,7 +4,8 @@ import pytest
 
 from shared.audit.finding import Invariant
 from shared.ports import Row, UnavailableError
-from shared.use_cases.accounts.audit_accounts import audit_account, audit_accounts
+from shared.use_cases.accounts.audit_account import audit_account
+from shared.use_cases.accounts.audit_accounts import audit_accounts
 from tests.audit.falsified import FALSIFIED
 from tests.audit.forged import FORGED
 from tests.tenant import OTHER, Tenant, call, report

@@ -21,7 +21,7 @@ from shared.service.http import Reply, Request
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
 from shared.service.services import Rules, Services
-from shared.use_cases.accounts import audit_accounts, catch_up
+from shared.use_cases.accounts import audit_accounts, audit_nightly, catch_up
 from shared.use_cases.notices import send_notice
 from shared.use_cases.payments import move_payment
 from shared.use_cases.usage import record_usage, suspend
@@ -93,7 +93,7 @@ class World:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.ledger, self.alarms, self.suspense, self.accounts = (FakeTable() for _ in range(4))
-        self.attempts = FakeTable()
+        self.attempts, self.audits = FakeTable(), FakeTable()
         self.payments = FakePayments(self.clock)
         self.mail = FakeMail()
         self.queues = FakeQueues()
@@ -127,6 +127,7 @@ class World:
             mail=self.mail,
             queues=self.queues,
             suspense=suspense,
+            audits=self.audits,
             tokens=FakeTokens(),
             operators=OperatorTenants(is_anyone=True),
             allowed_origins=frozenset({"https://portal.example"}),
@@ -163,6 +164,11 @@ class World:
         await catch_up.wake_due(self.services)
         await self.drain()
 
+    async def night(self) -> None:
+        """Fire the timer of the nightly audit, and audit every account."""
+        await audit_nightly.audit_nightly(self.services)
+        await self.drain()
+
     async def audit(self) -> list[str]:
         return [str(finding) for finding in await audit_accounts.audit_accounts(self.services)]
 
@@ -172,6 +178,7 @@ HANDLERS = {
     "recharges": move_payment.move_payment,
     "notices": send_notice.send_notice,
     "wakeups": catch_up.catch_up,
+    "audits": audit_nightly.audit_portion,
 }
 
 

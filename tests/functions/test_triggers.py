@@ -77,9 +77,12 @@ async def test_both_timers_wake_due_accounts(world, tenant, timer):
 @pytest.mark.usefixtures("api", "tenant")
 async def test_the_nightly_audit_logs_its_findings(world, caplog):
     await fire("nightly_audit")
+    await work_off(world)
     assert "ERROR" not in caplog.text
     del world.ledger.partitions["5f0c1f9e-0000-4000-8000-000000000001"]["a:head"]
+    world.clock.forward(days=1)
     await fire("nightly_audit")
+    await work_off(world)
     assert "the head is lost" in caplog.text
 
 

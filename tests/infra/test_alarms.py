@@ -56,6 +56,7 @@ def test_the_alarms_are_the_agreed_ones():
         "recharges-fail",
         "webhooks-rejected",
         "audit-failed",
+        "audit-overdue",
         "reconciliation-differs",
         "emails-fail",
         "server-errors",

@@ -27,3 +27,16 @@ def test_each_retention_is_read_from_its_setting():
 def test_an_invalid_retention_is_rejected_with_the_settings_name(name, text):
     with pytest.raises(ValueError, match=name):
         read_settings({**EXAMPLE, name: text})
+
+
+@pytest.mark.parametrize(("text", "days"), [(None, 28), ("1", 1), ("28", 28)])
+def test_every_account_is_audited_whole_within_the_days_of_its_setting(text, days):
+    absent = {name: value for name, value in EXAMPLE.items() if name != "NightlyAudit__wholeDays"}
+    settings = read_settings(absent if text is None else {**absent, "NightlyAudit__wholeDays": text})
+    assert settings.audit_rota == timedelta(days=days)
+
+
+@pytest.mark.parametrize("text", ["0", "29", "-1", "x"])
+def test_a_rota_of_more_than_28_days_is_rejected(text):
+    with pytest.raises(ValueError, match="NightlyAudit__wholeDays"):
+        read_settings({**EXAMPLE, "NightlyAudit__wholeDays": text})

@@ -6,8 +6,8 @@ from itertools import count
 import pytest
 
 from shared.audit.finding import Finding, Invariant
-from shared.use_cases.accounts import audit_accounts
-from shared.use_cases.accounts.audit_accounts import CHECKS_MAX
+from shared.use_cases.accounts import audit_account, audit_accounts
+from shared.use_cases.accounts.audit_account import CHECKS_MAX, Audited
 from tests.fakes.world import ACCOUNT
 from tests.tenant import OTHER, Tenant, call, report
 
@@ -32,17 +32,17 @@ def checks(world, monkeypatch):
     def find(*rows):
         found = iter(rows)
 
-        async def judged(_services, account, _taken):
+        async def judged(_services, taken, _earlier):
             await report(world, call(f"meanwhile {next(numbers)}"))
-            return [Finding(account, Invariant.HEAD, row, "false") for row in next(found)]
+            return Audited([Finding(taken.account, Invariant.HEAD, row, "false") for row in next(found)])
 
-        monkeypatch.setattr(audit_accounts, "_findings_in", judged)
+        monkeypatch.setattr(audit_account, "_judged", judged)
 
     return find
 
 
 async def audited(world):
-    return [finding.row for finding in await audit_accounts.audit_account(world.services, ACCOUNT)]
+    return [finding.row for finding in await audit_account.audit_account(world.services, ACCOUNT)]
 
 
 @pytest.mark.usefixtures("tenant")
@@ -83,7 +83,7 @@ async def test_a_finding_names_its_account(world, tenant):
     await tenant.grant("1")
     for key in [key for key in world.ledger.partitions[ACCOUNT] if key.startswith("j:")]:
         del world.ledger.partitions[ACCOUNT][key]
-    found = await audit_accounts.audit_account(world.services, ACCOUNT)
+    found = await audit_account.audit_account(world.services, ACCOUNT)
     assert {finding.account for finding in found} == {ACCOUNT}
 
 
@@ -92,8 +92,8 @@ async def test_an_exception_in_the_audit_is_a_finding_with_its_type(world, monke
     async def judged(*_what):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(audit_accounts, "_findings_in", judged)
-    [finding] = await audit_accounts.audit_account(world.services, ACCOUNT)
+    monkeypatch.setattr(audit_account, "_judged", judged)
+    [finding] = await audit_account.audit_account(world.services, ACCOUNT)
     assert (finding.row, finding.detail) == ("a:head", "the account cannot be audited: ZeroDivisionError")
 
 

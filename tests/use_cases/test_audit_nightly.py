@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 
 from shared.audit.finding import Invariant
-from shared.use_cases.accounts.audit_accounts import audit_accounts, audit_nightly
+from shared.use_cases.accounts.audit_accounts import audit_accounts
 from tests.fakes.world import ACCOUNT
 from tests.tenant import OTHER, Tenant
 
@@ -14,8 +14,10 @@ VISA = "pm_card_visa"
 async def test_a_night_without_findings_logs_only_that(world, tenant, caplog):
     await tenant.buy(paymentMethod=VISA)
     with caplog.at_level(logging.INFO):
-        await audit_nightly(world.services)
-    assert [entry.message for entry in caplog.records if "audit" in entry.message] == ["audit: 1 accounts, 0 findings"]
+        await world.night()
+    assert [entry.message for entry in caplog.records if entry.message.startswith("audit: ")] == [
+        "audit: 1 accounts, 0 findings"
+    ]
     assert not [entry for entry in caplog.records if entry.levelno >= logging.WARNING]
 
 
@@ -25,7 +27,7 @@ async def test_a_finding_is_logged_as_an_error_for_the_alarm(world, tenant, capl
     [key] = [key for key in rows if key.startswith("a:lot:")]
     del rows[key]
     with caplog.at_level(logging.INFO):
-        await audit_nightly(world.services)
+        await world.night()
     errors = [entry for entry in caplog.records if entry.levelno == logging.ERROR]
     assert errors
     assert all(entry.message.startswith("audit: ") and ACCOUNT in entry.message for entry in errors)
@@ -57,7 +59,7 @@ async def test_the_payments_of_three_days_are_reconciled(world, tenant):
         await tenant.buy(amount, key=f"buy {amount}", paymentMethod=VISA)
     early, late = list(world.payments.payments.values())
     world.clock.forward(days=2)
-    await audit_nightly(world.services)
+    await world.night()
     assert await tenant.balance() == "110"
     for payment in (early, late):
         del world.payments.payments[payment.id]
@@ -68,5 +70,5 @@ async def test_the_payments_of_three_days_are_reconciled(world, tenant):
         missed.append(payment)
 
     world.payments.retrieve = retrieve
-    await audit_nightly(world.services)
+    await world.night()
     assert missed == [late.id]

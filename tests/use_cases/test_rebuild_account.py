@@ -102,3 +102,15 @@ async def test_an_account_in_use_is_not_rebuilt(world):
     with pytest.raises(StillThereError):
         await rebuild_account(world.services, AccountId(ACCOUNT))
     assert await world.audit() == []
+
+
+async def test_a_rebuilt_account_is_audited_whole_although_fewer_pages_are_left_than_were_proved(world, tenant):
+    await tenant.grant("10")
+    older = dict(world.ledger.partitions[ACCOUNT])
+    await tenant.grant("1", "PO-2")
+    await world.night()
+    world.ledger.partitions[ACCOUNT] = older
+    assert ["pages up to" in finding for finding in await world.audit()] == [True]
+    del older["a:head"]
+    await rebuild_account(world.services, AccountId(ACCOUNT))
+    assert await world.audit() == []

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from pydantic import ValidationError
 
+from shared.audit import proved
 from shared.audit.finding import Finding
-from shared.audit.rebuilt import rows_of
+from shared.audit.rebuilt import marker_rows, rows_of
 from shared.audit.replay import replay
 from shared.kernel.ids import AccountId
 from shared.kernel.times import round_up_to_second
@@ -41,17 +42,21 @@ class Rebuilt:
 
 
 async def rebuild_account(services: Services, account: AccountId) -> Rebuilt:
-    """Write the account's rows again. The administrators come from the settings' row, if it is still there and matches
-    the pages. Raises NotRebuildableError, StillThereError (there is a head).
+    """Write the account's rows again, and forget what audits have proved, so that the next one is whole. The
+    administrators come from the settings' row, if it is still there and matches the pages. Raises NotRebuildableError,
+    StillThereError (there is a head).
     """
     rows = (await services.ledger.table.range(account, PAGE, end_of(PAGE))).rows
-    rebuilt = replay(account, map(page_of, rows), len(rows))
+    pages = [page_of(row) for row in rows]
+    rebuilt = replay(account, pages, len(pages))
     if rebuilt.findings or rebuilt.book is None:
         raise NotRebuildableError(rebuilt.findings)
     rebuilt.book = await _with_administrators(services.ledger.table, rebuilt.book)
     alarm = rebuilt.book.position.next_alarm or round_up_to_second(services.clock.now() + FIRST_ALARM)
     await services.alarms.set(Alarm(account, alarm))
-    written = await restore(services.ledger.table, account, rows_of(rebuilt))
+    markers = {key: values for page in pages for key, values in marker_rows(page).items()}
+    written = await restore(services.ledger.table, account, {**rows_of(rebuilt), **markers})
+    await proved.forget(services.audits, account)  # the pages may have been restored from an older copy
     return Rebuilt(written, rebuilt.book.settings.are_administrators_lost)
 
 

@@ -15,7 +15,7 @@ RUNTIME = "azure.functions"
 CODES = {"foreign": "not_found"}
 """The error codes of refused requests."""
 
-AUDITOR = "shared.use_cases.accounts.audit_accounts"
+AUDITOR = "shared.use_cases.accounts.audit_nightly"
 
 
 def indexing(observed: Observed, checks: Checks) -> None:
@@ -57,6 +57,7 @@ def queue(observed: Observed, checks: Checks) -> None:
 def timer(observed: Observed, checks: Checks) -> None:
     """The nightly audit completes without findings, and its messages reach the host's log."""
     _succeeded(observed, "woken", checks)
+    _succeeded(observed, "night", checks)
     if _succeeded(observed, "audited", checks):
         messages = [line for line in observed.step("audited")["log"] if "findings" in line]
         checks.equal("audit", messages, [f"Information {AUDITOR}: audit: 1 accounts, 0 findings"])

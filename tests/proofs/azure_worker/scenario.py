@@ -44,7 +44,8 @@ class Scenario:
             "like the host's own": ("record_usage", "queue", self._call("call-2", now, **LIKE_THE_HOSTS_OWN)),
             "poison": ("bury_usage", "queue", json.dumps({"dequeueCount": "many"})),
             "after": self._read(),
-            "audited": ("nightly_audit", "timer", {"pastDue": False}),
+            "audited": ("audit_accounts", "queue", self._portion(now)),
+            "night": ("nightly_audit", "timer", {"pastDue": False}),
             "woken": ("recharge_retries", "timer", {"pastDue": True}),
         }
 
@@ -52,6 +53,10 @@ class Scenario:
     def cost(self) -> Decimal:
         """The expected cost of both calls together."""
         return 2 * PublishedCard(SAMPLE).price(LONDON, SECONDS).amount
+
+    def _portion(self, now: datetime) -> str:
+        """A message of the nightly audit. It comes before the timer, whose messages the machine's host audits, too."""
+        return json.dumps({"night": instant_text(now), "accounts": [self.account]})
 
     def _wish(self) -> Mapping[str, object]:
         return {"account": self.account, "currency": "USD", "country": "US"}

@@ -52,11 +52,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A question about performance, and the function that measures the answer."""
+    """A question about performance, and the function that measures the answer. *measure_large* does it with sizes that
+    take very long, if there are such.
+    """
 
     name: str
     question: str
     measure: Callable[[], list[Line]]
+    measure_large: Callable[[], list[Line]] | None = None
 
 
 def known_benches() -> dict[str, Bench]:

@@ -21,6 +21,7 @@ from shared.use_cases.payments.reconcile_payments import DifferenceKind, reconci
 from tests.simulation.checks import usage
 from tests.simulation.checks.answers import answers
 from tests.simulation.checks.books import Books
+from tests.simulation.checks.continued import continued
 from tests.simulation.checks.money import Money
 from tests.simulation.checks.transactions import Transactions
 from tests.simulation.checks.zero_notices import is_zero_notice_lost, zero_notices
@@ -32,9 +33,13 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
     """Every violation in the final state."""
     worker = sim.running()
     assert worker is not None
-    for finding in await audit_accounts(worker.services):
+    audited = await audit_accounts(worker.services)
+    for finding in audited:
         if finding.invariant is not Invariant.LIMIT or scenario.lots_max < math.inf:
             yield f"audit: {finding}"
+    if not audited:
+        async for words in continued(sim, worker):
+            yield words
     books = Books(sim)
     for check in (
         usage.ends(books, scenario.sent),

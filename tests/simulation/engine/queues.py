@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from shared.ports import UnavailableError
 from shared.service.services import Services
-from shared.use_cases.accounts import catch_up
+from shared.use_cases.accounts import audit_nightly, catch_up
 from shared.use_cases.notices import send_notice
 from shared.use_cases.payments import move_payment
 from shared.use_cases.usage import record_usage
@@ -37,6 +37,7 @@ HANDLERS = {
     "notices": "send_notice.send_notice",
     "notices-poison": "send_notice.send_notice",
     "wakeups": "catch_up.catch_up",
+    "audits": "audit_nightly.audit_portion",
 }
 """The queues that functions read, and the use case of each, which is looked up by name when it is called."""
 
@@ -45,6 +46,7 @@ USE_CASES = {
     "move_payment": move_payment,
     "send_notice": send_notice,
     "catch_up": catch_up,
+    "audit_nightly": audit_nightly,
 }
 
 SEND, DELETE = Call("queue.send", Kind.SEND), Call("queue.delete", Kind.WRITE)

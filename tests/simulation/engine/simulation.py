@@ -51,8 +51,9 @@ class Simulation:
         self.acknowledgements: list[Callable[[str, str], None]] = []
         self._tokens = count(1)
         self._broken: asyncio.Future[None] = self.loop.create_future()
-        self.ledger, self.alarms, self.suspense, self.accounts, self.attempts = (
-            SharedTable(name, self.record) for name in ("ledger", "alarms", "suspense", "accounts", "attempts")
+        self.ledger, self.alarms, self.suspense, self.accounts, self.attempts, self.audits = (
+            SharedTable(name, self.record)
+            for name in ("ledger", "alarms", "suspense", "accounts", "attempts", "audits")
         )
         self.provider = Provider(self)
         self.mail = MailService(faults)

@@ -28,6 +28,7 @@ class WorkerWorld(World):
             "suspense": table(simulation.suspense),
             "accounts": table(simulation.accounts),
             "attempts": table(simulation.attempts),
+            "audits": table(simulation.audits),
             "payments": WorkerPayments(worker, simulation.provider),
             "mail": WorkerMail(worker, simulation.mail),
             "queues": WorkerQueues(worker, simulation.queues),

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from shared.audit import proved
 from shared.audit.finding import Invariant
 from shared.ports import UnavailableError
 from shared.use_cases.accounts.audit_accounts import audit_accounts
+from shared.use_cases.accounts.audit_tonight import audit_tonight
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.engine.worker import Worker
 from tests.simulation.scenarios.debits import Debits
@@ -28,8 +30,11 @@ class Auditing(Debits):
 
 async def _audited(sim: Simulation, worker: Worker) -> None:
     """With wrong clocks and crashed processes, work may be late; every other finding is a violation."""
+    services = worker.services
     try:
-        found = await audit_accounts(worker.services)
+        found = [*await audit_accounts(services)]
+        async for account in services.registry.accounts():  # as a night does, from where the last one ended
+            found += await audit_tonight(services, account, await proved.read(services.audits, account))
     except UnavailableError:
         return
     for finding in found:

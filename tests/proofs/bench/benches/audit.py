@@ -1,52 +1,92 @@
-"""Time and memory of the nightly audit, which reads every row of an account, by the length of its history."""
+"""Time, memory and requests of the audit of one account: whole, and in the night after a day's calls.
+
+The tables are in a file, because the emulator cannot hold such histories. So the time is that of the audit alone,
+without a client or a network.
+"""
 
 import asyncio
-import resource
-from time import perf_counter
+import tempfile
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
-from shared.use_cases.accounts.audit_accounts import audit_account
+from shared.kernel.ids import AccountId
+from shared.service.services import Services
 from shared.use_cases.usage.record_usage import record_usage
-from tests.proofs.bench.bench import Bench, Line
+from tests.proofs.bench.audit_process import FileWorld, Measured, audited
+from tests.proofs.bench.bench import Bench, Line, Target
 from tests.proofs.bench.calls import Calls
-from tests.proofs.bench.request_count import READS, counted
-from tests.proofs.bench.services import NewAccount, open_account, prepared_services, storage
+from tests.proofs.bench.services import NewAccount, open_account
 
-CALLS = 10_000
+HISTORIES = (10_000, 100_000)
+LARGE = (1_000_000,)
+"""It takes long to book so many calls."""
+
+DAY = 500
 BATCH = 100
-LATEST = 2_500
-"""The calls of a second account with a quarter of the history, to show the growth."""
+
+MEMORY = Target(most=100)
+"""Megabytes, whatever the history."""
+
+DAYS_CALLS = Target(most=1.1)
+"""The night's requests for each call of the day, whatever the history: one for its marker, or fewer."""
 
 
 def measure() -> list[Line]:
-    """Audit an account with a quarter of the calls, then one with all: peak memory only grows."""
-    with storage() as connection:
-        return asyncio.run(_measure(connection))
+    """Audit accounts with a short and a long history, whole and by night."""
+    return _measured(HISTORIES)
 
 
-async def _measure(connection: str) -> list[Line]:
-    lines = []
-    async with prepared_services(connection) as services:
-        calls = Calls(1, services.clock.now())
-        for account, count in zip(calls.accounts(2), (LATEST, CALLS), strict=True):
-            await open_account(services, NewAccount(account, 5, None))
-            for message in calls.batches([account], count, BATCH):
-                await record_usage(services, message)
-            before, began = _peak(), perf_counter()
-            with counted() as requests:
-                findings = await audit_account(services, account)
-            assert not findings, findings
-            seconds = perf_counter() - began
-            lines += [
-                Line(f"{count:,} calls: time", 1000 * seconds / count, "s per 1,000 calls"),
-                Line(f"{count:,} calls: memory", (_peak() - before) / count * 1000, "MB per 1,000"),
-                Line(f"{count:,} calls: reads", requests[READS] * 1000 / count, "per 1,000 calls"),
-            ]
+def measure_large() -> list[Line]:
+    """The same with a million calls."""
+    return _measured((*HISTORIES, *LARGE))
+
+
+def _measured(histories: Sequence[int]) -> list[Line]:
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_measure(Path(folder) / "tables", histories))
+
+
+async def _measure(file: Path, histories: Sequence[int]) -> list[Line]:
+    lines = list[Line]()
+    world = FileWorld(file)
+    await world.publish_sample()
+    calls = Calls(1, world.clock.now())
+    warm, *accounts = calls.accounts(1 + len(histories))
+    for account in (warm, *accounts):
+        await open_account(world.services, NewAccount(account, 5, None))
+    await _book(world.services, calls, warm, BATCH)
+    for account, count in zip(accounts, histories, strict=True):
+        await _book(world.services, calls, account, count)
+        audit = partial(audited, file, warm, account)
+        whole = await asyncio.to_thread(audit)
+        await _book(world.services, calls, account, DAY)
+        night, idle = await asyncio.to_thread(audit), await asyncio.to_thread(audit)
+        lines += _lines(count, whole, night, idle)
     return lines
 
 
-def _peak() -> float:
-    """The peak memory of this process, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+async def _book(services: Services, calls: Calls, account: AccountId, count: int) -> None:
+    for message in calls.batches([account], count, BATCH):
+        await record_usage(services, message)
 
 
-BENCH = Bench("audit", "time, memory and reads of one account's nightly audit, by the calls in its history", measure)
+def _lines(count: int, whole: Measured, night: Measured, idle: Measured) -> list[Line]:
+    name, after = f"{count:,} calls", f"{count:,} calls, night after {DAY}"
+    return [
+        Line(f"{name}, whole: processor", 1000 * whole.seconds / count, "s per 1,000 calls"),
+        Line(f"{name}, whole: memory", whole.memory, "MB", target=MEMORY),
+        Line(f"{name}, whole: requests", whole.requests * 1000 / count, "per 1,000 calls"),
+        Line(f"{after}: processor", 1000 * night.seconds, "ms"),
+        Line(f"{after}: memory", night.memory, "MB", target=MEMORY),
+        Line(f"{after}: requests", night.requests / DAY, "per call of the day", target=DAYS_CALLS),
+        Line(f"{name}, night without calls: requests", idle.requests, "requests"),
+    ]
+
+
+BENCH = Bench(
+    "audit",
+    "time, memory and requests of an account's audit, whole and by night, by the calls in its history",
+    measure,
+    measure_large,
+)

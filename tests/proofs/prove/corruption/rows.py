@@ -14,6 +14,9 @@ LEDGER, ALARMS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "Suspense", "Accounts"
 TABLES = (LEDGER, ALARMS, SUSPENSE, ACCOUNTS)
 """The tables that the audit reads."""
 
+AUDITS = "Audits"
+"""What nights have proved; the scenario has no nights."""
+
 PART = 32_000
 """Maximum characters of a page in one property."""
 
@@ -46,7 +49,7 @@ class Rows:
         self._service = service
         self._original = rows
         self._touched: set[Place] = set()
-        for table in TABLES:
+        for table in (*TABLES, AUDITS):
             service.create_table_if_not_exists(table)
         for (table, _), places in groupby(sorted(rows), key=lambda place: place[:2]):
             writes = [("create", rows[place]) for place in places]
