@@ -15,9 +15,9 @@ from shared.rating.affordable import affordable_seconds
 from shared.rating.charge import price_of
 from shared.rating.kind import CallKind
 from shared.rating.rate_card import Rate
-from shared.use_cases.calls.answer import granted_by
 from shared.use_cases.calls.call_facts import CallFacts
 from shared.use_cases.calls.entitlement import entitlement_of, pool_left
+from shared.use_cases.calls.granted_call import granted_by
 from shared.use_cases.calls.leg import ANSWER
 
 UNLIMITED = 10**18

@@ -16,10 +16,10 @@ from shared.service.fingerprint import fingerprint
 from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.calls.afford import Denied, HoldRules, LegName, authorise, free_kind
-from shared.use_cases.calls.answer import Granted, denied_json, granted_from, granted_json
 from shared.use_cases.calls.call_facts import CallFacts, facts_of
 from shared.use_cases.calls.described_call import DescribedCall
 from shared.use_cases.calls.entitlement import needed_pools
+from shared.use_cases.calls.granted_call import Granted, denied_json, granted_from, granted_json
 from shared.use_cases.calls.leg import ANSWER, leg_event, leg_in
 from shared.use_cases.usage.reason import Unbookable
 

@@ -11,8 +11,8 @@ from shared.posting.decision import Decision, Posted
 from shared.service.http import Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.calls.afford import Denied, extend
-from shared.use_cases.calls.answer import denied_json, granted_by, granted_from, granted_json, not_extended_json
 from shared.use_cases.calls.authorise_call import WANTED_DEFAULT, WantedSeconds, hold_rules
+from shared.use_cases.calls.granted_call import denied_json, granted_by, granted_from, granted_json, not_extended_json
 from shared.use_cases.calls.leg import ANSWER, leg_event, leg_in
 
 
