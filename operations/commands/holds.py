@@ -14,9 +14,8 @@ from shared.kernel.ids import AccountId
 def holds(options: Options, account: AccountId) -> None:
     """List the open holds of ACCOUNT, the oldest first.
 
-    Each hold is a call that was authorised and whose usage has not arrived: its leg, since and until when the hold is
-    valid, the amount, the seconds from a minute pool, and the lots in which the amount is set aside. A hold is late when
-    it should have timed out and has not yet.
+    A hold sets money aside for a call that was authorised and whose usage has not arrived. It is late when it should
+    have timed out and has not yet.
     """
     from operations.actions.holds import list_open_holds
 

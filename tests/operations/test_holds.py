@@ -1,14 +1,13 @@
 """`credits holds`."""
 
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 
 from operations.actions.holds import list_open_holds
-from shared.service.http import Reply
+from tests.fakes.world import ACCOUNT
 from tests.journeys.customer import LONDON
+from tests.tenant import Tenant
 
 UNKNOWN = "00000000-0000-4000-8000-00000000dead"
 QUESTION = {"user": "ann", "direction": "out", "service": "user", "called": LONDON, "wantedSeconds": 300}
@@ -35,22 +34,17 @@ def test_open_holds_are_listed_with_what_they_set_aside(run, customer):
     assert customer.balance == Decimal(10)
 
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(("seconds", "state", "summary"), [(-1, "open", "1 open hold"), (0, "late", "1 of them late")])
-async def test_a_hold_that_should_have_timed_out_is_late(monkeypatch, seconds, state, summary):
-    money = {"amount": "0.060000", "currency": "USD"}
-    hold = {"leg": "leg-1", "since": "2026-03-01T11:53:00Z", "validUntil": "2026-03-01T12:00:00Z", "amount": money}
-
-    async def one_hold(_services, _request):
-        return Reply(200, {"items": [{**hold, "freeSeconds": 0, "lots": []}], "next": None})
-
-    monkeypatch.setattr("operations.actions.holds.list_holds", one_hold)
-    services = SimpleNamespace(clock=SimpleNamespace(now=lambda: NOON + timedelta(seconds=seconds)))
-    shown = await list_open_holds(services, UNKNOWN)
-    assert shown.rows[0][3] == state
-    assert shown.summary.endswith(summary)
+@pytest.mark.parametrize(("seconds", "state", "late"), [(419, "open", ""), (420, "late", ", 1 of them late")])
+async def test_a_hold_that_should_have_timed_out_is_late(world, seconds, state, late):
+    tenant = Tenant(world)
+    await world.publish()
+    await tenant.open()
+    await tenant.grant()
+    await tenant.authorise(wantedSeconds=300)
+    world.clock.forward(seconds=seconds)  # no wake-up is processed
+    shown = await list_open_holds(world.services, ACCOUNT)
+    assert [row[3] for row in shown.rows] == [state]
+    assert shown.summary == f"1 open hold{late}"
 
 
 def test_an_unknown_account_is_refused(run):
