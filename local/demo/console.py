@@ -52,9 +52,9 @@ class DemoConsole:
         self._console.print(shown, soft_wrap=True)
 
     def steps(self, steps: Iterable[tuple[str, str, str]]) -> None:
-        """Print what happened at which minute of a call."""
+        """Print moments of a call, or answers to several calls, in three columns."""
         table = Table.grid(padding=(0, 3, 0, 0))
-        table.add_column(justify="right", style="bright_black", no_wrap=True)
+        table.add_column(style="bright_black", no_wrap=True)
         for at, what, more in steps:
             table.add_row(at, what, Text(more, "bold"))
         self._indented(table)

@@ -30,18 +30,21 @@ class Talk:
         """Ask whether a call may start, for *wanted* seconds at first. A call that may start begins now."""
         answer = context.fabrikam.post(f"calls/{leg}/authorise", {**parties, "wantedSeconds": wanted})
         talk = cls(context, leg, parties, context.machine.now(), answer)
-        talk.note()
+        if hold := talk.hold:
+            talk.began = parse_instant(hold["since"])
+        talk.note(talk.began)
         return talk
 
     def talk_and_ask_again(self, wanted: int) -> None:
         """Let people talk until the service wants to be asked again, and ask for *wanted* further seconds."""
-        self.context.machine.move_clock(parse_instant(self.answer["reauthoriseAt"]))
+        at = parse_instant(self.answer["reauthoriseAt"])
+        self._talk_until(at)
         self.answer = self.context.fabrikam.post(f"calls/{self.leg}/extend", {"wantedSeconds": wanted})
-        self.note()
+        self.note(at)
 
     def hang_up(self, seconds: int, why: str) -> Json:
         """End the call when it has lasted *seconds*, report it, and return its movement."""
-        self.context.machine.move_clock(self.began + timedelta(seconds=seconds))
+        self._talk_until(self.began + timedelta(seconds=seconds))
         event = {"specversion": "1.0", "type": "credits.usage.call.v1", "source": SOURCE, "id": f"record of {self.leg}"}
         facts = {"account": self.context.fabrikam.account, **self.parties, "leg": self.leg}
         times = {"startedAt": instant_text(self.began), "durationSeconds": seconds}
@@ -52,28 +55,43 @@ class Talk:
         return found
 
     @property
-    def held(self) -> Decimal:
-        """What its hold has set aside in lots; zero when there is none."""
-        holds = self.context.fabrikam.all("holds")
-        return next((amount(hold["amount"]) for hold in holds if hold["leg"] == self.leg), ZERO)
+    def hold(self) -> Json | None:
+        """Its open hold, if there is one."""
+        return next((hold for hold in self.context.fabrikam.all("holds") if hold["leg"] == self.leg), None)
 
-    def note(self) -> None:
+    @property
+    def held(self) -> Decimal:
+        """What its hold has set aside in lots."""
+        hold = self.hold
+        return amount(hold["amount"]) if hold else ZERO
+
+    def note(self, at: datetime) -> None:
         """Remember what was just answered, as a moment of the call."""
-        lasted = round((self.context.machine.now() - self.began).total_seconds())
+        lasted = round((at - self.began).total_seconds())
         self.steps.append((minutes(lasted), answer_text(self.answer), f"{money(self.held)} held"))
+
+    def _talk_until(self, at: datetime) -> None:
+        if at > self.context.machine.now():  # on a busy computer it may have passed already
+            self.context.machine.move_clock(at)
 
     def show(self) -> None:
         """Print the moments of the call."""
-        self.context.console.steps(self.steps)
+        width = max(len(at) for at, _, _ in self.steps)
+        self.context.console.steps((at.rjust(width), what, more) for at, what, more in self.steps)
 
 
 def answer_text(answer: Json) -> str:
-    """An answer in words: `allowed until 5:00`, `refused: balance zero`."""
+    """An answer for people: `allowed until 5:00`, `refused: balance zero`."""
     if not answer["allowed"]:
         return f"refused: {answer['reason'].replace('_', ' ')}"
     if answer["maxSeconds"] is None:
         return "allowed without a limit"
     return f"allowed until {minutes(answer['maxSeconds'])}{', and no longer' if answer['finalUnit'] else ''}"
+
+
+def verdict(answer: Json) -> str:
+    """The reason of a "no", or the seconds that a "yes" allows."""
+    return str(answer["maxSeconds"] or "no limit") if answer["allowed"] else str(answer["reason"])
 
 
 def minutes(seconds: int) -> str:

@@ -9,8 +9,8 @@ from local.commands.sample_card import SAMPLE, publish_card
 from local.demo.clients import amount
 from local.demo.console import status
 from local.demo.context import DemoContext
-from local.demo.expected_books import money
-from local.demo.telephony import Talk, answer_text, minutes
+from local.demo.expected_books import ZERO, balance_text, money
+from local.demo.telephony import Talk, answer_text, minutes, verdict
 from local.machine.service_client import Json
 from shared.kernel.times import instant_text
 
@@ -52,9 +52,9 @@ def asks_before_each_call(context: DemoContext) -> None:
     context.fabrikam_books.spend(QUEUE_COST)
     without = Talk.ask(context, "leg-2", FIVE_MINUTES, **GUS, called=CARDIFF)
     kind = booked["explanation"]["callKind"]
-    context.claims.add("freephone call: kind, cost", f"tollFree, {money(QUEUE_COST)}", f"{kind}, {_cost(booked)}")
-    context.claims.add("a user without a licence", "refused: not licensed", answer_text(without.answer))
-    found = _read_figures(context, "Fabrikam's balance")
+    context.claims.add("call to the freephone number", f"tollFree, {money(QUEUE_COST)}", f"{kind}, {_cost(booked)}")
+    context.claims.add("call by a user without a licence", "not_licensed", verdict(without.answer))
+    found = _read_balance(context, "after the freephone call")
     context.console.paragraph(
         f"Fabrikam, in Cardiff, has {money(FUNDS)} {CURRENCY} of credit, one licence of the {plan}, and a freephone"
         " number for which it pays. Its telephony system asks over HTTP before a call starts, and again while people"
@@ -75,24 +75,29 @@ def included_minutes_run_out(context: DemoContext) -> None:
         talk.talk_and_ask_again(WHOLE_HOUR)
         held = talk.held
         talk.talk_and_ask_again(FIVE_MINUTES)
-        context.claims.add("held: within the pool, beyond", f"0.00, {LONG_HELD}", f"{money(held)}, {money(talk.held)}")
+        context.claims.add(
+            "held while the pool pays, and later", f"0.00, {LONG_HELD}", f"{money(held)}, {money(talk.held)}"
+        )
         booked = talk.hang_up(LONG_SECONDS, "they say goodbye")
     context.fabrikam_books.spend(LONG_COST)
     explanation = booked["explanation"]
     context.claims.add(
-        "long call: free s, billed s, cost",
+        "long call: free, billed, cost",
         f"{POOL_SECONDS}, {LONG_SECONDS - POOL_SECONDS}, {money(LONG_COST)}",
         f"{explanation['freeSeconds']}, {explanation['billedSeconds']}, {_cost(booked)}",
     )
     [pool] = context.fabrikam.all("pools", month=f"{talk.began:%Y-%m}")
     used = f"{pool['usedSeconds']} of {pool['sizeSeconds']} s"
-    context.claims.add("pool of that month", f"{POOL_SECONDS} of {POOL_SECONDS} s", used)
-    found = _read_figures(context, "Fabrikam's balance later")
-    context.console.paragraph("Fay has the licence, and calls Cardiff. As long as the pool pays, nothing is held:")
+    context.claims.add("used of that month's pool", f"{POOL_SECONDS} of {POOL_SECONDS} s", used)
+    found = _read_balance(context, "after the long call")
+    context.console.paragraph(
+        "Fay, who has the licence, calls Cardiff and talks for two hours. As long as her plan's minutes last, nothing"
+        " is held:"
+    )
     talk.show()
     context.console.paragraph(
-        f"The pool paid for {explanation['freeSeconds']:,} s, which are all its minutes of this month. Credit paid for"
-        f" the other {explanation['billedSeconds']} s. The balance is {money(amount(found['balance']))}."
+        f"{explanation['freeSeconds'] // 60} minutes are free, which are all that the plan includes this month. Credit"
+        f" pays for the other {explanation['billedSeconds'] // 60}. The balance is {money(amount(found['balance']))}."
     )
 
 
@@ -108,17 +113,17 @@ def money_ends(context: DemoContext) -> None:
         talk.talk_and_ask_again(FIVE_MINUTES)
         booked = talk.hang_up(talk.answer["maxSeconds"], "cut by the telephony system")
     context.fabrikam_books.spend(left)
-    context.claims.add("allowed and held at first", f"{FIVE_MINUTES} s, {FIRST_HELD}", first)
-    context.claims.add("allowed and held in all", f"{LAST_SECONDS} s, {money(left)}", last)
-    context.claims.add("asked for more", "refused: balance zero", answer_text(talk.answer))
-    context.claims.add("cost of the call that was cut", money(left), _cost(booked))
-    found = _read_figures(context, "Fabrikam's balance at the end")
+    context.claims.add("money ends: allowed, held at first", f"{FIVE_MINUTES} s, {FIRST_HELD}", first)
+    context.claims.add("money ends: allowed, held at last", f"{LAST_SECONDS} s, {money(left)}", last)
+    context.claims.add("money ends: asked for more", "balance_zero", verdict(talk.answer))
+    context.claims.add("money ends: cost of the call", money(left), _cost(booked))
+    found = _read_balance(context, "after the call that was cut")
     context.console.paragraph("Fay calls New York, for 0.05 and 0.60 a minute, charged by the second:")
     talk.show()
     context.console.paragraph(
-        f"When {minutes(LAST_SECONDS)} were allowed, the answer also said that no more could be held, so the telephony"
-        f" system could warn her a minute before the end. The balance is {money(amount(found['balance']))}, and"
-        f" {money(amount(found['overdraft']))} is overdrawn."
+        "The second answer said that no money was left for more, so the telephony system could warn her a minute before"
+        f" the end. The balance is {money(amount(found['balance']))}, the overdraft"
+        f" {money(amount(found['overdraft']))}."
     )
 
 
@@ -126,19 +131,19 @@ def at_zero(context: DemoContext) -> None:
     """Chargeable calls are refused; emergency calls and ordinary inbound calls are allowed."""
     context.console.chapter("At zero, emergency calls are still allowed")
     wanted = (
-        ("a call to New York", "leg-5", FAY, NEW_YORK, "refused: balance zero"),
-        ("a call to the freephone number", "leg-6", QUEUE, FREEPHONE, "refused: balance zero"),
-        ("a call to Fay", "leg-7", {**FAY, "direction": "in"}, CARDIFF, "allowed without a limit"),
-        (f"a call to {EMERGENCY}", "leg-8", FAY, EMERGENCY, "allowed without a limit"),
+        ("a call to New York", "leg-5", FAY, NEW_YORK, "balance_zero"),
+        ("a freephone call", "leg-6", QUEUE, FREEPHONE, "balance_zero"),
+        ("a call to Fay", "leg-7", {**FAY, "direction": "in"}, CARDIFF, "no limit"),
+        (f"a call to {EMERGENCY}", "leg-8", FAY, EMERGENCY, "no limit"),
     )
     answers = []
     for what, leg, parties, called, expected in wanted:
         talk = Talk.ask(context, leg, FIVE_MINUTES, **parties, called=called)
-        context.claims.add(f"{what} at zero", expected, answer_text(talk.answer))
+        context.claims.add(f"{what}, at zero", expected, verdict(talk.answer))
         answers.append((what, answer_text(talk.answer), talk.answer["callKind"]))
     booked = talk.hang_up(QUEUE_SECONDS, "help is on its way")
     context.claims.add("cost of the emergency call", "0.00", _cost(booked))
-    _read_figures(context, "Fabrikam's balance after these calls")
+    _read_balance(context, "after the emergency call")
     context.console.steps(answers)
     context.console.paragraph(
         f"The emergency call lasted {minutes(QUEUE_SECONDS)} and cost {_cost(booked)}. Nothing is ever held for one,"
@@ -167,10 +172,10 @@ def _cost(booked: Json) -> str:
     return money(-amount(booked["amount"]))
 
 
-def _read_figures(context: DemoContext, moment: str) -> Json:
+def _read_balance(context: DemoContext, moment: str) -> Json:
     """Fabrikam's account, in which nothing may be held or overdrawn between calls."""
     found: Json = context.fabrikam.get("")
-    held, overdraft = money(amount(found["held"])), money(amount(found["overdraft"]))
-    expected = f"{money(context.fabrikam_books.balance)}, 0.00 held, 0.00 owed"
-    context.claims.add(moment, expected, f"{money(amount(found['balance']))}, {held} held, {overdraft} owed")
+    held = amount(found["held"])
+    shown = balance_text(amount(found["balance"]), amount(found["overdraft"])) + (f", {held} held" if held else "")
+    context.claims.add(f"balance {moment}", balance_text(context.fabrikam_books.balance, ZERO), shown)
     return found
