@@ -46,10 +46,11 @@ async def test_a_hold_is_counted_when_it_is_opened_extended_and_ends(world, tena
 
 async def committed(world, *changes):
     """Count what one commit of *changes* books."""
-    waiting = [
-        Member(Decision(lambda _book, _now, change=change: change), asyncio.get_running_loop().create_future(), number)
-        for number, change in enumerate(changes)
-    ]
+
+    def member(number, change):
+        return Member(Decision(lambda _book, _now: change), asyncio.get_running_loop().create_future(), number)
+
+    waiting = [member(number, change) for number, change in enumerate(changes)]
     book = await world.services.book(ACCOUNT)
     group = form_group(book, waiting, now=world.clock.now(), largest_charge_pause=timedelta())
     assert len(group.written) == len(changes)
