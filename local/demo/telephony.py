@@ -50,7 +50,7 @@ class Talk:
         times = {"startedAt": instant_text(self.began), "durationSeconds": seconds}
         self.context.send([json.dumps({**event, "data": {**facts, **times}})])
         booked = self.context.fabrikam.all("movements", order="desc")
-        found: Json = next(each for each in booked if each["event"] and each["event"]["id"] == event["id"])
+        [found] = [each for each in booked if each["event"] and each["event"]["id"] == event["id"]]
         self.steps.append((minutes(seconds), why, f"costs {money(-amount(found['amount']))}"))
         return found
 

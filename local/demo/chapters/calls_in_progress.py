@@ -165,7 +165,8 @@ def _set_up(context: DemoContext) -> str:
     service.change("subscriptions", {"items": [{"id": "S-1", "plan": PLAN, **bought, "from": since}]})
     service.put("licences/fay", {"communicationsCredits": True, "plan": PLAN, "usageLocation": "GB"})
     service.post("service-numbers", {"number": FREEPHONE, "kind": "tollFree", "use": "callQueue"})
-    return next(str(plan["name"]) for plan in service.all("/plans") if plan["plan"] == PLAN)
+    [name] = [str(plan["name"]) for plan in service.all("/plans") if plan["plan"] == PLAN]
+    return name
 
 
 def _cost(booked: Json) -> str:
