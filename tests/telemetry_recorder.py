@@ -16,7 +16,7 @@ from shared.telemetry.instruments import METER
 from shared.telemetry.log_lines import JsonLines
 from shared.telemetry.tracing import TRACER
 
-LABELS = frozenset({"queue", "reason", "outcome", "limit", "currency", "kind"})
+LABELS = frozenset({"queue", "reason", "outcome", "limit", "currency", "kind", "question"})
 """The attributes of metrics in docs/observability.md. Alarms and queries use these names, so others would be missed."""
 
 

@@ -13,9 +13,9 @@ from local.clock import real_now
 from local.clock.idle import NotIdleError
 from local.commands.sample_card import SAMPLE, publish_sample_card
 from local.demo.calls import midnight_before
-from local.demo.chapters import declined_card, first_credit, usage, zero_and_expiry
+from local.demo.chapters import calls_in_progress, declined_card, first_credit, usage, zero_and_expiry
 from local.demo.chapters.first_credit import PurchaseError
-from local.demo.clients import ROLES, StandIns
+from local.demo.clients import AUTHORISE, ROLES, StandIns
 from local.demo.console import DemoConsole, status
 from local.demo.context import DemoContext
 from local.demo.independent_rating import PublishedCard
@@ -36,6 +36,10 @@ CHAPTERS = (
     declined_card.card_expires,
     zero_and_expiry.runs_to_zero,
     zero_and_expiry.buys_again,
+    calls_in_progress.asks_before_each_call,
+    calls_in_progress.included_minutes_run_out,
+    calls_in_progress.money_ends,
+    calls_in_progress.at_zero,
     zero_and_expiry.a_year_passes,
     show_verdict,
 )
@@ -80,14 +84,15 @@ def run_chapters(calls: int, seed: int) -> None:
     card = PublishedCard(SAMPLE)
     plan = make_plan(calls, seed, card, midnight_before(real_now()))
     random = Random(f"{seed}.delivery")
-    account = str(UUID(int=random.getrandbits(128), version=4))
+    account, fabrikam = (str(UUID(int=random.getrandbits(128), version=4)) for _ in range(2))
     with ExitStack() as stack:
         with status("starting storage, stand-ins and the service"):
             machine = stack.enter_context(Machine.start(None))
             publish_sample_card(machine)
         service = stack.enter_context(ServiceClient(machine.instance, account, ROLES))
+        asking = stack.enter_context(ServiceClient(machine.instance, fabrikam, (*ROLES, AUTHORISE)))
         stand_ins = stack.enter_context(closing(StandIns(machine)))
-        context = DemoContext(machine, service, stand_ins, plan, card, DemoConsole(), random)
+        context = DemoContext(machine, service, asking, stand_ins, plan, card, DemoConsole(), random)
         for chapter in CHAPTERS:
             _run_chapter(chapter, context)
         if context.claims.broken:

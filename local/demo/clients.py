@@ -10,6 +10,7 @@ from local.machine.machine import Machine
 from local.machine.service_client import TIMEOUT_SECONDS, Json, json_of
 
 ROLES = ("Credits.Read", "Credits.Manage", "Credits.Operate")
+AUTHORISE = "Calls.Authorise"
 
 
 class StandIns:

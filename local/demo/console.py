@@ -51,6 +51,14 @@ class DemoConsole:
         shown.highlight_regex(FIGURE, "bold")
         self._console.print(shown, soft_wrap=True)
 
+    def steps(self, steps: Iterable[tuple[str, str, str]]) -> None:
+        """Print moments of a call, or answers to several calls, in three columns."""
+        table = Table.grid(padding=(0, 3, 0, 0))
+        table.add_column(style="bright_black", no_wrap=True)
+        for at, what, more in steps:
+            table.add_row(at, what, Text(more, "bold"))
+        self._indented(table)
+
     def lots(self, lots: Sequence[Json]) -> None:
         """Print the newest lots, each with a bar that shows what is left."""
         table = Table.grid(padding=(0, 2, 0, 0))

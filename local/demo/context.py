@@ -43,12 +43,15 @@ class DemoContext:
 
     machine: Machine
     service: ServiceClient
+    fabrikam: ServiceClient
+    """The account of another organisation, whose telephony system asks before each call."""
     stand_ins: StandIns
     plan: Plan
     card: PublishedCard
     console: DemoConsole
     random: Random
     books: Books = field(default_factory=Books)
+    fabrikam_books: Books = field(default_factory=Books)
     claims: Claims = field(default_factory=Claims)
     tally: Tally = field(default_factory=Tally)
     emails: list[str] = field(default_factory=list)

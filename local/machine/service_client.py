@@ -78,6 +78,11 @@ class ServiceClient:
         found: Json = self._send("POST", path, json=body, headers={"Idempotency-Key": key} if key else {})
         return found
 
+    def put(self, path: str, body: Json) -> Json:
+        """The JSON that a PUT answers, where no ETag is needed."""
+        found: Json = self._send("PUT", path, json=body)
+        return found
+
     def change(self, path: str, body: object) -> Any:
         """Change settings as a portal does: read them, then write with the ETag that was read."""
         etag = self._client.get(self._full(path)).headers["ETag"]

@@ -18,7 +18,7 @@ from shared.views.balance import read_account
 from shared.views.lots import list_lots
 from shared.views.settings import list_payment_methods, read_auto_recharge
 
-LIST_COLUMNS = ("account", "state", "balance", "overdraft", "currency", "opened", "name")
+LIST_COLUMNS = ("account", "state", "balance", "held", "overdraft", "currency", "opened", "name")
 
 AMOUNTS = ("balance", "held", "overdraft", "accrued", "spendable")
 
@@ -40,6 +40,7 @@ async def list_all(services: Services) -> Result:
             item["account"],
             item["state"],
             item["balance"]["amount"],
+            item["held"]["amount"],
             item["overdraft"]["amount"],
             item["currency"],
             item["openedAt"],

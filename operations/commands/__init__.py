@@ -6,6 +6,7 @@ from operations.commands.account import account
 from operations.commands.audit import audit
 from operations.commands.eligibility import eligibility, exempt
 from operations.commands.export import export
+from operations.commands.holds import holds
 from operations.commands.queues import queues
 from operations.commands.rates import rates
 from operations.commands.rebuild import rebuild
@@ -26,5 +27,10 @@ def credits_group() -> None:
     """
 
 
-for command in (account, audit, eligibility, exempt, export, queues, rates, rebuild, recharge, reconcile, suspense):
+COMMANDS = (
+    *(account, audit, eligibility, exempt, export, holds),
+    *(queues, rates, rebuild, recharge, reconcile, suspense),
+)
+
+for command in COMMANDS:
     credits_group.add_command(command)

@@ -35,6 +35,14 @@ class OneTimeGauge:
 DEBITS = METER.create_counter("credits.debits", "{event}", "usage events booked")
 COMMIT_EVENTS = METER.create_histogram("credits.commit.events", "{event}", "events in one commit")
 COMMIT_CONFLICTS = METER.create_counter("credits.commit.conflicts", "{commit}", "races lost on an account's head")
+HOLDS = METER.create_counter("credits.holds", "{hold}", "holds opened and extended, and how they ended")
+AUTHORISATIONS = METER.create_counter("credits.authorisations", "{answer}", "answers to telephony systems, by outcome")
+AUTHORISATION_DURATION = METER.create_histogram(
+    "credits.authorisation.duration",
+    "s",
+    "from a telephony system's question to its answer",
+    explicit_bucket_boundaries_advisory=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
 QUEUE_OLDEST_AGE = OneTimeGauge("credits.queue.oldest_age", "s", "age of the oldest visible message; 0: none waits")
 QUEUE_MESSAGES = OneTimeGauge("credits.queue.messages", "{message}", "messages in the queue, leased ones included")
 SUSPENDED = METER.create_counter("credits.suspended", "{event}", "usage events put into suspense")

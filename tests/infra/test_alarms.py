@@ -53,6 +53,7 @@ def test_the_alarms_are_the_agreed_ones():
         "suspense-not-empty",
         "suspense-near-deletion",
         "conflicts",
+        "holds-time-out",
         "recharges-fail",
         "webhooks-rejected",
         "audit-failed",

@@ -71,6 +71,12 @@ class Customer:
         self.queue.send([json.dumps(message) for message in messages])
         self.queue.settle()
 
+    def ask(self, leg, question, body):
+        """Ask about a call as the telephony system does; *question* is authorise, extend or release."""
+        path = f"/accounts/{self.account}/calls/{leg}/{question}"
+        answer = self.portal.send("POST", path, ("Calls.Authorise",), tenant=self.account, json=body)
+        return answer.raise_for_status().json()
+
     @property
     def balance(self):
         return money(self.get()["balance"])

@@ -23,10 +23,11 @@ def test_the_ten_calls_of_a_first_day(machine, queue):
         "BASE": f"{machine.http}/api/v1",
         "ACCOUNT": ACCOUNT,
         "OPERATOR": machine.token(ACCOUNT, "Credits.Operate"),
+        "TELEPHONY": machine.token(ACCOUNT, "Calls.Authorise"),
         "TOKEN": machine.token(ACCOUNT, "Credits.Read", "Credits.Manage"),
     }
     pairs = list(zip(commands[::2], commands[1::2], strict=True))
-    assert len(pairs) == 11
+    assert len(pairs) == 13
     for asked, shown in pairs:
         assert (asked.language, shown.language) == ("sh", "json")
         if "/balance" in asked.text:

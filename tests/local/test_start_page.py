@@ -9,6 +9,7 @@ import pytest
 from local.__main__ import COMMANDS
 from local.machine.stand_in_process import NAMES
 from local.start_page import start_page_app
+from shared.use_cases.calls.authorise_call import CallQuestion
 from shared.use_cases.usage.call import Call
 
 ADDRESSES = {name: f"http://127.0.0.1:70{number}" for number, name in enumerate((*NAMES, "http"), 10)}
@@ -50,6 +51,9 @@ async def test_the_page_shows_the_connection_string_and_an_event_that_the_servic
     assert Call.model_validate(event["data"]).startedAt == datetime(2028, 2, 29, 12, 28, 35, tzinfo=UTC)
     assert any("2029-03-07T00:00:00Z" in block for block in blocks)  # a year and a week ahead: credit has lapsed
     assert any(block.startswith("TOKEN=$(./dev token") for block in blocks)
+    [question] = [block for block in blocks if "/authorise" in block]
+    [body] = re.findall(r"-d '(.*)'", question)
+    assert CallQuestion.model_validate(json.loads(body), context="US").called == event["data"]["called"]
 
 
 async def test_every_command_on_the_page_exists(web):

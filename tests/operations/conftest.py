@@ -14,6 +14,9 @@ from operations.commands import credits_group
 from tests.journeys.customer import Customer
 from tests.proofs.prove.http_client import HttpClient
 from tests.proofs.prove.usage_queue import UsageQueue
+from tests.tenant import world
+
+__all__ = ["customer", "machine", "run", "world"]
 
 CARD = ("rates", "import", str(SAMPLE), "--valid-from", "2020-01-01T00:00:00Z", "--currency", "USD")
 

@@ -16,11 +16,11 @@ def test_every_account_is_listed_page_by_page(run, customer, monkeypatch):
     monkeypatch.setattr("operations.requests.LIMIT_MAX", 1)  # as long as one page: every account is one of its own
     paged = run("account", "list")
     header, *rows, summary = paged.out.splitlines()
-    assert header == "account\tstate\tbalance\toverdraft\tcurrency\topened\tname"
+    assert header == "account\tstate\tbalance\theld\toverdraft\tcurrency\topened\tname"
     assert [row.split("\t")[0] for row in rows] == [account["account"] for account in whole]
     assert summary == f"{len(whole)} accounts"
     fields = {row.split("\t")[0]: row.split("\t")[1:] for row in rows}
-    assert fields[customer.account][:4] == ["prepaid", "10.000000", "0.000000", "USD"]
+    assert fields[customer.account][:5] == ["prepaid", "10.000000", "0.000000", "0.000000", "USD"]
     assert (fields[customer.account][-1], fields[second][-1]) == ("", "Contoso Ltd")
 
 

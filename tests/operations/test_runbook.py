@@ -1,6 +1,6 @@
 """The runbook: every alarm has its heading, every block is run or excused, and rehearsals notice what does not help.
 
-`./dev prove runbook` rehearses all of it; here are the three that touch most.
+`./dev prove runbook` rehearses all of it; here are those that touch most.
 """
 
 from dataclasses import replace
@@ -48,7 +48,9 @@ def test_a_block_that_is_neither_run_nor_excused_is_refused(tmp_path):
         read_blocks(page)
 
 
-@pytest.mark.parametrize("heading", ["conflicts", "recharges-fail", "Rebuild an account", "Exempt an account"])
+@pytest.mark.parametrize(
+    "heading", ["conflicts", "holds-time-out", "recharges-fail", "Rebuild an account", "Exempt an account"]
+)
 def test_what_the_runbook_says_helps(env, heading):
     rehearse(env, heading, blocks_under(BLOCKS, heading))
     assert env.checks.count > 3

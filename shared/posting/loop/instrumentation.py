@@ -2,6 +2,7 @@
 have happened. Nothing is recorded for single events.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Iterator, Mapping
 
 from opentelemetry.trace import SpanContext
@@ -11,7 +12,7 @@ from shared.ledger.change import Movement, MovementKind
 from shared.posting.loop import commit_attempt
 from shared.posting.loop.commit_attempt import Outcome
 from shared.posting.loop.group import Group
-from shared.telemetry.instruments import BREAKAGE, COMMIT_CONFLICTS, COMMIT_EVENTS, DEBITS
+from shared.telemetry.instruments import BREAKAGE, COMMIT_CONFLICTS, COMMIT_EVENTS, DEBITS, HOLDS
 from shared.telemetry.tracing import span
 
 OUTCOMES: Mapping[type[Outcome], str] = {
@@ -23,6 +24,9 @@ OUTCOMES: Mapping[type[Outcome], str] = {
     commit_attempt.Unknown: "unknown",
 }
 """Values of the attribute `credits.outcome`; saved queries may use them, so they do not change."""
+
+CALLS = frozenset({MovementKind.DEBIT, MovementKind.ACCRUAL})
+"""The kinds of movements that book a call."""
 
 
 async def in_commit_span(group: Group, attempt: Awaitable[Outcome]) -> Outcome:
@@ -53,7 +57,7 @@ def _parent_and_links(group: Group) -> tuple[SpanContext | None, list[SpanContex
 def count_bookings(group: Group) -> None:
     """Count what a commit has booked. Called once the commit is known to have happened."""
     COMMIT_EVENTS.record(len(group.written))
-    debits = sum(movement.kind is MovementKind.DEBIT and movement.event is not None for movement in _movements(group))
+    debits = sum(movement.kind in CALLS and movement.event is not None for movement in _movements(group))
     if debits:
         DEBITS.add(debits)
     lapsed = sum(
@@ -65,8 +69,21 @@ def count_bookings(group: Group) -> None:
     )
     if lapsed:
         BREAKAGE.add(lapsed, {"currency": group.before.terms.currency})
+    for outcome, holds in Counter(_hold_outcomes(group)).items():
+        HOLDS.add(holds, {"outcome": outcome})
 
 
 def _movements(group: Group) -> Iterator[Movement]:
     for part in group.written:
         yield from part.change.movements
+
+
+def _hold_outcomes(group: Group) -> Iterator[str]:
+    """What became of holds: `opened`, `extended`, or how they ended."""
+    known = set(group.before.holds)
+    for part in group.written:
+        for hold in part.change.holds:
+            yield "extended" if hold.key in known else "opened"
+            known.add(hold.key)
+        for _, how in part.change.ended:
+            yield how.value

@@ -21,6 +21,7 @@ from shared.use_cases.calls.described_call import DescribedCall
 from shared.use_cases.calls.entitlement import needed_pools
 from shared.use_cases.calls.granted_call import Granted, denied_json, granted_from, granted_json
 from shared.use_cases.calls.leg import ANSWER, leg_event, leg_in
+from shared.use_cases.calls.measured import measured
 from shared.use_cases.usage.reason import Unbookable
 
 WANTED_DEFAULT, WANTED_MAX = 300, 3_600
@@ -47,6 +48,7 @@ class CallQuestion(DescribedCall):
         return fingerprint(self.model_dump(exclude={"wantedSeconds"}))
 
 
+@measured("authorise")
 async def authorise_call(services: Services, request: Request) -> Reply:
     """200 with "yes" or "no". Emergency calls are allowed without asking anything that could fail."""
     leg = leg_in(request)

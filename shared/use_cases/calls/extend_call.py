@@ -14,6 +14,7 @@ from shared.use_cases.calls.afford import Denied, extend
 from shared.use_cases.calls.authorise_call import WANTED_DEFAULT, WantedSeconds, hold_rules
 from shared.use_cases.calls.granted_call import denied_json, granted_by, granted_from, granted_json, not_extended_json
 from shared.use_cases.calls.leg import ANSWER, leg_event, leg_in
+from shared.use_cases.calls.measured import measured
 
 
 class Extension(BaseModel):
@@ -24,6 +25,7 @@ class Extension(BaseModel):
     wantedSeconds: WantedSeconds = WANTED_DEFAULT  # noqa: N815 - the wire's name
 
 
+@measured("extend")
 async def extend_call(services: Services, request: Request) -> Reply:
     """200 with the new total, or with "no" and why; then what was granted before stays as it is."""
     leg, wanted = leg_in(request), request.json_or_empty(Extension).wantedSeconds

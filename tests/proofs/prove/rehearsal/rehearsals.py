@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Callable, Mapping
 
-from tests.proofs.prove.rehearsal import books, entitlements, money, waiting
+from tests.proofs.prove.rehearsal import books, calls, entitlements, money, waiting
 from tests.proofs.prove.rehearsal.blocks import HERE, Block
 from tests.proofs.prove.rehearsal.environment import Environment
 from tests.proofs.prove.rehearsal.waiting import Situation
@@ -16,9 +16,11 @@ ALARMS = (
     "suspense-not-empty",
     "suspense-near-deletion",
     "conflicts",
+    "holds-time-out",
     "recharges-fail",
     "webhooks-rejected",
     "audit-failed",
+    "audit-overdue",
     "reconciliation-differs",
     "emails-fail",
     "server-errors",
@@ -33,6 +35,7 @@ REHEARSALS: Mapping[str, Callable[[Environment], Situation]] = {
     "suspense-not-empty": waiting.suspense_not_empty,
     "suspense-near-deletion": waiting.suspense_near_deletion,
     "conflicts": waiting.conflicts,
+    "holds-time-out": calls.holds_time_out,
     "recharges-fail": money.recharges_fail,
     "webhooks-rejected": money.webhooks_rejected,
     "audit-failed": books.audit_failed,
@@ -41,6 +44,7 @@ REHEARSALS: Mapping[str, Callable[[Environment], Situation]] = {
     "server-errors": money.server_errors,
     "Publish a rate card": money.publish_a_card,
     "Grant funds": money.grant_funds,
+    "Holds pile up": calls.holds_pile_up,
     "Exempt an account": entitlements.exempt_an_account,
     "Replay everything of one reason": waiting.replay_of_one_reason,
     "Rebuild an account": books.rebuild_an_account,

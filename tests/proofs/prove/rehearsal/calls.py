@@ -1,0 +1,61 @@
+"""Situations with calls in progress."""
+
+import json
+from decimal import Decimal
+
+from tests.proofs.prove.rehearsal.environment import Environment
+from tests.proofs.prove.rehearsal.organisation import COST_OF_A_MINUTE, LONDON, UNRATED, Organisation
+from tests.proofs.prove.rehearsal.waiting import Situation
+
+QUESTION = {"user": "ann", "direction": "out", "service": "user", "called": LONDON, "wantedSeconds": 60}
+
+
+def ask(organisation: Organisation, leg: str, question: str) -> None:
+    """Ask about a call as the telephony system does; *question* is authorise or release."""
+    path = f"/accounts/{organisation.account}/calls/{leg}/{question}"
+    roles = ("Calls.Authorise",)
+    client = organisation.env.client
+    client.send("POST", path, roles, tenant=organisation.account, json=QUESTION).raise_for_status()
+
+
+def legs(organisation: Organisation) -> list[str]:
+    """The legs of the open holds."""
+    return [str(hold["leg"]) for hold in organisation.env.client.items(organisation.account, "/holds")]
+
+
+def holds_time_out(env: Environment) -> Situation:
+    """The telephony system reports its calls without the leg that it asked about, and one of them to a number without
+    a rate. Once it names the leg, the call settles its hold.
+    """
+    organisation = Organisation.open(env)
+    for leg in ("leg-1", "leg-2"):
+        ask(organisation, leg, "authorise")
+    organisation.report(organisation.call("call-1"), organisation.call("call-2", called=UNRATED))
+    yield {"ACCOUNT": organisation.account}
+    shown = env.outputs[-1]
+    env.checks.equal("legs shown", [leg for leg in ("leg-1", "leg-2") if leg in shown], ["leg-1", "leg-2"])
+    env.checks.equal("the call in suspense shown", organisation.suspense[0]["id"] in shown, True)
+    with_leg = json.loads(organisation.call("call-3"))
+    with_leg["data"]["leg"] = "leg-1"
+    organisation.report(json.dumps(with_leg))
+    env.checks.equal("open holds once a call names its leg", legs(organisation), ["leg-2"])
+
+
+def holds_pile_up(env: Environment) -> Situation:
+    """Calls are refused, because holds of calls that never took place have set everything aside."""
+    organisation = Organisation.open(env, funds=3 * COST_OF_A_MINUTE)
+    for leg in ("leg-1", "leg-2", "leg-3"):
+        ask(organisation, leg, "authorise")
+    yield {"ACCOUNT": organisation.account}
+    shown = env.outputs[-1].splitlines()
+    env.checks.equal(
+        "legs shown",
+        [leg for leg in ("leg-1", "leg-2", "leg-3") if any(leg in line for line in shown)],
+        legs(organisation),
+    )
+    held = env.client.account(organisation.account)["held"]["amount"]
+    env.checks.equal("held", Decimal(held), 3 * COST_OF_A_MINUTE)
+    for leg in legs(organisation):
+        ask(organisation, leg, "release")
+    env.checks.equal("open holds after their release", legs(organisation), [])
+    env.checks.equal("balance", organisation.balance, 3 * COST_OF_A_MINUTE)
