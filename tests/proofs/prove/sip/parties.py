@@ -1,0 +1,99 @@
+"""Callers and callees: SIPp processes, and how long their calls lasted by their own clocks."""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.machine.child_processes import Child, ChildError
+from local.machine.loopback import LOOPBACK
+from tests.proofs.prove.sip.programs import program
+from tests.proofs.prove.sip.scenarios import Scenario
+from tests.proofs.prove.sip.switch import free_port
+
+END_SECONDS = 10.0
+CALL_SECONDS = 90.0
+"""Longer than any call here, and so than any process of its parties."""
+
+CALLER = "+14255550101"
+_LINE = re.compile(r"(answered|bye|refused) (\S+) (\d+)(?:\.\d+)? (\d+)(?:\.\d+)?$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What one party saw: whether its scenario went to its end, the seconds of its calls, and how many were refused."""
+
+    completed: bool
+    seconds: tuple[float, ...]
+    refused: int = 0
+
+
+def read_log(text: str) -> tuple[tuple[float, ...], int]:
+    """The seconds between answer and BYE of each call, and the number of refusals, from what a scenario logged."""
+    moments: dict[str, dict[str, float]] = {}
+    for word, call, seconds, micros in _LINE.findall(text):
+        moments.setdefault(call, {})[word] = int(seconds) + int(micros) / 1_000_000
+    lived = tuple(call["bye"] - call["answered"] for call in moments.values() if {"answered", "bye"} <= set(call))
+    return lived, sum("refused" in call for call in moments.values())
+
+
+class Party:
+    """One SIPp process."""
+
+    _numbers = itertools.count()
+
+    def __init__(self, folder: Path, scenario: Scenario, port: int, options: Sequence[str]) -> None:
+        place = folder / f"party-{next(self._numbers)}"
+        place.mkdir()
+        (place / "scenario.xml").write_text(scenario.xml())
+        self._log = place / "calls.log"
+        sipp = program("sipp")
+        assert sipp is not None, "looked for before"
+        behaviour = "all" if scenario.aborts else "all,-abortunexp"
+        command = [sipp, "-sf", place / "scenario.xml", "-i", LOOPBACK, "-p", str(port), "-nostdin"]
+        command += ["-default_behaviors", behaviour, "-trace_err", "-error_file", place / "errors.log"]
+        command += ["-trace_logs", "-log_file", self._log, *options]
+        log = place / "sipp.log"
+        self._child = Child.start(f"sipp: {scenario.name}", command, log=log, environment={"TERM": "dumb"})
+
+    def lived(self) -> Lived:
+        """Wait for the end of its calls."""
+        code = self._child.wait(CALL_SECONDS)
+        seconds, refused = read_log(self._log.read_text()) if self._log.exists() else ((), 0)
+        return Lived(code == 0, seconds, refused)
+
+    def end(self) -> None:
+        """End it if it still runs: nobody called, or it has vanished."""
+        if self._child.alive:
+            self._child.end(END_SECONDS)
+
+
+@contextmanager
+def callee(folder: Path, scenario: Scenario, port: int, calls: int, ring_milliseconds: int) -> Iterator[Party]:
+    """A callee for *calls* calls, who is there when the block begins."""
+    party = Party(folder, scenario, port, ["-m", str(calls), "-d", str(ring_milliseconds)])
+    try:
+        party._child.until(lambda: _is_taken(port) or None, "ready", END_SECONDS)
+        yield party
+    finally:
+        party.end()
+
+
+def _is_taken(port: int) -> bool:
+    """Whether a process of this machine has the UDP *port* open."""
+    sockets = Path("/proc/net/udp").read_text().splitlines()[1:]
+    return any(line.split()[1].endswith(f":{port:04X}") for line in sockets)
+
+
+def caller(
+    folder: Path, scenario: Scenario, switch: int, far_end: int, account: str, called: str, calls: int, milliseconds: int
+) -> Party:
+    """A caller who begins *calls* calls at once through the switch on port *switch*."""
+    options = ["-rsa", f"{LOOPBACK}:{switch}", "-s", called, "-key", "account", account, "-key", "caller", CALLER]
+    options += ["-m", str(calls), "-l", str(calls), "-r", str(max(calls, 10)), "-d", str(milliseconds)]
+    return Party(folder, scenario, free_port(), [*options, f"{LOOPBACK}:{far_end}"])
+
+
+
