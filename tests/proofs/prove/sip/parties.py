@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.machine.child_processes import Child, ChildError
+from local.machine.child_processes import Child
 from local.machine.loopback import LOOPBACK
 from tests.proofs.prove.sip.programs import program
 from tests.proofs.prove.sip.scenarios import Scenario
@@ -52,11 +52,15 @@ class Party:
         sipp = program("sipp")
         assert sipp is not None, "looked for before"
         behaviour = "all" if scenario.aborts else "all,-abortunexp"
-        command = [sipp, "-sf", place / "scenario.xml", "-i", LOOPBACK, "-p", str(port), "-nostdin"]
+        command: list[str | Path] = [sipp, "-sf", place / "scenario.xml", "-i", LOOPBACK, "-p", str(port), "-nostdin"]
         command += ["-default_behaviors", behaviour, "-trace_err", "-error_file", place / "errors.log"]
         command += ["-trace_logs", "-log_file", self._log, *options]
         log = place / "sipp.log"
         self._child = Child.start(f"sipp: {scenario.name}", command, log=log, environment={"TERM": "dumb"})
+
+    def ready(self, port: int) -> None:
+        """Wait until it has the UDP *port* open."""
+        self._child.until(lambda: _is_taken(port) or None, "ready", END_SECONDS)
 
     def lived(self) -> Lived:
         """Wait for the end of its calls."""
@@ -75,7 +79,7 @@ def callee(folder: Path, scenario: Scenario, port: int, calls: int, ring_millise
     """A callee for *calls* calls, who is there when the block begins."""
     party = Party(folder, scenario, port, ["-m", str(calls), "-d", str(ring_milliseconds)])
     try:
-        party._child.until(lambda: _is_taken(port) or None, "ready", END_SECONDS)
+        party.ready(port)
         yield party
     finally:
         party.end()
@@ -87,13 +91,20 @@ def _is_taken(port: int) -> bool:
     return any(line.split()[1].endswith(f":{port:04X}") for line in sockets)
 
 
-def caller(
-    folder: Path, scenario: Scenario, switch: int, far_end: int, account: str, called: str, calls: int, milliseconds: int
-) -> Party:
-    """A caller who begins *calls* calls at once through the switch on port *switch*."""
-    options = ["-rsa", f"{LOOPBACK}:{switch}", "-s", called, "-key", "account", account, "-key", "caller", CALLER]
-    options += ["-m", str(calls), "-l", str(calls), "-r", str(max(calls, 10)), "-d", str(milliseconds)]
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """*count* calls at once to *called*, which *account* is to pay. The caller talks or waits for *milliseconds*."""
+
+    account: str
+    called: str
+    count: int
+    milliseconds: int
+
+
+def caller(folder: Path, scenario: Scenario, switch: int, far_end: int, attempts: Attempts) -> Party:
+    """A caller whose calls go through the switch on port *switch* to the callee on port *far_end*."""
+    count = attempts.count
+    options = ["-rsa", f"{LOOPBACK}:{switch}", "-s", attempts.called]
+    options += ["-key", "account", attempts.account, "-key", "caller", CALLER]
+    options += ["-m", str(count), "-l", str(count), "-r", str(max(count, 10)), "-d", str(attempts.milliseconds)]
     return Party(folder, scenario, free_port(), [*options, f"{LOOPBACK}:{far_end}"])
-
-
-

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from time import monotonic, sleep
 from typing import Any
@@ -12,16 +12,17 @@ from uuid import uuid4
 from azure.storage.queue import QueueSasPermissions, generate_queue_sas
 
 from local.machine.machine import Machine
-
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.http_client import HttpClient, money
-from tests.proofs.prove.sip.parties import Lived, callee, caller
+from tests.proofs.prove.sip.parties import Attempts, Lived, callee, caller
 from tests.proofs.prove.sip.scenarios import ANSWERS, Scenario
 from tests.proofs.prove.sip.switch import Switch
 from tests.proofs.prove.usage_queue import UsageQueue
 
 CARD = "sip"
-RATES = "prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n44,London,mixed,GB,0.6,0,1,1\n"
+RATES = (
+    "prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n44,London,mixed,GB,0.6,0,1,1\n"
+)
 SECOND = Decimal("0.01")
 """The price of a second: 0.60 a minute, billed by the second."""
 
@@ -41,6 +42,7 @@ class Stage:
     switch: Switch
     checks: Checks
     beyond: list[float] = field(default_factory=list)
+    accounts: list[str] = field(default_factory=list)
     calls: int = 0
 
     @classmethod
@@ -50,7 +52,11 @@ class Stage:
         with Machine.start(None) as machine, HttpClient(machine) as client, UsageQueue(machine) as queue:
             path, text = f"/rate-cards/{CARD}/versions/2020-01-01T00:00:00Z", {"Content-Type": "text/csv"}
             client.operate("PUT", path, params={"currency": "USD"}, content=RATES, headers=text).raise_for_status()
-            settings = {"CREDITS_SERVICE": machine.http, "CREDITS_QUEUE": queue_address(machine), "CREDITS_SOURCE": SOURCE}
+            settings = {
+                "CREDITS_SERVICE": machine.http,
+                "CREDITS_QUEUE": queue_address(machine),
+                "CREDITS_SOURCE": SOURCE,
+            }
             with Switch.start(settings) as switch:
                 yield cls(machine, client, queue, switch, checks)
 
@@ -61,6 +67,7 @@ class Stage:
         if seconds:
             self.client.grant(account, seconds * SECOND, f"PO {account[:8]}")
         self.give_token(account)
+        self.accounts.append(account)
         return account
 
     def give_token(self, account: str) -> None:
@@ -83,8 +90,9 @@ class Stage:
         """Make *calls* calls at once, of which the callee gets *answered*; what both ends lived through."""
         expected = calls if answered is None else answered
         folder, switch = self.machine.folder, self.switch
+        attempts = Attempts(account, called, calls, milliseconds)
         with callee(folder, answer, switch.next_hop, max(expected, 1), ring) as far:
-            near = caller(folder, script, switch.port, switch.next_hop, account, called, calls, milliseconds)
+            near = caller(folder, script, switch.port, switch.next_hop, attempts)
             meanwhile()
             lived = near.lived()
             self.calls += calls
@@ -94,6 +102,14 @@ class Stage:
     def state(self, account: str) -> dict[str, Any]:
         """The account."""
         return self.client.account(account)
+
+    def seconds_left(self, account: str) -> int:
+        """For how many seconds its balance pays."""
+        return int(self.client.balance(account) / SECOND)
+
+    def talking(self, account: str) -> bool:
+        """Whether the switch has written an answered call of *account* to its database."""
+        return any(account in facts for facts in self.switch.talks())
 
     def holds(self, account: str) -> list[dict[str, Any]]:
         """Its open holds."""
@@ -134,9 +150,6 @@ def queue_address(machine: Machine) -> str:
         "usage",
         storage["AccountKey"],
         permission=QueueSasPermissions(add=True),
-        expiry=datetime.now(UTC) + timedelta(hours=2),
+        expiry=machine.now() + timedelta(hours=2),
     )
     return f"{storage['QueueEndpoint']}/usage/messages?messagettl=-1&{sas}"
-
-
-

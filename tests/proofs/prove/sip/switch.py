@@ -34,16 +34,16 @@ class Switch:
         self.port = free_port()
         self.next_hop = free_port()
         self.log = folder / "kamailio.log"
+        self._database = folder / "credits.db"
         self._control = f"unix:{folder / 'control'}"
         self._settings = {
             "CREDITS_TRUSTED": f"{LOOPBACK}/32",
             "CREDITS_NEXT_HOP": f"{LOOPBACK}:{self.next_hop}",
-            "CREDITS_DATABASE": f"sqlite:///{folder / 'credits.db'}",
+            "CREDITS_DATABASE": f"sqlite:///{self._database}",
             "CREDITS_CONTROL": self._control,
             **settings,
         }
         self._child: Child | None = None
-        self._changed: dict[tuple[str, str], str] = {}
 
     @classmethod
     @contextmanager
@@ -67,7 +67,7 @@ class Switch:
         kamailio = program("kamailio")
         assert kamailio is not None, "looked for before"
         listener = f"udp:{LOOPBACK}:{self.port}"
-        command = [kamailio, "-f", CONFIGURATION, "-l", listener, "-DD", "-E", "-m", "64", "-M", "8"]
+        command: list[str | Path] = [kamailio, "-f", CONFIGURATION, "-l", listener, "-DD", "-E", "-m", "64", "-M", "8"]
         self._child = Child.start("kamailio", command, log=self.log, environment=self._settings)
         self._child.until(lambda: self._command("core.version") or None, "ready", START_SECONDS)
 
@@ -91,6 +91,11 @@ class Switch:
         """How many calls it has in progress or ringing."""
         answer = self._command("dlg.stats_active") or ""
         return sum(int(line.split(":")[1]) for line in answer.splitlines() if line.strip().startswith("all:"))
+
+    def talks(self) -> list[str]:
+        """The answered calls in its database."""
+        with closing(sqlite3.connect(self._database)) as database:
+            return [facts for (facts,) in database.execute("select facts from credits_talk")]
 
     def logged(self, text: str) -> int:
         """How many lines of its log contain *text*."""
