@@ -116,7 +116,7 @@ def test_what_is_required_and_the_defaults_are_as_documented():
     required = set(re.findall(r"^#!defenvs (\w+)$", SCRIPT, re.MULTILINE))
     assert required == set(SAMPLE_SETTINGS)
     defaults = dict(re.findall(r'^#!define (CREDITS_\w+) "(.*)"$', SCRIPT, re.MULTILINE))
-    shown = dict(re.findall(r"^#?(CREDITS_\w+)=(.*)$", EXAMPLE, re.MULTILINE))
+    shown = dict(re.findall(r"^#?(CREDITS_\w+)='?(.*?)'?$", EXAMPLE, re.MULTILINE))
     assert {name: shown[name] for name in defaults} == defaults
 
 

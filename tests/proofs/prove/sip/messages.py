@@ -32,6 +32,19 @@ def invite(branch: str = ONE) -> str:
     return _request("INVITE", _OUTSIDE, 1, branch, _FIRST_TO, contact, "X-Account: [account]")
 
 
+def invented() -> str:
+    """An INVITE that pretends to belong to a call: it has a tag of the callee and the switch in its route."""
+    route = "Route: <sip:[remote_ip]:[switch];lr>"
+    contact = "Contact: <sip:[caller]@[local_ip]:[local_port]>"
+    return _request("INVITE", _OUTSIDE, 1, ONE, route, f"{_FIRST_TO};tag=invented", contact)
+
+
+def refresh() -> str:
+    """The caller's second INVITE in the same call, as session timers send it."""
+    contact = "Contact: <sip:[caller]@[local_ip]:[local_port]>"
+    return _request("INVITE", "[next_url]", 2, NEW, "[routes]", "[last_To:]", contact)
+
+
 def cancel() -> str:
     """The caller gives up."""
     return _request("CANCEL", _OUTSIDE, 1, ONE, _FIRST_TO)
@@ -42,9 +55,9 @@ def ack_refusal(branch: str = ONE) -> str:
     return _request("ACK", _OUTSIDE, 1, branch, "[last_To:]")
 
 
-def ack() -> str:
+def ack(number: int = 1) -> str:
     """The ACK of a 200: a request of its own in the dialog."""
-    return _request("ACK", "[next_url]", 1, NEW, "[routes]", "[last_To:]")
+    return _request("ACK", "[next_url]", number, NEW, "[routes]", "[last_To:]")
 
 
 def bye() -> str:
@@ -57,10 +70,10 @@ def ok() -> str:
     return _text("SIP/2.0 200 OK", *_ECHO)
 
 
-def reply(status: str) -> str:
-    """The callee's answer to an INVITE."""
+def reply(status: str, *, tag: str = ";tag=[pid]b[call_number]") -> str:
+    """The callee's answer to an INVITE; the first one adds its *tag*."""
     via, origin, to, call, number = _ECHO
-    tagged = f"{to};tag=[pid]b[call_number]"
+    tagged = f"{to}{tag}"
     contact = "Contact: <sip:[local_ip]:[local_port]>"
     return _text(f"SIP/2.0 {status}", via, "[last_Record-Route:]", origin, tagged, call, number, contact)
 

@@ -1,7 +1,9 @@
 """What fails in the field: the service is away, the switch is killed, the queue is away."""
 
+import httpx
+
 from tests.proofs.prove.sip.scenarios import HANGS_UP, TALKS_ON, gets
-from tests.proofs.prove.sip.stage import Stage
+from tests.proofs.prove.sip.stage import Stage, queue_address
 
 OPEN = 4
 NOWHERE = "http://127.0.0.1:9/usage/messages"
@@ -78,6 +80,16 @@ def killed(stage: Stage) -> str:
     booked = stage.reported(account, 1)
     lasted = f"cut after {near.seconds[0]:.2f} s of 14, {booked[0]} s booked"
     return f"the switch is killed in mid-call: after its restart extended, {lasted}"
+
+
+def renewed(stage: Stage) -> str:
+    """The address of the queue is renewed while the switch runs; it allows adding, and not reading."""
+    account, address = stage.account(seconds=100), queue_address(stage.machine)
+    stage.switch.put("queue", address)
+    stage.checks.equal("renewed: reading the queue", httpx.get(address, trust_env=False).status_code, 403)
+    stage.call(account, HANGS_UP, milliseconds=1000)
+    stage.checks.equal("renewed: seconds booked", stage.reported(account, 1), [1])
+    return "a new SAS while the switch runs: the event is booked; reading with that SAS is refused (403)"
 
 
 def queue_away(stage: Stage) -> str:

@@ -68,6 +68,10 @@ class Party:
         seconds, refused = read_log(self._log.read_text()) if self._log.exists() else ((), 0)
         return Lived(code == 0, seconds, refused)
 
+    def invited(self) -> int:
+        """How many INVITEs a callee has got so far."""
+        return self._log.read_text().count("invited") if self._log.exists() else 0
+
     def end(self) -> None:
         """End it if it still runs: nobody called, or it has vanished."""
         if self._child.alive:
@@ -105,6 +109,6 @@ def caller(folder: Path, scenario: Scenario, switch: int, far_end: int, attempts
     """A caller whose calls go through the switch on port *switch* to the callee on port *far_end*."""
     count = attempts.count
     options = ["-rsa", f"{LOOPBACK}:{switch}", "-s", attempts.called]
-    options += ["-key", "account", attempts.account, "-key", "caller", CALLER]
+    options += ["-key", "account", attempts.account, "-key", "caller", CALLER, "-key", "switch", str(switch)]
     options += ["-m", str(count), "-l", str(count), "-r", str(max(count, 10)), "-d", str(attempts.milliseconds)]
     return Party(folder, scenario, free_port(), [*options, f"{LOOPBACK}:{far_end}"])

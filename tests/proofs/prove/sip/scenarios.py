@@ -45,6 +45,23 @@ _INVITE = _send(messages.invite(), repeated=True)
 
 HANGS_UP = Scenario("caller hangs up", (_INVITE, *_ANSWERED, *_HANGS_UP))
 TALKS_ON = Scenario("caller talks on", (_INVITE, *_ANSWERED, *_IS_CUT))
+REFRESHES = Scenario(
+    "caller refreshes the session and talks on",
+    (
+        _INVITE,
+        *_ANSWERED,
+        PAUSE,
+        _send(messages.refresh(), repeated=True),
+        _receive(100, optional=True),
+        _receive(200),
+        _send(messages.ack(2)),
+        *_IS_CUT,
+    ),
+)
+INVENTS = Scenario(
+    "caller pretends to be in a call",
+    (_send(messages.invented(), repeated=True), _receive(481), _send(messages.ack_refusal())),
+)
 VANISHES = Scenario("caller vanishes", (_INVITE, *_ANSWERED))
 
 
@@ -92,12 +109,26 @@ FORKS = Scenario(
     aborts=False,
 )
 
-_RINGS = (_receive("INVITE"), _send(messages.reply("180 Ringing")))
+_INVITED = '<recv request="INVITE"><action><log message="invited [call_id]"/></action></recv>'
+_RINGS = (_INVITED, _send(messages.reply("180 Ringing")))
 ANSWERS = Scenario(
     "callee answers",
     (*_RINGS, PAUSE, _send(messages.reply("200 OK"), repeated=True), _receive("ACK"), _log("answered"), *_IS_CUT),
 )
-IS_BUSY = Scenario("callee is busy", (_receive("INVITE"), _send(messages.reply("486 Busy Here")), _receive("ACK")))
+IS_REFRESHED = Scenario(
+    "callee answers twice",
+    (
+        *_RINGS,
+        _send(messages.reply("200 OK"), repeated=True),
+        _receive("ACK"),
+        _log("answered"),
+        _receive("INVITE"),
+        _send(messages.reply("200 OK", tag=""), repeated=True),
+        _receive("ACK"),
+        *_IS_CUT,
+    ),
+)
+IS_BUSY = Scenario("callee is busy", (_INVITED, _send(messages.reply("486 Busy Here")), _receive("ACK")))
 _SAVED = "".join(
     f'<ereg regexp=".*" search_in="hdr" header="{name}:" assign_to="{name.lower()}"/>' for name in ("Via", "From", "To")
 )

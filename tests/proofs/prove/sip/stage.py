@@ -97,6 +97,7 @@ class Stage:
             lived = near.lived()
             self.calls += calls
             self.checks.equal(f"{script.name}: its part was played to the end", lived.completed, True)
+            self.checks.equal(f"{script.name}: INVITEs that the callee got", far.invited(), expected)
             return lived, far.lived() if expected else None
 
     def state(self, account: str) -> dict[str, Any]:

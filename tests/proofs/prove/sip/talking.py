@@ -1,6 +1,15 @@
 """Calls that are answered: what they cost, where their money ends, and that one INVITE is one call."""
 
-from tests.proofs.prove.sip.scenarios import FORKS, HANGS_UP, REPEATS, TALKS_ON, VANISHES, answered_or
+from tests.proofs.prove.sip.scenarios import (
+    FORKS,
+    HANGS_UP,
+    IS_REFRESHED,
+    REFRESHES,
+    REPEATS,
+    TALKS_ON,
+    VANISHES,
+    answered_or,
+)
 from tests.proofs.prove.sip.stage import Stage
 
 WANTED = "10"
@@ -48,6 +57,16 @@ def extended(stage: Stage) -> str:
     stage.checks.equal("extended: lasted longer than the first hold", near.seconds[0] > int(WANTED), True)
     lasted = f"cut after {near.seconds[0]:.2f} s, {booked[0]} s booked"
     return f"money for 24 s, held {WANTED} s at a time: {extensions} extensions, {lasted}"
+
+
+def refreshed(stage: Stage) -> str:
+    """A second INVITE in the same call, as session timers send it, must not restart the limit."""
+    account = stage.account(seconds=6)
+    near, far = stage.call(account, REFRESHES, IS_REFRESHED, milliseconds=3000)
+    stage.never_beyond("refreshed", near, 6)
+    stage.never_beyond("refreshed, callee", far, 6)
+    booked = stage.reported(account, 1)
+    return f"money for 6 s, INVITE again after 3 s: cut after {near.seconds[0]:.2f} s, {booked[0]} s booked"
 
 
 def vanished(stage: Stage) -> str:

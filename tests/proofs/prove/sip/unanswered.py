@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import uuid4
 
-from tests.proofs.prove.sip.scenarios import CANCELS, CANCELS_EARLY, IS_BUSY, KEEPS_RINGING, Scenario, gets
+from tests.proofs.prove.sip.scenarios import CANCELS, CANCELS_EARLY, INVENTS, IS_BUSY, KEEPS_RINGING, Scenario, gets
 from tests.proofs.prove.sip.stage import Stage
 
 WITHOUT_RATE = "+81312345678"
@@ -20,6 +20,14 @@ def refused(stage: Stage) -> str:
     for account in (empty, paying):
         _nothing_happened(stage, "refused", account)
     return "402 at zero, 404 without a rate, 403 for an unknown account; the callee gets no INVITE"
+
+
+def invented(stage: Stage) -> str:
+    """An INVITE that pretends to belong to a call would pass without a question: it must not pass."""
+    account, asked = stage.account(seconds=0), stage.switch.logged("authorise")
+    stage.call(account, INVENTS, answered=0)
+    stage.checks.equal("invented: questions", stage.switch.logged("authorise") - asked, 0)
+    return "INVITE with an invented tag: 481; the callee gets no INVITE"
 
 
 def cancelled(stage: Stage) -> str:
