@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -9,7 +10,7 @@ from jsonschema import Draft202012Validator
 from shared.interface.usage_schema import usage_schema
 from shared.use_cases.calls.authorise_call import Question
 from shared.use_cases.calls.extend_call import Extension
-from tests.proofs.prove.sip.programs import CONFIGURATION, CONNECTOR, SAMPLE_SETTINGS, missing, syntax_faults
+from tests.proofs.prove.sip.programs import CONFIGURATION, CONNECTOR, SAMPLE_SETTINGS, missing, program, syntax_faults
 
 SCRIPT = CONFIGURATION.read_text()
 README = (CONNECTOR / "README.md").read_text()
@@ -60,6 +61,14 @@ def test_kamailio_accepts_the_configuration():
     if reason := missing("kamailio"):
         pytest.skip(reason)
     assert syntax_faults() == ()
+
+
+def test_kamailio_accepts_it_with_the_settings_of_the_example():
+    if reason := missing("kamailio"):
+        pytest.skip(reason)
+    check = f"set -a; . {CONNECTOR}/credits.env.example; {program('kamailio')} -c -f {CONFIGURATION} -l udp:127.0.0.1:9"
+    done = subprocess.run(["sh", "-euc", check], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_its_event_matches_the_schema():
