@@ -38,6 +38,13 @@ def test_every_scenario_is_xml_and_begins_with_its_invite(scenario):
     assert first.get("request") == "INVITE" or (first.text or "").strip().startswith("INVITE ")
 
 
+@pytest.mark.parametrize("scenario", all_scenarios(), ids=lambda scenario: scenario.name)
+def test_every_callee_counts_its_invites(scenario):
+    root = ET.fromstring(scenario.xml())
+    if root[0].get("request") == "INVITE":
+        assert (root[0].find("action/log").get("message") or "").startswith("invited ")
+
+
 def test_a_missing_program_is_named(monkeypatch):
     monkeypatch.setattr(programs, "program", lambda name: None if name == "sipp" else f"/usr/sbin/{name}")
     assert programs.missing("kamailio", "sipp").startswith("sipp is not installed (Debian: apt-get install kamailio ")

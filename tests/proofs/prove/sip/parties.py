@@ -22,7 +22,7 @@ _LINE = re.compile(r"(answered|bye|refused) (\S+) (\d+)(?:\.\d+)? (\d+)(?:\.\d+)
 
 
 @dataclass(frozen=True, slots=True)
-class Lived:
+class Outcome:
     """What one party saw: whether its scenario went to its end, the seconds of its calls, and how many were refused."""
 
     completed: bool
@@ -35,8 +35,8 @@ def read_log(text: str) -> tuple[tuple[float, ...], int]:
     moments: dict[str, dict[str, float]] = {}
     for word, call, seconds, micros in _LINE.findall(text):
         moments.setdefault(call, {})[word] = int(seconds) + int(micros) / 1_000_000
-    lived = tuple(call["bye"] - call["answered"] for call in moments.values() if {"answered", "bye"} <= set(call))
-    return lived, sum("refused" in call for call in moments.values())
+    lasted = tuple(call["bye"] - call["answered"] for call in moments.values() if {"answered", "bye"} <= set(call))
+    return lasted, sum("refused" in call for call in moments.values())
 
 
 class Party:
@@ -62,11 +62,11 @@ class Party:
         """Wait until it has the UDP *port* open."""
         self._child.until(lambda: _is_taken(port) or None, "ready", END_SECONDS)
 
-    def lived(self) -> Lived:
+    def outcome(self) -> Outcome:
         """Wait for the end of its calls."""
         code = self._child.wait(CALL_SECONDS)
         seconds, refused = read_log(self._log.read_text()) if self._log.exists() else ((), 0)
-        return Lived(code == 0, seconds, refused)
+        return Outcome(code == 0, seconds, refused)
 
     def invited(self) -> int:
         """How many INVITEs a callee has got so far."""

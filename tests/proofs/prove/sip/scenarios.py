@@ -109,7 +109,8 @@ FORKS = Scenario(
     aborts=False,
 )
 
-_INVITED = '<recv request="INVITE"><action><log message="invited [call_id]"/></action></recv>'
+_COUNTED = '<log message="invited [call_id]"/>'
+_INVITED = f'<recv request="INVITE"><action>{_COUNTED}</action></recv>'
 _RINGS = (_INVITED, _send(messages.reply("180 Ringing")))
 ANSWERS = Scenario(
     "callee answers",
@@ -135,7 +136,7 @@ _SAVED = "".join(
 KEEPS_RINGING = Scenario(
     "callee rings until it is cancelled",
     (
-        f'<recv request="INVITE"><action>{_SAVED}</action></recv>',
+        f'<recv request="INVITE"><action>{_COUNTED}{_SAVED}</action></recv>',
         _send(messages.reply("180 Ringing")),
         _receive("CANCEL"),
         _send(messages.ok()),

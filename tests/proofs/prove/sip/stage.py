@@ -14,7 +14,7 @@ from azure.storage.queue import QueueSasPermissions, generate_queue_sas
 from local.machine.machine import Machine
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.http_client import HttpClient, money
-from tests.proofs.prove.sip.parties import Attempts, Lived, callee, caller
+from tests.proofs.prove.sip.parties import Attempts, Outcome, callee, caller
 from tests.proofs.prove.sip.scenarios import ANSWERS, Scenario
 from tests.proofs.prove.sip.switch import Switch
 from tests.proofs.prove.usage_queue import UsageQueue
@@ -86,19 +86,19 @@ class Stage:
         milliseconds: int = 0,
         ring: int = 200,
         meanwhile: Callable[[], None] = lambda: None,
-    ) -> tuple[Lived, Lived | None]:
-        """Make *calls* calls at once, of which the callee gets *answered*; what both ends lived through."""
+    ) -> tuple[Outcome, Outcome | None]:
+        """Make *calls* calls at once, of which the callee gets *answered*; what both ends observed."""
         expected = calls if answered is None else answered
         folder, switch = self.machine.folder, self.switch
         attempts = Attempts(account, called, calls, milliseconds)
         with callee(folder, answer, switch.next_hop, max(expected, 1), ring) as far:
             near = caller(folder, script, switch.port, switch.next_hop, attempts)
             meanwhile()
-            lived = near.lived()
+            outcome = near.outcome()
             self.calls += calls
-            self.checks.equal(f"{script.name}: its part was played to the end", lived.completed, True)
+            self.checks.equal(f"{script.name}: its part was played to the end", outcome.completed, True)
             self.checks.equal(f"{script.name}: INVITEs that the callee got", far.invited(), expected)
-            return lived, far.lived() if expected else None
+            return outcome, far.outcome() if expected else None
 
     def state(self, account: str) -> dict[str, Any]:
         """The account."""
@@ -134,13 +134,13 @@ class Stage:
             sleep(POLL_SECONDS)
         self.checks.equal(what, condition(), True)
 
-    def never_beyond(self, what: str, lived: Lived | None, seconds: int) -> None:
+    def never_beyond(self, what: str, outcome: Outcome | None, seconds: int) -> None:
         """Check that the calls together did not last longer than the money for *seconds*."""
-        assert lived is not None
-        over = sum(lived.seconds) - seconds
+        assert outcome is not None
+        over = sum(outcome.seconds) - seconds
         self.beyond.append(over)
-        self.checks.equal(f"{what}: both BYEs were seen", len(lived.seconds) > 0, True)
-        self.checks.equal(f"{what}: talked {sum(lived.seconds):.2f} s for the money of {seconds} s", over <= 0, True)
+        self.checks.equal(f"{what}: both BYEs were seen", len(outcome.seconds) > 0, True)
+        self.checks.equal(f"{what}: talked {sum(outcome.seconds):.2f} s for the money of {seconds} s", over <= 0, True)
 
 
 def queue_address(machine: Machine) -> str:

@@ -55,9 +55,9 @@ def busy(stage: Stage) -> str:
 def not_answered(stage: Stage) -> str:
     """Nobody answers within the ringing time, which is shorter than the settlement margin."""
     stage.switch.put("ringSeconds", "2")
-    told = _released(stage, "not answered", gets(408), KEEPS_RINGING)
+    measured = _released(stage, "not answered", gets(408), KEEPS_RINGING)
     stage.switch.put("ringSeconds", "90")
-    return told
+    return measured
 
 
 def _released(
