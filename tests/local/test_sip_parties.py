@@ -42,7 +42,9 @@ def test_every_scenario_is_xml_and_begins_with_its_invite(scenario):
 def test_every_callee_counts_its_invites(scenario):
     root = ET.fromstring(scenario.xml())
     if root[0].get("request") == "INVITE":
-        assert (root[0].find("action/log").get("message") or "").startswith("invited ")
+        logged = root.find("recv/action/log")
+        assert logged is not None
+        assert str(logged.get("message")).startswith("invited ")
 
 
 def test_a_missing_program_is_named(monkeypatch):

@@ -30,6 +30,8 @@ LONDON = "+442079460123"
 SOURCE = "urn:example:sip-switch"
 POLL_SECONDS = 0.1
 WAIT_SECONDS = 45.0
+APART_SECONDS = 0.25
+"""More than a message takes between the switch and a party."""
 
 
 @dataclass(slots=True)
@@ -126,6 +128,12 @@ class Stage:
         found = self.debits(account)
         self.checks.equal("events booked", len(found), calls)
         return [int(-money(item["amount"]) / SECOND) for item in found]
+
+    def reported_as_talked(self, what: str, booked: int, outcome: Outcome) -> None:
+        """Check that *booked* are the whole seconds of a call; the switch and the party measure it at different ends."""
+        [talked] = outcome.seconds
+        right = talked - 1 - APART_SECONDS < booked <= talked + APART_SECONDS
+        self.checks.equal(f"{what}: {booked} s booked for {talked:.2f} s, rounded down", right, True)
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait until *condition* holds; a failed check when it does not in time."""
