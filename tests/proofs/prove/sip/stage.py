@@ -130,7 +130,7 @@ class Stage:
         return [int(-money(item["amount"]) / SECOND) for item in found]
 
     def reported_as_talked(self, what: str, booked: int, outcome: Outcome) -> None:
-        """Check that *booked* are the whole seconds of a call; the switch and the party measure it at different ends."""
+        """Check that *booked* are the whole seconds of a call. The switch and the party each measured it."""
         [talked] = outcome.seconds
         right = talked - 1 - APART_SECONDS < booked <= talked + APART_SECONDS
         self.checks.equal(f"{what}: {booked} s booked for {talked:.2f} s, rounded down", right, True)
