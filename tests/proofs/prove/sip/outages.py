@@ -22,6 +22,7 @@ def away_in_mid_call(stage: Stage) -> str:
     stage.never_beyond("away in mid-call", near, 8)
     stage.never_beyond("away in mid-call, callee", far, 8)
     stage.machine.start_host()
+    stage.switch.ask_again()
     booked = stage.reported(account, 1)
     return (
         f"held 8 s, then the service is killed: cut after {near.seconds[0]:.2f} s, {booked[0]} s booked when it is back"
@@ -39,6 +40,7 @@ def away(stage: Stage) -> str:
     near, _ = stage.call(trusted, TALKS_ON)
     stage.switch.put("whenAway", "closed")
     stage.machine.start_host()
+    stage.switch.ask_again()
     stage.checks.equal("away, closed: debits", stage.debits(closed), [])
     stage.checks.equal("away, emergency: seconds charged", stage.reported(urgent, 1), [0])
     booked = stage.reported(trusted, 1)
@@ -54,6 +56,7 @@ def late(stage: Stage) -> str:
     stage.machine.freeze_host()
     stage.call(account, gets(503), answered=0)
     stage.machine.thaw_host()
+    stage.switch.ask_again()
     stage.until(lambda: stage.switch.logged("release") > before, "late: the leg is released")
     stage.until(lambda: not stage.holds(account), "late: nothing is held")
     stage.checks.equal("late: debits", stage.debits(account), [])

@@ -100,7 +100,7 @@ class Stage:
             self.calls += calls
             self.checks.equal(f"{script.name}: its part was played to the end", outcome.completed, True)
             self.checks.equal(f"{script.name}: INVITEs that the callee got", far.invited(), expected)
-            return outcome, far.outcome() if expected else None
+            return outcome, far.outcome() if far.invited() else None
 
     def state(self, account: str) -> dict[str, Any]:
         """The account."""

@@ -87,6 +87,11 @@ class Switch:
         if self._command("htable.sets", table, name, value) is None:
             raise ChildError(f"kamcmd htable.sets {table} {name} failed")
 
+    def ask_again(self) -> None:
+        """End the two seconds in which it does not ask, because the service gave no answer."""
+        if self._command("htable.seti", "cfg", "down", "0") is None:
+            raise ChildError("kamcmd htable.seti cfg down failed")
+
     def calls(self) -> int:
         """How many calls it has in progress or ringing."""
         answer = self._command("dlg.stats_active") or ""

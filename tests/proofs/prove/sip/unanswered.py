@@ -42,6 +42,7 @@ def cancelled_early(stage: Stage) -> str:
         stage.until(lambda: stage.switch.calls() > 0, "cancelled early: the switch has the call")
         stage.until(lambda: stage.switch.calls() == 0, "cancelled early: the caller has given up")
         stage.machine.thaw_host()
+        stage.switch.ask_again()
 
     freeze = stage.machine.freeze_host
     return _released(stage, "cancelled early", CANCELS_EARLY, None, milliseconds=500, prepare=freeze, meanwhile=resume)
