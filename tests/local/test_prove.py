@@ -47,3 +47,12 @@ def test_every_token_is_sent_to_every_route(capsys):
     assert (result["claim"], result["holds"], result["wrong"]) == ("doors", True, 0)
     assert result["pairs"] == result["tokens"] * result["routes"]
     assert result["routes"] == len(all_routes())
+
+
+def test_a_claim_that_cannot_be_tried_here_is_skipped_with_its_reason(capsys, monkeypatch):
+    monkeypatch.setattr("tests.proofs.prove.claims.sip.missing", lambda *_names: "sipp is not installed")
+    assert run(["sip", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (result["claim"], result["holds"], result["skipped"]) == ("sip", None, "sipp is not installed")
+    assert run(["sip"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "skipped: sipp is not installed"

@@ -13,7 +13,9 @@ from tests.proofs.prove.claim import Claim, Result, known_claims
 
 
 def run(arguments: list[str]) -> int:
-    """List the claims, or test the one that is named: 0 when it holds, else 1. The last line printed is the result."""
+    """List the claims, or test the one that is named: 0 when it holds or cannot be tried on this machine, else 1. The
+    last line printed is the result.
+    """
     claims = known_claims()
     chosen = _parser(claims).parse_args(arguments)
     if chosen.claim is None:
@@ -56,7 +58,10 @@ def _test(claim: Claim, chosen: argparse.Namespace) -> int:
         result = Result(passed=False, summary=f"{type(error).__name__}: {error}".splitlines()[0], facts={})
     seconds = round(monotonic() - began, 1)
     if chosen.json:
-        print(json.dumps({"claim": claim.name, "holds": result.passed, "seconds": seconds, **result.facts}))
-    else:
+        holds = result.passed if result.tried else None
+        print(json.dumps({"claim": claim.name, "holds": holds, "seconds": seconds, **result.facts}))
+    elif result.tried:
         print(f"{'holds' if result.passed else 'DOES NOT HOLD'}: {result.summary}; {seconds:.1f} s")
+    else:
+        print(f"skipped: {result.summary}")
     return 0 if result.passed else 1

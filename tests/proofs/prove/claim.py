@@ -43,11 +43,19 @@ SEED = Option("seed", 1, 0, "seed; the same seed sends the same messages in the 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of testing a claim: whether it holds, a summary for people, and facts for programs."""
+    """The result of testing a claim: whether it holds, a summary for people, and facts for programs. A claim that was
+    not *tried*, because a program that it needs is not installed, neither holds nor fails.
+    """
 
     passed: bool
     summary: str
     facts: Mapping[str, object]
+    tried: bool = True
+
+    @classmethod
+    def skipped(cls, reason: str) -> "Result":
+        """The result of a claim that cannot be tried on this machine."""
+        return cls(passed=True, summary=reason, facts={"skipped": reason}, tried=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""A real SIP switch on the real service: Kamailio with the connector's configuration, called by SIPp."""
