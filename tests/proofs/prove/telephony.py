@@ -2,7 +2,10 @@
 
 import json
 from datetime import datetime
+from time import sleep
 from typing import Any
+
+import httpx
 
 from shared.kernel.times import instant_text
 from tests.proofs.prove.calls import envelope
@@ -11,12 +14,18 @@ from tests.proofs.prove.http_client import HttpClient
 ROLES = ("Calls.Authorise",)
 SOURCE = "urn:example:switch-1"
 
+TRIES = 60
+PAUSE_SECONDS = 0.25
+"""Before the next host is asked. A killed host is back within some five seconds."""
+
 
 class Telephony:
-    """The switch of one account. *called* is the number of every call, from a user named in each question."""
+    """The switch of one account. It asks one of *hosts* hosts, and the next one when there is no answer. *called* is
+    the number of every call unless a question has another.
+    """
 
-    def __init__(self, client: HttpClient, account: str, called: str) -> None:
-        self._client, self._account, self._called = client, account, called
+    def __init__(self, client: HttpClient, account: str, called: str, hosts: int = 1) -> None:
+        self._client, self._account, self._called, self._hosts = client, account, called, hosts
 
     def authorise(self, leg: str, wanted: int, *, host: int = 0, **fields: str) -> dict[str, Any]:
         """The answer to "may this call start?"."""
@@ -48,6 +57,16 @@ class Telephony:
 
     def _ask(self, leg: str, verb: str, body: object, host: int) -> dict[str, Any]:
         path = f"/accounts/{self._account}/calls/{leg}/{verb}"
-        answer = self._client.send("POST", path, ROLES, tenant=self._account, host=host, json=body)
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
+        for number in range(TRIES):
+            if number:
+                sleep(PAUSE_SECONDS)
+            try:
+                answer = self._client.send(
+                    "POST", path, ROLES, tenant=self._account, host=(host + number) % self._hosts, json=body
+                )
+            except httpx.TransportError:
+                continue
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                assert answer.status_code == httpx.codes.OK, answer.text
+                return dict(answer.json())
+        raise AssertionError(f"no host answered {verb} for {leg}")

@@ -46,7 +46,9 @@ def test(chosen: argparse.Namespace) -> Result:
         checks.equal("seconds of each", {answers[leg]["maxSeconds"] for leg in allowed}, {WANTED})
         _check_held(checks, client, account, allowed)
         if affordable == FUNDS / PRICE:
-            allowed = _after_one_release(checks, Telephony(client, account, CALLED), allowed, chosen.workers)
+            allowed = _after_one_release(
+                checks, Telephony(client, account, CALLED, chosen.workers), allowed, chosen.workers
+            )
             _check_held(checks, client, account, allowed)
         switch = Telephony(client, account, CALLED)
         queue.send([switch.usage(leg, machine.now(), WANTED) for leg in allowed])
@@ -84,7 +86,7 @@ def _asked_at_once(machine: Machine, account: str, count: int, workers: int) -> 
 def _switches(machine: Machine, account: str, count: int) -> Iterator[Sequence[Telephony]]:
     """A switch for each host, with connections of its own."""
     with ExitStack() as stack:
-        yield [Telephony(stack.enter_context(HttpClient(machine)), account, CALLED) for _ in range(count)]
+        yield [Telephony(stack.enter_context(HttpClient(machine)), account, CALLED, count) for _ in range(count)]
 
 
 def _after_one_release(checks: Checks, switch: Telephony, allowed: list[str], workers: int) -> list[str]:
