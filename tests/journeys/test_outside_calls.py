@@ -5,6 +5,7 @@ import random
 import uuid
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,12 @@ CALLS = 70
 TOLL_FREE, TOLL = "+18885550123", "+18885550456"
 SUBSCRIPTIONS = [("S-1", "MCOPSTN1", 1, []), ("S-2", "MCOPSTN2", 1, ["44"]), ("S-3", "MCOMEETADD", 1, [])]
 SCOPED, FIRST = {"scope": ["tollFree"]}, {"priority": 0}
-GRANTS = [("paid", "30", {}), ("promotional", "4", {}), ("paid", "0.40", SCOPED), ("paid", "1", FIRST)]
+GRANTS: list[tuple[str, str, dict[str, Any]]] = [
+    ("paid", "30", {}),
+    ("promotional", "4", {}),
+    ("paid", "0.40", SCOPED),
+    ("paid", "1", FIRST),
+]
 
 
 def usd(amount):
@@ -130,9 +136,9 @@ def scenario(machine):
     now = datetime.fromisoformat(lot["purchasedAt"])
     expected = {}
     calls = [random_call(rng, client.account, now) for _ in range(CALLS)]
-    for number, call in enumerate([*calls[:20], *crossing(client.account, now), *calls[20:]]):
-        client.send(f"call-{number}", call)
-        expected[f"call-{number}"] = organisation.book(call)
+    for place, call in enumerate([*calls[:20], *crossing(client.account, now), *calls[20:]]):
+        client.send(f"call-{place}", call)
+        expected[f"call-{place}"] = organisation.book(call)
     return client, organisation, expected
 
 

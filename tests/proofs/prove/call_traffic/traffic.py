@@ -1,7 +1,7 @@
 """Carries planned calls out, many at once, on hosts of which one may be killed meanwhile."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
@@ -26,17 +26,18 @@ class Traffic:
         self._machine, self._switch, self._queue, self._rng = machine, switch, queue, rng
         self.kills = 0
 
-    def carry_out(self, calls: Sequence[PlannedCall], kill_in: int | None) -> None:
-        """Ask, extend, give up and report, one after the other; *kill_in*: during which of them a host is killed."""
+    def carry_out(self, calls: Sequence[PlannedCall], kill_in: Collection[int]) -> None:
+        """Ask, extend, give up and report, one after the other; *kill_in*: during which of these
+        a host is killed."""
         phases: list[tuple[Callable[[PlannedCall], None], Iterable[PlannedCall]]] = [
             (self._authorise, [call for call in calls if call.outcome is not Outcome.UNASKED]),
             (self._extend, [call for call in calls if call.outcome is Outcome.EXTENDED]),
             (self._release, [call for call in calls if call.outcome is Outcome.RELEASED]),
         ]
         for number, (act, chosen) in enumerate(phases):
-            self._at_once(act, list(chosen), kills=number == kill_in)
+            self._at_once(act, list(chosen), kills=number in kill_in)
         ended = [call for call in calls if call.is_reported and call.outcome is not Outcome.LATE]
-        self._report(ended, kills=kill_in == len(phases))
+        self._report(ended, kills=len(phases) in kill_in)
 
     def report_late(self, calls: Sequence[PlannedCall]) -> None:
         """The usage of calls whose holds have timed out."""

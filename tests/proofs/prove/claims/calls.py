@@ -25,7 +25,7 @@ ROUND = 200
 """Calls between two moves of the clock."""
 
 PHASES = 4
-"""Of a round: authorise, extend, release, report. A host is killed during one of them."""
+"""Of a round: authorise, extend, release, report."""
 
 GRACE_HOURS = "0.02"
 """Lots lapse a little more than a minute after their expiry, while calls still have them pinned."""
@@ -52,11 +52,11 @@ def test(chosen: argparse.Namespace) -> Result:
         granted = _Granted(machine, client, account, rng)
         traffic = Traffic(machine, Telephony(client, account, LONDON, chosen.workers), queue, rng)
         rounds = [calls[start : start + ROUND] for start in range(0, len(calls), ROUND)]
-        kills = Counter(rng.randrange(len(rounds) * PHASES) for _ in range(chosen.kills))
+        places = range(len(rounds) * PHASES)
+        kills = set(rng.sample(places, min(chosen.kills, len(places))))
         for number, part in enumerate(rounds):
             granted.further()
-            planned = [phase for phase in range(PHASES) if kills[number * PHASES + phase]]
-            traffic.carry_out(part, planned[0] if planned else None)
+            traffic.carry_out(part, {phase for phase in range(PHASES) if number * PHASES + phase in kills})
             queue.settle()
             machine.move_clock(machine.now() + timedelta(seconds=rng.randint(60, 600)))
             print(f"  {min((number + 1) * ROUND, len(calls))} calls", flush=True)
@@ -94,7 +94,7 @@ class _Granted:
     def further(self) -> None:
         """One more lot, which expires while calls hold parts of it. One in five pays for international calls only."""
         self._count += 1
-        amount = Decimal(self._rng.randint(3_000, 12_000)) / 100
+        amount = Decimal(self._rng.randint(2_000, 10_000)) / 100
         expires = self._machine.now() + timedelta(seconds=self._rng.randint(120, 2_400))
         body = {"amount": usd(amount), "reference": f"PO-{self._count}", "kind": "paid"}
         body["expiresAt"] = instant_text(expires)
