@@ -143,10 +143,13 @@ def scenario(machine):
 
 
 def test_every_call_is_booked_with_its_explanation(scenario):
-    client, _, expected = scenario
+    client, organisation, expected = scenario
     found = client.tenant.all(f"/accounts/{client.account}/movements", 31)
     booked = {item["event"]["id"]: item for item in found if item["kind"] == "debit"}
     assert booked.keys() == expected.keys()
+    months = {pool[2] for pool in organisation.used}
+    pools = [each for month in months for each in client.read(f"/pools?month={month}")["items"]]
+    ids = {each["id"]: (each["capability"], each["destinations"], each["month"]) for each in pools}
     for name, item in booked.items():
         due, explained = expected[name], item["explanation"]
         assert item["amount"] == usd(-due.amount), name
@@ -157,7 +160,7 @@ def test_every_call_is_booked_with_its_explanation(scenario):
         seconds = (explained["callKind"], explained["freeSeconds"], explained["billedSeconds"])
         assert seconds == (due.kind, due.free, due.billed), name
         assert explained.get("flags", []) == due.flags, name
-        assert bool(explained.get("pool")) == bool(due.pool), name
+        assert ids.get(explained.get("pool")) == due.pool, name
 
 
 def test_the_calls_reach_every_edge(scenario):
