@@ -1,11 +1,12 @@
 """An outside client authorises calls before and during them, and asks who may buy (CONTRACT 2.2 and 2.3)."""
 
+import json
 import uuid
 from datetime import datetime, timedelta
 
 import pytest
 
-from tests.journeys.outside_client import Api
+from tests.journeys.outside_client import Api, exchange
 from tests.journeys.test_outside_calls import TOLL_FREE, Client, subscription, usd
 
 JAPAN, KENYA, PREMIUM = "+81312345678", "+254201234567", "+819912345678"
@@ -17,6 +18,7 @@ class Switch(Client):
 
     def __init__(self, machine):
         super().__init__(machine)
+        self.clock = machine.clock
         self.switch = Api(machine.http, machine.token(self.account, "Calls.Authorise"))
 
     def ask(self, leg, verb, body=None, expected=200):
@@ -33,6 +35,13 @@ class Switch(Client):
         answer = self.authorise(leg, called, **fields)
         assert answer["allowed"] is False
         return answer["reason"]
+
+    def pass_time(self, seconds):
+        """Let the ledger's clock move forward, with everything that is due on the way."""
+        _, _, now = exchange("GET", self.clock, {})
+        later = datetime.fromisoformat(json.loads(now)["now"]) + timedelta(seconds=seconds)
+        body = json.dumps({"now": later.isoformat()}).encode()
+        assert exchange("PUT", self.clock, {"Content-Type": "application/json"}, body)[0] == 200
 
     def usage(self, leg, seconds, called=JAPAN, **fields):
         started = self.read()["openedAt"]
@@ -104,6 +113,46 @@ def test_less_than_the_first_billable_unit_is_insufficient(client):
     assert client.authorise("two", KENYA, wantedSeconds=1)["maxSeconds"] == 60
 
 
+def test_a_lot_with_a_scope_pays_for_its_kinds_only(client):
+    client.grant("paid", "1", scope=["premium"])
+    assert client.refusal("one") == "balance_zero"
+    assert client.authorise("two", "+819912345678", wantedSeconds=60)["reason"] == "balance_insufficient"
+    client.grant("promotional", "1", scope=["premium", "international"])
+    assert client.authorise("three", PREMIUM, wantedSeconds=60)["maxSeconds"] == 60
+    shown = client.read()
+    assert (shown["spendable"], shown["scoped"], shown["held"]) == (usd(0), usd(0), usd(2))
+    assert client.refusal("four") == "balance_zero"
+
+
+def test_what_is_pinned_survives_the_expiry_of_its_lot(client):
+    now = datetime.fromisoformat(client.read()["openedAt"])
+    lot = client.grant("paid", "5", expiresAt=(now + timedelta(minutes=10)).isoformat())["id"]
+    assert client.authorise("one", wantedSeconds=1_200)["maxSeconds"] == 1_200  # 2.00
+    client.pass_time(660)
+    shown = client.read()
+    assert (shown["balance"], shown["spendable"], shown["held"]) == (usd(0), usd(0), usd(2))
+    assert client.refusal("two") == "balance_zero"
+    assert client.ask("one", "extend")["allowed"] is False
+    client.usage("one", 1_200)
+    (debit,) = client.read("/movements?kind=debit")["items"]
+    assert debit["lots"] == [{"lot": lot, "amount": usd(-2)}]
+    assert client.read()["overdraft"] == usd(0)
+
+
+def test_a_hold_is_released_at_its_time_out(client):
+    client.grant("paid", "5")
+    valid = client.authorise("one", wantedSeconds=60)["validSeconds"]
+    client.pass_time(valid - 30)
+    assert client.read()["held"] == usd("0.1")
+    client.pass_time(40)
+    assert client.read()["held"] == usd(0)
+    assert client.read("/holds")["items"] == []
+    assert client.refusal("one") == "hold_ended"
+    assert client.ask("one", "extend")["reason"] == "hold_ended"
+    client.usage("one", 120)
+    assert client.read()["balance"] == usd("4.8")
+
+
 def test_release_ends_a_leg_for_good(client):
     client.grant("paid", "1")
     client.ask("one", "release")
@@ -172,6 +221,9 @@ def test_who_may_buy_and_why_not(client):
     assert {each["code"] for each in shown["notNeeded"]} == {"included_destinations", "pool_minutes"}
     refused = buys(client, 422)
     assert (refused["code"], [each["code"] for each in refused["errors"]]) == ("not_eligible", ["csp_only"])
+
+    armed = {"enabled": True, "trigger": usd(10), "amount": usd(50)}
+    assert client.write("PUT", "/auto-recharge", armed, 422, If_Match="*")["code"] == "not_eligible"
 
     client.subscribe([{**bought, "agreement": "enterprise", "billingCountry": "DE"}])
     assert [each["code"] for each in client.read("/eligibility")["reasons"]] == ["billing_region"]
