@@ -31,7 +31,7 @@ GRACE_HOURS = "0.02"
 """Lots lapse a little more than a minute after their expiry, while calls still have them pinned."""
 
 POOL = "MCOPSTN1"
-POOL_MINUTES, LICENCES = 120, 10
+POOL_MINUTES, LICENCES = 120, 5
 LATER = timedelta(days=2)
 """Every lot has lapsed by then: the nightly timer books what is left of it."""
 
@@ -94,7 +94,7 @@ class _Granted:
     def further(self) -> None:
         """One more lot, which expires while calls hold parts of it. One in five pays for international calls only."""
         self._count += 1
-        amount = Decimal(self._rng.randint(2_000, 10_000)) / 100
+        amount = Decimal(self._rng.randint(1_000, 7_000)) / 100
         expires = self._machine.now() + timedelta(seconds=self._rng.randint(120, 2_400))
         body = {"amount": usd(amount), "reference": f"PO-{self._count}", "kind": "paid"}
         body["expiresAt"] = instant_text(expires)
