@@ -48,6 +48,11 @@ class HostProcess:
         assert self._child is not None, "launched before"
         return self._child
 
+    @property
+    def pid(self) -> int:
+        """The id of the running process."""
+        return self._running().pid
+
     def kill(self) -> None:
         """SIGKILL. The process has ended when this returns, in the middle of its work."""
         self._running().send(signal.SIGKILL)

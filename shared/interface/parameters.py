@@ -25,6 +25,9 @@ PATH = {
     "leg": _described(
         {"type": "string", "minLength": 1, "maxLength": NAME_CHARACTERS}, "The telephony system's own id of the call."
     ),
+    "month": _described(
+        {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}, "A calendar month in UTC, such as 2026-11."
+    ),
     "serviceNumber": _described({"type": "string", "pattern": "^[0-9]{20}-[0-9a-f]{16}$"}, "The registration's id."),
     "user": _described({"type": "string", "minLength": 1, "maxLength": 256}, "The user's opaque id, as in usage."),
     "item": _described(TEXT, "The item's id."),

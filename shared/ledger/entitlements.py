@@ -78,7 +78,8 @@ class BillingState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Entitlements:
     """Everything above for one account. *licensed_since*: when a licence was assigned for the first time ever; before,
-    no licence is required (R16). *billing_since*: when the billing state was entered. *stays_prepaid*: a switch to
+    no licence is required (R16). *authorises_since*: when a call was authorised for the first time ever; before, usage
+    need not end its leg. *billing_since*: when the billing state was entered. *stays_prepaid*: a switch to
     post-usage billing was taken back, so that it does not begin again by itself.
     """
 
@@ -89,6 +90,7 @@ class Entitlements:
     billing: BillingState = BillingState.PREPAID
     billing_since: datetime | None = None
     stays_prepaid: bool = False
+    authorises_since: datetime | None = None
 
     def in_force(self, at: datetime) -> tuple[Subscription, ...]:
         """The subscriptions in force at *at*."""

@@ -13,9 +13,9 @@ from shared.ledger.expire import has_lapsed
 from shared.ledger.hold import Hold, HoldEnd
 from shared.ledger.order import consumption_order
 
-TIMED_OUT_MAX = 5
-"""The most holds that time out in one commit. Each may give back the rest of several lapsed lots, and the same commit
-does everything else that is due. Further holds stay due, so the account is caught up again at once.
+TIMED_OUT_ROWS = 70
+"""About how many rows the holds that time out in one commit may change: each hold one, each of their lots up to two,
+because it may lapse, and each of their pools one. Further holds stay due, so the account is caught up again at once.
 """
 
 
@@ -53,10 +53,15 @@ def end_unused(book: Book, hold: Hold, how: HoldEnd, grace: timedelta, *, now: d
 
 
 def time_out(book: Book, grace: timedelta, *, now: datetime) -> Change:
-    """End the holds that are due at *now*, the earliest first, at most `TIMED_OUT_MAX`."""
+    """End holds that are due at *now*, the earliest first: as many as fit into one commit, and at least one."""
     due = sorted((hold for hold in book.holds.values() if hold.until <= now), key=lambda hold: (hold.until, hold.key))
-    change = NOTHING
-    for hold in due[:TIMED_OUT_MAX]:
+    change, rows, touched = NOTHING, 0, set[str]()
+    for hold in due:
+        lots = {name for name, _ in hold.pins} - touched
+        rows += 1 + 2 * len(lots) + (bool(hold.pool) and hold.pool not in touched)
+        if rows > TIMED_OUT_ROWS and change is not NOTHING:
+            break
+        touched |= {*lots, hold.pool}
         ended = end_unused(book, hold, HoldEnd.TIMED_OUT, grace, now=now)
         change, book = change.then(ended), apply(book, ended)
     return change

@@ -13,6 +13,7 @@ from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text, parse_instant, round_up_to_second
 from shared.ledger.book import Book
 from shared.ledger.expire import next_expiry_check
+from shared.ledger.post_usage import is_post_usage_ahead
 from shared.ledger.settle import is_unsettled
 from shared.ledger.slot import SlotState
 from shared.ports import Delete, OutcomeUnknownError, Replace, Row, RowChangedError, Table, Upsert, WriteRefusedError
@@ -55,7 +56,8 @@ def earliest_check(book: Book, grace: timedelta, *, now: datetime, has_outbox: b
     waits += [now + OUTBOX_CHECK_DELAY] if has_outbox else []
     waits += [book.pause.until] if book.slot.state is SlotState.IDLE else []
     auto_recharge = book.settings.auto_recharge
-    waits += [next_change(book.entitlements, now)] if auto_recharge and auto_recharge.enabled else []
+    changes_by_date = (auto_recharge and auto_recharge.enabled) or is_post_usage_ahead(book, now)
+    waits += [next_change(book.entitlements, now)] if changes_by_date else []
     waits += [now] if is_unsettled(book, now=now) else []
     instants = [wait for wait in waits if wait is not None]
     return round_up_to_second(min(instants)) if instants else None

@@ -103,9 +103,17 @@ class Decision:
     epoch: str | None = None
 
     def events_on(self, book: Book) -> tuple[Event, ...]:
-        """Every event for which this decision would write a marker on *book*. A leg whose hold is open has one."""
-        ends_leg = self.leg is not None and self.leg.key not in book.holds
-        return (*self.events, self.leg) if self.leg is not None and ends_leg else self.events
+        """Every event for which this decision would write a marker on *book*. A leg whose hold is open has one, and an
+        account that has never authorised a call needs none: it would double the markers of its usage.
+        """
+        if self.leg is None or self.leg.key in book.holds or book.entitlements.authorises_since is None:
+            return self.events
+        return (*self.events, self.leg)
+
+    @property
+    def all_events(self) -> tuple[Event, ...]:
+        """`events`, and the leg: every event for which it may write a marker."""
+        return (*self.events, self.leg) if self.leg is not None else self.events
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from itertools import islice
 
 from shared.kernel.ids import AccountId
-from shared.ledger.book import Book
+from shared.ledger.book import Book, Terms
 from shared.ports import Table
 from shared.posting.decision import Answer, Decision
 from shared.posting.journal import reads
@@ -32,12 +32,13 @@ class Ledger:
         """Decide and commit. Raises `UnavailableError` when the outcome is unknown: post the decision again with the
         same event, and the answer comes from its marker.
         """
-        loop = self._loops.get(account)
-        if loop is None:
-            self._forget_idle()
-            loop = self._loops[account] = AccountLoop(account, self._context)
-        self._loops.move_to_end(account)
-        return await loop.post(decision)
+        return await self._loop(account).post(decision)
+
+    async def terms(self, account: AccountId) -> Terms | None:
+        """The terms of the account, even if it is closed; None when it does not exist. They may be those of the book in
+        memory. If it is read, it stays there for the next decision. Raises `UnavailableError`.
+        """
+        return await self._loop(account).terms()
 
     async def read(self, account: AccountId) -> Book | None:
         """The book as stored now; None when the account does not exist or is closed."""
@@ -52,6 +53,14 @@ class Ledger:
     async def drain(self, account: AccountId) -> bool:
         """Send what waits in the account's outbox, and return whether everything was sent."""
         return await drain(self._context.table, account, self._context.send)
+
+    def _loop(self, account: AccountId) -> AccountLoop:
+        loop = self._loops.get(account)
+        if loop is None:
+            self._forget_idle()
+            loop = self._loops[account] = AccountLoop(account, self._context)
+        self._loops.move_to_end(account)
+        return loop
 
     def _forget_idle(self) -> None:
         """Drop idle loops until one more fits, the longest unused first."""

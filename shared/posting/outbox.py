@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -26,6 +26,9 @@ Send: TypeAlias = Callable[[OutgoingMessage], Awaitable[None]]
 """Sends one message, perhaps twice. Raises `UnavailableError`."""
 
 
+ROWS_AT_ONCE = 100
+"""Rows that are sent before they are deleted together: as many as a transaction holds."""
+
 FAILURES_MAX = 3
 """Failures after which sending stops. One row that cannot be sent must not keep back the others; during an outage, not
 every row should be tried."""
@@ -36,11 +39,13 @@ async def drain(table: Table, account: AccountId, send: Send) -> bool:
     return await _drain(table, account, OUTBOX, end_of(OUTBOX), send)
 
 
-async def drain_commit(table: Table, account: AccountId, sequence: int, send: Send) -> bool:
-    """Send the messages of commit *sequence* only. Other processes are sending theirs at this moment; sending those
-    here would send them twice.
+async def drain_commit(table: Table, account: AccountId, sequence: int, send: Send, rows: Sequence[Row] | None) -> bool:
+    """Send the messages of commit *sequence* only: other processes are sending theirs at this moment, and sending those
+    here would send them twice. *rows*: its outbox rows as they were just written; None: they are read.
     """
-    return await _drain(table, account, outbox_key(sequence, 0), outbox_key(sequence + 1, 0), send)
+    if rows is None:
+        return await _drain(table, account, outbox_key(sequence, 0), outbox_key(sequence + 1, 0), send)
+    return await _send_all(table, account, rows, send)
 
 
 async def _drain(table: Table, account: AccountId, first: str, end: str, send: Send) -> bool:
@@ -49,31 +54,63 @@ async def _drain(table: Table, account: AccountId, first: str, end: str, send: S
     except UnavailableError as outage:
         log.warning("outbox of %s waits: %s", account, outage)
         return False
+    return await _send_all(table, account, rows, send)
+
+
+async def _send_all(table: Table, account: AccountId, rows: Sequence[Row], send: Send) -> bool:
+    """Send and delete *rows*, and return whether none of them is left."""
     failures = 0
-    for row in rows:
-        failures += not await _send_row(table, account, row, send)
-        if failures == FAILURES_MAX:
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        failures += await _send_together(table, account, rows[start : start + ROWS_AT_ONCE], send, failures)
+        if failures >= FAILURES_MAX:
             break
     return failures == 0
 
 
-async def _send_row(table: Table, account: AccountId, row: Row, send: Send) -> bool:
-    """Send one row and delete it, and return whether that succeeded."""
+async def _send_together(table: Table, account: AccountId, rows: Sequence[Row], send: Send, before: int) -> int:
+    """Send rows, then delete those that were sent in one transaction; return the number of failures. *before* is the
+    number of earlier ones.
+    """
+    sent: list[Row] = []
+    failures = 0
+    try:
+        for row in rows:
+            if await _is_sent(account, row, send):
+                sent.append(row)
+            elif before + (failures := failures + 1) == FAILURES_MAX:
+                break
+    except Exception:
+        await _delete(table, account, sent)
+        raise
+    return failures + (not await _delete(table, account, sent))
+
+
+async def _is_sent(account: AccountId, row: Row, send: Send) -> bool:
+    """Send one row, and return whether that succeeded."""
     try:
         await send(_outgoing(row))
-        await _delete(table, account, row)
     except (UnavailableError, OutcomeUnknownError) as outage:
         log.warning("outbox row %s of %s waits: %s", row.key, account, outage)
         return False
     return True
 
 
-async def _delete(table: Table, account: AccountId, row: Row) -> None:
-    """Delete a sent row; another process may have sent and deleted it before."""
+async def _delete(table: Table, account: AccountId, rows: Sequence[Row]) -> bool:
+    """Delete sent rows, and return whether none of them is left. If another process has sent and deleted one before,
+    the storage refuses all: then each is deleted alone.
+    """
+    if not rows:
+        return True
     try:
-        await table.transact(account, [Delete(row.key, row.etag)])
+        await table.transact(account, [Delete(row.key, row.etag) for row in rows])
     except WriteRefusedError:
-        log.info("outbox row %s was removed by another process", row.key)
+        if len(rows) > 1:
+            return all([await _delete(table, account, [row]) for row in rows])
+        log.info("outbox row %s was removed by another process", rows[0].key)
+    except OutcomeUnknownError as outage:
+        log.warning("%s sent outbox rows of %s stay: %s", len(rows), account, outage)
+        return False
+    return True
 
 
 def _outgoing(row: Row) -> OutgoingMessage:

@@ -98,16 +98,19 @@ class Services:
         if account not in self._terms:
             async with self._reading.setdefault(account, Lock()):
                 if account not in self._terms:
-                    book = await self.ledger.read_including_closed(account)
-                    if book is None or book.terms.closed_at is not None:
-                        return book.terms if book else None
-                    self._terms[account] = book.terms
+                    terms = await self.ledger.terms(account)
+                    if terms is None or terms.closed_at is not None:
+                        return terms
+                    self._terms[account] = terms
         return self._terms[account]
 
     async def terms_now(self, account: AccountId) -> Terms | None:
         """The terms as they are stored now."""
         self._terms.pop(account, None)
-        return await self.terms(account)
+        book = await self.ledger.read_including_closed(account)
+        if book is not None and book.terms.closed_at is None:
+            self._terms[account] = book.terms
+        return book.terms if book else None
 
     async def book(self, account: AccountId) -> Book:
         """The stored book of an account that is known to exist, even if it is closed."""

@@ -4,6 +4,7 @@ import re
 
 from shared.kernel.times import instant_text
 from shared.ledger.book import Book
+from shared.ledger.entitlements import BillingState
 from shared.ledger.pause import Pause
 from shared.ledger.settings import Card
 from shared.posting.decision import UNKNOWN_ACCOUNT
@@ -30,6 +31,7 @@ def auto_recharge_json(book: Book) -> dict[str, object]:
     """The settings, the slot, and when it is tried next."""
     auto_recharge, currency = book.settings.auto_recharge, book.terms.currency
     retry_at = book.slot.retry_at
+    is_post_usage = book.entitlements.billing is not BillingState.PREPAID
     return {
         "enabled": auto_recharge.enabled if auto_recharge else False,
         "trigger": money_json(auto_recharge.trigger, currency) if auto_recharge else None,
@@ -40,7 +42,7 @@ def auto_recharge_json(book: Book) -> dict[str, object]:
         else None,
         "slot": book.slot.state.value,
         "nextAttempt": instant_text(retry_at) if retry_at else None,
-        "reason": book.slot.reason or None,
+        "reason": book.slot.reason or (POST_USAGE if is_post_usage else None),
         "paused": _pause_json(book.pause),
     }
 
@@ -52,6 +54,9 @@ def _pause_json(pause: Pause) -> dict[str, object] | None:
     until = instant_text(pause.until) if pause.until else None
     return {"reason": pause.reason.value, "since": instant_text(pause.since), "until": until}
 
+
+POST_USAGE = "post_usage"
+"""Why auto-recharge is off where usage is billed after use (R17)."""
 
 CURSOR = re.compile(r"[A-Za-z0-9_]{1,255}")
 """A stored card's name."""

@@ -35,6 +35,7 @@ def payment_of(news, *secrets):
         (event("charge.refunded", id="ch_1", payment_intent="pi_2"), "pi_2"),
         (event("charge.succeeded", id="ch_1", payment_intent=None), None),
         (event("charge.succeeded", id="ch_1", payment_intent={"id": "pi_2"}), None),
+        (event("payment_intent.created"), None),
         (event("payment_method.attached", id="pm_1"), None),
         (event("customer.created", id="cus_1"), None),
         (event("invoice.paid", id="in_1", payment_intent="pi_2"), None),

@@ -48,6 +48,7 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/post-usage"): (READ,),
     ("POST", f"{OF_AN_ACCOUNT}/post-usage"): (MANAGE,),
     ("DELETE", f"{OF_AN_ACCOUNT}/post-usage"): (MANAGE,),
+    ("GET", f"{OF_AN_ACCOUNT}/accruals/{{}}"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/administrators"): (READ,),
     ("PUT", f"{OF_AN_ACCOUNT}/administrators"): (MANAGE,),
     ("GET", f"{OF_AN_ACCOUNT}/usage"): (READ,),
@@ -73,7 +74,6 @@ CONTRACT = {
 TO_BE_BUILT = {
     ("POST", f"{OF_AN_ACCOUNT}/refunds"),
     *((method, f"{OF_AN_ACCOUNT}/payment-methods/{{}}") for method in ("PUT", "DELETE")),
-    *((method, f"{OF_AN_ACCOUNT}/post-usage") for method in ("GET", "POST", "DELETE")),
     *(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("usage", "calls", "statements/{}", "forecast", "advice")),
     ("POST", "v1/usage"),
     ("GET", "v1/usage/{}"),

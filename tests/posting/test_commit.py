@@ -75,7 +75,7 @@ async def test_draining_a_commit_leaves_the_messages_of_the_next_one(posted):
     first = await posted.post(posted.send_messages("a"))
     await posted.post(posted.send_messages("b", name="another"))
     posted.outage = None
-    assert await drain_commit(posted.table, ACCOUNT, first.sequence, posted._send)
+    assert await drain_commit(posted.table, ACCOUNT, first.sequence, posted._send, None)
     assert [json.loads(message.text)["word"] for message in posted.sent] == ["a"]
     assert len(posted.outbox) == 1
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from shared.ledger.change import Change, OutboxMessage
-from shared.ports import OutcomeUnknownError, UnavailableError
+from shared.ports import Delete, OutcomeUnknownError, UnavailableError
+from shared.posting import outbox
 from shared.posting.decision import Decision, Posted, event
 from shared.posting.journal.keys import UNATTRIBUTED
+from shared.posting.outbox import drain
 from shared.use_cases.accounts import catch_up
 from shared.use_cases.usage import suspend
 from tests.fakes.world import World
@@ -25,8 +27,8 @@ async def test_messages_of_a_decision_are_sent_before_its_caller_is_answered(pos
     task = asyncio.create_task(posted.post(posted.send_messages("a", "b")))
     sent_unanswered = []
 
-    async def look(verb, _partition, _what):
-        if verb == "range":
+    async def look(verb, _partition, writes):
+        if verb == "transact" and isinstance(writes[0], Delete):
             sent_unanswered.append(task.done())
 
     posted.table.before = look
@@ -34,6 +36,51 @@ async def test_messages_of_a_decision_are_sent_before_its_caller_is_answered(pos
     assert words(posted) == ["a", "b"]
     assert sent_unanswered == [False]
     assert posted.outbox == []
+
+
+async def test_the_messages_of_a_commit_are_sent_without_a_read_and_deleted_by_one_transaction(posted):
+    requests = []
+
+    async def look(verb, _partition, _what):
+        requests.append(verb)
+
+    posted.table.before = look
+    await posted.post(posted.send_messages(*"abc"))
+    assert words(posted) == [*"abc"]
+    assert requests == ["transact", "transact"]
+    assert posted.outbox == []
+
+
+async def test_messages_that_another_process_has_deleted_do_not_keep_the_others(posted):
+    posted.outage = UnavailableError("down")
+    await posted.post(posted.send_messages(*"abc"))
+    posted.outage = None
+    first = posted.outbox[0]
+
+    async def delete_first(verb, _partition, _what):
+        if verb == "transact":
+            posted.table.before = None
+            posted.table.apply(ACCOUNT, [Delete(first, posted.table.partitions[ACCOUNT][first].etag)])
+
+    posted.table.before = delete_first
+    assert await posted.first.drain(ACCOUNT)
+    assert (words(posted), posted.outbox) == ([*"abc"], [])
+
+
+async def test_messages_that_were_sent_before_a_bug_of_the_sender_are_deleted(posted):
+    posted.outage = UnavailableError("down")
+    await posted.post(posted.send_messages(*"abc"))
+    posted.outage = None
+    sends = []
+
+    async def fail_at_second(message):
+        sends.append(message)
+        if len(sends) == 2:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await drain(posted.table, ACCOUNT, fail_at_second)
+    assert len(posted.outbox) == 2
 
 
 async def test_a_message_is_in_the_transaction_of_its_commit(posted):
@@ -99,8 +146,10 @@ async def test_a_message_whose_deletion_fails_is_sent_again_with_the_same_identi
     assert posted.outbox == []
 
 
-async def test_an_unavailable_queue_is_tried_three_times_not_for_every_message(posted):
+@pytest.mark.parametrize("at_once", [2, 100])
+async def test_an_unavailable_queue_is_tried_three_times_not_for_every_message(posted, monkeypatch, at_once):
     """Forty messages that each wait for a timeout would block the account for many minutes."""
+    monkeypatch.setattr(outbox, "ROWS_AT_ONCE", at_once)
     posted.outage = UnavailableError("down")
     before = posted.sends
     await posted.post(posted.send_messages(*"abcdefgh"))
@@ -111,6 +160,14 @@ async def test_an_unavailable_queue_is_tried_three_times_not_for_every_message(p
     posted.outage = None
     assert await posted.first.drain(ACCOUNT)
     assert words(posted) == [*"abcdefgh"]
+
+
+async def test_more_messages_than_a_transaction_deletes_are_all_sent_except_one_that_cannot_be(posted, monkeypatch):
+    monkeypatch.setattr(outbox, "ROWS_AT_ONCE", 2)
+    posted.refused = {"a"}
+    await posted.post(posted.send_messages(*"abcdefg"))
+    assert words(posted) == [*"bcdefg"]
+    assert len(posted.outbox) == 1
 
 
 @pytest.mark.parametrize(("refused", "sent"), [("a", "bcdefg"), ("ab", "cdefg"), ("ag", "bcdef"), ("abd", "c")])

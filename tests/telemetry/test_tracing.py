@@ -64,7 +64,7 @@ async def test_a_commit_of_many_calls_has_one_parent_and_links_the_others(world,
     assert commit.parent.span_id == paid.context.span_id
     assert dict(commit.attributes or {}) == {"credits.events": len(linked) + 1, "credits.outcome": "won"}
     assert linked
-    assert linked < others
+    assert linked <= others
 
 
 @pytest.mark.usefixtures("tenant")

@@ -116,6 +116,7 @@ async def test_a_hold_times_out(prepared, world):
 
 async def test_usage_before_its_authorisation_ends_the_leg(prepared, world):
     await prepared.grant("100")
+    await prepared.authorise("the account authorises its calls")
     await report(world, call(seconds=60, leg="leg-1", startedAt=START))
     assert (await prepared.authorise())["reason"] == "hold_ended"
 
@@ -134,3 +135,11 @@ async def test_at_zero_no_chargeable_call_may_start(prepared):
     assert (denied["allowed"], denied["reason"], denied["callKind"]) == (False, "balance_zero", "international")
     inbound = await prepared.authorise("leg-2", direction="in", called="+16175550100")
     assert (inbound["allowed"], inbound["callKind"], inbound["maxSeconds"]) == (True, "inbound", None)
+
+
+async def test_however_many_holds_time_out_one_wake_up_ends_them(prepared, world):
+    await prepared.grant("100")
+    await asyncio.gather(*(prepared.authorise(f"leg-{n}", wantedSeconds=60) for n in range(200)))
+    assert (await prepared.amounts())["held"] == "4"
+    await world.tick(minutes=4)
+    assert (await prepared.amounts())["held"] == "0"

@@ -1,9 +1,12 @@
 """Webhooks only say that something happened; the payment is then retrieved (DESIGN 4, CONTRACT 2)."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.kernel.ids import CardId
 from shared.kernel.money import Money
+from shared.ledger.change import LedgerBrokenError
 from shared.ports import BadSignatureError, Confirmation, PaymentOrder, Presence, UnavailableError
 from shared.service.http import Request
 from shared.use_cases.payments.receive_webhook import EVENT_MAX, receive_stripe_webhook
@@ -100,3 +103,38 @@ async def test_repeated_webhooks_in_any_order_make_one_lot(world, tenant):
         await deliver(world, payment)
     assert await tenant.booked() == [("purchase", "50")]
     assert await world.audit() == []
+
+
+async def requests_of(world, work):
+    """The requests to the ledger while *work* runs: their kinds, and what they read."""
+    found = []
+
+    async def look(verb, _partition, what):
+        found.append("transact" if verb == "transact" else f"{verb} {what[:2]}")
+
+    world.ledger.before = look
+    await work
+    world.ledger.before = None
+    return found
+
+
+async def test_a_webhook_of_a_payment_that_is_a_lot_already_costs_one_read(world, tenant):
+    await tenant.buy(paymentMethod="pm_card_visa")
+    [payment] = world.payments.payments
+    assert await requests_of(world, deliver(world, payment)) == ["get m:"]
+    assert len(await tenant.lots()) == 1
+
+
+async def test_a_payment_whose_amount_differs_from_the_booked_one_is_an_error_and_no_duplicate(world, tenant):
+    await tenant.buy(paymentMethod="pm_card_visa")
+    [(name, payment)] = world.payments.payments.items()
+    world.payments.payments[name] = replace(payment, money=Money.parse("51", "USD"))
+    with pytest.raises(LedgerBrokenError):
+        await deliver(world, name)
+
+
+async def test_a_further_purchase_reads_the_book_three_times(world, tenant):
+    """Before the card attempt is counted, before the payment is granted, and for the answer."""
+    await tenant.buy(paymentMethod="pm_card_visa")
+    found = await requests_of(world, tenant.buy(paymentMethod="pm_card_visa", key="buy-2"))
+    assert (found.count("range a:"), found.count("transact")) == (3, 3)

@@ -10,6 +10,9 @@ from shared.ports import BadSignatureError
 TOLERANCE_SECONDS = 300
 """How old a signature may be: Stripe's own default. Stripe signs each re-send again, so an old one is a replay."""
 
+CREATED = "payment_intent.created"
+"""The event of a payment that the service has just created itself, and that has not been charged: it brings nothing."""
+
 
 class StripeWebhooks:
     """The port `Webhooks`. Several *secrets* are valid at once while one is being replaced."""
@@ -43,6 +46,8 @@ def _payment(kind: str, about: Mapping[str, Any]) -> PaymentId | None:
     """The payment that the event's object names. Charges name it, and so do their disputes and refunds
     (`charge.dispute.`, `charge.refund.`).
     """
+    if kind == CREATED:
+        return None
     if kind.startswith("payment_intent."):
         return PaymentId(about["id"])
     payment = about.get("payment_intent") if kind.startswith("charge.") else None

@@ -40,6 +40,7 @@ from shared.interface.answers.money_in import (
 )
 from shared.interface.answers.parts import FieldError, Money, Problem
 from shared.interface.answers.plans import Plan, PlanPage, PlanPool
+from shared.interface.answers.post_usage import Accrual, AccrualItem, PostUsage, SwitchStep
 from shared.interface.answers.service_numbers import ReleasedServiceNumber, ServiceNumber, ServiceNumberPage
 from shared.interface.answers.usage import (
     PublishedRateCard,
@@ -56,6 +57,8 @@ from shared.interface.answers.usage import (
 __all__ = [
     "Account",
     "AccountPage",
+    "Accrual",
+    "AccrualItem",
     "Administrator",
     "AdministratorList",
     "Authorisation",
@@ -89,6 +92,7 @@ __all__ = [
     "PlanPool",
     "Pool",
     "PoolPage",
+    "PostUsage",
     "Problem",
     "PublishedRateCard",
     "Purchase",
@@ -107,4 +111,5 @@ __all__ = [
     "SubscriptionAnswer",
     "SuspendedItem",
     "SuspensePage",
+    "SwitchStep",
 ]

@@ -6,13 +6,14 @@ the next group: a busy account commits large groups, and no caller waits for a t
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import Context
 from functools import partial
 from itertools import count
 
 from shared.kernel.ids import AccountId
-from shared.ports import OutcomeUnknownError, UnavailableError, WriteRefusedError
+from shared.ledger.book import Terms
+from shared.ports import OutcomeUnknownError, Row, UnavailableError, WriteRefusedError
 from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Marker
 from shared.posting.journal import reads
 from shared.posting.journal.keys import HEAD
@@ -25,10 +26,12 @@ from shared.posting.loop.commit import Commit
 from shared.posting.loop.contention import Contention
 from shared.posting.loop.context import LoopContext
 from shared.posting.loop.group import Group, Member
-from shared.posting.loop.lookahead import Lookahead
+from shared.posting.loop.lookahead import DECISIONS_PER_ROUND_MAX, Lookahead
 from shared.posting.loop.next_group import next_group
+from shared.posting.loop.settled_events import SettledEvents, includes
 from shared.posting.loop.touch import touch
 from shared.posting.loop.unknown_outcomes import UnknownOutcomes
+from shared.posting.loop.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +41,6 @@ OUTAGES_MAX = 4
 PAUSE_SECONDS = (0.05, 0.2, 0.5)
 """Pauses between failed rounds."""
 
-DECISIONS_PER_ROUND_MAX = 200
-"""Waiting decisions that one round takes: twice what a commit holds, because some are duplicates or refused."""
-
 
 class AccountLoop:
     """One account's loop in this process."""
@@ -48,8 +48,9 @@ class AccountLoop:
     def __init__(self, account: AccountId, context: LoopContext) -> None:
         self._account = account
         self._context = context
-        self._waiting: list[Member] = []
+        self._waiting = Waiting()
         self._unknown = UnknownOutcomes()
+        self._settled = SettledEvents(context.table, account)
         self._contention = Contention()
         self._loaded: Loaded | None = None
         self._lookahead = Lookahead(context.clock, DECISIONS_PER_ROUND_MAX, context.largest_charge_pause)
@@ -63,6 +64,15 @@ class AccountLoop:
     def is_idle(self) -> bool:
         """Whether no caller waits and no attempt is unresolved."""
         return self._task is None and not self._after_commit and not self._unknown
+
+    async def terms(self) -> Terms | None:
+        """The terms in the cached book. If there is none or the account was closed, the book is read now and kept."""
+        if (cached := self._loaded) is None or cached.book.terms.closed_at is not None:
+            tick, loaded = next(self._ticks), await reads.load(self._context.table, self._account)
+            if self._task is not None or self._loaded is not cached:
+                return loaded.book.terms if loaded else None
+            self._loaded, self._verified = loaded, tick
+        return self._loaded.book.terms if self._loaded else None
 
     async def post(self, decision: Decision) -> Answer:
         """Decide and commit *decision*. Cancelling a caller never cancels the shared commit."""
@@ -82,16 +92,15 @@ class AccountLoop:
                 outages = 0
             except (UnavailableError, OutcomeUnknownError) as outage:
                 self._loaded = None
-                outages += 1
-                if outages == OUTAGES_MAX:
-                    self._end_all(UnavailableError(str(outage)))
-                    outages = 0
-                else:
+                outages = (outages + 1) % OUTAGES_MAX
+                if outages:
                     await asyncio.sleep(PAUSE_SECONDS[outages - 1])
+                else:
+                    self._waiting.end_all(UnavailableError(str(outage)))
             except Exception as bug:
                 log.exception("the loop of %s failed", self._account)
                 self._loaded = None
-                self._end_all(bug)
+                self._waiting.end_all(bug)
         self._task = None
 
     async def _round(self) -> None:
@@ -100,18 +109,18 @@ class AccountLoop:
         if loaded is None or not await self._contention.may_try(partial(self._is_newest, loaded)):
             return
         for attempt in await self._unknown.resolve(self._context.table, self._account, loaded.book.position.sequence):
-            self._succeeded(attempt.group, attempt.commit)
+            self._succeeded(attempt.group, attempt.commit, None)
         loaded, group = await self._group(loaded)
-        refused = [event for member in group.refused for event in member.decision.events]
-        settled = await reads.markers(self._context.table, self._account, refused)
+        settled = await self._settled.among(group.refused)
         if settled:
             # An event that is settled stays settled, whatever the current book would lead to.
+            self._loaded = None
             self._answer_settled(group.refused, settled)
         elif group.written or self._unknown:
             # Nothing may be refused while an attempt is unresolved: an empty page settles whether it happened.
             await self._commit(loaded, group)
         elif await self._is_current(loaded, group):
-            self._remove([*answers.answer_declined(group), *answers.fail_broken(group)])
+            self._waiting.remove_all([*answers.answer_declined(group), *answers.fail_broken(group)])
 
     async def _group(self, loaded: Loaded) -> tuple[Loaded, Group]:
         """The next group, and the account with the rows that it needed."""
@@ -129,17 +138,17 @@ class AccountLoop:
         self._loaded = await reads.load(self._context.table, self._account)
         self._verified = tick
         if self._loaded is None:
-            terms = next((each.decision.opening_terms for each in self._waiting if each.decision.opening_terms), None)
-            if terms is not None:
+            if terms := next((one.decision.opening_terms for one in self._waiting if one.decision.opening_terms), None):
                 await reads.require_no_pages(self._context.table, self._account)
                 return Loaded(empty_book(terms))
-            self._remove(answers.answer_all([each for each in self._waiting if each.arrived < tick], UNKNOWN_ACCOUNT))
+            self._waiting.remove_all(
+                answers.answer_all([each for each in self._waiting if each.arrived < tick], UNKNOWN_ACCOUNT)
+            )
         return self._loaded
 
     async def _is_current(self, loaded: Loaded, group: Group) -> bool:
-        """Whether the book was still the newest one after every declined member had arrived (LOOP 6). Otherwise a
-        refusal could rest on an old book, and no write would detect it. After an exception the head is always checked:
-        closed lots are read after the book, so an old book may be the cause.
+        """Whether the book was the newest after every declined member had arrived (LOOP 6): no write would detect a
+        refusal on an old one. After an exception the head is always read: closed lots may be newer than the book.
         """
         arrived_before = not group.broken and all(member.arrived < self._verified for member, _ in group.declined)
         return arrived_before or await self._is_newest(loaded)
@@ -156,24 +165,28 @@ class AccountLoop:
     async def _commit(self, loaded: Loaded, group: Group) -> None:
         """Try to commit the group, and handle the outcome."""
         tick = next(self._ticks)
-        try_commit = partial(commit_attempt.try_commit, while_sending=self._commit_sent)
+        while_sending = partial(self._lookahead.commit_sent, self._waiting, self._one_by_one)
+        try_commit = partial(commit_attempt.try_commit, while_sending=while_sending)
         attempt = touch if group.is_only_catch_up and not self._unknown else try_commit
         outcome = await instrumentation.in_commit_span(group, attempt(self._context, self._account, loaded, group))
         self._lookahead.commit_ended()
-        self._loaded = None
+        cached, self._loaded = self._loaded, None
         match outcome:
-            case commit_attempt.Committed(commit, after):
+            case commit_attempt.Committed(commit, after, outbox):
                 self._loaded, self._verified = after, tick
                 self._one_by_one = max(0, self._one_by_one - 1)
-                self._succeeded(group, commit)
+                self._succeeded(group, commit, outbox)
                 await self._contention.won()
             case commit_attempt.Touched(after):
                 self._loaded, self._verified = after, tick
-                self._remove(answers.answer_touched(group, after.book))
+                self._waiting.remove_all(answers.answer_touched(group, after.book))
             case commit_attempt.LostRace():
                 await self._contention.lost()
-            case commit_attempt.AlreadySettled(markers):
-                self._answer_settled([*group.writers(), *group.followers_of(markers)], markers)
+            case commit_attempt.AlreadySettled(event):
+                members = self._waiting[:DECISIONS_PER_ROUND_MAX]
+                markers = await self._settled.find(event, members, loaded.book.position.sequence)
+                self._loaded = cached if includes(loaded.book, markers) else None
+                self._answer_settled(members, markers)
             case commit_attempt.Rejected(refusal):
                 self._find_rejected(group, refusal)
             case commit_attempt.Unknown(unresolved, outage):
@@ -182,15 +195,8 @@ class AccountLoop:
 
     def _answer_settled(self, members: Iterable[Member], markers: Mapping[str, Marker]) -> None:
         """Answer members whose event was settled before, unless an unresolved attempt may have settled it."""
-        self._loaded = None
         if not any(self._unknown.may_have_written(marker.sequence) for marker in markers.values()):
-            self._remove(answers.answer_settled(members, markers))
-
-    def _commit_sent(self, group: Group, commit: Commit) -> None:
-        """*commit* has been sent to the storage: form the next group meanwhile."""
-        if not self._one_by_one:
-            self._lookahead.commit_sent(group, commit)
-            self._lookahead.form_next(self._waiting)
+            self._waiting.remove_all(answers.answer_settled(members, markers))
 
     def _find_rejected(self, group: Group, refusal: WriteRefusedError) -> None:
         """The storage would refuse this group every time: commit its members one by one to find the rejected one."""
@@ -200,19 +206,11 @@ class AccountLoop:
             self._one_by_one = len(group.written)
         else:
             self._one_by_one = max(0, self._one_by_one - 1)
-            self._remove(answers.fail(group.writers(), refusal))
+            self._waiting.remove_all(answers.fail(group.writers(), refusal))
 
-    def _succeeded(self, group: Group, commit: Commit) -> None:
+    def _succeeded(self, group: Group, commit: Commit, outbox: Sequence[Row] | None) -> None:
         """Remove the group's members. They are answered after a try to send the outbox, while the loop continues."""
         instrumentation.count_bookings(group)
         committed = answers.answers_after_commit(group, commit)
-        self._remove([*(member for member, _ in committed), *answers.fail_broken(group)])
-        self._after_commit.start(committed, commit.sequence if group.outbox else None)
-
-    def _remove(self, members: list[Member]) -> None:
-        removed = set(map(id, members))
-        self._waiting = [member for member in self._waiting if id(member) not in removed]
-
-    def _end_all(self, error: Exception) -> None:
-        members, self._waiting = self._waiting, []
-        answers.fail(members, error)
+        self._waiting.remove_all([*(member for member, _ in committed), *answers.fail_broken(group)])
+        self._after_commit.start(committed, commit.sequence if group.outbox else None, outbox)

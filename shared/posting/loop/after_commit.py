@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 
 from shared.kernel.ids import AccountId
+from shared.ports import Row
 from shared.posting.decision import Answer
 from shared.posting.loop import answers
 from shared.posting.loop.context import LoopContext
@@ -26,17 +27,23 @@ class AfterCommit:
     def __bool__(self) -> bool:
         return bool(self._tasks)
 
-    def start(self, answered: Sequence[tuple[Member, Answer]], outbox_page: int | None) -> None:
-        """Send the outbox messages of page *outbox_page* (None: it has none), then give the members their answers."""
-        task = asyncio.create_task(self._finish(answered, outbox_page))
+    def start(
+        self, answered: Sequence[tuple[Member, Answer]], outbox_page: int | None, rows: Sequence[Row] | None
+    ) -> None:
+        """Send the outbox messages of page *outbox_page* (None: it has none), then give the members their answers.
+        *rows*: the rows of those messages; None: they are read.
+        """
+        task = asyncio.create_task(self._finish(answered, outbox_page, rows))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _finish(self, answered: Sequence[tuple[Member, Answer]], outbox_page: int | None) -> None:
+    async def _finish(
+        self, answered: Sequence[tuple[Member, Answer]], outbox_page: int | None, rows: Sequence[Row] | None
+    ) -> None:
         """The callers are answered even if the outbox cannot be sent: the alarm takes care of it later."""
         try:
             if outbox_page is not None:
-                await drain_commit(self._context.table, self._account, outbox_page, self._context.send)
+                await drain_commit(self._context.table, self._account, outbox_page, self._context.send, rows)
         except Exception:
             log.exception("the outbox of %s waits", self._account)
         await let_request_leave()

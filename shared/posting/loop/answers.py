@@ -81,8 +81,7 @@ def answer_settled(members: Iterable[Member], found: Mapping[str, Marker]) -> li
         if own is not None and own.key in found:
             answered += answer_all([member], _duplicate_or_conflict(own, found[own.key]))
             continue
-        leg = (member.decision.leg,) if member.decision.leg else ()
-        settled = [found[event.key] for event in (*member.decision.further_events, *leg) if event.key in found]
+        settled = [found[event.key] for event in member.decision.all_events if event.key in found]
         if settled:
             answered += answer_all([member], FurtherEventSettled(settled[0]))
     return answered

@@ -1,18 +1,18 @@
 """One try to commit a group: first the alarm, then one transaction; and its possible outcomes (LOOP 7, 8; A1, A4)."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from shared.kernel.ids import AccountId
-from shared.ports import OutcomeUnknownError, RowChangedError, RowExistsError, WriteRefusedError
+from shared.ports import Create, OutcomeUnknownError, Row, RowChangedError, RowExistsError, WriteRefusedError
 from shared.posting.alarm import Alarm, earliest_check
-from shared.posting.decision import Marker
-from shared.posting.journal import reads
+from shared.posting.decision import Event
+from shared.posting.journal.keys import OUTBOX
 from shared.posting.journal.rows import Loaded
-from shared.posting.loop.commit import Commit, prepare
+from shared.posting.loop.commit import FIRST_MARKER, Commit, prepare
 from shared.posting.loop.context import LoopContext
 from shared.posting.loop.event_loop import let_request_leave
 from shared.posting.loop.group import Group
@@ -21,10 +21,11 @@ from shared.posting.loop.unknown_outcomes import Attempt
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """The group is committed; *loaded* is the account after it."""
+    """The group is committed; *loaded* is the account after it, *outbox* its messages as stored."""
 
     commit: Commit
     loaded: Loaded
+    outbox: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class LostRace:
 
 @dataclass(frozen=True, slots=True)
 class AlreadySettled:
-    """Some of the group's events were settled before, by *markers*; nothing of the group is written."""
+    """At least *event* of the group's events was settled before; nothing of the group is written."""
 
-    markers: Mapping[str, Marker]
+    event: Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ async def try_commit(
     except RowExistsError as refusal:
         if not commit.is_marker(refusal.index):
             return LostRace()
-        return AlreadySettled(await reads.markers(context.table, account, [marker.event for marker in group.markers]))
+        return AlreadySettled(group.markers[refusal.index - FIRST_MARKER].event)
     except RowChangedError:
         return LostRace()
     except WriteRefusedError as refusal:
@@ -93,7 +94,12 @@ async def try_commit(
 
 async def _send(context: LoopContext, account: AccountId, commit: Commit, loaded: Loaded) -> Committed:
     etags = await context.table.transact(account, commit.writes)
-    return Committed(commit, commit.loaded(loaded, etags))
+    outbox = [
+        Row(write.key, etag, write.values)
+        for write, etag in zip(commit.writes, etags, strict=True)
+        if isinstance(write, Create) and write.key.startswith(OUTBOX)
+    ]
+    return Committed(commit, commit.loaded(loaded, etags), outbox)
 
 
 async def set_alarm(context: LoopContext, account: AccountId, group: Group) -> datetime | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from shared.eligibility.eligibility import evaluate
+from shared.ledger import post_usage
 from shared.ledger.apply import apply
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change, Entry, LedgerBrokenError, Movement, MovementKind, lots_of
@@ -12,6 +13,9 @@ from shared.ledger.settle import is_unsettled, settle_overdraft
 from shared.ledger.slot import SlotState
 from shared.notices import thresholds
 from shared.recharge import slot, trigger
+
+POST_USAGE = (post_usage.evaluate, post_usage.evaluate)
+"""Twice: the switch may begin and be complete in one commit."""
 
 UNDER_WAY = frozenset({SlotState.WANTED, SlotState.CHARGING, SlotState.DECLINED})
 """A recharge that may still take money."""
@@ -27,7 +31,7 @@ def with_consequences(
         change = _with_settlement(book, change, entries, now=now)
         after = apply(book, change)
     recharge = partial(_recharge, largest_charge_pause=largest_charge_pause)
-    for rule in (recharge, thresholds.zero, thresholds.paused):
+    for rule in (recharge, *POST_USAGE, thresholds.zero, thresholds.paused):
         more = rule(after, now=now)
         if more is not NOTHING:
             change, after = change.then(more), apply(after, more)

@@ -1,7 +1,7 @@
 """A group: the waiting decisions of one commit, decided in order, each on the book after the one before (LOOP 1, 4)."""
 
 from asyncio import Future
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -117,12 +117,6 @@ class Group:
         yield from self.writers()
         yield from self.refused
         yield from self.followers
-
-    def followers_of(self, settled: Container[str]) -> list[Member]:
-        """The followers whose own event is one of *settled*. The others cannot be answered yet: only a further event of
-        theirs may be settled, and their own, which decides the answer, was not read.
-        """
-        return [member for member in self.followers if member.decision.event and member.decision.event.key in settled]
 
     @property
     def alarms(self) -> set[datetime]:

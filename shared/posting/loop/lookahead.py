@@ -13,6 +13,9 @@ from shared.posting.journal.needed_rows import missing
 from shared.posting.loop.commit import Commit
 from shared.posting.loop.group import Group, Member, form_group
 
+DECISIONS_PER_ROUND_MAX = 200
+"""Waiting decisions that one round takes: twice what a commit holds, because some are duplicates or refused."""
+
 FULL = 95
 """About what one commit holds: its rows without head, page and one lot. A smaller group is not formed ahead, because
 decisions that arrive later can still join it.
@@ -30,9 +33,13 @@ class Lookahead:
         self._committing: frozenset[Member] = frozenset()
         self._group: Group | None = None
 
-    def commit_sent(self, group: Group, commit: Commit) -> None:
-        """*commit* has been sent to the storage. When it succeeds, the members of *group* no longer wait."""
-        self._commit, self._committing = commit, frozenset(group.members())
+    def commit_sent(self, waiting: Sequence[Member], one_by_one: int, group: Group, commit: Commit) -> None:
+        """*commit* has been sent to the storage: form the next group of those in *waiting* that are not in *group*
+        meanwhile, unless members are committed one by one.
+        """
+        if not one_by_one:
+            self._commit, self._committing = commit, frozenset(group.members())
+            self.form_next(waiting)
 
     def commit_ended(self) -> None:
         """The outcome of the commit is known: no group is formed ahead until the next commit is sent."""

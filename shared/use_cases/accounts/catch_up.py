@@ -2,21 +2,21 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from opentelemetry.trace import SpanKind
 
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text, parse_instant
-from shared.ledger.apply import apply
 from shared.ledger.book import Book, Refused
-from shared.ledger.change import Change, OutboxMessage
+from shared.ledger.change import NOTHING, Change, OutboxMessage
 from shared.ledger.expire import lapse
 from shared.ledger.pin import time_out
 from shared.ledger.settle import is_unsettled
 from shared.ports import OutcomeUnknownError, Row, UnavailableError, WriteRefusedError
 from shared.posting.alarm import SHARDS, WAKE_UP_LIFETIME, Alarm, alarm_of
-from shared.posting.decision import UNKNOWN_ACCOUNT, Decision
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted
 from shared.posting.journal.keys import UNATTRIBUTED
 from shared.purchasing import purchase
 from shared.recharge import slot
@@ -31,10 +31,14 @@ UNOPENED = timedelta(days=1)
 and without a head no check can end it.
 """
 
-PURCHASES_MAX, PURCHASES_BESIDE_OVERDRAFT = 50, 12
+PURCHASES_MAX, PURCHASES_BESIDE_OTHERS = 50, 12
 """Open purchases that one check has moved, each by a row of its own. They share a commit of 100 rows with up to 20 lots
-that lapse, at two rows each; or, where overdraft was left unsettled, with 40 lots that lapse or pay it.
+that lapse, at two rows each; or, where overdraft was left unsettled, with 40 lots that lapse or pay it; or with holds
+that time out.
 """
+
+ROUNDS_MAX = 100
+"""Commits of one wake-up, while more is due than one commit holds. The alarm remains for the rest."""
 
 
 async def wake_due(services: Services) -> int:
@@ -70,9 +74,19 @@ async def catch_up(services: Services, message: bytes) -> None:
 
 
 async def _catch_up(services: Services, alarm: Alarm) -> None:
+    """Catch up, again as long as more is due at once than one commit holds."""
+    for _ in range(ROUNDS_MAX):
+        following = await _catch_up_once(services, alarm)
+        if following is None or following > services.clock.now():
+            return
+        alarm = Alarm(alarm.account, following)
+
+
+async def _catch_up_once(services: Services, alarm: Alarm) -> datetime | None:
+    """Do what is due for *alarm*, and return when the account is due next, if this commit changed anything."""
     row = await services.alarms.read(alarm)
     if row is None:
-        return  # another wake-up has dealt with it; any decision since then has set it, or another alarm, again
+        return None  # another wake-up has dealt with it; any decision since then has set it, or another alarm, again
     grace = services.rules.grace
     # Writes the head even when nothing is due (A2). That ends every attempt which was decided earlier, relies on the
     # alarm that is about to be dropped here, and may still reach the storage.
@@ -84,12 +98,12 @@ async def _catch_up(services: Services, alarm: Alarm) -> None:
     if isinstance(answer, Refused):
         assert answer == UNKNOWN_ACCOUNT, "a check that is refused would be the account's last"
         if services.clock.now() < alarm.at + UNOPENED:
-            return
+            return None
     is_done = await services.ledger.drain(alarm.account)
-    try:
+    with suppress(WriteRefusedError, OutcomeUnknownError):
+        # set again meanwhile, or another check will drop it: an alarm too many costs a commit, nothing else
         await (services.alarms.delete(alarm, row) if is_done else services.alarms.release(alarm, row))
-    except (WriteRefusedError, OutcomeUnknownError):
-        return  # set again meanwhile, or another check will drop it: an alarm too many costs a commit, nothing else
+    return answer.book.position.next_alarm if isinstance(answer, Posted) else None
 
 
 def pools_of_holds(book: Book) -> tuple[str, ...]:
@@ -108,18 +122,20 @@ def _checked(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Chang
 def due(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
     """What has become due since the check before *alarm*, whose instant is rounded up: as much as one commit holds."""
     last_check = alarm.at - timedelta(seconds=1)
-    ended = time_out(book, grace, now=now)
-    lapsed = ended.then(lapse(apply(book, ended), grace, now=now))
-    return lapsed.then(slot.check(book, after=last_check, now=now)).then(_purchases(book, last_check, now=now))
+    first = time_out(book, grace, now=now)
+    is_crowded = first is not NOTHING or is_unsettled(book, now=now)
+    if first is NOTHING:
+        first = lapse(book, grace, now=now)
+    most = PURCHASES_BESIDE_OTHERS if is_crowded else PURCHASES_MAX
+    return first.then(slot.check(book, after=last_check, now=now)).then(_purchases(book, last_check, most, now=now))
 
 
-def _purchases(book: Book, last_check: datetime, *, now: datetime) -> Change:
+def _purchases(book: Book, last_check: datetime, most: int, *, now: datetime) -> Change:
     """Have open purchases moved whose check has become due after *last_check*, by the same queue as the slot. If there
     are too many, those that were begun last wait for their next check.
     """
     checks = ((intent, purchase.next_check(intent, after=last_check)) for intent in book.intents.values())
     waiting = sorted((intent.created_at, intent.id) for intent, check in checks if check is not None and check <= now)
-    most = PURCHASES_BESIDE_OVERDRAFT if is_unsettled(book, now=now) else PURCHASES_MAX
     return Change(
         outbox=tuple(
             OutboxMessage("recharges", {"account": book.terms.account, "purchase": name}) for _, name in waiting[:most]

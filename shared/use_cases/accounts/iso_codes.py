@@ -3,9 +3,6 @@
 import re
 from functools import cache
 
-from babel import Locale
-from babel.numbers import get_territory_currencies
-
 _ALPHA_2 = re.compile(r"[A-Z]{2}")
 
 _RESERVED = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
@@ -17,6 +14,8 @@ own. Kosovo's XK is another one, but it is in general use, and the country has p
 @cache
 def countries() -> frozenset[str]:
     """ISO 3166-1 alpha-2, and XK. Source: Unicode's CLDR."""
+    from babel import Locale  # noqa: PLC0415 - cold start
+
     known = map(str, Locale("en").territories)
     return frozenset(code for code in known if _ALPHA_2.fullmatch(code)) - _RESERVED
 
@@ -24,4 +23,6 @@ def countries() -> frozenset[str]:
 @cache
 def currencies() -> frozenset[str]:
     """ISO 4217 codes of the money in use today: no funds, no metals, no currency that the euro replaced."""
+    from babel.numbers import get_territory_currencies  # noqa: PLC0415 - cold start
+
     return frozenset(currency for country in countries() for currency in get_territory_currencies(country, tender=True))

@@ -82,7 +82,10 @@ def authorise(
         pay_as_you_go=entitled.pays_as_you_go,
         is_licensed=is_allowed,
     )
-    return _grown(book, hold, wanted, entitled.left if entitled.pool else 0, rules, now=now)
+    opened = _grown(book, hold, wanted, entitled.left if entitled.pool else 0, rules, now=now)
+    if isinstance(opened, Denied) or book.entitlements.authorises_since is not None:
+        return opened
+    return replace(opened, entitlements=replace(book.entitlements, authorises_since=now))
 
 
 def extend(book: Book, key: str, wanted: int, rules: HoldRules, *, now: datetime) -> Change | Denied:

@@ -43,7 +43,7 @@ def entitlement_of(book: Book, facts: CallFacts, sizes: Sizes) -> Entitlement:
     assignment = _assignment(book, facts)
     in_force = book.entitlements.in_force(facts.started_at)
     pool, left = None, 0
-    if _may_use_pools(facts):
+    if in_force and _may_use_pools(facts):
         pool = pool_for(_pool_call(book, facts, assignment, _capability(facts, assignment)), sizes)
     if pool is not None:
         left = pool_left(book, pool, facts.started_at, sizes)
@@ -65,7 +65,7 @@ def pool_left(book: Book, pool: PoolId, at: datetime, sizes: Sizes) -> int:
 
 def needed_pools(book: Book, facts: CallFacts, sizes: Sizes) -> tuple[str, ...]:
     """The keys of the pools that the call may use: of every plan, while the user's licence has not been read."""
-    if not _may_use_pools(facts):
+    if not book.entitlements.subscriptions or not _may_use_pools(facts):
         return ()
     in_force = book.entitlements.in_force(facts.started_at)
     assignments = [_assignment(book, facts)]

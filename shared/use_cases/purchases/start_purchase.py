@@ -8,6 +8,7 @@ from shared.kernel.ids import AccountId, CardId, PaymentId, digest
 from shared.kernel.money import Money
 from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Refused
 from shared.ledger.change import Change
+from shared.ledger.entitlements import BillingState
 from shared.ledger.intent import Intent, IntentState
 from shared.ports import (
     NO_SUCH_METHOD,
@@ -47,8 +48,9 @@ async def start_purchase(services: Services, request: Request) -> Reply:
     answer = await services.ledger.post(
         account, Decision(lambda book, now: refusal or _start(services, book, requested, intent_name, now), name)
     )
+    begun: Book | None = None
     match answer:
-        case Posted(result=result):
+        case Posted(result=result, book=begun):
             headers = {}
         case Duplicate(marker):
             result, headers = marker.result, REPLAYED
@@ -59,7 +61,7 @@ async def start_purchase(services: Services, request: Request) -> Reply:
             raise refused(answer)
         case _:
             raise AssertionError("a purchase always changes the book")
-    await advance_purchase(services, account, result["purchase"])
+    await _advance_in(services, begun or await services.book(account), result["purchase"])
     book = await services.ledger.read(account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
@@ -137,11 +139,16 @@ async def advance_purchase(services: Services, account: AccountId, intent_id: st
     """Create the payment, charge it, and book its state, continuing where an earlier run stopped. A purchase whose
     request the provider refuses ends as declined, because it would be refused every time.
     """
-    book = await services.book(account)
-    intent = book.intents.get(intent_id)
+    await _advance_in(services, await services.book(account), intent_id)
+
+
+async def _advance_in(services: Services, book: Book, intent_id: str) -> None:
+    """Advance the purchase, which is in *book* as long as it is open."""
+    account, intent = book.terms.account, book.intents.get(intent_id)
     if intent is None or not intent.is_open:
         return
-    if is_abandoned(intent, now=services.clock.now()):
+    is_prepaid = book.entitlements.billing is BillingState.PREPAID
+    if is_abandoned(intent, now=services.clock.now()) or not is_prepaid:
         await cancel_open_purchase(services, account, intent)
         return
     try:

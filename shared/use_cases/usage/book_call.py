@@ -64,7 +64,7 @@ def booking(call: BookableCall, event: Event, epoch: str, grace: timedelta, size
     return Decision(
         decide,
         event,
-        leg=call.leg if call.has_leg else None,
+        leg=call.leg if call.has_leg and call.facts.rate is not None else None,
         epoch=epoch,
         licences=(call.facts.user,) if call.facts.user else (),
         pools=pools,

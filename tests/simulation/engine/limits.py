@@ -7,9 +7,9 @@ from typing import Any
 from unittest import mock
 
 from shared.adapters.storage import suspense_tables
-from shared.posting import ledger
+from shared.posting import ledger, outbox
 from shared.posting.journal import reads
-from shared.posting.loop import account_loop, group, lookahead
+from shared.posting.loop import account_loop, group, lookahead, settled_events
 
 
 @contextmanager
@@ -20,7 +20,11 @@ def small_limits(rng: Random, always: tuple[tuple[Any, str, int], ...]) -> Itera
         (lookahead, "FULL", (1, 2)),
         (account_loop, "DECISIONS_PER_ROUND_MAX", (3, 8)),
         (ledger, "LOOPS_MAX", (1,)),
+        (outbox, "ROWS_AT_ONCE", (1, 2)),
         (reads, "PAGES_AT_ONCE", (2,)),
+        (settled_events, "FEW", (0,)),
+        (settled_events, "PAGES_AT_FIRST", (1, 2)),
+        (settled_events, "REFUSALS_MAX", (1, 2)),
         (suspense_tables, "AT_ONCE", (1, 2)),
     )
     with ExitStack() as limits:

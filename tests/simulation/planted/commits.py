@@ -1,7 +1,7 @@
 """Bugs in the posting loop and its transaction."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,12 +9,13 @@ from typing import Any
 from shared.kernel.ids import AccountId, LotId
 from shared.ledger.book import Book
 from shared.ports import Create, OutcomeUnknownError, Replace, Table, Upsert, Write
-from shared.posting.decision import Duplicate
+from shared.posting.decision import Duplicate, Event, Marker
 from shared.posting.journal import reads
 from shared.posting.journal.keys import CLOSED_LOT, MARKER, OPEN_LOT, PAGE, end_of
 from shared.posting.journal.rows import Loaded, loaded_from, lot_of
 from shared.posting.loop import account_loop, answers, commit, commit_attempt, lookahead, next_group, unknown_outcomes
 from shared.posting.loop.group import Group, Member, form_group
+from shared.posting.loop.settled_events import SettledEvents
 from shared.posting.loop.unknown_outcomes import Attempt
 from tests.simulation.planted.bug import Bug, Patch
 
@@ -46,7 +47,7 @@ def _timeout_is_success() -> list[Patch]:
             etags: Sequence[str] = await context.table.transact(account, made.writes)
         except OutcomeUnknownError:
             etags = [""] * len(made.writes)
-        return commit_attempt.Committed(made, made.loaded(loaded, etags))
+        return commit_attempt.Committed(made, made.loaded(loaded, etags), [])
 
     return [(commit_attempt, "_send", send)]
 
@@ -96,7 +97,10 @@ def _duplicate_answered_early() -> list[Patch]:
 
 
 def _judged_by_another_s_event() -> list[Patch]:
-    return [(Group, "followers_of", lambda self, _settled: self.followers)]
+    async def find(search: SettledEvents, named: Event, _members: Any, _sequence: int) -> Mapping[str, Marker]:
+        return await reads.markers(search._table, search._account, [named])
+
+    return [(SettledEvents, "find", find)]
 
 
 def _lots_read_side_by_side() -> list[Patch]:
