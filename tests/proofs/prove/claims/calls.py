@@ -124,7 +124,7 @@ def _compare_holds(
 
 def _compare_debits(checks: Checks, client: HttpClient, account: str, calls: Sequence[PlannedCall]) -> int:
     """Each reported call is one debit at its price; returns the seconds that the pool paid."""
-    booked = {item["event"]["id"]: item for item in client.items(account, "/movements") if item["kind"] == "debit"}
+    booked = {item["event"]["id"]: item for item in client.calls(account)}
     reported = {call.leg: call for call in calls if call.is_reported}
     checks.equal_items("booked calls", list(booked), list(reported))
     free = 0

@@ -111,7 +111,7 @@ def _check_figures(checks: Checks, client: HttpClient, account: str, granted: De
 
 def _compare(checks: Checks, client: HttpClient, account: str, calls: Sequence[TalkingCall], granted: Decimal) -> None:
     """Each call is one debit at the price of what it talked; together they cost what has left the balance."""
-    booked = {item["event"]["id"]: item for item in client.items(account, "/movements") if item["kind"] == "debit"}
+    booked = {item["event"]["id"]: item for item in client.calls(account)}
     talked = {call.leg: call for call in calls if call.started_at is not None}
     checks.equal_items("booked calls", list(booked), list(talked))
     free = 0
