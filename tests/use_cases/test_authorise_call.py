@@ -163,3 +163,24 @@ async def test_what_an_unused_hold_gives_back_settles_the_overdraft_first(prepar
         "0.000000",
         "-0.020000",
     )
+
+
+async def test_an_overdue_hold_ends_before_the_timer_comes(prepared, world):
+    await prepared.grant("0.02")
+    first = await prepared.authorise("leg-1", wantedSeconds=60)
+    assert first["validUntil"] == "2026-03-01T12:03:00Z"
+    world.clock.forward(seconds=179)
+    assert (await prepared.authorise("leg-2", wantedSeconds=60))["reason"] == "balance_zero"
+    world.clock.forward(seconds=1)
+    assert (await prepared.authorise("leg-1", wantedSeconds=60))["reason"] == "hold_ended"
+    assert (await prepared.authorise("leg-2", wantedSeconds=60))["allowed"]
+    assert (await prepared.extend("leg-1"))["reason"] == "hold_ended"
+    assert (await prepared.amounts())["held"] == "0.02"
+
+
+async def test_an_overdue_hold_is_not_extended_by_its_own_money(prepared, world):
+    await prepared.grant("0.02")
+    await prepared.authorise("leg-1", wantedSeconds=60)
+    world.clock.forward(seconds=180)
+    assert (await prepared.extend("leg-1"))["reason"] == "hold_ended"
+    assert (await prepared.amounts())["held"] == "0"
