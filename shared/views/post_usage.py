@@ -4,17 +4,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from shared.kernel.times import instant_text, next_month
 from shared.ledger.balance import balance
 from shared.ledger.book import Book
-from shared.ledger.change import ACCRUAL, Movement
+from shared.ledger.change import ACCRUAL, EventName, Movement, MovementKind
 from shared.ledger.entitlements import BillingState
 from shared.ledger.post_usage import is_drained
 from shared.ledger.slot import SlotState
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.journal import reads
 from shared.posting.journal.pages import Page, movement_of
+from shared.rating.charge import explained_amount
 from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.views.account import money_json
@@ -77,6 +79,15 @@ class _Item:
     amount: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Accrued:
+    """What one call accrued, and the item in which it counts."""
+
+    item: tuple[str, str]
+    seconds: int
+    amount: int
+
+
 async def read_accrual(services: Services, request: Request) -> Reply:
     """What was booked as billed after use in a calendar month (UTC): a closed month never changes."""
     month, book = request.path["month"], await services.ledger.read(request.account)
@@ -85,13 +96,14 @@ async def read_accrual(services: Services, request: Request) -> Reply:
     if _MONTH.fullmatch(month) is None:
         raise ProblemError("not_found", "a month is such as 2026-11")
     items: dict[tuple[str, str], _Item] = {}
+    calls: dict[EventName, _Accrued] = {}
     table, last = services.ledger.table, book.position.sequence
     first_instant = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
     before = await last_page_at(table, request.account, last, first_instant - timedelta(microseconds=1))
     until = await last_page_at(table, request.account, last, next_month(first_instant) - timedelta(microseconds=1))
     async for page in reads.pages(table, request.account, before.sequence + 1 if before else 1, _sequence(until)):
         for facts in page.facts["movements"]:
-            _count(items, movement_of(facts))
+            _count(items, calls, movement_of(facts))
     currency = book.terms.currency
     shown = [
         {
@@ -102,6 +114,7 @@ async def read_accrual(services: Services, request: Request) -> Reply:
             "amount": money_json(item.amount, currency),
         }
         for (kind, destination), item in sorted(items.items())
+        if item.calls or item.amount
     ]
     total = sum(item.amount for item in items.values())
     return Reply(200, {"month": month, "items": shown, "amount": money_json(total, currency)})
@@ -111,18 +124,33 @@ def _sequence(page: Page | None) -> int:
     return page.sequence if page else 0
 
 
-def _count(items: dict[tuple[str, str], _Item], movement: Movement) -> None:
-    """Add what *movement* accrued, less what a correction took back."""
+def _count(items: dict[tuple[str, str], _Item], calls: dict[EventName, _Accrued], movement: Movement) -> None:
+    """Add what *movement* accrued. A correction replaces what its call accrued before, if that was in the same month;
+    else only the difference in money is in this month.
+    """
     accrued = sum(
         (entry.source == ACCRUAL) * entry.amount - (entry.target == ACCRUAL) * entry.amount
         for entry in movement.entries
     )
-    if accrued == 0:
+    before = calls.pop(movement.event, None) if movement.event else None
+    if before is not None:
+        _add(items, before, -1)
+    elif accrued == 0:
         return
-    why: Mapping[str, object] = movement.explanation
-    item = items.setdefault((str(why.get("callKind", "")), str(why.get("destination", ""))), _Item())
-    item.amount += accrued
-    if movement.event is not None and accrued > 0:
-        item.calls += 1
-        seconds = why.get("billedSeconds", 0)
-        item.seconds += seconds if isinstance(seconds, int) else 0
+    why: Mapping[str, Any] = movement.explanation
+    amount = accrued + (before.amount if before else 0)
+    now = _Accrued((str(why.get("callKind", "")), str(why.get("destination", ""))), why.get("billedSeconds", 0), amount)
+    is_call = movement.event is not None and amount > 0
+    is_difference = movement.kind is MovementKind.CORRECTION and before is None and amount != explained_amount(why)
+    if is_call and not is_difference and movement.event is not None:
+        calls[movement.event] = now
+        _add(items, now, 1)
+    else:
+        items.setdefault(now.item, _Item()).amount += amount
+
+
+def _add(items: dict[tuple[str, str], _Item], call: _Accrued, count: int) -> None:
+    item = items.setdefault(call.item, _Item())
+    item.calls += count
+    item.seconds += count * call.seconds
+    item.amount += count * call.amount

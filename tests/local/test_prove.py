@@ -32,6 +32,12 @@ def test_the_last_line_of_a_tested_claim_is_the_result(capsys):
     assert (result["claim"], result["holds"], result["records"], result["wrong"]) == ("exactly-once", True, 60, 0)
 
 
+def test_the_money_pays_for_exactly_as_many_calls(capsys):
+    assert run(["authorise", "--requests", "60", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (result["claim"], result["holds"], result["allowed"], result["wrong"]) == ("authorise", True, 50, 0)
+
+
 def test_a_claim_that_raises_an_exception_does_not_hold(capsys, monkeypatch):
     def broken(*_arguments, **_options):
         raise ConnectionError("no machine")

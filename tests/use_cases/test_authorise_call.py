@@ -143,3 +143,44 @@ async def test_however_many_holds_time_out_one_wake_up_ends_them(prepared, world
     assert (await prepared.amounts())["held"] == "4"
     await world.tick(minutes=4)
     assert (await prepared.amounts())["held"] == "0"
+
+
+@pytest.mark.parametrize("how", ["released", "timed out"])
+async def test_what_an_unused_hold_gives_back_settles_the_overdraft_first(prepared, world, how):
+    await prepared.grant("0.10")
+    await prepared.authorise("leg-1", wantedSeconds=300)  # all of it
+    await report(world, call("unpaid", seconds=60, startedAt=START))
+    assert (await prepared.amounts())["overdraft"] == "0.02"
+    if how == "released":
+        await prepared.release("leg-1")
+    else:
+        await world.tick(seconds=421)
+    amounts = await prepared.amounts()
+    assert (amounts["balance"], amounts["held"], amounts["overdraft"]) == ("0.08", "0", "0")
+    settled = (await prepared.movements())[-1]
+    assert (settled["event"], settled["amount"]["amount"], settled["overdraft"]["amount"]) == (
+        None,
+        "0.000000",
+        "-0.020000",
+    )
+
+
+async def test_an_overdue_hold_ends_before_the_timer_comes(prepared, world):
+    await prepared.grant("0.02")
+    first = await prepared.authorise("leg-1", wantedSeconds=60)
+    assert first["validUntil"] == "2026-03-01T12:03:00Z"
+    world.clock.forward(seconds=179)
+    assert (await prepared.authorise("leg-2", wantedSeconds=60))["reason"] == "balance_zero"
+    world.clock.forward(seconds=1)
+    assert (await prepared.authorise("leg-1", wantedSeconds=60))["reason"] == "hold_ended"
+    assert (await prepared.authorise("leg-2", wantedSeconds=60))["allowed"]
+    assert (await prepared.extend("leg-1"))["reason"] == "hold_ended"
+    assert (await prepared.amounts())["held"] == "0.02"
+
+
+async def test_an_overdue_hold_is_not_extended_by_its_own_money(prepared, world):
+    await prepared.grant("0.02")
+    await prepared.authorise("leg-1", wantedSeconds=60)
+    world.clock.forward(seconds=180)
+    assert (await prepared.extend("leg-1"))["reason"] == "hold_ended"
+    assert (await prepared.amounts())["held"] == "0"

@@ -158,3 +158,35 @@ async def test_credit_that_lapses_completes_the_switch(switching, world):
     await switching.set_subscriptions(subscription("S-1", **NEW))
     await world.tick(days=1)
     assert (await state(switching))["state"] == "accruing"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "expected"),
+    [
+        ({"seconds": 60}, {"seconds": 180}, [("London", 1, 180, "0.06")]),
+        ({"seconds": 180}, {"seconds": 60}, [("London", 1, 60, "0.02")]),
+        ({"seconds": 60}, {"seconds": 0}, []),
+        ({"seconds": 0}, {"seconds": 60}, [("London", 1, 60, "0.02")]),
+        ({"seconds": 60}, {"seconds": 60, "called": BOSTON}, [("North America", 1, 60, "0.6")]),
+    ],
+)
+async def test_a_corrected_call_accrues_once_as_it_was_corrected(switching, world, first, then, expected):
+    await switching.set_subscriptions(subscription("S-1", **NEW))
+    await report(world, call(**first), call(**then))
+    (conflict,) = await switching.suspended()
+    await switching.accept(conflict["id"])
+    month = await accrued(switching)
+    items = [(each["destination"], each["calls"], each["seconds"], plain(each["amount"])) for each in month["items"]]
+    assert items == expected
+
+
+async def test_a_correction_in_a_later_month_accrues_the_difference(switching, world):
+    await switching.set_subscriptions(subscription("S-1", **NEW))
+    await report(world, call(seconds=60))
+    await world.tick(days=31)
+    await report(world, call(seconds=180))
+    (conflict,) = await switching.suspended()
+    await switching.accept(conflict["id"])
+    assert plain((await accrued(switching))["amount"]) == "0.02"
+    (item,) = (await accrued(switching, "2026-04"))["items"]
+    assert (item["calls"], item["seconds"], plain(item["amount"])) == (0, 0, "0.04")

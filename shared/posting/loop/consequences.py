@@ -50,11 +50,11 @@ def _recharge(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> 
 
 def _with_settlement(book: Book, change: Change, entries: tuple[Entry, ...], *, now: datetime) -> Change:
     """Add the settlement *entries* to the last movement, because only a movement creates credit. A change without
-    movements needs them only when an earlier commit could not close all the lots that it had to spend: then they become
-    a movement without an event.
+    movements needs them only when it ends holds, whose pins are free again, or when an earlier commit could not close
+    all the lots that it had to spend: then they become a movement without an event.
     """
     if not change.movements:
-        if not is_unsettled(book, now=now):
+        if not change.ended and not is_unsettled(book, now=now):
             raise LedgerBrokenError("there was overdraft beside free money")
         return replace(change, movements=(Movement(MovementKind.DEBIT, entries),))
     last = change.movements[-1]

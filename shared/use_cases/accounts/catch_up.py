@@ -22,6 +22,7 @@ from shared.purchasing import purchase
 from shared.recharge import slot
 from shared.service.services import Services
 from shared.telemetry.tracing import TRACEPARENT, span
+from shared.use_cases.calls.overdue_holds import pools_of_holds
 from shared.use_cases.usage.suspend import unattributed
 
 QUEUE = "wakeups"
@@ -104,11 +105,6 @@ async def _catch_up_once(services: Services, alarm: Alarm) -> datetime | None:
         # set again meanwhile, or another check will drop it: an alarm too many costs a commit, nothing else
         await (services.alarms.delete(alarm, row) if is_done else services.alarms.release(alarm, row))
     return answer.book.position.next_alarm if isinstance(answer, Posted) else None
-
-
-def pools_of_holds(book: Book) -> tuple[str, ...]:
-    """The keys of the pools in which open holds have set seconds aside: a hold that times out gives them back."""
-    return tuple(dict.fromkeys(hold.pool for hold in book.holds.values() if hold.pool))
 
 
 def _checked(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:

@@ -34,10 +34,13 @@ class HoldRules:
 
 @dataclass(frozen=True, slots=True)
 class Denied(Refused):
-    """A "no" with the call kind. *hold* is the open hold that was not extended."""
+    """A "no" with the call kind. *hold* is the open hold that was not extended. *is_behind_overdue*: an overdue hold
+    still keeps something set aside.
+    """
 
     call_kind: str = ""
     hold: Hold | None = None
+    is_behind_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,9 @@ def _money(book: Book, hold: Hold, now: datetime) -> int:
 
 def _denied(book: Book, hold: Hold, free: int, *, now: datetime) -> Denied:
     code = _why_not(book, hold, free, now=now)
-    return Denied(code, _DETAILS[code], call_kind=hold.call_kind, hold=hold if hold.seconds else None)
+    is_overdue = any(each.until <= now for each in book.holds.values())
+    open_hold = hold if hold.seconds else None
+    return Denied(code, _DETAILS[code], call_kind=hold.call_kind, hold=open_hold, is_behind_overdue=is_overdue)
 
 
 def _why_not(book: Book, hold: Hold, free: int, *, now: datetime) -> str:

@@ -22,6 +22,7 @@ from shared.use_cases.calls.entitlement import needed_pools
 from shared.use_cases.calls.granted_call import Granted, denied_json, granted_from, granted_json
 from shared.use_cases.calls.leg import ANSWER, leg_event, leg_in
 from shared.use_cases.calls.measured import measured
+from shared.use_cases.calls.overdue_holds import post_after_overdue
 from shared.use_cases.usage.reason import Unbookable
 
 WANTED_DEFAULT, WANTED_MAX = 300, 3_600
@@ -71,7 +72,8 @@ async def authorise_call(services: Services, request: Request) -> Reply:
     if isinstance(facts, Unbookable):
         return Reply(200, denied_json(leg, facts.reason.value, ""))
     event = leg_event(request.account, leg, question.content())
-    answer = await services.ledger.post(request.account, _decision(services, question, facts, event, leg))
+    decision = _decision(services, question, facts, event, leg)
+    answer = await post_after_overdue(services, request.account, decision)
     return await _reply(services, request, terms, facts, answer)
 
 
@@ -112,9 +114,10 @@ async def _reply(services: Services, request: Request, terms: Terms, facts: Call
 
 
 async def _is_open(services: Services, request: Request, key: str) -> bool:
-    """Whether the hold is open in the newest book."""
+    """Whether the hold is open in the newest book, and not overdue."""
     answer = await services.ledger.post(request.account, Decision(lambda _book, _now: None))
-    return isinstance(answer, Unchanged) and key in answer.book.holds
+    hold = answer.book.holds.get(key) if isinstance(answer, Unchanged) else None
+    return hold is not None and hold.until > services.clock.now()
 
 
 def hold_rules(services: Services) -> HoldRules:

@@ -130,11 +130,11 @@ def _pool_call(book: Book, facts: CallFacts, assignment: Assignment | None, capa
 
 
 def _is_licensed(book: Book, facts: CallFacts) -> bool:
-    """Whether the user may draw on credit (R16): nobody needs a licence before the first one was assigned, and calls
-    without a user need none.
+    """Whether the user may draw on credit (R16): nobody needs a licence before the first one was assigned, or where
+    usage is billed after use, and calls without a user need none.
     """
-    since = book.entitlements.licensed_since
-    if not facts.user or since is None or facts.started_at < since:
+    since, is_prepaid = book.entitlements.licensed_since, book.entitlements.billing is BillingState.PREPAID
+    if not facts.user or not is_prepaid or since is None or facts.started_at < since:
         return True
     licence = book.licences.get(facts.user)
     return licence is not None and licence.at(facts.started_at) is not None

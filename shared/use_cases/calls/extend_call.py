@@ -15,6 +15,7 @@ from shared.use_cases.calls.authorise_call import WANTED_DEFAULT, WantedSeconds,
 from shared.use_cases.calls.granted_call import denied_json, granted_by, granted_from, granted_json, not_extended_json
 from shared.use_cases.calls.leg import ANSWER, leg_event, leg_in
 from shared.use_cases.calls.measured import measured
+from shared.use_cases.calls.overdue_holds import post_after_overdue
 
 
 class Extension(BaseModel):
@@ -34,7 +35,8 @@ async def extend_call(services: Services, request: Request) -> Reply:
     def decide(book: Book, now: datetime) -> Change | Denied:
         return extend(book, key, wanted, rules, now=now)
 
-    answer = await services.ledger.post(request.account, Decision(decide, pools=lambda book: pool_of(book, key)))
+    decision = Decision(decide, pools=lambda book: pool_of(book, key))
+    answer = await post_after_overdue(services, request.account, decision)
     now = services.clock.now()
     match answer:
         case Posted(result=result, book=book):

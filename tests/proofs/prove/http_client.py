@@ -98,6 +98,12 @@ class HttpClient:
                 return
             after = {"after": page["next"]}
 
+    def calls(self, account: str) -> Iterator[dict[str, Any]]:
+        """The debits of calls. One without an event settles overdraft from what a hold has given back."""
+        for item in self.items(account, "/movements"):
+            if item["kind"] == "debit" and item["event"] is not None:
+                yield item
+
     def suspense(self) -> Iterator[dict[str, Any]]:
         """Every open item in suspense."""
         after: Mapping[str, str] = {}

@@ -1,0 +1,1 @@
+"""Worked calls: `tests/worked_calls.csv` as tests and as the page docs/worked-calls.md."""
