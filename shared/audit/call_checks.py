@@ -25,7 +25,11 @@ def call_differences(snapshot: Snapshot, book: Book) -> Found:
         if stored.holds.get(key) != book.holds.get(key):
             yield Invariant.HOLD, OPEN_HOLD + key, "the hold is missing, has ended, or is not what its pages make"
     if snapshot.is_still:
-        pools = {POOL + key: pool_values(pool) for key, pool in book.pools.items()}
+        pools = {
+            POOL + key: pool_values(pool)
+            for key, pool in book.pools.items()
+            if pool.used or pool.pinned or POOL + key in snapshot.rows  # a call may come and go within one commit
+        }
         yield from _rows_differ(snapshot, POOL, pools, Invariant.POOL)
         licences = {licence_key(user): licence_values(licence) for user, licence in book.licences.items()}
         yield from _rows_differ(snapshot, LICENCE, licences, Invariant.CHAIN)

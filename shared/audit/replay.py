@@ -24,6 +24,7 @@ from shared.ledger.change import (
     lots_of,
 )
 from shared.ledger.debit import Charge, spend
+from shared.ledger.hold import HoldEnd
 from shared.ledger.intent import Intent
 from shared.ledger.settle import is_unsettled
 from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, empty_book, holds_by_place
@@ -115,12 +116,17 @@ def _apply_movements(found: Replay, page: Page, book: Book, change: Change) -> B
     holds = holds_by_place(page)
     for place, movement in enumerate(change.movements):
         held, book = book, apply(book, holds.get(place, NOTHING))
-        pins = tuple(pin for key, _ in holds.get(place, NOTHING).ended for pin in held.holds[key].pins)
-        _check_order(found, page, book, movement, pins)
+        _check_order(found, page, book, movement, _pins_settled(held, holds.get(place, NOTHING)))
         _check_price(found, page, movement)
         _count(found, movement)
         book = apply(book, Change(movements=(movement,)))
     return apply(book, holds.get(len(change.movements), NOTHING))
+
+
+def _pins_settled(book: Book, change: Change) -> tuple[tuple[LotId, int], ...]:
+    """The pins of the hold that *change* settles. It may open the hold, too: a call may come and go in one commit."""
+    holds = {**book.holds, **{hold.key: hold for hold in change.holds}}
+    return tuple(pin for key, how in change.ended if how is HoldEnd.SETTLED for pin in holds[key].pins)
 
 
 def _check_order(

@@ -73,13 +73,13 @@ def _hold(book: Book, change: Change, lots: dict[LotId, Lot]) -> tuple[Mapping[s
         if holds.pop(key, None) is None:
             raise LedgerBrokenError(f"hold {key} ends and is not open")
     pools = dict(book.pools)
-    changed = {hold.key for hold in change.holds} | {key for key, _ in change.ended}
-    for key in changed:
+    changed = [*(hold.key for hold in change.holds), *(key for key, _ in change.ended)]
+    for key in dict.fromkeys(changed):
         _pin(lots, pools, book.holds.get(key), -1)
         _pin(lots, pools, holds.get(key), 1)
     for use in uses:
-        pool = pools.get(use.pool) or Pool(use.pool, user=use.user)
-        pools[use.pool] = replace(pool, used=pool.used + use.seconds)
+        pool = pools.get(use.pool) or Pool(use.pool)
+        pools[use.pool] = replace(pool, used=pool.used + use.seconds, user=use.user)
     if any(pool.used < 0 or pool.pinned < 0 for pool in pools.values()):
         raise LedgerBrokenError("a pool would fall below zero")
     return holds, pools
@@ -93,8 +93,8 @@ def _pin(lots: dict[LotId, Lot], pools: dict[str, Pool], hold: Hold | None, sign
             raise LedgerBrokenError(f"hold {hold.key} pins lot {name}, which is not open")
         lots[name] = replace(lots[name], pinned=lots[name].pinned + sign * amount)
     if hold.pool_seconds:
-        pool = pools.get(hold.pool) or Pool(hold.pool, user=hold.pool_user)
-        pools[hold.pool] = replace(pool, pinned=pool.pinned + sign * hold.pool_seconds)
+        pool = pools.get(hold.pool) or Pool(hold.pool)
+        pools[hold.pool] = replace(pool, pinned=pool.pinned + sign * hold.pool_seconds, user=hold.pool_user)
 
 
 def _check_pins(book: Book, lots: Mapping[LotId, Lot]) -> None:

@@ -1,6 +1,6 @@
 """Holds set money aside for a call in progress, and end once: by usage, by a release or by their time-out (R14)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,11 +12,6 @@ from shared.ledger.debit import Charge, kind_of, movement, spend
 from shared.ledger.expire import has_lapsed
 from shared.ledger.hold import Hold, HoldEnd
 from shared.ledger.order import consumption_order
-
-TIMED_OUT_MAX = 5
-"""The most holds that time out in one commit. Each may give back the rest of several lapsed lots, and the same commit
-does everything else that is due. Further holds stay due, so the account is caught up again at once.
-"""
 
 
 def pin(book: Book, hold: Hold, *, now: datetime) -> Change:
@@ -52,14 +47,34 @@ def end_unused(book: Book, hold: Hold, how: HoldEnd, grace: timedelta, *, now: d
     return ended.then(_lapsed(apply(book, ended), hold.pins, grace, now=now))
 
 
-def time_out(book: Book, grace: timedelta, *, now: datetime) -> Change:
-    """End the holds that are due at *now*, the earliest first, at most `TIMED_OUT_MAX`."""
+def time_out(book: Book, grace: timedelta, *, now: datetime, rows_max: int) -> Change:
+    """End the holds that are due at *now*, the earliest first: as many as change at most *rows_max* rows, and one in
+    any case. A hold whose pool is not in the book stays due.
+    """
     due = sorted((hold for hold in book.holds.values() if hold.until <= now), key=lambda hold: (hold.until, hold.key))
-    change = NOTHING
-    for hold in due[:TIMED_OUT_MAX]:
-        ended = end_unused(book, hold, HoldEnd.TIMED_OUT, grace, now=now)
-        change, book = change.then(ended), apply(book, ended)
+    change, ended = NOTHING, list[Hold]()
+    for hold in due:
+        if hold.pool_seconds and hold.pool not in book.pools:
+            continue
+        ended.append(hold)
+        if len(ended) > 1 and rows_of(ended) > rows_max:
+            break
+        unused = end_unused(book, hold, HoldEnd.TIMED_OUT, grace, now=now)
+        change, book = change.then(unused), apply(book, unused)
     return change
+
+
+def rows_of(ended: Collection[Hold]) -> int:
+    """The most rows that a commit changes when holds end unused: each hold, each pool, and for each lot two, because it
+    may be closed.
+    """
+    pools = {hold.pool for hold in ended if hold.pool_seconds}
+    return len(ended) + len(pools) + 2 * len(lots_in(ended))
+
+
+def lots_in(holds: Iterable[Hold]) -> set[LotId]:
+    """The lots in which *holds* have set something aside."""
+    return {lot for hold in holds for lot, _ in hold.pins}
 
 
 def _lapsed(book: Book, pins: Iterable[tuple[LotId, int]], grace: timedelta, *, now: datetime) -> Change:

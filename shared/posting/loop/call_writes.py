@@ -40,7 +40,8 @@ def call_writes(loaded: Loaded, after: Book) -> list[Write]:
     ended = sorted(before.holds.keys() - after.holds.keys())
     writes += [Delete(OPEN_HOLD + key, loaded.etags[OPEN_HOLD + key]) for key in ended]
     for key, pool in after.pools.items():
-        if before.pools.get(key, Pool(key)) != pool:
+        is_stored = POOL + key in loaded.etags  # one in which a call came and went within this commit is not
+        if before.pools.get(key, Pool(key)) != pool and (is_stored or pool.used or pool.pinned):
             writes.append(guarded(POOL + key, pool_values(pool), loaded))
     for user, licence in after.licences.items():
         if before.licences.get(user) is not licence:

@@ -17,7 +17,8 @@ def with_consequences(
 ) -> tuple[Change, Book]:
     """*change* with everything that follows from it, and the book after all of that."""
     after = apply(book, change)
-    entries = settle_overdraft(after, now=now, touched=lots_of(change.movements))
+    unpinned = {lot for key, _ in change.ended if key in book.holds for lot, _ in book.holds[key].pins}
+    entries = settle_overdraft(after, now=now, touched=lots_of(change.movements) | unpinned)
     if entries:
         change = _with_settlement(book, change, entries, now=now)
         after = apply(book, change)
@@ -30,12 +31,12 @@ def with_consequences(
 
 
 def _with_settlement(book: Book, change: Change, entries: tuple[Entry, ...], *, now: datetime) -> Change:
-    """Add the settlement *entries* to the last movement, because only a movement creates credit. A change without
-    movements needs them only when an earlier commit could not close all the lots that it had to spend: then they become
-    a movement without an event.
+    """Add the settlement *entries* to the last movement, because a movement creates credit. A change without movements
+    needs them only when a hold ends and gives credit back, or when an earlier commit could not close all the lots that
+    it had to spend: then they become a movement without an event.
     """
     if not change.movements:
-        if not is_unsettled(book, now=now):
+        if not change.ended and not is_unsettled(book, now=now):
             raise LedgerBrokenError("there was overdraft beside free money")
         return replace(change, movements=(Movement(MovementKind.DEBIT, entries),))
     last = change.movements[-1]

@@ -10,6 +10,7 @@ from opentelemetry.trace import SpanContext
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
 from shared.ledger.change import NOTHING, Change, OutboxMessage
 from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Event, Marker
+from shared.posting.journal.needed_rows import missing
 from shared.posting.journal.pages import BODY_CHARACTERS, movement_json
 from shared.posting.loop.commit_size import facts_size, touched_rows
 from shared.posting.loop.consequences import with_consequences
@@ -137,6 +138,8 @@ def form_group(book: Book, waiting: Iterable[Member], *, now: datetime, largest_
     group = Group(before=book, book=book, now=now)
     group.characters += LOT_CHARACTERS * max(0, len(book.lots) - OPEN_LOTS_MAX)
     for member in waiting:
+        if _needs_more(group, member.decision):
+            break
         events = member.decision.events_on(group.book)
         if any(event.key in group.events for event in events):
             group.followers.append(member)
@@ -152,6 +155,15 @@ def form_group(book: Book, waiting: Iterable[Member], *, now: datetime, largest_
         except Exception as bug:  # noqa: BLE001 - a bug in one decision must not fail its neighbours
             group.broken.append((member, bug))
     return group
+
+
+def _needs_more(group: Group, decision: Decision) -> bool:
+    """Whether the group changes licences or subscriptions in such a way that the decision now needs rows which were not
+    read for it. It is decided in the next group.
+    """
+    before, after = group.before, group.book
+    is_same = after.licences is before.licences and after.entitlements is before.entitlements
+    return not is_same and bool(missing(after, (decision,)))
 
 
 def _decide(group: Group, decision: Decision) -> Change | Refused | None:
