@@ -12,6 +12,7 @@ from tests.simulation.scenarios.expiry import Expiry
 from tests.simulation.scenarios.inherited import Inherited
 from tests.simulation.scenarios.limits import Limits
 from tests.simulation.scenarios.lives import Lives
+from tests.simulation.scenarios.outliving import Outliving
 from tests.simulation.scenarios.pools import Pools
 from tests.simulation.scenarios.purchases import Purchases
 from tests.simulation.scenarios.reading import Reading
@@ -39,4 +40,5 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "lives": Lives,
     "authorised": Authorised,
     "pools": Pools,
+    "outliving": Outliving,
 }

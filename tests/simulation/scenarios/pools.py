@@ -36,7 +36,7 @@ class Pools(Telephony):
 
     horizon: ClassVar[float] = DAY
     has_pools: ClassVar[bool] = True
-    sizes_max: int = SIZE
+    size_max: int = SIZE
 
     async def prepare(self, sim: Simulation) -> None:
         await super().prepare(sim)
@@ -77,7 +77,7 @@ class Pools(Telephony):
                 await self._change(sim, self._licensed(user, plan), user)
 
     def _subscribed(self, plan: str, licences: int) -> Callable[[Book, datetime], Change]:
-        self.sizes_max = max(self.sizes_max, licences * SIZE)
+        self.size_max = max(self.size_max, licences * SIZE)
         subscription = Subscription(
             f"{plan} {licences}", plan, licences, "US", Channel.DIRECT, Agreement.WEB, START - timedelta(days=300)
         )

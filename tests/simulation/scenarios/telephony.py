@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from shared.posting.journal.keys import OPEN_HOLD
 from shared.service.http import Reply
 from shared.use_cases.calls.authorise_call import authorise_call
 from shared.use_cases.calls.extend_call import extend_call
@@ -45,11 +46,12 @@ class Asked:
 @dataclass
 class Telephony(Scenario):
     """Calls of one account. *asked* are all answered questions. *capability* is that of the calls. *has_pools*: what
-    domestic calls cost depends on what is left in a pool.
+    domestic calls cost depends on what is left in a pool. *size_max*: the most seconds that a pool ever has.
     """
 
     has_pools: ClassVar[bool] = False
     asked: list[Asked] = field(default_factory=list)
+    size_max: int = 0
     capability: str | None = None
 
     async def make_call(self, sim: Simulation, number: int, user: str, called: str, longest: float) -> None:
@@ -77,7 +79,14 @@ class Telephony(Scenario):
             return None
         assert isinstance(answer.value, Mapping)
         self.asked.append(Asked(leg, verb, asked_at, sim.now(), answer.value))
+        if verb == "release" and _is_held(sim, leg):
+            sim.fail(f"7: {leg} was released and is still held")
         return answer.value
+
+
+def _is_held(sim: Simulation, leg: str) -> bool:
+    rows = sim.ledger.partition(ONE).items()
+    return any(key.startswith(OPEN_HOLD) and f'"leg":"{leg}"' in str(row.values["hold"]) for key, row in rows)
 
 
 @dataclass
@@ -107,6 +116,22 @@ class MadeCall:
         if fate in {"is reported first", "is silent"} or (not began and rng.random() < 0.8):
             return
         await self._talk(fate, began or self.sim.now())
+
+    async def outlive(self, extensions: int, end: str) -> None:
+        """Hold an hour, extend it half-way *extensions* times, and end it."""
+        rng = self.sim.randomness.work
+        answer = await self._ask("authorise", wantedSeconds=3_600)
+        began = self.sim.now()
+        if answer is None or not answer["allowed"]:
+            return
+        for _ in range(extensions):
+            await asyncio.sleep(1_800.0)
+            await self._ask("extend", wantedSeconds=3_600)
+        await asyncio.sleep(rng.random() * 3_600)
+        if end == "released":
+            await self._release()
+        elif end == "reported":
+            self._report(min(self.max_seconds, int((self.sim.now() - began).total_seconds()), rng.choice((1, 99_999))))
 
     async def _start(self) -> datetime | None:
         """When the call began; None if it was not allowed or nobody answered."""
