@@ -1,10 +1,11 @@
-"""The book, rebuilt from its pages alone, with the findings on the way (invariants 1, 3, 4, 5, 8)."""
+"""The book, rebuilt from its pages alone, with the findings on the way (invariants 1, 3, 4, 5, 7, 8, 12)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shared.audit.finding import Finding, Invariant
+from shared.audit.hold_checks import hold_flaws, pool_flaws
 from shared.kernel.ids import AccountId, LotId
 from shared.kernel.times import parse_instant
 from shared.ledger.apply import apply
@@ -48,7 +49,9 @@ class Parts:
 
 @dataclass(slots=True)
 class Replay:
-    """The rebuilt book after the last page that could be checked, with all lots' parts, markers and outbox messages."""
+    """The rebuilt book after the last page that could be checked, with all lots' parts, markers, outbox messages,
+    and the keys of holds that have *ended*.
+    """
 
     account: AccountId
     book: Book | None = None
@@ -56,6 +59,7 @@ class Replay:
     markers: dict[str, tuple[int, list[Any]]] = field(default_factory=dict)
     outbox: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
     def note(self, invariant: Invariant, sequence: int, detail: str) -> None:
@@ -87,6 +91,9 @@ def _apply_page(found: Replay, page: Page) -> bool:
     if page.at < before.position.at:
         found.note(Invariant.CHAIN, page.sequence, "its time is before that of the page before it")
     change = change_of(page)
+    for invariant, detail in hold_flaws(page, before, change, found.ended):
+        found.note(invariant, page.sequence, detail)
+    found.ended.update(key for key, _ in change.ended)
     try:
         facts = replace(change, movements=(), holds=(), ended=())
         after = _apply_movements(found, page, apply(before, facts), change)
@@ -118,6 +125,8 @@ def _apply_movements(found: Replay, page: Page, book: Book, change: Change) -> B
         held, book = book, apply(book, holds.get(place, NOTHING))
         _check_order(found, page, book, movement, _pins_settled(held, holds.get(place, NOTHING)))
         _check_price(found, page, movement)
+        for invariant, detail in pool_flaws(movement):
+            found.note(invariant, page.sequence, detail)
         _count(found, movement)
         book = apply(book, Change(movements=(movement,)))
     return apply(book, holds.get(len(change.movements), NOTHING))

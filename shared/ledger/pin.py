@@ -38,7 +38,9 @@ def settle(book: Book, hold: Hold, charge: Charge, grace: timedelta, *, now: dat
     freed = apply(book, ended)
     entries = spend(freed, charge, charge.amount, lots_max=OPEN_LOTS_MAX, pins=hold.pins)
     debited = replace(ended, movements=(movement(kind_of(book, entries), charge, entries),))
-    return debited.then(_lapsed(apply(book, debited), hold.pins, grace, now=now))
+    taken = {entry.source: entry.amount for entry in entries}
+    rest = [(lot, amount - taken.get(lot_place(lot), 0)) for lot, amount in hold.pins]
+    return debited.then(_lapsed(apply(book, debited), rest, grace, now=now))
 
 
 def end_unused(book: Book, hold: Hold, how: HoldEnd, grace: timedelta, *, now: datetime) -> Change:
@@ -77,14 +79,14 @@ def lots_in(holds: Iterable[Hold]) -> set[LotId]:
     return {lot for hold in holds for lot, _ in hold.pins}
 
 
-def _lapsed(book: Book, pins: Iterable[tuple[LotId, int]], grace: timedelta, *, now: datetime) -> Change:
-    """Forfeit what *pins* have given back to lots that have lapsed meanwhile, one movement for each lot (R2)."""
+def _lapsed(book: Book, rest: Iterable[tuple[LotId, int]], grace: timedelta, *, now: datetime) -> Change:
+    """Forfeit the *rest* that a hold has given back to lots which have lapsed meanwhile, one movement for each (R2)."""
     movements = []
-    for name, amount in pins:
+    for name, amount in rest:
         lot = book.lots.get(name)
         if lot is None or not has_lapsed(lot, grace, now=now):
             continue
         forfeited = min(lot.free, amount)
-        if forfeited:
+        if forfeited > 0:
             movements.append(Movement(MovementKind.EXPIRY, (Entry(lot_place(name), BREAKAGE, forfeited),)))
     return Change(movements=tuple(movements)) if movements else NOTHING

@@ -7,6 +7,7 @@ from shared.ports import Row, UnavailableError
 from shared.use_cases.accounts.audit_accounts import audit_account, audit_accounts
 from tests.audit.falsified import FALSIFIED
 from tests.audit.forged import FORGED
+from tests.audit.forged_calls import FORGED_CALLS
 from tests.tenant import OTHER, Tenant, call, report
 
 
@@ -14,7 +15,7 @@ def named(row):
     return row[1].__name__
 
 
-@pytest.mark.parametrize("falsified", [*FALSIFIED, *FORGED], ids=named)
+@pytest.mark.parametrize("falsified", [*FALSIFIED, *FORGED, *FORGED_CALLS], ids=named)
 async def test_the_audit_names_the_falsified_row(books, falsified):
     invariant, falsify = falsified
     row = falsify(books)

@@ -11,10 +11,12 @@ from shared.ledger import debit, pin
 from shared.ledger.book import Book, Lot
 from shared.ledger.change import NOTHING, Change, Movement
 from shared.ledger.hold import Hold
+from shared.ledger.order import consumption_order
 from shared.ledger.pool import Pool
 from shared.ports import Table
 from shared.posting.alarm import earliest_check
 from shared.posting.decision import Decision
+from shared.posting.journal.needed_rows import with_needed
 from shared.posting.journal.rows import Loaded
 from shared.posting.loop import account_loop, commit_attempt
 from shared.use_cases.accounts import due
@@ -24,11 +26,10 @@ from tests.simulation.planted.bug import Bug, Patch
 
 
 def _pins_of_expired_lots_are_free() -> list[Patch]:
-    real = debit.consumption_order
 
     def order(book: Book, started_at: datetime, kind: str | None) -> list[Lot]:
         lots = {name: _unpinned_if_expired(lot, book.position.at) for name, lot in book.lots.items()}
-        return real(replace(book, lots=lots), started_at, kind)
+        return consumption_order(replace(book, lots=lots), started_at, kind)
 
     return [(debit, "consumption_order", order)]
 
@@ -93,11 +94,10 @@ def _ended_twice() -> list[Patch]:
 
 
 def _rows_cached_over_a_lost_race() -> list[Patch]:
-    real = account_loop.with_needed
     known: dict[tuple[int, AccountId], Mapping[str, Pool]] = {}
 
     async def cached(table: Table, account: AccountId, loaded: Loaded, decisions: Sequence[Decision]) -> Loaded:
-        needed = await real(table, account, loaded, decisions)
+        needed = await with_needed(table, account, loaded, decisions)
         if needed is loaded:
             return loaded
         first = known.setdefault((id(table), account), needed.book.pools)
@@ -120,11 +120,10 @@ def _release_gives_up() -> list[Patch]:
 
 def _pins_without_a_limit() -> list[Patch]:
     """The hold of a call takes what other holds have pinned before."""
-    real = pin.consumption_order
 
     def order(book: Book, now: datetime, kind: str | None) -> list[Lot]:
         lots = {name: replace(lot, pinned=0) for name, lot in book.lots.items()}
-        return real(replace(book, lots=lots), now, kind)
+        return consumption_order(replace(book, lots=lots), now, kind)
 
     return [(pin, "consumption_order", order)]
 
