@@ -15,7 +15,7 @@ LATER = "2099-01-01T00:00:00Z"
 def forges(
     invariant: Invariant, matches: Callable[[dict[str, Any]], object]
 ) -> Callable[[Callable[[dict[str, Any]], None]], Callable[[dict[str, Any]], None]]:
-    """A decorator for functions that change the facts of the first page that *matches*. The audit must name the page."""
+    """A decorator for functions that change the first page that *matches*. The audit must name the page."""
 
     def register(change: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
         def falsify(books: Books) -> str:

@@ -6,7 +6,7 @@ from shared.kernel.ids import LotId
 from shared.ledger.hold import HeldRate, Hold
 from shared.ledger.intent import Intent, IntentState
 from shared.posting.alarm import Alarm
-from shared.posting.loop.commit_size import touched_rows
+from shared.posting.loop.commit_size import Touched, touched_rows
 from shared.posting.loop.consequences import with_consequences
 from shared.posting.loop.group import ROWS_MAX
 from shared.purchasing.purchase import FIRST_CHECK_AFTER
@@ -51,7 +51,8 @@ def rows_of_commit(before):
     change, after = with_consequences(
         before, due(before, Alarm(ACCOUNT, NOON), GRACE, NOON), now=NOON, largest_charge_pause=HOUR
     )
-    return HEAD_AND_PAGE + len(change.outbox) + touched_rows(before, after), change
+    touched = Touched().with_change(before, change)
+    return HEAD_AND_PAGE + len(change.outbox) + touched_rows(before, after, touched), change
 
 
 def holds_on(names, each):

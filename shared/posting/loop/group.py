@@ -12,7 +12,7 @@ from shared.ledger.change import NOTHING, Change, OutboxMessage
 from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Event, Marker
 from shared.posting.journal.needed_rows import missing
 from shared.posting.journal.pages import BODY_CHARACTERS, movement_json
-from shared.posting.loop.commit_size import facts_size, touched_rows
+from shared.posting.loop.commit_size import Touched, facts_size, touched_rows
 from shared.posting.loop.consequences import with_consequences
 from shared.telemetry.tracing import current_span_context
 
@@ -77,6 +77,8 @@ class Group:
     outbox: list[OutboxMessage] = field(default_factory=list)
     events: set[str] = field(default_factory=set)
     """The keys of the events for which it writes markers."""
+    touched: Touched = field(default_factory=Touched)
+    """The holds, pools and licences that it changes."""
     characters: int = PAGE_RESERVE
     """Characters of the page."""
     private: int = 0
@@ -184,7 +186,8 @@ def _add(
     characters = group.characters + sum(map(len, texts)) + len(events) * MARKER_CHARACTERS + facts_size(change)
     private = group.private + sum(len(message.private) for message in change.outbox)
     rows = 2 + len(group.events) + len(events) + len(group.outbox) + len(change.outbox)
-    rows += touched_rows(group.before, after)
+    touched = group.touched.with_change(group.book, change)
+    rows += touched_rows(group.before, after, touched)
     if characters > BODY_CHARACTERS or rows > (ROWS_MAX if group.written else TRANSACTION_ROWS):
         return False
     if group.written and private > PRIVATE_CHARACTERS:
@@ -203,7 +206,7 @@ def _add(
             change,
         )
     )
-    group.book, group.characters, group.private = after, characters, private
+    group.book, group.touched, group.characters, group.private = after, touched, characters, private
     group.texts += texts
     group.outbox += change.outbox
     group.events.update(event.key for event in events)

@@ -69,7 +69,7 @@ corrections = st.lists(st.lists(st.tuples(st.sampled_from("PQ"), st.integers(1, 
 
 @given(corrections)
 def test_after_any_corrections_the_pools_have_what_the_last_one_took(bookings):
-    account, taken = book(), ()
+    account, taken = book(), tuple[PoolUse, ...]()
     for booking in bookings:
         uses = total_uses(PoolUse(pool, seconds, "") for pool, seconds in booking)
         assert {key: pool.used for key, pool in without_uses(account, taken).pools.items() if pool.used} == {}
