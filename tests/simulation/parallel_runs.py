@@ -86,9 +86,8 @@ def on_all_cores(
     run: Callable[[Sequence[T]], Summary],
     work: Sequence[T],
     report: Callable[[str], None],
-    every: float = REPORT_SECONDS,
 ) -> Summary:
-    """Distribute *work* over one process per core. *report* gets the progress, *every* so many seconds."""
+    """Distribute *work* over one process per core. *report* gets the progress now and then."""
     whole, began, reported = Summary(), time.monotonic(), time.monotonic()
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), spawned) as pool:
