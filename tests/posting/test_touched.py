@@ -1,15 +1,18 @@
 """What changes touch of holds, pools and licences: exactly the rows that a commit writes of them."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from shared.kernel.ids import LotId
 from shared.ledger.apply import apply
 from shared.ledger.change import Change, Movement, MovementKind, PoolUse
 from shared.ledger.entitlements import Licence
 from shared.ledger.hold import HeldRate, Hold, HoldEnd
 from shared.ledger.pool import Pool
-from shared.posting.loop.commit_size import Touched, touched_rows
+from shared.posting.journal.call_rows import HOLD
+from shared.posting.loop.commit_size import Touched, facts_size, touched_rows
 from tests.rules.books import HOUR, NOON, book
 
 OLD = Hold("old", "old", "domestic", "ann", NOON, NOON + HOUR, 60, 0, HeldRate(1, 0, 0, 1), (), "P", "", 60)
@@ -46,3 +49,15 @@ def test_what_is_touched_keeps_its_order():
     touched = Touched().with_change(BEFORE, Change(holds=(NEW,), ended=(("old", HoldEnd.RELEASED),)))
     assert (list(touched.holds), list(touched.pools)) == (["new", "old"], ["P"])
     assert touched.with_change(BEFORE, Change()) is touched
+
+
+@pytest.mark.parametrize("name", ["a", "ü" * 256, '"' * 256])
+@pytest.mark.parametrize("pins", [0, 1, 40])
+def test_the_size_of_a_hold_in_a_page_is_not_underestimated(name, pins):
+    lots = tuple((LotId(f"20260301120000000000-{number:010}"), 10**15) for number in range(pins))
+    pool = f"2026-03.MCOPSTN8.international.US.{'f' * 32}"
+    hold = replace(
+        OLD, key="f" * 48, leg=name, call_kind="conferenceDialOut", user=name, pool_user=name, pool=pool, pins=lots
+    )
+    stored = json.dumps([1_000, HOLD.dump_python(hold, mode="json")], separators=(",", ":"))
+    assert len(stored) <= facts_size(Change(holds=(hold,)))

@@ -47,10 +47,13 @@ async def with_needed(table: Table, account: AccountId, loaded: Loaded, decision
     """*loaded* with everything that *decisions* need, read at the same time; *loaded* itself when nothing is missing.
     A licence that has been read may lead to another pool.
     """
-    if missing(loaded.book, decisions) and len(loaded.book.licences) + len(loaded.book.pools) > KEPT_MAX:
+    wanted = missing(loaded.book, decisions)
+    if wanted and len(loaded.book.licences) + len(loaded.book.pools) > KEPT_MAX:
         loaded = replace(loaded, book=replace(loaded.book, licences={}, pools={}))
-    while wanted := missing(loaded.book, decisions):
+        wanted = missing(loaded.book, decisions)
+    while wanted:
         loaded = await _with_read(table, account, loaded, wanted)
+        wanted = missing(loaded.book, decisions)
     return loaded
 
 

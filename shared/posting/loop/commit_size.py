@@ -8,7 +8,7 @@ from shared.posting.journal.call_rows import ENTITLEMENTS
 from shared.posting.journal.rows import FURTHER_FIELDS, absent_terms
 
 HOLD_CHARACTERS, PIN_CHARACTERS = 600, 50
-"""About what a hold takes in a page, and each of its pins; leg and user are counted apart."""
+"""About what a hold takes in a page, and each of its pins; leg and users are counted apart."""
 
 LICENCE_CHARACTERS, ASSIGNMENT_CHARACTERS = 40, 140
 """About what a licence takes in a page without its user, and each of its assignments."""
@@ -21,7 +21,10 @@ def facts_size(change: Change) -> int:
     """About how many characters of a page the change's facts beside movements and markers take."""
     if not (change.holds or change.ended or change.licences or change.entitlements):
         return 0
-    holds = sum(HOLD_CHARACTERS + PIN_CHARACTERS * len(hold.pins) + _text(hold.leg, hold.user) for hold in change.holds)
+    holds = sum(
+        HOLD_CHARACTERS + PIN_CHARACTERS * len(hold.pins) + _text(hold.leg, hold.user, hold.pool_user)
+        for hold in change.holds
+    )
     licences = sum(
         LICENCE_CHARACTERS + _text(each.user) + ASSIGNMENT_CHARACTERS * len(each.assignments)
         for each in change.licences

@@ -22,6 +22,7 @@ from tests.simulation.checks import holds, usage
 from tests.simulation.checks.answers import answers
 from tests.simulation.checks.books import Books
 from tests.simulation.checks.money import Money
+from tests.simulation.checks.rebuilding import rebuilds
 from tests.simulation.checks.transactions import Transactions
 from tests.simulation.checks.zero_notices import is_zero_notice_lost, zero_notices
 from tests.simulation.engine.simulation import Simulation
@@ -50,6 +51,7 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
         holds.ends(books),
         holds.payments(books),
         holds.reports(books, scenario.sent),
+        rebuilds(sim, books),
         *_of_telephony(books, scenario),
     ):
         for words in check:
