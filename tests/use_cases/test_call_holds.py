@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.world import START
+from shared.use_cases.accounts.close_account import close_account
+from tests.fakes.world import CARD, START
 from tests.tenant import BOSTON, LONDON, Tenant, call, plain, report
 from tests.use_cases.subscribed import license_user, subscribe, used_pools
 
@@ -183,3 +184,15 @@ async def test_a_licence_that_is_assigned_in_the_commit_of_a_call_names_its_pool
     )
     [(_, used, _, _)] = used_pools(world, prepared.account)
     assert used == 150
+
+
+async def test_a_process_that_knows_an_earlier_life_of_the_account_authorises_for_the_present_one(prepared, world):
+    """The account was closed and opened again with another rate card, which has no price for the call."""
+    await world.publish(CARD.replace(b"44", b"49"), "other")
+    other = world.process()
+    assert (await prepared.authorise())["reason"] == "balance_zero"  # this process has read the terms
+    world.services, first = other, world.services
+    await prepared.request(close_account)
+    await prepared.open(rateCard="other")
+    world.services = first
+    assert (await prepared.authorise("leg-2"))["reason"] == "no_rate"
