@@ -27,8 +27,19 @@ def call_differences(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
         if stored.holds.get(key) != book.holds.get(key):
             yield Invariant.HOLD, OPEN_HOLD + key, "the hold is missing, has ended, or is not what its pages make"
     if snapshot.is_still:
-        yield from _rows_differ(snapshot, POOL, pool_rows(rebuilt), Invariant.POOL)
+        yield from _rows_differ(snapshot, POOL, _pools(snapshot, rebuilt), Invariant.POOL)
         yield from _rows_differ(snapshot, LICENCE, licence_rows(rebuilt), Invariant.CHAIN)
+
+
+def _pools(snapshot: Snapshot, rebuilt: Replay) -> dict[str, dict[str, Value]]:
+    """The rows of changed pools. One in which nothing is used or set aside may have no row: a call came and went within
+    one commit.
+    """
+    return {
+        key: values
+        for key, values in pool_rows(rebuilt).items()
+        if values["used"] or values["pinned"] or key in snapshot.rows
+    }
 
 
 def _rows_differ(snapshot: Snapshot, prefix: str, expected: dict[str, dict[str, Value]], invariant: Invariant) -> Found:

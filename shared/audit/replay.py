@@ -1,4 +1,4 @@
-"""The book, rebuilt from its pages alone, with the findings on the way (invariants 1, 3, 4, 5, 8).
+"""The book, rebuilt from its pages alone, with the findings on the way (invariants 1, 3, 4, 5, 7, 8, 12).
 
 It is a fold over pages, `follow`. Its state is bounded by the working set, the lots and the purchases, not by the
 number of calls, and can be stored and continued (shared/audit/state.py).
@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from shared.audit.finding import Finding, Invariant
+from shared.audit.hold_checks import hold_flaws, pool_flaws
 from shared.audit.markers import MarkerSums, marks
 from shared.audit.multiset import Multiset
 from shared.audit.parts import Parts, count_parts, flaws
@@ -17,6 +18,7 @@ from shared.ledger.apply import apply
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Lot, Position
 from shared.ledger.change import NOTHING, Change, LedgerBrokenError, lots_of
 from shared.ledger.entitlements import Licence
+from shared.ledger.hold import HoldEnd
 from shared.ledger.intent import Intent
 from shared.ledger.settle import is_unsettled
 from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, empty_book, holds_by_place
@@ -96,6 +98,8 @@ def _apply_page(found: Replay, page: Page) -> bool:
         found.note(Invariant.CHAIN, page.sequence, "its time is before that of the page before it")
     change = change_of(page)
     before = replace(before, closed=_closed_that(found, change))
+    for invariant, detail in hold_flaws(page, before, change):
+        found.note(invariant, page.sequence, detail)
     try:
         facts = replace(change, movements=(), holds=(), ended=())
         after = _apply_movements(found, page, apply(before, facts), change)
@@ -149,13 +153,19 @@ def _apply_movements(found: Replay, page: Page, book: Book, change: Change) -> B
         found.parts[lot.id] = Parts(lot.original)
     holds = holds_by_place(page)
     for place, movement in enumerate(change.movements):
-        before, book = book, apply(book, holds.get(place, NOTHING))
-        pins = tuple(pin for key, _ in holds.get(place, NOTHING).ended for pin in before.holds[key].pins)
-        for invariant, flaw in flaws(book, movement, pins):
+        held, book = book, apply(book, holds.get(place, NOTHING))
+        pins = _pins_settled(held, holds.get(place, NOTHING))
+        for invariant, flaw in (*flaws(book, movement, pins), *pool_flaws(movement)):
             found.note(invariant, page.sequence, flaw)
         count_parts(found.parts, movement)
         book = apply(book, Change(movements=(movement,)))
     return apply(book, holds.get(len(change.movements), NOTHING))
+
+
+def _pins_settled(book: Book, change: Change) -> tuple[tuple[LotId, int], ...]:
+    """The pins of the hold that *change* settles. It may open the hold, too: a call may come and go in one commit."""
+    holds = {**book.holds, **{hold.key: hold for hold in change.holds}}
+    return tuple(pin for key, how in change.ended if how is HoldEnd.SETTLED for pin in holds[key].pins)
 
 
 def _add_markers(found: Replay, page: Page) -> None:

@@ -73,8 +73,8 @@ def _hold(book: Book, change: Change, lots: dict[LotId, Lot]) -> tuple[Mapping[s
         if holds.pop(key, None) is None:
             raise LedgerBrokenError(f"hold {key} ends and is not open")
     pools = dict(book.pools)
-    changed = {hold.key for hold in change.holds} | {key for key, _ in change.ended}
-    for key in changed:
+    changed = [*(hold.key for hold in change.holds), *(key for key, _ in change.ended)]
+    for key in dict.fromkeys(changed):
         _pin(lots, pools, book.holds.get(key), -1)
         _pin(lots, pools, holds.get(key), 1)
     for use in uses:

@@ -83,13 +83,14 @@ def unpaid_place(book: Book) -> str:
 def spend(
     book: Book, charge: Charge, amount: int, *, lots_max: int, pins: tuple[tuple[LotId, int], ...] = ()
 ) -> tuple[Entry, ...]:
-    """Entries that take *amount*: first from *pins*, which a hold of this call has just given back to their lots; then
-    from the first *lots_max* usable lots in R11's order, each down to zero before the next; and the rest from overdraft
-    or accrued usage.
+    """Entries that take *amount*: first from *pins*, which a hold of this call has just given back to their lots, where
+    the lot may pay for the call's kind (its record may name another number than the question); then from the first
+    *lots_max* usable lots in R11's order, each down to zero before the next; and the rest from overdraft or accrued
+    usage.
     """
     taken: dict[LotId, int] = {}
     for name, pinned in pins:
-        part = min(pinned, amount)
+        part = min(pinned, amount) if book.lots[name].pays_for(charge.call_kind) else 0
         if part:
             taken[name] = taken.get(name, 0) + part
             amount -= part

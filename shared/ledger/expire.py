@@ -21,15 +21,15 @@ LAPSES_MAX = 20
 purchases. Further lots stay due, so the account is caught up again at once."""
 
 
-def lapse(book: Book, grace: timedelta, *, now: datetime) -> Change:
+def lapse(book: Book, grace: timedelta, *, now: datetime, lots_max: int = LAPSES_MAX) -> Change:
     """Forfeit what is left and not pinned in the lots whose grace is over: the longest expired first, one movement for
-    each lot, at most `LAPSES_MAX`.
+    each lot, at most *lots_max*.
     """
     lapsed = [lot for lot in book.lots.values() if lot.free > 0 and has_lapsed(lot, grace, now=now)]
     return Change(
         movements=tuple(
             Movement(MovementKind.EXPIRY, (Entry(lot_place(lot.id), BREAKAGE, lot.free),))
-            for lot in sorted(lapsed, key=lambda lot: (lot.expires_at, lot.id))[:LAPSES_MAX]
+            for lot in sorted(lapsed, key=lambda lot: (lot.expires_at, lot.id))[:lots_max]
         )
     )
 

@@ -1,6 +1,6 @@
 """Holds set money aside for a call in progress, and end once: by usage, by a release or by their time-out (R14)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,11 +12,6 @@ from shared.ledger.debit import Charge, kind_of, movement, spend
 from shared.ledger.expire import has_lapsed
 from shared.ledger.hold import Hold, HoldEnd
 from shared.ledger.order import consumption_order
-
-TIMED_OUT_ROWS = 70
-"""About how many rows the holds that time out in one commit may change: each hold one, each of their lots up to two,
-because it may lapse, and each of their pools one. Further holds stay due, so the account is caught up again at once.
-"""
 
 
 def pin(book: Book, hold: Hold, *, now: datetime) -> Change:
@@ -43,7 +38,9 @@ def settle(book: Book, hold: Hold, charge: Charge, grace: timedelta, *, now: dat
     freed = apply(book, ended)
     entries = spend(freed, charge, charge.amount, lots_max=OPEN_LOTS_MAX, pins=hold.pins)
     debited = replace(ended, movements=(movement(kind_of(book, entries), charge, entries),))
-    return debited.then(_lapsed(apply(book, debited), hold.pins, grace, now=now))
+    taken = {entry.source: entry.amount for entry in entries}
+    rest = [(lot, amount - taken.get(lot_place(lot), 0)) for lot, amount in hold.pins]
+    return debited.then(_lapsed(apply(book, debited), rest, grace, now=now))
 
 
 def end_unused(book: Book, hold: Hold, how: HoldEnd, grace: timedelta, *, now: datetime) -> Change:
@@ -52,29 +49,44 @@ def end_unused(book: Book, hold: Hold, how: HoldEnd, grace: timedelta, *, now: d
     return ended.then(_lapsed(apply(book, ended), hold.pins, grace, now=now))
 
 
-def time_out(book: Book, grace: timedelta, *, now: datetime) -> Change:
-    """End holds that are due at *now*, the earliest first: as many as fit into one commit, and at least one."""
+def time_out(book: Book, grace: timedelta, *, now: datetime, rows_max: int) -> Change:
+    """End the holds that are due at *now*, the earliest first: as many as change at most *rows_max* rows, and one in
+    any case. A hold whose pool is not in the book stays due.
+    """
     due = sorted((hold for hold in book.holds.values() if hold.until <= now), key=lambda hold: (hold.until, hold.key))
-    change, rows, touched = NOTHING, 0, set[str]()
+    change, ended = NOTHING, list[Hold]()
     for hold in due:
-        lots = {name for name, _ in hold.pins} - touched
-        rows += 1 + 2 * len(lots) + (bool(hold.pool) and hold.pool not in touched)
-        if rows > TIMED_OUT_ROWS and change is not NOTHING:
+        if hold.pool_seconds and hold.pool not in book.pools:
+            continue
+        ended.append(hold)
+        if len(ended) > 1 and rows_of(ended) > rows_max:
             break
-        touched |= {*lots, hold.pool}
-        ended = end_unused(book, hold, HoldEnd.TIMED_OUT, grace, now=now)
-        change, book = change.then(ended), apply(book, ended)
+        unused = end_unused(book, hold, HoldEnd.TIMED_OUT, grace, now=now)
+        change, book = change.then(unused), apply(book, unused)
     return change
 
 
-def _lapsed(book: Book, pins: Iterable[tuple[LotId, int]], grace: timedelta, *, now: datetime) -> Change:
-    """Forfeit what *pins* have given back to lots that have lapsed meanwhile, one movement for each lot (R2)."""
+def rows_of(ended: Collection[Hold]) -> int:
+    """The most rows that a commit changes when holds end unused: each hold, each pool, and for each lot two, because it
+    may be closed.
+    """
+    pools = {hold.pool for hold in ended if hold.pool_seconds}
+    return len(ended) + len(pools) + 2 * len(lots_in(ended))
+
+
+def lots_in(holds: Iterable[Hold]) -> set[LotId]:
+    """The lots in which *holds* have set something aside."""
+    return {lot for hold in holds for lot, _ in hold.pins}
+
+
+def _lapsed(book: Book, rest: Iterable[tuple[LotId, int]], grace: timedelta, *, now: datetime) -> Change:
+    """Forfeit the *rest* that a hold has given back to lots which have lapsed meanwhile, one movement for each (R2)."""
     movements = []
-    for name, amount in pins:
+    for name, amount in rest:
         lot = book.lots.get(name)
         if lot is None or not has_lapsed(lot, grace, now=now):
             continue
         forfeited = min(lot.free, amount)
-        if forfeited:
+        if forfeited > 0:
             movements.append(Movement(MovementKind.EXPIRY, (Entry(lot_place(name), BREAKAGE, forfeited),)))
     return Change(movements=tuple(movements)) if movements else NOTHING

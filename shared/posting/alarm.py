@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from shared.eligibility.eligibility import next_change
 from shared.kernel.ids import AccountId
@@ -43,6 +44,8 @@ otherwise a backlog would make itself longer."""
 ROWS_AT_ONCE = 100
 """Rows of a transaction; the alarms of a shard are in one partition."""
 
+UNTIL = attrgetter("until")
+
 AFTER_ANY_ACCOUNT = "~"
 """Sorts after every account in a row key of the same instant."""
 
@@ -50,7 +53,7 @@ AFTER_ANY_ACCOUNT = "~"
 def earliest_check(book: Book, grace: timedelta, *, now: datetime, has_outbox: bool) -> datetime | None:
     """When the account must be caught up next, without any request (A1), rounded up to whole seconds."""
     waits: list[datetime | None] = [next_expiry_check(lot, grace, now=now) for lot in book.lots.values()]
-    waits += [hold.until for hold in book.holds.values()]
+    waits += [min(map(UNTIL, book.holds.values()), default=None)]  # there may be thousands
     waits += [slot.next_check(book.slot, after=now)]
     waits += [purchase.next_check(intent, after=now) for intent in book.intents.values()]
     waits += [now + OUTBOX_CHECK_DELAY] if has_outbox else []

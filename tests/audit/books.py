@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from shared.audit.finding import Finding
+from shared.kernel.times import instant_text
 from shared.ports import Row
 from shared.posting.journal.pages import page_hash, page_of, page_values
 from shared.posting.journal.rows import SLOT
 from shared.use_cases.accounts.audit_accounts import audit_accounts
 from tests.tenant import BOSTON, LEEDS, OTHER, Tenant, call, report, usd
+from tests.use_cases.subscribed import license_user, subscribe
 
 VISA = "pm_card_visa"
 ANN = {"address": "ann@example.com", "roles": ["billing"]}
@@ -43,6 +45,23 @@ async def full_scenario(tenant: Tenant) -> None:
     await report(world, call("last", called=LEEDS, startedAt="2026-04-01T12:00:00Z"))
     await tenant.buy("55", key="buy-4", paymentMethod="pm_card_authenticationRequired")
     await world.tick(minutes=3)
+    await calls_in_progress(tenant)
+
+
+async def calls_in_progress(tenant: Tenant) -> None:
+    """Calls with and without a pool: settled, extended, released, and still open at the end."""
+    began = instant_text(tenant.world.clock.now())
+    pooled = {"called": BOSTON, "capability": "MCOPSTN8"}
+    await subscribe(tenant)
+    await license_user(tenant)
+    await tenant.grant("9", "PO-3")
+    await tenant.authorise("settled", **pooled, wantedSeconds=60)
+    await report(tenant.world, call("pooled", leg="settled", startedAt=began, **pooled))
+    await tenant.authorise("released", wantedSeconds=60)
+    await tenant.extend("released", wantedSeconds=60)
+    await tenant.release("released")
+    await tenant.authorise("open with pins", wantedSeconds=3600)
+    await tenant.authorise("open with a pool", **pooled, wantedSeconds=3600)
 
 
 class Books:

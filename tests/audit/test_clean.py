@@ -23,7 +23,19 @@ async def test_the_scenario_has_every_kind_of_row(books):
     assert {kind for kind, _ in await tenant.booked()} == KINDS
     assert {lot["state"] for lot in await tenant.lots()} == {"open", "spent", "expired"}
     assert set(await tenant.reasons()) == {"unreadable", "no_rate", "unknown_account"}
-    for prefix in ("a:lot:", "a:intent:", "a:settings", "h:lot:", "h:intent:", "m:", "j:"):
+    for prefix in (
+        "a:lot:",
+        "a:intent:",
+        "a:settings",
+        "h:lot:",
+        "h:intent:",
+        "m:",
+        "j:",
+        "a:hold:",
+        "p:",
+        "l:",
+        "a:ent",
+    ):
         assert books.keys(prefix), prefix
     assert books.world.ledger.partitions["unattributed"]
 

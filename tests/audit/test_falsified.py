@@ -8,6 +8,7 @@ from shared.use_cases.accounts.audit_account import audit_account
 from shared.use_cases.accounts.audit_accounts import audit_accounts
 from tests.audit.falsified import FALSIFIED
 from tests.audit.forged import FORGED
+from tests.audit.forged_calls import FORGED_CALLS
 from tests.tenant import OTHER, Tenant, call, report
 
 
@@ -15,7 +16,7 @@ def named(row):
     return row[1].__name__
 
 
-@pytest.mark.parametrize("falsified", [*FALSIFIED, *FORGED], ids=named)
+@pytest.mark.parametrize("falsified", [*FALSIFIED, *FORGED, *FORGED_CALLS], ids=named)
 async def test_the_audit_names_the_falsified_row(books, falsified):
     invariant, falsify = falsified
     row = falsify(books)

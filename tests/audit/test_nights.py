@@ -11,7 +11,10 @@ from tests.audit.forged import FORGED
 from tests.audit.nights import night, prove
 from tests.audit.test_falsified import named
 
-ROTA_ONLY = {"a_closed_lot_that_nobody_granted", "an_ended_purchase_that_nobody_made", "a_row_of_an_unknown_kind"}
+ROTA_ONLY = {
+    *("a_closed_lot_that_nobody_granted", "an_ended_purchase_that_nobody_made", "a_row_of_an_unknown_kind"),
+    *("a_pool_that_nobody_used", "a_licence_that_nobody_assigned"),
+}
 """Rows that no page names, and that a night does not read."""
 
 MARKERS_OF_NO_PAGE = {"a_marker_that_nobody_wrote", "a_marker_of_a_page_that_is_not_there_yet"}

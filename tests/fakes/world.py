@@ -34,6 +34,9 @@ from tests.fakes.table import FakeTable
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
 
+GRACE_HOURS = 72
+"""How long an expired lot waits for late usage."""
+
 CARD = b"""prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds
 44,United Kingdom,mixed,GB,0.01,0,60,60
 44207,London,landline,GB,0.02,0,60,60
@@ -112,7 +115,7 @@ class World:
             else:
                 await self.queues.send(message.queue, message.text)
 
-        grace = timedelta(hours=72)
+        grace = timedelta(hours=GRACE_HOURS)
         return Services(
             ledger=Ledger(
                 LoopContext(self.ledger, alarms, self.clock, grace, timedelta(hours=1), send, lambda: uuid.uuid4().hex)

@@ -11,7 +11,7 @@ from shared.ledger.settings import Settings
 from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Unchanged, event
 from shared.posting.journal.pages import PROPERTY_CHARACTERS
 from shared.posting.loop import group
-from shared.posting.loop.commit_size import touched_rows
+from shared.posting.loop.commit_size import Touched, touched_rows
 from shared.posting.loop.group import ROWS_MAX
 from tests.posting.posted_account import EMPTY, PostedAccount, bug
 from tests.rules.books import ACCOUNT, NOON, book, lot
@@ -179,8 +179,8 @@ ENDED = replace(OPEN, state=IntentState.CANCELLED)
 )
 def test_every_row_that_a_commit_will_touch_is_counted(before, after, rows):
     same, other = replace(after, settings=PLAIN), replace(after, settings=Settings())
-    assert touched_rows(replace(before, settings=PLAIN), same) == rows
-    assert touched_rows(replace(before, settings=PLAIN), other) == rows + 1
+    assert touched_rows(replace(before, settings=PLAIN), same, Touched()) == rows
+    assert touched_rows(replace(before, settings=PLAIN), other, Touched()) == rows + 1
 
 
 async def test_a_group_always_fits_into_its_page(posted):

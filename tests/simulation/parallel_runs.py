@@ -22,6 +22,9 @@ AT_ONCE = 25
 
 EXAMPLES_MAX = 20
 
+REPORT_SECONDS = 30.0
+"""Seconds between two reports of the progress."""
+
 
 @dataclass
 class Summary:
@@ -79,14 +82,28 @@ def description_of(case: Case) -> str:
     return f"{case.scenario}, seed {case.seed}, {faults}"
 
 
-def on_all_cores(run: Callable[[Sequence[T]], Summary], work: Iterable[T]) -> Summary:
-    """Distribute *work* over one process per core."""
-    whole = Summary()
+def on_all_cores(
+    run: Callable[[Sequence[T]], Summary],
+    work: Sequence[T],
+    report: Callable[[str], None],
+) -> Summary:
+    """Distribute *work* over one process per core. *report* gets the progress now and then."""
+    whole, began, reported = Summary(), time.monotonic(), time.monotonic()
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), spawned) as pool:
         for part in pool.map(run, list(_pieces(work))):
             whole.merge(part)
+            now = time.monotonic()
+            if now - reported >= REPORT_SECONDS:
+                reported = now
+                report(progress_of(whole, len(work), now - began))
     return whole
+
+
+def progress_of(done: Summary, runs: int, seconds: float) -> str:
+    """How many of *runs* are done after *seconds*, with how many violations, and about how long the rest takes."""
+    rest = seconds / done.runs * (runs - done.runs) if done.runs else 0.0
+    return f"{done.runs} of {runs} runs, {len(done.failed)} violations; about {rest / 60:.0f} min left"
 
 
 def _pieces(work: Iterable[T]) -> Iterator[Sequence[T]]:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.simulation.checks.final_state import findings
+from tests.simulation.checks.holds import Holds
 from tests.simulation.checks.money import Money
 from tests.simulation.checks.transactions import Transactions
 from tests.simulation.checks.usage import Usage
@@ -66,6 +67,7 @@ async def _whole(sim: Simulation, scenario: Scenario) -> None:
     transactions = Transactions(sim, lots_max=scenario.lots_max)
     money = Money(sim, transactions)
     Usage(sim)
+    Holds(sim)
     Wakeups(sim)
     await scenario.prepare(sim)
     sim.start()

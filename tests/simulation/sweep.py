@@ -36,6 +36,13 @@ def singles(scenario: str, seed: str) -> Iterator[Case]:
         yield Case(scenario, seed, {number: fault})
 
 
+def sample(cases: Sequence[Case], rng: Random, most: int) -> Sequence[Case]:
+    """All *cases*, or a random sample of *most* of them, in their order."""
+    if len(cases) <= most:
+        return cases
+    return [cases[number] for number in sorted(rng.sample(range(len(cases)), most))]
+
+
 def pairs(scenario: str, seed: str, rng: Random, times: int) -> Iterator[Case]:
     """Cases with two random faults. The second call is counted in a run with the first fault."""
     possible = each(calls(scenario, seed))

@@ -45,14 +45,21 @@ def missing(book: Book, decisions: Iterable[Decision]) -> Missing:
 
 async def with_needed(table: Table, account: AccountId, loaded: Loaded, decisions: Sequence[Decision]) -> Loaded:
     """*loaded* with everything that *decisions* need, read at the same time; *loaded* itself when nothing is missing.
-    Before the first licence of an account was assigned there is none to read.
+    A licence that has been read may lead to another pool.
     """
-    if not missing(loaded.book, decisions):
-        return loaded
+    wanted = missing(loaded.book, decisions)
+    if wanted and len(loaded.book.licences) + len(loaded.book.pools) > KEPT_MAX:
+        loaded = replace(loaded, book=replace(loaded.book, licences={}, pools={}))
+        wanted = missing(loaded.book, decisions)
+    while wanted:
+        loaded = await _with_read(table, account, loaded, wanted)
+        wanted = missing(loaded.book, decisions)
+    return loaded
+
+
+async def _with_read(table: Table, account: AccountId, loaded: Loaded, wanted: Missing) -> Loaded:
+    """*loaded* with what is *wanted*. Before the first licence of an account was assigned there is none to read."""
     book = loaded.book
-    if len(book.licences) + len(book.pools) > KEPT_MAX:
-        book = replace(book, licences={}, pools={})
-    wanted = missing(book, decisions)
     users = wanted.users if book.entitlements.licensed_since else ()
     keys = [*(licence_key(user) for user in users), *(POOL + pool for pool in wanted.pools)]
     rows = await asyncio.gather(*(table.get(account, key) for key in keys))

@@ -13,6 +13,7 @@ from shared.posting.journal.call_rows import (
 )
 from shared.posting.journal.keys import ENTITLEMENTS, OPEN_HOLD, POOL, licence_key
 from shared.posting.journal.rows import Loaded
+from shared.posting.loop.commit_size import Touched
 from shared.posting.loop.group import Group
 
 
@@ -29,23 +30,26 @@ def call_facts(group: Group) -> dict[str, object]:
     return {name: found for name, found in facts.items() if found}
 
 
-def call_writes(loaded: Loaded, after: Book) -> list[Write]:
-    """Entitlements, holds, pools and licences that differ. An ended hold is deleted: its pages keep what it was."""
+def call_writes(loaded: Loaded, after: Book, touched: Touched) -> list[Write]:
+    """Entitlements, and those *touched* holds, pools and licences that differ. An ended hold is deleted: its pages keep
+    what it was.
+    """
     before = loaded.book
     is_same = after.entitlements is before.entitlements
     writes = [] if is_same else [guarded(ENTITLEMENTS, entitlements_values(after.entitlements), loaded)]
-    for key, hold in after.holds.items():
-        if before.holds.get(key) is not hold:
+    for key in touched.holds:
+        hold = after.holds.get(key)
+        if hold is not None and before.holds.get(key) is not hold:
             writes.append(guarded(OPEN_HOLD + key, hold_values(hold), loaded))
-    ended = sorted(before.holds.keys() - after.holds.keys())
-    writes += [Delete(OPEN_HOLD + key, loaded.etags[OPEN_HOLD + key]) for key in ended]
-    for key, pool in after.pools.items():
-        if before.pools.get(key, Pool(key)) != pool:
+        elif hold is None and key in before.holds:
+            writes.append(Delete(OPEN_HOLD + key, loaded.etags[OPEN_HOLD + key]))
+    for key in touched.pools:
+        pool = after.pools.get(key, Pool(key))
+        is_stored = POOL + key in loaded.etags  # one in which a call came and went within this commit is not
+        if before.pools.get(key, Pool(key)) != pool and (is_stored or pool.used or pool.pinned):
             writes.append(guarded(POOL + key, pool_values(pool), loaded))
-    for user, licence in after.licences.items():
-        if before.licences.get(user) is not licence:
-            writes.append(guarded(licence_key(user), licence_values(licence), loaded))
-    return writes
+    changed = (after.licences[user] for user in touched.users)
+    return [*writes, *(guarded(licence_key(each.user), licence_values(each), loaded) for each in changed)]
 
 
 def guarded(key: str, values: dict[str, Value], loaded: Loaded) -> Write:

@@ -29,6 +29,7 @@ from shared.posting.journal.marker_rows import marker_values
 from shared.posting.journal.pages import body_of, marker_json, opened_json, page_hash, page_values
 from shared.posting.journal.rows import Loaded, further_terms, head_values, intent_values, lot_values, settings_values
 from shared.posting.loop.call_writes import call_facts, call_writes, guarded
+from shared.posting.loop.commit_size import Touched
 from shared.posting.loop.group import Group, with_position
 from shared.telemetry.tracing import trace_field
 
@@ -85,15 +86,15 @@ def prepare(loaded: Loaded, group: Group, token: str, next_alarm: datetime | Non
         guarded(HEAD, head_values(book), loaded),
         Create(page_key(group.sequence), page_values(body, group.now)),
         *(Create(MARKER + marker.event.key, marker_values(marker)) for marker in group.markers),
-        *_changed_rows(loaded, book),
+        *_changed_rows(loaded, book, group.touched),
         *_outbox_writes(group),
     ]
     open_intents = {name: intent for name, intent in book.intents.items() if intent.is_open}
     return Commit(token, writes, book, replace(book, closed={}, intents=open_intents), len(group.markers))
 
 
-def _changed_rows(loaded: Loaded, after: Book) -> list[Write]:
-    """Terms, lots, settings and purchases that differ between the books."""
+def _changed_rows(loaded: Loaded, after: Book, touched: Touched) -> list[Write]:
+    """Terms, lots, settings, purchases, and what calls have *touched*, that differ between the books."""
     settings = (
         [guarded(SETTINGS, settings_values(after.settings), loaded)]
         if after.settings is not loaded.book.settings
@@ -104,7 +105,7 @@ def _changed_rows(loaded: Loaded, after: Book) -> list[Write]:
         *_lot_writes(loaded, after),
         *settings,
         *_intent_writes(loaded, after),
-        *call_writes(loaded, after),
+        *call_writes(loaded, after, touched),
     ]
 
 

@@ -1,12 +1,14 @@
 """How much of a commit a change takes: rows of the transaction, characters of the page."""
 
+from dataclasses import dataclass, field
+
 from shared.ledger.book import Book
 from shared.ledger.change import Change
 from shared.posting.journal.call_rows import ENTITLEMENTS
 from shared.posting.journal.rows import FURTHER_FIELDS, absent_terms
 
 HOLD_CHARACTERS, PIN_CHARACTERS = 600, 50
-"""About what a hold takes in a page, and each of its pins; leg and user are counted apart."""
+"""About what a hold takes in a page, and each of its pins; leg and users are counted apart."""
 
 LICENCE_CHARACTERS, ASSIGNMENT_CHARACTERS = 40, 140
 """About what a licence takes in a page without its user, and each of its assignments."""
@@ -19,7 +21,10 @@ def facts_size(change: Change) -> int:
     """About how many characters of a page the change's facts beside movements and markers take."""
     if not (change.holds or change.ended or change.licences or change.entitlements):
         return 0
-    holds = sum(HOLD_CHARACTERS + PIN_CHARACTERS * len(hold.pins) + _text(hold.leg, hold.user) for hold in change.holds)
+    holds = sum(
+        HOLD_CHARACTERS + PIN_CHARACTERS * len(hold.pins) + _text(hold.leg, hold.user, hold.pool_user)
+        for hold in change.holds
+    )
     licences = sum(
         LICENCE_CHARACTERS + _text(each.user) + ASSIGNMENT_CHARACTERS * len(each.assignments)
         for each in change.licences
@@ -33,8 +38,40 @@ def _text(*texts: str) -> int:
     return 6 * sum(map(len, texts))
 
 
-def touched_rows(before: Book, after: Book) -> int:
-    """How many rows the change takes besides head, page, markers and outbox: a closed lot or purchase takes two."""
+Keys = dict[str, None]
+"""Keys in the order in which they were touched, so that a commit's rows are always in the same order."""
+
+
+@dataclass(slots=True)
+class Touched:
+    """Keys of the holds and pools, and the users, that changes have touched. An account may have thousands of each:
+    what a commit writes is found by these keys, not by a comparison of everything.
+    """
+
+    holds: Keys = field(default_factory=dict)
+    pools: Keys = field(default_factory=dict)
+    users: Keys = field(default_factory=dict)
+
+    def with_change(self, book: Book, change: Change) -> "Touched":
+        """These keys, and those that *change* touches on *book*."""
+        if not (change.holds or change.ended or change.licences or any(each.pools for each in change.movements)):
+            return self
+        holds = [hold.key for hold in change.holds] + [key for key, _ in change.ended]
+        earlier = [book.holds[key] for key in holds if key in book.holds]
+        pools = [use.pool for movement in change.movements for use in movement.pools]
+        pools += [hold.pool for hold in (*earlier, *change.holds) if hold.pool]
+        users = [licence.user for licence in change.licences]
+        return Touched(
+            {**self.holds, **dict.fromkeys(holds)},
+            {**self.pools, **dict.fromkeys(pools)},
+            {**self.users, **dict.fromkeys(users)},
+        )
+
+
+def touched_rows(before: Book, after: Book, touched: Touched) -> int:
+    """How many rows lead from *before* to *after* besides head, page, markers and outbox: a closed lot or purchase
+    takes two. *touched* are the holds, pools and licences that may differ.
+    """
     lots = sum(1 for key, lot in after.lots.items() if before.lots.get(key) is not lot)
     lots += sum(1 for key in before.closed if key not in after.closed)
     closed = sum(1 + (key in before.lots) for key in after.closed if key not in before.closed)
@@ -45,14 +82,11 @@ def touched_rows(before: Book, after: Book) -> int:
     is_first = before.position.sequence == 0
     terms = after.terms is not before.terms or (is_first and absent_terms(after.terms) != FURTHER_FIELDS)
     settings = (after.settings is not before.settings) + (after.entitlements is not before.entitlements)
-    return lots + closed + intents + terms + settings + _call_rows(before, after)
+    return lots + closed + intents + terms + settings + _call_rows(before, after, touched)
 
 
-def _call_rows(before: Book, after: Book) -> int:
+def _call_rows(before: Book, after: Book, touched: Touched) -> int:
     """Rows of holds, pools and licences that differ."""
-    if after.holds is before.holds and after.pools is before.pools and after.licences is before.licences:
-        return 0
-    holds = sum(1 for key, hold in after.holds.items() if before.holds.get(key) is not hold)
-    holds += len(before.holds.keys() - after.holds.keys())
-    pools = sum(1 for key, pool in after.pools.items() if before.pools.get(key) is not pool)
-    return holds + pools + sum(1 for user, each in after.licences.items() if before.licences.get(user) is not each)
+    holds = sum(before.holds.get(key) is not after.holds.get(key) for key in touched.holds)
+    pools = sum(before.pools.get(key) is not after.pools.get(key) for key in touched.pools)
+    return holds + pools + sum(before.licences.get(user) is not after.licences.get(user) for user in touched.users)

@@ -26,7 +26,8 @@ def with_consequences(
 ) -> tuple[Change, Book]:
     """*change* with everything that follows from it, and the book after all of that."""
     after = apply(book, change)
-    entries = settle_overdraft(after, now=now, touched=lots_of(change.movements))
+    unpinned = {lot for key, _ in change.ended if key in book.holds for lot, _ in book.holds[key].pins}
+    entries = settle_overdraft(after, now=now, touched=lots_of(change.movements) | unpinned)
     if entries:
         change = _with_settlement(book, change, entries, now=now)
         after = apply(book, change)

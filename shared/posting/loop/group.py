@@ -10,8 +10,9 @@ from opentelemetry.trace import SpanContext
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Refused
 from shared.ledger.change import NOTHING, Change, OutboxMessage
 from shared.posting.decision import UNKNOWN_ACCOUNT, Answer, Decision, Event, Marker
+from shared.posting.journal.needed_rows import missing
 from shared.posting.journal.pages import BODY_CHARACTERS, movement_json
-from shared.posting.loop.commit_size import facts_size, touched_rows
+from shared.posting.loop.commit_size import Touched, facts_size, touched_rows
 from shared.posting.loop.consequences import with_consequences
 from shared.telemetry.tracing import current_span_context
 
@@ -76,6 +77,8 @@ class Group:
     outbox: list[OutboxMessage] = field(default_factory=list)
     events: set[str] = field(default_factory=set)
     """The keys of the events for which it writes markers."""
+    touched: Touched = field(default_factory=Touched)
+    """The holds, pools and licences that it changes."""
     characters: int = PAGE_RESERVE
     """Characters of the page."""
     private: int = 0
@@ -131,6 +134,8 @@ def form_group(book: Book, waiting: Iterable[Member], *, now: datetime, largest_
     group = Group(before=book, book=book, now=now)
     group.characters += LOT_CHARACTERS * max(0, len(book.lots) - OPEN_LOTS_MAX)
     for member in waiting:
+        if _needs_more(group, member.decision):
+            break
         events = member.decision.events_on(group.book)
         if any(event.key in group.events for event in events):
             group.followers.append(member)
@@ -146,6 +151,15 @@ def form_group(book: Book, waiting: Iterable[Member], *, now: datetime, largest_
         except Exception as bug:  # noqa: BLE001 - a bug in one decision must not fail its neighbours
             group.broken.append((member, bug))
     return group
+
+
+def _needs_more(group: Group, decision: Decision) -> bool:
+    """Whether the group changes licences or subscriptions in such a way that the decision now needs rows which were not
+    read for it. It is decided in the next group.
+    """
+    before, after = group.before, group.book
+    is_same = after.licences is before.licences and after.entitlements is before.entitlements
+    return not is_same and bool(missing(after, (decision,)))
 
 
 def _decide(group: Group, decision: Decision) -> Change | Refused | None:
@@ -166,7 +180,8 @@ def _add(
     characters = group.characters + sum(map(len, texts)) + len(events) * MARKER_CHARACTERS + facts_size(change)
     private = group.private + sum(len(message.private) for message in change.outbox)
     rows = 2 + len(group.events) + len(events) + len(group.outbox) + len(change.outbox)
-    rows += touched_rows(group.before, after)
+    touched = group.touched.with_change(group.book, change)
+    rows += touched_rows(group.before, after, touched)
     if characters > BODY_CHARACTERS or rows > (ROWS_MAX if group.written else TRANSACTION_ROWS):
         return False
     if group.written and private > PRIVATE_CHARACTERS:
@@ -185,7 +200,7 @@ def _add(
             change,
         )
     )
-    group.book, group.characters, group.private = after, characters, private
+    group.book, group.touched, group.characters, group.private = after, touched, characters, private
     group.texts += texts
     group.outbox += change.outbox
     group.events.update(event.key for event in events)

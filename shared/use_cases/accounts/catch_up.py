@@ -10,19 +10,14 @@ from opentelemetry.trace import SpanKind
 from shared.kernel.ids import AccountId
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.book import Book, Refused
-from shared.ledger.change import NOTHING, Change, OutboxMessage
-from shared.ledger.expire import lapse
-from shared.ledger.pin import time_out
-from shared.ledger.settle import is_unsettled
+from shared.ledger.change import Change
 from shared.ports import OutcomeUnknownError, Row, UnavailableError, WriteRefusedError
 from shared.posting.alarm import SHARDS, WAKE_UP_LIFETIME, Alarm, alarm_of
 from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted
 from shared.posting.journal.keys import UNATTRIBUTED
-from shared.purchasing import purchase
-from shared.recharge import slot
 from shared.service.services import Services
 from shared.telemetry.tracing import TRACEPARENT, span
-from shared.use_cases.calls.overdue_holds import pools_of_holds
+from shared.use_cases.accounts.due import due, pools_of_holds
 from shared.use_cases.usage.suspend import unattributed
 
 QUEUE = "wakeups"
@@ -30,12 +25,6 @@ QUEUE = "wakeups"
 UNOPENED = timedelta(days=1)
 """How long the alarm of an account without a head is kept. The commit that opens the account may still be under way,
 and without a head no check can end it.
-"""
-
-PURCHASES_MAX, PURCHASES_BESIDE_OTHERS = 50, 12
-"""Open purchases that one check has moved, each by a row of its own. They share a commit of 100 rows with up to 20 lots
-that lapse, at two rows each; or, where overdraft was left unsettled, with 40 lots that lapse or pay it; or with holds
-that time out.
 """
 
 ROUNDS_MAX = 100
@@ -92,8 +81,12 @@ async def _catch_up_once(services: Services, alarm: Alarm) -> datetime | None:
     # Writes the head even when nothing is due (A2). That ends every attempt which was decided earlier, relies on the
     # alarm that is about to be dropped here, and may still reach the storage.
     opens = unattributed(services) if alarm.account == UNATTRIBUTED else None
+    until = max(alarm.at, services.clock.now())
     decision = Decision(
-        lambda book, now: _checked(book, alarm, grace, now), opening_terms=opens, alarm=alarm.at, pools=pools_of_holds
+        lambda book, now: _checked(book, alarm, grace, now),
+        opening_terms=opens,
+        alarm=alarm.at,
+        pools=lambda book: pools_of_holds(book, until),
     )
     answer = await services.ledger.post(alarm.account, decision)
     if isinstance(answer, Refused):
@@ -113,27 +106,3 @@ def _checked(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Chang
     outage many wake-ups come at once.
     """
     return due(book, alarm, grace, now) if book.position.next_alarm == alarm.at else Change()
-
-
-def due(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
-    """What has become due since the check before *alarm*, whose instant is rounded up: as much as one commit holds."""
-    last_check = alarm.at - timedelta(seconds=1)
-    first = time_out(book, grace, now=now)
-    is_crowded = first is not NOTHING or is_unsettled(book, now=now)
-    if first is NOTHING:
-        first = lapse(book, grace, now=now)
-    most = PURCHASES_BESIDE_OTHERS if is_crowded else PURCHASES_MAX
-    return first.then(slot.check(book, after=last_check, now=now)).then(_purchases(book, last_check, most, now=now))
-
-
-def _purchases(book: Book, last_check: datetime, most: int, *, now: datetime) -> Change:
-    """Have open purchases moved whose check has become due after *last_check*, by the same queue as the slot. If there
-    are too many, those that were begun last wait for their next check.
-    """
-    checks = ((intent, purchase.next_check(intent, after=last_check)) for intent in book.intents.values())
-    waiting = sorted((intent.created_at, intent.id) for intent, check in checks if check is not None and check <= now)
-    return Change(
-        outbox=tuple(
-            OutboxMessage("recharges", {"account": book.terms.account, "purchase": name}) for _, name in waiting[:most]
-        )
-    )

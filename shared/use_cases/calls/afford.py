@@ -65,7 +65,7 @@ def authorise(
     book: Book, facts: CallFacts, leg: LegName, wanted: int, rules: HoldRules, *, now: datetime
 ) -> Change | Denied | None:
     """The change that opens a hold for at most *wanted* seconds, or why not; None where the call costs nothing."""
-    entitled = entitlement_of(book, facts, rules.sizes)
+    entitled = entitlement_of(book, facts, rules.sizes, None)
     if facts.rate is None or entitled.is_free or _costs_nothing(facts.rate):
         return None
     tariff = _held_rate(facts.rate)
@@ -163,4 +163,4 @@ def _held_rate(rate: Rate) -> HeldRate:
 
 def free_kind(book: Book, facts: CallFacts, sizes: Sizes) -> CallKind:
     """The kind of a call that costs nothing."""
-    return entitlement_of(book, facts, sizes).kind
+    return entitlement_of(book, facts, sizes, None).kind

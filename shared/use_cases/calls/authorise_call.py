@@ -23,6 +23,7 @@ from shared.use_cases.calls.granted_call import Granted, denied_json, granted_fr
 from shared.use_cases.calls.leg import ANSWER, leg_event, leg_in
 from shared.use_cases.calls.measured import measured
 from shared.use_cases.calls.overdue_holds import post_after_overdue
+from shared.use_cases.usage.account_missing import newer_terms
 from shared.use_cases.usage.reason import Unbookable
 
 WANTED_DEFAULT, WANTED_MAX = 300, 3_600
@@ -72,23 +73,33 @@ async def authorise_call(services: Services, request: Request) -> Reply:
     if isinstance(facts, Unbookable):
         return Reply(200, denied_json(leg, facts.reason.value, ""))
     event = leg_event(request.account, leg, question.content())
-    decision = _decision(services, question, facts, event, leg)
+    decision = _decision(services, question, facts, LegName(leg, event.key), event=event, epoch=terms.epoch)
     answer = await post_after_overdue(services, request.account, decision)
+    if answer == UNKNOWN_ACCOUNT and await newer_terms(services, terms):
+        return await authorise_call(services, request)  # closed and opened again since this process has read its terms
     return await _reply(services, request, terms, facts, answer)
 
 
-def _decision(services: Services, question: CallQuestion, facts: CallFacts, event: Event, leg: str) -> Decision:
+def _decision(
+    services: Services, question: CallQuestion, facts: CallFacts, leg: LegName, *, event: Event, epoch: str
+) -> Decision:
     rules = hold_rules(services)
 
+    def asked(book: Book) -> CallFacts:
+        """The call, begun when it was asked for, but not before the book: its pool is that of the book's month, which
+        has been read, whatever the clocks of other processes say.
+        """
+        return replace(facts, started_at=max(facts.started_at, book.position.at))
+
     def decide(book: Book, now: datetime) -> Change | Denied | None:
-        asked = replace(facts, started_at=now)
-        return authorise(book, asked, LegName(leg, event.key), question.wantedSeconds, rules, now=now)
+        return authorise(book, asked(book), leg, question.wantedSeconds, rules, now=now)
 
     return Decision(
         decide,
         event,
         licences=(facts.user,) if facts.user else (),
-        pools=lambda book: needed_pools(book, facts, rules.sizes),
+        pools=lambda book: needed_pools(book, asked(book), rules.sizes),
+        epoch=epoch,
     )
 
 

@@ -3,6 +3,7 @@
 from shared.ledger.book import Book
 from shared.ledger.change import EventName, PoolUse
 from shared.ledger.debit import Charge
+from shared.ledger.hold import Hold
 from shared.plans.sizes import Sizes
 from shared.rating.charge import billed_seconds, charge
 from shared.use_cases.calls.call_facts import CallFacts
@@ -15,9 +16,11 @@ NOT_LICENSED, PAYG_OFF = "not_licensed", "payg_off"
 """Flags of calls that should not have been made and are booked all the same (CONTRACT 1)."""
 
 
-def charge_call(book: Book, facts: CallFacts, seconds: int, event: EventName, sizes: Sizes) -> Charge:
-    """The charge of a call that lasted *seconds*. What its own hold had set aside in a pool is free again in *book*."""
-    entitled = entitlement_of(book, facts, sizes)
+def charge_call(
+    book: Book, facts: CallFacts, seconds: int, event: EventName, sizes: Sizes, *, hold: Hold | None
+) -> Charge:
+    """The charge of a call that lasted *seconds*. What its *hold* had set aside in a pool is free again in *book*."""
+    entitled = entitlement_of(book, facts, sizes, hold)
     if facts.rate is None:
         explanation: dict[str, object] = {
             "seconds": seconds,

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from shared.ledger.book import Book
 from shared.ledger.entitlements import POST_USAGE_AGREEMENTS, Assignment, BillingState, Subscription
+from shared.ledger.hold import Hold
 from shared.ledger.pool import Pool
 from shared.plans.catalogue import CONFERENCING, canonical, is_domestic, plan_at
 from shared.plans.included import is_included
@@ -37,8 +38,10 @@ class Entitlement:
         return self.kind in FREE or self.is_included
 
 
-def entitlement_of(book: Book, facts: CallFacts, sizes: Sizes) -> Entitlement:
-    """What the book says of the call when it starts. The pools that it needs have been read (`needed_pools`)."""
+def entitlement_of(book: Book, facts: CallFacts, sizes: Sizes, hold: Hold | None) -> Entitlement:
+    """What the book says of the call when it starts. The pools that it needs have been read (`needed_pools`). What the
+    call's own *hold* had set aside in its pool is left, even if the pool is smaller now.
+    """
     kind = _kind(book, facts)
     assignment = _assignment(book, facts)
     in_force = book.entitlements.in_force(facts.started_at)
@@ -47,6 +50,7 @@ def entitlement_of(book: Book, facts: CallFacts, sizes: Sizes) -> Entitlement:
         pool = pool_for(_pool_call(book, facts, assignment, _capability(facts, assignment)), sizes)
     if pool is not None:
         left = pool_left(book, pool, facts.started_at, sizes)
+        left = max(left, hold.pool_seconds) if hold is not None and hold.pool == pool.key else left
     return Entitlement(
         kind=kind,
         pool=pool if left else None,

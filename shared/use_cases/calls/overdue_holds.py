@@ -10,6 +10,9 @@ from shared.posting.decision import Answer, Decision
 from shared.service.services import Services
 from shared.use_cases.calls.afford import Denied
 
+ROWS_MAX = 90
+"""Rows that one commit changes for them, beside head and page, of a hundred."""
+
 ROUNDS_MAX = 5
 """Commits that end overdue holds before a "no" is final: one ends as many as it has room for."""
 
@@ -25,14 +28,14 @@ async def post_after_overdue(services: Services, account: AccountId, decision: D
     return answer
 
 
-def pools_of_holds(book: Book) -> tuple[str, ...]:
+def _pools_of_holds(book: Book) -> tuple[str, ...]:
     """The keys of the pools in which open holds have set seconds aside: a hold that times out gives them back."""
     return tuple(dict.fromkeys(hold.pool for hold in book.holds.values() if hold.pool))
 
 
 def _ends_overdue(grace: timedelta) -> Decision:
     def decide(book: Book, now: datetime) -> Change | None:
-        change = time_out(book, grace, now=now)
+        change = time_out(book, grace, now=now, rows_max=ROWS_MAX)
         return None if change is NOTHING else change
 
-    return Decision(decide, pools=pools_of_holds)
+    return Decision(decide, pools=_pools_of_holds)

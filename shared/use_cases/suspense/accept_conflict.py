@@ -93,7 +93,8 @@ def _correction(current: CurrentBooking, call: BookableCall, event: Event, rules
     """The decision to book *call* instead of the *current* booking."""
 
     def decide(book: Book, now: datetime) -> Change | Refused:
-        charge = charge_call(without_uses(book, current.pools), call.facts, call.seconds, call.event, rules.plan_sizes)
+        freed = without_uses(book, current.pools)
+        charge = charge_call(freed, call.facts, call.seconds, call.event, rules.plan_sizes, hold=None)
         pools = net_uses(current.pools, charge.pools)
         return correct(book, current.entries, replace(charge, pools=pools), rules.grace, now=now)
 

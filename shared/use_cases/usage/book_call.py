@@ -53,7 +53,7 @@ def booking(call: BookableCall, event: Event, epoch: str, grace: timedelta, size
 
     def decide(book: Book, now: datetime) -> Change:
         hold = book.holds.get(call.leg.key)
-        charge = charge_call(without_pool_pin(book, hold), call.facts, call.seconds, call.event, sizes)
+        charge = charge_call(without_pool_pin(book, hold), call.facts, call.seconds, call.event, sizes, hold=hold)
         return debit(book, charge) if hold is None else settle(book, hold, charge, grace, now=now)
 
     def pools(book: Book) -> Iterable[str]:

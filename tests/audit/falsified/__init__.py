@@ -1,6 +1,6 @@
 """Falsifications of every kind of row: changed, lost and added."""
 
-from tests.audit.falsified import limits, lots, markers, pages, purchases, strangers, waiting
+from tests.audit.falsified import calls, limits, lots, markers, pages, purchases, strangers, waiting
 
 FALSIFIED = [
     *lots.FALSIFIED,
@@ -10,4 +10,5 @@ FALSIFIED = [
     *waiting.FALSIFIED,
     *pages.FALSIFIED,
     *limits.FALSIFIED,
+    *calls.FALSIFIED,
 ]

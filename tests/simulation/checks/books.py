@@ -10,7 +10,7 @@ from shared.ledger.book import Lot
 from shared.ledger.change import USAGE
 from shared.ledger.intent import Intent
 from shared.posting.decision import Marker, MarkerKind
-from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, MARKER, OPEN_INTENT, OPEN_LOT, PAGE
+from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, MARKER, OPEN_INTENT, OPEN_LOT, PAGE, POOL
 from shared.posting.journal.marker_rows import marker_of
 from shared.posting.journal.pages import Page, page_of
 from shared.posting.journal.rows import intent_of, lot_of
@@ -83,6 +83,11 @@ class Books:
             ]
             for home in self.homes
         }
+
+    def stored_pools(self, account: AccountId) -> Mapping[str, Mapping[str, Any]]:
+        """The values of every pool of *account*, by its key."""
+        rows = self._sim.ledger.partition(account)
+        return {key.removeprefix(POOL): row.values for key, row in rows.items() if key.startswith(POOL)}
 
     @cached_property
     def intents(self) -> dict[AccountId, dict[str, Intent]]:

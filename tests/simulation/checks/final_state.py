@@ -1,7 +1,7 @@
 """The final checks: the whole audit, and comparisons with external services."""
 
 import math
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
@@ -18,15 +18,17 @@ from shared.posting.journal.pages import Page
 from shared.posting.journal.rows import Loaded, loaded_from
 from shared.use_cases.accounts.audit_accounts import audit_accounts
 from shared.use_cases.payments.reconcile_payments import DifferenceKind, reconcile_payments
-from tests.simulation.checks import usage
+from tests.simulation.checks import holds, usage
 from tests.simulation.checks.answers import answers
 from tests.simulation.checks.books import Books
 from tests.simulation.checks.continued import continued
 from tests.simulation.checks.money import Money
+from tests.simulation.checks.rebuilding import rebuilds
 from tests.simulation.checks.transactions import Transactions
 from tests.simulation.checks.zero_notices import is_zero_notice_lost, zero_notices
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.scenarios.scenario import Scenario
+from tests.simulation.scenarios.telephony import Telephony
 
 
 async def findings(sim: Simulation, scenario: Scenario, money: Money, transactions: Transactions) -> AsyncIterator[str]:
@@ -51,12 +53,23 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
         _lost_zero_notices(sim),
         _catch_ups(books, transactions),
         _at_rest(sim),
+        holds.ends(books),
+        holds.payments(books),
+        holds.reports(books, scenario.sent),
+        rebuilds(sim, books),
+        *_of_telephony(books, scenario),
     ):
         for words in check:
             yield words
     for difference in await reconcile_payments(worker.services, sim.began - timedelta(days=1)):
         if difference.kind is not DifferenceKind.CANCELLED or not _is_orphan(sim, difference.payment):
             yield f"6: {difference}"
+
+
+def _of_telephony(books: Books, scenario: Scenario) -> Sequence[Iterator[str]]:
+    if not isinstance(scenario, Telephony):
+        return ()
+    return holds.answers(books, scenario.asked), holds.pools(books, scenario.size_max)
 
 
 def _is_orphan(sim: Simulation, payment: str) -> bool:

@@ -99,7 +99,7 @@ class Transactions:
         # Head and page alone: nothing was decided, only a write whose outcome was unknown is settled.
         if values["overdraft"] and len(touched) < OPEN_LOTS_MAX and len(writes) > HEAD_AND_PAGE:
             at = parse_instant(str(values["at"]))
-            if any(int(lot["remaining"]) > 0 and parse_instant(str(lot["expiresAt"])) > at for lot in lots):
+            if any(_is_free(lot) and parse_instant(str(lot["expiresAt"])) > at for lot in lots):
                 self._sim.fail("8: there is overdraft despite free unexpired funds")
 
     def _check_alarm(self, account: str, next_alarm: str) -> None:
@@ -123,3 +123,8 @@ class Transactions:
         for key, row in rows.items():
             if key.startswith("a:intent:") and '"payment":"pi' in str(row.values["intent"]):
                 history.payments.setdefault(json.loads(str(row.values["intent"]))["payment"], 1)
+
+
+def _is_free(lot: Mapping[str, Value]) -> bool:
+    """Whether a lot has money that no hold has set aside and that may pay for everything."""
+    return int(lot["remaining"]) > int(lot["pinned"]) and "scope" not in lot

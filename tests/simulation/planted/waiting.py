@@ -18,6 +18,7 @@ from shared.posting.loop import commit, commit_attempt
 from shared.posting.loop.commit import Commit
 from shared.posting.loop.group import Group
 from shared.use_cases.accounts import catch_up
+from shared.use_cases.accounts.due import due
 from tests.simulation.engine import queues
 from tests.simulation.planted.bug import Bug, Patch
 
@@ -109,7 +110,7 @@ def _every_look_tells() -> list[Patch]:
     """A former bug: after an outage, each of many catch-ups sent every outbox row again."""
 
     def looked(book: Book, woken: Alarm, grace: timedelta, now: datetime) -> Change:
-        return catch_up.due(book, woken, grace, now)
+        return due(book, woken, grace, now)
 
     return [(catch_up, "_checked", looked)]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tests.simulation.scenarios.auditing import Auditing
+from tests.simulation.scenarios.authorised import Authorised
 from tests.simulation.scenarios.card_testing import CardTesting
 from tests.simulation.scenarios.crowded import Crowded
 from tests.simulation.scenarios.debits import Debits
@@ -11,6 +12,8 @@ from tests.simulation.scenarios.expiry import Expiry
 from tests.simulation.scenarios.inherited import Inherited
 from tests.simulation.scenarios.limits import Limits
 from tests.simulation.scenarios.lives import Lives
+from tests.simulation.scenarios.outliving import Outliving
+from tests.simulation.scenarios.pools import Pools
 from tests.simulation.scenarios.purchases import Purchases
 from tests.simulation.scenarios.reading import Reading
 from tests.simulation.scenarios.recharging import Recharging
@@ -35,4 +38,7 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "inherited": Inherited,
     "card testing": CardTesting,
     "lives": Lives,
+    "authorised": Authorised,
+    "pools": Pools,
+    "outliving": Outliving,
 }

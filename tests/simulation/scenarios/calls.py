@@ -49,11 +49,11 @@ def price(called: str, seconds: int) -> int | None:
         return minutes * 20_000
     if called == LEEDS:
         return minutes * 10_000
-    return 100_000 + 500_000 * seconds // 60 if called == SEATTLE else None
+    return 100_000 + (500_000 * seconds + 30) // 60 if called == SEATTLE else None
 
 
-def call(account: AccountId, name: str, called: str, seconds: int, started_at: datetime) -> Sent:
-    """One finished call."""
+def call(account: AccountId, name: str, called: str, seconds: int, started_at: datetime, **further: str | None) -> Sent:
+    """One finished call; *further* fields replace or extend those of its record."""
     data = {
         "account": account,
         "user": "u-1",
@@ -62,6 +62,7 @@ def call(account: AccountId, name: str, called: str, seconds: int, started_at: d
         "called": called,
         "startedAt": instant_text(started_at),
         "durationSeconds": seconds,
+        **further,
     }
     event = {"specversion": "1.0", "type": "credits.usage.call.v1", "source": SOURCE, "id": name, "data": data}
     return Sent(account, name, json.dumps(event), price(called, seconds))

@@ -61,14 +61,21 @@ async def send_administrators(sim: Simulation, account: AccountId) -> None:
 
 
 async def send_grant(
-    sim: Simulation, user_request: UserRequest, expires_at: str | None = None, kind: str = "paid", key: str = ""
+    sim: Simulation,
+    user_request: UserRequest,
+    expires_at: str | None = None,
+    kind: str = "paid",
+    *,
+    key: str = "",
+    scope: list[str] | None = None,
 ) -> None:
-    """Grant funds as an operator."""
+    """Grant funds as an operator. *scope*: the call kinds that the lot may pay for; None for every kind."""
     body = {
         "amount": money(user_request.micros),
         "reference": user_request.reference,
         "kind": kind,
         "expiresAt": expires_at,
+        "scope": scope,
     }
     asked = request(user_request.account, body, {"idempotency-key": key or f"grant {user_request.reference}"})
     _note(user_request, *await send_until_answered(sim, grant_funds, asked, "operator"))

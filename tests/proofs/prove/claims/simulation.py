@@ -24,13 +24,17 @@ def _replay(seed: int) -> Result:
     return Result(not outcome.violations, words, {"seed": seed, "scenario": outcome.scenario})
 
 
+def _show(progress: str) -> None:
+    print(f"  {progress}", flush=True)
+
+
 def _many(seeds: int) -> Result:
     from tests.simulation.parallel_runs import on_all_cores, run_seeds  # noqa: PLC0415 - needed by this claim only
     from tests.simulation.planted.search import search_for_all  #  noqa: PLC0415 - as above
 
     first, began = random.randrange(1, FRESH), monotonic()
     print(f"  seeds {first} to {first + seeds - 1}", flush=True)
-    whole = on_all_cores(run_seeds, range(first, first + seeds))
+    whole = on_all_cores(run_seeds, range(first, first + seeds), _show)
     rate = whole.runs / (monotonic() - began)
     for name, times in sorted(whole.counts.items()):
         print(f"  {name:<24}{times:>8}")

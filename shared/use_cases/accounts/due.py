@@ -1,0 +1,59 @@
+"""What has become due in an account: as much of it as one commit holds. The rest stays due (DESIGN 4, ALARM)."""
+
+from datetime import datetime, timedelta
+
+from shared.ledger.apply import apply
+from shared.ledger.book import OPEN_LOTS_MAX, Book
+from shared.ledger.change import Change, OutboxMessage
+from shared.ledger.expire import LAPSES_MAX, lapse
+from shared.ledger.hold import Hold
+from shared.ledger.pin import lots_in, rows_of, time_out
+from shared.ledger.settle import is_unsettled
+from shared.posting.alarm import Alarm
+from shared.purchasing import purchase
+from shared.recharge import slot
+
+ROWS = 92
+"""The rows for holds, lots and purchases of a commit of 100. It also has head, page, the slot's message and notices."""
+
+PURCHASES_MAX = 50
+"""Open purchases that one check has moved, each by a row of its own."""
+
+
+def due(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
+    """What has become due since the check before *alarm*, whose instant is rounded up. Where overdraft was left
+    unsettled, the same commit pays it from up to `OPEN_LOTS_MAX` lots.
+    """
+    last_check = alarm.at - timedelta(seconds=1)
+    lots_settled = OPEN_LOTS_MAX if is_unsettled(book, now=now) else 0
+    timed_out = time_out(book, grace, now=now, rows_max=ROWS - 2 * lots_settled)
+    ended = [book.holds[key] for key, _ in timed_out.ended]
+    lapsed = lapse(apply(book, timed_out), grace, now=now, lots_max=_lapses_max(ended, lots_settled))
+    rows = rows_of(ended) + 2 * max(len(lapsed.movements), lots_settled - len(lots_in(ended)))
+    moved = _purchases(book, last_check, now=now, most=min(PURCHASES_MAX, max(0, ROWS - rows)))
+    return timed_out.then(lapsed).then(slot.check(book, after=last_check, now=now)).then(moved)
+
+
+def _lapses_max(ended: list[Hold], lots_settled: int) -> int:
+    """How many further lots may lapse beside the holds that have *ended*."""
+    left = lots_settled - len(lots_in(ended)) if lots_settled else (ROWS - rows_of(ended)) // 2
+    return max(0, min(LAPSES_MAX, left))
+
+
+def _purchases(book: Book, last_check: datetime, *, now: datetime, most: int) -> Change:
+    """Have open purchases moved whose check has become due after *last_check*, by the same queue as the slot. If there
+    are too many, those that were begun last wait for their next check.
+    """
+    checks = ((intent, purchase.next_check(intent, after=last_check)) for intent in book.intents.values())
+    waiting = sorted((intent.created_at, intent.id) for intent, check in checks if check is not None and check <= now)
+    return Change(
+        outbox=tuple(
+            OutboxMessage("recharges", {"account": book.terms.account, "purchase": name}) for _, name in waiting[:most]
+        )
+    )
+
+
+def pools_of_holds(book: Book, until: datetime) -> tuple[str, ...]:
+    """The keys of the pools in which holds that are due at *until* have set seconds aside: they give them back."""
+    due_holds = (hold for hold in book.holds.values() if hold.pool and hold.until <= until)
+    return tuple(dict.fromkeys(hold.pool for hold in due_holds))
