@@ -184,3 +184,10 @@ async def test_an_overdue_hold_is_not_extended_by_its_own_money(prepared, world)
     world.clock.forward(seconds=180)
     assert (await prepared.extend("leg-1"))["reason"] == "hold_ended"
     assert (await prepared.amounts())["held"] == "0"
+
+
+async def test_an_overdue_hold_is_not_extended_even_before_the_timer_ends_it(prepared, world):
+    await prepared.grant("100")
+    await prepared.authorise(wantedSeconds=60)
+    world.clock.forward(seconds=180)
+    assert (await prepared.extend())["reason"] == "hold_ended"

@@ -92,9 +92,11 @@ def authorise(
 
 
 def extend(book: Book, key: str, wanted: int, rules: HoldRules, *, now: datetime) -> Change | Denied:
-    """The change that extends an open hold by up to *wanted* seconds, or why not."""
+    """The change that extends an open hold by up to *wanted* seconds, or why not. An overdue hold has ended, even
+    before the timer ends it.
+    """
     hold = book.holds.get(key)
-    if hold is None:
+    if hold is None or hold.until <= now:
         return HOLD_ENDED
     left = pool_left(book, pool_named(hold.pool, hold.pool_user), hold.since, rules.sizes) if hold.pool else 0
     return _grown(book, hold, wanted, left, rules, now=now)

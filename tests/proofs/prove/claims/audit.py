@@ -23,6 +23,7 @@ from tests.proofs.prove.calls import new_account
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.claim import Claim, Result
 from tests.proofs.prove.corruption.books import BOOKS
+from tests.proofs.prove.corruption.calls import CALLS
 from tests.proofs.prove.corruption.damage import Damage, ScenarioRows
 from tests.proofs.prove.corruption.journal import JOURNAL
 from tests.proofs.prove.corruption.other_tables import OTHER_TABLES
@@ -32,10 +33,13 @@ from tests.proofs.prove.corruption.scenario import Scenario
 from tests.proofs.prove.http_client import HttpClient
 from tests.proofs.prove.usage_queue import UsageQueue
 
-DAMAGES = (*BOOKS, *JOURNAL, *OTHER_TABLES)
+DAMAGES = (*BOOKS, *CALLS, *JOURNAL, *OTHER_TABLES)
 
 ROTA_ONLY = frozenset(
-    {"a closed lot too many", "a closed lot of the future", "a purchase too many", "a row of no known kind"}
+    {
+        *("a closed lot too many", "a closed lot of the future", "a purchase too many", "a row of no known kind"),
+        *("a pool too many", "a licence too many"),
+    }
 )
 """Rows that no page names, and that a night does not read."""
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from local.machine.machine import Machine
 from shared.kernel.times import instant_text
 from tests.proofs.prove.calls import envelope
-from tests.proofs.prove.http_client import HttpClient, usd
+from tests.proofs.prove.http_client import TENANT_ROLES, HttpClient, usd
 from tests.proofs.prove.usage_queue import UsageQueue
 
 FIFTY = Decimal(50)
@@ -64,6 +64,25 @@ class Scenario:
         self._buy("order-3", "pm_card_authenticationRequired")
         for number in range(3):
             self._call(f"last-{number}", seconds=60)
+        self._use_a_pool()
+        self._authorise("in progress")
+
+    def _use_a_pool(self) -> None:
+        """Subscribe to a calling plan, assign a licence, and report a call within the plan's minutes."""
+        plan = {"plan": "MCOPSTN1", "licences": 1, "usageLocation": "US", "channel": "direct", "agreement": "web"}
+        items = [{"id": "S-1", **plan, "from": "2020-01-01T00:00:00Z"}]
+        self._client.change(self.account, "/subscriptions", {"items": items})
+        licence = {"communicationsCredits": True, "plan": "MCOPSTN1"}
+        path = f"/accounts/{self.account}/licences/user-1"
+        self._client.send("PUT", path, TENANT_ROLES, tenant=self.account, json=licence).raise_for_status()
+        self._call("in the pool", seconds=60, called="+16175550123")
+
+    def _authorise(self, leg: str) -> None:
+        """Hold credit for a call that does not end."""
+        asked = {"user": "user-1", "direction": "out", "service": "user", "called": "+442079460123"}
+        path = f"/accounts/{self.account}/calls/{leg}/authorise"
+        answer = self._client.send("POST", path, ("Calls.Authorise",), tenant=self.account, json=asked)
+        assert answer.raise_for_status().json()["allowed"], answer.text
 
     def _buy(self, key: str, method: str) -> None:
         self._tenant("/purchases", {"amount": usd(FIFTY), "paymentMethod": method}, {"Idempotency-Key": key})
@@ -72,14 +91,14 @@ class Scenario:
     def _tenant(self, path: str, body: object, headers: dict[str, str] | None = None) -> None:
         self._client.tenant("POST", self.account, path, json=body, headers=headers or {}).raise_for_status()
 
-    def _call(self, name: str, *, seconds: int, account: str | None = None) -> None:
-        """Report a call to London, and wait until it is processed."""
+    def _call(self, name: str, *, seconds: int, account: str | None = None, called: str = "+442079460123") -> None:
+        """Report a call, by default to London, and wait until it is processed."""
         data = {
             "account": account or self.account,
             "user": "user-1",
             "direction": "out",
             "service": "user",
-            "called": "+442079460123",
+            "called": called,
             "startedAt": instant_text(self._machine.now() - timedelta(hours=1)),
             "durationSeconds": seconds,
         }
