@@ -191,3 +191,4 @@ async def test_an_overdue_hold_is_not_extended_even_before_the_timer_ends_it(pre
     await prepared.authorise(wantedSeconds=60)
     world.clock.forward(seconds=180)
     assert (await prepared.extend())["reason"] == "hold_ended"
+    assert (await prepared.amounts())["held"] == "0"

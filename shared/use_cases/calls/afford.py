@@ -96,8 +96,10 @@ def extend(book: Book, key: str, wanted: int, rules: HoldRules, *, now: datetime
     before the timer ends it.
     """
     hold = book.holds.get(key)
-    if hold is None or hold.until <= now:
+    if hold is None:
         return HOLD_ENDED
+    if hold.until <= now:
+        return replace(HOLD_ENDED, is_behind_overdue=True)
     left = pool_left(book, pool_named(hold.pool, hold.pool_user), hold.since, rules.sizes) if hold.pool else 0
     return _grown(book, hold, wanted, left, rules, now=now)
 
