@@ -26,8 +26,8 @@ def test_equal_clients_differ_nowhere():
 
 
 def test_a_request_that_differs_is_found(monkeypatch):
-    real = batch_request._quoted
-    monkeypatch.setattr(batch_request, "_quoted", lambda key: real(key).lower())
+    real = batch_request.quoted
+    monkeypatch.setattr(batch_request, "quoted", lambda key: real(key).lower())
     assert any(": sent " in difference for difference in compare(CASES).differences)
 
 
