@@ -1,7 +1,7 @@
 """Cards and payments."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -156,9 +156,20 @@ class BadSignatureError(Exception):
     """A webhook's signature is missing, wrong or too old."""
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentNews:
+    """The payment that a signed event names, and where the event has them its metadata and its money. They serve to
+    find out that the payment is settled already, and for nothing else: `retrieve` reads its state.
+    """
+
+    payment: PaymentId
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    money: Money | None = None
+
+
 class Webhooks(Protocol):
     """Webhooks of the payment provider. They only name a payment that has changed; `retrieve` reads its state."""
 
-    def payment_of(self, body: bytes, signature: str) -> PaymentId | None:
-        """The payment that a signed event names; None for other events. Raises `BadSignatureError`."""
+    def news_of(self, body: bytes, signature: str) -> PaymentNews | None:
+        """What a signed event says of a payment; None for other events. Raises `BadSignatureError`."""
         ...

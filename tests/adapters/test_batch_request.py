@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from shared.adapters.clock import SystemClock
 from shared.adapters.storage.batch_request import NotEncodedError, Target, batch_request
 from shared.adapters.storage.lean_table import REAL_TIME
-from shared.ports import Create, Delete, Replace, Upsert
+from shared.ports import Create, Delete, Replace, Upsert, Write
 from tests.adapters.wire_answers import usual_answer
 from tests.adapters.wire_rig import Answer, hear_both
 from tests.adapters.wire_transactions import ETAG, KEYS, odd_transaction, transaction
 
 TARGET = Target("https://credits.table.core.windows.net/Ledger", "2019-02-02")
-WRITES = [
+WRITES: list[Write] = [
     Create("a:head", {"n": 2**63 - 1, "text": "it's\r\n\u65e5", "flag": False}),
     Replace("it's", {"n": -1}, ETAG),
     Upsert("a b", {}),

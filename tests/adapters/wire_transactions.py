@@ -63,6 +63,11 @@ def text(dice: Random, length: int) -> str:
     return "".join(dice.choice(_CHARACTERS) for _ in range(length))
 
 
+def odd_key(dice: Random) -> Any:
+    """No key: azure-data-tables refuses it or writes it in its own way."""
+    return dice.choice(("\ud800", "a\udc00", _Name.A, _Text("a"), None, 7, 1.5, True, b"a", ["a"]))
+
+
 def _write(dice: Random) -> Write:
     match dice.randrange(4):
         case 0:
@@ -80,14 +85,16 @@ def _etag(dice: Random) -> str:
 
 
 def _values(dice: Random) -> dict[str, str | int | bool]:
-    return {_name(dice): _value(dice) for _ in range(dice.choice((0, 1, 2, 3, 9)))}
+    return {property_name(dice): value(dice) for _ in range(dice.choice((0, 1, 2, 3, 9)))}
 
 
-def _name(dice: Random) -> str:
+def property_name(dice: Random) -> str:
+    """The name of a property."""
     return dice.choice(_NAMES) if dice.random() < 0.8 else text(dice, 6)
 
 
-def _value(dice: Random) -> str | int | bool:
+def value(dice: Random) -> str | int | bool:
+    """What a property holds."""
     match dice.randrange(5):
         case 0:
             return dice.random() < 0.5

@@ -7,7 +7,9 @@ import time
 import pytest
 
 from shared.adapters.stripe.webhooks import StripeWebhooks
-from shared.ports import BadSignatureError
+from shared.kernel.ids import PaymentId
+from shared.kernel.money import Money
+from shared.ports import BadSignatureError, PaymentNews
 from tests.contracts.stripe_stand_in import SECRET
 
 
@@ -22,7 +24,8 @@ def signed(body, secret=SECRET, age=0, scheme="v1"):
 
 
 def payment_of(news, *secrets):
-    return StripeWebhooks(secrets or [SECRET]).payment_of(*news)
+    found = StripeWebhooks(secrets or [SECRET]).news_of(*news)
+    return found and found.payment
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,21 @@ def payment_of(news, *secrets):
 )
 def test_a_webhook_contains_its_payment(news, payment):
     assert payment_of(signed(news)) == payment
+
+
+METADATA = {"account": "a", "purpose": "purchase"}
+ABOUT = {"amount": 5000, "currency": "usd", "metadata": METADATA}
+
+
+@pytest.mark.parametrize("news", [event(**ABOUT), event("charge.succeeded", payment_intent="pi_1", **ABOUT)])
+def test_a_webhook_contains_the_metadata_and_the_money_of_its_payment(news):
+    found = StripeWebhooks([SECRET]).news_of(*signed(news))
+    assert found == PaymentNews(PaymentId("pi_1"), METADATA, Money.parse("50", "USD"))
+
+
+@pytest.mark.parametrize("odd", [{"metadata": None}, {"amount": "5000"}, {"amount": None}, {"currency": None}])
+def test_a_webhook_without_them_only_names_its_payment(odd):
+    assert StripeWebhooks([SECRET]).news_of(*signed(event(**{**ABOUT, **odd}))) == PaymentNews(PaymentId("pi_1"))
 
 
 def test_old_and_new_secret_are_both_accepted_during_a_rotation():
@@ -93,7 +111,7 @@ def test_an_unsigned_webhook_is_rejected_and_not_parsed(body, signature):
 @pytest.mark.parametrize("secrets", [(), ("",), (" ",)])
 def test_without_a_secret_no_signature_is_valid(secrets):
     with pytest.raises(BadSignatureError):
-        StripeWebhooks(secrets).payment_of(*signed(event(), ""))
+        StripeWebhooks(secrets).news_of(*signed(event(), ""))
 
 
 def test_a_rejection_describes_the_expected_signature():

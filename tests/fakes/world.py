@@ -9,7 +9,7 @@ from shared.adapters.storage.card_attempt_tables import CardAttemptTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.suspense_tables import SuspenseTables
 from shared.kernel.ids import AccountId, PaymentId
-from shared.ports import BadTokenError, Principal, QueueLoad, UnavailableError
+from shared.ports import BadTokenError, PaymentNews, Principal, QueueLoad, UnavailableError
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
@@ -81,8 +81,8 @@ class FakeQueues:
 
 
 class FakeWebhooks:
-    def payment_of(self, body: bytes, _signature: str) -> PaymentId | None:
-        return PaymentId(body.decode())
+    def news_of(self, body: bytes, _signature: str) -> PaymentNews | None:
+        return PaymentNews(PaymentId(body.decode()))
 
 
 class FakeTokens:

@@ -160,7 +160,7 @@ async def test_webhooks_are_counted_by_the_validity_of_their_signature(world, re
 
     news = Request(None, {}, {}, {"stripe-signature": "a signature"}, b"pi_unknown")
     await receive_webhook.receive_stripe_webhook(world.services, news)
-    world.services.webhooks.payment_of = forged
+    world.services.webhooks.news_of = forged
     for _ in range(2):
         with pytest.raises(ProblemError):
             await receive_webhook.receive_stripe_webhook(world.services, news)

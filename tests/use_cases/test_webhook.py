@@ -7,9 +7,10 @@ import pytest
 from shared.kernel.ids import CardId
 from shared.kernel.money import Money
 from shared.ledger.change import LedgerBrokenError
-from shared.ports import BadSignatureError, Confirmation, PaymentOrder, Presence, UnavailableError
+from shared.ports import BadSignatureError, Confirmation, PaymentNews, PaymentOrder, Presence, UnavailableError
 from shared.service.http import Request
 from shared.use_cases.payments.receive_webhook import EVENT_MAX, receive_stripe_webhook
+from shared.use_cases.purchases.start_purchase import advance_purchase
 from tests.fakes.world import ACCOUNT
 from tests.tenant import code_of
 
@@ -50,14 +51,14 @@ async def test_the_signature_is_verified_unchanged_and_a_missing_one_as_empty(wo
     def judge(body, signature):
         judged.append((body, signature))
 
-    world.services.webhooks.payment_of = judge
+    world.services.webhooks.news_of = judge
     reply = await receive_stripe_webhook(world.services, Request(None, {}, {}, headers, b"{}"))
     assert judged == [(b"{}", seen)]
     assert (reply.status, reply.value) == (200, {"received": True})
 
 
 async def test_a_webhook_about_another_object_is_acknowledged(world):
-    world.services.webhooks.payment_of = lambda _body, _signature: None
+    world.services.webhooks.news_of = lambda _body, _signature: None
     assert (await deliver(world, "{}")).status == 200
 
 
@@ -68,7 +69,7 @@ async def test_an_unsigned_webhook_is_rejected_without_parsing(world, tenant):
     bought = (await tenant.buy(paymentMethod="pm_card_authenticationRequired")).value
     (payment,) = world.payments.payments
     world.payments.resolve(payment, "succeed")
-    world.services.webhooks.payment_of = forged
+    world.services.webhooks.news_of = forged
     assert await code_of(deliver(world, payment)) == "invalid_request"
     assert (await tenant.purchase(bought["id"]))["state"] == "requiresAction"
 
@@ -123,6 +124,77 @@ async def test_a_webhook_of_a_payment_that_is_a_lot_already_costs_one_read(world
     [payment] = world.payments.payments
     assert await requests_of(world, deliver(world, payment)) == ["get m:"]
     assert len(await tenant.lots()) == 1
+
+
+def calls_of(world, monkeypatch):
+    """A list that gets the name of every call of the provider about a payment."""
+    called, real = [], world.payments._once
+
+    def once(verb, *arguments):
+        called.append(verb)
+        return real(verb, *arguments)
+
+    monkeypatch.setattr(world.payments, "_once", once)
+    return called
+
+
+@pytest.mark.parametrize(
+    ("changes", "calls"),
+    [
+        ({}, []),
+        ({"money": Money.parse("49", "USD")}, ["retrieve"]),
+        ({"money": None}, ["retrieve"]),
+        ({"metadata": {}}, ["retrieve"]),
+        ({"payment": "pi_unknown"}, ["retrieve"]),
+    ],
+)
+async def test_only_news_that_equal_a_lot_s_payment_spare_the_question_to_the_provider(
+    world, tenant, monkeypatch, changes, calls
+):
+    await tenant.buy(paymentMethod="pm_card_visa")
+    [(name, payment)] = world.payments.payments.items()
+    news = replace(PaymentNews(name, payment.metadata, payment.money), **changes)
+    world.services.webhooks.news_of = lambda _body, _signature: news
+    called = calls_of(world, monkeypatch)
+    assert (await deliver(world, name)).status == 200
+    assert called == calls
+    assert len(await tenant.lots()) == 1
+
+
+async def test_news_before_the_lot_are_settled_as_the_provider_says(world, tenant):
+    await tenant.buy(paymentMethod="pm_card_authenticationRequired")
+    [(name, payment)] = world.payments.payments.items()
+    world.services.webhooks.news_of = lambda _body, _signature: PaymentNews(name, payment.metadata, payment.money)
+    await deliver(world, name)
+    assert await tenant.lots() == []
+    world.payments.resolve(name, "succeed")
+    await deliver(world, name)
+    assert len(await tenant.lots()) == 1
+
+
+async def test_a_purchase_reads_its_payment_once(world, tenant, monkeypatch):
+    await tenant.buy(paymentMethod="pm_card_visa")
+    called = calls_of(world, monkeypatch)
+    await tenant.buy(paymentMethod="pm_card_visa", key="buy-2")
+    assert [verb for verb in called if verb in {"create", "confirm", "retrieve"}] == ["create", "confirm", "retrieve"]
+
+
+async def test_a_payment_that_another_run_committed_is_read_before_it_is_charged(world, tenant, monkeypatch):
+    real = world.payments.create
+
+    async def create(order, key):
+        payment = await real(order, key)
+        if world.payments.create is create:
+            monkeypatch.setattr(world.payments, "create", real)
+            world.payments.next_outcome("processing")
+            await advance_purchase(world.process(), ACCOUNT, order.metadata["reference"])
+        return payment
+
+    monkeypatch.setattr(world.payments, "create", create)
+    called = calls_of(world, monkeypatch)
+    await tenant.buy(paymentMethod="pm_card_visa")
+    assert called.count("confirm") == 1
+    assert called[-2:] == ["retrieve", "retrieve"]
 
 
 async def test_a_payment_whose_amount_differs_from_the_booked_one_is_an_error_and_no_duplicate(world, tenant):

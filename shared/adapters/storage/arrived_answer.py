@@ -12,11 +12,14 @@ class ArrivedAnswer(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
     def __init__(self, answer: AsyncHttpResponse, body: bytes) -> None:
         self._response = _Response(answer.status_code, answer.reason, answer.headers, body)
 
-    async def send(self, request: HttpRequest, **_: object) -> AsyncHttpResponse:
-        """The answer, as one to *request*."""
+    async def send(self, request: HttpRequest, *, stream: bool = False, **_: object) -> AsyncHttpResponse:
+        """The answer, as one to *request*; its content has been read unless the client streams it."""
         from azure.core.rest._aiohttp import RestAioHttpTransportResponse  # noqa: PLC0415 - cold start
 
-        return RestAioHttpTransportResponse(request=request, internal_response=self._response, decompress=False)
+        response = RestAioHttpTransportResponse(request=request, internal_response=self._response, decompress=False)
+        if not stream:
+            await response.read()
+        return response
 
     async def open(self) -> None:
         """Nothing is to be opened."""

@@ -13,6 +13,7 @@ from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoun
 from azure.data.tables import EdmType, EntityProperty, TableErrorCode, TableTransactionError, UpdateMode
 from azure.data.tables.aio import TableClient, TableServiceClient
 
+from shared.adapters.storage.pages import KeyRange, Page, Rest
 from shared.ports import (
     Create,
     Delete,
@@ -37,6 +38,9 @@ NO_RETRIES: dict[str, Any] = {"retry_total": 0}
 
 NO_PROXY: dict[str, Any] = {"use_env_settings": False}
 """A storage account is reached directly. Reading proxy settings from the environment uses a thread, twice a request."""
+
+PAGE_ROWS_MAX = 1000
+"""The storage answers no more rows at once."""
 
 RANGE = "PartitionKey eq @partition and RowKey ge @first and RowKey lt @end"
 """The only query. Values are passed as parameters; a formatted filter once returned the rows of all tenants."""
@@ -73,29 +77,34 @@ class AzureTable:
             return _row(await self._client.get_entity(partition, key))
         except ResourceNotFoundError as missing:
             if getattr(missing, "error_code", None) == TableErrorCode.TABLE_NOT_FOUND:
-                raise UnavailableError(_message(missing)) from missing
+                raise UnavailableError(message_of(missing)) from missing
             return None
         except AzureError as outage:
-            raise UnavailableError(_message(outage)) from outage
+            raise UnavailableError(message_of(outage)) from outage
 
     async def range(self, partition: str, first: str, end: str, limit: int | None = None) -> Rows:
         """See `Table.range`. A response may be empty and still continue."""
-        rows: list[Row] = []
-        responses = 0
-        query = self._client.query_entities(
+        wanted = KeyRange(partition, first, end, min(limit, PAGE_ROWS_MAX) if limit else None)
+        page = await self._page(wanted, None)
+        rows, responses = [*page.rows], 1
+        while page.rest is not None and not (limit and len(rows) >= limit):
+            page = await self._page(wanted, page.rest)
+            rows += page.rows
+            responses += 1
+        return Rows(rows[:limit] if limit else rows, responses)
+
+    async def _page(self, wanted: KeyRange, rest: Rest | None) -> Page:
+        """One response: the first, or the one that *rest* of the response before it leads to."""
+        query: Any = self._client.query_entities(
             RANGE,
-            parameters={"partition": partition, "first": first, "end": end},
-            results_per_page=min(limit, 1000) if limit else None,
+            parameters={"partition": wanted.partition, "first": wanted.first, "end": wanted.end},
+            results_per_page=wanted.rows_max,
         )
+        pages = query.by_page(rest)
         try:
-            async for response in query.by_page():
-                responses += 1
-                rows += [_row(entity) async for entity in response]
-                if limit and len(rows) >= limit:
-                    return Rows(rows[:limit], responses)
+            return Page([_row(entity) async for entity in await anext(pages)], pages.continuation_token)
         except AzureError as outage:
-            raise UnavailableError(_message(outage)) from outage
-        return Rows(rows, responses)
+            raise UnavailableError(message_of(outage)) from outage
 
     async def transact(self, partition: str, writes: Sequence[Write]) -> Sequence[str]:
         """See `Table.transact`."""
@@ -157,15 +166,15 @@ def _refusal(error: TableTransactionError) -> Exception:
     if not isinstance(code, str):  # JSON of another form; it may even be unhashable
         code = None
     if code in _EXISTS:
-        return RowExistsError(error.index, _message(error))
+        return RowExistsError(error.index, message_of(error))
     if code in _CHANGED or code in _GONE:
-        return RowChangedError(error.index, _message(error))
+        return RowChangedError(error.index, message_of(error))
     if error.status_code == _TOO_LARGE or (error.status_code == _BAD_REQUEST and code is not None):
-        return WriteRefusedError(error.index, _message(error))
-    return OutcomeUnknownError(_message(error))
+        return WriteRefusedError(error.index, message_of(error))
+    return OutcomeUnknownError(message_of(error))
 
 
-def _message(error: AzureError) -> str:
+def message_of(error: AzureError) -> str:
     """The status and the first line of the message, which has no keys or addresses."""
     status = f"{error.status_code} " if isinstance(error, HttpResponseError) and error.status_code else ""
     return f"{status}{str(error.message).splitlines()[0][:200]}" if error.message else type(error).__name__

@@ -67,7 +67,7 @@ class _Parts:
     def __init__(self, target: Target, partition: str, boundary: str, now: str) -> None:
         self._partition = partition
         self._table = target.table
-        self._rows = f"{target.table}(PartitionKey='{_quoted(partition)}',RowKey='"
+        self._rows = f"{target.table}(PartitionKey='{quoted(partition)}',RowKey='"
         self._begin = f"--{boundary}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n"
         self._version = f"x-ms-version: {target.api_version}\r\nDataServiceVersion: 3.0\r\nAccept: "
         self._end = f"x-ms-date: {now}\r\nDate: {now}\r\n\r\n"
@@ -88,7 +88,7 @@ class _Parts:
                 return f"{begin}DELETE {self._address(key)} HTTP/1.1\r\n{self._version}{accept}\r\n{self._end}\r\n"
 
     def _address(self, key: str) -> str:
-        return f"{self._rows}{_quoted(key)}')"
+        return f"{self._rows}{quoted(key)}')"
 
     def _row(self, key: str, values: Mapping[str, Value], accept: str) -> str:
         """Headers and content of a row; *accept* and the headers after it differ between the kinds of write."""
@@ -135,8 +135,8 @@ def _if_match(etag: str) -> str:
     return f"If-Match: {etag}"
 
 
-def _quoted(key: str) -> str:
-    """A key inside an address: quotes are doubled, and everything special is escaped."""
+def quoted(key: str) -> str:
+    """A key inside an address: quotes are doubled, and everything special is escaped. Raises `NotEncodedError`."""
     try:
         return quote(_text(key).replace("'", "''"), safe="")
     except UnicodeEncodeError as surrogate:

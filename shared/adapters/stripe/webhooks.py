@@ -1,11 +1,12 @@
-"""Stripe's webhooks: verification of the signature, and the payment that an event names."""
+"""Stripe's webhooks: verification of the signature, and what an event says of a payment."""
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.adapters.stripe.payments import money_of
 from shared.kernel.ids import PaymentId
-from shared.ports import BadSignatureError
+from shared.ports import BadSignatureError, PaymentNews
 
 TOLERANCE_SECONDS = 300
 """How old a signature may be: Stripe's own default. Stripe signs each re-send again, so an old one is a replay."""
@@ -20,12 +21,16 @@ class StripeWebhooks:
     def __init__(self, secrets: Sequence[str]) -> None:
         self._secrets = tuple(secrets)
 
-    def payment_of(self, body: bytes, signature: str) -> PaymentId | None:
-        """The payment of a `payment_intent.` or `charge.` event. The signature is verified before the body is read."""
+    def news_of(self, body: bytes, signature: str) -> PaymentNews | None:
+        """The news of a `payment_intent.` or `charge.` event. The signature is verified before the body is read."""
         if not any(_signed(body, signature, secret) for secret in self._secrets):
             raise BadSignatureError("not signed by Stripe within the last five minutes")
         event = json.loads(body)
-        return _payment(event["type"], event["data"]["object"]) if event["object"] == "event" else None
+        if event["object"] != "event":
+            return None
+        about = event["data"]["object"]
+        payment = _payment(event["type"], about)
+        return None if payment is None else _news(payment, about)
 
 
 def _signed(body: bytes, signature: str, secret: str) -> bool:
@@ -40,6 +45,14 @@ def _signed(body: bytes, signature: str, secret: str) -> bool:
         return bool(stripe.WebhookSignature.verify_header(body, signature, secret, TOLERANCE_SECONDS))
     except (stripe.SignatureVerificationError, UnicodeDecodeError):
         return False
+
+
+def _news(payment: PaymentId, about: Mapping[str, Any]) -> PaymentNews:
+    """A payment and a charge have metadata and money. Stripe copies the payment's metadata to its charges."""
+    metadata, amount, currency = about.get("metadata"), about.get("amount"), about.get("currency")
+    if not isinstance(metadata, Mapping) or not isinstance(amount, int) or not isinstance(currency, str):
+        return PaymentNews(payment)
+    return PaymentNews(payment, metadata, money_of(amount, currency))
 
 
 def _payment(kind: str, about: Mapping[str, Any]) -> PaymentId | None:

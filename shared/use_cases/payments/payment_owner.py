@@ -5,7 +5,10 @@ and refunds its own payments. They are identified by the metadata at the provide
 account's id alone.
 """
 
-from shared.kernel.ids import AccountId, account_id
+from collections.abc import Mapping
+
+from shared.kernel.ids import AccountId, PaymentId, account_id
+from shared.kernel.money import Money
 from shared.ledger.book import Book
 from shared.ports import Payment
 from shared.posting.decision import Event, event
@@ -27,21 +30,30 @@ def payment_metadata(account: AccountId, purpose: str, reference: str, deploymen
     return {"account": account, "purpose": purpose, "reference": reference, DEPLOYMENT: deployment}
 
 
-def account_of(payment: Payment) -> AccountId | None:
-    """The account that a payment names; None for a payment that others made with the same provider account. They may
-    use the same metadata fields for other things.
+def account_of(metadata: Mapping[str, str]) -> AccountId | None:
+    """The account that a payment's metadata names; None for a payment that others made with the same provider account.
+    They may use the same metadata fields for other things.
     """
-    if not payment.metadata.keys() >= METADATA_FIELDS:
+    if not metadata.keys() >= METADATA_FIELDS:
         return None
     try:
-        return account_id(payment.metadata["account"])
+        return account_id(metadata["account"])
     except ValueError:
         return None
 
 
-def payment_event(payment: Payment) -> Event:
+def payment_event(payment: PaymentId, money: Money) -> Event:
     """The event of a payment. Its marker ensures that a payment makes one lot, however often it is reported."""
-    return event("payment", payment.id, content=f"{payment.money.text} {payment.money.currency}")
+    return event("payment", payment, content=f"{money.text} {money.currency}")
+
+
+async def is_granted(services: Services, account: AccountId, payment: PaymentId, money: Money) -> bool:
+    """Whether the payment's money is a lot already: then nothing is left to do. The provider reports each payment
+    several times, and a read costs a fraction of a refused transaction.
+    """
+    settled = payment_event(payment, money)
+    marker = (await reads.markers(services.ledger.table, account, [settled])).get(settled.key)
+    return marker is not None and settled.is_settled_by(marker)
 
 
 def names_another_deployment(services: Services, payment: Payment) -> bool:
@@ -68,7 +80,7 @@ async def _is_known(services: Services, book: Book, payment: Payment) -> bool:
     """
     if payment.id in {book.slot.payment, *(intent.payment for intent in book.intents.values())}:
         return True
-    account, settled = book.terms.account, payment_event(payment)
+    account, settled = book.terms.account, payment_event(payment.id, payment.money)
     if settled.key in await reads.markers(services.ledger.table, account, [settled]):
         return True
     if payment.metadata["purpose"] != PURCHASE:

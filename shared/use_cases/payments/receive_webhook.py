@@ -4,7 +4,7 @@ from shared.ports import BadSignatureError
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.telemetry.instruments import WEBHOOKS
-from shared.use_cases.payments.settle_payment import settle_payment
+from shared.use_cases.payments.settle_payment import settle_reported
 
 EVENT_MAX = 256 * 1024
 """Bytes: far more than any event has, and few enough to be harmless."""
@@ -17,11 +17,11 @@ async def receive_stripe_webhook(services: Services, request: Request) -> Reply:
     if len(request.body) > EVENT_MAX:
         raise ProblemError("payload_too_large", "no event is that large")
     try:
-        payment = services.webhooks.payment_of(request.body, request.headers.get("stripe-signature", ""))
+        news = services.webhooks.news_of(request.body, request.headers.get("stripe-signature", ""))
     except BadSignatureError as error:
         WEBHOOKS.add(1, {"outcome": "rejected"})
         raise ProblemError("invalid_request", "the signature is not valid") from error
-    if payment is not None:
-        await settle_payment(services, payment)
+    if news is not None:
+        await settle_reported(services, news)
     WEBHOOKS.add(1, {"outcome": "accepted"})
     return Reply(200, {"received": True})

@@ -74,7 +74,7 @@ async def reconcile_payments(services: Services, since: datetime) -> Sequence[Di
 async def _of_payment(services: Services, payment: Payment) -> AsyncIterator[Difference]:
     """The differences of one payment of the provider."""
     amount = f"{payment.money.text} {payment.money.currency}"
-    account = account_of(payment)
+    account = account_of(payment.metadata)
     if account is None:
         if payment.state is PaymentState.SUCCEEDED:
             yield Difference(DifferenceKind.FOREIGN, payment.id, amount)
@@ -96,7 +96,7 @@ async def _of_own_payment(services: Services, book: Book, payment: Payment) -> A
     if payment.state is PaymentState.SUCCEEDED and payment.money.currency != book.terms.currency:
         yield Difference(DifferenceKind.CURRENCY, payment.id, f"{amount} for {account}")
     elif payment.state is PaymentState.SUCCEEDED:
-        event = payment_event(payment)
+        event = payment_event(payment.id, payment.money)
         marker = (await reads.markers(services.ledger.table, account, [event])).get(event.key)
         if marker is None and book.terms.closed_at is not None:
             yield Difference(DifferenceKind.NO_ACCOUNT, payment.id, account)

@@ -17,46 +17,53 @@ from shared.ledger.grant import Funds, grant
 from shared.ledger.intent import Intent
 from shared.notices.kinds import RechargeSucceeded
 from shared.notices.notify import card_shown, notice_message
-from shared.ports import Decline, Payment, PaymentState
+from shared.ports import Decline, Payment, PaymentNews, PaymentState
 from shared.posting.decision import Conflict, Decision, Posted
-from shared.posting.journal import reads
 from shared.purchasing import purchase
 from shared.recharge import slot
 from shared.recharge.dunning import reason
 from shared.recharge.trigger import pause_after_change
 from shared.service.services import Services
 from shared.telemetry.instruments import RECHARGES
-from shared.use_cases.payments.payment_owner import RECHARGE, account_of, is_of_this_deployment, payment_event
+from shared.use_cases.payments.payment_owner import (
+    RECHARGE,
+    account_of,
+    is_granted,
+    is_of_this_deployment,
+    payment_event,
+)
 
 log = logging.getLogger(__name__)
+
+
+async def settle_reported(services: Services, news: PaymentNews) -> None:
+    """Settle the payment that the provider reports, unless the ledger shows that its money is a lot already: then its
+    state cannot change what is booked, and is not read.
+    """
+    account = account_of(news.metadata)
+    if account is not None and news.money is not None and await is_granted(services, account, news.payment, news.money):
+        return
+    await settle_payment(services, news.payment)
 
 
 async def settle_payment(services: Services, payment_id: PaymentId) -> None:
     """Read the payment from the provider and book its state. Payments of other deployments are ignored."""
     payment = await services.payments.retrieve(payment_id)
-    account = account_of(payment) if payment else None
-    if payment is None or account is None or await _is_granted(services, account, payment):
+    account = account_of(payment.metadata) if payment else None
+    if payment is None or account is None:
+        return
+    has_succeeded = payment.state is PaymentState.SUCCEEDED
+    if has_succeeded and await is_granted(services, account, payment.id, payment.money):
         return
     book = await services.ledger.read(account)
     if book is None or not await is_of_this_deployment(services, book, payment):
         return
-    if payment.state is PaymentState.SUCCEEDED:
+    if has_succeeded:
         await grant_payment(services, account, payment)
     elif payment.metadata["purpose"] == RECHARGE:
         await _move_slot(services, account, payment)
     else:
         await _move_purchase(services, account, payment)
-
-
-async def _is_granted(services: Services, account: AccountId, payment: Payment) -> bool:
-    """Whether the payment's money is a lot already: then nothing is left to do. The provider reports each payment
-    several times, and a read costs a fraction of a refused transaction.
-    """
-    if payment.state is not PaymentState.SUCCEEDED:
-        return False
-    settled = payment_event(payment)
-    marker = (await reads.markers(services.ledger.table, account, [settled])).get(settled.key)
-    return marker is not None and settled.is_settled_by(marker)
 
 
 async def grant_payment(services: Services, account: AccountId, payment: Payment) -> None:
@@ -67,7 +74,7 @@ async def grant_payment(services: Services, account: AccountId, payment: Payment
     nights, for a person (R29).
     """
     answer = await services.ledger.post(
-        account, Decision(lambda book, now: _grant(book, payment, now), payment_event(payment))
+        account, Decision(lambda book, now: _grant(book, payment, now), payment_event(payment.id, payment.money))
     )
     if isinstance(answer, Refused) and answer.code == "currency_mismatch":
         log.error("payment %s of %s brought %s %s", payment.id, account, payment.money.text, answer.detail)

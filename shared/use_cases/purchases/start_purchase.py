@@ -159,12 +159,13 @@ async def _advance_in(services: Services, book: Book, intent_id: str) -> None:
 
 async def _advance(services: Services, book: Book, intent: Intent) -> None:
     account = book.terms.account
+    payment: Payment | None = None
     if not intent.payment:
         with_payment = await _with_payment(services, book, intent)
         if with_payment is None:
             return
-        intent = with_payment
-    payment = await services.payments.retrieve(PaymentId(intent.payment))
+        intent, payment = with_payment
+    payment = payment or await services.payments.retrieve(PaymentId(intent.payment))
     if payment is not None and payment.state is PaymentState.UNCONFIRMED:
         refusal = await _confirm(services, intent, payment)
         if refusal is not None:
@@ -173,9 +174,12 @@ async def _advance(services: Services, book: Book, intent: Intent) -> None:
     await settle_payment(services, PaymentId(intent.payment))
 
 
-async def _with_payment(services: Services, book: Book, intent: Intent) -> Intent | None:
+async def _with_payment(services: Services, book: Book, intent: Intent) -> tuple[Intent, Payment | None] | None:
     """Create the unconfirmed payment and commit its id before money can move. Returns the purchase with the payment
     that was committed first; None when it was cancelled meanwhile: then nothing may be charged.
+
+    The payment is returned too if this run committed it: nobody has confirmed it before, because its id was nowhere.
+    One that another run committed may have been confirmed, so its state must be read.
     """
     terms = book.terms
     customer = await open_customer(services, book)
@@ -198,7 +202,9 @@ async def _with_payment(services: Services, book: Book, intent: Intent) -> Inten
     answer = await services.ledger.post(terms.account, Decision(decide))
     assert isinstance(answer, Posted | Unchanged)
     committed = answer.book.intents.get(intent.id)
-    return committed if committed and committed.is_open else None
+    if committed is None or not committed.is_open:
+        return None
+    return committed, payment if isinstance(answer, Posted) else None
 
 
 async def _confirm(services: Services, intent: Intent, payment: Payment) -> Decline | None:

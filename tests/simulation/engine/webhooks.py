@@ -1,10 +1,12 @@
 """The provider's webhooks: lost, duplicated, late and out of order; repeated until they are answered with 200."""
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
 
 from shared.kernel.ids import PaymentId
-from shared.ports import Payment, PaymentState
+from shared.kernel.money import Money
+from shared.ports import Payment, PaymentNews, PaymentState
 from shared.service.http import Request
 from shared.use_cases.payments.receive_webhook import receive_stripe_webhook
 from tests.simulation.engine.client import NoAnswer, send_once
@@ -34,10 +36,10 @@ class Webhooks:
             if faults.happens(Mishap.WEBHOOK_LATE):
                 delay = self._simulation.pace.late()
             self.pending += 1
-            self._simulation.start_task(self._send(payment.id, delay))
+            self._simulation.start_task(self._send(payment, delay))
 
-    async def _send(self, payment: PaymentId, delay: float) -> None:
-        request = Request(None, {}, {}, {"stripe-signature": "held"}, payment.encode())
+    async def _send(self, payment: Payment, delay: float) -> None:
+        request = Request(None, {}, {}, {"stripe-signature": "held"}, _event(payment))
         for pause in (delay, *AGAIN_SECONDS):
             await asyncio.sleep(pause)
             answer = await send_once(self._simulation, receive_stripe_webhook, request, "webhook")
@@ -46,8 +48,13 @@ class Webhooks:
         self.pending -= 1
 
 
+def _event(payment: Payment) -> bytes:
+    return json.dumps([payment.id, payment.money.text, payment.money.currency, dict(payment.metadata)]).encode()
+
+
 class SignedWebhooks:
     """The `Webhooks` port without signatures, which other tests cover."""
 
-    def payment_of(self, body: bytes, signature: str) -> PaymentId | None:  # noqa: ARG002 - the port's
-        return PaymentId(body.decode())
+    def news_of(self, body: bytes, signature: str) -> PaymentNews | None:  # noqa: ARG002 - the port's
+        payment, amount, currency, metadata = json.loads(body)
+        return PaymentNews(PaymentId(payment), metadata, Money.parse(amount, currency))

@@ -1,4 +1,4 @@
-"""Both clients of the tables side by side: processor time of a transaction and of a call, and debits a second."""
+"""Both clients of the tables side by side: processor time of transactions, reads and calls, and debits a second."""
 
 import asyncio
 from collections import defaultdict
@@ -32,6 +32,9 @@ ROUNDS = 3
 ROWS = {4: 100, 98: 20}
 """Transactions of each size: a debit of one call, and a full commit."""
 
+READS = {1: 200, 30: 60}
+"""Reads of each size: an alarm, and the working set of a book."""
+
 CALLS = {1: 3_000, 50: 2_000}
 """Calls by the number of accounts that they are spread over."""
 
@@ -57,6 +60,8 @@ async def _measure(connection: str) -> list[Line]:
         freeze_loaded_objects()
         transacted = {f"{client} {rows}": _transactions(tables, client, rows) for rows in ROWS for client in services}
         processor = await in_turns(transacted, ROUNDS)
+        read = {f"{client} {rows}": _reads(tables, client, rows) for rows in READS for client in services}
+        reading = await in_turns(read, ROUNDS)
         called = {
             f"{client} {accounts}": _calls(services[client], tables, costs, f"{client} {accounts}", accounts)
             for accounts in CALLS
@@ -66,6 +71,8 @@ async def _measure(connection: str) -> list[Line]:
     lines: list[Line] = []
     for rows in ROWS:
         lines += _pair(f"a transaction of {rows} rows", processor, rows, "ms of processor", Target(most=0.25))
+    for rows in READS:
+        lines += _pair(f"a read of {rows} rows", reading, rows, "ms of processor", None)
     for accounts in CALLS:
         what = "1 account" if accounts == 1 else f"{accounts} accounts"
         lines += _pair(f"{what}: calls", rates, accounts, "debits/s", Target(least=1.2))
@@ -102,6 +109,21 @@ def _transactions(tables: TableServiceClient, client: TableClientName, rows: int
         for number, writes in enumerate(work):
             await table.transact(f"{number}", writes)
         return 1000 * (thread_time() - began) / len(work)
+
+    return contestant
+
+
+def _reads(tables: TableServiceClient, client: TableClientName, rows: int) -> Contestant:
+    async def contestant(_round: int) -> float:
+        """Milliseconds of processor time for each read."""
+        await _empty(tables, "Raw")
+        table = TABLE_CLIENTS[client](tables.get_table_client("Raw"))
+        [writes] = transactions(100)
+        await table.transact("p", writes[:rows])
+        began = thread_time()
+        for _ in range(READS[rows]):
+            await table.range("p", "", "~")
+        return 1000 * (thread_time() - began) / READS[rows]
 
     return contestant
 

@@ -1,9 +1,12 @@
-"""Processor time of requests in the embedded host: a bare one, a balance, a purchase with its webhooks."""
+"""Processor time of requests in the embedded host, with both clients of the tables: a bare one, a balance, a purchase
+with its webhooks.
+"""
 
 import os
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter, sleep
@@ -13,9 +16,13 @@ import httpx
 from local.commands.sample_card import publish_sample_card
 from local.machine.machine import Machine
 from shared.kernel.ids import AccountId
+from shared.settings import TableClientName
+from tests.proofs.bench.alternation import ratio
 from tests.proofs.bench.bench import Bench, Line
 from tests.proofs.bench.calls import Calls
 from tests.proofs.prove.http_client import HttpClient, usd
+
+SDK, LEAN = TableClientName.SDK, TableClientName.LEAN
 
 ROUNDS = 3
 READS, PURCHASES = 200, 12
@@ -30,46 +37,63 @@ ANY_NUMBER = {"Throttle__requestsPerMinute": "100000", "Throttle__cardAttemptsPe
 
 
 def measure() -> list[Line]:
-    """Measure one host. What it does anyway, such as asking its queues, is measured first and subtracted."""
-    with Machine.start(None, settings=ANY_NUMBER) as machine, HttpClient(machine) as client:
+    """Measure two hosts in turns, one with each client of the tables, each with its own storage."""
+    found: dict[tuple[TableClientName, str], list[float]] = defaultdict(list)
+    with ExitStack() as stack:
+        hosts = [stack.enter_context(_started(name)) for name in (SDK, LEAN)]
+        for number in range(ROUNDS + 1):
+            for way in WAYS:
+                for host in hosts:
+                    spent = host.cost(way, number)
+                    if number > 0:  # the first round loads the clients
+                        found[host.tables, way].append(spent)
+    lines = [Line("the host, when nothing happens", 1000 * hosts[-1].idle, "ms of processor a second")]
+    for way in WAYS:
+        sdk, lean = found[SDK, way], found[LEAN, way]
+        lines.append(Line(f"{way}, azure-data-tables", median(sdk), "ms of processor"))
+        lines.append(
+            Line(f"{way}, the lean client", median(lean), "ms of processor", ratio(lean, sdk), "azure-data-tables")
+        )
+    return lines
+
+
+@contextmanager
+def _started(tables: TableClientName) -> Iterator["Host"]:
+    """A host with accounts that have credit, one for each round."""
+    settings = {**ANY_NUMBER, "Tables__client": tables}
+    with Machine.start(None, settings=settings) as machine, HttpClient(machine) as client:
         publish_sample_card(machine)
-        host = Host(machine.workers[0].pid)
-        calls = Calls(21, machine.now())
-        accounts = calls.accounts(ROUNDS + 1)
+        accounts = Calls(21, machine.now()).accounts(ROUNDS + 1)
         for account in accounts:
             client.open(account)
             client.grant(account, Decimal(100), "bench")
-        found: dict[str, list[float]] = {name: [] for name in WAYS}
-        for number, account in enumerate(accounts):
-            for name, (count, send) in WAYS.items():
-                spent = host.cost(partial(send, client, account), count)
-                if number > 0:  # the first round loads the clients
-                    found[name].append(spent)
-    return [
-        Line("the host, when nothing happens", 1000 * host.idle, "ms of processor a second"),
-        *(Line(name, median(spent), "ms of processor") for name, spent in found.items()),
-    ]
+        yield Host(tables, machine.workers[0].pid, client, accounts)
 
 
 class Host:
-    """The process of a host, and what it costs when nothing happens: seconds of processor time a second."""
+    """A host's process. What it does anyway, such as asking its queues, is measured first and subtracted."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, tables: TableClientName, pid: int, client: HttpClient, accounts: Sequence[AccountId]) -> None:
+        self.tables = tables
+        self._client = client
+        self._accounts = accounts
         self._times = Path(f"/proc/{pid}/stat")
         began = self._spent()
         sleep(IDLE_SECONDS)
         self.idle = (self._spent() - began) / IDLE_SECONDS
+        """Seconds of processor time a second."""
 
     def _spent(self) -> float:
         """Its processor time so far. Linux shows it in ticks of a hundredth of a second."""
         fields = self._times.read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) * TICK
 
-    def cost(self, send: Callable[[int], httpx.Response], count: int) -> float:
-        """Milliseconds of processor time for each of *count* requests, the webhooks that follow included."""
+    def cost(self, way: str, number: int) -> float:
+        """Milliseconds of processor time for each request of round *number*, the webhooks that follow included."""
+        count, send = WAYS[way]
         spent, began = self._spent(), perf_counter()
-        for number in range(count):
-            answer = send(number)
+        for order in range(count):
+            answer = send(self._client, self._accounts[number], order)
             assert answer.status_code in {200, 201, 404}, answer.text
         sleep(WEBHOOKS_SECONDS)
         return 1000 * (self._spent() - spent - self.idle * (perf_counter() - began)) / count
@@ -94,4 +118,4 @@ WAYS: dict[str, tuple[int, Callable[[HttpClient, AccountId, int], httpx.Response
     "a balance": (READS, _balance),
     "a purchase, webhooks included": (PURCHASES, _purchase),
 }
-BENCH = Bench("http", "processor time of a request in the host: a bare one, a balance, a purchase", measure)
+BENCH = Bench("http", "processor time of a request with both clients: a bare one, a balance, a purchase", measure)
