@@ -1,4 +1,6 @@
-"""Webhooks of the payment provider. They only name a payment; its state is read from the provider (DESIGN 4)."""
+"""Webhooks of the payment provider. They only name a payment; its state is read from the provider (DESIGN 4), unless
+the ledger shows that its money is a lot already.
+"""
 
 from shared.ports import BadSignatureError
 from shared.service.http import ProblemError, Reply, Request
