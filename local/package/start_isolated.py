@@ -57,7 +57,8 @@ def main(folder: str, settings: Mapping[str, str]) -> None:
 def _foreign(folder: str, modules: Iterable[Any]) -> Iterable[str]:
     """Files of modules that belong neither to the package nor to Python itself."""
     own = (f"{folder}/", *(sysconfig.get_path(place) for place in ("stdlib", "platstdlib")))
-    files = {getattr(module, "__file__", None) for module in modules if module.__name__ != "__main__"}
+    loaded = (module for module in modules if module is not None)  # None: an import that fails at once
+    files = {getattr(module, "__file__", None) for module in loaded if module.__name__ != "__main__"}
     return (file for file in files if file and not file.startswith(own))
 
 

@@ -151,16 +151,18 @@ def answers(books: Books, asked: Sequence[Asked]) -> Iterator[str]:
 
 
 def reports(books: Books, sent: Sequence[Sent]) -> Iterator[str]:
-    """A leg is not authorised after its usage was booked."""
+    """A leg is not authorised after its usage was booked, once the account has authorised any call at all."""
     legs = {(each.account, each.id): each.named.data["leg"] for each in sent if "leg" in each.named.data}
     for account, pages in books.pages.items():
         reported: set[str] = set()
+        authorises = False
         for page in pages:
             for _, hold in page.facts.get("holds", ()):
                 if hold["leg"] in reported:
                     yield f"7: {hold['leg']} was authorised after its usage"
-            names = (movement["event"][1] for movement in page.facts["movements"] if "event" in movement)
+            names = [movement["event"][1] for movement in page.facts["movements"] if "event" in movement and authorises]
             reported |= {legs[account, name] for name in names if (account, name) in legs}
+            authorises = authorises or bool(page.facts.get("holds"))
 
 
 def payments(books: Books) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shared.audit.rebuilt import rows_of
+from shared.audit.rebuilt import marker_rows, rows_of
 from shared.audit.replay import replay
 from shared.kernel.ids import AccountId
 from shared.posting.journal.keys import HEAD, OUTBOX, PAGE, POOL, SETTINGS
@@ -16,7 +16,8 @@ Values = Mapping[str, Any]
 def rebuilds(sim: Simulation, books: Books) -> Iterator[str]:
     """Rows that a rebuild would write and that differ from the stored ones, or are stored and would not be written."""
     for account, pages in books.pages.items():
-        made = {key: dict(values) for key, values in rows_of(replay(account, pages, len(pages))).items()}
+        markers = {key: values for page in pages for key, values in marker_rows(page).items()}
+        made: dict[str, Values] = {**rows_of(replay(account, pages, len(pages))), **markers}
         stored = _stored(sim, account)
         for key in sorted(made.keys() | stored.keys()):
             if _comparable(key, made.get(key)) != _comparable(key, stored.get(key)):

@@ -29,6 +29,17 @@ def audit_failed(env: Environment) -> Situation:
     _put(env, lot)
 
 
+def audit_overdue(env: Environment) -> Situation:
+    """An account that no night has audited: the block audits it whole, finds nothing and changes no row."""
+    organisation = Organisation.open(env)
+    organisation.report(organisation.call("call-1"))
+    before = env.rows(organisation.account)
+    yield {"ACCOUNT": organisation.account}
+    findings = [line for line in env.outputs[-1].splitlines() if line.startswith(organisation.account)]
+    env.checks.equal("findings", findings, [])
+    env.checks.equal("rows after the block", env.rows(organisation.account), before)
+
+
 def rebuild_an_account(env: Environment) -> Situation:
     """All rows except the pages are lost, including the administrators; a call that arrives meanwhile is suspended."""
     organisation = Organisation.open(env)

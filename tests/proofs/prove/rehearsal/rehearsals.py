@@ -39,6 +39,7 @@ REHEARSALS: Mapping[str, Callable[[Environment], Situation]] = {
     "recharges-fail": money.recharges_fail,
     "webhooks-rejected": money.webhooks_rejected,
     "audit-failed": books.audit_failed,
+    "audit-overdue": books.audit_overdue,
     "reconciliation-differs": money.reconciliation_differs,
     "emails-fail": waiting.emails_fail,
     "server-errors": money.server_errors,
