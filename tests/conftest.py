@@ -1,11 +1,32 @@
-"""Fixtures for tests of several packages."""
+"""Fixtures for tests of several packages, and the hooks that distribute the tests and count their work."""
 
 import os
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from local.machine.azurite import azurite as run_azurite
+from tests.workload.plugin import (
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_runtest_protocol,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+    pytest_xdist_make_scheduler,
+)
+from tests.workload.work import WORK
+
+__all__ = [
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_runtest_protocol",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+    "pytest_testnodedown",
+    "pytest_xdist_make_scheduler",
+]
 
 # Other processes may keep this computer busy, so the duration of an example says nothing about the code.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,5 +41,7 @@ def azurite(tmp_path_factory):
     if running := os.environ.get("CREDITS_TEST_STORAGE"):
         yield running
         return
-    with run_azurite(tmp_path_factory.mktemp("azurite"), None) as connection:
+    with ExitStack() as ended_at_last:
+        with WORK.of(None):
+            connection = ended_at_last.enter_context(run_azurite(tmp_path_factory.mktemp("azurite"), None))
         yield connection

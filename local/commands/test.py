@@ -8,7 +8,7 @@ from local.commands.steps import Step, run_all
 from local.machine.paths import ROOT
 
 PARALLEL = ("--numprocesses=auto", "--dist=loadfile")
-"""A process for each core. The tests of a file stay together, because they share what is slow to start."""
+"""A process for each core. Tests that share what is slow to start stay together: tests/workload/distribution.py."""
 
 
 def run(arguments: list[str]) -> int:

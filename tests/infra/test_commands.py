@@ -19,6 +19,13 @@ AZ = Path(__file__).with_name("azure_cli.py")
 API = json.loads((INFRA / "api.json").read_text())
 
 
+@pytest.fixture(scope="module")
+def machine():
+    """One machine for all scripts; each test has a tenant of its own."""
+    with Machine.start(None) as running:
+        yield running
+
+
 @pytest.fixture
 def azure(tmp_path):
     """A folder with a fake `az` that is first on the PATH; `answer` sets its answers, `run` runs a script of infra/."""
@@ -49,20 +56,19 @@ def azure(tmp_path):
     return Azure()
 
 
-def test_the_first_debit_script_can_be_run_twice(azure):
+def test_the_first_debit_script_can_be_run_twice(azure, machine):
     tenant = str(uuid4())
-    with Machine.start(None) as machine:
-        azure.answer(
-            {
-                "functionapp list": "func-credits.example",
-                "storage account list": "stcrledger",
-                "account show": tenant,
-                "account get-access-token": machine.token(tenant, "Credits.Read", "Credits.Operate"),
-            },
-            machine.storage,
-        )
-        where = {"CREDITS_AUDIENCE": "app-id", "CREDITS_HTTP": machine.http, "CREDITS_LOOK_SECONDS": "0.2"}
-        runs = [azure.run("first_debit.sh", "trial", **where) for _ in range(2)]
+    azure.answer(
+        {
+            "functionapp list": "func-credits.example",
+            "storage account list": "stcrledger",
+            "account show": tenant,
+            "account get-access-token": machine.token(tenant, "Credits.Read", "Credits.Operate"),
+        },
+        machine.storage,
+    )
+    where = {"CREDITS_AUDIENCE": "app-id", "CREDITS_HTTP": machine.http, "CREDITS_LOOK_SECONDS": "0.2"}
+    runs = [azure.run("first_debit.sh", "trial", **where) for _ in range(2)]
     assert [done.returncode for done in runs] == [0, 0], runs[0].stderr + runs[1].stderr
     assert runs[0].stdout.splitlines() == [
         "published: the sample rate card",
@@ -74,17 +80,16 @@ def test_the_first_debit_script_can_be_run_twice(azure):
     assert all("rg-credits-trial" in " ".join(one["arguments"]) for one in azure.asked if "list" in one["arguments"])
 
 
-def test_a_refused_token_ends_the_first_debit_script_with_the_answer(azure):
-    with Machine.start(None) as machine:
-        azure.answer(
-            {
-                "functionapp list": "func-credits.example",
-                "storage account list": "stcrledger",
-                "account show": str(uuid4()),
-                "account get-access-token": "no-token",
-            }
-        )
-        done = azure.run("first_debit.sh", "trial", CREDITS_AUDIENCE="app-id", CREDITS_HTTP=machine.http)
+def test_a_refused_token_ends_the_first_debit_script_with_the_answer(azure, machine):
+    azure.answer(
+        {
+            "functionapp list": "func-credits.example",
+            "storage account list": "stcrledger",
+            "account show": str(uuid4()),
+            "account get-access-token": "no-token",
+        }
+    )
+    done = azure.run("first_debit.sh", "trial", CREDITS_AUDIENCE="app-id", CREDITS_HTTP=machine.http)
     assert done.returncode == 1
     assert "answered with 401" in done.stderr
     assert "unauthenticated" in done.stderr
@@ -147,7 +152,7 @@ def test_an_empty_line_keeps_the_existing_secret(azure):
     assert [one["arguments"][one["arguments"].index("--name") + 1] for one in put] == ["payments-webhook-secrets"]
 
 
-def test_the_smoke_test_checks_functions_and_a_rejected_token(azure):
+def test_the_smoke_test_checks_functions_and_a_rejected_token(azure, machine):
     names = [
         name
         for path in sorted((ROOT / "functions").glob("[a-z]*.py"))
@@ -157,17 +162,17 @@ def test_the_smoke_test_checks_functions_and_a_rejected_token(azure):
         "functionapp list": "func-credits",
         "functionapp function list": "\n".join(f"func-credits/{n}" for n in names),
     }
-    with Machine.start(None) as machine:
-        where = {"CREDITS_HTTP": machine.http, "CREDITS_LOOK_SECONDS": "0", "CREDITS_LOOKS": "2"}
-        azure.answer(said)
-        good = azure.run("smoke.sh", "trial", **where)
-        azure.answer({**said, "functionapp function list": "\n".join(f"func-credits/{n}" for n in names[1:])})
-        one_missing = azure.run("smoke.sh", "trial", **where)
+    where = {"CREDITS_HTTP": machine.http, "CREDITS_LOOK_SECONDS": "0", "CREDITS_LOOKS": "2"}
+    azure.answer(said)
+    good = azure.run("smoke.sh", "trial", **where)
+    azure.answer({**said, "functionapp function list": "\n".join(f"func-credits/{n}" for n in names[1:])})
+    one_missing = azure.run("smoke.sh", "trial", **where)
     azure.answer(said)
     with Machine.start(
         None, settings={"Payments__key": "@Microsoft.KeyVault(SecretUri=https://vault.example)"}
     ) as empty:
-        no_secret = azure.run("smoke.sh", "trial", **{**where, "CREDITS_HTTP": empty.http})
+        where |= {"CREDITS_HTTP": empty.http}
+        no_secret = azure.run("smoke.sh", "trial", **where)
     nobody_there = azure.run("smoke.sh", "trial", **where)
     assert (good.returncode, good.stderr) == (0, "")
     assert good.stdout.startswith(f"{len(names)} functions are there")

@@ -18,11 +18,21 @@ from tests.proofs.bench.services import NewAccount, create_tables_and_queues, op
 CALLS = 40
 
 
-@pytest.fixture
-def storage(tmp_path):
-    """Two storage accounts for this test only, because the audit reads everything."""
-    with azurite(tmp_path, None) as connection:
+@pytest.fixture(scope="module")
+def two_accounts(tmp_path_factory):
+    """Two storage accounts for these tests only, because the audit reads everything."""
+    with azurite(tmp_path_factory.mktemp("azurite"), None) as connection:
         yield connection
+
+
+@pytest.fixture
+def storage(two_accounts):
+    """Both without any row of an earlier test; nothing reads the messages in the queues."""
+    yield two_accounts
+    for connection in (two_accounts, second_account(two_accounts)):
+        with TableServiceClient.from_connection_string(connection) as tables:
+            for table in list(tables.list_tables()):
+                tables.delete_table(table.name)
 
 
 @asynccontextmanager

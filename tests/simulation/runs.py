@@ -19,6 +19,7 @@ from tests.simulation.engine.virtual_time import StalledError, determined
 from tests.simulation.scenarios import SCENARIOS
 from tests.simulation.scenarios.scenario import Scenario
 from tests.simulation.settling import end_faults, settle
+from tests.workload.work import SIMULATIONS, WORK
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Outcome:
 
 def simulate(scenario: str, seed: str, faults: Faults | None = None, *, logged: bool = False) -> Outcome:
     """Run *scenario* with *faults* (None: random by the seed). The same arguments lead to the same run."""
+    WORK.add(SIMULATIONS)
     name = f"{scenario} {seed}"
     randomness, log = Randomness(name), EventLog(enabled=logged)
     instance = SCENARIOS[scenario]()
