@@ -25,8 +25,7 @@ def zero_notices(books: Books) -> Iterator[str]:
                 continue
             if before.facts["after"]["zeroTold"] and not _brings_credit(page):
                 yield f"9: page {page.sequence} of {account} sends a second zero-balance notice"
-            was_declined = before.facts["after"]["slot"]["state"] == "declined"  # the page may begin its overdue retry
-            may_begin_later = was_declined or _may_start_recharge(page)
+            may_begin_later = _was_overdue(before, page) or _may_start_recharge(page)
             if _is_recharge_in_progress(page.facts["after"]["slot"], page.at) and not may_begin_later:
                 yield f"9: page {page.sequence} of {account} sends a zero-balance notice during a recharge"
 
@@ -52,6 +51,12 @@ def _may_start_recharge(page: Page) -> bool:
     """
     brings_credit = any(movement["kind"] in CREDIT for movement in page.facts["movements"])
     return brings_credit or "settings" in page.facts or "intents" in page.facts
+
+
+def _was_overdue(before: Page, page: Page) -> bool:
+    """Whether a recharge waited to begin, for its retry or for too long: a later decision of the page may begin it."""
+    slot = before.facts["after"]["slot"]
+    return slot["state"] == "declined" or (slot["state"] == "wanted" and not _is_recharge_in_progress(slot, page.at))
 
 
 def _is_recharge_in_progress(slot: dict[str, Any], at: datetime) -> bool:
