@@ -30,4 +30,7 @@ REGRESSIONS = (
     Regression("outliving", "9", "a time-out failed when it gave money back to an account with overdraft"),
     Regression("authorised", "28", "the audit could not read a page in which a hold was opened, settled and paid"),
     Regression("pools", "2", "the row of a user's pool did not name the user, and the audit found it wrong"),
+    Regression(
+        "recharging", "24196520", "the check took an overdue recharge that began later in the page for a new one"
+    ),
 )
