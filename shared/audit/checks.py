@@ -79,14 +79,18 @@ def _open_rows(snapshot: Snapshot, book: Book) -> Found:
 
 
 def _closed_lots(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
-    """Closed lots. A row newer than the snapshot may belong to a lot that is still open in the snapshot."""
+    """Closed lots. A row newer than the snapshot may belong to a lot that is still open in the snapshot. A lot that was
+    closed before may have been reopened and spent again in one page: then it is as it was.
+    """
     rows = {LotId(row.key.removeprefix(CLOSED_LOT)): row for row in snapshot.under(CLOSED_LOT)}
-    for name, lot in rebuilt.closed.items():
+    touched = {name: lot for name, lot in rebuilt.earlier.items() if name in rebuilt.touched}
+    closed = {**touched, **rebuilt.closed}
+    for name, lot in closed.items():
         row = rows.get(name)
         reopened = OPEN_LOT + name in snapshot.rows
         if not reopened and (row is None or lot_of(name, row.values) != lot):
             yield Invariant.LOT, CLOSED_LOT + name, "the closed lot is missing or not what its pages make"
-    for name in rows.keys() - rebuilt.closed.keys():
+    for name in rows.keys() - closed.keys():
         if snapshot.is_still or not (name in book.lots or _is_newer(snapshot, name)):
             yield Invariant.LOT, CLOSED_LOT + name, "no page closed this lot"
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from shared.kernel.ids import CardId, PaymentId
+from shared.kernel.money import Money
 from shared.ledger.balance import spendable
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.intent import Intent
 from shared.ledger.slot import Slot, SlotState
-from shared.ports import Confirmation, Payment, Presence
+from shared.ports import Confirmation, Presence
 from shared.posting.decision import Event, event
 from shared.recharge import slot, trigger
 from shared.service.services import Services
@@ -35,8 +36,8 @@ def _new_payment_per_retry() -> list[Patch]:
 
 
 def _grant_not_keyed() -> list[Patch]:
-    def by_news(payment: Payment) -> Event:
-        return event("payment", payment.id, uuid.uuid4().hex, content=payment.money.text)
+    def by_news(payment: PaymentId, money: Money) -> Event:
+        return event("payment", payment, uuid.uuid4().hex, content=money.text)
 
     return [(settle_payment, "payment_event", by_news)]
 
