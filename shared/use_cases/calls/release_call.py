@@ -1,6 +1,5 @@
 """Release a call that did not take place: its hold ends, and its leg can never be authorised again (CONTRACT 2.2)."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from shared.ledger.book import Book, Refused
@@ -34,7 +33,7 @@ async def release_call(services: Services, request: Request) -> Reply:
             raise refused(answer)
         if isinstance(answer, Posted):
             break
-        answer = await services.ledger.post(request.account, replace(ends_leg))
+        answer = await services.ledger.post(request.account, ends_leg)
         if isinstance(answer, Posted) or not await _has_hold(services, request, event.key):
             break
     return Reply(200, {"leg": leg})
