@@ -5,6 +5,7 @@ There are three kinds of failure: a refusal is a value, an outage is one of the 
 """
 
 from shared.ports.card_attempts import CardAttempts
+from shared.ports.disputes import Dispute, Disputes, DisputeState
 from shared.ports.mail import Mail, MailRefusedError
 from shared.ports.outage import Clock, UnavailableError
 from shared.ports.payments import (
@@ -14,6 +15,7 @@ from shared.ports.payments import (
     Cards,
     Confirmation,
     Decline,
+    NewsKind,
     Payment,
     PaymentList,
     PaymentNews,
@@ -27,6 +29,7 @@ from shared.ports.payments import (
 )
 from shared.ports.queues import QueueLoad, Queues
 from shared.ports.rate_cards import RateCards
+from shared.ports.refunds import ProviderRefund, RefundOrder, Refunds, RefundState
 from shared.ports.service_numbers import ServiceNumber, ServiceNumbers, Taken
 from shared.ports.suspense import SUSPENSE_REASONS, Deleted, Encoding, Suspended, Suspense, SuspenseState
 from shared.ports.table import (
@@ -60,9 +63,13 @@ __all__ = [
     "Decline",
     "Delete",
     "Deleted",
+    "Dispute",
+    "DisputeState",
+    "Disputes",
     "Encoding",
     "Mail",
     "MailRefusedError",
+    "NewsKind",
     "OutcomeUnknownError",
     "Payment",
     "PaymentList",
@@ -73,9 +80,13 @@ __all__ = [
     "Payments",
     "Presence",
     "Principal",
+    "ProviderRefund",
     "QueueLoad",
     "Queues",
     "RateCards",
+    "RefundOrder",
+    "RefundState",
+    "Refunds",
     "Replace",
     "Row",
     "RowChangedError",

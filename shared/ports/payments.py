@@ -156,15 +156,24 @@ class BadSignatureError(Exception):
     """A webhook's signature is missing, wrong or too old."""
 
 
+class NewsKind(StrEnum):
+    """What a signed event is about."""
+
+    PAYMENT = "payment"  # the payment itself, or its charge
+    MONEY_BACK = "moneyBack"  # a refund, a dispute or a fraud warning of the payment
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentNews:
     """The payment that a signed event names, and where the event has them its metadata and its money. They serve to
-    find out that the payment is settled already, and for nothing else: `retrieve` reads its state.
+    find out that the payment is settled already, and for nothing else: `retrieve` reads its state. News of kind
+    `MONEY_BACK` concerns a payment that is settled already.
     """
 
     payment: PaymentId
     metadata: Mapping[str, str] = field(default_factory=dict)
     money: Money | None = None
+    kind: NewsKind = NewsKind.PAYMENT
 
 
 class Webhooks(Protocol):
