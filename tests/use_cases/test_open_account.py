@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from shared.kernel.ids import AccountId
+from shared.posting.decision import event
+from shared.posting.journal import reads
 from shared.service.http import ProblemError
+from shared.use_cases.accounts.close_account import close_account
 from shared.use_cases.accounts.iso_codes import countries, currencies
 from shared.views.balance import read_account
 from tests.fakes.world import World
@@ -198,6 +202,22 @@ async def test_accounts_do_not_see_each_other(world):
     assert await mine.balance() == "100"
     assert (await yours.amounts())["overdraft"] == "0.02"
     assert await world.audit() == []
+
+
+async def test_each_life_of_an_account_is_opened_by_an_event_of_one_name_in_every_version(world):
+    """While one version replaces another, two processes may open the same life: only the same event excludes that."""
+    tenant = Tenant(world)
+    await tenant.open()
+    first = (await world.services.book(AccountId(tenant.account))).terms.epoch
+    await tenant.request(close_account)
+    await tenant.open()
+    second = (await world.services.book(AccountId(tenant.account))).terms.epoch
+    openings = [
+        event("open", tenant.account, content=first),
+        event("open", tenant.account, first, content=second),
+    ]
+    markers = await reads.markers(world.ledger, AccountId(tenant.account), openings)
+    assert [opening.is_settled_by(markers[opening.key]) for opening in openings] == [True, True]
 
 
 async def test_fields_unknown_to_0_1_0_survive_its_commits(world):
