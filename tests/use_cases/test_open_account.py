@@ -77,6 +77,13 @@ async def test_null_as_the_name_is_the_same_as_no_name(world):
     assert await code_of(tenant.open(name="Contoso")) == "already_exists"
 
 
+async def test_a_given_start_of_usage_is_other_content_than_none_even_at_the_default_instant(world):
+    tenant = Tenant(world)
+    await tenant.open()
+    default = (await world.services.book(AccountId(tenant.account))).terms.usage_from
+    assert await code_of(tenant.open(usageFrom=default.isoformat())) == "already_exists"
+
+
 async def test_an_account_opened_by_0_1_is_compared_by_its_terms(world, monkeypatch):
     monkeypatch.setattr("shared.use_cases.accounts.open_account.NewAccount.content", lambda _wish: "")
     tenant = Tenant(world)
@@ -138,7 +145,9 @@ async def test_an_unknown_rate_card_is_rejected_with_its_field_and_nothing_is_re
     with pytest.raises(ProblemError) as raised:
         await Tenant(world).open(**fields)
     assert raised.value.code == "invalid_request"
-    assert [(flaw.pointer, flaw.code) for flaw in raised.value.flaws] == [("/rateCard", "unknown")]
+    [flaw] = raised.value.flaws
+    assert (flaw.pointer, flaw.code) == ("/rateCard", "unknown")
+    assert flaw.detail == "a published rate card; it may be in force only later"
     assert [account async for account in world.services.registry.accounts()] == []
 
 

@@ -12,7 +12,7 @@ from shared.kernel.printable import is_printable
 from shared.ledger.book import Book, Terms
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.lifetime import reopen
-from shared.posting.decision import Decision, Posted, event
+from shared.posting.decision import Decision, event
 from shared.posting.journal import reads
 from shared.service.fingerprint import fingerprint
 from shared.service.http import Flaw, ProblemError, Reply, Request
@@ -126,8 +126,8 @@ async def _begin(services: Services, terms: Terms, before: str) -> Book:
         return None
 
     opening = Decision(decide, event(*name, content=terms.epoch), opening_terms=terms)
-    answer = await services.ledger.post(terms.account, opening)
-    return answer.book if isinstance(answer, Posted) else await services.book(terms.account)
+    await services.ledger.post(terms.account, opening)
+    return await services.book(terms.account)
 
 
 def _terms(requested: NewAccount, now: datetime) -> Terms:
