@@ -13,6 +13,7 @@ from shared.posting.journal import reads
 from shared.service.http import ProblemError
 from shared.use_cases.accounts.close_account import close_account
 from shared.use_cases.accounts.iso_codes import countries, currencies
+from shared.use_cases.accounts.open_account import NewAccount
 from shared.views.balance import read_account
 from tests.fakes.world import World
 from tests.tenant import OTHER, Tenant, call, code_of, report
@@ -75,6 +76,25 @@ async def test_null_as_the_name_is_the_same_as_no_name(world):
     assert opened["name"] is None
     assert (await tenant.open()).status == 201
     assert await code_of(tenant.open(name="Contoso")) == "already_exists"
+
+
+@pytest.mark.parametrize(
+    ("fields", "stored"),
+    [
+        ({}, ""),
+        ({"timeZone": "UTC", "rateCard": "default"}, ""),
+        ({"name": "Contoso", "rateCard": "eur"}, ',"name":"Contoso","rateCard":"eur"'),
+        (
+            {"timeZone": "Europe/Paris", "usageFrom": "2026-01-01T01:00:00+01:00"},
+            ',"timeZone":"Europe/Paris","usageFrom":"2026-01-01T00:00:00Z"',
+        ),
+    ],
+    ids=["nothing more", "the defaults", "name and card", "zone and start"],
+)
+def test_the_stored_content_of_an_opening_keeps_its_form(fields, stored):
+    """It is compared with requests that come years later."""
+    opening = NewAccount(account=OTHER, currency="EUR", country="FR", **fields)
+    assert opening.content() == f'v1:{{"country":"FR","currency":"EUR"{stored}}}'
 
 
 async def test_a_given_start_of_usage_is_other_content_than_none_even_at_the_default_instant(world):
@@ -147,6 +167,7 @@ async def test_an_unknown_rate_card_is_rejected_with_its_field_and_nothing_is_re
     assert raised.value.code == "invalid_request"
     [flaw] = raised.value.flaws
     assert (flaw.pointer, flaw.code) == ("/rateCard", "unknown")
+    assert str(raised.value).startswith("there is no rate card ")
     assert flaw.detail == "a published rate card; it may be in force only later"
     assert [account async for account in world.services.registry.accounts()] == []
 
