@@ -12,10 +12,16 @@ from shared.kernel.money import Money
 UNSENDABLE = "request_not_sendable"
 """The service's own code, in addition to the provider's, for a request that cannot be written as HTTP."""
 
+NOT_CHARGEABLE = "amount_not_chargeable"
+"""The service's own code for an amount that lies between two steps of the currency: no card can be charged with it."""
+
+TOO_LARGE, TOO_SMALL = "amount_too_large", "amount_too_small"
+"""The provider's codes for an amount that it does not take."""
+
 
 class PaymentRefusedError(Exception):
     """The provider refuses this request, and would refuse it again: this is not an outage. *code* is the provider's
-    code for the reason, or `UNSENDABLE`. No money moved.
+    code for the reason, `UNSENDABLE` or `NOT_CHARGEABLE`. No money moved.
     """
 
     def __init__(self, code: str) -> None:

@@ -3,8 +3,9 @@ so that an edge would never be crossed again.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+from shared.kernel.card_money import largest_on_card
 from shared.kernel.times import next_month
 from shared.ledger.balance import spendable
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Recharged
@@ -12,6 +13,7 @@ from shared.ledger.change import NOTHING, Change, OutboxMessage
 from shared.ledger.pause import NOT_PAUSED, Pause, PauseReason
 from shared.ledger.settings import AutoRecharge
 from shared.ledger.slot import Slot, SlotState
+from shared.recharge.rules import RechargeRules
 
 LARGEST_CHARGE_TIMES = 5
 """The largest single charge in recharge amounts, unless the administrator sets another."""
@@ -45,13 +47,13 @@ def _is_called_for(book: Book, auto_recharge: AutoRecharge, *, now: datetime) ->
     return auto_recharge.enabled and bool(book.settings.usable_cards()) and is_at_trigger(book, auto_recharge, now=now)
 
 
-def evaluate(book: Book, *, now: datetime, largest_charge_pause: timedelta, is_eligible: bool) -> Change:
+def evaluate(book: Book, *, now: datetime, rules: RechargeRules, is_eligible: bool) -> Change:
     """Claim the slot when it is free and a recharge is wanted: fix the amount, count it towards the cap, send one
     message. If something forbids the charge, set a pause with the reason; the pause ends when the reason no longer
     applies.
 
-    If the largest charge prevents a charge from closing the gap, the next one follows at the earliest after
-    *largest_charge_pause*, counted from the end of the charge: one crossing does not cause a series of charges.
+    If the largest charge prevents a charge from closing the gap, the next one follows at the earliest after the
+    *rules*' pause, counted from the end of the charge: one crossing does not cause a series of charges.
     *is_eligible*: whether the account may buy credit now (R15).
     """
     auto_recharge = book.settings.auto_recharge
@@ -59,21 +61,44 @@ def evaluate(book: Book, *, now: datetime, largest_charge_pause: timedelta, is_e
         return NOTHING
     if auto_recharge is None or not _is_called_for(book, auto_recharge, now=now):
         return _paused(book, NOT_PAUSED)
-    pause = book.pause
-    if pause.reason is PauseReason.LARGEST_CHARGE and (pause.until is None or now < pause.until):
-        # Checked before other reasons: a pause for another reason would overwrite the time of the last charge.
-        return _paused(book, replace(pause, until=pause.until or now + largest_charge_pause))
-    if not is_eligible or book.lots_expected(now) >= OPEN_LOTS_MAX:
-        reason = PauseReason.TOO_MANY_LOTS if is_eligible else PauseReason.NOT_ELIGIBLE
-        return _paused(book, _pause(book, reason, None, now=now))
-    recharged = recharged_this_month(book, now=now)
-    gap = auto_recharge.trigger - spendable(book, now) + book.overdraft
+    auto_recharge = within_card_limits(auto_recharge, book.terms.currency, rules)
+    obstacle = _obstacle(book, auto_recharge, now=now, rules=rules, is_eligible=is_eligible)
+    if obstacle is not None:
+        return _paused(book, obstacle)
+    recharged, gap = recharged_this_month(book, now=now), _gap(book, auto_recharge, now=now)
     amount = closing_amount(auto_recharge, gap=gap, spent=recharged.amount)
-    if amount == 0:
-        return _paused(book, _pause(book, PauseReason.CAP, next_month(now), now=now))
     is_too_small = _is_largest(auto_recharge, amount) and _times(auto_recharge, gap) * auto_recharge.amount > amount
     follows = _pause(book, PauseReason.LARGEST_CHARGE, None, now=now) if is_too_small else NOT_PAUSED
     return _claim(book, amount, recharged, now=now).then(_paused(book, follows))
+
+
+def _obstacle(
+    book: Book, auto_recharge: AutoRecharge, *, now: datetime, rules: RechargeRules, is_eligible: bool
+) -> Pause | None:
+    """The pause for the first reason that forbids a charge now; None when a card may be charged."""
+    pause = book.pause
+    if auto_recharge.largest_charge < auto_recharge.amount:
+        return _pause(book, PauseReason.LARGEST_CHARGE, None, now=now)
+    if pause.reason is PauseReason.LARGEST_CHARGE and (pause.until is None or now < pause.until):
+        # Checked before other reasons: a pause for another reason would overwrite the time of the last charge.
+        return replace(pause, until=pause.until or now + rules.largest_charge_pause)
+    if not is_eligible or book.lots_expected(now) >= OPEN_LOTS_MAX:
+        reason = PauseReason.TOO_MANY_LOTS if is_eligible else PauseReason.NOT_ELIGIBLE
+        return _pause(book, reason, None, now=now)
+    recharged, gap = recharged_this_month(book, now=now), _gap(book, auto_recharge, now=now)
+    if closing_amount(auto_recharge, gap=gap, spent=recharged.amount) == 0:
+        return _pause(book, PauseReason.CAP, next_month(now), now=now)
+    return None
+
+
+def _gap(book: Book, auto_recharge: AutoRecharge, *, now: datetime) -> int:
+    return auto_recharge.trigger - spendable(book, now) + book.overdraft
+
+
+def within_card_limits(auto_recharge: AutoRecharge, currency: str, rules: RechargeRules) -> AutoRecharge:
+    """The settings with a largest charge that a card can be charged at once. Settings of 0.1.0 may exceed that."""
+    most = largest_on_card(currency, rules.largest)
+    return replace(auto_recharge, largest_charge=min(auto_recharge.largest_charge, most))
 
 
 def _claim(book: Book, amount: int, recharged: Recharged, *, now: datetime) -> Change:

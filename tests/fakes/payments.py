@@ -23,7 +23,7 @@ from shared.ports import (
     StoredCard,
     UnavailableError,
 )
-from tests.fakes.charges import Charge, MistakeError, StoredAnswer
+from tests.fakes.charges import Charge, MistakeError, StoredAnswer, refuse_amount
 
 KEY_LIFETIME = timedelta(hours=24)
 
@@ -81,7 +81,7 @@ class FakePayments:
 
     async def create(self, order: PaymentOrder, key: str) -> Payment:
         def act() -> Payment:
-            order.money.to_minor()
+            refuse_amount(order.money)
             made = Payment(
                 PaymentId(self._id("pi")), PaymentState.UNCONFIRMED, order.money, dict(order.metadata), order.customer
             )

@@ -14,9 +14,10 @@ from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
 from shared.posting.outbox import OutgoingMessage
+from shared.purchasing.amount_limits import SMALLEST, AmountLimits
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, Limits
-from shared.purchasing.smallest import SMALLEST
 from shared.rating.card_csv import CardProblems, read_rates
+from shared.recharge.rules import RechargeRules
 from shared.service.http import Reply, Request
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
@@ -36,6 +37,8 @@ ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
 
 GRACE_HOURS = 72
 """How long an expired lot waits for late usage."""
+
+RECHARGE_RULES = RechargeRules(timedelta(hours=1))
 
 CARD = b"""prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds
 44,United Kingdom,mixed,GB,0.01,0,60,60
@@ -118,7 +121,7 @@ class World:
         grace = timedelta(hours=GRACE_HOURS)
         return Services(
             ledger=Ledger(
-                LoopContext(self.ledger, alarms, self.clock, grace, timedelta(hours=1), send, lambda: uuid.uuid4().hex)
+                LoopContext(self.ledger, alarms, self.clock, grace, RECHARGE_RULES, send, lambda: uuid.uuid4().hex)
             ),
             alarms=alarms,
             registry=RegistryTables(self.accounts),
@@ -138,7 +141,7 @@ class World:
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             service_numbers=self.service_numbers,
             clock=self.clock,
-            rules=Rules(grace, SMALLEST, timedelta(days=90), timedelta(days=400), "credits"),
+            rules=Rules(grace, AmountLimits(SMALLEST), timedelta(days=90), timedelta(days=400), "credits"),
         )
 
     async def publish(self, text: bytes = CARD, name: str = "default", valid_from: datetime | None = None) -> None:

@@ -13,10 +13,12 @@ from shared.adapters.stripe.client import (
     outages,
     refusals,
 )
+from shared.kernel.card_money import from_card_units, to_card_units
 from shared.kernel.ids import CardId, PaymentId
-from shared.kernel.money import MICROS, Money, minor_digits
+from shared.kernel.money import Money
 from shared.ports import (
     NO_SUCH_METHOD,
+    NOT_CHARGEABLE,
     UNSENDABLE,
     Confirmation,
     Decline,
@@ -30,11 +32,6 @@ from shared.ports import (
 if TYPE_CHECKING:
     from stripe import PaymentIntent, PaymentIntentService
     from stripe.params import PaymentIntentConfirmParams, PaymentIntentListParams
-
-_DIGITS = {"ISK": 2, "UGX": 2, "MGA": 0}
-"""Currencies for which Stripe uses other digits than ISO 4217: 5 ISK is sent as 500. Source:
-docs.stripe.com/currencies.
-"""
 
 _STATES = {
     "requires_confirmation": PaymentState.UNCONFIRMED,
@@ -156,21 +153,16 @@ def _outcome_left_to_retrieve() -> Iterator[None]:
 
 
 def amount_of(money: Money) -> int:
-    """Stripe's whole number for *money*; ValueError when it is not whole, because nothing is rounded silently."""
-    amount, rest = divmod(money.micros, _micros_each(money.currency))
-    if rest:
-        raise ValueError(f"{money.text} {money.currency} cannot be charged to a card")
-    return amount
+    """Stripe's whole number for *money*. Raises `PaymentRefusedError` when there is none: nothing is rounded."""
+    try:
+        return to_card_units(money)
+    except ValueError as error:
+        raise PaymentRefusedError(NOT_CHARGEABLE) from error
 
 
 def money_of(amount: int, currency: str) -> Money:
     """The money of Stripe's whole number and lower-case currency."""
-    return Money(amount * _micros_each(currency.upper()), currency.upper())
-
-
-def _micros_each(currency: str) -> int:
-    digits = _DIGITS.get(currency, minor_digits(currency))
-    return int(MICROS // 10**digits)
+    return from_card_units(amount, currency.upper())
 
 
 def _payment(intent: "PaymentIntent") -> Payment:

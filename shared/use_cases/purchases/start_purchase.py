@@ -11,7 +11,6 @@ from shared.ledger.change import Change
 from shared.ledger.entitlements import BillingState
 from shared.ledger.intent import Intent, IntentState
 from shared.ports import (
-    NO_SUCH_METHOD,
     Confirmation,
     Decline,
     Payment,
@@ -23,17 +22,16 @@ from shared.ports import (
 from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, Event, Posted, Unchanged, event
 from shared.posting.journal import reads
 from shared.purchasing.purchase import IN_PROGRESS, is_abandoned
-from shared.purchasing.smallest import amount_refusal
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.cards.attach_card import attach_card, decline_uncharged
 from shared.use_cases.cards.limit_card_attempts import count_card_attempt
 from shared.use_cases.cards.open_customer import open_customer
-from shared.use_cases.cards.store_card import unknown_payment_method
 from shared.use_cases.payments.payment_owner import PURCHASE, payment_metadata
 from shared.use_cases.payments.provider_key import hourly
 from shared.use_cases.payments.settle_payment import end_declined, settle_payment
 from shared.use_cases.purchases.cancel_purchase import cancel_open_purchase
+from shared.use_cases.purchases.declined_purchase import answer_decline
 from shared.use_cases.purchases.new_purchase import NewPurchase
 from shared.use_cases.recharge.set_auto_recharge import auto_recharge_of
 from shared.views.purchases import find_purchase, purchase_json
@@ -66,11 +64,7 @@ async def start_purchase(services: Services, request: Request) -> Reply:
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     intent = await find_purchase(services, book, result["purchase"])
-    if intent.state is IntentState.DECLINED and intent.reason == NO_SUCH_METHOD.code and requested.paymentMethod:
-        await services.card_attempts.record_decline(account, intent_name, services.clock.now())
-        raise unknown_payment_method()
-    if intent.state is IntentState.DECLINED:
-        await services.card_attempts.record_decline(account, intent_name, services.clock.now())
+    await answer_decline(services, account, intent, requested, intent_name)
     return Reply(201, await purchase_json(services, book, intent), headers)
 
 
@@ -97,7 +91,7 @@ def _start(services: Services, book: Book, requested: NewPurchase, name: str, no
     """The change of the first commit: it stores the purchase, before any money moves."""
     currency = book.terms.currency
     flaw = gate.refusal(book, now=now) or requested.amount.card_flaw(currency, "/amount")
-    flaw = flaw or amount_refusal(requested.amount.money.micros, currency, services.rules.smallest, "/amount")
+    flaw = flaw or services.rules.amounts.charge_refusal(requested.amount.money.micros, currency, "/amount")
     card = requested.paymentMethod or next((card.id for card in book.settings.usable_cards()), None)
     if flaw is None and card is None:
         flaw = Refused("no_payment_method", "name a payment method, or store a card first", "/paymentMethod")
@@ -105,7 +99,7 @@ def _start(services: Services, book: Book, requested: NewPurchase, name: str, no
         flaw = Refused("too_many_lots", TOO_MANY_LOTS)
     arms = None
     if requested.autoRecharge:
-        arms = auto_recharge_of(book, requested.autoRecharge, services.rules.smallest, "/autoRecharge")
+        arms = auto_recharge_of(book, requested.autoRecharge, services.rules.amounts, "/autoRecharge")
     if isinstance(arms, Refused):
         flaw = flaw or arms
     if flaw is not None or card is None or isinstance(arms, Refused):

@@ -13,6 +13,7 @@ from shared.ledger.pause import NOT_PAUSED, Pause, PauseReason
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 from shared.recharge import trigger
+from shared.recharge.rules import RechargeRules
 from tests.rules.books import DAY, HOUR, INSTANT, NOON, book, card, lot, the
 
 ORDER = AutoRecharge(enabled=True, trigger=100, amount=50, largest_charge=50)
@@ -25,7 +26,7 @@ def account(*lots, order=ORDER, **facts):
 
 def evaluated(before, *, now=NOON, is_eligible=True):
     """The book after the evaluation of the trigger in a commit, with an hour's pause after a small charge."""
-    return apply(before, trigger.evaluate(before, now=now, largest_charge_pause=HOUR, is_eligible=is_eligible))
+    return apply(before, trigger.evaluate(before, now=now, rules=RechargeRules(HOUR), is_eligible=is_eligible))
 
 
 def freed(before):
@@ -100,7 +101,7 @@ def test_a_pause_ends_when_no_charge_is_wanted(over, reason):
 
 def test_a_pause_does_not_change_during_a_charge():
     charging = account(slot=Slot(SlotState.CHARGING, 1, 50, "pi"), pause=Pause(PauseReason.LARGEST_CHARGE, NOON))
-    assert trigger.evaluate(charging, now=NOON + DAY, largest_charge_pause=HOUR, is_eligible=True) is NOTHING
+    assert trigger.evaluate(charging, now=NOON + DAY, rules=RechargeRules(HOUR), is_eligible=True) is NOTHING
 
 
 @pytest.mark.parametrize("slot", [IDLE, Slot(SlotState.IDLE, 7)])
@@ -148,3 +149,18 @@ def test_the_hour_after_a_small_charge_is_kept_when_the_account_may_not_buy_cred
 
 def test_an_account_above_its_trigger_is_not_paused_even_if_it_may_not_buy_credit():
     assert evaluated(account(lot(remaining=101)), is_eligible=False).pause is NOT_PAUSED
+
+
+def test_settings_that_no_card_can_be_charged_pause_without_an_end():
+    """Settings of 0.1.0 had no largest amount."""
+    million = 1_000_000 * 10**6
+    beyond = account(order=replace(ORDER, amount=million, largest_charge=5 * million))
+    paused = evaluated(beyond)
+    assert (paused.slot, paused.pause) == (IDLE, Pause(PauseReason.LARGEST_CHARGE, NOON))
+    assert evaluated(paused, now=NOON + DAY) == paused
+
+
+def test_a_charge_is_never_larger_than_a_card_can_be_charged():
+    beyond = account(overdraft=10**15, order=replace(ORDER, amount=400_000 * 10**6, largest_charge=10**15))
+    crossed = evaluated(beyond)
+    assert (crossed.slot.amount, crossed.pause.reason) == (800_000 * 10**6, PauseReason.LARGEST_CHARGE)

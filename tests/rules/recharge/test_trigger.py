@@ -14,6 +14,7 @@ from shared.ledger.change import NOTHING
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 from shared.recharge import trigger
+from shared.recharge.rules import RechargeRules
 from shared.recharge.trigger import LARGEST_CHARGE_TIMES, closing_amount, is_wanted, recharged_this_month
 from tests.rules.books import DAY, HOUR, INSTANT, NOON, TERMS, book, card, lot, the
 
@@ -23,7 +24,7 @@ VISA = card()
 
 def evaluate(before, *, now):
     """Evaluate the trigger as every commit does, with an hour's pause after a small charge."""
-    return trigger.evaluate(before, now=now, largest_charge_pause=HOUR, is_eligible=True)
+    return trigger.evaluate(before, now=now, rules=RechargeRules(HOUR), is_eligible=True)
 
 
 def account(*lots, order=ORDER, cards=(VISA,), **facts):
