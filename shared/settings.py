@@ -11,7 +11,7 @@ from shared.plans.catalogue import PLANS
 from shared.plans.sizes import Sizes, read_sizes
 from shared.purchasing.amount_limits import SMALLEST, AmountLimits
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, LIMIT_MAX, Limits
-from shared.recharge.rules import RechargeRules
+from shared.recharge.rules import BURST_MAX, BURST_MAX_MOST, RechargeRules
 from shared.service.operators import OperatorTenants
 
 ROTA_DAYS_MAX = 28
@@ -151,6 +151,7 @@ def _amount_limits(environment: Mapping[str, str]) -> AmountLimits:
 def _recharge_rules(environment: Mapping[str, str]) -> RechargeRules:
     return RechargeRules(
         largest_charge_pause=minutes(environment, "AutoRecharge__largestChargePauseMinutes", 60),
+        burst_max=whole_number(environment, "Recharge__burstMax", BURST_MAX, BURST_MAX_MOST),
         largest=amounts(environment, "Purchases__largest"),
     )
 

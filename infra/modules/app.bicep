@@ -56,6 +56,7 @@ var settings = [
   { name: 'Throttle__cardDeclinesPerHour', value: '10' }
   { name: 'Lots__graceHours', value: '72' }
   { name: 'AutoRecharge__largestChargePauseMinutes', value: '60' }
+  { name: 'Recharge__burstMax', value: '10' }
   { name: 'Purchases__smallest', value: smallestPurchases }
   { name: 'Purchases__largest', value: largestPurchases }
   { name: 'Plans__minutes', value: planMinutes }

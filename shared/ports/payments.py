@@ -98,8 +98,8 @@ class Confirmation:
 @dataclass(frozen=True, slots=True)
 class Payment:
     """A payment as retrieved. *charged_at* is when the money was taken. With *client_secret* the buyer's browser can
-    confirm with the bank. *decline* is that of the last try, if it failed; *card* is the last card tried; *customer* is
-    that of the order.
+    confirm with the bank. *decline* is that of the last try, if it failed, and *tried* names that try: the next one has
+    another name. *card* is the last card tried; *customer* is that of the order.
     """
 
     id: PaymentId
@@ -111,6 +111,7 @@ class Payment:
     decline: Decline | None = None
     charged_at: datetime | None = None
     client_secret: str | None = None
+    tried: str = ""
 
 
 class Payments(Protocol):

@@ -3,7 +3,7 @@ so that an edge would never be crossed again.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from shared.kernel.card_money import largest_on_card
 from shared.kernel.times import next_month
@@ -11,6 +11,7 @@ from shared.ledger.balance import spendable
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Recharged
 from shared.ledger.change import NOTHING, Change, OutboxMessage
 from shared.ledger.pause import NOT_PAUSED, Pause, PauseReason
+from shared.ledger.recharged import BURST_WINDOW, charges_within_the_hour, recharged_this_month
 from shared.ledger.settings import AutoRecharge
 from shared.ledger.slot import Slot, SlotState
 from shared.recharge.rules import RechargeRules
@@ -33,12 +34,15 @@ def is_wanted(book: Book, *, now: datetime) -> bool:
     auto_recharge = book.settings.auto_recharge
     if auto_recharge is None or not _is_called_for(book, auto_recharge, now=now):
         return False
-    return book.lots_expected(now) < OPEN_LOTS_MAX and _is_agreed(book, auto_recharge)
+    return book.lots_expected(now) < OPEN_LOTS_MAX and _is_agreed(book, auto_recharge, now=now)
 
 
-def _is_agreed(book: Book, auto_recharge: AutoRecharge) -> bool:
-    """Whether the settings, which may have changed since the slot claimed its amount, still allow it (R3, R4)."""
-    is_within_cap = auto_recharge.monthly_cap is None or book.recharged.amount <= auto_recharge.monthly_cap
+def _is_agreed(book: Book, auto_recharge: AutoRecharge, *, now: datetime) -> bool:
+    """Whether the settings, which may have changed since the slot claimed its amount, still allow it (R3, R4), in the
+    month in which the card would be charged now.
+    """
+    recharged = recharged_this_month(book, now=now).amount
+    is_within_cap = auto_recharge.monthly_cap is None or recharged <= auto_recharge.monthly_cap
     return book.slot.state is SlotState.IDLE or (book.slot.amount <= auto_recharge.largest_charge and is_within_cap)
 
 
@@ -85,6 +89,9 @@ def _obstacle(
     if not is_eligible or book.lots_expected(now) >= OPEN_LOTS_MAX:
         reason = PauseReason.TOO_MANY_LOTS if is_eligible else PauseReason.NOT_ELIGIBLE
         return _pause(book, reason, None, now=now)
+    recent = charges_within_the_hour(book, now=now)
+    if len(recent) >= rules.burst_max:
+        return _pause(book, PauseReason.BURST, recent[-rules.burst_max] + BURST_WINDOW, now=now)
     recharged, gap = recharged_this_month(book, now=now), _gap(book, auto_recharge, now=now)
     if closing_amount(auto_recharge, gap=gap, spent=recharged.amount) == 0:
         return _pause(book, PauseReason.CAP, next_month(now), now=now)
@@ -125,6 +132,16 @@ def pause_after_change(auto_recharge: AutoRecharge, before: AutoRecharge | None)
     )
 
 
+def change_of_saving(book: Book, auto_recharge: AutoRecharge) -> Change:
+    """What saving *auto_recharge* changes besides the settings. Other figures end a pause: they are evaluated in the
+    same commit. A stop after a burst ends when an administrator saves the settings, even unchanged ones: somebody has
+    seen it.
+    """
+    if book.pause.reason is PauseReason.BURST and auto_recharge.enabled:
+        return Change(pause=NOT_PAUSED, recharged=replace(book.recharged, recent=()))
+    return Change(pause=pause_after_change(auto_recharge, book.settings.auto_recharge))
+
+
 def _paused(book: Book, pause: Pause) -> Change:
     return NOTHING if pause == book.pause else Change(pause=pause)
 
@@ -154,9 +171,3 @@ def _is_largest(auto_recharge: AutoRecharge, amount: int) -> bool:
 def _times(auto_recharge: AutoRecharge, gap: int) -> int:
     """How many recharge amounts bring the balance above the trigger."""
     return gap // auto_recharge.amount + 1
-
-
-def recharged_this_month(book: Book, *, now: datetime) -> Recharged:
-    """What recharges have taken, or may still take, in the calendar month of *now* (UTC, R4)."""
-    month = f"{now.astimezone(UTC):%Y-%m}"
-    return book.recharged if book.recharged.month == month else Recharged(month, 0)

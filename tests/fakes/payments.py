@@ -106,7 +106,8 @@ class FakePayments:
         def act() -> None:
             known = self.payments.get(payment)
             if known is not None and known.state in OPEN:
-                self.payments[payment] = replace(known, state=PaymentState.CANCELLED, decline=None, client_secret=None)
+                ended = replace(known, state=PaymentState.CANCELLED, decline=None, client_secret=None, tried="")
+                self.payments[payment] = ended
 
         self._once("cancel", None, payment, act)
 
@@ -192,7 +193,7 @@ class FakePayments:
 
     def _finish(self, payment: Payment, card: CardId, outcome: str) -> None:
         at = self._clock.now().replace(microsecond=0)
-        tried = replace(payment, card=card, decline=None, client_secret=None)
+        tried = replace(payment, card=card, decline=None, client_secret=None, tried="")
         if outcome == "processing":
             tried = replace(tried, state=PaymentState.PROCESSING)
         elif outcome == "requires_action":
@@ -203,6 +204,7 @@ class FakePayments:
             self.charges.append(Charge(payment.id, card, at, succeeded=True))
         else:
             tried = replace(tried, state=PaymentState.DECLINED, decline=Decline(*DECLINES[outcome]))
+            tried = replace(tried, tried=f"ch_{len(self.charges)}")
             self.charges.append(Charge(payment.id, card, at, succeeded=False))
         self.payments[payment.id] = tried
 

@@ -3,6 +3,7 @@
 import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
@@ -163,6 +164,13 @@ class World:
                     raise
                 self.queues.waiting.append((queue, text))
         return done
+
+    async def drain_failing(self) -> None:
+        """Process each message once; those that fail are lost, as on a poison queue."""
+        while self.queues.waiting:
+            queue, text = self.queues.waiting.popleft()
+            with suppress(UnavailableError):
+                await HANDLERS[queue](self.services, text.encode())
 
     async def tick(self, **by: float) -> None:
         """Move the clock forward, fire the timer, and process everything that is due."""

@@ -150,7 +150,7 @@ async def test_an_open_purchase_of_an_earlier_release_ends_as_declined(world, te
 async def huge(world, tenant, monkeypatch):
     """A recharge of two millions that an earlier release wanted; no card can be charged that."""
     limits = {"USD": 5_000_000 * MICROS}
-    monkeypatch.setattr(fake_world, "RECHARGE_RULES", RechargeRules(timedelta(hours=1), limits))
+    monkeypatch.setattr(fake_world, "RECHARGE_RULES", RechargeRules(timedelta(hours=1), largest=limits))
     rules = replace(world.services.rules, amounts=AmountLimits(SMALLEST, limits))
     world.services = replace(world.process(), rules=rules)
     await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})

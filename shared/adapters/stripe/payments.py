@@ -180,6 +180,7 @@ def _payment(intent: "PaymentIntent") -> Payment:
         decline=decline_of(error) if state is PaymentState.DECLINED else None,
         charged_at=_charged_at(sent.get("latest_charge")) if state is PaymentState.SUCCEEDED else None,
         client_secret=sent["client_secret"] if state is PaymentState.REQUIRES_ACTION else None,
+        tried=_try_of(error) if state is PaymentState.DECLINED else "",
     )
 
 
@@ -199,6 +200,12 @@ def _card(method: str | Mapping[str, Any] | None) -> CardId | None:
     if method is None:
         return None
     return CardId(method if isinstance(method, str) else method["id"])
+
+
+def _try_of(error: Mapping[str, Any]) -> str:
+    """The failed charge names the try. A decline without one, because no bank was asked, is named by card and code."""
+    named = (_card(error.get("payment_method")), error.get("code"), error.get("decline_code"))
+    return error.get("charge") or "|".join(str(part) for part in named)
 
 
 def _charged_at(charge: str | Mapping[str, Any] | None) -> datetime | None:

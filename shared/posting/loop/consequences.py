@@ -33,7 +33,7 @@ def with_consequences(
         change = _with_settlement(book, change, entries, now=now)
         after = apply(book, change)
     recharge = partial(_recharge, recharge_rules=recharge_rules)
-    for rule in (recharge, *POST_USAGE, thresholds.zero, thresholds.paused):
+    for rule in (recharge, *POST_USAGE, thresholds.zero, thresholds.cap, thresholds.paused):
         more = rule(after, now=now)
         if more is not NOTHING:
             change, after = change.then(more), apply(after, more)

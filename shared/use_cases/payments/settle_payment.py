@@ -22,7 +22,7 @@ from shared.posting.decision import Conflict, Decision, Posted
 from shared.purchasing import purchase
 from shared.recharge import slot
 from shared.recharge.dunning import reason
-from shared.recharge.trigger import pause_after_change
+from shared.recharge.trigger import change_of_saving
 from shared.service.services import Services
 from shared.telemetry.instruments import RECHARGES
 from shared.use_cases.payments.payment_owner import (
@@ -98,7 +98,7 @@ def _grant(book: Book, payment: Payment, now: datetime) -> Change | Refused:
         charged_at=payment.charged_at or now,
     )
     change = grant(book, funds, now=now)
-    freed = change.then(slot.settled(book, payment.id))
+    freed = change.then(slot.settled(book, payment.id, charged_at=funds.charged_at))
     if is_recharge:
         return freed.then(_success_notice(book, payment, freed, now))
     bought = freed.then(_purchase_succeeded(book, payment, change.result["lot"], now))
@@ -127,7 +127,7 @@ def _purchase_succeeded(book: Book, payment: Payment, lot: str, now: datetime) -
     settings = book.settings.with_card(intent.keeps) if intent.keeps else book.settings
     version = settings.auto_recharge_version + 1
     armed = replace(settings, auto_recharge=intent.arms, auto_recharge_version=version)
-    return Change(intents=(intent,), settings=armed, pause=pause_after_change(intent.arms, settings.auto_recharge))
+    return Change(intents=(intent,), settings=armed).then(change_of_saving(book, intent.arms))
 
 
 async def _move_slot(services: Services, account: AccountId, payment: Payment) -> None:

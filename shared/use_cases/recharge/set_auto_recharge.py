@@ -14,7 +14,7 @@ from shared.ledger.slot import SlotState
 from shared.posting.decision import Decision, Posted
 from shared.purchasing.amount_limits import AmountLimits
 from shared.recharge.slot import give_up
-from shared.recharge.trigger import LARGEST_CHARGE_TIMES, is_wanted, pause_after_change
+from shared.recharge.trigger import LARGEST_CHARGE_TIMES, change_of_saving, is_wanted
 from shared.service.http import Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.amounts import MoneyIn
@@ -79,7 +79,7 @@ def _changed(
         return Refused("no_payment_method", "store a card before switching auto-recharge on")
     version = book.settings.auto_recharge_version + 1
     settings = replace(book.settings, auto_recharge=new, auto_recharge_version=version)
-    change = Change(settings=settings, pause=pause_after_change(new, stored))
+    change = Change(settings=settings).then(change_of_saving(book, new))
     return change.then(_given_up(book, apply(book, change), now))
 
 
