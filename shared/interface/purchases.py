@@ -5,8 +5,9 @@ from shared.service.operation import Operation, Precondition
 from shared.service.roles import Role
 from shared.use_cases.purchases.cancel_purchase import cancel_purchase
 from shared.use_cases.purchases.new_purchase import NewPurchase
+from shared.use_cases.purchases.read_purchase import read_purchase
 from shared.use_cases.purchases.start_purchase import start_purchase
-from shared.views.purchases import list_purchases, read_purchase
+from shared.views.purchases import list_purchases
 
 LIST_PURCHASES = Operation(
     "list_purchases",

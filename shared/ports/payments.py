@@ -99,7 +99,9 @@ class Confirmation:
 class Payment:
     """A payment as retrieved. *charged_at* is when the money was taken. With *client_secret* the buyer's browser can
     confirm with the bank. *decline* is that of the last try, if it failed, and *tried* names that try: the next one has
-    another name. *card* is the last card tried; *customer* is that of the order.
+    another name. *card* is the last card tried; *customer* is that of the order. *receipt_url* is the provider's
+    receipt, if the money was taken. *is_of_other_mode*: it is a test payment and the service's key is live, or the
+    reverse; then it must never be booked.
     """
 
     id: PaymentId
@@ -112,6 +114,8 @@ class Payment:
     charged_at: datetime | None = None
     client_secret: str | None = None
     tried: str = ""
+    receipt_url: str | None = None
+    is_of_other_mode: bool = False
 
 
 class Payments(Protocol):
@@ -163,6 +167,10 @@ class BadSignatureError(Exception):
     """A webhook's signature is missing, wrong or too old."""
 
 
+class OtherModeError(Exception):
+    """A signed webhook about a test object, while the service's key is live, or the reverse. It must be ignored."""
+
+
 class NewsKind(StrEnum):
     """What a signed event is about."""
 
@@ -187,5 +195,7 @@ class Webhooks(Protocol):
     """Webhooks of the payment provider. They only name a payment that has changed; `retrieve` reads its state."""
 
     def news_of(self, body: bytes, signature: str) -> PaymentNews | None:
-        """What a signed event says of a payment; None for other events. Raises `BadSignatureError`."""
+        """What a signed event says of a payment; None for other events. Raises `BadSignatureError` and
+        `OtherModeError`.
+        """
         ...

@@ -147,7 +147,7 @@ def _compose(
         payments=StripePayments(stripe),
         payment_list=StripePayments(stripe),
         cards=StripeCards(stripe),
-        webhooks=StripeWebhooks(settings.payments_webhook_secrets),
+        webhooks=StripeWebhooks(settings.payments_webhook_secrets, stripe.mode),
         mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
         queues=queues,
         suspense=suspense,

@@ -8,7 +8,7 @@ from typing import Any
 from shared.kernel.card_money import to_card_units
 from shared.kernel.ids import CardId, PaymentId
 from shared.kernel.money import Money
-from shared.ports import NOT_CHARGEABLE, TOO_LARGE, TOO_SMALL, PaymentRefusedError
+from shared.ports import NOT_CHARGEABLE, TOO_LARGE, TOO_SMALL, PaymentRefusedError, UnavailableError
 
 
 class MistakeError(Exception):
@@ -45,3 +45,11 @@ def refuse_amount(money: Money) -> None:
         raise PaymentRefusedError(TOO_LARGE)
     if units < LEAST.get(money.currency, 1):
         raise PaymentRefusedError(TOO_SMALL)
+
+
+def outage() -> Any:
+    raise UnavailableError("the provider gave no answer")
+
+
+def constant(value: Any) -> Callable[[], Any]:
+    return lambda: value

@@ -23,7 +23,7 @@ from shared.ports import (
     StoredCard,
     UnavailableError,
 )
-from tests.fakes.charges import Charge, MistakeError, StoredAnswer, refuse_amount
+from tests.fakes.charges import Charge, MistakeError, StoredAnswer, constant, outage, refuse_amount
 
 KEY_LIFETIME = timedelta(hours=24)
 
@@ -160,11 +160,11 @@ class FakePayments:
         fault = self._take(call, FAULTS)
         if fault in ("timeout_before", "rate_limit"):
             raise UnavailableError(fault)
-        answer = _outage if fault == "error_500" else _constant(act())
-        stored_answer = _outage if fault == "error_500_after" else answer
+        answer = outage if fault == "error_500" else constant(act())
+        stored_answer = outage if fault == "error_500_after" else answer
         if key:
             self._keys[key] = StoredAnswer((call, request), self._clock.now(), stored_answer)
-        return _outage() if fault == "timeout_after" else stored_answer()
+        return outage() if fault == "timeout_after" else stored_answer()
 
     def _try(self, confirmation: Confirmation) -> Decline | None:
         known = self.payments[confirmation.payment]
@@ -200,18 +200,15 @@ class FakePayments:
             tried = replace(tried, state=PaymentState.REQUIRES_ACTION, client_secret=f"{payment.id}_secret")
         elif outcome == "succeed":
             assert not any(charge.succeeded for charge in self.charges if charge.payment == payment.id)
-            tried = replace(tried, state=PaymentState.SUCCEEDED, charged_at=at)
+            tried = replace(
+                tried,
+                state=PaymentState.SUCCEEDED,
+                charged_at=at,
+                receipt_url=f"https://pay.example/{len(self.charges)}",
+            )
             self.charges.append(Charge(payment.id, card, at, succeeded=True))
         else:
             tried = replace(tried, state=PaymentState.DECLINED, decline=Decline(*DECLINES[outcome]))
             tried = replace(tried, tried=f"ch_{len(self.charges)}")
             self.charges.append(Charge(payment.id, card, at, succeeded=False))
         self.payments[payment.id] = tried
-
-
-def _outage() -> Any:
-    raise UnavailableError("the provider gave no answer")
-
-
-def _constant(value: Any) -> Callable[[], Any]:
-    return lambda: value

@@ -104,7 +104,7 @@ def _succeed(provider: Provider, payment: Json, call: Call) -> Json:
         raise AssertionError("a payment succeeds at most once")
     charge = _charge(provider, payment)
     charge.update(status="succeeded", paid=True, captured=True, amount_captured=payment["amount"])
-    charge.update(outcome=objects.verdict("succeed"))
+    charge.update(outcome=objects.verdict("succeed"), receipt_url=f"https://pay.stripe.com/receipts/{charge['id']}")
     payment.update(status="succeeded", amount_received=payment["amount"])
     provider.send_event("charge.succeeded", charge, call)
     provider.send_event("payment_intent.succeeded", payment, call)

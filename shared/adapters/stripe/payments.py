@@ -9,6 +9,7 @@ from shared.adapters.stripe.client import (
     StripeAccess,
     code_of,
     decline_of,
+    is_other_mode,
     names_no_card,
     outages,
     refusals,
@@ -75,7 +76,7 @@ class StripePayments:
                 },
                 {"idempotency_key": key},
             )
-        return _payment(intent)
+        return _payment(intent, self._access.mode)
 
     async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
         """Charge the card. A bank's decline, or a payment that is no longer open, is not raised: `retrieve` shows it.
@@ -110,7 +111,7 @@ class StripePayments:
             if error.http_status == NOT_FOUND:
                 return None
             raise PaymentRefusedError(code_of(error)) from error
-        return _payment(intent)
+        return _payment(intent, self._access.mode)
 
     async def cancel(self, payment: PaymentId) -> None:
         """Cancel, without an idempotency key: with one, Stripe would answer a later try with the stored refusal of an
@@ -132,7 +133,7 @@ class StripePayments:
             with refusals(), outages():
                 found = await self._intents.list_async(query)
             for intent in found.data:
-                yield _payment(intent)
+                yield _payment(intent, self._access.mode)
             if not found.has_more:
                 return
             query["starting_after"] = found.data[-1].id
@@ -165,11 +166,12 @@ def money_of(amount: int, currency: str) -> Money:
     return from_card_units(amount, currency.upper())
 
 
-def _payment(intent: "PaymentIntent") -> Payment:
+def _payment(intent: "PaymentIntent", mode: bool | None) -> Payment:  # noqa: FBT001 - Stripe's own flag
     """The payment in the mapping that Stripe sent. The SDK's attributes are not used: they raise for missing keys."""
     sent = intent.to_dict()
     error = sent.get("last_payment_error") or {}
     state = _state(sent["status"], error)
+    charge = sent.get("latest_charge") if state is PaymentState.SUCCEEDED else None
     return Payment(
         id=PaymentId(sent["id"]),
         state=state,
@@ -178,9 +180,11 @@ def _payment(intent: "PaymentIntent") -> Payment:
         customer=_customer(sent.get("customer")),
         card=_card(sent.get("payment_method") or error.get("payment_method")),
         decline=decline_of(error) if state is PaymentState.DECLINED else None,
-        charged_at=_charged_at(sent.get("latest_charge")) if state is PaymentState.SUCCEEDED else None,
+        charged_at=_charged_at(charge),
         client_secret=sent["client_secret"] if state is PaymentState.REQUIRES_ACTION else None,
         tried=_try_of(error) if state is PaymentState.DECLINED else "",
+        receipt_url=charge.get("receipt_url") if isinstance(charge, Mapping) else None,
+        is_of_other_mode=is_other_mode(mode, sent),
     )
 
 

@@ -24,7 +24,7 @@ from shared.recharge import slot
 from shared.recharge.dunning import reason
 from shared.recharge.trigger import change_of_saving
 from shared.service.services import Services
-from shared.telemetry.instruments import RECHARGES
+from shared.telemetry.instruments import RECHARGES, RECONCILIATION_DIFFERENCES
 from shared.use_cases.payments.payment_owner import (
     RECHARGE,
     account_of,
@@ -34,6 +34,9 @@ from shared.use_cases.payments.payment_owner import (
 )
 
 log = logging.getLogger(__name__)
+
+OTHER_MODE = "other mode"
+"""The kind of difference under which such payments are counted, as in the reconciliation."""
 
 
 async def settle_reported(services: Services, news: PaymentNews) -> None:
@@ -46,12 +49,26 @@ async def settle_reported(services: Services, news: PaymentNews) -> None:
     await settle_payment(services, news.payment)
 
 
-async def settle_payment(services: Services, payment_id: PaymentId) -> None:
-    """Read the payment from the provider and book its state. Payments of other deployments are ignored."""
+async def settle_payment(services: Services, payment_id: PaymentId) -> Payment | None:
+    """Read the payment from the provider, book its state, and return it as it was read. Payments of other deployments
+    and of the other mode are ignored.
+    """
     payment = await services.payments.retrieve(payment_id)
     account = account_of(payment.metadata) if payment else None
-    if payment is None or account is None:
-        return
+    if payment is not None and account is not None and not is_other_mode(payment):
+        await _settle(services, account, payment)
+    return payment
+
+
+def is_other_mode(payment: Payment) -> bool:
+    """Whether *payment* is a test payment and the key is live, or the reverse. That is counted and logged."""
+    if payment.is_of_other_mode:
+        RECONCILIATION_DIFFERENCES.add(1, {"kind": OTHER_MODE})
+        log.error("payment %s is ignored, because it is not of the mode of the key", payment.id)
+    return payment.is_of_other_mode
+
+
+async def _settle(services: Services, account: AccountId, payment: Payment) -> None:
     has_succeeded = payment.state is PaymentState.SUCCEEDED
     if has_succeeded and await is_granted(services, account, payment.id, payment.money):
         return
@@ -71,8 +88,10 @@ async def grant_payment(services: Services, account: AccountId, payment: Payment
     commit.
 
     Money in another currency than the account's does not become a lot: reconciliation reports it in the following three
-    nights, for a person (R29).
+    nights, for a person (R29). A payment of the other mode is never booked.
     """
+    if is_other_mode(payment):
+        return
     answer = await services.ledger.post(
         account, Decision(lambda book, now: _grant(book, payment, now), payment_event(payment.id, payment.money))
     )

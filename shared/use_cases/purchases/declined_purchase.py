@@ -10,8 +10,6 @@ from shared.service.services import Services
 from shared.use_cases.cards.store_card import unknown_payment_method
 from shared.use_cases.purchases.new_purchase import NewPurchase
 
-_AMOUNT_CODES = {TOO_LARGE: "above_maximum", TOO_SMALL: "below_minimum", NOT_CHARGEABLE: "invalid_request"}
-
 
 async def answer_decline(
     services: Services, account: AccountId, intent: Intent, requested: NewPurchase, name: str
@@ -21,10 +19,18 @@ async def answer_decline(
     """
     if intent.state is not IntentState.DECLINED:
         return
-    code = _AMOUNT_CODES.get(intent.reason)
-    if code is not None:
-        detail = f"the payment provider does not take this amount: {intent.reason}"
-        raise ProblemError(code, detail, (Flaw("/amount", code, detail),))
+    _refuse_amount(intent.reason)
     await services.card_attempts.record_decline(account, name, services.clock.now())
     if intent.reason == NO_SUCH_METHOD.code and requested.paymentMethod:
         raise unknown_payment_method()
+
+
+def _refuse_amount(reason: str) -> None:
+    """Raise the problem of an amount that the provider does not take; return if *reason* is another one."""
+    detail = f"the payment provider does not take this amount: {reason}"
+    if reason == TOO_LARGE:
+        raise ProblemError("above_maximum", detail, (Flaw("/amount", "above_maximum", detail),))
+    if reason == TOO_SMALL:
+        raise ProblemError("below_minimum", detail, (Flaw("/amount", "below_minimum", detail),))
+    if reason == NOT_CHARGEABLE:
+        raise ProblemError("invalid_request", detail, (Flaw("/amount", "invalid_request", detail),))

@@ -58,7 +58,7 @@ async def set_auto_recharge(services: Services, request: Request) -> Reply:
     if not isinstance(answer, Posted):
         assert isinstance(answer, Refused)
         raise refused(answer)
-    return Reply(200, auto_recharge_json(answer.book), {"ETag": auto_recharge_etag(answer.book)})
+    return Reply(200, auto_recharge_json(answer.book, limits), {"ETag": auto_recharge_etag(answer.book)})
 
 
 def _changed(
