@@ -31,16 +31,15 @@ def settled_this_month(book: Book, *, now: datetime) -> int:
     return max(0, recharged_this_month(book, now=now).amount - book.slot.amount)
 
 
-def with_charge(book: Book, charged_at: datetime) -> Recharged:
-    """The money recharged after the slot's card was charged at *charged_at*. If its amount was reserved in another
-    month, it moves to the month of the charge.
+def with_charge(book: Book, charged_at: datetime, *, now: datetime) -> Recharged:
+    """The money recharged after the slot's card was charged at *charged_at*. If its amount was reserved in an earlier
+    month, it moves to the month of the charge. It never moves back: by the account's clock that month is over, and a
+    charge that counts in no month would be above every cap. The hour is counted by the account's clock as well.
     """
     recharged, month = book.recharged, month_of(charged_at)
     if recharged.month < month:
         recharged = Recharged(month, book.slot.amount, recent=recharged.recent)
-    elif recharged.month > month:  # the provider's clock is behind: the charge counts in a month that is over
-        recharged = without_reserve(book)
-    recent = (at for at in (*recharged.recent, charged_at) if at > charged_at - BURST_WINDOW)
+    recent = (at for at in (*recharged.recent, now) if at > now - BURST_WINDOW)
     return replace(recharged, recent=tuple(sorted(recent)))
 
 

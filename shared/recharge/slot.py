@@ -120,13 +120,13 @@ def ended(book: Book, payment: str) -> Change:
     return Change(slot=_free(book.slot, "ended"), recharged=without_reserve(book))
 
 
-def settled(book: Book, payment: str, *, charged_at: datetime) -> Change:
+def settled(book: Book, payment: str, *, charged_at: datetime, now: datetime) -> Change:
     """The payment succeeded: free the slot, if it is the slot of this payment. Its amount counts in the month in which
     the card was charged.
     """
     if book.slot.state is SlotState.IDLE or book.slot.payment != payment:
         return NOTHING
-    return Change(slot=_free(book.slot, "settled"), recharged=with_charge(book, charged_at))
+    return Change(slot=_free(book.slot, "settled"), recharged=with_charge(book, charged_at, now=now))
 
 
 def _free(slot: Slot, event: str) -> Slot:

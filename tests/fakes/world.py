@@ -108,6 +108,11 @@ class World:
         self.service_numbers = FakeServiceNumbers()
         self.services = self.process()
 
+    @property
+    def recharge_rules(self) -> RechargeRules:
+        """What operators set about auto-recharge."""
+        return RECHARGE_RULES
+
     def process(self) -> Services:
         """The services of another process: its own loops and caches on the same external services."""
         suspense = SuspenseTables(self.suspense)
@@ -122,7 +127,7 @@ class World:
         grace = timedelta(hours=GRACE_HOURS)
         return Services(
             ledger=Ledger(
-                LoopContext(self.ledger, alarms, self.clock, grace, RECHARGE_RULES, send, lambda: uuid.uuid4().hex)
+                LoopContext(self.ledger, alarms, self.clock, grace, self.recharge_rules, send, lambda: uuid.uuid4().hex)
             ),
             alarms=alarms,
             registry=RegistryTables(self.accounts),

@@ -117,7 +117,7 @@ def _grant(book: Book, payment: Payment, now: datetime) -> Change | Refused:
         charged_at=payment.charged_at or now,
     )
     change = grant(book, funds, now=now)
-    freed = change.then(slot.settled(book, payment.id, charged_at=funds.charged_at))
+    freed = change.then(slot.settled(book, payment.id, charged_at=funds.charged_at, now=now))
     if is_recharge:
         return freed.then(_success_notice(book, payment, freed, now))
     bought = freed.then(_purchase_succeeded(book, payment, change.result["lot"], now))

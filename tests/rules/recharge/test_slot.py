@@ -74,7 +74,7 @@ def test_every_transition_of_the_slot_is_tested(state, allowed):
         (set(SlotState) - {CHARGING}, lambda before: declined(before, "why", Severity.SOFT, answered="ch_1", now=NOON)),
         (
             {WANTED},
-            lambda before: settled(before, "pi", charged_at=NOON),
+            lambda before: settled(before, "pi", charged_at=NOON, now=NOON),
         ),  # no payment yet
         ({SlotState.IDLE, CHARGING, CANCELLING}, lambda before: not_created(before, "why", now=NOON)),
     ],
@@ -184,7 +184,7 @@ def test_giving_up_records_the_payment_and_the_time():
 
 @pytest.mark.parametrize("state", [CHARGING, DECLINED, CANCELLING])
 def test_a_settled_recharge_frees_the_slot_and_counts_in_its_month(state):
-    change = settled(account(replace(RUNNING, state=state)), "pi", charged_at=NOON)
+    change = settled(account(replace(RUNNING, state=state)), "pi", charged_at=NOON, now=NOON)
     assert change.slot == replace(IDLE, sequence=3)
     assert change.recharged == Recharged("2026-03", 100, recent=(NOON,))  # it counts against the cap
 
@@ -213,7 +213,7 @@ def test_a_recharge_that_was_cancelled_before_it_had_a_payment_frees_the_slot():
     assert ended(account(Slot(CANCELLING, 3, 100)), "").slot == replace(IDLE, sequence=3)
 
 
-@pytest.mark.parametrize("news", [partial(settled, charged_at=NOON), ended])
+@pytest.mark.parametrize("news", [partial(settled, charged_at=NOON, now=NOON), ended])
 @pytest.mark.parametrize("slot", [RUNNING, replace(IDLE, sequence=3)])
 def test_webhooks_of_other_payments_do_not_change_the_slot(news, slot):
     assert news(account(slot), "pi_another") is NOTHING
