@@ -52,6 +52,7 @@ READ_PURCHASE = Operation(
     Role.READ,
     "Read a purchase",
     "Purchase",
+    "The outcome of an open purchase is read from the payment provider and booked first.",
 )
 CANCEL_PURCHASE = Operation(
     "cancel_purchase",
