@@ -37,6 +37,7 @@ from shared.posting.journal.rows import (
     SLOT,
     TERMS,
     absent_terms,
+    intent_facts,
     lot_of,
     lot_values,
     settings_facts,
@@ -148,7 +149,7 @@ def body_of(before: Book, after: Book, token: str, movements: Sequence[str], fac
         frame["entitlements"] = ENTITLEMENTS.dump_python(after.entitlements, mode="json")
     changed = [intent for key, intent in after.intents.items() if before.intents.get(key) != intent]
     if changed:
-        frame["intents"] = [INTENT.dump_python(intent, mode="json") for intent in changed]
+        frame["intents"] = [intent_facts(intent) for intent in changed]
     text = _ENCODER.encode(frame)
     return f'{text[:-1]},"movements":[{",".join(movements)}]}}'
 

@@ -197,7 +197,18 @@ def settings_facts(settings: Settings) -> dict[str, object]:
 
 def intent_values(intent: Intent) -> dict[str, Value]:
     """An open or closed purchase's row."""
-    return {"state": intent.state.value, "intent": as_json(INTENT, intent)}
+    return {"state": intent.state.value, "intent": INTENT.dump_json(intent, exclude=_absent_in_0_1(intent)).decode()}
+
+
+def intent_facts(intent: Intent) -> dict[str, object]:
+    """A purchase for a page."""
+    facts: dict[str, object] = INTENT.dump_python(intent, mode="json", exclude=_absent_in_0_1(intent))
+    return facts
+
+
+def _absent_in_0_1(intent: Intent) -> set[str]:
+    """The empty fields of a purchase that 0.1.0 did not have: they are left out, so that it is written as it was."""
+    return set() if intent.by else {"by"}
 
 
 def intent_of(values: Mapping[str, Value]) -> Intent:
