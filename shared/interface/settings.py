@@ -16,7 +16,8 @@ READ_AUTO_RECHARGE = Operation(
     Role.READ,
     "Read auto-recharge",
     "AutoRecharge",
-    "The settings, the state of the recharge slot, and why nothing is charged now if so.",
+    "The settings, the state of the recharge slot, and why nothing is charged now if so. Before it was ever set: what "
+    "a portal may suggest at the first purchase.",
     has_etag=True,
 )
 SET_AUTO_RECHARGE = Operation(
@@ -29,7 +30,8 @@ SET_AUTO_RECHARGE = Operation(
     "AutoRecharge",
     "When the spendable balance is at or below `trigger`, the first usable card is charged with the smallest multiple "
     "of `amount` that lands above the trigger, but never with more than `largestCharge` at once (by default five times "
-    "`amount`) or `monthlyCap` in a calendar month. Evaluated in the same commit.",
+    "`amount`) or `monthlyCap` in a calendar month (UTC, of the charge). Evaluated in the same commit. Saving ends a "
+    "pause with the reason `burst`.",
     body=AutoRechargeSettings,
     precondition=Precondition.IF_MATCH,
     errors=("currency_mismatch", "below_minimum", "above_maximum", "no_payment_method", "not_eligible", "post_usage"),

@@ -8,7 +8,8 @@ from shared.notices.kinds import AutoRecharge, DeclineReason
 
 # Words in braces are filled in, already in the reader's formats: {organisation} and {portal} everywhere; {amount} of
 # recharges; {balance} and {overdraft} of recharges and pauses; {next_attempt} where there is one; {limit} and
-# {resumes_at} of a pause where there are any; {overdraft} of a balance of zero. A test checks that each catalogue uses
+# {resumes_at} of a pause where there are any; {overdraft} of a balance of zero; {level}, {recharged}, {limit} and
+# {resumes_at} of a monthly cap. A test checks that each catalogue uses
 # the braces that the English one uses.
 
 
@@ -28,6 +29,7 @@ class Labels:
     paused_at: str
     resumes_at: str
     overdraft: str
+    recharged: str
     as_of: str
     comes_next: str
     can_do: str
@@ -68,3 +70,5 @@ class Catalogue:
     zero_comes_next: Mapping[AutoRecharge, tuple[str, ...]]
     zero_can_do: Mapping[AutoRecharge, tuple[str, ...]]
     paused: Mapping[PauseReason, Template]
+    cap_near: Template  # 80 or 90 per cent of the monthly cap
+    cap_reached: Template

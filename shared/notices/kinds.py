@@ -121,4 +121,17 @@ class AutoRechargePaused:
     resumes_at: datetime | None
 
 
-Notice: TypeAlias = RechargeSucceeded | RechargeFailed | BalanceZero | AutoRechargePaused
+@dataclass(frozen=True, slots=True)
+class CapReached:
+    """Recharges of this month have taken *level* per cent of the monthly cap, or more. *resets_at* is when the next
+    month begins.
+    """
+
+    at: datetime
+    level: int
+    recharged: Money
+    cap: Money
+    resets_at: datetime
+
+
+Notice: TypeAlias = RechargeSucceeded | RechargeFailed | BalanceZero | AutoRechargePaused | CapReached

@@ -11,6 +11,7 @@ from shared.notices.kinds import (
     AutoRecharge,
     AutoRechargePaused,
     BalanceZero,
+    CapReached,
     ChargedCard,
     DeclineReason,
     Notice,
@@ -56,6 +57,19 @@ def notice_json(notice: Notice) -> dict[str, object]:
                 "limit": None if notice.limit is None else _money_json(notice.limit),
                 "resumesAt": None if notice.resumes_at is None else instant_text(notice.resumes_at),
             }
+        case CapReached():
+            return _cap_json(notice)
+
+
+def _cap_json(notice: CapReached) -> dict[str, object]:
+    return {
+        "kind": "capReached",
+        "at": instant_text(notice.at),
+        "level": notice.level,
+        "recharged": _money_json(notice.recharged),
+        "cap": _money_json(notice.cap),
+        "resetsAt": instant_text(notice.resets_at),
+    }
 
 
 def notice_from(facts: Mapping[str, Any]) -> Notice:
@@ -105,11 +119,22 @@ def _paused(facts: Mapping[str, Any]) -> Notice:
     )
 
 
+def _cap_reached(facts: Mapping[str, Any]) -> Notice:
+    return CapReached(
+        at=parse_instant(facts["at"]),
+        level=facts["level"],
+        recharged=_money(facts["recharged"]),
+        cap=_money(facts["cap"]),
+        resets_at=parse_instant(facts["resetsAt"]),
+    )
+
+
 _READERS = {
     "rechargeSucceeded": _succeeded,
     "rechargeFailed": _failed,
     "balanceZero": _zero,
     "autoRechargePaused": _paused,
+    "capReached": _cap_reached,
 }
 
 

@@ -10,12 +10,16 @@ from shared.ports.mail import Mail, MailRefusedError
 from shared.ports.outage import Clock, UnavailableError
 from shared.ports.payments import (
     NO_SUCH_METHOD,
+    NOT_CHARGEABLE,
+    TOO_LARGE,
+    TOO_SMALL,
     UNSENDABLE,
     BadSignatureError,
     Cards,
     Confirmation,
     Decline,
     NewsKind,
+    OtherModeError,
     Payment,
     PaymentList,
     PaymentNews,
@@ -50,8 +54,11 @@ from shared.ports.table import (
 from shared.ports.tokens import BadTokenError, Principal, Tokens
 
 __all__ = [
+    "NOT_CHARGEABLE",
     "NO_SUCH_METHOD",
     "SUSPENSE_REASONS",
+    "TOO_LARGE",
+    "TOO_SMALL",
     "UNSENDABLE",
     "BadSignatureError",
     "BadTokenError",
@@ -70,6 +77,7 @@ __all__ = [
     "Mail",
     "MailRefusedError",
     "NewsKind",
+    "OtherModeError",
     "OutcomeUnknownError",
     "Payment",
     "PaymentList",

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.kernel.times import next_backoff
-from shared.ledger.book import Book, Recharged
+from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
+from shared.ledger.recharged import recharged_this_month, with_charge, without_reserve
 from shared.ledger.settings import Card, Settings
 from shared.ledger.slot import Slot, SlotState
 from shared.recharge.dunning import Severity, next_try
@@ -49,10 +50,11 @@ def _moved(slot: Slot, event: str) -> SlotState:
 
 def begin(book: Book, payment: str, card: Card, *, now: datetime) -> Change:
     """Begin the next try, on *card*. This is committed BEFORE the payment is confirmed, so that every charge is
-    recorded before money moves.
+    recorded before money moves. From now on its amount is reserved in the month of this try.
     """
-    slot = book.slot
+    slot, recharged = book.slot, recharged_this_month(book, now=now)
     return Change(
+        recharged=None if recharged == book.recharged else recharged,
         slot=replace(
             slot,
             state=_moved(slot, "begun"),
@@ -62,7 +64,7 @@ def begin(book: Book, payment: str, card: Card, *, now: datetime) -> Change:
             retry_at=None,
             reason="",
             since=now,
-        )
+        ),
     )
 
 
@@ -76,16 +78,17 @@ def give_up(book: Book, payment: str, *, now: datetime) -> Change:
     return Change(slot=cancelling, outbox=(slot_message(book, slot.sequence),))
 
 
-def declined(book: Book, reason: str, severity: Severity, *, now: datetime) -> Change:
+def declined(book: Book, reason: str, severity: Severity, *, answered: str, now: datetime) -> Change:
     """The try failed. Soft decline: the schedule says when to try again. Hard decline: this card is never tried again;
-    the next stored one is tried at once.
+    the next stored one is tried at once. *answered* names this decline at the provider.
     """
     slot = book.slot
     soft = slot.soft_declines + (severity is Severity.SOFT)
     settings = _with_card_refused(book.settings, slot.card) if severity is Severity.HARD else book.settings
     retry_at = next_try(soft, now=now) if severity is Severity.SOFT else (now if settings.usable_cards() else None)
+    failed = replace(slot, state=_moved(slot, "declined"), reason=reason, soft_declines=soft, retry_at=retry_at)
     return Change(
-        slot=replace(slot, state=_moved(slot, "declined"), reason=reason, soft_declines=soft, retry_at=retry_at),
+        slot=replace(failed, answered=answered),
         settings=settings if settings != book.settings else None,
         outbox=(slot_message(book, slot.sequence),) if retry_at == now else (),
     )
@@ -114,22 +117,20 @@ def ended(book: Book, payment: str) -> Change:
     """The slot's payment is cancelled: free the slot, and no longer count its amount towards the month's cap."""
     if book.slot.state is SlotState.IDLE or book.slot.payment != payment:
         return NOTHING
-    return Change(slot=_free(book.slot, "ended"), recharged=_without_slot_amount(book))
+    return Change(slot=_free(book.slot, "ended"), recharged=without_reserve(book))
 
 
-def settled(book: Book, payment: str) -> Change:
-    """The payment succeeded: free the slot, if it is the slot of this payment."""
+def settled(book: Book, payment: str, *, charged_at: datetime, now: datetime) -> Change:
+    """The payment succeeded: free the slot, if it is the slot of this payment. Its amount counts in the month in which
+    the card was charged.
+    """
     if book.slot.state is SlotState.IDLE or book.slot.payment != payment:
         return NOTHING
-    return Change(slot=_free(book.slot, "settled"))
+    return Change(slot=_free(book.slot, "settled"), recharged=with_charge(book, charged_at, now=now))
 
 
 def _free(slot: Slot, event: str) -> Slot:
     return Slot(_moved(slot, event), slot.sequence)
-
-
-def _without_slot_amount(book: Book) -> Recharged:
-    return replace(book.recharged, amount=max(0, book.recharged.amount - book.slot.amount))
 
 
 def reset(book: Book, *, now: datetime) -> Change:

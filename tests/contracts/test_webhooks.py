@@ -6,10 +6,11 @@ import time
 
 import pytest
 
+from shared.adapters.stripe.client import mode_of
 from shared.adapters.stripe.webhooks import StripeWebhooks
 from shared.kernel.ids import PaymentId
 from shared.kernel.money import Money
-from shared.ports import BadSignatureError, PaymentNews
+from shared.ports import BadSignatureError, OtherModeError, PaymentNews
 from tests.contracts.stripe_stand_in import SECRET
 
 
@@ -124,3 +125,29 @@ def test_a_rejection_contains_nothing_of_the_body():
         payment_of((b'{"secret": "4242"}', "t=1,v1=00"))
     assert "4242" not in repr(refused.value)
     assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("key", "livemode", "is_ignored"),
+    [
+        ("sk_live_1", True, False),
+        ("sk_live_1", False, True),
+        ("rk_live_1", False, True),
+        ("sk_test_1", True, True),
+        ("rk_test_1", False, False),
+        ("another", True, False),  # its mode is not known
+        ("another", False, False),
+    ],
+)
+def test_an_event_of_the_other_mode_than_the_keys_is_ignored(key, livemode, is_ignored):
+    webhooks = StripeWebhooks([SECRET], mode_of(key))
+    news = signed({**event(), "livemode": livemode})
+    if is_ignored:
+        with pytest.raises(OtherModeError, match=r"payment_intent\.succeeded"):
+            webhooks.news_of(*news)
+    else:
+        assert webhooks.news_of(*news) == PaymentNews(PaymentId("pi_1"))
+
+
+def test_an_event_without_a_mode_is_taken():
+    assert StripeWebhooks([SECRET], mode_of("sk_live_1")).news_of(*signed(event())) == PaymentNews(PaymentId("pi_1"))

@@ -23,7 +23,7 @@ from shared.ports import (
     StoredCard,
     UnavailableError,
 )
-from tests.fakes.charges import Charge, MistakeError, StoredAnswer
+from tests.fakes.charges import Charge, MistakeError, StoredAnswer, constant, outage, refuse_amount
 
 KEY_LIFETIME = timedelta(hours=24)
 
@@ -81,7 +81,7 @@ class FakePayments:
 
     async def create(self, order: PaymentOrder, key: str) -> Payment:
         def act() -> Payment:
-            order.money.to_minor()
+            refuse_amount(order.money)
             made = Payment(
                 PaymentId(self._id("pi")), PaymentState.UNCONFIRMED, order.money, dict(order.metadata), order.customer
             )
@@ -106,7 +106,8 @@ class FakePayments:
         def act() -> None:
             known = self.payments.get(payment)
             if known is not None and known.state in OPEN:
-                self.payments[payment] = replace(known, state=PaymentState.CANCELLED, decline=None, client_secret=None)
+                ended = replace(known, state=PaymentState.CANCELLED, decline=None, client_secret=None, tried="")
+                self.payments[payment] = ended
 
         self._once("cancel", None, payment, act)
 
@@ -159,11 +160,11 @@ class FakePayments:
         fault = self._take(call, FAULTS)
         if fault in ("timeout_before", "rate_limit"):
             raise UnavailableError(fault)
-        answer = _outage if fault == "error_500" else _constant(act())
-        stored_answer = _outage if fault == "error_500_after" else answer
+        answer = outage if fault == "error_500" else constant(act())
+        stored_answer = outage if fault == "error_500_after" else answer
         if key:
             self._keys[key] = StoredAnswer((call, request), self._clock.now(), stored_answer)
-        return _outage() if fault == "timeout_after" else stored_answer()
+        return outage() if fault == "timeout_after" else stored_answer()
 
     def _try(self, confirmation: Confirmation) -> Decline | None:
         known = self.payments[confirmation.payment]
@@ -192,24 +193,22 @@ class FakePayments:
 
     def _finish(self, payment: Payment, card: CardId, outcome: str) -> None:
         at = self._clock.now().replace(microsecond=0)
-        tried = replace(payment, card=card, decline=None, client_secret=None)
+        tried = replace(payment, card=card, decline=None, client_secret=None, tried="")
         if outcome == "processing":
             tried = replace(tried, state=PaymentState.PROCESSING)
         elif outcome == "requires_action":
             tried = replace(tried, state=PaymentState.REQUIRES_ACTION, client_secret=f"{payment.id}_secret")
         elif outcome == "succeed":
             assert not any(charge.succeeded for charge in self.charges if charge.payment == payment.id)
-            tried = replace(tried, state=PaymentState.SUCCEEDED, charged_at=at)
+            tried = replace(
+                tried,
+                state=PaymentState.SUCCEEDED,
+                charged_at=at,
+                receipt_url=f"https://pay.example/{len(self.charges)}",
+            )
             self.charges.append(Charge(payment.id, card, at, succeeded=True))
         else:
             tried = replace(tried, state=PaymentState.DECLINED, decline=Decline(*DECLINES[outcome]))
+            tried = replace(tried, tried=f"ch_{len(self.charges)}")
             self.charges.append(Charge(payment.id, card, at, succeeded=False))
         self.payments[payment.id] = tried
-
-
-def _outage() -> Any:
-    raise UnavailableError("the provider gave no answer")
-
-
-def _constant(value: Any) -> Callable[[], Any]:
-    return lambda: value

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from secrets import token_hex
 
 from local.stand_ins.stripe import objects
+from local.stand_ins.stripe.amounts import check_amount
 from local.stand_ins.stripe.cards import DECLINES
 from local.stand_ins.stripe.objects import Json
 from local.stand_ins.stripe.provider import Provider
@@ -18,6 +19,7 @@ def create(provider: Provider, call: Call) -> Json:
     """POST /v1/payment_intents: create a payment without charging it."""
     if re.fullmatch("[a-z]{3}", call.fields["currency"]) is None:
         raise Refusal(400, f"Invalid currency: {call.fields['currency']}", param="currency")
+    check_amount(call.fields["amount"], call.fields["currency"])
     if "customer" in call.fields:
         provider.find("customers", call.fields["customer"], "customer")
     payment = objects.new("payment_intent", provider.clock.now(), **call.fields)
@@ -102,7 +104,7 @@ def _succeed(provider: Provider, payment: Json, call: Call) -> Json:
         raise AssertionError("a payment succeeds at most once")
     charge = _charge(provider, payment)
     charge.update(status="succeeded", paid=True, captured=True, amount_captured=payment["amount"])
-    charge.update(outcome=objects.verdict("succeed"))
+    charge.update(outcome=objects.verdict("succeed"), receipt_url=f"https://pay.stripe.com/receipts/{charge['id']}")
     payment.update(status="succeeded", amount_received=payment["amount"])
     provider.send_event("charge.succeeded", charge, call)
     provider.send_event("payment_intent.succeeded", payment, call)

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.adapters.stripe.client import is_other_mode
 from shared.adapters.stripe.payments import money_of
 from shared.kernel.ids import PaymentId
-from shared.ports import BadSignatureError, PaymentNews
+from shared.ports import BadSignatureError, OtherModeError, PaymentNews
 
 TOLERANCE_SECONDS = 300
 """How old a signature may be: Stripe's own default. Stripe signs each re-send again, so an old one is a replay."""
@@ -16,16 +17,20 @@ CREATED = "payment_intent.created"
 
 
 class StripeWebhooks:
-    """The port `Webhooks`. Several *secrets* are valid at once while one is being replaced."""
+    """The port `Webhooks`. Several *secrets* are valid at once while one is being replaced. *mode* is that of the
+    service's key (`mode_of`).
+    """
 
-    def __init__(self, secrets: Sequence[str]) -> None:
-        self._secrets = tuple(secrets)
+    def __init__(self, secrets: Sequence[str], mode: bool | None = None) -> None:  # noqa: FBT001 - Stripe's own flag
+        self._secrets, self._mode = tuple(secrets), mode
 
     def news_of(self, body: bytes, signature: str) -> PaymentNews | None:
         """The news of a `payment_intent.` or `charge.` event. The signature is verified before the body is read."""
         if not any(_signed(body, signature, secret) for secret in self._secrets):
             raise BadSignatureError("not signed by Stripe within the last five minutes")
         event = json.loads(body)
+        if is_other_mode(self._mode, event):
+            raise OtherModeError(f"an event of type {event.get('type')}")
         if event["object"] != "event":
             return None
         about = event["data"]["object"]

@@ -37,6 +37,7 @@ from shared.interface.answers.money_in import (
     Pause,
     Purchase,
     PurchasePage,
+    Suggestion,
 )
 from shared.interface.answers.parts import FieldError, Money, Problem
 from shared.interface.answers.plans import Plan, PlanPage, PlanPool
@@ -109,6 +110,7 @@ __all__ = [
     "ServiceNumberPage",
     "Subscription",
     "SubscriptionAnswer",
+    "Suggestion",
     "SuspendedItem",
     "SuspensePage",
     "SwitchStep",

@@ -22,6 +22,10 @@ class Purchase(Answer):
     reason: Annotated[str | None, Field(description="Why it was declined.")]
     lot: Annotated[str | None, Field(description="The lot that it made.")]
     createdAt: datetime  # noqa: N815
+    by: Annotated[str | None, Field(description="Who bought: the subject of the token.")]
+    receiptUrl: Annotated[  # noqa: N815
+        str | None, Field(description="Of one purchase that succeeded: the payment provider's receipt.")
+    ] = None
     clientSecret: Annotated[  # noqa: N815
         str | None, Field(description="While `requiresAction`: for the payment provider's form.")
     ] = None
@@ -33,6 +37,14 @@ class Pause(Answer):
     reason: PauseReason
     since: datetime
     until: datetime | None
+
+
+class Suggestion(Answer):
+    """Auto-recharge as a portal may offer it, ticked, at the first purchase."""
+
+    trigger: Money
+    amount: Money
+    largestCharge: Money  # noqa: N815
 
 
 class AutoRecharge(Answer):
@@ -47,6 +59,7 @@ class AutoRecharge(Answer):
     nextAttempt: Annotated[datetime | None, Field(description="When a declined card is tried again.")]  # noqa: N815
     reason: Annotated[str | None, Field(description="Why the last charge was declined.")]
     paused: Pause | None
+    suggested: Annotated[Suggestion | None, Field(description="As long as nothing was ever set.")]
 
 
 class Card(Answer):

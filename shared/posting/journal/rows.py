@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from shared.kernel.ids import LotId
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.balance import held, remaining
-from shared.ledger.book import Book, Funding, Lot, LotSource, Position, Recharged, Terms
+from shared.ledger.book import Book, Funding, Lot, LotSource, Position, Terms
 from shared.ledger.intent import Intent
 from shared.ledger.pause import NOT_PAUSED, Pause
 from shared.ledger.settings import Settings
@@ -27,6 +27,7 @@ from shared.posting.journal.keys import (
     OPEN_LOT,
     SETTINGS,
 )
+from shared.posting.journal.recharged_rows import recharged_of, recharged_values
 
 T = TypeVar("T")
 
@@ -54,11 +55,11 @@ def as_json(adapter: TypeAdapter[T], value: T) -> str:
 
 
 def slot_facts(slot: Slot) -> dict[str, object]:
-    """A slot as plain JSON. *since* was added later and is left out when there is none, so that an old page still
-    equals what is computed from its entries.
+    """A slot as plain JSON. *since* and *answered* were added later and are left out when there are none, so that an
+    old page still equals what is computed from its entries.
     """
     facts: dict[str, object] = SLOT.dump_python(slot, mode="json")
-    return {name: value for name, value in facts.items() if name != "since" or value is not None}
+    return {name: value for name, value in facts.items() if name not in {"since", "answered"} or value}
 
 
 def head_values(book: Book) -> dict[str, Value]:
@@ -74,8 +75,7 @@ def head_values(book: Book) -> dict[str, Value]:
         "at": instant_text(position.at),
         "nextAlarm": instant_text(position.next_alarm) if position.next_alarm else "",
         "zeroTold": book.zero_notified,
-        "rechargedMonth": book.recharged.month,
-        "rechargedAmount": book.recharged.amount,
+        **recharged_values(book.recharged),
         "slot": json.dumps(slot_facts(book.slot), separators=(",", ":")),
         **({"pause": as_json(PAUSE, book.pause)} if book.pause != NOT_PAUSED else {}),
         "terms": TERMS.dump_json(book.terms, exclude=set(FURTHER_FIELDS)).decode(),
@@ -173,7 +173,7 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
         settings=SETTINGS_TYPE.validate_json(str(settings.values["settings"])) if settings else Settings(),
         intents={intent.id: intent for intent in intents},
         zero_notified=bool(values["zeroTold"]),
-        recharged=Recharged(str(values["rechargedMonth"]), int(values["rechargedAmount"])),
+        recharged=recharged_of(values),
         pause=PAUSE.validate_json(str(values["pause"])) if "pause" in values else NOT_PAUSED,
         holds={
             key.removeprefix(OPEN_HOLD): hold_of(row.values) for key, row in by_key.items() if key.startswith(OPEN_HOLD)
@@ -197,7 +197,18 @@ def settings_facts(settings: Settings) -> dict[str, object]:
 
 def intent_values(intent: Intent) -> dict[str, Value]:
     """An open or closed purchase's row."""
-    return {"state": intent.state.value, "intent": as_json(INTENT, intent)}
+    return {"state": intent.state.value, "intent": INTENT.dump_json(intent, exclude=_absent_in_0_1(intent)).decode()}
+
+
+def intent_facts(intent: Intent) -> dict[str, object]:
+    """A purchase for a page."""
+    facts: dict[str, object] = INTENT.dump_python(intent, mode="json", exclude=_absent_in_0_1(intent))
+    return facts
+
+
+def _absent_in_0_1(intent: Intent) -> set[str]:
+    """The empty fields of a purchase that 0.1.0 did not have: they are left out, so that it is written as it was."""
+    return set() if intent.by else {"by"}
 
 
 def intent_of(values: Mapping[str, Value]) -> Intent:

@@ -2,11 +2,15 @@
 the ledger shows that its money is a lot already.
 """
 
-from shared.ports import BadSignatureError
+import logging
+
+from shared.ports import BadSignatureError, OtherModeError
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.telemetry.instruments import WEBHOOKS
 from shared.use_cases.payments.settle_payment import settle_reported
+
+log = logging.getLogger(__name__)
 
 EVENT_MAX = 256 * 1024
 """Bytes: far more than any event has, and few enough to be harmless."""
@@ -23,6 +27,10 @@ async def receive_stripe_webhook(services: Services, request: Request) -> Reply:
     except BadSignatureError as error:
         WEBHOOKS.add(1, {"outcome": "rejected"})
         raise ProblemError("invalid_request", "the signature is not valid") from error
+    except OtherModeError as error:  # accepted: the provider would send it again for days
+        WEBHOOKS.add(1, {"outcome": "otherMode"})
+        log.warning("ignored, because it is not of the mode of the key: %s", error)
+        return Reply(200, {"received": True})
     if news is not None:
         await settle_reported(services, news)
     WEBHOOKS.add(1, {"outcome": "accepted"})

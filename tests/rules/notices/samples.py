@@ -10,6 +10,7 @@ from shared.notices.kinds import (
     AutoRecharge,
     AutoRechargePaused,
     BalanceZero,
+    CapReached,
     ChargedCard,
     DeclineReason,
     RechargeFailed,
@@ -40,12 +41,17 @@ def zero(overdraft="0", auto_recharge=AutoRecharge.OFF):
 
 
 def paused(reason=PauseReason.LARGEST_CHARGE, balance="3.2"):
-    limit = None if reason in {PauseReason.TOO_MANY_LOTS, PauseReason.NOT_ELIGIBLE} else dollars("250")
-    until = AT + timedelta(days=9) if reason is PauseReason.CAP else None
+    limit = dollars("250") if reason in {PauseReason.LARGEST_CHARGE, PauseReason.CAP} else None
+    until = AT + timedelta(days=9) if reason in {PauseReason.CAP, PauseReason.BURST} else None
     return AutoRechargePaused(AT, reason, dollars(balance), limit, until)
 
 
+def cap_reached(level=80, recharged="200"):
+    return CapReached(AT, level, dollars(recharged), dollars("250"), AT + timedelta(days=9))
+
+
 EVERY = [
+    *(cap_reached(level) for level in (80, 90, 100)),
     succeeded(),
     succeeded(card=None),
     succeeded(balance="-20"),

@@ -11,6 +11,7 @@ from shared.notices.kinds import (
     AutoRecharge,
     AutoRechargePaused,
     BalanceZero,
+    CapReached,
     ChargedCard,
     DeclineReason,
     RechargeFailed,
@@ -36,6 +37,7 @@ notices = (
         st.none() | moneys,
         st.none() | instants,
     )
+    | st.builds(CapReached, instants, st.sampled_from((80, 90, 100)), moneys, moneys, instants)
 )
 
 

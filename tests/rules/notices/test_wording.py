@@ -11,7 +11,19 @@ from shared.ledger.pause import PauseReason
 from shared.notices.kinds import AutoRecharge, DeclineReason, RechargeSucceeded
 from shared.notices.recipients import Readers
 from shared.notices.wording import email
-from tests.rules.notices.samples import AMERICAN, AT, EVERY, NB, Words, dollars, failed, paused, succeeded, zero
+from tests.rules.notices.samples import (
+    AMERICAN,
+    AT,
+    EVERY,
+    NB,
+    Words,
+    cap_reached,
+    dollars,
+    failed,
+    paused,
+    succeeded,
+    zero,
+)
 
 EVERY_KIND = pytest.mark.parametrize("notice", EVERY, ids=lambda notice: type(notice).__name__)
 
@@ -134,6 +146,7 @@ def test_the_advice_at_zero_depends_on_the_state_of_auto_recharge(state, next_st
     [
         (PauseReason.LARGEST_CHARGE, ("largest charge is too small", "raise the largest charge", "$250.00")),
         (PauseReason.CAP, ("monthly cap of $250.00", "nothing until December 1, 2026", "Raise the monthly cap")),
+        (PauseReason.BURST, ("unusually often", "nothing until December 1, 2026", "When you save the settings")),
         (PauseReason.NOT_ELIGIBLE, ("cannot buy credit", "continues by itself", "what resolves it")),
         (PauseReason.TOO_MANY_LOTS, ("as many separate amounts", "continues by itself", "larger recharge amount")),
     ],
@@ -149,6 +162,20 @@ def test_the_email_about_a_pause_explains_reason_end_and_remedy(reason, words):
 def test_auto_recharge_that_charges_what_it_may_is_not_paused_yet():
     assert "Paused:" not in text_of(paused(PauseReason.LARGEST_CHARGE))
     assert "Paused: November 22" in text_of(paused(PauseReason.CAP))
+
+
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [
+        (80, ("80% of the monthly cap is used", "Auto-recharge continues", "$200.00", "$250.00")),
+        (90, ("90% of the monthly cap is used", "as much again from December 1, 2026")),
+        (100, ("the monthly cap is reached", "nothing more until December 1, 2026", "raise the monthly cap")),
+    ],
+)
+def test_the_email_about_the_monthly_cap_says_how_much_of_it_is_used(level, words):
+    sent = email(cap_reached(level), AMERICAN, "Contoso")
+    for each in (*words, "Recharged this month: $200.00", "Monthly cap: $250.00"):
+        assert each in f"{sent.subject}\n{sent.text}"
 
 
 # --- where the reader acts

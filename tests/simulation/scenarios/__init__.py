@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.simulation.scenarios.auditing import Auditing
 from tests.simulation.scenarios.authorised import Authorised
+from tests.simulation.scenarios.capped import Capped
 from tests.simulation.scenarios.card_testing import CardTesting
 from tests.simulation.scenarios.crowded import Crowded
 from tests.simulation.scenarios.debits import Debits
@@ -41,4 +42,5 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "authorised": Authorised,
     "pools": Pools,
     "outliving": Outliving,
+    "capped": Capped,
 }
