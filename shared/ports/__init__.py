@@ -5,6 +5,7 @@ There are three kinds of failure: a refusal is a value, an outage is one of the 
 """
 
 from shared.ports.card_attempts import CardAttempts
+from shared.ports.cards import Cards, CardSetup, SetupOrder, SetupState
 from shared.ports.disputes import Dispute, Disputes, DisputeState
 from shared.ports.mail import Mail, MailRefusedError
 from shared.ports.outage import Clock, UnavailableError
@@ -12,7 +13,6 @@ from shared.ports.payments import (
     NO_SUCH_METHOD,
     UNSENDABLE,
     BadSignatureError,
-    Cards,
     Confirmation,
     Decline,
     NewsKind,
@@ -24,6 +24,7 @@ from shared.ports.payments import (
     Payments,
     PaymentState,
     Presence,
+    SetupNews,
     StoredCard,
     Webhooks,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "BadSignatureError",
     "BadTokenError",
     "CardAttempts",
+    "CardSetup",
     "Cards",
     "Clock",
     "Confirmation",
@@ -94,6 +96,9 @@ __all__ = [
     "Rows",
     "ServiceNumber",
     "ServiceNumbers",
+    "SetupNews",
+    "SetupOrder",
+    "SetupState",
     "StoredCard",
     "Suspended",
     "Suspense",

@@ -129,7 +129,7 @@ async def test_a_lost_card_without_advice_code_is_not_retried(world, tenant, mon
 
 async def test_a_card_removed_at_the_provider_is_a_hard_decline(world, tenant):
     card = await tenant.store_card()
-    world.payments.remove(card["id"])
+    await world.payments.remove(card["id"])
     await about_to_recharge(tenant, "pm_card_mastercard")
     await cross(tenant)
     assert tries(world) == [True]

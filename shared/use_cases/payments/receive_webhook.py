@@ -2,7 +2,7 @@
 the ledger shows that its money is a lot already.
 """
 
-from shared.ports import BadSignatureError
+from shared.ports import BadSignatureError, PaymentNews
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.telemetry.instruments import WEBHOOKS
@@ -23,7 +23,7 @@ async def receive_stripe_webhook(services: Services, request: Request) -> Reply:
     except BadSignatureError as error:
         WEBHOOKS.add(1, {"outcome": "rejected"})
         raise ProblemError("invalid_request", "the signature is not valid") from error
-    if news is not None:
+    if isinstance(news, PaymentNews):
         await settle_reported(services, news)
     WEBHOOKS.add(1, {"outcome": "accepted"})
     return Reply(200, {"received": True})
