@@ -1,11 +1,11 @@
 """The e-mails in English. They state only facts, and name no page or menu: the service has none."""
 
 from shared.ledger.pause import PauseReason
+from shared.notices import wording_en_cards as cards
 from shared.notices.catalogue import Catalogue, Labels, Template
 from shared.notices.kinds import AutoRecharge, DeclineReason
+from shared.notices.wording_en_cards import ADD_FUNDS, OTHER_CARD
 
-_ADD_FUNDS = "Add funds by card. The credit is usable as soon as the card is charged."
-_OTHER_CARD = "Store another card. A renewed card with a new expiry date counts as another one."
 _ASK_BANK = "Ask the bank that issued the card why it declined the charge."
 _DECLINED = "The bank that issued the card declined the charge."
 _EMERGENCY = "Emergency calls are never refused and never charged."
@@ -31,18 +31,18 @@ _BECAUSE = {
 _CAN_DO = {
     DeclineReason.INSUFFICIENT_FUNDS: ("Make sure that the card has enough funds.",),
     DeclineReason.LIMIT_EXCEEDED: ("Ask the bank that issued the card to raise its limit.",),
-    DeclineReason.EXPIRED_CARD: (_OTHER_CARD,),
-    DeclineReason.LOST_CARD: (_ASK_BANK, _OTHER_CARD),
-    DeclineReason.STOLEN_CARD: (_ASK_BANK, _OTHER_CARD),
-    DeclineReason.CLOSED_ACCOUNT: (_OTHER_CARD,),
-    DeclineReason.WRONG_DETAILS: (_OTHER_CARD,),
+    DeclineReason.EXPIRED_CARD: (OTHER_CARD,),
+    DeclineReason.LOST_CARD: (_ASK_BANK, OTHER_CARD),
+    DeclineReason.STOLEN_CARD: (_ASK_BANK, OTHER_CARD),
+    DeclineReason.CLOSED_ACCOUNT: (OTHER_CARD,),
+    DeclineReason.WRONG_DETAILS: (OTHER_CARD,),
     DeclineReason.AUTHENTICATION_REQUIRED: (
         "Store a card whose bank allows charges without asking you.",
         "If you add funds yourself, you can confirm the charge with the bank.",
     ),
     DeclineReason.BANK_UNREACHABLE: (),
-    DeclineReason.REMOVED_CARD: (_OTHER_CARD,),
-    DeclineReason.GENERIC: (_ASK_BANK, _OTHER_CARD),
+    DeclineReason.REMOVED_CARD: (OTHER_CARD,),
+    DeclineReason.GENERIC: (_ASK_BANK, OTHER_CARD),
 }
 
 _FAILED = ("Auto-recharge could not add {amount} to your Communications Credits.",)
@@ -58,7 +58,7 @@ _PAUSED = {
         comes_next=("Auto-recharge charges what it may. To protect your card, it then pauses before the next charge.",),
         can_do=(
             "If these calls are yours, raise the largest charge.",
-            _ADD_FUNDS,
+            ADD_FUNDS,
             "Check your recent calls: spending much more than usual may be fraud.",
         ),
     ),
@@ -70,7 +70,7 @@ _PAUSED = {
             "The monthly cap of {limit} leaves no room for another recharge.",
         ),
         comes_next=("Auto-recharge charges nothing until {resumes_at}, unless you raise the cap.",),
-        can_do=(_ADD_FUNDS, "Raise the monthly cap."),
+        can_do=(ADD_FUNDS, "Raise the monthly cap."),
     ),
     PauseReason.TOO_MANY_LOTS: Template(
         subject="Communications Credits: auto-recharge is paused",
@@ -110,6 +110,7 @@ _LABELS = Labels(
     paused_at="Paused",
     resumes_at="Can charge again",
     overdraft="Overdraft",
+    expires="Expires",
     as_of="As of",
     comes_next="What comes next",
     can_do="What you can do",
@@ -137,13 +138,13 @@ ENGLISH = Catalogue(
         ),
         can_do=("You need not do anything. You can change the trigger balance and the amount at any time.",),
     ),
-    still_no_balance=(_ADD_FUNDS,),
+    still_no_balance=(ADD_FUNDS,),
     failed_and_tried_again=Template(
         subject="Communications Credits: recharge of {amount} failed, we will try again",
         headline="A recharge of {amount} failed",
         happened=_FAILED,
         comes_next=("We will try again on {next_attempt}, if the balance still calls for it.",),
-        can_do=(_ADD_FUNDS,),
+        can_do=(ADD_FUNDS,),
     ),
     failed_and_next_card=Template(
         subject="Communications Credits: recharge of {amount} failed, we will try another card",
@@ -153,14 +154,14 @@ ENGLISH = Catalogue(
             "We will charge your next stored card at once, if the balance still calls for it.",
             "If we do, another e-mail reports the outcome.",
         ),
-        can_do=(_ADD_FUNDS,),
+        can_do=(ADD_FUNDS,),
     ),
     failed_for_good=Template(
         subject="Communications Credits: recharge of {amount} failed, please act",
         headline="A recharge of {amount} failed, and we will not try again by ourselves",
         happened=_FAILED,
-        comes_next=("When you store another card, we will try again at once, if the balance still calls for it.",),
-        can_do=(_ADD_FUNDS,),
+        comes_next=("If auto-recharge is still on when you store another card, we will try again at once, if needed.",),
+        can_do=(ADD_FUNDS,),
     ),
     calls_continue=(
         "Calls continue while the balance of {balance} lasts. When it reaches zero, calls that cost money may be"
@@ -194,13 +195,20 @@ ENGLISH = Catalogue(
         AutoRecharge.PAUSED: ("Auto-recharge is paused and charges nothing now. Another e-mail says why.",),
     },
     zero_can_do={
-        AutoRecharge.OFF: (_ADD_FUNDS, "Switch auto-recharge on, with a card that it can charge."),
+        AutoRecharge.OFF: (ADD_FUNDS, "Switch auto-recharge on, with a card that it can charge."),
         AutoRecharge.UNDER_WAY: (
             "Wait for the outcome of the recharge.",
             "If you cannot wait, add funds by card. The recharge may still succeed as well.",
         ),
-        AutoRecharge.DECLINED: (_ADD_FUNDS, _OTHER_CARD),
-        AutoRecharge.PAUSED: (_ADD_FUNDS, "See the other e-mail for what keeps auto-recharge from charging."),
+        AutoRecharge.DECLINED: (ADD_FUNDS, OTHER_CARD),
+        AutoRecharge.PAUSED: (ADD_FUNDS, "See the other e-mail for what keeps auto-recharge from charging."),
     },
     paused=_PAUSED,
+    authentication_needed=cards.AUTHENTICATION_NEEDED,
+    waits_for_holder=cards.WAITS_FOR_HOLDER,
+    next_card_meanwhile=cards.NEXT_CARD_MEANWHILE,
+    confirm_in_portal=cards.CONFIRM_IN_PORTAL,
+    confirm_elsewhere=cards.CONFIRM_ELSEWHERE,
+    switched_off=cards.SWITCHED_OFF,
+    card_expires=cards.CARD_EXPIRES,
 )

@@ -65,7 +65,7 @@ class FakeCards(FakeCalls):
         self._succeed_setup(setup)
 
     def _set_up(self, order: SetupOrder) -> CardSetup | Decline:
-        setup = self._id("seti")
+        setup = f"seti_{len(self.setups) + 1}"
         self._setup_orders[setup] = order
         made = CardSetup(setup, SetupState.OPEN, f"{setup}_secret", dict(order.metadata))
         self.setups[setup] = made

@@ -6,6 +6,7 @@ from shared.ports import BadSignatureError, PaymentNews
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.telemetry.instruments import WEBHOOKS
+from shared.use_cases.cards.card_setup import settle_reported_setup
 from shared.use_cases.payments.settle_payment import settle_reported
 
 EVENT_MAX = 256 * 1024
@@ -25,5 +26,7 @@ async def receive_stripe_webhook(services: Services, request: Request) -> Reply:
         raise ProblemError("invalid_request", "the signature is not valid") from error
     if isinstance(news, PaymentNews):
         await settle_reported(services, news)
+    elif news is not None:
+        await settle_reported_setup(services, news)
     WEBHOOKS.add(1, {"outcome": "accepted"})
     return Reply(200, {"received": True})

@@ -7,11 +7,15 @@ from html.parser import HTMLParser
 from shared.kernel.money import MICROS, Money
 from shared.ledger.pause import PauseReason
 from shared.notices.kinds import (
+    AuthenticationNeeded,
     AutoRecharge,
+    AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
+    CardExpires,
     ChargedCard,
     DeclineReason,
+    OffReason,
     RechargeFailed,
     RechargeSucceeded,
 )
@@ -45,6 +49,14 @@ def paused(reason=PauseReason.LARGEST_CHARGE, balance="3.2"):
     return AutoRechargePaused(AT, reason, dollars(balance), limit, until)
 
 
+def needs_holder(balance="3.2", next_attempt=None, card=VISA):
+    return AuthenticationNeeded(AT, dollars("50"), dollars(balance), card, next_attempt)
+
+
+def expiring(days=30):
+    return CardExpires(AT, VISA, "2026-12", days)
+
+
 EVERY = [
     succeeded(),
     succeeded(card=None),
@@ -55,6 +67,10 @@ EVERY = [
     failed(DeclineReason.GENERIC, card=None),
     *(zero(overdraft, state) for overdraft in ("0", "0.0013") for state in AutoRecharge),
     *(paused(reason, balance) for reason in PauseReason for balance in ("3.2", "-4")),
+    needs_holder(),
+    needs_holder(balance="-4", next_attempt=AT, card=None),
+    *(AutoRechargeOff(AT, why) for why in OffReason),
+    expiring(),
 ]
 
 
