@@ -20,8 +20,9 @@ def cards() -> None:
 def list_(options: Options, account: AccountId) -> None:
     """List the stored cards of ACCOUNT.
 
-    They are charged in this order. A card that needs its holder is charged after the others, until its holder has confirmed it with the bank. Cards
-    that wait for their holder are read from the payment provider first, if it answers.
+    They are charged in this order. A card that needs its holder is charged after the others, until its holder has
+    confirmed it with the bank. Cards that wait for their holder are read from the payment provider first, if it
+    answers.
     """
     from operations.actions.cards import list_stored_cards
 
