@@ -84,6 +84,7 @@ OUTSIDE_V1 = {
     ("GET", "openapi.json"),
     ("GET", "docs"),
     ("GET", "docs/{}"),
+    ("GET", "portal/{}"),
     *((method, "{}") for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")),
 }
 """The interface's description; and everything else, which is answered as unknown, or as a browser's preflight."""
