@@ -19,6 +19,7 @@ from tests.simulation.scenarios.reading import Reading
 from tests.simulation.scenarios.recharging import Recharging
 from tests.simulation.scenarios.scenario import Scenario
 from tests.simulation.scenarios.settings import Settings
+from tests.simulation.scenarios.stored_cards import StoredCards
 from tests.simulation.scenarios.strangers import Strangers
 from tests.simulation.scenarios.suspense import Suspense
 
@@ -41,4 +42,5 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "authorised": Authorised,
     "pools": Pools,
     "outliving": Outliving,
+    "stored cards": StoredCards,
 }
