@@ -111,6 +111,9 @@ class StandIn:
     async def authenticate(self, setup: str) -> None:
         await self.control(f"setups/{setup}/resolve", outcome="succeed")
 
+    async def follow(self, payment: str, method: str) -> None:
+        """Nothing is waited for: what follows a charge follows at once."""
+
     async def settle_refund(self, refund: str) -> None:
         await self.control(f"refunds/{refund}/settle")
 

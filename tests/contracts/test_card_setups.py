@@ -1,9 +1,23 @@
-"""The contract of the port `Cards` for card setups, for the fake and for Stripe's SDK with the stand-in."""
+"""The contract of the port `Cards` for card setups, for the fake, the stand-in and, when there is a key, Stripe's
+test mode.
+"""
 
 import pytest
 
 from shared.ports import NO_SUCH_METHOD, CardSetup, Decline, PaymentOrder, PaymentState, SetupOrder, SetupState
-from tests.contracts.payment_providers import ABOUT, ACCOUNT, FIFTY, absent, present, state
+from tests.contracts.payment_providers import ABOUT, ACCOUNT, FIFTY, FakeProvider, absent, present, state
+from tests.contracts.stripe_test_mode import MODES, TestMode
+
+
+@pytest.fixture(params=["fake", *MODES])
+async def provider(request, stand_in):
+    if request.param != "test mode":
+        yield FakeProvider() if request.param == "fake" else stand_in
+        return
+    mode = TestMode()
+    yield mode
+    await mode.access.close()
+
 
 ABOUT_SETUP = {"account": ACCOUNT}
 ALWAYS, UNTIL_SET_UP = "pm_card_authenticationRequired", "pm_card_authenticationRequiredOnSetup"

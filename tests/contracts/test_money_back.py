@@ -1,4 +1,6 @@
-"""The contracts of the ports `Refunds` and `Disputes`, for Stripe's SDK with the stand-in and its test cards."""
+"""The contracts of the ports `Refunds` and `Disputes`, for Stripe's SDK with the stand-in and, when there is a key,
+with Stripe's test mode.
+"""
 
 from datetime import timedelta
 
@@ -15,21 +17,28 @@ from shared.ports import (
     UnavailableError,
 )
 from tests.contracts.payment_providers import ABOUT, ACCOUNT, FIFTY, present
+from tests.contracts.stripe_test_mode import MODES, TestMode
 
 TEN = Money.parse("10", "USD")
 NONE = Money(0, "USD")
 ABOUT_REFUND = {"account": ACCOUNT, "refund": "7"}
 
 
-@pytest.fixture
-def provider(stand_in):
-    return stand_in
+@pytest.fixture(params=MODES)
+async def provider(request, stand_in):
+    if request.param == "stand-in":
+        yield stand_in
+        return
+    mode = TestMode()
+    yield mode
+    await mode.access.close()
 
 
 async def paid(provider, method="pm_card_visa"):
     customer = await provider.cards.open_customer(ACCOUNT, "customer")
     payment = (await provider.payments.create(PaymentOrder(FIFTY, customer, ABOUT), "create")).id
     await provider.payments.confirm(present(payment, method), "confirm")
+    await provider.follow(payment, method)
     return payment
 
 
