@@ -7,6 +7,7 @@ import pytest
 
 from shared.ledger.card import Card
 from shared.ledger.settings import AutoRecharge, Settings
+from shared.ledger.slot import Slot, SlotState
 from shared.recharge import stored_cards
 from shared.recharge.expiring_cards import next_warning, warn
 from shared.recharge.switched_off import without_card
@@ -75,6 +76,15 @@ def test_an_unchanged_order_and_an_unknown_card_change_nothing():
     assert stored_cards.put_at(two, "b", 2) is stored_cards.remove(two, "x") is two
 
 
+def test_setups_wait_in_order_up_to_ten_and_end():
+    kept = settings(card())
+    for number in range(11):
+        kept = stored_cards.with_setup(kept, f"seti_{number}")
+    assert kept == settings(card(), setups=tuple(f"seti_{number}" for number in range(1, 11)))
+    ended = stored_cards.without_setup(kept, "seti_5")
+    assert ended == settings(card(), setups=tuple(f"seti_{number}" for number in range(1, 11) if number != 5))
+
+
 # --- switched off
 
 
@@ -93,6 +103,14 @@ def test_auto_recharge_without_a_card_that_can_be_charged_is_switched_off(cards,
     if change.settings:
         assert change.settings.auto_recharge == replace(ON, enabled=False)
         assert change.settings.auto_recharge_version == 1
+
+
+def test_a_recharge_under_way_is_cancelled_with_it():
+    slot = Slot(SlotState.CHARGING, 7, 50, payment="pi_1", since=NOON)
+    change = without_card(book(settings=settings(), slot=slot), now=NOON + timedelta(hours=1))
+    assert change.slot == replace(slot, state=SlotState.CANCELLING, since=NOON + timedelta(hours=1))
+    assert [message.body["slot"] for message in change.outbox] == [7]
+    assert without_card(book(settings=settings()), now=NOON).slot is None
 
 
 def test_auto_recharge_that_is_off_stays_as_it_is():
