@@ -9,7 +9,7 @@ import pytest
 from shared.service.http import ProblemError, Reply
 from shared.use_cases.accounts import open_account
 from shared.use_cases.calls import authorise_call, extend_call, release_call
-from shared.use_cases.cards import store_card
+from shared.use_cases.cards import change_cards, store_card
 from shared.use_cases.entitlements import assign_licence, record_exemption, set_subscriptions
 from shared.use_cases.notices import set_administrators
 from shared.use_cases.purchases import cancel_purchase, grant_funds, read_purchase, start_purchase
@@ -102,6 +102,13 @@ class Tenant:
 
     async def store_card(self, method: str = "pm_card_visa") -> Any:
         return (await self.request(store_card.store_card, {"paymentMethod": method})).value
+
+    async def cards(self) -> list[Any]:
+        shown: Any = (await self.request(change_cards.list_cards)).value
+        return list(shown["items"])
+
+    async def remove_card(self, method: str) -> Any:
+        return (await self.request(change_cards.remove_card, method=method)).value
 
     async def set_auto_recharge(self, etag: str = "*", **fields: Any) -> Reply:
         settings = {"enabled": True, "trigger": usd("10"), "amount": usd("50"), **fields}

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.ledger.pause import PauseReason
-from shared.notices.kinds import AutoRecharge, DeclineReason
+from shared.notices.kinds import AutoRecharge, DeclineReason, OffReason
 
 # Words in braces are filled in, already in the reader's formats: {organisation} and {portal} everywhere; {amount} of
 # recharges; {balance} and {overdraft} of recharges and pauses; {next_attempt} where there is one; {limit} and
 # {resumes_at} of a pause where there are any; {overdraft} of a balance of zero; {level}, {recharged}, {limit} and
 # {resumes_at} of a monthly cap. A test checks that each catalogue uses
 # the braces that the English one uses.
+# {resumes_at} of a pause where there are any; {overdraft} of a balance of zero; {card} and {expiry} of a card
+# that expires. A test checks that each catalogue uses the braces that the English one uses.
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Labels:
     resumes_at: str
     overdraft: str
     recharged: str
+    expires: str
     as_of: str
     comes_next: str
     can_do: str
@@ -72,3 +75,10 @@ class Catalogue:
     paused: Mapping[PauseReason, Template]
     cap_near: Template  # 80 or 90 per cent of the monthly cap
     cap_reached: Template
+    authentication_needed: Template
+    waits_for_holder: str  # what comes next when no other card can be charged
+    next_card_meanwhile: str  # what comes next when another card is charged at once
+    confirm_in_portal: str  # where the holder of a card confirms it: at {page}
+    confirm_elsewhere: str  # the same where no portal is configured
+    switched_off: Mapping[OffReason, Template]
+    card_expires: Template

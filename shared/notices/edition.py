@@ -1,4 +1,4 @@
-"""One e-mail's language, formats, organisation and portal, and the texts that several kinds of notice share."""
+"""One e-mail's language, formats, organisation and portal, with which its template is filled in."""
 
 import re
 from collections.abc import Mapping

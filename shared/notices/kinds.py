@@ -134,4 +134,45 @@ class CapReached:
     resets_at: datetime
 
 
-Notice: TypeAlias = RechargeSucceeded | RechargeFailed | BalanceZero | AutoRechargePaused | CapReached
+@dataclass(frozen=True, slots=True)
+class AuthenticationNeeded:
+    """*amount* could not be charged because the bank wants the holder of *card* to confirm that it may be charged.
+    *balance* is less the overdraft. *next_attempt* is None if the recharge waits for the holder; otherwise another card
+    is charged at once.
+    """
+
+    at: datetime
+    amount: Money
+    balance: Money
+    card: ChargedCard | None
+    next_attempt: datetime | None
+
+
+class OffReason(StrEnum):
+    """Why auto-recharge was switched off by the service."""
+
+    REFUND = "refund"  # a refund left the balance at or below the trigger
+    NO_CARD = "no_card"  # the last card that could be charged was removed, or refused for good
+
+
+@dataclass(frozen=True, slots=True)
+class AutoRechargeOff:
+    """The service has switched auto-recharge off. It stays off until an administrator switches it on."""
+
+    at: datetime
+    why: OffReason
+
+
+@dataclass(frozen=True, slots=True)
+class CardExpires:
+    """*card* can be charged until the end of the month *expiry* ("2026-12", UTC), which is at most *days* away."""
+
+    at: datetime
+    card: ChargedCard
+    expiry: str
+    days: int
+
+
+CardNotice: TypeAlias = AuthenticationNeeded | AutoRechargeOff | CardExpires
+
+Notice: TypeAlias = RechargeSucceeded | RechargeFailed | BalanceZero | AutoRechargePaused | CapReached | CardNotice

@@ -8,13 +8,18 @@ from shared.kernel.money import Money
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.pause import PauseReason
 from shared.notices.kinds import (
+    AuthenticationNeeded,
     AutoRecharge,
+    AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
     CapReached,
+    CardExpires,
+    CardNotice,
     ChargedCard,
     DeclineReason,
     Notice,
+    OffReason,
     RechargeFailed,
     RechargeSucceeded,
 )
@@ -59,6 +64,8 @@ def notice_json(notice: Notice) -> dict[str, object]:
             }
         case CapReached():
             return _cap_json(notice)
+        case AuthenticationNeeded() | AutoRechargeOff() | CardExpires():
+            return _card_notice_json(notice)
 
 
 def _cap_json(notice: CapReached) -> dict[str, object]:
@@ -70,6 +77,29 @@ def _cap_json(notice: CapReached) -> dict[str, object]:
         "cap": _money_json(notice.cap),
         "resetsAt": instant_text(notice.resets_at),
     }
+
+
+def _card_notice_json(notice: CardNotice) -> dict[str, object]:
+    match notice:
+        case AuthenticationNeeded():
+            return {
+                "kind": "authenticationNeeded",
+                "at": instant_text(notice.at),
+                "amount": _money_json(notice.amount),
+                "balance": _money_json(notice.balance),
+                "card": _card_json(notice.card),
+                "nextAttempt": None if notice.next_attempt is None else instant_text(notice.next_attempt),
+            }
+        case AutoRechargeOff():
+            return {"kind": "autoRechargeOff", "at": instant_text(notice.at), "why": notice.why.value}
+        case CardExpires():
+            return {
+                "kind": "cardExpires",
+                "at": instant_text(notice.at),
+                "card": _card_json(notice.card),
+                "expiry": notice.expiry,
+                "days": notice.days,
+            }
 
 
 def notice_from(facts: Mapping[str, Any]) -> Notice:
@@ -129,12 +159,34 @@ def _cap_reached(facts: Mapping[str, Any]) -> Notice:
     )
 
 
+def _authentication(facts: Mapping[str, Any]) -> Notice:
+    return AuthenticationNeeded(
+        at=parse_instant(facts["at"]),
+        amount=_money(facts["amount"]),
+        balance=_money(facts["balance"]),
+        card=_card(facts["card"]),
+        next_attempt=_instant(facts["nextAttempt"]),
+    )
+
+
+def _off(facts: Mapping[str, Any]) -> Notice:
+    return AutoRechargeOff(at=parse_instant(facts["at"]), why=OffReason(facts["why"]))
+
+
+def _expires(facts: Mapping[str, Any]) -> Notice:
+    card = ChargedCard(facts["card"]["brand"], facts["card"]["lastFour"])
+    return CardExpires(parse_instant(facts["at"]), card, str(facts["expiry"]), int(facts["days"]))
+
+
 _READERS = {
     "rechargeSucceeded": _succeeded,
     "rechargeFailed": _failed,
     "balanceZero": _zero,
     "autoRechargePaused": _paused,
     "capReached": _cap_reached,
+    "authenticationNeeded": _authentication,
+    "autoRechargeOff": _off,
+    "cardExpires": _expires,
 }
 
 

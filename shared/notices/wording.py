@@ -4,14 +4,18 @@ from dataclasses import replace
 
 from shared.kernel.money import Money
 from shared.ledger.pause import PauseReason
+from shared.notices.card_wording import card_content
 from shared.notices.catalogue import Template
 from shared.notices.content import Content, Tone
 from shared.notices.edition import Edition, one_line
 from shared.notices.email import Email
 from shared.notices.kinds import (
+    AuthenticationNeeded,
+    AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
     CapReached,
+    CardExpires,
     DeclineReason,
     Notice,
     RechargeFailed,
@@ -59,6 +63,8 @@ def _content(notice: Notice, edition: Edition) -> Content:
             return _paused(notice, edition)
         case CapReached():
             return _cap(notice, edition)
+        case AuthenticationNeeded() | AutoRechargeOff() | CardExpires():
+            return card_content(notice, edition)
 
 
 def _succeeded(notice: RechargeSucceeded, edition: Edition) -> Content:

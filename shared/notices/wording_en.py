@@ -1,10 +1,11 @@
 """The e-mails in English. They state only facts, and name no page or menu: the service has none."""
 
+from shared.notices import wording_en_cards as cards
 from shared.notices.catalogue import Catalogue, Labels, Template
 from shared.notices.kinds import AutoRecharge, DeclineReason
-from shared.notices.wording_en_limits import ADD_FUNDS, CAP_NEAR, CAP_REACHED, PAUSED
+from shared.notices.wording_en_cards import ADD_FUNDS, OTHER_CARD
+from shared.notices.wording_en_limits import CAP_NEAR, CAP_REACHED, PAUSED
 
-_OTHER_CARD = "Store another card. A renewed card with a new expiry date counts as another one."
 _ASK_BANK = "Ask the bank that issued the card why it declined the charge."
 _DECLINED = "The bank that issued the card declined the charge."
 _EMERGENCY = "Emergency calls are never refused and never charged."
@@ -30,18 +31,18 @@ _BECAUSE = {
 _CAN_DO = {
     DeclineReason.INSUFFICIENT_FUNDS: ("Make sure that the card has enough funds.",),
     DeclineReason.LIMIT_EXCEEDED: ("Ask the bank that issued the card to raise its limit.",),
-    DeclineReason.EXPIRED_CARD: (_OTHER_CARD,),
-    DeclineReason.LOST_CARD: (_ASK_BANK, _OTHER_CARD),
-    DeclineReason.STOLEN_CARD: (_ASK_BANK, _OTHER_CARD),
-    DeclineReason.CLOSED_ACCOUNT: (_OTHER_CARD,),
-    DeclineReason.WRONG_DETAILS: (_OTHER_CARD,),
+    DeclineReason.EXPIRED_CARD: (OTHER_CARD,),
+    DeclineReason.LOST_CARD: (_ASK_BANK, OTHER_CARD),
+    DeclineReason.STOLEN_CARD: (_ASK_BANK, OTHER_CARD),
+    DeclineReason.CLOSED_ACCOUNT: (OTHER_CARD,),
+    DeclineReason.WRONG_DETAILS: (OTHER_CARD,),
     DeclineReason.AUTHENTICATION_REQUIRED: (
         "Store a card whose bank allows charges without asking you.",
         "If you add funds yourself, you can confirm the charge with the bank.",
     ),
     DeclineReason.BANK_UNREACHABLE: (),
-    DeclineReason.REMOVED_CARD: (_OTHER_CARD,),
-    DeclineReason.GENERIC: (_ASK_BANK, _OTHER_CARD),
+    DeclineReason.REMOVED_CARD: (OTHER_CARD,),
+    DeclineReason.GENERIC: (_ASK_BANK, OTHER_CARD),
 }
 
 _FAILED = ("Auto-recharge could not add {amount} to your Communications Credits.",)
@@ -60,6 +61,7 @@ _LABELS = Labels(
     resumes_at="Can charge again",
     overdraft="Overdraft",
     recharged="Recharged this month",
+    expires="Expires",
     as_of="As of",
     comes_next="What comes next",
     can_do="What you can do",
@@ -109,7 +111,7 @@ ENGLISH = Catalogue(
         subject="Communications Credits: recharge of {amount} failed, please act",
         headline="A recharge of {amount} failed, and we will not try again by ourselves",
         happened=_FAILED,
-        comes_next=("When you store another card, we will try again at once, if the balance still calls for it.",),
+        comes_next=("If auto-recharge is still on when you store another card, we will try again at once, if needed.",),
         can_do=(ADD_FUNDS,),
     ),
     calls_continue=(
@@ -149,10 +151,17 @@ ENGLISH = Catalogue(
             "Wait for the outcome of the recharge.",
             "If you cannot wait, add funds by card. The recharge may still succeed as well.",
         ),
-        AutoRecharge.DECLINED: (ADD_FUNDS, _OTHER_CARD),
+        AutoRecharge.DECLINED: (ADD_FUNDS, OTHER_CARD),
         AutoRecharge.PAUSED: (ADD_FUNDS, "See the other e-mail for what keeps auto-recharge from charging."),
     },
     paused=PAUSED,
     cap_near=CAP_NEAR,
     cap_reached=CAP_REACHED,
+    authentication_needed=cards.AUTHENTICATION_NEEDED,
+    waits_for_holder=cards.WAITS_FOR_HOLDER,
+    next_card_meanwhile=cards.NEXT_CARD_MEANWHILE,
+    confirm_in_portal=cards.CONFIRM_IN_PORTAL,
+    confirm_elsewhere=cards.CONFIRM_ELSEWHERE,
+    switched_off=cards.SWITCHED_OFF,
+    card_expires=cards.CARD_EXPIRES,
 )

@@ -2,8 +2,7 @@
 
 from shared.ledger.pause import PauseReason
 from shared.notices.catalogue import Template
-
-ADD_FUNDS = "Add funds by card. The credit is usable as soon as the card is charged."
+from shared.notices.wording_en_cards import ADD_FUNDS
 
 PAUSED = {
     PauseReason.LARGEST_CHARGE: Template(

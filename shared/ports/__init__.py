@@ -5,6 +5,7 @@ There are three kinds of failure: a refusal is a value, an outage is one of the 
 """
 
 from shared.ports.card_attempts import CardAttempts
+from shared.ports.cards import Cards, CardSetup, SetupOrder, SetupState
 from shared.ports.disputes import Dispute, Disputes, DisputeState
 from shared.ports.mail import Mail, MailRefusedError
 from shared.ports.outage import Clock, UnavailableError
@@ -15,7 +16,6 @@ from shared.ports.payments import (
     TOO_SMALL,
     UNSENDABLE,
     BadSignatureError,
-    Cards,
     Confirmation,
     Decline,
     NewsKind,
@@ -28,6 +28,7 @@ from shared.ports.payments import (
     Payments,
     PaymentState,
     Presence,
+    SetupNews,
     StoredCard,
     Webhooks,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "BadSignatureError",
     "BadTokenError",
     "CardAttempts",
+    "CardSetup",
     "Cards",
     "Clock",
     "Confirmation",
@@ -102,6 +104,9 @@ __all__ = [
     "Rows",
     "ServiceNumber",
     "ServiceNumbers",
+    "SetupNews",
+    "SetupOrder",
+    "SetupState",
     "StoredCard",
     "Suspended",
     "Suspense",

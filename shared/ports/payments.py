@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from shared.kernel.ids import AccountId, CardId, PaymentId
+from shared.kernel.ids import CardId, PaymentId
 from shared.kernel.money import Money
 
 UNSENDABLE = "request_not_sendable"
@@ -87,12 +87,15 @@ class PaymentOrder:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """One try to take the money of one payment from one card."""
+    """One try to take the money of one payment from one card. *is_for_later*: when it succeeds, the card may be charged
+    without its holder from then on.
+    """
 
     payment: PaymentId
     card: CardId
     presence: Presence
     return_url: str | None = None
+    is_for_later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +154,6 @@ class PaymentList(Protocol):
         ...
 
 
-class Cards(Protocol):
-    """Stored cards. Both methods raise `UnavailableError` and `PaymentRefusedError`, like those of `Payments`."""
-
-    async def open_customer(self, account: AccountId, key: str) -> str:
-        """Create a customer for *account* at the provider, and return its id."""
-        ...
-
-    async def store(self, customer: str, method: str, key: str) -> StoredCard | Decline:
-        """Attach *method*, the payment method that the provider's form returned, to the customer."""
-        ...
-
-
 class BadSignatureError(Exception):
     """A webhook's signature is missing, wrong or too old."""
 
@@ -191,11 +182,21 @@ class PaymentNews:
     kind: NewsKind = NewsKind.PAYMENT
 
 
-class Webhooks(Protocol):
-    """Webhooks of the payment provider. They only name a payment that has changed; `retrieve` reads its state."""
+@dataclass(frozen=True, slots=True)
+class SetupNews:
+    """The card setup that a signed event names, and its metadata; `Cards.setup` reads its state."""
 
-    def news_of(self, body: bytes, signature: str) -> PaymentNews | None:
-        """What a signed event says of a payment; None for other events. Raises `BadSignatureError` and
-        `OtherModeError`.
+    setup: str
+    metadata: Mapping[str, str]
+
+
+class Webhooks(Protocol):
+    """Webhooks of the payment provider. They only name a payment or a card setup that has changed; its state is read
+    from the provider.
+    """
+
+    def news_of(self, body: bytes, signature: str) -> PaymentNews | SetupNews | None:
+        """What a signed event says of a payment or a card setup; None for others. Raises `BadSignatureError`
+        and `OtherModeError`.
         """
         ...

@@ -4,6 +4,7 @@ No new payment is created while the slot's payment has neither succeeded nor bee
 succeed with the new payment, and the old one could succeed later too.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from shared.ledger.recharged import recharged_this_month, with_charge, without_r
 from shared.ledger.settings import Card, Settings
 from shared.ledger.slot import Slot, SlotState
 from shared.recharge.dunning import Severity, next_try
+from shared.recharge.stored_cards import need_holder, refuse, remove
 from shared.recharge.trigger import is_wanted, slot_message
 
 LIFECYCLE = {  # state -> event -> next state; a missing key means that the event cannot happen
@@ -79,19 +81,30 @@ def give_up(book: Book, payment: str, *, now: datetime) -> Change:
 
 
 def declined(book: Book, reason: str, severity: Severity, *, answered: str, now: datetime) -> Change:
-    """The try failed. Soft decline: the schedule says when to try again. Hard decline: this card is never tried again;
-    the next stored one is tried at once. *answered* names this decline at the provider.
+    """The try failed. Soft decline: the schedule says when to try again. Else this card is not tried again, before its
+    holder has confirmed it or at all; the next stored one is tried at once. *answered* names this decline at the
+    provider.
     """
     slot = book.slot
     soft = slot.soft_declines + (severity is Severity.SOFT)
-    settings = _with_card_refused(book.settings, slot.card) if severity is Severity.HARD else book.settings
-    retry_at = next_try(soft, now=now) if severity is Severity.SOFT else (now if settings.usable_cards() else None)
+    settings = _AFTER[severity](book.settings, slot.card)
+    is_next = any(not card.needs_holder for card in settings.usable_cards())
+    retry_at = next_try(soft, now=now) if severity is Severity.SOFT else (now if is_next else None)
     failed = replace(slot, state=_moved(slot, "declined"), reason=reason, soft_declines=soft, retry_at=retry_at)
     return Change(
         slot=replace(failed, answered=answered),
         settings=settings if settings != book.settings else None,
         outbox=(slot_message(book, slot.sequence),) if retry_at == now else (),
     )
+
+
+_AFTER: Mapping[Severity, Callable[[Settings, str], Settings]] = {
+    Severity.SOFT: lambda settings, _: settings,
+    Severity.HARD: refuse,
+    Severity.HOLDER: need_holder,
+    Severity.GONE: remove,
+}
+"""What a decline does to the card."""
 
 
 def not_created(book: Book, reason: str, *, now: datetime) -> Change:
@@ -101,16 +114,6 @@ def not_created(book: Book, reason: str, *, now: datetime) -> Change:
     slot, soft = book.slot, book.slot.soft_declines + 1
     declined = replace(slot, state=_moved(slot, "not created"), reason=reason, soft_declines=soft)
     return Change(slot=replace(declined, retry_at=next_try(soft, now=now)))
-
-
-def _with_card_refused(settings: Settings, card_id: str) -> Settings:
-    """Mark the card as refused permanently, in every record of the same card."""
-    declined = [card for card in settings.cards if card.id == card_id]
-    cards = tuple(
-        replace(card, refused=True) if any(card.is_same_card(other) for other in declined) else card
-        for card in settings.cards
-    )
-    return replace(settings, cards=cards)
 
 
 def ended(book: Book, payment: str) -> Change:

@@ -101,6 +101,7 @@ def card_json(card: Card, order: int) -> dict[str, object]:
         "expiry": f"{card.expiry_year:04d}-{card.expiry_month:02d}",
         "order": order,
         "refused": card.refused,
+        "needsHolder": card.needs_holder,
     }
 
 

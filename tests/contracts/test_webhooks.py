@@ -3,14 +3,15 @@
 import hmac
 import json
 import time
+from pathlib import Path
 
 import pytest
 
 from shared.adapters.stripe.client import mode_of
-from shared.adapters.stripe.webhooks import StripeWebhooks
+from shared.adapters.stripe.webhooks import EVENTS, StripeWebhooks
 from shared.kernel.ids import PaymentId
 from shared.kernel.money import Money
-from shared.ports import BadSignatureError, OtherModeError, PaymentNews
+from shared.ports import BadSignatureError, NewsKind, OtherModeError, PaymentNews, SetupNews
 from tests.contracts.stripe_stand_in import SECRET
 
 
@@ -26,7 +27,12 @@ def signed(body, secret=SECRET, age=0, scheme="v1"):
 
 def payment_of(news, *secrets):
     found = StripeWebhooks(secrets or [SECRET]).news_of(*news)
+    assert found is None or isinstance(found, PaymentNews)
     return found and found.payment
+
+
+def news_of(news):
+    return StripeWebhooks([SECRET]).news_of(*signed(news))
 
 
 @pytest.mark.parametrize(
@@ -48,6 +54,39 @@ def payment_of(news, *secrets):
 )
 def test_a_webhook_contains_its_payment(news, payment):
     assert payment_of(signed(news)) == payment
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ("charge.refunded", "charge"),
+        ("charge.refund.updated", "refund"),
+        ("refund.created", "refund"),
+        ("refund.failed", "refund"),
+        ("charge.dispute.created", "dispute"),
+        ("charge.dispute.funds_withdrawn", "dispute"),
+        ("radar.early_fraud_warning.created", "radar.early_fraud_warning"),
+    ],
+)
+def test_news_of_money_that_goes_back_has_no_metadata(kind, named):
+    about = {"id": "x_1", "object": named, "payment_intent": "pi_2", "amount": 5000, "currency": "usd"}
+    found = news_of(event(kind, **about, metadata={"account": "another"}))
+    assert found == PaymentNews(PaymentId("pi_2"), kind=NewsKind.MONEY_BACK)
+
+
+@pytest.mark.parametrize("kind", ["refund.created", "radar.early_fraud_warning.created"])
+def test_money_back_of_a_charge_without_a_payment_intent_is_no_news(kind):
+    assert news_of(event(kind, id="x_1", payment_intent=None)) is None
+
+
+def test_a_webhook_contains_its_card_setup():
+    found = news_of(event("setup_intent.succeeded", id="seti_1", object="setup_intent", metadata={"account": "a"}))
+    assert found == SetupNews("seti_1", {"account": "a"})
+
+
+def test_the_guide_to_deployment_names_every_event():
+    guide = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text()
+    assert [each for each in EVENTS if f"`{each}`" not in guide] == []
 
 
 METADATA = {"account": "a", "purpose": "purchase"}

@@ -203,7 +203,7 @@ async def test_a_stored_card_shows_only_brand_last_four_expiry_and_order(tenant)
         ("visa", "4242", "2030-03", 1),
         ("mastercard", "4444", "2030-03", 2),
     ]
-    assert set(shown[0]) == {"id", "brand", "lastFour", "expiry", "order", "refused"}
+    assert set(shown[0]) == {"id", "brand", "lastFour", "expiry", "order", "refused", "needsHolder"}
 
 
 async def test_storing_the_same_card_again_returns_the_existing_one(tenant):

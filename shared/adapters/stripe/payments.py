@@ -91,6 +91,8 @@ class StripePayments:
             params["off_session"] = True
         elif confirmation.return_url is not None:
             params["return_url"] = confirmation.return_url
+        if confirmation.is_for_later:
+            params["setup_future_usage"] = "off_session"
         try:
             with outages(), _outcome_left_to_retrieve():
                 await self._intents.confirm_async(confirmation.payment, params, {"idempotency_key": key})

@@ -1,7 +1,7 @@
 """Answers about purchases, auto-recharge, cards and administrators."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
@@ -71,6 +71,31 @@ class Card(Answer):
     expiry: Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
     order: Annotated[int, Field(description="Cards are charged in this order.")]
     refused: Annotated[bool, Field(description="The bank has refused it for good.")]
+    needsHolder: Annotated[bool, Field(description="Its holder has to confirm it with the bank.")]  # noqa: N815
+
+
+class CardSetup(Answer):
+    """A card whose bank asks the holder before it is stored."""
+
+    state: Literal["requiresAction"]
+    clientSecret: Annotated[str, Field(description="For the payment provider's form.")]  # noqa: N815
+    redirectUrl: Annotated[str | None, Field(description="The bank's page, if a `returnUrl` was given.")]  # noqa: N815
+
+
+class StoredCard(RootModel[Card | CardSetup]):
+    """The stored card, or what is missing until it is stored."""
+
+
+class CardForm(Answer):
+    """The provider's form for a card."""
+
+    clientSecret: str  # noqa: N815
+
+
+class RemovedCard(Answer):
+    """A card that was removed."""
+
+    id: str
 
 
 class Administrator(Answer):

@@ -12,8 +12,11 @@ from shared.ledger.change import NOTHING, Change, Entry, LedgerBrokenError, Move
 from shared.ledger.settle import is_unsettled, settle_overdraft
 from shared.ledger.slot import SlotState
 from shared.notices import thresholds
+from shared.notices.kinds import AutoRechargeOff, OffReason
+from shared.notices.notify import notice_message
 from shared.recharge import slot, trigger
 from shared.recharge.rules import RechargeRules
+from shared.recharge.switched_off import without_card
 
 POST_USAGE = (post_usage.evaluate, post_usage.evaluate)
 """Twice: the switch may begin and be complete in one commit."""
@@ -33,11 +36,20 @@ def with_consequences(
         change = _with_settlement(book, change, entries, now=now)
         after = apply(book, change)
     recharge = partial(_recharge, recharge_rules=recharge_rules)
-    for rule in (recharge, *POST_USAGE, thresholds.zero, thresholds.cap, thresholds.paused):
+    for rule in (_without_card, recharge, *POST_USAGE, thresholds.zero, thresholds.cap, thresholds.paused):
         more = rule(after, now=now)
         if more is not NOTHING:
             change, after = change.then(more), apply(after, more)
     return change, after
+
+
+def _without_card(book: Book, *, now: datetime) -> Change:
+    """Switch auto-recharge off in the commit in which the last card that it can charge is removed or refused (R5)."""
+    off = without_card(book, now=now)
+    if off is NOTHING:
+        return NOTHING
+    notice = AutoRechargeOff(at=now, why=OffReason.NO_CARD)
+    return off.then(Change(outbox=(notice_message(book, notice),)))
 
 
 def _recharge(book: Book, *, now: datetime, recharge_rules: RechargeRules) -> Change:

@@ -4,10 +4,11 @@ the ledger shows that its money is a lot already.
 
 import logging
 
-from shared.ports import BadSignatureError, OtherModeError
+from shared.ports import BadSignatureError, OtherModeError, PaymentNews
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.telemetry.instruments import WEBHOOKS
+from shared.use_cases.cards.card_setup import settle_reported_setup
 from shared.use_cases.payments.settle_payment import settle_reported
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,9 @@ async def receive_stripe_webhook(services: Services, request: Request) -> Reply:
         WEBHOOKS.add(1, {"outcome": "otherMode"})
         log.warning("ignored, because it is not of the mode of the key: %s", error)
         return Reply(200, {"received": True})
-    if news is not None:
+    if isinstance(news, PaymentNews):
         await settle_reported(services, news)
+    elif news is not None:
+        await settle_reported_setup(services, news)
     WEBHOOKS.add(1, {"outcome": "accepted"})
     return Reply(200, {"received": True})

@@ -22,6 +22,7 @@ from shared.posting.decision import Conflict, Decision, Posted
 from shared.purchasing import purchase
 from shared.recharge import slot
 from shared.recharge.dunning import reason
+from shared.recharge.stored_cards import authenticated, set_up
 from shared.recharge.trigger import change_of_saving
 from shared.service.services import Services
 from shared.telemetry.instruments import RECHARGES, RECONCILIATION_DIFFERENCES
@@ -141,9 +142,10 @@ def _purchase_succeeded(book: Book, payment: Payment, lot: str, now: datetime) -
     if not moved.intents:
         return NOTHING
     intent: Intent = replace(moved.intents[0], lot=lot)
+    settings = authenticated(book.settings, payment.card or "")
     if intent.arms is None:
-        return Change(intents=(intent,))
-    settings = book.settings.with_card(intent.keeps) if intent.keeps else book.settings
+        return Change(intents=(intent,), settings=None if settings is book.settings else settings)
+    settings = set_up(settings, intent.keeps) if intent.keeps else settings
     version = settings.auto_recharge_version + 1
     armed = replace(settings, auto_recharge=intent.arms, auto_recharge_version=version)
     return Change(intents=(intent,), settings=armed).then(change_of_saving(book, intent.arms))

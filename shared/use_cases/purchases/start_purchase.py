@@ -171,7 +171,8 @@ async def _advance(services: Services, book: Book, intent: Intent) -> Payment | 
         intent, payment = with_payment
     payment = payment or await services.payments.retrieve(PaymentId(intent.payment))
     if payment is not None and payment.state is PaymentState.UNCONFIRMED:
-        refusal = await _confirm(services, intent, payment)
+        is_stored = bool(intent.keeps) or any(card.id == intent.card for card in book.settings.cards)
+        refusal = await _confirm(services, intent, payment, is_for_later=is_stored)
         if refusal is not None:
             await end_declined(services, account, intent.id, PaymentId(intent.payment), refusal)
             return None
@@ -211,7 +212,10 @@ async def _with_payment(services: Services, book: Book, intent: Intent) -> tuple
     return committed, payment if isinstance(answer, Posted) else None
 
 
-async def _confirm(services: Services, intent: Intent, payment: Payment) -> Decline | None:
-    confirmation = Confirmation(payment.id, CardId(intent.card), Presence.BUYER_PRESENT, intent.return_url or None)
+async def _confirm(services: Services, intent: Intent, payment: Payment, *, is_for_later: bool) -> Decline | None:
+    """Charge the card. One that is or will be stored is set up for charges without its holder by the same payment."""
+    confirmation = Confirmation(
+        payment.id, CardId(intent.card), Presence.BUYER_PRESENT, intent.return_url or None, is_for_later
+    )
     key = hourly(payment.id, "1", intent.card, now=services.clock.now())
     return await services.payments.confirm(confirmation, key)

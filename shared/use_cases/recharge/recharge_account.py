@@ -13,7 +13,7 @@ from shared.ledger.balance import balance
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.slot import Slot, SlotState
-from shared.notices.kinds import RechargeFailed, decline_reason
+from shared.notices.kinds import AuthenticationNeeded, Notice, RechargeFailed, decline_reason
 from shared.notices.notify import card_shown, notice_message
 from shared.ports import (
     Confirmation,
@@ -153,12 +153,16 @@ def _severity(decline: Decline) -> Severity:
 async def _decline(services: Services, book: Book, decline: Decline, answered: str) -> None:
     """Book the decline of this try, and notify administrators."""
     kind, code = _severity(decline), reason(decline.code, decline.decline_code)
-    await _book_failure(
-        services, book, lambda current, now: lifecycle.declined(current, code, kind, answered=answered, now=now)
-    )
+
+    def failure(current: Book, now: datetime) -> Change:
+        return lifecycle.declined(current, code, kind, answered=answered, now=now)
+
+    await _book_failure(services, book, failure, kind)
 
 
-async def _book_failure(services: Services, book: Book, failure: Callable[[Book, datetime], Change]) -> None:
+async def _book_failure(
+    services: Services, book: Book, failure: Callable[[Book, datetime], Change], kind: Severity = Severity.SOFT
+) -> None:
     """Book *failure* of the slot's current try, and notify administrators."""
     tried = book.slot
 
@@ -166,21 +170,20 @@ async def _book_failure(services: Services, book: Book, failure: Callable[[Book,
         if current.slot != tried:
             return None
         change = failure(current, now)
-        return change.then(_failure_notice(current, change.slot or tried, now=now))
+        return change.then(_failure_notice(current, change.slot or tried, kind, now=now))
 
     if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):
         RECHARGES.add(1, {"outcome": "declined"})
 
 
-def _failure_notice(book: Book, slot: Slot, *, now: datetime) -> Change:
-    notice = RechargeFailed(
-        at=now,
-        amount=Money(slot.amount, book.terms.currency),
-        balance=Money(balance(book, now) - book.overdraft, book.terms.currency),
-        reason=decline_reason(slot.reason),
-        card=card_shown(book, slot.card),
-        next_attempt=slot.retry_at,
-    )
+def _failure_notice(book: Book, slot: Slot, kind: Severity, *, now: datetime) -> Change:
+    """One e-mail for one failure: why, or that the card needs its holder."""
+    amount = Money(slot.amount, book.terms.currency)
+    left = Money(balance(book, now) - book.overdraft, book.terms.currency)
+    card = card_shown(book, slot.card)
+    notice: Notice = RechargeFailed(now, amount, left, decline_reason(slot.reason), card, slot.retry_at)
+    if kind is Severity.HOLDER:
+        notice = AuthenticationNeeded(now, amount, left, card, slot.retry_at)
     return Change(outbox=(notice_message(book, notice),))
 
 

@@ -7,12 +7,16 @@ from html.parser import HTMLParser
 from shared.kernel.money import MICROS, Money
 from shared.ledger.pause import PauseReason
 from shared.notices.kinds import (
+    AuthenticationNeeded,
     AutoRecharge,
+    AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
     CapReached,
+    CardExpires,
     ChargedCard,
     DeclineReason,
+    OffReason,
     RechargeFailed,
     RechargeSucceeded,
 )
@@ -50,6 +54,14 @@ def cap_reached(level=80, recharged="200"):
     return CapReached(AT, level, dollars(recharged), dollars("250"), AT + timedelta(days=9))
 
 
+def needs_holder(balance="3.2", next_attempt=None, card=VISA):
+    return AuthenticationNeeded(AT, dollars("50"), dollars(balance), card, next_attempt)
+
+
+def expiring(days=30):
+    return CardExpires(AT, VISA, "2026-12", days)
+
+
 EVERY = [
     *(cap_reached(level) for level in (80, 90, 100)),
     succeeded(),
@@ -61,6 +73,10 @@ EVERY = [
     failed(DeclineReason.GENERIC, card=None),
     *(zero(overdraft, state) for overdraft in ("0", "0.0013") for state in AutoRecharge),
     *(paused(reason, balance) for reason in PauseReason for balance in ("3.2", "-4")),
+    needs_holder(),
+    needs_holder(balance="-4", next_attempt=AT, card=None),
+    *(AutoRechargeOff(AT, why) for why in OffReason),
+    expiring(),
 ]
 
 

@@ -21,6 +21,7 @@ from shared.use_cases.payments.reconcile_payments import DifferenceKind, reconci
 from tests.simulation.checks import holds, usage
 from tests.simulation.checks.answers import answers
 from tests.simulation.checks.books import Books
+from tests.simulation.checks.cards import forgotten_cards
 from tests.simulation.checks.continued import continued
 from tests.simulation.checks.money import Money
 from tests.simulation.checks.rebuilding import rebuilds
@@ -57,6 +58,7 @@ async def findings(
         _lost_zero_notices(sim),
         _catch_ups(books, transactions),
         _at_rest(sim),
+        forgotten_cards(books.pages),
         holds.ends(books),
         holds.payments(books),
         holds.reports(books, scenario.sent),

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from local.stand_ins.stripe.cards import DECLINES, OUTCOMES
 from shared.kernel.ids import AccountId, CardId, PaymentId
-from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, StoredCard, UnavailableError
+from shared.ports import (
+    CardSetup,
+    Confirmation,
+    Decline,
+    Payment,
+    PaymentOrder,
+    PaymentState,
+    SetupOrder,
+    StoredCard,
+    UnavailableError,
+)
 from tests.fakes.payments import FakePayments
 from tests.simulation.engine.faults import Call, Kind, Mishap
 from tests.simulation.engine.virtual_time import at_once
@@ -25,10 +35,11 @@ LONG_SECONDS = 1_800.0
 UNDECIDED = frozenset({PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION})
 FINAL = frozenset({PaymentState.SUCCEEDED, PaymentState.CANCELLED})
 
-CREATE, CONFIRM, CANCEL, STORE, CUSTOMER = (
-    Call(f"provider.{name}", Kind.WRITE) for name in ("create", "confirm", "cancel", "store", "open_customer")
+CREATE, CONFIRM, CANCEL, STORE, CUSTOMER, SET_UP, REMOVE = (
+    Call(f"provider.{name}", Kind.WRITE)
+    for name in ("create", "confirm", "cancel", "store", "open_customer", "set_up", "remove")
 )
-RETRIEVE, LIST = Call("provider.retrieve", Kind.READ), Call("provider.list", Kind.READ)
+RETRIEVE, LIST, SETUP = (Call(f"provider.{name}", Kind.READ) for name in ("retrieve", "list", "setup"))
 
 
 class Provider(FakePayments):
@@ -149,3 +160,12 @@ class WorkerPayments:
 
     async def store(self, customer: str, method: str, key: str) -> StoredCard | Decline:
         return await self._ask(STORE, lambda: self._provider.store(customer, method, key), method)
+
+    async def set_up(self, order: SetupOrder, key: str) -> CardSetup | Decline:
+        return await self._ask(SET_UP, lambda: self._provider.set_up(order, key), order.method or "")
+
+    async def setup(self, setup: str) -> CardSetup | None:
+        return await self._ask(SETUP, lambda: self._provider.setup(setup), setup)
+
+    async def remove(self, card: CardId) -> None:
+        return await self._ask(REMOVE, lambda: self._provider.remove(card), card)

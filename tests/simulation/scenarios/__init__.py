@@ -20,6 +20,7 @@ from tests.simulation.scenarios.reading import Reading
 from tests.simulation.scenarios.recharging import Recharging
 from tests.simulation.scenarios.scenario import Scenario
 from tests.simulation.scenarios.settings import Settings
+from tests.simulation.scenarios.stored_cards import StoredCards
 from tests.simulation.scenarios.strangers import Strangers
 from tests.simulation.scenarios.suspense import Suspense
 
@@ -43,4 +44,5 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "pools": Pools,
     "outliving": Outliving,
     "capped": Capped,
+    "stored cards": StoredCards,
 }
