@@ -18,12 +18,11 @@ from local.machine.machine import Machine
 from local.machine.service_client import Json, ServiceClient
 from shared.kernel.times import instant_text
 
-RECHARGED, POSTPONED, REFUSED, OFF, ZERO = "recharged", "postponed", "refused", "off", "zero"
+RECHARGED, POSTPONED, REFUSED, ZERO = "recharged", "postponed", "refused", "zero"
 KINDS = {
     "recharged with": RECHARGED,
     "we will try again": POSTPONED,
     "please act": REFUSED,
-    "auto-recharge is switched off": OFF,
     "balance is zero": ZERO,
 }
 """The kind of an e-mail by a phrase of its subject. E-mails of other kinds are shown and not checked."""

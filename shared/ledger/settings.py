@@ -34,7 +34,8 @@ class Settings:
     once the row holds another salt, nobody can test a guess against the digests of earlier lists. *customer* is the
     payment provider's id for this account, empty until a card is stored. *refused_cards* are the names (`Card.name`) of
     cards that were refused for good, also of cards that were removed since. *setups* are the provider's ids of card
-    setups that wait for the form or for the holder, oldest first.
+    setups that wait for the form or for the holder, oldest first. *resumes_with_card*: the service has switched
+    auto-recharge off because every card was refused, and switches it on again when one is stored that it can charge.
     """
 
     auto_recharge: AutoRecharge | None = None
@@ -46,6 +47,7 @@ class Settings:
     administrators_salt: str = ""
     refused_cards: tuple[str, ...] = ()
     setups: tuple[str, ...] = ()
+    resumes_with_card: bool = False
 
     @property
     def are_administrators_lost(self) -> bool:

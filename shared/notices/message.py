@@ -54,18 +54,22 @@ def notice_json(notice: Notice) -> dict[str, object]:
                 "autoRecharge": notice.auto_recharge.value,
             }
         case AutoRechargePaused():
-            return {
-                "kind": "autoRechargePaused",
-                "at": instant_text(notice.at),
-                "reason": notice.reason.value,
-                "balance": _money_json(notice.balance),
-                "limit": None if notice.limit is None else _money_json(notice.limit),
-                "resumesAt": None if notice.resumes_at is None else instant_text(notice.resumes_at),
-            }
+            return _paused_json(notice)
         case CapReached():
             return _cap_json(notice)
         case AuthenticationNeeded() | AutoRechargeOff() | CardExpires():
             return _card_notice_json(notice)
+
+
+def _paused_json(notice: AutoRechargePaused) -> dict[str, object]:
+    return {
+        "kind": "autoRechargePaused",
+        "at": instant_text(notice.at),
+        "reason": notice.reason.value,
+        "balance": _money_json(notice.balance),
+        "limit": None if notice.limit is None else _money_json(notice.limit),
+        "resumesAt": None if notice.resumes_at is None else instant_text(notice.resumes_at),
+    }
 
 
 def _cap_json(notice: CapReached) -> dict[str, object]:

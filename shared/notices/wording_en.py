@@ -111,7 +111,10 @@ ENGLISH = Catalogue(
         subject="Communications Credits: recharge of {amount} failed, please act",
         headline="A recharge of {amount} failed, and we will not try again by ourselves",
         happened=_FAILED,
-        comes_next=("If auto-recharge is still on when you store another card, we will try again at once, if needed.",),
+        comes_next=(
+            "Auto-recharge stops until you store another card.",
+            "Then we will try again at once, if the balance still calls for it.",
+        ),
         can_do=(ADD_FUNDS,),
     ),
     calls_continue=(

@@ -42,26 +42,23 @@ def test_a_declined_recharge_is_notified_and_retried_on_the_same_payment_until_i
     assert armed.emails[-1] == "Communications Credits: recharged with $50.00"
 
 
-def test_the_only_card_expires_and_auto_recharge_is_off_until_it_is_switched_on_again(armed, machine):
+def test_an_expired_card_is_notified_and_not_retried_until_another_is_stored(armed, machine):
     [card] = armed.items("/payment-methods")
     armed.bank(f"cards/{card['id']}/expiry", year=machine.now().year - 1, month=1)
     cross(armed, "crossing")
     slot = armed.get("/auto-recharge")
-    assert (slot["enabled"], slot["slot"], slot["nextAttempt"]) == (False, "idle", None)
-    assert armed.emails == [
-        "Communications Credits: recharge of $50.00 failed, please act",
-        "Communications Credits: auto-recharge is switched off",
-    ]
+    shown = [slot[name] for name in ("enabled", "slot", "reason", "nextAttempt")]
+    assert shown == [False, "declined", "expired_card", None]
+    assert armed.emails == ["Communications Credits: recharge of $50.00 failed, please act"]
 
     machine.move_clock(machine.now() + timedelta(days=8))
     cross(armed, "another")
     assert [failed for *_, failed in armed.charges] == [0, 1]
     assert armed.balance == Decimal(26)
-    assert len(armed.emails) == 2
+    assert len(armed.emails) == 1
 
     armed.post("/payment-methods", {"paymentMethod": "pm_card_mastercard"}).raise_for_status()
-    assert armed.balance == Decimal(26)
-    armed.arm(trigger=40, amount=50)
-    assert armed.get("/auto-recharge")["slot"] == "idle"
+    shown = [armed.get("/auto-recharge")[name] for name in ("enabled", "slot")]
+    assert shown == [True, "idle"]
     assert armed.balance == Decimal(76)
-    assert armed.charges[-1] == ("succeeded", 1, 0)
+    assert armed.charges[-1] == ("succeeded", 1, 1)

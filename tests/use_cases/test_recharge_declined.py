@@ -80,14 +80,32 @@ async def test_a_hard_decline_is_notified_and_not_retried_on_that_card(world, te
     assert tries(world) == [False]
     assert [subject for subject, _ in await emails(world)] == [
         "Communications Credits: recharge of $50.00 failed, please act",
-        "Communications Credits: auto-recharge is switched off",
     ]
-    order = await tenant.auto_recharge()
-    assert (order["enabled"], order["slot"]) == (False, "idle")
+    shown = await tenant.auto_recharge()
+    assert (shown["enabled"], shown["slot"], shown["reason"], shown["nextAttempt"]) == (
+        False,
+        "declined",
+        outcome,
+        None,
+    )
 
 
-async def test_a_new_card_is_charged_at_once_and_on_the_same_payment(world, tenant):
-    world.payments.next_outcome("insufficient_funds")
+async def test_an_administrators_word_outlives_a_new_card(world, tenant):
+    """Auto-recharge that an administrator leaves off after the refusal is not switched on by a card (R5)."""
+    world.payments.next_outcome("lost_card")
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    await tenant.set_auto_recharge(enabled=False)
+    await tenant.store_card("pm_card_mastercard")
+    await world.drain()
+    shown = await tenant.auto_recharge()
+    assert (shown["enabled"], shown["slot"], tries(world)) == (False, "idle", [False])
+
+
+@pytest.mark.parametrize("outcome", [*HARD, "insufficient_funds"])
+async def test_a_new_card_is_charged_at_once_and_on_the_same_payment(world, tenant, outcome):
+    """A card resets (R4). If auto-recharge is only off because its last card was refused, it continues with it."""
+    world.payments.next_outcome(outcome)
     await about_to_recharge(tenant)
     await cross(tenant)
     await world.tick(minutes=30)
@@ -118,7 +136,8 @@ async def test_a_lost_card_without_advice_code_is_not_retried(world, tenant, mon
     world.payments.next_outcome("lost_card")
     await about_to_recharge(tenant)
     await cross(tenant)
-    assert not (await tenant.auto_recharge())["enabled"]
+    shown = await tenant.auto_recharge()
+    assert (shown["enabled"], shown["reason"], shown["nextAttempt"]) == (False, "lost_card", None)
     await world.tick(days=5)
     assert tries(world) == [False]
 
@@ -137,7 +156,7 @@ async def test_an_expired_card_is_notified_as_expired(world, tenant):
     (card,) = world.payments._cards
     world.payments.set_expiry(card, 2026, 2)
     await cross(tenant)
-    (subject, text), _ = await emails(world)
+    ((subject, text),) = await emails(world)
     assert subject.endswith("please act")
     assert "expired" in text
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from local.demo.clients import amount
 from local.demo.console import status, times
-from local.demo.context import OFF, POSTPONED, REFUSED, DemoContext
+from local.demo.context import POSTPONED, REFUSED, DemoContext
 from local.demo.expected_books import money
 from local.machine.service_client import Json
 from operations.plural import count_of
@@ -45,15 +45,15 @@ def no_funds_for_an_hour(context: DemoContext) -> None:
 
 
 def card_expires(context: DemoContext) -> None:
-    """An expired card: an e-mail says so, and the card is not tried again. It was the only one, so auto-recharge is
-    switched off.
+    """An expired card: an e-mail says so, and the card is not tried again. It was the only one, so auto-recharge is off
+    until another one is stored.
     """
     context.console.chapter("The card expires")
     card = context.service.all("payment-methods")[0]
     context.stand_ins.set_expiry(card["id"], context.machine.now() - LAST_MONTH)
     with status(f"the balance falls to the trigger, with {count_of(len(context.plan.expired), 'call')}"):
         context.report(context.plan.expired)
-    context.emails += [REFUSED, OFF]
+    context.emails.append(REFUSED)
     auto_recharge = context.service.get("auto-recharge")
     state = "on" if auto_recharge["enabled"] else "off"
     context.claims.add("expired card, the only one: auto-recharge", "off", state)
@@ -63,7 +63,7 @@ def card_expires(context: DemoContext) -> None:
     context.claims.add("a week later: declined, succeeded", "1, 0", _tries(payment))
     context.console.paragraph(
         f"{count_of(len(context.plan.expired), 'call')} later the trigger is reached again, and the charge is refused:"
-        f" expired card. There is no other card, so auto-recharge is now {state}. A week passes: the card was tried"
+        f" expired card. There is no other card, so auto-recharge is {state} until one is stored. A week passes: the card was tried"
         f" {times(payment['failedCharges'])} in all, and the balance is {money(amount(found['balance']))}."
     )
     context.show_emails()

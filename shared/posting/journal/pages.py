@@ -33,15 +33,17 @@ from shared.posting.journal.recharged_rows import recharged_facts, recharged_in
 from shared.posting.journal.rows import (
     INTENT,
     PAUSE,
-    SETTINGS_TYPE,
     SLOT,
     TERMS,
     absent_terms,
     intent_facts,
     lot_of,
     lot_values,
-    settings_facts,
     slot_facts,
+)
+from shared.posting.journal.settings_rows import (
+    SETTINGS_TYPE,
+    settings_facts,
 )
 
 PROPERTY_CHARACTERS = 32_000

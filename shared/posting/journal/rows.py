@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
@@ -28,17 +28,14 @@ from shared.posting.journal.keys import (
     SETTINGS,
 )
 from shared.posting.journal.recharged_rows import recharged_of, recharged_values
+from shared.posting.journal.settings_rows import SETTINGS_TYPE
 
 T = TypeVar("T")
 
 SLOT = TypeAdapter(Slot)
 PAUSE = TypeAdapter(Pause)
-SETTINGS_TYPE = TypeAdapter(Settings)
 INTENT = TypeAdapter(Intent)
 TERMS = TypeAdapter(Terms)
-
-SALT = {"administrators_salt"}
-"""It must not be in pages: with the salt, anybody who has the pages could test guesses at the addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,31 +178,6 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
         entitlements=entitlements_of(by_key.get(ENTITLEMENTS)),
     )
     return Loaded(book, {key: row.etag for key, row in by_key.items()})
-
-
-def settings_values(settings: Settings) -> dict[str, Value]:
-    """The settings' row. It has the form of version 0.1.0 as long as there is no salt."""
-    facts = _settings_json(settings, set() if settings.administrators_salt else SALT)
-    return {"settings": json.dumps(facts, separators=(",", ":"), ensure_ascii=False)}
-
-
-def settings_facts(settings: Settings) -> dict[str, object]:
-    """The settings for a page, which is kept for ever: neither addresses nor the salt of their digest (R27)."""
-    return _settings_json(settings.without_addresses(), SALT)
-
-
-_LATER = ("refused_cards", "setups")
-_LATER_OF_CARDS = ("needs_holder", "warned")
-"""Fields that version 0.1.0 did not have. They are left out while they say nothing."""
-
-
-def _settings_json(settings: Settings, absent: set[str]) -> dict[str, object]:
-    facts: dict[str, object] = SETTINGS_TYPE.dump_python(settings, mode="json", exclude=absent)
-    cards = [
-        {name: value for name, value in card.items() if value or name not in _LATER_OF_CARDS}
-        for card in cast("list[dict[str, object]]", facts["cards"])
-    ]
-    return {**{name: value for name, value in facts.items() if value or name not in _LATER}, "cards": cards}
 
 
 def intent_values(intent: Intent) -> dict[str, Value]:

@@ -16,7 +16,7 @@ from shared.notices.kinds import AutoRechargeOff, OffReason
 from shared.notices.notify import notice_message
 from shared.recharge import slot, trigger
 from shared.recharge.rules import RechargeRules
-from shared.recharge.switched_off import without_card
+from shared.recharge.switched_off import is_refused_last, without_card
 
 POST_USAGE = (post_usage.evaluate, post_usage.evaluate)
 """Twice: the switch may begin and be complete in one commit."""
@@ -44,10 +44,12 @@ def with_consequences(
 
 
 def _without_card(book: Book, *, now: datetime) -> Change:
-    """Switch auto-recharge off in the commit in which the last card that it can charge is removed or refused (R5)."""
+    """Switch auto-recharge off in the commit in which the last card that it can charge is removed or refused (R5). The
+    e-mail about the decline that refused it says so already.
+    """
     off = without_card(book, now=now)
-    if off is NOTHING:
-        return NOTHING
+    if off is NOTHING or is_refused_last(book):
+        return off
     notice = AutoRechargeOff(at=now, why=OffReason.NO_CARD)
     return off.then(Change(outbox=(notice_message(book, notice),)))
 

@@ -25,6 +25,7 @@ from shared.ports import (
 from shared.posting.decision import Decision
 from shared.recharge.slot import reset
 from shared.recharge.stored_cards import set_up, with_setup, without_setup
+from shared.recharge.switched_off import resumed
 from shared.service.services import Services
 from shared.use_cases.cards.open_customer import open_customer
 from shared.use_cases.payments.payment_owner import CARD, DEPLOYMENT, account_of, payment_metadata
@@ -102,7 +103,7 @@ def store(book: Book, card: Card, now: datetime) -> Change | Refused | None:
         return Refused("above_maximum", f"an account has at most {CARDS_MAX} cards")
     if same is not None and not same.needs_holder:
         return None
-    change = Change(settings=set_up(settings, card))
+    change = Change(settings=resumed(set_up(settings, card)))
     return change.then(reset(apply(book, change), now=now))
 
 

@@ -147,7 +147,7 @@ def _purchase_succeeded(book: Book, payment: Payment, lot: str, now: datetime) -
         return Change(intents=(intent,), settings=None if settings is book.settings else settings)
     settings = set_up(settings, intent.keeps) if intent.keeps else settings
     version = settings.auto_recharge_version + 1
-    armed = replace(settings, auto_recharge=intent.arms, auto_recharge_version=version)
+    armed = replace(settings, auto_recharge=intent.arms, auto_recharge_version=version, resumes_with_card=False)
     return Change(intents=(intent,), settings=armed).then(change_of_saving(book, intent.arms))
 
 

@@ -10,15 +10,7 @@ from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Refused
 from shared.ledger.change import Change
 from shared.ledger.entitlements import BillingState
 from shared.ledger.intent import Intent, IntentState
-from shared.ports import (
-    Confirmation,
-    Decline,
-    Payment,
-    PaymentOrder,
-    PaymentRefusedError,
-    PaymentState,
-    Presence,
-)
+from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentRefusedError, PaymentState, Presence
 from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, Event, Posted, Unchanged, event
 from shared.posting.journal import reads
 from shared.purchasing.purchase import IN_PROGRESS, is_abandoned

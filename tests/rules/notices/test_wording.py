@@ -86,7 +86,7 @@ def test_the_email_about_a_final_decline_asks_for_action():
     assert sent.subject == "Communications Credits: recharge of $50.00 failed, please act"
     assert "The card has expired." in sent.text
     assert "we will not try again by ourselves" in sent.text
-    assert "If auto-recharge is still on when you store another card, we will try again at once" in sent.text
+    assert "Auto-recharge stops until you store another card" in sent.text
     assert "Next attempt" not in sent.text
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from shared.kernel.ids import AccountId
 from shared.posting.journal.pages import Page
-from shared.posting.journal.rows import SETTINGS_TYPE
+from shared.posting.journal.settings_rows import (
+    SETTINGS_TYPE,
+)
 
 
 def forgotten_cards(pages: Mapping[AccountId, Sequence[Page]]) -> Iterator[str]:

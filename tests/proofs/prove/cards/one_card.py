@@ -18,7 +18,7 @@ FIFTY, FIVE, TRIGGER = Decimal(50), Decimal(5), Decimal(100)
 SUBJECTS = {
     "recharged with": table.SUCCEEDED_MAIL,
     "we will try again": table.TRIED_AGAIN_MAIL,
-    "please act": "recharge failed",
+    "please act": table.REFUSED_MAIL,
     "switched off": "auto-recharge off",
     "wants you to confirm": table.HOLDER_MAIL,
 }

@@ -8,12 +8,12 @@ SUCCEEDS = "succeeds"
 CONFIRMED_AND_PAID = "succeeds once its holder has confirmed"
 NO_CARD = "no card to charge"
 TRIED_AGAIN = "tried again after 1 hour"
-REFUSED = "never tried again; auto-recharge off"
+REFUSED = "never tried again; auto-recharge off until another card is stored"
 WAITS = "waits for its holder"
 
 SUCCEEDED_MAIL = "recharge succeeded"
 TRIED_AGAIN_MAIL = "recharge failed, tried again"
-REFUSED_MAIL = "recharge failed; auto-recharge off"
+REFUSED_MAIL = "recharge failed, please act"
 HOLDER_MAIL = "confirm the card"
 
 
