@@ -64,7 +64,7 @@ def card_expires(context: DemoContext) -> None:
     context.console.paragraph(
         f"{count_of(len(context.plan.expired), 'call')} later the trigger is reached again, and the charge is refused:"
         f" expired card. There is no other card, so auto-recharge is {state} until one is stored. A week passes: the"
-        f" card was tried {times(payment['failedCharges'])} in all, and the balance is {money(amount(found['balance']))}."
+        f" card was tried {times(payment['failedCharges'])} in all. The balance is {money(amount(found['balance']))}."
     )
     context.show_emails()
 
