@@ -10,11 +10,13 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from shared.kernel.ids import AccountId, LotId
+from shared.ledger.claim import Claim, ClaimState
 from shared.ledger.entitlements import NO_ENTITLEMENTS, Entitlements, Licence
 from shared.ledger.hold import Hold
 from shared.ledger.intent import Intent
 from shared.ledger.pause import NOT_PAUSED, Pause
 from shared.ledger.pool import Pool
+from shared.ledger.refund import Refund
 from shared.ledger.settings import Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 
@@ -22,9 +24,8 @@ OPEN_LOTS_MAX = 40
 """The most open lots of an account. The worst debit closes every open lot, at two rows each, and a commit holds 100
 rows: 2 x 40 + 11 leave a margin.
 
-A request that would open a lot is refused above this limit. Open purchases and a recharge under way count, because each
-may open a lot. Money that was taken becomes a lot all the same. One decision never touches more lots than this: the
-following commits do the rest.
+A request that would open a lot is refused above this limit. Open purchases and a recharge under way count: each may
+open a lot. Money that was taken becomes a lot all the same. One decision never touches more: later commits do the rest.
 """
 
 TOO_MANY_LOTS = (
@@ -52,8 +53,12 @@ class Funding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Credit granted at one time, with one expiry (R1, R2). *pinned* is the part set aside by open holds, *expired*
-    the part that was forfeited. *scope*: the call kinds that it may pay for; empty means every kind.
+    """Credit granted at one time, with one expiry (R1, R2). *scope*: the call kinds that it may pay for; empty means
+    every kind. *pinned* is the part set aside by open holds, *refunding* the part set aside by open refunds.
+
+    *expired*, *refunded*, *clawed_back* and *taken_back* are the parts that lapsed, went back to the card, were taken
+    by banks because of *claims*, and by a reversed grant. *ends_refunded*: its last movement was a refund. *is_warned*:
+    the issuer of the card has warned of fraud.
     """
 
     id: LotId
@@ -69,16 +74,38 @@ class Lot:
     reference: str
     expired: int = 0
     scope: tuple[str, ...] = ()
+    refunding: int = 0
+    refunded: int = 0
+    clawed_back: int = 0
+    taken_back: int = 0
+    claims: tuple[Claim, ...] = ()
+    ends_refunded: bool = False
+    is_warned: bool = False
 
     @property
     def free(self) -> int:
-        """What can still be spent or pinned."""
-        return self.remaining - self.pinned
+        """What can still be spent, pinned or refunded."""
+        return self.remaining - self.pinned - self.refunding
+
+    @property
+    def gone(self) -> int:
+        """What has left the lot for another reason than calls."""
+        return self.expired + self.refunded + self.clawed_back + self.taken_back
 
     @property
     def consumed(self) -> int:
         """What calls have taken, directly or through overdraft that the lot has settled."""
-        return self.original - self.remaining - self.expired
+        return self.original - self.remaining - self.gone
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a dispute of its payment is open or lost: nothing of it is spent or pinned."""
+        return bool(self.claims) and any(claim.state is not ClaimState.WON for claim in self.claims)
+
+    @property
+    def shortfall(self) -> int:
+        """What banks took beyond what the lot had, because a part was set aside or refunded: it became overdraft."""
+        return sum(claim.clawed_back for claim in self.claims) - self.clawed_back
 
     def usable_at(self, started_at: datetime) -> bool:
         """Whether the lot pays for a call that began at *started_at*: before its expiry, not at it (half-open, R2)."""
@@ -139,7 +166,8 @@ class Book:
     """One account as of its last commit.
 
     *closed* has the lots that were used up since then, and closed lots that were read for a correction. *accrued* is
-    usage that is billed after use (R17). *holds* are the open ones, by their key. *licences*, by user, and *pools*, by
+    usage that is billed after use (R17). *holds* are the open ones, by their key. *refunds* are the open ones, and
+    closed ones that were read for a decision. *licences*, by user, and *pools*, by
     key, are those that decisions of this process have needed so far: a user without a licence and a pool without usage
     are present, too.
     *zero_notified*: administrators were notified that nothing is left; it is reset when there is credit again.
@@ -161,6 +189,11 @@ class Book:
     entitlements: Entitlements = NO_ENTITLEMENTS
     licences: Mapping[str, Licence] = field(default_factory=lambda: MappingProxyType({}))
     pools: Mapping[str, Pool] = field(default_factory=lambda: MappingProxyType({}))
+    refunds: Mapping[str, Refund] = field(default_factory=lambda: MappingProxyType({}))
+
+    def lot(self, name: LotId) -> Lot | None:
+        """A lot, open or closed, if it is in the book."""
+        return self.lots.get(name) or self.closed.get(name)
 
     def lots_expected(self, now: datetime) -> int:
         """How many unexpired lots there will be when every open purchase has succeeded. Expired lots do not count: they

@@ -14,6 +14,7 @@ class PauseReason(StrEnum):
     LARGEST_CHARGE = "largest_charge"  # the last charge was the largest agreed one and did not close the gap
     CAP = "cap"  # one recharge amount would exceed the calendar month's cap
     TOO_MANY_LOTS = "too_many_lots"  # the account already has as many lots as it may have
+    DISPUTE = "dispute"  # a payment is disputed, or the issuer of its card has warned of fraud (R6)
     NOT_ELIGIBLE = "not_eligible"  # the account may not buy credit (R15)
 
 
@@ -21,12 +22,14 @@ class PauseReason(StrEnum):
 class Pause:
     """*until* is when a charge is considered again even if nothing else changes; None when that depends on another
     event. *told* (its name in rows and pages): administrators have been notified of the pause.
+    *causes*: the disputes and fraud warnings that it is for.
     """
 
     reason: PauseReason | None
     since: datetime | None = None
     until: datetime | None = None
     told: bool = False
+    causes: tuple[str, ...] = ()
 
 
 NOT_PAUSED = Pause(None)
