@@ -19,7 +19,9 @@ from shared.ledger.change import (
     LedgerBrokenError,
     lot_at,
 )
+from shared.ledger.entitlements import Licence
 from shared.ledger.hold import Hold
+from shared.ledger.intent import Intent
 from shared.ledger.pool import Pool
 from shared.ledger.refund import Refund
 
@@ -35,9 +37,7 @@ def apply(book: Book, change: Change) -> Book:
         if lot.id in lots or lot.id in closed:
             raise LedgerBrokenError(f"lot {lot.id} is opened twice")
         lots[lot.id] = lot
-    for each in change.disputed:
-        place = lots if each.lot in lots else closed
-        place[each.lot] = replace(place[each.lot], claims=each.claims, is_warned=each.is_warned)
+    _dispute(change, lots, closed)
     refunds = _refund(book, change, lots)
     overdraft, accrued = book.overdraft, book.accrued
     for movement in change.movements:
@@ -53,9 +53,7 @@ def apply(book: Book, change: Change) -> Book:
         closed=closed,
         overdraft=overdraft,
         accrued=accrued,
-        intents={**book.intents, **{intent.id: intent for intent in change.intents}}
-        if change.intents
-        else book.intents,
+        intents=_intents(book, change),
         slot=change.slot or book.slot,
         settings=change.settings or book.settings,
         zero_notified=book.zero_notified if change.zero_notified is None else change.zero_notified,
@@ -66,10 +64,24 @@ def apply(book: Book, change: Change) -> Book:
         pools=pools,
         refunds=refunds,
         entitlements=change.entitlements or book.entitlements,
-        licences={**book.licences, **{licence.user: licence for licence in change.licences}}
-        if change.licences
-        else book.licences,
+        licences=_licences(book, change),
     )
+
+
+def _intents(book: Book, change: Change) -> Mapping[str, Intent]:
+    return {**book.intents, **{intent.id: intent for intent in change.intents}} if change.intents else book.intents
+
+
+def _licences(book: Book, change: Change) -> Mapping[str, Licence]:
+    added = {licence.user: licence for licence in change.licences}
+    return {**book.licences, **added} if added else book.licences
+
+
+def _dispute(change: Change, lots: dict[LotId, Lot], closed: dict[LotId, Lot]) -> None:
+    """Record the claims of *change* on lots, open or closed."""
+    for each in change.disputed:
+        place = lots if each.lot in lots else closed
+        place[each.lot] = replace(place[each.lot], claims=each.claims, is_warned=each.is_warned)
 
 
 def _refund(book: Book, change: Change, lots: dict[LotId, Lot]) -> Mapping[str, Refund]:

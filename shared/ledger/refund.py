@@ -17,8 +17,7 @@ class RefundState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """One refund of *amount* micro-units. *asked_at*: when the payment provider was asked first. *provider_id*: its id
-    there, empty until the provider has answered. *used* and *beside*: the parts that calls had consumed, and that the
+    """One refund of *amount* micro-units. *provider_id*: its id at the payment provider, empty until the provider has answered. *used* and *beside*: the parts that calls had consumed, and that the
     lot did not have at all; both became overdraft, and are above zero only for a refund that somebody made at the
     provider. The names of all fields are stored.
     """
@@ -30,7 +29,6 @@ class Refund:
     state: RefundState
     created_at: datetime
     touched_at: datetime
-    asked_at: datetime | None = None
     provider_id: str = ""
     reason: str = ""
     used: int = 0

@@ -120,9 +120,8 @@ def fail(book: Book, refund: Refund, lot: Lot, reason: str, grace: timedelta, *,
     return Change(refunds=(failed,), movements=(movement,), opened=opened)
 
 
-def asked(refund: Refund, *, now: datetime, provider_id: str = "") -> Change:
-    """The provider is asked for *refund*, or has accepted it under *provider_id* without an outcome yet."""
-    if refund.asked_at is not None and provider_id == refund.provider_id:
+def accepted(refund: Refund, provider_id: str, *, now: datetime) -> Change:
+    """The provider has accepted an open *refund* under *provider_id*; its outcome is not known yet."""
+    if provider_id == refund.provider_id:
         return NOTHING
-    moved = replace(refund, asked_at=refund.asked_at or now, provider_id=provider_id, touched_at=now)
-    return Change(refunds=(moved,))
+    return Change(refunds=(replace(refund, provider_id=provider_id, touched_at=now),))

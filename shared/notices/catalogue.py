@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.ledger.pause import PauseReason
-from shared.notices.kinds import AutoRecharge, DeclineReason
+from shared.notices.kinds import AutoRecharge, ChargebackStage, DeclineReason, OffReason
 
 # Words in braces are filled in, already in the reader's formats: {organisation} and {portal} everywhere; {amount} of
-# recharges; {balance} and {overdraft} of recharges and pauses; {next_attempt} where there is one; {limit} and
-# {resumes_at} of a pause where there are any; {overdraft} of a balance of zero. A test checks that each catalogue uses
-# the braces that the English one uses.
+# recharges, refunds and chargebacks; {balance} and {overdraft} of all of them and of pauses; {next_attempt} where there
+# is one; {limit} and {resumes_at} of a pause where there are any; {overdraft} of a balance of zero. A test checks that
+# each catalogue uses the braces that the English one uses.
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +68,7 @@ class Catalogue:
     zero_comes_next: Mapping[AutoRecharge, tuple[str, ...]]
     zero_can_do: Mapping[AutoRecharge, tuple[str, ...]]
     paused: Mapping[PauseReason, Template]
+    refunded: Template
+    refund_failed: Template
+    chargeback: Mapping[ChargebackStage, Template]
+    auto_recharge_off: Mapping[OffReason, Template]

@@ -121,4 +121,49 @@ class AutoRechargePaused:
     resumes_at: datetime | None
 
 
-Notice: TypeAlias = RechargeSucceeded | RechargeFailed | BalanceZero | AutoRechargePaused
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """*amount* went back to the card, or a refund of it has failed. *balance* is less the overdraft."""
+
+    at: datetime
+    amount: Money
+    balance: Money
+    has_failed: bool
+
+
+class ChargebackStage(StrEnum):
+    """What has happened to a disputed payment."""
+
+    OPENED = "opened"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Chargeback:
+    """The holder of a card disputes *amount* of a payment, or the dispute is over. *balance* is less the overdraft."""
+
+    at: datetime
+    amount: Money
+    balance: Money
+    stage: ChargebackStage
+
+
+class OffReason(StrEnum):
+    """Why the service has switched auto-recharge off."""
+
+    REFUND = "refund"  # a refund left the balance at or below the trigger
+
+
+@dataclass(frozen=True, slots=True)
+class AutoRechargeOff:
+    """The service has switched auto-recharge off. *balance* is less the overdraft."""
+
+    at: datetime
+    reason: OffReason
+    balance: Money
+
+
+Notice: TypeAlias = (
+    RechargeSucceeded | RechargeFailed | BalanceZero | AutoRechargePaused | Refunded | Chargeback | AutoRechargeOff
+)

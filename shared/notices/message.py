@@ -9,17 +9,22 @@ from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.pause import PauseReason
 from shared.notices.kinds import (
     AutoRecharge,
+    AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
+    Chargeback,
+    ChargebackStage,
     ChargedCard,
     DeclineReason,
     Notice,
+    OffReason,
     RechargeFailed,
     RechargeSucceeded,
+    Refunded,
 )
 
 
-def notice_json(notice: Notice) -> dict[str, object]:
+def notice_json(notice: Notice) -> dict[str, object]:  # noqa: PLR0911 - one for each kind
     """*notice* as plain JSON, its kind under "kind". `notice_from` reads it."""
     match notice:
         case RechargeSucceeded():
@@ -48,14 +53,29 @@ def notice_json(notice: Notice) -> dict[str, object]:
                 "autoRecharge": notice.auto_recharge.value,
             }
         case AutoRechargePaused():
+            return _paused_json(notice)
+        case Refunded():
+            return {"kind": "refund", **_amounts_json(notice), "hasFailed": notice.has_failed}
+        case Chargeback():
+            return {"kind": "chargeback", **_amounts_json(notice), "stage": notice.stage.value}
+        case AutoRechargeOff():
             return {
-                "kind": "autoRechargePaused",
+                "kind": "autoRechargeOff",
                 "at": instant_text(notice.at),
-                "reason": notice.reason.value,
                 "balance": _money_json(notice.balance),
-                "limit": None if notice.limit is None else _money_json(notice.limit),
-                "resumesAt": None if notice.resumes_at is None else instant_text(notice.resumes_at),
+                "reason": notice.reason.value,
             }
+
+
+def _paused_json(notice: AutoRechargePaused) -> dict[str, object]:
+    return {
+        "kind": "autoRechargePaused",
+        "at": instant_text(notice.at),
+        "reason": notice.reason.value,
+        "balance": _money_json(notice.balance),
+        "limit": None if notice.limit is None else _money_json(notice.limit),
+        "resumesAt": None if notice.resumes_at is None else instant_text(notice.resumes_at),
+    }
 
 
 def notice_from(facts: Mapping[str, Any]) -> Notice:
@@ -105,12 +125,38 @@ def _paused(facts: Mapping[str, Any]) -> Notice:
     )
 
 
+def _refunded(facts: Mapping[str, Any]) -> Notice:
+    return Refunded(
+        parse_instant(facts["at"]), _money(facts["amount"]), _money(facts["balance"]), bool(facts["hasFailed"])
+    )
+
+
+def _chargeback(facts: Mapping[str, Any]) -> Notice:
+    stage = ChargebackStage(facts["stage"])
+    return Chargeback(parse_instant(facts["at"]), _money(facts["amount"]), _money(facts["balance"]), stage)
+
+
+def _off(facts: Mapping[str, Any]) -> Notice:
+    return AutoRechargeOff(parse_instant(facts["at"]), OffReason(facts["reason"]), _money(facts["balance"]))
+
+
 _READERS = {
     "rechargeSucceeded": _succeeded,
     "rechargeFailed": _failed,
     "balanceZero": _zero,
     "autoRechargePaused": _paused,
+    "refund": _refunded,
+    "chargeback": _chargeback,
+    "autoRechargeOff": _off,
 }
+
+
+def _amounts_json(notice: Refunded | Chargeback) -> dict[str, object]:
+    return {
+        "at": instant_text(notice.at),
+        "amount": _money_json(notice.amount),
+        "balance": _money_json(notice.balance),
+    }
 
 
 def _money_json(money: Money) -> dict[str, str]:

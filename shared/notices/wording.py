@@ -1,83 +1,32 @@
 """A notice as an e-mail in its readers' language (R19). Pure: the same notice and readers give the same e-mail."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shared.kernel.money import Money
 from shared.ledger.pause import PauseReason
-from shared.notices.catalogue import Catalogue, Template
+from shared.notices.catalogue import Template
 from shared.notices.content import Content, Tone
+from shared.notices.edition import Edition, one_line
 from shared.notices.email import Email
 from shared.notices.kinds import (
+    AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
-    ChargedCard,
+    Chargeback,
     DeclineReason,
     Notice,
     RechargeFailed,
     RechargeSucceeded,
+    Refunded,
 )
 from shared.notices.languages import catalogue_of, written_locale
 from shared.notices.layout import html_of, text_of
-from shared.notices.locale_formats import LocaleFormats, locale_formats
+from shared.notices.locale_formats import locale_formats
 from shared.notices.recipients import Readers
+from shared.notices.wording_money_back import auto_recharge_off, chargeback, refunded
 
 SUBJECT_MAX = 150
 """Mail programs cut longer subjects anyway. A long name must not make a subject longer."""
-
-# Control characters would start another header; the marks that turn the writing direction can make an amount read as
-# another one.
-_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Edition:
-    """Language, formats, organisation and portal of one e-mail."""
-
-    texts: Catalogue
-    formats: LocaleFormats
-    organisation: str
-    portal: str
-
-    def content(self, template: Template, tone: Tone, values: Mapping[str, str], facts: Mapping[str, str]) -> Content:
-        """*template* with its braces filled by *values*, and those *facts* that have a value."""
-        texts, values = self.texts, {**values, "organisation": self.organisation, "portal": self.portal}
-        manage = texts.manage_in_portal if self.portal else texts.manage_elsewhere
-        facts = {texts.labels.account: self.organisation, **facts}
-        return Content(
-            language=texts.language,
-            tone=tone,
-            subject=template.subject.format_map(values),
-            headline=template.headline.format_map(values),
-            happened=tuple(sentence.format_map(values) for sentence in template.happened),
-            facts=tuple((label, value) for label, value in facts.items() if value),
-            comes_next_heading=texts.labels.comes_next,
-            comes_next=tuple(sentence.format_map(values) for sentence in template.comes_next),
-            can_do_heading=texts.labels.can_do,
-            can_do=tuple(sentence.format_map(values) for sentence in template.can_do),
-            manage=manage.format_map(values),
-            portal=self.portal,
-            footer=texts.footer.format_map(values),
-        )
-
-    def money_left(self, net: Money) -> dict[str, str]:
-        """Balance and overdraft, of which *net* is the difference: two numbers, never mixed (R12). One is zero."""
-        balance, overdraft = max(net.micros, 0), max(-net.micros, 0)
-        return {
-            "balance": self.formats.money(Money(balance, net.currency)),
-            "overdraft": self.formats.money(Money(overdraft, net.currency)) if overdraft else "",
-        }
-
-    def calls(self, net: Money) -> str:
-        """What the balance means for calls."""
-        return self.texts.calls_continue if net.micros > 0 else self.texts.calls_may_be_refused
-
-    def card(self, card: ChargedCard | None) -> str:
-        """The card's name, empty when it is not known."""
-        if card is None:
-            return ""
-        return self.texts.card.format(brand=one_line(card.brand).capitalize(), last_four=one_line(card.last_four))
 
 
 def email(notice: Notice, readers: Readers, organisation: str, portal: str = "") -> Email:
@@ -89,7 +38,7 @@ def email(notice: Notice, readers: Readers, organisation: str, portal: str = "")
     """
     locale = written_locale(readers.locale)
     formats = locale_formats(locale, readers.time_zone)
-    content = _content(notice, _Edition(catalogue_of(locale), formats, one_line(organisation), portal))
+    content = _content(notice, Edition(catalogue_of(locale), formats, one_line(organisation), portal))
     return Email(
         to=readers.addresses,
         subject=one_line(content.subject)[:SUBJECT_MAX],
@@ -98,12 +47,7 @@ def email(notice: Notice, readers: Readers, organisation: str, portal: str = "")
     )
 
 
-def one_line(text: str) -> str:
-    """*text* without anything that ends a line or turns the writing direction."""
-    return _NOT_IN_A_LINE.sub(" ", text).strip()
-
-
-def _content(notice: Notice, edition: _Edition) -> Content:
+def _content(notice: Notice, edition: Edition) -> Content:  # noqa: PLR0911 - one for each kind
     match notice:
         case RechargeSucceeded():
             return _succeeded(notice, edition)
@@ -113,9 +57,15 @@ def _content(notice: Notice, edition: _Edition) -> Content:
             return _zero(notice, edition)
         case AutoRechargePaused():
             return _paused(notice, edition)
+        case Refunded():
+            return refunded(notice, edition)
+        case Chargeback():
+            return chargeback(notice, edition)
+        case AutoRechargeOff():
+            return auto_recharge_off(notice, edition)
 
 
-def _succeeded(notice: RechargeSucceeded, edition: _Edition) -> Content:
+def _succeeded(notice: RechargeSucceeded, edition: Edition) -> Content:
     template, labels, formats = edition.texts.succeeded, edition.texts.labels, edition.formats
     values = {"amount": formats.money(notice.amount), **edition.money_left(notice.balance)}
     facts = {
@@ -134,7 +84,7 @@ def _succeeded(notice: RechargeSucceeded, edition: _Edition) -> Content:
     return edition.content(template, Tone.GOOD if is_enough else Tone.WARNING, values, facts)
 
 
-def _failed(notice: RechargeFailed, edition: _Edition) -> Content:
+def _failed(notice: RechargeFailed, edition: Edition) -> Content:
     labels, formats = edition.texts.labels, edition.formats
     is_next_card = notice.next_attempt is not None and notice.next_attempt <= notice.at
     next_attempt = "" if notice.next_attempt is None or is_next_card else formats.time(notice.next_attempt)
@@ -155,7 +105,7 @@ def _failed(notice: RechargeFailed, edition: _Edition) -> Content:
     return edition.content(_failure(notice, edition, is_next_card=is_next_card), tone, values, facts)
 
 
-def _failure(notice: RechargeFailed, edition: _Edition, *, is_next_card: bool) -> Template:
+def _failure(notice: RechargeFailed, edition: Edition, *, is_next_card: bool) -> Template:
     """What happens after the failure, with the reason. Without a card and a reason, no card was tried: the payment
     provider refused to begin the charge.
     """
@@ -172,7 +122,7 @@ def _failure(notice: RechargeFailed, edition: _Edition, *, is_next_card: bool) -
     )
 
 
-def _zero(notice: BalanceZero, edition: _Edition) -> Content:
+def _zero(notice: BalanceZero, edition: Edition) -> Content:
     texts, labels, formats = edition.texts, edition.texts.labels, edition.formats
     overdraft = formats.money(notice.overdraft) if notice.overdraft.micros else ""
     facts = {
@@ -188,7 +138,7 @@ def _zero(notice: BalanceZero, edition: _Edition) -> Content:
     return edition.content(template, Tone.URGENT, {"overdraft": overdraft}, facts)
 
 
-def _paused(notice: AutoRechargePaused, edition: _Edition) -> Content:
+def _paused(notice: AutoRechargePaused, edition: Edition) -> Content:
     is_charging = notice.reason is PauseReason.LARGEST_CHARGE  # it charges up to the limit, and pauses only after that
     labels, formats = edition.texts.labels, edition.formats
     values = {

@@ -3,6 +3,13 @@
 from shared.ledger.pause import PauseReason
 from shared.notices.catalogue import Catalogue, Labels, Template
 from shared.notices.kinds import AutoRecharge, DeclineReason
+from shared.notices.wording_en_money_back import (
+    AUTO_RECHARGE_OFF,
+    CHARGEBACK,
+    PAUSED_BY_DISPUTE,
+    REFUND_FAILED,
+    REFUNDED,
+)
 
 _ADD_FUNDS = "Add funds by card. The credit is usable as soon as the card is charged."
 _OTHER_CARD = "Store another card. A renewed card with a new expiry date counts as another one."
@@ -202,5 +209,9 @@ ENGLISH = Catalogue(
         AutoRecharge.DECLINED: (_ADD_FUNDS, _OTHER_CARD),
         AutoRecharge.PAUSED: (_ADD_FUNDS, "See the other e-mail for what keeps auto-recharge from charging."),
     },
-    paused=_PAUSED,
+    paused={**_PAUSED, PauseReason.DISPUTE: PAUSED_BY_DISPUTE},
+    refunded=REFUNDED,
+    refund_failed=REFUND_FAILED,
+    chargeback=CHARGEBACK,
+    auto_recharge_off=AUTO_RECHARGE_OFF,
 )

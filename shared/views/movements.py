@@ -21,8 +21,8 @@ from shared.views.account import money_json
 from shared.views.balance import last_page_at
 
 _MONEY = ("perMinute", "connectionFee")
-KINDS = (*MovementKind, "refund", "chargeback")
-"""Every kind of CONTRACT 2; some do not occur yet."""
+KINDS = tuple(MovementKind)
+"""Every kind of CONTRACT 2."""
 
 _NAME = re.compile(r"[0-9]{12}-[0-9]{3}")
 

@@ -1,6 +1,6 @@
 """One connection to Stripe, shared by payments and cards: opened at first use, with short time-outs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +91,27 @@ def refusals() -> Iterator[None]:
         raise PaymentRefusedError(code_of(error)) from error
     except UnicodeEncodeError as error:  # half of a surrogate pair: the SDK cannot write the request
         raise PaymentRefusedError(UNSENDABLE) from error
+
+
+async def oldest_first(list_page: Callable[[Any], Awaitable[Any]], query: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every object of a list that answers the newest first, as the mappings that Stripe sent. An object by which the
+    list is filtered and that Stripe does not know has none.
+    """
+    import stripe  # noqa: PLC0415 - cold start
+
+    found: list[dict[str, Any]] = []
+    while True:
+        after = {"starting_after": found[-1]["id"]} if found else {}
+        try:
+            with outages():
+                page = await list_page({**query, **after, "limit": 100})
+        except stripe.InvalidRequestError as error:
+            if error.code == "resource_missing":
+                return []
+            raise PaymentRefusedError(code_of(error)) from error
+        found += [each.to_dict() for each in page.data]
+        if not page.has_more:
+            return found[::-1]
 
 
 def code_of(error: "InvalidRequestError") -> str:

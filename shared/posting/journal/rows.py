@@ -13,7 +13,7 @@ from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.balance import held, remaining
 from shared.ledger.book import Book, Funding, Lot, LotSource, Position, Recharged, Terms
 from shared.ledger.intent import Intent
-from shared.ledger.pause import NOT_PAUSED, Pause
+from shared.ledger.pause import NOT_PAUSED
 from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot
 from shared.ports import Row, Value
@@ -25,13 +25,14 @@ from shared.posting.journal.keys import (
     OPEN_HOLD,
     OPEN_INTENT,
     OPEN_LOT,
+    OPEN_REFUND,
     SETTINGS,
 )
+from shared.posting.journal.money_back_rows import PAUSE, lot_parts, parts_of, pause_facts, refund_of
 
 T = TypeVar("T")
 
 SLOT = TypeAdapter(Slot)
-PAUSE = TypeAdapter(Pause)
 SETTINGS_TYPE = TypeAdapter(Settings)
 INTENT = TypeAdapter(Intent)
 TERMS = TypeAdapter(Terms)
@@ -77,7 +78,7 @@ def head_values(book: Book) -> dict[str, Value]:
         "rechargedMonth": book.recharged.month,
         "rechargedAmount": book.recharged.amount,
         "slot": json.dumps(slot_facts(book.slot), separators=(",", ":")),
-        **({"pause": as_json(PAUSE, book.pause)} if book.pause != NOT_PAUSED else {}),
+        **({"pause": json.dumps(pause_facts(book.pause), separators=(",", ":"))} if book.pause != NOT_PAUSED else {}),
         "terms": TERMS.dump_json(book.terms, exclude=set(FURTHER_FIELDS)).decode(),
     }
 
@@ -120,6 +121,7 @@ def lot_values(lot: Lot) -> dict[str, Value]:
         "reference": lot.reference,
         "expired": lot.expired,
         **({"scope": ",".join(lot.scope)} if lot.scope else {}),
+        **lot_parts(lot),
     }
 
 
@@ -139,6 +141,7 @@ def lot_of(lot: LotId, values: Mapping[str, Value]) -> Lot:
         reference=str(values["reference"]),
         expired=int(values["expired"]),
         scope=tuple(str(values["scope"]).split(",")) if "scope" in values else (),
+        **parts_of(values),
     )
 
 
@@ -157,6 +160,7 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
         lot_of(LotId(key.removeprefix(OPEN_LOT)), row.values) for key, row in by_key.items() if key.startswith(OPEN_LOT)
     ]
     intents = [intent_of(row.values) for key, row in by_key.items() if key.startswith(OPEN_INTENT)]
+    refunds = [refund_of(row.values) for key, row in by_key.items() if key.startswith(OPEN_REFUND)]
     settings = by_key.get(SETTINGS)
     book = Book(
         terms=terms_of(values, by_key.get(FURTHER_TERMS)),
@@ -179,6 +183,7 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
             key.removeprefix(OPEN_HOLD): hold_of(row.values) for key, row in by_key.items() if key.startswith(OPEN_HOLD)
         },
         entitlements=entitlements_of(by_key.get(ENTITLEMENTS)),
+        refunds={refund.id: refund for refund in refunds},
     )
     return Loaded(book, {key: row.etag for key, row in by_key.items()})
 

@@ -10,14 +10,14 @@ from shared.ledger.hold import Hold
 from shared.ledger.pin import lots_in, rows_of, time_out
 from shared.ledger.settle import is_unsettled
 from shared.posting.alarm import Alarm
-from shared.purchasing import purchase
+from shared.purchasing import purchase, refund
 from shared.recharge import slot
 
 ROWS = 92
 """The rows for holds, lots and purchases of a commit of 100. It also has head, page, the slot's message and notices."""
 
 PURCHASES_MAX = 50
-"""Open purchases that one check has moved, each by a row of its own."""
+"""Open purchases and refunds that one check has moved, each by a row of its own."""
 
 
 def due(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
@@ -41,14 +41,17 @@ def _lapses_max(ended: list[Hold], lots_settled: int) -> int:
 
 
 def _purchases(book: Book, last_check: datetime, *, now: datetime, most: int) -> Change:
-    """Have open purchases moved whose check has become due after *last_check*, by the same queue as the slot. If there
-    are too many, those that were begun last wait for their next check.
+    """Have open purchases and refunds moved whose check has become due after *last_check*, by the same queue as the
+    slot. If there are too many, those that were begun last wait for their next check.
     """
-    checks = ((intent, purchase.next_check(intent, after=last_check)) for intent in book.intents.values())
-    waiting = sorted((intent.created_at, intent.id) for intent, check in checks if check is not None and check <= now)
+    checks = [
+        *((each, "purchase", purchase.next_check(each, after=last_check)) for each in book.intents.values()),
+        *((each, "refund", refund.next_check(each, after=last_check)) for each in book.refunds.values()),
+    ]
+    waiting = sorted((each.created_at, what, each.id) for each, what, check in checks if check and check <= now)
     return Change(
         outbox=tuple(
-            OutboxMessage("recharges", {"account": book.terms.account, "purchase": name}) for _, name in waiting[:most]
+            OutboxMessage("recharges", {"account": book.terms.account, what: name}) for _, what, name in waiting[:most]
         )
     )
 

@@ -2,10 +2,11 @@
 the ledger shows that its money is a lot already.
 """
 
-from shared.ports import BadSignatureError
+from shared.ports import BadSignatureError, NewsKind
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.telemetry.instruments import WEBHOOKS
+from shared.use_cases.payments.money_back import follow_money_back
 from shared.use_cases.payments.settle_payment import settle_reported
 
 EVENT_MAX = 256 * 1024
@@ -24,6 +25,7 @@ async def receive_stripe_webhook(services: Services, request: Request) -> Reply:
         WEBHOOKS.add(1, {"outcome": "rejected"})
         raise ProblemError("invalid_request", "the signature is not valid") from error
     if news is not None:
-        await settle_reported(services, news)
+        follow = follow_money_back(services, news.payment) if news.kind is NewsKind.MONEY_BACK else None
+        await (follow or settle_reported(services, news))
     WEBHOOKS.add(1, {"outcome": "accepted"})
     return Reply(200, {"received": True})

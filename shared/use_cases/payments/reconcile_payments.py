@@ -17,6 +17,7 @@ from shared.ports import Payment, PaymentState
 from shared.posting.journal import reads
 from shared.service.services import Services
 from shared.telemetry.instruments import RECONCILIATION_DIFFERENCES
+from shared.use_cases.payments.money_back import MoneyBackKind, money_back
 from shared.use_cases.payments.payment_owner import (
     account_of,
     is_of_this_deployment,
@@ -37,9 +38,15 @@ class DifferenceKind(StrEnum):
     NO_ACCOUNT = "no account"  # it names an account that does not exist or is closed
     LOT_MISSING = "lot missing"  # it was settled, and its lot no longer exists
     AMOUNT = "amount differs"
+    MONEY_BACK_LATE = "money back booked late"  # a refund or dispute of which no webhook came: it is booked now
+    MONEY_BACK = "money back differs"  # a refund or dispute that cannot be booked, or is more than was paid
     CURRENCY = "currency differs"  # money was taken in another currency than the account's: no lot is made of it
     PAYMENT_MISSING = "payment missing"  # a lot names a payment that the provider does not know
     NOT_TAKEN = "not taken"  # a lot names a payment that has not succeeded
+
+
+CORRECTED = frozenset({DifferenceKind.SETTLED_LATE, DifferenceKind.CANCELLED, DifferenceKind.MONEY_BACK_LATE})
+"""Differences that no longer exist once they are reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +69,7 @@ async def reconcile_payments(services: Services, since: datetime) -> Sequence[Di
         found += [each async for each in _of_lots(services, account, payments, since)]
     for difference in found:
         RECONCILIATION_DIFFERENCES.add(1, {"kind": difference.kind.value})
-        level = (
-            logging.WARNING
-            if difference.kind in {DifferenceKind.SETTLED_LATE, DifferenceKind.CANCELLED}
-            else logging.ERROR
-        )
+        level = logging.WARNING if difference.kind in CORRECTED else logging.ERROR
         log.log(level, "reconciliation: %s", difference)
     return found
 
@@ -105,6 +108,10 @@ async def _of_own_payment(services: Services, book: Book, payment: Payment) -> A
             yield Difference(DifferenceKind.SETTLED_LATE, payment.id, amount)
         elif await reads.lot(services.ledger.table, account, LotId(marker.result["lot"])) is None:
             yield Difference(DifferenceKind.LOT_MISSING, payment.id, amount)
+        async for found in money_back(services, book, payment):
+            is_booked = found.kind is MoneyBackKind.BOOKED
+            kind = DifferenceKind.MONEY_BACK_LATE if is_booked else DifferenceKind.MONEY_BACK
+            yield Difference(kind, payment.id, found.detail if is_booked else f"{found.kind.value}: {found.detail}")
     elif payment.state not in {PaymentState.CANCELLED, PaymentState.PROCESSING} and not _is_awaited(book, payment):
         await services.payments.cancel(payment.id)
         yield Difference(DifferenceKind.CANCELLED, payment.id, amount)

@@ -127,7 +127,8 @@ def _purchase_succeeded(book: Book, payment: Payment, lot: str, now: datetime) -
     settings = book.settings.with_card(intent.keeps) if intent.keeps else book.settings
     version = settings.auto_recharge_version + 1
     armed = replace(settings, auto_recharge=intent.arms, auto_recharge_version=version)
-    return Change(intents=(intent,), settings=armed, pause=pause_after_change(intent.arms, settings.auto_recharge))
+    pause = pause_after_change(book, intent.arms, asked_at=intent.created_at)
+    return Change(intents=(intent,), settings=armed, pause=pause)
 
 
 async def _move_slot(services: Services, account: AccountId, payment: Payment) -> None:

@@ -79,7 +79,7 @@ def _changed(
         return Refused("no_payment_method", "store a card before switching auto-recharge on")
     version = book.settings.auto_recharge_version + 1
     settings = replace(book.settings, auto_recharge=new, auto_recharge_version=version)
-    change = Change(settings=settings, pause=pause_after_change(new, stored))
+    change = Change(settings=settings, pause=pause_after_change(book, new, asked_at=now))
     if not new.enabled and book.slot.state is not SlotState.IDLE:
         return change.then(give_up(book, book.slot.payment, now=now))
     return change

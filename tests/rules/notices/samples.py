@@ -8,12 +8,17 @@ from shared.kernel.money import MICROS, Money
 from shared.ledger.pause import PauseReason
 from shared.notices.kinds import (
     AutoRecharge,
+    AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
+    Chargeback,
+    ChargebackStage,
     ChargedCard,
     DeclineReason,
+    OffReason,
     RechargeFailed,
     RechargeSucceeded,
+    Refunded,
 )
 from shared.notices.recipients import Readers
 
@@ -40,7 +45,8 @@ def zero(overdraft="0", auto_recharge=AutoRecharge.OFF):
 
 
 def paused(reason=PauseReason.LARGEST_CHARGE, balance="3.2"):
-    limit = None if reason in {PauseReason.TOO_MANY_LOTS, PauseReason.NOT_ELIGIBLE} else dollars("250")
+    has_limit = reason in {PauseReason.LARGEST_CHARGE, PauseReason.CAP}
+    limit = dollars("250") if has_limit else None
     until = AT + timedelta(days=9) if reason is PauseReason.CAP else None
     return AutoRechargePaused(AT, reason, dollars(balance), limit, until)
 
@@ -55,6 +61,9 @@ EVERY = [
     failed(DeclineReason.GENERIC, card=None),
     *(zero(overdraft, state) for overdraft in ("0", "0.0013") for state in AutoRecharge),
     *(paused(reason, balance) for reason in PauseReason for balance in ("3.2", "-4")),
+    *(Refunded(AT, dollars("50"), dollars("-4"), has_failed) for has_failed in (False, True)),
+    *(Chargeback(AT, dollars("50"), dollars("3.2"), stage) for stage in ChargebackStage),
+    *(AutoRechargeOff(AT, reason, dollars("3.2")) for reason in OffReason),
 ]
 
 
