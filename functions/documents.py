@@ -31,6 +31,13 @@ async def _read_docs_file(req: func.HttpRequest) -> func.HttpResponse:
     return await answer(req, operations.READ_DOCS_FILE)
 
 
+@blueprint.function_name("read_portal_file")
+@blueprint.route("portal/{file}", methods=["GET"])
+async def _read_portal_file(req: func.HttpRequest) -> func.HttpResponse:
+    """The page on which a holder confirms a card, and its files."""
+    return await answer(req, operations.READ_PORTAL_FILE)
+
+
 @blueprint.function_name("read_usage_schema")
 @blueprint.route("v1/usage.schema.json", methods=["GET"])
 async def _read_usage_schema(req: func.HttpRequest) -> func.HttpResponse:

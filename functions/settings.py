@@ -1,4 +1,4 @@
-"""Settings: auto-recharge, cards, administrators."""
+"""Settings: auto-recharge, administrators."""
 
 import azure.functions as func
 
@@ -20,20 +20,6 @@ async def _read_auto_recharge(req: func.HttpRequest) -> func.HttpResponse:
 async def _set_auto_recharge(req: func.HttpRequest) -> func.HttpResponse:
     """Set auto-recharge."""
     return await answer(req, operations.SET_AUTO_RECHARGE)
-
-
-@blueprint.function_name("list_payment_methods")
-@blueprint.route("v1/accounts/{account}/payment-methods", methods=["GET"])
-async def _list_payment_methods(req: func.HttpRequest) -> func.HttpResponse:
-    """List the stored cards."""
-    return await answer(req, operations.LIST_PAYMENT_METHODS)
-
-
-@blueprint.function_name("store_card")
-@blueprint.route("v1/accounts/{account}/payment-methods", methods=["POST"])
-async def _store_card(req: func.HttpRequest) -> func.HttpResponse:
-    """Store a card."""
-    return await answer(req, operations.STORE_CARD)
 
 
 @blueprint.function_name("read_administrators")

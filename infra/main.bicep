@@ -94,6 +94,9 @@ param dailyTelemetryGB int = -1
 @description('Smallest amounts of further currencies, such as SEK=500,NOK=500 (docs/settings.md).')
 param smallestPurchases string = ''
 
+@description('The largest single charge by currency, such as USD=20000,EUR=20000 (docs/settings.md).')
+param largestPurchases string = ''
+
 @description('Minutes of plans that differ from the catalogue, such as MCOPSTN1/domestic/MX=1200 (docs/settings.md).')
 param planMinutes string = ''
 
@@ -255,6 +258,7 @@ module app 'modules/app.bicep' = {
     corsOrigins: corsOrigins
     paymentsDeployment: empty(paymentsDeployment) ? token : paymentsDeployment
     smallestPurchases: smallestPurchases
+    largestPurchases: largestPurchases
     planMinutes: planMinutes
     portalAddress: portalAddress
     spread: spread

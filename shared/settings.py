@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from shared.kernel.money import micros_of
-from shared.kernel.setting_values import days, minutes, seconds, whole_number
+from shared.kernel.setting_values import amounts, days, minutes, seconds, split_list, whole_number
 from shared.plans.catalogue import PLANS
 from shared.plans.sizes import Sizes, read_sizes
+from shared.purchasing.amount_limits import SMALLEST, AmountLimits
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, LIMIT_MAX, Limits
-from shared.purchasing.smallest import SMALLEST
+from shared.recharge.rules import BURST_MAX, BURST_MAX_MOST, RechargeRules
 from shared.service.operators import OperatorTenants
 
 ROTA_DAYS_MAX = 28
 """Every account is audited whole at least every thirty days, even if two nights fail."""
 
 _PLACE = re.compile(r"[a-z0-9]{1,24}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?")
 
 REQUESTS_MAX = 1_000_000
@@ -73,8 +72,8 @@ class Settings:
     requests_per_minute: int
     card_attempts: Limits
     grace: timedelta
-    largest_charge_pause: timedelta
-    smallest: Mapping[str, int]
+    recharge_rules: RechargeRules
+    amount_limits: AmountLimits
     plan_sizes: Sizes
     settlement_margin: timedelta
     suspense_keep_closed: timedelta
@@ -94,7 +93,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         table_client=_table_client(environment.get("Tables__client") or TableClientName.LEAN),
         queue_api_version=environment.get("Queues__apiVersion") or "2025-11-05",
         payments_key=_required(environment, "Payments__key"),
-        payments_webhook_secrets=_split_list(_required(environment, "Payments__webhookSecrets")),
+        payments_webhook_secrets=split_list(_required(environment, "Payments__webhookSecrets")),
         payments_address=environment.get("Payments__address") or None,
         payments_deployment=_deployment(environment.get("Payments__deployment") or DEPLOYMENT_DEFAULT),
         mail_endpoint=_required(environment, "Mail__endpoint"),
@@ -108,9 +107,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         requests_per_minute=whole_number(environment, "Throttle__requestsPerMinute", 1_200, REQUESTS_MAX),
         card_attempts=_card_limits(environment),
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
-        largest_charge_pause=minutes(environment, "AutoRecharge__largestChargePauseMinutes", 60),
-        smallest={**SMALLEST, **_amounts(environment.get("Purchases__smallest") or "")},
-        plan_sizes=read_sizes(_split_list(environment.get("Plans__minutes") or ""), PLANS),
+        recharge_rules=_recharge_rules(environment),
+        amount_limits=_amount_limits(environment),
+        plan_sizes=read_sizes(split_list(environment.get("Plans__minutes") or ""), PLANS),
         settlement_margin=seconds(environment, "Calls__settlementMarginSeconds", 120),
         suspense_keep_closed=days(environment, "Suspense__keepClosedDays", 90),
         suspense_keep=days(environment, "Suspense__keepDays", 400),
@@ -138,6 +137,25 @@ def _card_limits(environment: Mapping[str, str]) -> Limits:
     )
 
 
+def _amount_limits(environment: Mapping[str, str]) -> AmountLimits:
+    """The smallest and largest amounts. A largest one that is set is at least the smallest of its currency."""
+    limits = AmountLimits(
+        {**SMALLEST, **amounts(environment, "Purchases__smallest")}, amounts(environment, "Purchases__largest")
+    )
+    for currency in limits.largest:
+        if limits.largest_of(currency) < limits.smallest.get(currency, 0):
+            raise ValueError(f"Purchases__largest: {currency} has a smallest amount above that")
+    return limits
+
+
+def _recharge_rules(environment: Mapping[str, str]) -> RechargeRules:
+    return RechargeRules(
+        largest_charge_pause=minutes(environment, "AutoRecharge__largestChargePauseMinutes", 60),
+        burst_max=whole_number(environment, "Recharge__burstMax", BURST_MAX, BURST_MAX_MOST),
+        largest=amounts(environment, "Purchases__largest"),
+    )
+
+
 def _table_client(text: str) -> TableClientName:
     try:
         return TableClientName(text.strip())
@@ -158,14 +176,10 @@ def _portal_address(text: str) -> str:
     return text
 
 
-def _split_list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
 def _places(text: str) -> dict[str, str]:
     """Storage accounts by name, from text such as two=https://...,three=https://... Registry rows hold the names."""
     places: dict[str, str] = {}
-    for part in _split_list(text):
+    for part in split_list(text):
         name, _, where = part.partition("=")
         if _PLACE.fullmatch(name) is None or not where or name in places:
             raise ValueError("CreditsStorage__spread is a list such as two=https://...,three=https://...")
@@ -182,22 +196,8 @@ def _operator_tenants(text: str) -> OperatorTenants:
 
 def _origins(text: str) -> frozenset[str]:
     """Origins as browsers send them: scheme, host, and a port that is not the scheme's own (RFC 6454, 6.2)."""
-    origins = _split_list(text)
+    origins = split_list(text)
     for origin in origins:
         if _ORIGIN.fullmatch(origin) is None:
             raise ValueError("Cors__origins is a list of origins such as https://portal.example, separated by commas")
     return frozenset(origins)
-
-
-def _amounts(text: str) -> dict[str, int]:
-    """Micro-units by currency, from text such as SEK=500,NOK=500."""
-    flaw, amounts = "Purchases__smallest is a list such as SEK=500,NOK=500", dict[str, int]()
-    for part in _split_list(text):
-        currency, _, amount = part.partition("=")
-        try:
-            amounts[currency] = micros_of(amount)
-        except ValueError as error:
-            raise ValueError(f"{flaw}: {error}") from error
-        if _CURRENCY.fullmatch(currency) is None:
-            raise ValueError(flaw)
-    return amounts

@@ -23,7 +23,7 @@ def settings_of(**environment: str) -> Settings:
 
 def smallest_of(text: str) -> Mapping[str, int]:
     """The smallest amounts for the setting's value *text*."""
-    return settings_of(Purchases__smallest=text).smallest
+    return settings_of(Purchases__smallest=text).amount_limits.smallest
 
 
 def plan_sizes_of(text: str) -> Sizes:

@@ -9,15 +9,15 @@ import pytest
 from shared.service.http import ProblemError, Reply
 from shared.use_cases.accounts import open_account
 from shared.use_cases.calls import authorise_call, extend_call, release_call
-from shared.use_cases.cards import store_card
+from shared.use_cases.cards import change_cards, store_card
 from shared.use_cases.entitlements import assign_licence, record_exemption, set_subscriptions
 from shared.use_cases.notices import set_administrators
-from shared.use_cases.purchases import cancel_purchase, grant_funds, start_purchase
+from shared.use_cases.purchases import cancel_purchase, grant_funds, read_purchase, start_purchase
 from shared.use_cases.recharge import set_auto_recharge
 from shared.use_cases.service_numbers import register_number
 from shared.use_cases.suspense import accept_conflict, dismiss_suspended, replay_suspended
 from shared.use_cases.usage import record_usage
-from shared.views import balance, eligibility, lots, movements, purchases, settings, suspense
+from shared.views import balance, eligibility, lots, movements, settings, suspense
 from tests.fakes.world import ACCOUNT, World, request
 
 OTHER = "5f0c1f9e-0000-4000-8000-000000000002"
@@ -103,6 +103,13 @@ class Tenant:
     async def store_card(self, method: str = "pm_card_visa") -> Any:
         return (await self.request(store_card.store_card, {"paymentMethod": method})).value
 
+    async def cards(self) -> list[Any]:
+        shown: Any = (await self.request(change_cards.list_cards)).value
+        return list(shown["items"])
+
+    async def remove_card(self, method: str) -> Any:
+        return (await self.request(change_cards.remove_card, method=method)).value
+
     async def set_auto_recharge(self, etag: str = "*", **fields: Any) -> Reply:
         settings = {"enabled": True, "trigger": usd("10"), "amount": usd("50"), **fields}
         return await self.request(set_auto_recharge.set_auto_recharge, settings, etag=etag)
@@ -172,7 +179,7 @@ class Tenant:
         return list(shown["items"])
 
     async def purchase(self, name: str) -> Any:
-        return (await self.request(purchases.read_purchase, purchase=name)).value
+        return (await self.request(read_purchase.read_purchase, purchase=name)).value
 
     async def auto_recharge(self) -> Any:
         return (await self.request(settings.read_auto_recharge)).value

@@ -18,6 +18,7 @@ param tokensOperatorTenants string
 param corsOrigins string
 param paymentsDeployment string
 param smallestPurchases string
+param largestPurchases string
 param planMinutes string
 param portalAddress string
 param spread string
@@ -55,7 +56,9 @@ var settings = [
   { name: 'Throttle__cardDeclinesPerHour', value: '10' }
   { name: 'Lots__graceHours', value: '72' }
   { name: 'AutoRecharge__largestChargePauseMinutes', value: '60' }
+  { name: 'Recharge__burstMax', value: '10' }
   { name: 'Purchases__smallest', value: smallestPurchases }
+  { name: 'Purchases__largest', value: largestPurchases }
   { name: 'Plans__minutes', value: planMinutes }
   { name: 'Calls__settlementMarginSeconds', value: '120' }
   { name: 'Suspense__keepClosedDays', value: '90' }

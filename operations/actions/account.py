@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from operations.actions.cards import card_state
 from operations.plural import count_of
 from operations.requests import all_items, request, value_of
 from operations.result import Result
@@ -111,4 +112,5 @@ def _with_option_names(refusal: ProblemError, reference: str) -> ProblemError:
 
 
 def _state_of(card: dict[str, Any]) -> str:
-    return f"{card['brand']}, {card['expiry']}{', refused by its bank' if card['refused'] else ''}"
+    state = card_state(card)
+    return f"{card['brand']}, {card['expiry']}{'' if state == 'usable' else f', {state}'}"

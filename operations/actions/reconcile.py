@@ -1,12 +1,13 @@
 """The reconciliation with the payment provider, by the service's own use case."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from operations.plural import count_of
 from operations.progress import progress
 from operations.result import Code, Result
 from shared.service.services import Services
-from shared.use_cases.payments.reconcile_payments import reconcile_payments
+from shared.use_cases.payments.reconcile_payments import Difference, DifferenceKind, reconcile_payments
 
 
 async def reconcile_days(services: Services, days: int) -> Result:
@@ -21,5 +22,12 @@ async def reconcile_days(services: Services, days: int) -> Result:
         f"{count_of(len(found), 'difference')} in {count_of(days, 'day')}",
         ("payment", "kind", "what"),
         [(each.payment, each.kind.value, each.detail) for each in found],
-        Code.FOUND if found else Code.FINE,
+        _code(found),
     )
+
+
+def _code(found: Sequence[Difference]) -> Code:
+    """Incomplete if something could not be compared; otherwise whether there was a difference."""
+    if any(each.kind is DifferenceKind.UNREAD for each in found):
+        return Code.UNAVAILABLE
+    return Code.FOUND if found else Code.FINE

@@ -4,6 +4,7 @@ import click
 
 from operations.commands.account import account
 from operations.commands.audit import audit
+from operations.commands.cards import cards
 from operations.commands.eligibility import eligibility, exempt
 from operations.commands.export import export
 from operations.commands.holds import holds
@@ -28,7 +29,7 @@ def credits_group() -> None:
 
 
 COMMANDS = (
-    *(account, audit, eligibility, exempt, export, holds),
+    *(account, audit, cards, eligibility, exempt, export, holds),
     *(queues, rates, rebuild, recharge, reconcile, suspense),
 )
 

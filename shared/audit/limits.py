@@ -9,7 +9,12 @@ from shared.ledger.settings import CARDS_MAX
 from shared.notices.administrators import ADMINISTRATORS_MAX
 from shared.posting.journal.keys import HEAD, SETTINGS
 from shared.posting.journal.pages import PROPERTY_CHARACTERS
-from shared.posting.journal.rows import SETTINGS_TYPE, as_json
+from shared.posting.journal.rows import (
+    as_json,
+)
+from shared.posting.journal.settings_rows import (
+    SETTINGS_TYPE,
+)
 
 LATE_LOTS_MAX = 6
 """How many lots above the limit are accepted. Money that was taken becomes a lot in every state of the account, so a

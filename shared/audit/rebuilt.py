@@ -27,7 +27,15 @@ from shared.posting.journal.keys import (
 from shared.posting.journal.marker_rows import marker_values
 from shared.posting.journal.money_back_rows import refund_values
 from shared.posting.journal.pages import Page
-from shared.posting.journal.rows import further_terms, head_values, intent_values, lot_values, settings_values
+from shared.posting.journal.rows import (
+    further_terms,
+    head_values,
+    intent_values,
+    lot_values,
+)
+from shared.posting.journal.settings_rows import (
+    settings_values,
+)
 
 
 def rows_of(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:

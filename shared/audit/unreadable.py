@@ -25,7 +25,14 @@ from shared.posting.journal.keys import (
 )
 from shared.posting.journal.marker_rows import marker_of
 from shared.posting.journal.pages import change_of, page_of
-from shared.posting.journal.rows import SETTINGS_TYPE, intent_of, loaded_from, lot_of
+from shared.posting.journal.rows import (
+    intent_of,
+    loaded_from,
+    lot_of,
+)
+from shared.posting.journal.settings_rows import (
+    SETTINGS_TYPE,
+)
 
 ROWS_AT_ONCE = 100
 """A page may have a quarter of a megabyte."""

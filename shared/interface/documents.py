@@ -1,6 +1,9 @@
-"""Operations that describe the interface: the OpenAPI document, a page to read it, the schema of usage events."""
+"""Operations that describe the interface (the OpenAPI document, a page to read it, the schema of usage events), and the
+page on which a holder confirms a card.
+"""
 
 from shared.interface.compression import compressible
+from shared.interface.portal_page import read_portal_file
 from shared.interface.viewer import read_docs, read_docs_file
 from shared.service.http import Reply, Request
 from shared.service.operation import Operation
@@ -54,6 +57,16 @@ READ_DOCS_FILE = Operation(
     "Read a file of that page",
     "*/*",
 )
+READ_PORTAL_FILE = Operation(
+    "read_portal_file",
+    "GET",
+    "portal/{file}",
+    read_portal_file,
+    None,
+    "Read the page on which a holder confirms a card, and its files",
+    "*/*",
+    "`confirm-card` is the page.",
+)
 READ_USAGE_SCHEMA = Operation(
     "read_usage_schema",
     "GET",
@@ -65,4 +78,4 @@ READ_USAGE_SCHEMA = Operation(
     "JSON Schema 2020-12 of one event on the queue `usage`.",
 )
 
-OPERATIONS = (READ_OPENAPI, READ_DOCS, READ_DOCS_FILE, READ_USAGE_SCHEMA)
+OPERATIONS = (READ_OPENAPI, READ_DOCS, READ_DOCS_FILE, READ_PORTAL_FILE, READ_USAGE_SCHEMA)

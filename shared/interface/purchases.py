@@ -5,8 +5,9 @@ from shared.service.operation import Operation, Precondition
 from shared.service.roles import Role
 from shared.use_cases.purchases.cancel_purchase import cancel_purchase
 from shared.use_cases.purchases.new_purchase import NewPurchase
+from shared.use_cases.purchases.read_purchase import read_purchase
 from shared.use_cases.purchases.start_purchase import start_purchase
-from shared.views.purchases import list_purchases, read_purchase
+from shared.views.purchases import list_purchases
 
 LIST_PURCHASES = Operation(
     "list_purchases",
@@ -51,6 +52,7 @@ READ_PURCHASE = Operation(
     Role.READ,
     "Read a purchase",
     "Purchase",
+    "The outcome of an open purchase is read from the payment provider and booked first.",
 )
 CANCEL_PURCHASE = Operation(
     "cancel_purchase",

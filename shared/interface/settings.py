@@ -1,12 +1,11 @@
-"""Operations on settings: auto-recharge, stored cards, administrators."""
+"""Operations on settings: auto-recharge, administrators."""
 
-from shared.interface.accounts import ACCOUNT, LIST
+from shared.interface.accounts import ACCOUNT
 from shared.service.operation import Operation, Precondition
 from shared.service.roles import Role
-from shared.use_cases.cards.store_card import NewCard, store_card
 from shared.use_cases.notices.set_administrators import set_administrators
 from shared.use_cases.recharge.set_auto_recharge import AutoRechargeSettings, set_auto_recharge
-from shared.views.settings import list_payment_methods, read_administrators, read_auto_recharge
+from shared.views.settings import read_administrators, read_auto_recharge
 
 READ_AUTO_RECHARGE = Operation(
     "read_auto_recharge",
@@ -16,7 +15,8 @@ READ_AUTO_RECHARGE = Operation(
     Role.READ,
     "Read auto-recharge",
     "AutoRecharge",
-    "The settings, the state of the recharge slot, and why nothing is charged now if so.",
+    "The settings, the state of the recharge slot, and why nothing is charged now if so. Before it was ever set: what "
+    "a portal may suggest at the first purchase.",
     has_etag=True,
 )
 SET_AUTO_RECHARGE = Operation(
@@ -29,36 +29,12 @@ SET_AUTO_RECHARGE = Operation(
     "AutoRecharge",
     "When the spendable balance is at or below `trigger`, the first usable card is charged with the smallest multiple "
     "of `amount` that lands above the trigger, but never with more than `largestCharge` at once (by default five times "
-    "`amount`) or `monthlyCap` in a calendar month. Evaluated in the same commit.",
+    "`amount`) or `monthlyCap` in a calendar month (UTC, of the charge). Evaluated in the same commit. Saving ends a "
+    "pause with the reason `burst`.",
     body=AutoRechargeSettings,
     precondition=Precondition.IF_MATCH,
     errors=("currency_mismatch", "below_minimum", "above_maximum", "no_payment_method", "not_eligible", "post_usage"),
     has_etag=True,
-)
-LIST_PAYMENT_METHODS = Operation(
-    "list_payment_methods",
-    "GET",
-    f"{ACCOUNT}/payment-methods",
-    list_payment_methods,
-    Role.READ,
-    "List the stored cards",
-    "CardPage",
-    "In the order in which they are charged, unless `order=desc`.",
-    query=LIST,
-)
-STORE_CARD = Operation(
-    "store_card",
-    "POST",
-    f"{ACCOUNT}/payment-methods",
-    store_card,
-    Role.MANAGE,
-    "Store a card",
-    "Card",
-    "Takes the id that the payment provider's form returned; card numbers never come here. Storing a card does not arm "
-    "auto-recharge.",
-    body=NewCard,
-    statuses=(201,),
-    errors=("card_declined", "above_maximum"),
 )
 READ_ADMINISTRATORS = Operation(
     "read_administrators",
@@ -88,8 +64,6 @@ SET_ADMINISTRATORS = Operation(
 OPERATIONS = (
     READ_AUTO_RECHARGE,
     SET_AUTO_RECHARGE,
-    LIST_PAYMENT_METHODS,
-    STORE_CARD,
     READ_ADMINISTRATORS,
     SET_ADMINISTRATORS,
 )

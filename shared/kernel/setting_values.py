@@ -4,6 +4,10 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from shared.kernel.money import micros_of
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
 DAYS_MAX = 36_500
 """A hundred years: a longer retention is taken for a typing error."""
 
@@ -37,3 +41,22 @@ def whole_number(environment: Mapping[str, str], name: str, default: int, most: 
     if _WHOLE_NUMBER.fullmatch(text) is None or len(text) > len(str(most)) or not 1 <= int(text) <= most:
         raise ValueError(f"{name} is a whole number from 1 to {most}")
     return int(text)
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """The parts of a list separated by commas, without empty ones."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def amounts(environment: Mapping[str, str], name: str) -> dict[str, int]:
+    """Micro-units by currency, from text such as SEK=500,NOK=500; empty when the setting is absent."""
+    flaw, found = f"{name} is a list such as SEK=500,NOK=500", dict[str, int]()
+    for part in split_list(environment.get(name) or ""):
+        currency, _, amount = part.partition("=")
+        try:
+            found[currency] = micros_of(amount)
+        except ValueError as error:
+            raise ValueError(f"{flaw}: {error}") from error
+        if _CURRENCY.fullmatch(currency) is None:
+            raise ValueError(flaw)
+    return found

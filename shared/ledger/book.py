@@ -152,10 +152,16 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Recharged:
-    """Money recharged in one calendar month, UTC ("2026-11"), settled or under way. The monthly cap limits it."""
+    """Money recharged in one calendar month, UTC ("2026-11"), settled or under way. The monthly cap limits it (R4).
+
+    *notified*: the percentage of the cap of which administrators were notified last. *recent*: when cards were charged
+    within the hour before the last charge, that one included; more than a few within an hour stop auto-recharge.
+    """
 
     month: str
     amount: int
+    notified: int = 0
+    recent: tuple[datetime, ...] = ()
 
 
 _NONE: Mapping[LotId, Lot] = MappingProxyType({})

@@ -22,8 +22,8 @@ OPEN_STATES = frozenset({IntentState.PROCESSING, IntentState.REQUIRES_ACTION})
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One purchase. *arms*: the auto-recharge to switch on when the payment succeeds. *keeps*: the card to store then.
-    The names of all fields are stored in rows and pages.
+    """One purchase. *by*: the subject of the token with which it was requested. *arms*: the auto-recharge to switch on
+    when the payment succeeds. *keeps*: the card to store then. The names of all fields are stored in rows and pages.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Intent:
     lot: str = ""
     arms: AutoRecharge | None = None
     keeps: Card | None = None
+    by: str = ""
 
     @property
     def is_open(self) -> bool:

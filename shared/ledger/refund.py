@@ -17,7 +17,8 @@ class RefundState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """One refund of *amount* micro-units. *provider_id*: its id at the payment provider, empty until the provider has answered. *used* and *beside*: the parts that calls had consumed, and that the
+    """One refund of *amount* micro-units. *provider_id*: its id at the payment provider, empty until the provider has
+    answered. *used* and *beside*: the parts that calls had consumed, and that the
     lot did not have at all; both became overdraft, and are above zero only for a refund that somebody made at the
     provider. The names of all fields are stored.
     """

@@ -3,14 +3,15 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from shared.kernel.ids import digest
+from shared.ledger.card import CARDS_MAX, Card
+
+__all__ = ["CARDS_MAX", "AutoRecharge", "Card", "Settings"]
 
 DIGEST, COUNT = "digest", "count"
 """What a page holds instead of the administrators' addresses, because pages are kept for ever (R27)."""
-
-CARDS_MAX = 10
-"""More cards than one purpose needs. All of them are stored in one row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,36 +26,16 @@ class AutoRecharge:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A stored card. Cards are tried in the order in which they are stored. *refused*: a hard decline; the card is
-    never tried again (R4).
-    """
-
-    id: str
-    brand: str
-    last_four: str
-    expiry_year: int
-    expiry_month: int
-    fingerprint: str
-    refused: bool = False
-
-    def is_same_card(self, other: "Card") -> bool:
-        """Whether number and expiry are the same. Storing the same card again does not change what its issuer said."""
-        return (self.fingerprint, self.expiry_year, self.expiry_month) == (
-            other.fingerprint,
-            other.expiry_year,
-            other.expiry_month,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one account.
 
     *administrators* are kept as received; `notices/recipients.py` interprets them. After a rebuild without the
     settings' row only the digest of the list is known. *administrators_salt* is new with each list and is in no page:
     once the row holds another salt, nobody can test a guess against the digests of earlier lists. *customer* is the
-    payment provider's id for this account, empty until a card is stored.
+    payment provider's id for this account, empty until a card is stored. *refused_cards* are the names (`Card.name`) of
+    cards that were refused for good, also of cards that were removed since. *setups* are the provider's ids of card
+    setups that wait for the form or for the holder, oldest first. *resumes_with_card*: the service has switched
+    auto-recharge off because every card was refused, and switches it on again when one is stored that it can charge.
     """
 
     auto_recharge: AutoRecharge | None = None
@@ -64,6 +45,9 @@ class Settings:
     cards: tuple[Card, ...] = ()
     customer: str = ""
     administrators_salt: str = ""
+    refused_cards: tuple[str, ...] = ()
+    setups: tuple[str, ...] = ()
+    resumes_with_card: bool = False
 
     @property
     def are_administrators_lost(self) -> bool:
@@ -87,12 +71,17 @@ class Settings:
         """Whether *recorded*, from a page, are these settings. A page of version 0.1.0 has the addresses."""
         return recorded in (self, self.without_addresses())
 
+    def is_refused(self, card: Card) -> bool:
+        """Whether *card* was refused for good, as it is stored or before it was removed (R4)."""
+        return card.name in self.refused_cards or any(known.refused for known in self.cards if known.is_same_card(card))
+
     def with_card(self, card: Card) -> "Settings":
         """The settings with *card* as the last one; unchanged if it is stored already or `CARDS_MAX` are stored."""
         if len(self.cards) >= CARDS_MAX or any(known.is_same_card(card) for known in self.cards):
             return self
-        return replace(self, cards=(*self.cards, card))
+        return replace(self, cards=(*self.cards, replace(card, refused=self.is_refused(card))))
 
     def usable_cards(self) -> tuple[Card, ...]:
-        """The cards without a hard decline, in their order."""
-        return tuple(card for card in self.cards if not card.refused)
+        """The cards that were not refused for good, in their order, but those that need their holder come last."""
+        usable = [card for card in self.cards if not card.refused]
+        return tuple(sorted(usable, key=attrgetter("needs_holder")))

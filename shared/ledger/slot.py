@@ -24,6 +24,7 @@ class Slot:
 
     *soft_declines* is the position in the retry schedule (R4). *retry_at* is None when only a new card or a purchase by
     hand can start another try. *since* is when the slot entered a state that waits for the payment provider.
+    *answered* names the last decline at the provider that is booked; another one is that of a later try.
     """
 
     state: SlotState
@@ -36,6 +37,7 @@ class Slot:
     retry_at: datetime | None = None
     reason: str = ""
     since: datetime | None = None
+    answered: str = ""
 
 
 IDLE = Slot(SlotState.IDLE, 0)

@@ -8,7 +8,8 @@ from shared.notices.kinds import AutoRecharge, ChargebackStage, DeclineReason, O
 
 # Words in braces are filled in, already in the reader's formats: {organisation} and {portal} everywhere; {amount} of
 # recharges, refunds and chargebacks; {balance} and {overdraft} of all of them and of pauses; {next_attempt} where there
-# is one; {limit} and {resumes_at} of a pause where there are any; {overdraft} of a balance of zero. A test checks that
+# is one; {limit} and {resumes_at} of a pause where there are any; {overdraft} of a balance of zero; {level},
+# {recharged}, {limit} and {resumes_at} of a monthly cap; {card} and {expiry} of a card that expires. A test checks that
 # each catalogue uses the braces that the English one uses.
 
 
@@ -28,6 +29,8 @@ class Labels:
     paused_at: str
     resumes_at: str
     overdraft: str
+    recharged: str
+    expires: str
     as_of: str
     comes_next: str
     can_do: str
@@ -68,7 +71,15 @@ class Catalogue:
     zero_comes_next: Mapping[AutoRecharge, tuple[str, ...]]
     zero_can_do: Mapping[AutoRecharge, tuple[str, ...]]
     paused: Mapping[PauseReason, Template]
+    cap_near: Template  # 80 or 90 per cent of the monthly cap
+    cap_reached: Template
+    authentication_needed: Template
+    waits_for_holder: str  # what comes next when no other card can be charged
+    next_card_meanwhile: str  # what comes next when another card is charged at once
+    confirm_in_portal: str  # where the holder of a card confirms it: at {page}
+    confirm_elsewhere: str  # the same where no portal is configured
+    switched_off: Mapping[OffReason, Template]
+    card_expires: Template
     refunded: Template
     refund_failed: Template
     chargeback: Mapping[ChargebackStage, Template]
-    auto_recharge_off: Mapping[OffReason, Template]

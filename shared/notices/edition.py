@@ -1,4 +1,4 @@
-"""Language, formats and names of one e-mail, with which a template becomes its content."""
+"""One e-mail's language, formats, organisation and portal, with which its template is filled in."""
 
 import re
 from collections.abc import Mapping

@@ -122,6 +122,58 @@ class AutoRechargePaused:
 
 
 @dataclass(frozen=True, slots=True)
+class CapReached:
+    """Recharges of this month have taken *level* per cent of the monthly cap, or more. *resets_at* is when the next
+    month begins.
+    """
+
+    at: datetime
+    level: int
+    recharged: Money
+    cap: Money
+    resets_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticationNeeded:
+    """*amount* could not be charged because the bank wants the holder of *card* to confirm that it may be charged.
+    *balance* is less the overdraft. *next_attempt* is None if the recharge waits for the holder; otherwise another card
+    is charged at once.
+    """
+
+    at: datetime
+    amount: Money
+    balance: Money
+    card: ChargedCard | None
+    next_attempt: datetime | None
+
+
+class OffReason(StrEnum):
+    """Why auto-recharge was switched off by the service."""
+
+    REFUND = "refund"  # a refund left the balance at or below the trigger
+    NO_CARD = "no_card"  # the last card that could be charged was removed, or refused for good
+
+
+@dataclass(frozen=True, slots=True)
+class AutoRechargeOff:
+    """The service has switched auto-recharge off. It stays off until an administrator switches it on."""
+
+    at: datetime
+    why: OffReason
+
+
+@dataclass(frozen=True, slots=True)
+class CardExpires:
+    """*card* can be charged until the end of the month *expiry* ("2026-12", UTC), which is at most *days* away."""
+
+    at: datetime
+    card: ChargedCard
+    expiry: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refunded:
     """*amount* went back to the card, or a refund of it has failed. *balance* is less the overdraft."""
 
@@ -149,21 +201,10 @@ class Chargeback:
     stage: ChargebackStage
 
 
-class OffReason(StrEnum):
-    """Why the service has switched auto-recharge off."""
+CardNotice: TypeAlias = AuthenticationNeeded | AutoRechargeOff | CardExpires
 
-    REFUND = "refund"  # a refund left the balance at or below the trigger
-
-
-@dataclass(frozen=True, slots=True)
-class AutoRechargeOff:
-    """The service has switched auto-recharge off. *balance* is less the overdraft."""
-
-    at: datetime
-    reason: OffReason
-    balance: Money
-
+MoneyBackNotice: TypeAlias = Refunded | Chargeback
 
 Notice: TypeAlias = (
-    RechargeSucceeded | RechargeFailed | BalanceZero | AutoRechargePaused | Refunded | Chargeback | AutoRechargeOff
+    RechargeSucceeded | RechargeFailed | BalanceZero | AutoRechargePaused | CapReached | CardNotice | MoneyBackNotice
 )

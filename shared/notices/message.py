@@ -8,14 +8,19 @@ from shared.kernel.money import Money
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.pause import PauseReason
 from shared.notices.kinds import (
+    AuthenticationNeeded,
     AutoRecharge,
     AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
+    CapReached,
+    CardExpires,
+    CardNotice,
     Chargeback,
     ChargebackStage,
     ChargedCard,
     DeclineReason,
+    MoneyBackNotice,
     Notice,
     OffReason,
     RechargeFailed,
@@ -54,17 +59,24 @@ def notice_json(notice: Notice) -> dict[str, object]:  # noqa: PLR0911 - one for
             }
         case AutoRechargePaused():
             return _paused_json(notice)
-        case Refunded():
-            return {"kind": "refund", **_amounts_json(notice), "hasFailed": notice.has_failed}
-        case Chargeback():
-            return {"kind": "chargeback", **_amounts_json(notice), "stage": notice.stage.value}
-        case AutoRechargeOff():
-            return {
-                "kind": "autoRechargeOff",
-                "at": instant_text(notice.at),
-                "balance": _money_json(notice.balance),
-                "reason": notice.reason.value,
-            }
+        case CapReached():
+            return _cap_json(notice)
+        case AuthenticationNeeded() | AutoRechargeOff() | CardExpires():
+            return _card_notice_json(notice)
+        case Refunded() | Chargeback():
+            return _money_back_json(notice)
+
+
+def _money_back_json(notice: MoneyBackNotice) -> dict[str, object]:
+    is_refund = isinstance(notice, Refunded)
+    amounts = {"amount": _money_json(notice.amount), "balance": _money_json(notice.balance)}
+    outcome = {"hasFailed": notice.has_failed} if isinstance(notice, Refunded) else {"stage": notice.stage.value}
+    return {
+        "kind": "refund" if is_refund else "chargeback",
+        "at": instant_text(notice.at),
+        **amounts,
+        **outcome,
+    }
 
 
 def _paused_json(notice: AutoRechargePaused) -> dict[str, object]:
@@ -76,6 +88,40 @@ def _paused_json(notice: AutoRechargePaused) -> dict[str, object]:
         "limit": None if notice.limit is None else _money_json(notice.limit),
         "resumesAt": None if notice.resumes_at is None else instant_text(notice.resumes_at),
     }
+
+
+def _cap_json(notice: CapReached) -> dict[str, object]:
+    return {
+        "kind": "capReached",
+        "at": instant_text(notice.at),
+        "level": notice.level,
+        "recharged": _money_json(notice.recharged),
+        "cap": _money_json(notice.cap),
+        "resetsAt": instant_text(notice.resets_at),
+    }
+
+
+def _card_notice_json(notice: CardNotice) -> dict[str, object]:
+    match notice:
+        case AuthenticationNeeded():
+            return {
+                "kind": "authenticationNeeded",
+                "at": instant_text(notice.at),
+                "amount": _money_json(notice.amount),
+                "balance": _money_json(notice.balance),
+                "card": _card_json(notice.card),
+                "nextAttempt": None if notice.next_attempt is None else instant_text(notice.next_attempt),
+            }
+        case AutoRechargeOff():
+            return {"kind": "autoRechargeOff", "at": instant_text(notice.at), "why": notice.why.value}
+        case CardExpires():
+            return {
+                "kind": "cardExpires",
+                "at": instant_text(notice.at),
+                "card": _card_json(notice.card),
+                "expiry": notice.expiry,
+                "days": notice.days,
+            }
 
 
 def notice_from(facts: Mapping[str, Any]) -> Notice:
@@ -136,8 +182,33 @@ def _chargeback(facts: Mapping[str, Any]) -> Notice:
     return Chargeback(parse_instant(facts["at"]), _money(facts["amount"]), _money(facts["balance"]), stage)
 
 
+def _cap_reached(facts: Mapping[str, Any]) -> Notice:
+    return CapReached(
+        at=parse_instant(facts["at"]),
+        level=facts["level"],
+        recharged=_money(facts["recharged"]),
+        cap=_money(facts["cap"]),
+        resets_at=parse_instant(facts["resetsAt"]),
+    )
+
+
+def _authentication(facts: Mapping[str, Any]) -> Notice:
+    return AuthenticationNeeded(
+        at=parse_instant(facts["at"]),
+        amount=_money(facts["amount"]),
+        balance=_money(facts["balance"]),
+        card=_card(facts["card"]),
+        next_attempt=_instant(facts["nextAttempt"]),
+    )
+
+
 def _off(facts: Mapping[str, Any]) -> Notice:
-    return AutoRechargeOff(parse_instant(facts["at"]), OffReason(facts["reason"]), _money(facts["balance"]))
+    return AutoRechargeOff(at=parse_instant(facts["at"]), why=OffReason(facts["why"]))
+
+
+def _expires(facts: Mapping[str, Any]) -> Notice:
+    card = ChargedCard(facts["card"]["brand"], facts["card"]["lastFour"])
+    return CardExpires(parse_instant(facts["at"]), card, str(facts["expiry"]), int(facts["days"]))
 
 
 _READERS = {
@@ -147,16 +218,11 @@ _READERS = {
     "autoRechargePaused": _paused,
     "refund": _refunded,
     "chargeback": _chargeback,
+    "capReached": _cap_reached,
+    "authenticationNeeded": _authentication,
     "autoRechargeOff": _off,
+    "cardExpires": _expires,
 }
-
-
-def _amounts_json(notice: Refunded | Chargeback) -> dict[str, object]:
-    return {
-        "at": instant_text(notice.at),
-        "amount": _money_json(notice.amount),
-        "balance": _money_json(notice.balance),
-    }
 
 
 def _money_json(money: Money) -> dict[str, str]:

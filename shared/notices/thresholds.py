@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.kernel.money import Money
+from shared.kernel.times import next_month
 from shared.ledger.balance import balance, has_balance
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.entitlements import BillingState
 from shared.ledger.pause import PauseReason
+from shared.ledger.recharged import recharged_this_month, settled_this_month
 from shared.ledger.slot import SlotState
-from shared.notices.kinds import AutoRechargePaused, BalanceZero
+from shared.notices.kinds import AutoRechargePaused, BalanceZero, CapReached
 from shared.notices.notify import auto_recharge_status, notice_message
 
 RECHARGE_AWAITED = timedelta(hours=1)
@@ -56,6 +58,31 @@ def _is_recharge_awaited(book: Book, *, now: datetime) -> bool:
     else:
         return False
     return began is not None and now - began < RECHARGE_AWAITED
+
+
+CAP_LEVELS = (100, 90, 80)
+"""Percentages of the monthly cap of which administrators are notified (R4)."""
+
+
+def cap(book: Book, *, now: datetime) -> Change:
+    """Notify once a month that recharges have taken 80, 90 or 100 % of the monthly cap: of the highest level, in the
+    commit in which it is reached (R4). A recharge under way has taken nothing yet.
+
+    Another cap is another crossing: a lower one may be reached at once, a higher one is notified when it is reached.
+    """
+    auto_recharge, recharged = book.settings.auto_recharge, recharged_this_month(book, now=now)
+    if auto_recharge is None or auto_recharge.monthly_cap is None or recharged != book.recharged:
+        return NOTHING
+    settled, limit = settled_this_month(book, now=now), auto_recharge.monthly_cap
+    level = next((each for each in CAP_LEVELS if settled * 100 >= limit * each), 0)
+    if level == recharged.notified:
+        return NOTHING
+    marked = Change(recharged=replace(recharged, notified=level))
+    if level < recharged.notified:
+        return marked
+    currency = book.terms.currency
+    notice = CapReached(now, level, Money(settled, currency), Money(limit, currency), next_month(now))
+    return marked.then(Change(outbox=(notice_message(book, notice),)))
 
 
 def paused(book: Book, *, now: datetime) -> Change:

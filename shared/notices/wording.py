@@ -4,14 +4,18 @@ from dataclasses import replace
 
 from shared.kernel.money import Money
 from shared.ledger.pause import PauseReason
+from shared.notices.card_wording import card_content
 from shared.notices.catalogue import Template
 from shared.notices.content import Content, Tone
 from shared.notices.edition import Edition, one_line
 from shared.notices.email import Email
 from shared.notices.kinds import (
+    AuthenticationNeeded,
     AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
+    CapReached,
+    CardExpires,
     Chargeback,
     DeclineReason,
     Notice,
@@ -22,8 +26,11 @@ from shared.notices.kinds import (
 from shared.notices.languages import catalogue_of, written_locale
 from shared.notices.layout import html_of, text_of
 from shared.notices.locale_formats import locale_formats
+from shared.notices.money_back_wording import money_back_content
 from shared.notices.recipients import Readers
-from shared.notices.wording_money_back import auto_recharge_off, chargeback, refunded
+
+WHOLE_CAP = 100
+"""Per cent of a monthly cap."""
 
 SUBJECT_MAX = 150
 """Mail programs cut longer subjects anyway. A long name must not make a subject longer."""
@@ -57,12 +64,12 @@ def _content(notice: Notice, edition: Edition) -> Content:  # noqa: PLR0911 - on
             return _zero(notice, edition)
         case AutoRechargePaused():
             return _paused(notice, edition)
-        case Refunded():
-            return refunded(notice, edition)
-        case Chargeback():
-            return chargeback(notice, edition)
-        case AutoRechargeOff():
-            return auto_recharge_off(notice, edition)
+        case CapReached():
+            return _cap(notice, edition)
+        case AuthenticationNeeded() | AutoRechargeOff() | CardExpires():
+            return card_content(notice, edition)
+        case Refunded() | Chargeback():
+            return money_back_content(notice, edition)
 
 
 def _succeeded(notice: RechargeSucceeded, edition: Edition) -> Content:
@@ -157,3 +164,21 @@ def _paused(notice: AutoRechargePaused, edition: Edition) -> Content:
     template = edition.texts.paused[notice.reason]
     template = replace(template, comes_next=(*template.comes_next, edition.calls(notice.balance)))
     return edition.content(template, Tone.URGENT, values, facts)
+
+
+def _cap(notice: CapReached, edition: Edition) -> Content:
+    labels, formats = edition.texts.labels, edition.formats
+    is_reached = notice.level >= WHOLE_CAP
+    values = {
+        "level": str(notice.level),
+        "recharged": formats.money(notice.recharged),
+        "limit": formats.money(notice.cap),
+        "resumes_at": formats.time(notice.resets_at),
+    }
+    facts = {
+        labels.recharged: values["recharged"],
+        labels.monthly_cap: values["limit"],
+        labels.as_of: formats.time(notice.at),
+    }
+    template = edition.texts.cap_reached if is_reached else edition.texts.cap_near
+    return edition.content(template, Tone.URGENT if is_reached else Tone.WARNING, values, facts)

@@ -1,18 +1,12 @@
 """The e-mails in English. They state only facts, and name no page or menu: the service has none."""
 
-from shared.ledger.pause import PauseReason
+from shared.notices import wording_en_cards as cards
 from shared.notices.catalogue import Catalogue, Labels, Template
 from shared.notices.kinds import AutoRecharge, DeclineReason
-from shared.notices.wording_en_money_back import (
-    AUTO_RECHARGE_OFF,
-    CHARGEBACK,
-    PAUSED_BY_DISPUTE,
-    REFUND_FAILED,
-    REFUNDED,
-)
+from shared.notices.wording_en_cards import ADD_FUNDS, OTHER_CARD
+from shared.notices.wording_en_limits import CAP_NEAR, CAP_REACHED, PAUSED
+from shared.notices.wording_en_money_back import CHARGEBACK, REFUND_FAILED, REFUNDED
 
-_ADD_FUNDS = "Add funds by card. The credit is usable as soon as the card is charged."
-_OTHER_CARD = "Store another card. A renewed card with a new expiry date counts as another one."
 _ASK_BANK = "Ask the bank that issued the card why it declined the charge."
 _DECLINED = "The bank that issued the card declined the charge."
 _EMERGENCY = "Emergency calls are never refused and never charged."
@@ -38,71 +32,21 @@ _BECAUSE = {
 _CAN_DO = {
     DeclineReason.INSUFFICIENT_FUNDS: ("Make sure that the card has enough funds.",),
     DeclineReason.LIMIT_EXCEEDED: ("Ask the bank that issued the card to raise its limit.",),
-    DeclineReason.EXPIRED_CARD: (_OTHER_CARD,),
-    DeclineReason.LOST_CARD: (_ASK_BANK, _OTHER_CARD),
-    DeclineReason.STOLEN_CARD: (_ASK_BANK, _OTHER_CARD),
-    DeclineReason.CLOSED_ACCOUNT: (_OTHER_CARD,),
-    DeclineReason.WRONG_DETAILS: (_OTHER_CARD,),
+    DeclineReason.EXPIRED_CARD: (OTHER_CARD,),
+    DeclineReason.LOST_CARD: (_ASK_BANK, OTHER_CARD),
+    DeclineReason.STOLEN_CARD: (_ASK_BANK, OTHER_CARD),
+    DeclineReason.CLOSED_ACCOUNT: (OTHER_CARD,),
+    DeclineReason.WRONG_DETAILS: (OTHER_CARD,),
     DeclineReason.AUTHENTICATION_REQUIRED: (
         "Store a card whose bank allows charges without asking you.",
         "If you add funds yourself, you can confirm the charge with the bank.",
     ),
     DeclineReason.BANK_UNREACHABLE: (),
-    DeclineReason.REMOVED_CARD: (_OTHER_CARD,),
-    DeclineReason.GENERIC: (_ASK_BANK, _OTHER_CARD),
+    DeclineReason.REMOVED_CARD: (OTHER_CARD,),
+    DeclineReason.GENERIC: (_ASK_BANK, OTHER_CARD),
 }
 
 _FAILED = ("Auto-recharge could not add {amount} to your Communications Credits.",)
-
-_PAUSED = {
-    PauseReason.LARGEST_CHARGE: Template(
-        subject="Communications Credits: your largest charge is too small",
-        headline="A charge of at most {limit} does not bring the balance above the trigger",
-        happened=(
-            "Auto-recharge may charge {limit} at a time, the largest single charge that you agreed to.",
-            "It takes more than that to bring the balance above your trigger balance.",
-        ),
-        comes_next=("Auto-recharge charges what it may. To protect your card, it then pauses before the next charge.",),
-        can_do=(
-            "If these calls are yours, raise the largest charge.",
-            _ADD_FUNDS,
-            "Check your recent calls: spending much more than usual may be fraud.",
-        ),
-    ),
-    PauseReason.CAP: Template(
-        subject="Communications Credits: auto-recharge has reached its monthly cap",
-        headline="Auto-recharge has reached its monthly cap of {limit}",
-        happened=(
-            "The balance is at or below your trigger balance.",
-            "The monthly cap of {limit} leaves no room for another recharge.",
-        ),
-        comes_next=("Auto-recharge charges nothing until {resumes_at}, unless you raise the cap.",),
-        can_do=(_ADD_FUNDS, "Raise the monthly cap."),
-    ),
-    PauseReason.TOO_MANY_LOTS: Template(
-        subject="Communications Credits: auto-recharge is paused",
-        headline="Auto-recharge is paused: your credit is split into too many purchases",
-        happened=(
-            "The balance is at or below your trigger balance.",
-            "Your account holds as many separate amounts of unspent credit, or purchases under way, as it can hold.",
-        ),
-        comes_next=("Auto-recharge continues by itself as soon as one of them is used up or has expired.",),
-        can_do=(
-            "Wait until one of the amounts is used up.",
-            "Choose a larger recharge amount, so that fewer recharges are needed.",
-        ),
-    ),
-    PauseReason.NOT_ELIGIBLE: Template(
-        subject="Communications Credits: auto-recharge is paused",
-        headline="Auto-recharge is paused: your organisation cannot buy credit at present",
-        happened=(
-            "The balance is at or below your trigger balance.",
-            "The way in which your subscriptions were bought or are billed does not allow you to buy credit.",
-        ),
-        comes_next=("Auto-recharge charges nothing. It continues by itself as soon as you can buy credit again.",),
-        can_do=("Check your organisation's eligibility: each reason is listed there with what resolves it.",),
-    ),
-}
 
 _LABELS = Labels(
     account="Account",
@@ -117,6 +61,8 @@ _LABELS = Labels(
     paused_at="Paused",
     resumes_at="Can charge again",
     overdraft="Overdraft",
+    recharged="Recharged this month",
+    expires="Expires",
     as_of="As of",
     comes_next="What comes next",
     can_do="What you can do",
@@ -144,13 +90,13 @@ ENGLISH = Catalogue(
         ),
         can_do=("You need not do anything. You can change the trigger balance and the amount at any time.",),
     ),
-    still_no_balance=(_ADD_FUNDS,),
+    still_no_balance=(ADD_FUNDS,),
     failed_and_tried_again=Template(
         subject="Communications Credits: recharge of {amount} failed, we will try again",
         headline="A recharge of {amount} failed",
         happened=_FAILED,
         comes_next=("We will try again on {next_attempt}, if the balance still calls for it.",),
-        can_do=(_ADD_FUNDS,),
+        can_do=(ADD_FUNDS,),
     ),
     failed_and_next_card=Template(
         subject="Communications Credits: recharge of {amount} failed, we will try another card",
@@ -160,14 +106,17 @@ ENGLISH = Catalogue(
             "We will charge your next stored card at once, if the balance still calls for it.",
             "If we do, another e-mail reports the outcome.",
         ),
-        can_do=(_ADD_FUNDS,),
+        can_do=(ADD_FUNDS,),
     ),
     failed_for_good=Template(
         subject="Communications Credits: recharge of {amount} failed, please act",
         headline="A recharge of {amount} failed, and we will not try again by ourselves",
         happened=_FAILED,
-        comes_next=("When you store another card, we will try again at once, if the balance still calls for it.",),
-        can_do=(_ADD_FUNDS,),
+        comes_next=(
+            "Auto-recharge stops until you store another card.",
+            "Then we will try again at once, if the balance still calls for it.",
+        ),
+        can_do=(ADD_FUNDS,),
     ),
     calls_continue=(
         "Calls continue while the balance of {balance} lasts. When it reaches zero, calls that cost money may be"
@@ -201,17 +150,25 @@ ENGLISH = Catalogue(
         AutoRecharge.PAUSED: ("Auto-recharge is paused and charges nothing now. Another e-mail says why.",),
     },
     zero_can_do={
-        AutoRecharge.OFF: (_ADD_FUNDS, "Switch auto-recharge on, with a card that it can charge."),
+        AutoRecharge.OFF: (ADD_FUNDS, "Switch auto-recharge on, with a card that it can charge."),
         AutoRecharge.UNDER_WAY: (
             "Wait for the outcome of the recharge.",
             "If you cannot wait, add funds by card. The recharge may still succeed as well.",
         ),
-        AutoRecharge.DECLINED: (_ADD_FUNDS, _OTHER_CARD),
-        AutoRecharge.PAUSED: (_ADD_FUNDS, "See the other e-mail for what keeps auto-recharge from charging."),
+        AutoRecharge.DECLINED: (ADD_FUNDS, OTHER_CARD),
+        AutoRecharge.PAUSED: (ADD_FUNDS, "See the other e-mail for what keeps auto-recharge from charging."),
     },
-    paused={**_PAUSED, PauseReason.DISPUTE: PAUSED_BY_DISPUTE},
+    paused=PAUSED,
+    cap_near=CAP_NEAR,
+    cap_reached=CAP_REACHED,
+    authentication_needed=cards.AUTHENTICATION_NEEDED,
+    waits_for_holder=cards.WAITS_FOR_HOLDER,
+    next_card_meanwhile=cards.NEXT_CARD_MEANWHILE,
+    confirm_in_portal=cards.CONFIRM_IN_PORTAL,
+    confirm_elsewhere=cards.CONFIRM_ELSEWHERE,
+    switched_off=cards.SWITCHED_OFF,
+    card_expires=cards.CARD_EXPIRES,
     refunded=REFUNDED,
     refund_failed=REFUND_FAILED,
     chargeback=CHARGEBACK,
-    auto_recharge_off=AUTO_RECHARGE_OFF,
 )

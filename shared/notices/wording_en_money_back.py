@@ -1,7 +1,7 @@
 """The e-mails about refunds and chargebacks in English (R6)."""
 
 from shared.notices.catalogue import Template
-from shared.notices.kinds import ChargebackStage, OffReason
+from shared.notices.kinds import ChargebackStage
 
 _IF_WRONG = "If you do not know of it, ask the holder of the card and your colleagues."
 _ON_AGAIN = "Switch auto-recharge on again when you want it to charge a card."
@@ -59,16 +59,3 @@ PAUSED_BY_DISPUTE = Template(
     ),
     can_do=(_IF_WRONG, "Store another card, and save auto-recharge again when the matter is settled."),
 )
-
-AUTO_RECHARGE_OFF = {
-    OffReason.REFUND: Template(
-        subject="Communications Credits: auto-recharge is switched off after a refund",
-        headline="Auto-recharge is switched off",
-        happened=(
-            "A refund has brought the balance to your trigger balance or below it.",
-            "Auto-recharge would have charged the card at once, so it was switched off.",
-        ),
-        comes_next=("Auto-recharge charges nothing until you switch it on again.",),
-        can_do=(_ON_AGAIN,),
-    ),
-}

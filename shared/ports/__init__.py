@@ -5,17 +5,21 @@ There are three kinds of failure: a refusal is a value, an outage is one of the 
 """
 
 from shared.ports.card_attempts import CardAttempts
+from shared.ports.cards import Cards, CardSetup, SetupOrder, SetupState
 from shared.ports.disputes import Dispute, Disputes, DisputeState
 from shared.ports.mail import Mail, MailRefusedError
 from shared.ports.outage import Clock, UnavailableError
 from shared.ports.payments import (
     NO_SUCH_METHOD,
+    NOT_CHARGEABLE,
+    TOO_LARGE,
+    TOO_SMALL,
     UNSENDABLE,
     BadSignatureError,
-    Cards,
     Confirmation,
     Decline,
     NewsKind,
+    OtherModeError,
     Payment,
     PaymentList,
     PaymentNews,
@@ -24,6 +28,7 @@ from shared.ports.payments import (
     Payments,
     PaymentState,
     Presence,
+    SetupNews,
     StoredCard,
     Webhooks,
 )
@@ -50,12 +55,16 @@ from shared.ports.table import (
 from shared.ports.tokens import BadTokenError, Principal, Tokens
 
 __all__ = [
+    "NOT_CHARGEABLE",
     "NO_SUCH_METHOD",
     "SUSPENSE_REASONS",
+    "TOO_LARGE",
+    "TOO_SMALL",
     "UNSENDABLE",
     "BadSignatureError",
     "BadTokenError",
     "CardAttempts",
+    "CardSetup",
     "Cards",
     "Clock",
     "Confirmation",
@@ -70,6 +79,7 @@ __all__ = [
     "Mail",
     "MailRefusedError",
     "NewsKind",
+    "OtherModeError",
     "OutcomeUnknownError",
     "Payment",
     "PaymentList",
@@ -94,6 +104,9 @@ __all__ = [
     "Rows",
     "ServiceNumber",
     "ServiceNumbers",
+    "SetupNews",
+    "SetupOrder",
+    "SetupState",
     "StoredCard",
     "Suspended",
     "Suspense",

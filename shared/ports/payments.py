@@ -6,16 +6,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from shared.kernel.ids import AccountId, CardId, PaymentId
+from shared.kernel.ids import CardId, PaymentId
 from shared.kernel.money import Money
 
 UNSENDABLE = "request_not_sendable"
 """The service's own code, in addition to the provider's, for a request that cannot be written as HTTP."""
 
+NOT_CHARGEABLE = "amount_not_chargeable"
+"""The service's own code for an amount that lies between two steps of the currency: no card can be charged with it."""
+
+TOO_LARGE, TOO_SMALL = "amount_too_large", "amount_too_small"
+"""The provider's codes for an amount that it does not take."""
+
 
 class PaymentRefusedError(Exception):
     """The provider refuses this request, and would refuse it again: this is not an outage. *code* is the provider's
-    code for the reason, or `UNSENDABLE`. No money moved.
+    code for the reason, `UNSENDABLE` or `NOT_CHARGEABLE`. No money moved.
     """
 
     def __init__(self, code: str) -> None:
@@ -81,19 +87,24 @@ class PaymentOrder:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """One try to take the money of one payment from one card."""
+    """One try to take the money of one payment from one card. *is_for_later*: when it succeeds, the card may be charged
+    without its holder from then on.
+    """
 
     payment: PaymentId
     card: CardId
     presence: Presence
     return_url: str | None = None
+    is_for_later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
     """A payment as retrieved. *charged_at* is when the money was taken. With *client_secret* the buyer's browser can
-    confirm with the bank. *decline* is that of the last try, if it failed; *card* is the last card tried; *customer* is
-    that of the order.
+    confirm with the bank. *decline* is that of the last try, if it failed, and *tried* names that try: the next one has
+    another name. *card* is the last card tried; *customer* is that of the order. *receipt_url* is the provider's
+    receipt, if the money was taken. *is_of_other_mode*: it is a test payment and the service's key is live, or the
+    reverse; then it must never be booked.
     """
 
     id: PaymentId
@@ -105,6 +116,9 @@ class Payment:
     decline: Decline | None = None
     charged_at: datetime | None = None
     client_secret: str | None = None
+    tried: str = ""
+    receipt_url: str | None = None
+    is_of_other_mode: bool = False
 
 
 class Payments(Protocol):
@@ -140,20 +154,12 @@ class PaymentList(Protocol):
         ...
 
 
-class Cards(Protocol):
-    """Stored cards. Both methods raise `UnavailableError` and `PaymentRefusedError`, like those of `Payments`."""
-
-    async def open_customer(self, account: AccountId, key: str) -> str:
-        """Create a customer for *account* at the provider, and return its id."""
-        ...
-
-    async def store(self, customer: str, method: str, key: str) -> StoredCard | Decline:
-        """Attach *method*, the payment method that the provider's form returned, to the customer."""
-        ...
-
-
 class BadSignatureError(Exception):
     """A webhook's signature is missing, wrong or too old."""
+
+
+class OtherModeError(Exception):
+    """A signed webhook about a test object, while the service's key is live, or the reverse. It must be ignored."""
 
 
 class NewsKind(StrEnum):
@@ -176,9 +182,21 @@ class PaymentNews:
     kind: NewsKind = NewsKind.PAYMENT
 
 
-class Webhooks(Protocol):
-    """Webhooks of the payment provider. They only name a payment that has changed; `retrieve` reads its state."""
+@dataclass(frozen=True, slots=True)
+class SetupNews:
+    """The card setup that a signed event names, and its metadata; `Cards.setup` reads its state."""
 
-    def news_of(self, body: bytes, signature: str) -> PaymentNews | None:
-        """What a signed event says of a payment; None for other events. Raises `BadSignatureError`."""
+    setup: str
+    metadata: Mapping[str, str]
+
+
+class Webhooks(Protocol):
+    """Webhooks of the payment provider. They only name a payment or a card setup that has changed; its state is read
+    from the provider.
+    """
+
+    def news_of(self, body: bytes, signature: str) -> PaymentNews | SetupNews | None:
+        """What a signed event says of a payment or a card setup; None for others. Raises `BadSignatureError`
+        and `OtherModeError`.
+        """
         ...

@@ -21,6 +21,7 @@ from shared.ports import Delete, OutcomeUnknownError, Replace, Row, RowChangedEr
 from shared.posting.journal.keys import shard_of
 from shared.purchasing import purchase, refund
 from shared.recharge import slot
+from shared.recharge.expiring_cards import next_warning
 
 SHARDS = "0123456789abcdef"
 
@@ -62,6 +63,8 @@ def earliest_check(book: Book, grace: timedelta, *, now: datetime, has_outbox: b
     auto_recharge = book.settings.auto_recharge
     changes_by_date = (auto_recharge and auto_recharge.enabled) or is_post_usage_ahead(book, now)
     waits += [next_change(book.entitlements, now)] if changes_by_date else []
+    warning = next_warning(book.settings, now=now)
+    waits += [warning and max(warning, now)]
     waits += [now] if is_unsettled(book, now=now) else []
     instants = [wait for wait in waits if wait is not None]
     return round_up_to_second(min(instants)) if instants else None

@@ -4,15 +4,18 @@ No new payment is created while the slot's payment has neither succeeded nor bee
 succeed with the new payment, and the old one could succeed later too.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.kernel.times import next_backoff
-from shared.ledger.book import Book, Recharged
+from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
+from shared.ledger.recharged import recharged_this_month, with_charge, without_reserve
 from shared.ledger.settings import Card, Settings
 from shared.ledger.slot import Slot, SlotState
 from shared.recharge.dunning import Severity, next_try
+from shared.recharge.stored_cards import need_holder, refuse, remove
 from shared.recharge.trigger import is_wanted, slot_message
 
 LIFECYCLE = {  # state -> event -> next state; a missing key means that the event cannot happen
@@ -49,10 +52,11 @@ def _moved(slot: Slot, event: str) -> SlotState:
 
 def begin(book: Book, payment: str, card: Card, *, now: datetime) -> Change:
     """Begin the next try, on *card*. This is committed BEFORE the payment is confirmed, so that every charge is
-    recorded before money moves.
+    recorded before money moves. From now on its amount is reserved in the month of this try.
     """
-    slot = book.slot
+    slot, recharged = book.slot, recharged_this_month(book, now=now)
     return Change(
+        recharged=None if recharged == book.recharged else recharged,
         slot=replace(
             slot,
             state=_moved(slot, "begun"),
@@ -62,7 +66,7 @@ def begin(book: Book, payment: str, card: Card, *, now: datetime) -> Change:
             retry_at=None,
             reason="",
             since=now,
-        )
+        ),
     )
 
 
@@ -76,19 +80,31 @@ def give_up(book: Book, payment: str, *, now: datetime) -> Change:
     return Change(slot=cancelling, outbox=(slot_message(book, slot.sequence),))
 
 
-def declined(book: Book, reason: str, severity: Severity, *, now: datetime) -> Change:
-    """The try failed. Soft decline: the schedule says when to try again. Hard decline: this card is never tried again;
-    the next stored one is tried at once.
+def declined(book: Book, reason: str, severity: Severity, *, answered: str, now: datetime) -> Change:
+    """The try failed. Soft decline: the schedule says when to try again. Else this card is not tried again, before its
+    holder has confirmed it or at all; the next stored one is tried at once. *answered* names this decline at the
+    provider.
     """
     slot = book.slot
     soft = slot.soft_declines + (severity is Severity.SOFT)
-    settings = _with_card_refused(book.settings, slot.card) if severity is Severity.HARD else book.settings
-    retry_at = next_try(soft, now=now) if severity is Severity.SOFT else (now if settings.usable_cards() else None)
+    settings = _AFTER[severity](book.settings, slot.card)
+    is_next = any(not card.needs_holder for card in settings.usable_cards())
+    retry_at = next_try(soft, now=now) if severity is Severity.SOFT else (now if is_next else None)
+    failed = replace(slot, state=_moved(slot, "declined"), reason=reason, soft_declines=soft, retry_at=retry_at)
     return Change(
-        slot=replace(slot, state=_moved(slot, "declined"), reason=reason, soft_declines=soft, retry_at=retry_at),
+        slot=replace(failed, answered=answered),
         settings=settings if settings != book.settings else None,
         outbox=(slot_message(book, slot.sequence),) if retry_at == now else (),
     )
+
+
+_AFTER: Mapping[Severity, Callable[[Settings, str], Settings]] = {
+    Severity.SOFT: lambda settings, _: settings,
+    Severity.HARD: refuse,
+    Severity.HOLDER: need_holder,
+    Severity.GONE: remove,
+}
+"""What a decline does to the card."""
 
 
 def not_created(book: Book, reason: str, *, now: datetime) -> Change:
@@ -100,36 +116,24 @@ def not_created(book: Book, reason: str, *, now: datetime) -> Change:
     return Change(slot=replace(declined, retry_at=next_try(soft, now=now)))
 
 
-def _with_card_refused(settings: Settings, card_id: str) -> Settings:
-    """Mark the card as refused permanently, in every record of the same card."""
-    declined = [card for card in settings.cards if card.id == card_id]
-    cards = tuple(
-        replace(card, refused=True) if any(card.is_same_card(other) for other in declined) else card
-        for card in settings.cards
-    )
-    return replace(settings, cards=cards)
-
-
 def ended(book: Book, payment: str) -> Change:
     """The slot's payment is cancelled: free the slot, and no longer count its amount towards the month's cap."""
     if book.slot.state is SlotState.IDLE or book.slot.payment != payment:
         return NOTHING
-    return Change(slot=_free(book.slot, "ended"), recharged=_without_slot_amount(book))
+    return Change(slot=_free(book.slot, "ended"), recharged=without_reserve(book))
 
 
-def settled(book: Book, payment: str) -> Change:
-    """The payment succeeded: free the slot, if it is the slot of this payment."""
+def settled(book: Book, payment: str, *, charged_at: datetime, now: datetime) -> Change:
+    """The payment succeeded: free the slot, if it is the slot of this payment. Its amount counts in the month in which
+    the card was charged.
+    """
     if book.slot.state is SlotState.IDLE or book.slot.payment != payment:
         return NOTHING
-    return Change(slot=_free(book.slot, "settled"))
+    return Change(slot=_free(book.slot, "settled"), recharged=with_charge(book, charged_at, now=now))
 
 
 def _free(slot: Slot, event: str) -> Slot:
     return Slot(_moved(slot, event), slot.sequence)
-
-
-def _without_slot_amount(book: Book) -> Recharged:
-    return replace(book.recharged, amount=max(0, book.recharged.amount - book.slot.amount))
 
 
 def reset(book: Book, *, now: datetime) -> Change:

@@ -1,7 +1,7 @@
 """What every use case works with: the ledger and the ports, composed once by `wiring`."""
 
 from asyncio import Lock, Semaphore
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -29,6 +29,7 @@ from shared.ports import (
 )
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
+from shared.purchasing.amount_limits import AmountLimits
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
 
@@ -54,7 +55,8 @@ class Registry(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What operators set: the grace for late usage (R2), the smallest amounts by currency (R1), how long suspense keeps
+    """What operators set: the grace for late usage (R2), the smallest and largest amounts by
+    currency (R1), how long suspense keeps
     an item after it is closed and at most (R27), this deployment's name at the payment provider, the portal's address,
     empty when there is none, the sizes of minute pools that differ from the plan catalogue (R8), how long a hold waits
     for the usage of its call after its money is used up (R14), and in how many whole days every account is audited
@@ -62,7 +64,7 @@ class Rules:
     """
 
     grace: timedelta
-    smallest: Mapping[str, int]
+    amounts: AmountLimits
     closed_kept: timedelta
     suspense_kept: timedelta
     deployment: str

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
+from shared.kernel.card_money import to_card_units
 from shared.kernel.money import Money, micros_of
 from shared.ledger.book import Refused
 
@@ -43,7 +44,7 @@ class MoneyIn(BaseModel):
     def card_flaw(self, currency: str, at: str) -> Refused | None:
         """Why a card cannot be charged with this money, at the JSON pointer *at*."""
         try:
-            self.money.to_minor()
+            to_card_units(self.money)
         except ValueError as error:
             return self.flaw(currency, at) or Refused("invalid_request", str(error), f"{at}/amount")
         return self.flaw(currency, at)

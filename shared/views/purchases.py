@@ -2,10 +2,10 @@
 
 import re
 
-from shared.kernel.ids import PaymentId
 from shared.kernel.times import instant_text
 from shared.ledger.book import Book
 from shared.ledger.intent import Intent, IntentState
+from shared.ports import Payment
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.journal import reads
 from shared.service.http import ProblemError, Reply, Request, page_of, refused
@@ -31,15 +31,6 @@ async def list_purchases(services: Services, request: Request) -> Reply:
     return Reply(200, page_of(shown, limit))
 
 
-async def read_purchase(services: Services, request: Request) -> Reply:
-    """One purchase as it is now."""
-    book = await services.ledger.read(request.account)
-    if book is None:
-        raise refused(UNKNOWN_ACCOUNT)
-    intent = await find_purchase(services, book, request.path["purchase"])
-    return Reply(200, await purchase_json(services, book, intent))
-
-
 async def find_purchase(services: Services, book: Book, name: str) -> Intent:
     """An open purchase, or one that has ended; `not_found` for neither."""
     found = book.intents.get(name)
@@ -50,12 +41,15 @@ async def find_purchase(services: Services, book: Book, name: str) -> Intent:
     return found
 
 
-async def purchase_json(services: Services, book: Book, intent: Intent) -> dict[str, object]:
-    """One purchase; while its buyer must act, with the secret for the payment provider's form."""
+def purchase_json(book: Book, intent: Intent, payment: Payment | None) -> dict[str, object]:
+    """One purchase, with what its *payment* at the provider adds: the secret for the provider's form while its buyer
+    must act, and the provider's receipt once the money was taken.
+    """
     shown = _json(book, intent)
     if intent.state is IntentState.REQUIRES_ACTION:
-        payment = await services.payments.retrieve(PaymentId(intent.payment))
         shown["clientSecret"] = payment.client_secret if payment else None
+    if intent.state is IntentState.SUCCEEDED:
+        shown["receiptUrl"] = payment.receipt_url if payment else None
     return shown
 
 
@@ -67,4 +61,5 @@ def _json(book: Book, intent: Intent) -> dict[str, object]:
         "reason": intent.reason or None,
         "lot": intent.lot or None,
         "createdAt": instant_text(intent.created_at),
+        "by": intent.by or None,
     }

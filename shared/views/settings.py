@@ -8,6 +8,8 @@ from shared.ledger.entitlements import BillingState
 from shared.ledger.pause import Pause
 from shared.ledger.settings import Card
 from shared.posting.decision import UNKNOWN_ACCOUNT
+from shared.purchasing.amount_limits import AmountLimits
+from shared.recharge.suggestion import suggestion
 from shared.service.http import Reply, Request, page_of, refused
 from shared.service.query import cursor_in, is_newest_first
 from shared.service.services import Services
@@ -19,7 +21,7 @@ async def read_auto_recharge(services: Services, request: Request) -> Reply:
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
-    return Reply(200, auto_recharge_json(book), {"ETag": auto_recharge_etag(book)})
+    return Reply(200, auto_recharge_json(book, services.rules.amounts), {"ETag": auto_recharge_etag(book)})
 
 
 def auto_recharge_etag(book: Book) -> str:
@@ -27,8 +29,8 @@ def auto_recharge_etag(book: Book) -> str:
     return f'"auto-recharge-{book.settings.auto_recharge_version}"'
 
 
-def auto_recharge_json(book: Book) -> dict[str, object]:
-    """The settings, the slot, and when it is tried next."""
+def auto_recharge_json(book: Book, limits: AmountLimits) -> dict[str, object]:
+    """The settings, the slot, and when it is tried next. As long as nothing was ever set: what a portal may suggest."""
     auto_recharge, currency = book.settings.auto_recharge, book.terms.currency
     retry_at = book.slot.retry_at
     is_post_usage = book.entitlements.billing is not BillingState.PREPAID
@@ -44,6 +46,20 @@ def auto_recharge_json(book: Book) -> dict[str, object]:
         "nextAttempt": instant_text(retry_at) if retry_at else None,
         "reason": book.slot.reason or (POST_USAGE if is_post_usage else None),
         "paused": _pause_json(book.pause),
+        "suggested": None if auto_recharge else _suggestion_json(currency, limits),
+    }
+
+
+def _suggestion_json(currency: str, limits: AmountLimits) -> dict[str, object] | None:
+    """None for a currency without a smallest amount, in which nothing can be bought."""
+    smallest = limits.smallest.get(currency)
+    if smallest is None:
+        return None
+    suggested = suggestion(smallest, limits.largest_of(currency))
+    return {
+        "trigger": money_json(suggested.trigger, currency),
+        "amount": money_json(suggested.amount, currency),
+        "largestCharge": money_json(suggested.largest_charge, currency),
     }
 
 
@@ -85,6 +101,7 @@ def card_json(card: Card, order: int) -> dict[str, object]:
         "expiry": f"{card.expiry_year:04d}-{card.expiry_month:02d}",
         "order": order,
         "refused": card.refused,
+        "needsHolder": card.needs_holder,
     }
 
 

@@ -142,7 +142,7 @@ def _compose(
 
     send = _send(suspense, queues)
     return Services(
-        ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.largest_charge_pause, send, _token)),
+        ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.recharge_rules, send, _token)),
         alarms=alarms,
         registry=registry,
         rates=RateCardTables(table(RATE_CARDS), time.monotonic),
@@ -151,7 +151,7 @@ def _compose(
         cards=StripeCards(stripe),
         refunds=StripeRefunds(stripe),
         disputes=StripeDisputes(stripe),
-        webhooks=StripeWebhooks(settings.payments_webhook_secrets),
+        webhooks=StripeWebhooks(settings.payments_webhook_secrets, stripe.mode),
         mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
         queues=queues,
         suspense=suspense,
@@ -181,7 +181,7 @@ def _send(suspense: Suspense, queues: Queues) -> Send:
 def _rules(settings: Settings) -> Rules:
     return Rules(
         grace=settings.grace,
-        smallest=settings.smallest,
+        amounts=settings.amount_limits,
         closed_kept=settings.suspense_keep_closed,
         suspense_kept=settings.suspense_keep,
         deployment=settings.payments_deployment,

@@ -73,7 +73,7 @@ async def test_payments_are_reconciled_if_the_accounts_cannot_be_sent(world, mon
     async def full(_queue, _text):
         raise UnavailableError("the queue is away")
 
-    monkeypatch.setattr(audit_nightly, "reconcile_payments", reconcile)
+    monkeypatch.setattr(audit_nightly, "reconcile_all", reconcile)
     world.queues.fault = full
     with pytest.raises(UnavailableError, match="the queue is away"):
         await audit_nightly.audit_nightly(world.services)

@@ -33,7 +33,13 @@ class FakeProvider:
         self._fake.set_expiry(card, year, month)
 
     async def remove(self, card):
-        self._fake.remove(card)
+        await self._fake.remove(card)
+
+    async def give(self, setup, method):
+        self._fake.give(setup, method)
+
+    async def authenticate(self, setup):
+        self._fake.authenticate(setup)
 
     async def charges(self, payment):
         tries = [charge.succeeded for charge in self._fake.charges if charge.payment == payment]
@@ -64,8 +70,8 @@ def absent(payment, card):
     return Confirmation(payment, card, Presence.BUYER_ABSENT)
 
 
-def present(payment, card, return_url=None):
-    return Confirmation(payment, card, Presence.BUYER_PRESENT, return_url)
+def present(payment, card, return_url=None, *, is_for_later=False):
+    return Confirmation(payment, card, Presence.BUYER_PRESENT, return_url, is_for_later)
 
 
 async def state(provider, payment):

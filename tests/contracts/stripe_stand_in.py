@@ -10,7 +10,9 @@ import pytest
 from local.stand_ins.stripe.app import make_app
 from shared.adapters.stripe.cards import StripeCards
 from shared.adapters.stripe.client import StripeAccess
+from shared.adapters.stripe.disputes import StripeDisputes
 from shared.adapters.stripe.payments import StripePayments
+from shared.adapters.stripe.refunds import StripeRefunds
 from shared.kernel.times import parse_instant
 from tests.contracts.stripe_contract import Contract
 from tests.contracts.stripe_intermediaries import ContractMonitor, SharedPort, WebhookReceiver
@@ -27,6 +29,34 @@ def error(answer: httpx.Response) -> tuple[int, str, str | None, str | None]:
     """Status, type, code and parameter of an error."""
     found = answer.json()["error"]
     return answer.status_code, found["type"], found.get("code"), found.get("param")
+
+
+def add_fraud_warnings(document: dict[str, Any]) -> None:
+    """Add early fraud warnings, which the published excerpt leaves out. Source: the declarations in Stripe's SDK."""
+    text, whole = {"type": "string"}, {"type": "integer"}
+    warning = {
+        "id": text,
+        "object": {"type": "string", "enum": ["radar.early_fraud_warning"]},
+        "actionable": {"type": "boolean"},
+        "charge": text,
+        "created": whole,
+        "fraud_type": text,
+        "livemode": {"type": "boolean"},
+        "payment_intent": text,
+    }
+    schemas = document["components"]["schemas"]
+    schemas["radar.early_fraud_warning"] = {"type": "object", "properties": warning, "required": list(warning)}
+    listed = {
+        "data": {"type": "array", "items": {"$ref": "#/components/schemas/radar.early_fraud_warning"}},
+        "has_more": {"type": "boolean"},
+        "object": text,
+        "url": text,
+    }
+    answer = {"application/json": {"schema": {"type": "object", "properties": listed, "required": list(listed)}}}
+    names = {"payment_intent": text, "charge": text, "starting_after": text, "limit": whole}
+    query = [{"in": "query", "name": name, "required": False, "schema": kind} for name, kind in names.items()]
+    path = {"get": {"parameters": query, "responses": {"200": {"content": answer}}}}
+    document["paths"]["/v1/radar/early_fraud_warnings"] = path
 
 
 class SetClock:
@@ -54,13 +84,15 @@ class StandIn:
     def __init__(self, wire: Port, clock: SetClock, web: httpx.AsyncClient, watch: ContractMonitor) -> None:
         self.payments = StripePayments(wire.access)
         self.cards = StripeCards(wire.access)
+        self.refunds = StripeRefunds(wire.access)
+        self.disputes = StripeDisputes(wire.access)
         self.clock = clock
         self.web = web
         self.hooks = wire.switch.hooks
         self.watch = watch
 
     async def next_outcome(self, outcome: str, *, on: str = "confirm", times: int = 1) -> None:
-        on = {"open_customer": "open", "store": "attach"}.get(on, on)
+        on = {"open_customer": "open", "store": "attach", "confirm_setup": "set_up"}.get(on, on)
         await self.control("outcome", outcome=outcome, on=on, times=times)
 
     async def resolve(self, payment: str, outcome: str) -> None:
@@ -71,6 +103,22 @@ class StandIn:
 
     async def remove(self, card: str) -> None:
         assert (await self.post(f"payment_methods/{card}/detach")).is_success
+
+    async def give(self, setup: str, method: str) -> None:
+        """Give the card of a setup, as the provider's form does."""
+        await self.post(f"setup_intents/{setup}/confirm", {"payment_method": method})
+
+    async def authenticate(self, setup: str) -> None:
+        await self.control(f"setups/{setup}/resolve", outcome="succeed")
+
+    async def follow(self, payment: str, method: str) -> None:
+        """Nothing is waited for: what follows a charge follows at once."""
+
+    async def settle_refund(self, refund: str) -> None:
+        await self.control(f"refunds/{refund}/settle")
+
+    async def answer_dispute(self, dispute: str, text: str) -> None:
+        await self.control(f"disputes/{dispute}/evidence", text=text)
 
     async def charges(self, payment: str) -> tuple[int, int]:
         rows = (await self.web.get("/_control/payments")).json()
@@ -110,6 +158,7 @@ def stripe_contracts():
         document = json.loads(reference("contracts/stripe-contract.json").read_text())
     except pytest.skip.Exception:
         return []
+    add_fraud_warnings(document)
     return [Contract(document), Contract(document).strict()]
 
 

@@ -5,7 +5,7 @@ import pytest
 from shared.kernel.ids import PaymentId
 from shared.kernel.money import Money
 from shared.kernel.times import parse_instant
-from shared.ports import PaymentOrder, PaymentState
+from shared.ports import PaymentOrder, PaymentRefusedError, PaymentState
 from tests.contracts.payment_providers import ABOUT, FIFTY, absent, present, state
 
 
@@ -21,7 +21,10 @@ async def test_a_created_payment_is_unconfirmed_and_not_charged(provider, custom
 @pytest.mark.parametrize(
     "money",
     [
-        Money.from_minor(1, "USD"),
+        Money.parse("0.50", "USD"),
+        Money.parse("999999.99", "USD"),  # eight digits
+        Money.parse("99999999", "JPY"),
+        Money.parse("99999999.99", "IDR"),  # twelve digits are taken
         Money.from_minor(7_500, "JPY"),  # no minor unit
         Money.from_minor(12_340, "KWD"),  # three digits
         Money.from_minor(5, "ISK"),
@@ -32,9 +35,22 @@ async def test_the_ordered_amount_is_charged(provider, customer, money):
     assert (await provider.payments.retrieve(created.id)).money == money
 
 
-async def test_a_fraction_of_a_cent_is_not_charged(provider, customer):
-    with pytest.raises(ValueError, match=r"0\.001"):
-        await provider.payments.create(PaymentOrder(Money.parse("0.001", "USD"), customer, ABOUT), "create")
+@pytest.mark.parametrize(
+    ("amount", "currency", "code"),
+    [
+        ("50.001", "USD", "amount_not_chargeable"),
+        ("5.124", "KWD", "amount_not_chargeable"),
+        ("5.5", "ISK", "amount_not_chargeable"),
+        ("1000000", "USD", "amount_too_large"),
+        ("100000000", "JPY", "amount_too_large"),
+        ("1000000", "ISK", "amount_too_large"),
+        ("0.49", "USD", "amount_too_small"),
+        ("49", "JPY", "amount_too_small"),
+    ],
+)
+async def test_an_amount_that_is_never_taken_is_a_refusal(provider, customer, amount, currency, code):
+    with pytest.raises(PaymentRefusedError, match=code):
+        await provider.payments.create(PaymentOrder(Money.parse(amount, currency), customer, ABOUT), "create")
 
 
 async def test_an_unknown_payment_is_none(provider):

@@ -113,3 +113,15 @@ async def test_a_removed_card_is_not_charged(provider, customer, payment, card, 
     other = (await provider.cards.store(customer, "pm_card_mastercard", "other")).id
     assert await provider.payments.confirm(buyer(payment, other), "try 3") is None
     assert await state(provider, payment) is PaymentState.SUCCEEDED
+
+
+async def test_every_declined_try_has_its_own_name(provider, payment, card):
+    names = []
+    for number in (1, 2):
+        await provider.next_outcome("insufficient_funds")
+        await provider.payments.confirm(absent(payment, card), f"try {number}")
+        names += [(await provider.payments.retrieve(payment)).tried for _ in range(2)]
+    assert names[0] == names[1] != ""
+    assert names[2] == names[3] not in {"", names[0]}
+    await provider.payments.confirm(absent(payment, card), "try 3")
+    assert (await provider.payments.retrieve(payment)).tried == ""

@@ -85,7 +85,7 @@ def test_amounts_are_in_stripes_units(money, amount):
 
 @pytest.mark.parametrize("money", [Money(1, "USD"), Money.parse("0.5", "JPY"), Money.parse("0.01", "MGA")])
 def test_an_amount_that_cannot_be_charged_is_not_rounded(money):
-    with pytest.raises(ValueError, match="cannot be charged"):
+    with pytest.raises(PaymentRefusedError, match="amount_not_chargeable"):
         amount_of(money)
 
 
@@ -199,3 +199,21 @@ def test_the_sdk_is_loaded_at_the_first_call_and_writes_no_files(tmp_path):
     home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "PYTHONPATH": ":".join(sys.path)}
     subprocess.run([sys.executable, "-c", FIRST_USE], env=home, check=True)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("mode", "is_other"), [(False, False), (True, True), (None, False)])
+async def test_a_payment_of_the_other_mode_is_recognised(stand_in, payment, mode, is_other):
+    """The stand-in's objects are test objects, and so is its key."""
+    access = stand_in.payments._access
+    before, access.mode = access.mode, mode
+    try:
+        assert (await stand_in.payments.retrieve(payment)).is_of_other_mode is is_other
+        assert [each.is_of_other_mode async for each in stand_in.payments.since(stand_in.clock.at)] == [is_other]
+    finally:
+        access.mode = before
+
+
+async def test_a_payment_that_succeeded_has_stripes_receipt(stand_in, payment, card):
+    assert (await stand_in.payments.retrieve(payment)).receipt_url is None
+    await stand_in.payments.confirm(Confirmation(payment, card.id, Presence.BUYER_PRESENT), "try 1")
+    assert (await stand_in.payments.retrieve(payment)).receipt_url.startswith("https://pay.stripe.com/receipts/")

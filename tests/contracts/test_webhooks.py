@@ -3,13 +3,15 @@
 import hmac
 import json
 import time
+from pathlib import Path
 
 import pytest
 
-from shared.adapters.stripe.webhooks import StripeWebhooks
+from shared.adapters.stripe.client import mode_of
+from shared.adapters.stripe.webhooks import EVENTS, StripeWebhooks
 from shared.kernel.ids import PaymentId
 from shared.kernel.money import Money
-from shared.ports import BadSignatureError, PaymentNews
+from shared.ports import BadSignatureError, NewsKind, OtherModeError, PaymentNews, SetupNews
 from tests.contracts.stripe_stand_in import SECRET
 
 
@@ -25,7 +27,12 @@ def signed(body, secret=SECRET, age=0, scheme="v1"):
 
 def payment_of(news, *secrets):
     found = StripeWebhooks(secrets or [SECRET]).news_of(*news)
+    assert found is None or isinstance(found, PaymentNews)
     return found and found.payment
+
+
+def news_of(news):
+    return StripeWebhooks([SECRET]).news_of(*signed(news))
 
 
 @pytest.mark.parametrize(
@@ -47,6 +54,39 @@ def payment_of(news, *secrets):
 )
 def test_a_webhook_contains_its_payment(news, payment):
     assert payment_of(signed(news)) == payment
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ("charge.refunded", "charge"),
+        ("charge.refund.updated", "refund"),
+        ("refund.created", "refund"),
+        ("refund.failed", "refund"),
+        ("charge.dispute.created", "dispute"),
+        ("charge.dispute.funds_withdrawn", "dispute"),
+        ("radar.early_fraud_warning.created", "radar.early_fraud_warning"),
+    ],
+)
+def test_news_of_money_that_goes_back_has_no_metadata(kind, named):
+    about = {"id": "x_1", "object": named, "payment_intent": "pi_2", "amount": 5000, "currency": "usd"}
+    found = news_of(event(kind, **about, metadata={"account": "another"}))
+    assert found == PaymentNews(PaymentId("pi_2"), kind=NewsKind.MONEY_BACK)
+
+
+@pytest.mark.parametrize("kind", ["refund.created", "radar.early_fraud_warning.created"])
+def test_money_back_of_a_charge_without_a_payment_intent_is_no_news(kind):
+    assert news_of(event(kind, id="x_1", payment_intent=None)) is None
+
+
+def test_a_webhook_contains_its_card_setup():
+    found = news_of(event("setup_intent.succeeded", id="seti_1", object="setup_intent", metadata={"account": "a"}))
+    assert found == SetupNews("seti_1", {"account": "a"})
+
+
+def test_the_guide_to_deployment_names_every_event():
+    guide = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text()
+    assert [each for each in EVENTS if f"`{each}`" not in guide] == []
 
 
 METADATA = {"account": "a", "purpose": "purchase"}
@@ -124,3 +164,29 @@ def test_a_rejection_contains_nothing_of_the_body():
         payment_of((b'{"secret": "4242"}', "t=1,v1=00"))
     assert "4242" not in repr(refused.value)
     assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("key", "livemode", "is_ignored"),
+    [
+        ("sk_live_1", True, False),
+        ("sk_live_1", False, True),
+        ("rk_live_1", False, True),
+        ("sk_test_1", True, True),
+        ("rk_test_1", False, False),
+        ("another", True, False),  # its mode is not known
+        ("another", False, False),
+    ],
+)
+def test_an_event_of_the_other_mode_than_the_keys_is_ignored(key, livemode, is_ignored):
+    webhooks = StripeWebhooks([SECRET], mode_of(key))
+    news = signed({**event(), "livemode": livemode})
+    if is_ignored:
+        with pytest.raises(OtherModeError, match=r"payment_intent\.succeeded"):
+            webhooks.news_of(*news)
+    else:
+        assert webhooks.news_of(*news) == PaymentNews(PaymentId("pi_1"))
+
+
+def test_an_event_without_a_mode_is_taken():
+    assert StripeWebhooks([SECRET], mode_of("sk_live_1")).news_of(*signed(event())) == PaymentNews(PaymentId("pi_1"))

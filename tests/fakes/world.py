@@ -3,6 +3,7 @@
 import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
@@ -14,9 +15,10 @@ from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
 from shared.posting.outbox import OutgoingMessage
+from shared.purchasing.amount_limits import SMALLEST, AmountLimits
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, Limits
-from shared.purchasing.smallest import SMALLEST
 from shared.rating.card_csv import CardProblems, read_rates
+from shared.recharge.rules import RechargeRules
 from shared.service.http import Reply, Request
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
@@ -37,6 +39,8 @@ ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
 
 GRACE_HOURS = 72
 """How long an expired lot waits for late usage."""
+
+RECHARGE_RULES = RechargeRules(timedelta(hours=1))
 
 CARD = b"""prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds
 44,United Kingdom,mixed,GB,0.01,0,60,60
@@ -106,6 +110,11 @@ class World:
         self.service_numbers = FakeServiceNumbers()
         self.services = self.process()
 
+    @property
+    def recharge_rules(self) -> RechargeRules:
+        """What operators set about auto-recharge."""
+        return RECHARGE_RULES
+
     def process(self) -> Services:
         """The services of another process: its own loops and caches on the same external services."""
         suspense = SuspenseTables(self.suspense)
@@ -120,7 +129,7 @@ class World:
         grace = timedelta(hours=GRACE_HOURS)
         return Services(
             ledger=Ledger(
-                LoopContext(self.ledger, alarms, self.clock, grace, timedelta(hours=1), send, lambda: uuid.uuid4().hex)
+                LoopContext(self.ledger, alarms, self.clock, grace, self.recharge_rules, send, lambda: uuid.uuid4().hex)
             ),
             alarms=alarms,
             registry=RegistryTables(self.accounts),
@@ -142,7 +151,7 @@ class World:
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             service_numbers=self.service_numbers,
             clock=self.clock,
-            rules=Rules(grace, SMALLEST, timedelta(days=90), timedelta(days=400), "credits"),
+            rules=Rules(grace, AmountLimits(SMALLEST), timedelta(days=90), timedelta(days=400), "credits"),
         )
 
     async def publish(self, text: bytes = CARD, name: str = "default", valid_from: datetime | None = None) -> None:
@@ -164,6 +173,13 @@ class World:
                     raise
                 self.queues.waiting.append((queue, text))
         return done
+
+    async def drain_failing(self) -> None:
+        """Process each message once; those that fail are lost, as on a poison queue."""
+        while self.queues.waiting:
+            queue, text = self.queues.waiting.popleft()
+            with suppress(UnavailableError):
+                await HANDLERS[queue](self.services, text.encode())
 
     async def tick(self, **by: float) -> None:
         """Move the clock forward, fire the timer, and process everything that is due."""

@@ -35,7 +35,9 @@ class Prepared:
         await self.world.publish()
         await self.tenant.open(name="Contoso")
         await Tenant(self.world, CLOSED).open()
-        await self.tenant.store_card()
+        stored = await self.tenant.store_card()
+        for operation in ("order_card", "remove_card"):
+            self.ids[operation, "method"] = stored["id"]
         bought: Any = (await self.tenant.buy("100")).value
         await report(
             self.world, call("call-1", 90), call("call-2", 60, called=UNRATED), call("call-3", 60, called=UNRATED)

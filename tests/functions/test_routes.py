@@ -27,6 +27,7 @@ CONTRACT = {
     ("PUT", f"{OF_AN_ACCOUNT}/auto-recharge"): (MANAGE,),
     ("GET", f"{OF_AN_ACCOUNT}/payment-methods"): (READ,),
     ("POST", f"{OF_AN_ACCOUNT}/payment-methods"): (MANAGE,),
+    ("POST", f"{OF_AN_ACCOUNT}/payment-methods/setup"): (MANAGE,),
     ("PUT", f"{OF_AN_ACCOUNT}/payment-methods/{{}}"): (MANAGE,),
     ("DELETE", f"{OF_AN_ACCOUNT}/payment-methods/{{}}"): (MANAGE,),
     ("POST", f"{OF_AN_ACCOUNT}/calls/{{}}/authorise"): (AUTHORISE,),
@@ -73,7 +74,6 @@ CONTRACT = {
 
 TO_BE_BUILT = {
     ("POST", f"{OF_AN_ACCOUNT}/refunds"),
-    *((method, f"{OF_AN_ACCOUNT}/payment-methods/{{}}") for method in ("PUT", "DELETE")),
     *(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("usage", "calls", "statements/{}", "forecast", "advice")),
     ("POST", "v1/usage"),
     ("GET", "v1/usage/{}"),
@@ -84,6 +84,7 @@ OUTSIDE_V1 = {
     ("GET", "openapi.json"),
     ("GET", "docs"),
     ("GET", "docs/{}"),
+    ("GET", "portal/{}"),
     *((method, "{}") for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")),
 }
 """The interface's description; and everything else, which is answered as unknown, or as a browser's preflight."""

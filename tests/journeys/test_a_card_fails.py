@@ -47,7 +47,8 @@ def test_an_expired_card_is_notified_and_not_retried_until_another_is_stored(arm
     armed.bank(f"cards/{card['id']}/expiry", year=machine.now().year - 1, month=1)
     cross(armed, "crossing")
     slot = armed.get("/auto-recharge")
-    assert (slot["slot"], slot["reason"], slot["nextAttempt"]) == ("declined", "expired_card", None)
+    shown = [slot[name] for name in ("enabled", "slot", "reason", "nextAttempt")]
+    assert shown == [False, "declined", "expired_card", None]
     assert armed.emails == ["Communications Credits: recharge of $50.00 failed, please act"]
 
     machine.move_clock(machine.now() + timedelta(days=8))
@@ -57,6 +58,7 @@ def test_an_expired_card_is_notified_and_not_retried_until_another_is_stored(arm
     assert len(armed.emails) == 1
 
     armed.post("/payment-methods", {"paymentMethod": "pm_card_mastercard"}).raise_for_status()
-    assert armed.get("/auto-recharge")["slot"] == "idle"
+    shown = [armed.get("/auto-recharge")[name] for name in ("enabled", "slot")]
+    assert shown == [True, "idle"]
     assert armed.balance == Decimal(76)
     assert armed.charges[-1] == ("succeeded", 1, 1)

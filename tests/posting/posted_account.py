@@ -23,6 +23,7 @@ from shared.posting.journal.rows import Loaded
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
 from shared.posting.outbox import OutgoingMessage
+from shared.recharge.rules import RechargeRules
 from tests.fakes.table import FakeTable
 from tests.fakes.world import FakeClock
 from tests.rules.books import ACCOUNT, GRACE, HOUR, NOON, TERMS
@@ -53,7 +54,7 @@ class PostedAccount:
                 self.alarms,
                 self.clock,
                 GRACE,
-                HOUR,
+                RechargeRules(HOUR),
                 self._send,
                 lambda: f"token {next(self._tokens)}",
             )

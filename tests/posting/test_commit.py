@@ -16,6 +16,7 @@ from shared.posting.journal.pages import change_of
 from shared.posting.loop.commit import prepare
 from shared.posting.loop.group import LOT_CHARACTERS, Member, form_group
 from shared.posting.outbox import drain_commit
+from shared.recharge.rules import RechargeRules
 from tests.posting.posted_account import OPENED, PostedAccount
 from tests.rules.books import ACCOUNT, HOUR, NOON, book, lot
 
@@ -31,7 +32,7 @@ async def test_the_place_of_a_rejected_write_says_whether_it_is_a_marker(posted)
     """A rejected marker means a known event; any other rejected row means that another process was faster."""
     loaded = await posted.loaded()
     waiting = [Member(posted.debit(1, name), asyncio.Future(), 1) for name in "abc"]
-    group = form_group(loaded.book, waiting, now=posted.clock.now(), largest_charge_pause=HOUR)
+    group = form_group(loaded.book, waiting, now=posted.clock.now(), recharge_rules=RechargeRules(HOUR))
     commit = prepare(loaded, group, "token", None)
     keys = [write.key for write in commit.writes]
     assert kinds(keys) == [HEAD, PAGE, MARKER, MARKER, MARKER, OPEN_LOT]
@@ -103,7 +104,7 @@ async def test_purchases_that_end_together_all_leave_the_working_set(posted):
 def test_more_lots_than_usual_take_room_from_the_movements():
     def frame(lots):
         many = book(*(lot(f"L{number}") for number in range(lots)))
-        return form_group(many, [], now=NOON, largest_charge_pause=HOUR).characters
+        return form_group(many, [], now=NOON, recharge_rules=RechargeRules(HOUR)).characters
 
     assert frame(OPEN_LOTS_MAX) == frame(0)
     assert frame(OPEN_LOTS_MAX + 5) == frame(0) + 5 * LOT_CHARACTERS

@@ -137,8 +137,8 @@ class Scenario(PostedAccount):
     def recharge(self, verb):
         verbs = {
             "begin": lambda book, _now: slot.begin(book, f"pi {book.slot.sequence}", card("visa"), now=_now),
-            "declined": lambda book, now: slot.declined(book, "lost_card", Severity.HARD, now=now),
-            "settled": lambda book, _now: slot.settled(book, book.slot.payment),
+            "declined": lambda book, now: slot.declined(book, "lost_card", Severity.HARD, answered="ch", now=now),
+            "settled": lambda book, _now: slot.settled(book, book.slot.payment, charged_at=_now, now=_now),
             "ended": lambda book, _now: slot.ended(book, book.slot.payment),
             "give up": lambda book, _now: slot.give_up(book, "", now=_now),
         }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tests.simulation.checks.final_state import findings
 from tests.simulation.checks.holds import Holds
 from tests.simulation.checks.money import Money
+from tests.simulation.checks.recharges import Recharges
 from tests.simulation.checks.transactions import Transactions
 from tests.simulation.checks.usage import Usage
 from tests.simulation.checks.wakeups import Wakeups
@@ -45,7 +46,7 @@ def simulate(scenario: str, seed: str, faults: Faults | None = None, *, logged: 
     logging.disable(logging.CRITICAL)
     try:
         with determined(name), small_limits(randomness.limits, instance.limits):
-            sim = Simulation(name, faults, randomness, log)
+            sim = Simulation(name, faults, randomness, log, instance.began)
             _run(sim, instance)
     finally:
         logging.disable(before)
@@ -68,6 +69,7 @@ def _run(sim: Simulation, scenario: Scenario) -> None:
 async def _whole(sim: Simulation, scenario: Scenario) -> None:
     transactions = Transactions(sim, lots_max=scenario.lots_max)
     money = Money(sim, transactions)
+    recharges = Recharges(sim)
     Usage(sim)
     Holds(sim)
     Wakeups(sim)
@@ -79,5 +81,5 @@ async def _whole(sim: Simulation, scenario: Scenario) -> None:
     end_faults(sim)
     await settle(sim)
     sim.remove_delays()
-    async for words in findings(sim, scenario, money, transactions):
+    async for words in findings(sim, scenario, money, recharges, transactions):
         sim.fail(words)

@@ -12,6 +12,7 @@ from shared.ports import OutcomeUnknownError
 from shared.posting.decision import Decision
 from shared.posting.loop.group import Member, form_group
 from shared.posting.loop.instrumentation import count_bookings
+from shared.recharge.rules import RechargeRules
 from tests.fakes.world import ACCOUNT, START
 from tests.tenant import LEEDS, call, report
 
@@ -52,7 +53,7 @@ async def committed(world, *changes):
 
     waiting = [member(number, change) for number, change in enumerate(changes)]
     book = await world.services.book(ACCOUNT)
-    group = form_group(book, waiting, now=world.clock.now(), largest_charge_pause=timedelta())
+    group = form_group(book, waiting, now=world.clock.now(), recharge_rules=RechargeRules(timedelta()))
     assert len(group.written) == len(changes)
     count_bookings(group)
 

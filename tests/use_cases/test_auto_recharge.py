@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from shared.purchasing.amount_limits import SMALLEST, AmountLimits
 from shared.service.http import ProblemError
 from shared.use_cases.payments.settle_payment import settle_payment
 from shared.views.settings import list_payment_methods, read_auto_recharge
@@ -202,7 +203,7 @@ async def test_a_stored_card_shows_only_brand_last_four_expiry_and_order(tenant)
         ("visa", "4242", "2030-03", 1),
         ("mastercard", "4444", "2030-03", 2),
     ]
-    assert set(shown[0]) == {"id", "brand", "lastFour", "expiry", "order", "refused"}
+    assert set(shown[0]) == {"id", "brand", "lastFour", "expiry", "order", "refused", "needsHolder"}
 
 
 async def test_storing_the_same_card_again_returns_the_existing_one(tenant):
@@ -227,8 +228,8 @@ async def test_an_unknown_payment_method_is_not_stored_and_the_field_is_named(te
 
 async def test_settings_that_would_be_rejected_today_can_still_be_disabled(world, tenant):
     await tenant.set_auto_recharge()
-    rules = world.services.rules
-    world.services = replace(world.services, rules=replace(rules, smallest={**rules.smallest, "USD": 100_000_000}))
+    limits = AmountLimits({**SMALLEST, "USD": 100_000_000})
+    world.services = replace(world.services, rules=replace(world.services.rules, amounts=limits))
     assert await code_of(tenant.set_auto_recharge(enabled=False, trigger=usd("11"))) == "below_minimum"
     assert await code_of(tenant.set_auto_recharge()) == "below_minimum"
     assert (await tenant.set_auto_recharge(enabled=False)).value["enabled"] is False

@@ -23,7 +23,8 @@ def recharges(world):
 
 
 def told_of_pauses(world):
-    return [email for email in world.mail.emails if "largest charge" in email.subject or "cap" in email.subject]
+    said = ("largest charge", "auto-recharge has reached its monthly cap")
+    return [email for email in world.mail.emails if any(words in email.subject for words in said)]
 
 
 async def spend(world, name, dollars):

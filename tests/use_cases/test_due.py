@@ -10,6 +10,7 @@ from shared.posting.loop.commit_size import Touched, touched_rows
 from shared.posting.loop.consequences import with_consequences
 from shared.posting.loop.group import ROWS_MAX
 from shared.purchasing.purchase import FIRST_CHECK_AFTER
+from shared.recharge.rules import RechargeRules
 from shared.use_cases.accounts.due import due, pools_of_holds
 from tests.rules.books import ACCOUNT, DAY, GRACE, HOUR, INSTANT, NOON, book, lot
 
@@ -49,7 +50,7 @@ def lots(count, *, expires=LAPSED, pinned=1, first=0):
 
 def rows_of_commit(before):
     change, after = with_consequences(
-        before, due(before, Alarm(ACCOUNT, NOON), GRACE, NOON), now=NOON, largest_charge_pause=HOUR
+        before, due(before, Alarm(ACCOUNT, NOON), GRACE, NOON), now=NOON, recharge_rules=RechargeRules(HOUR)
     )
     touched = Touched().with_change(before, change)
     return HEAD_AND_PAGE + len(change.outbox) + touched_rows(before, after, touched), change

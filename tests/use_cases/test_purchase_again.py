@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from shared.ports import UnavailableError
+from shared.purchasing.amount_limits import AmountLimits
 from shared.views.settings import list_payment_methods
 from tests.tenant import BOSTON, Tenant, call, code_of, report, usd
 from tests.use_cases.crashing import crash_at_write
@@ -57,7 +58,7 @@ async def test_a_key_belongs_to_its_account(world, tenant):
 
 async def test_a_repeated_purchase_that_would_be_rejected_today_gets_its_state(world, tenant):
     bought = await tenant.buy(paymentMethod=VISA)
-    world.services = replace(world.services, rules=replace(world.services.rules, smallest={}))
+    world.services = replace(world.services, rules=replace(world.services.rules, amounts=AmountLimits({})))
     assert await code_of(tenant.buy(paymentMethod=VISA, key="buy-2")) == "below_minimum"
     assert (await tenant.buy(paymentMethod=VISA)).value == bought.value
 

@@ -4,14 +4,9 @@ import pytest
 
 from local.stand_ins.stripe.cards import DECLINES
 from tests.tenant import BOSTON, call, report, usd
-from tests.use_cases.recharging import about_to_recharge, cross, tries
+from tests.use_cases.recharging import about_to_recharge, cross, emails, tries
 
 HARD = ("expired_card", "lost_card", "stolen_card", "fraudulent", "incorrect_cvc")
-
-
-async def emails(world):
-    """Subject and text of each e-mail about a failed charge."""
-    return [(email.subject, email.text) for email in world.mail.emails if "failed" in email.subject]
 
 
 @pytest.fixture
@@ -84,12 +79,32 @@ async def test_a_hard_decline_is_notified_and_not_retried_on_that_card(world, te
         await cross(tenant, f"after {days}")
     assert tries(world) == [False]
     assert [subject for subject, _ in await emails(world)] == [
-        "Communications Credits: recharge of $50.00 failed, please act"
+        "Communications Credits: recharge of $50.00 failed, please act",
     ]
+    shown = await tenant.auto_recharge()
+    assert (shown["enabled"], shown["slot"], shown["reason"], shown["nextAttempt"]) == (
+        False,
+        "declined",
+        outcome,
+        None,
+    )
+
+
+async def test_an_administrators_word_outlives_a_new_card(world, tenant):
+    """Auto-recharge that an administrator leaves off after the refusal is not switched on by a card (R5)."""
+    world.payments.next_outcome("lost_card")
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    await tenant.set_auto_recharge(enabled=False)
+    await tenant.store_card("pm_card_mastercard")
+    await world.drain()
+    shown = await tenant.auto_recharge()
+    assert (shown["enabled"], shown["slot"], tries(world)) == (False, "idle", [False])
 
 
 @pytest.mark.parametrize("outcome", [*HARD, "insufficient_funds"])
 async def test_a_new_card_is_charged_at_once_and_on_the_same_payment(world, tenant, outcome):
+    """A card resets (R4). If auto-recharge is only off because its last card was refused, it continues with it."""
     world.payments.next_outcome(outcome)
     await about_to_recharge(tenant)
     await cross(tenant)
@@ -121,15 +136,15 @@ async def test_a_lost_card_without_advice_code_is_not_retried(world, tenant, mon
     world.payments.next_outcome("lost_card")
     await about_to_recharge(tenant)
     await cross(tenant)
-    assert ((await tenant.auto_recharge())["reason"], (await tenant.auto_recharge())["nextAttempt"]) == (
-        "lost_card",
-        None,
-    )
+    shown = await tenant.auto_recharge()
+    assert (shown["enabled"], shown["reason"], shown["nextAttempt"]) == (False, "lost_card", None)
+    await world.tick(days=5)
+    assert tries(world) == [False]
 
 
 async def test_a_card_removed_at_the_provider_is_a_hard_decline(world, tenant):
     card = await tenant.store_card()
-    world.payments.remove(card["id"])
+    await world.payments.remove(card["id"])
     await about_to_recharge(tenant, "pm_card_mastercard")
     await cross(tenant)
     assert tries(world) == [True]

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from shared.ports import UnavailableError
+from shared.use_cases.accounts import catch_up
 from shared.use_cases.payments.move_payment import move_payment
+from shared.views.settings import list_payment_methods
 from tests.tenant import LEEDS, call, report
 from tests.use_cases.crashing import crash_at_write
 from tests.use_cases.recharging import about_to_recharge, cross, tries
@@ -67,6 +69,55 @@ async def test_a_retry_whose_decline_was_lost_is_one_retry(world, tenant):
     await world.tick(hours=1)
     assert tries(world) == [False, False]
     assert (await tenant.auto_recharge())["nextAttempt"] == "2026-03-01T19:00:00Z"
+
+
+@pytest.mark.parametrize("outcome", ["lost_card", "insufficient_funds"])
+async def test_a_second_card_whose_decline_was_lost_is_not_charged_again_after_the_hour(world, tenant, outcome):
+    """The first card was refused for good, the answer about the second one was lost, and its key has changed since."""
+    world.payments.next_outcome("lost_card")
+    world.payments.next_outcome(outcome)
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
+    await about_to_recharge(tenant, "pm_card_visa", "pm_card_mastercard")
+    await report(world, call(called=LEEDS))
+    lose_answers_of(world, "try 2")
+    world.clock.forward(minutes=55)
+    await world.drain_failing()
+    assert tries(world) == [False, False]
+    await world.tick(minutes=10)
+    assert tries(world) == [False, False]
+    shown = await tenant.auto_recharge()
+    assert (shown["slot"], shown["reason"]) == ("declined", outcome)
+    assert len([email for email in world.mail.emails if "failed" in email.subject]) == 2
+    refused = [card["refused"] for card in (await tenant.request(list_payment_methods)).value["items"]]
+    assert refused == [True, outcome == "lost_card"]
+
+
+async def test_a_soft_decline_of_a_retry_that_was_lost_is_not_repeated_after_the_hour(world, tenant):
+    world.payments.next_outcome("insufficient_funds", times=2)
+    await about_to_recharge(tenant)
+    await cross(tenant)
+    lose_answers_of(world, "try 1")
+    world.clock.forward(hours=1)
+    await catch_up.wake_due(world.services)
+    await world.drain_failing()
+    assert tries(world) == [False, False]
+    await world.tick(minutes=65)
+    assert tries(world) == [False, False]
+    assert (await tenant.auto_recharge())["slot"] == "declined"
+
+
+def lose_answers_of(world, which):
+    """Lose the answer of a confirmation, and each later read of that round."""
+    number, confirm = int(which.split()[1]), world.payments.confirm
+    made = []
+
+    async def lost(confirmation, key):
+        made.append(await confirm(confirmation, key))
+        if len(made) == number:
+            world.payments.next_outcome("timeout_after", on="retrieve", times=1)
+        return made[-1]
+
+    world.payments.confirm = lost
 
 
 async def test_a_decline_seen_by_several_processes_is_one_decline(world, tenant):

@@ -214,6 +214,23 @@ async def test_a_lot_larger_than_its_charge_is_reported_with_both_amounts(world,
     assert ACCOUNT in found[0].detail
 
 
+async def test_a_second_currency_on_a_payment_is_reported_once(world, tenant):
+    await tenant.buy(paymentMethod=VISA)
+    [payment] = world.payments.payments.values()
+    world.payments.payments[payment.id] = replace(payment, money=Money.parse("50", "EUR"))
+    found = await reconcile_payments(world.services, START)
+    assert [(each.kind.value, each.payment) for each in found] == [("currency differs", payment.id)]
+    assert "50.000000 USD, 50.000000 EUR was taken" in found[0].detail
+
+
+async def test_a_payment_of_the_other_mode_is_reported_and_never_booked(world, tenant):
+    about = await words_of_a_purchase(world, tenant, reference="a test payment")
+    payment = await made_elsewhere(world, about, amount="20")
+    world.payments.payments[payment] = replace(world.payments.payments[payment], is_of_other_mode=True)
+    assert await differences(world) == [("other mode", payment)]
+    assert await tenant.balance() == "50"
+
+
 async def test_a_lot_with_an_unknown_payment_is_reported(world, tenant):
     await tenant.grant("100")
     world.clock.forward(seconds=1)

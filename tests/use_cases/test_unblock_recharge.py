@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.kernel.ids import AccountId
+from shared.ledger.book import Refused
 from shared.ledger.slot import Slot, SlotState
 from shared.ports import PaymentState
 from shared.telemetry.instruments import RECHARGES
@@ -55,9 +56,8 @@ async def test_an_exhausted_schedule_starts_again(world, declined):
     assert len(world.payments.payments) == 1
 
 
-async def test_an_unnoticed_charge_is_booked_although_no_card_is_left(world, tenant):
-    world.payments.next_outcome("lost_card")
-    await about_to_recharge(tenant)
+async def test_an_unnoticed_charge_is_booked_although_its_card_needs_its_holder(world, tenant):
+    await about_to_recharge(tenant, "pm_card_authenticationRequired")
     await cross(tenant)
     [payment] = world.payments.payments.values()
     world.payments._finish(payment, payment.card, "succeed")
@@ -66,15 +66,11 @@ async def test_an_unnoticed_charge_is_booked_although_no_card_is_left(world, ten
     assert await tenant.booked("recharge") == [("recharge", "50")]
 
 
-async def test_without_a_usable_card_a_new_try_is_refused(world, tenant):
-    world.payments.next_outcome("lost_card")
-    await about_to_recharge(tenant)
-    await cross(tenant)
-    assert await code_of(unblocked(world, tenant)) == "no_payment_method"
-    assert tries(world) == [False]
-    assert await unblocked(world, tenant, UnblockAction.GIVE_UP) == "idle"
-    assert [payment.state for payment in world.payments.payments.values()] == [PaymentState.CANCELLED]
-    assert await world.audit() == []
+def test_without_a_usable_card_a_new_try_is_refused():
+    slot = Slot(SlotState.DECLINED, 7, 50_000_000, payment="pi_1")
+    refusal = _moved(book(slot=slot), slot, UnblockAction.TRY_NOW, NOON)
+    assert isinstance(refusal, Refused)
+    assert refusal.code == "no_payment_method"
 
 
 async def test_a_recharge_that_was_given_up_frees_the_slot_only_after_its_payment_is_cancelled(world, declined):

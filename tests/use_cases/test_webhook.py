@@ -7,10 +7,20 @@ import pytest
 from shared.kernel.ids import CardId
 from shared.kernel.money import Money
 from shared.ledger.change import LedgerBrokenError
-from shared.ports import BadSignatureError, Confirmation, PaymentNews, PaymentOrder, Presence, UnavailableError
+from shared.ports import (
+    BadSignatureError,
+    Confirmation,
+    OtherModeError,
+    PaymentNews,
+    PaymentOrder,
+    PaymentState,
+    Presence,
+    UnavailableError,
+)
 from shared.service.http import Request
 from shared.use_cases.payments.receive_webhook import EVENT_MAX, receive_stripe_webhook
 from shared.use_cases.purchases.start_purchase import advance_purchase
+from shared.views.purchases import list_purchases
 from tests.fakes.world import ACCOUNT
 from tests.tenant import code_of
 
@@ -71,7 +81,35 @@ async def test_an_unsigned_webhook_is_rejected_without_parsing(world, tenant):
     world.payments.resolve(payment, "succeed")
     world.services.webhooks.news_of = forged
     assert await code_of(deliver(world, payment)) == "invalid_request"
-    assert (await tenant.purchase(bought["id"]))["state"] == "requiresAction"
+    (shown,) = (await tenant.request(list_purchases)).value["items"]
+    assert (shown["id"], shown["state"]) == (bought["id"], "requiresAction")
+
+
+async def test_a_webhook_of_the_other_mode_is_acknowledged_counted_and_ignored(world, tenant, recorder, caplog):
+    def of_the_other_mode(_body, _signature):
+        raise OtherModeError("an event of type payment_intent.succeeded")
+
+    await tenant.buy(paymentMethod="pm_card_authenticationRequired")
+    (payment,) = world.payments.payments
+    world.payments.resolve(payment, "succeed")
+    world.services.webhooks.news_of = of_the_other_mode
+    assert (await deliver(world, payment)).status == 200
+    assert recorder.metrics()["credits.webhooks", "otherMode"] == 1
+    assert "not of the mode of the key" in caplog.text
+    assert await tenant.booked() == []
+
+
+@pytest.mark.parametrize("state", [PaymentState.SUCCEEDED, PaymentState.CANCELLED])
+async def test_a_payment_of_the_other_mode_is_never_booked(world, tenant, recorder, caplog, state):
+    await tenant.buy(paymentMethod="pm_card_authenticationRequired")
+    (known,) = world.payments.payments.values()
+    world.payments.payments[known.id] = replace(known, state=state, is_of_other_mode=True)
+    await deliver(world, known.id)
+    assert await tenant.booked() == []
+    (shown,) = (await tenant.request(list_purchases)).value["items"]
+    assert shown["state"] == "requiresAction"
+    assert recorder.metrics()["credits.reconciliation.differences", "other mode"] == 1
+    assert "not of the mode of the key" in caplog.text
 
 
 @pytest.mark.parametrize(("size", "is_read"), [(EVENT_MAX, True), (EVENT_MAX + 1, False)])

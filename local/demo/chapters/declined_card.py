@@ -45,7 +45,9 @@ def no_funds_for_an_hour(context: DemoContext) -> None:
 
 
 def card_expires(context: DemoContext) -> None:
-    """An expired card: an e-mail says so, and the card is not tried again."""
+    """An expired card: an e-mail says so, and the card is not tried again. It was the only one, so auto-recharge is off
+    until another one is stored.
+    """
     context.console.chapter("The card expires")
     card = context.service.all("payment-methods")[0]
     context.stand_ins.set_expiry(card["id"], context.machine.now() - LAST_MONTH)
@@ -53,16 +55,16 @@ def card_expires(context: DemoContext) -> None:
         context.report(context.plan.expired)
     context.emails.append(REFUSED)
     auto_recharge = context.service.get("auto-recharge")
-    attempt = auto_recharge["nextAttempt"] or "none"
-    context.claims.add("expired card: next try", "none", attempt)
+    state = "on" if auto_recharge["enabled"] else "off"
+    context.claims.add("expired card, the only one: auto-recharge", "off", state)
     with status("a week passes"):
         context.machine.move_clock(context.machine.now() + A_WEEK)
     payment, found = context.stand_ins.payments()[-1], context.read_balance("a week later")
     context.claims.add("a week later: declined, succeeded", "1, 0", _tries(payment))
     context.console.paragraph(
         f"{count_of(len(context.plan.expired), 'call')} later the trigger is reached again, and the charge is refused:"
-        f" {auto_recharge['reason'].replace('_', ' ')}. Next try: {attempt}. A week passes: the card was tried"
-        f" {times(payment['failedCharges'])} in all, and the balance is {money(amount(found['balance']))}."
+        f" expired card. There is no other card, so auto-recharge is {state} until one is stored. A week passes: the"
+        f" card was tried {times(payment['failedCharges'])} in all. The balance is {money(amount(found['balance']))}."
     )
     context.show_emails()
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from local.stand_ins.stripe import customers, payment_intents
+from local.stand_ins.stripe import customers, payment_intents, refunds, setup_intents
 from local.stand_ins.stripe.control import control_routes
 from local.stand_ins.stripe.idempotency import Answers, answer
 from local.stand_ins.stripe.objects import Json
@@ -41,15 +41,31 @@ def _read(table: str) -> Callable[[Provider, Call], Json]:
 
 
 def _cards(provider: Provider, call: Call) -> Json:
-    return provider.page("cards", call, call.id)
+    return provider.page("cards", call, customer=call.id)
 
 
-def _payments(provider: Provider, call: Call) -> Json:
-    return provider.page("payments", call, call.fields.get("customer"))
+def _page(table: str, *filters: str) -> Callable[[Provider, Call], Json]:
+    """A list that may be filtered. An unknown payment is refused, not an empty list."""
+
+    def page(provider: Provider, call: Call) -> Json:
+        if "payment_intent" in call.fields:
+            provider.find("payments", call.fields["payment_intent"], "payment_intent")
+        return provider.page(table, call, **{name: call.fields.get(name) for name in filters})
+
+    return page
 
 
 _PAYMENT = "amount!:whole currency! customer description metadata:pairs allowed_payment_method_types:list"
-_CONFIRMATION = "payment_method! off_session:yes_no return_url"
+_CONFIRMATION = "payment_method! off_session:yes_no return_url setup_future_usage"
+_SETUP = (
+    "customer payment_method confirm:yes_no usage description return_url metadata:pairs "
+    "allowed_payment_method_types:list"
+)
+_REFUND = "payment_intent amount:whole reason metadata:pairs"
+_SPAN = "created:span limit:whole starting_after"
+_WARNINGS = f"payment_intent charge {_SPAN}"
+_SETUPS_BY = ("customer", "payment_method")
+_MADE_BY = ("payment_intent", "charge")
 
 ENDPOINTS = [
     Endpoint(name, method, path, run, Form(form))
@@ -61,11 +77,22 @@ ENDPOINTS = [
         ("attach", "POST", "/v1/payment_methods/{id}/attach", customers.attach, "customer!"),
         ("detach", "POST", "/v1/payment_methods/{id}/detach", customers.detach, ""),
         ("create", "POST", "/v1/payment_intents", payment_intents.create, _PAYMENT),
-        ("payments", "GET", "/v1/payment_intents", _payments, "customer created:span limit:whole starting_after"),
+        ("payments", "GET", "/v1/payment_intents", _page("payments", "customer"), f"customer {_SPAN}"),
         ("payment", "GET", "/v1/payment_intents/{id}", _read("payments"), ""),
         ("confirm", "POST", "/v1/payment_intents/{id}/confirm", payment_intents.confirm, _CONFIRMATION),
         ("cancel", "POST", "/v1/payment_intents/{id}/cancel", payment_intents.cancel, "cancellation_reason"),
         ("charge", "GET", "/v1/charges/{id}", _read("charges"), ""),
+        ("set_up", "POST", "/v1/setup_intents", setup_intents.create, _SETUP),
+        ("setups", "GET", "/v1/setup_intents", _page("setups", *_SETUPS_BY), f"customer payment_method {_SPAN}"),
+        ("setup", "GET", "/v1/setup_intents/{id}", _read("setups"), ""),
+        ("confirm_setup", "POST", "/v1/setup_intents/{id}/confirm", setup_intents.confirm, "payment_method return_url"),
+        ("cancel_setup", "POST", "/v1/setup_intents/{id}/cancel", setup_intents.cancel, "cancellation_reason"),
+        ("refund", "POST", "/v1/refunds", refunds.create, _REFUND),
+        ("refunds", "GET", "/v1/refunds", _page("refunds", *_MADE_BY), f"payment_intent charge {_SPAN}"),
+        ("read_refund", "GET", "/v1/refunds/{id}", _read("refunds"), ""),
+        ("disputes", "GET", "/v1/disputes", _page("disputes", *_MADE_BY), f"payment_intent charge {_SPAN}"),
+        ("dispute", "GET", "/v1/disputes/{id}", _read("disputes"), ""),
+        ("warnings", "GET", "/v1/radar/early_fraud_warnings", _page("warnings", *_MADE_BY), _WARNINGS),
     )
 ]
 
@@ -105,6 +132,7 @@ def make_app(
 def _handler(endpoint: Endpoint, answers: Answers, api_key: str):
     async def serve(request: Request) -> Response:
         _check_key(request, api_key)
+        refunds.settle_due(answers.provider)
         sent = request.url.query if endpoint.method == "GET" else (await request.body()).decode()
         call = Call(
             fields=endpoint.form.read(parse_qsl(sent, keep_blank_values=True)),

@@ -28,7 +28,11 @@ FAULTS = frozenset({"timeout_before", "timeout_after", "error_500", "error_500_a
 class TestCard:
     """One of Stripe's test cards.
 
-    *asks* says when the bank requires authentication: "never", "present" (only if the holder is present), "always".
+    *asks* says when the bank requires authentication: "never"; "always"; "present", only if the holder is present;
+    "untilSetUp", also if the holder is absent, as long as the card was not set up for that
+    (docs.stripe.com/testing, "3D Secure authentication" and "Authentication and setup").
+    *afterwards* is what happens after a charge: "pending" and "failing" are about refunds, "fraudulent",
+    "product_not_received" and "inquiry" are disputes, "warning" is an early fraud warning.
     """
 
     last4: str
@@ -36,6 +40,18 @@ class TestCard:
     attaching: str = "succeed"
     asks: str = "never"
     brand: str = "visa"
+    afterwards: str = ""
+
+    def asks_for_holder(self, *, is_present: bool, is_set_up: bool) -> bool:
+        """Whether the bank requires authentication of a charge."""
+        if self.asks == "untilSetUp":
+            return is_present or not is_set_up
+        return self.asks == "always" or (self.asks == "present" and is_present)
+
+    @property
+    def asks_at_setup(self) -> bool:
+        """Whether the bank requires authentication when the card is set up, at which the holder is present."""
+        return self.asks != "never"
 
 
 def _declining(last4: str, outcome: str) -> TestCard:
@@ -57,9 +73,15 @@ TEST_CARDS = {
     "pm_card_chargeCustomerFail": TestCard("0341", "generic_decline"),
     "pm_card_radarBlock": TestCard("0019", "fraudulent"),
     "pm_card_authenticationRequired": TestCard("3184", asks="always"),
-    "pm_card_authenticationRequiredOnSetup": TestCard("3155", asks="always"),
+    "pm_card_authenticationRequiredOnSetup": TestCard("3155", asks="untilSetUp"),
     "pm_card_authenticationRequiredSetupForOffSession": TestCard("0446", asks="present"),
     "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds": TestCard(
-        "3178", "insufficient_funds", asks="always"
+        "3178", "insufficient_funds", asks="untilSetUp"
     ),
+    "pm_card_createDispute": TestCard("0259", afterwards="fraudulent"),
+    "pm_card_createDisputeProductNotReceived": TestCard("2685", afterwards="product_not_received"),
+    "pm_card_createDisputeInquiry": TestCard("1976", afterwards="inquiry"),
+    "pm_card_createIssuerFraudRecord": TestCard("5423", afterwards="warning"),
+    "pm_card_pendingRefund": TestCard("7726", afterwards="pending"),
+    "pm_card_refundFail": TestCard("5126", afterwards="failing"),
 }

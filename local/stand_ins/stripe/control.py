@@ -1,13 +1,14 @@
 """The control page and its JSON API, with which people, the demo and tests control the stand-in."""
 
 from collections import defaultdict
+from html import escape
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from local.stand_ins.stripe import payment_intents
+from local.stand_ins.stripe import disputes, payment_intents, refunds, setup_intents
 from local.stand_ins.stripe.cards import FAULTS, OUTCOMES
 from local.stand_ins.stripe.idempotency import Answers
 from local.stand_ins.stripe.objects import Json
@@ -16,7 +17,16 @@ from local.stand_ins.stripe.webhooks import MODES
 from local.stand_ins.stripe.wire import Refusal
 
 _PAGE = Path(__file__).with_name("page.html")
-_CALLS = ("confirm", "create", "cancel", "attach", "detach", "open")
+_BANK = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Bank of the stand-in</title>
+<h1>Do you agree that your card is charged when you are absent?</h1>
+<button data-outcome="succeed">I agree</button> <button data-outcome="fail">I do not</button>
+<script>
+  for (const each of document.querySelectorAll("button")) each.onclick = async () => {
+    await fetch("/_control/setups/SETUP/resolve", { method: "POST", body: JSON.stringify(each.dataset) });
+    location.assign("BACK");
+  };
+</script></html>"""
+_CALLS = ("confirm", "create", "cancel", "attach", "detach", "open", "set_up", "refund")
 
 
 def control_routes(provider: Provider, answers: Answers) -> list[Route]:
@@ -26,10 +36,21 @@ def control_routes(provider: Provider, answers: Answers) -> list[Route]:
         "/_control/outcome": control.outcome,
         "/_control/cards/{id}/expiry": control.expiry,
         "/_control/payments/{id}/resolve": control.resolve,
+        "/_control/setups/{id}/resolve": control.resolve_setup,
+        "/_control/refunds/{id}/settle": control.settle_refund,
+        "/_control/payments/{id}/dispute": control.dispute,
+        "/_control/disputes/{id}/evidence": control.evidence,
         "/_control/release": control.release,
         "/_control/webhooks": control.webhooks,
     }
-    views = {"": control.page, "/status": control.status, "/payments": control.payments, "/cards": control.cards}
+    views = {
+        "": control.page,
+        "/status": control.status,
+        "/payments": control.payments,
+        "/cards": control.cards,
+        "/objects/{table}": control.objects,
+        "/bank/{id}": control.bank,
+    }
     return [
         *(Route(f"/_control{path}", view) for path, view in views.items()),
         *(Route(path, action, methods=["POST"]) for path, action in actions.items()),
@@ -83,6 +104,13 @@ class Control:
             ]
         )
 
+    async def objects(self, request: Request) -> Response:
+        """Every object of a table: setups, refunds, disputes or warnings."""
+        table = request.path_params["table"]
+        if table not in ("setups", "refunds", "disputes", "warnings"):
+            raise Refusal(404, f"There is no table {table}.")
+        return JSONResponse(list(getattr(self._provider.state, table).values()))
+
     async def outcome(self, request: Request) -> Response:
         """`{"outcome", "times": 1, "card": null, "on": "confirm"}`: set the outcome of the next calls of that kind."""
         planned = {"times": 1, "card": None, "on": "confirm", **await request.json()}
@@ -111,6 +139,37 @@ class Control:
         if outcome not in OUTCOMES:
             raise Refusal(400, f"Possible outcomes: {', '.join(sorted(OUTCOMES))}.")
         payment_intents.resolve(self._provider, payment, outcome)
+        return self._done()
+
+    async def resolve_setup(self, request: Request) -> Response:
+        """`{"outcome"}`: let the holder confirm ("succeed") a card setup that requires action, or fail to."""
+        setup = self._provider.find("setups", request.path_params["id"])
+        setup_intents.resolve(self._provider, setup, (await request.json())["outcome"])
+        return self._done()
+
+    async def bank(self, request: Request) -> Response:
+        """The bank's page, to which a card setup redirects its holder."""
+        setup = self._provider.find("setups", request.path_params["id"])
+        redirect = (setup["next_action"] or {}).get("redirect_to_url") or {}
+        return HTMLResponse(_BANK.replace("SETUP", setup["id"]).replace("BACK", escape(redirect.get("return_url", ""))))
+
+    async def settle_refund(self, request: Request) -> Response:
+        """Change the state of a refund of the test cards 7726 and 5126 now, and not later."""
+        refunds.settle(self._provider, self._provider.find("refunds", request.path_params["id"]))
+        return self._done()
+
+    async def dispute(self, request: Request) -> Response:
+        """`{"kind", "amount"}`: dispute a payment that succeeded, all of it or a part."""
+        payment = self._provider.find("payments", request.path_params["id"])
+        planned = {"kind": "fraudulent", "amount": payment["amount"], **await request.json()}
+        charge = self._provider.find("charges", str(payment["latest_charge"]))
+        disputes.open_dispute(self._provider, charge, planned["kind"], planned["amount"])
+        return self._done()
+
+    async def evidence(self, request: Request) -> Response:
+        """`{"text"}`: close a dispute with the text that wins or loses it."""
+        dispute = self._provider.find("disputes", request.path_params["id"])
+        disputes.answer(self._provider, dispute, (await request.json())["text"])
         return self._done()
 
     async def release(self, _: Request) -> Response:

@@ -43,7 +43,7 @@ class Answers:
     """Executes calls, and calls with the same key only once."""
 
     def __init__(self, provider: Provider) -> None:
-        self._provider = provider
+        self.provider = provider
         self._held: dict[str, tuple[str | None, asyncio.Event]] = {}
         self._lost: dict[str | None, int] = {}
 
@@ -60,8 +60,8 @@ class Answers:
     def run(self, run: Run, call: Call) -> tuple[int, str]:
         """Execute a call; return status and JSON."""
         try:
-            body = run(self._provider, call)
-            body = expanded(vars(self._provider.state), body, call.fields.get("expand", ()))
+            body = run(self.provider, call)
+            body = expanded(vars(self.provider.state), body, call.fields.get("expand", ()))
         except Refusal as refusal:
             return refusal.status, json.dumps(refusal.body)
         return 200, json.dumps(body)
@@ -80,11 +80,11 @@ class Answers:
             raise Refusal(409, "A request with this key is under way.", code="idempotency_key_in_use")
         if call.id in self._held:
             raise Refusal(429, "Another request is changing this object.", code="lock_timeout")
-        self._provider.changed.set()
+        self.provider.changed.set()
         return await self._execute(name, run, call, request)
 
     async def _execute(self, name: str, run: Run, call: Call, request: str) -> Response:
-        fault = self._provider.state.take(name, call.fields.get("payment_method"), FAULTS)
+        fault = self.provider.state.take(name, call.fields.get("payment_method"), FAULTS)
         if fault == "rate_limit":
             raise Refusal(429, "Too many requests.", code="rate_limit")
         if fault in ("timeout_before", "timeout_after"):
@@ -97,8 +97,8 @@ class Answers:
         if fault == "error_500_after":
             status, text = 500, BROKEN
         if call.key:
-            now = self._provider.clock.now().isoformat()
-            self._provider.state.answers[call.key] = {"asked": request, "status": status, "text": text, "at": now}
+            now = self.provider.clock.now().isoformat()
+            self.provider.state.answers[call.key] = {"asked": request, "status": status, "text": text, "at": now}
         return NoAnswer() if fault == "timeout_after" else answer(status, text)
 
     async def _hold(self, call: Call) -> None:
@@ -110,9 +110,9 @@ class Answers:
             del self._held[call.id]
 
     def _stored(self, key: str | None) -> Json | None:
-        answers = self._provider.state.answers
+        answers = self.provider.state.answers
         stored = answers.get(key or "")
-        if stored and self._provider.clock.now() - datetime.fromisoformat(stored["at"]) >= KEY_LIFETIME:
+        if stored and self.provider.clock.now() - datetime.fromisoformat(stored["at"]) >= KEY_LIFETIME:
             del answers[key or ""]
             return None
         return stored

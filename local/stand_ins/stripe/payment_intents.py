@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from secrets import token_hex
 
-from local.stand_ins.stripe import objects
+from local.stand_ins.stripe import disputes, objects
+from local.stand_ins.stripe.amounts import check_amount
 from local.stand_ins.stripe.cards import DECLINES
 from local.stand_ins.stripe.objects import Json
 from local.stand_ins.stripe.provider import Provider
@@ -18,6 +19,7 @@ def create(provider: Provider, call: Call) -> Json:
     """POST /v1/payment_intents: create a payment without charging it."""
     if re.fullmatch("[a-z]{3}", call.fields["currency"]) is None:
         raise Refusal(400, f"Invalid currency: {call.fields['currency']}", param="currency")
+    check_amount(call.fields["amount"], call.fields["currency"])
     if "customer" in call.fields:
         provider.find("customers", call.fields["customer"], "customer")
     payment = objects.new("payment_intent", provider.clock.now(), **call.fields)
@@ -34,8 +36,12 @@ def confirm(provider: Provider, call: Call) -> Json:
     if card["customer"] not in (None, payment["customer"]) or card["id"] in provider.state.detached:
         message = "The payment method was detached, or is attached to another customer: it cannot be used."
         raise Refusal(400, message, code="resource_missing", param="payment_method")
+    if call.fields.get("setup_future_usage", "off_session") not in ("on_session", "off_session"):
+        message = "Invalid setup_future_usage: must be one of on_session or off_session"
+        raise Refusal(400, message, param="setup_future_usage")
     outcome = provider.outcome(card, "absent" if call.fields.get("off_session") else "present")
     payment.update(payment_method=card["id"], last_payment_error=None, next_action=None)
+    payment["setup_future_usage"] = call.fields.get("setup_future_usage", payment["setup_future_usage"])
     return finish(provider, payment, outcome, call)
 
 
@@ -102,13 +108,27 @@ def _succeed(provider: Provider, payment: Json, call: Call) -> Json:
         raise AssertionError("a payment succeeds at most once")
     charge = _charge(provider, payment)
     charge.update(status="succeeded", paid=True, captured=True, amount_captured=payment["amount"])
-    charge.update(outcome=objects.verdict("succeed"))
+    charge.update(outcome=objects.verdict("succeed"), receipt_url=f"https://pay.stripe.com/receipts/{charge['id']}")
     payment.update(status="succeeded", amount_received=payment["amount"])
+    _set_up(provider, payment, call)
     provider.send_event("charge.succeeded", charge, call)
     provider.send_event("payment_intent.succeeded", payment, call)
     charge["balance_transaction"] = charge["id"].replace("ch_", "txn_")
     provider.send_event("charge.updated", charge, call)
+    disputes.follow(provider, charge)
     return payment
+
+
+def _set_up(provider: Provider, payment: Json, call: Call) -> None:
+    """A payment with `setup_future_usage` attaches its card to the customer, and an `off_session` one sets it up.
+    Source: docs.stripe.com/payments/save-during-payment.
+    """
+    card = provider.find("cards", payment["payment_method"])
+    if payment["setup_future_usage"] == "off_session":
+        provider.state.set_up.append(card["id"])
+    if payment["setup_future_usage"] and payment["customer"] and card["customer"] is None:
+        card["customer"] = payment["customer"]
+        provider.send_event("payment_method.attached", card, call)
 
 
 def _process(provider: Provider, payment: Json, call: Call) -> Json:

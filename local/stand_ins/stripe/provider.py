@@ -17,6 +17,10 @@ _NAMES = {
     "cards": ("PaymentMethod", "payment_method"),
     "payments": ("payment_intent", "intent"),
     "charges": ("charge", "charge"),
+    "setups": ("setupintent", "intent"),
+    "refunds": ("refund", "id"),
+    "disputes": ("dispute", "dispute"),
+    "warnings": ("early fraud warning", "early_fraud_warning"),
 }
 """For each table, the object's name in messages, and the name of its id in URLs."""
 
@@ -77,16 +81,17 @@ class Provider:
         if (card["card"]["exp_year"], card["card"]["exp_month"]) < (now.year, now.month):
             return "expired_card"
         test = self.test_card(card)
-        if test.asks == "never" or (test.asks, presence) == ("present", "absent"):
+        is_set_up = card["id"] in self.state.set_up
+        if not test.asks_for_holder(is_present=presence == "present", is_set_up=is_set_up):
             return test.outcome
         return "authentication_required" if presence == "absent" else "requires_action"
 
-    def page(self, table: str, call: Call, customer: str | None) -> Json:
-        """Return a list object: newest first, of one customer or all, created within a time span."""
+    def page(self, table: str, call: Call, **only: str | None) -> Json:
+        """Return a list object: newest first, created within a time span, *only* with these properties if given."""
         span = call.fields.get("created", {})
         span = span if isinstance(span, dict) else {"gte": span, "lte": span}
         rows = [row for row in reversed(getattr(self.state, table).values()) if _is_within(row["created"], span)]
-        rows = [row for row in rows if customer in (None, row["customer"])]
+        rows = [row for row in rows if all(value in (None, row[name]) for name, value in only.items())]
         if after := call.fields.get("starting_after"):
             rows = rows[1 + rows.index(self.find(table, after, "starting_after")) :]
         size = min(call.fields.get("limit", 10), 100)

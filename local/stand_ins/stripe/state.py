@@ -21,6 +21,12 @@ class State:
     cards: dict[str, Json] = field(default_factory=dict)
     payments: dict[str, Json] = field(default_factory=dict)
     charges: dict[str, Json] = field(default_factory=dict)
+    setups: dict[str, Json] = field(default_factory=dict)
+    refunds: dict[str, Json] = field(default_factory=dict)
+    disputes: dict[str, Json] = field(default_factory=dict)
+    warnings: dict[str, Json] = field(default_factory=dict)
+    unsettled: dict[str, str] = field(default_factory=dict)  # when the state of each of these refunds changes
+    set_up: list[str] = field(default_factory=list)  # cards that may be charged without their holder
     tokens: dict[str, str] = field(default_factory=dict)  # the test card of each card
     detached: list[str] = field(default_factory=list)  # cards that can never be used again
     answers: dict[str, Json] = field(default_factory=dict)

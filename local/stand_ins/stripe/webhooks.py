@@ -4,14 +4,15 @@ import asyncio
 import hmac
 import json
 import time
+from random import Random
 
 import httpx
 
 from local.stand_ins.stripe.objects import Json
 from local.stand_ins.stripe.state import State
 
-MODES = ("normal", "double", "reorder", "drop", "delay")
-"""In order; each twice; the newest first; never; only after another mode is chosen."""
+MODES = ("normal", "double", "reorder", "shuffle", "drop", "delay")
+"""In order; each twice; the newest first; in any order; never; only after another mode is chosen."""
 
 TRIES = 8
 PAUSE_SECONDS = 0.1
@@ -28,6 +29,7 @@ class Webhooks:
         self._changed = changed
         self._due: dict[str, float] = {}
         self._wake = asyncio.Event()
+        self._order = Random(0)
 
     @property
     def pending(self) -> int:
@@ -74,6 +76,8 @@ class Webhooks:
         due = [item for item in self._state.news if self._due.get(item["delivery"], 0) <= now]
         if not due or self._state.webhooks == "delay":
             return None
+        if self._state.webhooks == "shuffle":
+            return self._order.choice(due)
         return due[-1 if self._state.webhooks == "reorder" else 0]
 
     async def _wait(self) -> None:

@@ -23,6 +23,22 @@ Further tries are left to the ledger's alarm, which survives this process.
 """
 
 
+_MODES = {"test": False, "live": True}
+
+
+def mode_of(key: str) -> bool | None:
+    """Whether *key* is for live payments, by its prefix: sk_live_, rk_live_, sk_test_ or rk_test_. None for others:
+    then the mode of objects is not checked.
+    """
+    kind, _, rest = key.partition("_")
+    return _MODES.get(rest.partition("_")[0]) if kind in {"sk", "rk"} else None
+
+
+def is_other_mode(mode: bool | None, sent: Mapping[str, Any]) -> bool:  # noqa: FBT001 - Stripe's own flag
+    """Whether an object of Stripe is of another mode than the key's *mode*."""
+    return mode is not None and sent.get("livemode", mode) is not mode
+
+
 class StripeAccess:
     """The SDK's client for *key*, at *address* (None: Stripe itself). With a stand-in, only the address differs.
 
@@ -30,6 +46,7 @@ class StripeAccess:
     """
 
     def __init__(self, key: str, address: str | None) -> None:
+        self.mode = mode_of(key)
         self._key = key
         self._address = address
         self._client: StripeClient | None = None

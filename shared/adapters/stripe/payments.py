@@ -9,14 +9,17 @@ from shared.adapters.stripe.client import (
     StripeAccess,
     code_of,
     decline_of,
+    is_other_mode,
     names_no_card,
     outages,
     refusals,
 )
+from shared.kernel.card_money import from_card_units, to_card_units
 from shared.kernel.ids import CardId, PaymentId
-from shared.kernel.money import MICROS, Money, minor_digits
+from shared.kernel.money import Money
 from shared.ports import (
     NO_SUCH_METHOD,
+    NOT_CHARGEABLE,
     UNSENDABLE,
     Confirmation,
     Decline,
@@ -30,11 +33,6 @@ from shared.ports import (
 if TYPE_CHECKING:
     from stripe import PaymentIntent, PaymentIntentService
     from stripe.params import PaymentIntentConfirmParams, PaymentIntentListParams
-
-_DIGITS = {"ISK": 2, "UGX": 2, "MGA": 0}
-"""Currencies for which Stripe uses other digits than ISO 4217: 5 ISK is sent as 500. Source:
-docs.stripe.com/currencies.
-"""
 
 _STATES = {
     "requires_confirmation": PaymentState.UNCONFIRMED,
@@ -78,7 +76,7 @@ class StripePayments:
                 },
                 {"idempotency_key": key},
             )
-        return _payment(intent)
+        return _payment(intent, self._access.mode)
 
     async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
         """Charge the card. A bank's decline, or a payment that is no longer open, is not raised: `retrieve` shows it.
@@ -93,6 +91,8 @@ class StripePayments:
             params["off_session"] = True
         elif confirmation.return_url is not None:
             params["return_url"] = confirmation.return_url
+        if confirmation.is_for_later:
+            params["setup_future_usage"] = "off_session"
         try:
             with outages(), _outcome_left_to_retrieve():
                 await self._intents.confirm_async(confirmation.payment, params, {"idempotency_key": key})
@@ -113,7 +113,7 @@ class StripePayments:
             if error.http_status == NOT_FOUND:
                 return None
             raise PaymentRefusedError(code_of(error)) from error
-        return _payment(intent)
+        return _payment(intent, self._access.mode)
 
     async def cancel(self, payment: PaymentId) -> None:
         """Cancel, without an idempotency key: with one, Stripe would answer a later try with the stored refusal of an
@@ -135,7 +135,7 @@ class StripePayments:
             with refusals(), outages():
                 found = await self._intents.list_async(query)
             for intent in found.data:
-                yield _payment(intent)
+                yield _payment(intent, self._access.mode)
             if not found.has_more:
                 return
             query["starting_after"] = found.data[-1].id
@@ -156,28 +156,24 @@ def _outcome_left_to_retrieve() -> Iterator[None]:
 
 
 def amount_of(money: Money) -> int:
-    """Stripe's whole number for *money*; ValueError when it is not whole, because nothing is rounded silently."""
-    amount, rest = divmod(money.micros, _micros_each(money.currency))
-    if rest:
-        raise ValueError(f"{money.text} {money.currency} cannot be charged to a card")
-    return amount
+    """Stripe's whole number for *money*. Raises `PaymentRefusedError` when there is none: nothing is rounded."""
+    try:
+        return to_card_units(money)
+    except ValueError as error:
+        raise PaymentRefusedError(NOT_CHARGEABLE) from error
 
 
 def money_of(amount: int, currency: str) -> Money:
     """The money of Stripe's whole number and lower-case currency."""
-    return Money(amount * _micros_each(currency.upper()), currency.upper())
+    return from_card_units(amount, currency.upper())
 
 
-def _micros_each(currency: str) -> int:
-    digits = _DIGITS.get(currency, minor_digits(currency))
-    return int(MICROS // 10**digits)
-
-
-def _payment(intent: "PaymentIntent") -> Payment:
+def _payment(intent: "PaymentIntent", mode: bool | None) -> Payment:  # noqa: FBT001 - Stripe's own flag
     """The payment in the mapping that Stripe sent. The SDK's attributes are not used: they raise for missing keys."""
     sent = intent.to_dict()
     error = sent.get("last_payment_error") or {}
     state = _state(sent["status"], error)
+    charge = sent.get("latest_charge") if state is PaymentState.SUCCEEDED else None
     return Payment(
         id=PaymentId(sent["id"]),
         state=state,
@@ -186,8 +182,11 @@ def _payment(intent: "PaymentIntent") -> Payment:
         customer=_customer(sent.get("customer")),
         card=_card(sent.get("payment_method") or error.get("payment_method")),
         decline=decline_of(error) if state is PaymentState.DECLINED else None,
-        charged_at=_charged_at(sent.get("latest_charge")) if state is PaymentState.SUCCEEDED else None,
+        charged_at=_charged_at(charge),
         client_secret=sent["client_secret"] if state is PaymentState.REQUIRES_ACTION else None,
+        tried=_try_of(error) if state is PaymentState.DECLINED else "",
+        receipt_url=charge.get("receipt_url") if isinstance(charge, Mapping) else None,
+        is_of_other_mode=is_other_mode(mode, sent),
     )
 
 
@@ -207,6 +206,12 @@ def _card(method: str | Mapping[str, Any] | None) -> CardId | None:
     if method is None:
         return None
     return CardId(method if isinstance(method, str) else method["id"])
+
+
+def _try_of(error: Mapping[str, Any]) -> str:
+    """The failed charge names the try. A decline without one, because no bank was asked, is named by card and code."""
+    named = (_card(error.get("payment_method")), error.get("code"), error.get("decline_code"))
+    return error.get("charge") or "|".join(str(part) for part in named)
 
 
 def _charged_at(charge: str | Mapping[str, Any] | None) -> datetime | None:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.adapters.stripe.client import is_other_mode
 from shared.adapters.stripe.payments import money_of
 from shared.kernel.ids import PaymentId
-from shared.ports import BadSignatureError, PaymentNews
+from shared.ports import BadSignatureError, NewsKind, OtherModeError, PaymentNews, SetupNews
 
 TOLERANCE_SECONDS = 300
 """How old a signature may be: Stripe's own default. Stripe signs each re-send again, so an old one is a replay."""
@@ -15,22 +16,40 @@ CREATED = "payment_intent.created"
 """The event of a payment that the service has just created itself, and that has not been charged: it brings nothing."""
 
 
+EVENTS = ("payment_intent.*", "charge.*", "refund.*", "radar.early_fraud_warning.*", "setup_intent.*")
+"""The events that the endpoint in Stripe's dashboard must send (docs/deploy.md)."""
+
+_MONEY_BACK = ("refund.", "charge.refund", "charge.dispute.", "radar.early_fraud_warning.")
+"""The beginnings of the events of refunds, disputes and fraud warnings. The metadata of these objects are their own,
+and not those of the payment. `charge.refund` stands for `charge.refunded` and `charge.refund.updated`."""
+
+
 class StripeWebhooks:
-    """The port `Webhooks`. Several *secrets* are valid at once while one is being replaced."""
+    """The port `Webhooks`. Several *secrets* are valid at once while one is being replaced. *mode* is that of the
+    service's key (`mode_of`).
+    """
 
-    def __init__(self, secrets: Sequence[str]) -> None:
-        self._secrets = tuple(secrets)
+    def __init__(self, secrets: Sequence[str], mode: bool | None = None) -> None:  # noqa: FBT001 - Stripe's own flag
+        self._secrets, self._mode = tuple(secrets), mode
 
-    def news_of(self, body: bytes, signature: str) -> PaymentNews | None:
-        """The news of a `payment_intent.` or `charge.` event. The signature is verified before the body is read."""
+    def news_of(self, body: bytes, signature: str) -> PaymentNews | SetupNews | None:
+        """The news of an event in `EVENTS`. The signature is verified before the body is read."""
         if not any(_signed(body, signature, secret) for secret in self._secrets):
             raise BadSignatureError("not signed by Stripe within the last five minutes")
         event = json.loads(body)
+        if is_other_mode(self._mode, event):
+            raise OtherModeError(f"an event of type {event.get('type')}")
         if event["object"] != "event":
             return None
-        about = event["data"]["object"]
-        payment = _payment(event["type"], about)
-        return None if payment is None else _news(payment, about)
+        kind, about = event["type"], event["data"]["object"]
+        if kind.startswith("setup_intent."):
+            return SetupNews(about["id"], about.get("metadata") or {})
+        payment = _payment(kind, about)
+        if payment is None:
+            return None
+        if kind.startswith(_MONEY_BACK):
+            return PaymentNews(payment, kind=NewsKind.MONEY_BACK)
+        return _news(payment, about)
 
 
 def _signed(body: bytes, signature: str, secret: str) -> bool:
@@ -56,12 +75,10 @@ def _news(payment: PaymentId, about: Mapping[str, Any]) -> PaymentNews:
 
 
 def _payment(kind: str, about: Mapping[str, Any]) -> PaymentId | None:
-    """The payment that the event's object names. Charges name it, and so do their disputes and refunds
-    (`charge.dispute.`, `charge.refund.`).
-    """
+    """The payment that the event's object names. Charges name it, and so do refunds, disputes and fraud warnings."""
     if kind == CREATED:
         return None
     if kind.startswith("payment_intent."):
         return PaymentId(about["id"])
-    payment = about.get("payment_intent") if kind.startswith("charge.") else None
+    payment = about.get("payment_intent") if kind.startswith(("charge.", *_MONEY_BACK)) else None
     return PaymentId(payment) if isinstance(payment, str) else None

@@ -1,7 +1,7 @@
 """Answers about purchases, auto-recharge, cards and administrators."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
@@ -22,6 +22,10 @@ class Purchase(Answer):
     reason: Annotated[str | None, Field(description="Why it was declined.")]
     lot: Annotated[str | None, Field(description="The lot that it made.")]
     createdAt: datetime  # noqa: N815
+    by: Annotated[str | None, Field(description="Who bought: the subject of the token.")]
+    receiptUrl: Annotated[  # noqa: N815
+        str | None, Field(description="Of one purchase that succeeded: the payment provider's receipt.")
+    ] = None
     clientSecret: Annotated[  # noqa: N815
         str | None, Field(description="While `requiresAction`: for the payment provider's form.")
     ] = None
@@ -33,6 +37,14 @@ class Pause(Answer):
     reason: PauseReason
     since: datetime
     until: datetime | None
+
+
+class Suggestion(Answer):
+    """Auto-recharge as a portal may offer it, ticked, at the first purchase."""
+
+    trigger: Money
+    amount: Money
+    largestCharge: Money  # noqa: N815
 
 
 class AutoRecharge(Answer):
@@ -47,6 +59,7 @@ class AutoRecharge(Answer):
     nextAttempt: Annotated[datetime | None, Field(description="When a declined card is tried again.")]  # noqa: N815
     reason: Annotated[str | None, Field(description="Why the last charge was declined.")]
     paused: Pause | None
+    suggested: Annotated[Suggestion | None, Field(description="As long as nothing was ever set.")]
 
 
 class Card(Answer):
@@ -58,6 +71,31 @@ class Card(Answer):
     expiry: Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
     order: Annotated[int, Field(description="Cards are charged in this order.")]
     refused: Annotated[bool, Field(description="The bank has refused it for good.")]
+    needsHolder: Annotated[bool, Field(description="Its holder has to confirm it with the bank.")]  # noqa: N815
+
+
+class CardSetup(Answer):
+    """A card whose bank asks the holder before it is stored."""
+
+    state: Literal["requiresAction"]
+    clientSecret: Annotated[str, Field(description="For the payment provider's form.")]  # noqa: N815
+    redirectUrl: Annotated[str | None, Field(description="The bank's page, if a `returnUrl` was given.")]  # noqa: N815
+
+
+class StoredCard(RootModel[Card | CardSetup]):
+    """The stored card, or what is missing until it is stored."""
+
+
+class CardForm(Answer):
+    """The provider's form for a card."""
+
+    clientSecret: str  # noqa: N815
+
+
+class RemovedCard(Answer):
+    """A card that was removed."""
+
+    id: str
 
 
 class Administrator(Answer):

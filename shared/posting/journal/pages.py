@@ -24,7 +24,7 @@ from typing import Any
 
 from shared.kernel.ids import LotId
 from shared.kernel.times import instant_text, parse_instant
-from shared.ledger.book import Book, Lot, Position, Recharged, Terms
+from shared.ledger.book import Book, Lot, Position, Terms
 from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind, PoolUse
 from shared.ledger.hold import HoldEnd
 from shared.ledger.pause import NOT_PAUSED
@@ -32,16 +32,20 @@ from shared.ports import Row, Value
 from shared.posting.decision import Marker
 from shared.posting.journal.call_rows import ENTITLEMENTS, HOLD, LICENCE
 from shared.posting.journal.money_back_rows import PAUSE, REFUND, disputed_of, pause_facts
+from shared.posting.journal.recharged_rows import recharged_facts, recharged_in
 from shared.posting.journal.rows import (
     INTENT,
-    SETTINGS_TYPE,
     SLOT,
     TERMS,
     absent_terms,
+    intent_facts,
     lot_of,
     lot_values,
-    settings_facts,
     slot_facts,
+)
+from shared.posting.journal.settings_rows import (
+    SETTINGS_TYPE,
+    settings_facts,
 )
 
 PROPERTY_CHARACTERS = 32_000
@@ -123,7 +127,7 @@ def after_facts(book: Book) -> dict[str, object]:
         "overdraft": book.overdraft,
         "accrued": book.accrued,
         "zeroTold": book.zero_notified,
-        "recharged": [book.recharged.month, book.recharged.amount],
+        **recharged_facts(book.recharged),
         "slot": slot_facts(book.slot),
         **paused,
         "nextAlarm": instant_text(book.position.next_alarm) if book.position.next_alarm else "",
@@ -157,7 +161,7 @@ def body_of(before: Book, after: Book, token: str, movements: Sequence[str], fac
         frame["entitlements"] = ENTITLEMENTS.dump_python(after.entitlements, mode="json")
     changed = [intent for key, intent in after.intents.items() if before.intents.get(key) != intent]
     if changed:
-        frame["intents"] = [INTENT.dump_python(intent, mode="json") for intent in changed]
+        frame["intents"] = [intent_facts(intent) for intent in changed]
     text = _ENCODER.encode(frame)
     return f'{text[:-1]},"movements":[{",".join(movements)}]}}'
 
@@ -197,7 +201,7 @@ def change_of(page: Page) -> Change:
         slot=SLOT.validate_python(facts["after"]["slot"]),
         settings=SETTINGS_TYPE.validate_python(facts["settings"]) if "settings" in facts else None,
         zero_notified=facts["after"]["zeroTold"],
-        recharged=Recharged(*facts["after"]["recharged"]),
+        recharged=recharged_in(facts["after"]),
         pause=PAUSE.validate_python(facts["after"]["pause"]) if "pause" in facts["after"] else NOT_PAUSED,
         terms=TERMS.validate_python(facts["terms"]) if "terms" in facts else None,
         holds=tuple(HOLD.validate_python(hold) for _, hold in facts.get("holds", ())),

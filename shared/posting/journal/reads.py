@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from shared.kernel.ids import AccountId, LotId
+from shared.kernel.times import parse_instant
 from shared.ledger.book import Lot
 from shared.ledger.entitlements import Licence
 from shared.ledger.intent import Intent
@@ -129,6 +131,20 @@ async def all_lots(table: Table, account: AccountId) -> Sequence[Lot]:
     lots: dict[LotId, Lot] = {}
     for prefix in _LOT_PREFIXES:
         found = await table.range(account, prefix, end_of(prefix))
+        lots |= {lot.id: lot for lot in (_lot(prefix, row) for row in found.rows)}
+    return [lots[name] for name in sorted(lots)]
+
+
+async def lots_since(table: Table, account: AccountId, at: datetime) -> Sequence[Lot]:
+    """The lots that were booked at or after *at*, oldest first: their ids begin with that time. An account whose last
+    commit was before costs one read.
+    """
+    head = await table.get(account, HEAD)
+    if head is None or parse_instant(str(head.values["at"])) < at:
+        return ()
+    first, lots = f"{at.astimezone(UTC):%Y%m%d%H%M%S%f}", dict[LotId, Lot]()
+    for prefix in _LOT_PREFIXES:
+        found = await table.range(account, prefix + first, end_of(prefix))
         lots |= {lot.id: lot for lot in (_lot(prefix, row) for row in found.rows)}
     return [lots[name] for name in sorted(lots)]
 

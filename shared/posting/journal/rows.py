@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from shared.kernel.ids import LotId
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.balance import held, remaining
-from shared.ledger.book import Book, Funding, Lot, LotSource, Position, Recharged, Terms
+from shared.ledger.book import Book, Funding, Lot, LotSource, Position, Terms
 from shared.ledger.intent import Intent
 from shared.ledger.pause import NOT_PAUSED
 from shared.ledger.settings import Settings
@@ -29,16 +29,14 @@ from shared.posting.journal.keys import (
     SETTINGS,
 )
 from shared.posting.journal.money_back_rows import PAUSE, lot_parts, parts_of, pause_facts, refund_of
+from shared.posting.journal.recharged_rows import recharged_of, recharged_values
+from shared.posting.journal.settings_rows import SETTINGS_TYPE
 
 T = TypeVar("T")
 
 SLOT = TypeAdapter(Slot)
-SETTINGS_TYPE = TypeAdapter(Settings)
 INTENT = TypeAdapter(Intent)
 TERMS = TypeAdapter(Terms)
-
-SALT = {"administrators_salt"}
-"""It must not be in pages: with the salt, anybody who has the pages could test guesses at the addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +53,11 @@ def as_json(adapter: TypeAdapter[T], value: T) -> str:
 
 
 def slot_facts(slot: Slot) -> dict[str, object]:
-    """A slot as plain JSON. *since* was added later and is left out when there is none, so that an old page still
-    equals what is computed from its entries.
+    """A slot as plain JSON. *since* and *answered* were added later and are left out when there are none, so that an
+    old page still equals what is computed from its entries.
     """
     facts: dict[str, object] = SLOT.dump_python(slot, mode="json")
-    return {name: value for name, value in facts.items() if name != "since" or value is not None}
+    return {name: value for name, value in facts.items() if name not in {"since", "answered"} or value}
 
 
 def head_values(book: Book) -> dict[str, Value]:
@@ -75,8 +73,7 @@ def head_values(book: Book) -> dict[str, Value]:
         "at": instant_text(position.at),
         "nextAlarm": instant_text(position.next_alarm) if position.next_alarm else "",
         "zeroTold": book.zero_notified,
-        "rechargedMonth": book.recharged.month,
-        "rechargedAmount": book.recharged.amount,
+        **recharged_values(book.recharged),
         "slot": json.dumps(slot_facts(book.slot), separators=(",", ":")),
         **({"pause": json.dumps(pause_facts(book.pause), separators=(",", ":"))} if book.pause != NOT_PAUSED else {}),
         "terms": TERMS.dump_json(book.terms, exclude=set(FURTHER_FIELDS)).decode(),
@@ -177,7 +174,7 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
         settings=SETTINGS_TYPE.validate_json(str(settings.values["settings"])) if settings else Settings(),
         intents={intent.id: intent for intent in intents},
         zero_notified=bool(values["zeroTold"]),
-        recharged=Recharged(str(values["rechargedMonth"]), int(values["rechargedAmount"])),
+        recharged=recharged_of(values),
         pause=PAUSE.validate_json(str(values["pause"])) if "pause" in values else NOT_PAUSED,
         holds={
             key.removeprefix(OPEN_HOLD): hold_of(row.values) for key, row in by_key.items() if key.startswith(OPEN_HOLD)
@@ -188,21 +185,20 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
     return Loaded(book, {key: row.etag for key, row in by_key.items()})
 
 
-def settings_values(settings: Settings) -> dict[str, Value]:
-    """The settings' row. It has the form of version 0.1.0 as long as there is no salt."""
-    absent = set() if settings.administrators_salt else SALT
-    return {"settings": SETTINGS_TYPE.dump_json(settings, exclude=absent).decode()}
+def intent_values(intent: Intent) -> dict[str, Value]:
+    """An open or closed purchase's row."""
+    return {"state": intent.state.value, "intent": INTENT.dump_json(intent, exclude=_absent_in_0_1(intent)).decode()}
 
 
-def settings_facts(settings: Settings) -> dict[str, object]:
-    """The settings for a page, which is kept for ever: neither addresses nor the salt of their digest (R27)."""
-    facts: dict[str, object] = SETTINGS_TYPE.dump_python(settings.without_addresses(), mode="json", exclude=SALT)
+def intent_facts(intent: Intent) -> dict[str, object]:
+    """A purchase for a page."""
+    facts: dict[str, object] = INTENT.dump_python(intent, mode="json", exclude=_absent_in_0_1(intent))
     return facts
 
 
-def intent_values(intent: Intent) -> dict[str, Value]:
-    """An open or closed purchase's row."""
-    return {"state": intent.state.value, "intent": as_json(INTENT, intent)}
+def _absent_in_0_1(intent: Intent) -> set[str]:
+    """The empty fields of a purchase that 0.1.0 did not have: they are left out, so that it is written as it was."""
+    return set() if intent.by else {"by"}
 
 
 def intent_of(values: Mapping[str, Value]) -> Intent:

@@ -53,7 +53,7 @@ class AccountLoop:
         self._settled = SettledEvents(context.table, account)
         self._contention = Contention()
         self._loaded: Loaded | None = None
-        self._lookahead = Lookahead(context.clock, DECISIONS_PER_ROUND_MAX, context.largest_charge_pause)
+        self._lookahead = Lookahead(context.clock, DECISIONS_PER_ROUND_MAX, context.recharge_rules)
         self._ticks = count(1)
         self._verified = 0  # the tick at which the cached book was last known to be the newest
         self._one_by_one = 0  # how many more groups have one member only, to find a rejected one

@@ -27,7 +27,8 @@ from shared.posting.journal.keys import (
 )
 from shared.posting.journal.marker_rows import marker_values
 from shared.posting.journal.pages import body_of, marker_json, opened_json, page_hash, page_values
-from shared.posting.journal.rows import Loaded, further_terms, head_values, intent_values, lot_values, settings_values
+from shared.posting.journal.rows import Loaded, further_terms, head_values, intent_values, lot_values
+from shared.posting.journal.settings_rows import settings_values
 from shared.posting.loop.call_writes import call_writes, guarded, placed_facts, refund_writes
 from shared.posting.loop.commit_size import Touched
 from shared.posting.loop.group import Group, with_position

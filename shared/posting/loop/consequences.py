@@ -1,7 +1,7 @@
 """What follows from every decision, in the same commit (DESIGN 4, LOOP 5): overdraft, recharge trigger, notices."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from shared.eligibility.eligibility import evaluate
@@ -13,7 +13,11 @@ from shared.ledger.pause import PauseReason
 from shared.ledger.settle import is_unsettled, repay, settle_overdraft
 from shared.ledger.slot import SlotState
 from shared.notices import thresholds
+from shared.notices.kinds import AutoRechargeOff, OffReason
+from shared.notices.notify import notice_message
 from shared.recharge import slot, trigger
+from shared.recharge.rules import RechargeRules
+from shared.recharge.switched_off import is_refused_last, without_card
 
 POST_USAGE = (post_usage.evaluate, post_usage.evaluate)
 """Twice: the switch may begin and be complete in one commit."""
@@ -23,7 +27,7 @@ UNDER_WAY = frozenset({SlotState.WANTED, SlotState.CHARGING, SlotState.DECLINED}
 
 
 def with_consequences(
-    book: Book, change: Change, *, now: datetime, largest_charge_pause: timedelta
+    book: Book, change: Change, *, now: datetime, recharge_rules: RechargeRules
 ) -> tuple[Change, Book]:
     """*change* with everything that follows from it, and the book after all of that."""
     after = apply(book, change)
@@ -35,15 +39,26 @@ def with_consequences(
     if entries:
         change = _with_settlement(book, change, entries, now=now)
         after = apply(book, change)
-    recharge = partial(_recharge, largest_charge_pause=largest_charge_pause)
-    for rule in (recharge, *POST_USAGE, thresholds.zero, thresholds.paused):
+    recharge = partial(_recharge, recharge_rules=recharge_rules)
+    for rule in (_without_card, recharge, *POST_USAGE, thresholds.zero, thresholds.cap, thresholds.paused):
         more = rule(after, now=now)
         if more is not NOTHING:
             change, after = change.then(more), apply(after, more)
     return change, after
 
 
-def _recharge(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> Change:
+def _without_card(book: Book, *, now: datetime) -> Change:
+    """Switch auto-recharge off in the commit in which the last card that it can charge is removed or refused (R5). The
+    e-mail about the decline that refused it says so already.
+    """
+    off = without_card(book, now=now)
+    if off is NOTHING or is_refused_last(book):
+        return off
+    notice = AutoRechargeOff(at=now, why=OffReason.NO_CARD)
+    return off.then(Change(outbox=(notice_message(book, notice),)))
+
+
+def _recharge(book: Book, *, now: datetime, recharge_rules: RechargeRules) -> Change:
     """Evaluate the trigger. A recharge under way of an account that may no longer buy credit (R15), or whose payment is
     disputed (R6), is cancelled: also one that this commit begins, so that no use case can charge a card without the
     check.
@@ -52,7 +67,7 @@ def _recharge(book: Book, *, now: datetime, largest_charge_pause: timedelta) -> 
     is_disputed = book.pause.reason is PauseReason.DISPUTE
     if (is_disputed or not is_eligible) and book.slot.state in UNDER_WAY:
         return slot.give_up(book, book.slot.payment, now=now)
-    return trigger.evaluate(book, now=now, largest_charge_pause=largest_charge_pause, is_eligible=is_eligible)
+    return trigger.evaluate(book, now=now, rules=recharge_rules, is_eligible=is_eligible)
 
 
 def _with_settlement(book: Book, change: Change, entries: tuple[Entry, ...], *, now: datetime) -> Change:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from shared.ports import Clock, Table
 from shared.posting.alarm import Alarms
 from shared.posting.outbox import Send
+from shared.recharge.rules import RechargeRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,6 @@ class LoopContext:
     alarms: Alarms
     clock: Clock
     grace: timedelta
-    largest_charge_pause: timedelta
+    recharge_rules: RechargeRules
     send: Send
     token: Callable[[], str]

@@ -3,7 +3,7 @@
 from asyncio import Future
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from opentelemetry.trace import SpanContext
 
@@ -14,6 +14,7 @@ from shared.posting.journal.needed_rows import missing
 from shared.posting.journal.pages import BODY_CHARACTERS, movement_json
 from shared.posting.loop.commit_size import Touched, facts_size, touched_rows
 from shared.posting.loop.consequences import with_consequences
+from shared.recharge.rules import RechargeRules
 from shared.telemetry.tracing import current_span_context
 
 TRANSACTION_ROWS = 100
@@ -127,7 +128,7 @@ class Group:
         return {member.decision.alarm for member in self.writers() if member.decision.alarm}
 
 
-def form_group(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge_pause: timedelta) -> Group:
+def form_group(book: Book, waiting: Iterable[Member], *, now: datetime, recharge_rules: RechargeRules) -> Group:
     """Decide in order until the next decision would not fit; the remaining members stay waiting. A decision that would
     not fit even alone is refused.
     """
@@ -144,7 +145,7 @@ def form_group(book: Book, waiting: Iterable[Member], *, now: datetime, largest_
             outcome = _decide(group, member.decision)
             if not isinstance(outcome, Change):
                 group.declined.append((member, outcome))
-            elif not _add(group, member, events, outcome, largest_charge_pause):
+            elif not _add(group, member, events, outcome, recharge_rules):
                 if group.written:
                     break
                 group.declined.append((member, DOES_NOT_FIT))
@@ -171,11 +172,9 @@ def _decide(group: Group, decision: Decision) -> Change | Refused | None:
     return decision.decide(group.book, group.now)
 
 
-def _add(
-    group: Group, member: Member, events: Sequence[Event], outcome: Change, largest_charge_pause: timedelta
-) -> bool:
+def _add(group: Group, member: Member, events: Sequence[Event], outcome: Change, recharge_rules: RechargeRules) -> bool:
     """Add the member, with the *events* that it settles, if it still fits into the transaction and the page."""
-    change, after = with_consequences(group.book, outcome, now=group.now, largest_charge_pause=largest_charge_pause)
+    change, after = with_consequences(group.book, outcome, now=group.now, recharge_rules=recharge_rules)
     texts = [movement_json(movement) for movement in change.movements]
     characters = group.characters + sum(map(len, texts)) + len(events) * MARKER_CHARACTERS + facts_size(change)
     private = group.private + sum(len(message.private) for message in change.outbox)

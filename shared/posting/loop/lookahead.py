@@ -5,13 +5,13 @@ thrown away.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from shared.ledger.book import Book
 from shared.ports import Clock
 from shared.posting.journal.needed_rows import missing
 from shared.posting.loop.commit import Commit
 from shared.posting.loop.group import Group, Member, form_group
+from shared.recharge.rules import RechargeRules
 
 DECISIONS_PER_ROUND_MAX = 200
 """Waiting decisions that one round takes: twice what a commit holds, because some are duplicates or refused."""
@@ -25,10 +25,10 @@ decisions that arrive later can still join it.
 class Lookahead:
     """One account's next group, if it has been formed already."""
 
-    def __init__(self, clock: Clock, decisions_max: int, largest_charge_pause: timedelta) -> None:
+    def __init__(self, clock: Clock, decisions_max: int, recharge_rules: RechargeRules) -> None:
         self._clock = clock
         self._decisions_max = decisions_max
-        self._largest_charge_pause = largest_charge_pause
+        self._recharge_rules = recharge_rules
         self._commit: Commit | None = None
         self._committing: frozenset[Member] = frozenset()
         self._group: Group | None = None
@@ -56,7 +56,7 @@ class Lookahead:
         ):
             return
         now = max(self._clock.now(), self._commit.after.position.at)
-        self._group = form_group(self._commit.after, members, now=now, largest_charge_pause=self._largest_charge_pause)
+        self._group = form_group(self._commit.after, members, now=now, recharge_rules=self._recharge_rules)
 
     def take(self, book: Book) -> Group | None:
         """The group that was formed on this same *book*, if there is one; it is returned once."""

@@ -22,4 +22,4 @@ async def next_group(
     elif ahead is not None:
         return loaded, ahead
     now = max(context.clock.now(), loaded.book.position.at)
-    return loaded, form_group(loaded.book, members, now=now, largest_charge_pause=context.largest_charge_pause)
+    return loaded, form_group(loaded.book, members, now=now, recharge_rules=context.recharge_rules)

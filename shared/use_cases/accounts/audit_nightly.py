@@ -20,7 +20,7 @@ from shared.service.services import Services
 from shared.telemetry.instruments import AUDIT_ACCOUNTS, AUDIT_FINDINGS, AUDIT_OVERDUE, AUDIT_WHOLE_AGE
 from shared.use_cases.accounts.audit_accounts import IncompleteAuditError, list_accounts
 from shared.use_cases.accounts.audit_tonight import audit_tonight
-from shared.use_cases.payments.reconcile_payments import reconcile_payments
+from shared.use_cases.payments.reconcile_payments import reconcile_all
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +37,21 @@ RECONCILED_DAYS = timedelta(days=3)
 
 
 async def audit_nightly(services: Services) -> None:
-    """Send every account to be audited, then reconcile payments with the provider, even if the first failed."""
+    """Send every account to be audited, then reconcile payments with the provider, even if the first failed. What could
+    not be compared is compared again by a message to the queue.
+    """
     try:
         await send_accounts(services)
     finally:
-        await reconcile_payments(services, services.clock.now() - RECONCILED_DAYS)
+        await _reconcile(services, services.clock.now() - RECONCILED_DAYS)
+
+
+async def _reconcile(services: Services, since: datetime) -> None:
+    try:
+        await reconcile_all(services, since)
+    except UnavailableError as incomplete:
+        log.warning("it is done again: %s", incomplete)
+        await services.queues.send_for(QUEUE, json.dumps({"reconcile": instant_text(since)}), LIFETIME)
 
 
 async def send_accounts(services: Services) -> None:
@@ -58,10 +68,14 @@ async def send_accounts(services: Services) -> None:
 
 
 async def audit_portion(services: Services, message: bytes) -> None:
-    """Audit the accounts of one message, but none a second time in one night. Raises IncompleteAuditError at the end
-    when some could not be read: then the message is delivered again.
+    """Audit the accounts of one message, but none a second time in one night; or reconcile payments again. Raises
+    IncompleteAuditError or `UnavailableError` at the end when something could not be read: then the message is
+    delivered again.
     """
     facts = json.loads(message)
+    if "reconcile" in facts:
+        await reconcile_all(services, parse_instant(facts["reconcile"]))
+        return
     night = parse_instant(facts["night"])
     findings, unread = list[Finding](), dict[AccountId, UnavailableError]()
     accounts = [AccountId(account) for account in facts["accounts"]]

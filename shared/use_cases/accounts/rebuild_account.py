@@ -18,7 +18,9 @@ from shared.posting.alarm import Alarm
 from shared.posting.journal.keys import PAGE, SETTINGS, end_of
 from shared.posting.journal.pages import page_of
 from shared.posting.journal.restore import restore
-from shared.posting.journal.rows import SETTINGS_TYPE
+from shared.posting.journal.settings_rows import (
+    SETTINGS_TYPE,
+)
 from shared.service.services import Services
 
 FIRST_ALARM = timedelta(minutes=1)

@@ -15,7 +15,7 @@ from shared.posting.decision import Decision
 from shared.purchasing.purchase import refused
 from shared.recharge.dunning import reason
 from shared.service.services import Services
-from shared.use_cases.cards.store_card import card_of
+from shared.use_cases.cards.card_setup import card_of
 from shared.use_cases.payments.provider_key import hourly
 from shared.use_cases.purchases.cancel_purchase import cancel_open_purchase
 

@@ -1,6 +1,5 @@
 """Switch to post-usage billing, try what it would do, or take it back while credit is left (R17, CONTRACT 2)."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +12,7 @@ from shared.ledger.post_usage import begin, has_subscription, take_back
 from shared.ledger.slot import SlotState
 from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted, Unchanged
 from shared.recharge.slot import give_up
+from shared.recharge.switched_off import switched_off
 from shared.service.http import Reply, Request, refused
 from shared.service.services import Services
 from shared.views.post_usage import post_usage_json, steps_json
@@ -20,6 +20,14 @@ from shared.views.post_usage import post_usage_json, steps_json
 NO_SUBSCRIPTION = Refused(
     "not_eligible", "no subscription in force is billed after use (agreement newCommerce or customerAgreement)"
 )
+
+
+STAYS_PREPAID = {
+    "code": "stays_prepaid",
+    "detail": "usage draws on credit, and none can be bought, until the switch is requested again, auto-recharge is"
+    " switched off once more, or the subscriptions change",
+}
+"""The step of an account whose switch was taken back while a subscription in force is billed after use."""
 
 
 class SwitchRequest(BaseModel):
@@ -58,7 +66,8 @@ async def take_back_post_usage(services: Services, request: Request) -> Reply:
         raise refused(answer)
     assert isinstance(answer, Posted | Unchanged)
     now = services.clock.now()
-    return Reply(200, post_usage_json(answer.book, [], now=now))
+    steps = [STAYS_PREPAID] if has_subscription(answer.book, now) else []
+    return Reply(200, post_usage_json(answer.book, steps, now=now))
 
 
 def switched(book: Book, *, now: datetime) -> Change | Refused | None:
@@ -68,11 +77,8 @@ def switched(book: Book, *, now: datetime) -> Change | Refused | None:
     if book.entitlements.billing is not BillingState.PREPAID:
         return None
     change = begin(book, now=now)
-    auto_recharge = book.settings.auto_recharge
-    if auto_recharge is not None and auto_recharge.enabled:
-        version = book.settings.auto_recharge_version + 1
-        off = replace(book.settings, auto_recharge=replace(auto_recharge, enabled=False), auto_recharge_version=version)
-        change = change.then(Change(settings=off))
+    if book.settings.auto_recharge is not None:
+        change = change.then(Change(settings=switched_off(book.settings)))
     if book.slot.state not in {SlotState.IDLE, SlotState.CANCELLING}:
         change = change.then(give_up(book, book.slot.payment, now=now))
     return change

@@ -1,4 +1,4 @@
-"""Book the state of a dispute: the claw-back, its return, the pause of auto-recharge and the notice, in one commit (R6).
+"""Book the state of a dispute: claw-back, return, pause of auto-recharge and notice, in one commit (R6).
 
 The state was read from the provider, and may be old when it is booked. So the lot is read BEFORE the dispute is read
 again, and the step that follows from both is booked under its number: a process with an old answer finds its step

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shared.kernel.ids import AccountId, LotId, PaymentId
+from shared.kernel.ids import LotId, PaymentId
 from shared.ledger import chargeback
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change

@@ -1,5 +1,6 @@
 """Messages of the queue `recharges`: each names a recharge slot, an open purchase or an open
-refund to move as far as possible."""
+refund to move as far as possible.
+"""
 
 import json
 
@@ -14,8 +15,8 @@ from shared.use_cases.refunds.advance_refund import advance_refund
 
 
 async def move_payment(services: Services, message: bytes) -> None:
-    """Move the slot, purchase or refund that the message names. Raises `UnavailableError`: then the queue delivers the message
-    again, and if it gives up, the alarm sends another one.
+    """Move the slot, purchase or refund that the message names. Raises `UnavailableError`: then the queue delivers
+    the message again, and if it gives up, the alarm sends another one.
     """
     body = json.loads(message)
     account = AccountId(body["account"])

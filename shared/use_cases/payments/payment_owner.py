@@ -15,8 +15,8 @@ from shared.posting.decision import Event, event
 from shared.posting.journal import reads
 from shared.service.services import Services
 
-PURCHASE, RECHARGE = "purchase", "recharge"
-"""The purpose of a payment, in its metadata at the provider."""
+PURCHASE, RECHARGE, CARD = "purchase", "recharge", "card"
+"""The purpose of a payment, or of a card setup, in its metadata at the provider."""
 
 METADATA_FIELDS = frozenset({"account", "purpose", "reference"})
 """The metadata that every payment has had since the first release."""

@@ -2,12 +2,17 @@
 the ledger shows that its money is a lot already.
 """
 
-from shared.ports import BadSignatureError, NewsKind
+import logging
+
+from shared.ports import BadSignatureError, NewsKind, OtherModeError, PaymentNews
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.telemetry.instruments import WEBHOOKS
+from shared.use_cases.cards.card_setup import settle_reported_setup
 from shared.use_cases.payments.money_back import follow_money_back
 from shared.use_cases.payments.settle_payment import settle_reported
+
+log = logging.getLogger(__name__)
 
 EVENT_MAX = 256 * 1024
 """Bytes: far more than any event has, and few enough to be harmless."""
@@ -24,8 +29,14 @@ async def receive_stripe_webhook(services: Services, request: Request) -> Reply:
     except BadSignatureError as error:
         WEBHOOKS.add(1, {"outcome": "rejected"})
         raise ProblemError("invalid_request", "the signature is not valid") from error
-    if news is not None:
-        follow = follow_money_back(services, news.payment) if news.kind is NewsKind.MONEY_BACK else None
-        await (follow or settle_reported(services, news))
+    except OtherModeError as error:  # accepted: the provider would send it again for days
+        WEBHOOKS.add(1, {"outcome": "otherMode"})
+        log.warning("ignored, because it is not of the mode of the key: %s", error)
+        return Reply(200, {"received": True})
+    if isinstance(news, PaymentNews):
+        is_money_back = news.kind is NewsKind.MONEY_BACK
+        await (follow_money_back(services, news.payment) if is_money_back else settle_reported(services, news))
+    elif news is not None:
+        await settle_reported_setup(services, news)
     WEBHOOKS.add(1, {"outcome": "accepted"})
     return Reply(200, {"received": True})

@@ -22,9 +22,10 @@ from shared.posting.decision import Conflict, Decision, Posted
 from shared.purchasing import purchase
 from shared.recharge import slot
 from shared.recharge.dunning import reason
-from shared.recharge.trigger import pause_after_change
+from shared.recharge.stored_cards import authenticated, set_up
+from shared.recharge.trigger import change_of_saving
 from shared.service.services import Services
-from shared.telemetry.instruments import RECHARGES
+from shared.telemetry.instruments import RECHARGES, RECONCILIATION_DIFFERENCES
 from shared.use_cases.payments.payment_owner import (
     RECHARGE,
     account_of,
@@ -34,6 +35,9 @@ from shared.use_cases.payments.payment_owner import (
 )
 
 log = logging.getLogger(__name__)
+
+OTHER_MODE = "other mode"
+"""The kind of difference under which such payments are counted, as in the reconciliation."""
 
 
 async def settle_reported(services: Services, news: PaymentNews) -> None:
@@ -46,12 +50,26 @@ async def settle_reported(services: Services, news: PaymentNews) -> None:
     await settle_payment(services, news.payment)
 
 
-async def settle_payment(services: Services, payment_id: PaymentId) -> None:
-    """Read the payment from the provider and book its state. Payments of other deployments are ignored."""
+async def settle_payment(services: Services, payment_id: PaymentId) -> Payment | None:
+    """Read the payment from the provider, book its state, and return it as it was read. Payments of other deployments
+    and of the other mode are ignored.
+    """
     payment = await services.payments.retrieve(payment_id)
     account = account_of(payment.metadata) if payment else None
-    if payment is None or account is None:
-        return
+    if payment is not None and account is not None and not is_other_mode(payment):
+        await _settle(services, account, payment)
+    return payment
+
+
+def is_other_mode(payment: Payment) -> bool:
+    """Whether *payment* is a test payment and the key is live, or the reverse. That is counted and logged."""
+    if payment.is_of_other_mode:
+        RECONCILIATION_DIFFERENCES.add(1, {"kind": OTHER_MODE})
+        log.error("payment %s is ignored, because it is not of the mode of the key", payment.id)
+    return payment.is_of_other_mode
+
+
+async def _settle(services: Services, account: AccountId, payment: Payment) -> None:
     has_succeeded = payment.state is PaymentState.SUCCEEDED
     if has_succeeded and await is_granted(services, account, payment.id, payment.money):
         return
@@ -71,8 +89,10 @@ async def grant_payment(services: Services, account: AccountId, payment: Payment
     commit.
 
     Money in another currency than the account's does not become a lot: reconciliation reports it in the following three
-    nights, for a person (R29).
+    nights, for a person (R29). A payment of the other mode is never booked.
     """
+    if is_other_mode(payment):
+        return
     answer = await services.ledger.post(
         account, Decision(lambda book, now: _grant(book, payment, now), payment_event(payment.id, payment.money))
     )
@@ -98,7 +118,7 @@ def _grant(book: Book, payment: Payment, now: datetime) -> Change | Refused:
         charged_at=payment.charged_at or now,
     )
     change = grant(book, funds, now=now)
-    freed = change.then(slot.settled(book, payment.id))
+    freed = change.then(slot.settled(book, payment.id, charged_at=funds.charged_at, now=now))
     if is_recharge:
         return freed.then(_success_notice(book, payment, freed, now))
     bought = freed.then(_purchase_succeeded(book, payment, change.result["lot"], now))
@@ -122,13 +142,14 @@ def _purchase_succeeded(book: Book, payment: Payment, lot: str, now: datetime) -
     if not moved.intents:
         return NOTHING
     intent: Intent = replace(moved.intents[0], lot=lot)
+    settings = authenticated(book.settings, payment.card or "")
     if intent.arms is None:
-        return Change(intents=(intent,))
-    settings = book.settings.with_card(intent.keeps) if intent.keeps else book.settings
+        return Change(intents=(intent,), settings=None if settings is book.settings else settings)
+    settings = set_up(settings, intent.keeps) if intent.keeps else settings
     version = settings.auto_recharge_version + 1
-    armed = replace(settings, auto_recharge=intent.arms, auto_recharge_version=version)
-    pause = pause_after_change(book, intent.arms, asked_at=intent.created_at)
-    return Change(intents=(intent,), settings=armed, pause=pause)
+    armed = replace(settings, auto_recharge=intent.arms, auto_recharge_version=version, resumes_with_card=False)
+    saved = change_of_saving(book, intent.arms, asked_at=intent.created_at)
+    return Change(intents=(intent,), settings=armed).then(saved)
 
 
 async def _move_slot(services: Services, account: AccountId, payment: Payment) -> None:

@@ -11,7 +11,8 @@ from shared.purchasing.purchase import moved
 from shared.service.http import Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.payments.settle_payment import settle_payment
-from shared.views.purchases import find_purchase, purchase_json
+from shared.use_cases.purchases.read_purchase import shown_purchase
+from shared.views.purchases import find_purchase
 
 
 async def cancel_purchase(services: Services, request: Request) -> Reply:
@@ -23,7 +24,8 @@ async def cancel_purchase(services: Services, request: Request) -> Reply:
     if intent.is_open:
         await cancel_open_purchase(services, request.account, intent)
     book = await services.book(request.account)
-    return Reply(200, await purchase_json(services, book, await find_purchase(services, book, intent.id)))
+    intent = await find_purchase(services, book, intent.id)
+    return Reply(200, await shown_purchase(services, book, intent, None))
 
 
 async def cancel_open_purchase(services: Services, account: AccountId, intent: Intent) -> None:

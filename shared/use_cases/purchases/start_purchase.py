@@ -10,43 +10,39 @@ from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Refused
 from shared.ledger.change import Change
 from shared.ledger.entitlements import BillingState
 from shared.ledger.intent import Intent, IntentState
-from shared.ports import (
-    NO_SUCH_METHOD,
-    Confirmation,
-    Decline,
-    Payment,
-    PaymentOrder,
-    PaymentRefusedError,
-    PaymentState,
-    Presence,
-)
+from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentRefusedError, PaymentState, Presence
 from shared.posting.decision import UNKNOWN_ACCOUNT, Conflict, Decision, Duplicate, Event, Posted, Unchanged, event
 from shared.posting.journal import reads
 from shared.purchasing.purchase import IN_PROGRESS, is_abandoned
-from shared.purchasing.smallest import amount_refusal
 from shared.service.http import REPLAYED, ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.cards.attach_card import attach_card, decline_uncharged
 from shared.use_cases.cards.limit_card_attempts import count_card_attempt
 from shared.use_cases.cards.open_customer import open_customer
-from shared.use_cases.cards.store_card import unknown_payment_method
 from shared.use_cases.payments.payment_owner import PURCHASE, payment_metadata
 from shared.use_cases.payments.provider_key import hourly
 from shared.use_cases.payments.settle_payment import end_declined, settle_payment
 from shared.use_cases.purchases.cancel_purchase import cancel_open_purchase
+from shared.use_cases.purchases.declined_purchase import answer_decline
 from shared.use_cases.purchases.new_purchase import NewPurchase
+from shared.use_cases.purchases.read_purchase import shown_purchase
 from shared.use_cases.recharge.set_auto_recharge import auto_recharge_of
-from shared.views.purchases import find_purchase, purchase_json
+from shared.views.purchases import find_purchase
+
+SUBJECT_MAX = 255
+"""Characters of a token's subject (OpenID Connect Core, 2)."""
 
 
 async def start_purchase(services: Services, request: Request) -> Reply:
     """201 with the purchase in its current state, also when the same key is sent again."""
     key, requested, account = request.idempotency_key(), request.json(NewPurchase), request.account
+    by = request.principal.subject[:SUBJECT_MAX] if request.principal else ""
     name = event("purchase", account, key, content=requested.content(), older=(requested.content_in_0_1(),))
     intent_name = digest(account, key)[:10]
     refusal = await _count_attempt(services, account, requested, name, intent_name)
     answer = await services.ledger.post(
-        account, Decision(lambda book, now: refusal or _start(services, book, requested, intent_name, now), name)
+        account,
+        Decision(lambda book, now: refusal or _start(services, book, requested, intent_name, by=by, now=now), name),
     )
     begun: Book | None = None
     match answer:
@@ -61,17 +57,13 @@ async def start_purchase(services: Services, request: Request) -> Reply:
             raise refused(answer)
         case _:
             raise AssertionError("a purchase always changes the book")
-    await _advance_in(services, begun or await services.book(account), result["purchase"])
+    payment = await _advance_in(services, begun or await services.book(account), result["purchase"])
     book = await services.ledger.read(account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     intent = await find_purchase(services, book, result["purchase"])
-    if intent.state is IntentState.DECLINED and intent.reason == NO_SUCH_METHOD.code and requested.paymentMethod:
-        await services.card_attempts.record_decline(account, intent_name, services.clock.now())
-        raise unknown_payment_method()
-    if intent.state is IntentState.DECLINED:
-        await services.card_attempts.record_decline(account, intent_name, services.clock.now())
-    return Reply(201, await purchase_json(services, book, intent), headers)
+    await answer_decline(services, account, intent, requested, intent_name)
+    return Reply(201, await shown_purchase(services, book, intent, payment), headers)
 
 
 async def _count_attempt(
@@ -86,18 +78,20 @@ async def _count_attempt(
     book = await services.ledger.read(account)
     if book is None:
         return UNKNOWN_ACCOUNT
-    started = _start(services, book, requested, intent_name, services.clock.now())
+    started = _start(services, book, requested, intent_name, by="", now=services.clock.now())
     if isinstance(started, Refused):
         return started
     await count_card_attempt(services, account, intent_name)
     return None
 
 
-def _start(services: Services, book: Book, requested: NewPurchase, name: str, now: datetime) -> Change | Refused:
+def _start(
+    services: Services, book: Book, requested: NewPurchase, name: str, *, by: str, now: datetime
+) -> Change | Refused:
     """The change of the first commit: it stores the purchase, before any money moves."""
     currency = book.terms.currency
     flaw = gate.refusal(book, now=now) or requested.amount.card_flaw(currency, "/amount")
-    flaw = flaw or amount_refusal(requested.amount.money.micros, currency, services.rules.smallest, "/amount")
+    flaw = flaw or services.rules.amounts.charge_refusal(requested.amount.money.micros, currency, "/amount")
     card = requested.paymentMethod or next((card.id for card in book.settings.usable_cards()), None)
     if flaw is None and card is None:
         flaw = Refused("no_payment_method", "name a payment method, or store a card first", "/paymentMethod")
@@ -105,7 +99,7 @@ def _start(services: Services, book: Book, requested: NewPurchase, name: str, no
         flaw = Refused("too_many_lots", TOO_MANY_LOTS)
     arms = None
     if requested.autoRecharge:
-        arms = auto_recharge_of(book, requested.autoRecharge, services.rules.smallest, "/autoRecharge")
+        arms = auto_recharge_of(book, requested.autoRecharge, services.rules.amounts, "/autoRecharge")
     if isinstance(arms, Refused):
         flaw = flaw or arms
     if flaw is not None or card is None or isinstance(arms, Refused):
@@ -119,6 +113,7 @@ def _start(services: Services, book: Book, requested: NewPurchase, name: str, no
         touched_at=now,
         return_url=requested.returnUrl or "",
         arms=arms,
+        by=by,
     )
     return Change(intents=(intent,), result={"purchase": intent.id})
 
@@ -142,36 +137,38 @@ async def advance_purchase(services: Services, account: AccountId, intent_id: st
     await _advance_in(services, await services.book(account), intent_id)
 
 
-async def _advance_in(services: Services, book: Book, intent_id: str) -> None:
-    """Advance the purchase, which is in *book* as long as it is open."""
+async def _advance_in(services: Services, book: Book, intent_id: str) -> Payment | None:
+    """Advance the purchase, which is in *book* as long as it is open. Returns its payment if that was read last."""
     account, intent = book.terms.account, book.intents.get(intent_id)
     if intent is None or not intent.is_open:
-        return
+        return None
     is_prepaid = book.entitlements.billing is BillingState.PREPAID
     if is_abandoned(intent, now=services.clock.now()) or not is_prepaid:
         await cancel_open_purchase(services, account, intent)
-        return
+        return None
     try:
-        await _advance(services, book, intent)
+        return await _advance(services, book, intent)
     except PaymentRefusedError as refusal:
         await decline_uncharged(services, account, intent, Decline(refusal.code))
+        return None
 
 
-async def _advance(services: Services, book: Book, intent: Intent) -> None:
+async def _advance(services: Services, book: Book, intent: Intent) -> Payment | None:
     account = book.terms.account
     payment: Payment | None = None
     if not intent.payment:
         with_payment = await _with_payment(services, book, intent)
         if with_payment is None:
-            return
+            return None
         intent, payment = with_payment
     payment = payment or await services.payments.retrieve(PaymentId(intent.payment))
     if payment is not None and payment.state is PaymentState.UNCONFIRMED:
-        refusal = await _confirm(services, intent, payment)
+        is_stored = bool(intent.keeps) or any(card.id == intent.card for card in book.settings.cards)
+        refusal = await _confirm(services, intent, payment, is_for_later=is_stored)
         if refusal is not None:
             await end_declined(services, account, intent.id, PaymentId(intent.payment), refusal)
-            return
-    await settle_payment(services, PaymentId(intent.payment))
+            return None
+    return await settle_payment(services, PaymentId(intent.payment))
 
 
 async def _with_payment(services: Services, book: Book, intent: Intent) -> tuple[Intent, Payment | None] | None:
@@ -207,7 +204,10 @@ async def _with_payment(services: Services, book: Book, intent: Intent) -> tuple
     return committed, payment if isinstance(answer, Posted) else None
 
 
-async def _confirm(services: Services, intent: Intent, payment: Payment) -> Decline | None:
-    confirmation = Confirmation(payment.id, CardId(intent.card), Presence.BUYER_PRESENT, intent.return_url or None)
+async def _confirm(services: Services, intent: Intent, payment: Payment, *, is_for_later: bool) -> Decline | None:
+    """Charge the card. One that is or will be stored is set up for charges without its holder by the same payment."""
+    confirmation = Confirmation(
+        payment.id, CardId(intent.card), Presence.BUYER_PRESENT, intent.return_url or None, is_for_later
+    )
     key = hourly(payment.id, "1", intent.card, now=services.clock.now())
     return await services.payments.confirm(confirmation, key)

@@ -13,7 +13,7 @@ from shared.ledger.balance import balance
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.slot import Slot, SlotState
-from shared.notices.kinds import RechargeFailed, decline_reason
+from shared.notices.kinds import AuthenticationNeeded, Notice, RechargeFailed, decline_reason
 from shared.notices.notify import card_shown, notice_message
 from shared.ports import (
     Confirmation,
@@ -27,7 +27,7 @@ from shared.ports import (
 )
 from shared.posting.decision import Decision, Posted, Unchanged
 from shared.recharge import slot as lifecycle
-from shared.recharge.dunning import reason, severity
+from shared.recharge.dunning import Severity, reason, severity
 from shared.recharge.trigger import is_wanted
 from shared.service.services import Services
 from shared.telemetry.instruments import RECHARGES
@@ -106,7 +106,7 @@ async def _charge(services: Services, book: Book) -> None:
     elif payment.state is PaymentState.CANCELLED:
         await _end(services, book)
     elif refusal or payment.state in {PaymentState.DECLINED, PaymentState.REQUIRES_ACTION}:
-        await _decline(services, book, refusal or payment.decline or Decline("authentication_required"))
+        await _decline(services, book, refusal or payment.decline or Decline("authentication_required"), payment.tried)
 
 
 async def _try_card(services: Services, slot: Slot) -> tuple[Payment | None, Decline | None]:
@@ -125,22 +125,44 @@ async def _try_card(services: Services, slot: Slot) -> tuple[Payment | None, Dec
 
 
 def _may_charge(slot: Slot, payment: Payment) -> bool:
-    """Whether this try may not have been made yet. At the first try, a declined payment means that it was made and its
-    answer was lost; at a later one, the decline may be that of the try before.
+    """Whether this try has not been made yet. A card is charged only then: after an hour, a repeat would have another
+    key, and be another charge.
     """
     if payment.state is PaymentState.DECLINED:
-        return slot.attempt > 1
+        return not _is_answered(slot, payment)
     return payment.state is PaymentState.UNCONFIRMED
 
 
-async def _decline(services: Services, book: Book, decline: Decline) -> None:
+def _is_answered(slot: Slot, payment: Payment) -> bool:
+    """Whether the decline at the provider is that of this try, whose answer was lost, and not that of the try before,
+    which is booked.
+    """
+    if slot.attempt == 1:
+        return True
+    if slot.answered:
+        return payment.tried != slot.answered and payment.card == slot.card
+    # The try before was booked by 0.1.0, which did not keep its name. A card that is refused for good is never tried
+    # again, so that such a decline of this card is that of this try.
+    return payment.card == slot.card and payment.decline is not None and _severity(payment.decline) is Severity.HARD
+
+
+def _severity(decline: Decline) -> Severity:
+    return severity(decline.code, decline.decline_code, decline.advice)
+
+
+async def _decline(services: Services, book: Book, decline: Decline, answered: str) -> None:
     """Book the decline of this try, and notify administrators."""
-    kind = severity(decline.code, decline.decline_code, decline.advice)
-    code = reason(decline.code, decline.decline_code)
-    await _book_failure(services, book, lambda current, now: lifecycle.declined(current, code, kind, now=now))
+    kind, code = _severity(decline), reason(decline.code, decline.decline_code)
+
+    def failure(current: Book, now: datetime) -> Change:
+        return lifecycle.declined(current, code, kind, answered=answered, now=now)
+
+    await _book_failure(services, book, failure, kind)
 
 
-async def _book_failure(services: Services, book: Book, failure: Callable[[Book, datetime], Change]) -> None:
+async def _book_failure(
+    services: Services, book: Book, failure: Callable[[Book, datetime], Change], kind: Severity = Severity.SOFT
+) -> None:
     """Book *failure* of the slot's current try, and notify administrators."""
     tried = book.slot
 
@@ -148,21 +170,20 @@ async def _book_failure(services: Services, book: Book, failure: Callable[[Book,
         if current.slot != tried:
             return None
         change = failure(current, now)
-        return change.then(_failure_notice(current, change.slot or tried, now=now))
+        return change.then(_failure_notice(current, change.slot or tried, kind, now=now))
 
     if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):
         RECHARGES.add(1, {"outcome": "declined"})
 
 
-def _failure_notice(book: Book, slot: Slot, *, now: datetime) -> Change:
-    notice = RechargeFailed(
-        at=now,
-        amount=Money(slot.amount, book.terms.currency),
-        balance=Money(balance(book, now) - book.overdraft, book.terms.currency),
-        reason=decline_reason(slot.reason),
-        card=card_shown(book, slot.card),
-        next_attempt=slot.retry_at,
-    )
+def _failure_notice(book: Book, slot: Slot, kind: Severity, *, now: datetime) -> Change:
+    """One e-mail for one failure: why, or that the card needs its holder."""
+    amount = Money(slot.amount, book.terms.currency)
+    left = Money(balance(book, now) - book.overdraft, book.terms.currency)
+    card = card_shown(book, slot.card)
+    notice: Notice = RechargeFailed(now, amount, left, decline_reason(slot.reason), card, slot.retry_at)
+    if kind is Severity.HOLDER:
+        notice = AuthenticationNeeded(now, amount, left, card, slot.retry_at)
     return Change(outbox=(notice_message(book, notice),))
 
 

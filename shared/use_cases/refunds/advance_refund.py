@@ -68,4 +68,5 @@ def _order(services: Services, book: Book, refund: Refund) -> RefundOrder:
 
 def _key(services: Services, book: Book, refund: Refund) -> str:
     """The same for ever: a call that was delayed for hours must not refund a second time."""
-    return "|".join((REFUND, book.terms.account, book.terms.epoch, refund.id, services.rules.deployment))
+    terms = book.terms
+    return f"{REFUND}|{terms.account}|{terms.epoch}|{refund.id}|{services.rules.deployment}"

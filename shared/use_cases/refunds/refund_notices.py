@@ -10,7 +10,7 @@ from shared.ledger.change import NOTHING, Change
 from shared.ledger.claim import ClaimState
 from shared.notices.kinds import AutoRechargeOff, Chargeback, ChargebackStage, Notice, OffReason, Refunded
 from shared.notices.notify import notice_message
-from shared.recharge.switch_off import off_at_trigger
+from shared.recharge.switched_off import off_at_trigger
 
 STAGES = {
     ClaimState.OPEN: ChargebackStage.OPENED,
@@ -25,7 +25,7 @@ def with_off(book: Book, change: Change, *, now: datetime) -> Change:
     off = off_at_trigger(after, now=now)
     if off is NOTHING:
         return change
-    notice = AutoRechargeOff(now, OffReason.REFUND, _net(after, now))
+    notice = AutoRechargeOff(now, OffReason.REFUND)
     return change.then(off).then(_notified(after, notice))
 
 

@@ -66,6 +66,11 @@ def what_the_month_recharged(books: Books) -> str:
 
 
 @breaks(Invariant.CHAIN)
+def when_cards_were_charged(books: Books) -> str:
+    return books.change("a:head", recharges='{"recent":["2026-03-01T12:00:00Z"],"notified":80}')
+
+
+@breaks(Invariant.CHAIN)
 def the_time_of_the_head(books: Books) -> str:
     return books.change("a:head", at="2026-04-10T13:05:01Z")
 

@@ -111,9 +111,13 @@ def test_a_refused_refund_is_free_again_and_lapses_with_its_lot():
 def test_a_refund_that_fails_later_is_given_back(now, moves):
     before, refund = refunding_lot(book(lot(remaining=UNIT)))
     before = apply(before, refunding.succeed(refund, "re_1", now=NOON))
-    change = refunding.fail(before, before.refunds[refund.id], before.lot(A), "lost", GRACE, now=now)
+    refunded = before.lot(A)
+    assert refunded is not None
+    change = refunding.fail(before, before.refunds[refund.id], refunded, "lost", GRACE, now=now)
     assert entries(change) == moves
-    assert apply(before, change).lot(A).refunded == 0
+    returned = apply(before, change).lot(A)
+    assert returned is not None
+    assert returned.refunded == 0
 
 
 def test_a_refund_made_at_the_provider_turns_what_was_spent_into_overdraft_and_back():

@@ -7,10 +7,13 @@ from html.parser import HTMLParser
 from shared.kernel.money import MICROS, Money
 from shared.ledger.pause import PauseReason
 from shared.notices.kinds import (
+    AuthenticationNeeded,
     AutoRecharge,
     AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
+    CapReached,
+    CardExpires,
     Chargeback,
     ChargebackStage,
     ChargedCard,
@@ -45,13 +48,25 @@ def zero(overdraft="0", auto_recharge=AutoRecharge.OFF):
 
 
 def paused(reason=PauseReason.LARGEST_CHARGE, balance="3.2"):
-    has_limit = reason in {PauseReason.LARGEST_CHARGE, PauseReason.CAP}
-    limit = dollars("250") if has_limit else None
-    until = AT + timedelta(days=9) if reason is PauseReason.CAP else None
+    limit = dollars("250") if reason in {PauseReason.LARGEST_CHARGE, PauseReason.CAP} else None
+    until = AT + timedelta(days=9) if reason in {PauseReason.CAP, PauseReason.BURST} else None
     return AutoRechargePaused(AT, reason, dollars(balance), limit, until)
 
 
+def cap_reached(level=80, recharged="200"):
+    return CapReached(AT, level, dollars(recharged), dollars("250"), AT + timedelta(days=9))
+
+
+def needs_holder(balance="3.2", next_attempt=None, card=VISA):
+    return AuthenticationNeeded(AT, dollars("50"), dollars(balance), card, next_attempt)
+
+
+def expiring(days=30):
+    return CardExpires(AT, VISA, "2026-12", days)
+
+
 EVERY = [
+    *(cap_reached(level) for level in (80, 90, 100)),
     succeeded(),
     succeeded(card=None),
     succeeded(balance="-20"),
@@ -61,9 +76,12 @@ EVERY = [
     failed(DeclineReason.GENERIC, card=None),
     *(zero(overdraft, state) for overdraft in ("0", "0.0013") for state in AutoRecharge),
     *(paused(reason, balance) for reason in PauseReason for balance in ("3.2", "-4")),
+    needs_holder(),
+    needs_holder(balance="-4", next_attempt=AT, card=None),
+    *(AutoRechargeOff(AT, why) for why in OffReason),
+    expiring(),
     *(Refunded(AT, dollars("50"), dollars("-4"), has_failed) for has_failed in (False, True)),
     *(Chargeback(AT, dollars("50"), dollars("3.2"), stage) for stage in ChargebackStage),
-    *(AutoRechargeOff(AT, reason, dollars("3.2")) for reason in OffReason),
 ]
 
 

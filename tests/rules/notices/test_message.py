@@ -8,11 +8,16 @@ from hypothesis import strategies as st
 from shared.kernel.money import AMOUNT_MAX, Money
 from shared.ledger.pause import PauseReason
 from shared.notices.kinds import (
+    AuthenticationNeeded,
     AutoRecharge,
+    AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
+    CapReached,
+    CardExpires,
     ChargedCard,
     DeclineReason,
+    OffReason,
     RechargeFailed,
     RechargeSucceeded,
     decline_reason,
@@ -27,6 +32,9 @@ cards = st.none() | st.builds(ChargedCard, st.text(max_size=20), st.text(max_siz
 notices = (
     st.builds(RechargeSucceeded, instants, moneys, moneys, cards)
     | st.builds(RechargeFailed, instants, moneys, moneys, st.sampled_from(DeclineReason), cards, st.none() | instants)
+    | st.builds(AuthenticationNeeded, instants, moneys, moneys, cards, st.none() | instants)
+    | st.builds(AutoRechargeOff, instants, st.sampled_from(OffReason))
+    | st.builds(CardExpires, instants, st.builds(ChargedCard, st.text(), st.text()), st.text(), st.integers())
     | st.builds(BalanceZero, instants, moneys, st.sampled_from(AutoRecharge))
     | st.builds(
         AutoRechargePaused,
@@ -36,6 +44,7 @@ notices = (
         st.none() | moneys,
         st.none() | instants,
     )
+    | st.builds(CapReached, instants, st.sampled_from((80, 90, 100)), moneys, moneys, instants)
 )
 
 

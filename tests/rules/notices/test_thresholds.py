@@ -1,15 +1,17 @@
 """One e-mail for each crossing (R19): the notice of a zero balance waits for a pending recharge and is never lost."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from shared.ledger.apply import apply
+from shared.ledger.book import Recharged
 from shared.ledger.change import NOTHING
 from shared.ledger.pause import Pause, PauseReason
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
-from shared.notices.thresholds import RECHARGE_AWAITED, zero
+from shared.notices.thresholds import RECHARGE_AWAITED, cap, zero
 from tests.rules.books import HOUR, INSTANT, NOON, book, card, lot
 
 ORDER = AutoRecharge(enabled=True, trigger=100, amount=50, largest_charge=250)
@@ -76,3 +78,56 @@ def test_a_recharge_of_0_1_0_with_unknown_age_defers_nothing():
 
 def test_credit_arms_the_notice_again():
     assert zero(replace(account(lot()), zero_notified=True), now=NOON).zero_notified is False
+
+
+CAPPED = replace(ORDER, monthly_cap=1_000)
+
+
+def levels(over, now=NOON):
+    """The levels of which the commit notifies, and the book after it."""
+    change = cap(over, now=now)
+    notices: list[Any] = [message.body["notice"] for message in change.outbox]
+    return [notice["level"] for notice in notices], apply(over, change)
+
+
+def charged(amount, notified=0, *, order=CAPPED, slot=IDLE, month="2026-03"):
+    return account(order=order, slot=slot, recharged=Recharged(month, amount, notified))
+
+
+@pytest.mark.parametrize(
+    ("amount", "notified", "sent_level"),
+    [
+        (799, 0, []),
+        (800, 0, [80]),
+        (899, 0, [80]),
+        (900, 80, [90]),
+        (1_000, 90, [100]),
+        (1_000, 0, [100]),  # one e-mail for one commit
+        (1_200, 100, []),
+        (899, 80, []),
+    ],
+)
+def test_each_level_of_the_cap_is_notified_once(amount, notified, sent_level):
+    found, after = levels(charged(amount, notified))
+    assert found == sent_level
+    assert levels(after) == ([], after)
+
+
+def test_a_recharge_under_way_has_taken_nothing_yet():
+    under_way = replace(CHARGING, amount=50)
+    assert levels(charged(849, slot=under_way))[0] == []
+    assert levels(charged(850, slot=under_way))[0] == [80]
+
+
+def test_another_cap_is_another_crossing():
+    _, after = levels(charged(800))
+    raised = replace(after, settings=replace(after.settings, auto_recharge=replace(ORDER, monthly_cap=2_000)))
+    found, after = levels(raised)
+    assert (found, after.recharged.notified) == ([], 0)
+    lowered = replace(after, settings=replace(after.settings, auto_recharge=replace(ORDER, monthly_cap=800)))
+    assert levels(lowered)[0] == [100]
+
+
+@pytest.mark.parametrize("over", [charged(900, month="2026-02"), charged(900, order=ORDER), charged(900, order=None)])
+def test_another_month_and_settings_without_a_cap_notify_nothing(over):
+    assert cap(over, now=NOON) is NOTHING

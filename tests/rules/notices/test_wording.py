@@ -8,10 +8,31 @@ import pytest
 
 from shared.kernel.money import Money
 from shared.ledger.pause import PauseReason
-from shared.notices.kinds import AutoRecharge, DeclineReason, RechargeSucceeded
+from shared.notices.kinds import (
+    AuthenticationNeeded,
+    AutoRecharge,
+    AutoRechargeOff,
+    DeclineReason,
+    OffReason,
+    RechargeSucceeded,
+)
 from shared.notices.recipients import Readers
 from shared.notices.wording import email
-from tests.rules.notices.samples import AMERICAN, AT, EVERY, NB, Words, dollars, failed, paused, succeeded, zero
+from tests.rules.notices.samples import (
+    AMERICAN,
+    AT,
+    EVERY,
+    NB,
+    Words,
+    cap_reached,
+    dollars,
+    expiring,
+    failed,
+    needs_holder,
+    paused,
+    succeeded,
+    zero,
+)
 
 EVERY_KIND = pytest.mark.parametrize("notice", EVERY, ids=lambda notice: type(notice).__name__)
 
@@ -65,7 +86,7 @@ def test_the_email_about_a_final_decline_asks_for_action():
     assert sent.subject == "Communications Credits: recharge of $50.00 failed, please act"
     assert "The card has expired." in sent.text
     assert "we will not try again by ourselves" in sent.text
-    assert "When you store another card, we will try again at once" in sent.text
+    assert "Auto-recharge stops until you store another card" in sent.text
     assert "Next attempt" not in sent.text
 
 
@@ -134,6 +155,7 @@ def test_the_advice_at_zero_depends_on_the_state_of_auto_recharge(state, next_st
     [
         (PauseReason.LARGEST_CHARGE, ("largest charge is too small", "raise the largest charge", "$250.00")),
         (PauseReason.CAP, ("monthly cap of $250.00", "nothing until December 1, 2026", "Raise the monthly cap")),
+        (PauseReason.BURST, ("unusually often", "nothing until December 1, 2026", "When you save the settings")),
         (PauseReason.NOT_ELIGIBLE, ("cannot buy credit", "continues by itself", "what resolves it")),
         (PauseReason.TOO_MANY_LOTS, ("as many separate amounts", "continues by itself", "larger recharge amount")),
     ],
@@ -151,6 +173,46 @@ def test_auto_recharge_that_charges_what_it_may_is_not_paused_yet():
     assert "Paused: November 22" in text_of(paused(PauseReason.CAP))
 
 
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [
+        (80, ("80% of the monthly cap is used", "Auto-recharge continues", "$200.00", "$250.00")),
+        (90, ("90% of the monthly cap is used", "as much again from December 1, 2026")),
+        (100, ("the monthly cap is reached", "nothing more until December 1, 2026", "raise the monthly cap")),
+    ],
+)
+def test_the_email_about_the_monthly_cap_says_how_much_of_it_is_used(level, words):
+    sent = email(cap_reached(level), AMERICAN, "Contoso")
+    for each in (*words, "Recharged this month: $200.00", "Monthly cap: $250.00"):
+        assert each in f"{sent.subject}\n{sent.text}"
+
+
+# --- stored cards
+
+
+def test_the_email_about_a_card_that_needs_its_holder_says_what_is_charged_meanwhile():
+    alone, meanwhile = text_of(needs_holder()), text_of(needs_holder(next_attempt=AT))
+    for text in (alone, meanwhile):
+        assert "wants its holder to confirm" in text
+        assert "Card: Visa ending in 4242" in text
+    assert "it is charged at once" in alone
+    assert "your next stored card at once" in meanwhile
+    assert "store it once more" in alone
+
+
+def test_the_email_about_an_expiring_card_names_the_month_as_on_the_card():
+    sent = email(expiring(), AMERICAN, "Contoso")
+    assert sent.subject == "Communications Credits: Visa ending in 4242 expires at the end of 12/2026"
+    assert "Expires: 12/2026" in sent.text
+
+
+@pytest.mark.parametrize(
+    ("why", "words"), [(OffReason.NO_CARD, "no card that it can charge"), (OffReason.REFUND, "A refund was made")]
+)
+def test_the_email_about_auto_recharge_that_is_off_says_why(why, words):
+    assert words in text_of(AutoRechargeOff(AT, why))
+
+
 # --- where the reader acts
 
 
@@ -165,12 +227,12 @@ def test_an_email_names_no_page_or_menu(notice):
 @EVERY_KIND
 def test_an_email_links_to_the_portal_where_there_is_one(notice):
     sent = email(notice, AMERICAN, "Contoso", "https://portal.example/credits?a=1&b=2")
-    assert "go to https://portal.example/credits?a=1&b=2\n" in sent.text
+    path = "credits/confirm-card" if isinstance(notice, AuthenticationNeeded) else "credits"
+    address = f"https://portal.example/{path}?a=1&b=2"
+    assert f"go to {address}\n" in sent.text
     page = Words(sent.html)
-    assert [attributes["href"] for tag, attributes in page.tags if tag == "a"] == [
-        "https://portal.example/credits?a=1&b=2"
-    ]
-    assert "https://portal.example/credits?a=1&b=2" in page.words
+    assert [attributes["href"] for tag, attributes in page.tags if tag == "a"] == [address]
+    assert address in page.words
     assert "operator of the service" not in sent.text
 
 

@@ -5,7 +5,7 @@ import pytest
 from shared.recharge.dunning import RETRY_AFTER, Severity, next_try, reason, severity
 from tests.rules.books import HOUR, NOON
 
-SOFT, HARD = Severity.SOFT, Severity.HARD
+SOFT, HARD, HOLDER, GONE = Severity.SOFT, Severity.HARD, Severity.HOLDER, Severity.GONE
 
 
 @pytest.mark.parametrize(
@@ -25,9 +25,11 @@ SOFT, HARD = Severity.SOFT, Severity.HARD
         ("card_declined", "fraudulent", None, HARD),
         ("card_declined", "invalid_account", None, HARD),  # the account is closed
         ("card_declined", "pickup_card", None, HARD),
-        ("authentication_required", None, None, HARD),  # the bank requires authentication, but the holder is absent
-        ("card_declined", "authentication_required", None, HARD),
-        ("no_longer_usable", None, None, HARD),  # the card is gone
+        ("authentication_required", None, None, HOLDER),  # the bank asks for the holder, who is absent
+        ("card_declined", "authentication_required", None, HOLDER),
+        ("card_declined", "authentication_required", "do_not_try_again", HOLDER),
+        ("authentication_not_handled", None, None, HOLDER),
+        ("no_longer_usable", None, None, GONE),  # the card is gone
         # the issuer's advice takes precedence over the codes
         ("card_declined", "insufficient_funds", "do_not_try_again", HARD),
         ("card_declined", "insufficient_funds", "confirm_card_data", HARD),

@@ -13,6 +13,7 @@ from shared.ledger.pause import NOT_PAUSED, Pause, PauseReason
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 from shared.recharge import trigger
+from shared.recharge.rules import BURST_MAX, RechargeRules
 from tests.rules.books import DAY, HOUR, INSTANT, NOON, book, card, lot, the
 
 ORDER = AutoRecharge(enabled=True, trigger=100, amount=50, largest_charge=50)
@@ -25,7 +26,7 @@ def account(*lots, order=ORDER, **facts):
 
 def evaluated(before, *, now=NOON, is_eligible=True):
     """The book after the evaluation of the trigger in a commit, with an hour's pause after a small charge."""
-    return apply(before, trigger.evaluate(before, now=now, largest_charge_pause=HOUR, is_eligible=is_eligible))
+    return apply(before, trigger.evaluate(before, now=now, rules=RechargeRules(HOUR), is_eligible=is_eligible))
 
 
 def freed(before):
@@ -112,7 +113,7 @@ def test_a_pause_ends_when_no_charge_is_wanted(over, reason):
 
 def test_a_pause_does_not_change_during_a_charge():
     charging = account(slot=Slot(SlotState.CHARGING, 1, 50, "pi"), pause=Pause(PauseReason.LARGEST_CHARGE, NOON))
-    assert trigger.evaluate(charging, now=NOON + DAY, largest_charge_pause=HOUR, is_eligible=True) is NOTHING
+    assert trigger.evaluate(charging, now=NOON + DAY, rules=RechargeRules(HOUR), is_eligible=True) is NOTHING
 
 
 @pytest.mark.parametrize("slot", [IDLE, Slot(SlotState.IDLE, 7)])
@@ -135,6 +136,47 @@ def test_an_exhausted_monthly_cap_pauses_until_the_next_month():
     assert (paused.slot, paused.pause) == (IDLE, Pause(PauseReason.CAP, NOON, until=APRIL))
     assert evaluated(paused, now=APRIL - INSTANT).slot is IDLE
     assert evaluated(paused, now=APRIL).slot.state is SlotState.WANTED
+
+
+def charged_at(*instants):
+    """Recharges of fifty at these instants."""
+    return Recharged("2026-03", 50 * len(instants), recent=instants)
+
+
+TEN = tuple(NOON - HOUR + number * INSTANT for number in range(1, BURST_MAX + 1))
+
+
+@pytest.mark.parametrize(
+    ("recent", "until"),
+    [
+        (TEN, TEN[0] + HOUR),
+        (TEN[1:], None),
+        ((NOON - HOUR, *TEN[1:]), None),  # half-open: an hour ago is no longer within the hour
+        ((TEN[0], *TEN), TEN[1] - INSTANT + HOUR),
+    ],
+)
+def test_more_than_ten_charges_within_an_hour_pause_until_fewer_remain(recent, until):
+    order = replace(ORDER, largest_charge=500)
+    paused = evaluated(account(order=order, recharged=charged_at(*recent)))
+    assert paused.pause == (Pause(PauseReason.BURST, NOON, until=until) if until else NOT_PAUSED)
+    assert (paused.slot.state is SlotState.WANTED) is (until is None)
+    if until:
+        assert evaluated(paused, now=until - INSTANT) == paused
+        assert evaluated(paused, now=until).slot.state is SlotState.WANTED
+
+
+@pytest.mark.parametrize("saved", [replace(ORDER, largest_charge=500), replace(ORDER, largest_charge=500, trigger=90)])
+def test_saving_the_settings_ends_a_stop_after_a_burst(saved):
+    paused = evaluated(account(order=replace(ORDER, largest_charge=500), recharged=charged_at(*TEN)))
+    resumed = apply(paused, trigger.change_of_saving(paused, saved, asked_at=NOON))
+    assert (resumed.recharged.amount, resumed.recharged.recent) == (500, ())
+    assert evaluated(resumed).slot.state is SlotState.WANTED
+
+
+def test_switching_auto_recharge_off_does_not_forget_the_charges():
+    paused = evaluated(account(order=replace(ORDER, largest_charge=500), recharged=charged_at(*TEN)))
+    off = replace(ORDER, largest_charge=500, enabled=False)
+    assert apply(paused, trigger.change_of_saving(paused, off, asked_at=NOON)).recharged.recent == TEN
 
 
 def test_raising_the_cap_ends_the_pause_at_once():
@@ -160,3 +202,18 @@ def test_the_hour_after_a_small_charge_is_kept_when_the_account_may_not_buy_cred
 
 def test_an_account_above_its_trigger_is_not_paused_even_if_it_may_not_buy_credit():
     assert evaluated(account(lot(remaining=101)), is_eligible=False).pause is NOT_PAUSED
+
+
+def test_settings_that_no_card_can_be_charged_pause_without_an_end():
+    """Settings of 0.1.0 had no largest amount."""
+    million = 1_000_000 * 10**6
+    beyond = account(order=replace(ORDER, amount=million, largest_charge=5 * million))
+    paused = evaluated(beyond)
+    assert (paused.slot, paused.pause) == (IDLE, Pause(PauseReason.LARGEST_CHARGE, NOON))
+    assert evaluated(paused, now=NOON + DAY) == paused
+
+
+def test_a_charge_is_never_larger_than_a_card_can_be_charged():
+    beyond = account(overdraft=10**15, order=replace(ORDER, amount=400_000 * 10**6, largest_charge=10**15))
+    crossed = evaluated(beyond)
+    assert (crossed.slot.amount, crossed.pause.reason) == (800_000 * 10**6, PauseReason.LARGEST_CHARGE)

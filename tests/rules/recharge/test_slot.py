@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -70,8 +71,11 @@ def test_every_transition_of_the_slot_is_tested(state, allowed):
     [
         ({SlotState.IDLE, CHARGING, CANCELLING}, lambda before: begin(before, "pi", VISA, now=NOON)),
         ({SlotState.IDLE}, lambda before: give_up(before, "pi", now=NOON)),
-        (set(SlotState) - {CHARGING}, lambda before: declined(before, "why", Severity.SOFT, now=NOON)),
-        ({WANTED}, lambda before: settled(before, "pi")),  # nothing can be charged before a payment exists
+        (set(SlotState) - {CHARGING}, lambda before: declined(before, "why", Severity.SOFT, answered="ch_1", now=NOON)),
+        (
+            {WANTED},
+            lambda before: settled(before, "pi", charged_at=NOON, now=NOON),
+        ),  # no payment yet
         ({SlotState.IDLE, CHARGING, CANCELLING}, lambda before: not_created(before, "why", now=NOON)),
     ],
     ids=["begin", "give up", "declined", "settled", "not created"],
@@ -95,7 +99,7 @@ def test_a_retry_is_the_next_attempt_on_the_same_payment():
 
 
 def test_a_soft_decline_waits_for_its_time_and_keeps_the_card():
-    change = declined(account(RUNNING), "insufficient_funds", Severity.SOFT, now=NOON)
+    change = declined(account(RUNNING), "insufficient_funds", Severity.SOFT, answered="ch_1", now=NOON)
     assert (the(change.slot).state, the(change.slot).soft_declines, the(change.slot).retry_at) == (
         DECLINED,
         1,
@@ -108,7 +112,7 @@ def test_a_soft_decline_waits_for_its_time_and_keeps_the_card():
 def test_the_whole_schedule_of_soft_declines():
     before, waits = account(RUNNING), []
     for _ in range(6):
-        before = apply(before, declined(before, "insufficient_funds", Severity.SOFT, now=NOON))
+        before = apply(before, declined(before, "insufficient_funds", Severity.SOFT, answered="ch_1", now=NOON))
         waits.append(before.slot.retry_at and (before.slot.retry_at - NOON) / HOUR)
         before = apply(before, begin(before, "pi", VISA, now=NOON))
     assert waits == [1, 6, 24, 72, None, None]
@@ -125,7 +129,7 @@ def test_creating_a_payment_is_retried_on_the_same_schedule_for_any_reason():
 
 
 def test_after_a_hard_decline_the_card_is_refused_and_the_next_one_is_tried_at_once():
-    change = declined(account(RUNNING), "lost_card", Severity.HARD, now=NOON)
+    change = declined(account(RUNNING), "lost_card", Severity.HARD, answered="ch_1", now=NOON)
     assert [each.refused for each in the(change.settings).cards] == [True, False]
     assert [each.id for each in the(change.settings).usable_cards()] == ["other"]
     assert (the(change.slot).retry_at, the(change.slot).soft_declines) == (NOON, 0)
@@ -141,19 +145,19 @@ def test_after_a_hard_decline_the_card_is_refused_and_the_next_one_is_tried_at_o
     ],
 )
 def test_after_a_hard_decline_of_the_last_card_the_slot_waits_for_an_administrator(cards, refused):
-    change = declined(account(RUNNING, cards=cards), "lost_card", Severity.HARD, now=NOON)
+    change = declined(account(RUNNING, cards=cards), "lost_card", Severity.HARD, answered="ch_1", now=NOON)
     assert [each.refused for each in the(change.settings).cards] == refused
     assert (the(change.slot).state, the(change.slot).retry_at, change.outbox) == (DECLINED, None, ())
 
 
 def test_a_replacement_with_the_same_number_and_a_new_expiry_is_another_card():
     renewed = card("renewed", fingerprint=VISA.fingerprint, year=2031)
-    change = declined(account(RUNNING, cards=[VISA, renewed]), "expired_card", Severity.HARD, now=NOON)
+    change = declined(account(RUNNING, cards=[VISA, renewed]), "expired_card", Severity.HARD, answered="ch_1", now=NOON)
     assert [each.id for each in the(change.settings).usable_cards()] == ["renewed"]
 
 
 def test_refusing_a_card_that_was_removed_during_its_charge_is_harmless():
-    change = declined(account(RUNNING, cards=[OTHER]), "lost_card", Severity.HARD, now=NOON)
+    change = declined(account(RUNNING, cards=[OTHER]), "lost_card", Severity.HARD, answered="ch_1", now=NOON)
     assert (change.settings, the(change.slot).retry_at) == (None, NOON)
 
 
@@ -180,9 +184,9 @@ def test_giving_up_records_the_payment_and_the_time():
 
 @pytest.mark.parametrize("state", [CHARGING, DECLINED, CANCELLING])
 def test_a_settled_recharge_frees_the_slot_and_counts_in_its_month(state):
-    change = settled(account(replace(RUNNING, state=state)), "pi")
+    change = settled(account(replace(RUNNING, state=state)), "pi", charged_at=NOON, now=NOON)
     assert change.slot == replace(IDLE, sequence=3)
-    assert change.recharged is None  # it counts against the cap
+    assert change.recharged == Recharged("2026-03", 100, recent=(NOON,))  # it counts against the cap
 
 
 @pytest.mark.parametrize("state", [CHARGING, DECLINED, CANCELLING])
@@ -209,7 +213,7 @@ def test_a_recharge_that_was_cancelled_before_it_had_a_payment_frees_the_slot():
     assert ended(account(Slot(CANCELLING, 3, 100)), "").slot == replace(IDLE, sequence=3)
 
 
-@pytest.mark.parametrize("news", [settled, ended])
+@pytest.mark.parametrize("news", [partial(settled, charged_at=NOON, now=NOON), ended])
 @pytest.mark.parametrize("slot", [RUNNING, replace(IDLE, sequence=3)])
 def test_webhooks_of_other_payments_do_not_change_the_slot(news, slot):
     assert news(account(slot), "pi_another") is NOTHING

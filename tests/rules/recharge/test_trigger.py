@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from shared.ledger.apply import apply
 from shared.ledger.book import OPEN_LOTS_MAX, Recharged
 from shared.ledger.change import NOTHING
+from shared.ledger.recharged import recharged_this_month
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
 from shared.recharge import trigger
-from shared.recharge.trigger import LARGEST_CHARGE_TIMES, closing_amount, is_wanted, recharged_this_month
+from shared.recharge.rules import RechargeRules
+from shared.recharge.trigger import LARGEST_CHARGE_TIMES, closing_amount, is_wanted
 from tests.rules.books import DAY, HOUR, INSTANT, NOON, TERMS, book, card, lot, the
 
 ORDER = AutoRecharge(enabled=True, trigger=500, amount=100, largest_charge=100 * LARGEST_CHARGE_TIMES)
@@ -23,7 +25,7 @@ VISA = card()
 
 def evaluate(before, *, now):
     """Evaluate the trigger as every commit does, with an hour's pause after a small charge."""
-    return trigger.evaluate(before, now=now, largest_charge_pause=HOUR, is_eligible=True)
+    return trigger.evaluate(before, now=now, rules=RechargeRules(HOUR), is_eligible=True)
 
 
 def account(*lots, order=ORDER, cards=(VISA,), **facts):
@@ -69,6 +71,14 @@ def test_a_claimed_charge_continues_while_the_order_allows_it(slot, largest, cap
     order = replace(ORDER, largest_charge=largest, monthly_cap=cap)
     claimed = account(order=order, slot=slot, recharged=Recharged("2026-03", 700))
     assert is_wanted(claimed, now=NOON) is wanted
+
+
+@pytest.mark.parametrize(("now", "wanted"), [(NOON, False), (NOON + 31 * DAY, True)])
+def test_a_claimed_charge_counts_in_the_month_in_which_it_would_be_charged(now, wanted):
+    """March is full since the cap was lowered; in April there is room for what March could not take."""
+    order = replace(ORDER, monthly_cap=500)
+    claimed = account(order=order, slot=CLAIMED, recharged=Recharged("2026-03", 1_200))
+    assert is_wanted(claimed, now=now) is wanted
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,11 @@ from shared.use_cases.payments.reconcile_payments import DifferenceKind, reconci
 from tests.simulation.checks import holds, usage
 from tests.simulation.checks.answers import answers
 from tests.simulation.checks.books import Books
+from tests.simulation.checks.cards import forgotten_cards
 from tests.simulation.checks.continued import continued
 from tests.simulation.checks.money import Money
 from tests.simulation.checks.rebuilding import rebuilds
+from tests.simulation.checks.recharges import Recharges
 from tests.simulation.checks.transactions import Transactions
 from tests.simulation.checks.zero_notices import is_zero_notice_lost, zero_notices
 from tests.simulation.engine.simulation import Simulation
@@ -31,7 +33,9 @@ from tests.simulation.scenarios.scenario import Scenario
 from tests.simulation.scenarios.telephony import Telephony
 
 
-async def findings(sim: Simulation, scenario: Scenario, money: Money, transactions: Transactions) -> AsyncIterator[str]:
+async def findings(
+    sim: Simulation, scenario: Scenario, money: Money, recharges: Recharges, transactions: Transactions
+) -> AsyncIterator[str]:
     """Every violation in the final state."""
     worker = sim.running()
     assert worker is not None
@@ -47,12 +51,14 @@ async def findings(sim: Simulation, scenario: Scenario, money: Money, transactio
         usage.ends(books, scenario.sent),
         usage.in_suspense(books),
         money.end(books.lots),
+        recharges.end(books, scenario.cap),
         answers(sim, books, scenario),
         _notices(sim, books),
         zero_notices(books),
         _lost_zero_notices(sim),
         _catch_ups(books, transactions),
         _at_rest(sim),
+        forgotten_cards(books.pages),
         holds.ends(books),
         holds.payments(books),
         holds.reports(books, scenario.sent),

@@ -5,8 +5,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from local.stand_ins.stripe.cards import DECLINES, OUTCOMES
-from shared.kernel.ids import AccountId, PaymentId
-from shared.ports import Confirmation, Decline, Payment, PaymentOrder, PaymentState, StoredCard, UnavailableError
+from shared.kernel.ids import AccountId, CardId, PaymentId
+from shared.ports import (
+    CardSetup,
+    Confirmation,
+    Decline,
+    Payment,
+    PaymentOrder,
+    PaymentState,
+    SetupOrder,
+    StoredCard,
+    UnavailableError,
+)
 from tests.fakes.payments import FakePayments
 from tests.simulation.engine.faults import Call, Kind, Mishap
 from tests.simulation.engine.virtual_time import at_once
@@ -25,15 +35,17 @@ LONG_SECONDS = 1_800.0
 UNDECIDED = frozenset({PaymentState.PROCESSING, PaymentState.REQUIRES_ACTION})
 FINAL = frozenset({PaymentState.SUCCEEDED, PaymentState.CANCELLED})
 
-CREATE, CONFIRM, CANCEL, STORE, CUSTOMER = (
-    Call(f"provider.{name}", Kind.WRITE) for name in ("create", "confirm", "cancel", "store", "open_customer")
+CREATE, CONFIRM, CANCEL, STORE, CUSTOMER, SET_UP, REMOVE = (
+    Call(f"provider.{name}", Kind.WRITE)
+    for name in ("create", "confirm", "cancel", "store", "open_customer", "set_up", "remove")
 )
-RETRIEVE, LIST = Call("provider.retrieve", Kind.READ), Call("provider.list", Kind.READ)
+RETRIEVE, LIST, SETUP = (Call(f"provider.{name}", Kind.READ) for name in ("retrieve", "list", "setup"))
 
 
 class Provider(FakePayments):
     """*odds* is the probability that a confirmation has a random outcome instead of the card's own. *watchers* are
-    called for every payment whose state changed, *confirming* before every confirmation.
+    called for every payment whose state changed, *confirming* before every confirmation, and *informed* after it, with
+    the time at which its worker had last read the payment before it asked for the confirmation (*reads*).
     """
 
     def __init__(self, simulation: "Simulation") -> None:
@@ -43,6 +55,8 @@ class Provider(FakePayments):
         self.outcomes: tuple[str, ...] = tuple(sorted(OUTCOMES))
         self.watchers: list[Callable[[Payment], None]] = []
         self.confirming: list[Callable[[Confirmation, str], None]] = []
+        self.informed: list[Callable[[Confirmation, float], None]] = []
+        self.reads: dict[tuple[str, PaymentId], float] = {}
         self._reported: dict[PaymentId, PaymentState] = {}
 
     def _take(self, on: str, among: Collection[str]) -> str | None:
@@ -60,6 +74,14 @@ class Provider(FakePayments):
             return at_once(work)
         finally:
             self._notice()
+
+    def time(self) -> float:
+        """The virtual time in seconds."""
+        return self._simulation.loop.time()
+
+    def fingerprint(self, card: CardId) -> str:
+        """What a stored card has in common with the same card stored again."""
+        return self._cards[card][2].fingerprint
 
     async def all_since(self, at: datetime) -> list[Payment]:
         return [payment async for payment in self.since(at)]
@@ -104,15 +126,27 @@ class WorkerPayments:
         return await self._ask(CREATE, lambda: self._provider.create(order, key), key[-30:])
 
     async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
-        def work() -> Coroutine[Any, Any, Decline | None]:
+        known_at = self._provider.reads.get((self._worker.name, confirmation.payment), -1.0)
+
+        async def work() -> Decline | None:
             for watch in self._provider.confirming:
                 watch(confirmation, key)
-            return self._provider.confirm(confirmation, key)
+            tries = len(self._provider.charges)
+            try:
+                return await self._provider.confirm(confirmation, key)
+            finally:
+                if len(self._provider.charges) > tries:
+                    for inform in self._provider.informed:
+                        inform(confirmation, known_at)
 
         return await self._ask(CONFIRM, work, key)
 
     async def retrieve(self, payment: PaymentId) -> Payment | None:
-        return await self._ask(RETRIEVE, lambda: self._provider.retrieve(payment), payment)
+        async def work() -> Payment | None:
+            self._provider.reads[self._worker.name, payment] = self._provider.time()
+            return await self._provider.retrieve(payment)
+
+        return await self._ask(RETRIEVE, work, payment)
 
     async def cancel(self, payment: PaymentId) -> None:
         return await self._ask(CANCEL, lambda: self._provider.cancel(payment), payment)
@@ -126,3 +160,12 @@ class WorkerPayments:
 
     async def store(self, customer: str, method: str, key: str) -> StoredCard | Decline:
         return await self._ask(STORE, lambda: self._provider.store(customer, method, key), method)
+
+    async def set_up(self, order: SetupOrder, key: str) -> CardSetup | Decline:
+        return await self._ask(SET_UP, lambda: self._provider.set_up(order, key), order.method or "")
+
+    async def setup(self, setup: str) -> CardSetup | None:
+        return await self._ask(SETUP, lambda: self._provider.setup(setup), setup)
+
+    async def remove(self, card: CardId) -> None:
+        return await self._ask(REMOVE, lambda: self._provider.remove(card), card)

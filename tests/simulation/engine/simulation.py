@@ -38,10 +38,12 @@ class ViolationError(Exception):
 class Simulation:
     """One run. `fail` records violations; the first one ends the run."""
 
-    def __init__(self, seed: str, faults: Faults, randomness: Randomness, log: EventLog) -> None:
+    def __init__(
+        self, seed: str, faults: Faults, randomness: Randomness, log: EventLog, began: datetime = START
+    ) -> None:
         self.seed = seed
         self.loop = VirtualLoop()
-        self.began = START
+        self.began = began
         self.randomness, self.faults, self.log = randomness, faults, log
         self.pace = Pace(randomness.timing)
         self.response_rows = ROWS_MAX

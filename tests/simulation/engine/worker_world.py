@@ -1,8 +1,10 @@
 """The World of tests/fakes for one worker: every port accesses the shared external services through the worker."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.world import World
+from shared.recharge.rules import RechargeRules
+from tests.fakes.world import RECHARGE_RULES, World
 from tests.simulation.engine.mail import WorkerMail
 from tests.simulation.engine.provider import WorkerPayments
 from tests.simulation.engine.queues import WorkerQueues
@@ -12,6 +14,10 @@ from tests.simulation.engine.worker import Worker
 
 if TYPE_CHECKING:
     from tests.simulation.engine.simulation import Simulation
+
+
+BURST_MAX = 3
+"""Charges within an hour: few enough for a burst in a short run."""
 
 
 class WorkerWorld(World):
@@ -37,3 +43,8 @@ class WorkerWorld(World):
         }
         vars(self).update(ports)  # each has the interface of the fake that it replaces
         self.services = self.process()
+
+    @property
+    def recharge_rules(self) -> RechargeRules:
+        """Fewer charges within an hour than in production."""
+        return replace(RECHARGE_RULES, burst_max=BURST_MAX)

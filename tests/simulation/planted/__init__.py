@@ -1,5 +1,8 @@
 """Bugs that are planted in the real code; the simulation must find each of them."""
 
-from tests.simulation.planted import commits, events, holds, payments, waiting
+from tests.simulation.planted import cards, commits, events, holds, payments, recharges, waiting
 
-BUGS = (*commits.BUGS, *waiting.BUGS, *payments.BUGS, *events.BUGS, *holds.BUGS)
+BUGS = (
+    *(*commits.BUGS, *waiting.BUGS, *payments.BUGS, *recharges.BUGS),
+    *(*cards.BUGS, *events.BUGS, *holds.BUGS),
+)

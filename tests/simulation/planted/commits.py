@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from shared.kernel.ids import AccountId, LotId
@@ -17,6 +17,7 @@ from shared.posting.loop import account_loop, answers, commit, commit_attempt, l
 from shared.posting.loop.group import Group, Member, form_group
 from shared.posting.loop.settled_events import SettledEvents
 from shared.posting.loop.unknown_outcomes import Attempt
+from shared.recharge.rules import RechargeRules
 from tests.simulation.planted.bug import Bug, Patch
 
 
@@ -84,8 +85,8 @@ def _time_runs_backwards() -> list[Patch]:
 
 
 def _duplicate_answered_early() -> list[Patch]:
-    def hasty(book: Book, waiting: Iterable[Member], *, now: datetime, largest_charge_pause: timedelta) -> Group:
-        group = form_group(book, waiting, now=now, largest_charge_pause=largest_charge_pause)
+    def hasty(book: Book, waiting: Iterable[Member], *, now: datetime, recharge_rules: RechargeRules) -> Group:
+        group = form_group(book, waiting, now=now, recharge_rules=recharge_rules)
         markers = {marker.event.key: marker for marker in group.markers}
         for member in group.followers:
             event = member.decision.event

@@ -63,7 +63,7 @@ def _new_key_per_try() -> list[Patch]:
 
 
 def _any_money_frees_the_slot() -> list[Patch]:
-    def settled(book: Book, _payment: str) -> Change:
+    def settled(book: Book, _payment: str, **_at: datetime) -> Change:
         return NOTHING if book.slot.state is SlotState.IDLE else Change(slot=Slot(SlotState.IDLE, book.slot.sequence))
 
     return [(slot, "settled", settled)]
@@ -115,7 +115,7 @@ BUGS: tuple[Bug, ...] = (
         5,
         _confirmed_before_committed,
     ),
-    Bug("new key per try", "a repeated attempt makes another charge", "recharging", 100, _new_key_per_try),
+    Bug("new key per try", "a repeated attempt makes another charge", "everything", 100, _new_key_per_try),
     Bug(
         "any money frees the slot",
         "a purchase ends a recharge in progress",

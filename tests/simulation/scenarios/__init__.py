@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.simulation.scenarios.auditing import Auditing
 from tests.simulation.scenarios.authorised import Authorised
+from tests.simulation.scenarios.capped import Capped
 from tests.simulation.scenarios.card_testing import CardTesting
 from tests.simulation.scenarios.crowded import Crowded
 from tests.simulation.scenarios.debits import Debits
@@ -19,6 +20,7 @@ from tests.simulation.scenarios.reading import Reading
 from tests.simulation.scenarios.recharging import Recharging
 from tests.simulation.scenarios.scenario import Scenario
 from tests.simulation.scenarios.settings import Settings
+from tests.simulation.scenarios.stored_cards import StoredCards
 from tests.simulation.scenarios.strangers import Strangers
 from tests.simulation.scenarios.suspense import Suspense
 
@@ -41,4 +43,6 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "authorised": Authorised,
     "pools": Pools,
     "outliving": Outliving,
+    "capped": Capped,
+    "stored cards": StoredCards,
 }

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from shared.audit.limits import LATE_LOTS_MAX
@@ -28,7 +28,8 @@ class Scenario:
     *horizon*: virtual seconds until faults stop; later actions happen without faults. *max_rate*: the maximum rate of
     a fault. *focus*: the calls with most faults (None: by the seed). *limits*: constants of the real code that are
     smaller here. *lots_max*: the maximum number of lots of an account. *rows_min*: the minimum number of rows in a
-    response of the storage, because reading a hundred rows in lossy responses of two would never succeed.
+    response of the storage, because reading a hundred rows in lossy responses of two would never succeed. *began*: the
+    time at which the run begins. *cap*: the monthly cap of recharges, in micro-units.
     """
 
     horizon: ClassVar[float] = 3600.0
@@ -36,11 +37,13 @@ class Scenario:
     focus: ClassVar[str | None] = None
     limits: ClassVar[tuple[tuple[Any, str, int], ...]] = ()
     rows_min: ClassVar[int] = 2
+    began: ClassVar[datetime] = START
     lots_max: ClassVar[float] = OPEN_LOTS_MAX + LATE_LOTS_MAX
     sent: list[Sent] = field(default_factory=list)
     grants: list[UserRequest] = field(default_factory=list)
     purchases: list[UserRequest] = field(default_factory=list)
     accounts: list[AccountId] = field(default_factory=list)
+    cap: int | None = None
 
     async def prepare(self, sim: Simulation) -> None:
         """Before faults: publish a rate card, and open one account with administrators."""

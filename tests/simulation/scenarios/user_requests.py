@@ -88,10 +88,11 @@ async def send_card(sim: Simulation, account: AccountId, method: str) -> Reply |
 
 
 async def send_auto_recharge(
-    sim: Simulation, account: AccountId, trigger: int, amount: int, *, enabled: bool = True
+    sim: Simulation, account: AccountId, trigger: int, amount: int, *, enabled: bool = True, cap: int | None = None
 ) -> None:
     """Set auto-recharge as an administrator."""
     order = {"enabled": enabled, "trigger": money(trigger), "amount": money(amount)}
+    order |= {"monthlyCap": money(cap)} if cap is not None else {}
     await send_until_answered(sim, set_auto_recharge, request(account, order, {"if-match": "*"}), "admin")
 
 
