@@ -45,7 +45,8 @@ TAKE_BACK_POST_USAGE = Operation(
     Role.MANAGE,
     "Take the switch back",
     "PostUsage",
-    "Only while the account is `draining`; auto-recharge stays off.",
+    "Only while the account is `draining`; auto-recharge stays off. The account stays prepaid until the switch is "
+    "requested again, auto-recharge is switched off once more, or the subscriptions change.",
     errors=("post_usage",),
 )
 READ_ACCRUAL = Operation(

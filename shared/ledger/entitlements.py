@@ -80,7 +80,8 @@ class Entitlements:
     """Everything above for one account. *licensed_since*: when a licence was assigned for the first time ever; before,
     no licence is required (R16). *authorises_since*: when a call was authorised for the first time ever; before, usage
     need not end its leg. *billing_since*: when the billing state was entered. *stays_prepaid*: a switch to
-    post-usage billing was taken back, so that it does not begin again by itself.
+    post-usage billing was taken back, so that it does not begin again by itself before auto-recharge is switched off
+    once more or the subscriptions change.
     """
 
     subscriptions: tuple[Subscription, ...] = ()

@@ -42,7 +42,9 @@ def begin(book: Book, *, now: datetime) -> Change:
 
 
 def take_back(book: Book) -> Change:
-    """Return from `draining` to prepaid credit, and stay there although auto-recharge is off."""
+    """Return from `draining` to prepaid credit, and stay there although auto-recharge is off, until an administrator
+    switches it off once more or changes the subscriptions: an account that can buy nothing must not stay at zero.
+    """
     prepaid = replace(book.entitlements, billing=BillingState.PREPAID, billing_since=None, stays_prepaid=True)
     return Change(entitlements=prepaid)
 

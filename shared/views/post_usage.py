@@ -94,7 +94,7 @@ async def read_accrual(services: Services, request: Request) -> Reply:
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     if _MONTH.fullmatch(month) is None:
-        raise ProblemError("not_found", "a month is such as 2026-11")
+        raise ProblemError("invalid_request", "a month is such as 2026-11")
     items: dict[tuple[str, str], _Item] = {}
     calls: dict[EventName, _Accrued] = {}
     table, last = services.ledger.table, book.position.sequence

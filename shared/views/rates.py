@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from shared.kernel.times import instant_text
 from shared.rating.called import CALLED_NUMBER_FORM, read_called_number
@@ -22,6 +22,11 @@ CURSOR = re.compile(r"[A-Za-z0-9_.-]{1,64}\|[0-9T:.-]{10,32}Z")
 """A card's name and from when it is valid."""
 
 
+def _direction(value: object) -> object:
+    """Null is absent."""
+    return Direction.OUT if value is None else value
+
+
 class Question(BaseModel):
     """A number and an instant. The number is in the body, because addresses are logged."""
 
@@ -30,7 +35,7 @@ class Question(BaseModel):
     number: Annotated[str, Field(max_length=32)]
     at: Instant | None = None
     card: Annotated[str, Field(max_length=64)] | None = None
-    direction: Direction = Direction.OUT
+    direction: Annotated[Direction, BeforeValidator(_direction)] = Direction.OUT
 
 
 async def look_up_rate(services: Services, request: Request) -> Reply:
@@ -52,9 +57,9 @@ async def look_up_rate(services: Services, request: Request) -> Reply:
     card = await services.rates.in_force_uncached(name, at)
     rate = destination(card, number, asked.direction) if card else Unrated.NO_RATE
     if card is None or isinstance(rate, Unrated):
-        raise ProblemError(
-            "no_rate", f"card {name} has no rate {asked.direction} for this number at {instant_text(at)}"
-        )
+        found = "more than one rate" if rate is Unrated.MASKED_NUMBER else "no rate"
+        detail = f"card {name} has {found} {asked.direction} for this number at {instant_text(at)}"
+        raise ProblemError("no_rate", detail)
     return Reply(
         200,
         {

@@ -40,6 +40,21 @@ async def test_a_yes_holds_the_price_of_the_wanted_seconds(prepared):
     assert (amounts["balance"], amounts["held"], amounts["spendable"]) == ("100", "0.1", "99.9")
 
 
+@pytest.mark.parametrize(
+    ("wanted", "seconds"), [(None, 300), (60.0, 60), (3_600, 3_600), (3_601, 3_600), (10**30, 3_600)]
+)
+async def test_null_is_absent_a_whole_number_is_a_number_and_the_most_is_an_hour(prepared, wanted, seconds):
+    await prepared.grant("100")
+    assert (await prepared.authorise(wantedSeconds=wanted))["maxSeconds"] == seconds
+
+
+@pytest.mark.parametrize("wanted", [0, -1, "300", 1.5, True, [60]])
+async def test_what_is_no_number_of_seconds_is_refused(prepared, wanted):
+    with pytest.raises(ProblemError) as raised:
+        await prepared.authorise(wantedSeconds=wanted)
+    assert [flaw.pointer for flaw in raised.value.flaws] == ["/wantedSeconds"]
+
+
 async def test_concurrent_calls_cannot_spend_the_same_money(prepared):
     await prepared.grant("0.06")
     answers = await asyncio.gather(*(prepared.authorise(f"leg-{n}", wantedSeconds=60) for n in range(5)))

@@ -71,6 +71,17 @@ async def test_only_the_first_assignment_ever_begins_the_requirement(world, tena
     assert (await world.services.book(tenant.account)).entitlements.licensed_since == START
 
 
+@pytest.mark.parametrize("user", [..., None])
+async def test_a_users_call_that_names_no_user_is_refused_once_licences_are_required(world, tenant, user):
+    await tenant.grant("10")
+    assert (await tenant.authorise("before", user=user))["allowed"] is True
+    await tenant.assign("ann")
+    world.clock.forward(seconds=1)
+    assert (await tenant.authorise("ann's", user="ann"))["allowed"] is True
+    assert (await tenant.authorise("nobody's", user=user))["reason"] == "not_licensed"
+    assert (await tenant.authorise("a queue's", user=user, service="callQueue"))["allowed"] is True
+
+
 async def test_a_removed_licence_is_not_found_and_can_be_removed_again(world, tenant):
     await tenant.assign("ann")
     world.clock.forward(hours=1)

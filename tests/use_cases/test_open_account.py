@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 
+from shared.kernel.ids import AccountId
+from shared.posting.decision import event
+from shared.posting.journal import reads
 from shared.service.http import ProblemError
+from shared.use_cases.accounts.close_account import close_account
 from shared.use_cases.accounts.iso_codes import countries, currencies
+from shared.use_cases.accounts.open_account import NewAccount
 from shared.views.balance import read_account
 from tests.fakes.world import World
 from tests.tenant import OTHER, Tenant, call, code_of, report
@@ -73,6 +78,32 @@ async def test_null_as_the_name_is_the_same_as_no_name(world):
     assert await code_of(tenant.open(name="Contoso")) == "already_exists"
 
 
+@pytest.mark.parametrize(
+    ("fields", "stored"),
+    [
+        ({}, ""),
+        ({"timeZone": "UTC", "rateCard": "default"}, ""),
+        ({"name": "Contoso", "rateCard": "eur"}, ',"name":"Contoso","rateCard":"eur"'),
+        (
+            {"timeZone": "Europe/Paris", "usageFrom": "2026-01-01T01:00:00+01:00"},
+            ',"timeZone":"Europe/Paris","usageFrom":"2026-01-01T00:00:00Z"',
+        ),
+    ],
+    ids=["nothing more", "the defaults", "name and card", "zone and start"],
+)
+def test_the_stored_content_of_an_opening_keeps_its_form(fields, stored):
+    """It is compared with requests that come years later."""
+    opening = NewAccount(account=OTHER, currency="EUR", country="FR", **fields)
+    assert opening.content() == f'v1:{{"country":"FR","currency":"EUR"{stored}}}'
+
+
+async def test_a_given_start_of_usage_is_other_content_than_none_even_at_the_default_instant(world):
+    tenant = Tenant(world)
+    await tenant.open()
+    default = (await world.services.book(AccountId(tenant.account))).terms.usage_from
+    assert await code_of(tenant.open(usageFrom=default.isoformat())) == "already_exists"
+
+
 async def test_an_account_opened_by_0_1_is_compared_by_its_terms(world, monkeypatch):
     monkeypatch.setattr("shared.use_cases.accounts.open_account.NewAccount.content", lambda _wish: "")
     tenant = Tenant(world)
@@ -134,7 +165,10 @@ async def test_an_unknown_rate_card_is_rejected_with_its_field_and_nothing_is_re
     with pytest.raises(ProblemError) as raised:
         await Tenant(world).open(**fields)
     assert raised.value.code == "invalid_request"
-    assert [(flaw.pointer, flaw.code) for flaw in raised.value.flaws] == [("/rateCard", "unknown")]
+    [flaw] = raised.value.flaws
+    assert (flaw.pointer, flaw.code) == ("/rateCard", "unknown")
+    assert str(raised.value).startswith("there is no rate card ")
+    assert flaw.detail == "a published rate card; it may be in force only later"
     assert [account async for account in world.services.registry.accounts()] == []
 
 
@@ -198,6 +232,22 @@ async def test_accounts_do_not_see_each_other(world):
     assert await mine.balance() == "100"
     assert (await yours.amounts())["overdraft"] == "0.02"
     assert await world.audit() == []
+
+
+async def test_each_life_of_an_account_is_opened_by_an_event_of_one_name_in_every_version(world):
+    """While one version replaces another, two processes may open the same life: only the same event excludes that."""
+    tenant = Tenant(world)
+    await tenant.open()
+    first = (await world.services.book(AccountId(tenant.account))).terms.epoch
+    await tenant.request(close_account)
+    await tenant.open()
+    second = (await world.services.book(AccountId(tenant.account))).terms.epoch
+    openings = [
+        event("open", tenant.account, content=first),
+        event("open", tenant.account, first, content=second),
+    ]
+    markers = await reads.markers(world.ledger, AccountId(tenant.account), openings)
+    assert [opening.is_settled_by(markers[opening.key]) for opening in openings] == [True, True]
 
 
 async def test_fields_unknown_to_0_1_0_survive_its_commits(world):

@@ -110,8 +110,21 @@ async def test_the_switch_can_be_taken_back_while_credit_is_left(switching):
     await switching.set_subscriptions(subscription("S-1", **NEW))
     back = await take_back(switching)
     assert (back.status, back.value["state"]) == (200, "prepaid")
+    assert [step["code"] for step in back.value["steps"]] == ["stays_prepaid"]
     assert (await state(switching))["state"] == "prepaid"
     assert (await switch(switching)).value["state"] == "draining"
+
+
+async def test_a_switch_that_was_taken_back_begins_again_once_auto_recharge_is_switched_off_once_more(switching):
+    """Else an account without credit would stay there: it may not buy, and its calls do not accrue."""
+    await switching.grant("10")
+    await switching.set_subscriptions(subscription("S-1", **NEW))
+    await take_back(switching)
+    await switching.set_auto_recharge(enabled=False)
+    assert (await state(switching))["state"] == "draining"
+    await take_back(switching)
+    await switching.set_subscriptions(subscription("S-1", **NEW), subscription("S-2", **NEW))
+    assert (await state(switching))["state"] == "draining"
 
 
 async def test_once_usage_accrues_it_cannot_be_taken_back(switching):
@@ -178,6 +191,11 @@ async def test_a_corrected_call_accrues_once_as_it_was_corrected(switching, worl
     month = await accrued(switching)
     items = [(each["destination"], each["calls"], each["seconds"], plain(each["amount"])) for each in month["items"]]
     assert items == expected
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026", "march"])
+async def test_what_is_no_month_has_no_accrual(switching, month):
+    assert await code_of(accrued(switching, month)) == "invalid_request"
 
 
 async def test_a_correction_in_a_later_month_accrues_the_difference(switching, world):

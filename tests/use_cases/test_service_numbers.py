@@ -11,9 +11,14 @@ from shared.use_cases.service_numbers.register_number import register_number
 from shared.use_cases.service_numbers.release_numbers import release_number
 from shared.views.service_numbers import list_service_numbers
 from tests.fakes.world import START
-from tests.tenant import OTHER, Tenant, code_of
+from tests.tenant import OTHER, Tenant, call, code_of, report
 
 NUMBER = "+18005550100"
+
+TOLL_FREE_CARD = (
+    b"prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds,direction\n"
+    b"1800,Toll-free,,US,0.03,0,60,60,in\n"
+)
 
 
 async def listed(tenant, **query):
@@ -62,6 +67,22 @@ async def test_another_accounts_number_cannot_be_registered_or_released(tenant, 
     assert await code_of(other.register_number(NUMBER)) == "already_exists"
     assert await code_of(release(other, number["id"])) == "not_found"
     assert (await listed(other))["items"] == []
+
+
+async def test_a_call_barred_by_anothers_registration_is_booked_once_the_account_has_the_number(world, tenant, other):
+    await world.publish(TOLL_FREE_CARD)
+    await tenant.grant("10")
+    mistaken = await other.register_number(NUMBER)
+    await report(world, call(direction="in", service="callQueue", called=NUMBER))
+    [item] = await tenant.suspended()
+    assert item["reason"] == "unknown_payer"
+    world.clock.forward(hours=1)
+    await release(other, mistaken["id"])
+    assert (await tenant.replay(item["id"]))["state"] == "open"  # nobody has the number: whose call it was is not known
+    await tenant.register_number(NUMBER)
+    assert (await tenant.replay(item["id"]))["state"] == "replayed"
+    assert await tenant.booked("debit") == [("debit", "-0.03")]
+    assert await world.audit() == []
 
 
 async def test_a_released_number_is_free_for_others(world, tenant, other):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.ports import SUSPENSE_REASONS
-from shared.service.http import Request
+from shared.service.http import ProblemError, Request
 from shared.use_cases.rates.publish_rate_card import publish_rate_card
 from shared.use_cases.usage.reason import Reason
 from shared.views.plans import list_plans
@@ -202,12 +202,18 @@ async def test_what_cannot_be_answered_says_why(tenant, question, code):
     assert await code_of(tenant.request(look_up_rate, question)) == code
 
 
+async def test_a_masked_number_that_two_rates_fit_has_no_rate_and_the_answer_says_why(tenant):
+    with pytest.raises(ProblemError, match="more than one rate out"):
+        await tenant.request(look_up_rate, {"number": "+4420*******"})
+
+
 @pytest.mark.parametrize(
     ("question", "found"),
     [
         ({"number": "+448001234567", "direction": "in"}, ("in", "44800", "0.030000")),
         ({"number": "+448001234567", "direction": "out"}, ("out", "44", "0.010000")),
         ({"number": "+448001234567"}, ("out", "44", "0.010000")),
+        ({"number": "+448001234567", "direction": None}, ("out", "44", "0.010000")),
     ],
 )
 async def test_a_rate_in_either_direction(tenant, question, found):

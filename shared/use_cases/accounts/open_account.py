@@ -9,10 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from shared.kernel.ids import account_id
 from shared.kernel.printable import is_printable
-from shared.ledger.book import Book, Refused, Terms
+from shared.ledger.book import Book, Terms
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.lifetime import reopen
-from shared.posting.decision import Decision, Posted, event
+from shared.posting.decision import Decision, event
 from shared.posting.journal import reads
 from shared.service.fingerprint import fingerprint
 from shared.service.http import Flaw, ProblemError, Reply, Request
@@ -118,16 +118,16 @@ async def _begin(services: Services, terms: Terms, before: str) -> Book:
     await services.registry.add(terms.account)
     name = ("open", terms.account, before) if before else ("open", terms.account)
 
-    def decide(book: Book, _now: datetime) -> Change | Refused:
+    def decide(book: Book, _now: datetime) -> Change | None:
         if book.position.sequence == 0:
             return NOTHING
         if book.terms.closed_at is not None and book.terms.epoch == before:
             return reopen(terms)
-        return Refused("already_exists", "this tenant already has an account")
+        return None
 
     opening = Decision(decide, event(*name, content=terms.epoch), opening_terms=terms)
-    answer = await services.ledger.post(terms.account, opening)
-    return answer.book if isinstance(answer, Posted) else await services.book(terms.account)
+    await services.ledger.post(terms.account, opening)
+    return await services.book(terms.account)
 
 
 def _terms(requested: NewAccount, now: datetime) -> Terms:

@@ -29,13 +29,18 @@ from shared.use_cases.usage.reason import Unbookable
 WANTED_DEFAULT, WANTED_MAX = 300, 3_600
 
 
-def _at_most(value: object) -> object:
+def _wanted(value: object) -> object:
+    """The number as it counts: null is absent, 60.0 is 60, and more than the most is the most."""
+    if value is None:
+        return WANTED_DEFAULT
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return min(value, WANTED_MAX) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 WantedSeconds = Annotated[
     int,
-    BeforeValidator(_at_most),
+    BeforeValidator(_wanted),
     Field(ge=1, description=f"Seconds to hold money for, at most {WANTED_MAX}; more are taken as {WANTED_MAX}."),
 ]
 

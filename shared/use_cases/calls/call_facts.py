@@ -15,7 +15,7 @@ from shared.service.services import Services
 from shared.use_cases.calls.described_call import DescribedCall
 from shared.use_cases.usage.reason import Reason, Unbookable
 
-CONFERENCE = "conference"
+CONFERENCE, USER = "conference", "user"
 
 _DETAILS = {
     Unrated.NO_RATE: "the rate card in force when the call began has no prefix for the called number",
@@ -28,11 +28,13 @@ _UNKNOWN_PAYER = Unbookable(Reason.UNKNOWN_PAYER, "another account has registere
 @dataclass(frozen=True, slots=True)
 class CallFacts:
     """A call with its rate. *rate* None: the call is free. *capability* and *usage_location* are empty where they were
-    not reported. *digits* are the visible ones of the called number, without plus.
+    not reported. *digits* are the visible ones of the called number, without plus. *lacks_user*: a user's call that
+    does not name the user.
     """
 
     started_at: datetime
     user: str
+    lacks_user: bool
     capability: str
     usage_location: str
     digits: str
@@ -83,13 +85,21 @@ async def _inbound(
 
 
 async def _owner(services: Services, number: Number, terms: Terms, at: datetime) -> Registration | None:
-    """Who has registered the number, read again before money depends on anything but an own registration."""
+    """Who pays for calls to the number, read again before money depends on anything but an own registration.
+
+    A call that began while another account had the number, and that is reported, or replayed from suspense, once this
+    account has it, is this account's: otherwise one account's mistaken registration would bar it for ever.
+    """
     if not isinstance(number, InternationalNumber) or number.hidden:
         return None
     owner = await services.service_numbers.owner(number.digits, at)
     if owner is not None and owner.account == terms.account:
         return owner
-    return await services.service_numbers.owner_uncached(number.digits, at)
+    owner = await services.service_numbers.owner_uncached(number.digits, at)
+    if owner is None or owner.account == terms.account:
+        return owner
+    present = await services.service_numbers.owner_uncached(number.digits, services.clock.now())
+    return present if present is not None and present.account == terms.account else owner
 
 
 async def _rate(
@@ -122,6 +132,7 @@ def _facts(
     return CallFacts(
         started_at=started_at,
         user=call.user or "",
+        lacks_user=call.service == USER and not call.user,
         capability=call.capability or "",
         usage_location=call.usageLocation or "",
         digits=call.called.rstrip("*").removeprefix("+"),

@@ -135,11 +135,14 @@ def _pool_call(book: Book, facts: CallFacts, assignment: Assignment | None, capa
 
 def _is_licensed(book: Book, facts: CallFacts) -> bool:
     """Whether the user may draw on credit (R16): nobody needs a licence before the first one was assigned, or where
-    usage is billed after use, and calls without a user need none.
+    usage is billed after use, and calls of service numbers need none. A user's call that does not name the user is
+    refused where licences are required: otherwise leaving the name out would lift the requirement.
     """
     since, is_prepaid = book.entitlements.licensed_since, book.entitlements.billing is BillingState.PREPAID
-    if not facts.user or not is_prepaid or since is None or facts.started_at < since:
+    if not is_prepaid or since is None or facts.started_at < since:
         return True
+    if not facts.user:
+        return not facts.lacks_user
     licence = book.licences.get(facts.user)
     return licence is not None and licence.at(facts.started_at) is not None
 

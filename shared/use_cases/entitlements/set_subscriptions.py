@@ -39,7 +39,8 @@ def _changed(book: Book, etag: str, subscriptions: tuple[Subscription, ...]) -> 
     before = book.entitlements
     if etag not in {subscriptions_etag(before), "*"}:
         return Refused("stale", "the list has changed since it was read")
-    after = replace(before, subscriptions=subscriptions, subscriptions_version=before.subscriptions_version + 1)
+    version = before.subscriptions_version + 1
+    after = replace(before, subscriptions=subscriptions, subscriptions_version=version, stays_prepaid=False)
     return too_much(after, "/items") or Change(entitlements=after)
 
 

@@ -40,8 +40,8 @@ class SubscriptionItem(BaseModel):
     channel: Literal["direct", "csp"]
     agreement: Literal["web", "volumeLicensing", "enterprise", "newCommerce", "customerAgreement"]
     billingCountry: Country | None = None  # noqa: N815 - the wire's name
-    payAsYouGo: Annotated[bool, Field(strict=True)] = False  # noqa: N815 - the wire's name
-    includes: Annotated[list[Prefix], Field(max_length=INCLUDES_MAX)] = []
+    payAsYouGo: Annotated[bool | None, Field(strict=True)] = None  # noqa: N815 - the wire's name
+    includes: Annotated[list[Prefix] | None, Field(max_length=INCLUDES_MAX)] = None
     from_: Annotated[AlarmInstant, Field(alias="from")]
     until: AlarmInstant | None = None
 
@@ -57,8 +57,8 @@ class SubscriptionItem(BaseModel):
             from_=self.from_,
             until=self.until,
             billing_country=self.billingCountry or "",
-            pay_as_you_go=self.payAsYouGo,
-            includes=tuple(dict.fromkeys(self.includes)),
+            pay_as_you_go=bool(self.payAsYouGo),
+            includes=tuple(dict.fromkeys(self.includes or ())),
         )
 
 

@@ -22,6 +22,14 @@ NO_SUBSCRIPTION = Refused(
 )
 
 
+STAYS_PREPAID = {
+    "code": "stays_prepaid",
+    "detail": "usage draws on credit, and none can be bought, until the switch is requested again, auto-recharge is"
+    " switched off once more, or the subscriptions change",
+}
+"""The step of an account whose switch was taken back while a subscription in force is billed after use."""
+
+
 class SwitchRequest(BaseModel):
     """Whether only to say what the switch would do."""
 
@@ -58,7 +66,8 @@ async def take_back_post_usage(services: Services, request: Request) -> Reply:
         raise refused(answer)
     assert isinstance(answer, Posted | Unchanged)
     now = services.clock.now()
-    return Reply(200, post_usage_json(answer.book, [], now=now))
+    steps = [STAYS_PREPAID] if has_subscription(answer.book, now) else []
+    return Reply(200, post_usage_json(answer.book, steps, now=now))
 
 
 def switched(book: Book, *, now: datetime) -> Change | Refused | None:

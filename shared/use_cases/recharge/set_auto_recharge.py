@@ -80,6 +80,8 @@ def _changed(
     version = book.settings.auto_recharge_version + 1
     settings = replace(book.settings, auto_recharge=new, auto_recharge_version=version)
     change = Change(settings=settings, pause=pause_after_change(new, stored))
+    if not new.enabled and book.entitlements.stays_prepaid:  # unticked again: the switch may begin by itself (R17)
+        change = change.then(Change(entitlements=replace(book.entitlements, stays_prepaid=False)))
     if not new.enabled and book.slot.state is not SlotState.IDLE:
         return change.then(give_up(book, book.slot.payment, now=now))
     return change
