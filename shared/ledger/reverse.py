@@ -1,6 +1,6 @@
 """A correction: a booking is unwound, its last entry first, and then booked again (R10, R11)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,10 +12,13 @@ from shared.ledger.change import (
     ACCRUAL,
     BREAKAGE,
     OVERDRAFT,
+    PROMOTION,
+    TRANSFER,
     USAGE,
     Change,
     Entry,
     EventName,
+    Movement,
     MovementKind,
     lot_at,
     lot_place,
@@ -23,6 +26,7 @@ from shared.ledger.change import (
 from shared.ledger.debit import Charge, movement, spend
 from shared.ledger.expire import has_lapsed
 from shared.ledger.grant import PRIORITY_DEFAULT, new_lot_id
+from shared.ledger.money_back import take_back
 from shared.ledger.order import consumption_key
 
 
@@ -50,6 +54,16 @@ def correct(
     if book.lots_expected(now) < after.lots_expected(now) and after.lots_reserved(now) > OPEN_LOTS_MAX:
         return Refused("too_many_lots", f"it would reopen lots: {TOO_MANY_LOTS}")
     return change
+
+
+def reverse_grant(book: Book, lot_id: LotId, grant: EventName, explanation: Mapping[str, object]) -> Change:
+    """Take a granted lot back, open or closed, to where it came from. What calls have consumed of it, or have set
+    aside, becomes overdraft (CONTRACT 2, reverse).
+    """
+    lot = _lot(book, lot_id)
+    place = PROMOTION if lot.funding is Funding.PROMOTIONAL else TRANSFER
+    entries = take_back(lot, lot.original - lot.taken_back, place).entries
+    return Change(movements=(Movement(MovementKind.CORRECTION, entries, grant, explanation=explanation),))
 
 
 def _lapsed_again(book: Book, unwound: tuple[Entry, ...], grace: timedelta, *, now: datetime) -> tuple[Entry, ...]:

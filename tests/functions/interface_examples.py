@@ -46,7 +46,8 @@ class Prepared:
         await self.tenant.authorise("call-5")
         for operation in ("read_purchase", "cancel_purchase"):
             self.ids[operation, "purchase"] = bought["id"]
-        self.ids["read_movement", "movement"] = (await self.tenant.movements(kind="debit"))[0]["id"]
+        for operation in ("read_movement", "reverse_movement"):
+            self.ids[operation, "movement"] = (await self.tenant.movements(kind="debit"))[0]["id"]
         waiting = {item["reason"]: item["id"] for item in await self.tenant.suspended()}
         for operation in ("replay_suspended", "dismiss_suspended"):
             self.ids[operation, "item"] = waiting["no_rate"]

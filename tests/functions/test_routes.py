@@ -42,6 +42,7 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/subscriptions"): (READ,),
     ("PUT", f"{OF_AN_ACCOUNT}/subscriptions"): (MANAGE,),
     ("POST", f"{OF_AN_ACCOUNT}/exemptions"): (OPERATE,),
+    ("POST", f"{OF_AN_ACCOUNT}/movements/{{}}/reverse"): (OPERATE,),
     ("GET", f"{OF_AN_ACCOUNT}/licences"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/licences/{{}}"): (READ,),
     ("PUT", f"{OF_AN_ACCOUNT}/licences/{{}}"): (MANAGE,),

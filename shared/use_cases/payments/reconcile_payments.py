@@ -19,6 +19,7 @@ from shared.ports import Payment, PaymentRefusedError, PaymentState, Unavailable
 from shared.posting.journal import reads
 from shared.service.services import Services
 from shared.telemetry.instruments import RECONCILIATION_DIFFERENCES
+from shared.use_cases.payments.money_back import MoneyBackKind, money_back
 from shared.use_cases.payments.payment_owner import (
     account_of,
     is_of_this_deployment,
