@@ -55,6 +55,7 @@ SOUND = {
         "usageFrom": "2026-03-01T12:00:00Z",
     },
     "purchases": PURCHASE,
+    "refunds": {"lot": "20260301120000000000-d6a9cf20ea", "amount": {"amount": "10", "currency": "USD"}},
     "grants": {
         "amount": usd("5"),
         "reference": "r",
