@@ -64,6 +64,13 @@ async def _read_movement(req: func.HttpRequest) -> func.HttpResponse:
     return await answer(req, operations.READ_MOVEMENT)
 
 
+@blueprint.function_name("reverse_movement")
+@blueprint.route("v1/accounts/{account}/movements/{movement}/reverse", methods=["POST"])
+async def _reverse_movement(req: func.HttpRequest) -> func.HttpResponse:
+    """Reverse a debit or a grant."""
+    return await answer(req, operations.REVERSE_MOVEMENT)
+
+
 @blueprint.function_name("grant_funds")
 @blueprint.route("v1/accounts/{account}/grants", methods=["POST"])
 async def _grant_funds(req: func.HttpRequest) -> func.HttpResponse:

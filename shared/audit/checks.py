@@ -11,7 +11,17 @@ from shared.kernel.ids import LotId
 from shared.ledger.balance import held, remaining
 from shared.ledger.book import Book, LotSource
 from shared.ledger.intent import Intent
-from shared.posting.journal.keys import CLOSED_INTENT, CLOSED_LOT, HEAD, OPEN_INTENT, OPEN_LOT, SETTINGS
+from shared.posting.journal.keys import (
+    CLOSED_INTENT,
+    CLOSED_LOT,
+    CLOSED_REFUND,
+    HEAD,
+    OPEN_INTENT,
+    OPEN_LOT,
+    OPEN_REFUND,
+    SETTINGS,
+)
+from shared.posting.journal.money_back_rows import refund_of
 from shared.posting.journal.rows import intent_of, lot_of
 
 
@@ -25,6 +35,7 @@ def differences(snapshot: Snapshot, rebuilt: Replay) -> Iterator[Finding]:
         *_open_rows(snapshot, book),
         *_closed_lots(snapshot, rebuilt, book),
         *_closed_purchases(snapshot, rebuilt),
+        *_closed_refunds(snapshot, rebuilt),
         *call_differences(snapshot, rebuilt, book),
         *_parts(rebuilt, book),
         *_payments(snapshot, rebuilt, book),
@@ -76,6 +87,9 @@ def _open_rows(snapshot: Snapshot, book: Book) -> Found:
     for intent in sorted(stored.intents.keys() | book.intents.keys()):
         if stored.intents.get(intent) != book.intents.get(intent):
             yield Invariant.CHAIN, OPEN_INTENT + intent, "the purchase is missing or not what its pages make"
+    for refund in sorted(stored.refunds.keys() | book.refunds.keys()):
+        if stored.refunds.get(refund) != book.refunds.get(refund):
+            yield Invariant.CHAIN, OPEN_REFUND + refund, "the refund is missing or not what its pages make"
 
 
 def _closed_lots(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
@@ -107,6 +121,19 @@ def _closed_purchases(snapshot: Snapshot, rebuilt: Replay) -> Found:
             yield Invariant.CHAIN, CLOSED_INTENT + name, "no page ended this purchase"
 
 
+def _closed_refunds(snapshot: Snapshot, rebuilt: Replay) -> Found:
+    """Refunds whose outcome is known."""
+    rows = {row.key.removeprefix(CLOSED_REFUND): row for row in snapshot.under(CLOSED_REFUND)}
+    ended = {name: refund for name, refund in rebuilt.refunds.items() if not refund.is_open}
+    for name, refund in ended.items():
+        changed = name not in rows or refund_of(rows[name].values) != refund
+        if changed and (snapshot.is_still or name not in rows):  # one that succeeded may have failed since
+            yield Invariant.CHAIN, CLOSED_REFUND + name, "the refund is missing or not what its pages make"
+    for name in rows.keys() - ended.keys():
+        if snapshot.is_still or not (name in rebuilt.refunds or _is_newer(snapshot, name)):
+            yield Invariant.CHAIN, CLOSED_REFUND + name, "no page ended this refund"
+
+
 def _is_newer(snapshot: Snapshot, name: str) -> bool:
     """Whether a commit after the snapshot may have made the lot or purchase: its id begins with its time."""
     return not snapshot.is_still and name[:20] >= f"{snapshot.loaded.book.position.at:%Y%m%d%H%M%S%f}"
@@ -115,8 +142,8 @@ def _is_newer(snapshot: Snapshot, name: str) -> bool:
 def _parts(rebuilt: Replay, book: Book) -> Found:
     for name, parts in rebuilt.parts.items():
         left = book.lots[name].remaining if name in book.lots else 0
-        if parts.granted != parts.original or parts.original != left + parts.consumed + parts.expired:
-            detail = f"{parts.original} is not {left} left + {parts.consumed} consumed + {parts.expired} expired"
+        if parts.granted != parts.original or parts.original != left + parts.consumed + parts.gone:
+            detail = f"{parts.original} is not {left} left + {parts.consumed} consumed + {parts.gone} gone"
             yield Invariant.LOT, _row_key(book, name), detail
 
 

@@ -36,8 +36,9 @@ def _pin_flaws(page: Page, hold: Hold, earlier: Hold | None, lots: Mapping[LotId
         lot = lots.get(name)
         if lot is None or amount <= had.get(name, 0):
             continue
-        if not lot.usable_at(page.at) or not lot.pays_for(hold.call_kind):
-            yield Invariant.ORDER, f"hold {hold.key} pins lot {name}, which has expired or pays for no such call"
+        if not lot.usable_at(page.at) or lot.is_disputed or not lot.pays_for(hold.call_kind):
+            detail = f"hold {hold.key} pins lot {name}, which has expired, is disputed or pays for no such call"
+            yield Invariant.ORDER, detail
 
 
 def pool_flaws(movement: Movement) -> Found:

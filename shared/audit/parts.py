@@ -6,11 +6,31 @@ from dataclasses import dataclass
 from shared.audit.finding import Invariant
 from shared.kernel.ids import LotId
 from shared.ledger.book import OPEN_LOTS_MAX, Book
-from shared.ledger.change import BREAKAGE, CARD, PROMOTION, TRANSFER, USAGE, Movement, MovementKind, lot_at
+from shared.ledger.change import (
+    BREAKAGE,
+    CARD,
+    DISPUTE,
+    PROMOTION,
+    TRANSFER,
+    USAGE,
+    Entry,
+    Movement,
+    MovementKind,
+    lot_at,
+)
 from shared.ledger.debit import Charge, spend
 from shared.rating.charge import explained_amount
 
 FUNDS = frozenset({CARD, TRANSFER, PROMOTION})
+
+PART_OF = {
+    BREAKAGE: "expired",
+    CARD: "refunded",
+    DISPUTE: "clawed_back",
+    TRANSFER: "taken_back",
+    PROMOTION: "taken_back",
+}
+"""The part of a lot that counts what goes to a place and comes back from there. Calls consume the rest."""
 
 
 @dataclass(slots=True)
@@ -21,6 +41,14 @@ class Parts:
     granted: int = 0
     consumed: int = 0
     expired: int = 0
+    refunded: int = 0
+    clawed_back: int = 0
+    taken_back: int = 0
+
+    @property
+    def gone(self) -> int:
+        """What has left the lot for another reason than calls."""
+        return self.expired + self.refunded + self.clawed_back + self.taken_back
 
 
 DEBITS = frozenset({MovementKind.DEBIT, MovementKind.ACCRUAL})
@@ -47,18 +75,17 @@ def count_parts(parts: MutableMapping[LotId, Parts], movement: Movement) -> None
     """Add what *movement* gives to lots and takes from them."""
     for entry in movement.entries:
         source, target = lot_at(entry.source), lot_at(entry.target)
-        if source is not None and entry.target == BREAKAGE:
-            parts[source].expired += entry.amount
-        elif source is not None:
-            parts[source].consumed += entry.amount
-        if target is not None and (entry.source in FUNDS or not _is_returned(parts[target], entry.amount)):
-            parts[target].granted += entry.amount
-        elif target is not None:
-            parts[target].consumed -= entry.amount
+        if source is not None:
+            part = PART_OF.get(entry.target, "consumed")
+            setattr(parts[source], part, getattr(parts[source], part) + entry.amount)
+        if target is not None:
+            _count_given(parts[target], entry)
 
 
-def _is_returned(parts: Parts, amount: int) -> bool:
-    """Whether a correction returns to a lot what it had paid. Otherwise it is new credit, in a lot that the correction
-    opens.
-    """
-    return parts.consumed >= amount
+def _count_given(parts: Parts, entry: Entry) -> None:
+    """Add what a lot receives: what had left it comes back; otherwise it is new credit, in a lot that is opened."""
+    part = PART_OF.get(entry.source, "consumed")
+    if getattr(parts, part) >= entry.amount and (entry.source not in FUNDS or parts.granted):
+        setattr(parts, part, getattr(parts, part) - entry.amount)
+    else:
+        parts.granted += entry.amount

@@ -11,6 +11,7 @@ from shared.posting.journal.call_rows import entitlements_values, hold_values, l
 from shared.posting.journal.keys import (
     CLOSED_INTENT,
     CLOSED_LOT,
+    CLOSED_REFUND,
     ENTITLEMENTS,
     FURTHER_TERMS,
     HEAD,
@@ -18,11 +19,13 @@ from shared.posting.journal.keys import (
     OPEN_HOLD,
     OPEN_INTENT,
     OPEN_LOT,
+    OPEN_REFUND,
     POOL,
     SETTINGS,
     licence_key,
 )
 from shared.posting.journal.marker_rows import marker_values
+from shared.posting.journal.money_back_rows import refund_values
 from shared.posting.journal.pages import Page
 from shared.posting.journal.rows import (
     further_terms,
@@ -36,7 +39,7 @@ from shared.posting.journal.settings_rows import (
 
 
 def rows_of(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
-    """Head, settings, lots and purchases, by key. Pages are the source; outbox rows are not restored."""
+    """Head, settings, lots, purchases and refunds, by key. Pages are the source; outbox rows are not restored."""
     book = rebuilt.book
     if book is None:
         return {}
@@ -82,6 +85,7 @@ def book_rows(book: Book) -> dict[str, Mapping[str, Value]]:
         **settings,
         **{OPEN_LOT + name: lot_values(lot) for name, lot in book.lots.items()},
         **{OPEN_INTENT + name: intent_values(intent) for name, intent in book.intents.items()},
+        **{OPEN_REFUND + name: refund_values(refund) for name, refund in book.refunds.items()},
         **_call_rows(book),
     }
 
@@ -101,4 +105,9 @@ def _closed_rows(rebuilt: Replay) -> dict[str, Mapping[str, Value]]:
     return {
         **{CLOSED_LOT + name: lot_values(lot) for name, lot in rebuilt.closed.items()},
         **{CLOSED_INTENT + name: intent_values(intent) for name, intent in ended.items()},
+        **{
+            CLOSED_REFUND + name: refund_values(refund)
+            for name, refund in rebuilt.refunds.items()
+            if not refund.is_open
+        },
     }

@@ -10,18 +10,21 @@ from dataclasses import dataclass, field, replace
 from shared.audit.finding import Finding, Invariant
 from shared.audit.hold_checks import hold_flaws, pool_flaws
 from shared.audit.markers import MarkerSums, marks
+from shared.audit.money_back_checks import claim_flaws, refund_flaws
 from shared.audit.multiset import Multiset
 from shared.audit.parts import Parts, count_parts, flaws
 from shared.kernel.ids import AccountId, LotId
 from shared.kernel.times import parse_instant
 from shared.ledger.apply import apply
 from shared.ledger.book import OPEN_LOTS_MAX, Book, Lot, Position
-from shared.ledger.change import NOTHING, Change, LedgerBrokenError, lots_of
+from shared.ledger.change import NOTHING, Change, LedgerBrokenError, lots_changed, lots_of
 from shared.ledger.entitlements import Licence
 from shared.ledger.hold import HoldEnd
 from shared.ledger.intent import Intent
+from shared.ledger.refund import Refund
 from shared.ledger.settle import is_unsettled
-from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, empty_book, holds_by_place
+from shared.posting.journal.pages import FIRST_CHAIN, Page, after_facts, change_of, empty_book
+from shared.posting.journal.placed import placed_changes
 from shared.posting.journal.rows import TERMS, lot_values
 
 
@@ -31,8 +34,9 @@ class Replay:
 
     *closed* has the lots that these pages closed, *earlier* lots that were closed before and are still known, as after
     a stored state. *closed_by* is the page that closed each of them, *closed_sum* the sum of all closed lots there ever
-    were. *touched* has the lots of which these pages moved money, *intents* the purchases, *pools* the keys of pools
-    and *licences* the licences that they changed. Licences determine nothing in later pages: the book keeps none.
+    were. *touched* has the lots of which these pages moved money, *intents* the purchases, *refunds* the
+    refunds, *pools* the keys of pools and *licences* the licences that they changed. Licences determine nothing in
+    later pages: the book keeps none.
     *is_applied*: every page so far could be applied.
     """
 
@@ -48,6 +52,7 @@ class Replay:
     parts: dict[LotId, Parts] = field(default_factory=dict)
     markers: MarkerSums = field(default_factory=MarkerSums)
     intents: dict[str, Intent] = field(default_factory=dict)
+    refunds: dict[str, Refund] = field(default_factory=dict)
     pools: set[str] = field(default_factory=set)
     licences: dict[str, Licence] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -98,16 +103,17 @@ def _apply_page(found: Replay, page: Page) -> bool:
         found.note(Invariant.CHAIN, page.sequence, "its time is before that of the page before it")
     change = change_of(page)
     before = replace(before, closed=_closed_that(found, change))
-    for invariant, detail in hold_flaws(page, before, change):
+    for invariant, detail in (*hold_flaws(page, before, change), *refund_flaws(before, change)):
         found.note(invariant, page.sequence, detail)
     try:
-        facts = replace(change, movements=(), holds=(), ended=())
+        facts = replace(change, movements=(), holds=(), ended=(), refunds=(), disputed=())
         after = _apply_movements(found, page, apply(before, facts), change)
     except (LedgerBrokenError, KeyError) as broken:
         found.note(Invariant.BALANCED, page.sequence, f"its entries are impossible: {broken}")
         return False
     _add_markers(found, page)
-    found.touched |= lots_of(change.movements)
+    found.touched |= lots_changed(change)
+    found.refunds.update({refund.id: refund for refund in change.refunds})
     found.intents.update(after.intents if change.intents else {})
     found.pools |= {key for key, pool in after.pools.items() if before.pools.get(key) != pool}
     found.licences.update(after.licences)
@@ -115,7 +121,10 @@ def _apply_page(found: Replay, page: Page) -> bool:
     next_alarm = page.facts["after"]["nextAlarm"]
     position = Position(page.sequence, page.hash, page.at, parse_instant(next_alarm) if next_alarm else None)
     intents = {name: intent for name, intent in after.intents.items() if intent.is_open}
-    found.book = replace(after, position=position, intents=intents, closed={}, licences={})
+    refunds = {name: refund for name, refund in after.refunds.items() if refund.is_open}
+    found.book = replace(after, position=position, intents=intents, refunds=refunds, closed={}, licences={})
+    for detail in claim_flaws(after, change):
+        found.note(Invariant.LOT, page.sequence, detail)
     if after_facts(found.book) != page.facts["after"]:
         found.note(Invariant.CHAIN, page.sequence, "what it says of the book after it is not what its entries make")
     could_settle = (
@@ -128,7 +137,7 @@ def _apply_page(found: Replay, page: Page) -> bool:
 
 def _closed_that(found: Replay, change: Change) -> dict[LotId, Lot]:
     """The closed lots that *change* concerns. The book has no others, because `apply` copies all that it has."""
-    concerned = lots_of(change.movements) | {lot.id for lot in change.opened}
+    concerned = lots_changed(change) | {lot.id for lot in change.opened}
     return {lot: known for lot in concerned if (known := found.closed.get(lot) or found.earlier.get(lot)) is not None}
 
 
@@ -151,15 +160,15 @@ def _apply_movements(found: Replay, page: Page, book: Book, change: Change) -> B
     """Apply the movements one by one, because the order of consumption depends on the movements before."""
     for lot in change.opened:
         found.parts[lot.id] = Parts(lot.original)
-    holds = holds_by_place(page)
+    placed = placed_changes(page)
     for place, movement in enumerate(change.movements):
-        held, book = book, apply(book, holds.get(place, NOTHING))
-        pins = _pins_settled(held, holds.get(place, NOTHING))
+        held, book = book, apply(book, placed.get(place, NOTHING))
+        pins = _pins_settled(held, placed.get(place, NOTHING))
         for invariant, flaw in (*flaws(book, movement, pins), *pool_flaws(movement)):
             found.note(invariant, page.sequence, flaw)
         count_parts(found.parts, movement)
         book = apply(book, Change(movements=(movement,)))
-    return apply(book, holds.get(len(change.movements), NOTHING))
+    return apply(book, placed.get(len(change.movements), NOTHING))
 
 
 def _pins_settled(book: Book, change: Change) -> tuple[tuple[LotId, int], ...]:

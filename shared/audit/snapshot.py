@@ -9,12 +9,14 @@ from shared.ports import Row, Table
 from shared.posting.journal import reads
 from shared.posting.journal.keys import (
     CLOSED_LOT,
+    CLOSED_REFUND,
     ENTITLEMENTS,
     HEAD,
     LICENCE,
     MARKER,
     OPEN_HOLD,
     OPEN_LOT,
+    OPEN_REFUND,
     OUTBOX,
     PAGE,
     POOL,
@@ -119,7 +121,7 @@ async def _with_ranges(
 
 
 KNOWN = (
-    *("a:head", "a:terms", "a:settings", ENTITLEMENTS, "a:lot:", "a:intent:", OPEN_HOLD),
-    *("h:lot:", "h:intent:", PAGE, MARKER, OUTBOX, LICENCE, POOL),
+    *("a:head", "a:terms", "a:settings", ENTITLEMENTS, "a:lot:", "a:intent:", OPEN_HOLD, OPEN_REFUND),
+    *("h:lot:", "h:intent:", CLOSED_REFUND, PAGE, MARKER, OUTBOX, LICENCE, POOL),
 )
 """Every kind of row that a partition may hold."""

@@ -5,7 +5,7 @@ replay needs: the parts of the known lots, and sums over closed lots and markers
 """
 
 import json
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any
 
 from shared.audit.markers import MarkerSums
@@ -46,7 +46,7 @@ def text_of(found: Replay) -> str:
         "form": FORM,
         "rows": {key: dict(values) for key, values in sorted(book_rows(found.book).items())},
         "closed": {name: [found.closed_by[name], lot_values(lot)] for name, lot in known.items()},
-        "parts": {name: [each.original, each.granted, each.consumed, each.expired] for name, each in parts.items()},
+        "parts": {name: list(astuple(each)) for name, each in parts.items()},
         "closedSum": _sum_facts(found.closed_sum),
         "markers": _sum_facts(found.markers.all()),
     }

@@ -4,6 +4,7 @@ from shared.service.operation import Operation, Precondition
 from shared.service.roles import Role
 from shared.use_cases.accounts.close_account import close_account
 from shared.use_cases.accounts.open_account import NewAccount, open_account
+from shared.use_cases.corrections.reverse_movement import Reversal, reverse_movement
 from shared.use_cases.purchases.grant_funds import NewGrant, grant_funds
 from shared.views.accounts import list_accounts
 from shared.views.balance import read_account, read_balance
@@ -102,6 +103,20 @@ READ_MOVEMENT = Operation(
     "Read a movement",
     "Movement",
 )
+REVERSE_MOVEMENT = Operation(
+    "reverse_movement",
+    "POST",
+    f"{ACCOUNT}/movements/{{movement}}/reverse",
+    reverse_movement,
+    Role.OPERATE,
+    "Reverse a debit or a grant",
+    "Movement",
+    "It is unwound in its recorded order, the last entry first, once; the answer is the correction. A call is reversed "
+    "as it is booked now, with the seconds that it took from a pool. What was spent of a grant becomes overdraft.",
+    body=Reversal,
+    statuses=(201,),
+    errors=("already_reversed", "not_reversible", "too_many_lots"),
+)
 GRANT_FUNDS = Operation(
     "grant_funds",
     "POST",
@@ -127,5 +142,6 @@ OPERATIONS = (
     LIST_LOTS,
     LIST_MOVEMENTS,
     READ_MOVEMENT,
+    REVERSE_MOVEMENT,
     GRANT_FUNDS,
 )

@@ -9,6 +9,7 @@ from shared.ledger.change import (
     ACCRUAL,
     BREAKAGE,
     CARD,
+    DISPUTE,
     OVERDRAFT,
     PROMOTION,
     TRANSFER,
@@ -18,10 +19,15 @@ from shared.ledger.change import (
     LedgerBrokenError,
     lot_at,
 )
+from shared.ledger.entitlements import Licence
 from shared.ledger.hold import Hold
+from shared.ledger.intent import Intent
 from shared.ledger.pool import Pool
+from shared.ledger.refund import Refund
 
-_OUTSIDE = frozenset({CARD, TRANSFER, PROMOTION, USAGE, BREAKAGE})
+_OUTSIDE = frozenset({CARD, TRANSFER, PROMOTION, USAGE, BREAKAGE, DISPUTE})
+
+_FUNDS = frozenset({TRANSFER, PROMOTION})
 
 
 def apply(book: Book, change: Change) -> Book:
@@ -31,6 +37,8 @@ def apply(book: Book, change: Change) -> Book:
         if lot.id in lots or lot.id in closed:
             raise LedgerBrokenError(f"lot {lot.id} is opened twice")
         lots[lot.id] = lot
+    _dispute(change, lots, closed)
+    refunds = _refund(book, change, lots)
     overdraft, accrued = book.overdraft, book.accrued
     for movement in change.movements:
         for entry in movement.entries:
@@ -45,9 +53,7 @@ def apply(book: Book, change: Change) -> Book:
         closed=closed,
         overdraft=overdraft,
         accrued=accrued,
-        intents={**book.intents, **{intent.id: intent for intent in change.intents}}
-        if change.intents
-        else book.intents,
+        intents=_intents(book, change),
         slot=change.slot or book.slot,
         settings=change.settings or book.settings,
         zero_notified=book.zero_notified if change.zero_notified is None else change.zero_notified,
@@ -56,11 +62,42 @@ def apply(book: Book, change: Change) -> Book:
         terms=change.terms or book.terms,
         holds=holds,
         pools=pools,
+        refunds=refunds,
         entitlements=change.entitlements or book.entitlements,
-        licences={**book.licences, **{licence.user: licence for licence in change.licences}}
-        if change.licences
-        else book.licences,
+        licences=_licences(book, change),
     )
+
+
+def _intents(book: Book, change: Change) -> Mapping[str, Intent]:
+    return {**book.intents, **{intent.id: intent for intent in change.intents}} if change.intents else book.intents
+
+
+def _licences(book: Book, change: Change) -> Mapping[str, Licence]:
+    added = {licence.user: licence for licence in change.licences}
+    return {**book.licences, **added} if added else book.licences
+
+
+def _dispute(change: Change, lots: dict[LotId, Lot], closed: dict[LotId, Lot]) -> None:
+    """Record the claims of *change* on lots, open or closed."""
+    for each in change.disputed:
+        place = lots if each.lot in lots else closed
+        place[each.lot] = replace(place[each.lot], claims=each.claims, is_warned=each.is_warned)
+
+
+def _refund(book: Book, change: Change, lots: dict[LotId, Lot]) -> Mapping[str, Refund]:
+    """The refunds after *change*; what they set aside changes in *lots*."""
+    if not change.refunds:
+        return book.refunds
+    refunds = dict(book.refunds)
+    for refund in change.refunds:
+        earlier = refunds.get(refund.id)
+        added = refund.pinned - (earlier.pinned if earlier else 0)
+        if added:
+            if refund.lot not in lots:
+                raise LedgerBrokenError(f"refund {refund.id} sets aside a part of lot {refund.lot}, which is not open")
+            lots[refund.lot] = replace(lots[refund.lot], refunding=lots[refund.lot].refunding + added)
+        refunds[refund.id] = refund
+    return refunds
 
 
 def _hold(book: Book, change: Change, lots: dict[LotId, Lot]) -> tuple[Mapping[str, Hold], Mapping[str, Pool]]:
@@ -100,8 +137,10 @@ def _pin(lots: dict[LotId, Lot], pools: dict[str, Pool], hold: Hold | None, sign
 def _check_pins(book: Book, lots: Mapping[LotId, Lot]) -> None:
     """Checked after all entries and holds: a page may settle a hold from a lot, or fill a lot and then pin it."""
     for lot in lots.values():
-        if not 0 <= lot.pinned <= lot.remaining and book.lots.get(lot.id) is not lot:
-            raise LedgerBrokenError(f"lot {lot.id} would hold {lot.remaining}, {lot.pinned} pinned")
+        is_possible = lot.pinned >= 0 and lot.refunding >= 0 and lot.free >= 0
+        if not is_possible and book.lots.get(lot.id) is not lot:
+            detail = f"lot {lot.id} would hold {lot.remaining}, {lot.pinned} pinned, {lot.refunding} being refunded"
+            raise LedgerBrokenError(detail)
 
 
 def _move(lots: dict[LotId, Lot], closed: dict[LotId, Lot], owed: tuple[int, int], entry: Entry) -> tuple[int, int]:
@@ -127,13 +166,32 @@ def _move(lots: dict[LotId, Lot], closed: dict[LotId, Lot], owed: tuple[int, int
 
 
 def _add_amount(lot: Lot | None, amount: int, entry: Entry) -> Lot:
-    """The lot with *amount* more in it. Checks the invariants 0 <= remaining and
-    remaining + expired <= original.
+    """The lot with *amount* more in it, and its parts after *entry*. Checks the invariants 0 <= remaining and
+    remaining + what is gone <= original.
     """
     if lot is None:
         raise LedgerBrokenError(f"the lot in {entry} is not in the book")
-    remaining = lot.remaining + amount
-    expired = lot.expired + (entry.amount if entry.target == BREAKAGE else 0)
-    if not 0 <= remaining <= lot.original - expired:
-        raise LedgerBrokenError(f"lot {lot.id} would hold {remaining} of {lot.original}, {expired} expired")
-    return replace(lot, remaining=remaining, expired=expired)
+    moved = replace(lot, remaining=lot.remaining + amount, ends_refunded=entry.target == CARD)
+    if lot_at(entry.source) == lot.id:
+        moved = _with_part(moved, entry.target, entry.amount)
+    else:
+        moved = _with_part(moved, entry.source, -entry.amount)
+    parts = (moved.expired, moved.refunded, moved.clawed_back, moved.taken_back)
+    if min(parts) < 0 or not 0 <= moved.remaining <= moved.original - moved.gone:
+        raise LedgerBrokenError(f"lot {lot.id} would hold {moved.remaining} of {moved.original}, {moved.gone} gone")
+    return moved
+
+
+def _with_part(lot: Lot, place: str, amount: int) -> Lot:
+    """The lot after *amount* went to *place*, below zero when it came from there. Money that comes from a card into a
+    lot was refunded before; if it was not, the lot is being opened. A transfer or promotion opens a lot, too.
+    """
+    if place == BREAKAGE:
+        return replace(lot, expired=lot.expired + amount)
+    if place == DISPUTE:
+        return replace(lot, clawed_back=lot.clawed_back + amount)
+    if place == CARD:
+        return replace(lot, refunded=max(0, lot.refunded + amount))
+    if place in _FUNDS:
+        return replace(lot, taken_back=max(0, lot.taken_back + amount))
+    return lot

@@ -6,25 +6,38 @@ Amounts are whole micro-units of the account's one currency. Instants are timezo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from types import MappingProxyType
 
 from shared.kernel.ids import AccountId, LotId
 from shared.ledger.entitlements import NO_ENTITLEMENTS, Entitlements, Licence
 from shared.ledger.hold import Hold
 from shared.ledger.intent import Intent
+from shared.ledger.lot import Funding, Lot, LotSource
 from shared.ledger.pause import NOT_PAUSED, Pause
 from shared.ledger.pool import Pool
+from shared.ledger.refund import Refund
 from shared.ledger.settings import Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
+
+__all__ = [
+    "OPEN_LOTS_MAX",
+    "TOO_MANY_LOTS",
+    "Book",
+    "Funding",
+    "Lot",
+    "LotSource",
+    "Position",
+    "Recharged",
+    "Refused",
+    "Terms",
+]
 
 OPEN_LOTS_MAX = 40
 """The most open lots of an account. The worst debit closes every open lot, at two rows each, and a commit holds 100
 rows: 2 x 40 + 11 leave a margin.
 
-A request that would open a lot is refused above this limit. Open purchases and a recharge under way count, because each
-may open a lot. Money that was taken becomes a lot all the same. One decision never touches more lots than this: the
-following commits do the rest.
+A request that would open a lot is refused above this limit. Open purchases and a recharge under way count: each may
+open a lot. Money that was taken becomes a lot all the same. One decision never touches more: later commits do the rest.
 """
 
 TOO_MANY_LOTS = (
@@ -32,63 +45,6 @@ TOO_MANY_LOTS = (
     " wait until some are used up"
 )
 """The detail of the refusal `too_many_lots`."""
-
-
-class LotSource(StrEnum):
-    """What created a lot."""
-
-    PURCHASE = "purchase"
-    RECHARGE = "recharge"
-    GRANT = "grant"
-    CORRECTION = "correction"  # credit returned by a correction that no existing lot could take
-
-
-class Funding(StrEnum):
-    """Whether a lot was paid for. Promotional lots are spent first and never refunded (R6, R11)."""
-
-    PAID = "paid"
-    PROMOTIONAL = "promotional"
-
-
-@dataclass(frozen=True, slots=True)
-class Lot:
-    """Credit granted at one time, with one expiry (R1, R2). *pinned* is the part set aside by open holds, *expired*
-    the part that was forfeited. *scope*: the call kinds that it may pay for; empty means every kind.
-    """
-
-    id: LotId
-    source: LotSource
-    funding: Funding
-    original: int
-    remaining: int
-    pinned: int
-    purchased_at: datetime
-    expires_at: datetime
-    priority: int
-    payment: str
-    reference: str
-    expired: int = 0
-    scope: tuple[str, ...] = ()
-
-    @property
-    def free(self) -> int:
-        """What can still be spent or pinned."""
-        return self.remaining - self.pinned
-
-    @property
-    def consumed(self) -> int:
-        """What calls have taken, directly or through overdraft that the lot has settled."""
-        return self.original - self.remaining - self.expired
-
-    def usable_at(self, started_at: datetime) -> bool:
-        """Whether the lot pays for a call that began at *started_at*: before its expiry, not at it (half-open, R2)."""
-        return started_at < self.expires_at
-
-    def pays_for(self, call_kind: str | None) -> bool:
-        """Whether the lot may pay for calls of this kind; None stands for what is no single call, such as overdraft:
-        only a lot without a scope pays for it.
-        """
-        return not self.scope or call_kind in self.scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +101,8 @@ class Book:
     """One account as of its last commit.
 
     *closed* has the lots that were used up since then, and closed lots that were read for a correction. *accrued* is
-    usage that is billed after use (R17). *holds* are the open ones, by their key. *licences*, by user, and *pools*, by
+    usage that is billed after use (R17). *holds* are the open ones, by their key. *refunds* are the open ones, and
+    closed ones that were read for a decision. *licences*, by user, and *pools*, by
     key, are those that decisions of this process have needed so far: a user without a licence and a pool without usage
     are present, too.
     *zero_notified*: administrators were notified that nothing is left; it is reset when there is credit again.
@@ -167,6 +124,11 @@ class Book:
     entitlements: Entitlements = NO_ENTITLEMENTS
     licences: Mapping[str, Licence] = field(default_factory=lambda: MappingProxyType({}))
     pools: Mapping[str, Pool] = field(default_factory=lambda: MappingProxyType({}))
+    refunds: Mapping[str, Refund] = field(default_factory=lambda: MappingProxyType({}))
+
+    def lot(self, name: LotId) -> Lot | None:
+        """A lot, open or closed, if it is in the book."""
+        return self.lots.get(name) or self.closed.get(name)
 
     def lots_expected(self, now: datetime) -> int:
         """How many unexpired lots there will be when every open purchase has succeeded. Expired lots do not count: they

@@ -8,10 +8,12 @@ from types import MappingProxyType
 
 from shared.kernel.ids import LotId
 from shared.ledger.book import Lot, Recharged, Terms
+from shared.ledger.claim import Disputed
 from shared.ledger.entitlements import Entitlements, Licence
 from shared.ledger.hold import Hold, HoldEnd
 from shared.ledger.intent import Intent
 from shared.ledger.pause import Pause
+from shared.ledger.refund import Refund
 from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot
 
@@ -21,6 +23,7 @@ PROMOTION = "promotion"  # credit that nobody paid for
 USAGE = "usage"  # calls
 BREAKAGE = "breakage"  # lapsed credit
 OVERDRAFT = "overdraft"  # booked calls that no lot paid yet
+DISPUTE = "dispute"  # money that a bank holds back because of a dispute
 ACCRUAL = "accrual"  # calls that are billed after use (R17)
 _LOT = "lot:"
 
@@ -37,6 +40,8 @@ class MovementKind(StrEnum):
     GRANT = "grant"
     DEBIT = "debit"
     EXPIRY = "expiry"
+    REFUND = "refund"
+    CHARGEBACK = "chargeback"
     CORRECTION = "correction"
     ACCRUAL = "accrual"  # a call, or overdraft, that is billed after use and that no lot paid anything for
 
@@ -93,6 +98,11 @@ class Movement:
     pools: tuple[PoolUse, ...] = ()
 
 
+def lots_changed(change: "Change") -> set[LotId]:
+    """The lots that *change* moves money of, or records claims on."""
+    return lots_of(change.movements) | {each.lot for each in change.disputed}
+
+
 def lots_of(movements: Iterable[Movement]) -> set[LotId]:
     """The lots that *movements* take from or give to."""
     places = (place for each in movements for entry in each.entries for place in (entry.source, entry.target))
@@ -115,7 +125,8 @@ class OutboxMessage:
 class Change:
     """What a decision wants to write. None or empty means unchanged. *result* is stored in the event's marker.
 
-    *holds* were opened or extended; *ended* are keys of holds, each with how it ended.
+    *holds* were opened or extended; *ended* are keys of holds, each with how it ended. *disputed* are the claims on
+    lots, before the movements.
     """
 
     movements: tuple[Movement, ...] = ()
@@ -132,6 +143,8 @@ class Change:
     ended: tuple[tuple[str, HoldEnd], ...] = ()
     entitlements: Entitlements | None = None
     licences: tuple[Licence, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    disputed: tuple[Disputed, ...] = ()
     result: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def then(self, later: "Change") -> "Change":
@@ -151,6 +164,8 @@ class Change:
             ended=self.ended + later.ended,
             entitlements=later.entitlements or self.entitlements,
             licences=self.licences + later.licences,
+            refunds=self.refunds + later.refunds,
+            disputed=self.disputed + later.disputed,
             result={**self.result, **later.result},
         )
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from shared.kernel.times import next_nightly
 from shared.ledger.book import Book, Lot
 from shared.ledger.change import BREAKAGE, Change, Entry, Movement, MovementKind, lot_place
+from shared.ledger.settle import owed
 
 
 def has_lapsed(lot: Lot, grace: timedelta, *, now: datetime) -> bool:
@@ -22,14 +23,19 @@ purchases. Further lots stay due, so the account is caught up again at once."""
 
 
 def lapse(book: Book, grace: timedelta, *, now: datetime, lots_max: int = LAPSES_MAX) -> Change:
-    """Forfeit what is left and not pinned in the lots whose grace is over: the longest expired first, one movement for
-    each lot, at most *lots_max*.
+    """Forfeit what is left and not set aside in the lots whose grace is over: the longest expired first, one movement
+    for each lot, at most *lots_max*. What must pay overdraft that a dispute has made does not lapse.
     """
-    lapsed = [lot for lot in book.lots.values() if lot.free > 0 and has_lapsed(lot, grace, now=now)]
+    lapsed = [
+        (lot, lot.free - owed(lot, book.overdraft))
+        for lot in book.lots.values()
+        if lot.free > 0 and has_lapsed(lot, grace, now=now)
+    ]
     return Change(
         movements=tuple(
-            Movement(MovementKind.EXPIRY, (Entry(lot_place(lot.id), BREAKAGE, lot.free),))
-            for lot in sorted(lapsed, key=lambda lot: (lot.expires_at, lot.id))[:lots_max]
+            Movement(MovementKind.EXPIRY, (Entry(lot_place(lot.id), BREAKAGE, amount),))
+            for lot, amount in sorted(lapsed, key=lambda each: (each[0].expires_at, each[0].id))[:lots_max]
+            if amount
         )
     )
 
@@ -37,7 +43,7 @@ def lapse(book: Book, grace: timedelta, *, now: datetime, lots_max: int = LAPSES
 def next_expiry_check(lot: Lot, grace: timedelta, *, now: datetime) -> datetime | None:
     """When *lot* must be checked next. Before its expiry: at the expiry, because the spendable balance falls then and
     may reach the trigger or zero without any call. After it: at the first nightly run after its grace. None when the
-    rest of a lapsed lot is set aside by holds: it lapses when they end.
+    rest of a lapsed lot is set aside by holds or refunds: it lapses when they end.
     """
     if lot.free == 0 and has_lapsed(lot, grace, now=now):
         return None

@@ -15,9 +15,11 @@ def consumption_key(lot: Lot) -> tuple[int, bool, datetime, bool, datetime, str]
 
 def consumption_order(book: Book, started_at: datetime, call_kind: str | None) -> list[Lot]:
     """The lots that may pay for a call of *call_kind* that began at *started_at*, in the order in which they are spent.
-    Without a kind: the lots without a scope.
+    Without a kind: the lots without a scope. A disputed lot pays for nothing.
     """
     usable: Iterable[Lot] = (
-        lot for lot in book.lots.values() if lot.free > 0 and lot.usable_at(started_at) and lot.pays_for(call_kind)
+        lot
+        for lot in book.lots.values()
+        if lot.free > 0 and lot.usable_at(started_at) and lot.pays_for(call_kind) and not lot.is_disputed
     )
     return sorted(usable, key=consumption_key)

@@ -15,6 +15,7 @@ class PauseReason(StrEnum):
     CAP = "cap"  # one recharge amount would exceed the calendar month's cap
     BURST = "burst"  # cards were charged unusually often within an hour
     TOO_MANY_LOTS = "too_many_lots"  # the account already has as many lots as it may have
+    DISPUTE = "dispute"  # a payment is disputed, or the issuer of its card has warned of fraud (R6)
     NOT_ELIGIBLE = "not_eligible"  # the account may not buy credit (R15)
 
 
@@ -22,12 +23,14 @@ class PauseReason(StrEnum):
 class Pause:
     """*until* is when a charge is considered again even if nothing else changes; None when that depends on another
     event. *told* (its name in rows and pages): administrators have been notified of the pause.
+    *causes*: the disputes and fraud warnings that it is for.
     """
 
     reason: PauseReason | None
     since: datetime | None = None
     until: datetime | None = None
     told: bool = False
+    causes: tuple[str, ...] = ()
 
 
 NOT_PAUSED = Pause(None)

@@ -12,6 +12,7 @@ from shared.ledger.debit import Charge, kind_of, movement, spend
 from shared.ledger.expire import has_lapsed
 from shared.ledger.hold import Hold, HoldEnd
 from shared.ledger.order import consumption_order
+from shared.ledger.settle import owed
 
 
 def pin(book: Book, hold: Hold, *, now: datetime) -> Change:
@@ -40,13 +41,13 @@ def settle(book: Book, hold: Hold, charge: Charge, grace: timedelta, *, now: dat
     debited = replace(ended, movements=(movement(kind_of(book, entries), charge, entries),))
     taken = {entry.source: entry.amount for entry in entries}
     rest = [(lot, amount - taken.get(lot_place(lot), 0)) for lot, amount in hold.pins]
-    return debited.then(_lapsed(apply(book, debited), rest, grace, now=now))
+    return debited.then(lapsed_rest(apply(book, debited), rest, grace, now=now))
 
 
 def end_unused(book: Book, hold: Hold, how: HoldEnd, grace: timedelta, *, now: datetime) -> Change:
     """End *hold* without usage. What it had set aside is free again, and lapses at once where its lot has lapsed."""
     ended = Change(ended=((hold.key, how),))
-    return ended.then(_lapsed(apply(book, ended), hold.pins, grace, now=now))
+    return ended.then(lapsed_rest(apply(book, ended), hold.pins, grace, now=now))
 
 
 def time_out(book: Book, grace: timedelta, *, now: datetime, rows_max: int) -> Change:
@@ -79,14 +80,16 @@ def lots_in(holds: Iterable[Hold]) -> set[LotId]:
     return {lot for hold in holds for lot, _ in hold.pins}
 
 
-def _lapsed(book: Book, rest: Iterable[tuple[LotId, int]], grace: timedelta, *, now: datetime) -> Change:
-    """Forfeit the *rest* that a hold has given back to lots which have lapsed meanwhile, one movement for each (R2)."""
+def lapsed_rest(book: Book, rest: Iterable[tuple[LotId, int]], grace: timedelta, *, now: datetime) -> Change:
+    """Forfeit the *rest* that a hold or refund has given back to lots which have lapsed meanwhile, one movement for
+    each (R2).
+    """
     movements = []
     for name, amount in rest:
         lot = book.lots.get(name)
         if lot is None or not has_lapsed(lot, grace, now=now):
             continue
-        forfeited = min(lot.free, amount)
+        forfeited = min(lot.free - owed(lot, book.overdraft), amount)
         if forfeited > 0:
             movements.append(Movement(MovementKind.EXPIRY, (Entry(lot_place(name), BREAKAGE, forfeited),)))
     return Change(movements=tuple(movements)) if movements else NOTHING

@@ -7,7 +7,6 @@ first; then usage accrues. Auto-recharge must be off meanwhile, or the balance w
 from dataclasses import replace
 from datetime import datetime
 
-from shared.ledger.balance import balance
 from shared.ledger.book import Book
 from shared.ledger.change import ACCRUAL, NOTHING, OVERDRAFT, Change, Entry, Movement, MovementKind, OutboxMessage
 from shared.ledger.entitlements import POST_USAGE_AGREEMENTS, BillingState
@@ -67,7 +66,12 @@ def evaluate(book: Book, *, now: datetime) -> Change:
 def is_drained(book: Book, now: datetime) -> bool:
     """Whether nothing is left that must be used first: no credit, no call in progress, no payment under way."""
     is_open = any(intent.is_open for intent in book.intents.values())
-    return not (balance(book, now) or book.holds or is_open or book.slot.state is not SlotState.IDLE)
+    return not (_left_to_use(book, now) or book.holds or is_open or book.slot.state is not SlotState.IDLE)
+
+
+def _left_to_use(book: Book, now: datetime) -> int:
+    """What is left in lots that have not expired and are not disputed: a disputed lot pays for nothing."""
+    return sum(lot.remaining for lot in book.lots.values() if lot.usable_at(now) and not lot.is_disputed)
 
 
 def _begins_by_itself(book: Book, now: datetime) -> bool:

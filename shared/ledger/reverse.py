@@ -1,5 +1,6 @@
 """A correction: a booking is unwound, its last entry first, and then booked again (R10, R11)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,10 +8,25 @@ from shared.kernel.ids import LotId
 from shared.kernel.times import a_year_after
 from shared.ledger.apply import apply
 from shared.ledger.book import OPEN_LOTS_MAX, TOO_MANY_LOTS, Book, Funding, Lot, LotSource, Refused
-from shared.ledger.change import ACCRUAL, BREAKAGE, OVERDRAFT, USAGE, Change, Entry, MovementKind, lot_at, lot_place
+from shared.ledger.change import (
+    ACCRUAL,
+    BREAKAGE,
+    OVERDRAFT,
+    PROMOTION,
+    TRANSFER,
+    USAGE,
+    Change,
+    Entry,
+    EventName,
+    Movement,
+    MovementKind,
+    lot_at,
+    lot_place,
+)
 from shared.ledger.debit import Charge, movement, spend
 from shared.ledger.expire import has_lapsed
 from shared.ledger.grant import PRIORITY_DEFAULT, new_lot_id
+from shared.ledger.money_back import take_back
 from shared.ledger.order import consumption_key
 
 
@@ -38,6 +54,16 @@ def correct(
     if book.lots_expected(now) < after.lots_expected(now) and after.lots_reserved(now) > OPEN_LOTS_MAX:
         return Refused("too_many_lots", f"it would reopen lots: {TOO_MANY_LOTS}")
     return change
+
+
+def reverse_grant(book: Book, lot_id: LotId, grant: EventName, explanation: Mapping[str, object]) -> Change:
+    """Take a granted lot back, open or closed, to where it came from. What calls have consumed of it, or have set
+    aside, becomes overdraft (CONTRACT 2, reverse).
+    """
+    lot = _lot(book, lot_id)
+    place = PROMOTION if lot.funding is Funding.PROMOTIONAL else TRANSFER
+    entries = take_back(lot, lot.original - lot.taken_back, place).entries
+    return Change(movements=(Movement(MovementKind.CORRECTION, entries, grant, explanation=explanation),))
 
 
 def _lapsed_again(book: Book, unwound: tuple[Entry, ...], grace: timedelta, *, now: datetime) -> tuple[Entry, ...]:
@@ -70,7 +96,7 @@ def _give_back(book: Book, booked: tuple[Entry, ...], charge: Charge, *, now: da
             undone = min(entry.amount, _lot(book, lot).consumed)
             entries += [Entry(USAGE, lot_place(lot), undone)] if undone else []
         spare += entry.amount - undone
-    opened, spread = _distribute(book, entries, spare, charge, now=now)
+    opened, spread = distributed(book, entries, spare, charge.event, now=now)
     return Change(movements=(movement(MovementKind.CORRECTION, charge, tuple(entries) + spread),), opened=opened)
 
 
@@ -78,23 +104,23 @@ def _lot(book: Book, lot: LotId) -> Lot:
     return book.lots[lot] if lot in book.lots else book.closed[lot]
 
 
-def _distribute(
-    book: Book, entries: list[Entry], spare: int, charge: Charge, *, now: datetime
+def distributed(
+    book: Book, entries: Sequence[Entry], spare: int, origin: EventName, *, now: datetime
 ) -> tuple[tuple[Lot, ...], tuple[Entry, ...]]:
-    """Distribute *spare* credit. Overdraft that later funds have settled cannot be returned as overdraft: it goes into
-    lots that were spent from, the last in R11's order first. What no lot can take becomes a new lot.
+    """Distribute *spare* credit, from usage. Overdraft that later funds have settled cannot be returned as overdraft:
+    it goes into lots that were spent from, the last in R11's order first. What no lot can take becomes a new lot.
     """
     filled = {entry.target: entry.amount for entry in entries}
     spread: list[Entry] = []
     for lot in sorted(book.lots.values(), key=consumption_key, reverse=True):
         capacity = lot.consumed - filled.get(lot_place(lot.id), 0)
-        if spare and capacity > 0 and lot.usable_at(now):
+        if spare and capacity > 0 and lot.usable_at(now) and not lot.is_disputed:
             spread.append(Entry(USAGE, lot_place(lot.id), min(capacity, spare)))
             spare -= spread[-1].amount
     if spare == 0:
         return (), tuple(spread)
     new_lot = Lot(
-        id=new_lot_id(book, charge.event, now=now),
+        id=new_lot_id(book, origin, now=now),
         source=LotSource.CORRECTION,
         funding=Funding.PAID,
         original=spare,

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.ledger.pause import PauseReason
-from shared.notices.kinds import AutoRecharge, DeclineReason, OffReason
+from shared.notices.kinds import AutoRecharge, ChargebackStage, DeclineReason, OffReason
 
 # Words in braces are filled in, already in the reader's formats: {organisation} and {portal} everywhere; {amount} of
-# recharges; {balance} and {overdraft} of recharges and pauses; {next_attempt} where there is one; {limit} and
-# {resumes_at} of a pause where there are any; {overdraft} of a balance of zero; {level}, {recharged}, {limit} and
-# {resumes_at} of a monthly cap. A test checks that each catalogue uses
-# the braces that the English one uses.
-# {resumes_at} of a pause where there are any; {overdraft} of a balance of zero; {card} and {expiry} of a card
-# that expires. A test checks that each catalogue uses the braces that the English one uses.
+# recharges, refunds and chargebacks; {balance} and {overdraft} of all of them and of pauses; {next_attempt} where there
+# is one; {limit} and {resumes_at} of a pause where there are any; {overdraft} of a balance of zero; {level},
+# {recharged}, {limit} and {resumes_at} of a monthly cap; {card} and {expiry} of a card that expires. A test checks that
+# each catalogue uses the braces that the English one uses.
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +80,6 @@ class Catalogue:
     confirm_elsewhere: str  # the same where no portal is configured
     switched_off: Mapping[OffReason, Template]
     card_expires: Template
+    refunded: Template
+    refund_failed: Template
+    chargeback: Mapping[ChargebackStage, Template]

@@ -173,6 +173,38 @@ class CardExpires:
     days: int
 
 
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """*amount* went back to the card, or a refund of it has failed. *balance* is less the overdraft."""
+
+    at: datetime
+    amount: Money
+    balance: Money
+    has_failed: bool
+
+
+class ChargebackStage(StrEnum):
+    """What has happened to a disputed payment."""
+
+    OPENED = "opened"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Chargeback:
+    """The holder of a card disputes *amount* of a payment, or the dispute is over. *balance* is less the overdraft."""
+
+    at: datetime
+    amount: Money
+    balance: Money
+    stage: ChargebackStage
+
+
 CardNotice: TypeAlias = AuthenticationNeeded | AutoRechargeOff | CardExpires
 
-Notice: TypeAlias = RechargeSucceeded | RechargeFailed | BalanceZero | AutoRechargePaused | CapReached | CardNotice
+MoneyBackNotice: TypeAlias = Refunded | Chargeback
+
+Notice: TypeAlias = (
+    RechargeSucceeded | RechargeFailed | BalanceZero | AutoRechargePaused | CapReached | CardNotice | MoneyBackNotice
+)

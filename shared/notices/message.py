@@ -1,10 +1,8 @@
 """Notices as plain JSON, for a queue message. Fields may be added: readers ignore those that they do not know."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from shared.kernel.money import Money
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.pause import PauseReason
 from shared.notices.kinds import (
@@ -16,41 +14,45 @@ from shared.notices.kinds import (
     CapReached,
     CardExpires,
     CardNotice,
+    Chargeback,
     ChargedCard,
     DeclineReason,
     Notice,
     OffReason,
     RechargeFailed,
     RechargeSucceeded,
+    Refunded,
 )
+from shared.notices.message_values import card_from, card_json, instant_from, money_from, money_json
+from shared.notices.money_back_message import chargeback_from, money_back_json, refunded_from
 
 
-def notice_json(notice: Notice) -> dict[str, object]:
+def notice_json(notice: Notice) -> dict[str, object]:  # noqa: PLR0911 - one for each kind
     """*notice* as plain JSON, its kind under "kind". `notice_from` reads it."""
     match notice:
         case RechargeSucceeded():
             return {
                 "kind": "rechargeSucceeded",
                 "at": instant_text(notice.at),
-                "amount": _money_json(notice.amount),
-                "balance": _money_json(notice.balance),
-                "card": _card_json(notice.card),
+                "amount": money_json(notice.amount),
+                "balance": money_json(notice.balance),
+                "card": card_json(notice.card),
             }
         case RechargeFailed():
             return {
                 "kind": "rechargeFailed",
                 "at": instant_text(notice.at),
-                "amount": _money_json(notice.amount),
-                "balance": _money_json(notice.balance),
+                "amount": money_json(notice.amount),
+                "balance": money_json(notice.balance),
                 "reason": notice.reason.value,
-                "card": _card_json(notice.card),
+                "card": card_json(notice.card),
                 "nextAttempt": None if notice.next_attempt is None else instant_text(notice.next_attempt),
             }
         case BalanceZero():
             return {
                 "kind": "balanceZero",
                 "at": instant_text(notice.at),
-                "overdraft": _money_json(notice.overdraft),
+                "overdraft": money_json(notice.overdraft),
                 "autoRecharge": notice.auto_recharge.value,
             }
         case AutoRechargePaused():
@@ -59,6 +61,8 @@ def notice_json(notice: Notice) -> dict[str, object]:
             return _cap_json(notice)
         case AuthenticationNeeded() | AutoRechargeOff() | CardExpires():
             return _card_notice_json(notice)
+        case Refunded() | Chargeback():
+            return money_back_json(notice)
 
 
 def _paused_json(notice: AutoRechargePaused) -> dict[str, object]:
@@ -66,8 +70,8 @@ def _paused_json(notice: AutoRechargePaused) -> dict[str, object]:
         "kind": "autoRechargePaused",
         "at": instant_text(notice.at),
         "reason": notice.reason.value,
-        "balance": _money_json(notice.balance),
-        "limit": None if notice.limit is None else _money_json(notice.limit),
+        "balance": money_json(notice.balance),
+        "limit": None if notice.limit is None else money_json(notice.limit),
         "resumesAt": None if notice.resumes_at is None else instant_text(notice.resumes_at),
     }
 
@@ -77,8 +81,8 @@ def _cap_json(notice: CapReached) -> dict[str, object]:
         "kind": "capReached",
         "at": instant_text(notice.at),
         "level": notice.level,
-        "recharged": _money_json(notice.recharged),
-        "cap": _money_json(notice.cap),
+        "recharged": money_json(notice.recharged),
+        "cap": money_json(notice.cap),
         "resetsAt": instant_text(notice.resets_at),
     }
 
@@ -89,9 +93,9 @@ def _card_notice_json(notice: CardNotice) -> dict[str, object]:
             return {
                 "kind": "authenticationNeeded",
                 "at": instant_text(notice.at),
-                "amount": _money_json(notice.amount),
-                "balance": _money_json(notice.balance),
-                "card": _card_json(notice.card),
+                "amount": money_json(notice.amount),
+                "balance": money_json(notice.balance),
+                "card": card_json(notice.card),
                 "nextAttempt": None if notice.next_attempt is None else instant_text(notice.next_attempt),
             }
         case AutoRechargeOff():
@@ -100,7 +104,7 @@ def _card_notice_json(notice: CardNotice) -> dict[str, object]:
             return {
                 "kind": "cardExpires",
                 "at": instant_text(notice.at),
-                "card": _card_json(notice.card),
+                "card": card_json(notice.card),
                 "expiry": notice.expiry,
                 "days": notice.days,
             }
@@ -118,27 +122,27 @@ def notice_from(facts: Mapping[str, Any]) -> Notice:
 def _succeeded(facts: Mapping[str, Any]) -> Notice:
     return RechargeSucceeded(
         at=parse_instant(facts["at"]),
-        amount=_money(facts["amount"]),
-        balance=_money(facts["balance"]),
-        card=_card(facts["card"]),
+        amount=money_from(facts["amount"]),
+        balance=money_from(facts["balance"]),
+        card=card_from(facts["card"]),
     )
 
 
 def _failed(facts: Mapping[str, Any]) -> Notice:
     return RechargeFailed(
         at=parse_instant(facts["at"]),
-        amount=_money(facts["amount"]),
-        balance=_money(facts["balance"]),
+        amount=money_from(facts["amount"]),
+        balance=money_from(facts["balance"]),
         reason=DeclineReason(facts["reason"]),
-        card=_card(facts["card"]),
-        next_attempt=_instant(facts["nextAttempt"]),
+        card=card_from(facts["card"]),
+        next_attempt=instant_from(facts["nextAttempt"]),
     )
 
 
 def _zero(facts: Mapping[str, Any]) -> Notice:
     return BalanceZero(
         at=parse_instant(facts["at"]),
-        overdraft=_money(facts["overdraft"]),
+        overdraft=money_from(facts["overdraft"]),
         auto_recharge=AutoRecharge(facts["autoRecharge"]),
     )
 
@@ -147,9 +151,9 @@ def _paused(facts: Mapping[str, Any]) -> Notice:
     return AutoRechargePaused(
         at=parse_instant(facts["at"]),
         reason=PauseReason(facts["reason"]),
-        balance=_money(facts["balance"]),
-        limit=None if facts["limit"] is None else _money(facts["limit"]),
-        resumes_at=_instant(facts["resumesAt"]),
+        balance=money_from(facts["balance"]),
+        limit=None if facts["limit"] is None else money_from(facts["limit"]),
+        resumes_at=instant_from(facts["resumesAt"]),
     )
 
 
@@ -157,8 +161,8 @@ def _cap_reached(facts: Mapping[str, Any]) -> Notice:
     return CapReached(
         at=parse_instant(facts["at"]),
         level=facts["level"],
-        recharged=_money(facts["recharged"]),
-        cap=_money(facts["cap"]),
+        recharged=money_from(facts["recharged"]),
+        cap=money_from(facts["cap"]),
         resets_at=parse_instant(facts["resetsAt"]),
     )
 
@@ -166,10 +170,10 @@ def _cap_reached(facts: Mapping[str, Any]) -> Notice:
 def _authentication(facts: Mapping[str, Any]) -> Notice:
     return AuthenticationNeeded(
         at=parse_instant(facts["at"]),
-        amount=_money(facts["amount"]),
-        balance=_money(facts["balance"]),
-        card=_card(facts["card"]),
-        next_attempt=_instant(facts["nextAttempt"]),
+        amount=money_from(facts["amount"]),
+        balance=money_from(facts["balance"]),
+        card=card_from(facts["card"]),
+        next_attempt=instant_from(facts["nextAttempt"]),
     )
 
 
@@ -187,28 +191,10 @@ _READERS = {
     "rechargeFailed": _failed,
     "balanceZero": _zero,
     "autoRechargePaused": _paused,
+    "refund": refunded_from,
+    "chargeback": chargeback_from,
     "capReached": _cap_reached,
     "authenticationNeeded": _authentication,
     "autoRechargeOff": _off,
     "cardExpires": _expires,
 }
-
-
-def _money_json(money: Money) -> dict[str, str]:
-    return {"amount": money.text, "currency": money.currency}
-
-
-def _money(facts: Mapping[str, str]) -> Money:
-    return Money.from_text(facts["amount"], facts["currency"])
-
-
-def _card_json(card: ChargedCard | None) -> dict[str, str] | None:
-    return None if card is None else {"brand": card.brand, "lastFour": card.last_four}
-
-
-def _card(facts: Mapping[str, str] | None) -> ChargedCard | None:
-    return None if facts is None else ChargedCard(facts["brand"], facts["lastFour"])
-
-
-def _instant(text: str | None) -> datetime | None:
-    return None if text is None else parse_instant(text)

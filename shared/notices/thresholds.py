@@ -90,6 +90,8 @@ def paused(book: Book, *, now: datetime) -> Change:
     pause, auto_recharge, currency = book.pause, book.settings.auto_recharge, book.terms.currency
     if pause.reason is None or pause.told or auto_recharge is None:
         return NOTHING
+    if pause.reason is PauseReason.DISPUTE and not auto_recharge.enabled:
+        return NOTHING  # it charges nothing anyway
     limits = {PauseReason.LARGEST_CHARGE: auto_recharge.largest_charge, PauseReason.CAP: auto_recharge.monthly_cap}
     limit = limits.get(pause.reason)
     notice = AutoRechargePaused(

@@ -16,14 +16,17 @@ from shared.notices.kinds import (
     BalanceZero,
     CapReached,
     CardExpires,
+    Chargeback,
     DeclineReason,
     Notice,
     RechargeFailed,
     RechargeSucceeded,
+    Refunded,
 )
 from shared.notices.languages import catalogue_of, written_locale
 from shared.notices.layout import html_of, text_of
 from shared.notices.locale_formats import locale_formats
+from shared.notices.money_back_wording import money_back_content
 from shared.notices.recipients import Readers
 
 WHOLE_CAP = 100
@@ -51,7 +54,7 @@ def email(notice: Notice, readers: Readers, organisation: str, portal: str = "")
     )
 
 
-def _content(notice: Notice, edition: Edition) -> Content:
+def _content(notice: Notice, edition: Edition) -> Content:  # noqa: PLR0911 - one for each kind
     match notice:
         case RechargeSucceeded():
             return _succeeded(notice, edition)
@@ -65,6 +68,8 @@ def _content(notice: Notice, edition: Edition) -> Content:
             return _cap(notice, edition)
         case AuthenticationNeeded() | AutoRechargeOff() | CardExpires():
             return card_content(notice, edition)
+        case Refunded() | Chargeback():
+            return money_back_content(notice, edition)
 
 
 def _succeeded(notice: RechargeSucceeded, edition: Edition) -> Content:

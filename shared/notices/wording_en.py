@@ -5,6 +5,7 @@ from shared.notices.catalogue import Catalogue, Labels, Template
 from shared.notices.kinds import AutoRecharge, DeclineReason
 from shared.notices.wording_en_cards import ADD_FUNDS, OTHER_CARD
 from shared.notices.wording_en_limits import CAP_NEAR, CAP_REACHED, PAUSED
+from shared.notices.wording_en_money_back import CHARGEBACK, REFUND_FAILED, REFUNDED
 
 _ASK_BANK = "Ask the bank that issued the card why it declined the charge."
 _DECLINED = "The bank that issued the card declined the charge."
@@ -167,4 +168,7 @@ ENGLISH = Catalogue(
     confirm_elsewhere=cards.CONFIRM_ELSEWHERE,
     switched_off=cards.SWITCHED_OFF,
     card_expires=cards.CARD_EXPIRES,
+    refunded=REFUNDED,
+    refund_failed=REFUND_FAILED,
+    chargeback=CHARGEBACK,
 )

@@ -3,8 +3,10 @@
 from shared.ledger.pause import PauseReason
 from shared.notices.catalogue import Template
 from shared.notices.wording_en_cards import ADD_FUNDS
+from shared.notices.wording_en_money_back import PAUSED_BY_DISPUTE
 
 PAUSED = {
+    PauseReason.DISPUTE: PAUSED_BY_DISPUTE,
     PauseReason.LARGEST_CHARGE: Template(
         subject="Communications Credits: your largest charge is too small",
         headline="A charge of at most {limit} does not bring the balance above the trigger",

@@ -19,7 +19,7 @@ from shared.ledger.settle import is_unsettled
 from shared.ledger.slot import SlotState
 from shared.ports import Delete, OutcomeUnknownError, Replace, Row, RowChangedError, Table, Upsert, WriteRefusedError
 from shared.posting.journal.keys import shard_of
-from shared.purchasing import purchase
+from shared.purchasing import purchase, refund
 from shared.recharge import slot
 from shared.recharge.expiring_cards import next_warning
 
@@ -57,6 +57,7 @@ def earliest_check(book: Book, grace: timedelta, *, now: datetime, has_outbox: b
     waits += [min(map(UNTIL, book.holds.values()), default=None)]  # there may be thousands
     waits += [slot.next_check(book.slot, after=now)]
     waits += [purchase.next_check(intent, after=now) for intent in book.intents.values()]
+    waits += [refund.next_check(each, after=now) for each in book.refunds.values()]
     waits += [now + OUTBOX_CHECK_DELAY] if has_outbox else []
     waits += [book.pause.until] if book.slot.state is SlotState.IDLE else []
     auto_recharge = book.settings.auto_recharge

@@ -83,11 +83,12 @@ class Decision:
 
     *decide* returns a Change (an empty one is still committed), a refusal, or None when there is nothing to do.
     *further_events*: other events that must be new, such as a grant's reference. *leg*: an event that is also settled
-    unless a hold is open under its key. *closed_lots*: lots that may be closed
-    and that *decide* needs. *licences*: users whose licence it needs. *pools*: returns the keys of the pools that it
-    needs on a book. *opening_terms*: the terms with which the account is opened if it does not exist. *alarm*: the
-    instant of the alarm that this decision answers. *epoch*: the life of the account that the decision is for; it
-    is refused in another one. A closed account refuses every decision except opening it again and catching it up.
+    unless a hold is open under its key. *closed_lots* and *closed_refunds*: lots
+    and refunds that may be closed and that *decide* needs. *licences*: users whose licence it needs. *pools*: returns
+    the keys of the pools that it needs on a book. *opening_terms*: the terms with which the account is opened if it
+    does not exist. *alarm*: the instant of the alarm that this decision answers. *epoch*: the life of the account that
+    the decision is for; it is refused in another one. A closed account refuses every decision except opening it again
+    and catching it up.
     """
 
     decide: Callable[[Book, datetime], Change | Refused | None]
@@ -95,6 +96,7 @@ class Decision:
     further_events: tuple[Event, ...] = ()
     kind: MarkerKind = MarkerKind.BOOKED
     closed_lots: tuple[LotId, ...] = ()
+    closed_refunds: tuple[str, ...] = ()
     leg: Event | None = None
     licences: tuple[str, ...] = ()
     pools: Callable[[Book], Iterable[str]] | None = None

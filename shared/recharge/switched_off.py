@@ -1,4 +1,6 @@
-"""Auto-recharge switched off by the service, because there is no card that it could charge (R5)."""
+"""Auto-recharge switched off by the service, where there is no card that it could charge (R5), or where it would charge
+a card at once after a refund (R6).
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,6 +10,7 @@ from shared.ledger.change import NOTHING, Change
 from shared.ledger.settings import Settings
 from shared.ledger.slot import SlotState
 from shared.recharge.slot import give_up
+from shared.recharge.trigger import is_at_trigger
 
 
 def without_card(book: Book, *, now: datetime) -> Change:
@@ -55,3 +58,13 @@ def switch_off(book: Book, *, now: datetime) -> Change:
     change = Change(settings=switched_off(book.settings))
     is_idle = book.slot.state is SlotState.IDLE
     return change if is_idle else change.then(give_up(book, book.slot.payment, now=now))
+
+
+def off_at_trigger(book: Book, *, now: datetime) -> Change:
+    """Switch auto-recharge off if *book*, after a refund, is at or below the trigger: the same card would be charged at
+    once. A recharge under way is given up.
+    """
+    stored = book.settings.auto_recharge
+    if stored is None or not stored.enabled or not is_at_trigger(book, stored, now=now):
+        return NOTHING
+    return switch_off(book, now=now)

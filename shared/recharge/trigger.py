@@ -34,6 +34,8 @@ def is_wanted(book: Book, *, now: datetime) -> bool:
     auto_recharge = book.settings.auto_recharge
     if auto_recharge is None or not _is_called_for(book, auto_recharge, now=now):
         return False
+    if book.pause.reason is PauseReason.DISPUTE:
+        return False
     return book.lots_expected(now) < OPEN_LOTS_MAX and _is_agreed(book, auto_recharge, now=now)
 
 
@@ -58,10 +60,11 @@ def evaluate(book: Book, *, now: datetime, rules: RechargeRules, is_eligible: bo
 
     If the largest charge prevents a charge from closing the gap, the next one follows at the earliest after the
     *rules*' pause, counted from the end of the charge: one crossing does not cause a series of charges.
-    *is_eligible*: whether the account may buy credit now (R15).
+    *is_eligible*: whether the account may buy credit now (R15). A pause because of a dispute ends only when the dispute
+    is won or an administrator saves auto-recharge again (R6).
     """
     auto_recharge = book.settings.auto_recharge
-    if book.slot.state is not SlotState.IDLE:
+    if book.slot.state is not SlotState.IDLE or book.pause.reason is PauseReason.DISPUTE:
         return NOTHING
     if auto_recharge is None or not _is_called_for(book, auto_recharge, now=now):
         return _paused(book, NOT_PAUSED)
@@ -123,23 +126,26 @@ def _pause(book: Book, reason: PauseReason, until: datetime | None, *, now: date
     return replace(current, until=until)
 
 
-def pause_after_change(auto_recharge: AutoRecharge, before: AutoRecharge | None) -> Pause | None:
-    """The pause to set when settings change from *before* to *auto_recharge*. Other figures end the pause: they are
-    evaluated in the same commit. None when the figures are the same: the pause continues.
+def pause_after_change(book: Book, auto_recharge: AutoRecharge, *, asked_at: datetime) -> Pause | None:
+    """The pause to set when an administrator has saved *auto_recharge* at *asked_at*. Other figures end the pause: they
+    are evaluated in the same commit. None when the figures are the same: the pause continues. One because of a dispute
+    ends with every saving that came after it, and with no earlier one.
     """
-    return (
-        None if before is not None and replace(before, enabled=auto_recharge.enabled) == auto_recharge else NOT_PAUSED
-    )
+    before, pause = book.settings.auto_recharge, book.pause
+    if pause.reason is PauseReason.DISPUTE:
+        return NOT_PAUSED if pause.since is None or asked_at >= pause.since else None
+    is_same = before is not None and replace(before, enabled=auto_recharge.enabled) == auto_recharge
+    return None if is_same else NOT_PAUSED
 
 
-def change_of_saving(book: Book, auto_recharge: AutoRecharge) -> Change:
+def change_of_saving(book: Book, auto_recharge: AutoRecharge, *, asked_at: datetime) -> Change:
     """What saving *auto_recharge* changes besides the settings. Other figures end a pause: they are evaluated in the
     same commit. A stop after a burst ends when an administrator saves the settings, even unchanged ones: somebody has
     seen it.
     """
     if book.pause.reason is PauseReason.BURST and auto_recharge.enabled:
         return Change(pause=NOT_PAUSED, recharged=replace(book.recharged, recent=()))
-    return Change(pause=pause_after_change(auto_recharge, book.settings.auto_recharge))
+    return Change(pause=pause_after_change(book, auto_recharge, asked_at=asked_at))
 
 
 def _paused(book: Book, pause: Pause) -> Change:

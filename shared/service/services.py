@@ -14,11 +14,13 @@ from shared.ports import (
     CardAttempts,
     Cards,
     Clock,
+    Disputes,
     Mail,
     PaymentList,
     Payments,
     Queues,
     RateCards,
+    Refunds,
     ServiceNumbers,
     Suspense,
     Table,
@@ -83,6 +85,8 @@ class Services:
     payments: Payments
     payment_list: PaymentList
     cards: Cards
+    refunds: Refunds
+    disputes: Disputes
     webhooks: Webhooks
     mail: Mail
     queues: Queues

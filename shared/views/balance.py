@@ -61,14 +61,14 @@ async def _as_booked(services: Services, book: Book, page: Page | None, at: date
     after = page.facts["after"]
     lots = cast("dict[LotId, list[int]]", after["lots"]).items()
     known = await _lots(services, book, [lot for lot, _ in lots])
-    live = [(known[lot], left, pinned) for lot, (left, pinned) in lots if known[lot].usable_at(at)]
+    live = [(known[lot], held[0], sum(held[1:])) for lot, held in lots if known[lot].usable_at(at)]
     return {
         "balance": sum(left for _, left, _ in live),
-        "held": sum(pinned for _, (_, pinned) in lots),
+        "held": sum(held[1] for _, held in lots),
         "overdraft": after["overdraft"],
         "accrued": after["accrued"],
-        "spendable": sum(left - pinned for lot, left, pinned in live if not lot.scope),
-        "scoped": sum(left - pinned for lot, left, pinned in live if lot.scope),
+        "spendable": sum(left - unusable for lot, left, unusable in live if not lot.scope),
+        "scoped": sum(left - unusable for lot, left, unusable in live if lot.scope),
     }
 
 

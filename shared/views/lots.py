@@ -43,7 +43,7 @@ def lot_json(lot: Lot, currency: str, *, now: datetime) -> dict[str, object]:
         "scope": list(lot.scope),
         "original": money_json(lot.original, currency),
         "remaining": money_json(lot.remaining, currency),
-        "pinned": money_json(lot.pinned, currency),
+        "pinned": money_json(lot.pinned + lot.refunding, currency),
         "purchasedAt": instant_text(lot.purchased_at),
         "expiresAt": instant_text(lot.expires_at),
         "state": _state(lot, now=now),
@@ -52,6 +52,8 @@ def lot_json(lot: Lot, currency: str, *, now: datetime) -> dict[str, object]:
 
 
 def _state(lot: Lot, *, now: datetime) -> str:
+    if lot.is_disputed:
+        return "disputed"
     if lot.remaining == 0:
-        return "expired" if lot.expired else "spent"
+        return "refunded" if lot.ends_refunded else "expired" if lot.expired else "spent"
     return "open" if lot.usable_at(now) else "expired"

@@ -21,8 +21,8 @@ from shared.views.account import money_json
 from shared.views.balance import last_page_at
 
 _MONEY = ("perMinute", "connectionFee")
-KINDS = (*MovementKind, "refund", "chargeback")
-"""Every kind of CONTRACT 2; some do not occur yet."""
+KINDS = tuple(MovementKind)
+"""Every kind of CONTRACT 2."""
 
 _NAME = re.compile(r"[0-9]{12}-[0-9]{3}")
 
@@ -90,22 +90,33 @@ async def list_movements(services: Services, request: Request) -> Reply:
 
 async def read_movement(services: Services, request: Request) -> Reply:
     """One movement."""
-    book = await services.ledger.read(request.account)
+    return Reply(200, await shown_movement(services, request.account, request.path["movement"]))
+
+
+async def shown_movement(services: Services, account: AccountId, name: str) -> dict[str, Any]:
+    """The movement called *name*, as lists show it. Raises ProblemError `not_found`."""
+    book = await services.ledger.read(account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
-    terms = book.terms
-    page, index = await _find(services, request.account, request.path["movement"])
-    if page is None or index >= len(page.facts["movements"]):
-        raise ProblemError("not_found", "there is no such movement")
-    movement = movement_of(page.facts["movements"][index])
-    return Reply(200, movement_json(request.path["movement"], page, movement, terms))
+    page, movement = await _find(services, account, name)
+    return movement_json(name, page, movement, book.terms)
 
 
-async def _find(services: Services, account: AccountId, name: str) -> tuple[Page | None, int]:
-    if _NAME.fullmatch(name) is None:
-        return None, 0
-    sequence, index = map(int, name.split("-"))
-    return await reads.page(services.ledger.table, account, sequence), index
+async def find_movement(services: Services, account: AccountId, name: str) -> Movement:
+    """The movement called *name* as the journal has it. Raises ProblemError `not_found`."""
+    if await services.ledger.read(account) is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    _, movement = await _find(services, account, name)
+    return movement
+
+
+async def _find(services: Services, account: AccountId, name: str) -> tuple[Page, Movement]:
+    if _NAME.fullmatch(name) is not None:
+        sequence, index = map(int, name.split("-"))
+        page = await reads.page(services.ledger.table, account, sequence)
+        if page is not None and index < len(page.facts["movements"]):
+            return page, movement_of(page.facts["movements"][index])
+    raise ProblemError("not_found", "there is no such movement")
 
 
 async def _window(services: Services, request: Request) -> Window:

@@ -23,7 +23,9 @@ from shared.adapters.storage.service_number_tables import ServiceNumberTables
 from shared.adapters.storage.spread_tables import HOME, SpreadTable
 from shared.adapters.storage.suspense_tables import SuspenseTables
 from shared.adapters.stripe.cards import StripeCards
+from shared.adapters.stripe.disputes import StripeDisputes
 from shared.adapters.stripe.payments import StripePayments
+from shared.adapters.stripe.refunds import StripeRefunds
 from shared.adapters.stripe.webhooks import StripeWebhooks
 from shared.adapters.telemetry.choice import start_telemetry
 from shared.ports import Clock, Queues, Suspense
@@ -147,6 +149,8 @@ def _compose(
         payments=StripePayments(stripe),
         payment_list=StripePayments(stripe),
         cards=StripeCards(stripe),
+        refunds=StripeRefunds(stripe),
+        disputes=StripeDisputes(stripe),
         webhooks=StripeWebhooks(settings.payments_webhook_secrets, stripe.mode),
         mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
         queues=queues,

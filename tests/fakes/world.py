@@ -28,6 +28,7 @@ from shared.use_cases.notices import send_notice
 from shared.use_cases.payments import move_payment
 from shared.use_cases.usage import record_usage, suspend
 from tests.fakes.mail import FakeMail
+from tests.fakes.money_back import FakeMoneyBack
 from tests.fakes.payments import FakePayments
 from tests.fakes.rate_cards import FakeRateCards
 from tests.fakes.service_numbers import FakeServiceNumbers
@@ -102,6 +103,7 @@ class World:
         self.ledger, self.alarms, self.suspense, self.accounts = (FakeTable() for _ in range(4))
         self.attempts, self.audits = FakeTable(), FakeTable()
         self.payments = FakePayments(self.clock)
+        self.money_back = FakeMoneyBack(self.payments)
         self.mail = FakeMail()
         self.queues = FakeQueues()
         self.rates = FakeRateCards()
@@ -135,6 +137,8 @@ class World:
             payments=self.payments,
             payment_list=self.payments,
             cards=self.payments,
+            refunds=self.money_back,
+            disputes=self.money_back,
             webhooks=FakeWebhooks(),
             mail=self.mail,
             queues=self.queues,

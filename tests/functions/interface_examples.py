@@ -13,9 +13,10 @@ from shared.interface import examples, openapi
 from shared.interface.operations import OPERATIONS
 from shared.service.operation import Operation
 from shared.service.roles import accepted
+from shared.use_cases.refunds.start_refund import start_refund
 from tests.fakes.world import World
 from tests.functions.requests import Answer, HttpApi
-from tests.tenant import Tenant, call, report, subscription
+from tests.tenant import Tenant, call, report, subscription, usd
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 CLOSED = "5f0c1f9e-0000-4000-8000-000000000003"
@@ -46,7 +47,8 @@ class Prepared:
         await self.tenant.authorise("call-5")
         for operation in ("read_purchase", "cancel_purchase"):
             self.ids[operation, "purchase"] = bought["id"]
-        self.ids["read_movement", "movement"] = (await self.tenant.movements(kind="debit"))[0]["id"]
+        for operation in ("read_movement", "reverse_movement"):
+            self.ids[operation, "movement"] = (await self.tenant.movements(kind="debit"))[0]["id"]
         waiting = {item["reason"]: item["id"] for item in await self.tenant.suspended()}
         for operation in ("replay_suspended", "dismiss_suspended"):
             self.ids[operation, "item"] = waiting["no_rate"]
@@ -56,6 +58,9 @@ class Prepared:
         registered = await self.tenant.register_number("+18005550100")
         self.ids["release_service_number", "serviceNumber"] = registered["id"]
         self.ids["accept_conflict", "item"] = waiting["conflict"]
+        refunded = {"lot": bought["lot"], "amount": usd("5")}
+        refund: Any = await self.tenant.request(start_refund, refunded, key="5e8f")
+        self.ids["read_refund", "refund"] = refund.value["id"]
         return self
 
     async def run(self, operation: Operation) -> Answer:

@@ -13,8 +13,8 @@ CONTRACT = """
 `invalid_request`, `unauthenticated`, `forbidden`, `not_found`, `already_exists`, `idempotency_key_missing`,
 `idempotency_in_progress`, `idempotency_conflict`, `precondition_required`, `stale`, `payload_too_large`,
 `unsupported_media_type`, `currency_mismatch`, `not_eligible`, `post_usage`, `below_minimum`, `above_maximum`,
-`no_payment_method`, `not_empty`, `payment_pending`, `too_many_lots`, `lot_spent`, `no_rate`, `too_many_requests`,
-`unavailable`
+`no_payment_method`, `not_empty`, `payment_pending`, `too_many_lots`, `lot_spent`, `not_refundable`,
+`already_reversed`, `not_reversible`, `no_rate`, `too_many_requests`, `unavailable`
 """
 
 OURS = {"card_declined", "internal"}
@@ -55,6 +55,10 @@ def test_the_table_has_the_codes_of_the_contract_and_of_the_service():
         ("stale", 412),
         ("currency_mismatch", 422),
         ("not_empty", 409),
+        ("lot_spent", 409),
+        ("not_refundable", 422),
+        ("already_reversed", 409),
+        ("not_reversible", 422),
         ("too_many_requests", 429),
         ("unavailable", 503),
     ],

@@ -55,6 +55,7 @@ SOUND = {
         "usageFrom": "2026-03-01T12:00:00Z",
     },
     "purchases": PURCHASE,
+    "refunds": {"lot": "20260301120000000000-d6a9cf20ea", "amount": {"amount": "10", "currency": "USD"}},
     "grants": {
         "amount": usd("5"),
         "reference": "r",
@@ -82,6 +83,7 @@ SOUND = {
             }
         ]
     },
+    "reverse": {"reason": "charged by mistake"},
     "exemptions": {"reason": "r", "ticket": "t", "from": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"},
     "service-numbers": {"number": "+18005550100", "kind": "tollFree", "use": "conference"},
     "lookup": {"number": "+442079460123", "at": "2026-03-01T12:00:00Z", "card": "default"},

@@ -21,8 +21,10 @@ CONTRACT = {
     ("POST", f"{OF_AN_ACCOUNT}/purchases"): (MANAGE,),
     ("GET", f"{OF_AN_ACCOUNT}/purchases/{{}}"): (READ,),
     ("POST", f"{OF_AN_ACCOUNT}/purchases/{{}}/cancel"): (MANAGE,),
-    ("POST", f"{OF_AN_ACCOUNT}/grants"): (OPERATE,),
+    ("GET", f"{OF_AN_ACCOUNT}/refunds"): (READ,),
     ("POST", f"{OF_AN_ACCOUNT}/refunds"): (MANAGE,),
+    ("GET", f"{OF_AN_ACCOUNT}/refunds/{{}}"): (READ,),
+    ("POST", f"{OF_AN_ACCOUNT}/grants"): (OPERATE,),
     ("GET", f"{OF_AN_ACCOUNT}/auto-recharge"): (READ,),
     ("PUT", f"{OF_AN_ACCOUNT}/auto-recharge"): (MANAGE,),
     ("GET", f"{OF_AN_ACCOUNT}/payment-methods"): (READ,),
@@ -42,6 +44,7 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/subscriptions"): (READ,),
     ("PUT", f"{OF_AN_ACCOUNT}/subscriptions"): (MANAGE,),
     ("POST", f"{OF_AN_ACCOUNT}/exemptions"): (OPERATE,),
+    ("POST", f"{OF_AN_ACCOUNT}/movements/{{}}/reverse"): (OPERATE,),
     ("GET", f"{OF_AN_ACCOUNT}/licences"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/licences/{{}}"): (READ,),
     ("PUT", f"{OF_AN_ACCOUNT}/licences/{{}}"): (MANAGE,),
@@ -73,7 +76,6 @@ CONTRACT = {
 """Every route with its permitted roles; without roles no token is required."""
 
 TO_BE_BUILT = {
-    ("POST", f"{OF_AN_ACCOUNT}/refunds"),
     *(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("usage", "calls", "statements/{}", "forecast", "advice")),
     ("POST", "v1/usage"),
     ("GET", "v1/usage/{}"),

@@ -109,6 +109,8 @@ class Explanation(Answer):
         list[Literal["not_licensed", "payg_off"]] | None,
         Field(description="Why the call would have been refused before it was made."),
     ] = None
+    reverses: Annotated[str | None, Field(description="The movement that a correction reverses.")] = None
+    reason: Annotated[str | None, Field(description="Why it was reversed.")] = None
 
 
 MovementKind: TypeAlias = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)})]

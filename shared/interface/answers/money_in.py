@@ -8,6 +8,7 @@ from pydantic import Field, RootModel
 from shared.interface.answers.parts import Answer, Money, Page
 from shared.ledger.intent import IntentState
 from shared.ledger.pause import PauseReason
+from shared.ledger.refund import RefundState
 from shared.ledger.slot import SlotState
 from shared.notices.administrators import ADDRESS_MAX, ADMINISTRATORS_MAX
 from shared.notices.roles import Role as AdministratorRole
@@ -29,6 +30,17 @@ class Purchase(Answer):
     clientSecret: Annotated[  # noqa: N815
         str | None, Field(description="While `requiresAction`: for the payment provider's form.")
     ] = None
+
+
+class Refund(Answer):
+    """Credit that goes back to the card."""
+
+    id: str
+    lot: str
+    amount: Money
+    state: RefundState
+    reason: Annotated[str | None, Field(description="Why it failed.")]
+    createdAt: datetime  # noqa: N815
 
 
 class Pause(Answer):
@@ -122,6 +134,10 @@ class AdministratorList(RootModel[list[Administrator]]):
 
 class PurchasePage(Page[Purchase]):
     """A page of purchases."""
+
+
+class RefundPage(Page[Refund]):
+    """A page of refunds."""
 
 
 class CardPage(Page[Card]):

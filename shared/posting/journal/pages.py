@@ -9,6 +9,8 @@ A page's body is JSON in the string properties p0 to p6:
                                      administrators)
     holds, ended                     holds that were opened or extended, and that ended, each after the number of
                                      movements that came before it
+    refunds, disputed                refunds that began or moved on, and claims on lots, each after the number of
+                                     movements that came before it
     outbox                           the messages to send, in order (without their private parts)
     after                            the head after it, and what every open lot then held: the balance at any instant
 """
@@ -23,16 +25,16 @@ from typing import Any
 from shared.kernel.ids import LotId
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.book import Book, Lot, Position, Terms
-from shared.ledger.change import NOTHING, Change, Entry, EventName, Movement, MovementKind, PoolUse
+from shared.ledger.change import Change, Entry, EventName, Movement, MovementKind, PoolUse
 from shared.ledger.hold import HoldEnd
 from shared.ledger.pause import NOT_PAUSED
 from shared.ports import Row, Value
 from shared.posting.decision import Marker
 from shared.posting.journal.call_rows import ENTITLEMENTS, HOLD, LICENCE
+from shared.posting.journal.money_back_rows import PAUSE, REFUND, disputed_of, pause_facts
 from shared.posting.journal.recharged_rows import recharged_facts, recharged_in
 from shared.posting.journal.rows import (
     INTENT,
-    PAUSE,
     SLOT,
     TERMS,
     absent_terms,
@@ -120,7 +122,7 @@ def opened_json(lot: Lot) -> dict[str, Value]:
 
 def after_facts(book: Book) -> dict[str, object]:
     """The head after a commit, and what every open lot then held."""
-    paused = {"pause": PAUSE.dump_python(book.pause, mode="json")} if book.pause != NOT_PAUSED else {}
+    paused = {"pause": pause_facts(book.pause)} if book.pause != NOT_PAUSED else {}
     return {
         "overdraft": book.overdraft,
         "accrued": book.accrued,
@@ -129,8 +131,16 @@ def after_facts(book: Book) -> dict[str, object]:
         "slot": slot_facts(book.slot),
         **paused,
         "nextAlarm": instant_text(book.position.next_alarm) if book.position.next_alarm else "",
-        "lots": {lot.id: [lot.remaining, lot.pinned] for lot in book.lots.values()},
+        "lots": {lot.id: _left(lot) for lot in book.lots.values()},
     }
+
+
+def _left(lot: Lot) -> list[int]:
+    """What an open lot has, and what of it holds have pinned; then, if there is any, what can be spent of it by nobody
+    because it is being refunded or the lot is disputed.
+    """
+    frozen = lot.remaining - lot.pinned if lot.is_disputed else lot.refunding
+    return [lot.remaining, lot.pinned, *([frozen] if frozen else [])]
 
 
 def body_of(before: Book, after: Book, token: str, movements: Sequence[str], facts: Mapping[str, object]) -> str:
@@ -198,14 +208,6 @@ def change_of(page: Page) -> Change:
         ended=tuple((key, HoldEnd(how)) for _, key, how in facts.get("ended", ())),
         entitlements=ENTITLEMENTS.validate_python(facts["entitlements"]) if "entitlements" in facts else None,
         licences=tuple(LICENCE.validate_python(licence) for licence in facts.get("licences", ())),
+        refunds=tuple(REFUND.validate_python(refund) for _, refund in facts.get("refunds", ())),
+        disputed=tuple(map(disputed_of, facts.get("disputed", ()))),
     )
-
-
-def holds_by_place(page: Page) -> dict[int, Change]:
-    """What the page did to holds, by the number of movements that came before."""
-    changes: dict[int, Change] = {}
-    for place, hold in page.facts.get("holds", ()):
-        changes[place] = changes.get(place, NOTHING).then(Change(holds=(HOLD.validate_python(hold),)))
-    for place, key, how in page.facts.get("ended", ()):
-        changes[place] = changes.get(place, NOTHING).then(Change(ended=((key, HoldEnd(how)),)))
-    return changes

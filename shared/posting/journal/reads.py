@@ -10,12 +10,14 @@ from shared.kernel.times import parse_instant
 from shared.ledger.book import Lot
 from shared.ledger.entitlements import Licence
 from shared.ledger.intent import Intent
+from shared.ledger.refund import Refund
 from shared.ports import Row, Table, UnavailableError
 from shared.posting.decision import Event, Marker
 from shared.posting.journal.call_rows import licence_of
 from shared.posting.journal.keys import (
     CLOSED_INTENT,
     CLOSED_LOT,
+    CLOSED_REFUND,
     HEAD,
     LICENCE,
     MARKER,
@@ -25,6 +27,7 @@ from shared.posting.journal.keys import (
     page_key,
 )
 from shared.posting.journal.marker_rows import marker_of
+from shared.posting.journal.money_back_rows import refund_of
 from shared.posting.journal.pages import Page, page_of
 from shared.posting.journal.rows import Loaded, intent_of, loaded_from, lot_of
 
@@ -102,15 +105,21 @@ async def pages_backwards(table: Table, account: AccountId, last: int, first: in
         last = start - 1
 
 
-async def with_closed_lots(table: Table, account: AccountId, loaded: Loaded, wanted: Iterable[LotId]) -> Loaded:
-    """*loaded* with those of the *wanted* lots that are closed, and their ETags. They are read after the book: if one
-    of them was reopened since, the commit fails.
+async def with_closed(
+    table: Table, account: AccountId, loaded: Loaded, lots: Iterable[LotId], refunds: Iterable[str]
+) -> Loaded:
+    """*loaded* with those of the *lots* and *refunds* that are closed, and their ETags. They are read after the book:
+    if one of them was reopened since, the commit fails.
     """
-    keys = [CLOSED_LOT + lot for lot in dict.fromkeys(wanted) if lot not in loaded.book.lots]
+    book = loaded.book
+    keys = [CLOSED_LOT + lot for lot in dict.fromkeys(lots) if lot not in book.lots]
+    keys += [CLOSED_REFUND + refund for refund in dict.fromkeys(refunds) if refund not in book.refunds]
     rows = [row for row in await asyncio.gather(*(table.get(account, key) for key in keys)) if row]
-    closed = {lot.id: lot for lot in (_lot(CLOSED_LOT, row) for row in rows)}
+    closed = {lot.id: lot for lot in (_lot(CLOSED_LOT, row) for row in rows if row.key.startswith(CLOSED_LOT))}
+    ended = [refund_of(row.values) for row in rows if row.key.startswith(CLOSED_REFUND)]
     etags = {**loaded.etags, **{row.key: row.etag for row in rows}}
-    return Loaded(replace(loaded.book, closed=closed), etags) if closed else loaded
+    known = {**book.refunds, **{refund.id: refund for refund in ended}}
+    return Loaded(replace(book, closed=closed, refunds=known), etags) if rows else loaded
 
 
 async def all_lots(table: Table, account: AccountId) -> Sequence[Lot]:
@@ -159,6 +168,18 @@ async def closed_intent(table: Table, account: AccountId, intent: str) -> Intent
     """One purchase that has ended."""
     row = await table.get(account, CLOSED_INTENT + intent)
     return intent_of(row.values) if row else None
+
+
+async def closed_refunds(table: Table, account: AccountId) -> Sequence[Refund]:
+    """Every refund whose outcome is known, oldest first."""
+    found = await table.range(account, CLOSED_REFUND, end_of(CLOSED_REFUND))
+    return [refund_of(row.values) for row in found.rows]
+
+
+async def closed_refund(table: Table, account: AccountId, refund: str) -> Refund | None:
+    """One refund whose outcome is known."""
+    row = await table.get(account, CLOSED_REFUND + refund)
+    return refund_of(row.values) if row else None
 
 
 async def licence(table: Table, account: AccountId, user: str) -> Licence:

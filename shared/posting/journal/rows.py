@@ -13,7 +13,7 @@ from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.balance import held, remaining
 from shared.ledger.book import Book, Funding, Lot, LotSource, Position, Terms
 from shared.ledger.intent import Intent
-from shared.ledger.pause import NOT_PAUSED, Pause
+from shared.ledger.pause import NOT_PAUSED
 from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot
 from shared.ports import Row, Value
@@ -25,15 +25,16 @@ from shared.posting.journal.keys import (
     OPEN_HOLD,
     OPEN_INTENT,
     OPEN_LOT,
+    OPEN_REFUND,
     SETTINGS,
 )
+from shared.posting.journal.money_back_rows import PAUSE, lot_parts, parts_of, pause_facts, refund_of
 from shared.posting.journal.recharged_rows import recharged_of, recharged_values
 from shared.posting.journal.settings_rows import SETTINGS_TYPE
 
 T = TypeVar("T")
 
 SLOT = TypeAdapter(Slot)
-PAUSE = TypeAdapter(Pause)
 INTENT = TypeAdapter(Intent)
 TERMS = TypeAdapter(Terms)
 
@@ -74,7 +75,7 @@ def head_values(book: Book) -> dict[str, Value]:
         "zeroTold": book.zero_notified,
         **recharged_values(book.recharged),
         "slot": json.dumps(slot_facts(book.slot), separators=(",", ":")),
-        **({"pause": as_json(PAUSE, book.pause)} if book.pause != NOT_PAUSED else {}),
+        **({"pause": json.dumps(pause_facts(book.pause), separators=(",", ":"))} if book.pause != NOT_PAUSED else {}),
         "terms": TERMS.dump_json(book.terms, exclude=set(FURTHER_FIELDS)).decode(),
     }
 
@@ -117,6 +118,7 @@ def lot_values(lot: Lot) -> dict[str, Value]:
         "reference": lot.reference,
         "expired": lot.expired,
         **({"scope": ",".join(lot.scope)} if lot.scope else {}),
+        **lot_parts(lot),
     }
 
 
@@ -136,6 +138,7 @@ def lot_of(lot: LotId, values: Mapping[str, Value]) -> Lot:
         reference=str(values["reference"]),
         expired=int(values["expired"]),
         scope=tuple(str(values["scope"]).split(",")) if "scope" in values else (),
+        **parts_of(values),
     )
 
 
@@ -154,6 +157,7 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
         lot_of(LotId(key.removeprefix(OPEN_LOT)), row.values) for key, row in by_key.items() if key.startswith(OPEN_LOT)
     ]
     intents = [intent_of(row.values) for key, row in by_key.items() if key.startswith(OPEN_INTENT)]
+    refunds = [refund_of(row.values) for key, row in by_key.items() if key.startswith(OPEN_REFUND)]
     settings = by_key.get(SETTINGS)
     book = Book(
         terms=terms_of(values, by_key.get(FURTHER_TERMS)),
@@ -176,6 +180,7 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
             key.removeprefix(OPEN_HOLD): hold_of(row.values) for key, row in by_key.items() if key.startswith(OPEN_HOLD)
         },
         entitlements=entitlements_of(by_key.get(ENTITLEMENTS)),
+        refunds={refund.id: refund for refund in refunds},
     )
     return Loaded(book, {key: row.etag for key, row in by_key.items()})
 

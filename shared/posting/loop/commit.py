@@ -27,17 +27,9 @@ from shared.posting.journal.keys import (
 )
 from shared.posting.journal.marker_rows import marker_values
 from shared.posting.journal.pages import body_of, marker_json, opened_json, page_hash, page_values
-from shared.posting.journal.rows import (
-    Loaded,
-    further_terms,
-    head_values,
-    intent_values,
-    lot_values,
-)
-from shared.posting.journal.settings_rows import (
-    settings_values,
-)
-from shared.posting.loop.call_writes import call_facts, call_writes, guarded
+from shared.posting.journal.rows import Loaded, further_terms, head_values, intent_values, lot_values
+from shared.posting.journal.settings_rows import settings_values
+from shared.posting.loop.call_writes import call_writes, guarded, placed_facts, refund_writes
 from shared.posting.loop.commit_size import Touched
 from shared.posting.loop.group import Group, with_position
 from shared.telemetry.tracing import trace_field
@@ -87,7 +79,7 @@ def prepare(loaded: Loaded, group: Group, token: str, next_alarm: datetime | Non
         "opened": [opened_json(lot) for part in group.written for lot in part.change.opened],
         "marks": [marker_json(marker) for marker in group.markers],
         "outbox": [[message.queue, dict(message.body)] for message in group.outbox],
-        **call_facts(group),
+        **placed_facts(group),
     }
     body = body_of(loaded.book, book, token, group.texts, facts)
     book = with_position(group, page_hash(body), next_alarm)
@@ -99,7 +91,9 @@ def prepare(loaded: Loaded, group: Group, token: str, next_alarm: datetime | Non
         *_outbox_writes(group),
     ]
     open_intents = {name: intent for name, intent in book.intents.items() if intent.is_open}
-    return Commit(token, writes, book, replace(book, closed={}, intents=open_intents), len(group.markers))
+    open_refunds = {name: refund for name, refund in book.refunds.items() if refund.is_open}
+    after = replace(book, closed={}, intents=open_intents, refunds=open_refunds)
+    return Commit(token, writes, book, after, len(group.markers))
 
 
 def _changed_rows(loaded: Loaded, after: Book, touched: Touched) -> list[Write]:
@@ -114,6 +108,7 @@ def _changed_rows(loaded: Loaded, after: Book, touched: Touched) -> list[Write]:
         *_lot_writes(loaded, after),
         *settings,
         *_intent_writes(loaded, after),
+        *refund_writes(loaded, after),
         *call_writes(loaded, after, touched),
     ]
 

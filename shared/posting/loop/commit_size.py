@@ -16,11 +16,17 @@ LICENCE_CHARACTERS, ASSIGNMENT_CHARACTERS = 40, 140
 ENDED_CHARACTERS = 80
 """What an ended hold takes in a page."""
 
+REFUND_CHARACTERS, CLAIM_CHARACTERS = 700, 200
+"""About what a refund takes in a page, and each claim on a lot."""
+
 
 def facts_size(change: Change) -> int:
     """About how many characters of a page the change's facts beside movements and markers take."""
+    refunds = REFUND_CHARACTERS * len(change.refunds) + CLAIM_CHARACTERS * sum(
+        1 + len(each.claims) for each in change.disputed
+    )
     if not (change.holds or change.ended or change.licences or change.entitlements):
-        return 0
+        return refunds
     holds = sum(
         HOLD_CHARACTERS + PIN_CHARACTERS * len(hold.pins) + _text(hold.leg, hold.user, hold.pool_user)
         for hold in change.holds
@@ -30,7 +36,7 @@ def facts_size(change: Change) -> int:
         for each in change.licences
     )
     entitlements = len(ENTITLEMENTS.dump_json(change.entitlements)) if change.entitlements else 0
-    return holds + licences + entitlements + ENDED_CHARACTERS * len(change.ended)
+    return refunds + holds + licences + entitlements + ENDED_CHARACTERS * len(change.ended)
 
 
 def _text(*texts: str) -> int:
@@ -79,10 +85,15 @@ def touched_rows(before: Book, after: Book, touched: Touched) -> int:
     intents = sum(
         1 if intent.is_open else 2 for key, intent in after.intents.items() if before.intents.get(key) is not intent
     )
+    refunds = sum(
+        1 if refund.is_open or key in before.refunds else 2
+        for key, refund in after.refunds.items()
+        if before.refunds.get(key) is not refund
+    )
     is_first = before.position.sequence == 0
     terms = after.terms is not before.terms or (is_first and absent_terms(after.terms) != FURTHER_FIELDS)
     settings = (after.settings is not before.settings) + (after.entitlements is not before.entitlements)
-    return lots + closed + intents + terms + settings + _call_rows(before, after, touched)
+    return lots + closed + intents + refunds + terms + settings + _call_rows(before, after, touched)
 
 
 def _call_rows(before: Book, after: Book, touched: Touched) -> int:

@@ -9,7 +9,8 @@ from shared.ledger import post_usage
 from shared.ledger.apply import apply
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change, Entry, LedgerBrokenError, Movement, MovementKind, lots_of
-from shared.ledger.settle import is_unsettled, settle_overdraft
+from shared.ledger.pause import PauseReason
+from shared.ledger.settle import is_unsettled, repay, settle_overdraft
 from shared.ledger.slot import SlotState
 from shared.notices import thresholds
 from shared.notices.kinds import AutoRechargeOff, OffReason
@@ -30,6 +31,9 @@ def with_consequences(
 ) -> tuple[Change, Book]:
     """*change* with everything that follows from it, and the book after all of that."""
     after = apply(book, change)
+    repaid = repay(after)
+    if repaid is not NOTHING:
+        change, after = change.then(repaid), apply(after, repaid)
     unpinned = {lot for key, _ in change.ended if key in book.holds for lot, _ in book.holds[key].pins}
     entries = settle_overdraft(after, now=now, touched=lots_of(change.movements) | unpinned)
     if entries:
@@ -55,22 +59,25 @@ def _without_card(book: Book, *, now: datetime) -> Change:
 
 
 def _recharge(book: Book, *, now: datetime, recharge_rules: RechargeRules) -> Change:
-    """Evaluate the trigger. A recharge under way of an account that may no longer buy credit is cancelled (R15): also
-    one that this commit begins, so that no use case can charge a card without the check.
+    """Evaluate the trigger. A recharge under way of an account that may no longer buy credit (R15), or whose payment is
+    disputed (R6), is cancelled: also one that this commit begins, so that no use case can charge a card without the
+    check.
     """
     is_eligible = evaluate(book.entitlements, book.terms.country, now).is_eligible
-    if not is_eligible and book.slot.state in UNDER_WAY:
+    is_disputed = book.pause.reason is PauseReason.DISPUTE
+    if (is_disputed or not is_eligible) and book.slot.state in UNDER_WAY:
         return slot.give_up(book, book.slot.payment, now=now)
     return trigger.evaluate(book, now=now, rules=recharge_rules, is_eligible=is_eligible)
 
 
 def _with_settlement(book: Book, change: Change, entries: tuple[Entry, ...], *, now: datetime) -> Change:
     """Add the settlement *entries* to the last movement, because only a movement creates credit. A change without
-    movements needs them only when it ends holds, whose pins are free again, or when an earlier commit could not close
-    all the lots that it had to spend: then they become a movement without an event.
+    movements needs them only when it frees what holds or refunds had set aside, or what a dispute had frozen, or when
+    an earlier commit could not close all the lots that it had to spend: then they become a movement without an event.
     """
     if not change.movements:
-        if not change.ended and not is_unsettled(book, now=now):
+        frees = change.ended or change.refunds or change.disputed
+        if not frees and not is_unsettled(book, now=now):
             raise LedgerBrokenError("there was overdraft beside free money")
         return replace(change, movements=(Movement(MovementKind.DEBIT, entries),))
     last = change.movements[-1]

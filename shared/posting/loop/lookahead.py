@@ -51,7 +51,9 @@ class Lookahead:
             return
         members = [member for member in waiting if member not in self._committing][: self._decisions_max]
         decisions = [member.decision for member in members]
-        if any(decision.closed_lots for decision in decisions) or missing(self._commit.after, decisions):
+        if any(decision.closed_lots or decision.closed_refunds for decision in decisions) or missing(
+            self._commit.after, decisions
+        ):
             return
         now = max(self._clock.now(), self._commit.after.position.at)
         self._group = form_group(self._commit.after, members, now=now, recharge_rules=self._recharge_rules)

@@ -13,11 +13,12 @@ from shared.posting.loop.lookahead import Lookahead
 async def next_group(
     context: LoopContext, account: AccountId, loaded: Loaded, members: Sequence[Member], lookahead: Lookahead
 ) -> tuple[Loaded, Group]:
-    """The group, and the account with the closed lots that it needs. Raises `UnavailableError`."""
+    """The group, and the account with the closed lots and refunds that it needs. Raises `UnavailableError`."""
     ahead = lookahead.take(loaded.book)
-    wanted = [lot for member in members for lot in member.decision.closed_lots]
-    if wanted:
-        loaded = await reads.with_closed_lots(context.table, account, loaded, wanted)
+    lots = [lot for member in members for lot in member.decision.closed_lots]
+    refunds = [refund for member in members for refund in member.decision.closed_refunds]
+    if lots or refunds:
+        loaded = await reads.with_closed(context.table, account, loaded, lots, refunds)
     elif ahead is not None:
         return loaded, ahead
     now = max(context.clock.now(), loaded.book.position.at)

@@ -12,14 +12,14 @@ from shared.ledger.settle import is_unsettled
 from shared.notices.kinds import CardExpires, ChargedCard
 from shared.notices.notify import notice_message
 from shared.posting.alarm import Alarm
-from shared.purchasing import purchase
+from shared.purchasing import purchase, refund
 from shared.recharge import expiring_cards, slot
 
 ROWS = 92
 """The rows for holds, lots and purchases of a commit of 100. It also has head, page, the slot's message and notices."""
 
 PURCHASES_MAX = 50
-"""Open purchases that one check has moved, each by a row of its own."""
+"""Open purchases and refunds that one check has moved, each by a row of its own."""
 
 
 def due(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
@@ -54,14 +54,18 @@ def _lapses_max(ended: list[Hold], lots_settled: int) -> int:
 
 
 def _purchases(book: Book, last_check: datetime, *, now: datetime, most: int) -> Change:
-    """Have open purchases moved whose check has become due after *last_check*, by the same queue as the slot. If there
-    are too many, those that were begun last wait for their next check.
+    """Have open purchases and refunds moved whose check has become due after *last_check*, by the same queue as the
+    slot. If there are too many, those that were begun last wait for their next check.
     """
-    checks = ((intent, purchase.next_check(intent, after=last_check)) for intent in book.intents.values())
-    waiting = sorted((intent.created_at, intent.id) for intent, check in checks if check is not None and check <= now)
+    intents, refunds = book.intents.values(), book.refunds.values()
+    checks = [
+        *((purchase.next_check(each, after=last_check), each.created_at, "purchase", each.id) for each in intents),
+        *((refund.next_check(each, after=last_check), each.created_at, "refund", each.id) for each in refunds),
+    ]
+    waiting = sorted((begun, what, name) for check, begun, what, name in checks if check and check <= now)
     return Change(
         outbox=tuple(
-            OutboxMessage("recharges", {"account": book.terms.account, "purchase": name}) for _, name in waiting[:most]
+            OutboxMessage("recharges", {"account": book.terms.account, what: name}) for _, what, name in waiting[:most]
         )
     )
 

@@ -4,11 +4,12 @@ the ledger shows that its money is a lot already.
 
 import logging
 
-from shared.ports import BadSignatureError, OtherModeError, PaymentNews
+from shared.ports import BadSignatureError, NewsKind, OtherModeError, PaymentNews
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.telemetry.instruments import WEBHOOKS
 from shared.use_cases.cards.card_setup import settle_reported_setup
+from shared.use_cases.payments.money_back import follow_money_back
 from shared.use_cases.payments.settle_payment import settle_reported
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,8 @@ async def receive_stripe_webhook(services: Services, request: Request) -> Reply:
         log.warning("ignored, because it is not of the mode of the key: %s", error)
         return Reply(200, {"received": True})
     if isinstance(news, PaymentNews):
-        await settle_reported(services, news)
+        is_money_back = news.kind is NewsKind.MONEY_BACK
+        await (follow_money_back(services, news.payment) if is_money_back else settle_reported(services, news))
     elif news is not None:
         await settle_reported_setup(services, news)
     WEBHOOKS.add(1, {"outcome": "accepted"})

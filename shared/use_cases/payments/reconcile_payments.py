@@ -19,6 +19,7 @@ from shared.ports import Payment, PaymentRefusedError, PaymentState, Unavailable
 from shared.posting.journal import reads
 from shared.service.services import Services
 from shared.telemetry.instruments import RECONCILIATION_DIFFERENCES
+from shared.use_cases.payments.money_back import MoneyBackKind, money_back
 from shared.use_cases.payments.payment_owner import (
     account_of,
     is_of_this_deployment,
@@ -40,13 +41,15 @@ class DifferenceKind(StrEnum):
     NO_ACCOUNT = "no account"  # it names an account that does not exist or is closed
     LOT_MISSING = "lot missing"  # it was settled, and its lot no longer exists
     AMOUNT = "amount differs"
+    MONEY_BACK_LATE = "money back booked late"  # a refund or dispute of which no webhook came: it is booked now
+    MONEY_BACK = "money back differs"  # a refund or dispute that cannot be booked, or is more than was paid
     CURRENCY = "currency differs"  # money was taken in another currency than the account's, or than was booked
     PAYMENT_MISSING = "payment missing"  # a lot names a payment that the provider does not know
     NOT_TAKEN = "not taken"  # a lot names a payment that has not succeeded
     UNREAD = "not compared"  # the account or the payment could not be read: reconcile again
 
 
-CORRECTED = frozenset({DifferenceKind.SETTLED_LATE, DifferenceKind.CANCELLED})
+CORRECTED = frozenset({DifferenceKind.SETTLED_LATE, DifferenceKind.CANCELLED, DifferenceKind.MONEY_BACK_LATE})
 """What the reconciliation itself puts right."""
 
 UNREADABLE = (UnavailableError, PaymentRefusedError, LedgerBrokenError)
@@ -142,6 +145,10 @@ async def _of_taken(services: Services, book: Book, payment: Payment) -> AsyncIt
         yield Difference(DifferenceKind.SETTLED_LATE, payment.id, amount)
     elif await reads.lot(services.ledger.table, account, LotId(marker.result["lot"])) is None:
         yield Difference(DifferenceKind.LOT_MISSING, payment.id, amount)
+    async for found in money_back(services, book, payment):
+        is_booked = found.kind is MoneyBackKind.BOOKED
+        kind = DifferenceKind.MONEY_BACK_LATE if is_booked else DifferenceKind.MONEY_BACK
+        yield Difference(kind, payment.id, found.detail if is_booked else f"{found.kind.value}: {found.detail}")
 
 
 def _is_awaited(book: Book, payment: Payment) -> bool:

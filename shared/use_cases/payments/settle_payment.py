@@ -148,7 +148,8 @@ def _purchase_succeeded(book: Book, payment: Payment, lot: str, now: datetime) -
     settings = set_up(settings, intent.keeps) if intent.keeps else settings
     version = settings.auto_recharge_version + 1
     armed = replace(settings, auto_recharge=intent.arms, auto_recharge_version=version, resumes_with_card=False)
-    return Change(intents=(intent,), settings=armed).then(change_of_saving(book, intent.arms))
+    saved = change_of_saving(book, intent.arms, asked_at=intent.created_at)
+    return Change(intents=(intent,), settings=armed).then(saved)
 
 
 async def _move_slot(services: Services, account: AccountId, payment: Payment) -> None:

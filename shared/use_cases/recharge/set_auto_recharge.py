@@ -79,7 +79,7 @@ def _changed(
         return Refused("no_payment_method", "store a card before switching auto-recharge on")
     version = book.settings.auto_recharge_version + 1
     settings = replace(book.settings, auto_recharge=new, auto_recharge_version=version, resumes_with_card=False)
-    change = Change(settings=settings).then(change_of_saving(book, new))
+    change = Change(settings=settings).then(change_of_saving(book, new, asked_at=now))
     if not new.enabled and book.entitlements.stays_prepaid:  # unticked again: the switch may begin by itself (R17)
         change = change.then(Change(entitlements=replace(book.entitlements, stays_prepaid=False)))
     return change.then(_given_up(book, apply(book, change), now))

@@ -1,23 +1,22 @@
 """Accept a conflict as a correction (R10): the booking is unwound, and the new content is booked instead."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from shared.kernel.ids import LotId
 from shared.ledger.book import Book, Refused
-from shared.ledger.change import Change, Entry, Movement, PoolUse, lot_at
+from shared.ledger.change import Change
 from shared.ledger.reverse import correct
 from shared.ports import SuspenseState
-from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Event, FurtherEventSettled, Marker, MarkerKind
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Event, FurtherEventSettled
 from shared.posting.journal import reads
-from shared.posting.journal.pages import movement_of
 from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Rules, Services
 from shared.use_cases.calls.charge_call import charge_call
 from shared.use_cases.calls.entitlement import needed_pools
-from shared.use_cases.calls.pool_uses import net_uses, total_uses, without_uses
-from shared.use_cases.suspense.replay_suspended import REPLAY, UNBOOKED, find_suspended, named_of
+from shared.use_cases.calls.pool_uses import net_uses, without_uses
+from shared.use_cases.corrections.current_booking import TRIES_MAX, CurrentBooking, current_booking
+from shared.use_cases.suspense.replay_suspended import UNBOOKED, find_suspended, named_of
 from shared.use_cases.usage.account_missing import HEAD_LOST, why_not_bookable
 from shared.use_cases.usage.book_call import BookableCall
 from shared.use_cases.usage.envelope import Named
@@ -27,29 +26,6 @@ from shared.views.suspense import suspended_json
 
 ACCEPTED = "#a"
 """The suffix of the event for the acceptance of a conflict, after the conflict's own name."""
-
-TRIES_MAX = 10
-"""Tries when several conflicts of one event are accepted at the same time, because each takes the next correction's
-number.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class CurrentBooking:
-    """The current booking of an event: its entries, the seconds that it has taken from pools, and the *events* that the
-    next correction settles. These are the correction's own event, and, if the event was never booked, every event under
-    which it could still be booked. Otherwise its first content, which is in suspense, could be replayed later, and the
-    call would be charged twice.
-    """
-
-    entries: tuple[Entry, ...]
-    pools: tuple[PoolUse, ...]
-    events: tuple[Event, ...]
-
-    @property
-    def lots(self) -> tuple[LotId, ...]:
-        """The lots that the booking took from."""
-        return tuple(lot for entry in self.entries if (lot := lot_at(entry.source)))
 
 
 async def accept_conflict(services: Services, request: Request) -> Reply:
@@ -79,7 +55,7 @@ async def _correct(services: Services, named: Named) -> None:
     if any(event.key in markers and event.is_settled_by(markers[event.key]) for event in accepted):
         return
     for _ in range(TRIES_MAX):
-        current = await _current_booking(services, named)
+        current = await current_booking(services, named.account, named.renamed)
         decision = _correction(current, call, accepted[0], services.rules)
         answer = await services.ledger.post(named.account, decision)
         if isinstance(answer, Refused):
@@ -109,36 +85,3 @@ def _correction(current: CurrentBooking, call: BookableCall, event: Event, rules
         licences=(call.facts.user,) if call.facts.user else (),
         pools=pools,
     )
-
-
-async def _current_booking(services: Services, named: Named) -> CurrentBooking:
-    """Follow the event's markers: booked, replayed, corrected once, twice, and so on."""
-    entries: tuple[Entry, ...] = ()
-    pools: tuple[PoolUse, ...] = ()
-    free: list[Event] = []
-    is_booked = False
-    for event in (named.event, named.renamed(REPLAY)):
-        marker = await _marker(services, named, event)
-        if marker is None:
-            free.append(event)
-        elif marker.kind is MarkerKind.BOOKED:
-            booked = await _movement(services, named, marker)
-            entries, pools, is_booked = booked.entries, booked.pools, True
-    number = 1
-    while (marker := await _marker(services, named, named.renamed(f"#c{number}"))) is not None:
-        corrected = await _movement(services, named, marker)
-        entries, pools = corrected.entries, total_uses(pools, corrected.pools)
-        number += 1
-    own = named.renamed(f"#c{number}")
-    return CurrentBooking(entries, pools, (own,) if is_booked else (own, *free))
-
-
-async def _marker(services: Services, named: Named, event: Event) -> Marker | None:
-    return (await reads.markers(services.ledger.table, named.account, [event])).get(event.key)
-
-
-async def _movement(services: Services, named: Named, marker: Marker) -> Movement:
-    page = await reads.page(services.ledger.table, named.account, marker.sequence)
-    if page is None or marker.movement is None:
-        raise AssertionError(f"marker {marker.event.key} names no movement")
-    return movement_of(page.facts["movements"][marker.movement])

@@ -40,7 +40,7 @@ def moving(*moves):
         (
             book(lot(remaining=20, original=100, expired=50)),
             ("usage", A, 31),
-            "would hold 51 of 100, 50 expired",
+            "would hold 51 of 100, 50 gone",
         ),
         (book(), (A, "usage", 1), "is not in the book"),
         (book(), ("card", A, 1), "is not in the book"),

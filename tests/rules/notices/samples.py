@@ -14,11 +14,14 @@ from shared.notices.kinds import (
     BalanceZero,
     CapReached,
     CardExpires,
+    Chargeback,
+    ChargebackStage,
     ChargedCard,
     DeclineReason,
     OffReason,
     RechargeFailed,
     RechargeSucceeded,
+    Refunded,
 )
 from shared.notices.recipients import Readers
 
@@ -77,6 +80,8 @@ EVERY = [
     needs_holder(balance="-4", next_attempt=AT, card=None),
     *(AutoRechargeOff(AT, why) for why in OffReason),
     expiring(),
+    *(Refunded(AT, dollars("50"), dollars("-4"), has_failed) for has_failed in (False, True)),
+    *(Chargeback(AT, dollars("50"), dollars("3.2"), stage) for stage in ChargebackStage),
 ]
 
 

@@ -75,7 +75,19 @@ def test_a_charge_is_too_small_when_the_largest_charge_allows_no_further_amount(
     ],
 )
 def test_an_order_with_other_amounts_is_evaluated_again_and_one_with_the_same_is_not(before, order, pause):
-    assert trigger.pause_after_change(order, before) == pause
+    assert trigger.pause_after_change(account(order=before), order, asked_at=NOON) == pause
+
+
+@pytest.mark.parametrize(("asked_at", "pause"), [(NOON, NOT_PAUSED), (NOON - INSTANT, None)])
+def test_a_pause_because_of_a_dispute_ends_with_any_later_saving(asked_at, pause):
+    disputed = Pause(PauseReason.DISPUTE, NOON, causes=("dp",))
+    assert trigger.pause_after_change(account(pause=disputed), ORDER, asked_at=asked_at) == pause
+
+
+def test_a_dispute_pauses_the_recharge_that_would_follow_it():
+    disputed = account(overdraft=500, pause=Pause(PauseReason.DISPUTE, NOON, causes=("dp",)))
+    assert evaluated(disputed) == disputed
+    assert not trigger.is_wanted(disputed, now=NOON)
 
 
 def test_the_charge_that_closes_the_gap_ends_the_pause():
@@ -94,7 +106,7 @@ def test_the_charge_that_closes_the_gap_ends_the_pause():
     ],
     ids=["above the trigger", "switched off", "no order", "no card"],
 )
-@pytest.mark.parametrize("reason", PauseReason)
+@pytest.mark.parametrize("reason", sorted(set(PauseReason) - {PauseReason.DISPUTE}))
 def test_a_pause_ends_when_no_charge_is_wanted(over, reason):
     assert evaluated(replace(over, pause=Pause(reason, NOON, told=True))).pause is NOT_PAUSED
 
@@ -156,7 +168,7 @@ def test_more_than_ten_charges_within_an_hour_pause_until_fewer_remain(recent, u
 @pytest.mark.parametrize("saved", [replace(ORDER, largest_charge=500), replace(ORDER, largest_charge=500, trigger=90)])
 def test_saving_the_settings_ends_a_stop_after_a_burst(saved):
     paused = evaluated(account(order=replace(ORDER, largest_charge=500), recharged=charged_at(*TEN)))
-    resumed = apply(paused, trigger.change_of_saving(paused, saved))
+    resumed = apply(paused, trigger.change_of_saving(paused, saved, asked_at=NOON))
     assert (resumed.recharged.amount, resumed.recharged.recent) == (500, ())
     assert evaluated(resumed).slot.state is SlotState.WANTED
 
@@ -164,7 +176,7 @@ def test_saving_the_settings_ends_a_stop_after_a_burst(saved):
 def test_switching_auto_recharge_off_does_not_forget_the_charges():
     paused = evaluated(account(order=replace(ORDER, largest_charge=500), recharged=charged_at(*TEN)))
     off = replace(ORDER, largest_charge=500, enabled=False)
-    assert apply(paused, trigger.change_of_saving(paused, off)).recharged.recent == TEN
+    assert apply(paused, trigger.change_of_saving(paused, off, asked_at=NOON)).recharged.recent == TEN
 
 
 def test_raising_the_cap_ends_the_pause_at_once():

@@ -1,0 +1,1 @@
+"""Corrections of what was booked: reversing it, and what a correction starts from."""

@@ -1,0 +1,1 @@
+"""Refunds of the unspent part of a lot (R6)."""
