@@ -58,6 +58,7 @@ class Provider(FakePayments):
         self.informed: list[Callable[[Confirmation, float], None]] = []
         self.reads: dict[tuple[str, PaymentId], float] = {}
         self._reported: dict[PaymentId, PaymentState] = {}
+        self._fingerprints: dict[CardId, str] = {}
 
     def _take(self, on: str, among: Collection[str]) -> str | None:
         """A random outcome of the next call; None: the card's own outcome."""
@@ -73,6 +74,7 @@ class Provider(FakePayments):
         try:
             return at_once(work)
         finally:
+            self._fingerprints.update({card: stored.fingerprint for card, (*_, stored) in self._cards.items()})
             self._notice()
 
     def time(self) -> float:
@@ -81,7 +83,7 @@ class Provider(FakePayments):
 
     def fingerprint(self, card: CardId) -> str:
         """What a stored card has in common with the same card stored again."""
-        return self._cards[card][2].fingerprint
+        return self._fingerprints[card]
 
     async def all_since(self, at: datetime) -> list[Payment]:
         return [payment async for payment in self.since(at)]

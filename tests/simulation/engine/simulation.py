@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from tests.fakes.money_back import FakeMoneyBack
 from tests.fakes.rate_cards import FakeRateCards
 from tests.fakes.service_numbers import FakeServiceNumbers
 from tests.fakes.world import START
@@ -58,6 +59,7 @@ class Simulation:
             for name in ("ledger", "alarms", "suspense", "accounts", "attempts", "audits")
         )
         self.provider = Provider(self)
+        self.money_back = FakeMoneyBack(self.provider)
         self.mail = MailService(faults)
         self.rates = FakeRateCards()
         self.service_numbers = FakeServiceNumbers()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from shared.recharge.rules import RechargeRules
 from tests.fakes.world import RECHARGE_RULES, World
 from tests.simulation.engine.mail import WorkerMail
+from tests.simulation.engine.money_back import WorkerMoneyBack
 from tests.simulation.engine.provider import WorkerPayments
 from tests.simulation.engine.queues import WorkerQueues
 from tests.simulation.engine.rates import WorkerRates
@@ -36,6 +37,7 @@ class WorkerWorld(World):
             "attempts": table(simulation.attempts),
             "audits": table(simulation.audits),
             "payments": WorkerPayments(worker, simulation.provider),
+            "money_back": WorkerMoneyBack(worker, simulation.money_back),
             "mail": WorkerMail(worker, simulation.mail),
             "queues": WorkerQueues(worker, simulation.queues),
             "service_numbers": simulation.service_numbers,
