@@ -16,7 +16,8 @@ from shared.ports import (
 )
 from tests.fakes.payments import FakePayments
 
-FINAL = frozenset({DisputeState.WON, DisputeState.LOST})
+REFUSING = frozenset({DisputeState.OPEN, DisputeState.LOST})
+"""A disputed payment is not refunded."""
 
 
 class FakeMoneyBack:
@@ -88,7 +89,7 @@ class FakeMoneyBack:
         known = self.provider.payments.get(order.payment)
         if known is None or known.state is not PaymentState.SUCCEEDED:
             raise PaymentRefusedError("resource_missing")
-        if any(each.payment == order.payment and each.withdrawn.micros for each in self.disputes.values()):
+        if any(each.payment == order.payment and each.state in REFUSING for each in self.disputes.values()):
             raise PaymentRefusedError("charge_disputed")
         if self.refunded(order.payment) + order.money.micros > known.money.micros:
             raise PaymentRefusedError("charge_already_refunded")

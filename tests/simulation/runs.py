@@ -18,6 +18,7 @@ from tests.simulation.engine.randomness import Randomness
 from tests.simulation.engine.simulation import Simulation, ViolationError
 from tests.simulation.engine.virtual_time import StalledError, determined
 from tests.simulation.scenarios import SCENARIOS
+from tests.simulation.scenarios.reconciliations import reconcile_last
 from tests.simulation.scenarios.scenario import Scenario
 from tests.simulation.settling import end_faults, settle
 from tests.workload.work import SIMULATIONS, WORK
@@ -80,6 +81,9 @@ async def _whole(sim: Simulation, scenario: Scenario) -> None:
     await scenario.run(sim)
     end_faults(sim)
     await settle(sim)
+    if scenario.is_reconciled_last:
+        await reconcile_last(sim)
+        await settle(sim)
     sim.remove_delays()
     async for words in findings(sim, scenario, money, recharges, transactions):
         sim.fail(words)

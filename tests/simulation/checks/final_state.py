@@ -24,6 +24,7 @@ from tests.simulation.checks.books import Books
 from tests.simulation.checks.cards import forgotten_cards
 from tests.simulation.checks.continued import continued
 from tests.simulation.checks.money import Money
+from tests.simulation.checks.money_back import money_back
 from tests.simulation.checks.rebuilding import rebuilds
 from tests.simulation.checks.recharges import Recharges
 from tests.simulation.checks.transactions import Transactions
@@ -51,6 +52,7 @@ async def findings(
         usage.ends(books, scenario.sent),
         usage.in_suspense(books),
         money.end(books.lots),
+        money_back(sim, books, books.lots),
         recharges.end(books, scenario.cap),
         answers(sim, books, scenario),
         _notices(sim, books),

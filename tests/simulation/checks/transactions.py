@@ -126,5 +126,9 @@ class Transactions:
 
 
 def _is_free(lot: Mapping[str, Value]) -> bool:
-    """Whether a lot has money that no hold has set aside and that may pay for everything."""
-    return int(lot["remaining"]) > int(lot["pinned"]) and "scope" not in lot
+    """Whether a lot has money that no hold or refund has set aside and that may pay for everything. A disputed lot pays
+    for nothing.
+    """
+    set_aside = int(lot["pinned"]) + int(lot.get("refunding", 0))
+    is_disputed = any(claim["state"] != "won" for claim in json.loads(str(lot.get("claims", "[]"))))
+    return int(lot["remaining"]) > set_aside and "scope" not in lot and not is_disputed

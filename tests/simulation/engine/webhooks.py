@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shared.kernel.ids import PaymentId
 from shared.kernel.money import Money
-from shared.ports import Payment, PaymentNews, PaymentState
+from shared.ports import NewsKind, Payment, PaymentNews, PaymentState
 from shared.service.http import Request
 from shared.use_cases.payments.receive_webhook import receive_stripe_webhook
 from tests.simulation.engine.client import NoAnswer, send_once
@@ -28,18 +28,26 @@ class Webhooks:
 
     def changed(self, payment: Payment) -> None:
         """Send a webhook for a payment with a new state."""
+        if payment.state is not PaymentState.UNCONFIRMED:
+            self._send_at_random(payment, NewsKind.PAYMENT)
+
+    def money_back(self, payment: PaymentId) -> None:
+        """Send a webhook for a refund or dispute of a payment that has changed."""
+        self._send_at_random(self._simulation.provider.payments[payment], NewsKind.MONEY_BACK)
+
+    def _send_at_random(self, payment: Payment, kind: NewsKind) -> None:
         faults = self._simulation.faults
-        if payment.state is PaymentState.UNCONFIRMED or faults.happens(Mishap.WEBHOOK_LOST):
+        if faults.happens(Mishap.WEBHOOK_LOST):
             return
         for _ in range(2 if faults.happens(Mishap.WEBHOOK_TWICE) else 1):
             delay = self._simulation.pace.quick()
             if faults.happens(Mishap.WEBHOOK_LATE):
                 delay = self._simulation.pace.late()
             self.pending += 1
-            self._simulation.start_task(self._send(payment, delay))
+            self._simulation.start_task(self._send(payment, kind, delay))
 
-    async def _send(self, payment: Payment, delay: float) -> None:
-        request = Request(None, {}, {}, {"stripe-signature": "held"}, _event(payment))
+    async def _send(self, payment: Payment, kind: NewsKind, delay: float) -> None:
+        request = Request(None, {}, {}, {"stripe-signature": "held"}, _event(payment, kind))
         for pause in (delay, *AGAIN_SECONDS):
             await asyncio.sleep(pause)
             answer = await send_once(self._simulation, receive_stripe_webhook, request, "webhook")
@@ -48,13 +56,15 @@ class Webhooks:
         self.pending -= 1
 
 
-def _event(payment: Payment) -> bytes:
-    return json.dumps([payment.id, payment.money.text, payment.money.currency, dict(payment.metadata)]).encode()
+def _event(payment: Payment, kind: NewsKind) -> bytes:
+    return json.dumps(
+        [payment.id, payment.money.text, payment.money.currency, dict(payment.metadata), kind.value]
+    ).encode()
 
 
 class SignedWebhooks:
     """The `Webhooks` port without signatures, which other tests cover."""
 
     def news_of(self, body: bytes, signature: str) -> PaymentNews | None:  # noqa: ARG002 - the port's
-        payment, amount, currency, metadata = json.loads(body)
-        return PaymentNews(PaymentId(payment), metadata, Money.parse(amount, currency))
+        payment, amount, currency, metadata, kind = json.loads(body)
+        return PaymentNews(PaymentId(payment), metadata, Money.parse(amount, currency), NewsKind(kind))

@@ -68,7 +68,7 @@ def _twice(movement: Movement) -> Movement:
 
 
 def _lapsed_lot_revives() -> list[Patch]:
-    return [(pin, "_lapsed", lambda *_arguments, **_now: NOTHING)]
+    return [(pin, "lapsed_rest", lambda *_arguments, **_now: NOTHING)]
 
 
 def _rest_lapses_too_early() -> list[Patch]:

@@ -22,6 +22,13 @@ async def reconcile_at_random_times(sim: Simulation, longest: float) -> None:
             worker.spawn(_reconciled(sim, worker))
 
 
+async def reconcile_last(sim: Simulation) -> None:
+    """Reconcile once without faults."""
+    worker = sim.running()
+    assert worker is not None
+    await reconcile_payments(worker.services, sim.began - timedelta(days=1))
+
+
 async def _reconciled(sim: Simulation, worker: Worker) -> None:
     try:
         found = await reconcile_payments(worker.services, sim.began - timedelta(days=1))

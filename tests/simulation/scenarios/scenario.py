@@ -30,6 +30,7 @@ class Scenario:
     smaller here. *lots_max*: the maximum number of lots of an account. *rows_min*: the minimum number of rows in a
     response of the storage, because reading a hundred rows in lossy responses of two would never succeed. *began*: the
     time at which the run begins. *cap*: the monthly cap of recharges, in micro-units.
+    *is_reconciled_last*: a night follows without faults, which books what lost webhooks did not report.
     """
 
     horizon: ClassVar[float] = 3600.0
@@ -38,6 +39,7 @@ class Scenario:
     limits: ClassVar[tuple[tuple[Any, str, int], ...]] = ()
     rows_min: ClassVar[int] = 2
     began: ClassVar[datetime] = START
+    is_reconciled_last: ClassVar[bool] = False
     lots_max: ClassVar[float] = OPEN_LOTS_MAX + LATE_LOTS_MAX
     sent: list[Sent] = field(default_factory=list)
     grants: list[UserRequest] = field(default_factory=list)
