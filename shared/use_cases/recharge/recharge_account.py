@@ -28,6 +28,7 @@ from shared.ports import (
 from shared.posting.decision import Decision, Posted, Unchanged
 from shared.recharge import slot as lifecycle
 from shared.recharge.dunning import Severity, reason, severity
+from shared.recharge.stored_cards import refuse
 from shared.recharge.trigger import is_wanted
 from shared.service.services import Services
 from shared.telemetry.instruments import RECHARGES
@@ -193,20 +194,26 @@ async def _cancel(services: Services, book: Book) -> None:
     if not slot.payment:
         await _end(services, book)
         return
+    tried = await services.payments.retrieve(PaymentId(slot.payment))
     await services.payments.cancel(PaymentId(slot.payment))
     payment: Payment | None = await services.payments.retrieve(PaymentId(slot.payment))
     if payment is None or payment.state is PaymentState.CANCELLED:
-        await _end(services, book)
+        await _end(services, book, tried.decline if tried else None)
     elif payment.state is PaymentState.SUCCEEDED:
         await grant_payment(services, book.terms.account, payment)
 
 
-async def _end(services: Services, book: Book) -> None:
+async def _end(services: Services, book: Book, decline: Decline | None = None) -> None:
+    """Free the slot. *decline* may not be booked: a card that it refused for good is never charged again (R4)."""
     ended = book.slot
 
     def decide(current: Book, _now: datetime) -> Change | None:
         change = lifecycle.ended(current, ended.payment) if current.slot.sequence == ended.sequence else NOTHING
-        return None if change is NOTHING else change
+        if change is NOTHING:
+            return None
+        if decline is None or _severity(decline) is not Severity.HARD:
+            return change
+        return change.then(Change(settings=refuse(current.settings, ended.card)))
 
     if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):
         RECHARGES.add(1, {"outcome": "cancelled"})
