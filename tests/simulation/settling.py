@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from shared.ports import RefundState
 from tests.simulation.engine.provider import UNDECIDED
 from tests.simulation.engine.simulation import Simulation
 
@@ -53,6 +54,9 @@ async def _idle(sim: Simulation) -> None:
         for payment in list(sim.provider.payments.values()):
             if payment.state in UNDECIDED:
                 sim.provider.end(payment.id)
+        for name, refund in list(sim.money_back.refunds.items()):
+            if refund.state is RefundState.PENDING:
+                sim.money_back.resolve(name, RefundState.SUCCEEDED)
         all_alive = all(worker.alive for worker in sim.workers)
         if all_alive and sim.queues.is_empty and not sim.delayed_requests and not sim.webhooks.pending:
             return
