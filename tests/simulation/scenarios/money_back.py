@@ -11,7 +11,7 @@ from shared.service.http import Reply
 from shared.use_cases.refunds.start_refund import start_refund
 from shared.views.lots import list_lots
 from tests.fakes.world import START
-from tests.simulation.engine.client import send_until_answered
+from tests.simulation.engine.client import send_until_answered, send_until_tired
 from tests.simulation.engine.simulation import Simulation
 from tests.simulation.scenarios.calls import SEATTLE, call
 from tests.simulation.scenarios.reconciliations import reconcile_at_random_times
@@ -54,7 +54,7 @@ class MoneyBack(Scenario):
                 continue
             body = {"lot": rng.choice(lots)["id"], **rng.choice(({}, {"amount": money(7 * UNIT)}))}
             asked = request(ONE, body, {"idempotency-key": f"refund {number}"})
-            await send_until_answered(sim, start_refund, asked, "portal")
+            await send_until_tired(sim, start_refund, asked, "portal")
         for payment in self._paid(sim):
             is_possible = sim.money_back.refunded(payment) < 40 * UNIT and not self._is_disputed(sim, payment)
             if is_possible and rng.random() < 0.2:
