@@ -16,12 +16,21 @@ from tests.simulation.engine.simulation import Simulation
 from tests.simulation.scenarios.calls import SEATTLE, call
 from tests.simulation.scenarios.reconciliations import reconcile_at_random_times
 from tests.simulation.scenarios.scenario import ONE, UNIT, Scenario, pause, together
-from tests.simulation.scenarios.user_requests import UserRequest, money, request, send_purchase
+from tests.simulation.scenarios.user_requests import (
+    UserRequest,
+    money,
+    request,
+    send_auto_recharge,
+    send_card,
+    send_purchase,
+)
 
 
 @dataclass
 class MoneyBack(Scenario):
-    """One or two purchases, of which parts are refunded, by the service and beside it, and disputed."""
+    """One or two purchases, of which parts are refunded, by the service and beside it, and disputed. Half of the
+    accounts have auto-recharge with a trigger of 20, which the refunds, claw-backs and calls reach.
+    """
 
     horizon: ClassVar[float] = 4 * 86_400.0
     is_reconciled_last: ClassVar[bool] = True
@@ -32,6 +41,9 @@ class MoneyBack(Scenario):
             bought = UserRequest(ONE, f"purchase {number}", (50 + number) * UNIT)
             self.purchases.append(bought)
             await send_purchase(sim, bought, "pm_card_visa")
+        if rng.random() < 0.5:
+            await send_card(sim, ONE, "pm_card_visa")
+            await send_auto_recharge(sim, ONE, 20 * UNIT, 50 * UNIT)
         await together(
             self._spend(sim), self._refund(sim), self._dispute(sim), reconcile_at_random_times(sim, 86_400.0)
         )
