@@ -28,6 +28,15 @@ from shared.interface.answers.entitlements import (
     Subscription,
     SubscriptionAnswer,
 )
+from shared.interface.answers.insight import (
+    DepletedBetween,
+    FanPoint,
+    Forecast,
+    ForecastLoss,
+    ForecastRange,
+    ForecastReason,
+    WillWorkTomorrow,
+)
 from shared.interface.answers.money_in import (
     Administrator,
     AdministratorList,
@@ -76,12 +85,18 @@ __all__ = [
     "CardPage",
     "CardSetup",
     "ClosedAccount",
+    "DepletedBetween",
     "Eligibility",
     "EventName",
     "Exemption",
     "Explanation",
+    "FanPoint",
     "FieldError",
     "FinalUnit",
+    "Forecast",
+    "ForecastLoss",
+    "ForecastRange",
+    "ForecastReason",
     "Grant",
     "Hold",
     "HoldPage",
@@ -126,4 +141,5 @@ __all__ = [
     "SuspendedItem",
     "SuspensePage",
     "SwitchStep",
+    "WillWorkTomorrow",
 ]

@@ -1,0 +1,15 @@
+"""What will happen, what to set, what it would have cost."""
+
+import azure.functions as func
+
+from functions._http import answer
+from shared.interface import insight as operations
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("read_forecast")
+@blueprint.route("v1/accounts/{account}/forecast", methods=["GET"])
+async def _read_forecast(req: func.HttpRequest) -> func.HttpResponse:
+    """The forecast."""
+    return await answer(req, operations.READ_FORECAST)
