@@ -61,7 +61,7 @@ async def show_account(services: Services, account: AccountId) -> Result:
     shown["paymentMethods"] = (await value_of(services, list_payment_methods, options))["items"]
     auto_recharge, cards = shown["autoRecharge"], shown["paymentMethods"]
     rows = [(name, shown[name]["amount"], shown["currency"]) for name in AMOUNTS]
-    rows += [("lot", lot["remaining"]["amount"], f"{lot['source']}, until {lot['expiresAt']}") for lot in shown["lots"]]
+    rows += [("lot", lot["remaining"]["amount"], _kind_of(lot)) for lot in shown["lots"]]
     rows += [("card", card["lastFour"], _state_of(card)) for card in cards]
     rows.append(("recharge", auto_recharge["slot"], auto_recharge["reason"] or ""))
     summary = (
@@ -109,6 +109,10 @@ def _with_option_names(refusal: ProblemError, reference: str) -> ProblemError:
     )
     detail = "there can be no such grant" if flaws else refusal.detail.replace(*EXPIRY)
     return ProblemError(refusal.code, detail, flaws)
+
+
+def _kind_of(lot: dict[str, Any]) -> str:
+    return f"{lot['id']}, {lot['source']}, until {lot['expiresAt']}"
 
 
 def _state_of(card: dict[str, Any]) -> str:

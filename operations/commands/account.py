@@ -51,6 +51,19 @@ def movements(options: Options, account: AccountId, last: int | None) -> None:
     run_on_services(options, RequiredSettings.STORAGE, lambda services: list_account_movements(services, account, last))
 
 
+@account.command()
+@click.argument("account", type=ACCOUNT)
+@command_of
+def refunds(options: Options, account: AccountId) -> None:
+    """The refunds of ACCOUNT, the newest last.
+
+    The bank has not answered about a pending one. `credits refund` makes one.
+    """
+    from operations.actions.refund import list_account_refunds
+
+    run_on_services(options, RequiredSettings.STORAGE, lambda services: list_account_refunds(services, account))
+
+
 @account.command(name="open")
 @click.argument("account", type=ACCOUNT)
 @click.option("--name", type=ACCOUNT_NAME, help="The organisation's name, for lists.")
