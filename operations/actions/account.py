@@ -21,6 +21,9 @@ from shared.views.settings import list_payment_methods, read_auto_recharge
 
 LIST_COLUMNS = ("account", "state", "balance", "held", "overdraft", "currency", "opened", "name")
 
+SHOWN = ("open", "disputed")
+"""The states of lots that an operator needs to see."""
+
 AMOUNTS = ("balance", "held", "overdraft", "accrued", "spendable")
 
 GRANTED_BEFORE = {
@@ -57,7 +60,7 @@ async def show_account(services: Services, account: AccountId) -> Result:
     options = request({"account": account})
     shown = await value_of(services, read_account, options)
     shown["autoRecharge"] = await value_of(services, read_auto_recharge, options)
-    shown["lots"] = [lot async for lot in all_items(services, list_lots, options) if lot["state"] == "open"]
+    shown["lots"] = [lot async for lot in all_items(services, list_lots, options) if lot["state"] in SHOWN]
     shown["paymentMethods"] = (await value_of(services, list_payment_methods, options))["items"]
     auto_recharge, cards = shown["autoRecharge"], shown["paymentMethods"]
     rows = [(name, shown[name]["amount"], shown["currency"]) for name in AMOUNTS]
@@ -112,7 +115,8 @@ def _with_option_names(refusal: ProblemError, reference: str) -> ProblemError:
 
 
 def _kind_of(lot: dict[str, Any]) -> str:
-    return f"{lot['id']}, {lot['source']}, until {lot['expiresAt']}"
+    disputed = ", disputed" if lot["state"] == "disputed" else ""
+    return f"{lot['id']}, {lot['source']}, until {lot['expiresAt']}{disputed}"
 
 
 def _state_of(card: dict[str, Any]) -> str:

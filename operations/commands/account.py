@@ -28,9 +28,9 @@ def list_open(options: Options) -> None:
 @click.argument("account", type=ACCOUNT)
 @command_of
 def show(options: Options, account: AccountId) -> None:
-    """ACCOUNT: balance, auto-recharge, open lots, cards.
+    """ACCOUNT: balance, auto-recharge, lots, cards.
 
-    Also shows the state of its recharge.
+    Shows the lots that are open or disputed, and the state of its recharge.
     """
     from operations.actions.account import show_account
 
