@@ -13,7 +13,9 @@ from shared.ledger.balance import balance
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.slot import Slot, SlotState
-from shared.notices.kinds import AuthenticationNeeded, Notice, RechargeFailed, decline_reason
+from shared.notices.decline_reason import decline_reason
+from shared.notices.kinds import AuthenticationNeeded, RechargeFailed
+from shared.notices.notice import Notice
 from shared.notices.notify import card_shown, notice_message
 from shared.ports import (
     Confirmation,
