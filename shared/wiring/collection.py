@@ -1,7 +1,7 @@
 """What the service collects itself, from its settings; nothing is imported or connected before it is used."""
 
 from shared.adapters.aws.access import AwsAccess, AwsPlace
-from shared.adapters.aws.sqs_object_feed import HIDDEN_FOR, SqsObjectFeed
+from shared.adapters.aws.sqs_object_feed import HIDDEN_FOR, WAIT_SECONDS, SqsObjectFeed
 from shared.adapters.graph.graph_call_logs import GraphCallLogs
 from shared.adapters.identity.outside_tokens import OwnTokens, TenantTokens
 from shared.collection_settings import GraphSettings, SqsSettings, is_encrypted
@@ -20,7 +20,7 @@ def collection(settings: Settings, own: OwnTokens, watermarks: Watermarks, clock
 
 def _objects(sqs: SqsSettings, own: OwnTokens) -> Objects:
     access = AwsAccess(AwsPlace(sqs.region, sqs.endpoint, sqs.role), lambda: own.token(f"{sqs.audience}/.default"))
-    return Objects(SqsObjectFeed(access, sqs.queue_url, HIDDEN_FOR), sqs.profile)
+    return Objects(SqsObjectFeed(access, sqs.queue_url, HIDDEN_FOR, WAIT_SECONDS), sqs.profile)
 
 
 def _logs(graph: GraphSettings, own: OwnTokens, watermarks: Watermarks, clock: Clock) -> PolledLogs:

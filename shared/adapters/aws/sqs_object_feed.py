@@ -35,12 +35,15 @@ such as expired keys or a lack of capacity, are outages.
 
 
 class SqsObjectFeed:
-    """The messages of the queue at *queue_url*, and the objects of S3 that they announce."""
+    """The messages of the queue at *queue_url*, and the objects of S3 that they announce. An empty queue is watched for
+    *wait_seconds*, 0 to 20.
+    """
 
-    def __init__(self, access: AwsAccess, queue_url: str, hidden_for: timedelta) -> None:
+    def __init__(self, access: AwsAccess, queue_url: str, hidden_for: timedelta, wait_seconds: int) -> None:
         self._access = access
         self._queue_url = queue_url
         self._hidden_for = hidden_for
+        self._wait_seconds = wait_seconds
 
     @property
     def hidden_for(self) -> timedelta:
@@ -54,7 +57,7 @@ class SqsObjectFeed:
             answer = self._access.sqs.receive_message(
                 QueueUrl=self._queue_url,
                 MaxNumberOfMessages=RECEIVED_MAX,
-                WaitTimeSeconds=WAIT_SECONDS,
+                WaitTimeSeconds=self._wait_seconds,
                 VisibilityTimeout=self._hidden_seconds,
             )
             return [

@@ -6,6 +6,8 @@ recognises those that it has. A watermark moves only when every row before it is
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 
 from shared.kernel.ids import AccountId
 from shared.ports import CallLog, UnavailableError
@@ -39,6 +41,7 @@ async def poll_call_logs(services: Services) -> None:
         return await _poll(services, polled, *which)
 
     outcomes = await for_each(names, poll, LOGS_AT_ONCE)
+    await _measure(services, polled)
     _report(names, outcomes)
 
 
@@ -53,16 +56,11 @@ async def _poll(services: Services, polled: PolledLogs, tenant: AccountId, name:
         return "no_account"
     since = terms.usage_from if terms else now - polled.overlap
     if is_beyond_reach(reached, now):
-        CALL_LOG_RUNS.add(1, {"log": name.value, "outcome": "gap"})
+        CALL_LOG_RUNS.add(1, {"kind": name.value, "outcome": "gap"})
         log.error("the log %s of tenant %s was last read at %s: older rows are out of reach", name, tenant, reached)
-    try:
-        for window in windows(reached, since, now, polled.overlap):
-            await _forward(services, polled, tenant, name, window)
-            await polled.watermarks.advance(tenant, name, window.end)
-            reached = max(reached or window.end, window.end)
-    finally:
-        if reached is not None:
-            CALL_LOG_AGE.set((now - reached).total_seconds(), {"tenant": tenant, "log": name.value})
+    for window in windows(reached, since, now, polled.overlap):
+        await _forward(services, polled, tenant, name, window)
+        await polled.watermarks.advance(tenant, name, window.end)
     return "read"
 
 
@@ -77,10 +75,20 @@ async def _forward(services: Services, polled: PolledLogs, tenant: AccountId, na
         )
 
 
+async def _measure(services: Services, polled: PolledLogs) -> None:
+    """Record for each log how far behind the tenant is that was read least far."""
+    now = services.clock.now()
+    for name in CallLog:
+        found = await for_each(polled.tenants, partial(polled.watermarks.reached, log=name), LOGS_AT_ONCE)
+        ages = [(now - reached).total_seconds() for reached in found if isinstance(reached, datetime)]
+        if ages:
+            CALL_LOG_AGE.set(max(ages), {"kind": name.value})
+
+
 def _report(names: Sequence[tuple[AccountId, CallLog]], outcomes: Sequence[str | Exception]) -> None:
     """Count the runs. A bug is raised after all others are done; an outage is only told: the next run comes soon."""
     for (tenant, name), outcome in zip(names, outcomes, strict=True):
-        CALL_LOG_RUNS.add(1, {"log": name.value, "outcome": outcome if isinstance(outcome, str) else "failed"})
+        CALL_LOG_RUNS.add(1, {"kind": name.value, "outcome": outcome if isinstance(outcome, str) else "failed"})
         if isinstance(outcome, Exception):
             log.warning("the log %s of tenant %s was not read to its end: %s", name, tenant, outcome)
     for outcome in outcomes:
