@@ -55,9 +55,8 @@ class Aws:
 
 def make_aws(endpoint: str, receives_max: int = RECEIVES_MAX) -> Aws:
     """A new bucket and new queues at *endpoint*."""
-    name, keys = uuid4().hex, {"aws_access_key_id": "example", "aws_secret_access_key": "example"}
-    sqs = boto3.client("sqs", region_name=REGION, endpoint_url=endpoint, **keys)
-    s3 = boto3.client("s3", region_name=REGION, endpoint_url=endpoint, **keys)
+    name, session = uuid4().hex, boto3.Session("example", "example", region_name=REGION)
+    sqs, s3 = session.client("sqs", endpoint_url=endpoint), session.client("s3", endpoint_url=endpoint)
     dead = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
     policy = {"deadLetterTargetArn": _arn(sqs, dead), "maxReceiveCount": receives_max}
     queue = sqs.create_queue(QueueName=name, Attributes={"RedrivePolicy": json.dumps(policy)})["QueueUrl"]

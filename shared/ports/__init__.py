@@ -55,6 +55,7 @@ from shared.ports.table import (
     WriteRefusedError,
 )
 from shared.ports.tokens import BadTokenError, Principal, Tokens
+from shared.ports.usage_imports import Counts, Receipt, ReceiptState, UsageImports
 from shared.ports.watermarks import Watermarks
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "Cards",
     "Clock",
     "Confirmation",
+    "Counts",
     "Create",
     "Decline",
     "Delete",
@@ -102,6 +104,8 @@ __all__ = [
     "QueueLoad",
     "Queues",
     "RateCards",
+    "Receipt",
+    "ReceiptState",
     "RefundOrder",
     "RefundState",
     "Refunds",
@@ -125,6 +129,7 @@ __all__ = [
     "Tokens",
     "UnavailableError",
     "Upsert",
+    "UsageImports",
     "Value",
     "Watermarks",
     "Webhooks",

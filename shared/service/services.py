@@ -25,6 +25,7 @@ from shared.ports import (
     Suspense,
     Table,
     Tokens,
+    UsageImports,
     Webhooks,
 )
 from shared.posting.alarm import Alarms
@@ -99,6 +100,7 @@ class Services:
     request_limit: RequestLimit
     card_attempts: CardAttempts
     service_numbers: ServiceNumbers
+    imports: UsageImports
     clock: Clock
     rules: Rules
     collection: Collection = field(default_factory=Collection)

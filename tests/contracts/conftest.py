@@ -6,6 +6,8 @@ from tests.contracts.stripe_stand_in import stand_in, stripe_contracts, stripe_w
 from tests.contracts.tables import client, table
 
 __all__ = [
+    "aws",
+    "aws_endpoint",
     "card",
     "client",
     "customer",
@@ -15,6 +17,4 @@ __all__ = [
     "stripe_contracts",
     "stripe_wire",
     "table",
-    "aws",
-    "aws_endpoint",
 ]

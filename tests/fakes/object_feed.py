@@ -1,11 +1,13 @@
-"""The port `ObjectFeed` in memory, with a dead-letter queue; tests/contracts check that it keeps the port's contract."""
+"""The port `ObjectFeed` in memory, with a dead-letter queue; tests/contracts check that it keeps the contract."""
 
+import asyncio
 import itertools
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
+from typing import Any
 from urllib.parse import quote_plus
 
 from shared.ports import Announcement, ObjectUnreadableError, StoredObject, UnavailableError
@@ -30,6 +32,7 @@ class FakeObjectFeed:
         self.objects: dict[StoredObject, bytes] = {}
         self.undeletable: set[str] = set()
         self.prolonged: list[str] = []
+        self.is_prolonged = asyncio.Event()
         self.fault: Callable[[str], Awaitable[None]] | None = None
         self.hidden = timedelta(minutes=5)
         self._rng, self._receives_max, self._numbers = rng, receives_max, itertools.count(1)
@@ -58,7 +61,7 @@ class FakeObjectFeed:
         await self._ask("receive")
         if self._rng:
             self._rng.shuffle(self.waiting)
-        taken = []
+        taken: list[Announcement] = []
         for message in [each for each in self.waiting if each.receipt is None]:
             if message.receives == self._receives_max:
                 self.waiting.remove(message)
@@ -73,6 +76,7 @@ class FakeObjectFeed:
     async def prolong(self, announcements: Sequence[Announcement]) -> None:
         await self._ask("prolong")
         self.prolonged += [each.id for each in announcements]
+        self.is_prolonged.set()
 
     async def delete(self, announcements: Sequence[Announcement]) -> Sequence[Announcement]:
         await self._ask("delete")
@@ -94,10 +98,10 @@ class FakeObjectFeed:
             await self.fault(step)
 
 
-def notification(*places: StoredObject, event: str = "ObjectCreated:Put") -> dict[str, object]:
+def notification(*places: StoredObject, event: str = "ObjectCreated:Put") -> dict[str, Any]:
     """What S3 sends when objects are created; the key is form-encoded."""
 
-    def record(where: StoredObject) -> dict[str, object]:
+    def record(where: StoredObject) -> dict[str, Any]:
         found = {"key": quote_plus(where.key, safe="/"), "size": 1, "eTag": "e", "sequencer": "005F68CDB4EBDE5916"}
         if where.version:
             found["versionId"] = where.version

@@ -175,9 +175,7 @@ async def test_announcements_stay_hidden_while_they_are_worked_on(world):
 
     async def slow(step):
         if step == "read":
-            async with asyncio.timeout(30):
-                while not feed.prolonged:
-                    await asyncio.sleep(0)
+            await asyncio.wait_for(feed.is_prolonged.wait(), 30)
 
     feed.fault = slow
     await bridge.run()

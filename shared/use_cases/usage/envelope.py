@@ -17,7 +17,6 @@ from shared.use_cases.usage.message import (
     Parsed,
     decode_base64,
     is_deep,
-    read_element,
     read_elements,
     read_json,
 )
@@ -73,14 +72,6 @@ def read_message(body: bytes) -> list[Named | Nameless]:
     return [found if isinstance(found, Nameless) else read_event(found) for found in read_elements(body)]
 
 
-def read_suspended_bytes(raw: bytes, reason: str) -> list[Named | Nameless]:
-    """The events in a suspense item without identity: an unreadable message or part of one, or else one element."""
-    if reason == Reason.UNREADABLE:
-        return read_message(raw)
-    found = read_element(raw)
-    return [found if isinstance(found, Nameless) else read_event(found)]
-
-
 def read_event(parsed: Parsed) -> Named | Nameless:
     """One event's envelope (CloudEvents 1.0, structured mode)."""
     element = parsed.value
@@ -90,7 +81,7 @@ def read_event(parsed: Parsed) -> Named | Nameless:
         if not isinstance(element.get(name), str) or not element[name]:
             return _nameless(parsed, Unbookable(Reason.NOT_CLOUDEVENTS, f"{name} is missing"))
     try:
-        data = _data(element)
+        data = data_of(element)
     except DuplicateMemberError:
         return _nameless(parsed, Unbookable(Reason.UNREADABLE, "data_base64 is not I-JSON"))
     flaw = _flaw_of_envelope(element, data)
@@ -125,8 +116,8 @@ def _flaw_of_envelope(element: Mapping[str, Any], data: Mapping[str, Any] | None
     return None
 
 
-def _data(element: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The event's data, also from base64."""
+def data_of(element: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The event's data, also from base64; None when it is no object. Raises `DuplicateMemberError`."""
     data = element.get("data")
     if data is None and isinstance(element.get("data_base64"), str):
         data = _data_in_base64(element["data_base64"])
