@@ -21,6 +21,7 @@ from tests.serving import serving
 from tests.tenant import OTHER
 from tests.use_cases.collected import row
 
+APPLICATION = "11111111-1111-4111-8111-111111111111"
 PAGE = 3
 PSTN, DIRECT = CallLog.PSTN, CallLog.DIRECT_ROUTING
 
@@ -114,7 +115,7 @@ async def test_it_waits_until_a_date(on_graph):
 
 async def test_a_wait_that_is_too_long_is_left_to_the_next_run(on_graph):
     on_graph.graph.throttled, on_graph.graph.retry_after = 1, "301"
-    with pytest.raises(UnavailableError, match="429, wait 301 s"):
+    with pytest.raises(UnavailableError, match=r"429, wait 301 s"):
         await read(on_graph)
     assert on_graph.waited == []
 
@@ -146,7 +147,7 @@ async def test_an_answer_that_is_no_page_is_an_outage_and_no_other_host_is_asked
     app = Starlette(routes=[Route("/{path:path}", lambda _: Response(body, media_type="application/json"))])
     async with serving(app) as address:
         logs = GraphCallLogs(address, None, clock)
-        with pytest.raises(UnavailableError, match="Graph: (the answer is no page|a page leads to another host)"):
+        with pytest.raises(UnavailableError, match=r"Graph: (the answer is no page|a page leads to another host)"):
             [page async for page in logs.pages(ACCOUNT, PSTN, START, START)]
         await logs.close()
 
@@ -185,21 +186,29 @@ class OwnIdentity(OwnTokens):
 
 @pytest.fixture
 async def secured(clock, tmp_path, monkeypatch):
-    """The stand-in over TLS: it shows nothing without a token. Yields it, its address, and options for azure-identity."""
+    """The stand-in over TLS, which shows nothing without a token: its address, and what makes `TenantTokens` for it."""
     file, graph = certificate(tmp_path), Graph(clock, None, PAGE)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     for tenant, name in ((ACCOUNT, "one"), (OTHER, "two")):
         graph.logs.add(tenant, FUNCTIONS[PSTN], row(name), START)
     async with serving_over_tls(graph.app(), file) as address:
-        yield address, {"authority": address, "disable_instance_discovery": True, "connection_verify": str(file)}
+        options = {"authority": address, "disable_instance_discovery": True, "connection_verify": str(file)}
+        made: list[TenantTokens] = []
+
+        def tokens(own, application=APPLICATION):
+            made.append(TenantTokens(own, application, f"{address}/.default", **options))
+            return made[-1]
+
+        yield address, tokens
+        for each in made:
+            each.close()
 
 
 async def test_each_tenant_is_asked_with_its_own_token(secured, clock):
     """Through azure-identity: the service's identity vouches for the application in each tenant."""
-    address, options = secured
+    address, tokens = secured
     own = OwnIdentity()
-    tokens = TenantTokens(own, "11111111-1111-4111-8111-111111111111", f"{address}/.default", **options)
-    logs = GraphCallLogs(address, tokens.token, clock)
+    logs = GraphCallLogs(address, tokens(own).token, clock)
     for _ in range(2):
         assert (await read(logs), await read(logs, tenant=OTHER)) == ([["one"]], [["two"]])
     await logs.close()
@@ -207,18 +216,17 @@ async def test_each_tenant_is_asked_with_its_own_token(secured, clock):
 
 
 async def test_without_an_application_the_own_identity_asks(secured, clock):
-    address, _ = secured
+    address, tokens = secured
     own = OwnIdentity(f"for-tenant-{ACCOUNT}")
-    logs = GraphCallLogs(address, TenantTokens(own, None, f"{address}/.default").token, clock)
+    logs = GraphCallLogs(address, tokens(own, None).token, clock)
     assert await read(logs) == [["one"]]
     await logs.close()
     assert own.scopes == [f"{address}/.default"]
 
 
 async def test_a_refused_token_is_an_outage(secured, clock):
-    address, options = secured
-    tokens = TenantTokens(OwnIdentity(""), "11111111-1111-4111-8111-111111111111", f"{address}/.default", **options)
-    logs = GraphCallLogs(address, tokens.token, clock)
+    address, tokens = secured
+    logs = GraphCallLogs(address, tokens(OwnIdentity("")).token, clock)
     with pytest.raises(UnavailableError, match="no token for"):
         await read(logs)
     await logs.close()

@@ -1,6 +1,7 @@
 """The contract of the port `Watermarks`, on a table: a watermark never moves back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ async def test_it_moves_forward_and_never_back(watermarks):
 
 
 class Contended:
-    """A table whose rows change between a read and the write, the first *times* times."""
+    """Part of a table whose rows change between a read and the write, the first *times* times."""
 
     def __init__(self, table, failure, times) -> None:
         self._table, self._failure, self._left = table, failure, times
@@ -50,11 +51,13 @@ class Contended:
 
 
 async def test_a_lost_race_is_decided_again(table):
-    await WatermarkTables(Contended(table, RowChangedError(0, "other"), 2)).advance(ACCOUNT, PSTN, START)
+    contended: Any = Contended(table, RowChangedError(0, "other"), 2)
+    await WatermarkTables(contended).advance(ACCOUNT, PSTN, START)
     assert await WatermarkTables(table).reached(ACCOUNT, PSTN) == START
 
 
 @pytest.mark.parametrize("failure", [RowChangedError(0, "other"), OutcomeUnknownError("no answer")])
 async def test_what_is_not_known_to_be_stored_is_an_outage(table, failure):
+    contended: Any = Contended(table, failure, 99)
     with pytest.raises(UnavailableError):
-        await WatermarkTables(Contended(table, failure, 99)).advance(ACCOUNT, PSTN, START)
+        await WatermarkTables(contended).advance(ACCOUNT, PSTN, START)

@@ -1,5 +1,6 @@
 """Which part of a log each run reads: nothing is skipped, however long runs were away and however late rows come."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,7 +51,7 @@ hours = st.integers(0, 2_000)
 @given(hours, hours)
 def test_slices_meet_without_gaps(reached, since):
     found = list(windows(ago(hours=reached), ago(hours=since), NOW, OVERLAP))
-    assert all(first.end == second.start for first, second in zip(found, found[1:], strict=False))
+    assert all(first.end == second.start for first, second in itertools.pairwise(found))
     assert all(timedelta() < each.end - each.start <= SLICE for each in found)
 
 

@@ -23,7 +23,7 @@ CALLED = re.compile(r"(\w+)\(fromDateTime=([^,()]+),toDateTime=([^,()]+)\)")
 ROW_TYPES = {PSTN: "pstnCallLogRow", DIRECT_ROUTING: "directRoutingLogRow"}
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-TOKEN = "for-tenant-"  # noqa: S105 - the tokens of a stand-in are no secret
+TOKEN = "for-tenant-"
 
 
 class Graph:

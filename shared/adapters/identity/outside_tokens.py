@@ -15,6 +15,7 @@ from shared.ports import UnavailableError
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
+    from azure.identity import ClientAssertionCredential
 
 ASSERTION_SCOPE = "api://AzureADTokenExchange/.default"
 """What a managed identity asks for to stand in for an application (Microsoft Entra: workload identity federation)."""
@@ -51,7 +52,7 @@ class TenantTokens:
         self._application = application
         self._scope = scope
         self._options = options
-        self._made: dict[str, TokenCredential] = {}
+        self._made: dict[str, ClientAssertionCredential] = {}
 
     async def token(self, tenant: str) -> str:
         """The bearer token for *tenant*. Raises `UnavailableError`."""
@@ -59,7 +60,12 @@ class TenantTokens:
             return await asyncio.to_thread(self._own.token, self._scope)
         return await asyncio.to_thread(_token, lambda: self._credential(tenant), self._scope)
 
-    def _credential(self, tenant: str) -> "TokenCredential":
+    def close(self) -> None:
+        """Close the connections, if there are any."""
+        for credential in self._made.values():
+            credential.close()
+
+    def _credential(self, tenant: str) -> "ClientAssertionCredential":
         from azure.identity import ClientAssertionCredential  # noqa: PLC0415 - cold start
 
         if tenant not in self._made:
