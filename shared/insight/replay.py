@@ -77,7 +77,7 @@ class Replay:
     _paid_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        self._commit(NOTHING)
+        self.commit(NOTHING)
         self._alarm = self._next_alarm()
 
     def run(self, calls: Iterable[ReplayedCall], until: datetime) -> Totals:
@@ -111,13 +111,13 @@ class Replay:
         hold = self.book.holds.get(key)
         charged = charge(self.book, hold)
         if hold is None:
-            self._commit(debit(self.book, charged))
+            self.commit(debit(self.book, charged))
         else:
-            self._commit(settle(self.book, hold, charged, self.rules.grace, now=self.now))
+            self.commit(settle(self.book, hold, charged, self.rules.grace, now=self.now))
 
     def _begin(self, call: ReplayedCall) -> None:
         assert call.hold is not None
-        self._commit(pin(self.book, call.hold, now=self.now))
+        self.commit(pin(self.book, call.hold, now=self.now))
 
     def _end(self, call: ReplayedCall) -> None:
         self.spend(call.charge, call.hold.key if call.hold else "")
@@ -137,7 +137,7 @@ class Replay:
         change = time_out(self.book, self.rules.grace, now=self.now, rows_max=ROWS_MAX)
         change = change.then(lapse(apply(self.book, change), self.rules.grace, now=self.now))
         _, _, warned = expiring_cards.warn(self.book, now=self.now)
-        self._commit(change.then(warned))
+        self.commit(change.then(warned))
         current = self.book.slot
         if current.state is SlotState.DECLINED and current.retry_at is not None and current.retry_at <= self.now:
             self._try_card()
@@ -147,7 +147,8 @@ class Replay:
         found = earliest_check(self.book, self.rules.grace, now=self.now, has_outbox=False)
         return max(found, self.now + SECOND) if found is not None else None
 
-    def _commit(self, change: Change) -> None:
+    def commit(self, change: Change) -> None:
+        """Commit *change* now, with what follows from it."""
         before = self.book
         change, after = with_consequences(before, change, now=self.now, recharge_rules=self.rules.recharge)
         self.book = replace(after, closed={}) if after.closed else after
@@ -165,21 +166,21 @@ class Replay:
             self._try_card()
         elif state is SlotState.CANCELLING:
             self._paid_at = None
-            self._commit(slot.ended(self.book, self.book.slot.payment))
+            self.commit(slot.ended(self.book, self.book.slot.payment))
 
     def _try_card(self) -> None:
         """Charge the first usable card; one that has expired is declined for good, as its bank would."""
         cards = self.book.settings.usable_cards()
         if not cards or not is_wanted(self.book, now=self.now):
-            self._commit(slot.give_up(self.book, self.book.slot.payment, now=self.now))
+            self.commit(slot.give_up(self.book, self.book.slot.payment, now=self.now))
             return
         payment = f"replayed-{self.book.slot.sequence}"
-        self._commit(slot.begin(self.book, payment, cards[0], now=self.now))
+        self.commit(slot.begin(self.book, payment, cards[0], now=self.now))
         if cards[0].ends_at > self.now:
             self._paid_at = self.now + self.rules.payment_takes(self.now, self.book.slot.sequence)
             return
         declined = slot.declined(self.book, EXPIRED_CARD, Severity.HARD, answered=payment, now=self.now)
-        self._commit(declined)
+        self.commit(declined)
 
     def _pay(self) -> None:
         self._paid_at = None
@@ -194,7 +195,7 @@ class Replay:
             charged_at=self.now,
         )
         settled = slot.settled(self.book, paid.payment, charged_at=self.now, now=self.now)
-        self._commit(grant(self.book, funds, now=self.now).then(settled))
+        self.commit(grant(self.book, funds, now=self.now).then(settled))
 
 
 def _waits_for_more(before: Book, after: Book) -> bool:
