@@ -63,6 +63,7 @@ var settings = [
   { name: 'Calls__settlementMarginSeconds', value: '120' }
   { name: 'Suspense__keepClosedDays', value: '90' }
   { name: 'Suspense__keepDays', value: '400' }
+  { name: 'CallRecords__keepDays', value: '400' }
   { name: 'NightlyAudit__wholeDays', value: '28' }
   { name: 'AZURE_CLIENT_ID', value: identityClientId }
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: telemetryConnection }

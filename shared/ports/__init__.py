@@ -4,10 +4,12 @@ verifies its contract for the fake and for the real adapter.
 There are three kinds of failure: a refusal is a value, an outage is one of the exceptions here, a bug is an assertion.
 """
 
+from shared.ports.call_records import CallRecords, StoredCall
 from shared.ports.card_attempts import CardAttempts
 from shared.ports.cards import Cards, CardSetup, SetupOrder, SetupState
 from shared.ports.disputes import Dispute, Disputes, DisputeState
 from shared.ports.mail import Mail, MailRefusedError
+from shared.ports.number_keys import NumberKeys
 from shared.ports.outage import Clock, UnavailableError
 from shared.ports.payments import (
     NO_SUCH_METHOD,
@@ -63,6 +65,7 @@ __all__ = [
     "UNSENDABLE",
     "BadSignatureError",
     "BadTokenError",
+    "CallRecords",
     "CardAttempts",
     "CardSetup",
     "Cards",
@@ -79,6 +82,7 @@ __all__ = [
     "Mail",
     "MailRefusedError",
     "NewsKind",
+    "NumberKeys",
     "OtherModeError",
     "OutcomeUnknownError",
     "Payment",
@@ -107,6 +111,7 @@ __all__ = [
     "SetupNews",
     "SetupOrder",
     "SetupState",
+    "StoredCall",
     "StoredCard",
     "Suspended",
     "Suspense",

@@ -48,6 +48,7 @@ from shared.interface.answers.money_in import (
 from shared.interface.answers.parts import FieldError, Money, Problem
 from shared.interface.answers.plans import Plan, PlanPage, PlanPool
 from shared.interface.answers.post_usage import Accrual, AccrualItem, PostUsage, SwitchStep
+from shared.interface.answers.reports import CallPage, CallRecord
 from shared.interface.answers.service_numbers import ReleasedServiceNumber, ServiceNumber, ServiceNumberPage
 from shared.interface.answers.usage import (
     PublishedRateCard,
@@ -71,6 +72,8 @@ __all__ = [
     "Authorisation",
     "AutoRecharge",
     "Balance",
+    "CallPage",
+    "CallRecord",
     "Card",
     "CardForm",
     "CardPage",
