@@ -4,8 +4,8 @@ A month is what the pages booked in it say, so a closed month never changes: wha
 
     opening + purchased + recharged + granted - used - expired - refunded - clawedBack + corrected = closing
 
-holds for each lot and in all. In all, closing is the sum of the lots less the overdraft; accrued usage stands apart, and
-what a lot pays of the overdraft is used there and changes nothing in all.
+holds for each lot and in all. In all, closing is the sum of the lots less the overdraft; accrued usage stands apart,
+and what a lot pays of the overdraft is used there and changes nothing in all.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,16 +44,14 @@ def columns_of(movement: Movement) -> dict[LotId, dict[str, int]]:
     """What *movement* adds to each column of each lot that it touches, and of the account (`ALL`), in micro-units."""
     found: dict[LotId, dict[str, int]] = {}
     for entry in movement.entries:
-        ends = ((entry.source, entry.target, -entry.amount), (entry.target, entry.source, entry.amount))
-        within = [_lot_of(place) for place, _, _ in ends]
-        for (place, other, effect), lot in zip(ends, within, strict=True):
-            if lot is None:
-                continue
-            if lot != ALL:
-                is_settlement = other == OVERDRAFT and effect < 0
-                _add(found, lot, "used" if is_settlement else _COLUMN[movement.kind], effect)
-            if None in within:
-                _add(found, ALL, _COLUMN[movement.kind], effect)
+        column, source, target = _COLUMN[movement.kind], _lot_of(entry.source), _lot_of(entry.target)
+        if source:
+            _add(found, source, "used" if target == ALL else column, -entry.amount)
+        if target:
+            _add(found, target, column, entry.amount)
+        if source is None or target is None:
+            effect = entry.amount * ((target is not None) - (source is not None))
+            _add(found, ALL, column, effect)
     return found
 
 
@@ -63,6 +61,8 @@ def _lot_of(place: str) -> LotId | None:
 
 
 def _add(found: dict[LotId, dict[str, int]], lot: LotId, column: str, effect: int) -> None:
+    if effect == 0:
+        return
     columns = found.setdefault(lot, {})
     columns[column] = columns.get(column, 0) + (-effect if column in OUT else effect)
 
@@ -117,9 +117,7 @@ def statement(opening: Balances, closing: Balances, columns: Mapping[LotId, Mapp
     line does not add up.
     """
     names = sorted({*opening.lots, *closing.lots, *columns} - {ALL})
-    lots = {
-        name: _line(opening.lots.get(name, 0), columns.get(name, {}), closing.lots.get(name, 0)) for name in names
-    }
+    lots = {name: _line(opening.lots.get(name, 0), columns.get(name, {}), closing.lots.get(name, 0)) for name in names}
     total = _line(opening.total, columns.get(ALL, {}), closing.total)
     return Statement(total, lots, closing.overdraft)
 

@@ -4,12 +4,14 @@ verifies its contract for the fake and for the real adapter.
 There are three kinds of failure: a refusal is a value, an outage is one of the exceptions here, a bug is an assertion.
 """
 
+from shared.ports.call_logs import CallLog, CallLogs
 from shared.ports.call_records import CallRecords, StoredCall
 from shared.ports.card_attempts import CardAttempts
 from shared.ports.cards import Cards, CardSetup, SetupOrder, SetupState
 from shared.ports.disputes import Dispute, Disputes, DisputeState
 from shared.ports.mail import Mail, MailRefusedError
 from shared.ports.number_keys import NumberKeys
+from shared.ports.object_feed import Announcement, ObjectFeed, ObjectUnreadableError, StoredObject
 from shared.ports.outage import Clock, UnavailableError
 from shared.ports.payments import (
     NO_SUCH_METHOD,
@@ -55,6 +57,8 @@ from shared.ports.table import (
     WriteRefusedError,
 )
 from shared.ports.tokens import BadTokenError, Principal, Tokens
+from shared.ports.usage_imports import Counts, Receipt, ReceiptState, UsageImports
+from shared.ports.watermarks import Watermarks
 
 __all__ = [
     "NOT_CHARGEABLE",
@@ -63,14 +67,18 @@ __all__ = [
     "TOO_LARGE",
     "TOO_SMALL",
     "UNSENDABLE",
+    "Announcement",
     "BadSignatureError",
     "BadTokenError",
+    "CallLog",
+    "CallLogs",
     "CallRecords",
     "CardAttempts",
     "CardSetup",
     "Cards",
     "Clock",
     "Confirmation",
+    "Counts",
     "Create",
     "Decline",
     "Delete",
@@ -83,6 +91,8 @@ __all__ = [
     "MailRefusedError",
     "NewsKind",
     "NumberKeys",
+    "ObjectFeed",
+    "ObjectUnreadableError",
     "OtherModeError",
     "OutcomeUnknownError",
     "Payment",
@@ -98,6 +108,8 @@ __all__ = [
     "QueueLoad",
     "Queues",
     "RateCards",
+    "Receipt",
+    "ReceiptState",
     "RefundOrder",
     "RefundState",
     "Refunds",
@@ -113,6 +125,7 @@ __all__ = [
     "SetupState",
     "StoredCall",
     "StoredCard",
+    "StoredObject",
     "Suspended",
     "Suspense",
     "SuspenseState",
@@ -121,7 +134,9 @@ __all__ = [
     "Tokens",
     "UnavailableError",
     "Upsert",
+    "UsageImports",
     "Value",
+    "Watermarks",
     "Webhooks",
     "Write",
     "WriteRefusedError",

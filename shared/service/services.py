@@ -27,11 +27,13 @@ from shared.ports import (
     Suspense,
     Table,
     Tokens,
+    UsageImports,
     Webhooks,
 )
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.purchasing.amount_limits import AmountLimits
+from shared.service.collection import Collection
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
 
@@ -104,8 +106,10 @@ class Services:
     call_records: CallRecords
     number_keys: NumberKeys
     rollups: Table
+    imports: UsageImports
     clock: Clock
     rules: Rules
+    collection: Collection = field(default_factory=Collection)
     audits_at_once: Semaphore = field(default_factory=lambda: Semaphore(AUDITS_AT_ONCE))
     _terms: dict[AccountId, Terms] = field(default_factory=dict)
     _reading: WeakValueDictionary[AccountId, Lock] = field(default_factory=WeakValueDictionary)

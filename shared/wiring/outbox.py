@@ -15,7 +15,7 @@ def sender(suspense: Suspense, records: CallRecords, queues: Queues) -> Send:
         if message.queue == suspend.QUEUE:
             await suspend.fill_suspense(suspense, message)
         elif message.queue == CALL_RECORDS:
-            await fill_call_records(records, message)
+            await fill_call_records(records, queues, message)
         else:
             await queues.send(message.queue, message.text)
 

@@ -9,6 +9,7 @@ from shared.adapters.storage.card_attempt_tables import CardAttemptTables
 from shared.adapters.storage.number_key_tables import NumberKeyTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.suspense_tables import SuspenseTables
+from shared.adapters.storage.usage_import_tables import UsageImportTables
 from shared.kernel.ids import AccountId, PaymentId
 from shared.ports import BadTokenError, PaymentNews, Principal, UnavailableError
 from shared.posting.alarm import Alarms
@@ -25,6 +26,7 @@ from shared.service.services import Rules, Services
 from shared.use_cases.accounts import audit_accounts, audit_nightly, catch_up
 from shared.use_cases.notices import send_notice
 from shared.use_cases.payments import move_payment
+from shared.use_cases.reports import work_on_reports
 from shared.use_cases.usage import record_usage
 from shared.wiring.outbox import sender
 from tests.fakes.mail import FakeMail
@@ -80,7 +82,7 @@ class World:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.ledger, self.alarms, self.suspense, self.accounts = (FakeTable() for _ in range(4))
-        self.attempts, self.audits, self.usage = FakeTable(), FakeTable(), FakeTable()
+        self.attempts, self.audits, self.imports, self.usage = (FakeTable() for _ in range(4))
         self.payments = FakePayments(self.clock)
         self.money_back = FakeMoneyBack(self.payments)
         self.mail = FakeMail()
@@ -96,8 +98,7 @@ class World:
 
     def process(self) -> Services:
         """The services of another process: its own loops and caches on the same external services."""
-        suspense = SuspenseTables(self.suspense)
-        alarms = Alarms(self.alarms)
+        suspense, alarms = SuspenseTables(self.suspense), Alarms(self.alarms)
         records = CallRecordTables(self.usage, self.clock, RECORDS_KEPT)
 
         send = sender(suspense, records, self.queues)
@@ -128,6 +129,7 @@ class World:
             call_records=records,
             number_keys=NumberKeyTables(self.accounts),
             rollups=self.usage,
+            imports=UsageImportTables(self.imports),
             clock=self.clock,
             rules=Rules(grace, AmountLimits(SMALLEST), timedelta(days=90), timedelta(days=400), "credits"),
         )
@@ -180,6 +182,7 @@ HANDLERS = {
     "notices": send_notice.send_notice,
     "wakeups": catch_up.catch_up,
     "audits": audit_nightly.audit_portion,
+    "reports": work_on_reports.work_on_report,
 }
 
 

@@ -76,7 +76,7 @@ CONTRACT = {
 """Every route with its permitted roles; without roles no token is required."""
 
 TO_BE_BUILT = {
-    *(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("usage", "statements/{}", "forecast", "advice")),
+    *(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("forecast", "advice")),
     ("POST", "v1/usage"),
     ("GET", "v1/usage/{}"),
 }
@@ -86,6 +86,7 @@ OUTSIDE_V1 = {
     ("GET", "openapi.json"),
     ("GET", "docs"),
     ("GET", "docs/{}"),
+    ("GET", "portal"),
     ("GET", "portal/{}"),
     *((method, "{}") for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")),
 }

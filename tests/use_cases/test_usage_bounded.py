@@ -8,7 +8,7 @@ import pytest
 
 from shared.ports import UnavailableError
 from shared.posting.journal.keys import PAGE
-from shared.use_cases.usage.record_usage import EVENTS_AT_ONCE
+from shared.use_cases.usage.record_items import EVENTS_AT_ONCE
 from tests.fakes.world import ACCOUNT
 from tests.tenant import call, report
 

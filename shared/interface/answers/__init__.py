@@ -48,7 +48,15 @@ from shared.interface.answers.money_in import (
 from shared.interface.answers.parts import FieldError, Money, Problem
 from shared.interface.answers.plans import Plan, PlanPage, PlanPool
 from shared.interface.answers.post_usage import Accrual, AccrualItem, PostUsage, SwitchStep
-from shared.interface.answers.reports import CallPage, CallRecord
+from shared.interface.answers.reports import (
+    CallPage,
+    CallRecord,
+    Statement,
+    StatementLot,
+    StatementPages,
+    UsageItem,
+    UsagePage,
+)
 from shared.interface.answers.service_numbers import ReleasedServiceNumber, ServiceNumber, ServiceNumberPage
 from shared.interface.answers.usage import (
     PublishedRateCard,
@@ -122,6 +130,9 @@ __all__ = [
     "ReplayedItem",
     "ServiceNumber",
     "ServiceNumberPage",
+    "Statement",
+    "StatementLot",
+    "StatementPages",
     "StoredCard",
     "Subscription",
     "SubscriptionAnswer",
@@ -129,4 +140,6 @@ __all__ = [
     "SuspendedItem",
     "SuspensePage",
     "SwitchStep",
+    "UsageItem",
+    "UsagePage",
 ]

@@ -65,30 +65,27 @@ async def summed(
     found: dict[str, Sums] = {}
     now = await current_sums(services, account, book.position.sequence)
     whole_from, whole_until = _next_midnight(first), _midnight(end)
-    if whole_from <= whole_until:
-        parts = ((first, whole_from), (whole_until, end))
-        for month in sorted(now.months):
-            if f"{whole_from:%Y-%m}" <= month <= f"{whole_until:%Y-%m}":
-                await _add_month(services, account, month, dimension, (whole_from.date(), whole_until.date()), found)
-    else:
-        parts = ((first, end),)
+    parts = [(first, end)] if whole_from > whole_until else [(first, whole_from), (whole_until, end)]
+    for month in sorted(now.months) if whole_from <= whole_until else ():
+        if f"{whole_from:%Y-%m}" <= month <= f"{whole_until:%Y-%m}":
+            async for day, key, sums in _of_month(services, account, month, dimension):
+                if whole_from.date() <= day < whole_until.date():
+                    found[key] = found.get(key, NOTHING) + sums
     for part in parts:
         async for key, sums in _of_part(services, account, dimension, *part):
             found[key] = found.get(key, NOTHING) + sums
     return found
 
 
-async def _add_month(
-    services: Services, account: AccountId, month: str, dimension: Dimension, days: tuple[date, date],
-    found: dict[str, Sums],
-) -> None:
-    """Add the days of a month that lie in [from, until)."""
+async def _of_month(
+    services: Services, account: AccountId, month: str, dimension: Dimension
+) -> AsyncIterator[tuple[date, str, Sums]]:
+    """The sums of a month by day and key."""
     rows = await services.rollups.range(usage_partition(account, month), f"{dimension}|", f"{dimension}}}")
     for row in rows.rows:
         stored = row_of(row)
         for day, parts in stored.figures.items():
-            if days[0] <= date.fromisoformat(f"{month}-{day}") < days[1]:
-                found[stored.key] = found.get(stored.key, NOTHING) + Sums(*parts)
+            yield date.fromisoformat(f"{month}-{day}"), stored.key, Sums(*parts)
 
 
 async def _of_part(

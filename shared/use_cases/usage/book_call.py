@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.ledger.book import Book
 from shared.ledger.change import Change, EventName
-from shared.ledger.debit import debit
+from shared.ledger.debit import Charge, debit
 from shared.ledger.hold import Hold
 from shared.ledger.pin import settle
 from shared.plans.sizes import Sizes
@@ -19,13 +19,16 @@ from shared.use_cases.calls.entitlement import needed_pools
 from shared.use_cases.calls.leg import leg_event
 from shared.use_cases.usage.call import Call
 from shared.use_cases.usage.call_record import ReportedCall, record_of
-from shared.use_cases.usage.envelope import Named
+from shared.use_cases.usage.envelope import ROW, Named
+
+FREE = "free"
+"""The name under which a marker's result says that the row of a file cost nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class BookableCall:
     """A reported call with its rate. *event* is its name as pages have it. *leg* names its hold; *has_leg*: the event
-    names the leg itself, so that the leg ends with it even if it was never authorised.
+    names the leg itself, so that the leg ends with it even if it was never authorised. *row*: see `Named.row`.
     """
 
     facts: CallFacts
@@ -34,6 +37,7 @@ class BookableCall:
     leg: Event
     has_leg: bool
     reported: ReportedCall
+    row: str = ""
 
 
 async def bookable(services: Services, item: Named, call: Call, facts: CallFacts) -> BookableCall:
@@ -41,7 +45,8 @@ async def bookable(services: Services, item: Named, call: Call, facts: CallFacts
     leg = leg_event(item.account, call.leg or item.id, "")
     source, name = [await concealed(services, item.account, text) for text in (item.source, item.id)]
     reported = ReportedCall(item.event.key, EventName(item.source, item.id), call)
-    return BookableCall(facts, call.durationSeconds, EventName(source, name), leg, call.leg is not None, reported)
+    shown = EventName(source, name)
+    return BookableCall(facts, call.durationSeconds, shown, leg, call.leg is not None, reported, item.row)
 
 
 async def post_call(services: Services, item: Named, call: BookableCall, event: Event, epoch: str) -> Answer:
@@ -60,7 +65,8 @@ def booking(call: BookableCall, event: Event, epoch: str, grace: timedelta, size
         hold = book.holds.get(call.leg.key)
         charge = charge_call(without_pool_pin(book, hold), call.facts, call.seconds, call.event, sizes, hold=hold)
         change = debit(book, charge) if hold is None else settle(book, hold, charge, grace, now=now)
-        return replace(change, calls=(record_of(call.reported, charge),))
+        change = replace(change, calls=(record_of(call.reported, charge),))
+        return replace(change, result=_result(call.row, charge)) if call.row else change
 
     def pools(book: Book) -> Iterable[str]:
         hold = book.holds.get(call.leg.key)
@@ -75,6 +81,11 @@ def booking(call: BookableCall, event: Event, epoch: str, grace: timedelta, size
         licences=(call.facts.user,) if call.facts.user else (),
         pools=pools,
     )
+
+
+def _result(row: str, charge: Charge) -> dict[str, str]:
+    """What the marker of a row of a file stores, so that a run that was killed can be counted exactly."""
+    return {ROW: row} if charge.amount else {ROW: row, FREE: "1"}
 
 
 def without_pool_pin(book: Book, hold: Hold | None) -> Book:

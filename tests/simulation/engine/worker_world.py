@@ -37,6 +37,7 @@ class WorkerWorld(World):
             "attempts": table(simulation.attempts),
             "audits": table(simulation.audits),
             "usage": table(simulation.usage),
+            "imports": table(simulation.imports),
             "payments": WorkerPayments(worker, simulation.provider),
             "money_back": WorkerMoneyBack(worker, simulation.money_back),
             "mail": WorkerMail(worker, simulation.mail),
