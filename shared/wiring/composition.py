@@ -15,8 +15,10 @@ from shared.adapters.clock import SystemClock
 from shared.adapters.identity.tokens import IssuedTokens
 from shared.adapters.queues.azure_poison import AzurePoisonQueues
 from shared.adapters.storage.azure_tables import AzureTable
+from shared.adapters.storage.call_record_tables import CallRecordTables
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
 from shared.adapters.storage.lean_table import LeanTable
+from shared.adapters.storage.number_key_tables import NumberKeyTables
 from shared.adapters.storage.rate_card_tables import RateCardTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.service_number_tables import ServiceNumberTables
@@ -30,33 +32,32 @@ from shared.adapters.stripe.payments import StripePayments
 from shared.adapters.stripe.refunds import StripeRefunds
 from shared.adapters.stripe.webhooks import StripeWebhooks
 from shared.adapters.telemetry.choice import start_telemetry
-from shared.ports import Clock, Queues, Suspense
+from shared.ports import Clock
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
-from shared.posting.outbox import OutgoingMessage, Send
 from shared.service.request_limit import RequestLimit
 from shared.service.services import Rules, Services
 from shared.settings import Settings, TableClientName, read_settings
-from shared.use_cases.usage import suspend
 from shared.wiring.clients import Clients, queue_service, table_services
 from shared.wiring.collection import collection
+from shared.wiring.outbox import sender
 
 if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
 LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
-CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS = "CardAttempts", "ServiceNumbers", "Audits"
+CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, USAGE = "CardAttempts", "ServiceNumbers", "Audits", "Usage"
 WATERMARKS, USAGE_IMPORTS = "Watermarks", "UsageImports"
 TABLES = (
     *(LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS),
-    *(CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, WATERMARKS, USAGE_IMPORTS),
+    *(CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, USAGE, WATERMARKS, USAGE_IMPORTS),
 )
 """Every table that the service uses; the infrastructure declares the same."""
 
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
 
-QUEUES = ("usage", "recharges", "notices", "wakeups", "audits")
+QUEUES = ("usage", "recharges", "notices", "wakeups", "audits", "reports")
 """Every queue that the service reads; each has a poison queue, `<name>-poison`."""
 
 NOISY_LIBRARIES = (
@@ -144,13 +145,13 @@ def _compose(
     def table(name: str, place: str = HOME) -> AzureTable:
         return TABLE_CLIENTS[settings.table_client](stores[place].get_table_client(name))
 
-    stripe, queues = outside.stripe, outside.queues
+    stripe = outside.stripe
     suspense, alarms = SuspenseTables(table(SUSPENSE)), Alarms(table(ALARMS))
     ledgers = {place: table(LEDGER, place) for place in stores}
     registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
     ledger = SpreadTable(registry.place, ledgers)
-
-    send = _send(suspense, queues)
+    records = CallRecordTables(table(USAGE), clock, settings.records_kept)
+    send = sender(suspense, records, outside.queues)
     return Services(
         ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.recharge_rules, send, _token)),
         alarms=alarms,
@@ -163,7 +164,7 @@ def _compose(
         disputes=StripeDisputes(stripe),
         webhooks=StripeWebhooks(settings.payments_webhook_secrets, stripe.mode),
         mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
-        queues=queues,
+        queues=outside.queues,
         suspense=suspense,
         audits=table(AUDITS),
         tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience, time.monotonic),
@@ -172,22 +173,14 @@ def _compose(
         request_limit=RequestLimit(settings.requests_per_minute, time.monotonic),
         card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
         service_numbers=ServiceNumberTables(table(SERVICE_NUMBERS), time.monotonic),
+        call_records=records,
+        number_keys=NumberKeyTables(table(ACCOUNTS)),
+        rollups=table(USAGE),
         imports=UsageImportTables(table(USAGE_IMPORTS)),
         clock=clock,
         rules=_rules(settings),
         collection=collection(settings, outside.own_tokens, WatermarkTables(table(WATERMARKS)), clock),
     )
-
-
-def _send(suspense: Suspense, queues: Queues) -> Send:
-    async def send(message: OutgoingMessage) -> None:
-        """Write a message for suspense into its table, send every other one to its queue."""
-        if message.queue == suspend.QUEUE:
-            await suspend.fill_suspense(suspense, message)
-        else:
-            await queues.send(message.queue, message.text)
-
-    return send
 
 
 def _rules(settings: Settings) -> Rules:
@@ -201,6 +194,7 @@ def _rules(settings: Settings) -> Rules:
         plan_sizes=settings.plan_sizes,
         settlement_margin=settings.settlement_margin,
         audit_rota=settings.audit_rota,
+        records_kept=settings.records_kept,
     )
 
 

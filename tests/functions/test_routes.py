@@ -76,7 +76,7 @@ CONTRACT = {
 """Every route with its permitted roles; without roles no token is required."""
 
 TO_BE_BUILT = {
-    *(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("usage", "calls", "statements/{}", "advice")),
+    ("GET", f"{OF_AN_ACCOUNT}/advice"),
     ("POST", "v1/usage"),
     ("GET", "v1/usage/{}"),
 }

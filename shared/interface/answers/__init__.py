@@ -57,6 +57,15 @@ from shared.interface.answers.money_in import (
 from shared.interface.answers.parts import FieldError, Money, Problem
 from shared.interface.answers.plans import Plan, PlanPage, PlanPool
 from shared.interface.answers.post_usage import Accrual, AccrualItem, PostUsage, SwitchStep
+from shared.interface.answers.reports import (
+    CallPage,
+    CallRecord,
+    Statement,
+    StatementLot,
+    StatementPages,
+    UsageItem,
+    UsagePage,
+)
 from shared.interface.answers.service_numbers import ReleasedServiceNumber, ServiceNumber, ServiceNumberPage
 from shared.interface.answers.usage import (
     PublishedRateCard,
@@ -80,6 +89,8 @@ __all__ = [
     "Authorisation",
     "AutoRecharge",
     "Balance",
+    "CallPage",
+    "CallRecord",
     "Card",
     "CardForm",
     "CardPage",
@@ -134,6 +145,9 @@ __all__ = [
     "ReplayedItem",
     "ServiceNumber",
     "ServiceNumberPage",
+    "Statement",
+    "StatementLot",
+    "StatementPages",
     "StoredCard",
     "Subscription",
     "SubscriptionAnswer",
@@ -141,5 +155,7 @@ __all__ = [
     "SuspendedItem",
     "SuspensePage",
     "SwitchStep",
+    "UsageItem",
+    "UsagePage",
     "WillWorkTomorrow",
 ]
