@@ -13,3 +13,10 @@ blueprint = func.Blueprint()
 async def _read_forecast(req: func.HttpRequest) -> func.HttpResponse:
     """The forecast."""
     return await answer(req, operations.READ_FORECAST)
+
+
+@blueprint.function_name("what_if")
+@blueprint.route("v1/accounts/{account}/what-if", methods=["POST"])
+async def _what_if(req: func.HttpRequest) -> func.HttpResponse:
+    """What would have been."""
+    return await answer(req, operations.WHAT_IF)

@@ -60,6 +60,7 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/statements/{{}}"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/forecast"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/advice"): (READ,),
+    ("POST", f"{OF_AN_ACCOUNT}/what-if"): (READ,),
     ("POST", "v1/rates/lookup"): (READ, OPERATE),
     ("GET", "v1/rate-cards"): (READ, OPERATE),
     ("PUT", "v1/rate-cards/{}/versions/{}"): (OPERATE,),

@@ -35,7 +35,10 @@ from shared.interface.answers.insight import (
     ForecastLoss,
     ForecastRange,
     ForecastReason,
+    RatedCalls,
+    WhatIfAnswer,
     WillWorkTomorrow,
+    WindowTotals,
 )
 from shared.interface.answers.money_in import (
     Administrator,
@@ -135,6 +138,7 @@ __all__ = [
     "Rate",
     "RateCardPage",
     "RateCardVersion",
+    "RatedCalls",
     "Received",
     "Refund",
     "RefundPage",
@@ -157,5 +161,7 @@ __all__ = [
     "SwitchStep",
     "UsageItem",
     "UsagePage",
+    "WhatIfAnswer",
     "WillWorkTomorrow",
+    "WindowTotals",
 ]

@@ -65,3 +65,35 @@ class Forecast(Answer):
     losses: list[ForecastLoss]
     nextRechargeAt: datetime | None  # noqa: N815
     fan: list[FanPoint]
+
+
+class WindowTotals(Answer):
+    """What a window adds up to."""
+
+    charges: Annotated[Money, Field(description="What its calls cost, whoever paid.")]
+    recharges: int
+    recharged: Money
+    secondsAtZero: Annotated[int, Field(description="How long nothing could be spent.")]  # noqa: N815
+    expired: Annotated[Money, Field(description="What has lapsed.")]
+    closing: Annotated[Money, Field(description="What is left in the lots at the end, less the overdraft.")]
+
+
+class RatedCalls(Answer):
+    """How calls were rated on another card."""
+
+    byNumber: Annotated[int, Field(description="By their whole number.")]  # noqa: N815
+    byPrefix: Annotated[int, Field(description="By the prefix that matched on their own card.")]  # noqa: N815
+    notRated: Annotated[int, Field(description="At their own price: the card has no rate for them.")]  # noqa: N815
+    numbersFrom: Annotated[  # noqa: N815
+        datetime | None, Field(description="Calls that started earlier are known by their prefix only.")
+    ]
+
+
+class WhatIfAnswer(Answer):
+    """A window as it was booked, and as if."""
+
+    from_: Annotated[datetime, Field(alias="from")]
+    to: datetime
+    asBooked: WindowTotals  # noqa: N815
+    asIf: WindowTotals  # noqa: N815
+    rated: Annotated[RatedCalls | None, Field(description="Null unless a rate card was named.")]
