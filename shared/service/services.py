@@ -80,6 +80,14 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportStores:
+    """What reports are made from: records of calls, and sums that follow the journal. Nothing for money reads them."""
+
+    calls: CallRecords
+    sums: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything that a use case may call."""
 
@@ -103,9 +111,8 @@ class Services:
     request_limit: RequestLimit
     card_attempts: CardAttempts
     service_numbers: ServiceNumbers
-    call_records: CallRecords
     number_keys: NumberKeys
-    rollups: Table
+    reports: ReportStores
     imports: UsageImports
     clock: Clock
     rules: Rules

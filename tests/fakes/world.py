@@ -22,7 +22,7 @@ from shared.recharge.rules import RechargeRules
 from shared.service.http import Reply, Request
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
-from shared.service.services import Rules, Services
+from shared.service.services import ReportStores, Rules, Services
 from shared.use_cases.accounts import audit_accounts, audit_nightly, catch_up
 from shared.use_cases.notices import send_notice
 from shared.use_cases.payments import move_payment
@@ -126,9 +126,8 @@ class World:
             request_limit=RequestLimit(1_000_000, lambda: 0.0),
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             service_numbers=self.service_numbers,
-            call_records=records,
             number_keys=NumberKeyTables(self.accounts),
-            rollups=self.usage,
+            reports=ReportStores(records, self.usage),
             imports=UsageImportTables(self.imports),
             clock=self.clock,
             rules=Rules(grace, AmountLimits(SMALLEST), timedelta(days=90), timedelta(days=400), "credits"),
