@@ -22,6 +22,7 @@ from functions import (
     stripe_webhook,
     suspense,
     usage,
+    usage_files,
     wakeups,
 )
 
@@ -47,6 +48,7 @@ for package in (
     stripe_webhook,
     suspense,
     usage,
+    usage_files,
     wakeups,
 ):
     app.register_functions(package.blueprint)

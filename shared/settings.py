@@ -53,6 +53,7 @@ class Settings:
     connection: str | None
     table_address: str | None
     queue_address: str | None
+    blob_address: str | None
     client_id: str | None
     spread: Mapping[str, str]
     table_client: TableClientName
@@ -88,6 +89,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         connection=connection,
         table_address=None if connection else _required(environment, "CreditsStorage__tableServiceUri"),
         queue_address=None if connection else _required(environment, "CreditsStorage__queueServiceUri"),
+        blob_address=None if connection else _blob_address(environment),
         client_id=environment.get("CreditsStorage__clientId") or None,
         spread=_places(environment.get("CreditsStorage__spread") or ""),
         table_client=_table_client(environment.get("Tables__client") or TableClientName.LEAN),
@@ -115,6 +117,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         suspense_keep=days(environment, "Suspense__keepDays", 400),
         audit_rota=timedelta(days=whole_number(environment, "NightlyAudit__wholeDays", 28, ROTA_DAYS_MAX)),
     )
+
+
+def _blob_address(environment: Mapping[str, str]) -> str:
+    """The address of the blobs; by default that of the same storage account's queues, with `blob` for `queue`."""
+    queues = _required(environment, "CreditsStorage__queueServiceUri")
+    return environment.get("CreditsStorage__blobServiceUri") or queues.replace(".queue.", ".blob.", 1)
 
 
 UNRESOLVED = "@Microsoft.KeyVault("

@@ -53,6 +53,7 @@ from shared.ports.table import (
     WriteRefusedError,
 )
 from shared.ports.tokens import BadTokenError, Principal, Tokens
+from shared.ports.usage_files import UsageFiles
 from shared.ports.usage_imports import Counts, Receipt, ReceiptState, UsageImports
 
 __all__ = [
@@ -120,6 +121,7 @@ __all__ = [
     "Tokens",
     "UnavailableError",
     "Upsert",
+    "UsageFiles",
     "UsageImports",
     "Value",
     "Webhooks",

@@ -25,6 +25,7 @@ from shared.ports import (
     Suspense,
     Table,
     Tokens,
+    UsageFiles,
     UsageImports,
     Webhooks,
 )
@@ -100,6 +101,7 @@ class Services:
     card_attempts: CardAttempts
     service_numbers: ServiceNumbers
     imports: UsageImports
+    usage_files: UsageFiles
     clock: Clock
     rules: Rules
     audits_at_once: Semaphore = field(default_factory=lambda: Semaphore(AUDITS_AT_ONCE))

@@ -48,6 +48,9 @@ CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, USAGE_IMPORTS = "CardAttempts", "Service
 TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, USAGE_IMPORTS)
 """Every table that the service uses; the infrastructure declares the same."""
 
+CONTAINERS = ("usage-files",)
+"""Every blob container that the service uses."""
+
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
 
 QUEUES = ("usage", "recharges", "notices", "wakeups", "audits")
@@ -164,6 +167,7 @@ def _compose(
         card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
         service_numbers=ServiceNumberTables(table(SERVICE_NUMBERS), time.monotonic),
         imports=UsageImportTables(table(USAGE_IMPORTS)),
+        usage_files=outside.files,
         clock=clock,
         rules=_rules(settings),
     )

@@ -18,7 +18,7 @@ from shared.use_cases.usage.message import Parsed, read_element, read_elements
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 from shared.use_cases.usage.source_profile import FormatName, Guid, ProfileMissingError, profile_for
 
-RECORDS = "credits.usage.records.v1"
+RECORDS, FILE = "credits.usage.records.v1", "credits.usage.file.v1"
 
 KEPT_CHARACTERS = 60_000
 """The longest record that is kept in suspense as it is: an item has to fit into one row of a table."""
