@@ -1,5 +1,6 @@
 """The port `UsageFiles` on a container of Azure Blob Storage. Its client is imported when it is first used."""
 
+import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
 
 CONTAINER = "usage-files"
 
-NAME_MAX = 1_024
-"""Characters of a blob's name."""
+LEADS_AWAY = frozenset({".", ".."})
+"""Segments of a path that the HTTP client resolves: such a name could lead into another container."""
 
 BAD_REQUEST = 400
 
@@ -28,12 +29,15 @@ class UsageBlobs:
     async def put(self, name: str, content: bytes) -> None:
         """See `UsageFiles.put`."""
         try:
-            await self._opened().get_blob_client(CONTAINER, name).upload_blob(content, overwrite=True)
+            blob = self._opened().get_blob_client(CONTAINER, name)
+            await blob.upload_blob(io.BytesIO(content), length=len(content), overwrite=True)
         except AzureError as outage:
             raise UnavailableError(f"container {CONTAINER}: {type(outage).__name__}") from outage
 
     async def fetch(self, name: str, into: BinaryIO) -> bool:
         """See `UsageFiles.fetch`. A name that cannot be a blob's is not found."""
+        if LEADS_AWAY & set(name.replace("\\", "/").split("/")):
+            return False
         try:
             found = await self._opened().get_blob_client(CONTAINER, name).download_blob()
             async for part in found.chunks():

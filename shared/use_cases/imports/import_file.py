@@ -7,7 +7,7 @@ file only one continues. A run gives way after a while and sends itself a messag
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import Annotated
@@ -132,7 +132,7 @@ async def _read(services: Services, element: Parsed, file: File, receipt: Receip
         except ProfileMissingError as error:
             await _fail(services, element, receipt, Unbookable(Reason.INVALID_FIELD, f"profile: {error}"))
             return
-        rows = read_file(content, reading, receipt.counts.read)
+        rows = stack.enter_context(closing(read_file(content, reading, receipt.counts.read)))
         await _read_rows(services, element, file, receipt, rows)
 
 

@@ -135,7 +135,7 @@ def refused_item(row: RefusedRecord, source: Source) -> Nameless:
     """A refused record as an event with this one record, so that a replay reads it again."""
     record = _CANONICAL.encode(row.record)
     kept = row.record if len(record) <= KEPT_CHARACTERS else {"beginning": record[:1_000], "sha256": digest(record)}
-    data = {name: value for name, value in source.model_dump().items() if value is not None}
+    data = {name: value for name, value in source.model_dump(include=set(Source.model_fields)).items() if value}
     raw = _CANONICAL.encode(
         {
             "specversion": "1.0",
