@@ -6,7 +6,7 @@ from shared.adapters.identity.outside_tokens import OwnTokens
 from shared.adapters.queues.azure_queues import AzureQueues
 from shared.adapters.storage.azure_tables import keyless_table_service, table_service
 from shared.adapters.storage.spread_tables import HOME
-from shared.adapters.storage.usage_blobs import UsageBlobs
+from shared.adapters.storage.usage_blobs import BLOCKS, UsageBlobs
 from shared.adapters.stripe.client import StripeAccess
 from shared.settings import Settings
 
@@ -72,7 +72,7 @@ def blob_service(settings: Settings, identity: Identity) -> "BlobServiceClient":
     """The client of the blobs."""
     from azure.storage.blob.aio import BlobServiceClient  # noqa: PLC0415 - cold start
 
-    options: dict[str, Any] = {"api_version": settings.queue_api_version, **QUEUE_PATIENCE}
+    options: dict[str, Any] = {"api_version": settings.queue_api_version, **QUEUE_PATIENCE, **BLOCKS}
     if settings.connection is not None:
         return BlobServiceClient.from_connection_string(settings.connection, **options)
     return BlobServiceClient(str(settings.blob_address), credential=identity(), **options)

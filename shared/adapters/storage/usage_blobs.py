@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
 
@@ -15,6 +15,10 @@ CONTAINER = "usage-files"
 
 LEADS_AWAY = frozenset({".", ".."})
 """Segments of a path that the HTTP client resolves: such a name could lead into another container."""
+
+BLOCK_BYTES = 1024 * 1024
+BLOCKS: dict[str, Any] = {"max_single_put_size": BLOCK_BYTES, "max_block_size": BLOCK_BYTES}
+"""Options of the client: a larger body in one request would stop the event loop while it is sent."""
 
 BAD_REQUEST = 400
 
