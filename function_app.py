@@ -25,6 +25,7 @@ from functions import (
     stripe_webhook,
     suspense,
     usage,
+    usage_files,
     wakeups,
 )
 
@@ -53,6 +54,7 @@ for package in (
     stripe_webhook,
     suspense,
     usage,
+    usage_files,
     wakeups,
 ):
     app.register_functions(package.blueprint)

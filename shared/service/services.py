@@ -27,6 +27,7 @@ from shared.ports import (
     Suspense,
     Table,
     Tokens,
+    UsageFiles,
     UsageImports,
     Webhooks,
 )
@@ -114,6 +115,7 @@ class Services:
     number_keys: NumberKeys
     reports: ReportStores
     imports: UsageImports
+    usage_files: UsageFiles
     clock: Clock
     rules: Rules
     collection: Collection = field(default_factory=Collection)

@@ -68,6 +68,9 @@ from shared.interface.answers.usage import (
     ReplayedItem,
     SuspendedItem,
     SuspensePage,
+    UsageFileState,
+    UsageProfile,
+    UsageReceipt,
 )
 
 __all__ = [
@@ -142,4 +145,7 @@ __all__ = [
     "SwitchStep",
     "UsageItem",
     "UsagePage",
+    "UsageFileState",
+    "UsageProfile",
+    "UsageReceipt",
 ]
