@@ -68,7 +68,7 @@ def test_a_trigger_only_calls_a_use_case(path):
 
 
 def test_rules_get_the_time_only_as_an_argument():
-    for room in ("kernel", "ledger", "rating", "recharge", "purchasing", "notices", "plans"):
+    for room in ("kernel", "ledger", "rating", "recharge", "purchasing", "notices", "plans", "readers"):
         for path in (ROOT / "shared" / room).glob("*.py"):
             assert not re.search(r"\.now\(|time\.time\(|monotonic\(", path.read_text()), path
 

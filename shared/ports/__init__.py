@@ -53,6 +53,7 @@ from shared.ports.table import (
     WriteRefusedError,
 )
 from shared.ports.tokens import BadTokenError, Principal, Tokens
+from shared.ports.usage_imports import Counts, Receipt, ReceiptState, UsageImports
 
 __all__ = [
     "NOT_CHARGEABLE",
@@ -68,6 +69,7 @@ __all__ = [
     "Cards",
     "Clock",
     "Confirmation",
+    "Counts",
     "Create",
     "Decline",
     "Delete",
@@ -94,6 +96,8 @@ __all__ = [
     "QueueLoad",
     "Queues",
     "RateCards",
+    "Receipt",
+    "ReceiptState",
     "RefundOrder",
     "RefundState",
     "Refunds",
@@ -116,6 +120,7 @@ __all__ = [
     "Tokens",
     "UnavailableError",
     "Upsert",
+    "UsageImports",
     "Value",
     "Webhooks",
     "Write",

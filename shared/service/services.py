@@ -25,6 +25,7 @@ from shared.ports import (
     Suspense,
     Table,
     Tokens,
+    UsageImports,
     Webhooks,
 )
 from shared.posting.alarm import Alarms
@@ -98,6 +99,7 @@ class Services:
     request_limit: RequestLimit
     card_attempts: CardAttempts
     service_numbers: ServiceNumbers
+    imports: UsageImports
     clock: Clock
     rules: Rules
     audits_at_once: Semaphore = field(default_factory=lambda: Semaphore(AUDITS_AT_ONCE))

@@ -46,6 +46,9 @@ AUTHORISATION_DURATION = METER.create_histogram(
 QUEUE_OLDEST_AGE = OneTimeGauge("credits.queue.oldest_age", "s", "age of the oldest visible message; 0: none waits")
 QUEUE_MESSAGES = OneTimeGauge("credits.queue.messages", "{message}", "messages in the queue, leased ones included")
 SUSPENDED = METER.create_counter("credits.suspended", "{event}", "usage events put into suspense")
+IGNORED = METER.create_counter(
+    "credits.usage.ignored", "{record}", "records that cost nothing by a rule of their format"
+)
 SUSPENSE_TIME_LEFT = OneTimeGauge(
     "credits.suspense.time_left", "s", "until the oldest open item in suspense is deleted; absent: none is open"
 )

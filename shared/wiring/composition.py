@@ -22,6 +22,7 @@ from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.service_number_tables import ServiceNumberTables
 from shared.adapters.storage.spread_tables import HOME, SpreadTable
 from shared.adapters.storage.suspense_tables import SuspenseTables
+from shared.adapters.storage.usage_import_tables import UsageImportTables
 from shared.adapters.stripe.cards import StripeCards
 from shared.adapters.stripe.disputes import StripeDisputes
 from shared.adapters.stripe.payments import StripePayments
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
 LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
-CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS = "CardAttempts", "ServiceNumbers", "Audits"
-TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS)
+CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, USAGE_IMPORTS = "CardAttempts", "ServiceNumbers", "Audits", "UsageImports"
+TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, USAGE_IMPORTS)
 """Every table that the service uses; the infrastructure declares the same."""
 
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
@@ -162,6 +163,7 @@ def _compose(
         request_limit=RequestLimit(settings.requests_per_minute, time.monotonic),
         card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
         service_numbers=ServiceNumberTables(table(SERVICE_NUMBERS), time.monotonic),
+        imports=UsageImportTables(table(USAGE_IMPORTS)),
         clock=clock,
         rules=_rules(settings),
     )

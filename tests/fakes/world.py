@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.suspense_tables import SuspenseTables
+from shared.adapters.storage.usage_import_tables import UsageImportTables
 from shared.kernel.ids import AccountId, PaymentId
 from shared.ports import BadTokenError, PaymentNews, Principal, QueueLoad, UnavailableError
 from shared.posting.alarm import Alarms
@@ -101,7 +102,7 @@ class World:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.ledger, self.alarms, self.suspense, self.accounts = (FakeTable() for _ in range(4))
-        self.attempts, self.audits = FakeTable(), FakeTable()
+        self.attempts, self.audits, self.imports = FakeTable(), FakeTable(), FakeTable()
         self.payments = FakePayments(self.clock)
         self.money_back = FakeMoneyBack(self.payments)
         self.mail = FakeMail()
@@ -117,8 +118,7 @@ class World:
 
     def process(self) -> Services:
         """The services of another process: its own loops and caches on the same external services."""
-        suspense = SuspenseTables(self.suspense)
-        alarms = Alarms(self.alarms)
+        suspense, alarms = SuspenseTables(self.suspense), Alarms(self.alarms)
 
         async def send(message: OutgoingMessage) -> None:
             if message.queue == suspend.QUEUE:
@@ -150,6 +150,7 @@ class World:
             request_limit=RequestLimit(1_000_000, lambda: 0.0),
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             service_numbers=self.service_numbers,
+            imports=UsageImportTables(self.imports),
             clock=self.clock,
             rules=Rules(grace, AmountLimits(SMALLEST), timedelta(days=90), timedelta(days=400), "credits"),
         )
