@@ -158,10 +158,7 @@ async def test_a_wrong_or_unknown_field_is_refused_unless_it_is_an_emergency(pre
         return
     with pytest.raises(ProblemError) as raised:
         await prepared.authorise(called=called, **wrong)
-    assert (raised.value.code, [flaw.pointer for flaw in raised.value.flaws]) == (
-        "invalid_request",
-        [f"/{[*wrong][0]}"],
-    )
+    assert [flaw.pointer for flaw in raised.value.flaws] == [f"/{field}" for field in wrong]
     assert (await prepared.amounts())["held"] == "0"
 
 
