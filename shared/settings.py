@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from shared.collection_settings import GraphSettings, SqsSettings, read_graph, read_sqs
 from shared.kernel.setting_values import amounts, days, minutes, seconds, split_list, whole_number
 from shared.plans.catalogue import PLANS
 from shared.plans.sizes import Sizes, read_sizes
@@ -79,6 +80,8 @@ class Settings:
     suspense_keep_closed: timedelta
     suspense_keep: timedelta
     audit_rota: timedelta
+    sqs: SqsSettings | None
+    graph: GraphSettings | None
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -114,6 +117,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         suspense_keep_closed=days(environment, "Suspense__keepClosedDays", 90),
         suspense_keep=days(environment, "Suspense__keepDays", 400),
         audit_rota=timedelta(days=whole_number(environment, "NightlyAudit__wholeDays", 28, ROTA_DAYS_MAX)),
+        sqs=read_sqs(environment),
+        graph=read_graph(environment),
     )
 
 

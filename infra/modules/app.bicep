@@ -21,6 +21,14 @@ param smallestPurchases string
 param largestPurchases string
 param planMinutes string
 param portalAddress string
+param sqsQueueUrl string
+param sqsRegion string
+param sqsRole string
+param sqsAudience string
+param sqsProfile string
+param graphTenants string
+param graphAddress string
+param graphClientId string
 param spread string
 param instanceMemoryMB int
 param maximumInstanceCount int
@@ -64,6 +72,15 @@ var settings = [
   { name: 'Suspense__keepClosedDays', value: '90' }
   { name: 'Suspense__keepDays', value: '400' }
   { name: 'NightlyAudit__wholeDays', value: '28' }
+  { name: 'Sqs__queueUrl', value: sqsQueueUrl }
+  { name: 'Sqs__region', value: sqsRegion }
+  { name: 'Sqs__role', value: sqsRole }
+  { name: 'Sqs__audience', value: sqsAudience }
+  { name: 'Sqs__profile', value: sqsProfile }
+  { name: 'Graph__tenants', value: graphTenants }
+  { name: 'Graph__address', value: graphAddress }
+  { name: 'Graph__clientId', value: graphClientId }
+  { name: 'Graph__overlapHours', value: '72' }
   { name: 'AZURE_CLIENT_ID', value: identityClientId }
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: telemetryConnection }
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }

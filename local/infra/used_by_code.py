@@ -15,6 +15,7 @@ NOT_ON_AZURE = {
     "CreditsStorage": "the same; next to CreditsStorage__... the host would use it as a connection string",
     "Mail__key": "not set, because the managed identity sends",
     "Payments__address": "not set, because the default is Stripe itself",
+    "Sqs__endpoint": "not set, because the default is AWS itself",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "Application Insights has its own exporter",
 }
 """Settings of a developer's machine, and why they are not set on Azure."""

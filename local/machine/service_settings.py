@@ -13,6 +13,8 @@ SCHEDULES = {
     "NightlyAudit__schedule": "0 5 3 * * *",
     "SuspenseRetention__schedule": "0 35 3 * * *",
     "QueueMeasuring__schedule": "0 * * * * *",
+    "SqsBridge__schedule": "30 * * * * *",
+    "GraphPoller__schedule": "0 20 * * * *",
 }
 
 EXPORT_INTERVALS = {

@@ -4,10 +4,12 @@ verifies its contract for the fake and for the real adapter.
 There are three kinds of failure: a refusal is a value, an outage is one of the exceptions here, a bug is an assertion.
 """
 
+from shared.ports.call_logs import CallLog, CallLogs
 from shared.ports.card_attempts import CardAttempts
 from shared.ports.cards import Cards, CardSetup, SetupOrder, SetupState
 from shared.ports.disputes import Dispute, Disputes, DisputeState
 from shared.ports.mail import Mail, MailRefusedError
+from shared.ports.object_feed import Announcement, ObjectFeed, ObjectUnreadableError, StoredObject
 from shared.ports.outage import Clock, UnavailableError
 from shared.ports.payments import (
     NO_SUCH_METHOD,
@@ -54,6 +56,7 @@ from shared.ports.table import (
 )
 from shared.ports.tokens import BadTokenError, Principal, Tokens
 from shared.ports.usage_imports import Counts, Receipt, ReceiptState, UsageImports
+from shared.ports.watermarks import Watermarks
 
 __all__ = [
     "NOT_CHARGEABLE",
@@ -62,8 +65,11 @@ __all__ = [
     "TOO_LARGE",
     "TOO_SMALL",
     "UNSENDABLE",
+    "Announcement",
     "BadSignatureError",
     "BadTokenError",
+    "CallLog",
+    "CallLogs",
     "CardAttempts",
     "CardSetup",
     "Cards",
@@ -81,6 +87,8 @@ __all__ = [
     "Mail",
     "MailRefusedError",
     "NewsKind",
+    "ObjectFeed",
+    "ObjectUnreadableError",
     "OtherModeError",
     "OutcomeUnknownError",
     "Payment",
@@ -112,6 +120,7 @@ __all__ = [
     "SetupOrder",
     "SetupState",
     "StoredCard",
+    "StoredObject",
     "Suspended",
     "Suspense",
     "SuspenseState",
@@ -122,6 +131,7 @@ __all__ = [
     "Upsert",
     "UsageImports",
     "Value",
+    "Watermarks",
     "Webhooks",
     "Write",
     "WriteRefusedError",

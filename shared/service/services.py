@@ -31,6 +31,7 @@ from shared.ports import (
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.purchasing.amount_limits import AmountLimits
+from shared.service.collection import Collection
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
 
@@ -102,6 +103,7 @@ class Services:
     imports: UsageImports
     clock: Clock
     rules: Rules
+    collection: Collection = field(default_factory=Collection)
     audits_at_once: Semaphore = field(default_factory=lambda: Semaphore(AUDITS_AT_ONCE))
     _terms: dict[AccountId, Terms] = field(default_factory=dict)
     _reading: WeakValueDictionary[AccountId, Lock] = field(default_factory=WeakValueDictionary)

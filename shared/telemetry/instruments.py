@@ -67,3 +67,8 @@ AUDIT_OVERDUE = OneTimeGauge("credits.audit.overdue", "{account}", "accounts tha
 RECONCILIATION_DIFFERENCES = METER.create_counter(
     "credits.reconciliation.differences", "{payment}", "payments on which the provider and the ledger differ"
 )
+ANNOUNCEMENTS = METER.create_counter(
+    "credits.bridge.announcements", "{announcement}", "announced objects of AWS, and what became of them"
+)
+CALL_LOG_RUNS = METER.create_counter("credits.call_log.runs", "{run}", "runs of the poller of call logs, by outcome")
+CALL_LOG_AGE = OneTimeGauge("credits.call_log.age", "s", "since the instant up to which a call log has been read")

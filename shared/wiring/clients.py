@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from shared.adapters.identity.outside_tokens import OwnTokens
 from shared.adapters.queues.azure_queues import AzureQueues
 from shared.adapters.storage.azure_tables import keyless_table_service, table_service
 from shared.adapters.storage.spread_tables import HOME
@@ -72,6 +73,7 @@ class Clients:
         self.identity = Identity(settings)
         self.queues = AzureQueues(lambda: queue_service(settings, self.identity))
         self.stripe = StripeAccess(settings.payments_key, settings.payments_address)
+        self.own_tokens = OwnTokens(settings.client_id)
 
     async def close(self) -> None:
         """Close all connections."""
