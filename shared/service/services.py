@@ -14,6 +14,7 @@ from shared.ports import (
     CardAttempts,
     Cards,
     Clock,
+    Deliveries,
     Disputes,
     Mail,
     PaymentList,
@@ -98,6 +99,7 @@ class Services:
     request_limit: RequestLimit
     card_attempts: CardAttempts
     service_numbers: ServiceNumbers
+    deliveries: Deliveries
     clock: Clock
     rules: Rules
     audits_at_once: Semaphore = field(default_factory=lambda: Semaphore(AUDITS_AT_ONCE))

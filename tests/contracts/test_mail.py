@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,7 +16,7 @@ from shared.adapters import acs_email
 from shared.adapters.acs_email import AcsEmail
 from shared.notices.email import Email
 from shared.notices.recipients import READERS_MAX
-from shared.ports import MailRefusedError, UnavailableError
+from shared.ports import MailRefusedError, MailThrottledError, UnavailableError
 from tests.contracts.acs_contract import Contract
 from tests.fakes.mail import FakeMail
 from tests.reference import reference
@@ -70,12 +71,15 @@ class OnTheWire:
     """The real client with the stand-in."""
 
     def __init__(self, address, watch):
-        self.address, self.watch = address, watch
+        self.address, self.watch, self.seconds = address, watch, 100.0
         self.mail = self.connect(KEY)
         self.web = httpx.AsyncClient(base_url=address, trust_env=False, verify=False)
 
     def connect(self, key):
-        return AcsEmail(self.address, SENDER, key, lambda: pytest.fail("there is a key"))
+        return AcsEmail(self.address, SENDER, key, lambda: pytest.fail("there is a key"), lambda: self.seconds)
+
+    def wait(self):
+        self.seconds += 1  # what the stand-in asks for
 
     async def plan(self, outcome, times=1):
         answer = await self.web.post("/_control/outcome", json={"outcome": outcome, "times": times})
@@ -92,6 +96,9 @@ class OnTheWire:
 class InMemory:
     def __init__(self):
         self.mail = FakeMail()
+
+    def wait(self):
+        pass
 
     async def plan(self, outcome, times=1):
         self.mail.plan(outcome, times)
@@ -157,8 +164,34 @@ async def test_after_a_temporary_error_the_same_delivery_may_be_retried(provider
     with pytest.raises(UnavailableError):
         await provider.mail.send(email(), delivery)
     assert await provider.readers() == []
+    provider.wait()
     await provider.mail.send(email(), delivery)
     assert await provider.readers() == [["ann@contoso.com"]]
+
+
+async def test_a_throttled_email_was_not_sent(provider):
+    await provider.plan("throttled")
+    with pytest.raises(MailThrottledError):
+        await provider.mail.send(email(), uuid4())
+    assert await provider.readers() == []
+
+
+async def test_after_a_429_the_service_is_not_asked_before_the_pause_is_over(wire):
+    """Refused requests count against the limit, too."""
+    await wire.plan("throttled")
+    for _ in range(3):
+        with pytest.raises(MailThrottledError):
+            await wire.mail.send(email(), uuid4())
+    assert len(wire.watch.exchanges) == 1
+    wire.wait()
+    await wire.mail.send(email(), uuid4())
+    assert [start["status"] for _, _, (start, *_) in wire.watch.exchanges] == [429, 202]
+
+
+async def test_an_email_that_may_be_declined_says_where(wire):
+    await wire.mail.send(replace(email(), unsubscribe="https://portal.example/a?b"), uuid4())
+    [(_, body, _)] = wire.watch.exchanges
+    assert json.loads(body)["headers"] == {"List-Unsubscribe": "<https://portal.example/a?b>"}
 
 
 async def test_an_email_with_a_lost_answer_may_have_been_sent(provider, monkeypatch):
@@ -188,6 +221,7 @@ async def test_one_attempt_is_one_request(wire):
     for _ in range(3):
         with pytest.raises(UnavailableError):
             await wire.mail.send(email(), uuid4())
+        wire.wait()
     await wire.mail.send(email(), uuid4())
     assert [start["status"] for _, _, (start, *_) in wire.watch.exchanges] == [429, 429, 429, 202]
 
@@ -262,6 +296,7 @@ async def test_requests_and_answers_match_the_published_contract(wire, strict, m
         await wire.plan(outcome)
         with pytest.raises((UnavailableError, MailRefusedError)):
             await wire.mail.send(email(), uuid4())
+        wire.wait()
     with pytest.raises(MailRefusedError):
         await wire.mail.send(email("nobody"), uuid4())
     unknown_sender = wire.connect(base64.b64encode(b"another key").decode())
