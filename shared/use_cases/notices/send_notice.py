@@ -17,7 +17,8 @@ from shared.notices.roles import roles_of
 from shared.ports import UnavailableError
 from shared.service.services import Services
 from shared.telemetry.tracing import TRACEPARENT, span
-from shared.use_cases.notices.deliver import Letter, deliver
+from shared.use_cases.notices.deliver import deliver
+from shared.use_cases.notices.letter import Letter
 
 log = logging.getLogger(__name__)
 
