@@ -38,15 +38,17 @@ def zero(book: Book, *, now: datetime) -> Change:
         return NOTHING
     if has_balance(book, now):
         return Change(zero_notified=False) if book.zero_notified else NOTHING
-    if book.zero_notified or _is_recharge_awaited(book, now=now):
+    if book.zero_notified or is_recharge_awaited(book, now=now):
         return NOTHING
     notice = BalanceZero(
         at=now, overdraft=Money(book.overdraft, book.terms.currency), auto_recharge=auto_recharge_status(book)
     )
-    return Change(zero_notified=True, outbox=(notice_message(book, notice),))
+    # Zero is below every chosen level: an e-mail about a low balance would say less.
+    told = replace(book.told, low=min(book.settings.low_balance)) if book.settings.low_balance else None
+    return Change(zero_notified=True, told=told, outbox=(notice_message(book, notice),))
 
 
-def _is_recharge_awaited(book: Book, *, now: datetime) -> bool:
+def is_recharge_awaited(book: Book, *, now: datetime) -> bool:
     """Whether a card is charged now or is about to be, and the outcome is not overdue. A hard decline with another card
     to charge counts as such: its retry is due at once. Slots that version 0.1.0 began have no date and defer nothing.
     """

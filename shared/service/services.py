@@ -14,6 +14,7 @@ from shared.ports import (
     CardAttempts,
     Cards,
     Clock,
+    Deliveries,
     Disputes,
     Mail,
     PaymentList,
@@ -101,6 +102,7 @@ class Services:
     card_attempts: CardAttempts
     service_numbers: ServiceNumbers
     imports: UsageImports
+    deliveries: Deliveries
     clock: Clock
     rules: Rules
     collection: Collection = field(default_factory=Collection)

@@ -181,11 +181,9 @@ def _failure_notice(book: Book, slot: Slot, kind: Severity, *, now: datetime) ->
     amount = Money(slot.amount, book.terms.currency)
     left = Money(balance(book, now) - book.overdraft, book.terms.currency)
     card = card_shown(book, slot.card)
-    notice: AuthenticationNeeded | RechargeFailed = RechargeFailed(
-        now, amount, left, decline_reason(slot.reason), card, slot.retry_at
-    )
     if kind is Severity.HOLDER:
-        notice = AuthenticationNeeded(now, amount, left, card, slot.retry_at)
+        return Change(outbox=(notice_message(book, AuthenticationNeeded(now, amount, left, card, slot.retry_at)),))
+    notice = RechargeFailed(now, amount, left, decline_reason(slot.reason), card, slot.retry_at)
     return Change(outbox=(notice_message(book, notice),))
 
 
