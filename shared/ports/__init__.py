@@ -56,6 +56,7 @@ from shared.ports.table import (
     WriteRefusedError,
 )
 from shared.ports.tokens import BadTokenError, Principal, Tokens
+from shared.ports.usage_files import UsageFiles
 from shared.ports.usage_imports import Counts, Receipt, ReceiptState, UsageImports
 from shared.ports.watermarks import Watermarks
 
@@ -134,6 +135,7 @@ __all__ = [
     "Tokens",
     "UnavailableError",
     "Upsert",
+    "UsageFiles",
     "UsageImports",
     "Value",
     "Watermarks",

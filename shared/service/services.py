@@ -26,6 +26,7 @@ from shared.ports import (
     Suspense,
     Table,
     Tokens,
+    UsageFiles,
     UsageImports,
     Webhooks,
 )
@@ -103,6 +104,7 @@ class Services:
     service_numbers: ServiceNumbers
     imports: UsageImports
     deliveries: Deliveries
+    usage_files: UsageFiles
     clock: Clock
     rules: Rules
     collection: Collection = field(default_factory=Collection)
