@@ -42,7 +42,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedRecord:
     """A record that gives no event. *record* is the record itself; None when it cannot be kept."""
 
     reason: str
@@ -59,7 +59,7 @@ class Ignored:
     place: str
 
 
-Row: TypeAlias = Usage | Refused | Ignored
+Row: TypeAlias = Usage | RefusedRecord | Ignored
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from shared.kernel.ids import AccountId, account_id
+from shared.kernel.nesting import is_deep
 from shared.kernel.unique_names import DuplicateMemberError
 from shared.posting.decision import Event, event
 from shared.use_cases.calls.described_call import NAME_CHARACTERS
@@ -16,7 +17,6 @@ from shared.use_cases.usage.message import (
     NOT_AN_OBJECT,
     Parsed,
     decode_base64,
-    is_deep,
     read_elements,
     read_json,
 )
@@ -25,10 +25,19 @@ from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 CALL = "credits.usage.call.v1"
 _SMS = "credits.usage.sms."
 
+ROW = "row"
+"""The name under which a marker's result names the row of a file that settled the event."""
+
+_SAME_ROWS = ("urn:credits:teams-pstn:", "urn:credits:graph-pstn:")
+"""The `UsageId` of the Teams export is the `id` of the same row in Microsoft Graph: whichever arrives first is booked.
+"""
+
 
 @dataclass(frozen=True)
 class Named:
-    """An event with an identity: account, source and id. *flaw* is the first error found so far."""
+    """An event with an identity: account, source and id. *flaw* is the first error found so far. *row*: the row of a
+    file in which it arrived, by the file's receipt.
+    """
 
     account: AccountId
     source: str
@@ -36,6 +45,7 @@ class Named:
     data: Mapping[str, Any]
     element: Parsed
     flaw: Unbookable | None = None
+    row: str = ""
 
     @property
     def text(self) -> str:
@@ -54,7 +64,9 @@ class Named:
 
     def renamed(self, *suffix: str) -> Event:
         """The event for something done to this event later: a replay, a conflict, a correction."""
-        name = ("usage", self.account, self.source, self.id, *suffix)
+        export, graph = _SAME_ROWS
+        source = graph + self.source.removeprefix(export) if self.source.startswith(export) else self.source
+        name = ("usage", self.account, source, self.id, *suffix)
         content = self.content
         return event(*name, content=content.text, older=content.older, added=content.added)
 

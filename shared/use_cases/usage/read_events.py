@@ -10,7 +10,7 @@ from shared.kernel.ids import AccountId, digest
 from shared.kernel.unique_names import DuplicateMemberError
 from shared.readers.formats import read_records
 from shared.readers.profile import Reading
-from shared.readers.row import Ignored, Refused, Row, Usage
+from shared.readers.row import Ignored, RefusedRecord, Row, Usage
 from shared.service.services import Services
 from shared.telemetry.instruments import IGNORED
 from shared.use_cases.usage.envelope import Named, data_of, read_event
@@ -124,14 +124,14 @@ def items_of(rows: Iterable[Row], source: Source) -> list[Named | Nameless]:
         match row:
             case Usage(event, _):
                 found.append(read_event(Parsed(event)))
-            case Refused():
+            case RefusedRecord():
                 found.append(refused_item(row, source))
             case Ignored(reason, _):
                 IGNORED.add(1, {"reason": reason})
     return found
 
 
-def refused_item(row: Refused, source: Source) -> Nameless:
+def refused_item(row: RefusedRecord, source: Source) -> Nameless:
     """A refused record as an event with this one record, so that a replay reads it again."""
     record = _CANONICAL.encode(row.record)
     kept = row.record if len(record) <= KEPT_CHARACTERS else {"beginning": record[:1_000], "sha256": digest(record)}

@@ -1,5 +1,6 @@
 """Book events, or put them into suspense: each exactly once, whatever else is recorded with it (R10, R24)."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,18 +8,21 @@ from typing import TypeAlias
 
 from shared.kernel.ids import AccountId
 from shared.ledger.book import Refused, Terms
-from shared.posting.decision import Answer, Conflict, Duplicate, MarkerKind
+from shared.ports import UnavailableError
+from shared.posting.decision import Answer, Conflict, Duplicate, Marker, MarkerKind, Posted
 from shared.posting.journal import reads
 from shared.posting.journal.keys import UNATTRIBUTED
 from shared.service.services import Services
 from shared.use_cases.calls.call_facts import facts_of
 from shared.use_cases.usage.account_missing import UNKNOWN, newer_terms, why_refused
-from shared.use_cases.usage.book_call import BookableCall, bookable, post_call
+from shared.use_cases.usage.book_call import FREE, BookableCall, bookable, post_call
 from shared.use_cases.usage.bounded_concurrency import for_each
 from shared.use_cases.usage.call import flaw_in_time, read_call
-from shared.use_cases.usage.envelope import Named
+from shared.use_cases.usage.envelope import ROW, Named
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
-from shared.use_cases.usage.suspend import suspend, suspend_nameless, unattributed
+from shared.use_cases.usage.suspend import REASON, suspend, suspend_nameless, unattributed
+
+log = logging.getLogger(__name__)
 
 OTHER_CONTENT = Unbookable(Reason.CONFLICT, "the same source and id came before, with other content")
 TRIED_TOO_OFTEN = Unbookable(Reason.POISON, "every try to book it failed")
@@ -42,13 +46,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The outcome of one event; *reason* if it is now in suspense."""
+    """The outcome of one event; *reason* if it is now in suspense. *is_free*: it was booked, and costs nothing."""
 
     outcome: Outcome
     reason: Reason | None = None
+    is_free: bool = False
 
 
-BOOKED, DUPLICATE = Recorded(Outcome.BOOKED), Recorded(Outcome.DUPLICATE)
+DUPLICATE = Recorded(Outcome.DUPLICATE)
 
 TermsByAccount: TypeAlias = Mapping[AccountId, Terms | Exception | None]
 """The terms of a message's accounts, each read once, or the exception: if one cannot be read, the others continue."""
@@ -59,6 +64,13 @@ Work: TypeAlias = Callable[[Services, Named, Terms | None], Awaitable[Recorded]]
 async def record_items(services: Services, items: Sequence[Named | Nameless]) -> list[Recorded]:
     """Book each item, or put it into suspense, and return the outcomes: those of items without identity first."""
     return await _process_all(services, items, _record)
+
+
+async def record_rows(services: Services, items: Sequence[Named | Nameless]) -> list[Recorded]:
+    """Like `record_items`, for rows of a file. A row whose booking fails for another reason than an outage is put into
+    suspense as `poison`, because the queue tries a file as a whole.
+    """
+    return await _process_all(services, items, _record_row)
 
 
 async def suspend_items(services: Services, items: Sequence[Named | Nameless]) -> list[Recorded]:
@@ -101,6 +113,16 @@ async def _keep_nameless(services: Services, items: Sequence[Nameless]) -> list[
     return recorded
 
 
+async def _record_row(services: Services, item: Named, terms: Terms | None) -> Recorded:
+    try:
+        return await _record(services, item, terms)
+    except UnavailableError:
+        raise
+    except Exception:
+        log.exception("a row of a file could not be booked")
+        return await _suspend_poison(services, item, terms)
+
+
 async def _record(services: Services, item: Named, terms: Terms | None) -> Recorded:
     if terms is None:
         return await _suspend(services, item, UNKNOWN, unattributed(services))
@@ -110,7 +132,7 @@ async def _record(services: Services, item: Named, terms: Terms | None) -> Recor
     answer = await post_call(services, item, call, item.event, terms.epoch)
     if isinstance(answer, Refused) and (now := await newer_terms(services, terms)):
         return await _record(services, item, now)
-    return await _handle_settled(services, item, answer, terms) or BOOKED
+    return await _handle_settled(services, item, answer, terms) or _booked(answer)
 
 
 async def _suspend_poison(services: Services, item: Named, terms: Terms | None) -> Recorded:
@@ -132,7 +154,7 @@ async def _handle_settled(services: Services, item: Named, answer: Answer, home:
     if isinstance(answer, Refused):
         return await _suspend(services, item, await why_refused(services, item, answer), unattributed(services))
     if isinstance(answer, Duplicate):
-        return DUPLICATE
+        return _earlier(item, answer.marker)
     if not isinstance(answer, Conflict):
         return None
     return await _keep_conflict(services, item, home)
@@ -145,8 +167,9 @@ async def _keep_conflict(services: Services, item: Named, home: Terms) -> Record
     """
     own, shared, *older = item.conflicts()
     markers = await reads.markers(services.ledger.table, home.account, [own, *older])
-    if any(event.key in markers and event.is_settled_by(markers[event.key]) for event in (own, *older)):
-        return DUPLICATE
+    for event in (own, *older):
+        if event.key in markers and event.is_settled_by(markers[event.key]):
+            return _earlier(item, markers[event.key])
     answer: Answer | None = None
     for event in (shared, own):
         answer = await suspend(services, item, OTHER_CONTENT, event=event, kind=MarkerKind.CONFLICT, home=home)
@@ -154,7 +177,24 @@ async def _keep_conflict(services: Services, item: Named, home: Terms) -> Record
             break
     if isinstance(answer, Refused):
         return await _suspend(services, item, await why_refused(services, item, answer), unattributed(services))
-    return DUPLICATE if isinstance(answer, Duplicate) else Recorded(Outcome.SUSPENDED, Reason.CONFLICT)
+    conflict = Recorded(Outcome.SUSPENDED, Reason.CONFLICT)
+    return _earlier(item, answer.marker) if isinstance(answer, Duplicate) else conflict
+
+
+def _booked(answer: Answer) -> Recorded:
+    """The outcome of a call that was booked now."""
+    return Recorded(Outcome.BOOKED, is_free=isinstance(answer, Posted) and FREE in answer.result)
+
+
+def _earlier(item: Named, marker: Marker) -> Recorded:
+    """The outcome of an event that was settled before. If the very same row of the file settled it, in a run that was
+    killed before it could count, that is its outcome; otherwise the row is a duplicate.
+    """
+    if not item.row or marker.result.get(ROW) != item.row:
+        return DUPLICATE
+    if marker.kind is MarkerKind.BOOKED:
+        return Recorded(Outcome.BOOKED, is_free=FREE in marker.result)
+    return Recorded(Outcome.SUSPENDED, Reason(marker.result[REASON]))
 
 
 async def rate(services: Services, item: Named, terms: Terms) -> BookableCall | Unbookable:
