@@ -3,8 +3,10 @@
 from shared.ledger.book import Book
 from shared.ledger.change import OutboxMessage
 from shared.ledger.slot import SlotState
-from shared.notices.kinds import AutoRecharge, ChargedCard, Notice
+from shared.notices.account_kinds import AutoRecharge
+from shared.notices.kinds import ChargedCard
 from shared.notices.message import notice_json
+from shared.notices.notice import Notice
 
 QUEUE = "notices"
 

@@ -86,6 +86,7 @@ OUTSIDE_V1 = {
     ("GET", "openapi.json"),
     ("GET", "docs"),
     ("GET", "docs/{}"),
+    ("GET", "portal"),
     ("GET", "portal/{}"),
     *((method, "{}") for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")),
 }

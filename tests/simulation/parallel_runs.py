@@ -28,16 +28,20 @@ REPORT_SECONDS = 30.0
 
 @dataclass
 class Summary:
-    """A summary of runs. *failed* are those that violated an invariant, each with its first violation."""
+    """A summary of runs. *counts*: faults; *totals*: what happened at the payment provider. *failed* are the runs that
+    violated an invariant, each with its first violation.
+    """
 
     runs: int = 0
     seconds: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
+    totals: Counter[str] = field(default_factory=Counter)
     failed: list[str] = field(default_factory=list)
 
     def add(self, outcome: Outcome, name: str) -> None:
         self.runs += 1
         self.counts += outcome.counts
+        self.totals += outcome.totals
         if outcome.violations:
             self.failed.append(f"{name} ({outcome.scenario}): {outcome.violations[0]}")
 
@@ -45,6 +49,7 @@ class Summary:
         self.runs += other.runs
         self.seconds += other.seconds
         self.counts += other.counts
+        self.totals += other.totals
         self.failed = [*self.failed, *other.failed][:EXAMPLES_MAX]
 
 
@@ -63,6 +68,15 @@ def run_seeds(seeds: Sequence[int]) -> Summary:
     summary, began = Summary(), time.monotonic()
     for seed in seeds:
         summary.add(run_seed(seed), f"seed {seed}")
+    summary.seconds = time.monotonic() - began
+    return summary
+
+
+def run_scenarios(runs: Sequence[tuple[str, str]]) -> Summary:
+    """Execute these runs, each a scenario and a seed, in this process."""
+    summary, began = Summary(), time.monotonic()
+    for scenario, seed in runs:
+        summary.add(simulate(scenario, seed), f"seed {seed}")
     summary.seconds = time.monotonic() - began
     return summary
 

@@ -17,6 +17,7 @@ from tests.simulation.engine.limits import small_limits
 from tests.simulation.engine.randomness import Randomness
 from tests.simulation.engine.simulation import Simulation, ViolationError
 from tests.simulation.engine.virtual_time import StalledError, determined
+from tests.simulation.provider_totals import provider_totals
 from tests.simulation.scenarios import SCENARIOS
 from tests.simulation.scenarios.reconciliations import reconcile_last
 from tests.simulation.scenarios.scenario import Scenario
@@ -26,7 +27,9 @@ from tests.workload.work import SIMULATIONS, WORK
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of a run. *violations* is empty if no invariant was violated."""
+    """The result of a run. *violations* is empty if no invariant was violated. *counts*: faults.
+    *totals*: what happened at the payment provider.
+    """
 
     scenario: str
     seed: str
@@ -34,6 +37,7 @@ class Outcome:
     counts: Counter[str]
     log: EventLog
     calls: list[Call] = field(default_factory=list)
+    totals: Counter[str] = field(default_factory=Counter)
 
 
 def simulate(scenario: str, seed: str, faults: Faults | None = None, *, logged: bool = False) -> Outcome:
@@ -52,7 +56,7 @@ def simulate(scenario: str, seed: str, faults: Faults | None = None, *, logged: 
     finally:
         logging.disable(before)
     calls = faults.calls if isinstance(faults, PlannedFaults) else []
-    return Outcome(scenario, seed, sim.violations, faults.counts, log, calls)
+    return Outcome(scenario, seed, sim.violations, faults.counts, log, calls, provider_totals(sim))
 
 
 def _run(sim: Simulation, scenario: Scenario) -> None:

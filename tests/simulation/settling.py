@@ -18,6 +18,9 @@ IDLE_SECONDS = 3 * 86_400.0
 
 PAUSE_SECONDS = 300.0
 
+LAST_FAULT_SECONDS = 60.0
+"""A call that began during faults may still crash or freeze its worker when it ends."""
+
 
 def end_faults(sim: Simulation) -> None:
     """End all faults and outages, correct the clocks, and resume frozen workers."""
@@ -37,6 +40,7 @@ def end_faults(sim: Simulation) -> None:
 
 async def settle(sim: Simulation) -> None:
     """Wait for one alarm after another until none is due within HORIZON."""
+    await asyncio.sleep(LAST_FAULT_SECONDS)
     for _ in range(LOOKS_MAX):
         await _idle(sim)
         due = sim.timers.earliest()
@@ -57,8 +61,8 @@ async def _idle(sim: Simulation) -> None:
         for name, refund in list(sim.money_back.refunds.items()):
             if refund.state is RefundState.PENDING:
                 sim.money_back.resolve(name, RefundState.SUCCEEDED)
-        all_alive = all(worker.alive for worker in sim.workers)
-        if all_alive and sim.queues.is_empty and not sim.delayed_requests and not sim.webhooks.pending:
+        all_run = all(worker.alive and not worker.is_frozen for worker in sim.workers)
+        if all_run and sim.queues.is_empty and not sim.delayed_requests and not sim.webhooks.pending:
             return
         if sim.loop.time() - began > IDLE_SECONDS:
             sim.fail(f"something is still in progress: {list(sim.queues.messages.values())}")

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from shared.kernel.nesting import is_deep
 from shared.ports import StoredObject
 from shared.use_cases.collection.records_event import RECORD_BYTES_MAX, record_text
-from shared.use_cases.usage.message import is_deep, read_json
+from shared.use_cases.usage.message import read_json
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 
 FORMAT = "chime-cdr"

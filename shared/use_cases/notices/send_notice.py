@@ -18,8 +18,8 @@ from shared.kernel.ids import AccountId
 from shared.ledger.book import Book, Terms
 from shared.ledger.change import NOTHING, Change
 from shared.notices.administrators import administrator_of
-from shared.notices.kinds import Notice
 from shared.notices.message import notice_from
+from shared.notices.notice import Notice
 from shared.notices.recipients import Readers, readers_of
 from shared.notices.wording import email
 from shared.ports import MailRefusedError, UnavailableError

@@ -13,7 +13,8 @@ from shared.ledger.balance import balance
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.slot import Slot, SlotState
-from shared.notices.kinds import AuthenticationNeeded, Notice, RechargeFailed, decline_reason
+from shared.notices.decline_reason import decline_reason
+from shared.notices.kinds import AuthenticationNeeded, RechargeFailed
 from shared.notices.notify import card_shown, notice_message
 from shared.ports import (
     Confirmation,
@@ -182,7 +183,9 @@ def _failure_notice(book: Book, slot: Slot, kind: Severity, *, now: datetime) ->
     amount = Money(slot.amount, book.terms.currency)
     left = Money(balance(book, now) - book.overdraft, book.terms.currency)
     card = card_shown(book, slot.card)
-    notice: Notice = RechargeFailed(now, amount, left, decline_reason(slot.reason), card, slot.retry_at)
+    notice: AuthenticationNeeded | RechargeFailed = RechargeFailed(
+        now, amount, left, decline_reason(slot.reason), card, slot.retry_at
+    )
     if kind is Severity.HOLDER:
         notice = AuthenticationNeeded(now, amount, left, card, slot.retry_at)
     return Change(outbox=(notice_message(book, notice),))

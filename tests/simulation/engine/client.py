@@ -25,6 +25,9 @@ AGAIN = frozenset({"unavailable", "idempotency_in_progress"})
 TRIES_MAX = 20
 """Maximum tries after all faults have ended."""
 
+PATIENCE = 8
+"""Tries after which a person gives up."""
+
 PAUSES = (1.0, 15.0, 120.0)
 
 
@@ -71,6 +74,18 @@ async def send_until_answered(
         tries_without_faults += simulation.is_calm
         await asyncio.sleep(PAUSES[min(number // 5, len(PAUSES) - 1)])
     raise NeverAnsweredError(f"{who} never received an answer: {answer}")
+
+
+async def send_until_tired(
+    simulation: "Simulation", use_case: UseCase, request: Request, who: str
+) -> Reply | ProblemError | NoAnswer:
+    """Repeat a request as long as a person would. What it has begun must come to an end without another request."""
+    for number in range(PATIENCE):
+        answer = await send_once(simulation, use_case, request, who)
+        if isinstance(answer, Reply) or (isinstance(answer, ProblemError) and answer.code not in AGAIN):
+            break
+        await asyncio.sleep(PAUSES[min(number // 5, len(PAUSES) - 1)])
+    return answer
 
 
 async def _answered(

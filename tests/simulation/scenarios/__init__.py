@@ -13,6 +13,7 @@ from tests.simulation.scenarios.expiry import Expiry
 from tests.simulation.scenarios.inherited import Inherited
 from tests.simulation.scenarios.limits import Limits
 from tests.simulation.scenarios.lives import Lives
+from tests.simulation.scenarios.money_back import MoneyBack
 from tests.simulation.scenarios.outliving import Outliving
 from tests.simulation.scenarios.pools import Pools
 from tests.simulation.scenarios.purchases import Purchases
@@ -45,4 +46,5 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "outliving": Outliving,
     "capped": Capped,
     "stored cards": StoredCards,
+    "money back": MoneyBack,
 }
