@@ -15,6 +15,7 @@ from shared.ports import (
     CardAttempts,
     Cards,
     Clock,
+    Deliveries,
     Disputes,
     Mail,
     NumberKeys,
@@ -115,6 +116,7 @@ class Services:
     number_keys: NumberKeys
     reports: ReportStores
     imports: UsageImports
+    deliveries: Deliveries
     usage_files: UsageFiles
     clock: Clock
     rules: Rules

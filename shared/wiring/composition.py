@@ -16,6 +16,7 @@ from shared.adapters.identity.tokens import IssuedTokens
 from shared.adapters.queues.azure_poison import AzurePoisonQueues
 from shared.adapters.storage.azure_tables import AzureTable
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
+from shared.adapters.storage.delivery_tables import DeliveryTables
 from shared.adapters.storage.lean_table import LeanTable
 from shared.adapters.storage.number_key_tables import NumberKeyTables
 from shared.adapters.storage.rate_card_tables import RateCardTables
@@ -47,11 +48,11 @@ if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
 LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
-CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, USAGE = "CardAttempts", "ServiceNumbers", "Audits", "Usage"
-WATERMARKS, USAGE_IMPORTS = "Watermarks", "UsageImports"
+CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, NOTICES = "CardAttempts", "ServiceNumbers", "Audits", "Notices"
+WATERMARKS, USAGE_IMPORTS, USAGE = "Watermarks", "UsageImports", "Usage"
 TABLES = (
     *(LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS),
-    *(CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, USAGE, WATERMARKS, USAGE_IMPORTS),
+    *(CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, NOTICES, WATERMARKS, USAGE_IMPORTS, USAGE),
 )
 """Every table that the service uses; the infrastructure declares the same."""
 
@@ -60,7 +61,7 @@ CONTAINERS = ("usage-files",)
 
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
 
-QUEUES = ("usage", "recharges", "notices", "wakeups", "audits", "reports")
+QUEUES = ("usage", "recharges", "notices", "wakeups", "audits", "mail-reports", "reports")
 """Every queue that the service reads; each has a poison queue, `<name>-poison`."""
 
 NOISY_LIBRARIES = (
@@ -178,6 +179,7 @@ def _compose(
         number_keys=NumberKeyTables(table(ACCOUNTS)),
         reports=reports,
         imports=UsageImportTables(table(USAGE_IMPORTS)),
+        deliveries=DeliveryTables(table(NOTICES)),
         usage_files=outside.files,
         clock=clock,
         rules=_rules(settings),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.adapters.storage.call_record_tables import CallRecordTables
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
+from shared.adapters.storage.delivery_tables import DeliveryTables
 from shared.adapters.storage.number_key_tables import NumberKeyTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.suspense_tables import SuspenseTables
@@ -24,7 +25,7 @@ from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
 from shared.service.services import ReportStores, Rules, Services
 from shared.use_cases.accounts import audit_accounts, audit_nightly, catch_up
-from shared.use_cases.notices import send_notice
+from shared.use_cases.notices import note_report, send_notice
 from shared.use_cases.payments import move_payment
 from shared.use_cases.reports import work_on_reports
 from shared.use_cases.usage import record_usage
@@ -83,7 +84,8 @@ class World:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.ledger, self.alarms, self.suspense, self.accounts = (FakeTable() for _ in range(4))
-        self.attempts, self.audits, self.imports, self.usage = (FakeTable() for _ in range(4))
+        self.attempts, self.audits, self.notices = (FakeTable() for _ in range(3))
+        self.imports, self.usage = FakeTable(), FakeTable()
         self.payments = FakePayments(self.clock)
         self.money_back = FakeMoneyBack(self.payments)
         self.mail, self.queues, self.files = FakeMail(), FakeQueues(), FakeUsageFiles()
@@ -128,6 +130,7 @@ class World:
             number_keys=NumberKeyTables(self.accounts),
             reports=ReportStores(records, self.usage),
             imports=UsageImportTables(self.imports),
+            deliveries=DeliveryTables(self.notices),
             usage_files=self.files,
             clock=self.clock,
             rules=Rules(grace, AmountLimits(SMALLEST), timedelta(days=90), timedelta(days=400), "credits"),
@@ -179,6 +182,7 @@ HANDLERS = {
     "usage": record_usage.record_usage,
     "recharges": move_payment.move_payment,
     "notices": send_notice.send_notice,
+    "mail-reports": note_report.note_report,
     "wakeups": catch_up.catch_up,
     "audits": audit_nightly.audit_portion,
     "reports": work_on_reports.work_on_report,
