@@ -8,6 +8,7 @@ param hostStorageName string
 param packagesUrl string
 param tableServiceUri string
 param queueServiceUri string
+param blobServiceUri string
 param vaultUri string
 param mailEndpoint string
 param mailSender string
@@ -44,6 +45,7 @@ var settings = [
   { name: 'AzureWebJobsStorage__clientId', value: identityClientId }
   { name: 'CreditsStorage__tableServiceUri', value: tableServiceUri }
   { name: 'CreditsStorage__queueServiceUri', value: queueServiceUri }
+  { name: 'CreditsStorage__blobServiceUri', value: blobServiceUri }
   { name: 'CreditsStorage__credential', value: 'managedidentity' }
   { name: 'CreditsStorage__clientId', value: identityClientId }
   { name: 'CreditsStorage__spread', value: spread }
@@ -87,7 +89,12 @@ var settings = [
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
   { name: 'PYTHON_ENABLE_OPENTELEMETRY', value: 'true' }
 ]
-var schedules = map(items(declared.schedules), timer => { name: timer.key, value: timer.value })
+var schedules = concat(map(items(declared.schedules), timer => { name: timer.key, value: timer.value }), switches)
+// A timer that has nothing to collect would cost as much as one that has.
+var switches = [
+  { name: 'AzureWebJobs.sqs_bridge.Disabled', value: empty(sqsQueueUrl) || empty(sqsRegion) ? 'true' : 'false' }
+  { name: 'AzureWebJobs.graph_poller.Disabled', value: empty(graphTenants) || empty(graphAddress) ? 'true' : 'false' }
+]
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   // checkov:skip=CKV_AZURE_225:zones cost instances that are always ready; calls wait on a queue while a zone does not answer

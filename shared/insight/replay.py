@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.insight.totals import Totals
+from shared.insight.waiting import next_due
 from shared.ledger.apply import apply
 from shared.ledger.balance import can_spend, spendable
 from shared.ledger.book import Book, Funding, LotSource
@@ -19,10 +20,10 @@ from shared.ledger.expire import lapse
 from shared.ledger.grant import Funds, grant
 from shared.ledger.hold import Hold
 from shared.ledger.pin import pin, settle, time_out
+from shared.ledger.pool import Pool
 from shared.ledger.slot import SlotState
-from shared.posting.alarm import earliest_check
 from shared.posting.loop.consequences import with_consequences
-from shared.recharge import expiring_cards, slot
+from shared.recharge import slot
 from shared.recharge.dunning import Severity
 from shared.recharge.rules import RechargeRules
 from shared.recharge.trigger import is_wanted
@@ -32,8 +33,6 @@ PAYMENT_TAKES = timedelta(minutes=2)
 
 ROWS_MAX = 10_000
 """A replay writes nothing, so that no commit limits how many holds end at once."""
-
-SECOND = timedelta(seconds=1)
 
 EXPIRED_CARD = "expired_card"
 
@@ -77,6 +76,7 @@ class Replay:
     _paid_at: datetime | None = None
 
     def __post_init__(self) -> None:
+        self.book = _with_pools_of_holds(self.book)
         self.commit(NOTHING)
         self._alarm = self._next_alarm()
 
@@ -135,17 +135,14 @@ class Replay:
     def _wake(self) -> None:
         """What catching up an account does (DESIGN 4, ALARM)."""
         change = time_out(self.book, self.rules.grace, now=self.now, rows_max=ROWS_MAX)
-        change = change.then(lapse(apply(self.book, change), self.rules.grace, now=self.now))
-        _, _, warned = expiring_cards.warn(self.book, now=self.now)
-        self.commit(change.then(warned))
+        self.commit(change.then(lapse(apply(self.book, change), self.rules.grace, now=self.now)))
         current = self.book.slot
         if current.state is SlotState.DECLINED and current.retry_at is not None and current.retry_at <= self.now:
             self._try_card()
         self._alarm = self._next_alarm()
 
     def _next_alarm(self) -> datetime | None:
-        found = earliest_check(self.book, self.rules.grace, now=self.now, has_outbox=False)
-        return max(found, self.now + SECOND) if found is not None else None
+        return next_due(self.book, self.rules.grace, now=self.now)
 
     def commit(self, change: Change) -> None:
         """Commit *change* now, with what follows from it."""
@@ -196,6 +193,16 @@ class Replay:
         )
         settled = slot.settled(self.book, paid.payment, charged_at=self.now, now=self.now)
         self.commit(grant(self.book, funds, now=self.now).then(settled))
+
+
+def _with_pools_of_holds(book: Book) -> Book:
+    """The book in which each pool is known in which holds have set seconds aside: they give them back."""
+    pools = dict(book.pools)
+    for hold in book.holds.values():
+        if hold.pool_seconds and hold.pool not in book.pools:
+            known = pools.get(hold.pool) or Pool(hold.pool, user=hold.pool_user)
+            pools[hold.pool] = replace(known, pinned=known.pinned + hold.pool_seconds)
+    return replace(book, pools=pools)
 
 
 def _waits_for_more(before: Book, after: Book) -> bool:

@@ -16,6 +16,7 @@ from shared.interface import (
     service_numbers,
     settings,
     suspense,
+    usage,
     webhooks,
 )
 
@@ -34,6 +35,7 @@ OPERATIONS = (
     *insight.OPERATIONS,
     *post_usage.OPERATIONS,
     *suspense.OPERATIONS,
+    *usage.OPERATIONS,
     *webhooks.OPERATIONS,
     *documents.OPERATIONS,
 )

@@ -8,8 +8,9 @@ from shared.ports.call_logs import CallLog, CallLogs
 from shared.ports.call_records import CallRecords, StoredCall
 from shared.ports.card_attempts import CardAttempts
 from shared.ports.cards import Cards, CardSetup, SetupOrder, SetupState
+from shared.ports.deliveries import Deliveries, Delivery, DeliveryState
 from shared.ports.disputes import Dispute, Disputes, DisputeState
-from shared.ports.mail import Mail, MailRefusedError
+from shared.ports.mail import Mail, MailRefusedError, MailThrottledError
 from shared.ports.number_keys import NumberKeys
 from shared.ports.object_feed import Announcement, ObjectFeed, ObjectUnreadableError, StoredObject
 from shared.ports.outage import Clock, UnavailableError
@@ -57,6 +58,7 @@ from shared.ports.table import (
     WriteRefusedError,
 )
 from shared.ports.tokens import BadTokenError, Principal, Tokens
+from shared.ports.usage_files import UsageFiles
 from shared.ports.usage_imports import Counts, Receipt, ReceiptState, UsageImports
 from shared.ports.watermarks import Watermarks
 
@@ -83,12 +85,16 @@ __all__ = [
     "Decline",
     "Delete",
     "Deleted",
+    "Deliveries",
+    "Delivery",
+    "DeliveryState",
     "Dispute",
     "DisputeState",
     "Disputes",
     "Encoding",
     "Mail",
     "MailRefusedError",
+    "MailThrottledError",
     "NewsKind",
     "NumberKeys",
     "ObjectFeed",
@@ -134,6 +140,7 @@ __all__ = [
     "Tokens",
     "UnavailableError",
     "Upsert",
+    "UsageFiles",
     "UsageImports",
     "Value",
     "Watermarks",

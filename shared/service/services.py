@@ -15,6 +15,7 @@ from shared.ports import (
     CardAttempts,
     Cards,
     Clock,
+    Deliveries,
     Disputes,
     Mail,
     NumberKeys,
@@ -27,6 +28,7 @@ from shared.ports import (
     Suspense,
     Table,
     Tokens,
+    UsageFiles,
     UsageImports,
     Webhooks,
 )
@@ -80,6 +82,14 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportStores:
+    """What reports are made from: records of calls, and sums that follow the journal. Nothing for money reads them."""
+
+    calls: CallRecords
+    sums: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything that a use case may call."""
 
@@ -103,10 +113,11 @@ class Services:
     request_limit: RequestLimit
     card_attempts: CardAttempts
     service_numbers: ServiceNumbers
-    call_records: CallRecords
     number_keys: NumberKeys
-    rollups: Table
+    reports: ReportStores
     imports: UsageImports
+    deliveries: Deliveries
+    usage_files: UsageFiles
     clock: Clock
     rules: Rules
     collection: Collection = field(default_factory=Collection)

@@ -37,7 +37,7 @@ async def list_calls(services: Services, request: Request) -> Reply:
     user = await concealed(services, request.account, request.query.get("user", ""))
     shown: list[dict[str, Any]] = []
     read = 0
-    async for call in services.call_records.calls(request.account, first, end, after, newest_first=newest_first):
+    async for call in services.reports.calls.calls(request.account, first, end, after, newest_first=newest_first):
         if not user or call.facts["user"] == user:
             shown.append(call_json(call, book.terms.currency))
         read += 1

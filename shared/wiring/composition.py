@@ -15,8 +15,8 @@ from shared.adapters.clock import SystemClock
 from shared.adapters.identity.tokens import IssuedTokens
 from shared.adapters.queues.azure_poison import AzurePoisonQueues
 from shared.adapters.storage.azure_tables import AzureTable
-from shared.adapters.storage.call_record_tables import CallRecordTables
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
+from shared.adapters.storage.delivery_tables import DeliveryTables
 from shared.adapters.storage.lean_table import LeanTable
 from shared.adapters.storage.number_key_tables import NumberKeyTables
 from shared.adapters.storage.rate_card_tables import RateCardTables
@@ -42,22 +42,26 @@ from shared.settings import Settings, TableClientName, read_settings
 from shared.wiring.clients import Clients, queue_service, table_services
 from shared.wiring.collection import collection
 from shared.wiring.outbox import sender
+from shared.wiring.report_stores import report_stores
 
 if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
 LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
-CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, USAGE = "CardAttempts", "ServiceNumbers", "Audits", "Usage"
-WATERMARKS, USAGE_IMPORTS = "Watermarks", "UsageImports"
+CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, NOTICES = "CardAttempts", "ServiceNumbers", "Audits", "Notices"
+WATERMARKS, USAGE_IMPORTS, USAGE = "Watermarks", "UsageImports", "Usage"
 TABLES = (
     *(LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS),
-    *(CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, USAGE, WATERMARKS, USAGE_IMPORTS),
+    *(CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, NOTICES, WATERMARKS, USAGE_IMPORTS, USAGE),
 )
 """Every table that the service uses; the infrastructure declares the same."""
 
+CONTAINERS = ("usage-files",)
+"""Every blob container that the service uses."""
+
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
 
-QUEUES = ("usage", "recharges", "notices", "wakeups", "audits", "reports")
+QUEUES = ("usage", "recharges", "notices", "wakeups", "audits", "mail-reports", "reports")
 """Every queue that the service reads; each has a poison queue, `<name>-poison`."""
 
 NOISY_LIBRARIES = (
@@ -145,24 +149,23 @@ def _compose(
     def table(name: str, place: str = HOME) -> AzureTable:
         return TABLE_CLIENTS[settings.table_client](stores[place].get_table_client(name))
 
-    stripe = outside.stripe
     suspense, alarms = SuspenseTables(table(SUSPENSE)), Alarms(table(ALARMS))
     ledgers = {place: table(LEDGER, place) for place in stores}
     registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
     ledger = SpreadTable(registry.place, ledgers)
-    records = CallRecordTables(table(USAGE), clock, settings.records_kept)
-    send = sender(suspense, records, outside.queues)
+    reports = report_stores(settings, table(USAGE), clock)
+    send = sender(suspense, reports.calls, outside.queues)
     return Services(
         ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.recharge_rules, send, _token)),
         alarms=alarms,
         registry=registry,
         rates=RateCardTables(table(RATE_CARDS), time.monotonic),
-        payments=StripePayments(stripe),
-        payment_list=StripePayments(stripe),
-        cards=StripeCards(stripe),
-        refunds=StripeRefunds(stripe),
-        disputes=StripeDisputes(stripe),
-        webhooks=StripeWebhooks(settings.payments_webhook_secrets, stripe.mode),
+        payments=StripePayments(outside.stripe),
+        payment_list=StripePayments(outside.stripe),
+        cards=StripeCards(outside.stripe),
+        refunds=StripeRefunds(outside.stripe),
+        disputes=StripeDisputes(outside.stripe),
+        webhooks=StripeWebhooks(settings.payments_webhook_secrets, outside.stripe.mode),
         mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
         queues=outside.queues,
         suspense=suspense,
@@ -173,10 +176,11 @@ def _compose(
         request_limit=RequestLimit(settings.requests_per_minute, time.monotonic),
         card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
         service_numbers=ServiceNumberTables(table(SERVICE_NUMBERS), time.monotonic),
-        call_records=records,
         number_keys=NumberKeyTables(table(ACCOUNTS)),
-        rollups=table(USAGE),
+        reports=reports,
         imports=UsageImportTables(table(USAGE_IMPORTS)),
+        deliveries=DeliveryTables(table(NOTICES)),
+        usage_files=outside.files,
         clock=clock,
         rules=_rules(settings),
         collection=collection(settings, outside.own_tokens, WatermarkTables(table(WATERMARKS)), clock),

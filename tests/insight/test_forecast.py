@@ -11,6 +11,7 @@ from shared.ledger.apply import apply
 from shared.ledger.hold import HeldRate, Hold
 from shared.ledger.pin import pin
 from shared.ledger.settings import Settings
+from shared.ledger.told import Told
 from shared.plans.plan import PoolKind
 from shared.plans.pool import PoolId
 from tests.insight.habits import DAY, NOW, forecast_of, habit, uses
@@ -163,3 +164,14 @@ def test_before_the_first_whole_day_the_last_24_hours_count():
     begun = NOW + timedelta(hours=9)
     calls = [replace(use, started_at=begun - timedelta(hours=1)) for use in uses(3, days=1)]
     assert habit_of(calls, begun - timedelta(hours=1), begun).mean == 3 * USD
+
+
+def test_reminders_that_nobody_sends_in_a_replay_do_not_hold_it_up():
+    of = replace(book(100, recharging(10 * USD, 50 * USD)), told=Told(review_at=NOW + 3 * DAY))
+    assert forecast_of(of, habit(1)).depleted_at is None
+
+
+def test_a_hold_on_a_pool_that_was_not_read_ends_in_time():
+    hold = Hold("h", "leg", "domestic", "", NOW, NOW + DAY, 600, 0, HeldRate(USD, 0, 60, 60), (), POOL.key, "", 600)
+    found = forecast_of(replace(book(100), holds={"h": hold}), habit(1))
+    assert found.depleted_at is not None

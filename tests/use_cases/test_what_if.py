@@ -96,7 +96,7 @@ async def test_another_rate_card_reprices_each_call_by_its_whole_number(armed):
 async def test_without_numbers_calls_are_repriced_by_the_prefix_that_matched(armed):
     await armed.world.publish(CHEAP, "cheap")
     await live(armed, days=2)
-    await armed.world.services.call_records.forget_numbers(armed.account, armed.world.clock.time + 9 * DAY)
+    await armed.world.services.reports.calls.forget_numbers(armed.account, armed.world.clock.time + 9 * DAY)
     shown = await ask(armed, rateCard="cheap")
     assert (shown["rated"]["byNumber"], shown["rated"]["numbersFrom"]) == (0, None)
     assert shown["rated"]["byPrefix"] + shown["rated"]["notRated"] == 4

@@ -100,7 +100,7 @@ async def _whole_name(services: Services, account: AccountId, what: Reversed) ->
     assert page is not None, "the movement was read from it"
     assert started_at is not None, "a call has started"
     for key, _, _, movement, _ in page.facts["marks"]:
-        found = await services.call_records.find(account, key, started_at) if movement == index else None
+        found = await services.reports.calls.find(account, key, started_at) if movement == index else None
         if found is not None and "event" in found.numbers:
             return EventName(*found.numbers["event"])
     raise ProblemError("not_reversible", "the record that names its event is no longer kept")

@@ -159,7 +159,7 @@ async def _numbers(services: Services, book: Book, window: Window) -> Mapping[tu
     """
     found: dict[tuple[str, str], str] = {}
     account, since = book.terms.account, window.since - REPORTED_WITHIN
-    async for call in services.call_records.calls(account, since, window.until, newest_first=True):
+    async for call in services.reports.calls.calls(account, since, window.until, newest_first=True):
         called = call.numbers.get("called")
         if called:
             source, name = call.facts["event"]

@@ -101,7 +101,7 @@ async def _columns(
     services: Services, account: AccountId, month: str, last: int
 ) -> Mapping[LotId, Mapping[str, int]] | None:
     """The sums of the month's columns by lot; None if one of them has pages after *last*."""
-    found = await services.rollups.range(statement_partition(account, month), LOTS, end_of(LOTS))
+    found = await services.reports.sums.range(statement_partition(account, month), LOTS, end_of(LOTS))
     rows = [row_of(row) for row in found.rows]
     if any(row.sequence > last for row in rows):
         return None

@@ -36,7 +36,7 @@ class Reached:
 
 async def reached(services: Services, account: AccountId) -> Reached:
     """How far the account's sums go."""
-    row = await services.rollups.get(account, REACHED)
+    row = await services.reports.sums.get(account, REACHED)
     if row is None:
         return Reached(0, frozenset(), None)
     return Reached(int(row.values["sequence"]), frozenset(json.loads(str(row.values["months"]))), row)
@@ -61,7 +61,7 @@ async def _add_pages(services: Services, account: AccountId, before: Reached, la
             replaced = await _replaced(services, account, movement, page, movements)
             additions.add(page, movement, replaced)
     for partition, rows in additions.rows.items():
-        await add(services.rollups, partition, rows, last)
+        await add(services.reports.sums, partition, rows, last)
     return await _store(services, account, before, last, additions.months)
 
 
@@ -85,7 +85,7 @@ async def _store(services: Services, account: AccountId, before: Reached, last: 
         values: dict[str, str | int] = {"sequence": last, "months": json.dumps(known)}
         write = Replace(REACHED, values, before.row.etag) if before.row else Create(REACHED, values)
         try:
-            [etag] = await services.rollups.transact(account, [write])
+            [etag] = await services.reports.sums.transact(account, [write])
         except (RowExistsError, RowChangedError):
             before = await reached(services, account)
             if before.sequence >= last and months <= before.months:

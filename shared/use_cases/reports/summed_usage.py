@@ -81,7 +81,7 @@ async def _of_month(
     services: Services, account: AccountId, month: str, dimension: Dimension
 ) -> AsyncIterator[tuple[date, str, Sums]]:
     """The sums of a month by day and key."""
-    rows = await services.rollups.range(usage_partition(account, month), f"{dimension}|", f"{dimension}}}")
+    rows = await services.reports.sums.range(usage_partition(account, month), f"{dimension}|", f"{dimension}}}")
     for row in rows.rows:
         stored = row_of(row)
         for day, parts in stored.figures.items():
@@ -94,7 +94,7 @@ async def _of_part(
     """What the calls of a part of a day add."""
     if first >= end:
         return
-    async for call in services.call_records.calls(account, first, end):
+    async for call in services.reports.calls.calls(account, first, end):
         if not call.facts.get("isReversed"):
             yield _key(call, dimension), _sums(call)
 

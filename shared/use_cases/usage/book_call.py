@@ -17,6 +17,7 @@ from shared.use_cases.calls.call_facts import CallFacts
 from shared.use_cases.calls.charge_call import charge_call
 from shared.use_cases.calls.entitlement import needed_pools
 from shared.use_cases.calls.leg import leg_event
+from shared.use_cases.calls.pool_level import pool_levels
 from shared.use_cases.usage.call import Call
 from shared.use_cases.usage.call_record import ReportedCall, record_of
 from shared.use_cases.usage.envelope import ROW, Named
@@ -64,8 +65,9 @@ def booking(call: BookableCall, event: Event, epoch: str, grace: timedelta, size
     def decide(book: Book, now: datetime) -> Change:
         hold = book.holds.get(call.leg.key)
         charge = charge_call(without_pool_pin(book, hold), call.facts, call.seconds, call.event, sizes, hold=hold)
-        change = debit(book, charge) if hold is None else settle(book, hold, charge, grace, now=now)
-        change = replace(change, calls=(record_of(call.reported, charge),))
+        booked = debit(book, charge) if hold is None else settle(book, hold, charge, grace, now=now)
+        levels = pool_levels(book, charge.pools, charge.started_at, sizes, now=now)
+        change = replace(booked.then(levels), calls=(record_of(call.reported, charge),))
         return replace(change, result=_result(call.row, charge)) if call.row else change
 
     def pools(book: Book) -> Iterable[str]:

@@ -14,6 +14,6 @@ async def forget_numbers(services: Services) -> int:
     before = services.clock.now() - services.rules.records_kept
     forgotten = 0
     async for account in services.registry.accounts():
-        forgotten += await services.call_records.forget_numbers(account, before)
+        forgotten += await services.reports.calls.forget_numbers(account, before)
     log.info("call records: the numbers of %d calls deleted", forgotten)
     return forgotten
