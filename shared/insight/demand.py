@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
 
-from shared.insight.habit import HOURS, Habit, Part
+from shared.insight.habit import HOURS, Habit, Part, Use
 from shared.insight.replay import ReplayedCall
 from shared.insight.spread import Range, ranges_of
 from shared.ledger.book import Book
@@ -81,6 +81,13 @@ class _Sum:
             uses = (PoolUse(pool.key, free, pool.user),) if free else ()
         name = EventName("forecast", f"{self.at:%Y%m%d%H}-{self.part.kind}")
         return Charge(price, self.at, name, "", "", {}, self.part.kind, uses)
+
+
+def use_again(use: Use, sizes: Sizes) -> ReplayedCall:
+    """A past call again: what its pool has left is free."""
+    part = Part(use.kind, use.pool, 1.0, use.price / max(1, use.seconds))
+    end = use.started_at + timedelta(seconds=use.seconds)
+    return ReplayedCall(use.started_at, end, _Sum(part, use.price, use.started_at, sizes))
 
 
 def _left(book: Book, pool: PoolId, at: datetime, sizes: Sizes) -> int:

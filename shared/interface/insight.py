@@ -3,6 +3,7 @@
 from shared.interface.accounts import ACCOUNT
 from shared.service.operation import Operation
 from shared.service.roles import Role
+from shared.use_cases.insight.read_advice import advise_on_bill, read_advice
 from shared.use_cases.insight.read_forecast import read_forecast
 from shared.use_cases.insight.what_if import WhatIf, what_if
 
@@ -35,4 +36,31 @@ WHAT_IF = Operation(
     errors=("currency_mismatch", "below_minimum", "above_maximum"),
 )
 
-OPERATIONS = (READ_FORECAST, WHAT_IF)
+READ_ADVICE = Operation(
+    "read_advice",
+    "GET",
+    f"{ACCOUNT}/advice",
+    read_advice,
+    Role.READ,
+    "Read the advice on auto-recharge",
+    "Advice",
+    "The trigger balance and recharge amount to choose, from the account's calls of the last eight weeks (at most "
+    "30,000), tried on these calls through the rules that book. Both are null where none are needed.",
+)
+ADVISE_ON_BILL = Operation(
+    "advise_on_bill",
+    "POST",
+    f"{ACCOUNT}/advice",
+    advise_on_bill,
+    Role.READ,
+    "Get advice from another provider's bill",
+    "Advice",
+    "The same from a file of calls in any format of `POST /usage`, before any purchase. Its calls are priced as this "
+    "account would pay for them. Nothing is written. A file has at most 50,000 records.",
+    query=("format",),
+    required_query=("format",),
+    body="application/octet-stream",
+    errors=("payload_too_large", "currency_mismatch"),
+)
+
+OPERATIONS = (READ_FORECAST, READ_ADVICE, ADVISE_ON_BILL, WHAT_IF)

@@ -63,6 +63,7 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/statements/{{}}"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/forecast"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/advice"): (READ,),
+    ("POST", f"{OF_AN_ACCOUNT}/advice"): (READ,),
     ("POST", f"{OF_AN_ACCOUNT}/what-if"): (READ,),
     ("POST", "v1/rates/lookup"): (READ, OPERATE),
     ("GET", "v1/rate-cards"): (READ, OPERATE),
@@ -80,7 +81,7 @@ CONTRACT = {
 }
 """Every route with its permitted roles; without roles no token is required."""
 
-TO_BE_BUILT = {("GET", f"{OF_AN_ACCOUNT}/advice")}
+TO_BE_BUILT: set[tuple[str, str]] = set()
 """Routes of the contract that do not exist yet."""
 
 OUTSIDE_V1 = {

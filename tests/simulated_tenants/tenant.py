@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import exp, log
 
@@ -54,7 +54,8 @@ class SimulatedCall:
 class SimulatedTenant:
     """The habit of one organisation. *calls_a_day*: on a usual weekday. *weekend*: the part of that on a day of the
     weekend. *wobble* and *drift*: how much days and weeks differ, as deviations of logarithms; *growth*: a month.
-    *licences* of a calling plan with a pool of domestic minutes, 0 for none.
+    *licences* of a calling plan with a pool of domestic minutes, 0 for none. *price*: how much dearer than `RATES` its
+    usual destinations are: far countries, and mobile phones there.
     """
 
     seed: int
@@ -67,6 +68,7 @@ class SimulatedTenant:
     toll_free: float
     licences: int
     weights: tuple[float, ...]
+    price: float
 
     def entitlements(self) -> Entitlements:
         """Its subscriptions."""
@@ -79,7 +81,7 @@ class SimulatedTenant:
 
     def calls(self, days: int, first_day: datetime = FIRST_DAY) -> Iterator[SimulatedCall]:
         """The calls of *days* days, in the order of their starts within a day."""
-        rng, level = random.Random(self.seed), 0.0
+        rng, level, rates = random.Random(self.seed), 0.0, self.rates()
         for number in range(days):
             day = first_day + timedelta(days=number)
             if number % 7 == 0:
@@ -87,7 +89,7 @@ class SimulatedTenant:
             expected = self._expected(day, number, level, rng)
             count = _poisson(rng, expected)
             hours = sorted(rng.choices(range(24), SHARES, k=count))
-            yield from (self._call(day + timedelta(hours=hour), rng) for hour in hours)
+            yield from (self._call(day + timedelta(hours=hour), rates, rng) for hour in hours)
 
     def _expected(self, day: datetime, number: int, level: float, rng: random.Random) -> float:
         expected = self.calls_a_day * exp(level + rng.gauss(0, self.wobble) - self.wobble**2 / 2)
@@ -96,9 +98,14 @@ class SimulatedTenant:
             return expected * self.weekend
         return expected * (0.2 if rng.random() < 0.02 else 1)  # a public holiday in fifty weekdays
 
-    def _call(self, hour: datetime, rng: random.Random) -> SimulatedCall:
+    def rates(self) -> tuple[Rate, ...]:
+        """What its destinations cost."""
+        scaled = (replace(rate, per_minute=round(rate.per_minute * self.price)) for rate in RATES)
+        return tuple(was if was.type == "premium" else rate for was, rate in zip(RATES, scaled, strict=True))
+
+    def _call(self, hour: datetime, rates: tuple[Rate, ...], rng: random.Random) -> SimulatedCall:
         is_inbound = rng.random() < self.toll_free
-        rate = TOLL_FREE if is_inbound else rng.choices(RATES, self.weights)[0]
+        rate = TOLL_FREE if is_inbound else rng.choices(rates, self.weights)[0]
         started_at = hour + timedelta(seconds=rng.randrange(3_600))
         user = "" if is_inbound else f"user-{rng.randrange(self.users)}"
         return SimulatedCall(started_at, _talk_time(rng), user, rate, is_inbound)
@@ -121,6 +128,7 @@ def simulated_tenant(seed: int) -> SimulatedTenant:
         toll_free=rng.choice((0.0, 0.0, 0.1, 0.3)),
         licences=max(1, round(minutes * rng.uniform(0.5, 1.3) / 3_000)) if rng.random() < 0.3 else 0,
         weights=tuple(weight * rng.uniform(0.3, 2) for weight in WEIGHTS),
+        price=exp(rng.uniform(0, log(30))),
     )
 
 

@@ -29,6 +29,8 @@ from shared.interface.answers.entitlements import (
     SubscriptionAnswer,
 )
 from shared.interface.answers.insight import (
+    Advice,
+    AdviceBackTest,
     DepletedBetween,
     FanPoint,
     Forecast,
@@ -94,6 +96,8 @@ __all__ = [
     "AccrualItem",
     "Administrator",
     "AdministratorList",
+    "Advice",
+    "AdviceBackTest",
     "Alerts",
     "Authorisation",
     "AutoRecharge",

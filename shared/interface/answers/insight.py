@@ -97,3 +97,24 @@ class WhatIfAnswer(Answer):
     asBooked: WindowTotals  # noqa: N815
     asIf: WindowTotals  # noqa: N815
     rated: Annotated[RatedCalls | None, Field(description="Null unless a rate card was named.")]
+
+
+class AdviceBackTest(Answer):
+    """What the advised settings would have led to on the same calls."""
+
+    from_: Annotated[datetime, Field(alias="from")]
+    to: datetime
+    recharges: int
+    secondsAtZero: int  # noqa: N815 - the wire's name
+    expired: Money
+
+
+class Advice(Answer):
+    """The settings to choose, and why."""
+
+    enoughData: Annotated[bool, Field(description="Four weeks of calls, or more, are known.")]  # noqa: N815
+    trigger: Annotated[Money | None, Field(description="Null where none is needed.")]
+    amount: Annotated[Money | None, Field(description="Null where none is needed.")]
+    backTest: AdviceBackTest  # noqa: N815
+    needNone: Annotated[bool, Field(description="Neither credit nor auto-recharge is needed.")]  # noqa: N815
+    reasons: list[ForecastReason]
