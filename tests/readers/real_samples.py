@@ -65,7 +65,7 @@ REAL: dict[tuple[str, str], list[Record] | str] = {
     ],
     ("asterisk-csv", "asterisk-csv/answered.csv"): [
         Record(
-            _FIRST.what.removesuffix("18") + "19", "the identity of a row of Master.csv, a second longer: a conflict"
+            _FIRST.what.removesuffix("18") + "19", "the identity of a row of Master.csv, a second longer", "conflict"
         )
     ],
     ("asterisk-csv", "asterisk-csv/transfer.csv"): [
@@ -77,7 +77,8 @@ REAL: dict[tuple[str, str], list[Record] | str] = {
         Record(
             "bbbb1111-cc22-3333-44dd-555555eeeeee/515650f7-8204-4079-ac9d-d8f4bf07b04c: - autoAttendant - - -"
             " 2021-07-05T06:17:10.447000Z 52",
-            "on the telephone, but the log has neither number nor direction: invalid_field",
+            "on the telephone, but the log has neither number nor direction",
+            "invalid_field",
         ),
     ],
     ("cucm-csv", "cisco-cucm/cdr_with_recording_legs.txt"): [
@@ -88,12 +89,12 @@ REAL: dict[tuple[str, str], list[Record] | str] = {
             "between two phones of the cluster: free",
         ),
     ],
-    ("cloudevents", "cloudevents/example-1.json"): [Record("A234-1234-1234: - - - - - - -", _NOT_OURS)],
-    ("cloudevents", "cloudevents/example-2.json"): [Record("A234-1234-1234: - - - - - - -", _NOT_OURS)],
-    ("cloudevents", "cloudevents/example-3.json"): [Record("B234-1234-1234: - - - - - - -", _NOT_OURS)],
-    ("cloudevents", "cloudevents/example-5.json"): [Record("C234-1234-1234: - - - - - - -", _NOT_OURS)],
-    ("cloudevents", "cloudevents/example-6.json"): [Record("D234-1234-1234: - - - - - - -", _NOT_OURS)],
-    ("cloudevents", "cloudevents/example-7.json"): [Record("D234-1234-1234: - - - - - - -", _NOT_OURS)],
+    ("cloudevents", "cloudevents/example-1.json"): [Record("A234-1234-1234: - - - - - - -", _NOT_OURS, "unknown_type")],
+    ("cloudevents", "cloudevents/example-2.json"): [Record("A234-1234-1234: - - - - - - -", _NOT_OURS, "unknown_type")],
+    ("cloudevents", "cloudevents/example-3.json"): [Record("B234-1234-1234: - - - - - - -", _NOT_OURS, "unknown_type")],
+    ("cloudevents", "cloudevents/example-5.json"): [Record("C234-1234-1234: - - - - - - -", _NOT_OURS, "unknown_type")],
+    ("cloudevents", "cloudevents/example-6.json"): [Record("D234-1234-1234: - - - - - - -", _NOT_OURS, "unknown_type")],
+    ("cloudevents", "cloudevents/example-7.json"): [Record("D234-1234-1234: - - - - - - -", _NOT_OURS, "unknown_type")],
     ("freeswitch-json", "freeswitch-json-cdr/bridge-leg-a.json"): [
         Record("ignored other_leg", "it names its originator: the B leg, whatever the file is called")
     ],
@@ -101,6 +102,7 @@ REAL: dict[tuple[str, str], list[Record] | str] = {
         Record(
             "21bc47f2-250c-4d98-a157-0ad756d54027: out autoAttendant - 1234 1234 2021-06-27T11:34:03Z 6",
             "the leg that originated the other; 5.5 s count as 6, and a short number has no rate",
+            "no_rate",
         )
     ],
     ("freeswitch-json", "freeswitch-json-cdr/inbound-answered.json"): [
@@ -115,7 +117,7 @@ REAL: dict[tuple[str, str], list[Record] | str] = {
     ("freeswitch-json", "freeswitch-json-cdr/invalid-json-nan.json"): "record 1: not JSON (I-JSON, RFC 7493)",
     ("graph-pstn", "microsoft-graph/getPstnCalls.v1.json"): [_GRAPH],
     ("graph-pstn", "microsoft-graph/getPstnCalls.2022-shape.json"): [
-        Record(_GRAPH.what, "the same row with two fields fewer: a duplicate")
+        Record(_GRAPH.what, "the same row with two fields fewer", "duplicate")
     ],
     ("teams-pstn", "teams-export-headers/PSTN.calls.header.csv"): [],
     ("teams-direct-routing", "teams-export-headers/DirectRouting.calls.header.csv"): [],
@@ -131,7 +133,8 @@ REAL: dict[tuple[str, str], list[Record] | str] = {
     ("twilio-calls", "twilio/calls.page1.json"): [
         Record(
             "CAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: out autoAttendant - +13051416799 +13051913581 2019-10-18T17:02:00Z 4",
-            "by its duration, not by its dates; the id of call.completed.json with other content: a conflict",
+            "by its duration, not by its dates; the id of call.completed.json with other content",
+            "conflict",
         ),
         Record(
             "CAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa0: in autoAttendant - +13051416798 +13051913580 2019-10-18T16:02:00Z 3",

@@ -131,7 +131,9 @@ SAMPLES = (
         [
             Record(f"CA1: {_VOICE} 4", "by its duration: the dates span a minute"),
             Record(
-                f"CA2: {_VOICE} 4".replace("+442079460123", "client:bob"), "no telephone: the ledger refuses the number"
+                f"CA2: {_VOICE} 4".replace("+442079460123", "client:bob"),
+                "no telephone: the ledger refuses the number",
+                "invalid_field",
             ),
             Record("ignored not_answered", "cancelled, although it has a duration"),
             Record("refused not_a_call sid: the record is no Call resource", "a text message"),
@@ -154,7 +156,9 @@ SAMPLES = (
         ),
         [
             Record(
-                "corr-1/p-1: out autoAttendant - - - 2026-03-01T11:00:00.500000Z 52", "no number: the ledger refuses it"
+                "corr-1/p-1: out autoAttendant - - - 2026-03-01T11:00:00.500000Z 52",
+                "no number: the ledger refuses it",
+                "invalid_field",
             ),
             Record("ignored voip", "not on the telephone"),
             Record("refused not_a_call category: the record is no call summary", "a text message"),

@@ -17,10 +17,19 @@ ACCOUNT = "5f0c1f9e-0000-4000-8000-000000000001"
 
 @dataclass(frozen=True)
 class Record:
-    """What one record is: *what* in the words of `described`, and *why* it is that."""
+    """What one record is: *what* in the words of `described`, and *why* it is that. *ends*: what becomes of an event,
+    where it is not booked: a reason of suspense, or `duplicate`.
+    """
 
     what: str
     why: str
+    ends: str = "booked"
+
+    @property
+    def outcome(self) -> str:
+        """What becomes of the record: `booked`, `duplicate`, or a reason."""
+        word, _, rest = self.what.partition(" ")
+        return rest.partition(" ")[0] if word in {"ignored", "refused"} else self.ends
 
 
 @dataclass(frozen=True)

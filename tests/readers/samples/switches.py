@@ -19,29 +19,43 @@ _OUT = "out user 1001 1001 +442079460123 2026-03-01T11:00:00Z 60"
 BERLIN = {"timeZone": "Europe/Berlin", "country": "DE"}
 
 ASTERISK_ROWS = (
-    (asterisk(sequence="3"), f"1772362800.7/3: {_OUT}", "21 columns: the sequence tells rows of one call apart"),
-    (asterisk(), f"1772362800.7/#: {_OUT}", "18 columns: channel and start tell them apart"),
     (
-        asterisk("030123456"),
-        f"1772362800.7/#: {_OUT}".replace("+442079460123", "+4930123456"),
+        asterisk(sequence="3", unique="1772362800.21"),
+        f"1772362800.21/3: {_OUT}",
+        "21 columns: the sequence tells rows of one call apart",
+    ),
+    (asterisk(unique="1772362800.22"), f"1772362800.22/#: {_OUT}", "18 columns: channel and start tell them apart"),
+    (
+        asterisk("030123456", unique="1772362800.23"),
+        f"1772362800.23/#: {_OUT}".replace("+442079460123", "+4930123456"),
         "a national number, read in the profile's country",
     ),
-    (asterisk(disposition="NO ANSWER"), "ignored not_answered", "a menu answered, the phone did not"),
-    (asterisk(disposition="BUSY", billsec="0"), "ignored not_answered", "busy"),
-    (asterisk(channel="Local/1001@x-0001;2"), "ignored other_leg", "a Local channel repeats the call"),
     (
-        asterisk("1002", dstchannel="PJSIP/1002-0003"),
-        "1772362800.7/#: in user 1001 1001 1002 2026-03-01T11:00:00Z 60",
+        asterisk(disposition="NO ANSWER", unique="1772362800.24"),
+        "ignored not_answered",
+        "a menu answered, the phone did not",
+    ),
+    (asterisk(disposition="BUSY", billsec="0", unique="1772362800.25"), "ignored not_answered", "busy"),
+    (
+        asterisk(channel="Local/1001@x-0001;2", unique="1772362800.26"),
+        "ignored other_leg",
+        "a Local channel repeats the call",
+    ),
+    (
+        asterisk("1002", dstchannel="PJSIP/1002-0003", unique="1772362800.27"),
+        "1772362800.27/#: in user 1001 1001 1002 2026-03-01T11:00:00Z 60",
         "it stays inside: free, like every inbound call",
     ),
     (
-        asterisk("1002", src="+14255550100", dstchannel="PJSIP/1002-0003", channel="PJSIP/trunk-1"),
-        "1772362800.7/#: in user 1002 +14255550100 1002 2026-03-01T11:00:00Z 60",
+        asterisk(
+            "1002", src="+14255550100", dstchannel="PJSIP/1002-0003", channel="PJSIP/trunk-1", unique="1772362800.28"
+        ),
+        "1772362800.28/#: in user 1002 +14255550100 1002 2026-03-01T11:00:00Z 60",
         "from outside",
     ),
     (
-        asterisk("112"),
-        "1772362800.7/#: out user 1001 1001 112 2026-03-01T11:00:00Z 60",
+        asterisk("112", unique="1772362800.29"),
+        "1772362800.29/#: out user 1001 1001 112 2026-03-01T11:00:00Z 60",
         "an emergency number, over the trunk",
     ),
     (
@@ -170,7 +184,11 @@ SAMPLES = (
             Record("ignored not_answered", "a recording leg: never connected"),
             Record("p-3: in user bob +15035550194 +15035550193 2026-03-01T11:00:00Z 60", "between two phones: free"),
             Record("ignored quality_record", "a record of quality, not of a call"),
-            Record("p-5: out user ann +15035550194 b00211 2026-03-01T11:00:00Z 60", "a conference is no number"),
+            Record(
+                "p-5: out user ann +15035550194 b00211 2026-03-01T11:00:00Z 60",
+                "a conference is no number",
+                "invalid_field",
+            ),
         ],
     ),
 )

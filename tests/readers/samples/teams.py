@@ -54,7 +54,7 @@ PSTN_ROWS = (
     (pstn("20", "user_out") + ",extra", "refused unreadable more cells than titles", "cells moved: nobody knows where"),
 )
 ALL_PSTN = text(PSTN, *(row for row, _, _ in PSTN_ROWS))
-PSTN_RECORDS = [Record(what, why) for _, what, why in PSTN_ROWS]
+PSTN_RECORDS = [Record(what, why, "invalid_field" if "HYPERLINK" in what else "booked") for _, what, why in PSTN_ROWS]
 
 OTHER_EDITION = text(
     "sep=;",
@@ -70,16 +70,16 @@ DIRECT = (
 )
 
 
-def direct(kind, start="2026-03-01T11:00:03Z", success="Yes"):
+def direct(kind, start="2026-03-01T11:00:03Z", success="Yes", correlation="corr-1"):
     return (
-        f"corr-1,4D5E,a@x.example,Ann,US,2026-03-01T11:00:00Z,{start},,2026-03-01T11:01:08.5Z,69,{success},"
+        f"{correlation},4D5E,a@x.example,Ann,US,2026-03-01T11:00:00Z,{start},,2026-03-01T11:01:08.5Z,69,{success},"
         f"+14255550100,+442079460123,{kind},200"
     )
 
 
 DIRECT_ROWS = (
     (direct("dr_out"), "66", "end minus start, not the duration, which includes ringing"),
-    (direct("dr_out", "0001-01-01T00:00:00Z", "No"), "0", "it failed: a missing date is of the year 1"),
+    (direct("dr_out", "0001-01-01T00:00:00Z", "No", "corr-2"), "0", "it failed: a missing date is of the year 1"),
 )
 
 GRAPH = {
@@ -179,11 +179,11 @@ SAMPLES = (
     Sample(
         "Direct Routing by Graph",
         "graph-direct-routing",
-        page(BYOT, {**BYOT, "callType": "Dr_Emergency_Out"}, {**BYOT, "successfulCall": False}),
+        page(BYOT, {**BYOT, "callType": "Dr_Emergency_Out"}, {**BYOT, "id": "d-2", "successfulCall": False}),
         [
             Record(BYOT_CALL, "Graph writes ByotOut for dr_out"),
             Record("ignored emergency", "never charged"),
-            Record(BYOT_CALL.removesuffix("65") + "0", "it was not answered"),
+            Record(BYOT_CALL.replace("d-1", "d-2").removesuffix("65") + "0", "it was not answered"),
         ],
         profile=CHARGED,
     ),
