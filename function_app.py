@@ -24,6 +24,7 @@ from functions import (
     stripe_webhook,
     suspense,
     usage,
+    usage_files,
     wakeups,
 )
 
@@ -51,6 +52,7 @@ for package in (
     stripe_webhook,
     suspense,
     usage,
+    usage_files,
     wakeups,
 ):
     app.register_functions(package.blueprint)

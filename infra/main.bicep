@@ -272,6 +272,7 @@ module app 'modules/app.bicep' = {
     packagesUrl: hostStorage.outputs.packagesUrl
     tableServiceUri: ledger.outputs.tableServiceUri
     queueServiceUri: ledger.outputs.queueServiceUri
+    blobServiceUri: ledger.outputs.blobServiceUri
     vaultUri: vault.outputs.uri
     mailEndpoint: mail.outputs.endpoint
     mailSender: mail.outputs.sender

@@ -54,6 +54,7 @@ class Settings:
     connection: str | None
     table_address: str | None
     queue_address: str | None
+    blob_address: str | None
     client_id: str | None
     spread: Mapping[str, str]
     table_client: TableClientName
@@ -91,6 +92,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         connection=connection,
         table_address=None if connection else _required(environment, "CreditsStorage__tableServiceUri"),
         queue_address=None if connection else _required(environment, "CreditsStorage__queueServiceUri"),
+        blob_address=None if connection else _blob_address(environment),
         client_id=environment.get("CreditsStorage__clientId") or None,
         spread=_places(environment.get("CreditsStorage__spread") or ""),
         table_client=_table_client(environment.get("Tables__client") or TableClientName.LEAN),
@@ -120,6 +122,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         sqs=read_sqs(environment),
         graph=read_graph(environment),
     )
+
+
+def _blob_address(environment: Mapping[str, str]) -> str:
+    """The address of the blobs; by default that of the same storage account's queues, with `blob` for `queue`."""
+    queues = _required(environment, "CreditsStorage__queueServiceUri")
+    return environment.get("CreditsStorage__blobServiceUri") or queues.replace(".queue.", ".blob.", 1)
 
 
 UNRESOLVED = "@Microsoft.KeyVault("

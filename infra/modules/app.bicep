@@ -8,6 +8,7 @@ param hostStorageName string
 param packagesUrl string
 param tableServiceUri string
 param queueServiceUri string
+param blobServiceUri string
 param vaultUri string
 param mailEndpoint string
 param mailSender string
@@ -44,6 +45,7 @@ var settings = [
   { name: 'AzureWebJobsStorage__clientId', value: identityClientId }
   { name: 'CreditsStorage__tableServiceUri', value: tableServiceUri }
   { name: 'CreditsStorage__queueServiceUri', value: queueServiceUri }
+  { name: 'CreditsStorage__blobServiceUri', value: blobServiceUri }
   { name: 'CreditsStorage__credential', value: 'managedidentity' }
   { name: 'CreditsStorage__clientId', value: identityClientId }
   { name: 'CreditsStorage__spread', value: spread }

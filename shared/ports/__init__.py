@@ -55,6 +55,7 @@ from shared.ports.table import (
     WriteRefusedError,
 )
 from shared.ports.tokens import BadTokenError, Principal, Tokens
+from shared.ports.usage_files import UsageFiles
 from shared.ports.usage_imports import Counts, Receipt, ReceiptState, UsageImports
 from shared.ports.watermarks import Watermarks
 
@@ -129,6 +130,7 @@ __all__ = [
     "Tokens",
     "UnavailableError",
     "Upsert",
+    "UsageFiles",
     "UsageImports",
     "Value",
     "Watermarks",

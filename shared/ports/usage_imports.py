@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Protocol
 
 
@@ -29,14 +28,14 @@ class Counts:
     suspended: int = 0
     ignored: int = 0
     free: int = 0
-    reasons: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    reasons: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """A file of usage. *blob* is its name in the container, *sender* the only account that its records may belong to
-    (None: any). *counts* are those of the records before number `counts.read`, where reading continues. *detail* says
-    why it failed. *etag* is the one with which it was read; it is not part of its value.
+    (None: any). *counts* are those of the records before number `counts.read`, where reading continues. *reason* and
+    *detail* say why it failed. *etag* is the one with which it was read; it is not part of its value.
     """
 
     id: str
@@ -48,6 +47,7 @@ class Receipt:
     sender: str | None = None
     state: ReceiptState = ReceiptState.WAITING
     counts: Counts = field(default_factory=Counts)
+    reason: str = ""
     detail: str = ""
     etag: str = field(default="", compare=False)
 

@@ -1,6 +1,6 @@
 """The formats that are read (CONTRACT 6): their files, and their single records."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
@@ -121,7 +121,7 @@ def read_records(records: Iterable[object], reading: Reading) -> Iterator[Row]:
         yield read_record(record, f"record {number}", reading)
 
 
-def read_file(file: BinaryIO, reading: Reading, start: int = 0) -> Iterator[Row]:
+def read_file(file: BinaryIO, reading: Reading, start: int = 0) -> Generator[Row, None, None]:
     """What the records of a file are, in order, from number *start* (0 is the first). The file is read in bounded
     memory and must be seekable. UnreadableFileError where it cannot be read, or not any further.
     """

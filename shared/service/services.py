@@ -25,6 +25,7 @@ from shared.ports import (
     Suspense,
     Table,
     Tokens,
+    UsageFiles,
     UsageImports,
     Webhooks,
 )
@@ -101,6 +102,7 @@ class Services:
     card_attempts: CardAttempts
     service_numbers: ServiceNumbers
     imports: UsageImports
+    usage_files: UsageFiles
     clock: Clock
     rules: Rules
     collection: Collection = field(default_factory=Collection)

@@ -54,6 +54,9 @@ TABLES = (
 )
 """Every table that the service uses; the infrastructure declares the same."""
 
+CONTAINERS = ("usage-files",)
+"""Every blob container that the service uses."""
+
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
 
 QUEUES = ("usage", "recharges", "notices", "wakeups", "audits")
@@ -173,6 +176,7 @@ def _compose(
         card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
         service_numbers=ServiceNumberTables(table(SERVICE_NUMBERS), time.monotonic),
         imports=UsageImportTables(table(USAGE_IMPORTS)),
+        usage_files=outside.files,
         clock=clock,
         rules=_rules(settings),
         collection=collection(settings, outside.own_tokens, WatermarkTables(table(WATERMARKS)), clock),

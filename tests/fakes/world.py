@@ -34,6 +34,7 @@ from tests.fakes.payments import FakePayments
 from tests.fakes.rate_cards import FakeRateCards
 from tests.fakes.service_numbers import FakeServiceNumbers
 from tests.fakes.table import FakeTable
+from tests.fakes.usage_files import FakeUsageFiles
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
@@ -105,10 +106,8 @@ class World:
         self.attempts, self.audits, self.imports = FakeTable(), FakeTable(), FakeTable()
         self.payments = FakePayments(self.clock)
         self.money_back = FakeMoneyBack(self.payments)
-        self.mail = FakeMail()
-        self.queues = FakeQueues()
-        self.rates = FakeRateCards()
-        self.service_numbers = FakeServiceNumbers()
+        self.mail, self.queues, self.files = FakeMail(), FakeQueues(), FakeUsageFiles()
+        self.rates, self.service_numbers = FakeRateCards(), FakeServiceNumbers()
         self.services = self.process()
 
     @property
@@ -151,6 +150,7 @@ class World:
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             service_numbers=self.service_numbers,
             imports=UsageImportTables(self.imports),
+            usage_files=self.files,
             clock=self.clock,
             rules=Rules(grace, AmountLimits(SMALLEST), timedelta(days=90), timedelta(days=400), "credits"),
         )

@@ -94,6 +94,7 @@ def _values(receipt: Receipt) -> dict[str, Value]:
         "profile": receipt.profile or "",
         "sender": receipt.sender or "",
         "state": receipt.state.value,
+        "reason": receipt.reason,
         "detail": receipt.detail,
         **{name: value for name, value in counts.items() if name != "reasons"},
         "reasons": json.dumps(dict(receipt.counts.reasons), sort_keys=True),
@@ -113,6 +114,7 @@ def _receipt(row: Row) -> Receipt:
         sender=str(values["sender"]) or None,
         state=ReceiptState(str(values["state"])),
         counts=Counts(**numbers, reasons=json.loads(str(values["reasons"]))),
+        reason=str(values["reason"]),
         detail=str(values["detail"]),
         etag=row.etag,
     )

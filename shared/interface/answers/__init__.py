@@ -59,6 +59,9 @@ from shared.interface.answers.usage import (
     ReplayedItem,
     SuspendedItem,
     SuspensePage,
+    UsageFileState,
+    UsageProfile,
+    UsageReceipt,
 )
 
 __all__ = [
@@ -126,4 +129,7 @@ __all__ = [
     "SuspendedItem",
     "SuspensePage",
     "SwitchStep",
+    "UsageFileState",
+    "UsageProfile",
+    "UsageReceipt",
 ]

@@ -18,7 +18,7 @@ from shared.use_cases.usage.message import Parsed, read_element, read_elements
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 from shared.use_cases.usage.source_profile import FormatName, Guid, ProfileMissingError, profile_for
 
-RECORDS = "credits.usage.records.v1"
+RECORDS, FILE = "credits.usage.records.v1", "credits.usage.file.v1"
 
 KEPT_CHARACTERS = 60_000
 """The longest record that is kept in suspense as it is: an item has to fit into one row of a table."""
@@ -135,7 +135,7 @@ def refused_item(row: RefusedRecord, source: Source) -> Nameless:
     """A refused record as an event with this one record, so that a replay reads it again."""
     record = _CANONICAL.encode(row.record)
     kept = row.record if len(record) <= KEPT_CHARACTERS else {"beginning": record[:1_000], "sha256": digest(record)}
-    data = {name: value for name, value in source.model_dump().items() if value is not None}
+    data = {name: value for name, value in source.model_dump(include=set(Source.model_fields)).items() if value}
     raw = _CANONICAL.encode(
         {
             "specversion": "1.0",
