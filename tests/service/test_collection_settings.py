@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from shared.collection_settings import GraphSettings, SqsSettings, is_encrypted, read_graph, read_sqs
+from shared.kernel.ids import AccountId
 
 SQS = {"Sqs__queueUrl": "https://sqs.eu-central-1.amazonaws.com/1/q", "Sqs__region": "eu-central-1"}
 ROLE = "arn:aws:iam::111122223333:role/communications-credits"
-TENANT, OTHER = "5f0c1f9e-0000-4000-8000-000000000001", "5f0c1f9e-0000-4000-8000-00000000000A"
+TENANT, OTHER = (AccountId(f"5f0c1f9e-0000-4000-8000-00000000000{digit}") for digit in "1A")
 GRAPH = {"Graph__tenants": TENANT, "Graph__address": "https://graph.microsoft.com"}
 
 
@@ -41,7 +42,7 @@ def test_everything_of_the_bridge_is_read():
 def test_everything_of_the_poller_is_read():
     more = {"Graph__tenants": f" {TENANT} , {OTHER},{TENANT}", "Graph__clientId": OTHER, "Graph__overlapHours": "96"}
     assert read_graph({**GRAPH, **more}) == GraphSettings(
-        (TENANT, OTHER.lower()), GRAPH["Graph__address"], OTHER.lower(), timedelta(hours=96)
+        (TENANT, AccountId(OTHER.lower())), GRAPH["Graph__address"], OTHER.lower(), timedelta(hours=96)
     )
     assert read_graph(GRAPH) == GraphSettings((TENANT,), GRAPH["Graph__address"], None, timedelta(hours=72))
 
