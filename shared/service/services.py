@@ -14,6 +14,7 @@ from shared.ports import (
     CardAttempts,
     Cards,
     Clock,
+    Deliveries,
     Disputes,
     Mail,
     PaymentList,
@@ -102,6 +103,7 @@ class Services:
     card_attempts: CardAttempts
     service_numbers: ServiceNumbers
     imports: UsageImports
+    deliveries: Deliveries
     usage_files: UsageFiles
     clock: Clock
     rules: Rules

@@ -16,6 +16,7 @@ from shared.adapters.identity.tokens import IssuedTokens
 from shared.adapters.queues.azure_poison import AzurePoisonQueues
 from shared.adapters.storage.azure_tables import AzureTable
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
+from shared.adapters.storage.delivery_tables import DeliveryTables
 from shared.adapters.storage.lean_table import LeanTable
 from shared.adapters.storage.rate_card_tables import RateCardTables
 from shared.adapters.storage.registry_tables import RegistryTables
@@ -46,11 +47,11 @@ if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
 LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
-CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS = "CardAttempts", "ServiceNumbers", "Audits"
+CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, NOTICES = "CardAttempts", "ServiceNumbers", "Audits", "Notices"
 WATERMARKS, USAGE_IMPORTS = "Watermarks", "UsageImports"
 TABLES = (
     *(LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS),
-    *(CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, WATERMARKS, USAGE_IMPORTS),
+    *(CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, NOTICES, WATERMARKS, USAGE_IMPORTS),
 )
 """Every table that the service uses; the infrastructure declares the same."""
 
@@ -59,7 +60,7 @@ CONTAINERS = ("usage-files",)
 
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
 
-QUEUES = ("usage", "recharges", "notices", "wakeups", "audits")
+QUEUES = ("usage", "recharges", "notices", "wakeups", "audits", "mail-reports")
 """Every queue that the service reads; each has a poison queue, `<name>-poison`."""
 
 NOISY_LIBRARIES = (
@@ -176,6 +177,7 @@ def _compose(
         card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
         service_numbers=ServiceNumberTables(table(SERVICE_NUMBERS), time.monotonic),
         imports=UsageImportTables(table(USAGE_IMPORTS)),
+        deliveries=DeliveryTables(table(NOTICES)),
         usage_files=outside.files,
         clock=clock,
         rules=_rules(settings),

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
+from shared.adapters.storage.delivery_tables import DeliveryTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.suspense_tables import SuspenseTables
 from shared.adapters.storage.usage_import_tables import UsageImportTables
@@ -25,7 +26,7 @@ from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
 from shared.service.services import Rules, Services
 from shared.use_cases.accounts import audit_accounts, audit_nightly, catch_up
-from shared.use_cases.notices import send_notice
+from shared.use_cases.notices import note_report, send_notice
 from shared.use_cases.payments import move_payment
 from shared.use_cases.usage import record_usage, suspend
 from tests.fakes.mail import FakeMail
@@ -103,7 +104,7 @@ class World:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.ledger, self.alarms, self.suspense, self.accounts = (FakeTable() for _ in range(4))
-        self.attempts, self.audits, self.imports = FakeTable(), FakeTable(), FakeTable()
+        self.attempts, self.audits, self.notices, self.imports = (FakeTable() for _ in range(4))
         self.payments = FakePayments(self.clock)
         self.money_back = FakeMoneyBack(self.payments)
         self.mail, self.queues, self.files = FakeMail(), FakeQueues(), FakeUsageFiles()
@@ -150,6 +151,7 @@ class World:
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             service_numbers=self.service_numbers,
             imports=UsageImportTables(self.imports),
+            deliveries=DeliveryTables(self.notices),
             usage_files=self.files,
             clock=self.clock,
             rules=Rules(grace, AmountLimits(SMALLEST), timedelta(days=90), timedelta(days=400), "credits"),
@@ -201,6 +203,7 @@ HANDLERS = {
     "usage": record_usage.record_usage,
     "recharges": move_payment.move_payment,
     "notices": send_notice.send_notice,
+    "mail-reports": note_report.note_report,
     "wakeups": catch_up.catch_up,
     "audits": audit_nightly.audit_portion,
 }

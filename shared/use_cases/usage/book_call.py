@@ -16,6 +16,7 @@ from shared.use_cases.calls.call_facts import CallFacts
 from shared.use_cases.calls.charge_call import charge_call
 from shared.use_cases.calls.entitlement import needed_pools
 from shared.use_cases.calls.leg import leg_event
+from shared.use_cases.calls.pool_level import pool_levels
 from shared.use_cases.usage.call import Call
 from shared.use_cases.usage.envelope import ROW, Named
 
@@ -59,7 +60,8 @@ def booking(call: BookableCall, event: Event, epoch: str, grace: timedelta, size
     def decide(book: Book, now: datetime) -> Change:
         hold = book.holds.get(call.leg.key)
         charge = charge_call(without_pool_pin(book, hold), call.facts, call.seconds, call.event, sizes, hold=hold)
-        change = debit(book, charge) if hold is None else settle(book, hold, charge, grace, now=now)
+        booked = debit(book, charge) if hold is None else settle(book, hold, charge, grace, now=now)
+        change = booked.then(pool_levels(book, charge.pools, charge.started_at, sizes, now=now))
         return replace(change, result=_result(call.row, charge)) if call.row else change
 
     def pools(book: Book) -> Iterable[str]:
