@@ -31,7 +31,7 @@ def test_the_bridge_needs_nothing_else():
 
 def test_everything_of_the_bridge_is_read():
     more = {
-        "Sqs__endpoint": "http://127.0.0.1:5000",
+        "Sqs__endpoint": "https://127.0.0.1:5000",
         "Sqs__role": ROLE,
         "Sqs__audience": "api://a",
         "Sqs__profile": "p",
@@ -68,6 +68,12 @@ def test_everything_of_the_poller_is_read():
 def test_a_value_that_makes_no_sense_is_refused_with_its_name(name, value):
     with pytest.raises(ValueError, match=name):
         (read_sqs if name.startswith("Sqs") else read_graph)({**SQS, **GRAPH, name: value})
+
+
+def test_no_token_is_sent_to_an_endpoint_without_tls():
+    role = {"Sqs__role": ROLE, "Sqs__audience": "api://a"}
+    with pytest.raises(ValueError, match="Sqs__endpoint"):
+        read_sqs({**SQS, **role, "Sqs__endpoint": "http://127.0.0.1:5000"})
 
 
 @pytest.mark.parametrize(
