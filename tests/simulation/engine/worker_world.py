@@ -36,6 +36,7 @@ class WorkerWorld(World):
             "accounts": table(simulation.accounts),
             "attempts": table(simulation.attempts),
             "audits": table(simulation.audits),
+            "notices": table(simulation.notices),
             "payments": WorkerPayments(worker, simulation.provider),
             "money_back": WorkerMoneyBack(worker, simulation.money_back),
             "mail": WorkerMail(worker, simulation.mail),
