@@ -70,7 +70,8 @@ def cap(book: Book, *, now: datetime) -> Change:
     """Notify once a month that recharges have taken 80, 90 or 100 % of the monthly cap: of the highest level, in the
     commit in which it is reached (R4). A recharge under way has taken nothing yet.
 
-    Another cap is another crossing: a lower one may be reached at once, a higher one is notified when it is reached.
+    Another cap is another crossing: a lower one may be reached at once, a higher one is notified when it is reached. A
+    pause because of the cap that begins in the same commit says the same, and more: then its notice is the only one.
     """
     auto_recharge, recharged = book.settings.auto_recharge, recharged_this_month(book, now=now)
     if auto_recharge is None or auto_recharge.monthly_cap is None or recharged != book.recharged:
@@ -80,7 +81,7 @@ def cap(book: Book, *, now: datetime) -> Change:
     if level == recharged.notified:
         return NOTHING
     marked = Change(recharged=replace(recharged, notified=level))
-    if level < recharged.notified:
+    if level < recharged.notified or (book.pause.reason is PauseReason.CAP and not book.pause.told):
         return marked
     currency = book.terms.currency
     notice = CapReached(now, level, Money(settled, currency), Money(limit, currency), next_month(now))

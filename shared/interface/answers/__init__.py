@@ -61,6 +61,9 @@ from shared.interface.answers.usage import (
     ReplayedItem,
     SuspendedItem,
     SuspensePage,
+    UsageFileState,
+    UsageProfile,
+    UsageReceipt,
 )
 
 __all__ = [
@@ -130,4 +133,7 @@ __all__ = [
     "SuspendedItem",
     "SuspensePage",
     "SwitchStep",
+    "UsageFileState",
+    "UsageProfile",
+    "UsageReceipt",
 ]

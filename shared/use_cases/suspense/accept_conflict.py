@@ -22,7 +22,7 @@ from shared.use_cases.usage.account_missing import HEAD_LOST, why_not_bookable
 from shared.use_cases.usage.book_call import BookableCall
 from shared.use_cases.usage.envelope import Named
 from shared.use_cases.usage.reason import Reason, Unbookable
-from shared.use_cases.usage.record_usage import rate
+from shared.use_cases.usage.record_items import rate
 from shared.views.suspense import suspended_json
 
 ACCEPTED = "#a"

@@ -54,10 +54,11 @@ class Simulation:
         self.acknowledgements: list[Callable[[str, str], None]] = []
         self._tokens = count(1)
         self._broken: asyncio.Future[None] = self.loop.create_future()
-        self.ledger, self.alarms, self.suspense, self.accounts, self.attempts, self.audits, self.notices = (
+        self.ledger, self.alarms, self.suspense, self.accounts, self.attempts, self.audits = (
             SharedTable(name, self.record)
-            for name in ("ledger", "alarms", "suspense", "accounts", "attempts", "audits", "notices")
+            for name in ("ledger", "alarms", "suspense", "accounts", "attempts", "audits")
         )
+        self.imports, self.notices = SharedTable("imports", self.record), SharedTable("notices", self.record)
         self.provider = Provider(self)
         self.money_back = FakeMoneyBack(self.provider)
         self.mail = MailService(faults)
