@@ -5,7 +5,7 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 from typing import TYPE_CHECKING
@@ -150,9 +150,7 @@ def _compose(
         return TABLE_CLIENTS[settings.table_client](stores[place].get_table_client(name))
 
     suspense, alarms = SuspenseTables(table(SUSPENSE)), Alarms(table(ALARMS))
-    ledgers = {place: table(LEDGER, place) for place in stores}
-    registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
-    ledger = SpreadTable(registry.place, ledgers)
+    registry, ledger = _spread(settings, table, stores)
     reports = report_stores(settings, table(USAGE), clock)
     send = sender(suspense, reports.calls, outside.queues)
     return Services(
@@ -185,6 +183,15 @@ def _compose(
         rules=_rules(settings),
         collection=collection(settings, outside.own_tokens, WatermarkTables(table(WATERMARKS)), clock),
     )
+
+
+def _spread(
+    settings: Settings, table: Callable[..., AzureTable], places: Iterable[str]
+) -> tuple[RegistryTables, SpreadTable]:
+    """The register of accounts, and the ledger, which may be spread over several storage accounts."""
+    ledgers = {place: table(LEDGER, place) for place in places}
+    registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
+    return registry, SpreadTable(registry.place, ledgers)
 
 
 def _rules(settings: Settings) -> Rules:
