@@ -27,6 +27,7 @@ from tests.simulation.checks.money import Money
 from tests.simulation.checks.money_back import money_back
 from tests.simulation.checks.rebuilding import rebuilds
 from tests.simulation.checks.recharges import Recharges
+from tests.simulation.checks.reports import reports
 from tests.simulation.checks.transactions import Transactions
 from tests.simulation.checks.zero_notices import is_zero_notice_lost, zero_notices
 from tests.simulation.engine.simulation import Simulation
@@ -70,6 +71,8 @@ async def findings(
     ):
         for words in check:
             yield words
+    async for words in reports(worker.services, books):
+        yield words
     for difference in await reconcile_payments(worker.services, sim.began - timedelta(days=1)):
         if difference.kind is not DifferenceKind.CANCELLED or not _is_orphan(sim, difference.payment):
             yield f"6: {difference}"
