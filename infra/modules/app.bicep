@@ -73,6 +73,7 @@ var settings = [
   { name: 'Calls__settlementMarginSeconds', value: '120' }
   { name: 'Suspense__keepClosedDays', value: '90' }
   { name: 'Suspense__keepDays', value: '400' }
+  { name: 'CallRecords__keepDays', value: '400' }
   { name: 'NightlyAudit__wholeDays', value: '28' }
   { name: 'Sqs__queueUrl', value: sqsQueueUrl }
   { name: 'Sqs__region', value: sqsRegion }
@@ -88,7 +89,12 @@ var settings = [
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
   { name: 'PYTHON_ENABLE_OPENTELEMETRY', value: 'true' }
 ]
-var schedules = map(items(declared.schedules), timer => { name: timer.key, value: timer.value })
+var schedules = concat(map(items(declared.schedules), timer => { name: timer.key, value: timer.value }), switches)
+// A timer that has nothing to collect would cost as much as one that has.
+var switches = [
+  { name: 'AzureWebJobs.sqs_bridge.Disabled', value: empty(sqsQueueUrl) || empty(sqsRegion) ? 'true' : 'false' }
+  { name: 'AzureWebJobs.graph_poller.Disabled', value: empty(graphTenants) || empty(graphAddress) ? 'true' : 'false' }
+]
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   // checkov:skip=CKV_AZURE_225:zones cost instances that are always ready; calls wait on a queue while a zone does not answer

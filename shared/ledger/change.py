@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from shared.kernel.ids import LotId
 from shared.ledger.book import Lot, Recharged, Terms
+from shared.ledger.call_record import CallRecord
 from shared.ledger.claim import Disputed
 from shared.ledger.entitlements import Entitlements, Licence
 from shared.ledger.hold import Hold, HoldEnd
@@ -16,6 +17,7 @@ from shared.ledger.pause import Pause
 from shared.ledger.refund import Refund
 from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot
+from shared.ledger.told import Told
 
 CARD = "card"  # money taken from a card
 TRANSFER = "transfer"  # money paid outside the service: purchase order, bank transfer
@@ -86,6 +88,7 @@ class PoolUse:
 class Movement:
     """The entries of one event, and what it took from *pools*. *explanation* says how the charge was calculated (R9).
     *digits* are the last two of the called number: pages are kept for ever and may not hold more of it (R27).
+    *capability* is the plan by which a call was booked. *replaces*: the movement that a correction of a call corrects.
     """
 
     kind: MovementKind
@@ -96,6 +99,8 @@ class Movement:
     digits: str = ""
     explanation: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     pools: tuple[PoolUse, ...] = ()
+    capability: str = ""
+    replaces: str = ""
 
 
 def lots_changed(change: "Change") -> set[LotId]:
@@ -126,7 +131,7 @@ class Change:
     """What a decision wants to write. None or empty means unchanged. *result* is stored in the event's marker.
 
     *holds* were opened or extended; *ended* are keys of holds, each with how it ended. *disputed* are the claims on
-    lots, before the movements.
+    lots, before the movements. *calls* are what becomes of the records of calls.
     """
 
     movements: tuple[Movement, ...] = ()
@@ -138,6 +143,7 @@ class Change:
     zero_notified: bool | None = None
     recharged: Recharged | None = None
     pause: Pause | None = None
+    told: Told | None = None
     terms: Terms | None = None
     holds: tuple[Hold, ...] = ()
     ended: tuple[tuple[str, HoldEnd], ...] = ()
@@ -145,6 +151,7 @@ class Change:
     licences: tuple[Licence, ...] = ()
     refunds: tuple[Refund, ...] = ()
     disputed: tuple[Disputed, ...] = ()
+    calls: tuple[CallRecord, ...] = ()
     result: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def then(self, later: "Change") -> "Change":
@@ -159,6 +166,7 @@ class Change:
             zero_notified=self.zero_notified if later.zero_notified is None else later.zero_notified,
             recharged=later.recharged or self.recharged,
             pause=later.pause or self.pause,
+            told=later.told or self.told,
             terms=later.terms or self.terms,
             holds=self.holds + later.holds,
             ended=self.ended + later.ended,
@@ -166,6 +174,7 @@ class Change:
             licences=self.licences + later.licences,
             refunds=self.refunds + later.refunds,
             disputed=self.disputed + later.disputed,
+            calls=self.calls + later.calls,
             result={**self.result, **later.result},
         )
 

@@ -95,12 +95,13 @@ def _pool_level(notice: PoolLevel, edition: Edition) -> Content:
         "pool": ", ".join(part for part in parts if part),
         "used": formats.number(notice.used_seconds // MINUTE),
         "size": formats.count(texts.minutes, notice.size_seconds // MINUTE),
+        "month": formats.month(notice.month),
         "resets_at": formats.time(next_month(datetime.fromisoformat(f"{notice.month}-01").replace(tzinfo=UTC))),
     }
     facts = {
         labels.pool: values["pool"],
         labels.user: one_line(notice.user),
-        labels.month: formats.month(notice.month),
+        labels.month: values["month"],
         labels.used: f"{values['used']} / {values['size']}",
         labels.as_of: formats.time(notice.at),
     }

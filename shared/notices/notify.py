@@ -22,6 +22,14 @@ def card_shown(book: Book, card: str | None) -> ChargedCard | None:
     return ChargedCard(found.brand, found.last_four) if found else None
 
 
+def low_balance_status(book: Book) -> AutoRecharge:
+    """What auto-recharge is doing before it is needed."""
+    auto_recharge, state = book.settings.auto_recharge, book.slot.state
+    is_on = auto_recharge is not None and auto_recharge.enabled and bool(book.settings.usable_cards())
+    is_waiting = is_on and state is SlotState.IDLE and book.pause.reason is None
+    return AutoRecharge.READY if is_waiting else auto_recharge_status(book)
+
+
 def auto_recharge_status(book: Book) -> AutoRecharge:
     """What auto-recharge is doing. A declined charge comes before a pause, which may date from before that charge."""
     auto_recharge, state = book.settings.auto_recharge, book.slot.state

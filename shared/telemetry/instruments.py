@@ -70,5 +70,6 @@ RECONCILIATION_DIFFERENCES = METER.create_counter(
 ANNOUNCEMENTS = METER.create_counter(
     "credits.bridge.announcements", "{announcement}", "announced objects of AWS, and what became of them"
 )
+BRIDGE_RUNS = METER.create_counter("credits.bridge.runs", "{run}", "runs of the bridge from AWS, by outcome")
 CALL_LOG_RUNS = METER.create_counter("credits.call_log.runs", "{run}", "runs of the poller of call logs, by outcome")
 CALL_LOG_AGE = OneTimeGauge("credits.call_log.age", "s", "since the instant up to which a call log has been read")

@@ -55,6 +55,9 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/accruals/{{}}"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/administrators"): (READ,),
     ("PUT", f"{OF_AN_ACCOUNT}/administrators"): (MANAGE,),
+    ("GET", f"{OF_AN_ACCOUNT}/alerts"): (READ,),
+    ("PUT", f"{OF_AN_ACCOUNT}/alerts"): (MANAGE,),
+    ("GET", f"{OF_AN_ACCOUNT}/notices"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/usage"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/calls"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/statements/{{}}"): (READ,),
@@ -76,9 +79,7 @@ CONTRACT = {
 }
 """Every route with its permitted roles; without roles no token is required."""
 
-TO_BE_BUILT = {
-    *(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("usage", "calls", "statements/{}", "forecast", "advice")),
-}
+TO_BE_BUILT = {*(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("forecast", "advice"))}
 """Routes of the contract that do not exist yet."""
 
 OUTSIDE_V1 = {

@@ -197,3 +197,12 @@ async def test_the_metric_says_what_became_of_each(bridge, recorder):
         "ignored": 1,
         "unreadable": 1,
     }
+
+
+async def test_the_metric_says_whether_runs_end_well(bridge, recorder):
+    await bridge.run()
+    bridge.feed.fault = failing("receive")
+    with pytest.raises(UnavailableError):
+        await bridge.run()
+    assert recorder.metrics()["credits.bridge.runs", "done"] == 1
+    assert recorder.metrics()["credits.bridge.runs", "failed"] == 1

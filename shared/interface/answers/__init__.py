@@ -31,11 +31,13 @@ from shared.interface.answers.entitlements import (
 from shared.interface.answers.money_in import (
     Administrator,
     AdministratorList,
+    Alerts,
     AutoRecharge,
     Card,
     CardForm,
     CardPage,
     CardSetup,
+    NoticePage,
     Pause,
     Purchase,
     PurchasePage,
@@ -48,6 +50,15 @@ from shared.interface.answers.money_in import (
 from shared.interface.answers.parts import FieldError, Money, Problem
 from shared.interface.answers.plans import Plan, PlanPage, PlanPool
 from shared.interface.answers.post_usage import Accrual, AccrualItem, PostUsage, SwitchStep
+from shared.interface.answers.reports import (
+    CallPage,
+    CallRecord,
+    Statement,
+    StatementLot,
+    StatementPages,
+    UsageItem,
+    UsagePage,
+)
 from shared.interface.answers.service_numbers import ReleasedServiceNumber, ServiceNumber, ServiceNumberPage
 from shared.interface.answers.usage import (
     PublishedRateCard,
@@ -71,9 +82,12 @@ __all__ = [
     "AccrualItem",
     "Administrator",
     "AdministratorList",
+    "Alerts",
     "Authorisation",
     "AutoRecharge",
     "Balance",
+    "CallPage",
+    "CallRecord",
     "Card",
     "CardForm",
     "CardPage",
@@ -98,6 +112,7 @@ __all__ = [
     "Movement",
     "MovementPage",
     "NotNeeded",
+    "NoticePage",
     "Pause",
     "Plan",
     "PlanPage",
@@ -122,6 +137,9 @@ __all__ = [
     "ReplayedItem",
     "ServiceNumber",
     "ServiceNumberPage",
+    "Statement",
+    "StatementLot",
+    "StatementPages",
     "StoredCard",
     "Subscription",
     "SubscriptionAnswer",
@@ -130,6 +148,8 @@ __all__ = [
     "SuspensePage",
     "SwitchStep",
     "UsageFileState",
+    "UsageItem",
+    "UsagePage",
     "UsageProfile",
     "UsageReceipt",
 ]

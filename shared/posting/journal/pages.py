@@ -33,20 +33,9 @@ from shared.posting.decision import Marker
 from shared.posting.journal.call_rows import ENTITLEMENTS, HOLD, LICENCE
 from shared.posting.journal.money_back_rows import PAUSE, REFUND, disputed_of, pause_facts
 from shared.posting.journal.recharged_rows import recharged_facts, recharged_in
-from shared.posting.journal.rows import (
-    INTENT,
-    SLOT,
-    TERMS,
-    absent_terms,
-    intent_facts,
-    lot_of,
-    lot_values,
-    slot_facts,
-)
-from shared.posting.journal.settings_rows import (
-    SETTINGS_TYPE,
-    settings_facts,
-)
+from shared.posting.journal.rows import INTENT, SLOT, TERMS, absent_terms, intent_facts, lot_of, lot_values, slot_facts
+from shared.posting.journal.settings_rows import SETTINGS_TYPE, settings_facts
+from shared.posting.journal.told_rows import told_facts, told_in
 
 PROPERTY_CHARACTERS = 32_000
 """Table Storage takes 32,767 characters a string property."""
@@ -90,6 +79,10 @@ def movement_json(movement: Movement) -> str:
         facts["digits"] = movement.digits
     if movement.explanation:
         facts["explanation"] = dict(movement.explanation)
+    if movement.capability:
+        facts["capability"] = movement.capability
+    if movement.replaces:
+        facts["replaces"] = movement.replaces
     if movement.pools:
         facts["pools"] = [[use.pool, use.seconds, use.user] for use in movement.pools]
     facts["entries"] = [[entry.source, entry.target, entry.amount] for entry in movement.entries]
@@ -107,6 +100,8 @@ def movement_of(facts: Mapping[str, Any]) -> Movement:
         digits=facts.get("digits", ""),
         explanation=facts.get("explanation", {}),
         pools=tuple(PoolUse(*use) for use in facts.get("pools", ())),
+        capability=facts.get("capability", ""),
+        replaces=facts.get("replaces", ""),
     )
 
 
@@ -130,6 +125,7 @@ def after_facts(book: Book) -> dict[str, object]:
         **recharged_facts(book.recharged),
         "slot": slot_facts(book.slot),
         **paused,
+        **told_facts(book.told),
         "nextAlarm": instant_text(book.position.next_alarm) if book.position.next_alarm else "",
         "lots": {lot.id: _left(lot) for lot in book.lots.values()},
     }
@@ -202,6 +198,7 @@ def change_of(page: Page) -> Change:
         settings=SETTINGS_TYPE.validate_python(facts["settings"]) if "settings" in facts else None,
         zero_notified=facts["after"]["zeroTold"],
         recharged=recharged_in(facts["after"]),
+        told=told_in(facts["after"]),
         pause=PAUSE.validate_python(facts["after"]["pause"]) if "pause" in facts["after"] else NOT_PAUSED,
         terms=TERMS.validate_python(facts["terms"]) if "terms" in facts else None,
         holds=tuple(HOLD.validate_python(hold) for _, hold in facts.get("holds", ())),

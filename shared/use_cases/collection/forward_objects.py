@@ -15,7 +15,7 @@ from datetime import timedelta
 from shared.ports import Announcement, ObjectFeed, ObjectUnreadableError, StoredObject, UnavailableError
 from shared.service.collection import Objects
 from shared.service.services import Services
-from shared.telemetry.instruments import ANNOUNCEMENTS
+from shared.telemetry.instruments import ANNOUNCEMENTS, BRIDGE_RUNS
 from shared.use_cases.collection import chime_object
 from shared.use_cases.collection.records_event import QUEUE, Origin, messages
 from shared.use_cases.collection.s3_notification import UnintelligibleError, announced
@@ -57,6 +57,15 @@ async def forward_objects(services: Services) -> None:
     objects = services.collection.objects
     if objects is None:
         return
+    try:
+        await _forward_all(services, objects)
+    except Exception:
+        BRIDGE_RUNS.add(1, {"outcome": "failed"})
+        raise
+    BRIDGE_RUNS.add(1, {"outcome": "done"})
+
+
+async def _forward_all(services: Services, objects: Objects) -> None:
     end = services.clock.now() + LONGEST
     while services.clock.now() < end:
         received = await objects.feed.receive()

@@ -76,11 +76,16 @@ async def _forward(services: Services, polled: PolledLogs, tenant: AccountId, na
 
 
 async def _measure(services: Services, polled: PolledLogs) -> None:
-    """Record for each log how far behind the tenant is that was read least far."""
+    """Record for each log how far behind the tenant is that was read least far. A tenant without an account is not."""
     now = services.clock.now()
+
+    async def reached(tenant: AccountId, name: CallLog) -> datetime | None:
+        terms = await services.terms(tenant)
+        return await polled.watermarks.reached(tenant, name) or (terms.usage_from if terms else None)
+
     for name in CallLog:
-        found = await for_each(polled.tenants, partial(polled.watermarks.reached, log=name), LOGS_AT_ONCE)
-        ages = [(now - reached).total_seconds() for reached in found if isinstance(reached, datetime)]
+        found = await for_each(polled.tenants, partial(reached, name=name), LOGS_AT_ONCE)
+        ages = [(now - instant).total_seconds() for instant in found if isinstance(instant, datetime)]
         if ages:
             CALL_LOG_AGE.set(max(ages), {"kind": name.value})
 
