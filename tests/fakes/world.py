@@ -1,8 +1,6 @@
 """A test environment: the real use cases and posting loop with fake ports. Queues are processed on request."""
 
 import uuid
-from collections import deque
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +10,7 @@ from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.suspense_tables import SuspenseTables
 from shared.adapters.storage.usage_import_tables import UsageImportTables
 from shared.kernel.ids import AccountId, PaymentId
-from shared.ports import BadTokenError, PaymentNews, Principal, QueueLoad, UnavailableError
+from shared.ports import BadTokenError, PaymentNews, Principal, UnavailableError
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
@@ -32,6 +30,7 @@ from shared.use_cases.usage import record_usage, suspend
 from tests.fakes.mail import FakeMail
 from tests.fakes.money_back import FakeMoneyBack
 from tests.fakes.payments import FakePayments
+from tests.fakes.queues import FakeQueues
 from tests.fakes.rate_cards import FakeRateCards
 from tests.fakes.service_numbers import FakeServiceNumbers
 from tests.fakes.table import FakeTable
@@ -61,31 +60,6 @@ class FakeClock:
 
     def forward(self, **by: float) -> None:
         self.time += timedelta(**by)
-
-
-class FakeQueues:
-    """Messages in order. `fault` may raise before a message is stored. `ages` are the ages of the oldest messages."""
-
-    def __init__(self) -> None:
-        self.waiting: deque[tuple[str, str]] = deque()
-        self.fault: Callable[[str, str], Awaitable[None]] | None = None
-        self.ages: dict[str, timedelta] = {}
-        self.unread: set[str] = set()
-        self.lifetimes: dict[str, timedelta] = {}
-
-    async def send(self, queue: str, text: str) -> None:
-        if self.fault:
-            await self.fault(queue, text)
-        self.waiting.append((queue, text))
-
-    async def send_for(self, queue: str, text: str, lifetime: timedelta) -> None:
-        self.lifetimes[text] = lifetime
-        await self.send(queue, text)
-
-    async def measure(self, queue: str) -> QueueLoad:
-        if queue in self.unread:
-            raise UnavailableError(f"queue {queue}: away")
-        return QueueLoad(sum(name == queue for name, _ in self.waiting), self.ages.get(queue, timedelta()))
 
 
 class FakeWebhooks:
