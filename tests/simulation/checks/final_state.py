@@ -49,6 +49,19 @@ async def findings(
         async for words in continued(sim, worker):
             yield words
     books = Books(sim)
+    for words in _in_rows(sim, books, scenario, money, recharges, transactions):
+        yield words
+    async for words in reports(worker.services, books):
+        yield words
+    for difference in await reconcile_payments(worker.services, sim.began - timedelta(days=1)):
+        if difference.kind is not DifferenceKind.CANCELLED or not _is_orphan(sim, difference.payment):
+            yield f"6: {difference}"
+
+
+def _in_rows(
+    sim: Simulation, books: Books, scenario: Scenario, money: Money, recharges: Recharges, transactions: Transactions
+) -> Iterator[str]:
+    """Every violation that the stored rows show."""
     for check in (
         usage.ends(books, scenario.sent),
         usage.in_suspense(books),
@@ -69,13 +82,7 @@ async def findings(
         rebuilds(sim, books),
         *_of_telephony(books, scenario),
     ):
-        for words in check:
-            yield words
-    async for words in reports(worker.services, books):
-        yield words
-    for difference in await reconcile_payments(worker.services, sim.began - timedelta(days=1)):
-        if difference.kind is not DifferenceKind.CANCELLED or not _is_orphan(sim, difference.payment):
-            yield f"6: {difference}"
+        yield from check
 
 
 def _of_telephony(books: Books, scenario: Scenario) -> Sequence[Iterator[str]]:
