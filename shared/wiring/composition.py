@@ -5,7 +5,7 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ from shared.adapters.stripe.payments import StripePayments
 from shared.adapters.stripe.refunds import StripeRefunds
 from shared.adapters.stripe.webhooks import StripeWebhooks
 from shared.adapters.telemetry.choice import start_telemetry
-from shared.ports import Clock
+from shared.ports import Clock, Table
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
@@ -150,7 +150,7 @@ def _compose(
         return TABLE_CLIENTS[settings.table_client](stores[place].get_table_client(name))
 
     suspense, alarms = SuspenseTables(table(SUSPENSE)), Alarms(table(ALARMS))
-    registry, ledger = _spread(settings, table, stores)
+    registry, ledger = _spread(settings, table(ACCOUNTS), {place: table(LEDGER, place) for place in stores})
     reports = report_stores(settings, table(USAGE), clock)
     send = sender(suspense, reports.calls, outside.queues)
     return Services(
@@ -185,12 +185,9 @@ def _compose(
     )
 
 
-def _spread(
-    settings: Settings, table: Callable[..., AzureTable], places: Iterable[str]
-) -> tuple[RegistryTables, SpreadTable]:
-    """The register of accounts, and the ledger, which may be spread over several storage accounts."""
-    ledgers = {place: table(LEDGER, place) for place in places}
-    registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
+def _spread(settings: Settings, accounts: Table, ledgers: Mapping[str, Table]) -> tuple[RegistryTables, SpreadTable]:
+    """The register of accounts, and the ledger, whose accounts it places."""
+    registry = RegistryTables(accounts, tuple(settings.spread), ledgers)
     return registry, SpreadTable(registry.place, ledgers)
 
 
