@@ -32,7 +32,7 @@ from shared.adapters.stripe.payments import StripePayments
 from shared.adapters.stripe.refunds import StripeRefunds
 from shared.adapters.stripe.webhooks import StripeWebhooks
 from shared.adapters.telemetry.choice import start_telemetry
-from shared.ports import Clock
+from shared.ports import Clock, Table
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
@@ -150,9 +150,7 @@ def _compose(
         return TABLE_CLIENTS[settings.table_client](stores[place].get_table_client(name))
 
     suspense, alarms = SuspenseTables(table(SUSPENSE)), Alarms(table(ALARMS))
-    ledgers = {place: table(LEDGER, place) for place in stores}
-    registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
-    ledger = SpreadTable(registry.place, ledgers)
+    registry, ledger = _spread(settings, table(ACCOUNTS), {place: table(LEDGER, place) for place in stores})
     reports = report_stores(settings, table(USAGE), clock)
     send = sender(suspense, reports.calls, outside.queues)
     return Services(
@@ -185,6 +183,12 @@ def _compose(
         rules=_rules(settings),
         collection=collection(settings, outside.own_tokens, WatermarkTables(table(WATERMARKS)), clock),
     )
+
+
+def _spread(settings: Settings, accounts: Table, ledgers: Mapping[str, Table]) -> tuple[RegistryTables, SpreadTable]:
+    """The register of accounts, and the ledger, whose accounts it places."""
+    registry = RegistryTables(accounts, tuple(settings.spread), ledgers)
+    return registry, SpreadTable(registry.place, ledgers)
 
 
 def _rules(settings: Settings) -> Rules:

@@ -56,7 +56,7 @@ class Simulation:
         self._broken: asyncio.Future[None] = self.loop.create_future()
         self.ledger, self.alarms, self.suspense = self._tables("ledger", "alarms", "suspense")
         self.accounts, self.attempts, self.audits = self._tables("accounts", "attempts", "audits")
-        self.imports, self.usage = self._tables("imports", "usage")
+        self.imports, self.usage, self.notices = self._tables("imports", "usage", "notices")
         self.provider = Provider(self)
         self.money_back = FakeMoneyBack(self.provider)
         self.mail = MailService(faults)

@@ -38,6 +38,7 @@ class WorkerWorld(World):
             "attempts": table(simulation.attempts),
             "audits": table(simulation.audits),
             "usage": table(simulation.usage),
+            "notices": table(simulation.notices),
             "imports": table(simulation.imports),
             "files": FakeUsageFiles(),
             "payments": WorkerPayments(worker, simulation.provider),
