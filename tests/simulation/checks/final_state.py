@@ -49,7 +49,7 @@ async def findings(
         async for words in continued(sim, worker):
             yield words
     books = Books(sim)
-    for words in _in_rows(sim, books, scenario, money, recharges, transactions):
+    for words in _in_rows(sim, books, scenario, money=money, recharges=recharges, transactions=transactions):
         yield words
     async for words in reports(worker.services, books):
         yield words
@@ -59,7 +59,13 @@ async def findings(
 
 
 def _in_rows(
-    sim: Simulation, books: Books, scenario: Scenario, money: Money, recharges: Recharges, transactions: Transactions
+    sim: Simulation,
+    books: Books,
+    scenario: Scenario,
+    *,
+    money: Money,
+    recharges: Recharges,
+    transactions: Transactions,
 ) -> Iterator[str]:
     """Every violation that the stored rows show."""
     for check in (
