@@ -56,7 +56,7 @@ TABLES = (
 )
 """Every table that the service uses; the infrastructure declares the same."""
 
-CONTAINERS = ("usage-files",)
+CONTAINERS = ("usage-files", "exports")
 """Every blob container that the service uses."""
 
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
@@ -151,7 +151,7 @@ def _compose(
 
     suspense, alarms = SuspenseTables(table(SUSPENSE)), Alarms(table(ALARMS))
     registry, ledger = _spread(settings, table(ACCOUNTS), {place: table(LEDGER, place) for place in stores})
-    reports = report_stores(settings, table(USAGE), clock)
+    reports = report_stores(settings, table(USAGE), outside.report_files, clock)
     send = sender(suspense, reports.calls, outside.queues)
     return Services(
         ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.recharge_rules, send, _token)),

@@ -65,6 +65,11 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/advice"): (READ,),
     ("POST", f"{OF_AN_ACCOUNT}/advice"): (READ,),
     ("POST", f"{OF_AN_ACCOUNT}/what-if"): (READ,),
+    **{
+        ("GET", f"{OF_AN_ACCOUNT}/{report}.{form}"): (READ,)
+        for report in ("usage", "calls", "movements", "lots", "statements/{}")
+        for form in ("csv", "xlsx")
+    },
     ("POST", "v1/rates/lookup"): (READ, OPERATE),
     ("GET", "v1/rate-cards"): (READ, OPERATE),
     ("PUT", "v1/rate-cards/{}/versions/{}"): (OPERATE,),
