@@ -2,6 +2,8 @@
 page on which a holder confirms a card.
 """
 
+from pathlib import Path
+
 from shared.interface.compression import compressible
 from shared.interface.portal_page import read_portal, read_portal_file
 from shared.interface.viewer import read_docs, read_docs_file
@@ -10,6 +12,10 @@ from shared.service.operation import Operation
 from shared.service.services import Services
 
 JSON_SCHEMA = "application/schema+json"
+
+PYTHON = "text/x-python"
+
+VERIFIER = Path(__file__).with_name("verify_statement.py")
 
 ANYBODY = {"Cache-Control": "public, max-age=300"}
 """Any cache may keep these answers: they contain no secrets."""
@@ -27,6 +33,11 @@ async def read_usage_schema(_services: Services, request: Request) -> Reply:
     from shared.interface.usage_schema import usage_schema_text  # noqa: PLC0415 - as above
 
     return compressible(request, usage_schema_text(), JSON_SCHEMA, ANYBODY)
+
+
+async def read_verifier(_services: Services, request: Request) -> Reply:
+    """The script that verifies the proof of a statement, as people keep it."""
+    return compressible(request, VERIFIER.read_bytes(), PYTHON, ANYBODY)
 
 
 READ_OPENAPI = Operation(
@@ -89,4 +100,16 @@ READ_USAGE_SCHEMA = Operation(
     "JSON Schema 2020-12 of one event on the queue `usage`.",
 )
 
-OPERATIONS = (READ_OPENAPI, READ_DOCS, READ_DOCS_FILE, READ_PORTAL, READ_PORTAL_FILE, READ_USAGE_SCHEMA)
+READ_VERIFIER = Operation(
+    "read_verifier",
+    "GET",
+    "v1/verify_statement.py",
+    read_verifier,
+    None,
+    "Get the script that verifies statements",
+    PYTHON,
+    "`python3 verify_statement.py PROOF` recomputes the chain and the sums of a statement's proof, offline, with "
+    "nothing but Python's standard library; exits 0 or 1.",
+)
+
+OPERATIONS = (READ_VERIFIER, READ_OPENAPI, READ_DOCS, READ_DOCS_FILE, READ_PORTAL, READ_PORTAL_FILE, READ_USAGE_SCHEMA)

@@ -70,6 +70,8 @@ CONTRACT = {
         for report in ("usage", "calls", "movements", "lots", "statements/{}")
         for form in ("csv", "xlsx")
     },
+    ("GET", f"{OF_AN_ACCOUNT}/statements/{{}}.proof"): (READ,),
+    ("GET", "v1/verify_statement.py"): (),
     ("POST", "v1/rates/lookup"): (READ, OPERATE),
     ("GET", "v1/rate-cards"): (READ, OPERATE),
     ("PUT", "v1/rate-cards/{}/versions/{}"): (OPERATE,),
