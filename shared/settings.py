@@ -13,6 +13,7 @@ from shared.purchasing.amount_limits import SMALLEST, AmountLimits
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, LIMIT_MAX, Limits
 from shared.recharge.rules import BURST_MAX, BURST_MAX_MOST, RechargeRules
 from shared.service.operators import OperatorTenants
+from shared.service.portal_parts import PortalParts
 
 ROTA_DAYS_MAX = 28
 """Every account is audited whole at least every thirty days, even if two nights fail."""
@@ -65,6 +66,7 @@ class Settings:
     mail_sender: str
     mail_key: str | None
     portal_address: str
+    portal_parts: PortalParts
     tokens_issuer: str
     tokens_audience: str
     operator_tenants: OperatorTenants
@@ -100,6 +102,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         mail_sender=_required(environment, "Mail__sender"),
         mail_key=environment.get("Mail__key") or None,
         portal_address=_portal_address((environment.get("Portal__address") or "").strip()),
+        portal_parts=_portal_parts(environment),
         tokens_issuer=_required(environment, "Tokens__issuer"),
         tokens_audience=_required(environment, "Tokens__audience"),
         operator_tenants=_operator_tenants(environment.get("Tokens__operatorTenants") or ""),
@@ -174,6 +177,22 @@ def _portal_address(text: str) -> str:
     if text and _WEB_ADDRESS.fullmatch(text) is None:
         raise ValueError("Portal__address is a web address such as https://portal.example")
     return text
+
+
+def _portal_parts(environment: Mapping[str, str]) -> PortalParts:
+    """How the portal signs people in, and where it takes cards. An address that is set is a web address."""
+    addresses = {name: (environment.get(name) or "").strip() for name in ("Portal__signIn", "Portal__paymentForm")}
+    for name, text in addresses.items():
+        if text and _WEB_ADDRESS.fullmatch(text) is None:
+            raise ValueError(f"{name} is a web address such as https://portal.example/sign-in.js")
+    return PortalParts(
+        sign_in=addresses["Portal__signIn"],
+        payment_form=addresses["Portal__paymentForm"],
+        client_id=environment.get("Portal__clientId") or "",
+        publishable_key=environment.get("Payments__publishableKey") or "",
+        issuer=_required(environment, "Tokens__issuer"),
+        audience=_required(environment, "Tokens__audience"),
+    )
 
 
 def _places(text: str) -> dict[str, str]:

@@ -15,6 +15,8 @@ NOT_ON_AZURE = {
     "CreditsStorage": "the same; next to CreditsStorage__... the host would use it as a connection string",
     "Mail__key": "not set, because the managed identity sends",
     "Payments__address": "not set, because the default is Stripe itself",
+    "Portal__signIn": "not set, because the portal signs people in with Microsoft Entra",
+    "Portal__paymentForm": "not set, because the portal shows Stripe's form",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "Application Insights has its own exporter",
 }
 """Settings of a developer's machine, and why they are not set on Azure."""

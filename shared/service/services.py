@@ -31,6 +31,7 @@ from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.purchasing.amount_limits import AmountLimits
 from shared.service.operators import OperatorTenants
+from shared.service.portal_parts import PortalParts
 from shared.service.request_limit import RequestLimit
 
 AUDITS_AT_ONCE = 4
@@ -100,6 +101,7 @@ class Services:
     service_numbers: ServiceNumbers
     clock: Clock
     rules: Rules
+    portal: PortalParts = field(default_factory=PortalParts)
     audits_at_once: Semaphore = field(default_factory=lambda: Semaphore(AUDITS_AT_ONCE))
     _terms: dict[AccountId, Terms] = field(default_factory=dict)
     _reading: WeakValueDictionary[AccountId, Lock] = field(default_factory=WeakValueDictionary)

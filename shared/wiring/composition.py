@@ -164,6 +164,7 @@ def _compose(
         service_numbers=ServiceNumberTables(table(SERVICE_NUMBERS), time.monotonic),
         clock=clock,
         rules=_rules(settings),
+        portal=settings.portal_parts,
     )
 
 

@@ -86,7 +86,11 @@ OUTSIDE_V1 = {
     ("GET", "openapi.json"),
     ("GET", "docs"),
     ("GET", "docs/{}"),
+    ("GET", "portal"),
+    ("GET", "portal/signed-in"),
     ("GET", "portal/{}"),
+    ("GET", "portal/{}/{}"),
+    ("GET", "portal/{}/{}/{}"),
     *((method, "{}") for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")),
 }
 """The interface's description; and everything else, which is answered as unknown, or as a browser's preflight."""
