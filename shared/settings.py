@@ -101,7 +101,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         mail_endpoint=_required(environment, "Mail__endpoint"),
         mail_sender=_required(environment, "Mail__sender"),
         mail_key=environment.get("Mail__key") or None,
-        portal_address=_portal_address((environment.get("Portal__address") or "").strip()),
+        portal_address=_web_address(environment, "Portal__address"),
         portal_parts=_portal_parts(environment),
         tokens_issuer=_required(environment, "Tokens__issuer"),
         tokens_audience=_required(environment, "Tokens__audience"),
@@ -172,22 +172,18 @@ def _deployment(text: str) -> str:
     return text
 
 
-def _portal_address(text: str) -> str:
-    """*text*, which e-mails link to; empty when there is no portal."""
+def _web_address(environment: Mapping[str, str], name: str) -> str:
+    """The address in the setting *name*; empty when it is not set."""
+    text = (environment.get(name) or "").strip()
     if text and _WEB_ADDRESS.fullmatch(text) is None:
-        raise ValueError("Portal__address is a web address such as https://portal.example")
+        raise ValueError(f"{name} is a web address such as https://portal.example")
     return text
 
 
 def _portal_parts(environment: Mapping[str, str]) -> PortalParts:
-    """How the portal signs people in, and where it takes cards. An address that is set is a web address."""
-    addresses = {name: (environment.get(name) or "").strip() for name in ("Portal__signIn", "Portal__paymentForm")}
-    for name, text in addresses.items():
-        if text and _WEB_ADDRESS.fullmatch(text) is None:
-            raise ValueError(f"{name} is a web address such as https://portal.example/sign-in.js")
     return PortalParts(
-        sign_in=addresses["Portal__signIn"],
-        payment_form=addresses["Portal__paymentForm"],
+        sign_in=_web_address(environment, "Portal__signIn"),
+        payment_form=_web_address(environment, "Portal__paymentForm"),
         client_id=environment.get("Portal__clientId") or "",
         publishable_key=environment.get("Payments__publishableKey") or "",
         issuer=_required(environment, "Tokens__issuer"),
