@@ -43,7 +43,7 @@ NUMBERS = (
     {"number": "+18005550142", "kind": "tollFree", "use": "callQueue"},
     {"number": "+14255550177", "kind": "toll", "use": "conference"},
 )
-PROMOTION = timedelta(days=90)
+PROMOTION, NEAR = timedelta(days=90), timedelta(days=40)
 FIRST_CARD, SECOND_CARD = "pm_card_visa", "pm_card_mastercard"
 
 
@@ -84,14 +84,21 @@ def _is_declined_once(_: ServiceClient, stand_ins: StandIns) -> None:
 
 
 def _buys_too_much(service: ServiceClient, _: StandIns) -> None:
-    """More credit than a year of calls needs."""
-    _buy(service, "600")
+    """More credit than the organisation needs at the time."""
+    _buy(service, "300")
 
 
 def _gives_back(service: ServiceClient, _: StandIns) -> None:
     """Part of it goes back to the card."""
     lots = [lot for lot in service.all("lots") if lot["source"] == "purchase" and lot["state"] == "open"]
-    service.post("refunds", {"lot": lots[-1]["id"], "amount": _money("200")}, str(uuid4()))
+    service.post("refunds", {"lot": lots[-1]["id"], "amount": _money("80")}, str(uuid4()))
+
+
+def _is_given_credit(service: ServiceClient, _: StandIns) -> None:
+    """Credit that expires soon: at the usual rate of calls a part of it will not be used."""
+    ends = parse_instant(service.get("balance")["at"]) + NEAR
+    grant = {"amount": _money("90"), "reference": "service credit", "kind": "promotional"}
+    service.post("grants", {**grant, "expiresAt": instant_text(ends)}, str(uuid4()))
 
 
 def _stores_second_card(service: ServiceClient, _: StandIns) -> None:
@@ -102,7 +109,8 @@ AFTER_WEEKS: dict[int, Callable[[ServiceClient, StandIns], None]] = {
     6: _grants,
     18: _is_declined_once,
     24: _stores_second_card,
-    30: _buys_too_much,
-    32: _gives_back,
+    44: _buys_too_much,
+    46: _gives_back,
+    51: _is_given_credit,
 }
 """What happens after these weeks."""

@@ -62,4 +62,7 @@ export const moment = instant => format("DateTimeFormat", new Date(instant),
 /** Seconds as minutes and seconds, such as 2:05. */
 export const duration = seconds => `${number(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, "0")}`;
 export const minutes = seconds => format("NumberFormat", Math.round(seconds / 60), { style: "unit", unit: "minute", unitDisplay: "short" });
+/** A card as its holder knows it. Brands are names, the same in every language. */
+const BRANDS = { amex: "American Express", diners: "Diners Club", discover: "Discover", jcb: "JCB", mastercard: "Mastercard", unionpay: "UnionPay", visa: "Visa" };
+export const cardName = ({ brand, lastFour }) => t("cards.name", { brand: BRANDS[brand] ?? brand, lastFour });
 export const percent = share => format("NumberFormat", share, { style: "percent", maximumFractionDigits: 0 });

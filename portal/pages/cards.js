@@ -4,7 +4,7 @@ import { confirmed, h } from "../lib/dom.js";
 import { form } from "../lib/form.js";
 import { badge, button, message, note, section, table } from "../lib/parts.js";
 import { paymentFrame, storeCard } from "../lib/payment.js";
-import { month, t } from "../lib/text.js";
+import { cardName, month, t } from "../lib/text.js";
 
 function stateOf(card) {
   if (card.refused) return badge("bad", t("cards.refused"));
@@ -44,7 +44,7 @@ export async function render({ again }) {
   const cards = await list("payment-methods");
   return [
     section(t("page.cards"), note(t("cards.order_note")), table(t("page.cards"), [
-      { title: t("column.card"), cell: card => t("cards.name", { brand: card.brand, lastFour: card.lastFour }) },
+      { title: t("column.card"), cell: cardName },
       { title: t("column.expires"), cell: card => month(card.expiry) },
       { title: t("column.order"), number: true, cell: card => String(card.order) },
       { title: t("column.state"), cell: stateOf },

@@ -4,12 +4,10 @@ import { h } from "../lib/dom.js";
 import { amount, form, moneyOf, select, tick } from "../lib/form.js";
 import { badge, button, loaded, message, note, section, table } from "../lib/parts.js";
 import { buy, paymentFrame } from "../lib/payment.js";
-import { coded, moment, money, t } from "../lib/text.js";
+import { cardName, coded, moment, money, t } from "../lib/text.js";
 
 const NEW = "new";
 const LEVELS = { succeeded: "good", declined: "bad", processing: "info", requiresAction: "warning", cancelled: "info" };
-
-const cardName = card => t("cards.name", { brand: card.brand, lastFour: card.lastFour });
 
 function outcome(purchase) {
   if (purchase.state === "succeeded") return message("good", t("funds.succeeded", { amount: money(purchase.amount) }));
