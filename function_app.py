@@ -8,6 +8,7 @@ from functions import (
     calls,
     documents,
     entitlements,
+    graph_poller,
     notices,
     payment_methods,
     plans,
@@ -19,9 +20,11 @@ from functions import (
     schedules,
     service_numbers,
     settings,
+    sqs_bridge,
     stripe_webhook,
     suspense,
     usage,
+    usage_files,
     wakeups,
 )
 
@@ -33,6 +36,7 @@ for package in (
     calls,
     documents,
     entitlements,
+    graph_poller,
     notices,
     payment_methods,
     plans,
@@ -44,9 +48,11 @@ for package in (
     schedules,
     service_numbers,
     settings,
+    sqs_bridge,
     stripe_webhook,
     suspense,
     usage,
+    usage_files,
     wakeups,
 ):
     app.register_functions(package.blueprint)

@@ -17,6 +17,7 @@ NOT_ON_AZURE = {
     "Payments__address": "not set, because the default is Stripe itself",
     "Portal__signIn": "not set, because the portal signs people in with Microsoft Entra",
     "Portal__paymentForm": "not set, because the portal shows Stripe's form",
+    "Sqs__endpoint": "not set, because the default is AWS itself",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "Application Insights has its own exporter",
 }
 """Settings of a developer's machine, and why they are not set on Azure."""
@@ -47,6 +48,7 @@ NEEDS = (
     Need("roles", "ledger", "Storage Table Data Contributor", "shared/adapters/storage/*.py", r"azure\.data\.tables"),
     # A renewed lease on a message is a write, which Message Processor and Message Sender together do not allow.
     Need("roles", "ledger", "Storage Queue Data Contributor", "functions/*.py", r"queue_trigger\("),
+    Need("roles", "ledger", "Storage Blob Data Contributor", "shared/adapters/storage/*.py", r"azure\.storage\.blob"),
     Need("roles", "furtherLedger", "Storage Table Data Contributor", "shared/wiring/composition.py", r"SpreadTable\("),
     Need("roles", "mail", "Communication and Email Service Owner", "shared/adapters/*.py", r"azure\.communication"),
     Need("roles", "vault", "Key Vault Secrets User", "infra/modules/app.bicep", r"@Microsoft\.KeyVault\("),
@@ -58,6 +60,9 @@ NEEDS = (
     Need("operatorRoles", "ledger", "Storage Queue Data Contributor", "infra/*.sh", r"az storage message put"),
     Need("operatorRoles", "vault", "Key Vault Secrets Officer", "infra/*.sh", r"az keyvault secret set"),
     Need("senderRoles", "usage", "Storage Queue Data Message Sender", "infra/production.bicepparam", r"usageSenderIds"),
+    Need(
+        "senderRoles", "usageFiles", "Storage Blob Data Contributor", "infra/production.bicepparam", r"usageSenderIds"
+    ),
 )
 
 
@@ -67,6 +72,7 @@ class Used:
 
     tables: frozenset[str]
     queues: frozenset[str]
+    containers: frozenset[str]
     settings: frozenset[str]
     roles: frozenset[tuple[str, str, str]]
 
@@ -81,6 +87,7 @@ def read_used(root: Path) -> Used:
     return Used(
         tables=frozenset(name for called in _opened(wiring) for name in names[called]),
         queues=frozenset(queues),
+        containers=frozenset(names["CONTAINERS"]),
         settings=frozenset(examples - set(NOT_ON_AZURE) | set(OF_THE_PLATFORM)),
         roles=frozenset((need.assigned_in, need.scope, need.role) for need in NEEDS if _is_required(root, need)),
     )

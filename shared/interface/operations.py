@@ -14,6 +14,7 @@ from shared.interface import (
     service_numbers,
     settings,
     suspense,
+    usage,
     webhooks,
 )
 
@@ -30,6 +31,7 @@ OPERATIONS = (
     *plans.OPERATIONS,
     *post_usage.OPERATIONS,
     *suspense.OPERATIONS,
+    *usage.OPERATIONS,
     *webhooks.OPERATIONS,
     *documents.OPERATIONS,
 )

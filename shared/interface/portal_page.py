@@ -1,4 +1,4 @@
-"""The page on which the holder of a card confirms it with the bank, until there is a portal. It needs no script of the
+"""The page on which the holder of a card confirms it with the bank, for a reader who comes from an e-mail. It needs no script of the
 payment provider: it asks the API like any portal, and the bank's own page does the rest.
 """
 
@@ -15,13 +15,14 @@ FILES = {
     "confirm-card": ("confirm-card.html", "text/html"),
     "confirm-card.css": ("confirm-card.css", "text/css"),
     "confirm-card.js": ("confirm-card.js", "text/javascript"),
+    "icon.svg": ("icon.svg", "image/svg+xml"),
 }
 """Every file that is served, with its media type. The name is looked up here and is never a path."""
 
 HEADERS = {
     "Cache-Control": "public, max-age=300",
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",

@@ -12,6 +12,7 @@ from shared.ledger.entitlements import NO_ENTITLEMENTS, Entitlements
 from shared.ledger.pause import NOT_PAUSED
 from shared.ledger.settings import Settings
 from shared.ledger.slot import SlotState
+from shared.ledger.told import NOT_TOLD
 
 
 def close(book: Book, *, now: datetime) -> Change | Refused:
@@ -25,6 +26,7 @@ def close(book: Book, *, now: datetime) -> Change | Refused:
     settings = Settings(
         auto_recharge_version=book.settings.auto_recharge_version + 1,
         administrators_version=book.settings.administrators_version + 1,
+        alerts_version=book.settings.alerts_version + 1,
     )
     before = book.entitlements
     entitlements = Entitlements(
@@ -33,6 +35,7 @@ def close(book: Book, *, now: datetime) -> Change | Refused:
     return Change(
         terms=replace(book.terms, closed_at=now),
         settings=settings,
+        told=None if book.told == NOT_TOLD else NOT_TOLD,
         entitlements=None if before == NO_ENTITLEMENTS else entitlements,
     )
 
@@ -50,4 +53,4 @@ def _what_is_left(book: Book) -> list[str]:
 
 def reopen(terms: Terms) -> Change:
     """Begin a new life with *terms*: counters and notices of the life before do not count in it."""
-    return Change(terms=terms, zero_notified=True, recharged=Recharged("", 0), pause=NOT_PAUSED)
+    return Change(terms=terms, zero_notified=True, recharged=Recharged("", 0), pause=NOT_PAUSED, told=NOT_TOLD)

@@ -66,6 +66,7 @@ SOUND = {
     "auto-recharge": ORDER,
     "payment-methods": {"paymentMethod": "pm_card_visa"},
     "administrators": [{"address": "ann@example.com", "roles": ["billing"], "locale": "en", "timeZone": "UTC"}],
+    "alerts": {"lowBalance": [usd("20")], "silentRoles": ["helpdesk"]},
     "subscriptions": {
         "items": [
             {

@@ -31,11 +31,13 @@ from shared.interface.answers.entitlements import (
 from shared.interface.answers.money_in import (
     Administrator,
     AdministratorList,
+    Alerts,
     AutoRecharge,
     Card,
     CardForm,
     CardPage,
     CardSetup,
+    NoticePage,
     Pause,
     Purchase,
     PurchasePage,
@@ -59,6 +61,9 @@ from shared.interface.answers.usage import (
     ReplayedItem,
     SuspendedItem,
     SuspensePage,
+    UsageFileState,
+    UsageProfile,
+    UsageReceipt,
 )
 
 __all__ = [
@@ -68,6 +73,7 @@ __all__ = [
     "AccrualItem",
     "Administrator",
     "AdministratorList",
+    "Alerts",
     "Authorisation",
     "AutoRecharge",
     "Balance",
@@ -95,6 +101,7 @@ __all__ = [
     "Movement",
     "MovementPage",
     "NotNeeded",
+    "NoticePage",
     "Pause",
     "Plan",
     "PlanPage",
@@ -126,4 +133,7 @@ __all__ = [
     "SuspendedItem",
     "SuspensePage",
     "SwitchStep",
+    "UsageFileState",
+    "UsageProfile",
+    "UsageReceipt",
 ]

@@ -65,6 +65,23 @@ class Books:
         page = self.pages[account][marker.sequence - 1]
         return bool(page.facts["movements"][marker.movement]["kind"] == "debit")
 
+    def is_reversal(self, account: AccountId, marker: Marker) -> bool:
+        """Whether *marker* belongs to a correction that took back everything booked for its event."""
+        assert marker.movement is not None
+        movement = self.pages[account][marker.sequence - 1].facts["movements"][marker.movement]
+        return "reverses" in movement.get("explanation", {})
+
+    @cached_property
+    def reversals(self) -> Counter[tuple[AccountId, str]]:
+        """How often each movement was reversed."""
+        return Counter(
+            (home, movement["explanation"]["reverses"])
+            for home, pages in self.pages.items()
+            for page in pages
+            for movement in page.facts["movements"]
+            if "reverses" in movement.get("explanation", {})
+        )
+
     def cost(self, account: AccountId, event: str) -> int:
         """The final cost of *event*, corrections included, in micro-units."""
         entries = [entry for movement in self._movements.get((account, event), ()) for entry in movement["entries"]]

@@ -51,6 +51,7 @@ async def findings(
     for check in (
         usage.ends(books, scenario.sent),
         usage.in_suspense(books),
+        usage.reversed_once(books),
         money.end(books.lots),
         money_back(sim, books, books.lots),
         recharges.end(books, scenario.cap),

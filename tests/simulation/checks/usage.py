@@ -59,6 +59,11 @@ def ends(books: Books, sent: list[Sent]) -> Iterator[str]:
         yield from _costs(books, account, name, contents)
 
 
+def reversed_once(books: Books) -> Iterator[str]:
+    """No movement is reversed twice."""
+    yield from (f"5: {name} was reversed {times} times" for name, times in books.reversals.items() if times > 1)
+
+
 def _ends_once(books: Books, event: Sent) -> Iterator[str]:
     named = event.named
     settled = 0
@@ -86,7 +91,8 @@ def _costs(books: Books, account: AccountId, name: str, contents: dict[str, Sent
     standing, number = (booked[0] if booked else None), 1
     while (correction := markers.get(one.renamed(f"#c{number}").key)) is not None:
         standing, number = correction, number + 1
-    price = contents[standing.event.content].price if standing else 0
+    is_standing = standing is not None and not books.is_reversal(account, standing)
+    price = contents[standing.event.content].price if standing and is_standing else 0
     if price is not None and cost != price:
         yield f"5: {name} cost {cost}, not {price}"
 

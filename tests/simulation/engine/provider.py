@@ -1,5 +1,6 @@
 """The payment provider: the fake that tests/contracts check, with random outcomes and delays of the bank."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -45,7 +46,7 @@ RETRIEVE, LIST, SETUP = (Call(f"provider.{name}", Kind.READ) for name in ("retri
 class Provider(FakePayments):
     """*odds* is the probability that a confirmation has a random outcome instead of the card's own. *watchers* are
     called for every payment whose state changed, *confirming* before every confirmation, and *informed* after it, with
-    the time at which its worker had last read the payment before it asked for the confirmation (*reads*).
+    the time at which its task had last read the payment before it asked for the confirmation (*reads*).
     """
 
     def __init__(self, simulation: "Simulation") -> None:
@@ -56,7 +57,7 @@ class Provider(FakePayments):
         self.watchers: list[Callable[[Payment], None]] = []
         self.confirming: list[Callable[[Confirmation, str], None]] = []
         self.informed: list[Callable[[Confirmation, float], None]] = []
-        self.reads: dict[tuple[str, PaymentId], float] = {}
+        self.reads: dict[tuple[asyncio.Task[Any] | None, PaymentId], float] = {}
         self._reported: dict[PaymentId, PaymentState] = {}
         self._fingerprints: dict[CardId, str] = {}
 
@@ -128,7 +129,7 @@ class WorkerPayments:
         return await self._ask(CREATE, lambda: self._provider.create(order, key), key[-30:])
 
     async def confirm(self, confirmation: Confirmation, key: str) -> Decline | None:
-        known_at = self._provider.reads.get((self._worker.name, confirmation.payment), -1.0)
+        known_at = self._provider.reads.get((asyncio.current_task(), confirmation.payment), -1.0)
 
         async def work() -> Decline | None:
             for watch in self._provider.confirming:
@@ -145,7 +146,7 @@ class WorkerPayments:
 
     async def retrieve(self, payment: PaymentId) -> Payment | None:
         async def work() -> Payment | None:
-            self._provider.reads[self._worker.name, payment] = self._provider.time()
+            self._provider.reads[asyncio.current_task(), payment] = self._provider.time()
             return await self._provider.retrieve(payment)
 
         return await self._ask(RETRIEVE, work, payment)

@@ -9,6 +9,7 @@ from shared.ledger.lot import Lot
 from shared.ledger.refund import Refund
 from shared.ports import Dispute, ProviderRefund, RefundState
 from shared.posting.decision import Event, event
+from shared.use_cases.corrections import reverse_movement
 from shared.use_cases.payments import follow_dispute, money_back
 from shared.use_cases.refunds import advance_refund
 from shared.use_cases.refunds.book_refund import book_refund
@@ -45,6 +46,14 @@ def _clawed_back_by_every_report() -> list[Patch]:
     return [(chargeback, "claim_of", unknown), (follow_dispute, "_step", step)]
 
 
+def _reversal_not_keyed() -> list[Patch]:
+    def of_its_own(*name: str, content: str) -> Event:
+        suffix = (uuid.uuid4().hex,) if name[0] == "reversal" else ()
+        return event(*name, *suffix, content=content)
+
+    return [(reverse_movement, "event", of_its_own)]
+
+
 def _dispute_does_not_pause() -> list[Patch]:
     return [(chargeback, "_pause", lambda *_, **__: None)]
 
@@ -54,5 +63,6 @@ BUGS: tuple[Bug, ...] = (
     Bug("refund and debit race", "calls spend what is being refunded", SCENARIO, 60, _nothing_set_aside),
     Bug("refund lost", "a refund that fails later is not given back", SCENARIO, 40, _failure_after_success_ignored),
     Bug("clawed back twice", "every report of a dispute claws back", SCENARIO, 20, _clawed_back_by_every_report),
+    Bug("reversed twice", "a repeated request reverses again", SCENARIO, 20, _reversal_not_keyed),
     Bug("dispute without pause", "a dispute does not pause auto-recharge", SCENARIO, 20, _dispute_does_not_pause),
 )

@@ -1,5 +1,6 @@
 """Refunds and disputes beside calls: what goes back goes back once, whatever comes late, twice or never."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -8,8 +9,10 @@ from shared.kernel.ids import PaymentId
 from shared.kernel.money import Money
 from shared.ports import DisputeState, PaymentState, RefundState
 from shared.service.http import Reply
+from shared.use_cases.corrections.reverse_movement import reverse_movement
 from shared.use_cases.refunds.start_refund import start_refund
 from shared.views.lots import list_lots
+from shared.views.movements import list_movements
 from tests.fakes.world import START
 from tests.simulation.engine.client import send_until_answered, send_until_tired
 from tests.simulation.engine.simulation import Simulation
@@ -22,13 +25,15 @@ from tests.simulation.scenarios.user_requests import (
     request,
     send_auto_recharge,
     send_card,
+    send_grant,
     send_purchase,
 )
 
 
 @dataclass
 class MoneyBack(Scenario):
-    """One or two purchases, of which parts are refunded, by the service and beside it, and disputed. Half of the
+    """One or two purchases, of which parts are refunded, by the service and beside it, and disputed; an operator
+    reverses calls and grants. Half of the
     accounts have auto-recharge with a trigger of 20, which the refunds, claw-backs and calls reach.
     """
 
@@ -45,7 +50,11 @@ class MoneyBack(Scenario):
             await send_card(sim, ONE, "pm_card_visa")
             await send_auto_recharge(sim, ONE, 20 * UNIT, 50 * UNIT)
         await together(
-            self._spend(sim), self._refund(sim), self._dispute(sim), reconcile_at_random_times(sim, 86_400.0)
+            self._spend(sim),
+            self._refund(sim),
+            self._dispute(sim),
+            self._reverse(sim),
+            reconcile_at_random_times(sim, 86_400.0),
         )
 
     async def _spend(self, sim: Simulation) -> None:
@@ -97,6 +106,24 @@ class MoneyBack(Scenario):
             if sim.money_back.disputes[name].state is DisputeState.OPEN and rng.random() < 0.8:
                 sim.money_back.close(name, rng.choice((DisputeState.WON, DisputeState.LOST)))
                 sim.webhooks.money_back(payment)
+
+    async def _reverse(self, sim: Simulation) -> None:
+        """An operator grants credit, and reverses what was booked: calls, grants, and some of it twice."""
+        rng = sim.randomness.work
+        for number in range(rng.choice((0, 1, 2))):
+            granted = UserRequest(ONE, f"grant {number}", 20 * UNIT)
+            self.grants.append(granted)
+            await send_grant(sim, granted, kind=rng.choice(("paid", "promotional")))
+            await pause(sim, 7_200.0)
+            answer, _ = await send_until_answered(sim, list_movements, request(ONE), "operator")
+            shown: Any = answer.value if isinstance(answer, Reply) else {"items": []}
+            booked = [each["id"] for each in shown["items"] if each["kind"] in {"debit", "grant"}]
+            for name in rng.sample(booked, min(len(booked), rng.choice((1, 2)))):
+                asked = request(ONE, {"reason": "booked by mistake"}, movement=name)
+                twice = (
+                    send_until_answered(sim, reverse_movement, asked, "operator") for _ in range(rng.choice((1, 2)))
+                )
+                await asyncio.gather(*twice)
 
     def _paid(self, sim: Simulation) -> list[PaymentId]:
         return [each.id for each in sim.provider.payments.values() if each.state is PaymentState.SUCCEEDED]
