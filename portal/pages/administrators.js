@@ -1,6 +1,6 @@
 // Who is told by e-mail: address, roles, language, time zone.
-import { readSettings, saveSettings, session } from "../lib/api.js";
-import { form, input, select, tick } from "../lib/form.js";
+import { read, readSettings, saveSettings, session } from "../lib/api.js";
+import { form, input, moneyOf, plain, select, tick } from "../lib/form.js";
 import { badge, button, note, section, table } from "../lib/parts.js";
 import { LANGUAGES, t } from "../lib/text.js";
 
@@ -8,8 +8,22 @@ const ROLES = ["billing", "skypeForBusiness", "global", "user", "helpdesk", "ser
   "application", "license", "cloudDevice", "authentication", "privilegedAuthentication", "teamsCommunications",
   "teamsCommunicationsSupportEngineer", "teamsCommunicationsSupportSpecialist", "teams"];
 
+function alertsBox({ value, etag }, currency, again) {
+  return section(t("alerts.title"), note(t("alerts.note")), form([
+    input("lowBalance", `${t("alerts.levels")} (${currency})`, { value: value.lowBalance.map(plain).join("; "), hint: t("alerts.hint"), autocomplete: "off" }),
+  ], {
+    submit: t("action.save"),
+    save: async ({ lowBalance }) => {
+      const levels = lowBalance.split(";").map(text => moneyOf(text, currency)).filter(Boolean);
+      await saveSettings("alerts", { lowBalance: levels }, etag);
+      setTimeout(again, 1500);
+      return t("action.saved");
+    },
+  }));
+}
+
 export async function render({ again }) {
-  const { value, etag } = await readSettings("administrators");
+  const [{ value, etag }, alerts, account] = await Promise.all([readSettings("administrators"), readSettings("alerts"), read("")]);
   const save = async items => { await saveSettings("administrators", items, etag); again(); };
   const without = each => save(value.filter(other => other !== each));
   return [
@@ -34,5 +48,6 @@ export async function render({ again }) {
         return t("action.saved");
       },
     })),
+    alertsBox(alerts, account.currency, again),
   ];
 }

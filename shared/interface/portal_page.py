@@ -1,4 +1,4 @@
-"""The page on which the holder of a card confirms it with the bank, for a reader who comes from an e-mail. It needs no script of the
+"""The page on which the holder of a card confirms it with the bank, coming from an e-mail. It needs no script of the
 payment provider: it asks the API like any portal, and the bank's own page does the rest.
 """
 
