@@ -37,7 +37,7 @@ function options(width, currency, level) {
     width, height: HEIGHT, legend: { show: false }, cursor: { y: false }, scales: { x: { time: true }, y: { range: (_, __, most) => [0, most * 1.08 || 1] } },
     tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
     axes: [
-      { ...axis, space: 70, values: (_, seconds) => seconds.map(each => shortDay(each * 1000)) },
+      { ...axis, space: 70, size: 32, values: (_, seconds) => seconds.map(each => shortDay(each * 1000)) },
       { ...axis, size: 76, values: (_, values) => values.map(each => money({ amount: String(each), currency }).replace(/[.,]00(?=\D*$)/, "")) },
     ],
     series: [{}, { ...line, fill: () => colour("--colorBrandBackground2", "Canvas") }, { ...line, dash: [4, 4], stroke: () => colour("--colorNeutralForeground3", "GrayText") }],

@@ -44,6 +44,6 @@ export function lotsTimeline(lots, now) {
   return h("div", { class: "scroll", role: "region", "aria-label": t("lots.title"), tabindex: "0" },
     svg("svg", { class: "timeline", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": t("lots.chart_label", { count: sorted.length, month: month(new Date(last).toISOString()) }) },
       axis(position, first, last, height),
-      sorted.map((lot, place) => bar(lot, place, position, now)),
-      svg("line", { x1: today, x2: today, y1: TOP - 6, y2: height, class: "today" })));
+      svg("line", { x1: today, x2: today, y1: TOP - 6, y2: height, class: "today" }),
+      sorted.map((lot, place) => bar(lot, place, position, now))));
 }

@@ -39,8 +39,8 @@ function accountBox(account, choose) {
 
 async function show(container, choose) {
   const { items } = await ask("personas/accounts");
-  const open = element("button", { type: "button", className: "persona", textContent: "Open a new account" });
-  open.onclick = async () => { await ask("personas/accounts", "POST"); await show(container, choose); };
+  const open = element("button", { type: "button", className: "persona", textContent: "Open a new account as its administrator" });
+  open.onclick = async () => choose((await ask("personas/accounts", "POST")).account, "manager");
   container.replaceChildren(
     element("h1", { textContent: "Communications Credits" }),
     element("p", { className: "persona-note" },
