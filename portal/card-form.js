@@ -2,7 +2,7 @@
 // {type: "collect"}, answered by {type: "paymentMethod", id}, and {type: "confirm", clientSecret}, answered by
 // {type: "confirmed", ok}. The frame also sends {type: "ready"}, {type: "size", height}, {type: "error", message}.
 const { publishableKey } = JSON.parse(document.querySelector("meta[name=credits]").content);
-const tell = message => parent.postMessage(message, location.origin);
+const tell = message => { if (parent !== window) parent.postMessage(message, location.origin); };
 const stripe = Stripe(publishableKey, { locale: new URLSearchParams(location.hash.slice(1)).get("language") ?? "auto" });
 const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "night" : "stripe";
 const elements = stripe.elements({ mode: "setup", currency: "usd", paymentMethodCreation: "manual", appearance: { theme } });

@@ -16,7 +16,7 @@ const NAMES = {
 };
 for (const card of JSON.parse(cards)) at("card").append(new Option(NAMES[card] ?? card, card));
 
-const tell = message => parent.postMessage(message, service);
+const tell = message => { if (parent !== window) parent.postMessage(message, service); };
 const resize = () => tell({ type: "size", height: document.querySelector("main").offsetHeight + 8 });
 
 async function resolve(clientSecret, approved) {
