@@ -265,6 +265,16 @@ module mail 'modules/mail.bicep' = {
   }
 }
 
+module mailReports 'modules/mail_reports.bicep' = {
+  scope: group
+  params: {
+    token: token
+    tags: allTags
+    communicationId: mail.outputs.communicationId
+    ledgerName: ledger.outputs.name
+  }
+}
+
 module app 'modules/app.bicep' = {
   scope: group
   dependsOn: [further]

@@ -61,6 +61,8 @@ def read_sqs(environment: Mapping[str, str]) -> SqsSettings | None:
     )
     if (found.role is None) is not (found.audience is None):
         raise ValueError("Sqs__role and Sqs__audience are set together, or neither")
+    if found.role and found.endpoint and not is_encrypted(found.endpoint):
+        raise ValueError("Sqs__endpoint begins with https:// where Sqs__role is set: tokens are sent there")
     return found
 
 

@@ -59,6 +59,7 @@ NEEDS = (
     Need("operatorRoles", "ledger", "Storage Table Data Contributor", "pyproject.toml", r"(?m)^operations = \["),
     Need("operatorRoles", "ledger", "Storage Queue Data Contributor", "infra/*.sh", r"az storage message put"),
     Need("operatorRoles", "vault", "Key Vault Secrets Officer", "infra/*.sh", r"az keyvault secret set"),
+    Need("senderRoles", "mailReports", "Storage Queue Data Message Sender", "infra/modules/*.bicep", r"StorageQueue"),
     Need("senderRoles", "usage", "Storage Queue Data Message Sender", "infra/production.bicepparam", r"usageSenderIds"),
     Need(
         "senderRoles", "usageFiles", "Storage Blob Data Contributor", "infra/production.bicepparam", r"usageSenderIds"

@@ -13,6 +13,8 @@ TAKEN = {
     ("GET", f"{OF_AN_ACCOUNT}/lots"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/movements"): {"from", "to", "kind", "after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/purchases"): {"after", "limit", "order"},
+    ("GET", f"{OF_AN_ACCOUNT}/usage"): {"by", "from", "to", "after", "limit", "order"},
+    ("GET", f"{OF_AN_ACCOUNT}/calls"): {"from", "to", "user", "after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/refunds"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/payment-methods"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/eligibility"): {"at"},

@@ -18,6 +18,7 @@ API_VERSIONS = {
     "Microsoft.Authorization": {"2022-04-01", "2020-05-01"},
     "Microsoft.Communication": {"2025-09-01"},
     "Microsoft.Consumption": {"2024-08-01"},
+    "Microsoft.EventGrid": {"2025-02-15"},
     "Microsoft.Insights": {"2020-02-02", "2021-05-01-preview", "2023-01-01", "2023-06-01", "2023-12-01"},
     "Microsoft.KeyVault": {"2024-11-01"},
     "Microsoft.ManagedIdentity": {"2024-11-30"},
@@ -54,7 +55,8 @@ def test_every_account_refuses_shared_keys_and_old_tls():
     kinds = {"Storage/storageAccounts@": 3, "communicationServices@": 1, "Insights/components@": 1, "workspaces@": 1}
     texts = [path.read_text() for path in MODULES]
     for kind, count in kinds.items():
-        assert sum(len(re.findall(kind, text)) for text in texts) == count
+        made = rf"{kind}[\w-]+' = "
+        assert sum(len(re.findall(made, text)) for text in texts) == count
     joined = "".join(texts)
     assert joined.count("allowSharedKeyAccess: false") == joined.count("minimumTlsVersion: 'TLS1_2'") == 3
     assert len(re.findall(r"(?i)disableLocalAuth: true", joined)) == 3

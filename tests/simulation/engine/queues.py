@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from shared.ports import UnavailableError
 from shared.service.services import Services
 from shared.use_cases.accounts import audit_nightly, catch_up
-from shared.use_cases.notices import send_notice
+from shared.use_cases.notices import note_report, send_notice
 from shared.use_cases.payments import move_payment
 from shared.use_cases.usage import record_usage
 from tests.simulation.engine.faults import Call, Kind, Mishap
@@ -36,6 +36,7 @@ HANDLERS = {
     "recharges": "move_payment.move_payment",
     "notices": "send_notice.send_notice",
     "notices-poison": "send_notice.send_notice",
+    "mail-reports": "note_report.note_report",
     "wakeups": "catch_up.catch_up",
     "audits": "audit_nightly.audit_portion",
 }
@@ -45,6 +46,7 @@ USE_CASES = {
     "record_usage": record_usage,
     "move_payment": move_payment,
     "send_notice": send_notice,
+    "note_report": note_report,
     "catch_up": catch_up,
     "audit_nightly": audit_nightly,
 }

@@ -37,6 +37,8 @@ class WorkerWorld(World):
             "accounts": table(simulation.accounts),
             "attempts": table(simulation.attempts),
             "audits": table(simulation.audits),
+            "usage": table(simulation.usage),
+            "notices": table(simulation.notices),
             "imports": table(simulation.imports),
             "files": FakeUsageFiles(),
             "payments": WorkerPayments(worker, simulation.provider),
