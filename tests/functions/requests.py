@@ -137,7 +137,7 @@ def function_at(method: str, path: str) -> tuple[str, dict[str, str]]:
         for name, each in triggers("httpTrigger").items()
         if method in {known.value for known in each["methods"]}
     }
-    for route, name in offered.items():
+    for route, name in sorted(offered.items(), key=lambda route: route[0].count("{")):  # the most specific one wins
         filled = _filled(route, path)
         if filled is not None:
             return name, filled
