@@ -153,7 +153,6 @@ def _compose(
     ledgers = {place: table(LEDGER, place) for place in stores}
     registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
     ledger = SpreadTable(registry.place, ledgers)
-
     send = _send(suspense, queues)
     return Services(
         ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.recharge_rules, send, _token)),
