@@ -150,7 +150,7 @@ def _compose(
 
     suspense, alarms = SuspenseTables(table(SUSPENSE)), Alarms(table(ALARMS))
     registry, ledger = _spread(settings, table(ACCOUNTS), {place: table(LEDGER, place) for place in stores})
-    reports = report_stores(settings, table(USAGE), clock)
+    reports = report_stores(settings, table(USAGE), outside.report_files, clock)
     send = sender(suspense, reports.calls, outside.queues)
     return Services(
         ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.recharge_rules, send, _token)),

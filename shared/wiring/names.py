@@ -9,7 +9,7 @@ TABLES = (
 )
 """Every table that the service uses; the infrastructure declares the same."""
 
-CONTAINERS = ("usage-files",)
+CONTAINERS = ("usage-files", "exports")
 """Every blob container that the service uses."""
 
 QUEUES = ("usage", "recharges", "notices", "wakeups", "audits", "mail-reports", "reports")

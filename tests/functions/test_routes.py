@@ -63,6 +63,11 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/statements/{{}}"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/forecast"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/advice"): (READ,),
+    **{
+        ("GET", f"{OF_AN_ACCOUNT}/{report}.{form}"): (READ,)
+        for report in ("usage", "calls", "movements", "lots", "statements/{}")
+        for form in ("csv", "xlsx")
+    },
     ("POST", "v1/rates/lookup"): (READ, OPERATE),
     ("GET", "v1/rate-cards"): (READ, OPERATE),
     ("PUT", "v1/rate-cards/{}/versions/{}"): (OPERATE,),
