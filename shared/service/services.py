@@ -38,6 +38,7 @@ from shared.posting.ledger import Ledger
 from shared.purchasing.amount_limits import AmountLimits
 from shared.service.collection import Collection
 from shared.service.operators import OperatorTenants
+from shared.service.portal_parts import PortalParts
 from shared.service.request_limit import RequestLimit
 
 AUDITS_AT_ONCE = 4
@@ -125,6 +126,7 @@ class Services:
     usage_files: UsageFiles
     clock: Clock
     rules: Rules
+    portal: PortalParts = field(default_factory=PortalParts)
     collection: Collection = field(default_factory=Collection)
     audits_at_once: Semaphore = field(default_factory=lambda: Semaphore(AUDITS_AT_ONCE))
     _terms: dict[AccountId, Terms] = field(default_factory=dict)

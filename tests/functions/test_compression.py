@@ -3,12 +3,15 @@
 import gzip
 import json
 
+import pytest
+
 from tests.tenant import call, report
 
 READ = "accounts/5f0c1f9e-0000-4000-8000-000000000001"
 
 
-async def test_a_large_answer_is_compressed_for_a_caller_who_accepts_it(api, world, tenant):
+@pytest.mark.usefixtures("tenant")
+async def test_a_large_answer_is_compressed_for_a_caller_who_accepts_it(api, world):
     await report(world, [call(f"c{number}") for number in range(40)])
     plain = await api.request("GET", f"{READ}/calls")
     zipped = await api.request("GET", f"{READ}/calls", headers={"Accept-Encoding": "br;q=1.0, gzip;q=0.8"})
@@ -19,14 +22,16 @@ async def test_a_large_answer_is_compressed_for_a_caller_who_accepts_it(api, wor
     assert json.loads(gzip.decompress(zipped.body)) == json.loads(plain.body)
 
 
-async def test_small_answers_and_workbooks_stay_as_they_are(api, world, tenant):
+@pytest.mark.usefixtures("tenant")
+async def test_small_answers_and_workbooks_stay_as_they_are(api, world):
     await report(world, [call(f"c{number}") for number in range(40)])
     for path in ("", "/auto-recharge", "/calls.xlsx"):
         answer = await api.request("GET", f"{READ}{path}", headers={"Accept-Encoding": "gzip"})
         assert (answer.status, answer.headers.get("Content-Encoding")) == (200, None)
 
 
-async def test_a_file_of_calls_is_compressed_too(api, world, tenant):
+@pytest.mark.usefixtures("tenant")
+async def test_a_file_of_calls_is_compressed_too(api, world):
     await report(world, [call(f"c{number}") for number in range(40)])
     answer = await api.request("GET", f"{READ}/calls.csv", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"

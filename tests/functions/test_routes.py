@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.wiring.composition import QUEUES
+from shared.wiring.names import QUEUES
 from tests.functions.requests import AUTHORISE, MANAGE, OPERATE, READ, ROLES, SEND, routes, triggers
 from tests.tenant import OTHER
 
@@ -96,7 +96,10 @@ OUTSIDE_V1 = {
     ("GET", "docs"),
     ("GET", "docs/{}"),
     ("GET", "portal"),
+    ("GET", "portal/signed-in"),
     ("GET", "portal/{}"),
+    ("GET", "portal/{}/{}"),
+    ("GET", "portal/{}/{}/{}"),
     *((method, "{}") for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")),
 }
 """The interface's description; and everything else, which is answered as unknown, or as a browser's preflight."""
