@@ -1,5 +1,6 @@
 """Files of usage: what a receipt says is exact, whatever happens on the way (CONTRACT 6)."""
 
+import asyncio
 import io
 import json
 import zipfile
@@ -89,6 +90,22 @@ async def test_a_long_file_is_read_in_several_runs(tenant, monkeypatch):
     name = await send(tenant.world, csv(*(row(str(number)) for number in range(7))))
     assert await tenant.world.drain() == 5
     assert counts(await receipt(tenant.world, name)) == {"state": "done", "read": 7, "booked": 7}
+
+
+async def test_a_row_that_repeats_one_of_an_earlier_portion_is_a_duplicate(tenant, monkeypatch):
+    monkeypatch.setattr(import_file, "next_portion", lambda rows: portion.next_portion(rows, 2))
+    twice = csv(row("1"), row("2"), row("1"), row("2"))
+    assert await imported(tenant.world, twice) == {"state": "done", "read": 4, "booked": 2, "duplicate": 2}
+
+
+async def test_two_hosts_that_read_the_same_file_count_it_once(tenant, monkeypatch):
+    """The lease of the message was lost while the first host still ran."""
+    monkeypatch.setattr(import_file, "next_portion", lambda rows: portion.next_portion(rows, 2))
+    name = await send(tenant.world, csv(*(row(str(number)) for number in range(9))))
+    message = tenant.world.queues.waiting.popleft()[1].encode()
+    hosts = (tenant.world.services, tenant.world.process())
+    await asyncio.gather(*(record_usage(host, message) for host in hosts))
+    assert counts(await receipt(tenant.world, name)) == {"state": "done", "read": 9, "booked": 9}
 
 
 async def test_a_message_that_comes_again_reads_nothing_twice(tenant):
