@@ -81,6 +81,7 @@ class Settings:
     suspense_keep_closed: timedelta
     suspense_keep: timedelta
     audit_rota: timedelta
+    records_kept: timedelta
     sqs: SqsSettings | None
     graph: GraphSettings | None
 
@@ -119,6 +120,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         suspense_keep_closed=days(environment, "Suspense__keepClosedDays", 90),
         suspense_keep=days(environment, "Suspense__keepDays", 400),
         audit_rota=timedelta(days=whole_number(environment, "NightlyAudit__wholeDays", 28, ROTA_DAYS_MAX)),
+        records_kept=days(environment, "CallRecords__keepDays", 400),
         sqs=read_sqs(environment),
         graph=read_graph(environment),
     )

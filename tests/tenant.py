@@ -84,7 +84,9 @@ class Tenant:
         reply: Reply = await use_case(self.world.services, request(self.account, text, headers, query, **path))
         return reply
 
-    # --- changes
+    async def _items(self, use_case: Any, **query: str) -> list[Any]:
+        shown: Any = (await self.request(use_case, query=query)).value
+        return list(shown["items"])
 
     async def open(self, **fields: Any) -> Reply:
         terms = {"account": self.account, "currency": "USD", "country": "US", **fields}
@@ -104,8 +106,7 @@ class Tenant:
         return (await self.request(store_card.store_card, {"paymentMethod": method})).value
 
     async def cards(self) -> list[Any]:
-        shown: Any = (await self.request(change_cards.list_cards)).value
-        return list(shown["items"])
+        return await self._items(change_cards.list_cards)
 
     async def remove_card(self, method: str) -> Any:
         return (await self.request(change_cards.remove_card, method=method)).value
@@ -121,8 +122,8 @@ class Tenant:
         return await self.request(set_subscriptions.set_subscriptions, {"items": list(items)}, etag=etag)
 
     async def exempt(self, **fields: Any) -> Reply:
-        bounds = {"from": "2026-03-01T00:00:00Z", "until": "2026-04-01T00:00:00Z"}
-        body = {"reason": "billed by the parent company", "ticket": "T-1", **bounds, **fields}
+        body = {"reason": "billed by the parent company", "ticket": "T-1"}
+        body |= {"from": "2026-03-01T00:00:00Z", "until": "2026-04-01T00:00:00Z", **fields}
         return await self.request(record_exemption.record_exemption, body)
 
     async def assign(self, user: str, **fields: Any) -> Reply:
@@ -132,8 +133,7 @@ class Tenant:
         return await self.request(assign_licence.remove_licence, user=user)
 
     async def register_number(self, number: str, kind: str = "tollFree", use: str = "callQueue") -> Any:
-        body = {"number": number, "kind": kind, "use": use}
-        return (await self.request(register_number.register_number, body)).value
+        return (await self.request(register_number.register_number, {"number": number, "kind": kind, "use": use})).value
 
     async def authorise(self, leg: str = "leg-1", **fields: Any) -> Any:
         body = {"user": "ann", "direction": "out", "service": "user", "called": LONDON, **fields}
@@ -155,8 +155,6 @@ class Tenant:
     async def dismiss(self, item: str, reason: str = "a test") -> Any:
         return (await self.request(dismiss_suspended.dismiss_suspended, {"reason": reason}, item=item)).value
 
-    # --- reads
-
     async def amounts(self, at: str = "") -> dict[str, str]:
         """Balance, held, overdraft, accrued and spendable as plain decimals."""
         shown: Any = (await self.request(balance.read_balance, query={"at": at} if at else {})).value
@@ -166,8 +164,7 @@ class Tenant:
         return (await self.amounts())["balance"]
 
     async def movements(self, **query: str) -> list[Any]:
-        shown: Any = (await self.request(movements.list_movements, query=query)).value
-        return list(shown["items"])
+        return await self._items(movements.list_movements, **query)
 
     async def booked(self, kind: str = "") -> list[tuple[str, str]]:
         """Every movement, or every movement of *kind*, as (kind, amount)."""
@@ -175,8 +172,7 @@ class Tenant:
         return [(movement["kind"], plain(movement["amount"])) for movement in shown]
 
     async def lots(self) -> list[Any]:
-        shown: Any = (await self.request(lots.list_lots)).value
-        return list(shown["items"])
+        return await self._items(lots.list_lots)
 
     async def purchase(self, name: str) -> Any:
         return (await self.request(read_purchase.read_purchase, purchase=name)).value
@@ -189,8 +185,7 @@ class Tenant:
 
     async def suspended(self, state: str = "open") -> list[Any]:
         """The items in suspense of all accounts."""
-        shown: Any = (await self.request(suspense.list_suspense, query={"state": state, "limit": "1000"})).value
-        return list(shown["items"])
+        return await self._items(suspense.list_suspense, state=state, limit="1000")
 
     async def reasons(self, state: str = "open") -> list[str]:
         return [item["reason"] for item in await self.suspended(state)]
@@ -198,8 +193,7 @@ class Tenant:
 
 def plain(money: dict[str, str]) -> str:
     """The decimal without trailing zeros: "12.34" for 12.340000."""
-    text = money["amount"].rstrip("0").rstrip(".")
-    return text or "0"
+    return money["amount"].rstrip("0").rstrip(".") or "0"
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ var settings = [
   { name: 'Calls__settlementMarginSeconds', value: '120' }
   { name: 'Suspense__keepClosedDays', value: '90' }
   { name: 'Suspense__keepDays', value: '400' }
+  { name: 'CallRecords__keepDays', value: '400' }
   { name: 'NightlyAudit__wholeDays', value: '28' }
   { name: 'Sqs__queueUrl', value: sqsQueueUrl }
   { name: 'Sqs__region', value: sqsRegion }

@@ -12,6 +12,7 @@ SCHEDULES = {
     "RechargeRetries__schedule": "0 * * * * *",
     "NightlyAudit__schedule": "0 5 3 * * *",
     "SuspenseRetention__schedule": "0 35 3 * * *",
+    "CallRecordRetention__schedule": "0 50 3 * * *",
     "QueueMeasuring__schedule": "0 * * * * *",
     "SqsBridge__schedule": "30 * * * * *",
     "GraphPoller__schedule": "0 20 * * * *",

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from shared.kernel.ids import LotId
 from shared.ledger.book import Lot, Recharged, Terms
+from shared.ledger.call_record import CallRecord
 from shared.ledger.claim import Disputed
 from shared.ledger.entitlements import Entitlements, Licence
 from shared.ledger.hold import Hold, HoldEnd
@@ -87,6 +88,7 @@ class PoolUse:
 class Movement:
     """The entries of one event, and what it took from *pools*. *explanation* says how the charge was calculated (R9).
     *digits* are the last two of the called number: pages are kept for ever and may not hold more of it (R27).
+    *capability* is the plan by which a call was booked. *replaces*: the movement that a correction of a call corrects.
     """
 
     kind: MovementKind
@@ -97,6 +99,8 @@ class Movement:
     digits: str = ""
     explanation: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     pools: tuple[PoolUse, ...] = ()
+    capability: str = ""
+    replaces: str = ""
 
 
 def lots_changed(change: "Change") -> set[LotId]:
@@ -127,7 +131,7 @@ class Change:
     """What a decision wants to write. None or empty means unchanged. *result* is stored in the event's marker.
 
     *holds* were opened or extended; *ended* are keys of holds, each with how it ended. *disputed* are the claims on
-    lots, before the movements.
+    lots, before the movements. *calls* are what becomes of the records of calls.
     """
 
     movements: tuple[Movement, ...] = ()
@@ -147,6 +151,7 @@ class Change:
     licences: tuple[Licence, ...] = ()
     refunds: tuple[Refund, ...] = ()
     disputed: tuple[Disputed, ...] = ()
+    calls: tuple[CallRecord, ...] = ()
     result: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def then(self, later: "Change") -> "Change":
@@ -169,6 +174,7 @@ class Change:
             licences=self.licences + later.licences,
             refunds=self.refunds + later.refunds,
             disputed=self.disputed + later.disputed,
+            calls=self.calls + later.calls,
             result={**self.result, **later.result},
         )
 

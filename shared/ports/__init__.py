@@ -5,11 +5,13 @@ There are three kinds of failure: a refusal is a value, an outage is one of the 
 """
 
 from shared.ports.call_logs import CallLog, CallLogs
+from shared.ports.call_records import CallRecords, StoredCall
 from shared.ports.card_attempts import CardAttempts
 from shared.ports.cards import Cards, CardSetup, SetupOrder, SetupState
 from shared.ports.deliveries import Deliveries, Delivery, DeliveryState
 from shared.ports.disputes import Dispute, Disputes, DisputeState
 from shared.ports.mail import Mail, MailRefusedError, MailThrottledError
+from shared.ports.number_keys import NumberKeys
 from shared.ports.object_feed import Announcement, ObjectFeed, ObjectUnreadableError, StoredObject
 from shared.ports.outage import Clock, UnavailableError
 from shared.ports.payments import (
@@ -72,6 +74,7 @@ __all__ = [
     "BadTokenError",
     "CallLog",
     "CallLogs",
+    "CallRecords",
     "CardAttempts",
     "CardSetup",
     "Cards",
@@ -93,6 +96,7 @@ __all__ = [
     "MailRefusedError",
     "MailThrottledError",
     "NewsKind",
+    "NumberKeys",
     "ObjectFeed",
     "ObjectUnreadableError",
     "OtherModeError",
@@ -125,6 +129,7 @@ __all__ = [
     "SetupNews",
     "SetupOrder",
     "SetupState",
+    "StoredCall",
     "StoredCard",
     "StoredObject",
     "Suspended",

@@ -11,12 +11,14 @@ from shared.kernel.ids import AccountId
 from shared.ledger.book import Book, Terms
 from shared.plans.sizes import CATALOGUE_SIZES, Sizes
 from shared.ports import (
+    CallRecords,
     CardAttempts,
     Cards,
     Clock,
     Deliveries,
     Disputes,
     Mail,
+    NumberKeys,
     PaymentList,
     Payments,
     Queues,
@@ -63,8 +65,8 @@ class Rules:
     currency (R1), how long suspense keeps
     an item after it is closed and at most (R27), this deployment's name at the payment provider, the portal's address,
     empty when there is none, the sizes of minute pools that differ from the plan catalogue (R8), how long a hold waits
-    for the usage of its call after its money is used up (R14), and in how many whole days every account is audited
-    whole (R25).
+    for the usage of its call after its money is used up (R14), in how many whole days every account is audited
+    whole (R25), and how long call records have whole numbers (R27).
     """
 
     grace: timedelta
@@ -76,6 +78,15 @@ class Rules:
     plan_sizes: Sizes = field(default_factory=lambda: CATALOGUE_SIZES)
     settlement_margin: timedelta = timedelta(seconds=120)
     audit_rota: timedelta = timedelta(days=28)
+    records_kept: timedelta = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStores:
+    """What reports are made from: records of calls, and sums that follow the journal. Nothing for money reads them."""
+
+    calls: CallRecords
+    sums: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,8 @@ class Services:
     request_limit: RequestLimit
     card_attempts: CardAttempts
     service_numbers: ServiceNumbers
+    number_keys: NumberKeys
+    reports: ReportStores
     imports: UsageImports
     deliveries: Deliveries
     usage_files: UsageFiles

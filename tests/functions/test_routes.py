@@ -79,9 +79,7 @@ CONTRACT = {
 }
 """Every route with its permitted roles; without roles no token is required."""
 
-TO_BE_BUILT = {
-    *(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("usage", "calls", "statements/{}", "forecast", "advice")),
-}
+TO_BE_BUILT = {*(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("forecast", "advice"))}
 """Routes of the contract that do not exist yet."""
 
 OUTSIDE_V1 = {

@@ -12,6 +12,7 @@ from shared.service.services import Services
 from shared.use_cases.accounts import audit_nightly, catch_up
 from shared.use_cases.notices import note_report, send_notice
 from shared.use_cases.payments import move_payment
+from shared.use_cases.reports import work_on_reports
 from shared.use_cases.usage import record_usage
 from tests.simulation.engine.faults import Call, Kind, Mishap
 from tests.simulation.engine.worker import Worker
@@ -39,6 +40,7 @@ HANDLERS = {
     "mail-reports": "note_report.note_report",
     "wakeups": "catch_up.catch_up",
     "audits": "audit_nightly.audit_portion",
+    "reports": "work_on_reports.work_on_report",
 }
 """The queues that functions read, and the use case of each, which is looked up by name when it is called."""
 
@@ -49,6 +51,7 @@ USE_CASES = {
     "note_report": note_report,
     "catch_up": catch_up,
     "audit_nightly": audit_nightly,
+    "work_on_reports": work_on_reports,
 }
 
 SEND, DELETE = Call("queue.send", Kind.SEND), Call("queue.delete", Kind.WRITE)

@@ -37,6 +37,7 @@ class WorkerWorld(World):
             "accounts": table(simulation.accounts),
             "attempts": table(simulation.attempts),
             "audits": table(simulation.audits),
+            "usage": table(simulation.usage),
             "notices": table(simulation.notices),
             "imports": table(simulation.imports),
             "files": FakeUsageFiles(),

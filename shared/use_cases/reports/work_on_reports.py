@@ -1,0 +1,24 @@
+"""Work on reports that no request waits for: the queue `reports` (R20)."""
+
+import json
+
+from shared.kernel.ids import AccountId
+from shared.service.services import Services
+from shared.use_cases.reports.current_sums import PAGES_MAX, request_roll_up
+from shared.use_cases.reports.roll_up import roll_up
+
+
+async def work_on_report(services: Services, message: bytes) -> None:
+    """Do what one message asks for. If it is delivered again, the result is the same. Raises `UnavailableError`."""
+    asked = json.loads(message)
+    await _roll_up(services, AccountId(asked["account"]))
+
+
+async def _roll_up(services: Services, account: AccountId) -> None:
+    """Bring the account's sums up to date, in portions: a long journal takes several messages."""
+    book = await services.ledger.read_including_closed(account)
+    if book is None:
+        return
+    now = await roll_up(services, account, book.position.sequence, PAGES_MAX)
+    if now.sequence < book.position.sequence:
+        await request_roll_up(services.queues, account)
