@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from shared.ports import MailThrottledError, UnavailableError
 from shared.use_cases.notices.send_notice import send_notice
+from tests.alerts import set_alerts, told
 from tests.fakes.world import World
-from tests.telling import set_alerts, told
 from tests.tenant import BOSTON, Tenant, call, report
 
 ANN = {"address": "ann@example.com", "roles": ["billing"]}
