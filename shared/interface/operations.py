@@ -2,6 +2,7 @@
 
 from shared.interface import (
     accounts,
+    brake,
     calls,
     documents,
     entitlements,
@@ -23,6 +24,7 @@ OPERATIONS = (
     *purchases.OPERATIONS,
     *refunds.OPERATIONS,
     *settings.OPERATIONS,
+    *brake.OPERATIONS,
     *payment_methods.OPERATIONS,
     *rates.OPERATIONS,
     *entitlements.OPERATIONS,

@@ -83,3 +83,8 @@ class Catalogue:
     refunded: Template
     refund_failed: Template
     chargeback: Mapping[ChargebackStage, Template]
+    braked: Template
+    braked_user: str  # whom the brake has stopped: {user}
+    braked_prefix: str  # {prefix}
+    braked_all: str
+    braked_amounts: str  # {observed}, {usual}

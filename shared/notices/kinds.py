@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from shared.kernel.money import Money
 from shared.ledger.pause import PauseReason
+from shared.notices.brake_notice import Braked
 
 
 class DeclineReason(StrEnum):
@@ -206,5 +207,12 @@ CardNotice: TypeAlias = AuthenticationNeeded | AutoRechargeOff | CardExpires
 MoneyBackNotice: TypeAlias = Refunded | Chargeback
 
 Notice: TypeAlias = (
-    RechargeSucceeded | RechargeFailed | BalanceZero | AutoRechargePaused | CapReached | CardNotice | MoneyBackNotice
+    RechargeSucceeded
+    | RechargeFailed
+    | BalanceZero
+    | AutoRechargePaused
+    | CapReached
+    | CardNotice
+    | MoneyBackNotice
+    | Braked
 )

@@ -5,6 +5,8 @@ from typing import Any
 
 from shared.kernel.times import instant_text, parse_instant
 from shared.ledger.pause import PauseReason
+from shared.notices.brake_message import braked_from, braked_json
+from shared.notices.brake_notice import Braked
 from shared.notices.kinds import (
     AuthenticationNeeded,
     AutoRecharge,
@@ -63,6 +65,8 @@ def notice_json(notice: Notice) -> dict[str, object]:  # noqa: PLR0911 - one for
             return _card_notice_json(notice)
         case Refunded() | Chargeback():
             return money_back_json(notice)
+        case Braked():
+            return braked_json(notice)
 
 
 def _paused_json(notice: AutoRechargePaused) -> dict[str, object]:
@@ -197,4 +201,5 @@ _READERS = {
     "authenticationNeeded": _authentication,
     "autoRechargeOff": _off,
     "cardExpires": _expires,
+    "brake": braked_from,
 }

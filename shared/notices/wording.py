@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from shared.kernel.money import Money
 from shared.ledger.pause import PauseReason
+from shared.notices.brake_notice import Braked
+from shared.notices.brake_wording import brake_content
 from shared.notices.card_wording import card_content
 from shared.notices.catalogue import Template
 from shared.notices.content import Content, Tone
@@ -70,6 +72,8 @@ def _content(notice: Notice, edition: Edition) -> Content:  # noqa: PLR0911 - on
             return card_content(notice, edition)
         case Refunded() | Chargeback():
             return money_back_content(notice, edition)
+        case Braked():
+            return brake_content(notice, edition)
 
 
 def _succeeded(notice: RechargeSucceeded, edition: Edition) -> Content:

@@ -3,6 +3,7 @@
 from shared.notices import wording_en_cards as cards
 from shared.notices.catalogue import Catalogue, Labels, Template
 from shared.notices.kinds import AutoRecharge, DeclineReason
+from shared.notices.wording_en_brake import BRAKED, BRAKED_ALL, BRAKED_AMOUNTS, BRAKED_PREFIX, BRAKED_USER
 from shared.notices.wording_en_cards import ADD_FUNDS, OTHER_CARD
 from shared.notices.wording_en_limits import CAP_NEAR, CAP_REACHED, PAUSED
 from shared.notices.wording_en_money_back import CHARGEBACK, REFUND_FAILED, REFUNDED
@@ -171,4 +172,9 @@ ENGLISH = Catalogue(
     refunded=REFUNDED,
     refund_failed=REFUND_FAILED,
     chargeback=CHARGEBACK,
+    braked=BRAKED,
+    braked_user=BRAKED_USER,
+    braked_prefix=BRAKED_PREFIX,
+    braked_all=BRAKED_ALL,
+    braked_amounts=BRAKED_AMOUNTS,
 )

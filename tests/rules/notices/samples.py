@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 from shared.kernel.money import MICROS, Money
 from shared.ledger.pause import PauseReason
+from shared.notices.brake_notice import BrakeCause, Braked
 from shared.notices.kinds import (
     AuthenticationNeeded,
     AutoRecharge,
@@ -75,13 +76,24 @@ EVERY = [
     *(failed(reason, next_attempt=None, balance="-4") for reason in DeclineReason),
     failed(DeclineReason.GENERIC, card=None),
     *(zero(overdraft, state) for overdraft in ("0", "0.0013") for state in AutoRecharge),
-    *(paused(reason, balance) for reason in PauseReason for balance in ("3.2", "-4")),
+    *(
+        paused(reason, balance)
+        for reason in PauseReason
+        if reason is not PauseReason.BRAKE
+        for balance in ("3.2", "-4")
+    ),
     needs_holder(),
     needs_holder(balance="-4", next_attempt=AT, card=None),
     *(AutoRechargeOff(AT, why) for why in OffReason),
     expiring(),
     *(Refunded(AT, dollars("50"), dollars("-4"), has_failed) for has_failed in (False, True)),
     *(Chargeback(AT, dollars("50"), dollars("3.2"), stage) for stage in ChargebackStage),
+]
+EVERY += [
+    Braked(
+        AT, (BrakeCause("ann", "", dollars("60"), dollars("2.5")), BrakeCause("", "881", dollars("60"), dollars("0")))
+    ),
+    Braked(AT, (BrakeCause("", "", dollars("600"), dollars("25")),)),
 ]
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from shared.kernel.money import AMOUNT_MAX, Money
 from shared.ledger.pause import PauseReason
+from shared.notices.brake_notice import BrakeCause, Braked
 from shared.notices.kinds import (
     AuthenticationNeeded,
     AutoRecharge,
@@ -29,6 +30,7 @@ AT = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 moneys = st.builds(Money, st.integers(-AMOUNT_MAX, AMOUNT_MAX), st.sampled_from(["USD", "JPY", "KWD"]))
 cards = st.none() | st.builds(ChargedCard, st.text(max_size=20), st.text(max_size=4))
+causes = st.builds(BrakeCause, st.text(max_size=9), st.text(max_size=9), moneys, moneys)
 notices = (
     st.builds(RechargeSucceeded, instants, moneys, moneys, cards)
     | st.builds(RechargeFailed, instants, moneys, moneys, st.sampled_from(DeclineReason), cards, st.none() | instants)
@@ -44,6 +46,7 @@ notices = (
         st.none() | moneys,
         st.none() | instants,
     )
+    | st.builds(Braked, instants, st.lists(causes, max_size=3).map(tuple))
     | st.builds(CapReached, instants, st.sampled_from((80, 90, 100)), moneys, moneys, instants)
 )
 
