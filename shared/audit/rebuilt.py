@@ -94,7 +94,7 @@ def book_rows(book: Book) -> dict[str, Mapping[str, Value]]:
 
 
 def _call_rows(book: Book) -> dict[str, Mapping[str, Value]]:
-    """Entitlements, the brake, open holds and pools. The habit is learned again."""
+    """Entitlements, the brake, open holds and pools. The habit is in no page (`relearned`)."""
     is_set = book.entitlements != type(book.entitlements)()
     return {
         **({BRAKE: brake_values(book.brake)} if book.brake != WATCHING else {}),
