@@ -9,6 +9,7 @@ from functions import (
     calls,
     documents,
     entitlements,
+    graph_poller,
     notices,
     payment_methods,
     plans,
@@ -20,9 +21,11 @@ from functions import (
     schedules,
     service_numbers,
     settings,
+    sqs_bridge,
     stripe_webhook,
     suspense,
     usage,
+    usage_files,
     wakeups,
 )
 
@@ -35,6 +38,7 @@ for package in (
     calls,
     documents,
     entitlements,
+    graph_poller,
     notices,
     payment_methods,
     plans,
@@ -46,9 +50,11 @@ for package in (
     schedules,
     service_numbers,
     settings,
+    sqs_bridge,
     stripe_webhook,
     suspense,
     usage,
+    usage_files,
     wakeups,
 ):
     app.register_functions(package.blueprint)

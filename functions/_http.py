@@ -5,7 +5,7 @@ import logging
 import math
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import azure.functions as func
 from opentelemetry.trace import SpanKind, StatusCode
@@ -44,7 +44,7 @@ async def answer(req: func.HttpRequest, operation: Operation) -> func.HttpRespon
             principal = await _principal(req)
             _limit(principal, operation.role)
             _admit(principal, operation.role, req.route_params)
-        return await operation.use_case(services(), _request(req, principal, operation.query))
+        return await operation.use_case(services(), _request(req, principal, operation))
 
     return await _answered(req, operation.use_case.__name__, admitted)
 
@@ -146,8 +146,8 @@ def _admit(principal: Principal, role: Role, path: Mapping[str, str]) -> None:
         raise ProblemError("not_found", "there is no such account")
 
 
-def _request(req: func.HttpRequest, principal: Principal | None, parameters: Collection[str]) -> Request:
-    query = read_query(req.url, req.params, parameters)
+def _request(req: func.HttpRequest, principal: Principal | None, operation: Operation) -> Request:
+    query = read_query(req.url, req.params, operation.query) if operation.is_in_v1 else {}
     headers = {name.lower(): value for name, value in req.headers.items()}
     return Request(principal, dict(req.route_params), query, headers, req.get_body())
 

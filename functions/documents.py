@@ -31,6 +31,13 @@ async def _read_docs_file(req: func.HttpRequest) -> func.HttpResponse:
     return await answer(req, operations.READ_DOCS_FILE)
 
 
+@blueprint.function_name("read_portal")
+@blueprint.route("portal", methods=["GET"])
+async def _read_portal(req: func.HttpRequest) -> func.HttpResponse:
+    """The way to the page on which a holder confirms a card."""
+    return await answer(req, operations.READ_PORTAL)
+
+
 @blueprint.function_name("read_portal_file")
 @blueprint.route("portal/{file}", methods=["GET"])
 async def _read_portal_file(req: func.HttpRequest) -> func.HttpResponse:

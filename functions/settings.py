@@ -1,4 +1,4 @@
-"""Settings: auto-recharge, administrators."""
+"""Settings: auto-recharge, administrators, alerts."""
 
 import azure.functions as func
 
@@ -34,3 +34,17 @@ async def _read_administrators(req: func.HttpRequest) -> func.HttpResponse:
 async def _set_administrators(req: func.HttpRequest) -> func.HttpResponse:
     """Set the administrators."""
     return await answer(req, operations.SET_ADMINISTRATORS)
+
+
+@blueprint.function_name("read_alerts")
+@blueprint.route("v1/accounts/{account}/alerts", methods=["GET"])
+async def _read_alerts(req: func.HttpRequest) -> func.HttpResponse:
+    """Read the alerts."""
+    return await answer(req, operations.READ_ALERTS)
+
+
+@blueprint.function_name("set_alerts")
+@blueprint.route("v1/accounts/{account}/alerts", methods=["PUT"])
+async def _set_alerts(req: func.HttpRequest) -> func.HttpResponse:
+    """Set the alerts."""
+    return await answer(req, operations.SET_ALERTS)

@@ -107,6 +107,30 @@ param portalAddress string = ''
 @maxLength(64)
 param paymentsDeployment string = ''
 
+@description('The bridge from AWS (docs/connect-aws.md): the URL of the SQS queue that announces objects; empty: no bridge.')
+param sqsQueueUrl string = ''
+
+@description('The region of that queue, such as eu-central-1; empty: no bridge.')
+param sqsRegion string = ''
+
+@description('The ARN of the role in AWS that trusts this installation\'s identity.')
+param sqsRole string = ''
+
+@description('The application in Entra ID whose tokens that role accepts, such as api://communications-credits-aws.')
+param sqsAudience string = ''
+
+@description('The usage profile that says whose calls the objects of AWS record.')
+param sqsProfile string = ''
+
+@description('The poller of Microsoft Graph (docs/connect-graph.md): tenants whose call logs are read: GUIDs, separated by commas; empty: no poller.')
+param graphTenants string = ''
+
+@description('The address of Microsoft Graph; empty: no poller.')
+param graphAddress string = empty(graphTenants) ? '' : 'https://graph.microsoft.com'
+
+@description('The application to which those tenants have consented; empty: this installation\'s identity asks, in its own tenant.')
+param graphClientId string = ''
+
 @description('The cost of a month at which alarmAddresses are notified, in the currency of the bill; 0: no budget.')
 @minValue(0)
 param monthlyBudget int = 0
@@ -248,6 +272,7 @@ module app 'modules/app.bicep' = {
     packagesUrl: hostStorage.outputs.packagesUrl
     tableServiceUri: ledger.outputs.tableServiceUri
     queueServiceUri: ledger.outputs.queueServiceUri
+    blobServiceUri: ledger.outputs.blobServiceUri
     vaultUri: vault.outputs.uri
     mailEndpoint: mail.outputs.endpoint
     mailSender: mail.outputs.sender
@@ -261,6 +286,14 @@ module app 'modules/app.bicep' = {
     largestPurchases: largestPurchases
     planMinutes: planMinutes
     portalAddress: portalAddress
+    sqsQueueUrl: sqsQueueUrl
+    sqsRegion: sqsRegion
+    sqsRole: sqsRole
+    sqsAudience: sqsAudience
+    sqsProfile: sqsProfile
+    graphTenants: graphTenants
+    graphAddress: graphAddress
+    graphClientId: graphClientId
     spread: spread
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from shared.collection_settings import GraphSettings, SqsSettings, read_graph, read_sqs
 from shared.kernel.setting_values import amounts, days, minutes, seconds, split_list, whole_number
 from shared.plans.catalogue import PLANS
 from shared.plans.sizes import Sizes, read_sizes
@@ -53,6 +54,7 @@ class Settings:
     connection: str | None
     table_address: str | None
     queue_address: str | None
+    blob_address: str | None
     client_id: str | None
     spread: Mapping[str, str]
     table_client: TableClientName
@@ -79,6 +81,8 @@ class Settings:
     suspense_keep_closed: timedelta
     suspense_keep: timedelta
     audit_rota: timedelta
+    sqs: SqsSettings | None
+    graph: GraphSettings | None
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -88,6 +92,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         connection=connection,
         table_address=None if connection else _required(environment, "CreditsStorage__tableServiceUri"),
         queue_address=None if connection else _required(environment, "CreditsStorage__queueServiceUri"),
+        blob_address=None if connection else _blob_address(environment),
         client_id=environment.get("CreditsStorage__clientId") or None,
         spread=_places(environment.get("CreditsStorage__spread") or ""),
         table_client=_table_client(environment.get("Tables__client") or TableClientName.LEAN),
@@ -114,7 +119,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         suspense_keep_closed=days(environment, "Suspense__keepClosedDays", 90),
         suspense_keep=days(environment, "Suspense__keepDays", 400),
         audit_rota=timedelta(days=whole_number(environment, "NightlyAudit__wholeDays", 28, ROTA_DAYS_MAX)),
+        sqs=read_sqs(environment),
+        graph=read_graph(environment),
     )
+
+
+def _blob_address(environment: Mapping[str, str]) -> str:
+    """The address of the blobs; by default that of the same storage account's queues, with `blob` for `queue`."""
+    queues = _required(environment, "CreditsStorage__queueServiceUri")
+    return environment.get("CreditsStorage__blobServiceUri") or queues.replace(".queue.", ".blob.", 1)
 
 
 UNRESOLVED = "@Microsoft.KeyVault("

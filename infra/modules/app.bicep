@@ -8,6 +8,7 @@ param hostStorageName string
 param packagesUrl string
 param tableServiceUri string
 param queueServiceUri string
+param blobServiceUri string
 param vaultUri string
 param mailEndpoint string
 param mailSender string
@@ -21,6 +22,14 @@ param smallestPurchases string
 param largestPurchases string
 param planMinutes string
 param portalAddress string
+param sqsQueueUrl string
+param sqsRegion string
+param sqsRole string
+param sqsAudience string
+param sqsProfile string
+param graphTenants string
+param graphAddress string
+param graphClientId string
 param spread string
 param instanceMemoryMB int
 param maximumInstanceCount int
@@ -36,6 +45,7 @@ var settings = [
   { name: 'AzureWebJobsStorage__clientId', value: identityClientId }
   { name: 'CreditsStorage__tableServiceUri', value: tableServiceUri }
   { name: 'CreditsStorage__queueServiceUri', value: queueServiceUri }
+  { name: 'CreditsStorage__blobServiceUri', value: blobServiceUri }
   { name: 'CreditsStorage__credential', value: 'managedidentity' }
   { name: 'CreditsStorage__clientId', value: identityClientId }
   { name: 'CreditsStorage__spread', value: spread }
@@ -64,12 +74,26 @@ var settings = [
   { name: 'Suspense__keepClosedDays', value: '90' }
   { name: 'Suspense__keepDays', value: '400' }
   { name: 'NightlyAudit__wholeDays', value: '28' }
+  { name: 'Sqs__queueUrl', value: sqsQueueUrl }
+  { name: 'Sqs__region', value: sqsRegion }
+  { name: 'Sqs__role', value: sqsRole }
+  { name: 'Sqs__audience', value: sqsAudience }
+  { name: 'Sqs__profile', value: sqsProfile }
+  { name: 'Graph__tenants', value: graphTenants }
+  { name: 'Graph__address', value: graphAddress }
+  { name: 'Graph__clientId', value: graphClientId }
+  { name: 'Graph__overlapHours', value: '72' }
   { name: 'AZURE_CLIENT_ID', value: identityClientId }
   { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: telemetryConnection }
   { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
   { name: 'PYTHON_ENABLE_OPENTELEMETRY', value: 'true' }
 ]
-var schedules = map(items(declared.schedules), timer => { name: timer.key, value: timer.value })
+var schedules = concat(map(items(declared.schedules), timer => { name: timer.key, value: timer.value }), switches)
+// A timer that has nothing to collect would cost as much as one that has.
+var switches = [
+  { name: 'AzureWebJobs.sqs_bridge.Disabled', value: empty(sqsQueueUrl) || empty(sqsRegion) ? 'true' : 'false' }
+  { name: 'AzureWebJobs.graph_poller.Disabled', value: empty(graphTenants) || empty(graphAddress) ? 'true' : 'false' }
+]
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   // checkov:skip=CKV_AZURE_225:zones cost instances that are always ready; calls wait on a queue while a zone does not answer

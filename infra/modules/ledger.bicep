@@ -8,6 +8,7 @@ param identityPrincipalId string
 param operatorId string
 param operatorType string
 param usageSenderIds array
+param usageFilesKeepDays int = 90
 
 var declared = loadJsonContent('../declared.json')
 
@@ -61,6 +62,46 @@ resource usage 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-0
   name: 'usage'
 }
 
+resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [
+  for container in declared.containers: {
+    parent: blobService
+    name: container
+    properties: { publicAccess: 'None' }
+  }
+]
+
+resource usageFiles 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = {
+  parent: blobService
+  name: 'usage-files'
+}
+
+// A file has been read after minutes; it is kept for a while, so that it can be read again after a correction.
+resource retention 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'usage-files'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['usage-files/'] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: usageFilesKeepDays } } }
+          }
+        }
+      ]
+    }
+  }
+  dependsOn: [blobService]
+}
+
 resource rights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in declared.roles.ledger: {
     scope: account
@@ -102,6 +143,23 @@ resource senderRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
+// They may also put large files of call records there.
+resource fileSenderRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for sender in usageSenderIds: {
+    scope: usageFiles
+    name: guid(usageFiles.id, sender, declared.roleIds[declared.senderRoles.usageFiles[0]])
+    properties: {
+      principalId: sender
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        declared.roleIds[declared.senderRoles.usageFiles[0]]
+      )
+    }
+    dependsOn: [containers]
+  }
+]
+
 resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   scope: account
   name: 'the-ledger-stays'
@@ -114,3 +172,4 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
 output name string = account.name
 output tableServiceUri string = account.properties.primaryEndpoints.table
 output queueServiceUri string = account.properties.primaryEndpoints.queue
+output blobServiceUri string = account.properties.primaryEndpoints.blob

@@ -20,12 +20,19 @@ COMPILE = (
     "--custom-compile-command=./dev lock",
 )
 
-DEPLOYED = ("--python-version=3.11", "pyproject.toml", "--extra=azure-monitor", "--output-file=requirements.txt")
+DEPLOYED = (
+    "--python-version=3.11",
+    "pyproject.toml",
+    "--extra=aws",
+    "--extra=azure-monitor",
+    "--output-file=requirements.txt",
+)
 # The constraint makes the tested versions those that are deployed.
 DEVELOPMENT = (
     "--python-version=3.11",
     "pyproject.toml",
     "--extra=dev",
+    "--extra=aws",
     "--extra=azure-monitor",
     "--extra=otlp",
     "--extra=operations",

@@ -8,13 +8,17 @@ import os
 import socket
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from azure.core.exceptions import ResourceExistsError
 from azure.data.tables.aio import TableServiceClient
+from azure.storage.blob.aio import BlobServiceClient
 
 from local.clock import LocalClock
 from local.host.functions import app_of
+from local.host.queue_listeners import API_VERSION
 from local.host.server import PARTS, serve
 from local.host.settings import BadSettingError, connection, host_settings
 from local.host.startup_retry import retry_until_ready
@@ -37,6 +41,19 @@ async def create_tables(tables: Iterable[str]) -> None:
             await retry_until_ready(partial(storage.create_table_if_not_exists, table))
 
 
+async def create_containers(containers: Iterable[str]) -> None:
+    """Create the service's blob containers, as the infrastructure does on Azure; raises BadSettingError."""
+    where = connection("CreditsStorage", os.environ)
+    async with BlobServiceClient.from_connection_string(where, api_version=API_VERSION) as storage:
+        for name in containers:
+            await retry_until_ready(partial(_create_container, storage, name))
+
+
+async def _create_container(storage: BlobServiceClient, name: str) -> None:
+    with suppress(ResourceExistsError):
+        await storage.create_container(name)
+
+
 async def run(chosen: argparse.Namespace) -> None:
     """Read the app and host.json, and serve until a signal; raises BadSettingError."""
     clock = LocalClock(chosen.clock)
@@ -45,6 +62,7 @@ async def run(chosen: argparse.Namespace) -> None:
     app = app_of(importlib.import_module("function_app"))
     settings = host_settings((ROOT / "host.json").read_text(), os.environ)
     await create_tables(wiring.TABLES)
+    await create_containers(wiring.CONTAINERS)
     await serve(app, settings, clock, listening_socket(chosen), chosen.parts)
 
 

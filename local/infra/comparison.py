@@ -17,6 +17,7 @@ def _names(declared: Declared, used: Used) -> Iterator[str]:
     for kind, there, wanted in (
         ("table", declared.tables, used.tables),
         ("queue", declared.queues, used.queues),
+        ("container", declared.containers, used.containers),
         ("setting", frozenset(declared.settings), used.settings),
     ):
         for name in sorted(wanted - there):

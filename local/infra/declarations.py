@@ -13,6 +13,7 @@ OPENING, CLOSING = "var settings = [", "]"
 LOOPS = {
     "tables": ("ledger.bicep", "for table in declared.tables:"),
     "queues": ("ledger.bicep", "for queue in declared.queues:"),
+    "containers": ("ledger.bicep", "for container in declared.containers:"),
     "schedules": ("app.bicep", "map(items(declared.schedules),"),
     "settings": ("app.bicep", "appSettings: concat(settings, schedules)"),
 }
@@ -32,6 +33,7 @@ class Declared:
 
     tables: frozenset[str]
     queues: frozenset[str]
+    containers: frozenset[str]
     settings: Mapping[str, str]
     roles: frozenset[tuple[str, str, str]]
     role_ids: Mapping[str, str]
@@ -47,6 +49,7 @@ def read_declared(infra: Path) -> Declared:
     return Declared(
         tables=frozenset(lists["tables"]),
         queues=frozenset(lists["queues"]),
+        containers=frozenset(lists["containers"]),
         settings={**_settings(modules["app.bicep"]), **timers},
         roles=frozenset(_roles(lists)),
         role_ids=lists["roleIds"],

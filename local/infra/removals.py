@@ -19,13 +19,15 @@ class Removal:
 
 
 def removals(infra: Path) -> Iterator[Removal]:
-    """The removal of every table, queue, setting and role that *infra* declares."""
+    """The removal of every table, queue, container, setting and role that *infra* declares."""
     declared = read_declared(infra)
     schedules = json.loads((infra / "declared.json").read_text())["schedules"]
     for table in sorted(declared.tables):
         yield Removal(f"table {table}", _without("tables", table))
     for queue in sorted(declared.queues):
         yield Removal(f"queue {queue}", _without("queues", queue))
+    for container in sorted(declared.containers):
+        yield Removal(f"container {container}", _without("containers", container))
     for setting in sorted(declared.settings):
         take = _without("schedules", setting) if setting in schedules else _without_line(setting)
         yield Removal(f"setting {setting}", take)

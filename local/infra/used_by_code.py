@@ -15,6 +15,7 @@ NOT_ON_AZURE = {
     "CreditsStorage": "the same; next to CreditsStorage__... the host would use it as a connection string",
     "Mail__key": "not set, because the managed identity sends",
     "Payments__address": "not set, because the default is Stripe itself",
+    "Sqs__endpoint": "not set, because the default is AWS itself",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "Application Insights has its own exporter",
 }
 """Settings of a developer's machine, and why they are not set on Azure."""
@@ -45,6 +46,7 @@ NEEDS = (
     Need("roles", "ledger", "Storage Table Data Contributor", "shared/adapters/storage/*.py", r"azure\.data\.tables"),
     # A renewed lease on a message is a write, which Message Processor and Message Sender together do not allow.
     Need("roles", "ledger", "Storage Queue Data Contributor", "functions/*.py", r"queue_trigger\("),
+    Need("roles", "ledger", "Storage Blob Data Contributor", "shared/adapters/storage/*.py", r"azure\.storage\.blob"),
     Need("roles", "furtherLedger", "Storage Table Data Contributor", "shared/wiring/composition.py", r"SpreadTable\("),
     Need("roles", "mail", "Communication and Email Service Owner", "shared/adapters/*.py", r"azure\.communication"),
     Need("roles", "vault", "Key Vault Secrets User", "infra/modules/app.bicep", r"@Microsoft\.KeyVault\("),
@@ -56,6 +58,9 @@ NEEDS = (
     Need("operatorRoles", "ledger", "Storage Queue Data Contributor", "infra/*.sh", r"az storage message put"),
     Need("operatorRoles", "vault", "Key Vault Secrets Officer", "infra/*.sh", r"az keyvault secret set"),
     Need("senderRoles", "usage", "Storage Queue Data Message Sender", "infra/production.bicepparam", r"usageSenderIds"),
+    Need(
+        "senderRoles", "usageFiles", "Storage Blob Data Contributor", "infra/production.bicepparam", r"usageSenderIds"
+    ),
 )
 
 
@@ -65,6 +70,7 @@ class Used:
 
     tables: frozenset[str]
     queues: frozenset[str]
+    containers: frozenset[str]
     settings: frozenset[str]
     roles: frozenset[tuple[str, str, str]]
 
@@ -79,6 +85,7 @@ def read_used(root: Path) -> Used:
     return Used(
         tables=frozenset(name for called in _opened(wiring) for name in names[called]),
         queues=frozenset(queues),
+        containers=frozenset(names["CONTAINERS"]),
         settings=frozenset(examples - set(NOT_ON_AZURE) | set(OF_THE_PLATFORM)),
         roles=frozenset((need.assigned_in, need.scope, need.role) for need in NEEDS if _is_required(root, need)),
     )

@@ -13,6 +13,8 @@ SCHEDULES = {
     "NightlyAudit__schedule": "0 5 3 * * *",
     "SuspenseRetention__schedule": "0 35 3 * * *",
     "QueueMeasuring__schedule": "0 * * * * *",
+    "SqsBridge__schedule": "30 * * * * *",
+    "GraphPoller__schedule": "0 20 * * * *",
 }
 
 EXPORT_INTERVALS = {
@@ -31,8 +33,8 @@ class Secrets:
     mail_key: str
 
 
-def service_settings(storage: str, addresses: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
-    """The application settings of a service that uses this machine's stand-ins."""
+def service_settings(storage: str, http: str, addresses: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
+    """The application settings of a service at *http* that uses this machine's stand-ins."""
     return {
         "CreditsStorage": storage,
         "AzureWebJobsStorage": storage,
@@ -45,6 +47,7 @@ def service_settings(storage: str, addresses: Mapping[str, str], secrets: Secret
         "Tokens__issuer": addresses["issuer"],
         "Tokens__audience": AUDIENCE,
         "Tokens__operatorTenants": ANY,
+        "Portal__address": f"{http}/api/portal",
         **SCHEDULES,
     }
 

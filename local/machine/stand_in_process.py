@@ -68,7 +68,7 @@ def stand_in_process(folder: Path, storage: str, hosts: Sequence[str], ports: Po
     try:
         for listener in listeners.values():
             listener.close()
-        yield StandInProcess(addresses, service_settings(storage, addresses, made), child)
+        yield StandInProcess(addresses, service_settings(storage, hosts[0], addresses, made), child)
     finally:
         child.end(END_SECONDS)
 

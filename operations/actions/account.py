@@ -21,6 +21,9 @@ from shared.views.settings import list_payment_methods, read_auto_recharge
 
 LIST_COLUMNS = ("account", "state", "balance", "held", "overdraft", "currency", "opened", "name")
 
+SHOWN = ("open", "disputed")
+"""The states of lots that an operator needs to see."""
+
 AMOUNTS = ("balance", "held", "overdraft", "accrued", "spendable")
 
 GRANTED_BEFORE = {
@@ -57,11 +60,11 @@ async def show_account(services: Services, account: AccountId) -> Result:
     options = request({"account": account})
     shown = await value_of(services, read_account, options)
     shown["autoRecharge"] = await value_of(services, read_auto_recharge, options)
-    shown["lots"] = [lot async for lot in all_items(services, list_lots, options) if lot["state"] == "open"]
+    shown["lots"] = [lot async for lot in all_items(services, list_lots, options) if lot["state"] in SHOWN]
     shown["paymentMethods"] = (await value_of(services, list_payment_methods, options))["items"]
     auto_recharge, cards = shown["autoRecharge"], shown["paymentMethods"]
     rows = [(name, shown[name]["amount"], shown["currency"]) for name in AMOUNTS]
-    rows += [("lot", lot["remaining"]["amount"], f"{lot['source']}, until {lot['expiresAt']}") for lot in shown["lots"]]
+    rows += [("lot", lot["remaining"]["amount"], _kind_of(lot)) for lot in shown["lots"]]
     rows += [("card", card["lastFour"], _state_of(card)) for card in cards]
     rows.append(("recharge", auto_recharge["slot"], auto_recharge["reason"] or ""))
     summary = (
@@ -109,6 +112,11 @@ def _with_option_names(refusal: ProblemError, reference: str) -> ProblemError:
     )
     detail = "there can be no such grant" if flaws else refusal.detail.replace(*EXPIRY)
     return ProblemError(refusal.code, detail, flaws)
+
+
+def _kind_of(lot: dict[str, Any]) -> str:
+    disputed = ", disputed" if lot["state"] == "disputed" else ""
+    return f"{lot['id']}, {lot['source']}, until {lot['expiresAt']}{disputed}"
 
 
 def _state_of(card: dict[str, Any]) -> str:

@@ -49,4 +49,6 @@ def _summary(shown: dict[str, Any]) -> str:
     state = f"auto-recharge is {'on' if shown['enabled'] else 'off'}"
     why = f" ({shown['reason']})" if shown["reason"] else ""
     after = f", next try {shown['nextAttempt']}" if shown["nextAttempt"] else ""
-    return f"{state}; the recharge is {shown['slot']}{why}{after}"
+    pause = shown["paused"]
+    paused = f", paused since {pause['since']} ({pause['reason']})" if pause else ""
+    return f"{state}{paused}; the recharge is {shown['slot']}{why}{after}"

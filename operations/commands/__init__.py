@@ -13,6 +13,7 @@ from operations.commands.rates import rates
 from operations.commands.rebuild import rebuild
 from operations.commands.recharge import recharge
 from operations.commands.reconcile import reconcile
+from operations.commands.refund import refund
 from operations.commands.reverse import reverse
 from operations.commands.suspense import suspense
 from operations.usage_errors import RootGroup
@@ -31,7 +32,7 @@ def credits_group() -> None:
 
 COMMANDS = (
     *(account, audit, cards, eligibility, exempt, export, holds),
-    *(queues, rates, rebuild, recharge, reconcile, reverse, suspense),
+    *(queues, rates, rebuild, recharge, reconcile, refund, reverse, suspense),
 )
 
 for command in COMMANDS:

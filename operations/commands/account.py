@@ -28,9 +28,9 @@ def list_open(options: Options) -> None:
 @click.argument("account", type=ACCOUNT)
 @command_of
 def show(options: Options, account: AccountId) -> None:
-    """ACCOUNT: balance, auto-recharge, open lots, cards.
+    """ACCOUNT: balance, auto-recharge, lots, cards.
 
-    Also shows the state of its recharge.
+    Shows the lots that are open or disputed, and the state of its recharge.
     """
     from operations.actions.account import show_account
 
@@ -49,6 +49,19 @@ def movements(options: Options, account: AccountId, last: int | None) -> None:
     from operations.actions.movements import list_account_movements
 
     run_on_services(options, RequiredSettings.STORAGE, lambda services: list_account_movements(services, account, last))
+
+
+@account.command()
+@click.argument("account", type=ACCOUNT)
+@command_of
+def refunds(options: Options, account: AccountId) -> None:
+    """The refunds of ACCOUNT, the newest last.
+
+    The bank has not answered about a pending one. `credits refund` makes one.
+    """
+    from operations.actions.refund import list_account_refunds
+
+    run_on_services(options, RequiredSettings.STORAGE, lambda services: list_account_refunds(services, account))
 
 
 @account.command(name="open")

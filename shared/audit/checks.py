@@ -74,6 +74,7 @@ def _of_head(book: Book, rest: Book) -> Book:
         zero_notified=book.zero_notified,
         recharged=book.recharged,
         pause=book.pause,
+        told=book.told,
     )
 
 

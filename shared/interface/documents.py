@@ -3,7 +3,7 @@ page on which a holder confirms a card.
 """
 
 from shared.interface.compression import compressible
-from shared.interface.portal_page import read_portal_file
+from shared.interface.portal_page import read_portal, read_portal_file
 from shared.interface.viewer import read_docs, read_docs_file
 from shared.service.http import Reply, Request
 from shared.service.operation import Operation
@@ -57,6 +57,17 @@ READ_DOCS_FILE = Operation(
     "Read a file of that page",
     "*/*",
 )
+READ_PORTAL = Operation(
+    "read_portal",
+    "GET",
+    "portal",
+    read_portal,
+    None,
+    "Find the page on which a holder confirms a card",
+    "text/plain",
+    "E-mails lead here when `Portal__address` names no portal of your own.",
+    statuses=(302,),
+)
 READ_PORTAL_FILE = Operation(
     "read_portal_file",
     "GET",
@@ -78,4 +89,4 @@ READ_USAGE_SCHEMA = Operation(
     "JSON Schema 2020-12 of one event on the queue `usage`.",
 )
 
-OPERATIONS = (READ_OPENAPI, READ_DOCS, READ_DOCS_FILE, READ_PORTAL_FILE, READ_USAGE_SCHEMA)
+OPERATIONS = (READ_OPENAPI, READ_DOCS, READ_DOCS_FILE, READ_PORTAL, READ_PORTAL_FILE, READ_USAGE_SCHEMA)

@@ -25,7 +25,8 @@ ABOUT = """Prepaid credit for telephony: accounts, lots, purchases, auto-recharg
 
 Money is `{"amount": "12.345600", "currency": "USD"}`: six places in answers, up to six in requests. Times are RFC 3339
 in UTC. Lists are pages: send `next` as `after` until it is null. Errors are `application/problem+json` (RFC 9457) with
-a stable `code`. Usage events come by the queue `usage`, not by HTTP; their schema is `/api/v1/usage.schema.json`.
+a stable `code`. Usage events come by the queue `usage`; files of usage also by HTTP. The
+schema of an event is `/api/v1/usage.schema.json`.
 """
 
 _REFERENCE = "#/components/schemas/{model}"

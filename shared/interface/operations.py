@@ -15,6 +15,7 @@ from shared.interface import (
     service_numbers,
     settings,
     suspense,
+    usage,
     webhooks,
 )
 
@@ -32,6 +33,7 @@ OPERATIONS = (
     *plans.OPERATIONS,
     *post_usage.OPERATIONS,
     *suspense.OPERATIONS,
+    *usage.OPERATIONS,
     *webhooks.OPERATIONS,
     *documents.OPERATIONS,
 )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.ports import SUSPENSE_REASONS, SuspenseState
+from shared.readers.formats import FORMATS
 from shared.service.http import LIMIT_DEFAULT, LIMIT_MAX
 from shared.service.query import ORDERS
 from shared.use_cases.calls.described_call import NAME_CHARACTERS
@@ -31,6 +32,8 @@ PATH = {
         {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}, "A calendar month in UTC, such as 2026-11."
     ),
     "serviceNumber": _described({"type": "string", "pattern": "^[0-9]{20}-[0-9a-f]{16}$"}, "The registration's id."),
+    "receipt": _described(TEXT, "The file's receipt."),
+    "name": _described({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"}, "The profile's name."),
     "user": _described({"type": "string", "minLength": 1, "maxLength": 256}, "The user's opaque id, as in usage."),
     "item": _described(TEXT, "The item's id."),
     "file": _described(TEXT, "The file's name."),
@@ -51,6 +54,14 @@ QUERY = {
     "currency": _described({"type": "string", "pattern": "^[A-Z]{3}$"}, "The rate card's currency (ISO 4217)."),
     "month": _described(
         {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}, "A calendar month in UTC, such as 2026-11."
+    ),
+    "format": _described({"type": "string", "enum": list(FORMATS)}, "The format of the file."),
+    "account": _described(
+        {"type": "string", "format": "uuid"},
+        "The account of records that name none; with `Usage.Send` the tenant's own.",
+    ),
+    "profile": _described(
+        {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"}, "The profile of the source."
     ),
     "dryRun": _described(
         {"type": "string", "enum": ["true", "false"], "default": "false"},

@@ -15,18 +15,27 @@ FILES = {
     "confirm-card": ("confirm-card.html", "text/html"),
     "confirm-card.css": ("confirm-card.css", "text/css"),
     "confirm-card.js": ("confirm-card.js", "text/javascript"),
+    "icon.svg": ("icon.svg", "image/svg+xml"),
 }
 """Every file that is served, with its media type. The name is looked up here and is never a path."""
 
 HEADERS = {
     "Cache-Control": "public, max-age=300",
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+START = "/api/portal/confirm-card"
+
+
+async def read_portal(_services: Services, _request: Request) -> Reply:
+    """A redirection to the only page that there is."""
+    return Reply(302, b"", {"Location": START, "Cache-Control": "no-store"}, "text/plain")
 
 
 async def read_portal_file(_services: Services, request: Request) -> Reply:

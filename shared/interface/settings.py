@@ -1,10 +1,13 @@
-"""Operations on settings: auto-recharge, administrators."""
+"""Operations on settings: auto-recharge, administrators, alerts."""
 
-from shared.interface.accounts import ACCOUNT
+from shared.interface.accounts import ACCOUNT, LIST
 from shared.service.operation import Operation, Precondition
 from shared.service.roles import Role
 from shared.use_cases.notices.set_administrators import set_administrators
+from shared.use_cases.notices.set_alerts import AlertSettings, set_alerts
 from shared.use_cases.recharge.set_auto_recharge import AutoRechargeSettings, set_auto_recharge
+from shared.views.alerts import read_alerts
+from shared.views.notices import list_notices
 from shared.views.settings import read_administrators, read_auto_recharge
 
 READ_AUTO_RECHARGE = Operation(
@@ -60,10 +63,53 @@ SET_ADMINISTRATORS = Operation(
     precondition=Precondition.IF_MATCH,
     has_etag=True,
 )
+READ_ALERTS = Operation(
+    "read_alerts",
+    "GET",
+    f"{ACCOUNT}/alerts",
+    read_alerts,
+    Role.READ,
+    "Read the alerts",
+    "Alerts",
+    "At which levels of the balance administrators are told, and which roles as a whole get no e-mail.",
+    has_etag=True,
+)
+SET_ALERTS = Operation(
+    "set_alerts",
+    "PUT",
+    f"{ACCOUNT}/alerts",
+    set_alerts,
+    Role.MANAGE,
+    "Set the alerts",
+    "Alerts",
+    "At most five levels. One e-mail tells that the balance is at or below a level, and one that it is a tenth above "
+    "all of them again. The holders of `silentRoles` get no e-mail unless they hold another role; of notices about "
+    "money or refused calls somebody must be told.",
+    body=AlertSettings,
+    precondition=Precondition.IF_MATCH,
+    errors=("currency_mismatch",),
+    has_etag=True,
+)
+
+LIST_NOTICES = Operation(
+    "list_notices",
+    "GET",
+    f"{ACCOUNT}/notices",
+    list_notices,
+    Role.READ,
+    "List what administrators were told",
+    "NoticePage",
+    "One item for each notice and group of readers with the same language, formats and time zone. `delivery` is "
+    "`failed` as soon as the e-mail did not reach one of them.",
+    query=LIST,
+)
 
 OPERATIONS = (
     READ_AUTO_RECHARGE,
     SET_AUTO_RECHARGE,
     READ_ADMINISTRATORS,
     SET_ADMINISTRATORS,
+    READ_ALERTS,
+    SET_ALERTS,
+    LIST_NOTICES,
 )

@@ -52,6 +52,7 @@ DISMISS_SUSPENDED = Operation(
     "SuspendedItem",
     "It will not be booked, and is kept with the reason until its retention ends.",
     body=Dismissal,
+    errors=("already_exists",),
 )
 
 OPERATIONS = (LIST_SUSPENSE, REPLAY_SUSPENDED, ACCEPT_CONFLICT, DISMISS_SUSPENDED)

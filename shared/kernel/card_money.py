@@ -78,3 +78,8 @@ def to_card_units(money: Money) -> int:
 def from_card_units(units: int, currency: str) -> Money:
     """The money of the provider's whole number in *currency*."""
     return Money(units * _micros_per_unit(currency), currency)
+
+
+def whole_on_card(money: Money) -> Money:
+    """*money*, rounded down to what a card can be charged or refunded."""
+    return Money(money.micros - money.micros % card_step(money.currency), money.currency)

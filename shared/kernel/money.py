@@ -89,10 +89,6 @@ class Money:
             raise ValueError(message)
         return units
 
-    def whole_minor_units(self) -> Self:
-        """This amount, rounded down to whole minor units: what a card can be refunded."""
-        return type(self)(self.micros - self.micros % _micros_per_minor_unit(self.currency), self.currency)
-
     @property
     def text(self) -> str:
         """The amount with always six places, as callers see it: "12.345600"."""

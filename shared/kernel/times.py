@@ -1,6 +1,7 @@
 """Instants are timezone-aware, in UTC, and passed as arguments; intervals are half-open."""
 
 import re
+from calendar import monthrange
 from datetime import UTC, datetime, time, timedelta
 
 _RFC_3339 = re.compile(
@@ -59,6 +60,12 @@ def a_year_after(instant: datetime) -> datetime:
         return instant.replace(year=instant.year + 1)
     except ValueError:
         return instant.replace(year=instant.year + 1, day=28)
+
+
+def a_month_after(instant: datetime) -> datetime:
+    """The same time of day on the same date a month later, or on that month's last day if it is shorter."""
+    year, month = instant.year + instant.month // 12, instant.month % 12 + 1
+    return instant.replace(year=year, month=month, day=min(instant.day, monthrange(year, month)[1]))
 
 
 def round_up_to_second(instant: datetime) -> datetime:

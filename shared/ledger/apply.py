@@ -59,6 +59,7 @@ def apply(book: Book, change: Change) -> Book:
         zero_notified=book.zero_notified if change.zero_notified is None else change.zero_notified,
         recharged=change.recharged or book.recharged,
         pause=change.pause or book.pause,
+        told=change.told or book.told,
         terms=change.terms or book.terms,
         holds=holds,
         pools=pools,

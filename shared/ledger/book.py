@@ -20,6 +20,7 @@ from shared.ledger.pool import Pool
 from shared.ledger.refund import Refund
 from shared.ledger.settings import Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
+from shared.ledger.told import NOT_TOLD, Told
 
 __all__ = [
     "OPEN_LOTS_MAX",
@@ -122,6 +123,7 @@ class Book:
     zero_notified: bool = True
     recharged: Recharged = field(default_factory=lambda: Recharged("", 0))
     pause: Pause = NOT_PAUSED
+    told: Told = NOT_TOLD
     holds: Mapping[str, Hold] = field(default_factory=lambda: MappingProxyType({}))
     entitlements: Entitlements = NO_ENTITLEMENTS
     licences: Mapping[str, Licence] = field(default_factory=lambda: MappingProxyType({}))

@@ -18,6 +18,7 @@ from shared.ledger.pause import Pause
 from shared.ledger.refund import Refund
 from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot
+from shared.ledger.told import Told
 
 CARD = "card"  # money taken from a card
 TRANSFER = "transfer"  # money paid outside the service: purchase order, bank transfer
@@ -140,6 +141,7 @@ class Change:
     zero_notified: bool | None = None
     recharged: Recharged | None = None
     pause: Pause | None = None
+    told: Told | None = None
     terms: Terms | None = None
     holds: tuple[Hold, ...] = ()
     ended: tuple[tuple[str, HoldEnd], ...] = ()
@@ -163,6 +165,7 @@ class Change:
             zero_notified=self.zero_notified if later.zero_notified is None else later.zero_notified,
             recharged=later.recharged or self.recharged,
             pause=later.pause or self.pause,
+            told=later.told or self.told,
             terms=later.terms or self.terms,
             holds=self.holds + later.holds,
             ended=self.ended + later.ended,

@@ -14,6 +14,7 @@ from shared.ledger.habit import UNKNOWN_HABIT
 from shared.ledger.pause import NOT_PAUSED
 from shared.ledger.settings import Settings
 from shared.ledger.slot import SlotState
+from shared.ledger.told import NOT_TOLD
 
 
 def close(book: Book, *, now: datetime) -> Change | Refused:
@@ -28,6 +29,7 @@ def close(book: Book, *, now: datetime) -> Change | Refused:
     settings = Settings(
         auto_recharge_version=book.settings.auto_recharge_version + 1,
         administrators_version=book.settings.administrators_version + 1,
+        alerts_version=book.settings.alerts_version + 1,
     )
     before = book.entitlements
     entitlements = Entitlements(
@@ -38,6 +40,7 @@ def close(book: Book, *, now: datetime) -> Change | Refused:
         settings=settings,
         brake=None if book.brake == WATCHING else Brake(version=book.brake.version + 1),
         habit=None if book.habit == UNKNOWN_HABIT else UNKNOWN_HABIT,
+        told=None if book.told == NOT_TOLD else NOT_TOLD,
         entitlements=None if before == NO_ENTITLEMENTS else entitlements,
     )
 
@@ -55,4 +58,4 @@ def _what_is_left(book: Book) -> list[str]:
 
 def reopen(terms: Terms) -> Change:
     """Begin a new life with *terms*: counters and notices of the life before do not count in it."""
-    return Change(terms=terms, zero_notified=True, recharged=Recharged("", 0), pause=NOT_PAUSED)
+    return Change(terms=terms, zero_notified=True, recharged=Recharged("", 0), pause=NOT_PAUSED, told=NOT_TOLD)

@@ -7,6 +7,7 @@ from the lot to the card. So no call can spend what is being refunded, and no re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from shared.kernel.card_money import whole_on_card
 from shared.kernel.ids import digest
 from shared.kernel.money import Money
 from shared.ledger.apply import apply
@@ -35,8 +36,8 @@ REFUNDS_MAX = 20
 
 
 def refundable(lot: Lot, currency: str) -> int:
-    """What of *lot* can be refunded now: what is neither spent nor set aside, in whole minor units."""
-    return Money(lot.free, currency).whole_minor_units().micros
+    """What of *lot* can be refunded now: what is neither spent nor set aside, rounded down to what a card takes."""
+    return whole_on_card(Money(lot.free, currency)).micros
 
 
 def begin(book: Book, lot: Lot | None, amount: int | None, name: str, *, now: datetime) -> Change | Refused:

@@ -36,6 +36,8 @@ class Settings:
     cards that were refused for good, also of cards that were removed since. *setups* are the provider's ids of card
     setups that wait for the form or for the holder, oldest first. *resumes_with_card*: the service has switched
     auto-recharge off because every card was refused, and switches it on again when one is stored that it can charge.
+    *low_balance*: the levels of the balance that administrators are told of, in micro-units, the lowest first.
+    *silent_roles*: roles that get no e-mail.
     """
 
     auto_recharge: AutoRecharge | None = None
@@ -48,6 +50,9 @@ class Settings:
     refused_cards: tuple[str, ...] = ()
     setups: tuple[str, ...] = ()
     resumes_with_card: bool = False
+    low_balance: tuple[int, ...] = ()
+    silent_roles: tuple[str, ...] = ()
+    alerts_version: int = 0
 
     @property
     def are_administrators_lost(self) -> bool:

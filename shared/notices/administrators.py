@@ -1,10 +1,11 @@
 """The list of administrators in a request (R18, CONTRACT 2): accepted as a whole, or refused with every problem."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.notices.locale_formats import known_locale, known_zone
+from shared.notices.notice import INFORMATIVE, Kind
 from shared.notices.roles import Role, read_role
 
 ADMINISTRATORS_MAX = 30
@@ -18,18 +19,29 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # Plain addresses with a dotted host only: the mail service refuses an e-mail to all readers because of one address.
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
-_FIELDS = frozenset({"address", "roles", "locale", "timeZone", "optOut"})
+_FIELDS = frozenset({"address", "roles", "locale", "timeZone", "optOut", "optOutOf"})
+
+
+_KIND_NAMES = [kind.value for kind in Kind]
 
 
 @dataclass(frozen=True, slots=True)
 class Administrator:
-    """A person to notify, with locale and time zone. None: those of the account."""
+    """A person to notify, with locale and time zone. None: those of the account. *opt_out*: of every kind of notice;
+    *opt_out_of*: of these kinds.
+    """
 
     address: str
     roles: tuple[Role, ...]
     locale: str | None
     time_zone: str | None
     opt_out: bool
+    opt_out_of: tuple[Kind, ...] = ()
+
+    def wants(self, kind: Kind, silent_roles: Collection[Role] = ()) -> bool:
+        """Whether the person gets e-mails of *kind*, when *silent_roles* as a whole get none (R18)."""
+        has_role = not set(self.roles) <= set(silent_roles)
+        return has_role and not self.opt_out and kind not in self.opt_out_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +72,16 @@ def read_administrators(entries: Sequence[object]) -> tuple[Administrator, ...] 
         return Problems(tuple(problems))
     administrators = tuple(administrator_of(entry) for entry in entries if isinstance(entry, Mapping))
     problems = [*_duplicates(administrators)]
-    if all(administrator.opt_out for administrator in administrators):
-        problems.append(Problem("", "no_recipient", "at least one administrator is notified"))
+    missed = kinds_for_nobody(administrators, ())
+    if missed:
+        problems.append(Problem("", "no_recipient", f"at least one administrator is told of: {', '.join(missed)}"))
     return Problems(tuple(problems)) if problems else administrators
+
+
+def kinds_for_nobody(administrators: Sequence[Administrator], silent_roles: Collection[Role]) -> tuple[Kind, ...]:
+    """The kinds about money or refused calls of which nobody would be told: there must be none (R18)."""
+    needed = (kind for kind in Kind if kind not in INFORMATIVE)
+    return tuple(kind for kind in needed if not any(each.wants(kind, silent_roles) for each in administrators))
 
 
 def administrator_of(entry: Mapping[str, object]) -> Administrator:
@@ -77,6 +96,7 @@ def administrator_of(entry: Mapping[str, object]) -> Administrator:
         locale=None if locale is None else str(locale),
         time_zone=None if zone is None else str(zone),
         opt_out=entry.get("optOut") is True,
+        opt_out_of=tuple(kind for kind in Kind if kind in _listed(entry.get("optOutOf"))),
     )
 
 
@@ -88,6 +108,7 @@ def administrator_json(administrator: Administrator) -> dict[str, object]:
         "locale": administrator.locale,
         "timeZone": administrator.time_zone,
         "optOut": administrator.opt_out,
+        "optOutOf": [kind.value for kind in administrator.opt_out_of] or None,
     }
     return {name: value for name, value in entry.items() if value is not None}
 
@@ -109,6 +130,23 @@ def _entry_problems(at: str, entry: object) -> Iterator[Problem]:
         yield Problem(f"{at}/timeZone", "invalid", "a time zone is an IANA name, such as Europe/Berlin")
     if opt_out is not None and not isinstance(opt_out, bool):
         yield Problem(f"{at}/optOut", "invalid", "optOut is true or false")
+    if entry.get("optOutOf") is not None:
+        yield from _kind_problems(f"{at}/optOutOf", entry["optOutOf"])
+
+
+def _kind_problems(at: str, kinds: object) -> Iterator[Problem]:
+    if not isinstance(kinds, list | tuple):
+        yield Problem(at, "invalid", "optOutOf is a list of kinds of notice")
+        return
+    for index, kind in enumerate(kinds[: len(Kind) + 1]):
+        if kind not in _KIND_NAMES:
+            yield Problem(f"{at}/{index}", "unknown_kind", f"the kinds are {', '.join(Kind)}")
+        elif kind in kinds[:index]:
+            yield Problem(f"{at}/{index}", "duplicate", "the kind is in the list already")
+
+
+def _listed(kinds: object) -> Sequence[object]:
+    return kinds if isinstance(kinds, list | tuple) else ()
 
 
 def _address_problems(at: str, address: object) -> Iterator[Problem]:

@@ -1,16 +1,21 @@
-"""The texts of e-mails, one catalogue for each language. Everything else is the same in all languages."""
+"""The texts of e-mails, one catalogue for each language: the files in `words`. Everything else is the same in all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from shared.ledger.pause import PauseReason
-from shared.notices.kinds import AutoRecharge, ChargebackStage, DeclineReason, OffReason
+from shared.notices.account_kinds import AutoRecharge, PostUsageStage
+from shared.notices.decline_reason import DeclineReason
+from shared.notices.kinds import ChargebackStage, OffReason
 
-# Words in braces are filled in, already in the reader's formats: {organisation} and {portal} everywhere; {amount} of
-# recharges, refunds and chargebacks; {balance} and {overdraft} of all of them and of pauses; {next_attempt} where there
-# is one; {limit} and {resumes_at} of a pause where there are any; {overdraft} of a balance of zero; {level},
-# {recharged}, {limit} and {resumes_at} of a monthly cap; {card} and {expiry} of a card that expires. A test checks that
-# each catalogue uses the braces that the English one uses.
+# Words in braces are filled in, already in the reader's formats. A test checks that each catalogue has the braces that
+# the English one has.
+
+Plural: TypeAlias = Mapping[str, str]
+"""A text for each plural category of the language (`one`, `few`, `many`, `other`), with the number as {n}. Source:
+Unicode CLDR, plural rules.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,15 @@ class Labels:
     overdraft: str
     recharged: str
     expires: str
+    level: str
+    lost: str
+    per_day: str
+    pool: str
+    used: str
+    user: str
+    month: str
+    trigger: str
+    recharge_amount: str
     as_of: str
     comes_next: str
     can_do: str
@@ -52,7 +66,14 @@ class Catalogue:
     """All texts of one language. *language* is its tag, for the page's `lang`."""
 
     language: str
+    brand: str  # the product's name
+    fact: str  # a line of the plain text: {label}, {value}
     labels: Labels
+    within: Plural  # in at most {n} days
+    minutes: Plural
+    months_passed: Plural  # a sentence: so long is the first credit ago
+    notices: Plural  # how many notices one e-mail holds
+    pool_kinds: Mapping[str, str]  # what the minutes of a pool are for
     card: str  # the name of a card: {brand}, {last_four}
     manage_in_portal: str  # where the reader acts: at {portal}
     manage_elsewhere: str  # the same where no portal is configured
@@ -88,3 +109,19 @@ class Catalogue:
     braked_prefix: str  # {prefix}
     braked_all: str
     braked_amounts: str  # {observed}, {usual}
+    low_balance: Template
+    low_comes_next: Mapping[AutoRecharge, tuple[str, ...]]
+    low_can_do: Mapping[AutoRecharge, tuple[str, ...]]
+    recovered: Template
+    expiry_ahead: Template
+    expiry_at_rate: str  # what happened, while calls use {per_day}
+    expiry_unused: str  # the same when no call uses anything
+    pool_near: Template
+    pool_used_up: Template
+    post_usage: Mapping[PostUsageStage, Template]
+    review: Template
+    review_on: str  # what auto-recharge does
+    review_off: str
+    review_again: str  # what comes next after the first month
+    undeliverable: str  # for the other readers: to whom nothing is sent any more
+    digest: Template  # several notices in one e-mail

@@ -17,9 +17,12 @@ class Content:
     """All text of an e-mail, in one language and one reader's formats.
 
     *manage* says where the reader acts. It contains *portal*, an address that the HTML makes a link; empty: no portal.
+    *fact* is the form of a fact in the plain text. *remark*, if there is one, is not about the notice.
     """
 
     language: str
+    brand: str
+    fact: str
     tone: Tone
     subject: str
     headline: str
@@ -32,3 +35,9 @@ class Content:
     manage: str
     portal: str
     footer: str
+    remark: str = ""
+
+    @property
+    def manage_parts(self) -> tuple[str, str, str]:
+        """*manage* before the address, the address, and after it; without an address the whole as the first part."""
+        return self.manage.partition(self.portal) if self.portal else (self.manage, "", "")

@@ -31,6 +31,8 @@ class Edition:
         facts = {texts.labels.account: self.organisation, **facts}
         return Content(
             language=texts.language,
+            brand=texts.brand,
+            fact=texts.fact,
             tone=tone,
             subject=template.subject.format_map(values),
             headline=template.headline.format_map(values),
@@ -57,6 +59,14 @@ class Edition:
         """What the balance means for calls."""
         return self.texts.calls_continue if net.micros > 0 else self.texts.calls_may_be_refused
 
+    def remark(self, undeliverable: tuple[str, ...]) -> str:
+        """What other readers must know about addresses that get nothing; empty when there are none. They do not see
+        the whole addresses, as they do not see who else gets the e-mail.
+        """
+        if not undeliverable:
+            return ""
+        return self.texts.undeliverable.format(addresses=", ".join(map(_masked, undeliverable)))
+
     def card(self, card: ChargedCard | None) -> str:
         """The card's name, empty when it is not known."""
         if card is None:
@@ -67,3 +77,9 @@ class Edition:
 def one_line(text: str) -> str:
     """*text* without anything that ends a line or turns the writing direction."""
     return _NOT_IN_A_LINE.sub(" ", text).strip()
+
+
+def _masked(address: str) -> str:
+    """As much of an address as its owner's colleagues recognise: "a***@contoso.com"."""
+    name, _, host = address.rpartition("@")
+    return one_line(f"{name[:1]}***@{host}")

@@ -7,65 +7,8 @@ from typing import TypeAlias
 
 from shared.kernel.money import Money
 from shared.ledger.pause import PauseReason
-from shared.notices.brake_notice import Braked
-
-
-class DeclineReason(StrEnum):
-    """The reason for which a card was declined, as far as it changes what the reader can do."""
-
-    INSUFFICIENT_FUNDS = "insufficient_funds"
-    LIMIT_EXCEEDED = "limit_exceeded"  # a limit of the bank on the amount or the number of charges
-    EXPIRED_CARD = "expired_card"
-    LOST_CARD = "lost_card"
-    STOLEN_CARD = "stolen_card"
-    CLOSED_ACCOUNT = "closed_account"
-    WRONG_DETAILS = "wrong_details"  # number, expiry or check digits do not match the card
-    AUTHENTICATION_REQUIRED = "authentication_required"  # the bank wants to ask the holder, who is absent
-    BANK_UNREACHABLE = "bank_unreachable"  # the bank or its network could not process the charge
-    REMOVED_CARD = "removed_card"  # removed while it was about to be charged
-    GENERIC = "generic"  # no reason was given
-
-
-_REASON_OF = {
-    "insufficient_funds": DeclineReason.INSUFFICIENT_FUNDS,
-    "card_velocity_exceeded": DeclineReason.LIMIT_EXCEEDED,
-    "withdrawal_count_limit_exceeded": DeclineReason.LIMIT_EXCEEDED,
-    "expired_card": DeclineReason.EXPIRED_CARD,
-    "lost_card": DeclineReason.LOST_CARD,
-    "stolen_card": DeclineReason.STOLEN_CARD,
-    "invalid_account": DeclineReason.CLOSED_ACCOUNT,
-    "new_account_information_available": DeclineReason.CLOSED_ACCOUNT,
-    "incorrect_cvc": DeclineReason.WRONG_DETAILS,
-    "incorrect_number": DeclineReason.WRONG_DETAILS,
-    "invalid_cvc": DeclineReason.WRONG_DETAILS,
-    "invalid_expiry_month": DeclineReason.WRONG_DETAILS,
-    "invalid_expiry_year": DeclineReason.WRONG_DETAILS,
-    "invalid_number": DeclineReason.WRONG_DETAILS,
-    "authentication_required": DeclineReason.AUTHENTICATION_REQUIRED,
-    "authentication_not_handled": DeclineReason.AUTHENTICATION_REQUIRED,
-    "issuer_not_available": DeclineReason.BANK_UNREACHABLE,
-    "processing_error": DeclineReason.BANK_UNREACHABLE,
-    "reenter_transaction": DeclineReason.BANK_UNREACHABLE,
-    "try_again_later": DeclineReason.BANK_UNREACHABLE,
-    "no_longer_usable": DeclineReason.REMOVED_CARD,  # the Stripe adapter's own code
-}
-
-
-def decline_reason(code: str) -> DeclineReason:
-    """The meaning of the payment provider's decline code for a reader. Codes that are not listed are generic.
-
-    Source: Stripe, list of decline codes.
-    """
-    return _REASON_OF.get(code, DeclineReason.GENERIC)
-
-
-class AutoRecharge(StrEnum):
-    """What auto-recharge is doing while the balance is zero."""
-
-    OFF = "off"  # switched off, or without a card that it can charge
-    UNDER_WAY = "underWay"  # a charge is being made or ended, and its outcome is not known yet
-    DECLINED = "declined"  # the last charge failed; an e-mail of its own says why
-    PAUSED = "paused"  # it may not charge now; an e-mail of its own says why
+from shared.notices.account_kinds import AutoRecharge
+from shared.notices.decline_reason import DeclineReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +148,3 @@ class Chargeback:
 CardNotice: TypeAlias = AuthenticationNeeded | AutoRechargeOff | CardExpires
 
 MoneyBackNotice: TypeAlias = Refunded | Chargeback
-
-Notice: TypeAlias = (
-    RechargeSucceeded
-    | RechargeFailed
-    | BalanceZero
-    | AutoRechargePaused
-    | CapReached
-    | CardNotice
-    | MoneyBackNotice
-    | Braked
-)

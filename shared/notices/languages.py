@@ -4,19 +4,38 @@ Amounts and dates have the formats of the language that is written: "1.234" is o
 another in an English one.
 """
 
-from collections.abc import Mapping
+import tomllib
+from functools import cache
+from pathlib import Path
 
+from shared.kernel.plain_data import record_from
 from shared.notices.catalogue import Catalogue
 from shared.notices.locale_formats import LOCALE, decimal_mark, known_locale
-from shared.notices.wording_en import ENGLISH
+from shared.notices.typography import typeset
 
-CATALOGUES: Mapping[str, Catalogue] = {ENGLISH.language: ENGLISH}
+LANGUAGES = ("en", "fr", "ja", "ru")
+"""The languages that have a catalogue."""
+
+WORDS = Path(__file__).with_name("words")
+"""One file for each language, which a translator can edit."""
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """The catalogue of one of `LANGUAGES`."""
+    data = tomllib.loads((WORDS / f"{language}.toml").read_text("utf-8"))
+    return record_from(Catalogue, typeset(data, data.pop("phrases"), language), camel=False)
 
 
 def catalogue_of(locale: str) -> Catalogue:
     """The catalogue of the locale's language; the English one where the language has none."""
+    return catalogue(language_of(locale))
+
+
+def language_of(locale: str) -> str:
+    """The language that is written to readers of *locale*: one of `LANGUAGES`."""
     known = known_locale(locale)
-    return CATALOGUES.get(known.language, ENGLISH) if known else ENGLISH
+    return known.language if known is not None and known.language in LANGUAGES else LOCALE
 
 
 def written_locale(locale: str) -> str:
@@ -26,7 +45,7 @@ def written_locale(locale: str) -> str:
     plain language where the region writes another decimal mark ("en-DE" has German figures).
     """
     known = known_locale(locale)
-    if known is None or known.language not in CATALOGUES:
+    if known is None or known.language not in LANGUAGES:
         return LOCALE
     if decimal_mark(str(known)) != decimal_mark(known.language):
         return known.language

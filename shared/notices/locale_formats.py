@@ -2,8 +2,9 @@
 
 import copy
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -52,6 +53,33 @@ class LocaleFormats:
         day = format_date(local, "long", locale=self.locale)
         hour = format_time(local, "short", tzinfo=self.zone, locale=self.locale)
         return _with_common_spaces(f"{frame.replace('{0}', hour).replace('{1}', day)} ({_distance(local)})")
+
+    def day(self, instant: datetime) -> str:
+        """The date: "November 22, 2026"."""
+        from babel.dates import format_date  # noqa: PLC0415 - cold start
+
+        return _with_common_spaces(format_date(instant.astimezone(self.zone), "long", locale=self.locale))
+
+    def month(self, month: str) -> str:
+        """A calendar month such as 2026-11: "November 2026"."""
+        from babel.dates import format_skeleton  # noqa: PLC0415 - cold start
+
+        first = date.fromisoformat(f"{month}-01")
+        return _with_common_spaces(format_skeleton("yMMMM", first, locale=self.locale))
+
+    def count(self, forms: Mapping[str, str], number: int) -> str:
+        """The text of *forms* for the plural category of *number*, with the number filled in: "21 минуты"."""
+        return forms.get(self.locale.plural_form(number), forms["other"]).format(n=self.number(number))
+
+    def number(self, number: int) -> str:
+        """A whole number: "48,000"."""
+        from babel.numbers import format_decimal  # noqa: PLC0415 - cold start
+
+        return _with_common_spaces(format_decimal(number, locale=self.locale))
+
+    def country(self, code: str) -> str:
+        """The name of an ISO 3166-1 country; the code where the locale has no name for it."""
+        return str(self.locale.territories.get(code, code))
 
 
 def locale_formats(locale: str, time_zone: str) -> LocaleFormats:

@@ -3,8 +3,10 @@
 from shared.ledger.book import Book
 from shared.ledger.change import OutboxMessage
 from shared.ledger.slot import SlotState
-from shared.notices.kinds import AutoRecharge, ChargedCard, Notice
+from shared.notices.account_kinds import AutoRecharge
+from shared.notices.kinds import ChargedCard
 from shared.notices.message import notice_json
+from shared.notices.notice import Notice
 
 QUEUE = "notices"
 
@@ -18,6 +20,14 @@ def card_shown(book: Book, card: str | None) -> ChargedCard | None:
     """As much of a stored card as an e-mail may name; None when it is no longer stored."""
     found = next((known for known in book.settings.cards if known.id == card), None)
     return ChargedCard(found.brand, found.last_four) if found else None
+
+
+def low_balance_status(book: Book) -> AutoRecharge:
+    """What auto-recharge is doing before it is needed."""
+    auto_recharge, state = book.settings.auto_recharge, book.slot.state
+    is_on = auto_recharge is not None and auto_recharge.enabled and bool(book.settings.usable_cards())
+    is_waiting = is_on and state is SlotState.IDLE and book.pause.reason is None
+    return AutoRecharge.READY if is_waiting else auto_recharge_status(book)
 
 
 def auto_recharge_status(book: Book) -> AutoRecharge:

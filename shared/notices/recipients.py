@@ -1,11 +1,13 @@
 """Which readers one e-mail can serve (R18, R19)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from shared.kernel.ids import digest
 from shared.notices.administrators import Administrator
 from shared.notices.languages import written_locale
+from shared.notices.notice import INFORMATIVE, Kind
+from shared.notices.roles import Role
 
 READERS_MAX = 49
 """The mail service takes 50 recipients for each e-mail. One of them is the sender, because readers are in `bcc`."""
@@ -25,13 +27,26 @@ class Readers:
         return digest(self.locale, self.time_zone, *self.addresses)
 
 
-def readers_of(administrators: Sequence[Administrator], *, locale: str, time_zone: str) -> tuple[Readers, ...]:
-    """The administrators to notify, in groups of at most `READERS_MAX` that read the same e-mail. *locale* and
-    *time_zone* are the account's, for administrators who named none. The order of the administrators changes nothing.
+def readers_of(
+    administrators: Sequence[Administrator],
+    *,
+    locale: str,
+    time_zone: str,
+    kind: Kind = Kind.BALANCE_ZERO,
+    silent_roles: Collection[Role] = (),
+    undeliverable: Collection[str] = (),
+) -> tuple[Readers, ...]:
+    """The administrators to notify of *kind*, by default one that somebody must get, in groups of at most
+    `READERS_MAX` that read the same e-mail. *locale* and *time_zone* are the account's, for administrators who named
+    none. The order of the administrators changes nothing.
 
-    Administrators who opted out are left out. If nobody were left, all are notified: never below one recipient.
+    Administrators who opted out, themselves or through their *silent_roles*, are left out, and so are *undeliverable*
+    addresses. If nobody were left, all are notified: never below one recipient where money is at stake (R18).
     """
-    notified = [each for each in administrators if not each.opt_out] or list(administrators)
+    interested = [each for each in administrators if each.wants(kind, silent_roles)]
+    notified = [each for each in interested if each.address not in undeliverable]
+    if not notified and kind not in INFORMATIVE:
+        notified = interested or list(administrators)
     groups: dict[tuple[str, str], list[str]] = {}
     for each in notified:
         key = (written_locale(each.locale or locale), each.time_zone or time_zone)

@@ -1,6 +1,7 @@
 """The sixteen roles whose holders are notified (R18)."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -50,3 +51,8 @@ def read_role(name: str) -> Role | None:
     """
     plain = _BETWEEN.sub("", name).lower()
     return _BY_NAME.get(plain) or _BY_NAME.get(_ENDINGS.sub("", plain))
+
+
+def roles_of(codes: Iterable[str]) -> frozenset[Role]:
+    """The roles of stored *codes*."""
+    return frozenset(Role(code) for code in codes)

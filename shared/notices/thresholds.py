@@ -38,15 +38,17 @@ def zero(book: Book, *, now: datetime) -> Change:
         return NOTHING
     if has_balance(book, now):
         return Change(zero_notified=False) if book.zero_notified else NOTHING
-    if book.zero_notified or _is_recharge_awaited(book, now=now):
+    if book.zero_notified or is_recharge_awaited(book, now=now):
         return NOTHING
     notice = BalanceZero(
         at=now, overdraft=Money(book.overdraft, book.terms.currency), auto_recharge=auto_recharge_status(book)
     )
-    return Change(zero_notified=True, outbox=(notice_message(book, notice),))
+    # Zero is below every chosen level: an e-mail about a low balance would say less.
+    told = replace(book.told, low=min(book.settings.low_balance)) if book.settings.low_balance else None
+    return Change(zero_notified=True, told=told, outbox=(notice_message(book, notice),))
 
 
-def _is_recharge_awaited(book: Book, *, now: datetime) -> bool:
+def is_recharge_awaited(book: Book, *, now: datetime) -> bool:
     """Whether a card is charged now or is about to be, and the outcome is not overdue. A hard decline with another card
     to charge counts as such: its retry is due at once. Slots that version 0.1.0 began have no date and defer nothing.
     """
@@ -68,7 +70,8 @@ def cap(book: Book, *, now: datetime) -> Change:
     """Notify once a month that recharges have taken 80, 90 or 100 % of the monthly cap: of the highest level, in the
     commit in which it is reached (R4). A recharge under way has taken nothing yet.
 
-    Another cap is another crossing: a lower one may be reached at once, a higher one is notified when it is reached.
+    Another cap is another crossing: a lower one may be reached at once, a higher one is notified when it is reached. A
+    pause because of the cap that begins in the same commit says the same, and more: then its notice is the only one.
     """
     auto_recharge, recharged = book.settings.auto_recharge, recharged_this_month(book, now=now)
     if auto_recharge is None or auto_recharge.monthly_cap is None or recharged != book.recharged:
@@ -78,7 +81,7 @@ def cap(book: Book, *, now: datetime) -> Change:
     if level == recharged.notified:
         return NOTHING
     marked = Change(recharged=replace(recharged, notified=level))
-    if level < recharged.notified:
+    if level < recharged.notified or (book.pause.reason is PauseReason.CAP and not book.pause.told):
         return marked
     currency = book.terms.currency
     notice = CapReached(now, level, Money(settled, currency), Money(limit, currency), next_month(now))

@@ -1,13 +1,13 @@
 """A notice as an e-mail in its readers' language (R19). Pure: the same notice and readers give the same e-mail."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from shared.kernel.money import Money
-from shared.ledger.pause import PauseReason
+from shared.notices.account_kinds import ExpiryAhead, LowBalance, PoolLevel, PostUsage, Recovered, Review
+from shared.notices.account_wording import account_content
 from shared.notices.brake_notice import Braked
 from shared.notices.brake_wording import brake_content
 from shared.notices.card_wording import card_content
-from shared.notices.catalogue import Template
 from shared.notices.content import Content, Tone
 from shared.notices.edition import Edition, one_line
 from shared.notices.email import Email
@@ -19,8 +19,6 @@ from shared.notices.kinds import (
     CapReached,
     CardExpires,
     Chargeback,
-    DeclineReason,
-    Notice,
     RechargeFailed,
     RechargeSucceeded,
     Refunded,
@@ -29,160 +27,79 @@ from shared.notices.languages import catalogue_of, written_locale
 from shared.notices.layout import html_of, text_of
 from shared.notices.locale_formats import locale_formats
 from shared.notices.money_back_wording import money_back_content
+from shared.notices.notice import INFORMATIVE, Notice, kind_of
+from shared.notices.recharge_wording import cap_content, failed_content, paused_content, succeeded_content, zero_content
 from shared.notices.recipients import Readers
-
-WHOLE_CAP = 100
-"""Per cent of a monthly cap."""
 
 SUBJECT_MAX = 150
 """Mail programs cut longer subjects anyway. A long name must not make a subject longer."""
 
 
-def email(notice: Notice, readers: Readers, organisation: str, portal: str = "") -> Email:
+def email(
+    notice: Notice, readers: Readers, organisation: str, portal: str = "", undeliverable: tuple[str, ...] = ()
+) -> Email:
     """*notice* as an e-mail to *readers*, about *organisation* (its name, or the account's id). *portal* is the address
-    where the organisation manages its account, if there is one.
+    where the organisation manages its account, if there is one. *undeliverable*: addresses to which nothing is sent.
 
     Amounts and times have the formats of the language that is written, and the readers' time zone. The subject is one
     line even if a name has line breaks.
     """
+    edition = _edition(readers, organisation, portal)
+    content = replace(_content(notice, edition), remark=edition.remark(undeliverable))
+    unsubscribe = portal if kind_of(notice) in INFORMATIVE else ""
+    return _email(content, (content,), readers, unsubscribe)
+
+
+def digest(
+    notices: Sequence[Notice],
+    readers: Readers,
+    organisation: str,
+    portal: str = "",
+    undeliverable: tuple[str, ...] = (),
+) -> Email:
+    """Several *notices* in one e-mail, in their order. Otherwise like `email`."""
+    edition = _edition(readers, organisation, portal)
+    contents = [_content(notice, edition) for notice in notices]
+    tone = max((content.tone for content in contents), key=list(Tone).index)
+    values = {"notices": edition.formats.count(edition.texts.notices, len(notices))}
+    frame = edition.content(edition.texts.digest, tone, values, {})
+    frame = replace(frame, remark=edition.remark(undeliverable), facts=())
+    return _email(frame, (frame, *contents), readers, "")
+
+
+def _edition(readers: Readers, organisation: str, portal: str) -> Edition:
     locale = written_locale(readers.locale)
     formats = locale_formats(locale, readers.time_zone)
-    content = _content(notice, Edition(catalogue_of(locale), formats, one_line(organisation), portal))
+    return Edition(catalogue_of(locale), formats, one_line(organisation), portal)
+
+
+def _email(letter: Content, notices: Sequence[Content], readers: Readers, unsubscribe: str) -> Email:
     return Email(
         to=readers.addresses,
-        subject=one_line(content.subject)[:SUBJECT_MAX],
-        text=text_of(content),
-        html=html_of(content),
+        subject=one_line(letter.subject)[:SUBJECT_MAX],
+        text=text_of(letter, notices),
+        html=html_of(letter, notices),
+        unsubscribe=unsubscribe,
     )
 
 
 def _content(notice: Notice, edition: Edition) -> Content:  # noqa: PLR0911 - one for each kind
     match notice:
         case RechargeSucceeded():
-            return _succeeded(notice, edition)
+            return succeeded_content(notice, edition)
         case RechargeFailed():
-            return _failed(notice, edition)
+            return failed_content(notice, edition)
         case BalanceZero():
-            return _zero(notice, edition)
+            return zero_content(notice, edition)
         case AutoRechargePaused():
-            return _paused(notice, edition)
+            return paused_content(notice, edition)
         case CapReached():
-            return _cap(notice, edition)
+            return cap_content(notice, edition)
         case AuthenticationNeeded() | AutoRechargeOff() | CardExpires():
             return card_content(notice, edition)
         case Refunded() | Chargeback():
             return money_back_content(notice, edition)
         case Braked():
             return brake_content(notice, edition)
-
-
-def _succeeded(notice: RechargeSucceeded, edition: Edition) -> Content:
-    template, labels, formats = edition.texts.succeeded, edition.texts.labels, edition.formats
-    values = {"amount": formats.money(notice.amount), **edition.money_left(notice.balance)}
-    facts = {
-        labels.amount: values["amount"],
-        labels.balance: values["balance"],
-        labels.overdraft: values["overdraft"],
-        labels.card: edition.card(notice.card),
-        labels.charged_at: formats.time(notice.at),
-    }
-    is_enough = notice.balance.micros > 0
-    template = replace(
-        template,
-        comes_next=(edition.calls(notice.balance), *template.comes_next),
-        can_do=template.can_do if is_enough else edition.texts.still_no_balance,
-    )
-    return edition.content(template, Tone.GOOD if is_enough else Tone.WARNING, values, facts)
-
-
-def _failed(notice: RechargeFailed, edition: Edition) -> Content:
-    labels, formats = edition.texts.labels, edition.formats
-    is_next_card = notice.next_attempt is not None and notice.next_attempt <= notice.at
-    next_attempt = "" if notice.next_attempt is None or is_next_card else formats.time(notice.next_attempt)
-    values = {
-        "amount": formats.money(notice.amount),
-        "next_attempt": next_attempt,
-        **edition.money_left(notice.balance),
-    }
-    facts = {
-        labels.amount: values["amount"],
-        labels.balance: values["balance"],
-        labels.overdraft: values["overdraft"],
-        labels.card: edition.card(notice.card),
-        labels.failed_at: formats.time(notice.at),
-        labels.next_attempt: next_attempt,
-    }
-    tone = Tone.URGENT if notice.next_attempt is None else Tone.WARNING
-    return edition.content(_failure(notice, edition, is_next_card=is_next_card), tone, values, facts)
-
-
-def _failure(notice: RechargeFailed, edition: Edition, *, is_next_card: bool) -> Template:
-    """What happens after the failure, with the reason. Without a card and a reason, no card was tried: the payment
-    provider refused to begin the charge.
-    """
-    texts = edition.texts
-    template = texts.failed_for_good if notice.next_attempt is None else texts.failed_and_tried_again
-    template = texts.failed_and_next_card if is_next_card else template
-    is_tried = notice.card is not None or notice.reason is not DeclineReason.GENERIC
-    because = texts.declined_because[notice.reason] if is_tried else texts.no_card_tried
-    return replace(
-        template,
-        happened=(*template.happened, because),
-        comes_next=(*template.comes_next, edition.calls(notice.balance)),
-        can_do=(*(texts.declined_can_do[notice.reason] if is_tried else ()), *template.can_do),
-    )
-
-
-def _zero(notice: BalanceZero, edition: Edition) -> Content:
-    texts, labels, formats = edition.texts, edition.texts.labels, edition.formats
-    overdraft = formats.money(notice.overdraft) if notice.overdraft.micros else ""
-    facts = {
-        labels.balance: formats.money(Money(0, notice.overdraft.currency)),
-        labels.overdraft: overdraft,
-        labels.as_of: formats.time(notice.at),
-    }
-    template = replace(
-        texts.zero,
-        comes_next=(*texts.zero_comes_next[notice.auto_recharge], *texts.zero.comes_next),
-        can_do=texts.zero_can_do[notice.auto_recharge],
-    )
-    return edition.content(template, Tone.URGENT, {"overdraft": overdraft}, facts)
-
-
-def _paused(notice: AutoRechargePaused, edition: Edition) -> Content:
-    is_charging = notice.reason is PauseReason.LARGEST_CHARGE  # it charges up to the limit, and pauses only after that
-    labels, formats = edition.texts.labels, edition.formats
-    values = {
-        "limit": "" if notice.limit is None else formats.money(notice.limit),
-        "resumes_at": "" if notice.resumes_at is None else formats.time(notice.resumes_at),
-        **edition.money_left(notice.balance),
-    }
-    facts = {
-        labels.balance: values["balance"],
-        labels.overdraft: values["overdraft"],
-        labels.largest_charge: values["limit"] if is_charging else "",
-        labels.monthly_cap: values["limit"] if notice.reason is PauseReason.CAP else "",
-        labels.as_of if is_charging else labels.paused_at: formats.time(notice.at),
-        labels.resumes_at: values["resumes_at"],
-    }
-    template = edition.texts.paused[notice.reason]
-    template = replace(template, comes_next=(*template.comes_next, edition.calls(notice.balance)))
-    return edition.content(template, Tone.URGENT, values, facts)
-
-
-def _cap(notice: CapReached, edition: Edition) -> Content:
-    labels, formats = edition.texts.labels, edition.formats
-    is_reached = notice.level >= WHOLE_CAP
-    values = {
-        "level": str(notice.level),
-        "recharged": formats.money(notice.recharged),
-        "limit": formats.money(notice.cap),
-        "resumes_at": formats.time(notice.resets_at),
-    }
-    facts = {
-        labels.recharged: values["recharged"],
-        labels.monthly_cap: values["limit"],
-        labels.as_of: formats.time(notice.at),
-    }
-    template = edition.texts.cap_reached if is_reached else edition.texts.cap_near
-    return edition.content(template, Tone.URGENT if is_reached else Tone.WARNING, values, facts)
+        case LowBalance() | Recovered() | ExpiryAhead() | PoolLevel() | PostUsage() | Review():
+            return account_content(notice, edition)

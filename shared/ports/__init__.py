@@ -4,10 +4,13 @@ verifies its contract for the fake and for the real adapter.
 There are three kinds of failure: a refusal is a value, an outage is one of the exceptions here, a bug is an assertion.
 """
 
+from shared.ports.call_logs import CallLog, CallLogs
 from shared.ports.card_attempts import CardAttempts
 from shared.ports.cards import Cards, CardSetup, SetupOrder, SetupState
+from shared.ports.deliveries import Deliveries, Delivery, DeliveryState
 from shared.ports.disputes import Dispute, Disputes, DisputeState
-from shared.ports.mail import Mail, MailRefusedError
+from shared.ports.mail import Mail, MailRefusedError, MailThrottledError
+from shared.ports.object_feed import Announcement, ObjectFeed, ObjectUnreadableError, StoredObject
 from shared.ports.outage import Clock, UnavailableError
 from shared.ports.payments import (
     NO_SUCH_METHOD,
@@ -53,6 +56,9 @@ from shared.ports.table import (
     WriteRefusedError,
 )
 from shared.ports.tokens import BadTokenError, Principal, Tokens
+from shared.ports.usage_files import UsageFiles
+from shared.ports.usage_imports import Counts, Receipt, ReceiptState, UsageImports
+from shared.ports.watermarks import Watermarks
 
 __all__ = [
     "NOT_CHARGEABLE",
@@ -61,24 +67,34 @@ __all__ = [
     "TOO_LARGE",
     "TOO_SMALL",
     "UNSENDABLE",
+    "Announcement",
     "BadSignatureError",
     "BadTokenError",
+    "CallLog",
+    "CallLogs",
     "CardAttempts",
     "CardSetup",
     "Cards",
     "Clock",
     "Confirmation",
+    "Counts",
     "Create",
     "Decline",
     "Delete",
     "Deleted",
+    "Deliveries",
+    "Delivery",
+    "DeliveryState",
     "Dispute",
     "DisputeState",
     "Disputes",
     "Encoding",
     "Mail",
     "MailRefusedError",
+    "MailThrottledError",
     "NewsKind",
+    "ObjectFeed",
+    "ObjectUnreadableError",
     "OtherModeError",
     "OutcomeUnknownError",
     "Payment",
@@ -94,6 +110,8 @@ __all__ = [
     "QueueLoad",
     "Queues",
     "RateCards",
+    "Receipt",
+    "ReceiptState",
     "RefundOrder",
     "RefundState",
     "Refunds",
@@ -108,6 +126,7 @@ __all__ = [
     "SetupOrder",
     "SetupState",
     "StoredCard",
+    "StoredObject",
     "Suspended",
     "Suspense",
     "SuspenseState",
@@ -116,7 +135,10 @@ __all__ = [
     "Tokens",
     "UnavailableError",
     "Upsert",
+    "UsageFiles",
+    "UsageImports",
     "Value",
+    "Watermarks",
     "Webhooks",
     "Write",
     "WriteRefusedError",

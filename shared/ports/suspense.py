@@ -35,7 +35,7 @@ class Encoding(StrEnum):
 class Suspended:
     """A usage event, or bytes, that could not be booked. *message* is the whole event or raw text, in *encoding*.
     *etag* is the one with which the item was read; it is not part of its value. *closed_at* is when its state last
-    changed from open; None for an item that version 0.1.0 closed.
+    changed from open; None for an item that version 0.1.0 closed. *row* is the row of a file in which it arrived.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Suspended:
     state: SuspenseState = SuspenseState.OPEN
     closed_at: datetime | None = None
     encoding: Encoding = Encoding.TEXT
+    row: str = ""
     etag: str = field(default="", compare=False)
 
     def closed(self, state: SuspenseState, *, now: datetime) -> "Suspended":
@@ -77,8 +78,8 @@ class Suspense(Protocol):
         ...
 
     async def put_unidentified(self, items: Sequence[Suspended]) -> Sequence[Suspended]:
-        """Keep each of *items*, which have no identity but their bytes, and return those that did not exist. Few calls
-        for many items: one message may hold thousands.
+        """Keep each of *items*, which have no identity but their bytes, and return those that did not exist, or that
+        the same row stored before. Few calls for many items: one message may hold thousands.
         """
         ...
 

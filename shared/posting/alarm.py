@@ -17,6 +17,8 @@ from shared.ledger.expire import next_expiry_check
 from shared.ledger.post_usage import is_post_usage_ahead
 from shared.ledger.settle import is_unsettled
 from shared.ledger.slot import SlotState
+from shared.notices.expiry import next_expiry_warning
+from shared.notices.low_balance import next_low_balance
 from shared.ports import Delete, OutcomeUnknownError, Replace, Row, RowChangedError, Table, Upsert, WriteRefusedError
 from shared.posting.journal.keys import shard_of
 from shared.purchasing import purchase, refund
@@ -65,6 +67,9 @@ def earliest_check(book: Book, grace: timedelta, *, now: datetime, has_outbox: b
     waits += [next_change(book.entitlements, now)] if changes_by_date else []
     warning = next_warning(book.settings, now=now)
     waits += [warning and max(warning, now)]
+    waits += [next_low_balance(book, now=now), book.told.review_at]
+    expiry = next_expiry_warning(book, now=now)
+    waits += [expiry and max(expiry, now)]
     waits += [now] if is_unsettled(book, now=now) else []
     instants = [wait for wait in waits if wait is not None]
     return round_up_to_second(min(instants)) if instants else None

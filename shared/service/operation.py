@@ -49,3 +49,10 @@ class Operation:
     statuses: tuple[int, ...] = (200,)
     errors: tuple[str, ...] = ()
     has_etag: bool = False
+
+    @property
+    def is_in_v1(self) -> bool:
+        """Whether unknown query parameters are refused. A page takes any: a browser that comes back from a bank has
+        some in its address.
+        """
+        return self.path.startswith("v1/")

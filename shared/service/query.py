@@ -4,7 +4,7 @@ A misspelt or doubled parameter is refused and never ignored: it may be the one 
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,6 +19,9 @@ NAME_SHOWN = 64
 """Characters of an unknown name that the refusal repeats."""
 
 ORDERS = ("asc", "desc")
+
+OWN_NAME = re.compile(r"[0-9a-z-]{1,64}")
+"""The form of the ids of purchases and refunds. Other text is not looked up: storage keys are limited in length."""
 
 
 def read_query(address: str, given: Mapping[str, str], declared: Collection[str]) -> dict[str, str]:
@@ -84,6 +87,16 @@ def cursor_in(request: Request, form: re.Pattern[str]) -> str:
         flaw = Flaw("/after", "invalid", "the `next` of an earlier page of this list")
         raise ProblemError("invalid_request", "after is not a place in this list", (flaw,))
     return text
+
+
+def names_on_page(request: Request, names: Iterable[str], form: re.Pattern[str]) -> list[str]:
+    """Those of *names* that a page of a list shows, in the order that is asked for, and one more if another page
+    follows (`page_of`). Names begin with their time. *form* is that of the cursor.
+    """
+    after, is_reversed = cursor_in(request, form), is_newest_first(request)
+    ordered = sorted(names, reverse=is_reversed)
+    rest = [name for name in ordered if not after or (name < after if is_reversed else name > after)]
+    return rest[: request.limit() + 1]
 
 
 def instant_in(request: Request, name: str) -> datetime | None:

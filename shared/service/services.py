@@ -14,6 +14,7 @@ from shared.ports import (
     CardAttempts,
     Cards,
     Clock,
+    Deliveries,
     Disputes,
     Mail,
     PaymentList,
@@ -25,11 +26,14 @@ from shared.ports import (
     Suspense,
     Table,
     Tokens,
+    UsageFiles,
+    UsageImports,
     Webhooks,
 )
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.purchasing.amount_limits import AmountLimits
+from shared.service.collection import Collection
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
 
@@ -98,8 +102,12 @@ class Services:
     request_limit: RequestLimit
     card_attempts: CardAttempts
     service_numbers: ServiceNumbers
+    imports: UsageImports
+    deliveries: Deliveries
+    usage_files: UsageFiles
     clock: Clock
     rules: Rules
+    collection: Collection = field(default_factory=Collection)
     audits_at_once: Semaphore = field(default_factory=lambda: Semaphore(AUDITS_AT_ONCE))
     _terms: dict[AccountId, Terms] = field(default_factory=dict)
     _reading: WeakValueDictionary[AccountId, Lock] = field(default_factory=WeakValueDictionary)

@@ -46,6 +46,9 @@ AUTHORISATION_DURATION = METER.create_histogram(
 QUEUE_OLDEST_AGE = OneTimeGauge("credits.queue.oldest_age", "s", "age of the oldest visible message; 0: none waits")
 QUEUE_MESSAGES = OneTimeGauge("credits.queue.messages", "{message}", "messages in the queue, leased ones included")
 SUSPENDED = METER.create_counter("credits.suspended", "{event}", "usage events put into suspense")
+IGNORED = METER.create_counter(
+    "credits.usage.ignored", "{record}", "records that cost nothing by a rule of their format"
+)
 SUSPENSE_TIME_LEFT = OneTimeGauge(
     "credits.suspense.time_left", "s", "until the oldest open item in suspense is deleted; absent: none is open"
 )
@@ -65,3 +68,9 @@ AUDIT_OVERDUE = OneTimeGauge("credits.audit.overdue", "{account}", "accounts tha
 RECONCILIATION_DIFFERENCES = METER.create_counter(
     "credits.reconciliation.differences", "{payment}", "payments on which the provider and the ledger differ"
 )
+ANNOUNCEMENTS = METER.create_counter(
+    "credits.bridge.announcements", "{announcement}", "announced objects of AWS, and what became of them"
+)
+BRIDGE_RUNS = METER.create_counter("credits.bridge.runs", "{run}", "runs of the bridge from AWS, by outcome")
+CALL_LOG_RUNS = METER.create_counter("credits.call_log.runs", "{run}", "runs of the poller of call logs, by outcome")
+CALL_LOG_AGE = OneTimeGauge("credits.call_log.age", "s", "since the instant up to which a call log has been read")

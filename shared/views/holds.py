@@ -6,7 +6,7 @@ from shared.kernel.times import instant_text
 from shared.ledger.hold import Hold
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.service.http import Reply, Request, refused
-from shared.service.query import cursor_in, is_newest_first
+from shared.service.query import names_on_page
 from shared.service.services import Services
 from shared.views.account import money_json
 
@@ -15,14 +15,13 @@ CURSOR = re.compile(r"[0-9]{20}-[0-9a-f]{1,64}")
 
 async def list_holds(services: Services, request: Request) -> Reply:
     """The open holds, in the order in which their calls were authorised."""
-    after, limit, newest_first = cursor_in(request, CURSOR), request.limit(), is_newest_first(request)
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
-    names = sorted(((_name(hold), hold) for hold in book.holds.values()), reverse=newest_first)
-    rest = [(name, hold) for name, hold in names if not after or (name < after if newest_first else name > after)]
-    shown = [hold_json(hold, book.terms.currency) for _, hold in rest[:limit]]
-    return Reply(200, {"items": shown, "next": rest[limit - 1][0] if len(rest) > limit else None})
+    holds, limit = {_name(hold): hold for hold in book.holds.values()}, request.limit()
+    names = names_on_page(request, holds, CURSOR)
+    shown = [hold_json(holds[name], book.terms.currency) for name in names[:limit]]
+    return Reply(200, {"items": shown, "next": names[limit - 1] if len(names) > limit else None})
 
 
 def hold_json(hold: Hold, currency: str) -> dict[str, object]:

@@ -1,7 +1,5 @@
 """Purchases, for portals."""
 
-import re
-
 from shared.kernel.times import instant_text
 from shared.ledger.book import Book
 from shared.ledger.intent import Intent, IntentState
@@ -9,32 +7,26 @@ from shared.ports import Payment
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.journal import reads
 from shared.service.http import ProblemError, Reply, Request, page_of, refused
-from shared.service.query import cursor_in, is_newest_first
+from shared.service.query import OWN_NAME, names_on_page
 from shared.service.services import Services
 from shared.views.account import money_json
-
-_NAME = re.compile(r"[0-9a-z-]{1,64}")
-"""The form of a purchase's id. Other text is not looked up: storage keys are limited in length."""
 
 
 async def list_purchases(services: Services, request: Request) -> Reply:
     """Every purchase, oldest first unless `order=desc`."""
-    after, limit, newest_first = cursor_in(request, _NAME), request.limit(), is_newest_first(request)
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     closed = await reads.closed_intents(services.ledger.table, request.account)
     intents = {intent.id: intent for intent in (*closed, *book.intents.values())}
-    names = sorted(intents, reverse=newest_first)
-    behind = [name for name in names if not after or (name < after if newest_first else name > after)]
-    shown = [_json(book, intents[name]) for name in behind[: limit + 1]]
-    return Reply(200, page_of(shown, limit))
+    shown = [_json(book, intents[name]) for name in names_on_page(request, intents, OWN_NAME)]
+    return Reply(200, page_of(shown, request.limit()))
 
 
 async def find_purchase(services: Services, book: Book, name: str) -> Intent:
     """An open purchase, or one that has ended; `not_found` for neither."""
     found = book.intents.get(name)
-    if found is None and _NAME.fullmatch(name):
+    if found is None and OWN_NAME.fullmatch(name):
         found = await reads.closed_intent(services.ledger.table, book.terms.account, name)
     if found is None:
         raise ProblemError("not_found", "there is no such purchase")

@@ -1,32 +1,25 @@
 """Refunds, for portals."""
 
-import re
-
 from shared.kernel.times import instant_text
 from shared.ledger.book import Book
 from shared.ledger.refund import Refund
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.journal import reads
 from shared.service.http import ProblemError, Reply, Request, page_of, refused
-from shared.service.query import cursor_in, is_newest_first
+from shared.service.query import OWN_NAME, names_on_page
 from shared.service.services import Services
 from shared.views.account import money_json
-
-_NAME = re.compile(r"[0-9a-z-]{1,64}")
-"""The form of a refund's id. Other text is not looked up: storage keys are limited in length."""
 
 
 async def list_refunds(services: Services, request: Request) -> Reply:
     """Every refund, oldest first unless `order=desc`."""
-    after, limit, newest_first = cursor_in(request, _NAME), request.limit(), is_newest_first(request)
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
     refunds = {refund.id: refund for refund in await refunds_of(services, book)}
-    names = sorted(refunds, reverse=newest_first)
-    behind = [name for name in names if not after or (name < after if newest_first else name > after)]
-    shown = [refund_json(refunds[name], book.terms.currency) for name in behind[: limit + 1]]
-    return Reply(200, page_of(shown, limit))
+    currency = book.terms.currency
+    shown = [refund_json(refunds[name], currency) for name in names_on_page(request, refunds, OWN_NAME)]
+    return Reply(200, page_of(shown, request.limit()))
 
 
 async def read_refund(services: Services, request: Request) -> Reply:
@@ -46,7 +39,7 @@ async def refunds_of(services: Services, book: Book) -> list[Refund]:
 async def find_refund(services: Services, book: Book, name: str) -> Refund:
     """A refund, open or ended; `not_found` for neither."""
     found = book.refunds.get(name)
-    if found is None and _NAME.fullmatch(name):
+    if found is None and OWN_NAME.fullmatch(name):
         found = await reads.closed_refund(services.ledger.table, book.terms.account, name)
     if found is None:
         raise ProblemError("not_found", "there is no such refund")

@@ -2,14 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
+from shared.adapters.identity.outside_tokens import OwnTokens
 from shared.adapters.queues.azure_queues import AzureQueues
 from shared.adapters.storage.azure_tables import keyless_table_service, table_service
 from shared.adapters.storage.spread_tables import HOME
+from shared.adapters.storage.usage_blobs import BLOCKS, UsageBlobs
 from shared.adapters.stripe.client import StripeAccess
 from shared.settings import Settings
 
 if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
+    from azure.storage.blob.aio import BlobServiceClient
     from azure.storage.queue.aio import QueueServiceClient
 
 QUEUE_PATIENCE: dict[str, Any] = {
@@ -65,16 +68,29 @@ def queue_service(settings: Settings, identity: Identity, **more: Any) -> "Queue
     return QueueServiceClient(str(settings.queue_address), credential=identity(), **options)
 
 
+def blob_service(settings: Settings, identity: Identity) -> "BlobServiceClient":
+    """The client of the blobs."""
+    from azure.storage.blob.aio import BlobServiceClient  # noqa: PLC0415 - cold start
+
+    options: dict[str, Any] = {"api_version": settings.queue_api_version, **QUEUE_PATIENCE, **BLOCKS}
+    if settings.connection is not None:
+        return BlobServiceClient.from_connection_string(settings.connection, **options)
+    return BlobServiceClient(str(settings.blob_address), credential=identity(), **options)
+
+
 class Clients:
     """The clients of external services. They connect when first used, and can be closed."""
 
     def __init__(self, settings: Settings) -> None:
         self.identity = Identity(settings)
         self.queues = AzureQueues(lambda: queue_service(settings, self.identity))
+        self.files = UsageBlobs(lambda: blob_service(settings, self.identity))
         self.stripe = StripeAccess(settings.payments_key, settings.payments_address)
+        self.own_tokens = OwnTokens(settings.client_id)
 
     async def close(self) -> None:
         """Close all connections."""
         await self.queues.close()
+        await self.files.close()
         await self.stripe.close()
         await self.identity.close()

@@ -16,12 +16,15 @@ from shared.adapters.identity.tokens import IssuedTokens
 from shared.adapters.queues.azure_poison import AzurePoisonQueues
 from shared.adapters.storage.azure_tables import AzureTable
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
+from shared.adapters.storage.delivery_tables import DeliveryTables
 from shared.adapters.storage.lean_table import LeanTable
 from shared.adapters.storage.rate_card_tables import RateCardTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.service_number_tables import ServiceNumberTables
 from shared.adapters.storage.spread_tables import HOME, SpreadTable
 from shared.adapters.storage.suspense_tables import SuspenseTables
+from shared.adapters.storage.usage_import_tables import UsageImportTables
+from shared.adapters.storage.watermark_tables import WatermarkTables
 from shared.adapters.stripe.cards import StripeCards
 from shared.adapters.stripe.disputes import StripeDisputes
 from shared.adapters.stripe.payments import StripePayments
@@ -38,21 +41,32 @@ from shared.service.services import Rules, Services
 from shared.settings import Settings, TableClientName, read_settings
 from shared.use_cases.usage import suspend
 from shared.wiring.clients import Clients, queue_service, table_services
+from shared.wiring.collection import collection
 
 if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
 LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
-CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS = "CardAttempts", "ServiceNumbers", "Audits"
-TABLES = (LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS, CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS)
+CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, NOTICES = "CardAttempts", "ServiceNumbers", "Audits", "Notices"
+WATERMARKS, USAGE_IMPORTS = "Watermarks", "UsageImports"
+TABLES = (
+    *(LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS),
+    *(CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, NOTICES, WATERMARKS, USAGE_IMPORTS),
+)
 """Every table that the service uses; the infrastructure declares the same."""
+
+CONTAINERS = ("usage-files",)
+"""Every blob container that the service uses."""
 
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
 
-QUEUES = ("usage", "recharges", "notices", "wakeups", "audits")
+QUEUES = ("usage", "recharges", "notices", "wakeups", "audits", "mail-reports")
 """Every queue that the service reads; each has a poison queue, `<name>-poison`."""
 
-NOISY_LIBRARIES = ("azure.core", "azure.functions", "azure.identity", "azure.monitor", "httpx", "stripe")
+NOISY_LIBRARIES = (
+    *("azure.core", "azure.functions", "azure.identity", "azure.monitor"),
+    *("boto3", "botocore", "httpx", "stripe"),
+)
 """Libraries that log every request or message. Azure's worker sends every log line to the host, which stores and bills
 it: a nightly audit would log too much, and row keys would be in the log. They are muted before telemetry is started:
 otherwise the exporter's client would log each export, and that log would be exported again, without end.
@@ -162,8 +176,12 @@ def _compose(
         request_limit=RequestLimit(settings.requests_per_minute, time.monotonic),
         card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
         service_numbers=ServiceNumberTables(table(SERVICE_NUMBERS), time.monotonic),
+        imports=UsageImportTables(table(USAGE_IMPORTS)),
+        deliveries=DeliveryTables(table(NOTICES)),
+        usage_files=outside.files,
         clock=clock,
         rules=_rules(settings),
+        collection=collection(settings, outside.own_tokens, WatermarkTables(table(WATERMARKS)), clock),
     )
 
 

@@ -4,16 +4,21 @@ from datetime import timedelta
 
 import pytest
 
+from local.stand_ins.stripe.cards import TEST_CARDS
 from shared.kernel.ids import AccountId
 from shared.kernel.money import Money
-from shared.ports import Confirmation, PaymentOrder, Presence
+from shared.ports import Confirmation, DisputeState, PaymentOrder, Presence, RefundState
 from tests.contracts.stripe_stand_in import NOON, SetClock
+from tests.fakes.money_back import FakeMoneyBack
 from tests.fakes.payments import FakePayments
 
 ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
 ABOUT = {"account": ACCOUNT, "purpose": "recharge", "reference": "7"}
 FIFTY = Money.parse("50", "USD")
 DAY = timedelta(days=1)
+
+EVIDENCE = {"winning_evidence": DisputeState.WON, "losing_evidence": DisputeState.LOST}
+"""The texts that close a dispute of a test card."""
 
 
 class FakeProvider:
@@ -22,6 +27,7 @@ class FakeProvider:
     def __init__(self):
         self.clock = SetClock(NOON)
         self.payments = self.cards = self._fake = FakePayments(self.clock)
+        self.refunds = self.disputes = self._money_back = FakeMoneyBack(self._fake)
 
     async def next_outcome(self, outcome, *, on="confirm", times=1):
         self._fake.next_outcome(outcome, on=on, times=times)
@@ -40,6 +46,24 @@ class FakeProvider:
 
     async def authenticate(self, setup):
         self._fake.authenticate(setup)
+
+    async def follow(self, payment, method):
+        """Let happen what follows the charge of a test card."""
+        match TEST_CARDS[method].afterwards:
+            case "fraudulent" | "product_not_received":
+                self._money_back.withdraw(self._money_back.dispute(payment))
+            case "inquiry":
+                self._money_back.dispute(payment, inquiry=True)
+            case "warning":
+                self._money_back.warned.add(payment)
+
+    async def settle_refund(self, refund):
+        is_pending = self._money_back.refunds[refund].state is RefundState.PENDING
+        outcome = (RefundState.SUCCEEDED, "") if is_pending else (RefundState.FAILED, "expired_or_canceled_card")
+        self._money_back.resolve(refund, *outcome)
+
+    async def answer_dispute(self, dispute, text):
+        self._money_back.close(dispute, EVIDENCE[text])
 
     async def charges(self, payment):
         tries = [charge.succeeded for charge in self._fake.charges if charge.payment == payment]

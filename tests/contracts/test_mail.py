@@ -2,112 +2,19 @@
 
 import base64
 import json
-from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import parse_qsl
+from dataclasses import replace
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 
 from local.stand_ins.email.app import make_app
 from shared.adapters import acs_email
-from shared.adapters.acs_email import AcsEmail
-from shared.notices.email import Email
 from shared.notices.recipients import READERS_MAX
-from shared.ports import MailRefusedError, UnavailableError
+from shared.ports import MailRefusedError, MailThrottledError, UnavailableError
 from tests.contracts.acs_contract import Contract
-from tests.fakes.mail import FakeMail
+from tests.contracts.mail_providers import KEY, SENDER, ContractMonitor, InMemory, Noon, OnTheWire, SwitchedApp, email
 from tests.reference import reference
 from tests.serving import serving
-
-KEY = base64.b64encode(b"a key of the stand-in").decode()
-SENDER = "DoNotReply@credits.example"
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-class Noon:
-    def now(self):
-        return NOON
-
-
-class ContractMonitor:
-    """The stand-in with a record of all requests and answers of the e-mail service."""
-
-    def __init__(self, app):
-        self.app, self.exchanges = app, []
-
-    async def __call__(self, scope, receive, send):
-        if not scope["path"].lstrip("/").startswith("emails"):
-            return await self.app(scope, receive, send)
-        requests, answers = [], []
-
-        async def recorded_receive():
-            requests.append(await receive())
-            return requests[-1]
-
-        async def recorded_send(message):
-            answers.append(message)
-            await send(message)
-
-        await self.app(scope, recorded_receive, recorded_send)
-        self.exchanges.append((scope, b"".join(message.get("body", b"") for message in requests), answers))
-        return None
-
-    def faults(self, contract):
-        for scope, body, (start, *rest) in self.exchanges:
-            method, path = scope["method"], scope["path"]
-            headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
-            query = {name.lower(): value for name, value in parse_qsl(scope["query_string"].decode())}
-            if start["status"] not in (400, 401):
-                yield from contract.request(method, path, query, headers, json.loads(body) if body else None)
-            answered = {name.decode().lower(): value.decode() for name, value in start["headers"]}
-            answer = b"".join(message.get("body", b"") for message in rest)
-            yield from contract.answer(method, path, start["status"], answered, json.loads(answer))
-
-
-class OnTheWire:
-    """The real client with the stand-in."""
-
-    def __init__(self, address, watch):
-        self.address, self.watch = address, watch
-        self.mail = self.connect(KEY)
-        self.web = httpx.AsyncClient(base_url=address, trust_env=False, verify=False)
-
-    def connect(self, key):
-        return AcsEmail(self.address, SENDER, key, lambda: pytest.fail("there is a key"))
-
-    async def plan(self, outcome, times=1):
-        answer = await self.web.post("/_control/outcome", json={"outcome": outcome, "times": times})
-        assert answer.is_success
-
-    async def readers(self):
-        return [sorted(email["to"]) for email in (await self.web.get("/messages")).json()]
-
-    async def close(self):
-        await self.mail.close()
-        await self.web.aclose()
-
-
-class InMemory:
-    def __init__(self):
-        self.mail = FakeMail()
-
-    async def plan(self, outcome, times=1):
-        self.mail.plan(outcome, times)
-
-    async def readers(self):
-        return [sorted(email.to) for email in self.mail.emails]
-
-
-class SwitchedApp:
-    """Forwards requests to the current test's stand-in, so that all tests of the module share one port."""
-
-    app: Any
-    address: str
-
-    async def __call__(self, scope, receive, send):
-        await self.app(scope, receive, send)
 
 
 @pytest.fixture(scope="module")
@@ -130,15 +37,6 @@ def provider(request):
     return InMemory() if request.param == "fake" else request.getfixturevalue("wire")
 
 
-def email(*readers):
-    return Email(
-        to=readers or ("ann@contoso.com",),
-        subject="残高 50,00\u00a0$US",
-        text="Guthaben → 0\nzweite Zeile\n",
-        html="<p>Guthaben &rarr; <b>0</b></p>",
-    )
-
-
 async def test_an_email_is_delivered_to_its_recipient(provider):
     await provider.mail.send(email("ann@contoso.com"), uuid4())
     assert await provider.readers() == [["ann@contoso.com"]]
@@ -157,8 +55,34 @@ async def test_after_a_temporary_error_the_same_delivery_may_be_retried(provider
     with pytest.raises(UnavailableError):
         await provider.mail.send(email(), delivery)
     assert await provider.readers() == []
+    provider.wait()
     await provider.mail.send(email(), delivery)
     assert await provider.readers() == [["ann@contoso.com"]]
+
+
+async def test_a_throttled_email_was_not_sent(provider):
+    await provider.plan("throttled")
+    with pytest.raises(MailThrottledError):
+        await provider.mail.send(email(), uuid4())
+    assert await provider.readers() == []
+
+
+async def test_after_a_429_the_service_is_not_asked_before_the_pause_is_over(wire):
+    """Refused requests count against the limit, too."""
+    await wire.plan("throttled")
+    for _ in range(3):
+        with pytest.raises(MailThrottledError):
+            await wire.mail.send(email(), uuid4())
+    assert len(wire.watch.exchanges) == 1
+    wire.wait()
+    await wire.mail.send(email(), uuid4())
+    assert [start["status"] for _, _, (start, *_) in wire.watch.exchanges] == [429, 202]
+
+
+async def test_an_email_that_may_be_declined_says_where(wire):
+    await wire.mail.send(replace(email(), unsubscribe="https://portal.example/a?b"), uuid4())
+    [(_, body, _)] = wire.watch.exchanges
+    assert json.loads(body)["headers"] == {"List-Unsubscribe": "<https://portal.example/a?b>"}
 
 
 async def test_an_email_with_a_lost_answer_may_have_been_sent(provider, monkeypatch):
@@ -188,6 +112,7 @@ async def test_one_attempt_is_one_request(wire):
     for _ in range(3):
         with pytest.raises(UnavailableError):
             await wire.mail.send(email(), uuid4())
+        wire.wait()
     await wire.mail.send(email(), uuid4())
     assert [start["status"] for _, _, (start, *_) in wire.watch.exchanges] == [429, 429, 429, 202]
 
@@ -262,6 +187,7 @@ async def test_requests_and_answers_match_the_published_contract(wire, strict, m
         await wire.plan(outcome)
         with pytest.raises((UnavailableError, MailRefusedError)):
             await wire.mail.send(email(), uuid4())
+        wire.wait()
     with pytest.raises(MailRefusedError):
         await wire.mail.send(email("nobody"), uuid4())
     unknown_sender = wire.connect(base64.b64encode(b"another key").decode())

@@ -1,5 +1,5 @@
-"""The contracts of the ports `Refunds` and `Disputes`, for Stripe's SDK with the stand-in and, when there is a key,
-with Stripe's test mode.
+"""The contracts of the ports `Refunds` and `Disputes`, for the fake, for Stripe's SDK with the stand-in and, when there
+is a key, with Stripe's test mode.
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ from shared.ports import (
     RefundState,
     UnavailableError,
 )
-from tests.contracts.payment_providers import ABOUT, ACCOUNT, FIFTY, present
+from tests.contracts.payment_providers import ABOUT, ACCOUNT, FIFTY, FakeProvider, present
 from tests.contracts.stripe_test_mode import MODES, TestMode
 
 TEN = Money.parse("10", "USD")
@@ -24,10 +24,10 @@ NONE = Money(0, "USD")
 ABOUT_REFUND = {"account": ACCOUNT, "refund": "7"}
 
 
-@pytest.fixture(params=MODES)
+@pytest.fixture(params=["fake", *MODES])
 async def provider(request, stand_in):
-    if request.param == "stand-in":
-        yield stand_in
+    if request.param in {"fake", "stand-in"}:
+        yield FakeProvider() if request.param == "fake" else stand_in
         return
     mode = TestMode()
     yield mode

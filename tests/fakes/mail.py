@@ -4,7 +4,7 @@ from collections import deque
 from uuid import UUID
 
 from shared.notices.email import Email
-from shared.ports import MailRefusedError, UnavailableError
+from shared.ports import MailRefusedError, MailThrottledError, UnavailableError
 
 
 class FakeMail:
@@ -28,5 +28,7 @@ class FakeMail:
             raise MailRefusedError("the mail service refuses this e-mail")
         if outcome in (None, "timeout"):
             self.sent.append((email, delivery))
+        if outcome == "throttled":
+            raise MailThrottledError("the mail service: throttled")
         if outcome is not None:
             raise UnavailableError(f"the mail service: {outcome}")

@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+from local.stand_ins.stripe.cards import TEST_CARDS
 from shared.kernel.ids import PaymentId
 from shared.kernel.money import Money
 from shared.ports import (
     Dispute,
     DisputeState,
+    Payment,
     PaymentRefusedError,
     PaymentState,
     ProviderRefund,
@@ -55,8 +57,10 @@ class FakeMoneyBack:
             self.disputes[dispute] = replace(known, withdrawn=known.money)
 
     def close(self, dispute: str, state: DisputeState) -> None:
-        """The bank decides. A won dispute returns the money."""
+        """The bank decides. A won dispute returns the money; an inquiry ends without a result."""
         known = self.disputes[dispute]
+        if known.state is DisputeState.INQUIRY:
+            return
         nothing = Money(0, known.money.currency)
         withdrawn = nothing if state is DisputeState.WON else known.money
         self.disputes[dispute] = replace(known, state=state, withdrawn=withdrawn)
@@ -91,9 +95,17 @@ class FakeMoneyBack:
             raise PaymentRefusedError("resource_missing")
         if any(each.payment == order.payment and each.state in REFUSING for each in self.disputes.values()):
             raise PaymentRefusedError("charge_disputed")
-        if self.refunded(order.payment) + order.money.micros > known.money.micros:
-            raise PaymentRefusedError("charge_already_refunded")
+        left = known.money.micros - self.refunded(order.payment)
+        if order.money.micros > left:
+            raise PaymentRefusedError("invalid_request" if left else "charge_already_refunded")
         name, now = self.provider._id("re"), self.provider._clock.now()
-        made = ProviderRefund(name, order.payment, self.next_state, order.money, dict(order.metadata), now)
+        state = RefundState.PENDING if self._is_slow(known) else self.next_state
+        made = ProviderRefund(name, order.payment, state, order.money, dict(order.metadata), now)
         self.refunds[name] = made
         return made
+
+    def _is_slow(self, payment: Payment) -> bool:
+        """Whether the payment's card, unless it was removed, is the test card whose refunds are pending at first."""
+        assert payment.card is not None, "a payment that succeeded has a card"
+        test = TEST_CARDS.get(self.provider._cards.get(payment.card, (payment.card,))[0])
+        return test is not None and test.afterwards == "pending"

@@ -7,8 +7,10 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
+from shared.adapters.storage.delivery_tables import DeliveryTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.suspense_tables import SuspenseTables
+from shared.adapters.storage.usage_import_tables import UsageImportTables
 from shared.kernel.ids import AccountId, PaymentId
 from shared.ports import BadTokenError, PaymentNews, Principal, QueueLoad, UnavailableError
 from shared.posting.alarm import Alarms
@@ -24,7 +26,7 @@ from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
 from shared.service.services import Rules, Services
 from shared.use_cases.accounts import audit_accounts, audit_nightly, catch_up
-from shared.use_cases.notices import send_notice
+from shared.use_cases.notices import note_report, send_notice
 from shared.use_cases.payments import move_payment
 from shared.use_cases.usage import record_usage, suspend
 from tests.fakes.mail import FakeMail
@@ -33,6 +35,7 @@ from tests.fakes.payments import FakePayments
 from tests.fakes.rate_cards import FakeRateCards
 from tests.fakes.service_numbers import FakeServiceNumbers
 from tests.fakes.table import FakeTable
+from tests.fakes.usage_files import FakeUsageFiles
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
@@ -101,13 +104,11 @@ class World:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.ledger, self.alarms, self.suspense, self.accounts = (FakeTable() for _ in range(4))
-        self.attempts, self.audits = FakeTable(), FakeTable()
+        self.attempts, self.audits, self.notices, self.imports = (FakeTable() for _ in range(4))
         self.payments = FakePayments(self.clock)
         self.money_back = FakeMoneyBack(self.payments)
-        self.mail = FakeMail()
-        self.queues = FakeQueues()
-        self.rates = FakeRateCards()
-        self.service_numbers = FakeServiceNumbers()
+        self.mail, self.queues, self.files = FakeMail(), FakeQueues(), FakeUsageFiles()
+        self.rates, self.service_numbers = FakeRateCards(), FakeServiceNumbers()
         self.services = self.process()
 
     @property
@@ -117,8 +118,7 @@ class World:
 
     def process(self) -> Services:
         """The services of another process: its own loops and caches on the same external services."""
-        suspense = SuspenseTables(self.suspense)
-        alarms = Alarms(self.alarms)
+        suspense, alarms = SuspenseTables(self.suspense), Alarms(self.alarms)
 
         async def send(message: OutgoingMessage) -> None:
             if message.queue == suspend.QUEUE:
@@ -150,6 +150,9 @@ class World:
             request_limit=RequestLimit(1_000_000, lambda: 0.0),
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             service_numbers=self.service_numbers,
+            imports=UsageImportTables(self.imports),
+            deliveries=DeliveryTables(self.notices),
+            usage_files=self.files,
             clock=self.clock,
             rules=Rules(grace, AmountLimits(SMALLEST), timedelta(days=90), timedelta(days=400), "credits"),
         )
@@ -200,6 +203,7 @@ HANDLERS = {
     "usage": record_usage.record_usage,
     "recharges": move_payment.move_payment,
     "notices": send_notice.send_notice,
+    "mail-reports": note_report.note_report,
     "wakeups": catch_up.catch_up,
     "audits": audit_nightly.audit_portion,
 }

@@ -13,13 +13,18 @@ from shared.interface import examples, openapi
 from shared.interface.operations import OPERATIONS
 from shared.service.operation import Operation
 from shared.service.roles import accepted
+from shared.use_cases.imports.take_file import take_file
 from shared.use_cases.refunds.start_refund import start_refund
-from tests.fakes.world import World
+from tests.fakes.world import World, request
 from tests.functions.requests import Answer, HttpApi
 from tests.tenant import Tenant, call, report, subscription, usd
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 CLOSED = "5f0c1f9e-0000-4000-8000-000000000003"
+CALLS = """id,direction,service,called,user,startedAt,durationSeconds
+c-1,out,user,+442079460123,ann,2026-03-01T11:00:00Z,90
+c-2,out,user,+819012345678,ann,2026-03-01T11:05:00Z,60
+"""
 UNRATED = "+819012345678"
 
 
@@ -61,6 +66,10 @@ class Prepared:
         refunded = {"lot": bought["lot"], "amount": usd("5")}
         refund: Any = await self.tenant.request(start_refund, refunded, key="5e8f")
         self.ids["read_refund", "refund"] = refund.value["id"]
+        sent = {"format": "csv", "account": self.tenant.account}
+        taken: Any = await take_file(self.world.services, request(body=CALLS, query=sent))
+        self.ids["read_usage_receipt", "receipt"] = taken.value["receipt"]
+        await self.world.drain()
         return self
 
     async def run(self, operation: Operation) -> Answer:

@@ -22,7 +22,8 @@ from tests.functions.documented import hold
 APP = Path(__file__).parents[2] / "function_app.py"
 
 READ, MANAGE, AUTHORISE, OPERATE = "Credits.Read", "Credits.Manage", "Calls.Authorise", "Credits.Operate"
-ROLES = (READ, MANAGE, AUTHORISE, OPERATE)
+SEND = "Usage.Send"
+ROLES = (READ, MANAGE, AUTHORISE, SEND, OPERATE)
 
 
 @cache

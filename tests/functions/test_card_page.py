@@ -18,8 +18,19 @@ async def test_the_page_is_served_to_anybody_and_loads_only_its_own_files(api):
     for name in loaded:
         assert (await api.request("GET", f"portal/{name}", version="", headers=NO_TOKEN)).status == 200
     policy = page.headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';")
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src")
     assert "<script>" not in page.body.decode()
+
+
+async def test_the_portals_address_leads_to_the_page(api):
+    found = await api.request("GET", "portal", version="", headers=NO_TOKEN)
+    assert (found.status, found.headers["Location"]) == (302, f"/api/portal/{CONFIRM_CARD}")
+
+
+async def test_a_browser_that_comes_back_from_the_bank_gets_the_page(api):
+    added = "setup_intent=seti_1&setup_intent_client_secret=seti_1_secret&redirect_status=succeeded&redirect_status="
+    page = await api.request("GET", f"portal/{CONFIRM_CARD}", version="", headers=NO_TOKEN, query=added)
+    assert (page.status, page.media) == (200, "text/html")
 
 
 @pytest.mark.parametrize("name", ["confirm-card.html", "../portal_page.py", "index.html", "%2e%2e"])

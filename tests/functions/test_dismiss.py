@@ -49,3 +49,12 @@ async def test_a_dismissal_without_a_reason_changes_nothing_and_names_the_field(
     assert (answer.status, answer.code) == (400, "invalid_request")
     assert [flaw["pointer"] for flaw in answer.json["errors"]] == pointers
     assert [waiting["id"] for waiting in await tenant.suspended()] == [item]
+
+
+async def test_an_accepted_item_is_not_dismissed(api, world, tenant):
+    await report(world, call("call-2"), call("call-2", 180))
+    [conflict] = [each["id"] for each in await tenant.suspended() if each["reason"] == "conflict"]
+    assert (await api.request("POST", f"suspense/{conflict}/accept")).status == 200
+    answer = await api.request("POST", f"suspense/{conflict}/dismiss", body=WHY)
+    assert (answer.status, answer.code) == (409, "already_exists")
+    assert "accepted" in answer.json["detail"]

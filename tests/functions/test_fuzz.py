@@ -67,6 +67,7 @@ SOUND = {
     "brake": {"enabled": True, "perUserPerHour": usd("20"), "perPrefixPerHour": usd("30"), "sensitivity": 0.5},
     "payment-methods": {"paymentMethod": "pm_card_visa"},
     "administrators": [{"address": "ann@example.com", "roles": ["billing"], "locale": "en", "timeZone": "UTC"}],
+    "alerts": {"lowBalance": [usd("20")], "silentRoles": ["helpdesk"]},
     "subscriptions": {
         "items": [
             {

@@ -19,10 +19,12 @@ TAKEN = {
     ("GET", f"{OF_AN_ACCOUNT}/licences"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/service-numbers"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/holds"): {"after", "limit", "order"},
+    ("GET", f"{OF_AN_ACCOUNT}/notices"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/pools"): {"after", "limit", "order", "month"},
     ("GET", "v1/rate-cards"): {"after", "limit", "order"},
     ("PUT", "v1/rate-cards/{}/versions/{}"): {"currency", "dryRun"},
     ("GET", "v1/plans"): {"after", "limit", "order"},
+    ("POST", "v1/usage"): {"format", "account", "profile"},
     ("GET", "v1/suspense"): {"state", "reason", "after", "limit", "order"},
 }
 """The parameters of each route by the contract; other routes have none."""
@@ -50,7 +52,7 @@ async def test_a_route_accepts_exactly_the_parameters_of_the_contract(api, tenan
     for name in KNOWN:
         answer = await request(api, tenant, route, f"{name}=x")
         assert (flaws(answer).get(f"/{name}") == "unknown") is (
-            name not in TAKEN.get(route, set()) or name in {"kind", "state", "reason", "order", "dryRun"}
+            name not in TAKEN.get(route, set()) or name in {"kind", "state", "reason", "order", "dryRun", "format"}
         ), name
         shown = answer.json.get("detail", "")
         assert (shown == "the query is not as described") is (name not in TAKEN.get(route, set())), name

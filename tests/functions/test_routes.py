@@ -3,7 +3,7 @@
 import pytest
 
 from shared.wiring.composition import QUEUES
-from tests.functions.requests import AUTHORISE, MANAGE, OPERATE, READ, ROLES, routes, triggers
+from tests.functions.requests import AUTHORISE, MANAGE, OPERATE, READ, ROLES, SEND, routes, triggers
 from tests.tenant import OTHER
 
 OF_AN_ACCOUNT = "v1/accounts/{}"
@@ -58,6 +58,9 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/accruals/{{}}"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/administrators"): (READ,),
     ("PUT", f"{OF_AN_ACCOUNT}/administrators"): (MANAGE,),
+    ("GET", f"{OF_AN_ACCOUNT}/alerts"): (READ,),
+    ("PUT", f"{OF_AN_ACCOUNT}/alerts"): (MANAGE,),
+    ("GET", f"{OF_AN_ACCOUNT}/notices"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/usage"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/calls"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/statements/{{}}"): (READ,),
@@ -67,8 +70,9 @@ CONTRACT = {
     ("GET", "v1/rate-cards"): (READ, OPERATE),
     ("PUT", "v1/rate-cards/{}/versions/{}"): (OPERATE,),
     ("GET", "v1/plans"): (READ,),
-    ("POST", "v1/usage"): (OPERATE,),
-    ("GET", "v1/usage/{}"): (OPERATE,),
+    ("POST", "v1/usage"): (OPERATE, SEND),
+    ("GET", "v1/usage/{}"): (OPERATE, SEND),
+    ("PUT", "v1/usage-profiles/{}"): (OPERATE,),
     ("GET", "v1/usage.schema.json"): (),
     ("GET", "v1/suspense"): (OPERATE,),
     ("POST", "v1/suspense/{}/replay"): (OPERATE,),
@@ -80,8 +84,6 @@ CONTRACT = {
 
 TO_BE_BUILT = {
     *(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("usage", "calls", "statements/{}", "forecast", "advice")),
-    ("POST", "v1/usage"),
-    ("GET", "v1/usage/{}"),
 }
 """Routes of the contract that do not exist yet."""
 
@@ -89,6 +91,7 @@ OUTSIDE_V1 = {
     ("GET", "openapi.json"),
     ("GET", "docs"),
     ("GET", "docs/{}"),
+    ("GET", "portal"),
     ("GET", "portal/{}"),
     *((method, "{}") for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")),
 }

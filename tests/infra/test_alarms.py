@@ -61,6 +61,8 @@ def test_the_alarms_are_the_agreed_ones():
         "reconciliation-differs",
         "emails-fail",
         "server-errors",
+        "bridge-fails",
+        "call-logs-behind",
     ]
 
 

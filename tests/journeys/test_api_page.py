@@ -27,7 +27,7 @@ def test_the_ten_calls_of_a_first_day(machine, queue):
         "TOKEN": machine.token(ACCOUNT, "Credits.Read", "Credits.Manage"),
     }
     pairs = list(zip(commands[::2], commands[1::2], strict=True))
-    assert len(pairs) == 13
+    assert len(pairs) == 16
     for asked, shown in pairs:
         assert (asked.language, shown.language) == ("sh", "json")
         if "/balance" in asked.text:

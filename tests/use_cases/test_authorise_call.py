@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shared.service.http import ProblemError
-from tests.tenant import BOSTON, Tenant, call, report, usd
+from tests.tenant import BOSTON, LONDON, Tenant, call, report, usd
 
 START = "2026-03-01T12:00:00Z"
 
@@ -143,6 +143,23 @@ async def test_emergency_calls_are_allowed_whatever_the_account_is(world, open_i
         await tenant.open()
     answer = await tenant.authorise(called="911", **({} if open_it else {"usageLocation": "US"}))
     assert (answer["allowed"], answer["callKind"], answer["maxSeconds"]) == (True, "emergency", None)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"usageLocaton": "US"}, {"usageLocation": "XX"}, {"usageLocation": "us"}, {"user": 7}, {"service": ...}, {"x": 1}],
+)
+@pytest.mark.parametrize(("called", "is_emergency"), [("911", True), ("+911", True), (LONDON, False)])
+async def test_a_wrong_or_unknown_field_is_refused_unless_it_is_an_emergency(prepared, wrong, called, is_emergency):
+    await prepared.grant("100")
+    if is_emergency:
+        answer = await prepared.authorise(called=called, **wrong)
+        assert (answer["allowed"], answer["callKind"]) == (True, "emergency")
+        return
+    with pytest.raises(ProblemError) as raised:
+        await prepared.authorise(called=called, **wrong)
+    assert [flaw.pointer for flaw in raised.value.flaws] == [f"/{field}" for field in wrong]
+    assert (await prepared.amounts())["held"] == "0"
 
 
 async def test_at_zero_no_chargeable_call_may_start(prepared):

@@ -56,7 +56,7 @@ async def test_a_booked_item_cannot_be_dismissed(world, tenant):
     await report(world, call("call-1"), call("call-1", 180))
     [item] = await tenant.suspended()
     await tenant.accept(item["id"])
-    assert await code_of(tenant.dismiss(item["id"], WHY)) == "invalid_request"
+    assert await code_of(tenant.dismiss(item["id"], WHY)) == "already_exists"
 
 
 @pytest.mark.parametrize("words", ["", "  ", "x" * 501, "two\nlines", "\0", None, 5])

@@ -72,7 +72,7 @@ async def test_a_conflict_whose_accounts_head_is_lost_during_the_acceptance_stay
         world.ledger.partitions[tenant.account].pop("a:head", None)
         return await real(*words, **more)
 
-    monkeypatch.setattr("shared.use_cases.usage.record_usage.suspend", beheaded)
+    monkeypatch.setattr("shared.use_cases.usage.record_items.suspend", beheaded)
     await report(world, call("call", 120))
     [item] = await tenant.suspended()
     assert item["detail"] == "the account's head is lost"

@@ -114,6 +114,31 @@ async def test_a_lowered_cap_is_notified_at_once(world, tenant):
     assert subjects(world, "monthly cap") == ["Communications Credits: 80% of the monthly cap is used"]
 
 
+async def test_a_cap_that_is_reached_below_the_trigger_is_one_email(world, tenant):
+    await tenant.store_card()
+    await tenant.set_auto_recharge(trigger=usd("200"), largestCharge=usd("500"), monthlyCap=usd("100"))
+    await world.drain()
+    assert await tenant.booked("recharge") == [("recharge", "100")]
+    assert (await tenant.auto_recharge())["paused"]["reason"] == "cap"
+    assert subjects(world, "cap") == ["Communications Credits: auto-recharge has reached its monthly cap"]
+
+
+async def test_a_raised_cap_notifies_of_nothing_until_its_own_levels_are_reached(world, tenant):
+    await tenant.store_card()
+    await tenant.set_auto_recharge(trigger=usd("0"), monthlyCap=usd("50"))
+    await world.drain()
+    reached = ["Communications Credits: the monthly cap is reached"]
+    assert subjects(world, "cap") == reached
+    for cap in ("51", "55", "60", "62"):  # of which 50 dollars are 98, 90, 83 and 80 %
+        await tenant.set_auto_recharge(trigger=usd("0"), monthlyCap=usd(cap))
+        await world.drain()
+        assert subjects(world, "cap") == reached
+    await tenant.set_auto_recharge(trigger=usd("0"), monthlyCap=usd("100"))
+    await spend(world, "all of it", 50)
+    assert await tenant.booked("recharge") == [("recharge", "50")] * 2
+    assert subjects(world, "cap") == reached * 2
+
+
 @pytest.fixture
 async def hasty(world, tenant, monkeypatch):
     """A tenant whose cards may be charged three times within an hour, after the third charge."""

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from shared.ports import UnavailableError
-from shared.use_cases.usage.record_usage import EVENTS_AT_ONCE
+from shared.use_cases.usage.record_items import EVENTS_AT_ONCE
 from tests.tenant import call, report
 
 FULL = 64 * 1024

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from shared.posting.decision import event
-from shared.use_cases.usage import content, record_usage
+from shared.use_cases.usage import content, record_items
 from shared.use_cases.usage.envelope import Named
 from shared.use_cases.usage.reason import Reason, Unbookable
 from tests.tenant import call, report
@@ -124,7 +124,7 @@ async def test_a_repeated_event_that_0_1_0_suspended_is_the_same_item(world, ten
 async def test_an_event_that_0_1_0_suspended_is_booked_only_by_a_replay(world, tenant, by_0_1_0):
     """In 0.1.0 a caller that is not a number was an invalid field, and so was 60.0."""
     refused = Unbookable(Reason.INVALID_FIELD, "calling: no number")
-    by_0_1_0.setattr(record_usage, "read_call", lambda _data, _country: refused)
+    by_0_1_0.setattr(record_items, "read_call", lambda _data, _country: refused)
     anonymous = call(calling="anonymous", seconds=60.0)
     await report(world, anonymous)
     by_0_1_0.undo()

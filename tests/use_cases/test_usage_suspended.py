@@ -126,7 +126,7 @@ INVALID_FIELD = [
     (call(durationSeconds=True), "durationSeconds"),
     (call(durationSeconds=None), "durationSeconds"),
     (call(durationSeconds=10**30), "durationSeconds"),
-    (call(usageLocation="USA"), "usageLocation"),
+    *((call(usageLocation=code), "usageLocation") for code in ("USA", "XX", "us", "EU")),
     (call(capability=7), "capability"),
     (call(leg=""), "leg"),
     (event("x" * 257, call()["data"]), "id"),

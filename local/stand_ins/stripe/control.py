@@ -3,6 +3,7 @@
 from collections import defaultdict
 from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -17,15 +18,7 @@ from local.stand_ins.stripe.webhooks import MODES
 from local.stand_ins.stripe.wire import Refusal
 
 _PAGE = Path(__file__).with_name("page.html")
-_BANK = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Bank of the stand-in</title>
-<h1>Do you agree that your card is charged when you are absent?</h1>
-<button data-outcome="succeed">I agree</button> <button data-outcome="fail">I do not</button>
-<script>
-  for (const each of document.querySelectorAll("button")) each.onclick = async () => {
-    await fetch("/_control/setups/SETUP/resolve", { method: "POST", body: JSON.stringify(each.dataset) });
-    location.assign("BACK");
-  };
-</script></html>"""
+_BANK = Path(__file__).with_name("bank.html")
 _CALLS = ("confirm", "create", "cancel", "attach", "detach", "open", "set_up", "refund")
 
 
@@ -148,10 +141,16 @@ class Control:
         return self._done()
 
     async def bank(self, request: Request) -> Response:
-        """The bank's page, to which a card setup redirects its holder."""
+        """The bank's page, to which a card setup redirects its holder. It sends him back as Stripe does: with the setup
+        and its outcome in the address (docs.stripe.com/payments/save-and-reuse).
+        """
         setup = self._provider.find("setups", request.path_params["id"])
         redirect = (setup["next_action"] or {}).get("redirect_to_url") or {}
-        return HTMLResponse(_BANK.replace("SETUP", setup["id"]).replace("BACK", escape(redirect.get("return_url", ""))))
+        back = redirect.get("return_url", "")
+        more = urlencode({"setup_intent": setup["id"], "setup_intent_client_secret": setup["client_secret"]})
+        joint = "&" if "?" in back else "?"
+        page = _BANK.read_text().replace("SETUP", setup["id"])
+        return HTMLResponse(page.replace("BACK", escape(f"{back}{joint}{more}&redirect_status=")))
 
     async def settle_refund(self, request: Request) -> Response:
         """Change the state of a refund of the test cards 7726 and 5126 now, and not later."""

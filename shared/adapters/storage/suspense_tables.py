@@ -49,12 +49,12 @@ class SuspenseTables:
 
     async def put_unidentified(self, items: Sequence[Suspended]) -> Sequence[Suspended]:
         """See `Suspense.put_unidentified`."""
-        distinct = list({item.id: item for item in items}.values())
+        distinct = list({item.id: item for item in reversed(items)}.values())[::-1]  # the first of equal ones
         new: list[Suspended] = []
         for start in range(0, len(distinct), ROWS_MAX):
             named = await self._named_by_receipt(distinct[start : start + ROWS_MAX])
             existing = await self._create_missing(ITEMS, {item.id: _values(item) for item in named})
-            new += [item for item in named if item.id not in existing]
+            new += [item for item in named if item.id not in existing or _is_of_row(existing[item.id], item.row)]
         return new
 
     async def _named_by_receipt(self, items: Sequence[Suspended]) -> list[Suspended]:
@@ -119,6 +119,11 @@ class SuspenseTables:
         return await suspense_retention.kept_since(self._table)
 
 
+def _is_of_row(row: Row, name: str) -> bool:
+    """Whether the stored item came from the row *name* of a file."""
+    return bool(name) and row.values.get("row") == name
+
+
 def _values(item: Suspended) -> dict[str, Value]:
     text = json.dumps(item.message)
     parts = [text[start : start + PROPERTY_CHARACTERS] for start in range(0, len(text), PROPERTY_CHARACTERS)]
@@ -132,6 +137,7 @@ def _values(item: Suspended) -> dict[str, Value]:
         "state": item.state.value,
         "closedAt": instant_text(item.closed_at) if item.closed_at else "",
         "encoding": item.encoding.value,
+        **({"row": item.row} if item.row else {}),
         "parts": len(parts),
         **{f"message{number}": part for number, part in enumerate(parts)},
     }
@@ -151,5 +157,6 @@ def _item(row: Row) -> Suspended:
         state=SuspenseState(str(values["state"])),
         closed_at=parse_instant(str(values["closedAt"])) if values.get("closedAt") else None,
         encoding=Encoding(str(values.get("encoding", Encoding.TEXT))),
+        row=str(values.get("row", "")),
         etag=row.etag,
     )

@@ -32,11 +32,13 @@ from shared.interface.answers.entitlements import (
 from shared.interface.answers.money_in import (
     Administrator,
     AdministratorList,
+    Alerts,
     AutoRecharge,
     Card,
     CardForm,
     CardPage,
     CardSetup,
+    NoticePage,
     Pause,
     Purchase,
     PurchasePage,
@@ -60,6 +62,9 @@ from shared.interface.answers.usage import (
     ReplayedItem,
     SuspendedItem,
     SuspensePage,
+    UsageFileState,
+    UsageProfile,
+    UsageReceipt,
 )
 
 __all__ = [
@@ -69,6 +74,7 @@ __all__ = [
     "AccrualItem",
     "Administrator",
     "AdministratorList",
+    "Alerts",
     "Authorisation",
     "AutoRecharge",
     "Balance",
@@ -98,6 +104,7 @@ __all__ = [
     "Movement",
     "MovementPage",
     "NotNeeded",
+    "NoticePage",
     "Pause",
     "Plan",
     "PlanPage",
@@ -129,4 +136,7 @@ __all__ = [
     "SuspendedItem",
     "SuspensePage",
     "SwitchStep",
+    "UsageFileState",
+    "UsageProfile",
+    "UsageReceipt",
 ]

@@ -11,7 +11,10 @@ from shared.ledger.pause import PauseReason
 from shared.ledger.refund import RefundState
 from shared.ledger.slot import SlotState
 from shared.notices.administrators import ADDRESS_MAX, ADMINISTRATORS_MAX
+from shared.notices.low_balance import LEVELS_MAX
+from shared.notices.notice import Kind
 from shared.notices.roles import Role as AdministratorRole
+from shared.ports import DeliveryState
 
 
 class Purchase(Answer):
@@ -124,12 +127,38 @@ class Administrator(Answer):
     locale: Annotated[str | None, Field(description="A language tag, such as en-GB.")] = None
     timeZone: Annotated[str | None, Field(description="An IANA name, such as Europe/Berlin.")] = None  # noqa: N815
     optOut: Annotated[bool | None, Field(description="True: receives nothing.")] = None  # noqa: N815
+    optOutOf: Annotated[  # noqa: N815
+        list[Kind] | None, Field(description="Kinds of notice that this person does not receive.")
+    ] = None
 
 
 class AdministratorList(RootModel[list[Administrator]]):
     """The administrators, at most 30."""
 
     root: Annotated[list[Administrator], Field(max_length=ADMINISTRATORS_MAX)]
+
+
+class Alerts(Answer):
+    """Of what administrators are told, and which roles as a whole get no e-mail."""
+
+    lowBalance: Annotated[list[Money], Field(max_length=LEVELS_MAX)]  # noqa: N815
+    silentRoles: list[AdministratorRole]  # noqa: N815
+
+
+class SentNotice(Answer):
+    """A notice as it went to one group of readers."""
+
+    id: str
+    kind: Kind
+    at: datetime
+    language: str
+    recipients: Annotated[int, Field(description="How many administrators it went to.")]
+    undelivered: Annotated[int, Field(description="How many of them it did not reach, as far as that is known.")]
+    delivery: DeliveryState
+
+
+class NoticePage(Page[SentNotice]):
+    """A page of notices."""
 
 
 class PurchasePage(Page[Purchase]):

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.interface.answers.accounts import EventName
 from shared.interface.answers.parts import Answer, CurrencyCode, Money, Page
-from shared.ports import SUSPENSE_REASONS, Encoding, SuspenseState
+from shared.ports import SUSPENSE_REASONS, Encoding, ReceiptState, SuspenseState
 
 
 class Rate(Answer):
@@ -92,3 +92,43 @@ class RateCardPage(Page[RateCardVersion]):
 
 class SuspensePage(Page[SuspendedItem]):
     """A page of items."""
+
+
+class UsageReceipt(Answer):
+    """A file of usage was taken."""
+
+    receipt: Annotated[str, Field(description="With it the file's state can be read.")]
+
+
+class UsageFileState(Answer):
+    """A file of usage, and what became of its records: read = booked + duplicate + suspended + ignored."""
+
+    receipt: str
+    state: ReceiptState
+    format: str
+    receivedAt: datetime  # noqa: N815
+    read: int
+    booked: int
+    duplicate: Annotated[int, Field(description="Settled before: booked, or in suspense.")]
+    suspended: int
+    ignored: Annotated[int, Field(description="Understood, and not booked by a rule of the format.")]
+    free: Annotated[int, Field(description="Of those booked, how many cost nothing.")]
+    reasons: Annotated[dict[str, int], Field(description="Why records are in suspense or were ignored.")]
+    detail: Annotated[str | None, Field(description="Why the file cannot be read, or not to its end.")]
+
+
+class UsageProfile(Answer):
+    """The profile of a source, with every default."""
+
+    name: str
+    format: str
+    timeZone: str  # noqa: N815
+    accountOf: dict[str, str]  # noqa: N815
+    legs: Literal["a", "b", "both"]
+    ownCarrier: Literal["charge", "ignore"]  # noqa: N815
+    service: Literal["conference", "autoAttendant", "callQueue"]
+    columns: dict[str, str]
+    country: str | None
+    encoding: str
+    contexts: dict[str, Literal["in", "out", "ignore"]]
+    rounding: Literal["up", "down"]

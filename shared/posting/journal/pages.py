@@ -48,6 +48,7 @@ from shared.posting.journal.settings_rows import (
     SETTINGS_TYPE,
     settings_facts,
 )
+from shared.posting.journal.told_rows import told_facts, told_in
 
 PROPERTY_CHARACTERS = 32_000
 """Table Storage takes 32,767 characters a string property."""
@@ -131,6 +132,7 @@ def after_facts(book: Book) -> dict[str, object]:
         **recharged_facts(book.recharged),
         "slot": slot_facts(book.slot),
         **paused,
+        **told_facts(book.told),
         "nextAlarm": instant_text(book.position.next_alarm) if book.position.next_alarm else "",
         "lots": {lot.id: _left(lot) for lot in book.lots.values()},
     }
@@ -205,6 +207,7 @@ def change_of(page: Page) -> Change:
         settings=SETTINGS_TYPE.validate_python(facts["settings"]) if "settings" in facts else None,
         zero_notified=facts["after"]["zeroTold"],
         recharged=recharged_in(facts["after"]),
+        told=told_in(facts["after"]),
         pause=PAUSE.validate_python(facts["after"]["pause"]) if "pause" in facts["after"] else NOT_PAUSED,
         terms=TERMS.validate_python(facts["terms"]) if "terms" in facts else None,
         holds=tuple(HOLD.validate_python(hold) for _, hold in facts.get("holds", ())),

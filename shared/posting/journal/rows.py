@@ -34,6 +34,7 @@ from shared.posting.journal.keys import (
 from shared.posting.journal.money_back_rows import PAUSE, lot_parts, parts_of, pause_facts, refund_of
 from shared.posting.journal.recharged_rows import recharged_of, recharged_values
 from shared.posting.journal.settings_rows import SETTINGS_TYPE
+from shared.posting.journal.told_rows import told_of, told_values
 
 T = TypeVar("T")
 
@@ -79,6 +80,7 @@ def head_values(book: Book) -> dict[str, Value]:
         **recharged_values(book.recharged),
         "slot": json.dumps(slot_facts(book.slot), separators=(",", ":")),
         **({"pause": json.dumps(pause_facts(book.pause), separators=(",", ":"))} if book.pause != NOT_PAUSED else {}),
+        **told_values(book.told),
         "terms": TERMS.dump_json(book.terms, exclude=set(FURTHER_FIELDS)).decode(),
     }
 
@@ -178,6 +180,7 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
         intents={intent.id: intent for intent in intents},
         zero_notified=bool(values["zeroTold"]),
         recharged=recharged_of(values),
+        told=told_of(values),
         pause=PAUSE.validate_json(str(values["pause"])) if "pause" in values else NOT_PAUSED,
         holds={
             key.removeprefix(OPEN_HOLD): hold_of(row.values) for key, row in by_key.items() if key.startswith(OPEN_HOLD)

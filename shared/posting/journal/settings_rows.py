@@ -25,7 +25,7 @@ def settings_facts(settings: Settings) -> dict[str, object]:
     return _settings_json(settings.without_addresses(), SALT)
 
 
-_LATER = ("refused_cards", "setups", "resumes_with_card")
+_LATER = ("refused_cards", "setups", "resumes_with_card", "low_balance", "silent_roles", "alerts_version")
 _LATER_OF_CARDS = ("needs_holder", "warned")
 """Fields that version 0.1.0 did not have. They are left out while they say nothing."""
 

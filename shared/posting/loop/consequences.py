@@ -14,9 +14,10 @@ from shared.ledger.change import NOTHING, Change, Entry, LedgerBrokenError, Move
 from shared.ledger.pause import PauseReason
 from shared.ledger.settle import is_unsettled, repay, settle_overdraft
 from shared.ledger.slot import SlotState
-from shared.notices import thresholds
+from shared.notices import reviews, thresholds
 from shared.notices.brake_notice import BrakeCause, Braked
 from shared.notices.kinds import AutoRechargeOff, OffReason
+from shared.notices.low_balance import low_balance
 from shared.notices.notify import notice_message
 from shared.recharge import slot, trigger
 from shared.recharge.rules import RechargeRules
@@ -24,6 +25,16 @@ from shared.recharge.switched_off import is_refused_last, without_card
 
 POST_USAGE = (post_usage.evaluate, post_usage.evaluate)
 """Twice: the switch may begin and be complete in one commit."""
+
+NOTICES = (
+    thresholds.zero,
+    low_balance,
+    thresholds.cap,
+    thresholds.paused,
+    reviews.post_usage,
+    reviews.plan_review,
+)
+"""What administrators are told of, decided on the book after everything else."""
 
 UNDER_WAY = frozenset({SlotState.WANTED, SlotState.CHARGING, SlotState.DECLINED})
 """A recharge that may still take money."""
@@ -46,7 +57,7 @@ def with_consequences(
     if watched is not NOTHING:
         change, after = change.then(watched), apply(after, watched)
     recharge = partial(_recharge, recharge_rules=recharge_rules)
-    for rule in (_without_card, recharge, *POST_USAGE, thresholds.zero, thresholds.cap, thresholds.paused):
+    for rule in (_without_card, recharge, *POST_USAGE, *NOTICES):
         more = rule(after, now=now)
         if more is not NOTHING:
             change, after = change.then(more), apply(after, more)

@@ -13,11 +13,12 @@ from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change
 from shared.ports import OutcomeUnknownError, Row, UnavailableError, WriteRefusedError
 from shared.posting.alarm import SHARDS, WAKE_UP_LIFETIME, Alarm, alarm_of
-from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted
+from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Posted, Unchanged
 from shared.posting.journal.keys import UNATTRIBUTED
 from shared.service.services import Services
 from shared.telemetry.tracing import TRACEPARENT, span
 from shared.use_cases.accounts.due import due, pools_of_holds
+from shared.use_cases.accounts.warn_of_expiry import warn_of_expiry
 from shared.use_cases.usage.suspend import unattributed
 
 QUEUE = "wakeups"
@@ -93,11 +94,13 @@ async def _catch_up_once(services: Services, alarm: Alarm) -> datetime | None:
         assert answer == UNKNOWN_ACCOUNT, "a check that is refused would be the account's last"
         if services.clock.now() < alarm.at + UNOPENED:
             return None
+    warned = await warn_of_expiry(services, answer.book) if isinstance(answer, Posted | Unchanged) else None
     is_done = await services.ledger.drain(alarm.account)
     with suppress(WriteRefusedError, OutcomeUnknownError):
         # set again meanwhile, or another check will drop it: an alarm too many costs a commit, nothing else
         await (services.alarms.delete(alarm, row) if is_done else services.alarms.release(alarm, row))
-    return answer.book.position.next_alarm if isinstance(answer, Posted) else None
+    changed = warned or (answer.book if isinstance(answer, Posted) else None)
+    return changed.position.next_alarm if changed else None
 
 
 def _checked(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:

@@ -11,6 +11,7 @@ from shared.ledger.pin import lots_in, rows_of, time_out
 from shared.ledger.settle import is_unsettled
 from shared.notices.kinds import CardExpires, ChargedCard
 from shared.notices.notify import notice_message
+from shared.notices.reviews import review
 from shared.posting.alarm import Alarm
 from shared.purchasing import purchase, refund
 from shared.recharge import expiring_cards, slot
@@ -36,7 +37,7 @@ def due(book: Book, alarm: Alarm, grace: timedelta, now: datetime) -> Change:
     rows = rows_of(ended) + 2 * max(len(lapsed.movements), lots_settled - len(lots_in(ended)))
     moved = _purchases(book, last_check, now=now, most=min(PURCHASES_MAX, max(0, ROWS - rows)))
     done = timed_out.then(lapsed).then(slot.check(book, after=last_check, now=now)).then(moved)
-    return done.then(_card_warning(book, now=now))
+    return done.then(_card_warning(book, now=now)).then(review(book, now=now))
 
 
 def _card_warning(book: Book, *, now: datetime) -> Change:

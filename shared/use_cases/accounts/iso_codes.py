@@ -2,6 +2,10 @@
 
 import re
 from functools import cache
+from typing import Annotated, TypeAlias
+
+import phonenumbers
+from pydantic import AfterValidator, Field
 
 _ALPHA_2 = re.compile(r"[A-Z]{2}")
 
@@ -26,3 +30,18 @@ def currencies() -> frozenset[str]:
     from babel.numbers import get_territory_currencies  # noqa: PLC0415 - cold start
 
     return frozenset(currency for country in countries() for currency in get_territory_currencies(country, tender=True))
+
+
+def is_country(code: str) -> bool:
+    """Whether *code* is a country's. The first list is in memory where calls are read, and has nearly all of them."""
+    return (code in phonenumbers.SUPPORTED_REGIONS and code not in _RESERVED) or code in countries()
+
+
+def _country(code: str) -> str:
+    if not is_country(code):
+        raise ValueError("a country, by its two capital letters (ISO 3166-1)")
+    return code
+
+
+Country: TypeAlias = Annotated[str, AfterValidator(_country), Field(json_schema_extra={"pattern": "^[A-Z]{2}$"})]
+"""A country in a request."""

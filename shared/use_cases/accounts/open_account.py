@@ -18,7 +18,7 @@ from shared.service.fingerprint import fingerprint
 from shared.service.http import Flaw, ProblemError, Reply, Request
 from shared.service.instants import Instant
 from shared.service.services import Services
-from shared.use_cases.accounts.iso_codes import countries, currencies
+from shared.use_cases.accounts.iso_codes import Country, currencies
 from shared.use_cases.service_numbers.release_numbers import release_numbers
 from shared.views.account import account_json
 
@@ -50,12 +50,6 @@ def _currency(code: str) -> str:
     return code
 
 
-def _country(code: str) -> str:
-    if code not in countries():
-        raise ValueError("a country, by its two capital letters (ISO 3166-1)")
-    return code
-
-
 OrganisationName: TypeAlias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX),
@@ -72,7 +66,7 @@ class NewAccount(BaseModel):
     account: Annotated[str, AfterValidator(account_id), Field(json_schema_extra={"format": "uuid"})]
     name: OrganisationName | None = None
     currency: Annotated[str, AfterValidator(_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
-    country: Annotated[str, AfterValidator(_country), Field(json_schema_extra={"pattern": "^[A-Z]{2}$"})]
+    country: Country
     timeZone: Annotated[str, AfterValidator(_zone)] = ZONE_DEFAULT  # noqa: N815 - the wire's name
     rateCard: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")] = CARD_DEFAULT  # noqa: N815
     usageFrom: Instant | None = None  # noqa: N815 - the wire's name

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from shared.ledger.book import Book, Refused, Terms
 from shared.ledger.change import Change
@@ -17,7 +17,7 @@ from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.calls.afford import Denied, HoldRules, LegName, authorise, free_kind
 from shared.use_cases.calls.call_facts import CallFacts, facts_of
-from shared.use_cases.calls.described_call import DescribedCall
+from shared.use_cases.calls.described_call import DescribedCall, DialledNumber
 from shared.use_cases.calls.entitlement import needed_pools
 from shared.use_cases.calls.granted_call import Granted, denied_json, granted_from, granted_json
 from shared.use_cases.calls.leg import ANSWER, leg_event, leg_in
@@ -46,7 +46,9 @@ WantedSeconds = Annotated[
 
 
 class CallQuestion(DescribedCall):
-    """A call that is about to start. Unknown fields are ignored."""
+    """A call that is about to start. Unknown fields are refused: a misspelt one may be what decides who pays."""
+
+    model_config = ConfigDict(extra="forbid")
 
     wantedSeconds: WantedSeconds = WANTED_DEFAULT  # noqa: N815 - the wire's name
 
@@ -57,7 +59,9 @@ class CallQuestion(DescribedCall):
 
 @measured("authorise")
 async def authorise_call(services: Services, request: Request) -> Reply:
-    """200 with "yes" or "no". Emergency calls are allowed without asking anything that could fail."""
+    """200 with "yes" or "no". Emergency calls are allowed without asking anything that could fail, also when another
+    field of the question is wrong.
+    """
     leg = leg_in(request)
     terms: Terms | UnavailableError | None
     try:
@@ -65,11 +69,11 @@ async def authorise_call(services: Services, request: Request) -> Reply:
     except UnavailableError as outage:
         terms = outage
     country = terms.country if isinstance(terms, Terms) else None
-    question = request.json(CallQuestion, context=country)
     now = services.clock.now()
-    if is_emergency(question.called, question.usageLocation or country):
+    if _is_for_help(request, country):
         currency = terms.currency if isinstance(terms, Terms) else ""
         return Reply(200, granted_json(leg, Granted(CallKind.EMERGENCY, 0), currency, now=now))
+    question = request.json(CallQuestion, context=country)
     if isinstance(terms, UnavailableError):
         raise terms
     if terms is None or terms.closed_at is not None:
@@ -83,6 +87,15 @@ async def authorise_call(services: Services, request: Request) -> Reply:
     if answer == UNKNOWN_ACCOUNT and await newer_terms(services, terms):
         return await authorise_call(services, request)  # closed and opened again since this process has read its terms
     return await _reply(services, request, terms, facts, answer)
+
+
+def _is_for_help(request: Request, country: str | None) -> bool:
+    """Whether an emergency service is called, whatever else is wrong with the question."""
+    try:
+        dialled = request.json(DialledNumber, context=country)
+    except ProblemError:
+        return False
+    return is_emergency(dialled.called, dialled.usageLocation or country)
 
 
 def _decision(

@@ -6,6 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from shared.rating.called import CALLED_NUMBER_FORM, read_called_number
 from shared.rating.numbers import read_number
+from shared.use_cases.accounts.iso_codes import Country, is_country
 
 NAME_CHARACTERS = 256
 """The longest source, id, user or leg: they are kept in pages for ever, ninety to a page."""
@@ -52,8 +53,23 @@ class DescribedCall(BaseModel):
 
     direction: Literal["in", "out"]
     service: Literal["user", "conference", "autoAttendant", "callQueue"]
-    usageLocation: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None  # noqa: N815 - the wire's name
+    usageLocation: Country | None = None  # noqa: N815 - the wire's name
     called: Called
     calling: Calling = None
     user: Name | None = None
     capability: Name | None = None
+
+
+def _location(value: object) -> object:
+    return value if isinstance(value, str) and is_country(value) else None
+
+
+class DialledNumber(BaseModel):
+    """The called number alone, with the usage location if that is a country: whatever else is wrong, an emergency call
+    must be recognised (R13).
+    """
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    usageLocation: Annotated[str | None, BeforeValidator(_location)] = None  # noqa: N815 - the wire's name
+    called: Called

@@ -13,7 +13,8 @@ from shared.plans.catalogue import plan_at
 from shared.posting.decision import Decision, Posted, Unchanged
 from shared.service.http import Flaw, ProblemError, Reply, Request, refused
 from shared.service.services import Services
-from shared.use_cases.entitlements.subscription_list import Country, PlanName
+from shared.use_cases.accounts.iso_codes import Country
+from shared.use_cases.entitlements.subscription_list import PlanName
 from shared.views.licences import NO_LICENCE, licence_json, user_in
 
 

@@ -4,26 +4,19 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.ledger.entitlements import Agreement, Channel, Subscription
 from shared.service.http import Flaw
 from shared.service.instants import AlarmInstant
 from shared.service.texts import Label
-from shared.use_cases.accounts.iso_codes import countries
+from shared.use_cases.accounts.iso_codes import Country
 
 SUBSCRIPTIONS_MAX = 100
 INCLUDES_MAX = 250
 LICENCES_MAX = 10_000_000
 
 
-def _country(code: str) -> str:
-    if code not in countries():
-        raise ValueError("a country, by its two capital letters (ISO 3166-1)")
-    return code
-
-
-Country: TypeAlias = Annotated[str, AfterValidator(_country), Field(json_schema_extra={"pattern": "^[A-Z]{2}$"})]
 Prefix: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{1,15}$", description="Digits without the plus.")]
 PlanName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,64}$", description="A plan of `GET /plans`.")]
 

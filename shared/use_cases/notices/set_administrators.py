@@ -7,7 +7,14 @@ from typing import Any
 
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change
-from shared.notices.administrators import Problems, administrator_json, read_administrators
+from shared.notices.administrators import (
+    Problems,
+    administrator_json,
+    administrator_of,
+    kinds_for_nobody,
+    read_administrators,
+)
+from shared.notices.roles import roles_of
 from shared.posting.decision import Decision, Posted
 from shared.service.http import BODY_MAX, Flaw, ProblemError, Reply, Request, json_of, refused
 from shared.service.services import Services
@@ -24,6 +31,9 @@ async def set_administrators(services: Services, request: Request) -> Reply:
     def decide(book: Book, _now: datetime) -> Change | Refused:
         if etag not in {administrators_etag(book), "*"}:
             return Refused("stale", "the list has changed since it was read")
+        missed = kinds_for_nobody([administrator_of(entry) for entry in entries], roles_of(book.settings.silent_roles))
+        if missed:
+            return Refused("invalid_request", f"with the silent roles, nobody is told of: {', '.join(missed)}")
         version = book.settings.administrators_version + 1
         settings = replace(book.settings, administrators=entries, administrators_salt=salt)
         return Change(settings=replace(settings, administrators_version=version))

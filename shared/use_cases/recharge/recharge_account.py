@@ -13,7 +13,8 @@ from shared.ledger.balance import balance
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.slot import Slot, SlotState
-from shared.notices.kinds import AuthenticationNeeded, Notice, RechargeFailed, decline_reason
+from shared.notices.decline_reason import decline_reason
+from shared.notices.kinds import AuthenticationNeeded, RechargeFailed
 from shared.notices.notify import card_shown, notice_message
 from shared.ports import (
     Confirmation,
@@ -44,8 +45,7 @@ async def recharge_account(services: Services, account: AccountId, sequence: int
     book = await services.ledger.read(account)
     if book is None or book.slot.sequence != sequence:
         return
-    now = services.clock.now()
-    slot = book.slot
+    slot, now = book.slot, services.clock.now()
     retry_is_due = slot.retry_at is not None and slot.retry_at <= now
     if slot.state is SlotState.WANTED or (slot.state is SlotState.DECLINED and retry_is_due):
         book = await _begin(services, book)
@@ -88,8 +88,7 @@ async def _create(services: Services, book: Book) -> PaymentId:
         metadata=payment_metadata(terms.account, RECHARGE, str(slot.sequence), services.rules.deployment),
     )
     key = hourly(terms.account, terms.epoch, str(slot.sequence), services.rules.deployment, now=services.clock.now())
-    payment = await services.payments.create(order, key)
-    return payment.id
+    return (await services.payments.create(order, key)).id
 
 
 async def _charge(services: Services, book: Book) -> None:
@@ -182,9 +181,9 @@ def _failure_notice(book: Book, slot: Slot, kind: Severity, *, now: datetime) ->
     amount = Money(slot.amount, book.terms.currency)
     left = Money(balance(book, now) - book.overdraft, book.terms.currency)
     card = card_shown(book, slot.card)
-    notice: Notice = RechargeFailed(now, amount, left, decline_reason(slot.reason), card, slot.retry_at)
     if kind is Severity.HOLDER:
-        notice = AuthenticationNeeded(now, amount, left, card, slot.retry_at)
+        return Change(outbox=(notice_message(book, AuthenticationNeeded(now, amount, left, card, slot.retry_at)),))
+    notice = RechargeFailed(now, amount, left, decline_reason(slot.reason), card, slot.retry_at)
     return Change(outbox=(notice_message(book, notice),))
 
 

@@ -8,7 +8,8 @@ from shared.ledger.balance import balance
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.claim import ClaimState
-from shared.notices.kinds import AutoRechargeOff, Chargeback, ChargebackStage, Notice, OffReason, Refunded
+from shared.notices.kinds import AutoRechargeOff, Chargeback, ChargebackStage, OffReason, Refunded
+from shared.notices.notice import Notice
 from shared.notices.notify import notice_message
 from shared.recharge.switched_off import off_at_trigger
 

@@ -14,6 +14,7 @@ from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.services import Rules, Services
 from shared.use_cases.calls.charge_call import charge_call
 from shared.use_cases.calls.entitlement import needed_pools
+from shared.use_cases.calls.pool_level import pool_levels
 from shared.use_cases.calls.pool_uses import net_uses, without_uses
 from shared.use_cases.corrections.current_booking import TRIES_MAX, CurrentBooking, current_booking
 from shared.use_cases.suspense.replay_suspended import UNBOOKED, find_suspended, named_of
@@ -21,7 +22,7 @@ from shared.use_cases.usage.account_missing import HEAD_LOST, why_not_bookable
 from shared.use_cases.usage.book_call import BookableCall
 from shared.use_cases.usage.envelope import Named
 from shared.use_cases.usage.reason import Reason, Unbookable
-from shared.use_cases.usage.record_usage import rate
+from shared.use_cases.usage.record_items import rate
 from shared.views.suspense import suspended_json
 
 ACCEPTED = "#a"
@@ -72,7 +73,10 @@ def _correction(current: CurrentBooking, call: BookableCall, event: Event, rules
         freed = without_uses(book, current.pools)
         charge = charge_call(freed, call.facts, call.seconds, call.event, rules.plan_sizes, hold=None)
         pools = net_uses(current.pools, charge.pools)
-        return correct(book, current.entries, replace(charge, pools=pools), rules.grace, now=now)
+        corrected = correct(book, current.entries, replace(charge, pools=pools), rules.grace, now=now)
+        if isinstance(corrected, Refused):
+            return corrected
+        return corrected.then(pool_levels(book, pools, charge.started_at, rules.plan_sizes, now=now))
 
     def pools(book: Book) -> Iterable[str]:
         return (*needed_pools(book, call.facts, rules.plan_sizes), *(use.pool for use in current.pools))

@@ -22,14 +22,14 @@ class Dismissal(BaseModel):
 
 async def dismiss_suspended(services: Services, request: Request) -> Reply:
     """200 with the item as `dismissed`, and the reason after its detail. A repeated request has no further effect. An
-    item that was booked is refused with `invalid_request`.
+    item that was booked, by a replay or as an accepted correction, is refused with `already_exists`.
     """
     reason = request.json(Dismissal).reason
     item = await find_suspended(services, request.path["item"])
     if item.state is SuspenseState.DISMISSED:
         return Reply(200, suspended_json(item))
     if item.state is not SuspenseState.OPEN:
-        raise ProblemError("invalid_request", f"it is {item.state.value}: it was booked")
+        raise ProblemError("already_exists", f"it is {item.state.value}: its booking exists, and is not dismissed")
     closed = item.closed(SuspenseState.DISMISSED, now=services.clock.now())
     dismissed = replace(closed, detail=f"{item.detail}; dismissed: {reason}")
     if not await services.suspense.change(dismissed):

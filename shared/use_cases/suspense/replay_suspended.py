@@ -13,12 +13,14 @@ from shared.posting.decision import Conflict, Duplicate, Event, MarkerKind, Post
 from shared.posting.journal import reads
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
+from shared.use_cases.imports.import_file import restart_file
 from shared.use_cases.usage.account_missing import why_not_bookable, why_refused
 from shared.use_cases.usage.book_call import BookableCall, post_call
-from shared.use_cases.usage.envelope import Named, read_event, read_suspended_bytes
-from shared.use_cases.usage.message import Parsed
+from shared.use_cases.usage.envelope import Named, read_event
+from shared.use_cases.usage.message import Parsed, read_element
+from shared.use_cases.usage.read_events import FILE, read_suspended_bytes, type_of
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
-from shared.use_cases.usage.record_usage import (
+from shared.use_cases.usage.record_items import (
     OTHER_CONTENT,
     Outcome,
     Recorded,
@@ -62,7 +64,10 @@ async def _read_again(services: Services, item: Suspended) -> tuple[Unbookable |
     their outcomes, or why the bytes are still unreadable.
     """
     raw = raw_of(item)
-    found = read_suspended_bytes(raw, item.reason)
+    element = read_element(raw)
+    if isinstance(element, Parsed) and type_of(element) == FILE:
+        return await restart_file(services, element), []
+    found = await read_suspended_bytes(services, raw, item.reason)
     for each in found:
         if isinstance(each, Nameless) and each.raw == raw:
             return each.flaw, []

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.ledger.book import Book
 from shared.ledger.change import Change, EventName
-from shared.ledger.debit import debit
+from shared.ledger.debit import Charge, debit
 from shared.ledger.hold import Hold
 from shared.ledger.pin import settle
 from shared.plans.sizes import Sizes
@@ -16,14 +16,18 @@ from shared.use_cases.calls.call_facts import CallFacts
 from shared.use_cases.calls.charge_call import charge_call
 from shared.use_cases.calls.entitlement import needed_pools
 from shared.use_cases.calls.leg import leg_event
+from shared.use_cases.calls.pool_level import pool_levels
 from shared.use_cases.usage.call import Call
-from shared.use_cases.usage.envelope import Named
+from shared.use_cases.usage.envelope import ROW, Named
+
+FREE = "free"
+"""The name under which a marker's result says that the row of a file cost nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class BookableCall:
     """A reported call with its rate. *leg* names its hold; *has_leg*: the event names the leg itself, so that the leg
-    ends with it even if it was never authorised.
+    ends with it even if it was never authorised. *row*: see `Named.row`.
     """
 
     facts: CallFacts
@@ -31,12 +35,14 @@ class BookableCall:
     event: EventName
     leg: Event
     has_leg: bool
+    row: str = ""
 
 
 def bookable(item: Named, call: Call, facts: CallFacts) -> BookableCall:
     """The *call* of an event."""
     leg = leg_event(item.account, call.leg or item.id, "")
-    return BookableCall(facts, call.durationSeconds, EventName(item.source, item.id), leg, call.leg is not None)
+    name = EventName(item.source, item.id)
+    return BookableCall(facts, call.durationSeconds, name, leg, call.leg is not None, item.row)
 
 
 async def post_call(services: Services, item: Named, call: BookableCall, event: Event, epoch: str) -> Answer:
@@ -54,7 +60,9 @@ def booking(call: BookableCall, event: Event, epoch: str, grace: timedelta, size
     def decide(book: Book, now: datetime) -> Change:
         hold = book.holds.get(call.leg.key)
         charge = charge_call(without_pool_pin(book, hold), call.facts, call.seconds, call.event, sizes, hold=hold)
-        return debit(book, charge) if hold is None else settle(book, hold, charge, grace, now=now)
+        booked = debit(book, charge) if hold is None else settle(book, hold, charge, grace, now=now)
+        change = booked.then(pool_levels(book, charge.pools, charge.started_at, sizes, now=now))
+        return replace(change, result=_result(call.row, charge)) if call.row else change
 
     def pools(book: Book) -> Iterable[str]:
         hold = book.holds.get(call.leg.key)
@@ -69,6 +77,11 @@ def booking(call: BookableCall, event: Event, epoch: str, grace: timedelta, size
         licences=(call.facts.user,) if call.facts.user else (),
         pools=pools,
     )
+
+
+def _result(row: str, charge: Charge) -> dict[str, str]:
+    """What the marker of a row of a file stores, so that a run that was killed can be counted exactly."""
+    return {ROW: row} if charge.amount else {ROW: row, FREE: "1"}
 
 
 def without_pool_pin(book: Book, hold: Hold | None) -> Book:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from shared.kernel.ids import AccountId, account_id
+from shared.kernel.nesting import is_deep
 from shared.kernel.unique_names import DuplicateMemberError
 from shared.posting.decision import Event, event
 from shared.use_cases.calls.described_call import NAME_CHARACTERS
@@ -16,8 +17,6 @@ from shared.use_cases.usage.message import (
     NOT_AN_OBJECT,
     Parsed,
     decode_base64,
-    is_deep,
-    read_element,
     read_elements,
     read_json,
 )
@@ -26,10 +25,19 @@ from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 CALL = "credits.usage.call.v1"
 _SMS = "credits.usage.sms."
 
+ROW = "row"
+"""The name under which a marker's result names the row of a file that settled the event."""
+
+_SAME_ROWS = ("urn:credits:teams-pstn:", "urn:credits:graph-pstn:")
+"""The `UsageId` of the Teams export is the `id` of the same row in Microsoft Graph: whichever arrives first is booked.
+"""
+
 
 @dataclass(frozen=True)
 class Named:
-    """An event with an identity: account, source and id. *flaw* is the first error found so far."""
+    """An event with an identity: account, source and id. *flaw* is the first error found so far. *row*: the row of a
+    file in which it arrived, by the file's receipt.
+    """
 
     account: AccountId
     source: str
@@ -37,6 +45,7 @@ class Named:
     data: Mapping[str, Any]
     element: Parsed
     flaw: Unbookable | None = None
+    row: str = ""
 
     @property
     def text(self) -> str:
@@ -55,7 +64,9 @@ class Named:
 
     def renamed(self, *suffix: str) -> Event:
         """The event for something done to this event later: a replay, a conflict, a correction."""
-        name = ("usage", self.account, self.source, self.id, *suffix)
+        export, graph = _SAME_ROWS
+        source = graph + self.source.removeprefix(export) if self.source.startswith(export) else self.source
+        name = ("usage", self.account, source, self.id, *suffix)
         content = self.content
         return event(*name, content=content.text, older=content.older, added=content.added)
 
@@ -73,14 +84,6 @@ def read_message(body: bytes) -> list[Named | Nameless]:
     return [found if isinstance(found, Nameless) else read_event(found) for found in read_elements(body)]
 
 
-def read_suspended_bytes(raw: bytes, reason: str) -> list[Named | Nameless]:
-    """The events in a suspense item without identity: an unreadable message or part of one, or else one element."""
-    if reason == Reason.UNREADABLE:
-        return read_message(raw)
-    found = read_element(raw)
-    return [found if isinstance(found, Nameless) else read_event(found)]
-
-
 def read_event(parsed: Parsed) -> Named | Nameless:
     """One event's envelope (CloudEvents 1.0, structured mode)."""
     element = parsed.value
@@ -90,7 +93,7 @@ def read_event(parsed: Parsed) -> Named | Nameless:
         if not isinstance(element.get(name), str) or not element[name]:
             return _nameless(parsed, Unbookable(Reason.NOT_CLOUDEVENTS, f"{name} is missing"))
     try:
-        data = _data(element)
+        data = data_of(element)
     except DuplicateMemberError:
         return _nameless(parsed, Unbookable(Reason.UNREADABLE, "data_base64 is not I-JSON"))
     flaw = _flaw_of_envelope(element, data)
@@ -125,8 +128,8 @@ def _flaw_of_envelope(element: Mapping[str, Any], data: Mapping[str, Any] | None
     return None
 
 
-def _data(element: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The event's data, also from base64."""
+def data_of(element: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The event's data, also from base64; None when it is no object. Raises `DuplicateMemberError`."""
     data = element.get("data")
     if data is None and isinstance(element.get("data_base64"), str):
         data = _data_in_base64(element["data_base64"])

@@ -11,12 +11,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.kernel.nesting import NESTING_MAX, is_deep
 from shared.kernel.unique_names import unique_members
 from shared.use_cases.usage.json_array import WHITESPACE, array_elements
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
-
-NESTING_MAX = 32
-"""The most levels of an event; a call has two. Deeper nesting exhausts the stack when it is read or written."""
 
 NOT_JSON = Unbookable(Reason.UNREADABLE, "neither JSON nor base64 of JSON (I-JSON, RFC 7493)")
 NOT_AN_OBJECT = Unbookable(Reason.NOT_CLOUDEVENTS, "an event is a JSON object")
@@ -75,17 +73,6 @@ def decode_base64(text: bytes) -> bytes | None:
         return base64.b64decode(text.strip(), validate=True)
     except (binascii.Error, ValueError):
         return None
-
-
-def is_deep(value: object) -> bool:
-    """Whether *value* has more than `NESTING_MAX` levels; measured without recursion."""
-    level = [value]
-    for _ in range(NESTING_MAX):
-        inner = [each for each in level if isinstance(each, dict | list)]
-        if not inner:
-            return False
-        level = [child for each in inner for child in (each.values() if isinstance(each, dict) else each)]
-    return any(isinstance(each, dict | list) for each in level)
 
 
 def _elements(document: bytes) -> Sequence[Parsed | Nameless] | None:

@@ -33,7 +33,8 @@ class Unbookable:
 
 @dataclass(frozen=True, slots=True)
 class Nameless:
-    """Something in a message that has no identity except its bytes."""
+    """Something in a message that has no identity except its bytes. *row*: see `Named.row`."""
 
     raw: bytes
     flaw: Unbookable
+    row: str = ""

@@ -16,11 +16,14 @@ from shared.posting.journal.keys import UNATTRIBUTED
 from shared.posting.outbox import OutgoingMessage
 from shared.service.services import Services
 from shared.telemetry.instruments import SUSPENDED
-from shared.use_cases.usage.envelope import Named
+from shared.use_cases.usage.envelope import ROW, Named
 from shared.use_cases.usage.reason import Nameless, Unbookable
 
 QUEUE = "suspense"
 """Not a storage queue: the outbox writes these messages to the table `Suspense`."""
+
+REASON = "reason"
+"""The name under which a marker's result has the reason, for a row of a file."""
 
 NO_CURRENCY, NO_COUNTRY = "XXX", "ZZ"
 """The codes for no currency (ISO 4217) and no country (ISO 3166-1 reserves ZZ for users)."""
@@ -38,7 +41,10 @@ async def suspend(
     body = {"account": named.account, "source": named.source, "event": named.id, **_reason_facts(unbookable)}
 
     def decide(_book: Book, now: datetime) -> Change:
-        return Change(outbox=(OutboxMessage(QUEUE, {**body, "receivedAt": instant_text(now)}, named.text),))
+        return Change(
+            outbox=(OutboxMessage(QUEUE, {**body, "receivedAt": instant_text(now)}, named.text),),
+            result={ROW: named.row, REASON: unbookable.reason.value} if named.row else {},
+        )
 
     opens, epoch = (home, None) if home.account == UNATTRIBUTED else (None, home.epoch)
     answer = await services.ledger.post(
@@ -66,6 +72,7 @@ def _kept(item: Nameless, now: datetime) -> Suspended:
         received_at=now,
         message=message,
         encoding=encoding,
+        row=item.row,
     )
 
 

@@ -47,7 +47,7 @@ def storage() -> Iterator[str]:
 def settings_for(connection: str) -> dict[str, str]:
     """The settings of a service with storage, but no other external service."""
     addresses = dict.fromkeys(("payments", "mailbox", "issuer"), NOWHERE)
-    return service_settings(connection, addresses, Secrets("sk_test", "whsec", "key"))
+    return service_settings(connection, NOWHERE, addresses, Secrets("sk_test", "whsec", "key"))
 
 
 async def create_tables_and_queues(connection: str) -> None:

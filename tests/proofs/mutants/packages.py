@@ -57,6 +57,7 @@ PACKAGES = (
             "tests/use_cases/test_catch_up.py",
             "tests/use_cases/test_lost_head.py",
             "tests/use_cases/test_reconcile_payments.py",
+            "tests/use_cases/test_reconcile_lots.py",
             *METRICS,
             TRACES,
         ),

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.kernel.card_money import card_step, from_card_units, largest_on_card, smallest_on_card, to_card_units
+from shared.kernel.card_money import (
+    card_step,
+    from_card_units,
+    largest_on_card,
+    smallest_on_card,
+    to_card_units,
+    whole_on_card,
+)
 from shared.kernel.money import Money
 
 CURRENCIES = ("USD", "JPY", "KWD", "ISK", "UGX", "MGA", "IDR", "TND", "XAF")
@@ -48,3 +55,21 @@ def test_each_step_is_a_whole_number_of_units_and_multiples_of_an_amount_can_be_
     step = card_step(currency)
     assert to_card_units(Money(step * times, currency)) == times * to_card_units(Money(step, currency))
     assert largest_on_card(currency, {currency: step * times + step - 1}) == min(step * times, 10**15 // step * step)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "whole"),
+    [
+        ("6498.988", "JPY", "6498"),
+        ("9.999", "KWD", "9.99"),
+        ("9.99", "BHD", "9.99"),
+        ("0.009999", "TND", "0"),
+        ("6998.99", "ISK", "6998"),
+        ("100.99", "MGA", "100"),
+        ("49.388", "USD", "49.38"),
+    ],
+)
+def test_what_goes_back_to_a_card_is_rounded_down_to_what_it_takes(amount, currency, whole):
+    rounded = whole_on_card(Money.parse(amount, currency))
+    assert rounded == Money.parse(whole, currency)
+    to_card_units(rounded)

@@ -12,6 +12,7 @@ from shared.ledger.lifetime import close, reopen
 from shared.ledger.pause import NOT_PAUSED, Pause, PauseReason
 from shared.ledger.settings import Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
+from shared.ledger.told import NOT_TOLD, Told
 from tests.rules.books import DAY, NOON, TERMS, book, card, lot
 
 OPEN = Intent("a", IntentState.REQUIRES_ACTION, 1, "visa", NOON, NOON)
@@ -53,16 +54,18 @@ def test_a_life_ends_now_with_everything_that_was_set_in_it():
     change = ended(book(closed=[lot("A", 0, original=9)], intents={"a": over}, settings=SET))
     assert change == Change(
         terms=replace(TERMS, closed_at=NOON + DAY),
-        settings=Settings(auto_recharge_version=4, administrators_version=6),
+        settings=Settings(auto_recharge_version=4, administrators_version=6, alerts_version=1),
     )
 
 
 def test_nothing_that_was_counted_or_told_in_one_life_counts_in_the_next():
-    old = book(zero_notified=False, recharged=Recharged("2026-03", 700), pause=Pause(PauseReason.CAP, NOON))
+    told = Told(low=5, review_at=NOON)
+    old = book(told=told, zero_notified=False, recharged=Recharged("2026-03", 700), pause=Pause(PauseReason.CAP, NOON))
     terms = replace(TERMS, epoch="another", opened_at=NOON + 2 * DAY)
     after = apply(apply(old, ended(old)), reopen(terms))
     assert after.terms == terms
     assert (after.zero_notified, after.recharged, after.pause) == (True, Recharged("", 0), NOT_PAUSED)
+    assert after.told == NOT_TOLD
 
 
 def test_of_two_changes_the_later_terms_stand_and_those_of_either_are_kept():

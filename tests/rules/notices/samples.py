@@ -6,10 +6,20 @@ from html.parser import HTMLParser
 
 from shared.kernel.money import MICROS, Money
 from shared.ledger.pause import PauseReason
+from shared.notices.account_kinds import (
+    AutoRecharge,
+    ExpiryAhead,
+    LowBalance,
+    PoolLevel,
+    PostUsage,
+    PostUsageStage,
+    Recovered,
+    Review,
+)
 from shared.notices.brake_notice import BrakeCause, Braked
+from shared.notices.decline_reason import DeclineReason
 from shared.notices.kinds import (
     AuthenticationNeeded,
-    AutoRecharge,
     AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
@@ -18,7 +28,6 @@ from shared.notices.kinds import (
     Chargeback,
     ChargebackStage,
     ChargedCard,
-    DeclineReason,
     OffReason,
     RechargeFailed,
     RechargeSucceeded,
@@ -66,6 +75,30 @@ def expiring(days=30):
     return CardExpires(AT, VISA, "2026-12", days)
 
 
+def low(auto_recharge=AutoRecharge.OFF):
+    return LowBalance(AT, dollars("20"), dollars("15.5"), auto_recharge)
+
+
+def expiry_ahead(days=30, amount="31.2", per_day="0.6"):
+    return ExpiryAhead(AT, dollars(amount), AT + timedelta(days=days), days, dollars("49.2"), dollars(per_day))
+
+
+def pool_level(level=80, user=""):
+    place = "" if not user else "US"
+    kind, plan = ("domestic", "MCOPSTN1") if user else ("zoneA", "MCOMEETADD")
+    return PoolLevel(AT, level, plan, kind, place, user, "2026-11", 36_000 * level, 3_600_000)
+
+
+def review(months=1, trigger="20", amount="50"):
+    return Review(AT, months, dollars("31.2"), trigger and dollars(trigger), amount and dollars(amount))
+
+
+ZERO_STATES = [state for state in AutoRecharge if state is not AutoRecharge.READY]
+"""At zero auto-recharge is not waiting for the trigger: it is off, under way, declined or paused."""
+
+PAUSES = [reason for reason in PauseReason if reason is not PauseReason.BRAKE]
+"""The brake has an e-mail of its own."""
+
 EVERY = [
     *(cap_reached(level) for level in (80, 90, 100)),
     succeeded(),
@@ -75,23 +108,24 @@ EVERY = [
     *(failed(reason, next_attempt=AT) for reason in DeclineReason),
     *(failed(reason, next_attempt=None, balance="-4") for reason in DeclineReason),
     failed(DeclineReason.GENERIC, card=None),
-    *(zero(overdraft, state) for overdraft in ("0", "0.0013") for state in AutoRecharge),
-    *(
-        paused(reason, balance)
-        for reason in PauseReason
-        if reason is not PauseReason.BRAKE
-        for balance in ("3.2", "-4")
-    ),
+    *(zero(overdraft, state) for overdraft in ("0", "0.0013") for state in ZERO_STATES),
+    *(paused(reason, balance) for reason in PAUSES for balance in ("3.2", "-4")),
     needs_holder(),
     needs_holder(balance="-4", next_attempt=AT, card=None),
     *(AutoRechargeOff(AT, why) for why in OffReason),
     expiring(),
     *(Refunded(AT, dollars("50"), dollars("-4"), has_failed) for has_failed in (False, True)),
     *(Chargeback(AT, dollars("50"), dollars("3.2"), stage) for stage in ChargebackStage),
-]
-EVERY += [
+    *(low(state) for state in AutoRecharge),
+    Recovered(AT, dollars("65.5")),
+    *(expiry_ahead(days) for days in (90, 30, 7, 1)),
+    expiry_ahead(per_day="0"),
+    *(pool_level(level, user) for level in (80, 100) for user in ("", "0c9a-41")),
+    *(PostUsage(AT, stage, dollars("12.5")) for stage in PostUsageStage),
+    review(),
+    review(2, trigger=None, amount=None),
     Braked(
-        AT, (BrakeCause("ann", "", dollars("60"), dollars("2.5")), BrakeCause("", "881", dollars("60"), dollars("0")))
+        AT, (BrakeCause("ann", "", dollars("60"), dollars("2")), BrakeCause("", "881", dollars("60"), dollars("0")))
     ),
     Braked(AT, (BrakeCause("", "", dollars("600"), dollars("25")),)),
 ]

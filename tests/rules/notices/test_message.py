@@ -7,23 +7,36 @@ from hypothesis import strategies as st
 
 from shared.kernel.money import AMOUNT_MAX, Money
 from shared.ledger.pause import PauseReason
+from shared.notices.account_kinds import (
+    AutoRecharge,
+    ExpiryAhead,
+    LowBalance,
+    PoolLevel,
+    PostUsage,
+    PostUsageStage,
+    Recovered,
+    Review,
+)
 from shared.notices.brake_notice import BrakeCause, Braked
+from shared.notices.decline_reason import DeclineReason, decline_reason
 from shared.notices.kinds import (
     AuthenticationNeeded,
-    AutoRecharge,
     AutoRechargeOff,
     AutoRechargePaused,
     BalanceZero,
     CapReached,
     CardExpires,
+    Chargeback,
+    ChargebackStage,
     ChargedCard,
-    DeclineReason,
     OffReason,
     RechargeFailed,
     RechargeSucceeded,
-    decline_reason,
+    Refunded,
 )
 from shared.notices.message import notice_from, notice_json
+from shared.notices.notice import KINDS, Kind, kind_of
+from tests.rules.notices.samples import EVERY
 
 AT = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
 
@@ -46,7 +59,15 @@ notices = (
         st.none() | moneys,
         st.none() | instants,
     )
+    | st.builds(LowBalance, instants, moneys, moneys, st.sampled_from(AutoRecharge))
     | st.builds(Braked, instants, st.lists(causes, max_size=3).map(tuple))
+    | st.builds(Recovered, instants, moneys)
+    | st.builds(ExpiryAhead, instants, moneys, instants, st.sampled_from((90, 30, 7, 1)), moneys, moneys)
+    | st.builds(PoolLevel, instants, st.sampled_from((80, 100)), *[st.text()] * 5, st.integers(), st.integers())
+    | st.builds(PostUsage, instants, st.sampled_from(PostUsageStage), moneys)
+    | st.builds(Review, instants, st.sampled_from((1, 2)), moneys, st.none() | moneys, st.none() | moneys)
+    | st.builds(Refunded, instants, moneys, moneys, st.booleans())
+    | st.builds(Chargeback, instants, moneys, moneys, st.sampled_from(ChargebackStage))
     | st.builds(CapReached, instants, st.sampled_from((80, 90, 100)), moneys, moneys, instants)
 )
 
@@ -74,6 +95,12 @@ def test_a_notices_queue_message_is_plain_json():
         "card": None,
         "nextAttempt": "2026-11-22T08:31:05Z",
     }
+
+
+def test_every_kind_of_the_contract_has_a_record():
+    assert set(Kind) == set(KINDS)
+    assert [kind_of(notice) for notice in EVERY] == [notice_json(notice)["kind"] for notice in EVERY]
+    assert {kind_of(notice) for notice in EVERY} == set(KINDS)
 
 
 ZERO = notice_json(BalanceZero(AT, Money(0, "USD"), AutoRecharge.OFF))

@@ -11,7 +11,7 @@ from shared.ledger.change import NOTHING
 from shared.ledger.pause import Pause, PauseReason
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import IDLE, Slot, SlotState
-from shared.notices.thresholds import RECHARGE_AWAITED, cap, zero
+from shared.notices.thresholds import RECHARGE_AWAITED, cap, paused, zero
 from tests.rules.books import HOUR, INSTANT, NOON, book, card, lot
 
 ORDER = AutoRecharge(enabled=True, trigger=100, amount=50, largest_charge=250)
@@ -126,6 +126,14 @@ def test_another_cap_is_another_crossing():
     assert (found, after.recharged.notified) == ([], 0)
     lowered = replace(after, settings=replace(after.settings, auto_recharge=replace(ORDER, monthly_cap=800)))
     assert levels(lowered)[0] == [100]
+
+
+@pytest.mark.parametrize(("told", "sent_levels"), [(False, []), (True, [100])])
+def test_the_notice_of_a_pause_because_of_the_cap_is_the_only_one_of_its_commit(told, sent_levels):
+    over = replace(charged(1_000), pause=Pause(PauseReason.CAP, NOON, told=told))
+    found, after = levels(over)
+    assert (found, after.recharged.notified) == (sent_levels, 100)
+    assert len(paused(over, now=NOON).outbox) == (0 if told else 1)
 
 
 @pytest.mark.parametrize("over", [charged(900, month="2026-02"), charged(900, order=ORDER), charged(900, order=None)])

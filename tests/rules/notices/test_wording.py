@@ -8,14 +8,9 @@ import pytest
 
 from shared.kernel.money import Money
 from shared.ledger.pause import PauseReason
-from shared.notices.kinds import (
-    AuthenticationNeeded,
-    AutoRecharge,
-    AutoRechargeOff,
-    DeclineReason,
-    OffReason,
-    RechargeSucceeded,
-)
+from shared.notices.account_kinds import AutoRecharge
+from shared.notices.decline_reason import DeclineReason
+from shared.notices.kinds import AuthenticationNeeded, AutoRechargeOff, OffReason, RechargeSucceeded
 from shared.notices.recipients import Readers
 from shared.notices.wording import email
 from tests.rules.notices.samples import (
@@ -244,9 +239,13 @@ def test_an_email_links_to_the_portal_where_there_is_one(notice):
     [
         ("en-US", "$1,050.00", f"November 22, 2026, 8:31{NB}AM (UTC+01:00)"),
         ("en-GB", "US$1,050.00", "22 November 2026, 08:31 (UTC+01:00)"),
+        ("fr", f"1{NB}050,00{NB}$US", "22 novembre 2026, 08:31 (UTC+01:00)"),
+        ("fr-CA", f"1{NB}050,00{NB}${NB}US", "22 novembre 2026"),
+        ("ja", "$1,050.00", "2026年11月22日 8:31 (UTC+01:00)"),
+        ("ru-RU", f"1{NB}050,00{NB}$", f"22 ноября 2026{NB}\u0433., 08:31 (UTC+01:00)"),
         *(
             (locale, "$1,050.00", f"November 22, 2026, 8:31{NB}AM (UTC+01:00)")
-            for locale in ("de-DE", "fr", "ja", "ru-RU", "ar-EG", "en-DE", "en_ZA", "klingon", "")
+            for locale in ("de-DE", "ko", "ar-EG", "en-DE", "en_ZA", "klingon", "")
         ),
     ],
 )
@@ -254,7 +253,7 @@ def test_amounts_and_times_have_the_formats_of_the_language_that_is_written(loca
     notice = RechargeSucceeded(AT, dollars("1050"), dollars("1050"), None)
     sent = email(notice, Readers(locale, "Europe/Berlin", ("a@b.c",)), "Contoso")
     for words in (sent.text, "\n".join(Words(sent.html).words)):
-        assert f"Auto-recharge has added {amount} to" in words
+        assert amount in words
         assert time in words
 
 

@@ -54,9 +54,9 @@ class Simulation:
         self.acknowledgements: list[Callable[[str, str], None]] = []
         self._tokens = count(1)
         self._broken: asyncio.Future[None] = self.loop.create_future()
-        self.ledger, self.alarms, self.suspense, self.accounts, self.attempts, self.audits = (
+        self.ledger, self.alarms, self.suspense, self.accounts, self.attempts, self.audits, self.imports = (
             SharedTable(name, self.record)
-            for name in ("ledger", "alarms", "suspense", "accounts", "attempts", "audits")
+            for name in ("ledger", "alarms", "suspense", "accounts", "attempts", "audits", "imports")
         )
         self.provider = Provider(self)
         self.money_back = FakeMoneyBack(self.provider)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shared.recharge.rules import RechargeRules
+from tests.fakes.usage_files import FakeUsageFiles
 from tests.fakes.world import RECHARGE_RULES, World
 from tests.simulation.engine.mail import WorkerMail
 from tests.simulation.engine.money_back import WorkerMoneyBack
@@ -36,6 +37,8 @@ class WorkerWorld(World):
             "accounts": table(simulation.accounts),
             "attempts": table(simulation.attempts),
             "audits": table(simulation.audits),
+            "imports": table(simulation.imports),
+            "files": FakeUsageFiles(),
             "payments": WorkerPayments(worker, simulation.provider),
             "money_back": WorkerMoneyBack(worker, simulation.money_back),
             "mail": WorkerMail(worker, simulation.mail),

@@ -8,28 +8,28 @@ from shared.ports import Suspended
 from shared.posting.decision import Event
 from shared.service.services import Services
 from shared.use_cases.suspense import replay_suspended
-from shared.use_cases.usage import record_usage
+from shared.use_cases.usage import record_items
 from shared.use_cases.usage.envelope import Named
-from shared.use_cases.usage.record_usage import Recorded
+from shared.use_cases.usage.record_items import Recorded
 from tests.simulation.planted.bug import Bug, Patch
 
 
 def _acknowledged_first() -> list[Patch]:
     started: list[Any] = []
-    real = record_usage._process_all
+    real = record_items._process_all
 
     async def start(*arguments: Any) -> list[Recorded]:
         started.append(asyncio.ensure_future(real(*arguments)))
         return []
 
-    return [(record_usage, "_process_all", start)]
+    return [(record_items, "_process_all", start)]
 
 
 def _conflict_ignored() -> list[Patch]:
     async def nothing(*_arguments: Any) -> None:
         return
 
-    return [(record_usage, "_handle_settled", nothing)]
+    return [(record_items, "_handle_settled", nothing)]
 
 
 def _poison_without_marker() -> list[Patch]:
@@ -47,9 +47,9 @@ def _poison_without_marker() -> list[Patch]:
                 event=item.id,
             )
         )
-        return record_usage.DUPLICATE
+        return record_items.DUPLICATE
 
-    return [(record_usage, "_suspend_poison", bury)]
+    return [(record_items, "_suspend_poison", bury)]
 
 
 def _replayed_under_any_name() -> list[Patch]:

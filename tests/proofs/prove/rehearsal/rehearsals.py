@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Callable, Mapping
 
-from tests.proofs.prove.rehearsal import books, calls, entitlements, money, waiting
+from tests.proofs.prove.rehearsal import books, calls, entitlements, money, money_back, waiting
 from tests.proofs.prove.rehearsal.blocks import HERE, Block
 from tests.proofs.prove.rehearsal.environment import Environment
 from tests.proofs.prove.rehearsal.waiting import Situation
@@ -45,6 +45,8 @@ REHEARSALS: Mapping[str, Callable[[Environment], Situation]] = {
     "server-errors": money.server_errors,
     "Publish a rate card": money.publish_a_card,
     "Grant funds": money.grant_funds,
+    "A chargeback arrives": money_back.chargeback_arrives,
+    "A refund hangs": money_back.refund_hangs,
     "Holds pile up": calls.holds_pile_up,
     "Exempt an account": entitlements.exempt_an_account,
     "Replay everything of one reason": waiting.replay_of_one_reason,

@@ -1,0 +1,1 @@
+"""The port `CallLogs` on Microsoft Graph."""

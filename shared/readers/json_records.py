@@ -1,0 +1,161 @@
+"""JSON files -> records: one object, an array, one object a line, or a page such as Graph's `{"value": […]}`.
+
+A file is read in bounded memory: a record has at most `RECORD_BYTES_MAX`.
+"""
+
+import codecs
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import ijson
+
+from shared.kernel.unique_names import unique_members
+from shared.readers.encoding import encoding_of
+from shared.readers.row import Broken, UnreadableFileError
+
+RECORD_BYTES_MAX = 1024 * 1024
+"""The longest record; a FreeSWITCH record has some fifteen thousand bytes."""
+
+CONTAINERS = ("value", "calls", "records", "Records", "messages", "usage_records")
+"""Members of a page that hold its records: Graph's, Twilio's, Azure Monitor's."""
+
+NOT_JSON = "not JSON (I-JSON, RFC 7493)"
+
+_KEPT = 1_000
+
+
+def json_records(file: BinaryIO, encoding: str | None) -> Iterator[tuple[str, object]]:
+    """The place and value of each record, or `Broken`. UnreadableFileError where the file cannot be read further."""
+    used = encoding_of(file, encoding)
+    text: Any = file if used in {"utf-8", "utf-8-sig"} else codecs.EncodedFile(file, "utf-8", used)
+    first = _first_line(text)
+    text.seek(0)
+    if used == "utf-8-sig":
+        text.read(len(codecs.BOM_UTF8))
+    if not first:
+        return
+    yield from _lines(text) if _is_line(first) else _streamed(text, _prefix_of(text))
+
+
+def _first_line(text: BinaryIO) -> bytes:
+    """The first line that is not blank, without its end; at most `RECORD_BYTES_MAX` of it."""
+    while line := text.readline(RECORD_BYTES_MAX):
+        if stripped := line.removeprefix(codecs.BOM_UTF8).strip():
+            return stripped
+    return b""
+
+
+def _is_line(first: bytes) -> bool:
+    """Whether the file has one value a line: the first is whole, or looks whole and is not valid."""
+    if first[:1] == b"{" and first[-1:] == b"}":
+        return True
+    try:
+        _parse(first)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _lines(text: BinaryIO) -> Iterator[tuple[str, object]]:
+    number = 0
+    while line := text.readline(RECORD_BYTES_MAX + 1):
+        number += 1
+        place = f"line {number}"
+        if len(line) > RECORD_BYTES_MAX:
+            beginning = line[:_KEPT]
+            while line and not line.endswith(b"\n"):
+                line = text.readline(RECORD_BYTES_MAX)
+            yield place, Broken(f"longer than {RECORD_BYTES_MAX} bytes", beginning.decode("utf-8", "replace"))
+        elif line.strip():
+            yield from _in_line(line, place)
+
+
+def _in_line(line: bytes, place: str) -> Iterator[tuple[str, object]]:
+    try:
+        value = _parse(line)
+    except (ValueError, RecursionError):
+        yield place, Broken(NOT_JSON, line[:_KEPT].decode("utf-8", "replace"))
+        return
+    inside = _contained(value)
+    if inside is None:
+        yield place, value
+    else:
+        for number, record in enumerate(inside, start=1):
+            yield f"{place}, record {number}", record
+
+
+def _contained(value: object) -> list[object] | None:
+    """The records in an array or a page; None when *value* is a record itself."""
+    if isinstance(value, dict):
+        value = next((value[name] for name in CONTAINERS if isinstance(value.get(name), list)), None)
+    return value if isinstance(value, list) else None
+
+
+def _parse(line: bytes) -> object:
+    return json.loads(line.decode(), object_pairs_hook=unique_members, parse_constant=_refuse)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _prefix_of(text: Any) -> str:  # noqa: ANN401 - a binary file, or a recoder of one
+    """Where the records are: ijson's prefix. *text* is rewound to where it was."""
+    start = text.tell()
+    prefix = ""
+    try:
+        for path, event, value in ijson.parse(_Bounded(text, once=True), multiple_values=True):
+            if path == "" and event == "start_array":
+                prefix = "item"
+            if event == "start_array" and path in CONTAINERS:
+                prefix = f"{path}.item"
+            if prefix or (path == "" and event != "start_map" and not (event == "map_key" and value)):
+                break
+    except (ijson.JSONError, UnreadableFileError):
+        prefix = prefix or ""
+    text.seek(start)
+    return prefix
+
+
+def _streamed(text: Any, prefix: str) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - as above
+    bounded = _Bounded(text)
+    names: list[str] = []
+
+    class Members(dict[str, Any]):
+        """An object that notes names that occur twice."""
+
+        def __setitem__(self, name: str, value: object) -> None:
+            if name in self:
+                names.append(name)
+            super().__setitem__(name, value)
+
+    number = 0
+    try:
+        for record in ijson.items(bounded, prefix, map_type=Members, use_float=True, multiple_values=True):
+            number += 1
+            yield f"record {number}", Broken(NOT_JSON) if names else record
+            names.clear()
+            bounded.begin_record()
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        detail = f"record {number + 1}: {NOT_JSON}"
+        raise UnreadableFileError(detail) from error
+
+
+class _Bounded:
+    """A file that refuses to be read when one record has taken too many bytes."""
+
+    def __init__(self, file: BinaryIO, *, once: bool = False) -> None:
+        self._file, self._taken, self._once = file, 0, once
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to *size* bytes."""
+        if self._taken > RECORD_BYTES_MAX:
+            raise UnreadableFileError(f"a record is longer than {RECORD_BYTES_MAX} bytes")
+        part = self._file.read(size)
+        self._taken += len(part)
+        return part
+
+    def begin_record(self) -> None:
+        """Count from here on."""
+        self._taken = 0

@@ -1,0 +1,156 @@
+"""Values of records -> values of a usage event: texts, seconds, instants, telephone numbers."""
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+
+from shared.kernel.times import instant_text, parse_instant
+from shared.readers.row import INVALID_FIELD, RefusedRecordError
+
+ABSENT = frozenset({"", "null", "none", "n/a"})
+
+_SHORT_DIGITS_MAX = 6
+_SECONDS_MAX = 2**31
+_YEAR_MIN = 1970
+_PUNCTUATION = re.compile(r"[\s().\-/\u00a0]")
+_DIALLED = re.compile(r"\+?[0-9]+\**")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_LOCAL = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?", re.ASCII)
+_FRACTION = re.compile(r"(?<=\.\d{9})\d+")
+
+
+def text_of(record: Mapping[str, Any], *names: str) -> str | None:
+    """The first field among *names* that has a value, as text without spaces around it. The text `null` is no value."""
+    for name in names:
+        value = record.get(name)
+        if isinstance(value, str | int | Decimal | float) and not isinstance(value, bool):
+            text = str(value).strip()
+            if text.lower() not in ABSENT:
+                return text
+    return None
+
+
+def required(record: Mapping[str, Any], *names: str) -> str:
+    """Like `text_of`; `RefusedRecordError` when none has a value."""
+    found = text_of(record, *names)
+    if found is None:
+        raise RefusedRecordError(INVALID_FIELD, f"{names[0]}: required")
+    return found
+
+
+def seconds_of(record: Mapping[str, Any], *names: str) -> int:
+    """Whole seconds, also written as text such as "52", "52.0" or ".4"; a part of a second counts as a whole one."""
+    found = required(record, *names)
+    try:
+        value = Decimal(found)
+        seconds = math.ceil(value) if value.is_finite() else -1
+    except InvalidOperation:
+        seconds = -1
+    if not 0 <= seconds < _SECONDS_MAX:
+        raise RefusedRecordError(INVALID_FIELD, f"{names[0]}: whole seconds are required")
+    return seconds
+
+
+def epoch_of(record: Mapping[str, Any], *names: str) -> datetime | None:
+    """Seconds since 1970 as an instant; None for 0, which means never."""
+    found = text_of(record, *names)
+    try:
+        at = int(Decimal(found)) if found is not None else 0
+        return datetime.fromtimestamp(at, UTC) if at > 0 else None
+    except (InvalidOperation, OverflowError, ValueError, OSError) as error:
+        raise RefusedRecordError(INVALID_FIELD, f"{names[0]}: seconds since 1970 are required") from error
+
+
+def instant_of(record: Mapping[str, Any], zone: str, *names: str, after: datetime | None = None) -> datetime | None:
+    """ISO 8601 as an instant, in *zone* where it has no offset; *after* settles which of two equal local times it is.
+    None when it is missing, or of the year 1, with which .NET writes a missing date.
+    """
+    found = text_of(record, *names)
+    if found is None:
+        return None
+    try:
+        if _LOCAL.fullmatch(found):
+            return _local_instant(found, zone, after)
+        at = parse_instant(_FRACTION.sub("", found))
+    except (ValueError, OverflowError) as error:
+        raise RefusedRecordError(INVALID_FIELD, f"{names[0]}: {error}") from error
+    return at if at.year >= _YEAR_MIN else None
+
+
+def _local_instant(text: str, zone: str, after: datetime | None) -> datetime | None:
+    match = _LOCAL.fullmatch(text)
+    assert match is not None, "checked by the caller"
+    local = datetime.fromisoformat(f"{match[1]}T{match[2]}")
+    if local.year < _YEAR_MIN:
+        return None
+    where = zone_of(zone)
+    both = [local.replace(tzinfo=where, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    real = [at for at in dict.fromkeys(both) if at.astimezone(where).replace(tzinfo=None) == local]
+    if not real:
+        raise ValueError(f"there is no such time in {zone}")
+    if len(real) == 1:
+        return real[0]
+    if after is None:
+        raise ValueError(f"the time occurs twice in {zone}, and nothing in the record says which it is")
+    return next((at for at in real if at >= after - timedelta(seconds=2)), real[-1])
+
+
+@lru_cache(maxsize=100)
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone *name*; ValueError when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (OSError, LookupError, ValueError) as error:
+        raise ValueError(f"there is no time zone {name[:64]!r}") from error
+
+
+def started(at: datetime | None, name: str) -> str:
+    """The text of a call's start; *name* is the field that must have it."""
+    if at is None:
+        raise RefusedRecordError(INVALID_FIELD, f"{name}: required")
+    return instant_text(at)
+
+
+def country_code(text: str | None) -> str | None:
+    """An ISO 3166-1 alpha-2 code; None for anything else."""
+    code = (text or "").upper()
+    return code if _COUNTRY.fullmatch(code) else None
+
+
+def number_of(text: str | None, country: str | None) -> str | None:
+    """A number as `called` and `calling` have it (CONTRACT 1): international with a plus, perhaps masked, or short. A
+    national number is read in *country*. What is not a number, such as `anonymous` or `client:anna`, stays as it is;
+    the ledger refuses it as a called number.
+    """
+    if text is None:
+        return None
+    whole = unquote(text).strip() if "%" in text else text
+    scheme, _, address = whole.partition(":")
+    dialled = address.partition("@")[0] if scheme.lower() in {"sip", "sips", "tel"} else whole
+    dialled = _PUNCTUATION.sub("", dialled.partition(";")[0])
+    if not _DIALLED.fullmatch(dialled):
+        return whole
+    if dialled.startswith("+") or len(dialled) <= _SHORT_DIGITS_MAX:
+        return dialled
+    if "*" in dialled:
+        return whole
+    return _international(dialled, country) or dialled
+
+
+@lru_cache(maxsize=10_000)
+def _international(dialled: str, country: str | None) -> str | None:
+    if country is None:
+        return f"+{dialled[2:]}" if dialled.startswith("00") else None
+    try:
+        parsed = phonenumbers.parse(dialled, country)
+    except phonenumbers.NumberParseException:
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
