@@ -30,7 +30,7 @@ CALLS_LEAST = 3
 HABIT_TIMES, CALLS_TIMES, DAY_TIMES = 3, 3, 2
 """How often the usual hour's cost, the usual hour's calls and the usual day's cost may be repeated."""
 
-DAY_FLOORS = 3
+DAY_FLOORS = 2
 """The floor of a day in floors of an hour."""
 
 DAYS_KNOWN = 14
