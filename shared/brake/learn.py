@@ -2,72 +2,103 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple, TypeAlias
 
 from shared.brake.spent import Spent
 from shared.ledger.habit import Habit, Track
 
+Slot: TypeAlias = tuple[int, int, int, int]
+Slots: TypeAlias = tuple[Slot, ...]
+
 SLOT_SECONDS, SLOTS_IN_HOUR, DAY_SECONDS = 600, 6, 86_400
 
-TRACKS_MAX = 48
-"""Users, and prefixes, of which an account keeps tracks. The ones that cost least leave: theft costs much."""
+TRACKS_MAX, TRACKS_KEPT = 64, 48
+"""Users, and prefixes, of which an account keeps tracks at most, and how many stay when there are more: those that cost
+most, because theft costs much.
+"""
 
 
-def hour_of(track: Track) -> tuple[int, int, int]:
-    """Cost, risk and calls of the latest hour."""
-    return (
-        sum(slot[1] for slot in track.slots),
-        sum(slot[2] for slot in track.slots),
-        sum(slot[3] for slot in track.slots),
-    )
+class Hour(NamedTuple):
+    """Cost, risk and calls of an hour."""
+
+    cost: int
+    risk: int
+    calls: int
 
 
-def with_spent(track: Track, spent: Spent, second: int, risk: int, *, is_stopped: bool) -> Track:
-    """*track* after *spent*, which began at *second* since 1970. Of a track that is stopped nothing is learned. A call
-    that is older than the track's latest hour or day does not change them.
+def hour_of(slots: Slots) -> Hour:
+    """What the latest hour has."""
+    cost = risk = calls = 0
+    for _, slot_cost, slot_risk, slot_calls in slots:
+        cost += slot_cost
+        risk += slot_risk
+        calls += slot_calls
+    return Hour(cost, risk, calls)
+
+
+def with_spent(track: Track, spent: Spent, second: int, risk: int, *, is_stopped: bool) -> tuple[Track, Hour]:
+    """*track* after *spent*, which began at *second* since 1970, and its latest hour. Of a track that is stopped
+    nothing is learned. A call that is older than the track's latest hour or day does not change them.
     """
-    day, number = second // DAY_SECONDS, second // SLOT_SECONDS
+    day = second // DAY_SECONDS
     if day > track.day:
         track = _new_day(track, day, is_stopped=is_stopped)
-    hourly = risk * spent.hourly // spent.cost if spent.cost else 0
-    slots = _with_slot(track.slots, number, spent.hourly, hourly, spent.calls)
-    track = replace(track, slots=slots)
+    hourly = risk if spent.hourly == spent.cost else risk * spent.hourly // (spent.cost or 1)
+    slots = _with_slot(track.slots, (second // SLOT_SECONDS, spent.hourly, hourly, spent.calls))
+    hour = hour_of(slots)
     if day < track.day:
-        return track
-    cost, _, calls = hour_of(track)
-    return replace(
-        track,
-        day_cost=max(0, track.day_cost + spent.cost),
-        day_risk=max(0, track.day_risk + risk),
-        day_calls=max(0, track.day_calls + spent.calls),
-        peak_cost=max(track.peak_cost, cost),
-        peak_calls=max(track.peak_calls, calls),
+        return track._replace(slots=slots), hour
+    day_cost, day_risk, day_calls = track.day_cost + spent.cost, track.day_risk + risk, track.day_calls + spent.calls
+    if spent.cost < 0:
+        day_cost, day_risk, day_calls = max(0, day_cost), max(0, day_risk), max(0, day_calls)
+    changed = Track(
+        track.day,
+        day_cost,
+        day_risk,
+        day_calls,
+        max(track.peak_cost, hour.cost),
+        max(track.peak_calls, hour.calls),
+        track.usual_day,
+        track.usual_hour,
+        track.usual_calls,
+        slots,
     )
+    return changed, hour
 
 
-def _with_slot(
-    slots: tuple[tuple[int, int, int, int], ...], number: int, cost: int, risk: int, calls: int
-) -> tuple[tuple[int, int, int, int], ...]:
-    """The slots of the latest hour after one more amount; unchanged when it is older."""
-    newest = slots[-1][0] if slots else number
-    if number <= newest - SLOTS_IN_HOUR:
+def _with_slot(slots: Slots, more: Slot) -> Slots:
+    """The slots of the latest hour with one more amount; unchanged when it is older."""
+    if not slots:
+        return (_not_below_zero(*more),)
+    last, number = slots[-1], more[0]
+    if number == last[0]:
+        return (*slots[:-1], _not_below_zero(number, last[1] + more[1], last[2] + more[2], last[3] + more[3]))
+    if number > last[0]:
+        kept = tuple(slot for slot in slots if slot[0] > number - SLOTS_IN_HOUR)
+        return (*kept, _not_below_zero(*more))
+    if number <= last[0] - SLOTS_IN_HOUR:
         return slots
-    oldest = max(newest, number) - SLOTS_IN_HOUR
-    found = {slot[0]: slot for slot in slots if slot[0] > oldest}
-    _, had_cost, had_risk, had_calls = found.get(number, (number, 0, 0, 0))
-    found[number] = (number, max(0, had_cost + cost), max(0, had_risk + risk), max(0, had_calls + calls))
+    found = {slot[0]: slot for slot in slots}
+    had = found.get(number, (number, 0, 0, 0))
+    found[number] = _not_below_zero(number, had[1] + more[1], had[2] + more[2], had[3] + more[3])
     return tuple(found[each] for each in sorted(found))
+
+
+def _not_below_zero(number: int, cost: int, risk: int, calls: int) -> Slot:
+    if cost < 0 or risk < 0 or calls < 0:
+        return (number, max(0, cost), max(0, risk), max(0, calls))
+    return (number, cost, risk, calls)
 
 
 def _new_day(track: Track, day: int, *, is_stopped: bool) -> Track:
     """*track* at the beginning of *day*, with what it has learned from the day before."""
     if track.day and not is_stopped:
-        track = replace(
-            track,
+        track = track._replace(
             usual_day=_learned(track.usual_day, track.day_cost),
             usual_hour=_learned(track.usual_hour, track.peak_cost),
             usual_calls=_learned(track.usual_calls, track.peak_calls),
         )
-    return replace(track, day=day, day_cost=0, day_risk=0, day_calls=0, peak_cost=0, peak_calls=0)
+    return track._replace(day=day, day_cost=0, day_risk=0, day_calls=0, peak_cost=0, peak_calls=0)
 
 
 def _learned(usual: int, seen: int) -> int:
@@ -81,19 +112,15 @@ def forgotten(habit: Habit) -> Habit:
 
 
 def _anew(tracks: Mapping[str, Track]) -> dict[str, Track]:
-    return {
-        name: replace(track, day_cost=0, day_risk=0, day_calls=0, peak_cost=0, peak_calls=0, slots=())
-        for name, track in tracks.items()
-    }
+    return {name: _new_day(track, track.day, is_stopped=True)._replace(slots=()) for name, track in tracks.items()}
 
 
 def bounded(tracks: dict[str, Track], kept: str) -> dict[str, Track]:
-    """At most `TRACKS_MAX` of *tracks*, *kept* among them; the others are those that cost most."""
+    """*tracks*, or those that cost most when there are more than `TRACKS_MAX`; *kept* is among them."""
     if len(tracks) <= TRACKS_MAX:
         return tracks
-    least = min((name for name in tracks if name != kept), key=lambda name: (_worth(tracks[name]), name))
-    del tracks[least]
-    return tracks
+    dearest = sorted(tracks, key=lambda name: (name != kept, -_worth(tracks[name]), name))
+    return {name: tracks[name] for name in dearest[:TRACKS_KEPT]}
 
 
 def _worth(track: Track) -> int:

@@ -7,6 +7,7 @@ allows; an account without a habit has the one of an account of its country and 
 
 from dataclasses import dataclass
 
+from shared.brake.learn import Hour
 from shared.kernel.money import MICROS, minor_digits
 from shared.ledger.book import Book
 from shared.ledger.brake import BrakeSettings
@@ -64,6 +65,16 @@ def unit_of(currency: str) -> int:
     return UNIT if minor_digits(currency) else UNIT_WITHOUT_DECIMALS
 
 
+def is_surely_usual(book: Book, risk: int, day_risk: int) -> bool:
+    """Whether not even the account that may do least would be stopped: most calls need no closer look."""
+    brake = book.brake.settings
+    if brake.per_user_per_hour is not None or brake.per_prefix_per_hour is not None:
+        return False
+    least = unit_of(book.terms.currency) * FLOOR_KNOWN // 5
+    sensitivity = min(brake.sensitivity, SENSITIVITY_MOST)
+    return max(risk, day_risk // DAY_FLOORS) * sensitivity <= least * (THOUSAND - sensitivity)
+
+
 def weight(per_minute: int, currency: str, *, is_premium: bool, is_quiet: bool, is_rapid: bool) -> int:
     """The weight of a call in thousandths."""
     price = per_minute * THOUSAND * MINUTES_IN_UNIT // unit_of(currency)
@@ -92,13 +103,14 @@ def allowance(book: Book, habit: Habit) -> Allowance:
     return Allowance(floor, typical, THOUSAND - sensitivity, sensitivity)
 
 
-def is_hour_beyond_habit(allowed: Allowance, track: Track, hour: tuple[int, int], typical: int) -> bool:
-    """Whether the risk of an *hour*, with its number of calls, is more than the habit allows; *typical*: what is usual
-    of a new track.
-    """
-    risk, calls = hour
+def is_hour_beyond_habit(allowed: Allowance, track: Track, hour: Hour, typical: int) -> bool:
+    """Whether the risk of an *hour* is more than the habit allows; *typical*: what is usual of a new track."""
     limit = allowed.floor + HABIT_TIMES * (track.usual_hour or typical)
-    return allowed.denominator > 0 and calls >= CALLS_LEAST and risk * allowed.denominator > limit * allowed.numerator
+    return (
+        allowed.denominator > 0
+        and hour.calls >= CALLS_LEAST
+        and hour.risk * allowed.denominator > limit * allowed.numerator
+    )
 
 
 def is_day_beyond_habit(allowed: Allowance, track: Track, typical: int) -> bool:

@@ -1,8 +1,8 @@
 """What a change spends: finished calls, and holds of calls that begin or go on (R28)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.ledger.book import Book
 from shared.ledger.change import USAGE, Change, Movement, MovementKind
@@ -13,8 +13,7 @@ MINUTE, HOUR = 60, 3_600
 _CALLS = frozenset({MovementKind.DEBIT, MovementKind.ACCRUAL})
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(NamedTuple):
     """*cost* micro-units, below zero where a hold is given back, for a call of *user* to *prefix* that began *at*.
     *hourly*: as much of it as falls into one hour, because a call may last longer. *per_minute*: what a minute of it
     costs with everything. *calls*: one for a call that was not counted before.

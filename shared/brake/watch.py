@@ -1,18 +1,19 @@
 """What the brake sees in a change, and whom it stops: decided in the commit that books or authorises (R28)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.brake.calendar import is_quiet, local_hour, with_call
-from shared.brake.learn import DAY_SECONDS, bounded, forgotten, hour_of, with_spent
+from shared.brake.learn import DAY_SECONDS, Hour, bounded, forgotten, hour_of, with_spent
 from shared.brake.limits import (
     THOUSAND,
-    Allowance,
     allowance,
     is_beyond_limit,
     is_day_beyond_habit,
     is_hour_beyond_habit,
     is_rapid,
+    is_surely_usual,
     limit_of,
     weight,
 )
@@ -36,10 +37,9 @@ def watch(before: Book, after: Book, change: Change, *, now: datetime) -> Change
     """What follows from what *change* spends, which led from *before* to *after*: the habit, and the brake with every
     user and destination that has left it. Auto-recharge is paused in the same commit, unless a dispute has paused it.
     """
-    habit, causes, allowed = after.habit, list[Cause](), None
+    habit, causes = after.habit, list[Cause]()
     for spent in spent_by(before, change):
-        allowed = allowed or allowance(after, habit)
-        habit, found = _seen(after, habit, spent, allowed, now=now)
+        habit, found = _seen(after, habit, spent, now=now)
         causes += found
     if habit is after.habit:
         return NOTHING
@@ -60,38 +60,47 @@ def _braked(book: Book, causes: list[Cause], *, now: datetime) -> Change:
     )
 
 
-def _seen(book: Book, habit: Habit, spent: Spent, allowed: Allowance, *, now: datetime) -> tuple[Habit, list[Cause]]:
+def _seen(book: Book, habit: Habit, spent: Spent, *, now: datetime) -> tuple[Habit, list[Cause]]:
     """*habit* after *spent*, and whom the brake stops because of it."""
     terms, second = book.terms, int(spent.at.timestamp())
     place = local_hour(second // 3_600, terms.time_zone, terms.country)
     quiet, counts = is_quiet(place, habit.hours), _counts(book.brake, spent, now=now)
-    users, prefixes, causes = habit.users, habit.prefixes, list[Cause]()
-    for name, is_user in ((spent.user, True), (spent.prefix, False)):
-        if not name:
-            continue
-        tracks = users if is_user else prefixes
-        stopped = any((cause.user if is_user else cause.prefix) == name for cause in book.brake.why)
-        track = tracks.get(name, Track())
-        rapid = is_rapid(track, hour_of(track)[2] + spent.calls)
-        factor = weight(
-            spent.per_minute, terms.currency, is_premium=spent.call_kind == PREMIUM, is_quiet=quiet, is_rapid=rapid
-        )
-        risk = spent.cost * factor // THOUSAND if counts else 0
-        track = with_spent(track, spent, second, risk, is_stopped=stopped)
-        tracks = bounded({**tracks, name: track}, name)
-        users, prefixes = (tracks, prefixes) if is_user else (users, tracks)
-        if counts and not stopped and (cause := _cause(book.brake.settings, allowed, track, name, is_user=is_user)):
-            causes.append(cause)
-    day = second // DAY_SECONDS
-    known = replace(
-        habit,
-        users=users,
-        prefixes=prefixes,
-        hours=with_call(habit.hours, place) if spent.calls > 0 and not book.brake.has_braked else habit.hours,
-        days=habit.days + (day > habit.day),
-        day=max(day, habit.day),
-    )
-    return known, causes
+    users, user_causes = _with_track(book, habit, spent, (second, counts, quiet), is_user=True)
+    prefixes, prefix_causes = _with_track(book, habit, spent, (second, counts, quiet), is_user=False)
+    day, learns = second // DAY_SECONDS, spent.calls > 0 and not book.brake.has_braked
+    hours = with_call(habit.hours, place) if learns else habit.hours
+    is_new_day = day > habit.day
+    known = Habit(users, prefixes, hours, habit.days + is_new_day, day if is_new_day else habit.day)
+    return known, [*user_causes, *prefix_causes]
+
+
+def _with_track(
+    book: Book, habit: Habit, spent: Spent, seen: tuple[int, bool, bool], *, is_user: bool
+) -> tuple[Mapping[str, Track], list[Cause]]:
+    """The tracks of users or prefixes after *spent*, *seen* at a second, whether it counts, and whether the hour is
+    quiet; and the cause if its user or prefix has left the habit.
+    """
+    name, tracks = (spent.user, habit.users) if is_user else (spent.prefix, habit.prefixes)
+    if not name:
+        return tracks, []
+    second, counts, quiet = seen
+    stopped = book.brake.has_braked and any(name == (each.user if is_user else each.prefix) for each in book.brake.why)
+    track = tracks.get(name, _NEW)
+    risk = 0
+    if counts:
+        rapid = is_rapid(track, hour_of(track.slots).calls + spent.calls)
+        premium = spent.call_kind == PREMIUM
+        factor = weight(spent.per_minute, book.terms.currency, is_premium=premium, is_quiet=quiet, is_rapid=rapid)
+        risk = spent.cost * factor // THOUSAND
+    track, hour = with_spent(track, spent, second, risk, is_stopped=stopped)
+    changed = bounded({**tracks, name: track}, name)
+    if not counts or stopped or is_surely_usual(book, hour.risk, track.day_risk):
+        return changed, []
+    cause = _cause(book, habit, track, hour, name, is_user=is_user)
+    return changed, [cause] if cause else []
+
+
+_NEW = Track()
 
 
 def _counts(brake: Brake, spent: Spent, *, now: datetime) -> bool:
@@ -100,15 +109,15 @@ def _counts(brake: Brake, spent: Spent, *, now: datetime) -> bool:
     return brake.settings.enabled and not is_settled and now - spent.at < COUNTS_FOR
 
 
-def _cause(settings: BrakeSettings, allowed: Allowance, track: Track, name: str, *, is_user: bool) -> Cause | None:
+def _cause(book: Book, habit: Habit, track: Track, hour: Hour, name: str, *, is_user: bool) -> Cause | None:
     """The cause when *track* has left the habit or crossed the administrator's limit."""
-    cost, risk, calls = hour_of(track)
+    allowed = allowance(book, habit)
     typical = allowed.typical if is_user else 0
-    is_limited = is_beyond_limit(cost, limit_of(settings, is_user=is_user))
-    is_hourly = is_limited or is_hour_beyond_habit(allowed, track, (risk, calls), typical)
+    is_limited = is_beyond_limit(hour.cost, limit_of(book.brake.settings, is_user=is_user))
+    is_hourly = is_limited or is_hour_beyond_habit(allowed, track, hour, typical)
     if not is_hourly and not is_day_beyond_habit(allowed, track, typical):
         return None
-    observed, usual = (cost, track.usual_hour) if is_hourly else (track.day_cost, track.usual_day)
+    observed, usual = (hour.cost, track.usual_hour) if is_hourly else (track.day_cost, track.usual_day)
     return Cause(observed, usual, user=name if is_user else "", prefix="" if is_user else name)
 
 

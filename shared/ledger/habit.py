@@ -7,14 +7,15 @@ page, and a rebuilt account learns it again. Its size is bounded, whatever the n
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 HOURS = 48
 """The hours of a working day, then those of a day off, in the account's time zone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
-    """What one user, or one destination prefix, costs. Amounts in micro-units.
+class Track(NamedTuple):
+    """What one user, or one destination prefix, costs. Amounts in micro-units. It is a tuple because a new one is made
+    for every charged call.
 
     *day*: its latest day (days since 1970, UTC), with the *day_cost*, *day_risk* and *day_calls* of that day, and the
     *peak_cost* and *peak_calls* of its busiest hour. *usual_...*: the same, as learned from days before. *slots*: the

@@ -54,8 +54,10 @@ def with_consequences(
         change = _with_settlement(book, change, entries, now=now)
         after = apply(book, change)
     watched = _brake(book, after, change, now=now)
-    if watched is not NOTHING:
+    if watched.brake is not None:
         change, after = change.then(watched), apply(after, watched)
+    elif watched.habit is not None:  # of every charged call: what `apply` checks does not concern it
+        after = replace(after, habit=watched.habit)
     recharge = partial(_recharge, recharge_rules=recharge_rules)
     for rule in (_without_card, recharge, *POST_USAGE, *NOTICES):
         more = rule(after, now=now)
