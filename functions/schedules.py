@@ -1,11 +1,13 @@
-"""The timers of CONTRACT 3, and two more: retention and measuring. Each schedule is a setting."""
+"""The timers of CONTRACT 3, and further ones: retention and measuring. Each schedule is a setting."""
 
 import azure.functions as func
 
 from shared.use_cases import measure_queues
 from shared.use_cases.accounts import audit_nightly, catch_up
 from shared.use_cases.suspense import delete_outdated_suspense
-from shared.wiring.composition import QUEUES, services
+from shared.use_cases.usage import forget_numbers
+from shared.wiring.composition import services
+from shared.wiring.names import QUEUES
 
 blueprint = func.Blueprint()
 
@@ -36,6 +38,13 @@ async def _nightly_audit(timer: func.TimerRequest) -> None:  # noqa: ARG001 - th
 async def _suspense_retention(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
     """Delete suspense items whose retention has ended."""
     await delete_outdated_suspense.delete_outdated_suspense(services())
+
+
+@blueprint.function_name("call_record_retention")
+@blueprint.timer_trigger(schedule="%CallRecordRetention__schedule%", arg_name="timer", run_on_startup=False)
+async def _call_record_retention(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the binding needs it
+    """Delete the phone numbers of calls whose retention has ended."""
+    await forget_numbers.forget_numbers(services())
 
 
 @blueprint.function_name("measure_queues")

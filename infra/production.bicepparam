@@ -12,6 +12,13 @@ param usageSenderIds = empty(readEnvironmentVariable('CREDITS_USAGE_SENDERS', ''
 param alarmAddresses = split(readEnvironmentVariable('CREDITS_ALARMS_TO'), ',')
 param mailDomain = readEnvironmentVariable('CREDITS_MAIL_DOMAIN')
 param mailDomainVerified = readEnvironmentVariable('CREDITS_MAIL_DOMAIN_VERIFIED', 'false') == 'true'
+param sqsQueueUrl = readEnvironmentVariable('CREDITS_SQS_QUEUE_URL', '')
+param sqsRegion = readEnvironmentVariable('CREDITS_SQS_REGION', '')
+param sqsRole = readEnvironmentVariable('CREDITS_SQS_ROLE', '')
+param sqsAudience = readEnvironmentVariable('CREDITS_SQS_AUDIENCE', '')
+param sqsProfile = readEnvironmentVariable('CREDITS_SQS_PROFILE', '')
+param graphTenants = readEnvironmentVariable('CREDITS_GRAPH_TENANTS', '')
+param graphClientId = readEnvironmentVariable('CREDITS_GRAPH_CLIENT_ID', '')
 param ledgerRedundancy = 'Standard_GZRS'
 param maximumInstanceCount = 100
 param alwaysReady = [

@@ -17,7 +17,7 @@ _HTTPS = re.compile(r"https://[!-~]+", re.IGNORECASE)
 _HTTP = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _REGION = re.compile(r"[a-z0-9-]{1,32}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[!-~]+")
-_PROFILE = re.compile(r"[!-~]{1,128}")
+_PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ def read_sqs(environment: Mapping[str, str]) -> SqsSettings | None:
     )
     if (found.role is None) is not (found.audience is None):
         raise ValueError("Sqs__role and Sqs__audience are set together, or neither")
+    if found.role and found.endpoint and not is_encrypted(found.endpoint):
+        raise ValueError("Sqs__endpoint begins with https:// where Sqs__role is set: tokens are sent there")
     return found
 
 

@@ -11,13 +11,13 @@ from shared.use_cases.accounts import open_account
 from shared.use_cases.calls import authorise_call, extend_call, release_call
 from shared.use_cases.cards import change_cards, store_card
 from shared.use_cases.entitlements import assign_licence, record_exemption, set_subscriptions
-from shared.use_cases.notices import set_administrators, set_alerts
+from shared.use_cases.notices import set_administrators
 from shared.use_cases.purchases import cancel_purchase, grant_funds, read_purchase, start_purchase
 from shared.use_cases.recharge import set_auto_recharge
 from shared.use_cases.service_numbers import register_number
 from shared.use_cases.suspense import accept_conflict, dismiss_suspended, replay_suspended
 from shared.use_cases.usage import record_usage
-from shared.views import balance, eligibility, lots, movements, notices, settings, suspense
+from shared.views import balance, eligibility, lots, movements, settings, suspense
 from tests.fakes.world import ACCOUNT, World, request
 
 OTHER = "5f0c1f9e-0000-4000-8000-000000000002"
@@ -84,7 +84,9 @@ class Tenant:
         reply: Reply = await use_case(self.world.services, request(self.account, text, headers, query, **path))
         return reply
 
-    # --- changes
+    async def _items(self, use_case: Any, **query: str) -> list[Any]:
+        shown: Any = (await self.request(use_case, query=query)).value
+        return list(shown["items"])
 
     async def open(self, **fields: Any) -> Reply:
         terms = {"account": self.account, "currency": "USD", "country": "US", **fields}
@@ -104,8 +106,7 @@ class Tenant:
         return (await self.request(store_card.store_card, {"paymentMethod": method})).value
 
     async def cards(self) -> list[Any]:
-        shown: Any = (await self.request(change_cards.list_cards)).value
-        return list(shown["items"])
+        return await self._items(change_cards.list_cards)
 
     async def remove_card(self, method: str) -> Any:
         return (await self.request(change_cards.remove_card, method=method)).value
@@ -117,21 +118,12 @@ class Tenant:
     async def set_administrators(self, *entries: dict[str, Any], etag: str = "*") -> Reply:
         return await self.request(set_administrators.set_administrators, list(entries), etag=etag)
 
-    async def set_alerts(self, *levels: str, etag: str = "*", **fields: Any) -> Reply:
-        body = {"lowBalance": [usd(level) for level in levels], **fields}
-        return await self.request(set_alerts.set_alerts, body, etag=etag)
-
-    async def told(self, **query: str) -> list[Any]:
-        """The notices that were sent, as portals see them."""
-        shown: Any = (await self.request(notices.list_notices, query=query)).value
-        return list(shown["items"])
-
     async def set_subscriptions(self, *items: dict[str, Any], etag: str = "*") -> Reply:
         return await self.request(set_subscriptions.set_subscriptions, {"items": list(items)}, etag=etag)
 
     async def exempt(self, **fields: Any) -> Reply:
-        bounds = {"from": "2026-03-01T00:00:00Z", "until": "2026-04-01T00:00:00Z"}
-        body = {"reason": "billed by the parent company", "ticket": "T-1", **bounds, **fields}
+        body = {"reason": "billed by the parent company", "ticket": "T-1"}
+        body |= {"from": "2026-03-01T00:00:00Z", "until": "2026-04-01T00:00:00Z", **fields}
         return await self.request(record_exemption.record_exemption, body)
 
     async def assign(self, user: str, **fields: Any) -> Reply:
@@ -141,8 +133,7 @@ class Tenant:
         return await self.request(assign_licence.remove_licence, user=user)
 
     async def register_number(self, number: str, kind: str = "tollFree", use: str = "callQueue") -> Any:
-        body = {"number": number, "kind": kind, "use": use}
-        return (await self.request(register_number.register_number, body)).value
+        return (await self.request(register_number.register_number, {"number": number, "kind": kind, "use": use})).value
 
     async def authorise(self, leg: str = "leg-1", **fields: Any) -> Any:
         body = {"user": "ann", "direction": "out", "service": "user", "called": LONDON, **fields}
@@ -164,8 +155,6 @@ class Tenant:
     async def dismiss(self, item: str, reason: str = "a test") -> Any:
         return (await self.request(dismiss_suspended.dismiss_suspended, {"reason": reason}, item=item)).value
 
-    # --- reads
-
     async def amounts(self, at: str = "") -> dict[str, str]:
         """Balance, held, overdraft, accrued and spendable as plain decimals."""
         shown: Any = (await self.request(balance.read_balance, query={"at": at} if at else {})).value
@@ -175,8 +164,7 @@ class Tenant:
         return (await self.amounts())["balance"]
 
     async def movements(self, **query: str) -> list[Any]:
-        shown: Any = (await self.request(movements.list_movements, query=query)).value
-        return list(shown["items"])
+        return await self._items(movements.list_movements, **query)
 
     async def booked(self, kind: str = "") -> list[tuple[str, str]]:
         """Every movement, or every movement of *kind*, as (kind, amount)."""
@@ -184,8 +172,7 @@ class Tenant:
         return [(movement["kind"], plain(movement["amount"])) for movement in shown]
 
     async def lots(self) -> list[Any]:
-        shown: Any = (await self.request(lots.list_lots)).value
-        return list(shown["items"])
+        return await self._items(lots.list_lots)
 
     async def purchase(self, name: str) -> Any:
         return (await self.request(read_purchase.read_purchase, purchase=name)).value
@@ -198,8 +185,7 @@ class Tenant:
 
     async def suspended(self, state: str = "open") -> list[Any]:
         """The items in suspense of all accounts."""
-        shown: Any = (await self.request(suspense.list_suspense, query={"state": state, "limit": "1000"})).value
-        return list(shown["items"])
+        return await self._items(suspense.list_suspense, state=state, limit="1000")
 
     async def reasons(self, state: str = "open") -> list[str]:
         return [item["reason"] for item in await self.suspended(state)]
@@ -207,8 +193,7 @@ class Tenant:
 
 def plain(money: dict[str, str]) -> str:
     """The decimal without trailing zeros: "12.34" for 12.340000."""
-    text = money["amount"].rstrip("0").rstrip(".")
-    return text or "0"
+    return money["amount"].rstrip("0").rstrip(".") or "0"
 
 
 @pytest.fixture

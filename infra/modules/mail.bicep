@@ -51,5 +51,6 @@ resource rights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
+output communicationId string = communication.id
 output endpoint string = 'https://${communication.properties.hostName}'
 output sender string = 'DoNotReply@${sendingDomain.properties.mailFromSenderDomain}'

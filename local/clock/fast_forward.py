@@ -22,7 +22,7 @@ from shared.kernel.times import instant_text, next_nightly, parse_instant
 EXPIRY, RETRIES = "nightly_expiry", "recharge_retries"
 """One use case on two schedules (CONTRACT 3)."""
 
-ONCE_A_NIGHT = ("nightly_audit", "suspense_retention")
+ONCE_A_NIGHT = ("nightly_audit", "suspense_retention", "call_record_retention")
 """The other timers of the night. Running them once for several nights has the same effect."""
 
 FIRINGS_MAX = 5

@@ -9,6 +9,7 @@ from operations.commands.cards import cards
 from operations.commands.eligibility import eligibility, exempt
 from operations.commands.export import export
 from operations.commands.holds import holds
+from operations.commands.import_usage import import_usage
 from operations.commands.queues import queues
 from operations.commands.rates import rates
 from operations.commands.rebuild import rebuild
@@ -32,7 +33,7 @@ def credits_group() -> None:
 
 
 COMMANDS = (
-    *(account, audit, brake, cards, eligibility, exempt, export, holds),
+    *(account, audit, brake, cards, eligibility, exempt, export, holds, import_usage),
     *(queues, rates, rebuild, recharge, reconcile, refund, reverse, suspense),
 )
 

@@ -7,6 +7,7 @@ from shared.readers.formats import FORMATS
 from shared.service.http import LIMIT_DEFAULT, LIMIT_MAX
 from shared.service.query import ORDERS
 from shared.use_cases.calls.described_call import NAME_CHARACTERS
+from shared.use_cases.reports.counted import Dimension
 from shared.views.movements import KINDS
 
 TEXT = {"type": "string"}
@@ -37,6 +38,8 @@ PATH = {
     "user": _described({"type": "string", "minLength": 1, "maxLength": 256}, "The user's opaque id, as in usage."),
     "item": _described(TEXT, "The item's id."),
     "file": _described(TEXT, "The file's name."),
+    "folder": _described(TEXT, "The folder's name."),
+    "digest": _described(TEXT, "The digest of this version, as the portal's page names it."),
 }
 QUERY = {
     "after": _described(TEXT, "The `next` of the page before."),
@@ -46,8 +49,10 @@ QUERY = {
     ),
     "order": _described({"type": "string", "enum": list(ORDERS), "default": ORDERS[0]}, "`desc`: in reverse."),
     "at": _described(INSTANT, "The instant; now when it is absent."),
-    "from": _described(INSTANT, "Booked at this instant or later."),
-    "to": _described(INSTANT, "Booked before this instant."),
+    "from": _described(INSTANT, "At this instant or later: movements were booked, calls started."),
+    "to": _described(INSTANT, "Before this instant."),
+    "by": _described({"type": "string", "enum": list(Dimension)}, "By what usage is summed."),
+    "user": _described({"type": "string", "minLength": 1, "maxLength": 256}, "Calls of this user only."),
     "kind": _described({"type": "string", "enum": list(KINDS)}, "Movements of this kind only."),
     "state": _described({"type": "string", "enum": list(SuspenseState), "default": "open"}, "Items in this state."),
     "reason": _described({"type": "string", "enum": list(SUSPENSE_REASONS)}, "Items with this reason only."),

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from shared.kernel.ids import LotId
 from shared.ledger.book import Lot, Recharged, Terms
 from shared.ledger.brake import Brake
+from shared.ledger.call_record import CallRecord
 from shared.ledger.claim import Disputed
 from shared.ledger.entitlements import Entitlements, Licence
 from shared.ledger.habit import Habit
@@ -89,6 +90,7 @@ class PoolUse:
 class Movement:
     """The entries of one event, and what it took from *pools*. *explanation* says how the charge was calculated (R9).
     *digits* are the last two of the called number: pages are kept for ever and may not hold more of it (R27).
+    *capability* is the plan by which a call was booked. *replaces*: the movement that a correction of a call corrects.
     """
 
     kind: MovementKind
@@ -99,6 +101,8 @@ class Movement:
     digits: str = ""
     explanation: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     pools: tuple[PoolUse, ...] = ()
+    capability: str = ""
+    replaces: str = ""
 
 
 def lots_changed(change: "Change") -> set[LotId]:
@@ -129,7 +133,7 @@ class Change:
     """What a decision wants to write. None or empty means unchanged. *result* is stored in the event's marker.
 
     *holds* were opened or extended; *ended* are keys of holds, each with how it ended. *disputed* are the claims on
-    lots, before the movements.
+    lots, before the movements. *calls* are what becomes of the records of calls.
     """
 
     movements: tuple[Movement, ...] = ()
@@ -151,6 +155,7 @@ class Change:
     disputed: tuple[Disputed, ...] = ()
     brake: Brake | None = None
     habit: Habit | None = None
+    calls: tuple[CallRecord, ...] = ()
     result: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def then(self, later: "Change") -> "Change":
@@ -175,6 +180,7 @@ class Change:
             disputed=self.disputed + later.disputed,
             brake=later.brake or self.brake,
             habit=later.habit or self.habit,
+            calls=self.calls + later.calls,
             result={**self.result, **later.result},
         )
 

@@ -26,7 +26,7 @@ from shared.ledger.order import consumption_order
 @dataclass(frozen=True, slots=True)
 class Charge:
     """One rated call: its price in micro-units, zero for a free call, its call kind, the seconds that pools pay, and
-    what a page may keep about it.
+    what a page may keep about it. *replaces* is the movement that it corrects.
     """
 
     amount: int
@@ -37,6 +37,8 @@ class Charge:
     explanation: Mapping[str, object]
     call_kind: str = ""
     pools: tuple[PoolUse, ...] = ()
+    capability: str = ""
+    replaces: str = ""
 
 
 def debit(book: Book, charge: Charge) -> Change:
@@ -72,6 +74,8 @@ def movement(kind: MovementKind, charge: Charge, entries: tuple[Entry, ...]) -> 
         charge.digits,
         explanation=charge.explanation,
         pools=charge.pools,
+        capability=charge.capability,
+        replaces=charge.replaces,
     )
 
 

@@ -5,11 +5,13 @@ There are three kinds of failure: a refusal is a value, an outage is one of the 
 """
 
 from shared.ports.call_logs import CallLog, CallLogs
+from shared.ports.call_records import CallRecords, StoredCall
 from shared.ports.card_attempts import CardAttempts
 from shared.ports.cards import Cards, CardSetup, SetupOrder, SetupState
 from shared.ports.deliveries import Deliveries, Delivery, DeliveryState
 from shared.ports.disputes import Dispute, Disputes, DisputeState
 from shared.ports.mail import Mail, MailRefusedError, MailThrottledError
+from shared.ports.number_keys import NumberKeys
 from shared.ports.object_feed import Announcement, ObjectFeed, ObjectUnreadableError, StoredObject
 from shared.ports.outage import Clock, UnavailableError
 from shared.ports.payments import (
@@ -38,6 +40,7 @@ from shared.ports.payments import (
 from shared.ports.queues import QueueLoad, Queues
 from shared.ports.rate_cards import RateCards
 from shared.ports.refunds import ProviderRefund, RefundOrder, Refunds, RefundState
+from shared.ports.report_files import ReportFile, ReportFiles
 from shared.ports.service_numbers import ServiceNumber, ServiceNumbers, Taken
 from shared.ports.suspense import SUSPENSE_REASONS, Deleted, Encoding, Suspended, Suspense, SuspenseState
 from shared.ports.table import (
@@ -72,6 +75,7 @@ __all__ = [
     "BadTokenError",
     "CallLog",
     "CallLogs",
+    "CallRecords",
     "CardAttempts",
     "CardSetup",
     "Cards",
@@ -93,6 +97,7 @@ __all__ = [
     "MailRefusedError",
     "MailThrottledError",
     "NewsKind",
+    "NumberKeys",
     "ObjectFeed",
     "ObjectUnreadableError",
     "OtherModeError",
@@ -116,6 +121,8 @@ __all__ = [
     "RefundState",
     "Refunds",
     "Replace",
+    "ReportFile",
+    "ReportFiles",
     "Row",
     "RowChangedError",
     "RowExistsError",
@@ -125,6 +132,7 @@ __all__ = [
     "SetupNews",
     "SetupOrder",
     "SetupState",
+    "StoredCall",
     "StoredCard",
     "StoredObject",
     "Suspended",

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
@@ -58,7 +59,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
 def _errors_named() -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
         raise UnreadableFileError(f"the zip file is damaged: {type(error).__name__}") from error
 
 
@@ -80,7 +81,11 @@ class _Limited(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         """Go to *offset*; backwards the member is read again from its beginning."""
-        return self._member.seek(offset, whence)
+        with _errors_named():
+            at = self._member.seek(offset, whence)
+        self._left[0] += self._taken - at
+        self._taken = at
+        return at
 
     def tell(self) -> int:
         """Where the next byte is."""
@@ -88,7 +93,8 @@ class _Limited(io.RawIOBase):
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # bytes or a view of them
         """Fill *buffer*; the number of bytes."""
-        part = self._member.read(len(buffer))
+        with _errors_named():
+            part = self._member.read(len(buffer))
         self._taken += len(part)
         self._left[0] -= len(part)
         is_bomb = self._taken > RATIO_COUNTS_FROM and self._taken > RATIO_MAX * max(1, self._packed)

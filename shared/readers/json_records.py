@@ -120,26 +120,36 @@ def _prefix_of(text: Any) -> str:  # noqa: ANN401 - a binary file, or a recoder 
 
 def _streamed(text: Any, prefix: str) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - as above
     bounded = _Bounded(text)
-    names: list[str] = []
-
-    class Members(dict[str, Any]):
-        """An object that notes names that occur twice."""
-
-        def __setitem__(self, name: str, value: object) -> None:
-            if name in self:
-                names.append(name)
-            super().__setitem__(name, value)
-
     number = 0
     try:
-        for record in ijson.items(bounded, prefix, map_type=Members, use_float=True, multiple_values=True):
+        for record in ijson.items(bounded, prefix, map_type=_Members, use_float=True, multiple_values=True):
             number += 1
-            yield f"record {number}", Broken(NOT_JSON) if names else record
-            names.clear()
+            yield f"record {number}", Broken(NOT_JSON) if _has_name_twice(record) else record
             bounded.begin_record()
     except (ijson.JSONError, UnicodeDecodeError) as error:
         detail = f"record {number + 1}: {NOT_JSON}"
         raise UnreadableFileError(detail) from error
+
+
+class _Members(dict[str, Any]):
+    """An object that knows whether it has a name twice."""
+
+    has_name_twice = False
+
+    def __setitem__(self, name: str, value: object) -> None:
+        self.has_name_twice = self.has_name_twice or name in self
+        super().__setitem__(name, value)
+
+
+def _has_name_twice(value: object) -> bool:
+    """Whether *value*, or an object in it, has a name twice; without recursion."""
+    level = [value]
+    while level:
+        if any(isinstance(each, _Members) and each.has_name_twice for each in level):
+            return True
+        inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        level = [child for children in inner for child in children]
+    return False
 
 
 class _Bounded:

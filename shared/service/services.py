@@ -1,9 +1,9 @@
 """What every use case works with: the ledger and the ports, composed once by `wiring`."""
 
 from asyncio import Lock, Semaphore
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -11,17 +11,20 @@ from shared.kernel.ids import AccountId
 from shared.ledger.book import Book, Terms
 from shared.plans.sizes import CATALOGUE_SIZES, Sizes
 from shared.ports import (
+    CallRecords,
     CardAttempts,
     Cards,
     Clock,
     Deliveries,
     Disputes,
     Mail,
+    NumberKeys,
     PaymentList,
     Payments,
     Queues,
     RateCards,
     Refunds,
+    ReportFiles,
     ServiceNumbers,
     Suspense,
     Table,
@@ -35,6 +38,7 @@ from shared.posting.ledger import Ledger
 from shared.purchasing.amount_limits import AmountLimits
 from shared.service.collection import Collection
 from shared.service.operators import OperatorTenants
+from shared.service.portal_parts import PortalParts
 from shared.service.request_limit import RequestLimit
 
 AUDITS_AT_ONCE = 4
@@ -63,8 +67,8 @@ class Rules:
     currency (R1), how long suspense keeps
     an item after it is closed and at most (R27), this deployment's name at the payment provider, the portal's address,
     empty when there is none, the sizes of minute pools that differ from the plan catalogue (R8), how long a hold waits
-    for the usage of its call after its money is used up (R14), and in how many whole days every account is audited
-    whole (R25).
+    for the usage of its call after its money is used up (R14), in how many whole days every account is audited
+    whole (R25), and how long call records have whole numbers (R27).
     """
 
     grace: timedelta
@@ -76,6 +80,19 @@ class Rules:
     plan_sizes: Sizes = field(default_factory=lambda: CATALOGUE_SIZES)
     settlement_margin: timedelta = timedelta(seconds=120)
     audit_rota: timedelta = timedelta(days=28)
+    records_kept: timedelta = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStores:
+    """What reports are made from: records of calls, and sums that follow the journal; where large ones are written.
+    Nothing for money reads any of it. *now* is the real time, by which links expire.
+    """
+
+    calls: CallRecords
+    sums: Table
+    files: ReportFiles
+    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +119,14 @@ class Services:
     request_limit: RequestLimit
     card_attempts: CardAttempts
     service_numbers: ServiceNumbers
+    number_keys: NumberKeys
+    reports: ReportStores
     imports: UsageImports
     deliveries: Deliveries
     usage_files: UsageFiles
     clock: Clock
     rules: Rules
+    portal: PortalParts = field(default_factory=PortalParts)
     collection: Collection = field(default_factory=Collection)
     audits_at_once: Semaphore = field(default_factory=lambda: Semaphore(AUDITS_AT_ONCE))
     _terms: dict[AccountId, Terms] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from shared.kernel.times import instant_text
 from shared.ledger.entitlements import Licence
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.journal import reads
+from shared.service.concealed import concealed
 from shared.service.http import ProblemError, Reply, Request, refused
 from shared.service.query import cursor_in, is_newest_first
 from shared.service.services import Services
@@ -22,23 +23,23 @@ CURSOR = re.compile(r"[0-9]{20}-[0-9a-f]{32}")
 """A licence's place in the list."""
 
 
-def user_in(request: Request) -> str:
-    """The user in the path. ProblemError if it cannot be a user's id."""
+async def user_in(services: Services, request: Request) -> str:
+    """The user in the path, as pages name them (R27). ProblemError if it cannot be a user's id."""
     user = request.path["user"]
     if not user or len(user) > USER_MAX or not is_printable(user):
         raise ProblemError("invalid_request", f"a user's id has 1 to {USER_MAX} printable characters")
-    return user
+    return await concealed(services, request.account, user)
 
 
 async def read_licence(services: Services, request: Request) -> Reply:
     """The user's licence; `not_found` if the user has none now."""
-    user = user_in(request)
+    user = await user_in(services, request)
     if await services.ledger.read(request.account) is None:
         raise refused(UNKNOWN_ACCOUNT)
     licence = await reads.licence(services.ledger.table, request.account, user)
     if current(licence) is None:
         raise ProblemError("not_found", NO_LICENCE)
-    return Reply(200, licence_json(licence))
+    return Reply(200, licence_of_path(licence, request))
 
 
 async def list_licences(services: Services, request: Request) -> Reply:
@@ -61,6 +62,11 @@ async def list_licences(services: Services, request: Request) -> Reply:
 def _place(licence: Licence) -> str:
     """The licence's place in the list: the first assignment that is kept, then the user."""
     return f"{licence.assignments[0].from_:%Y%m%d%H%M%S%f}-{digest(licence.user)[:32]}"
+
+
+def licence_of_path(licence: Licence, request: Request) -> dict[str, object]:
+    """The licence with the user's name as the request has it."""
+    return {**licence_json(licence), "user": request.path["user"]}
 
 
 def licence_json(licence: Licence) -> dict[str, object]:

@@ -179,11 +179,11 @@ def movement_json(name: str, page: Page, movement: Movement, terms: Terms) -> di
         "accrued": money_json(owed[ACCRUAL], currency),
         "startedAt": instant_text(movement.started_at) if movement.started_at else None,
         "user": movement.user or None,
-        "explanation": _explanation(movement.explanation, currency),
+        "explanation": explanation_json(movement.explanation, currency),
     }
 
 
-def _explanation(facts: Mapping[str, Any], currency: str) -> dict[str, Any] | None:
+def explanation_json(facts: Mapping[str, Any], currency: str) -> dict[str, Any] | None:
     """The explanation, with the rate's amounts as money."""
     if not facts:
         return None

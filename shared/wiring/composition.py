@@ -8,7 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.adapters.acs_email import AcsEmail
 from shared.adapters.clock import SystemClock
@@ -18,6 +18,7 @@ from shared.adapters.storage.azure_tables import AzureTable
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
 from shared.adapters.storage.delivery_tables import DeliveryTables
 from shared.adapters.storage.lean_table import LeanTable
+from shared.adapters.storage.number_key_tables import NumberKeyTables
 from shared.adapters.storage.rate_card_tables import RateCardTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.service_number_tables import ServiceNumberTables
@@ -31,37 +32,36 @@ from shared.adapters.stripe.payments import StripePayments
 from shared.adapters.stripe.refunds import StripeRefunds
 from shared.adapters.stripe.webhooks import StripeWebhooks
 from shared.adapters.telemetry.choice import start_telemetry
-from shared.ports import Clock, Queues, Suspense
+from shared.ports import Clock, Table
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
-from shared.posting.outbox import OutgoingMessage, Send
 from shared.service.request_limit import RequestLimit
 from shared.service.services import Rules, Services
 from shared.settings import Settings, TableClientName, read_settings
-from shared.use_cases.usage import suspend
 from shared.wiring.clients import Clients, queue_service, table_services
 from shared.wiring.collection import collection
+from shared.wiring.names import (
+    ACCOUNTS,
+    ALARMS,
+    AUDITS,
+    CARD_ATTEMPTS,
+    LEDGER,
+    NOTICES,
+    RATE_CARDS,
+    SERVICE_NUMBERS,
+    SUSPENSE,
+    USAGE,
+    USAGE_IMPORTS,
+    WATERMARKS,
+)
+from shared.wiring.outbox import sender
+from shared.wiring.report_stores import report_stores
 
 if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
-LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
-CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, NOTICES = "CardAttempts", "ServiceNumbers", "Audits", "Notices"
-WATERMARKS, USAGE_IMPORTS = "Watermarks", "UsageImports"
-TABLES = (
-    *(LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS),
-    *(CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, NOTICES, WATERMARKS, USAGE_IMPORTS),
-)
-"""Every table that the service uses; the infrastructure declares the same."""
-
-CONTAINERS = ("usage-files",)
-"""Every blob container that the service uses."""
-
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
-
-QUEUES = ("usage", "recharges", "notices", "wakeups", "audits", "mail-reports")
-"""Every queue that the service reads; each has a poison queue, `<name>-poison`."""
 
 NOISY_LIBRARIES = (
     *("azure.core", "azure.functions", "azure.identity", "azure.monitor"),
@@ -148,26 +148,18 @@ def _compose(
     def table(name: str, place: str = HOME) -> AzureTable:
         return TABLE_CLIENTS[settings.table_client](stores[place].get_table_client(name))
 
-    stripe, queues = outside.stripe, outside.queues
     suspense, alarms = SuspenseTables(table(SUSPENSE)), Alarms(table(ALARMS))
-    ledgers = {place: table(LEDGER, place) for place in stores}
-    registry = RegistryTables(table(ACCOUNTS), tuple(settings.spread), ledgers)
-    ledger = SpreadTable(registry.place, ledgers)
-
-    send = _send(suspense, queues)
+    registry, ledger = _spread(settings, table(ACCOUNTS), {place: table(LEDGER, place) for place in stores})
+    reports = report_stores(settings, table(USAGE), outside.report_files, clock)
+    send = sender(suspense, reports.calls, outside.queues)
     return Services(
         ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.recharge_rules, send, _token)),
         alarms=alarms,
         registry=registry,
         rates=RateCardTables(table(RATE_CARDS), time.monotonic),
-        payments=StripePayments(stripe),
-        payment_list=StripePayments(stripe),
-        cards=StripeCards(stripe),
-        refunds=StripeRefunds(stripe),
-        disputes=StripeDisputes(stripe),
-        webhooks=StripeWebhooks(settings.payments_webhook_secrets, stripe.mode),
+        **_provider(settings, outside),
         mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
-        queues=queues,
+        queues=outside.queues,
         suspense=suspense,
         audits=table(AUDITS),
         tokens=IssuedTokens(settings.tokens_issuer, settings.tokens_audience, time.monotonic),
@@ -176,24 +168,34 @@ def _compose(
         request_limit=RequestLimit(settings.requests_per_minute, time.monotonic),
         card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
         service_numbers=ServiceNumberTables(table(SERVICE_NUMBERS), time.monotonic),
+        number_keys=NumberKeyTables(table(ACCOUNTS)),
+        reports=reports,
         imports=UsageImportTables(table(USAGE_IMPORTS)),
         deliveries=DeliveryTables(table(NOTICES)),
         usage_files=outside.files,
         clock=clock,
         rules=_rules(settings),
+        portal=settings.portal_parts,
         collection=collection(settings, outside.own_tokens, WatermarkTables(table(WATERMARKS)), clock),
     )
 
 
-def _send(suspense: Suspense, queues: Queues) -> Send:
-    async def send(message: OutgoingMessage) -> None:
-        """Write a message for suspense into its table, send every other one to its queue."""
-        if message.queue == suspend.QUEUE:
-            await suspend.fill_suspense(suspense, message)
-        else:
-            await queues.send(message.queue, message.text)
+def _provider(settings: Settings, outside: Clients) -> dict[str, Any]:
+    """The ports that the payment provider serves."""
+    return {
+        "payments": StripePayments(outside.stripe),
+        "payment_list": StripePayments(outside.stripe),
+        "cards": StripeCards(outside.stripe),
+        "refunds": StripeRefunds(outside.stripe),
+        "disputes": StripeDisputes(outside.stripe),
+        "webhooks": StripeWebhooks(settings.payments_webhook_secrets, outside.stripe.mode),
+    }
 
-    return send
+
+def _spread(settings: Settings, accounts: Table, ledgers: Mapping[str, Table]) -> tuple[RegistryTables, SpreadTable]:
+    """The register of accounts, and the ledger, whose accounts it places."""
+    registry = RegistryTables(accounts, tuple(settings.spread), ledgers)
+    return registry, SpreadTable(registry.place, ledgers)
 
 
 def _rules(settings: Settings) -> Rules:
@@ -207,6 +209,7 @@ def _rules(settings: Settings) -> Rules:
         plan_sizes=settings.plan_sizes,
         settlement_margin=settings.settlement_margin,
         audit_rota=settings.audit_rota,
+        records_kept=settings.records_kept,
     )
 
 

@@ -11,7 +11,7 @@ from azure.core.pipeline.transport import AioHttpTransport
 from local.host.queue_listeners import queue_service
 from shared.adapters.queues.azure_queues import AzureQueues
 from shared.ports import QueueLoad, UnavailableError
-from tests.fakes.world import FakeQueues
+from tests.fakes.queues import FakeQueues
 
 PATIENCE = 30.0
 

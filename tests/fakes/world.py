@@ -1,22 +1,21 @@
 """A test environment: the real use cases and posting loop with fake ports. Queues are processed on request."""
 
 import uuid
-from collections import deque
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from shared.adapters.storage.call_record_tables import CallRecordTables
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
 from shared.adapters.storage.delivery_tables import DeliveryTables
+from shared.adapters.storage.number_key_tables import NumberKeyTables
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.suspense_tables import SuspenseTables
 from shared.adapters.storage.usage_import_tables import UsageImportTables
 from shared.kernel.ids import AccountId, PaymentId
-from shared.ports import BadTokenError, PaymentNews, Principal, QueueLoad, UnavailableError
+from shared.ports import BadTokenError, PaymentNews, Principal, UnavailableError
 from shared.posting.alarm import Alarms
 from shared.posting.ledger import Ledger
 from shared.posting.loop.context import LoopContext
-from shared.posting.outbox import OutgoingMessage
 from shared.purchasing.amount_limits import SMALLEST, AmountLimits
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, Limits
 from shared.rating.card_csv import CardProblems, read_rates
@@ -24,15 +23,19 @@ from shared.recharge.rules import RechargeRules
 from shared.service.http import Reply, Request
 from shared.service.operators import OperatorTenants
 from shared.service.request_limit import RequestLimit
-from shared.service.services import Rules, Services
+from shared.service.services import ReportStores, Rules, Services
 from shared.use_cases.accounts import audit_accounts, audit_nightly, catch_up
 from shared.use_cases.notices import note_report, send_notice
 from shared.use_cases.payments import move_payment
-from shared.use_cases.usage import record_usage, suspend
+from shared.use_cases.reports import work_on_reports
+from shared.use_cases.usage import record_usage
+from shared.wiring.outbox import sender
 from tests.fakes.mail import FakeMail
 from tests.fakes.money_back import FakeMoneyBack
 from tests.fakes.payments import FakePayments
+from tests.fakes.queues import FakeQueues
 from tests.fakes.rate_cards import FakeRateCards
+from tests.fakes.report_files import FakeReportFiles
 from tests.fakes.service_numbers import FakeServiceNumbers
 from tests.fakes.table import FakeTable
 from tests.fakes.usage_files import FakeUsageFiles
@@ -42,6 +45,9 @@ ACCOUNT = AccountId("5f0c1f9e-0000-4000-8000-000000000001")
 
 GRACE_HOURS = 72
 """How long an expired lot waits for late usage."""
+
+RECORDS_KEPT = timedelta(days=400)
+"""How long call records have whole numbers."""
 
 RECHARGE_RULES = RechargeRules(timedelta(hours=1))
 
@@ -63,31 +69,6 @@ class FakeClock:
         self.time += timedelta(**by)
 
 
-class FakeQueues:
-    """Messages in order. `fault` may raise before a message is stored. `ages` are the ages of the oldest messages."""
-
-    def __init__(self) -> None:
-        self.waiting: deque[tuple[str, str]] = deque()
-        self.fault: Callable[[str, str], Awaitable[None]] | None = None
-        self.ages: dict[str, timedelta] = {}
-        self.unread: set[str] = set()
-        self.lifetimes: dict[str, timedelta] = {}
-
-    async def send(self, queue: str, text: str) -> None:
-        if self.fault:
-            await self.fault(queue, text)
-        self.waiting.append((queue, text))
-
-    async def send_for(self, queue: str, text: str, lifetime: timedelta) -> None:
-        self.lifetimes[text] = lifetime
-        await self.send(queue, text)
-
-    async def measure(self, queue: str) -> QueueLoad:
-        if queue in self.unread:
-            raise UnavailableError(f"queue {queue}: away")
-        return QueueLoad(sum(name == queue for name, _ in self.waiting), self.ages.get(queue, timedelta()))
-
-
 class FakeWebhooks:
     def news_of(self, body: bytes, _signature: str) -> PaymentNews | None:
         return PaymentNews(PaymentId(body.decode()))
@@ -104,11 +85,13 @@ class World:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.ledger, self.alarms, self.suspense, self.accounts = (FakeTable() for _ in range(4))
-        self.attempts, self.audits, self.notices, self.imports = (FakeTable() for _ in range(4))
+        self.attempts, self.audits, self.notices = (FakeTable() for _ in range(3))
+        self.imports, self.usage = FakeTable(), FakeTable()
         self.payments = FakePayments(self.clock)
         self.money_back = FakeMoneyBack(self.payments)
         self.mail, self.queues, self.files = FakeMail(), FakeQueues(), FakeUsageFiles()
         self.rates, self.service_numbers = FakeRateCards(), FakeServiceNumbers()
+        self.report_files = FakeReportFiles()
         self.services = self.process()
 
     @property
@@ -119,13 +102,9 @@ class World:
     def process(self) -> Services:
         """The services of another process: its own loops and caches on the same external services."""
         suspense, alarms = SuspenseTables(self.suspense), Alarms(self.alarms)
+        records = CallRecordTables(self.usage, self.clock, RECORDS_KEPT)
 
-        async def send(message: OutgoingMessage) -> None:
-            if message.queue == suspend.QUEUE:
-                await suspend.fill_suspense(suspense, message)
-            else:
-                await self.queues.send(message.queue, message.text)
-
+        send = sender(suspense, records, self.queues)
         grace = timedelta(hours=GRACE_HOURS)
         return Services(
             ledger=Ledger(
@@ -150,6 +129,8 @@ class World:
             request_limit=RequestLimit(1_000_000, lambda: 0.0),
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             service_numbers=self.service_numbers,
+            number_keys=NumberKeyTables(self.accounts),
+            reports=ReportStores(records, self.usage, self.report_files, self.clock.now),
             imports=UsageImportTables(self.imports),
             deliveries=DeliveryTables(self.notices),
             usage_files=self.files,
@@ -206,6 +187,7 @@ HANDLERS = {
     "mail-reports": note_report.note_report,
     "wakeups": catch_up.catch_up,
     "audits": audit_nightly.audit_portion,
+    "reports": work_on_reports.work_on_report,
 }
 
 

@@ -5,7 +5,10 @@ import sys
 
 from local.machine.paths import ROOT
 
-OUTSIDE = ("stripe", "azure.storage.queue", "azure.communication.email", "azure.identity", "jwt", "babel")
+OUTSIDE = (
+    *("stripe", "azure.storage.queue", "azure.communication.email", "azure.identity", "jwt", "babel"),
+    *("boto3", "botocore"),
+)
 
 
 def test_the_app_imports_no_client_library():

@@ -1,13 +1,22 @@
 """Queue and timer triggers pass each message unchanged to its use case."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import azure.functions as func
 import pytest
 
+from shared.adapters.storage.watermark_tables import WatermarkTables
+from shared.kernel.ids import AccountId
 from shared.ports import UnavailableError
+from shared.service.collection import PolledLogs
+from tests.fakes.call_logs import FakeCallLogs
+from tests.fakes.table import FakeTable
+from tests.fakes.world import ACCOUNT, START
 from tests.functions.requests import functions, triggers
 from tests.tenant import LEEDS, call, usd
+from tests.use_cases.collected import Bridge, row, sent
 
 
 class Timer:
@@ -92,3 +101,18 @@ async def test_the_retention_of_suspense_runs_by_the_services_clock(world, tenan
     world.clock.forward(days=401)
     await fire("suspense_retention")
     assert await tenant.reasons() == []
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_the_timers_of_the_bridge_and_the_poller_collect_what_is_configured(api, world):
+    bridge, logs = Bridge(world), FakeCallLogs(world.clock)
+    bridge.put("t-1")
+    logs.add(ACCOUNT, row("r-1", "2026-03-01T11:50:00Z"), START)
+    polled = PolledLogs(logs, WatermarkTables(FakeTable()), (AccountId(ACCOUNT),), timedelta(hours=72))
+    for timer in ("sqs_bridge", "graph_poller"):
+        await fire(timer)
+    assert sent(world) == []
+    api.services = replace(bridge.services, collection=replace(bridge.services.collection, logs=polled))
+    for timer in ("sqs_bridge", "graph_poller"):
+        await fire(timer)
+    assert [event["data"]["format"] for event in sent(world)] == ["chime-cdr", "graph-pstn"]

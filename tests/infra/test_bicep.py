@@ -18,6 +18,7 @@ API_VERSIONS = {
     "Microsoft.Authorization": {"2022-04-01", "2020-05-01"},
     "Microsoft.Communication": {"2025-09-01"},
     "Microsoft.Consumption": {"2024-08-01"},
+    "Microsoft.EventGrid": {"2025-02-15"},
     "Microsoft.Insights": {"2020-02-02", "2021-05-01-preview", "2023-01-01", "2023-06-01", "2023-12-01"},
     "Microsoft.KeyVault": {"2024-11-01"},
     "Microsoft.ManagedIdentity": {"2024-11-30"},
@@ -54,7 +55,8 @@ def test_every_account_refuses_shared_keys_and_old_tls():
     kinds = {"Storage/storageAccounts@": 3, "communicationServices@": 1, "Insights/components@": 1, "workspaces@": 1}
     texts = [path.read_text() for path in MODULES]
     for kind, count in kinds.items():
-        assert sum(len(re.findall(kind, text)) for text in texts) == count
+        made = rf"{kind}[\w-]+' = "
+        assert sum(len(re.findall(made, text)) for text in texts) == count
     joined = "".join(texts)
     assert joined.count("allowSharedKeyAccess: false") == joined.count("minimumTlsVersion: 'TLS1_2'") == 3
     assert len(re.findall(r"(?i)disableLocalAuth: true", joined)) == 3
@@ -100,15 +102,29 @@ def test_role_ids_are_azures():
     assert {name: published[name] for name in DECLARED["roleIds"]} == DECLARED["roleIds"]
 
 
+def functions():
+    """The functions of the app."""
+    sources = (ROOT / "functions").glob("[a-z]*.py")
+    return {name for path in sources for name in re.findall(r'function_name\("(\w+)"\)', path.read_text())}
+
+
 def test_always_ready_functions_exist_in_the_app():
-    functions = {
-        name
-        for path in (ROOT / "functions").glob("[a-z]*.py")
-        for name in re.findall(r'function_name\("(\w+)"\)', path.read_text())
-    }
     warm = re.findall(r"name: '(?:function:)?(\w+)', instanceCount", (INFRA / "production.bicepparam").read_text())
-    assert set(warm) - {"http"} <= functions
+    assert set(warm) - {"http"} <= functions()
     assert warm
+
+
+def test_the_timers_that_collect_are_disabled_unless_they_are_configured():
+    """A timer that finds nothing configured would cost as much as one that works."""
+    app, main = ((INFRA / name).read_text() for name in ("modules/app.bicep", "main.bicep"))
+    switches = re.findall(r"'AzureWebJobs\.(\w+)\.Disabled', value: empty\((\w+)\) \|\| empty\((\w+)\) \? 'true'", app)
+    assert switches == [
+        ("sqs_bridge", "sqsQueueUrl", "sqsRegion"),
+        ("graph_poller", "graphTenants", "graphAddress"),
+    ]
+    assert {name for name, *_ in switches} <= functions()
+    for parameter in ("sqsQueueUrl", "sqsRegion", "graphTenants"):
+        assert f"param {parameter} string = ''\n" in main
 
 
 def test_the_schedules_are_those_of_the_settings_page():

@@ -19,6 +19,15 @@ ACCOUNT = "storage account show --name"
 FIRST = "properties.parameters"
 LIST = "storage account list --resource-group rg-credits-production --query"
 FURTHER = f"{LIST} [?ends_with(name, 'abc')"
+COLLECTED = {
+    "CREDITS_SQS_QUEUE_URL": ("sqsQueueUrl", "https://queue"),
+    "CREDITS_SQS_REGION": ("sqsRegion", "eu-central-1"),
+    "CREDITS_SQS_ROLE": ("sqsRole", "arn:role"),
+    "CREDITS_SQS_AUDIENCE": ("sqsAudience", "api://aws"),
+    "CREDITS_SQS_PROFILE": ("sqsProfile", "chime"),
+    "CREDITS_GRAPH_TENANTS": ("graphTenants", "tenant"),
+    "CREDITS_GRAPH_CLIENT_ID": ("graphClientId", "graph-app"),
+}
 SAID = {
     f"{LIST} [?starts_with(name, 'stcrledger')]": "stcrledgerabc",
     FURTHER: "stcrtwoabc\nstcrthreeabc",
@@ -36,6 +45,10 @@ SAID = {
     f"deployment sub show --name credits-production --query {FIRST}.alarmAddresses": "a@example.com\nb@example.com",
     f"deployment sub show --name credits-production --query {FIRST}.mailDomain": "mail.example.com",
     f"deployment sub show --name credits-production --query {FIRST}.paymentsDeployment": "",
+    **{
+        f"deployment sub show --name credits-production --query {FIRST}.{name}": said
+        for name, said in COLLECTED.values()
+    },
     "deployment sub create": "",
     "functionapp list --resource-group rg-credits-rescue": "func-rescue",
     "identity list --resource-group rg-credits-rescue": "identity-of-rescue",
@@ -121,6 +134,7 @@ def test_the_second_installation_gets_every_parameter_of_the_first(shell):
         "CREDITS_ALARMS_TO": "a@example.com,b@example.com",
         "CREDITS_MAIL_DOMAIN": "mail.example.com",
         "CREDITS_MAIL_DOMAIN_VERIFIED": "false",
+        **{variable: said for variable, (_, said) in COLLECTED.items()},
     }
     assert deployed["arguments"][-4:-2] == ["environmentName=rescue", "paymentsDeployment=abc"]
     read = re.findall(r"readEnvironmentVariable\('(\w+)'", (INFRA / "production.bicepparam").read_text())

@@ -4,9 +4,12 @@ import pytest
 
 from local.commands.sample_card import publish_sample_card
 from local.machine.machine import Machine
+from tests.aws import aws_endpoint
 from tests.journeys.customer import Customer
 from tests.proofs.prove.http_client import HttpClient
 from tests.proofs.prove.usage_queue import UsageQueue
+
+__all__ = ["aws_endpoint"]
 
 
 @pytest.fixture(scope="session")

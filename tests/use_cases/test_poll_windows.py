@@ -4,7 +4,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.use_cases.collection.poll_windows import LOOK_BACK_MAX, SLICE, Window, is_beyond_reach, windows
@@ -48,6 +48,7 @@ def test_a_long_way_is_made_in_steps():
 hours = st.integers(0, 2_000)
 
 
+@settings(max_examples=20)
 @given(hours, hours)
 def test_slices_meet_without_gaps(reached, since):
     found = list(windows(ago(hours=reached), ago(hours=since), NOW, OVERLAP))
@@ -55,6 +56,7 @@ def test_slices_meet_without_gaps(reached, since):
     assert all(timedelta() < each.end - each.start <= SLICE for each in found)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=12), st.integers(0, 1_000), st.integers(0, 71))
 def test_a_row_is_read_if_it_appears_within_the_overlap_whenever_runs_take_place(pauses, began, late):
     """*pauses* are the hours between runs; the call began *began* hours after the account, its row came later."""

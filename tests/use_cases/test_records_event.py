@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.use_cases.collection.records_event import (
@@ -18,6 +18,7 @@ ORIGIN = Origin("urn:credits:collector:aws", "chime-cdr", profile="p" * 128)
 values = st.none() | st.booleans() | st.integers() | st.text(max_size=20)
 
 
+@settings(max_examples=20)
 @given(st.lists(st.dictionaries(st.text(max_size=5), values, max_size=5), max_size=10), st.integers(0, 20_000))
 def test_every_record_arrives_once_in_order_and_every_message_fits(records, padding):
     padded = [{**record, "padding": "ü" * (padding // 6)} for record in records]

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.ports import StoredObject
@@ -75,6 +75,7 @@ def test_endless_wrapping_is_refused():
         announced(json.dumps(message))
 
 
+@settings(max_examples=20)
 @given(st.text() | st.recursive(st.none() | st.text() | st.integers(), st.lists).map(json.dumps))
 def test_anything_else_is_refused_with_a_reason(body):
     with pytest.raises(UnintelligibleError, match="no notification of S3"):

@@ -51,6 +51,15 @@ from shared.interface.answers.money_in import (
 from shared.interface.answers.parts import FieldError, Money, Problem
 from shared.interface.answers.plans import Plan, PlanPage, PlanPool
 from shared.interface.answers.post_usage import Accrual, AccrualItem, PostUsage, SwitchStep
+from shared.interface.answers.reports import (
+    CallPage,
+    CallRecord,
+    Statement,
+    StatementLot,
+    StatementPages,
+    UsageItem,
+    UsagePage,
+)
 from shared.interface.answers.service_numbers import ReleasedServiceNumber, ServiceNumber, ServiceNumberPage
 from shared.interface.answers.usage import (
     PublishedRateCard,
@@ -80,6 +89,8 @@ __all__ = [
     "Balance",
     "Brake",
     "BrakeCause",
+    "CallPage",
+    "CallRecord",
     "Card",
     "CardForm",
     "CardPage",
@@ -129,6 +140,9 @@ __all__ = [
     "ReplayedItem",
     "ServiceNumber",
     "ServiceNumberPage",
+    "Statement",
+    "StatementLot",
+    "StatementPages",
     "StoredCard",
     "Subscription",
     "SubscriptionAnswer",
@@ -137,6 +151,8 @@ __all__ = [
     "SuspensePage",
     "SwitchStep",
     "UsageFileState",
+    "UsageItem",
+    "UsagePage",
     "UsageProfile",
     "UsageReceipt",
 ]

@@ -34,20 +34,8 @@ from shared.posting.journal.brake_rows import BRAKE_TYPE
 from shared.posting.journal.call_rows import ENTITLEMENTS, HOLD, LICENCE
 from shared.posting.journal.money_back_rows import PAUSE, REFUND, disputed_of, pause_facts
 from shared.posting.journal.recharged_rows import recharged_facts, recharged_in
-from shared.posting.journal.rows import (
-    INTENT,
-    SLOT,
-    TERMS,
-    absent_terms,
-    intent_facts,
-    lot_of,
-    lot_values,
-    slot_facts,
-)
-from shared.posting.journal.settings_rows import (
-    SETTINGS_TYPE,
-    settings_facts,
-)
+from shared.posting.journal.rows import INTENT, SLOT, TERMS, absent_terms, intent_facts, lot_of, lot_values, slot_facts
+from shared.posting.journal.settings_rows import SETTINGS_TYPE, settings_facts
 from shared.posting.journal.told_rows import told_facts, told_in
 
 PROPERTY_CHARACTERS = 32_000
@@ -92,6 +80,10 @@ def movement_json(movement: Movement) -> str:
         facts["digits"] = movement.digits
     if movement.explanation:
         facts["explanation"] = dict(movement.explanation)
+    if movement.capability:
+        facts["capability"] = movement.capability
+    if movement.replaces:
+        facts["replaces"] = movement.replaces
     if movement.pools:
         facts["pools"] = [[use.pool, use.seconds, use.user] for use in movement.pools]
     facts["entries"] = [[entry.source, entry.target, entry.amount] for entry in movement.entries]
@@ -109,6 +101,8 @@ def movement_of(facts: Mapping[str, Any]) -> Movement:
         digits=facts.get("digits", ""),
         explanation=facts.get("explanation", {}),
         pools=tuple(PoolUse(*use) for use in facts.get("pools", ())),
+        capability=facts.get("capability", ""),
+        replaces=facts.get("replaces", ""),
     )
 
 

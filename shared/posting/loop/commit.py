@@ -31,7 +31,7 @@ from shared.posting.journal.rows import Loaded, further_terms, head_values, inte
 from shared.posting.journal.settings_rows import settings_values
 from shared.posting.loop.call_writes import call_writes, guarded, placed_facts, refund_writes
 from shared.posting.loop.commit_size import Touched
-from shared.posting.loop.group import Group, with_position
+from shared.posting.loop.group import Group
 from shared.telemetry.tracing import trace_field
 
 KEPT = ("a:", LICENCE, POOL)
@@ -74,15 +74,15 @@ class Commit:
 
 def prepare(loaded: Loaded, group: Group, token: str, next_alarm: datetime | None) -> Commit:
     """Build the transaction that leads from *loaded* to the group's book."""
-    book = with_position(group, "", next_alarm)
+    book = _with_position(group, "", next_alarm)
     facts = {
         "opened": [opened_json(lot) for part in group.written for lot in part.change.opened],
         "marks": [marker_json(marker) for marker in group.markers],
-        "outbox": [[message.queue, dict(message.body)] for message in group.outbox],
+        "outbox": [[message.queue, dict(message.body)] for message in group.messages],
         **placed_facts(group),
     }
     body = body_of(loaded.book, book, token, group.texts, facts)
-    book = with_position(group, page_hash(body), next_alarm)
+    book = _with_position(group, page_hash(body), next_alarm)
     writes: list[Write] = [
         guarded(HEAD, head_values(book), loaded),
         Create(page_key(group.sequence), page_values(body, group.now)),
@@ -159,7 +159,7 @@ def _closed(was: str, now: str, values: dict[str, Value], loaded: Loaded) -> lis
 def _outbox_writes(group: Group) -> list[Write]:
     """The outbox messages. Each has an id, which stays the same if the message is sent twice."""
     writes: list[Write] = []
-    for number, message in enumerate(group.outbox):
+    for number, message in enumerate(group.messages):
         key = outbox_key(group.sequence, number)
         identity = {"id": f"{group.before.terms.account}.{group.sequence}.{number}"}
         text = json.dumps({**message.body, **identity, **trace_field()}, separators=(",", ":"))
@@ -172,3 +172,9 @@ def _private(text: str) -> dict[str, Value]:
     escaped = json.dumps(text)
     parts = [escaped[start : start + 32_000] for start in range(0, len(escaped), 32_000)] if text else []
     return {f"private{number}": part for number, part in enumerate(parts)}
+
+
+def _with_position(group: Group, chain: str, next_alarm: datetime | None) -> Book:
+    """The group's book with its new position in the journal."""
+    place = replace(group.before.position, sequence=group.sequence, chain=chain, at=group.now, next_alarm=next_alarm)
+    return replace(group.book, position=place)

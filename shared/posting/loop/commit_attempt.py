@@ -108,7 +108,7 @@ async def set_alarm(context: LoopContext, account: AccountId, group: Group) -> d
     A1: the row is written BEFORE the commit that names it. A4: only a decision that answers the head's alarm may set a
     later one.
     """
-    due = earliest_check(group.book, context.grace, now=group.now, has_outbox=bool(group.outbox))
+    due = earliest_check(group.book, context.grace, now=group.now, has_outbox=bool(group.messages))
     current = group.before.position.next_alarm
     if current is not None and current not in group.alarms and (due is None or current <= due):
         return current

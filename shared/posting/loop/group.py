@@ -2,7 +2,7 @@
 
 from asyncio import Future
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from opentelemetry.trace import SpanContext
@@ -14,6 +14,7 @@ from shared.posting.journal.needed_rows import missing
 from shared.posting.journal.pages import BODY_CHARACTERS, movement_json
 from shared.posting.loop.commit_size import Touched, facts_size, touched_rows
 from shared.posting.loop.consequences import with_consequences
+from shared.posting.loop.record_message import record_text, records_message
 from shared.recharge.rules import RechargeRules
 from shared.telemetry.tracing import current_span_context
 
@@ -76,6 +77,8 @@ class Group:
     texts: list[str] = field(default_factory=list)
     """The movements as JSON."""
     outbox: list[OutboxMessage] = field(default_factory=list)
+    records: list[str] = field(default_factory=list)
+    """The records of calls as JSON: one more message of the outbox."""
     events: set[str] = field(default_factory=set)
     """The keys of the events for which it writes markers."""
     touched: Touched = field(default_factory=Touched)
@@ -94,6 +97,12 @@ class Group:
     def markers(self) -> list[Marker]:
         """Every marker of the group, in order."""
         return [marker for part in self.written for marker in part.markers]
+
+    @property
+    def messages(self) -> list[OutboxMessage]:
+        """Every message of the outbox; the records of calls are the last one."""
+        records = [records_message(self.before.terms.account, self.records)] if self.records else []
+        return [*self.outbox, *records]
 
     @property
     def refused(self) -> list[Member]:
@@ -177,8 +186,10 @@ def _add(group: Group, member: Member, events: Sequence[Event], outcome: Change,
     change, after = with_consequences(group.book, outcome, now=group.now, recharge_rules=recharge_rules)
     texts = [movement_json(movement) for movement in change.movements]
     characters = group.characters + sum(map(len, texts)) + len(events) * MARKER_CHARACTERS + facts_size(change)
-    private = group.private + sum(len(message.private) for message in change.outbox)
+    records = [record_text(record) for record in change.calls]
+    private = group.private + sum(map(len, (*(message.private for message in change.outbox), *records)))
     rows = 2 + len(group.events) + len(events) + len(group.outbox) + len(change.outbox)
+    rows += bool(group.records or records)
     touched = group.touched.with_change(group.book, change)
     rows += touched_rows(group.before, after, touched)
     if characters > BODY_CHARACTERS or rows > (ROWS_MAX if group.written else TRANSACTION_ROWS):
@@ -202,11 +213,6 @@ def _add(group: Group, member: Member, events: Sequence[Event], outcome: Change,
     group.book, group.touched, group.characters, group.private = after, touched, characters, private
     group.texts += texts
     group.outbox += change.outbox
+    group.records += records
     group.events.update(event.key for event in events)
     return True
-
-
-def with_position(group: Group, chain: str, next_alarm: datetime | None) -> Book:
-    """The group's book with its new position in the journal."""
-    place = replace(group.before.position, sequence=group.sequence, chain=chain, at=group.now, next_alarm=next_alarm)
-    return replace(group.book, position=place)

@@ -1,6 +1,6 @@
 """What is known of a call before the account's book is read: its rate, and whether it is free in any case."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.ledger.book import Terms
@@ -11,6 +11,7 @@ from shared.rating.kind import is_premium_number
 from shared.rating.numbers import InternationalNumber, Number
 from shared.rating.rate_card import Direction, Rate, RateCard
 from shared.rating.service_numbers import NumberKind, Registration
+from shared.service.concealed import concealed, is_dialable
 from shared.service.services import Services
 from shared.use_cases.calls.described_call import DescribedCall
 from shared.use_cases.usage.reason import Reason, Unbookable
@@ -49,7 +50,18 @@ class CallFacts:
 async def facts_of(
     services: Services, call: DescribedCall, terms: Terms, started_at: datetime
 ) -> CallFacts | Unbookable:
-    """The facts of *call*, or why it has no price: `no_rate`, `masked_number` or `unknown_payer`."""
+    """The facts of *call*, or why it has no price: `no_rate`, `masked_number` or `unknown_payer`. A user's name that is
+    a number is concealed, because pages are kept for ever (R27).
+    """
+    facts = await _facts_of(services, call, terms, started_at)
+    if isinstance(facts, Unbookable) or not is_dialable(facts.user):
+        return facts
+    return replace(facts, user=await concealed(services, terms.account, facts.user))
+
+
+async def _facts_of(
+    services: Services, call: DescribedCall, terms: Terms, started_at: datetime
+) -> CallFacts | Unbookable:
     where = call.usageLocation or terms.country
     if is_emergency(call.called, where):
         return _facts(call, started_at, is_emergency=True)

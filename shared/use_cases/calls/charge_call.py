@@ -28,9 +28,7 @@ def charge_call(
             "freeSeconds": seconds,
             "callKind": entitled.kind.value,
         }
-        return Charge(
-            0, facts.started_at, event, facts.user, facts.digits[-DIGITS_SHOWN:], explanation, entitled.kind.value
-        )
+        return _charge(facts, event, entitled, 0, explanation, pools=())
     whole = billed_seconds(facts.rate, seconds)
     free = whole if entitled.is_included else min(whole, entitled.left)
     charged = charge(facts.card, book.terms.currency, facts.rate, seconds=seconds, free=free)
@@ -41,8 +39,20 @@ def charge_call(
         pools = (PoolUse(entitled.pool.key, free, entitled.pool.user),)
     if charged.amount.micros and (flags := _flags(entitled)):
         explanation["flags"] = flags
+    return _charge(facts, event, entitled, charged.amount.micros, explanation, pools=pools)
+
+
+def _charge(
+    facts: CallFacts,
+    event: EventName,
+    entitled: Entitlement,
+    amount: int,
+    explanation: dict[str, object],
+    *,
+    pools: tuple[PoolUse, ...],
+) -> Charge:
     return Charge(
-        amount=charged.amount.micros,
+        amount=amount,
         started_at=facts.started_at,
         event=event,
         user=facts.user,
@@ -50,6 +60,7 @@ def charge_call(
         explanation=explanation,
         call_kind=entitled.kind.value,
         pools=pools,
+        capability=entitled.capability,
     )
 
 

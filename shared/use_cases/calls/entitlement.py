@@ -22,7 +22,8 @@ from shared.use_cases.calls.call_facts import CallFacts
 @dataclass(frozen=True, slots=True)
 class Entitlement:
     """*left*: seconds that the pool can still pay. *is_included*: the subscription contains the destination.
-    *is_licensed*, *pays_as_you_go*: whether the part that would draw on credit is allowed (R16, R17).
+    *is_licensed*, *pays_as_you_go*: whether the part that would draw on credit is allowed (R16, R17). *capability*: the
+    plan that the call is made by, empty if none is known.
     """
 
     kind: CallKind
@@ -31,6 +32,7 @@ class Entitlement:
     is_included: bool
     is_licensed: bool
     pays_as_you_go: bool
+    capability: str
 
     @property
     def is_free(self) -> bool:
@@ -58,6 +60,7 @@ def entitlement_of(book: Book, facts: CallFacts, sizes: Sizes, hold: Hold | None
         is_included=facts.rate is not None and not facts.is_toll_free and is_included(facts.digits, in_force),
         is_licensed=_is_licensed(book, facts),
         pays_as_you_go=_pays_as_you_go(book, in_force, _capability(facts, assignment)),
+        capability=_capability(facts, assignment),
     )
 
 

@@ -7,6 +7,7 @@ from shared.kernel.ids import AccountId, LotId
 from shared.ledger.change import Entry, Movement, PoolUse, lot_at
 from shared.posting.decision import Event, Marker, MarkerKind
 from shared.posting.journal import reads
+from shared.posting.journal.keys import movement_id
 from shared.posting.journal.pages import movement_of
 from shared.service.services import Services
 from shared.use_cases.calls.pool_uses import total_uses
@@ -21,13 +22,15 @@ class CurrentBooking:
     """The current booking of an event: its entries, the seconds that it has taken from pools, and the *events* that the
     next correction settles. These are the correction's own event, and, if the event was never booked, every event under
     which it could still be booked. Otherwise its first content, which is in suspense, could be replayed later, and the
-    call would be charged twice. *call* is the movement of the booking or of the last correction, None if there is none.
+    call would be charged twice. *call* is the movement of the booking or of the last correction, *name* its id. Without
+    one, both are empty.
     """
 
     entries: tuple[Entry, ...]
     pools: tuple[PoolUse, ...]
     events: tuple[Event, ...]
     call: Movement | None
+    name: str = ""
 
     @property
     def lots(self) -> tuple[LotId, ...]:
@@ -48,12 +51,16 @@ async def current_booking(services: Services, account: AccountId, renamed: Calla
             free.append(event)
         elif marker.kind is MarkerKind.BOOKED:
             booked = await _movement(services, account, marker)
-            found, is_booked = CurrentBooking(booked.entries, booked.pools, (), booked), True
+            found, is_booked = CurrentBooking(booked.entries, booked.pools, (), booked, _name(marker)), True
     number = 1
     while (marker := await _marker(services, account, renamed(f"#c{number}"))) is not None:
         corrected = await _movement(services, account, marker)
         found = replace(
-            found, entries=corrected.entries, pools=total_uses(found.pools, corrected.pools), call=corrected
+            found,
+            entries=corrected.entries,
+            pools=total_uses(found.pools, corrected.pools),
+            call=corrected,
+            name=_name(marker),
         )
         number += 1
     own = renamed(f"#c{number}")
@@ -62,6 +69,11 @@ async def current_booking(services: Services, account: AccountId, renamed: Calla
 
 async def _marker(services: Services, account: AccountId, event: Event) -> Marker | None:
     return (await reads.markers(services.ledger.table, account, [event])).get(event.key)
+
+
+def _name(marker: Marker) -> str:
+    assert marker.movement is not None, "bookings and corrections have a movement"
+    return movement_id(marker.sequence, marker.movement)
 
 
 async def _movement(services: Services, account: AccountId, marker: Marker) -> Movement:

@@ -15,7 +15,7 @@ from shared.service.http import Flaw, ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.accounts.iso_codes import Country
 from shared.use_cases.entitlements.subscription_list import PlanName
-from shared.views.licences import NO_LICENCE, licence_json, user_in
+from shared.views.licences import NO_LICENCE, licence_of_path, user_in
 
 
 class NewLicence(BaseModel):
@@ -32,7 +32,7 @@ async def assign_licence(services: Services, request: Request) -> Reply:
     """201 with the licence that is assigned from now on, for a repeat with the same content as well; 200 when the plan
     or usage location of an assigned licence changes. From the first assignment in an account on, users need one.
     """
-    user, requested = user_in(request), request.json(NewLicence)
+    user, requested = await user_in(services, request), request.json(NewLicence)
     if requested.plan is not None and plan_at(requested.plan, services.clock.now()) is None:
         flaw = Flaw("/plan", "unknown", "a plan of GET /plans")
         raise ProblemError("invalid_request", "there is no such plan", (flaw,))
@@ -53,12 +53,12 @@ async def assign_licence(services: Services, request: Request) -> Reply:
         raise refused(answer)
     assert isinstance(answer, Posted | Unchanged)
     licence = answer.book.licences[user]
-    return Reply(200 if is_continued(licence) else 201, licence_json(licence))
+    return Reply(200 if is_continued(licence) else 201, licence_of_path(licence, request))
 
 
 async def remove_licence(services: Services, request: Request) -> Reply:
     """200 with the user's licence as it is now, for every repeat as well; `not_found` for a user who never had one."""
-    user = user_in(request)
+    user = await user_in(services, request)
 
     def decide(book: Book, now: datetime) -> Change | Refused | None:
         before = book.licences[user]
@@ -71,4 +71,4 @@ async def remove_licence(services: Services, request: Request) -> Reply:
     if isinstance(answer, Refused):
         raise refused(answer)
     assert isinstance(answer, Posted | Unchanged)
-    return Reply(200, licence_json(answer.book.licences[user]))
+    return Reply(200, licence_of_path(answer.book.licences[user], request))

@@ -61,10 +61,11 @@ async def record_portion(services: Services, rows: Sequence[Row], source: Source
     outcomes = await record_rows(services, items)
     for reason, count in ignored.items():
         IGNORED.add(count, {"reason": reason})
-    return _counted(outcomes, ignored)
+    return counted(outcomes, ignored)
 
 
-def _counted(outcomes: Sequence[Recorded], ignored: Counter[str]) -> Counts:
+def counted(outcomes: Sequence[Recorded], ignored: Counter[str]) -> Counts:
+    """The counts of rows with these *outcomes*, and of those that were *ignored*, by reason."""
     of = Counter(each.outcome for each in outcomes)
     reasons = Counter(each.reason.value for each in outcomes if each.reason is not None) + ignored
     return Counts(

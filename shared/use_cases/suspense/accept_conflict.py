@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.ledger.book import Book, Refused
+from shared.ledger.call_record import CallRecord
 from shared.ledger.change import Change
+from shared.ledger.debit import Charge
 from shared.ledger.reverse import correct
 from shared.ports import SuspenseState
 from shared.posting.decision import UNKNOWN_ACCOUNT, Decision, Event, FurtherEventSettled
@@ -20,6 +22,7 @@ from shared.use_cases.corrections.current_booking import TRIES_MAX, CurrentBooki
 from shared.use_cases.suspense.replay_suspended import UNBOOKED, find_suspended, named_of
 from shared.use_cases.usage.account_missing import HEAD_LOST, why_not_bookable
 from shared.use_cases.usage.book_call import BookableCall
+from shared.use_cases.usage.call_record import gone, record_of
 from shared.use_cases.usage.envelope import Named
 from shared.use_cases.usage.reason import Reason, Unbookable
 from shared.use_cases.usage.record_items import rate
@@ -66,6 +69,12 @@ async def _correct(services: Services, named: Named) -> None:
     raise ProblemError("unavailable", "the same event is being corrected by other requests")
 
 
+def _records(current: CurrentBooking, call: BookableCall, charge: Charge) -> tuple[CallRecord, ...]:
+    """The call's record as it is booked now. A call with another start has its record elsewhere."""
+    record, before = record_of(call.reported, charge), current.call.started_at if current.call else None
+    return (record,) if before is None or before == record.started_at else (record, gone(record.key, before))
+
+
 def _correction(current: CurrentBooking, call: BookableCall, event: Event, rules: Rules) -> Decision:
     """The decision to book *call* instead of the *current* booking."""
 
@@ -73,10 +82,12 @@ def _correction(current: CurrentBooking, call: BookableCall, event: Event, rules
         freed = without_uses(book, current.pools)
         charge = charge_call(freed, call.facts, call.seconds, call.event, rules.plan_sizes, hold=None)
         pools = net_uses(current.pools, charge.pools)
-        corrected = correct(book, current.entries, replace(charge, pools=pools), rules.grace, now=now)
+        charge = replace(charge, pools=pools, replaces=current.name)
+        corrected = correct(book, current.entries, charge, rules.grace, now=now)
         if isinstance(corrected, Refused):
             return corrected
-        return corrected.then(pool_levels(book, pools, charge.started_at, rules.plan_sizes, now=now))
+        levels = pool_levels(book, pools, charge.started_at, rules.plan_sizes, now=now)
+        return replace(corrected.then(levels), calls=_records(current, call, charge))
 
     def pools(book: Book) -> Iterable[str]:
         return (*needed_pools(book, call.facts, rules.plan_sizes), *(use.pool for use in current.pools))

@@ -15,6 +15,7 @@ from shared.posting.decision import Event, MarkerKind
 from shared.posting.journal import reads
 from shared.posting.journal.keys import outbox_key
 from shared.posting.journal.pages import Page
+from shared.service.concealed import concealed
 from shared.service.services import Services
 from shared.use_cases.suspense.accept_conflict import ACCEPTED
 from shared.use_cases.suspense.replay_suspended import REPLAY, stored_element
@@ -46,7 +47,7 @@ async def audit_suspense(
 async def _flaw(services: Services, account: AccountId, page: Page, message: Mapping[str, Any], item: Suspended) -> str:
     """What is wrong with an item; empty if nothing is."""
     named = read_event(stored_element(item))
-    if not isinstance(named, Named) or (named.account, named.source, named.id) != _name(message):
+    if not isinstance(named, Named) or _name(message) not in await _names(services, named):
         return f"item {item.id} is about another event"
     events = (named.event, *named.conflicts())
     if not any(_is_marked(page, event) for event in events) and not await _is_settled(services, account, events):
@@ -70,6 +71,12 @@ async def _is_settled(services: Services, account: AccountId, events: Collection
 
 def _name(message: Mapping[str, Any]) -> tuple[str, str, str]:
     return message["account"], message["source"], message["event"]
+
+
+async def _names(services: Services, named: Named) -> set[tuple[str, str, str]]:
+    """The event's name as pages have it (R27); those of earlier versions have it whole."""
+    source, name = [await concealed(services, named.account, text) for text in (named.source, named.id)]
+    return {(named.account, source, name), (named.account, named.source, named.id)}
 
 
 async def _is_booked(services: Services, named: Named, state: SuspenseState) -> bool:

@@ -11,6 +11,7 @@ from shared.ledger.hold import Hold
 from shared.ledger.pin import settle
 from shared.plans.sizes import Sizes
 from shared.posting.decision import Answer, Decision, Event, FurtherEventSettled
+from shared.service.concealed import concealed
 from shared.service.services import Services
 from shared.use_cases.calls.call_facts import CallFacts
 from shared.use_cases.calls.charge_call import charge_call
@@ -18,6 +19,7 @@ from shared.use_cases.calls.entitlement import needed_pools
 from shared.use_cases.calls.leg import leg_event
 from shared.use_cases.calls.pool_level import pool_levels
 from shared.use_cases.usage.call import Call
+from shared.use_cases.usage.call_record import ReportedCall, record_of
 from shared.use_cases.usage.envelope import ROW, Named
 
 FREE = "free"
@@ -26,8 +28,8 @@ FREE = "free"
 
 @dataclass(frozen=True, slots=True)
 class BookableCall:
-    """A reported call with its rate. *leg* names its hold; *has_leg*: the event names the leg itself, so that the leg
-    ends with it even if it was never authorised. *row*: see `Named.row`.
+    """A reported call with its rate. *event* is its name as pages have it. *leg* names its hold; *has_leg*: the event
+    names the leg itself, so that the leg ends with it even if it was never authorised. *row*: see `Named.row`.
     """
 
     facts: CallFacts
@@ -35,14 +37,17 @@ class BookableCall:
     event: EventName
     leg: Event
     has_leg: bool
+    reported: ReportedCall
     row: str = ""
 
 
-def bookable(item: Named, call: Call, facts: CallFacts) -> BookableCall:
-    """The *call* of an event."""
+async def bookable(services: Services, item: Named, call: Call, facts: CallFacts) -> BookableCall:
+    """The *call* of an event. Raises `UnavailableError`."""
     leg = leg_event(item.account, call.leg or item.id, "")
-    name = EventName(item.source, item.id)
-    return BookableCall(facts, call.durationSeconds, name, leg, call.leg is not None, item.row)
+    source, name = [await concealed(services, item.account, text) for text in (item.source, item.id)]
+    reported = ReportedCall(item.event.key, EventName(item.source, item.id), call)
+    shown = EventName(source, name)
+    return BookableCall(facts, call.durationSeconds, shown, leg, call.leg is not None, reported, item.row)
 
 
 async def post_call(services: Services, item: Named, call: BookableCall, event: Event, epoch: str) -> Answer:
@@ -61,7 +66,8 @@ def booking(call: BookableCall, event: Event, epoch: str, grace: timedelta, size
         hold = book.holds.get(call.leg.key)
         charge = charge_call(without_pool_pin(book, hold), call.facts, call.seconds, call.event, sizes, hold=hold)
         booked = debit(book, charge) if hold is None else settle(book, hold, charge, grace, now=now)
-        change = booked.then(pool_levels(book, charge.pools, charge.started_at, sizes, now=now))
+        levels = pool_levels(book, charge.pools, charge.started_at, sizes, now=now)
+        change = replace(booked.then(levels), calls=(record_of(call.reported, charge),))
         return replace(change, result=_result(call.row, charge)) if call.row else change
 
     def pools(book: Book) -> Iterable[str]:

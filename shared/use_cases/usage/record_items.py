@@ -208,4 +208,4 @@ async def rate(services: Services, item: Named, terms: Terms) -> BookableCall | 
     if flaw is not None:
         return flaw
     facts = await facts_of(services, call, terms, call.startedAt)
-    return facts if isinstance(facts, Unbookable) else bookable(item, call, facts)
+    return facts if isinstance(facts, Unbookable) else await bookable(services, item, call, facts)

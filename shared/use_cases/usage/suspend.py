@@ -14,6 +14,7 @@ from shared.ports.suspense import key_of_bytes
 from shared.posting.decision import Answer, Decision, Event, MarkerKind, Posted
 from shared.posting.journal.keys import UNATTRIBUTED
 from shared.posting.outbox import OutgoingMessage
+from shared.service.concealed import concealed, is_concealed
 from shared.service.services import Services
 from shared.telemetry.instruments import SUSPENDED
 from shared.use_cases.usage.envelope import ROW, Named
@@ -38,7 +39,8 @@ async def suspend(
     Because of the one commit, the event cannot be both booked and in suspense, nor neither. Only the partition for
     unknown accounts is created by it: an account without a head is refused, because it must be rebuilt.
     """
-    body = {"account": named.account, "source": named.source, "event": named.id, **_reason_facts(unbookable)}
+    source, name = [await concealed(services, named.account, text) for text in (named.source, named.id)]
+    body = {"account": named.account, "source": source, "event": name, **_reason_facts(unbookable)}
 
     def decide(_book: Book, now: datetime) -> Change:
         return Change(
@@ -101,10 +103,15 @@ async def fill_suspense(suspense: Suspense, message: OutgoingMessage) -> None:
             received_at=received_at,
             message=message.private,
             account=facts["account"],
-            source=facts["source"],
-            event=facts["event"],
+            source=_whole(facts["source"], "source", message.private),
+            event=_whole(facts["event"], "id", message.private),
         )
     )
+
+
+def _whole(name: str, field: str, event: str) -> str:
+    """The *name* that the *event* gives in *field*, where the page has only what conceals it."""
+    return str(json.loads(event)[field]) if is_concealed(name) else name
 
 
 def unattributed(services: Services) -> Terms:

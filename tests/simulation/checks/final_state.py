@@ -28,6 +28,7 @@ from tests.simulation.checks.money import Money
 from tests.simulation.checks.money_back import money_back
 from tests.simulation.checks.rebuilding import rebuilds
 from tests.simulation.checks.recharges import Recharges
+from tests.simulation.checks.reports import reports
 from tests.simulation.checks.transactions import Transactions
 from tests.simulation.checks.zero_notices import is_zero_notice_lost, zero_notices
 from tests.simulation.engine.simulation import Simulation
@@ -49,7 +50,21 @@ async def findings(
         async for words in continued(sim, worker):
             yield words
     books = Books(sim)
-    for check in (
+    for check in _checks(sim, books, scenario, money=money, recharges=recharges, transactions=transactions):
+        for words in check:
+            yield words
+    async for words in reports(worker.services, books):
+        yield words
+    for difference in await reconcile_payments(worker.services, sim.began - timedelta(days=1)):
+        if difference.kind is not DifferenceKind.CANCELLED or not _is_orphan(sim, difference.payment):
+            yield f"6: {difference}"
+
+
+def _checks(
+    sim: Simulation, books: Books, scenario: Scenario, *, money: Money, recharges: Recharges, transactions: Transactions
+) -> Sequence[Iterator[str]]:
+    """The checks that read the rows of the run."""
+    return (
         usage.ends(books, scenario.sent),
         usage.in_suspense(books),
         usage.reversed_once(books),
@@ -69,12 +84,7 @@ async def findings(
         rebuilds(sim, books),
         brakes(books),
         *_of_telephony(books, scenario),
-    ):
-        for words in check:
-            yield words
-    for difference in await reconcile_payments(worker.services, sim.began - timedelta(days=1)):
-        if difference.kind is not DifferenceKind.CANCELLED or not _is_orphan(sim, difference.payment):
-            yield f"6: {difference}"
+    )
 
 
 def _of_telephony(books: Books, scenario: Scenario) -> Sequence[Iterator[str]]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from shared.ports import UnavailableError
 from shared.service.services import Services
 from shared.use_cases.accounts import audit_nightly, catch_up
-from shared.use_cases.notices import send_notice
+from shared.use_cases.notices import note_report, send_notice
 from shared.use_cases.payments import move_payment
+from shared.use_cases.reports import work_on_reports
 from shared.use_cases.usage import record_usage
 from tests.simulation.engine.faults import Call, Kind, Mishap
 from tests.simulation.engine.worker import Worker
@@ -36,8 +37,10 @@ HANDLERS = {
     "recharges": "move_payment.move_payment",
     "notices": "send_notice.send_notice",
     "notices-poison": "send_notice.send_notice",
+    "mail-reports": "note_report.note_report",
     "wakeups": "catch_up.catch_up",
     "audits": "audit_nightly.audit_portion",
+    "reports": "work_on_reports.work_on_report",
 }
 """The queues that functions read, and the use case of each, which is looked up by name when it is called."""
 
@@ -45,8 +48,10 @@ USE_CASES = {
     "record_usage": record_usage,
     "move_payment": move_payment,
     "send_notice": send_notice,
+    "note_report": note_report,
     "catch_up": catch_up,
     "audit_nightly": audit_nightly,
+    "work_on_reports": work_on_reports,
 }
 
 SEND, DELETE = Call("queue.send", Kind.SEND), Call("queue.delete", Kind.WRITE)

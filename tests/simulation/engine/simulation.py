@@ -1,7 +1,7 @@
 """One run: virtual time, workers, external services, violations and the event log."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -54,10 +54,9 @@ class Simulation:
         self.acknowledgements: list[Callable[[str, str], None]] = []
         self._tokens = count(1)
         self._broken: asyncio.Future[None] = self.loop.create_future()
-        self.ledger, self.alarms, self.suspense, self.accounts, self.attempts, self.audits, self.imports = (
-            SharedTable(name, self.record)
-            for name in ("ledger", "alarms", "suspense", "accounts", "attempts", "audits", "imports")
-        )
+        self.ledger, self.alarms, self.suspense = self._tables("ledger", "alarms", "suspense")
+        self.accounts, self.attempts, self.audits = self._tables("accounts", "attempts", "audits")
+        self.imports, self.usage, self.notices = self._tables("imports", "usage", "notices")
         self.provider = Provider(self)
         self.money_back = FakeMoneyBack(self.provider)
         self.mail = MailService(faults)
@@ -103,6 +102,9 @@ class Simulation:
         self.response_rows = ROWS_MAX
 
     # --- workers
+
+    def _tables(self, *names: str) -> Iterator[SharedTable]:
+        return (SharedTable(name, self.record) for name in names)
 
     def _started(self, name: str) -> Worker:
         worker = Worker(name, self)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shared.recharge.rules import RechargeRules
+from tests.fakes.report_files import FakeReportFiles
 from tests.fakes.usage_files import FakeUsageFiles
 from tests.fakes.world import RECHARGE_RULES, World
 from tests.simulation.engine.mail import WorkerMail
@@ -37,8 +38,11 @@ class WorkerWorld(World):
             "accounts": table(simulation.accounts),
             "attempts": table(simulation.attempts),
             "audits": table(simulation.audits),
+            "usage": table(simulation.usage),
+            "notices": table(simulation.notices),
             "imports": table(simulation.imports),
             "files": FakeUsageFiles(),
+            "report_files": FakeReportFiles(),
             "payments": WorkerPayments(worker, simulation.provider),
             "money_back": WorkerMoneyBack(worker, simulation.money_back),
             "mail": WorkerMail(worker, simulation.mail),
