@@ -37,8 +37,8 @@ DAY_FLOORS = 2
 DAYS_KNOWN = 14
 """Days with charged calls after which an account's habit is known."""
 
-FLOOR_FIRST, FLOOR_KNOWN = 15, 3
-"""The floor of an hour of a new account, and of one whose habit is known, in fifths of its size."""
+FLOOR_FIRST, FLOOR_KNOWN = 3, 1
+"""The floor of an hour of a new account, and of one whose habit is known, in sizes of the account."""
 
 FUNDS_PART, LICENCES_IN_UNIT, CHARGE_PART = 20, 100, 3
 """The size of an account: these parts of its open lots and of the largest charge that an administrator has agreed to,
@@ -70,7 +70,7 @@ def is_surely_usual(book: Book, risk: int, day_risk: int) -> bool:
     brake = book.brake.settings
     if brake.per_user_per_hour is not None or brake.per_prefix_per_hour is not None:
         return False
-    least = unit_of(book.terms.currency) * FLOOR_KNOWN // 5
+    least = unit_of(book.terms.currency) * FLOOR_KNOWN
     sensitivity = min(brake.sensitivity, SENSITIVITY_MOST)
     return max(risk, day_risk // DAY_FLOORS) * sensitivity <= least * (THOUSAND - sensitivity)
 
@@ -96,7 +96,7 @@ def allowance(book: Book, habit: Habit) -> Allowance:
     agreed = auto_recharge.largest_charge if auto_recharge else 0
     size = max(unit, funds // FUNDS_PART, unit * licences // LICENCES_IN_UNIT, agreed // CHARGE_PART)
     falls = (FLOOR_FIRST - FLOOR_KNOWN) * min(habit.days, DAYS_KNOWN)
-    floor = size * (FLOOR_FIRST * DAYS_KNOWN - falls) // (5 * DAYS_KNOWN)
+    floor = size * (FLOOR_FIRST * DAYS_KNOWN - falls) // DAYS_KNOWN
     hours = [track.usual_hour for track in habit.users.values() if track.usual_hour]
     typical = sum(hours) // len(hours) if hours else 0
     sensitivity = min(book.brake.settings.sensitivity, SENSITIVITY_MOST)

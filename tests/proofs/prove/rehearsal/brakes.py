@@ -1,5 +1,7 @@
 """The situation of a fraud brake that has braked."""
 
+from decimal import Decimal
+
 from tests.proofs.prove.http_client import usd
 from tests.proofs.prove.rehearsal.environment import Environment
 from tests.proofs.prove.rehearsal.organisation import FIFTY, Organisation
@@ -9,7 +11,7 @@ from tests.proofs.prove.rehearsal.waiting import Situation
 def brakes(env: Environment) -> Situation:
     """A user has cost more in an hour than an administrator allows."""
     organisation = Organisation.open(env, FIFTY)
-    settings = {"enabled": True, "perUserPerHour": usd("0.02"), "sensitivity": 0.5}
+    settings = {"enabled": True, "perUserPerHour": usd(Decimal("0.02")), "sensitivity": 0.5}
     env.client.change(organisation.account, "/brake", settings)
     organisation.report(organisation.call("call-1"), organisation.call("call-2"))
     yield {"ACCOUNT": organisation.account}
