@@ -18,8 +18,10 @@ LEADS_AWAY = frozenset({".", ".."})
 
 BLOCK_BYTES = 1024 * 1024
 BLOCKS: dict[str, Any] = {
-    **{"max_single_put_size": BLOCK_BYTES, "max_block_size": BLOCK_BYTES},
-    **{"max_single_get_size": BLOCK_BYTES, "max_chunk_get_size": BLOCK_BYTES},
+    "max_single_put_size": BLOCK_BYTES,
+    "max_block_size": BLOCK_BYTES,
+    "max_single_get_size": BLOCK_BYTES,
+    "max_chunk_get_size": BLOCK_BYTES,
 }
 """Options of the client: a larger body in one request would stop the event loop while it is sent. By default the first
 32 MiB of a file would be in memory at once.

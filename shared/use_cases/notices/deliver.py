@@ -67,7 +67,7 @@ async def _send_alone(services: Services, outgoing: OutgoingEmail) -> None:
 
 
 async def _send_together(services: Services, outgoing_emails: Sequence[OutgoingEmail]) -> None:
-    """Send *outgoing_emails*, whose records are claimed, as one e-mail. If it is not accepted now, they go on waiting."""
+    """Send *outgoing_emails*, whose records are claimed, as one e-mail. If it is not accepted now, they wait on."""
     first, ids = outgoing_emails[0], [outgoing.id for outgoing in outgoing_emails]
     notices, portal = [outgoing.notice for outgoing in outgoing_emails], services.rules.portal
     sent = first.email(portal)
