@@ -32,7 +32,7 @@ function shown(by, items, currency) {
       [t("column.amount"), money(sum(items.map(each => each.amount), currency))]]),
     table(t("page.usage"), [
       { title: t(`by.${by}`), cell: each => name(by, each.key) },
-      { title: "", cell: each => bar(each, largest) },
+      { title: h("span", { class: "hidden" }, t("column.share")), cell: each => bar(each, largest) },
       { title: t("column.calls"), number: true, cell: each => number(each.calls) },
       { title: t("usage.talked"), number: true, cell: each => minutes(each.seconds) },
       { title: t("usage.billed"), number: true, cell: each => minutes(each.billedSeconds) },
