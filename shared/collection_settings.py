@@ -17,7 +17,7 @@ _HTTPS = re.compile(r"https://[!-~]+", re.IGNORECASE)
 _HTTP = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _REGION = re.compile(r"[a-z0-9-]{1,32}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[!-~]+")
-_PROFILE = re.compile(r"[!-~]{1,128}")
+_PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from shared.use_cases.accounts import open_account
 from shared.use_cases.calls import authorise_call, extend_call, release_call
 from shared.use_cases.cards import change_cards, store_card
 from shared.use_cases.entitlements import assign_licence, record_exemption, set_subscriptions
-from shared.use_cases.notices import set_administrators, set_alerts
+from shared.use_cases.notices import set_administrators
 from shared.use_cases.purchases import cancel_purchase, grant_funds, read_purchase, start_purchase
 from shared.use_cases.recharge import set_auto_recharge
 from shared.use_cases.service_numbers import register_number
 from shared.use_cases.suspense import accept_conflict, dismiss_suspended, replay_suspended
 from shared.use_cases.usage import record_usage
-from shared.views import balance, eligibility, lots, movements, notices, settings, suspense
+from shared.views import balance, eligibility, lots, movements, settings, suspense
 from tests.fakes.world import ACCOUNT, World, request
 
 OTHER = "5f0c1f9e-0000-4000-8000-000000000002"
@@ -117,14 +117,6 @@ class Tenant:
 
     async def set_administrators(self, *entries: dict[str, Any], etag: str = "*") -> Reply:
         return await self.request(set_administrators.set_administrators, list(entries), etag=etag)
-
-    async def set_alerts(self, *levels: str, etag: str = "*", **fields: Any) -> Reply:
-        body = {"lowBalance": [usd(level) for level in levels], **fields}
-        return await self.request(set_alerts.set_alerts, body, etag=etag)
-
-    async def told(self, **query: str) -> list[Any]:
-        """The notices that were sent, as portals see them."""
-        return await self._items(notices.list_notices, **query)
 
     async def set_subscriptions(self, *items: dict[str, Any], etag: str = "*") -> Reply:
         return await self.request(set_subscriptions.set_subscriptions, {"items": list(items)}, etag=etag)

@@ -78,6 +78,13 @@ class DemoConsole:
             repeats = f" ({count} times)" if count > 1 else ""
             self._console.print(Text.assemble((f"{'':{INDENT}}e-mail  ", "magenta"), title, repeats), soft_wrap=True)
 
+    def translations(self, subjects: Iterable[str]) -> None:
+        """Print the subjects of the same e-mail in other languages."""
+        for subject in subjects:
+            self._console.print(
+                Text.assemble((f"{'':{INDENT}}        ", "magenta"), (subject, "bright_black")), soft_wrap=True
+            )
+
     def claims(self, claims: Sequence[Claim]) -> None:
         """Print each claim with what was expected and what was found."""
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")

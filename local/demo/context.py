@@ -17,6 +17,10 @@ from local.demo.plan import AMOUNT, TRIGGER, Plan, cost
 from local.machine.machine import Machine
 from local.machine.service_client import Json, ServiceClient
 from shared.kernel.times import instant_text
+from shared.notices.languages import LANGUAGES
+
+ENGLISH = "Communications Credits: "
+"""How the subjects of English e-mails begin. Each notice goes out in English first."""
 
 RECHARGED, POSTPONED, REFUSED, ZERO = "recharged", "postponed", "refused", "zero"
 KINDS = {
@@ -101,10 +105,15 @@ class DemoContext:
         self.console.lots(self.service.all("lots"))
 
     def show_emails(self) -> None:
-        """Print the e-mails that have not been shown yet."""
+        """Print the English e-mails that have not been shown yet, and the last one in the other languages."""
         found = self.stand_ins.emails()
-        self.console.emails(found[self.emails_shown :])
-        self.emails_shown = len(found)
+        english = [email for email in found if email["subject"].startswith(ENGLISH)]
+        new = english[self.emails_shown :]
+        self.console.emails(new)
+        if new:
+            others = found[found.index(new[-1]) + 1 :]
+            self.console.translations(email["subject"] for email in others[: len(LANGUAGES) - 1])
+        self.emails_shown = len(english)
 
     def last_email(self, kind: str) -> Json:
         """The latest e-mail of one kind; IndexError when there is none."""

@@ -102,6 +102,8 @@ def _emails(context: DemoContext) -> None:
     readers = {address.partition("@")[0] for email in emails for address in email["to"]}
     expected = ", ".join(address.partition("@")[0] for address in NOTIFIED)
     context.claims.add("who was notified", expected, ", ".join(sorted(readers)))
+    numbers = {sum(address in email["to"] for email in emails) for address in NOTIFIED}
+    context.claims.add("readers of each language got as many", 1, len(numbers))
 
 
 def _claim_list(context: DemoContext, description: str, expected: Sequence[str], found: Sequence[str]) -> None:

@@ -81,7 +81,7 @@ class Used:
 def read_used(root: Path) -> Used:
     """What the code in *root* uses. tests/test_tidy.py compares local.settings.example.json with the code."""
     wiring = ast.parse((root / "shared" / "wiring" / "composition.py").read_text())
-    names = _constants(wiring)
+    names = _constants(ast.parse((root / "shared" / "wiring" / "names.py").read_text()))
     examples = set(json.loads((root / "local.settings.example.json").read_text())["Values"])
     queues = {*(queue for queue in names["QUEUES"]), *_triggers(root)}
     queues |= {queue + POISON for queue in queues if not queue.endswith(POISON)}

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from local.start_page.usage_page import Bearer, UsagePage
 from shared.kernel.times import a_year_after, instant_text
 from shared.ports import Clock
 
@@ -26,8 +27,10 @@ A_WEEK = timedelta(days=7)
 """Credit lapses in the night three days after its expiry: a week later it has lapsed."""
 
 
-def start_page_app(clock: Clock, addresses: Mapping[str, str], storage: str) -> Starlette:
-    """The page. *clock* is the ledger's; *addresses* has those of the stand-ins and, as `http`, the service's."""
+def start_page_app(clock: Clock, addresses: Mapping[str, str], storage: str, bearer: Bearer) -> Starlette:
+    """The page, and the one for usage files, which acts with the operator's header that *bearer* makes. *clock* is the
+    ledger's; *addresses* has those of the stand-ins and, as `http`, the service's.
+    """
 
     async def page(_request: Request) -> Response:
         template = Template(PAGE.read_text("utf-8"))
@@ -38,7 +41,8 @@ def start_page_app(clock: Clock, addresses: Mapping[str, str], storage: str) -> 
     async def time(_request: Request) -> Response:
         return JSONResponse({"now": instant_text(clock.now().replace(microsecond=0))})
 
-    return Starlette(routes=[Route("/", page), Route("/time", time)])
+    usage = UsagePage(addresses["http"], bearer, PAGE_POLICY)
+    return Starlette(routes=[Route("/", page), Route("/time", time), *usage.routes()])
 
 
 def _examples(clock: Clock) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """What every use case works with: the ledger and the ports, composed once by `wiring`."""
 
 from asyncio import Lock, Semaphore
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -24,6 +24,7 @@ from shared.ports import (
     Queues,
     RateCards,
     Refunds,
+    ReportFiles,
     ServiceNumbers,
     Suspense,
     Table,
@@ -84,10 +85,14 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class ReportStores:
-    """What reports are made from: records of calls, and sums that follow the journal. Nothing for money reads them."""
+    """What reports are made from: records of calls, and sums that follow the journal; where large ones are written.
+    Nothing for money reads any of it. *now* is the real time, by which links expire.
+    """
 
     calls: CallRecords
     sums: Table
+    files: ReportFiles
+    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ TAKEN = {
     ("GET", f"{OF_AN_ACCOUNT}/purchases"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/usage"): {"by", "from", "to", "after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/calls"): {"from", "to", "user", "after", "limit", "order"},
+    **{("GET", f"{OF_AN_ACCOUNT}/usage.{form}"): {"by", "from", "to"} for form in ("csv", "xlsx")},
+    **{("GET", f"{OF_AN_ACCOUNT}/calls.{form}"): {"from", "to", "user"} for form in ("csv", "xlsx")},
+    **{("GET", f"{OF_AN_ACCOUNT}/movements.{form}"): {"from", "to", "kind"} for form in ("csv", "xlsx")},
     ("GET", f"{OF_AN_ACCOUNT}/refunds"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/payment-methods"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/eligibility"): {"at"},
@@ -54,7 +57,8 @@ async def test_a_route_accepts_exactly_the_parameters_of_the_contract(api, tenan
     for name in KNOWN:
         answer = await request(api, tenant, route, f"{name}=x")
         assert (flaws(answer).get(f"/{name}") == "unknown") is (
-            name not in TAKEN.get(route, set()) or name in {"kind", "state", "reason", "order", "dryRun", "format"}
+            name not in TAKEN.get(route, set())
+            or name in {"kind", "state", "reason", "order", "dryRun", "format", "by"}
         ), name
         shown = answer.json.get("detail", "")
         assert (shown == "the query is not as described") is (name not in TAKEN.get(route, set())), name

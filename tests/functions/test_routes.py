@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.wiring.composition import QUEUES
+from shared.wiring.names import QUEUES
 from tests.functions.requests import AUTHORISE, MANAGE, OPERATE, READ, ROLES, SEND, routes, triggers
 from tests.tenant import OTHER
 
@@ -63,6 +63,11 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/statements/{{}}"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/forecast"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/advice"): (READ,),
+    **{
+        ("GET", f"{OF_AN_ACCOUNT}/{report}.{form}"): (READ,)
+        for report in ("usage", "calls", "movements", "lots", "statements/{}")
+        for form in ("csv", "xlsx")
+    },
     ("POST", "v1/rates/lookup"): (READ, OPERATE),
     ("GET", "v1/rate-cards"): (READ, OPERATE),
     ("PUT", "v1/rate-cards/{}/versions/{}"): (OPERATE,),

@@ -102,15 +102,29 @@ def test_role_ids_are_azures():
     assert {name: published[name] for name in DECLARED["roleIds"]} == DECLARED["roleIds"]
 
 
+def functions():
+    """The functions of the app."""
+    sources = (ROOT / "functions").glob("[a-z]*.py")
+    return {name for path in sources for name in re.findall(r'function_name\("(\w+)"\)', path.read_text())}
+
+
 def test_always_ready_functions_exist_in_the_app():
-    functions = {
-        name
-        for path in (ROOT / "functions").glob("[a-z]*.py")
-        for name in re.findall(r'function_name\("(\w+)"\)', path.read_text())
-    }
     warm = re.findall(r"name: '(?:function:)?(\w+)', instanceCount", (INFRA / "production.bicepparam").read_text())
-    assert set(warm) - {"http"} <= functions
+    assert set(warm) - {"http"} <= functions()
     assert warm
+
+
+def test_the_timers_that_collect_are_disabled_unless_they_are_configured():
+    """A timer that finds nothing configured would cost as much as one that works."""
+    app, main = ((INFRA / name).read_text() for name in ("modules/app.bicep", "main.bicep"))
+    switches = re.findall(r"'AzureWebJobs\.(\w+)\.Disabled', value: empty\((\w+)\) \|\| empty\((\w+)\) \? 'true'", app)
+    assert switches == [
+        ("sqs_bridge", "sqsQueueUrl", "sqsRegion"),
+        ("graph_poller", "graphTenants", "graphAddress"),
+    ]
+    assert {name for name, *_ in switches} <= functions()
+    for parameter in ("sqsQueueUrl", "sqsRegion", "graphTenants"):
+        assert f"param {parameter} string = ''\n" in main
 
 
 def test_the_schedules_are_those_of_the_settings_page():

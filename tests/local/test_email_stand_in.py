@@ -11,8 +11,11 @@ from hashlib import sha256
 import httpx
 import pytest
 
+from local.sample.notices import SAMPLES
 from local.stand_ins.email import mailbox
 from local.stand_ins.email.app import PAGE, make_app
+from shared.notices.languages import LANGUAGES
+from shared.notices.notice import KINDS
 
 KEY = base64.b64encode(b"a key of the stand-in").decode()
 NOON = datetime(2026, 11, 22, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -223,5 +226,18 @@ async def test_the_mailbox_page_loads_nothing_from_other_hosts(stand_in):
     page = await stand_in.web.get("/")
     assert page.headers["content-type"].startswith("text/html")
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
-    assert re.findall(r"""(?:src|href)=["']|https?://|@import|url\(""", PAGE.read_text("utf-8")) == []
+    own = PAGE.read_text("utf-8").replace('href="preview"', "")
+    assert re.findall(r"""(?:src|href)=["']|https?://|@import|url\(""", own) == []
     assert '<iframe title="The e-mail" sandbox>' in page.text
+
+
+async def test_every_kind_of_email_can_be_seen_in_every_language(stand_in):
+    page = (await stand_in.web.get("/preview")).text
+    links = re.findall(r'href="([^"]+)"', page)
+    assert len(links) == 2 * len(LANGUAGES) * (len(SAMPLES) + 1)
+    assert {kind.value for kind in KINDS} == {name.partition("-")[0] for name in SAMPLES}
+    for link in (each for each in links if ".ja." in each):
+        shown = await stand_in.web.get(f"/{link}")
+        assert "コミュニケーション クレジット" in shown.text
+    assert (await stand_in.web.get("/preview/recovered.xx.html")).status_code == 404
+    assert (await stand_in.web.get("/preview/nothing.en.html")).status_code == 404

@@ -23,7 +23,7 @@ class LeapDay:
 
 @pytest.fixture
 async def web():
-    app = start_page_app(LeapDay(), ADDRESSES, STORAGE)
+    app = start_page_app(LeapDay(), ADDRESSES, STORAGE, dict)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://page") as client:
         yield client
 
@@ -35,6 +35,7 @@ async def test_the_page_links_to_everything_and_loads_nothing_from_elsewhere(web
         f"{ADDRESSES['http']}/api/portal",
         f"{ADDRESSES['http']}/api/docs",
         f"{ADDRESSES['http']}/api/openapi.json",
+        "/usage",
         f"{ADDRESSES['payments']}/_control",
         *(ADDRESSES[name] for name in ("mailbox", "traces", "clock")),
     }

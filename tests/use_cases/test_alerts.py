@@ -6,6 +6,7 @@ import pytest
 
 from shared.views.alerts import read_alerts
 from tests.fakes.world import START
+from tests.telling import set_alerts, told
 from tests.tenant import BOSTON, call, code_of, report, subscription, usd
 from tests.use_cases.subscribed import license_user, subscribe
 
@@ -33,7 +34,7 @@ def now_text(world):
 
 
 async def kinds(tenant):
-    return [notice["kind"] for notice in await tenant.told()]
+    return [notice["kind"] for notice in await told(tenant)]
 
 
 def subjects(world):
@@ -46,11 +47,11 @@ def subjects(world):
 async def test_alerts_are_set_with_the_etag_that_was_read(tenant):
     read = await tenant.request(read_alerts)
     assert read.value == {"lowBalance": [], "silentRoles": []}
-    written = await tenant.set_alerts("50", "20", "20.0", etag=read.headers["ETag"])
+    written = await set_alerts(tenant, "50", "20", "20.0", etag=read.headers["ETag"])
     assert written.value == {"lowBalance": [usd("20.000000"), usd("50.000000")], "silentRoles": []}
     assert (await tenant.request(read_alerts)).headers == written.headers
-    assert await code_of(tenant.set_alerts("5", etag=read.headers["ETag"])) == "stale"
-    assert await code_of(tenant.set_alerts("5", etag="")) == "precondition_required"
+    assert await code_of(set_alerts(tenant, "5", etag=read.headers["ETag"])) == "stale"
+    assert await code_of(set_alerts(tenant, "5", etag="")) == "precondition_required"
 
 
 @pytest.mark.parametrize(
@@ -65,12 +66,12 @@ async def test_alerts_are_set_with_the_etag_that_was_read(tenant):
     ],
 )
 async def test_other_alerts_are_refused(tenant, levels, fields, code):
-    assert await code_of(tenant.set_alerts(*levels, **fields)) == code
+    assert await code_of(set_alerts(tenant, *levels, **fields)) == code
     assert (await tenant.request(read_alerts)).value["lowBalance"] == []
 
 
 async def test_a_level_is_told_once_however_many_calls_follow_and_again_after_it_was_left(world, tenant):
-    await tenant.set_alerts("20")
+    await set_alerts(tenant, "20")
     await tenant.grant("30")
     for number in range(4):
         await spend(world, 4, f"a{number}")
@@ -84,7 +85,7 @@ async def test_a_level_is_told_once_however_many_calls_follow_and_again_after_it
 
 
 async def test_a_call_through_several_levels_is_one_email_and_one_to_zero_is_the_one_about_zero(world, tenant):
-    await tenant.set_alerts("50", "20", "10")
+    await set_alerts(tenant, "50", "20", "10")
     await tenant.grant("60")
     await spend(world, 45, "a")
     assert subjects(world) == ["the balance is low, $15.00"]
@@ -96,7 +97,7 @@ async def test_a_call_through_several_levels_is_one_email_and_one_to_zero_is_the
 
 
 async def test_a_balance_that_flaps_around_a_level_is_told_once(world, tenant):
-    await tenant.set_alerts("20")
+    await set_alerts(tenant, "20")
     await tenant.grant("21")
     for number in range(40):
         await spend(world, 1.5, f"c{number}")
@@ -106,7 +107,7 @@ async def test_a_balance_that_flaps_around_a_level_is_told_once(world, tenant):
 
 
 async def test_even_large_swings_are_told_twice_a_day_at_most(world, tenant):
-    await tenant.set_alerts("20")
+    await set_alerts(tenant, "20")
     await tenant.grant("25")
     for number in range(12):
         await spend(world, 10, f"c{number}")
@@ -120,7 +121,7 @@ async def test_even_large_swings_are_told_twice_a_day_at_most(world, tenant):
 
 async def test_a_low_balance_waits_for_the_recharge_that_is_under_way(world, tenant):
     await tenant.store_card()
-    await tenant.set_alerts("20")
+    await set_alerts(tenant, "20")
     await tenant.grant("30")
     await tenant.set_auto_recharge(trigger=usd("20"), amount=usd("50"))
     await spend(world, 12, "a")

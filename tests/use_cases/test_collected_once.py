@@ -3,12 +3,14 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
 
 from shared.adapters.storage.watermark_tables import WatermarkTables
 from shared.kernel.ids import AccountId
-from shared.ports import CallLog
+from shared.kernel.times import instant_text
+from shared.ports import CallLog, UnavailableError
 from shared.service.collection import Collection, PolledLogs
 from shared.use_cases.collection import poll_call_logs
 from tests.fakes.call_logs import FakeCallLogs
@@ -54,6 +56,28 @@ async def test_a_row_that_is_polled_again_and_again_is_booked_once(funded, world
         await poll()
         world.clock.forward(hours=1)
     assert (await debits(funded), await funded.reasons()) == (5, [])
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_every_row_is_booked_once_whatever_fails_and_however_late_it_comes(funded, world, poller, seed):
+    """Runs come one hour to a day apart; requests to Graph and to the own queue fail at random."""
+    (poll, logs), rng = poller, Random(seed)
+
+    async def fails(*_):
+        if rng.random() < 0.1:
+            raise UnavailableError("at random")
+
+    logs.fault = world.queues.fault = fails
+    for number in range(60):
+        began = START + timedelta(minutes=rng.randrange(8 * 24 * 60))
+        visible = began + timedelta(minutes=rng.randrange(71 * 60))
+        logs.add(ACCOUNT, row(f"r-{number}", instant_text(began)), visible)
+    while world.clock.now() < START + timedelta(days=12):
+        await poll()
+        world.clock.forward(hours=rng.randint(1, 24))
+    logs.fault = world.queues.fault = None
+    await poll()
+    assert (await debits(funded), await funded.reasons()) == (60, [])
 
 
 async def test_a_row_of_the_poller_is_known_in_an_export_and_the_other_way_round(funded, world, poller):

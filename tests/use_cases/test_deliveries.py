@@ -9,6 +9,7 @@ import pytest
 from shared.ports import UnavailableError
 from shared.use_cases.notices.note_report import EVENT_TYPE, note_report
 from shared.use_cases.notices.send_notice import send_notice
+from tests.telling import set_alerts, told
 from tests.tenant import BOSTON, call, report
 
 ANN = {"address": "ann@example.com", "roles": ["billing"]}
@@ -18,7 +19,7 @@ YUKI = {"address": "yuki@example.com", "roles": ["user"], "locale": "ja"}
 
 @pytest.fixture
 async def tenant(tenant):
-    await tenant.set_alerts("50")
+    await set_alerts(tenant, "50")
     await tenant.grant("60")
     return tenant
 
@@ -40,7 +41,7 @@ async def attempt(world, *texts):
 
 
 async def deliveries(tenant):
-    return [(each["kind"], each["language"], each["recipients"], each["delivery"]) for each in await tenant.told()]
+    return [(each["kind"], each["language"], each["recipients"], each["delivery"]) for each in await told(tenant)]
 
 
 def said(world, number, status, recipient="ann@example.com", **envelope):
@@ -59,17 +60,17 @@ async def test_what_was_told_is_listed_with_its_language_and_number_of_readers(w
         ("lowBalance", "en", 2, "sent"),
         ("lowBalance", "ja", 1, "sent"),
     ]
-    assert [each["kind"] for each in await tenant.told()] == ["lowBalance"] * 2 + ["balanceZero"] * 2
-    assert [each["kind"] for each in await tenant.told(order="desc", limit="1")] == ["balanceZero"]
-    assert "example.com" not in json.dumps(await tenant.told())
+    assert [each["kind"] for each in await told(tenant)] == ["lowBalance"] * 2 + ["balanceZero"] * 2
+    assert [each["kind"] for each in await told(tenant, order="desc", limit="1")] == ["balanceZero"]
+    assert "example.com" not in json.dumps(await told(tenant))
 
 
 async def test_a_list_continues_where_a_page_ended(tenant, world):
     await tenant.set_administrators(ANN, YUKI)
     await attempt(world, *await two_notices(world))
-    every = [each["id"] for each in await tenant.told()]
-    assert [each["id"] for each in await tenant.told(after=every[1])] == every[2:]
-    assert [each["id"] for each in await tenant.told(after=every[2], order="desc")] == every[1::-1]
+    every = [each["id"] for each in await told(tenant)]
+    assert [each["id"] for each in await told(tenant, after=every[1])] == every[2:]
+    assert [each["id"] for each in await told(tenant, after=every[2], order="desc")] == every[1::-1]
 
 
 async def test_during_an_outage_a_notice_waits_and_is_sent_once_afterwards(world, tenant):
@@ -192,7 +193,7 @@ async def test_one_reader_who_was_not_reached_makes_it_failed(world, tenant):
         world.services,
         json.dumps([said(world, 0, "Quarantined"), said(world, 0, "Delivered", "bob@example.com")]).encode(),
     )
-    [first, _] = await tenant.told()
+    [first, _] = await told(tenant)
     assert (first["delivery"], first["undelivered"]) == ("failed", 1)
 
 
@@ -258,7 +259,7 @@ async def test_an_administrator_may_decline_kinds_and_a_role_as_a_whole(world, t
     await tenant.set_administrators(
         ANN, {**BOB, "optOutOf": ["lowBalance"]}, {"address": "help@example.com", "roles": ["helpdesk"]}
     )
-    await tenant.set_alerts("50", silentRoles=["helpdesk"])
+    await set_alerts(tenant, "50", silentRoles=["helpdesk"])
     await attempt(world, *await two_notices(world))
     assert [email.to for email in world.mail.emails] == [("ann@example.com",), ("ann@example.com", "bob@example.com")]
 
@@ -269,5 +270,5 @@ async def test_one_address_that_the_mail_service_rejects_leaves_a_failed_deliver
     first, _ = await two_notices(world)
     await attempt(world, first, first)
     assert [email.to for email in world.mail.emails] == [("bob@example.com",)]
-    [told] = await tenant.told()
-    assert (told["delivery"], told["undelivered"], told["recipients"]) == ("failed", 1, 2)
+    [only] = await told(tenant)
+    assert (only["delivery"], only["undelivered"], only["recipients"]) == ("failed", 1, 2)

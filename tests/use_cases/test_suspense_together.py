@@ -45,14 +45,14 @@ async def state_of(world, item):
 
 async def test_an_item_replayed_meanwhile_is_not_dismissed(world, tenant, no_rate):
     first(world, tenant.replay(no_rate))
-    assert await code_of(dismissed(tenant, no_rate)) == "invalid_request"
+    assert await code_of(dismissed(tenant, no_rate)) == "already_exists"
     assert await state_of(world, no_rate) == "replayed"
     assert await tenant.booked() == [("debit", "-1")]
 
 
 async def test_an_item_accepted_meanwhile_is_not_dismissed(world, tenant, conflict):
     first(world, tenant.accept(conflict))
-    assert await code_of(dismissed(tenant, conflict)) == "invalid_request"
+    assert await code_of(dismissed(tenant, conflict)) == "already_exists"
     assert await state_of(world, conflict) == "accepted"
 
 

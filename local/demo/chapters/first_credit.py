@@ -6,11 +6,15 @@ from local.demo.expected_books import money
 from local.demo.plan import AMOUNT, TRIGGER
 from local.machine.service_client import Json
 
-NOTIFIED = ("ann@contoso.example", "ben@contoso.example")
+NOTIFIED = ("ann@contoso.example", "claire@contoso.example", "ivan@contoso.example", "yuki@contoso.example")
+"""One reader of each language of the e-mails."""
+
 OPTED_OUT = "eve@contoso.example"
 ADMINISTRATORS = [
     {"address": NOTIFIED[0], "roles": ["Billing Administrator"], "locale": "en-US"},
-    {"address": NOTIFIED[1], "roles": ["Teams Administrator"], "locale": "en-US"},
+    {"address": NOTIFIED[1], "roles": ["Teams Administrator"], "locale": "fr-FR", "timeZone": "Europe/Paris"},
+    {"address": NOTIFIED[2], "roles": ["Global Administrator"], "locale": "ru-RU", "timeZone": "Europe/Moscow"},
+    {"address": NOTIFIED[3], "roles": ["User Administrator"], "locale": "ja-JP", "timeZone": "Asia/Tokyo"},
     {"address": OPTED_OUT, "roles": ["Helpdesk Administrator"], "optOut": True},
 ]
 
@@ -31,7 +35,7 @@ def open_account(context: DemoContext) -> None:
     context.console.paragraph(
         f"Contoso is account {opened['account']}, in {opened['currency']}. It pays by the rate card"
         f" “{opened['rateCard']}”: {rates:,} prefixes, each with its price per minute."
-        f" {len(stored)} administrators are named; one of them has opted out of e-mails."
+        f" {len(stored)} administrators are named. Four read e-mails, each in another language; one has opted out."
     )
 
 

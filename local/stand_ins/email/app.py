@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from local.stand_ins.email.mailbox import Mailbox
+from local.stand_ins.email.preview import preview, preview_one
 from local.stand_ins.email.request import RefusedError, check_version, email_of, operation_of
 from local.stand_ins.email.signature import is_signed
 from shared.ports import Clock
@@ -134,6 +135,8 @@ def make_app(clock: Clock, key: str, folder: Path) -> Starlette:
             Route("//emails/operations/{operation}", service.guarded(service.operation)),
             Route("/messages", service.messages, methods=["GET", "DELETE"]),
             Route("/messages/{number:int}.eml", service.file),
+            Route("/preview", preview),
+            Route("/preview/{file}", preview_one),
             Route("/_control/outcome", service.plan, methods=["GET", "POST"]),
         ]
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from shared.kernel.times import instant_text, parse_instant
 
-EMAILS_MAX = 500
-"""The oldest are deleted first. A demo of a year sends a few hundred; a load test must not fill the disk."""
+EMAILS_MAX = 2_000
+"""The oldest are deleted first. A demo of a year sends some hundreds; a load test must not fill the disk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from shared.use_cases.usage.source_profile import ProfileMissingError
 
 USAGE = "usage"
 
-SECONDS_AT_ONCE = 60.0
+SECONDS_AT_ONCE = 30.0
 """How long one run reads, before it gives way."""
 
 ENDED = frozenset({ReceiptState.DONE, ReceiptState.FAILED})

@@ -1,6 +1,6 @@
 """Files of usage, sent over HTTP as telephony systems send them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
@@ -8,7 +8,8 @@ from uuid import uuid4
 from local.commands.sample_card import SAMPLE
 from tests.proofs.prove.http_client import HttpClient
 
-POLL_SECONDS = 0.05
+NOT_FOUND = 404
+POLL_SECONDS = 0.1
 STUCK_SECONDS = 120.0
 
 COUNTED = ("state", "read", "booked", "duplicate", "suspended", "ignored", "reasons")
@@ -40,11 +41,21 @@ class FileSender:
 
     def ended(self, receipt: str, seconds: float = STUCK_SECONDS) -> dict[str, Any]:
         """The receipt, once the file is read or has failed; TimeoutError when that takes more than *seconds*."""
+        return self._until(receipt, seconds, lambda shown: shown["state"] in {"done", "failed"})
+
+    def read_until(self, receipt: str, records: int, seconds: float) -> dict[str, Any]:
+        """The receipt, once so many records are read or the file has ended; TimeoutError as in `ended`."""
+        return self._until(receipt, seconds, lambda shown: shown["read"] >= records or shown["state"] == "failed")
+
+    def _until(self, receipt: str, seconds: float, is_enough: Callable[[Mapping[str, Any]], bool]) -> dict[str, Any]:
         latest = monotonic() + seconds
+        shown: dict[str, Any] = {}
         while True:
-            shown: dict[str, Any] = self._client.operate("GET", f"/usage/{receipt}").raise_for_status().json()
-            if shown["state"] in {"done", "failed"}:
-                return shown
+            answer = self._client.operate("GET", f"/usage/{receipt}")
+            if answer.status_code != NOT_FOUND:  # an announced file has its receipt once the queue has delivered it
+                shown = answer.raise_for_status().json()
+                if is_enough(shown):
+                    return shown
             if monotonic() > latest:
                 raise TimeoutError(f"the file {receipt} is not read: {shown}")
             sleep(POLL_SECONDS)

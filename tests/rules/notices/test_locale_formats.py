@@ -30,7 +30,7 @@ NB = "\u00a0"
         ("fr-FR", "1234.5", "EUR", f"1{NB}234,50{NB}€"),
         ("fr-FR", "50", "USD", f"50,00{NB}$US"),
         ("ru", "1234.5", "USD", f"1{NB}234,50{NB}$"),
-        ("de-CH", "1234.5", "CHF", "CHF\u00a01\u2019234.50"),
+        ("de-CH", "1234.5", "CHF", "CHF\u00a01'234.50"),
         ("en-GB", "40", "GBP", "£40.00"),
         ("en-US", "1.2345", "KWD", f"KWD{NB}1.235"),
         ("en-US", "1.5", "ISK", f"ISK{NB}2"),  # no minor unit since 2003

@@ -49,7 +49,7 @@ async def findings(
         async for words in continued(sim, worker):
             yield words
     books = Books(sim)
-    for check in _checks(sim, books, scenario, money, recharges, transactions):
+    for check in _checks(sim, books, scenario, money=money, recharges=recharges, transactions=transactions):
         for words in check:
             yield words
     async for words in reports(worker.services, books):
@@ -60,7 +60,7 @@ async def findings(
 
 
 def _checks(
-    sim: Simulation, books: Books, scenario: Scenario, money: Money, recharges: Recharges, transactions: Transactions
+    sim: Simulation, books: Books, scenario: Scenario, *, money: Money, recharges: Recharges, transactions: Transactions
 ) -> Sequence[Iterator[str]]:
     """The checks that read the rows of the run."""
     return (

@@ -1,0 +1,1 @@
+"""Samples: a rate card, usage, and notices."""

@@ -1,0 +1,1 @@
+"""The e-mails of every kind in every language: their stored texts, and how a browser shows them."""
