@@ -34,7 +34,7 @@ def test(_chosen: argparse.Namespace) -> Result:
         paint, size = _first_visit(opened, machine.portal, own)
         visits = visit_all(opened, machine.portal, own, checks)
     return checks.result(
-        f"{len(JOURNEYS) + 1} journeys; {months} monthly statements add up; {visits} visits of pages in {len(LANGUAGES)}"
+        f"{len(JOURNEYS) + 1} journeys; {months} statements add up; {visits} visits of pages in {len(LANGUAGES)}"
         f" languages, dark, on 360 pixels and in forced colours: axe finds nothing, the console is silent; first paint"
         f" after {paint:.0f} ms, {size / 1000:.0f} kB for the first page",
         visits=visits,
