@@ -26,7 +26,7 @@ def generated(tmp_path_factory):
     folder = tmp_path_factory.mktemp("client")
     (folder / "openapi.json").write_bytes(openapi_text())
     tool = Path(sys.executable).with_name("openapi-python-client")
-    command = [tool, "generate", "--path", "openapi.json", "--config", CONFIG, "--output-path", "made"]
+    command = [str(tool), "generate", "--path", "openapi.json", "--config", str(CONFIG), "--output-path", "made"]
     done = subprocess.run([*command, "--fail-on-warning"], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     sys.path.insert(0, str(folder / "made"))
