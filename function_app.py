@@ -5,6 +5,7 @@ import azure.functions as func
 from functions import (
     accounts,
     audits,
+    brake,
     calls,
     documents,
     entitlements,
@@ -17,6 +18,7 @@ from functions import (
     rates,
     recharges,
     refunds,
+    report_files,
     reports,
     schedules,
     service_numbers,
@@ -34,6 +36,7 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 for package in (
     accounts,
     audits,
+    brake,
     calls,
     documents,
     entitlements,
@@ -46,6 +49,7 @@ for package in (
     rates,
     recharges,
     refunds,
+    report_files,
     reports,
     schedules,
     service_numbers,

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import azure.functions as func
 from opentelemetry.trace import SpanKind, StatusCode
 
+from shared.interface.compression import compressed
 from shared.kernel.ids import account_id
 from shared.ports import BadTokenError, Principal, UnavailableError
 from shared.service.http import ProblemError, Reply, Request
@@ -106,8 +107,9 @@ async def _replied(req: func.HttpRequest, correlation: str, work: Callable[[], A
         log.exception("%s %s failed", correlation, req.method)
         return _problem(ProblemError("internal", "an internal error, logged under this correlation id"), correlation)
     headers = {"Cache-Control": "no-store", "X-Correlation-Id": correlation, **reply.headers}
-    body = reply.value if isinstance(reply.value, bytes) else json.dumps(reply.value)
-    return func.HttpResponse(body, status_code=reply.status, headers=headers, mimetype=reply.media_type)
+    body = reply.value if isinstance(reply.value, bytes) else json.dumps(reply.value).encode()
+    body, coding = compressed(body, reply, req.headers.get("accept-encoding", ""))
+    return func.HttpResponse(body, status_code=reply.status, headers={**headers, **coding}, mimetype=reply.media_type)
 
 
 async def _principal(req: func.HttpRequest) -> Principal:

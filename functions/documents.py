@@ -31,18 +31,39 @@ async def _read_docs_file(req: func.HttpRequest) -> func.HttpResponse:
     return await answer(req, operations.READ_DOCS_FILE)
 
 
-@blueprint.function_name("read_portal")
-@blueprint.route("portal", methods=["GET"])
-async def _read_portal(req: func.HttpRequest) -> func.HttpResponse:
-    """The way to the page on which a holder confirms a card."""
-    return await answer(req, operations.READ_PORTAL)
-
-
 @blueprint.function_name("read_portal_file")
 @blueprint.route("portal/{file}", methods=["GET"])
 async def _read_portal_file(req: func.HttpRequest) -> func.HttpResponse:
     """The page on which a holder confirms a card, and its files."""
     return await answer(req, operations.READ_PORTAL_FILE)
+
+
+@blueprint.function_name("read_portal")
+@blueprint.route("portal", methods=["GET"])
+async def _read_portal(req: func.HttpRequest) -> func.HttpResponse:
+    """The portal's page."""
+    return await answer(req, operations.READ_PORTAL)
+
+
+@blueprint.function_name("read_signed_in")
+@blueprint.route("portal/signed-in", methods=["GET"])
+async def _read_signed_in(req: func.HttpRequest) -> func.HttpResponse:
+    """The page to which Microsoft Entra sends people back."""
+    return await answer(req, operations.READ_SIGNED_IN)
+
+
+@blueprint.function_name("read_portal_asset")
+@blueprint.route("portal/{digest}/{file}", methods=["GET"])
+async def _read_portal_asset(req: func.HttpRequest) -> func.HttpResponse:
+    """A file of the portal."""
+    return await answer(req, operations.READ_PORTAL_ASSET)
+
+
+@blueprint.function_name("read_portal_folder_asset")
+@blueprint.route("portal/{digest}/{folder}/{file}", methods=["GET"])
+async def _read_portal_folder_asset(req: func.HttpRequest) -> func.HttpResponse:
+    """A file of a folder of the portal."""
+    return await answer(req, operations.READ_PORTAL_FOLDER_ASSET)
 
 
 @blueprint.function_name("read_usage_schema")

@@ -6,7 +6,8 @@ from shared.use_cases import measure_queues
 from shared.use_cases.accounts import audit_nightly, catch_up
 from shared.use_cases.suspense import delete_outdated_suspense
 from shared.use_cases.usage import forget_numbers
-from shared.wiring.composition import QUEUES, services
+from shared.wiring.composition import services
+from shared.wiring.names import QUEUES
 
 blueprint = func.Blueprint()
 

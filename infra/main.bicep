@@ -103,6 +103,12 @@ param planMinutes string = ''
 @description('Where organisations manage their accounts, such as https://portal.example: e-mails link to it. Empty: no portal (docs/settings.md).')
 param portalAddress string = ''
 
+@description('The portal\'s registration in Microsoft Entra: its application (client) id. Empty: nobody can sign in to the portal that the service serves.')
+param portalClientId string = ''
+
+@description('The publishable key of the Stripe account, with which the portal shows Stripe\'s form. It is public.')
+param paymentsPublishableKey string = ''
+
 @description('The name of this installation in its payments at Stripe; empty: the suffix of its resources\' names. An installation that takes over another\'s ledger needs that one\'s name (docs/settings.md).')
 @maxLength(64)
 param paymentsDeployment string = ''
@@ -296,6 +302,8 @@ module app 'modules/app.bicep' = {
     largestPurchases: largestPurchases
     planMinutes: planMinutes
     portalAddress: portalAddress
+    portalClientId: portalClientId
+    paymentsPublishableKey: paymentsPublishableKey
     sqsQueueUrl: sqsQueueUrl
     sqsRegion: sqsRegion
     sqsRole: sqsRole

@@ -37,6 +37,7 @@ COMMANDS = (
     Command(
         "costs", "local.infra.costs", "compute what Azure costs, idle and for a million calls, from infra/prices.json"
     ),
+    Command("vendor", "local.vendor", "fetch the portal's libraries from npm again, as its lock file lists them"),
     Command("lock", "local.commands.lock", "compile the locked requirements again"),
 )
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from shared.collection_settings import GraphSettings, SqsSettings, read_graph, read_sqs
+from shared.kernel.setting_addresses import origins, places, web_address
 from shared.kernel.setting_values import amounts, days, minutes, seconds, split_list, whole_number
 from shared.plans.catalogue import PLANS
 from shared.plans.sizes import Sizes, read_sizes
@@ -14,12 +15,11 @@ from shared.purchasing.amount_limits import SMALLEST, AmountLimits
 from shared.purchasing.card_attempts import ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW, LIMIT_MAX, Limits
 from shared.recharge.rules import BURST_MAX, BURST_MAX_MOST, RechargeRules
 from shared.service.operators import OperatorTenants
+from shared.service.portal_parts import PortalParts
 
 ROTA_DAYS_MAX = 28
 """Every account is audited whole at least every thirty days, even if two nights fail."""
 
-_PLACE = re.compile(r"[a-z0-9]{1,24}")
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?")
 
 REQUESTS_MAX = 1_000_000
 """The highest limit per minute. No instance can answer as many requests, so it means no limit."""
@@ -27,9 +27,6 @@ REQUESTS_MAX = 1_000_000
 DEPLOYMENT_DEFAULT = "credits"
 _DEPLOYMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """It is part of the idempotency keys of calls to the payment provider, which are HTTP headers."""
-
-_WEB_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
-"""Printable ASCII without blanks (RFC 3986); names in other scripts are written as `xn--…`."""
 
 
 class TableClientName(StrEnum):
@@ -67,6 +64,7 @@ class Settings:
     mail_sender: str
     mail_key: str | None
     portal_address: str
+    portal_parts: PortalParts
     tokens_issuer: str
     tokens_audience: str
     operator_tenants: OperatorTenants
@@ -95,7 +93,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         queue_address=None if connection else _required(environment, "CreditsStorage__queueServiceUri"),
         blob_address=None if connection else _blob_address(environment),
         client_id=environment.get("CreditsStorage__clientId") or None,
-        spread=_places(environment.get("CreditsStorage__spread") or ""),
+        spread=places(environment.get("CreditsStorage__spread") or ""),
         table_client=_table_client(environment.get("Tables__client") or TableClientName.LEAN),
         queue_api_version=environment.get("Queues__apiVersion") or "2025-11-05",
         payments_key=_required(environment, "Payments__key"),
@@ -105,11 +103,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         mail_endpoint=_required(environment, "Mail__endpoint"),
         mail_sender=_required(environment, "Mail__sender"),
         mail_key=environment.get("Mail__key") or None,
-        portal_address=_portal_address((environment.get("Portal__address") or "").strip()),
+        portal_address=web_address(environment, "Portal__address"),
+        portal_parts=_portal_parts(environment),
         tokens_issuer=_required(environment, "Tokens__issuer"),
         tokens_audience=_required(environment, "Tokens__audience"),
         operator_tenants=_operator_tenants(environment.get("Tokens__operatorTenants") or ""),
-        cors_origins=_origins(environment.get("Cors__origins") or ""),
+        cors_origins=origins(environment.get("Cors__origins") or ""),
         requests_per_minute=whole_number(environment, "Throttle__requestsPerMinute", 1_200, REQUESTS_MAX),
         card_attempts=_card_limits(environment),
         grace=timedelta(hours=float(environment.get("Lots__graceHours") or "72")),
@@ -184,22 +183,15 @@ def _deployment(text: str) -> str:
     return text
 
 
-def _portal_address(text: str) -> str:
-    """*text*, which e-mails link to; empty when there is no portal."""
-    if text and _WEB_ADDRESS.fullmatch(text) is None:
-        raise ValueError("Portal__address is a web address such as https://portal.example")
-    return text
-
-
-def _places(text: str) -> dict[str, str]:
-    """Storage accounts by name, from text such as two=https://...,three=https://... Registry rows hold the names."""
-    places: dict[str, str] = {}
-    for part in split_list(text):
-        name, _, where = part.partition("=")
-        if _PLACE.fullmatch(name) is None or not where or name in places:
-            raise ValueError("CreditsStorage__spread is a list such as two=https://...,three=https://...")
-        places[name] = where
-    return places
+def _portal_parts(environment: Mapping[str, str]) -> PortalParts:
+    return PortalParts(
+        sign_in=web_address(environment, "Portal__signIn"),
+        payment_form=web_address(environment, "Portal__paymentForm"),
+        client_id=environment.get("Portal__clientId") or "",
+        publishable_key=environment.get("Payments__publishableKey") or "",
+        issuer=_required(environment, "Tokens__issuer"),
+        audience=_required(environment, "Tokens__audience"),
+    )
 
 
 def _operator_tenants(text: str) -> OperatorTenants:
@@ -207,12 +199,3 @@ def _operator_tenants(text: str) -> OperatorTenants:
         return OperatorTenants.read(text)
     except ValueError as malformed:
         raise ValueError("Tokens__operatorTenants is a list of tenants' GUIDs separated by commas, or *") from malformed
-
-
-def _origins(text: str) -> frozenset[str]:
-    """Origins as browsers send them: scheme, host, and a port that is not the scheme's own (RFC 6454, 6.2)."""
-    origins = split_list(text)
-    for origin in origins:
-        if _ORIGIN.fullmatch(origin) is None:
-            raise ValueError("Cors__origins is a list of origins such as https://portal.example, separated by commas")
-    return frozenset(origins)

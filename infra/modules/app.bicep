@@ -22,6 +22,8 @@ param smallestPurchases string
 param largestPurchases string
 param planMinutes string
 param portalAddress string
+param portalClientId string
+param paymentsPublishableKey string
 param sqsQueueUrl string
 param sqsRegion string
 param sqsRole string
@@ -54,9 +56,11 @@ var settings = [
   { name: 'Payments__key', value: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payments-key)' }
   { name: 'Payments__webhookSecrets', value: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payments-webhook-secrets)' }
   { name: 'Payments__deployment', value: paymentsDeployment }
+  { name: 'Payments__publishableKey', value: paymentsPublishableKey }
   { name: 'Mail__endpoint', value: mailEndpoint }
   { name: 'Mail__sender', value: mailSender }
   { name: 'Portal__address', value: portalAddress }
+  { name: 'Portal__clientId', value: portalClientId }
   { name: 'Tokens__issuer', value: tokensIssuer }
   { name: 'Tokens__audience', value: tokensAudience }
   { name: 'Tokens__operatorTenants', value: tokensOperatorTenants }

@@ -96,6 +96,16 @@ resource retention 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
             actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: usageFilesKeepDays } } }
           }
         }
+        {
+          // Links to them expire after minutes; they hold whole phone numbers.
+          name: 'exports'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['exports/'] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 1 } } }
+          }
+        }
       ]
     }
   }

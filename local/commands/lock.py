@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from local.machine.paths import AZURITE, ROOT, STATE
+from local.vendor import FOLDER as VENDOR
 
 COMPILE = (
     "pip",
@@ -45,13 +46,18 @@ WORKER = (
     "local/azure_python/requirements.in",
     "--output-file=local/azure_python/requirements.txt",
 )
-LOCKS = (DEPLOYED, DEVELOPMENT, WORKER)
+BROWSER = (
+    "--python-version=3.11",
+    "tests/proofs/browser/requirements.in",
+    "--output-file=tests/proofs/browser/requirements.txt",
+)
+LOCKS = (DEPLOYED, DEVELOPMENT, WORKER, BROWSER)
 
 NPM = ("npm", "install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund")
 
 
 def run(arguments: list[str]) -> int:
-    """Write every requirements file and Azurite's lock, with a temporary installation of uv."""
+    """Write every requirements file, with a temporary installation of uv, and every lock of npm's packages."""
     argparse.ArgumentParser(prog="./dev lock", description=__doc__).parse_args(arguments)
     with TemporaryDirectory(dir=STATE, prefix="lock-") as scratch:
         python = Path(scratch) / "bin" / "python"
@@ -61,5 +67,8 @@ def run(arguments: list[str]) -> int:
         for lock in LOCKS:
             subprocess.run([uv, *COMPILE, *lock], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(NPM, cwd=AZURITE, check=True)
-    print("requirements.txt, requirements-dev.txt, the worker's and local/azurite/package-lock.json are compiled.")
+    subprocess.run(NPM, cwd=VENDOR, check=True)
+    print(
+        "Every requirements file and package-lock.json is compiled. ./dev vendor copies the portal's libraries again."
+    )
     return 0

@@ -7,6 +7,7 @@ import sys
 
 from local.clock.progress import ProgressReader
 from local.commands.sample_card import publish_sample_card
+from local.history import make_history
 from local.machine.child_processes import ChildError, first_to_end
 from local.machine.machine import Machine
 from local.machine.paths import STATE
@@ -22,13 +23,16 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev up", description="The whole service until Ctrl-C.")
     parser.add_argument("--json", action="store_true", help="one line on stdout, once ready: the addresses")
     parser.add_argument("--fresh", action="store_true", help="delete the state that earlier runs have kept")
+    parser.add_argument(
+        "--sample", action="store_true", help="an account with a year of history; the ledger's clock moves a year ahead"
+    )
     chosen = parser.parse_args(arguments)
     try:
         with state_lock(STATE):
             if chosen.fresh:
                 shutil.rmtree(FOLDER, ignore_errors=True)
             _report("starting storage, stand-ins and the service")
-            return _run_until_end(Ports(FIXED_PORTS), json_wanted=chosen.json)
+            return _run_until_end(Ports(FIXED_PORTS), json_wanted=chosen.json, sample_wanted=chosen.sample)
     except KeyboardInterrupt:
         return 0
     except (AlreadyRunningError, ChildError) as wrong:
@@ -36,10 +40,12 @@ def run(arguments: list[str]) -> int:
         return 1
 
 
-def _run_until_end(ports: Ports, *, json_wanted: bool) -> int:
+def _run_until_end(ports: Ports, *, json_wanted: bool, sample_wanted: bool) -> int:
     """Run the machine, show its addresses and the clock's progress; 1 when one of its processes ends by itself."""
     with Machine.start(FOLDER, ports=ports, sends_telemetry=True) as machine:
         publish_sample_card(machine)
+        if sample_wanted:
+            make_history(machine, _report)
         write_settings(machine)
         with published(STATE, machine.instance):
             for taken in ports.taken:
@@ -79,7 +85,7 @@ def addresses_of(machine: Machine) -> dict[str, str | None]:
     return {
         "http": machine.http,
         "storage": machine.storage,
-        "portal": None,
+        "portal": machine.portal,
         "mailbox": machine.mailbox,
         "payments": machine.payments,
         "clock": machine.clock,
@@ -92,7 +98,8 @@ def summary_of(machine: Machine) -> str:
     """The addresses and the first commands for people, the page of links first; rich's markup is in it."""
     now = machine.now()
     return f"""\
-[bold]{machine.page}[/]  is the page to start from: every link, and what to type. The service runs until Ctrl-C.
+[bold]{machine.portal}[/]  is the portal: choose an account and a part to play, then see whether calls will work
+[bold]{machine.page}[/]  has every link, and what to type. The service runs until Ctrl-C.
 
   API       {machine.http}/api/v1  (documented at {machine.http}/api/docs; rate card `default`, in USD)
   mailbox   {machine.mailbox}  (the e-mails that administrators would have received)

@@ -46,6 +46,7 @@ CHAPTERS = (
 
 NEXT = (
     ("README.md", "what the service is and how it is built"),
+    ("./dev up --sample", "the portal with a year of history; its address is the first line: sign in, click Add funds"),
     ("./dev up", "the same service for your own calls"),
     ("./dev prove", "the claims, each tested at full size"),
     ("./dev demo --calls 5000 --seed 2", "another run, with other calls"),

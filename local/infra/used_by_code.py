@@ -15,6 +15,8 @@ NOT_ON_AZURE = {
     "CreditsStorage": "the same; next to CreditsStorage__... the host would use it as a connection string",
     "Mail__key": "not set, because the managed identity sends",
     "Payments__address": "not set, because the default is Stripe itself",
+    "Portal__signIn": "not set, because the portal signs people in with Microsoft Entra",
+    "Portal__paymentForm": "not set, because the portal shows Stripe's form",
     "Sqs__endpoint": "not set, because the default is AWS itself",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "Application Insights has its own exporter",
 }
@@ -79,7 +81,7 @@ class Used:
 def read_used(root: Path) -> Used:
     """What the code in *root* uses. tests/test_tidy.py compares local.settings.example.json with the code."""
     wiring = ast.parse((root / "shared" / "wiring" / "composition.py").read_text())
-    names = _constants(wiring)
+    names = _constants(ast.parse((root / "shared" / "wiring" / "names.py").read_text()))
     examples = set(json.loads((root / "local.settings.example.json").read_text())["Values"])
     queues = {*(queue for queue in names["QUEUES"]), *_triggers(root)}
     queues |= {queue + POISON for queue in queues if not queue.endswith(POISON)}

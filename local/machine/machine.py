@@ -100,6 +100,11 @@ class Machine:
         return self.workers[0].address
 
     @property
+    def portal(self) -> str:
+        """The portal's address."""
+        return f"{self.http}/api/portal"
+
+    @property
     def instance(self) -> RunningInstance:
         """What other processes need in order to use this machine."""
         key, logs = str(self.folder / "issuer.pem"), str(self.folder / "logs")

@@ -42,6 +42,8 @@ def service_settings(storage: str, http: str, addresses: Mapping[str, str], secr
         "Payments__key": secrets.payments_key,
         "Payments__webhookSecrets": secrets.webhook_secret,
         "Payments__address": addresses["payments"],
+        "Portal__signIn": f"{addresses['issuer']}/sign-in.js",
+        "Portal__paymentForm": f"{addresses['payments']}/_form",
         "Mail__endpoint": addresses["mailbox"],
         "Mail__sender": "DoNotReply@credits.example",
         "Mail__key": secrets.mail_key,

@@ -38,7 +38,7 @@ def apps(plan: Plan) -> Mapping[str, Starlette]:
     clock, progress = LocalClock(plan.file("clock")), plan.file("clock-progress")
     return {
         "page": start_page_app(clock, {**plan.addresses, "http": plan.hosts[0]}, plan.storage, bearer),
-        "issuer": issuer.app(),
+        "issuer": issuer.app(plan.hosts[0]),
         "clock": clock_app(clock, FastForward(clock, plan.storage, plan.hosts, plan.addresses["payments"], progress)),
         "payments": payments_app(
             clock=clock,

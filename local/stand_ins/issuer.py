@@ -25,6 +25,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from local.clock import real_now
+from local.stand_ins.personas import only_for, persona_routes
 from shared.kernel.ids import AccountId
 
 LIFE = timedelta(hours=1)
@@ -70,8 +71,8 @@ class Issuer:
         }
         return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": self._kid})
 
-    def app(self) -> Starlette:
-        """A web app that serves the discovery document and the public key."""
+    def app(self, service: str) -> Starlette:
+        """A web app that serves the discovery document, the public key, and the sign-in of *service*'s portal."""
         public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key()))
         keys = {"keys": [{**public, "kid": self._kid, "use": "sig", "alg": "RS256"}]}
         configuration = {
@@ -88,4 +89,5 @@ class Issuer:
         async def public_keys(_request: Request) -> JSONResponse:
             return JSONResponse(keys)
 
-        return Starlette(routes=[Route(DISCOVERY, discovery), Route(KEYS, public_keys)])
+        routes = [Route(DISCOVERY, discovery), Route(KEYS, public_keys), *persona_routes(self.mint, service)]
+        return Starlette(routes=routes, middleware=only_for(service))

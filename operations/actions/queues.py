@@ -5,7 +5,7 @@ from operations.result import Code, Result
 from shared.adapters.queues.azure_poison import POISON
 from shared.kernel.times import instant_text
 from shared.ports.poison import PoisonQueues
-from shared.wiring.composition import QUEUES
+from shared.wiring.names import QUEUES
 
 
 async def list_waiting(poison: PoisonQueues) -> Result:

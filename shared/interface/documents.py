@@ -1,15 +1,19 @@
 """Operations that describe the interface (the OpenAPI document, a page to read it, the schema of usage events), and the
-page on which a holder confirms a card.
+portal.
 """
 
 from shared.interface.compression import compressible
-from shared.interface.portal_page import read_portal, read_portal_file
+from shared.interface.portal_files import read_portal, read_portal_asset, read_signed_in
+from shared.interface.portal_page import read_portal_file
 from shared.interface.viewer import read_docs, read_docs_file
 from shared.service.http import Reply, Request
 from shared.service.operation import Operation
 from shared.service.services import Services
 
 JSON_SCHEMA = "application/schema+json"
+
+CACHED = (200, 304)
+"""Statuses of what callers may have already (RFC 9110, 13.1.2)."""
 
 ANYBODY = {"Cache-Control": "public, max-age=300"}
 """Any cache may keep these answers: they contain no secrets."""
@@ -38,6 +42,7 @@ READ_OPENAPI = Operation(
     "Read this document",
     "application/json",
     "OpenAPI 3.1 of every operation.",
+    statuses=CACHED,
 )
 READ_DOCS = Operation(
     "read_docs",
@@ -47,6 +52,7 @@ READ_DOCS = Operation(
     None,
     "Read this document as a page",
     "text/html",
+    statuses=CACHED,
 )
 READ_DOCS_FILE = Operation(
     "read_docs_file",
@@ -56,17 +62,7 @@ READ_DOCS_FILE = Operation(
     None,
     "Read a file of that page",
     "*/*",
-)
-READ_PORTAL = Operation(
-    "read_portal",
-    "GET",
-    "portal",
-    read_portal,
-    None,
-    "Find the page on which a holder confirms a card",
-    "text/plain",
-    "E-mails lead here when `Portal__address` names no portal of your own.",
-    statuses=(302,),
+    statuses=CACHED,
 )
 READ_PORTAL_FILE = Operation(
     "read_portal_file",
@@ -77,6 +73,48 @@ READ_PORTAL_FILE = Operation(
     "Read the page on which a holder confirms a card, and its files",
     "*/*",
     "`confirm-card` is the page.",
+    statuses=CACHED,
+)
+READ_PORTAL = Operation(
+    "read_portal",
+    "GET",
+    "portal",
+    read_portal,
+    None,
+    "Read the portal's page",
+    "text/html",
+    "The reference portal for administrators. It shows whether calls will work tomorrow, and changes the settings.",
+    statuses=CACHED,
+)
+READ_SIGNED_IN = Operation(
+    "read_signed_in",
+    "GET",
+    "portal/signed-in",
+    read_signed_in,
+    None,
+    "Read the page to which Microsoft Entra sends people back",
+    "text/html",
+    statuses=CACHED,
+)
+READ_PORTAL_ASSET = Operation(
+    "read_portal_asset",
+    "GET",
+    "portal/{digest}/{file}",
+    read_portal_asset,
+    None,
+    "Read a file of the portal",
+    "*/*",
+    statuses=CACHED,
+)
+READ_PORTAL_FOLDER_ASSET = Operation(
+    "read_portal_folder_asset",
+    "GET",
+    "portal/{digest}/{folder}/{file}",
+    read_portal_asset,
+    None,
+    "Read a file of a folder of the portal",
+    "*/*",
+    statuses=CACHED,
 )
 READ_USAGE_SCHEMA = Operation(
     "read_usage_schema",
@@ -87,6 +125,17 @@ READ_USAGE_SCHEMA = Operation(
     "Read the schema of a usage event",
     JSON_SCHEMA,
     "JSON Schema 2020-12 of one event on the queue `usage`.",
+    statuses=CACHED,
 )
 
-OPERATIONS = (READ_OPENAPI, READ_DOCS, READ_DOCS_FILE, READ_PORTAL, READ_PORTAL_FILE, READ_USAGE_SCHEMA)
+OPERATIONS = (
+    READ_OPENAPI,
+    READ_DOCS,
+    READ_DOCS_FILE,
+    READ_PORTAL,
+    READ_SIGNED_IN,
+    READ_PORTAL_FILE,
+    READ_PORTAL_ASSET,
+    READ_PORTAL_FOLDER_ASSET,
+    READ_USAGE_SCHEMA,
+)

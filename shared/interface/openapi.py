@@ -147,7 +147,7 @@ def _responses(operation: Operation, example: dict[str, Any]) -> dict[str, Any]:
         str(status): {
             "description": HTTPStatus(status).phrase,
             "headers": headers,
-            "content": content,
+            "content": {} if status == HTTPStatus.NOT_MODIFIED else content,
         }
         for status in operation.statuses
     }

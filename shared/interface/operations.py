@@ -2,6 +2,7 @@
 
 from shared.interface import (
     accounts,
+    brake,
     calls,
     documents,
     entitlements,
@@ -11,6 +12,7 @@ from shared.interface import (
     purchases,
     rates,
     refunds,
+    report_files,
     reports,
     service_numbers,
     settings,
@@ -25,7 +27,9 @@ OPERATIONS = (
     *purchases.OPERATIONS,
     *refunds.OPERATIONS,
     *reports.OPERATIONS,
+    *report_files.OPERATIONS,
     *settings.OPERATIONS,
+    *brake.OPERATIONS,
     *payment_methods.OPERATIONS,
     *rates.OPERATIONS,
     *entitlements.OPERATIONS,

@@ -38,6 +38,8 @@ PATH = {
     "user": _described({"type": "string", "minLength": 1, "maxLength": 256}, "The user's opaque id, as in usage."),
     "item": _described(TEXT, "The item's id."),
     "file": _described(TEXT, "The file's name."),
+    "folder": _described(TEXT, "The folder's name."),
+    "digest": _described(TEXT, "The digest of this version, as the portal's page names it."),
 }
 QUERY = {
     "after": _described(TEXT, "The `next` of the page before."),

@@ -1,4 +1,4 @@
-"""The page on which the holder of a card confirms it with the bank, until there is a portal. It needs no script of the
+"""The page on which the holder of a card confirms it with the bank, coming from an e-mail. It needs no script of the
 payment provider: it asks the API like any portal, and the bank's own page does the rest.
 """
 
@@ -28,14 +28,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-START = "/api/portal/confirm-card"
-
-
-async def read_portal(_services: Services, _request: Request) -> Reply:
-    """A redirection to the only page that there is."""
-    return Reply(302, b"", {"Location": START, "Cache-Control": "no-store"}, "text/plain")
 
 
 async def read_portal_file(_services: Services, request: Request) -> Reply:

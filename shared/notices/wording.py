@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from shared.notices.account_kinds import ExpiryAhead, LowBalance, PoolLevel, PostUsage, Recovered, Review
 from shared.notices.account_wording import account_content
+from shared.notices.brake_notice import Braked
+from shared.notices.brake_wording import brake_content
 from shared.notices.card_wording import card_content
 from shared.notices.content import Content, Tone
 from shared.notices.edition import Edition, one_line
@@ -97,5 +99,7 @@ def _content(notice: Notice, edition: Edition) -> Content:  # noqa: PLR0911 - on
             return card_content(notice, edition)
         case Refunded() | Chargeback():
             return money_back_content(notice, edition)
+        case Braked():
+            return brake_content(notice, edition)
         case LowBalance() | Recovered() | ExpiryAhead() | PoolLevel() | PostUsage() | Review():
             return account_content(notice, edition)

@@ -40,6 +40,7 @@ from shared.ports.payments import (
 from shared.ports.queues import QueueLoad, Queues
 from shared.ports.rate_cards import RateCards
 from shared.ports.refunds import ProviderRefund, RefundOrder, Refunds, RefundState
+from shared.ports.report_files import ReportFile, ReportFiles
 from shared.ports.service_numbers import ServiceNumber, ServiceNumbers, Taken
 from shared.ports.suspense import SUSPENSE_REASONS, Deleted, Encoding, Suspended, Suspense, SuspenseState
 from shared.ports.table import (
@@ -120,6 +121,8 @@ __all__ = [
     "RefundState",
     "Refunds",
     "Replace",
+    "ReportFile",
+    "ReportFiles",
     "Row",
     "RowChangedError",
     "RowExistsError",

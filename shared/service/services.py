@@ -1,9 +1,9 @@
 """What every use case works with: the ledger and the ports, composed once by `wiring`."""
 
 from asyncio import Lock, Semaphore
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -24,6 +24,7 @@ from shared.ports import (
     Queues,
     RateCards,
     Refunds,
+    ReportFiles,
     ServiceNumbers,
     Suspense,
     Table,
@@ -37,6 +38,7 @@ from shared.posting.ledger import Ledger
 from shared.purchasing.amount_limits import AmountLimits
 from shared.service.collection import Collection
 from shared.service.operators import OperatorTenants
+from shared.service.portal_parts import PortalParts
 from shared.service.request_limit import RequestLimit
 
 AUDITS_AT_ONCE = 4
@@ -83,10 +85,14 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class ReportStores:
-    """What reports are made from: records of calls, and sums that follow the journal. Nothing for money reads them."""
+    """What reports are made from: records of calls, and sums that follow the journal; where large ones are written.
+    Nothing for money reads any of it. *now* is the real time, by which links expire.
+    """
 
     calls: CallRecords
     sums: Table
+    files: ReportFiles
+    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,7 @@ class Services:
     usage_files: UsageFiles
     clock: Clock
     rules: Rules
+    portal: PortalParts = field(default_factory=PortalParts)
     collection: Collection = field(default_factory=Collection)
     audits_at_once: Semaphore = field(default_factory=lambda: Semaphore(AUDITS_AT_ONCE))
     _terms: dict[AccountId, Terms] = field(default_factory=dict)

@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+from shared.adapters.clock import SystemClock
 from shared.adapters.identity.outside_tokens import OwnTokens
 from shared.adapters.queues.azure_queues import AzureQueues
 from shared.adapters.storage.azure_tables import keyless_table_service, table_service
+from shared.adapters.storage.report_blobs import ReportBlobs
 from shared.adapters.storage.spread_tables import HOME
 from shared.adapters.storage.usage_blobs import BLOCKS, UsageBlobs
 from shared.adapters.stripe.client import StripeAccess
@@ -85,6 +87,7 @@ class Clients:
         self.identity = Identity(settings)
         self.queues = AzureQueues(lambda: queue_service(settings, self.identity))
         self.files = UsageBlobs(lambda: blob_service(settings, self.identity))
+        self.report_files = ReportBlobs(lambda: blob_service(settings, self.identity), SystemClock())
         self.stripe = StripeAccess(settings.payments_key, settings.payments_address)
         self.own_tokens = OwnTokens(settings.client_id)
 
@@ -92,5 +95,6 @@ class Clients:
         """Close all connections."""
         await self.queues.close()
         await self.files.close()
+        await self.report_files.close()
         await self.stripe.close()
         await self.identity.close()

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.adapters.acs_email import AcsEmail
 from shared.adapters.clock import SystemClock
@@ -41,28 +41,27 @@ from shared.service.services import Rules, Services
 from shared.settings import Settings, TableClientName, read_settings
 from shared.wiring.clients import Clients, queue_service, table_services
 from shared.wiring.collection import collection
+from shared.wiring.names import (
+    ACCOUNTS,
+    ALARMS,
+    AUDITS,
+    CARD_ATTEMPTS,
+    LEDGER,
+    NOTICES,
+    RATE_CARDS,
+    SERVICE_NUMBERS,
+    SUSPENSE,
+    USAGE,
+    USAGE_IMPORTS,
+    WATERMARKS,
+)
 from shared.wiring.outbox import sender
 from shared.wiring.report_stores import report_stores
 
 if TYPE_CHECKING:
     from azure.data.tables.aio import TableServiceClient
 
-LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS = "Ledger", "Alarms", "RateCards", "Suspense", "Accounts"
-CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, NOTICES = "CardAttempts", "ServiceNumbers", "Audits", "Notices"
-WATERMARKS, USAGE_IMPORTS, USAGE = "Watermarks", "UsageImports", "Usage"
-TABLES = (
-    *(LEDGER, ALARMS, RATE_CARDS, SUSPENSE, ACCOUNTS),
-    *(CARD_ATTEMPTS, SERVICE_NUMBERS, AUDITS, NOTICES, WATERMARKS, USAGE_IMPORTS, USAGE),
-)
-"""Every table that the service uses; the infrastructure declares the same."""
-
-CONTAINERS = ("usage-files",)
-"""Every blob container that the service uses."""
-
 TABLE_CLIENTS = {TableClientName.LEAN: LeanTable, TableClientName.SDK: AzureTable}
-
-QUEUES = ("usage", "recharges", "notices", "wakeups", "audits", "mail-reports", "reports")
-"""Every queue that the service reads; each has a poison queue, `<name>-poison`."""
 
 NOISY_LIBRARIES = (
     *("azure.core", "azure.functions", "azure.identity", "azure.monitor"),
@@ -151,19 +150,14 @@ def _compose(
 
     suspense, alarms = SuspenseTables(table(SUSPENSE)), Alarms(table(ALARMS))
     registry, ledger = _spread(settings, table(ACCOUNTS), {place: table(LEDGER, place) for place in stores})
-    reports = report_stores(settings, table(USAGE), clock)
+    reports = report_stores(settings, table(USAGE), outside.report_files, clock)
     send = sender(suspense, reports.calls, outside.queues)
     return Services(
         ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.recharge_rules, send, _token)),
         alarms=alarms,
         registry=registry,
         rates=RateCardTables(table(RATE_CARDS), time.monotonic),
-        payments=StripePayments(outside.stripe),
-        payment_list=StripePayments(outside.stripe),
-        cards=StripeCards(outside.stripe),
-        refunds=StripeRefunds(outside.stripe),
-        disputes=StripeDisputes(outside.stripe),
-        webhooks=StripeWebhooks(settings.payments_webhook_secrets, outside.stripe.mode),
+        **_provider(settings, outside),
         mail=AcsEmail(settings.mail_endpoint, settings.mail_sender, settings.mail_key, outside.identity),
         queues=outside.queues,
         suspense=suspense,
@@ -181,8 +175,21 @@ def _compose(
         usage_files=outside.files,
         clock=clock,
         rules=_rules(settings),
+        portal=settings.portal_parts,
         collection=collection(settings, outside.own_tokens, WatermarkTables(table(WATERMARKS)), clock),
     )
+
+
+def _provider(settings: Settings, outside: Clients) -> dict[str, Any]:
+    """The ports that the payment provider serves."""
+    return {
+        "payments": StripePayments(outside.stripe),
+        "payment_list": StripePayments(outside.stripe),
+        "cards": StripeCards(outside.stripe),
+        "refunds": StripeRefunds(outside.stripe),
+        "disputes": StripeDisputes(outside.stripe),
+        "webhooks": StripeWebhooks(settings.payments_webhook_secrets, outside.stripe.mode),
+    }
 
 
 def _spread(settings: Settings, accounts: Table, ledgers: Mapping[str, Table]) -> tuple[RegistryTables, SpreadTable]:

@@ -35,6 +35,7 @@ from tests.fakes.money_back import FakeMoneyBack
 from tests.fakes.payments import FakePayments
 from tests.fakes.queues import FakeQueues
 from tests.fakes.rate_cards import FakeRateCards
+from tests.fakes.report_files import FakeReportFiles
 from tests.fakes.service_numbers import FakeServiceNumbers
 from tests.fakes.table import FakeTable
 from tests.fakes.usage_files import FakeUsageFiles
@@ -90,6 +91,7 @@ class World:
         self.money_back = FakeMoneyBack(self.payments)
         self.mail, self.queues, self.files = FakeMail(), FakeQueues(), FakeUsageFiles()
         self.rates, self.service_numbers = FakeRateCards(), FakeServiceNumbers()
+        self.report_files = FakeReportFiles()
         self.services = self.process()
 
     @property
@@ -128,7 +130,7 @@ class World:
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             service_numbers=self.service_numbers,
             number_keys=NumberKeyTables(self.accounts),
-            reports=ReportStores(records, self.usage),
+            reports=ReportStores(records, self.usage, self.report_files, self.clock.now),
             imports=UsageImportTables(self.imports),
             deliveries=DeliveryTables(self.notices),
             usage_files=self.files,

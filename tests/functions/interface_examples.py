@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.interface import examples, openapi
 from shared.interface.operations import OPERATIONS
+from shared.interface.portal_files import portal_digest
 from shared.service.operation import Operation
 from shared.service.roles import accepted
 from shared.use_cases.imports.take_file import take_file
@@ -66,6 +67,8 @@ class Prepared:
         refunded = {"lot": bought["lot"], "amount": usd("5")}
         refund: Any = await self.tenant.request(start_refund, refunded, key="5e8f")
         self.ids["read_refund", "refund"] = refund.value["id"]
+        for operation in ("read_portal_asset", "read_portal_folder_asset"):
+            self.ids[operation, "digest"] = portal_digest()
         sent = {"format": "csv", "account": self.tenant.account}
         taken: Any = await take_file(self.world.services, request(body=CALLS, query=sent))
         self.ids["read_usage_receipt", "receipt"] = taken.value["receipt"]

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import runpy
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,6 +15,7 @@ from urllib.parse import parse_qs, urlencode
 
 import azure.functions as func
 
+from local.host.routes import compile_template
 from shared.kernel.ids import AccountId
 from shared.ports import BadTokenError, Principal, UnavailableError
 from tests.fakes.world import ACCOUNT, World
@@ -41,7 +43,7 @@ def triggers(kind: str) -> dict[str, dict[str, Any]]:
 def routes() -> dict[tuple[str, str], str]:
     """The function for each (method, path); parameters without their names."""
     return {
-        (method.value, "/".join("{}" if part.startswith("{") else part for part in each["route"].split("/"))): name
+        (method.value, re.sub(r"{[*\w]+}", "{}", each["route"])): name
         for name, each in triggers("httpTrigger").items()
         for method in each["methods"]
     }
@@ -137,22 +139,11 @@ def function_at(method: str, path: str) -> tuple[str, dict[str, str]]:
         for name, each in triggers("httpTrigger").items()
         if method in {known.value for known in each["methods"]}
     }
-    for route, name in offered.items():
-        filled = _filled(route, path)
-        if filled is not None:
-            return name, filled
+    for route in sorted(offered, key=lambda route: compile_template(route).rank):
+        match = compile_template(route).pattern.fullmatch(f"/{path}")
+        if match is not None and route != EVERYTHING_ELSE:
+            return offered[route], match.groupdict()
     return offered[EVERYTHING_ELSE], {"rest": path}
-
-
-def _filled(route: str, path: str) -> dict[str, str] | None:
-    """The parameters of *route* in *path*; None if *path* does not match *route*."""
-    parts, requested = route.split("/"), path.split("/")
-    pairs = list(zip(parts, requested, strict=False))
-    if route == EVERYTHING_ELSE or len(parts) != len(requested):
-        return None
-    if any(part != given for part, given in pairs if not part.startswith("{")):
-        return None
-    return {part.strip("{}"): given for part, given in pairs if part.startswith("{")}
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,6 @@ async def test_the_page_is_served_to_anybody_and_loads_only_its_own_files(api):
     assert "<script>" not in page.body.decode()
 
 
-async def test_the_portals_address_leads_to_the_page(api):
-    found = await api.request("GET", "portal", version="", headers=NO_TOKEN)
-    assert (found.status, found.headers["Location"]) == (302, f"/api/portal/{CONFIRM_CARD}")
-
-
 async def test_a_browser_that_comes_back_from_the_bank_gets_the_page(api):
     added = "setup_intent=seti_1&setup_intent_client_secret=seti_1_secret&redirect_status=succeeded&redirect_status="
     page = await api.request("GET", f"portal/{CONFIRM_CARD}", version="", headers=NO_TOKEN, query=added)

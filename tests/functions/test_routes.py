@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.wiring.composition import QUEUES
+from shared.wiring.names import QUEUES
 from tests.functions.requests import AUTHORISE, MANAGE, OPERATE, READ, ROLES, SEND, routes, triggers
 from tests.tenant import OTHER
 
@@ -27,6 +27,9 @@ CONTRACT = {
     ("POST", f"{OF_AN_ACCOUNT}/grants"): (OPERATE,),
     ("GET", f"{OF_AN_ACCOUNT}/auto-recharge"): (READ,),
     ("PUT", f"{OF_AN_ACCOUNT}/auto-recharge"): (MANAGE,),
+    ("GET", f"{OF_AN_ACCOUNT}/brake"): (READ,),
+    ("PUT", f"{OF_AN_ACCOUNT}/brake"): (MANAGE,),
+    ("POST", f"{OF_AN_ACCOUNT}/brake/release"): (MANAGE,),
     ("GET", f"{OF_AN_ACCOUNT}/payment-methods"): (READ,),
     ("POST", f"{OF_AN_ACCOUNT}/payment-methods"): (MANAGE,),
     ("POST", f"{OF_AN_ACCOUNT}/payment-methods/setup"): (MANAGE,),
@@ -63,6 +66,11 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/statements/{{}}"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/forecast"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/advice"): (READ,),
+    **{
+        ("GET", f"{OF_AN_ACCOUNT}/{report}.{form}"): (READ,)
+        for report in ("usage", "calls", "movements", "lots", "statements/{}")
+        for form in ("csv", "xlsx")
+    },
     ("POST", "v1/rates/lookup"): (READ, OPERATE),
     ("GET", "v1/rate-cards"): (READ, OPERATE),
     ("PUT", "v1/rate-cards/{}/versions/{}"): (OPERATE,),
@@ -87,7 +95,10 @@ OUTSIDE_V1 = {
     ("GET", "docs"),
     ("GET", "docs/{}"),
     ("GET", "portal"),
+    ("GET", "portal/signed-in"),
     ("GET", "portal/{}"),
+    ("GET", "portal/{}/{}"),
+    ("GET", "portal/{}/{}/{}"),
     *((method, "{}") for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")),
 }
 """The interface's description; and everything else, which is answered as unknown, or as a browser's preflight."""

@@ -11,7 +11,7 @@ from local.infra.declarations import UnreadableError, read_declared
 from local.infra.removals import is_reported, removals
 from local.infra.used_by_code import read_used
 from local.machine.paths import ROOT
-from shared.wiring import composition
+from shared.wiring import names
 
 REMOVALS = list(removals(INFRA))
 
@@ -110,5 +110,5 @@ def test_settings_in_an_unexpected_form_are_rejected(copy, old, new):
 
 def test_a_further_storage_account_contains_the_table_that_the_code_spreads():
     spread = json.loads((INFRA / "declared.json").read_text())["spreadTable"]
-    assert spread == composition.LEDGER
+    assert spread == names.LEDGER
     assert "name: declared.spreadTable" in (INFRA / "modules" / "further_ledger.bicep").read_text()

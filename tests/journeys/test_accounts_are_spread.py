@@ -11,7 +11,8 @@ from shared.ports import UnavailableError
 from shared.settings import read_settings
 from shared.use_cases.accounts.audit_accounts import audit_accounts
 from shared.use_cases.usage.record_usage import record_usage
-from shared.wiring.composition import ACCOUNTS, LEDGER, opened
+from shared.wiring.composition import opened
+from shared.wiring.names import ACCOUNTS, LEDGER
 from tests.proofs.bench.calls import Calls
 from tests.proofs.bench.services import NewAccount, create_tables_and_queues, open_account, publish, settings_for
 

@@ -6,11 +6,11 @@ from local.stand_ins.issuer import DISCOVERY, KEYS, Issuer
 from shared.kernel.ids import account_id
 
 ACCOUNT = account_id("5f0c1f9e-0000-4000-8000-000000000001")
-ADDRESS = "http://issuer"
+ADDRESS, SERVICE = "http://issuer", "http://service"
 
 
 async def served(issuer):
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(issuer.app()), base_url=ADDRESS) as http:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(issuer.app(SERVICE)), base_url=ADDRESS) as http:
         about = (await http.get(DISCOVERY)).json()
         assert about["jwks_uri"] == f"{ADDRESS}{KEYS}"
         return about["issuer"], jwt.PyJWKSet.from_dict((await http.get(KEYS)).json())

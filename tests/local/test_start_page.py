@@ -32,6 +32,7 @@ async def test_the_page_links_to_everything_and_loads_nothing_from_elsewhere(web
     answer = await web.get("/")
     links = set(re.findall(r'href="([^"]*)"', answer.text))
     assert links == {
+        f"{ADDRESSES['http']}/api/portal",
         f"{ADDRESSES['http']}/api/docs",
         f"{ADDRESSES['http']}/api/openapi.json",
         "/usage",

@@ -9,7 +9,8 @@ from shared.adapters.clock import SystemClock
 from shared.adapters.storage.azure_tables import table_service
 from shared.kernel.ids import AccountId
 from shared.settings import TableClientName
-from shared.wiring.composition import CARD_ATTEMPTS, TABLE_CLIENTS, opened
+from shared.wiring.composition import TABLE_CLIENTS, opened
+from shared.wiring.names import CARD_ATTEMPTS
 from tests.reading_settings import settings_of
 
 

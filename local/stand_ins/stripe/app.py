@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from local.stand_ins.stripe import customers, payment_intents, refunds, setup_intents
 from local.stand_ins.stripe.control import control_routes
+from local.stand_ins.stripe.form import form_routes
 from local.stand_ins.stripe.idempotency import Answers, answer
 from local.stand_ins.stripe.objects import Json
 from local.stand_ins.stripe.provider import Clock, Provider
@@ -123,7 +124,7 @@ def make_app(
 
     routes = [Route(each.path, _handler(each, answers, api_key), methods=[each.method]) for each in ENDPOINTS]
     return Starlette(
-        routes=[*routes, *control_routes(provider, answers)],
+        routes=[*routes, *control_routes(provider, answers), *form_routes(webhook_address)],
         exception_handlers={Refusal: _refused, 404: _unknown_address, 405: _unknown_address},
         lifespan=lifespan,
     )

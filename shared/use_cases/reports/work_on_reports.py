@@ -1,17 +1,31 @@
 """Work on reports that no request waits for: the queue `reports` (R20)."""
 
 import json
+import logging
 
 from shared.kernel.ids import AccountId
+from shared.service.http import ProblemError
 from shared.service.services import Services
 from shared.use_cases.reports.current_sums import PAGES_MAX, request_roll_up
+from shared.use_cases.reports.report_file import Wanted, write_file
 from shared.use_cases.reports.roll_up import roll_up
+
+log = logging.getLogger(__name__)
 
 
 async def work_on_report(services: Services, message: bytes) -> None:
     """Do what one message asks for. If it is delivered again, the result is the same. Raises `UnavailableError`."""
     asked = json.loads(message)
-    await _roll_up(services, AccountId(asked["account"]))
+    account = AccountId(asked["account"])
+    if asked["kind"] == "rollUp":
+        await _roll_up(services, account)
+        return
+    try:
+        await write_file(services, Wanted(account, asked["what"], asked["form"], asked["query"], asked["path"]))
+    except ProblemError as problem:
+        if problem.code == "unavailable":
+            raise
+        log.warning("a report of %s cannot be written: %s", account, problem.code)  # closed since, for instance
 
 
 async def _roll_up(services: Services, account: AccountId) -> None:

@@ -26,7 +26,8 @@ from shared.posting.decision import Decision, Posted, event
 from shared.rating.card_csv import CardProblems, read_rates
 from shared.service.services import Services
 from shared.settings import read_settings
-from shared.wiring.composition import QUEUES, TABLES, freeze_loaded_objects, opened
+from shared.wiring.composition import freeze_loaded_objects, opened
+from shared.wiring.names import QUEUES, TABLES
 
 SAMPLE = ROOT / "local" / "sample" / "rates.csv"
 CARD, CURRENCY = "default", "USD"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shared.recharge.rules import RechargeRules
+from tests.fakes.report_files import FakeReportFiles
 from tests.fakes.usage_files import FakeUsageFiles
 from tests.fakes.world import RECHARGE_RULES, World
 from tests.simulation.engine.mail import WorkerMail
@@ -41,6 +42,7 @@ class WorkerWorld(World):
             "notices": table(simulation.notices),
             "imports": table(simulation.imports),
             "files": FakeUsageFiles(),
+            "report_files": FakeReportFiles(),
             "payments": WorkerPayments(worker, simulation.provider),
             "money_back": WorkerMoneyBack(worker, simulation.money_back),
             "mail": WorkerMail(worker, simulation.mail),

@@ -13,7 +13,8 @@ from shared.adapters.clock import SystemClock
 from shared.adapters.storage.azure_tables import table_service
 from shared.service.services import Services
 from shared.settings import TableClientName, read_settings
-from shared.wiring.composition import LEDGER, TABLE_CLIENTS, freeze_loaded_objects, opened
+from shared.wiring.composition import TABLE_CLIENTS, freeze_loaded_objects, opened
+from shared.wiring.names import LEDGER
 from tests.proofs.bench.alternation import in_turns, ratio
 from tests.proofs.bench.bench import Bench, Line, Target
 from tests.proofs.bench.callers import calls_a_second

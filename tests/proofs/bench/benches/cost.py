@@ -8,7 +8,7 @@ from time import process_time
 from azure.data.tables import TableServiceClient
 
 from local.host.queue_listeners import queue_service
-from shared.wiring.composition import LEDGER
+from shared.wiring.names import LEDGER
 from tests.proofs.bench import prices
 from tests.proofs.bench.bench import Bench, Line
 from tests.proofs.bench.benches.transactions import BATCH, CALLS, work_off

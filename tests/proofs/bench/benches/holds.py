@@ -21,7 +21,7 @@ from shared.use_cases.calls.authorise_call import authorise_call
 from shared.use_cases.calls.call_facts import facts_of
 from shared.use_cases.calls.charge_call import charge_call
 from shared.use_cases.usage.call import Call
-from shared.wiring.composition import LEDGER
+from shared.wiring.names import LEDGER
 from tests.proofs.bench.alternation import in_turns, ratio
 from tests.proofs.bench.bench import Bench, Line, Target
 from tests.proofs.bench.callers import CALLERS, calls_a_second

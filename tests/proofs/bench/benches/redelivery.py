@@ -13,7 +13,7 @@ from azure.data.tables.aio import TableServiceClient
 from shared.adapters.storage.azure_tables import table_service
 from shared.service.services import Services
 from shared.use_cases.usage.record_usage import record_usage
-from shared.wiring.composition import LEDGER
+from shared.wiring.names import LEDGER
 from tests.proofs.bench.alternation import in_turns, ratio
 from tests.proofs.bench.bench import Bench, Line, Target
 from tests.proofs.bench.calls import Calls

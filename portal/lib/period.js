@@ -1,0 +1,27 @@
+// Months in UTC, as the service counts them.
+import { h } from "./dom.js";
+import { select } from "./form.js";
+import { month, t } from "./text.js";
+
+const COUNT = 14;
+
+/** The last months, the present one first, as `yyyy-mm`. */
+export function lastMonths(now, openedAt) {
+  const date = new Date(now);
+  const months = Array.from({ length: COUNT }, (_, back) => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - back)).toISOString().slice(0, 7));
+  return months.filter(each => each >= openedAt.slice(0, 7));
+}
+
+/** The first instant of a month and of the next one. */
+export function bounds(text) {
+  const [year, number] = text.split("-").map(Number);
+  const first = at => new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+  return { from: first(Date.UTC(year, number - 1)), to: first(Date.UTC(year, number)) };
+}
+
+/** A choice of month that calls *show* at once and whenever it changes. */
+export function monthChoice(months, show) {
+  const choice = select("month", t("period.month"), months.map(each => [each, month(each)]));
+  choice.addEventListener("change", event => show(event.target.value));
+  return h("div", { class: "actions" }, choice);
+}

@@ -1,0 +1,49 @@
+// Edit auto-recharge settings, in the steps that administrators know.
+import { list, read, readSettings, saveSettings } from "../lib/api.js";
+import { amount, form, moneyOf, tick } from "../lib/form.js";
+import { badge, facts, link, message, note, section } from "../lib/parts.js";
+import { coded, moment, money, t } from "../lib/text.js";
+
+function stateBox({ enabled, slot, paused, nextAttempt, reason }) {
+  const state = !enabled ? "off" : paused ? "paused" : slot === "idle" ? "on" : slot;
+  const level = { off: "warning", paused: "bad", declined: "bad" }[state] ?? "good";
+  return section(t("column.state"), facts([
+    [t("page.auto-recharge"), badge(level, t(`recharge.state_${state}`))],
+    paused ? [t("recharge.paused_since"), `${coded("reason", `paused_${paused.reason}`)} (${moment(paused.since)})`] : null,
+    reason ? [t("column.reason"), coded("decline", reason)] : null,
+    nextAttempt ? [t("recharge.next_title"), moment(nextAttempt)] : null,
+  ]));
+}
+
+function settingsForm(value, etag, currency, again) {
+  const shown = { ...(value.suggested ?? {}), ...Object.fromEntries(Object.entries(value).filter(([, each]) => each)) };
+  return form([
+    tick("enabled", t("recharge.enable"), { checked: value.enabled, hint: t("recharge.enable_hint") }),
+    amount("trigger", t("recharge.trigger"), currency, { value: shown.trigger, required: true, hint: t("recharge.trigger_hint") }),
+    amount("amount", t("recharge.amount"), currency, { value: shown.amount, required: true, hint: t("recharge.amount_hint") }),
+    amount("largestCharge", t("recharge.largest"), currency, { value: value.largestCharge, hint: t("recharge.largest_hint") }),
+    amount("monthlyCap", t("recharge.cap"), currency, { value: value.monthlyCap, hint: t("recharge.cap_hint") }),
+  ], {
+    submit: t("action.save"),
+    save: async values => {
+      const order = { enabled: values.enabled, trigger: moneyOf(values.trigger, currency), amount: moneyOf(values.amount, currency) };
+      for (const name of ["largestCharge", "monthlyCap"]) if (values[name].trim()) order[name] = moneyOf(values[name], currency);
+      await saveSettings("auto-recharge", order, etag);
+      setTimeout(again, 1500);
+      return t("action.saved");
+    },
+  });
+}
+
+export async function render({ again }) {
+  const [{ value, etag }, account, cards, eligibility] = await Promise.all([
+    readSettings("auto-recharge"), read(""), list("payment-methods"), read("eligibility")]);
+  const isCardless = !cards.some(card => !card.refused);
+  return [
+    isCardless ? message("warning", t("recharge.needs_card"), " ", link("cards", t("page.cards"))) : null,
+    eligibility.eligible ? null : message("warning", t("funds.not_eligible"), " ", link("eligibility", t("page.eligibility"))),
+    stateBox(value),
+    section(t("recharge.edit"), note(t("recharge.steps")), value.suggested ? note(t("recharge.suggested", { trigger: money(value.suggested.trigger), amount: money(value.suggested.amount) })) : null,
+      settingsForm(value, etag, account.currency, again)),
+  ];
+}

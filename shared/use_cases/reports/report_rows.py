@@ -1,0 +1,50 @@
+"""The rows of a report: every item of a list, or the lines of a statement, as cells (R20)."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from shared.service.http import LIMIT_MAX, Request
+from shared.service.operation import UseCase
+from shared.service.services import Services
+from shared.use_cases.reports.cells import COLUMNS, Cell
+from shared.use_cases.reports.monthly_statement import read_statement
+from shared.use_cases.reports.summed_usage import read_usage
+from shared.views.calls import list_calls
+from shared.views.lots import list_lots
+from shared.views.movements import list_movements
+
+LISTS: Mapping[str, UseCase] = {
+    "usage": read_usage,
+    "calls": list_calls,
+    "movements": list_movements,
+    "lots": list_lots,
+}
+"""The reports that are lists. A page at a time is in memory."""
+
+STATEMENTS = "statements"
+
+
+async def rows(services: Services, request: Request, what: str) -> AsyncIterator[Sequence[Cell]]:
+    """The rows of the report *what*. Raises what its view raises."""
+    columns = COLUMNS[what]
+    async for item in _lines(services, request) if what == STATEMENTS else _items(services, request, LISTS[what]):
+        yield [column.of(item) for column in columns]
+
+
+async def _items(services: Services, request: Request, view: UseCase) -> AsyncIterator[Mapping[str, Any]]:
+    after: str | None = ""
+    while after is not None:
+        query = {**request.query, "limit": str(LIMIT_MAX), **({"after": after} if after else {})}
+        shown: Any = (await view(services, replace(request, query=query))).value
+        for item in shown["items"]:
+            yield item
+        after = shown["next"]
+
+
+async def _lines(services: Services, request: Request) -> AsyncIterator[Mapping[str, Any]]:
+    """The whole account's line of a statement, then each lot's."""
+    shown: Any = (await read_statement(services, request)).value
+    yield shown
+    for lot in shown["lots"]:
+        yield {**lot, "month": shown["month"], "lot": lot["id"]}

@@ -1,0 +1,75 @@
+"""portal: administrators do their work in a real browser, in four languages, and axe and the console have nothing to
+say.
+"""
+
+import argparse
+from typing import Any
+from urllib.parse import urlsplit
+
+from local.commands.sample_card import publish_sample_card
+from local.history import make_history
+from local.history.organisation import ACCOUNT
+from local.machine.machine import Machine
+from tests.proofs.browser import browser, missing
+from tests.proofs.prove.checks import Checks
+from tests.proofs.prove.claim import Claim, Result
+from tests.proofs.prove.portal.every_page import LANGUAGES, visit_all
+from tests.proofs.prove.portal.journeys import JOURNEYS, reads_only
+from tests.proofs.prove.portal.visit import BYTES, PAINT, visiting
+
+
+def test(_chosen: argparse.Namespace) -> Result:
+    """Make the sample account, go through every journey and every page, and measure a first visit."""
+    reason = missing()
+    if reason:
+        return Result.skipped(reason)
+    checks = Checks()
+    with Machine.start(None) as machine, browser() as opened:
+        publish_sample_card(machine)
+        own = frozenset(_origin(address) for address in (machine.http, machine.issuer, machine.payments))
+        _journeys(opened, machine.portal, own, checks)
+        make_history(machine, lambda text: print(f"  {text}", flush=True))
+        paint, size = _first_visit(opened, machine.portal, own)
+        visits = visit_all(opened, machine.portal, own, checks)
+    return checks.result(
+        f"{len(JOURNEYS) + 1} journeys, {visits} visits of pages in {len(LANGUAGES)} languages, dark, on 360 pixels and"
+        f" in forced colours: axe finds nothing, the console is silent; first paint after {paint:.0f} ms,"
+        f" {size / 1000:.0f} kB for the first page",
+        visits=visits,
+        firstPaintMilliseconds=round(paint),
+        firstPageBytes=size,
+    )
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _journeys(opened: Any, portal: str, own: frozenset[str], checks: Checks) -> None:
+    with visiting(opened, portal, own, locale="en") as visit:
+        visit.sign_in("new")
+        for journey in JOURNEYS:
+            journey(visit, checks)
+            print(f"  {journey.__name__.replace('_', ' ')}", flush=True)
+        refused = [text for text in visit.messages if "422" not in text]  # a refused amount is logged by the browser
+        checks.equal("console", refused, [])
+    with visiting(opened, portal, own, locale="en") as visit:
+        visit.sign_in("Contoso", "Reader")
+        reads_only(visit, checks)
+        checks.equal("console", visit.messages, [])
+
+
+def _first_visit(opened: Any, portal: str, own: frozenset[str]) -> tuple[float, int]:
+    """Milliseconds until something is seen, and the bytes that the first page loads."""
+    with visiting(opened, portal, own, locale="en") as visit:
+        visit.sign_in(ACCOUNT)
+        return float(visit.page.evaluate(PAINT)), int(visit.page.evaluate(BYTES))
+
+
+CLAIM = Claim(
+    "portal",
+    "administrators do their work in a browser, in four languages; every page passes axe, the console is silent",
+    (),
+    test,
+)
