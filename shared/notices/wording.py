@@ -73,12 +73,12 @@ def _edition(readers: Readers, organisation: str, portal: str) -> Edition:
     return Edition(catalogue_of(locale), formats, one_line(organisation), portal)
 
 
-def _email(letter: Content, notices: Sequence[Content], readers: Readers, unsubscribe: str) -> Email:
+def _email(frame: Content, notices: Sequence[Content], readers: Readers, unsubscribe: str) -> Email:
     return Email(
         to=readers.addresses,
-        subject=one_line(letter.subject)[:SUBJECT_MAX],
-        text=text_of(letter, notices),
-        html=html_of(letter, notices),
+        subject=one_line(frame.subject)[:SUBJECT_MAX],
+        text=text_of(frame, notices),
+        html=html_of(frame, notices),
         unsubscribe=unsubscribe,
     )
 

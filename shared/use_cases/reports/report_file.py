@@ -38,10 +38,10 @@ WRITING, WRITTEN = "writing", "written"
 Parts: TypeAlias = Callable[[Sequence[Column], AsyncIterator[Sequence[Cell]]], AsyncIterator[bytes]]
 
 FORMS: Mapping[str, tuple[str, Parts]] = {
-    "csv": (f"{csv_rows.MEDIA_TYPE}; charset=utf-8", csv_rows.csv_parts),
+    "csv": (csv_rows.MEDIA_TYPE, csv_rows.csv_parts),
     "xlsx": (xlsx_rows.MEDIA_TYPE, xlsx_rows.xlsx_parts),
 }
-"""The media type and the writer of each form."""
+"""The media type and the writer of each form. The host adds the character set to texts."""
 
 
 @dataclass(frozen=True, slots=True)
