@@ -97,10 +97,10 @@ def test(chosen: argparse.Namespace) -> Result:
     for name in PLANTED:
         print(f"  {name:<16}{month.planted[name]:>8} planted{found[name]:>8} found")
     passed = found == month.planted - Counter({"": month.planted[""]}) and added <= MEMORY_MAX
+    planted, booked = sum(month.planted[name] for name in PLANTED), chosen.rows - month.planted["missing_here"]
     words = (
-        f"{compared.read:,} records against {chosen.rows - month.planted['missing_here']:,} bookings: "
-        f"{found.total()} of {sum(month.planted[name] for name in PLANTED)} planted differences found, each in its class, "
-        f"with {added:.0f} MB more memory"
+        f"{compared.read:,} records against {booked:,} bookings: {found.total()} of {planted} planted differences found "
+        f"and classed, with {added:.0f} MB more memory"
     )
     return Result(passed, words, {"records": compared.read, "differences": dict(found), "megabytes": round(added)})
 
