@@ -16,8 +16,8 @@ const iso = at => new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 /** What the account used in a day, on average over the last thirty, or since it was opened. */
 async function usePerDay(account, now) {
   const from = Math.max(now - RATE_DAYS * DAY, Date.parse(account.openedAt));
-  const debits = await list("movements", { kind: "debit", from: iso(from), order: "desc" }, 2000);
-  const used = debits.reduce((all, each) => all - approximate(each.amount), 0);
+  const kinds = await list("usage", { by: "callKind", from: iso(from), to: iso(now) });
+  const used = kinds.reduce((all, each) => all + approximate(each.amount), 0);
   return used / Math.max((now - from) / DAY, 1);
 }
 

@@ -181,9 +181,14 @@ def page_values(body: str, at: datetime) -> dict[str, Value]:
     }
 
 
+def body_text(row: Row) -> str:
+    """The whole text of the page in a row, of which its hash is made."""
+    return "".join(str(row.values[f"p{number}"]) for number in range(int(row.values["parts"])))
+
+
 def page_of(row: Row) -> Page:
     """The page in a row. Its hash is computed from the text; the stored one is not used."""
-    body = "".join(str(row.values[f"p{number}"]) for number in range(int(row.values["parts"])))
+    body = body_text(row)
     facts = json.loads(body)
     return Page(
         facts["sequence"], parse_instant(facts["at"]), facts["token"], facts["previous"], page_hash(body), facts
