@@ -1,4 +1,4 @@
-"""usage-reconciliation: a month of calls against a carrier's export, every planted difference found, in little memory."""
+"""usage-reconciliation: a month of calls against a carrier's export: every planted difference, in little memory."""
 
 import argparse
 import asyncio
@@ -97,10 +97,10 @@ def test(chosen: argparse.Namespace) -> Result:
     for name in PLANTED:
         print(f"  {name:<16}{month.planted[name]:>8} planted{found[name]:>8} found")
     passed = found == month.planted - Counter({"": month.planted[""]}) and added <= MEMORY_MAX
-    planted, booked = sum(month.planted[name] for name in PLANTED), chosen.rows - month.planted["missing_here"]
+    planted, booked = sum(map(month.planted.__getitem__, PLANTED)), chosen.rows - month.planted["missing_here"]
     words = (
-        f"{compared.read:,} records against {booked:,} bookings: {found.total()} of {planted} planted differences found "
-        f"and classed, with {added:.0f} MB more memory"
+        f"{compared.read:,} records against {booked:,} bookings: {found.total()} of {planted} planted differences"
+        f" found and classed, with {added:.0f} MB more memory"
     )
     return Result(passed, words, {"records": compared.read, "differences": dict(found), "megabytes": round(added)})
 
