@@ -61,8 +61,9 @@ async def run(chosen: argparse.Namespace) -> None:
     wiring.use_clock(clock)
     app = app_of(importlib.import_module("function_app"))
     settings = host_settings((ROOT / "host.json").read_text(), os.environ)
-    await create_tables(wiring.TABLES)
-    await create_containers(wiring.CONTAINERS)
+    names = importlib.import_module("shared.wiring.names")
+    await create_tables(names.TABLES)
+    await create_containers(names.CONTAINERS)
     await serve(app, settings, clock, listening_socket(chosen), chosen.parts)
 
 
