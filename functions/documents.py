@@ -73,6 +73,13 @@ async def _read_usage_schema(req: func.HttpRequest) -> func.HttpResponse:
     return await answer(req, operations.READ_USAGE_SCHEMA)
 
 
+@blueprint.function_name("read_verifier")
+@blueprint.route("v1/verify_statement.py", methods=["GET"])
+async def _read_verifier(req: func.HttpRequest) -> func.HttpResponse:
+    """The script that verifies statements."""
+    return await answer(req, operations.READ_VERIFIER)
+
+
 @blueprint.function_name("preflight")
 @blueprint.route("{*rest}", methods=["OPTIONS"])
 async def _preflight(req: func.HttpRequest) -> func.HttpResponse:

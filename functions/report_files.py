@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from functions._http import answer
-from shared.interface.report_files import BY_NAME
+from shared.interface.report_files import BY_NAME, READ_PROOF
 
 blueprint = func.Blueprint()
 
@@ -76,3 +76,10 @@ async def _read_statements_csv(req: func.HttpRequest) -> func.HttpResponse:
 async def _read_statements_xlsx(req: func.HttpRequest) -> func.HttpResponse:
     """Read statements as an Excel workbook."""
     return await answer(req, BY_NAME["read_statements_xlsx"])
+
+
+@blueprint.function_name("read_statement_proof")
+@blueprint.route("v1/accounts/{account}/statements/{month}.proof", methods=["GET"])
+async def _read_statement_proof(req: func.HttpRequest) -> func.HttpResponse:
+    """Read the proof of a statement."""
+    return await answer(req, READ_PROOF)

@@ -4,6 +4,7 @@ import click
 
 from operations.commands.account import account
 from operations.commands.audit import audit
+from operations.commands.brake import brake
 from operations.commands.cards import cards
 from operations.commands.eligibility import eligibility, exempt
 from operations.commands.export import export
@@ -32,7 +33,7 @@ def credits_group() -> None:
 
 
 COMMANDS = (
-    *(account, audit, cards, eligibility, exempt, export, holds, import_usage),
+    *(account, audit, brake, cards, eligibility, exempt, export, holds, import_usage),
     *(queues, rates, rebuild, recharge, reconcile, refund, reverse, suspense),
 )
 

@@ -2,6 +2,8 @@
 portal.
 """
 
+from pathlib import Path
+
 from shared.interface.compression import compressible
 from shared.interface.portal_files import read_portal, read_portal_asset, read_signed_in
 from shared.interface.portal_page import read_portal_file
@@ -14,6 +16,10 @@ JSON_SCHEMA = "application/schema+json"
 
 CACHED = (200, 304)
 """Statuses of what callers may have already (RFC 9110, 13.1.2)."""
+
+PYTHON = "text/x-python"
+
+VERIFIER = Path(__file__).with_name("verify_statement.py")
 
 ANYBODY = {"Cache-Control": "public, max-age=300"}
 """Any cache may keep these answers: they contain no secrets."""
@@ -31,6 +37,11 @@ async def read_usage_schema(_services: Services, request: Request) -> Reply:
     from shared.interface.usage_schema import usage_schema_text  # noqa: PLC0415 - as above
 
     return compressible(request, usage_schema_text(), JSON_SCHEMA, ANYBODY)
+
+
+async def read_verifier(_services: Services, request: Request) -> Reply:
+    """The script that verifies the proof of a statement, as people keep it."""
+    return compressible(request, VERIFIER.read_bytes(), PYTHON, ANYBODY)
 
 
 READ_OPENAPI = Operation(
@@ -128,7 +139,21 @@ READ_USAGE_SCHEMA = Operation(
     statuses=CACHED,
 )
 
+READ_VERIFIER = Operation(
+    "read_verifier",
+    "GET",
+    "v1/verify_statement.py",
+    read_verifier,
+    None,
+    "Get the script that verifies statements",
+    PYTHON,
+    "`python3 verify_statement.py PROOF` recomputes the chain and the sums of a statement's proof, offline, with "
+    "nothing but Python's standard library; exits 0 or 1.",
+    statuses=CACHED,
+)
+
 OPERATIONS = (
+    READ_VERIFIER,
     READ_OPENAPI,
     READ_DOCS,
     READ_DOCS_FILE,

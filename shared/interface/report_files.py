@@ -3,6 +3,7 @@
 from shared.interface.reports import ACCOUNT
 from shared.service.operation import Operation
 from shared.service.roles import Role
+from shared.use_cases.reports.proof_lines import MEDIA_TYPE
 from shared.use_cases.reports.report_file import FORMS, as_file
 
 FORM_NAMES = {"csv": "CSV", "xlsx": "an Excel workbook"}
@@ -46,4 +47,18 @@ BY_NAME = {
     for operation in (_file(what, path, form, query),)
 }
 
-OPERATIONS = tuple(BY_NAME.values())
+READ_PROOF = Operation(
+    "read_statement_proof",
+    "GET",
+    f"{ACCOUNT}/statements/{{month}}.proof",
+    as_file("proofs", "proof"),
+    Role.READ,
+    "Read the proof of a statement",
+    MEDIA_TYPE,
+    "The statement and the journal pages that it rests on, a line each, for `verify_statement.py`. A month with many "
+    "pages answers 202 with `Retry-After` until the file is written, then 303 to a link that soon expires: repeat the "
+    "same request.",
+    statuses=(200, 202, 303),
+)
+
+OPERATIONS = (*BY_NAME.values(), READ_PROOF)

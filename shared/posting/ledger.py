@@ -11,6 +11,7 @@ from shared.posting.journal import reads
 from shared.posting.loop.account_loop import AccountLoop
 from shared.posting.loop.context import LoopContext
 from shared.posting.outbox import drain
+from shared.recharge.rules import RechargeRules
 
 LOOPS_MAX = 1_000
 """Accounts whose book stays in memory. An idle account that is dropped costs one read when it is used again."""
@@ -27,6 +28,11 @@ class Ledger:
     def table(self) -> Table:
         """The table, for reading."""
         return self._context.table
+
+    @property
+    def recharge_rules(self) -> RechargeRules:
+        """What operators set about auto-recharge."""
+        return self._context.recharge_rules
 
     async def post(self, account: AccountId, decision: Decision) -> Answer:
         """Decide and commit. Raises `UnavailableError` when the outcome is unknown: post the decision again with the

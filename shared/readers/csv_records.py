@@ -78,7 +78,8 @@ def rows_of(file: BinaryIO, encoding: str | None) -> Iterator[Cells]:
     except UnicodeError as error:
         raise UnreadableFileError(f"the file is not {used}; a profile can name its encoding") from error
     finally:
-        text.detach()
+        if not text.closed:  # the garbage collector may close it before this generator
+            text.detach()
 
 
 def _checked(cells: list[str]) -> list[str] | Broken:

@@ -25,6 +25,7 @@ TAKEN = {
     ("GET", f"{OF_AN_ACCOUNT}/service-numbers"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/holds"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/notices"): {"after", "limit", "order"},
+    ("POST", f"{OF_AN_ACCOUNT}/advice"): {"format"},
     ("GET", f"{OF_AN_ACCOUNT}/pools"): {"after", "limit", "order", "month"},
     ("GET", "v1/rate-cards"): {"after", "limit", "order"},
     ("PUT", "v1/rate-cards/{}/versions/{}"): {"currency", "dryRun"},

@@ -27,6 +27,9 @@ CONTRACT = {
     ("POST", f"{OF_AN_ACCOUNT}/grants"): (OPERATE,),
     ("GET", f"{OF_AN_ACCOUNT}/auto-recharge"): (READ,),
     ("PUT", f"{OF_AN_ACCOUNT}/auto-recharge"): (MANAGE,),
+    ("GET", f"{OF_AN_ACCOUNT}/brake"): (READ,),
+    ("PUT", f"{OF_AN_ACCOUNT}/brake"): (MANAGE,),
+    ("POST", f"{OF_AN_ACCOUNT}/brake/release"): (MANAGE,),
     ("GET", f"{OF_AN_ACCOUNT}/payment-methods"): (READ,),
     ("POST", f"{OF_AN_ACCOUNT}/payment-methods"): (MANAGE,),
     ("POST", f"{OF_AN_ACCOUNT}/payment-methods/setup"): (MANAGE,),
@@ -63,11 +66,15 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/statements/{{}}"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/forecast"): (READ,),
     ("GET", f"{OF_AN_ACCOUNT}/advice"): (READ,),
+    ("POST", f"{OF_AN_ACCOUNT}/advice"): (READ,),
+    ("POST", f"{OF_AN_ACCOUNT}/what-if"): (READ,),
     **{
         ("GET", f"{OF_AN_ACCOUNT}/{report}.{form}"): (READ,)
         for report in ("usage", "calls", "movements", "lots", "statements/{}")
         for form in ("csv", "xlsx")
     },
+    ("GET", f"{OF_AN_ACCOUNT}/statements/{{}}.proof"): (READ,),
+    ("GET", "v1/verify_statement.py"): (),
     ("POST", "v1/rates/lookup"): (READ, OPERATE),
     ("GET", "v1/rate-cards"): (READ, OPERATE),
     ("PUT", "v1/rate-cards/{}/versions/{}"): (OPERATE,),
@@ -84,7 +91,7 @@ CONTRACT = {
 }
 """Every route with its permitted roles; without roles no token is required."""
 
-TO_BE_BUILT = {*(("GET", f"{OF_AN_ACCOUNT}/{view}") for view in ("forecast", "advice"))}
+TO_BE_BUILT: set[tuple[str, str]] = set()
 """Routes of the contract that do not exist yet."""
 
 OUTSIDE_V1 = {

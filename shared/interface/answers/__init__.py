@@ -17,6 +17,7 @@ from shared.interface.answers.accounts import (
     Movement,
     MovementPage,
 )
+from shared.interface.answers.brake import Brake, BrakeCause
 from shared.interface.answers.calls import Authorisation, FinalUnit, Hold, HoldPage, Pool, PoolPage, Released
 from shared.interface.answers.entitlements import (
     Eligibility,
@@ -27,6 +28,20 @@ from shared.interface.answers.entitlements import (
     NotNeeded,
     Subscription,
     SubscriptionAnswer,
+)
+from shared.interface.answers.insight import (
+    Advice,
+    AdviceBackTest,
+    DepletedBetween,
+    FanPoint,
+    Forecast,
+    ForecastLoss,
+    ForecastRange,
+    ForecastReason,
+    RatedCalls,
+    WhatIfAnswer,
+    WillWorkTomorrow,
+    WindowTotals,
 )
 from shared.interface.answers.money_in import (
     Administrator,
@@ -82,10 +97,14 @@ __all__ = [
     "AccrualItem",
     "Administrator",
     "AdministratorList",
+    "Advice",
+    "AdviceBackTest",
     "Alerts",
     "Authorisation",
     "AutoRecharge",
     "Balance",
+    "Brake",
+    "BrakeCause",
     "CallPage",
     "CallRecord",
     "Card",
@@ -93,12 +112,18 @@ __all__ = [
     "CardPage",
     "CardSetup",
     "ClosedAccount",
+    "DepletedBetween",
     "Eligibility",
     "EventName",
     "Exemption",
     "Explanation",
+    "FanPoint",
     "FieldError",
     "FinalUnit",
+    "Forecast",
+    "ForecastLoss",
+    "ForecastRange",
+    "ForecastReason",
     "Grant",
     "Hold",
     "HoldPage",
@@ -127,6 +152,7 @@ __all__ = [
     "Rate",
     "RateCardPage",
     "RateCardVersion",
+    "RatedCalls",
     "Received",
     "Refund",
     "RefundPage",
@@ -152,4 +178,7 @@ __all__ = [
     "UsagePage",
     "UsageProfile",
     "UsageReceipt",
+    "WhatIfAnswer",
+    "WillWorkTomorrow",
+    "WindowTotals",
 ]

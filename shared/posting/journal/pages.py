@@ -4,7 +4,7 @@ A page's body is JSON in the string properties p0 to p6:
 
     sequence, previous, token, at    its number, the hash of the page before, the attempt that wrote it, the time
     movements                        each with its entries [from, to, micro-units] and its explanation
-    opened, marks, intents, settings, entitlements, licences
+    opened, marks, intents, settings, entitlements, licences, brake
                                      facts of this commit that a rebuild needs (marks: the markers; only a digest of the
                                      administrators)
     holds, ended                     holds that were opened or extended, and that ended, each after the number of
@@ -30,6 +30,7 @@ from shared.ledger.hold import HoldEnd
 from shared.ledger.pause import NOT_PAUSED
 from shared.ports import Row, Value
 from shared.posting.decision import Marker
+from shared.posting.journal.brake_rows import BRAKE_TYPE
 from shared.posting.journal.call_rows import ENTITLEMENTS, HOLD, LICENCE
 from shared.posting.journal.money_back_rows import PAUSE, REFUND, disputed_of, pause_facts
 from shared.posting.journal.recharged_rows import recharged_facts, recharged_in
@@ -155,6 +156,8 @@ def body_of(before: Book, after: Book, token: str, movements: Sequence[str], fac
         frame["settings"] = settings_facts(after.settings)
     if after.entitlements is not before.entitlements:
         frame["entitlements"] = ENTITLEMENTS.dump_python(after.entitlements, mode="json")
+    if after.brake is not before.brake:
+        frame["brake"] = BRAKE_TYPE.dump_python(after.brake, mode="json")
     changed = [intent for key, intent in after.intents.items() if before.intents.get(key) != intent]
     if changed:
         frame["intents"] = [intent_facts(intent) for intent in changed]
@@ -178,9 +181,14 @@ def page_values(body: str, at: datetime) -> dict[str, Value]:
     }
 
 
+def body_text(row: Row) -> str:
+    """The whole text of the page in a row, of which its hash is made."""
+    return "".join(str(row.values[f"p{number}"]) for number in range(int(row.values["parts"])))
+
+
 def page_of(row: Row) -> Page:
     """The page in a row. Its hash is computed from the text; the stored one is not used."""
-    body = "".join(str(row.values[f"p{number}"]) for number in range(int(row.values["parts"])))
+    body = body_text(row)
     facts = json.loads(body)
     return Page(
         facts["sequence"], parse_instant(facts["at"]), facts["token"], facts["previous"], page_hash(body), facts
@@ -207,4 +215,5 @@ def change_of(page: Page) -> Change:
         licences=tuple(LICENCE.validate_python(licence) for licence in facts.get("licences", ())),
         refunds=tuple(REFUND.validate_python(refund) for _, refund in facts.get("refunds", ())),
         disputed=tuple(map(disputed_of, facts.get("disputed", ()))),
+        brake=BRAKE_TYPE.validate_python(facts["brake"]) if "brake" in facts else None,
     )

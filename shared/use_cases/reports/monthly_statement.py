@@ -43,6 +43,11 @@ class Booked:
     pages: tuple[int, int] | None
     chain: str
 
+    @property
+    def end(self) -> datetime:
+        """The last instant of the month."""
+        return _end(datetime.fromisoformat(f"{self.month}-01").replace(tzinfo=UTC))
+
 
 async def read_statement(services: Services, request: Request) -> Reply:
     """The statement; `not_found` for a month in which the account did not exist."""

@@ -17,7 +17,7 @@ from shared.ports.report_files import ReportFile
 from shared.service.http import Reply, Request
 from shared.service.operation import UseCase
 from shared.service.services import Services
-from shared.use_cases.reports import csv_rows, xlsx_rows
+from shared.use_cases.reports import csv_rows, proof_lines, xlsx_rows
 from shared.use_cases.reports.cells import COLUMNS, Cell, Column
 from shared.use_cases.reports.current_sums import REPORTS, RETRY_SECONDS
 from shared.use_cases.reports.report_rows import rows
@@ -41,7 +41,12 @@ FORMS: Mapping[str, tuple[str, Parts]] = {
     "csv": (csv_rows.MEDIA_TYPE, csv_rows.csv_parts),
     "xlsx": (xlsx_rows.MEDIA_TYPE, xlsx_rows.xlsx_parts),
 }
-"""The media type and the writer of each form. The host adds the character set to texts."""
+"""The media type and the writer of each form of a table. The host adds the character set to texts."""
+
+WRITERS: Mapping[str, tuple[str, Parts]] = {**FORMS, "proof": (proof_lines.MEDIA_TYPE, proof_lines.proof_parts)}
+"""The same with the proof of a statement, whose rows are whole pages of the journal."""
+
+PROOF_ROWS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,9 @@ class Wanted:
     def file(self) -> ReportFile:
         """Where it is written, and its name for people."""
         month = f"-{self.path['month']}" if "month" in self.path else ""
-        shown = re.sub(r"[^A-Za-z0-9-]", "", f"{self.what}{month}")
-        return ReportFile(f"{self.account}/{self.id}.{self.form}", f"{shown}.{self.form}", FORMS[self.form][0])
+        what = self.what if self.form in FORMS else "statement"
+        shown = re.sub(r"[^A-Za-z0-9-]", "", f"{what}{month}")
+        return ReportFile(f"{self.account}/{self.id}.{self.form}", f"{shown}.{self.form}", WRITERS[self.form][0])
 
     @property
     def request(self) -> Request:
@@ -101,7 +107,7 @@ async def _small(services: Services, wanted: Wanted) -> bytes | None:
     """The whole file; None if it has more rows than an answer holds."""
     found: list[Sequence[Cell]] = []
     async for row in rows(services, wanted.request, wanted.what):
-        if len(found) == ROWS_MAX:
+        if len(found) == (PROOF_ROWS_MAX if wanted.form == "proof" else ROWS_MAX):
             return None
         found.append(row)
 
@@ -109,8 +115,8 @@ async def _small(services: Services, wanted: Wanted) -> bytes | None:
         for row in found:
             yield row
 
-    _, parts = FORMS[wanted.form]
-    return b"".join([part async for part in parts(COLUMNS[wanted.what], again())])
+    _, parts = WRITERS[wanted.form]
+    return b"".join([part async for part in parts(COLUMNS.get(wanted.what, ()), again())])
 
 
 def _wait(wanted: Wanted) -> Reply:
@@ -132,9 +138,9 @@ async def _ask(services: Services, wanted: Wanted) -> None:
 
 async def write_file(services: Services, wanted: Wanted) -> None:
     """Write the file that was asked for. Raises `UnavailableError`, and what the report's view raises."""
-    _, parts = FORMS[wanted.form]
+    _, parts = WRITERS[wanted.form]
     found = rows(services, wanted.request, wanted.what)
-    await services.reports.files.write(wanted.file, parts(COLUMNS[wanted.what], found))
+    await services.reports.files.write(wanted.file, parts(COLUMNS.get(wanted.what, ()), found))
     await _store(services, wanted, WRITTEN)
 
 

@@ -9,6 +9,7 @@ from shared.service.operation import UseCase
 from shared.service.services import Services
 from shared.use_cases.reports.cells import COLUMNS, Cell
 from shared.use_cases.reports.monthly_statement import read_statement
+from shared.use_cases.reports.proof_lines import proof_lines
 from shared.use_cases.reports.summed_usage import read_usage
 from shared.views.calls import list_calls
 from shared.views.lots import list_lots
@@ -22,11 +23,15 @@ LISTS: Mapping[str, UseCase] = {
 }
 """The reports that are lists. A page at a time is in memory."""
 
-STATEMENTS = "statements"
+STATEMENTS, PROOFS = "statements", "proofs"
 
 
 async def rows(services: Services, request: Request, what: str) -> AsyncIterator[Sequence[Cell]]:
     """The rows of the report *what*. Raises what its view raises."""
+    if what == PROOFS:
+        async for line in proof_lines(services, request):
+            yield [line]
+        return
     columns = COLUMNS[what]
     async for item in _lines(services, request) if what == STATEMENTS else _items(services, request, LISTS[what]):
         yield [column.of(item) for column in columns]
