@@ -5,6 +5,7 @@ import azure.functions as func
 from functions import (
     accounts,
     audits,
+    brake,
     calls,
     documents,
     entitlements,
@@ -36,6 +37,7 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 for package in (
     accounts,
     audits,
+    brake,
     calls,
     documents,
     entitlements,

@@ -4,7 +4,9 @@ import click
 
 from operations.commands.account import account
 from operations.commands.audit import audit
+from operations.commands.brake import brake
 from operations.commands.cards import cards
+from operations.commands.compare import compare
 from operations.commands.eligibility import eligibility, exempt
 from operations.commands.export import export
 from operations.commands.holds import holds
@@ -32,7 +34,7 @@ def credits_group() -> None:
 
 
 COMMANDS = (
-    *(account, audit, cards, eligibility, exempt, export, holds, import_usage),
+    *(account, audit, brake, cards, compare, eligibility, exempt, export, holds, import_usage),
     *(queues, rates, rebuild, recharge, reconcile, refund, reverse, suspense),
 )
 

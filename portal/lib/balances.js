@@ -11,7 +11,8 @@ export async function balancesOf({ now, openedAt, lots, days, many = 40 }) {
   const past = [];
   for (let at = first; at < now - step / 2; at += step) past.push(at);
   const bought = lots.map(lot => Date.parse(lot.purchasedAt)).filter(at => at > first && at < now).flatMap(at => [at - 1000, at + 1000]);
-  const expiries = [...new Set(lots.map(lot => Date.parse(lot.expiresAt)).filter(at => at > now))];
+  // The whole second after the expiry: a question has whole seconds, and just before it the credit is still there.
+  const expiries = [...new Set(lots.filter(lot => lot.state === "open").map(lot => Math.ceil(Date.parse(lot.expiresAt) / 1000) * 1000 + 1000).filter(at => at > now))];
   const future = expiries.length ? [...expiries, Math.max(...expiries) + 5 * DAY] : [now + 30 * DAY];
   const instants = [...new Set([...past, ...bought, now, ...future])].sort((one, other) => one - other);
   return Promise.all(instants.map(async at => {

@@ -1,5 +1,4 @@
 // Months in UTC, as the service counts them.
-import { h } from "./dom.js";
 import { select } from "./form.js";
 import { month, t } from "./text.js";
 
@@ -23,5 +22,5 @@ export function bounds(text) {
 export function monthChoice(months, show) {
   const choice = select("month", t("period.month"), months.map(each => [each, month(each)]));
   choice.addEventListener("change", event => show(event.target.value));
-  return h("div", { class: "actions" }, choice);
+  return choice;
 }

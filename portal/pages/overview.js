@@ -1,40 +1,29 @@
 // The first page: will calls work tomorrow, and why; the balance over time; what lapses; recharges.
 import { list, read } from "../lib/api.js";
-import { approximate, micros, sum } from "../lib/amount.js";
+import { micros, sum } from "../lib/amount.js";
 import { balancesOf } from "../lib/balances.js";
 import { balanceChart } from "../lib/chart.js";
 import { h } from "../lib/dom.js";
 import { badge, button, empty, facts, link, loaded, section, table } from "../lib/parts.js";
-import { coded, day, moment, money, t } from "../lib/text.js";
+import { coded, day, has, moment, money, t } from "../lib/text.js";
 import { lotsTimeline } from "../lib/timeline.js";
 import { willCallsWork } from "../lib/verdict.js";
 
-const DAY = 86_400_000;
-const RATE_DAYS = 30;
-const iso = at => new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
-
-/** What the account used in a day, on average over the last thirty, or since it was opened. */
-async function usePerDay(account, now) {
-  const from = Math.max(now - RATE_DAYS * DAY, Date.parse(account.openedAt));
-  const debits = await list("movements", { kind: "debit", from: iso(from), order: "desc" }, 2000);
-  const used = debits.reduce((all, each) => all - approximate(each.amount), 0);
-  return used / Math.max((now - from) / DAY, 1);
-}
-
 async function readAll() {
-  const balance = await read("balance");
-  const now = Date.parse(balance.at);
-  const [account, tomorrow, autoRecharge, cards, eligibility, lots] = await Promise.all([
-    read(""), read("balance", { at: iso(now + DAY) }), read("auto-recharge"), list("payment-methods"), read("eligibility"),
-    list("lots", { order: "desc" }),
+  const [account, forecast, autoRecharge, eligibility, lots] = await Promise.all([
+    read(""), read("forecast"), read("auto-recharge"), read("eligibility"), list("lots", { order: "desc" }),
   ]);
-  return { now, account, tomorrow, autoRecharge, cards, eligibility, lots, perDay: await usePerDay(account, now) };
+  return { now: Date.parse(forecast.at), account, forecast, autoRecharge, eligibility, lots };
 }
 
-const shown = values => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value?.currency ? money(value) : value]));
+/** Values as people read them: money, and the instant at which the credit ends. */
+const shown = values => Object.fromEntries(Object.entries(values).map(([name, value]) => {
+  if (name === "when") return [name, value ? moment(value) : ""];
+  return [name, value?.currency ? money(value) : value];
+}));
 
-function reasonItem({ level, code, values, page }) {
-  const text = t(`reason.${code}`, shown(values));
+function reasonItem({ level, code, values, page, detail }) {
+  const text = has(`reason.${code}`) ? t(`reason.${code}`, shown(values)) : detail;
   return h("li", { class: level }, h("span", {}, text, page ? [" ", link(page, t("overview.resolve"))] : null));
 }
 
@@ -61,33 +50,22 @@ function balanceBox({ now, account, lots, autoRecharge }) {
   }));
 }
 
-/** What is left in each lot at its expiry if use goes on as it is: earlier lots are spent first. */
-function lapsing(lots, perDay, now) {
-  let used = 0;
-  return [...lots].sort((one, other) => one.expiresAt.localeCompare(other.expiresAt)).map(lot => {
-    const before = Math.max(((Date.parse(lot.expiresAt) - now) / DAY) * perDay - used, 0);
-    const spent = Math.min(before, approximate(lot.remaining));
-    used += spent;
-    return { lot, lost: approximate(lot.remaining) - spent };
-  }).filter(each => each.lost >= 0.01);
-}
-
-function lotsBox({ lots, perDay, now, account }) {
+function lotsBox({ lots, forecast, now, account }) {
   const open = lots.filter(lot => lot.state === "open");
   if (!open.length) return section(t("lots.title"), empty(t("lots.none")));
-  const lost = lapsing(open, perDay, now);
-  const all = sum(lost.map(each => ({ amount: each.lost.toFixed(6), currency: account.currency })), account.currency);
+  const lost = forecast.losses;
+  const all = sum(lost.map(each => each.amount), account.currency);
   const columns = [
     { title: t("column.bought"), cell: lot => day(lot.purchasedAt) }, { title: t("column.source"), cell: lot => t(`source.${lot.source}`) },
     { title: t("column.original"), number: true, cell: lot => money(lot.original) }, { title: t("column.left"), number: true, cell: lot => money(lot.remaining) },
     { title: t("column.expires"), cell: lot => day(lot.expiresAt) },
   ];
   return section(t("lots.title"), lotsTimeline(open, now),
-    h("p", {}, lost.length ? t("lots.will_lapse", { amount: money(all), day: day(lost[0].lot.expiresAt) }) : t("lots.nothing_lapses")),
+    h("p", {}, lost.length ? t("lots.will_lapse", { amount: money(all), day: day(lost[0].expiresAt) }) : t("lots.nothing_lapses")),
     h("details", {}, h("summary", {}, t("overview.as_table")), table(t("lots.title"), columns, open)));
 }
 
-function rechargeBox({ autoRecharge, lots }) {
+function rechargeBox({ autoRecharge, forecast, lots }) {
   const recharges = lots.filter(lot => lot.source === "recharge").slice(0, 6);
   const columns = [
     { title: t("column.day"), cell: lot => moment(lot.purchasedAt) }, { title: t("column.amount"), number: true, cell: lot => money(lot.original) },
@@ -99,6 +77,7 @@ function rechargeBox({ autoRecharge, lots }) {
     h("p", {}, badge(level, t(`recharge.state_${state}`)), " ", autoRecharge.enabled
       ? t("recharge.next", { trigger: money(autoRecharge.trigger), amount: money(autoRecharge.amount) }) : t("recharge.off_note")),
     autoRecharge.paused ? h("p", {}, coded("reason", `paused_${autoRecharge.paused.reason}`)) : null,
+    forecast.nextRechargeAt ? h("p", {}, t("recharge.expected", { when: day(forecast.nextRechargeAt) })) : null,
     autoRecharge.nextAttempt ? h("p", {}, t("recharge.next_attempt", { when: moment(autoRecharge.nextAttempt) })) : null,
     table(t("overview.recharges"), columns, recharges, { whenEmpty: t("recharge.none") }),
     h("p", {}, link("auto-recharge", t("recharge.edit"))));

@@ -1,5 +1,5 @@
 // Usage of a month by destination, user, day, kind of call or plan.
-import { read } from "../lib/api.js";
+import { list, read } from "../lib/api.js";
 import { approximate, sum } from "../lib/amount.js";
 import { h } from "../lib/dom.js";
 import { downloads } from "../lib/files.js";
@@ -32,7 +32,7 @@ function shown(by, items, currency) {
       [t("column.amount"), money(sum(items.map(each => each.amount), currency))]]),
     table(t("page.usage"), [
       { title: t(`by.${by}`), cell: each => name(by, each.key) },
-      { title: "", cell: each => bar(each, largest) },
+      { title: h("span", { class: "hidden" }, t("column.share")), cell: each => bar(each, largest) },
       { title: t("column.calls"), number: true, cell: each => number(each.calls) },
       { title: t("usage.talked"), number: true, cell: each => minutes(each.seconds) },
       { title: t("usage.billed"), number: true, cell: each => minutes(each.billedSeconds) },
@@ -49,7 +49,7 @@ export async function render() {
   const show = () => {
     const query = { by: chosen.by, ...bounds(chosen.month) };
     place.replaceChildren(loaded(async () => {
-      const { items } = await read("usage", query);
+      const items = await list("usage", query, 10_000);
       return [shown(chosen.by, items, account.currency), downloads("usage", query, `usage-${chosen.month}`)];
     }));
   };

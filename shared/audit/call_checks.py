@@ -8,7 +8,7 @@ from shared.audit.replay import Replay
 from shared.audit.snapshot import Snapshot
 from shared.ledger.book import Book
 from shared.ports import Value
-from shared.posting.journal.keys import ENTITLEMENTS, LICENCE, OPEN_HOLD, POOL
+from shared.posting.journal.keys import BRAKE, ENTITLEMENTS, LICENCE, OPEN_HOLD, POOL
 
 Found = Iterator[tuple[Invariant, str, str]]
 
@@ -23,6 +23,8 @@ def call_differences(snapshot: Snapshot, rebuilt: Replay, book: Book) -> Found:
     stored = snapshot.loaded.book
     if stored.entitlements != book.entitlements:
         yield Invariant.CHAIN, ENTITLEMENTS, "subscriptions, exemptions or billing are not what the pages make"
+    if stored.brake != book.brake:
+        yield Invariant.CHAIN, BRAKE, "the fraud brake is not what the pages make"
     for key in sorted(stored.holds.keys() | book.holds.keys()):
         if stored.holds.get(key) != book.holds.get(key):
             yield Invariant.HOLD, OPEN_HOLD + key, "the hold is missing, has ended, or is not what its pages make"

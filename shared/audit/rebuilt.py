@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from shared.audit.markers import marks
 from shared.audit.replay import Replay
 from shared.ledger.book import Book
+from shared.ledger.brake import WATCHING
 from shared.ports import Value
 from shared.posting.decision import Event, Marker, MarkerKind
+from shared.posting.journal.brake_rows import brake_values
 from shared.posting.journal.call_rows import entitlements_values, hold_values, licence_values, pool_values
 from shared.posting.journal.keys import (
+    BRAKE,
     CLOSED_INTENT,
     CLOSED_LOT,
     CLOSED_REFUND,
@@ -91,9 +94,10 @@ def book_rows(book: Book) -> dict[str, Mapping[str, Value]]:
 
 
 def _call_rows(book: Book) -> dict[str, Mapping[str, Value]]:
-    """Entitlements, open holds and pools."""
+    """Entitlements, the brake, open holds and pools. The habit is in no page (`relearned`)."""
     is_set = book.entitlements != type(book.entitlements)()
     return {
+        **({BRAKE: brake_values(book.brake)} if book.brake != WATCHING else {}),
         **({ENTITLEMENTS: entitlements_values(book.entitlements)} if is_set else {}),
         **{OPEN_HOLD + key: hold_values(hold) for key, hold in book.holds.items()},
         **{POOL + key: pool_values(pool) for key, pool in book.pools.items()},

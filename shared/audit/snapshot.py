@@ -8,9 +8,11 @@ from shared.kernel.ids import AccountId
 from shared.ports import Row, Table
 from shared.posting.journal import reads
 from shared.posting.journal.keys import (
+    BRAKE,
     CLOSED_LOT,
     CLOSED_REFUND,
     ENTITLEMENTS,
+    HABIT,
     HEAD,
     LICENCE,
     MARKER,
@@ -121,7 +123,7 @@ async def _with_ranges(
 
 
 KNOWN = (
-    *("a:head", "a:terms", "a:settings", ENTITLEMENTS, "a:lot:", "a:intent:", OPEN_HOLD, OPEN_REFUND),
+    *("a:head", "a:terms", "a:settings", ENTITLEMENTS, BRAKE, HABIT, "a:lot:", "a:intent:", OPEN_HOLD, OPEN_REFUND),
     *("h:lot:", "h:intent:", CLOSED_REFUND, PAGE, MARKER, OUTBOX, LICENCE, POOL),
 )
 """Every kind of row that a partition may hold."""

@@ -7,12 +7,15 @@ from typing import Any
 from shared.audit.finding import Finding, Invariant
 from shared.kernel.ids import AccountId, LotId
 from shared.ports import Row, Table
+from shared.posting.journal.brake_rows import brake_of, habit_of
 from shared.posting.journal.call_rows import entitlements_of, hold_of, licence_of, pool_of
 from shared.posting.journal.keys import (
+    BRAKE,
     CLOSED_INTENT,
     CLOSED_LOT,
     ENTITLEMENTS,
     FURTHER_TERMS,
+    HABIT,
     HEAD,
     LICENCE,
     MARKER,
@@ -57,6 +60,8 @@ READERS: dict[str, tuple[Invariant, Callable[[Row], Any]]] = {
     POOL: (Invariant.POOL, lambda row: pool_of(row.key, row.values)),
     LICENCE: (Invariant.CHAIN, lambda row: licence_of(row.values)),
     ENTITLEMENTS: (Invariant.CHAIN, entitlements_of),
+    BRAKE: (Invariant.CHAIN, brake_of),
+    HABIT: (Invariant.CHAIN, habit_of),
     CLOSED_INTENT: (Invariant.CHAIN, _intent),
     MARKER: (Invariant.ONCE, lambda row: marker_of(row.key, row.values)),
     PAGE: (Invariant.CHAIN, lambda row: change_of(page_of(row))),

@@ -2,6 +2,7 @@
 
 from shared.interface import (
     accounts,
+    brake,
     calls,
     documents,
     entitlements,
@@ -29,6 +30,7 @@ OPERATIONS = (
     *reports.OPERATIONS,
     *report_files.OPERATIONS,
     *settings.OPERATIONS,
+    *brake.OPERATIONS,
     *payment_methods.OPERATIONS,
     *rates.OPERATIONS,
     *entitlements.OPERATIONS,

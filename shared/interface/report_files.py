@@ -23,7 +23,7 @@ def _file(what: str, path: str, form: str, query: tuple[str, ...] = ()) -> Opera
         as_file(what, form),
         Role.READ,
         f"Read {what} as {FORM_NAMES[form]}",
-        FORMS[form][0].partition(";")[0],
+        FORMS[form][0],
         ABOUT,
         query=query,
         required_query=("by",) if "by" in query else (),

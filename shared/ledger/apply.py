@@ -66,6 +66,8 @@ def apply(book: Book, change: Change) -> Book:
         refunds=refunds,
         entitlements=change.entitlements or book.entitlements,
         licences=_licences(book, change),
+        brake=change.brake or book.brake,
+        habit=change.habit or book.habit,
     )
 
 

@@ -9,7 +9,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from shared.kernel.ids import AccountId, LotId
+from shared.ledger.brake import WATCHING, Brake
 from shared.ledger.entitlements import NO_ENTITLEMENTS, Entitlements, Licence
+from shared.ledger.habit import UNKNOWN_HABIT, Habit
 from shared.ledger.hold import Hold
 from shared.ledger.intent import Intent
 from shared.ledger.lot import Funding, Lot, LotSource
@@ -127,6 +129,8 @@ class Book:
     licences: Mapping[str, Licence] = field(default_factory=lambda: MappingProxyType({}))
     pools: Mapping[str, Pool] = field(default_factory=lambda: MappingProxyType({}))
     refunds: Mapping[str, Refund] = field(default_factory=lambda: MappingProxyType({}))
+    brake: Brake = WATCHING
+    habit: Habit = UNKNOWN_HABIT
 
     def lot(self, name: LotId) -> Lot | None:
         """A lot, open or closed, if it is in the book."""

@@ -8,9 +8,11 @@ from types import MappingProxyType
 
 from shared.kernel.ids import LotId
 from shared.ledger.book import Lot, Recharged, Terms
+from shared.ledger.brake import Brake
 from shared.ledger.call_record import CallRecord
 from shared.ledger.claim import Disputed
 from shared.ledger.entitlements import Entitlements, Licence
+from shared.ledger.habit import Habit
 from shared.ledger.hold import Hold, HoldEnd
 from shared.ledger.intent import Intent
 from shared.ledger.pause import Pause
@@ -151,6 +153,8 @@ class Change:
     licences: tuple[Licence, ...] = ()
     refunds: tuple[Refund, ...] = ()
     disputed: tuple[Disputed, ...] = ()
+    brake: Brake | None = None
+    habit: Habit | None = None
     calls: tuple[CallRecord, ...] = ()
     result: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -174,6 +178,8 @@ class Change:
             licences=self.licences + later.licences,
             refunds=self.refunds + later.refunds,
             disputed=self.disputed + later.disputed,
+            brake=later.brake or self.brake,
+            habit=later.habit or self.habit,
             calls=self.calls + later.calls,
             result={**self.result, **later.result},
         )

@@ -31,7 +31,8 @@ class Hold:
 
     *seconds*: the billed seconds from the start of the call that it pays for; *pool_seconds* of them are taken from
     *pool* and the rest is priced *amount*, of which *pins* set aside parts of lots. Where usage is billed after use,
-    pins may be less than the amount. *until*: when it times out. The names of all fields are stored.
+    pins may be less than the amount. *until*: when it times out. *prefix*: that of the rate. The names of all
+    fields are stored.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Hold:
     pool_seconds: int = 0
     pay_as_you_go: bool = True
     is_licensed: bool = True
+    prefix: str = ""
 
     @property
     def pinned(self) -> int:

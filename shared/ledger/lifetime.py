@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.ledger.book import Book, Recharged, Refused, Terms
+from shared.ledger.brake import WATCHING, Brake
 from shared.ledger.change import Change
 from shared.ledger.entitlements import NO_ENTITLEMENTS, Entitlements
+from shared.ledger.habit import UNKNOWN_HABIT
 from shared.ledger.pause import NOT_PAUSED
 from shared.ledger.settings import Settings
 from shared.ledger.slot import SlotState
@@ -18,7 +20,8 @@ from shared.ledger.told import NOT_TOLD
 def close(book: Book, *, now: datetime) -> Change | Refused:
     """End this life; refused with `not_empty` while credit, debt or a payment is left. The administrators' settings are
     deleted, so that no address stays in an account without an owner (R27). Subscriptions and exemptions end with it;
-    licences stay, because they are required from the first assignment ever (R16).
+    licences stay, because they are required from the first assignment ever (R16). The brake
+    and the habit end, too: the next life is another organisation's.
     """
     left = _what_is_left(book)
     if left:
@@ -35,6 +38,8 @@ def close(book: Book, *, now: datetime) -> Change | Refused:
     return Change(
         terms=replace(book.terms, closed_at=now),
         settings=settings,
+        brake=None if book.brake == WATCHING else Brake(version=book.brake.version + 1),
+        habit=None if book.habit == UNKNOWN_HABIT else UNKNOWN_HABIT,
         told=None if book.told == NOT_TOLD else NOT_TOLD,
         entitlements=None if before == NO_ENTITLEMENTS else entitlements,
     )

@@ -15,6 +15,7 @@ class PauseReason(StrEnum):
     CAP = "cap"  # one recharge amount would exceed the calendar month's cap
     BURST = "burst"  # cards were charged unusually often within an hour
     TOO_MANY_LOTS = "too_many_lots"  # the account already has as many lots as it may have
+    BRAKE = "brake"  # the fraud brake has stopped somebody (R28)
     DISPUTE = "dispute"  # a payment is disputed, or the issuer of its card has warned of fraud (R6)
     NOT_ELIGIBLE = "not_eligible"  # the account may not buy credit (R15)
 

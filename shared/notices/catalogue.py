@@ -104,6 +104,11 @@ class Catalogue:
     refunded: Template
     refund_failed: Template
     chargeback: Mapping[ChargebackStage, Template]
+    braked: Template
+    braked_user: str  # whom the brake has stopped: {user}
+    braked_prefix: str  # {prefix}
+    braked_all: str
+    braked_amounts: str  # {observed}, {usual}
     low_balance: Template
     low_comes_next: Mapping[AutoRecharge, tuple[str, ...]]
     low_can_do: Mapping[AutoRecharge, tuple[str, ...]]

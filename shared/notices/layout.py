@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 
 
-def text_of(letter: Content, notices: Sequence[Content]) -> str:
-    """The e-mail as plain text. *letter* is its frame, *notices* is what it tells, one after the other."""
-    return _template("letter.txt.j2").render(letter=letter, notices=notices)
+def text_of(frame: Content, notices: Sequence[Content]) -> str:
+    """The e-mail as plain text. *frame* is its frame, *notices* is what it tells, one after the other."""
+    return _template("email.txt.j2").render(frame=frame, notices=notices)
 
 
-def html_of(letter: Content, notices: Sequence[Content]) -> str:
+def html_of(frame: Content, notices: Sequence[Content]) -> str:
     """The e-mail as a whole HTML page: one column, nothing loaded from anywhere. No text becomes markup."""
-    return _inliner().inline(_template("letter.html.j2").render(letter=letter, notices=notices))
+    return _inliner().inline(_template("email.html.j2").render(frame=frame, notices=notices))
 
 
 @cache

@@ -13,6 +13,7 @@ from shared.notices.account_kinds import (
     Recovered,
     Review,
 )
+from shared.notices.brake_notice import Braked
 from shared.notices.kinds import (
     AuthenticationNeeded,
     AutoRechargeOff,
@@ -37,6 +38,7 @@ Notice: TypeAlias = (
     | CardNotice
     | MoneyBackNotice
     | AccountNotice
+    | Braked
 )
 
 
@@ -78,9 +80,10 @@ KINDS: Mapping[Kind, type[Notice]] = {
     Kind.REFUND: Refunded,
     Kind.CHARGEBACK: Chargeback,
     Kind.AUTHENTICATION_NEEDED: AuthenticationNeeded,
+    Kind.BRAKE: Braked,
     Kind.REVIEW: Review,
 }
-"""The record of each kind. No rule makes a notice of the kind `brake` yet."""
+"""The record of each kind."""
 
 INFORMATIVE = frozenset({Kind.RECOVERED, Kind.POOL_LEVEL, Kind.REVIEW})
 """Kinds that may reach nobody, if everyone opts out of them. All others are about money or refused calls."""

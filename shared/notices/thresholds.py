@@ -91,8 +91,8 @@ def cap(book: Book, *, now: datetime) -> Change:
 def paused(book: Book, *, now: datetime) -> Change:
     """Notify once that auto-recharge may not charge what it takes, for as long as the reason is the same (R3)."""
     pause, auto_recharge, currency = book.pause, book.settings.auto_recharge, book.terms.currency
-    if pause.reason is None or pause.told or auto_recharge is None:
-        return NOTHING
+    if pause.reason in {None, PauseReason.BRAKE} or pause.told or auto_recharge is None:
+        return NOTHING  # the brake has a notice of its own
     if pause.reason is PauseReason.DISPUTE and not auto_recharge.enabled:
         return NOTHING  # it charges nothing anyway
     limits = {PauseReason.LARGEST_CHARGE: auto_recharge.largest_charge, PauseReason.CAP: auto_recharge.monthly_cap}

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from shared.notices.account_kinds import ExpiryAhead, LowBalance, PoolLevel, PostUsage, Recovered, Review
 from shared.notices.account_wording import account_content
+from shared.notices.brake_notice import Braked
+from shared.notices.brake_wording import brake_content
 from shared.notices.card_wording import card_content
 from shared.notices.content import Content, Tone
 from shared.notices.edition import Edition, one_line
@@ -71,12 +73,12 @@ def _edition(readers: Readers, organisation: str, portal: str) -> Edition:
     return Edition(catalogue_of(locale), formats, one_line(organisation), portal)
 
 
-def _email(letter: Content, notices: Sequence[Content], readers: Readers, unsubscribe: str) -> Email:
+def _email(frame: Content, notices: Sequence[Content], readers: Readers, unsubscribe: str) -> Email:
     return Email(
         to=readers.addresses,
-        subject=one_line(letter.subject)[:SUBJECT_MAX],
-        text=text_of(letter, notices),
-        html=html_of(letter, notices),
+        subject=one_line(frame.subject)[:SUBJECT_MAX],
+        text=text_of(frame, notices),
+        html=html_of(frame, notices),
         unsubscribe=unsubscribe,
     )
 
@@ -97,5 +99,7 @@ def _content(notice: Notice, edition: Edition) -> Content:  # noqa: PLR0911 - on
             return card_content(notice, edition)
         case Refunded() | Chargeback():
             return money_back_content(notice, edition)
+        case Braked():
+            return brake_content(notice, edition)
         case LowBalance() | Recovered() | ExpiryAhead() | PoolLevel() | PostUsage() | Review():
             return account_content(notice, edition)

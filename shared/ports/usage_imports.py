@@ -35,7 +35,8 @@ class Counts:
 class Receipt:
     """A file of usage. *blob* is its name in the container, *sender* the only account that its records may belong to
     (None: any). *counts* are those of the records before number `counts.read`, where reading continues. *reason* and
-    *detail* say why it failed. *etag* is the one with which it was read; it is not part of its value.
+    *detail* say why it failed; *given_up_at*: how many records were read when the queue gave up last. *etag* is the
+    one with which it was read; it is not part of its value.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Receipt:
     counts: Counts = field(default_factory=Counts)
     reason: str = ""
     detail: str = ""
+    given_up_at: int = 0
     etag: str = field(default="", compare=False)
 
 

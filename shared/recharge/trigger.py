@@ -34,7 +34,7 @@ def is_wanted(book: Book, *, now: datetime) -> bool:
     auto_recharge = book.settings.auto_recharge
     if auto_recharge is None or not _is_called_for(book, auto_recharge, now=now):
         return False
-    if book.pause.reason is PauseReason.DISPUTE:
+    if book.pause.reason is PauseReason.DISPUTE or book.brake.has_braked:
         return False
     return book.lots_expected(now) < OPEN_LOTS_MAX and _is_agreed(book, auto_recharge, now=now)
 
@@ -61,11 +61,13 @@ def evaluate(book: Book, *, now: datetime, rules: RechargeRules, is_eligible: bo
     If the largest charge prevents a charge from closing the gap, the next one follows at the earliest after the
     *rules*' pause, counted from the end of the charge: one crossing does not cause a series of charges.
     *is_eligible*: whether the account may buy credit now (R15). A pause because of a dispute ends only when the dispute
-    is won or an administrator saves auto-recharge again (R6).
+    is won or an administrator saves auto-recharge again (R6), one because of the brake when it is released (R28).
     """
     auto_recharge = book.settings.auto_recharge
     if book.slot.state is not SlotState.IDLE or book.pause.reason is PauseReason.DISPUTE:
         return NOTHING
+    if book.brake.has_braked:
+        return _paused(book, _pause(book, PauseReason.BRAKE, None, now=now))
     if auto_recharge is None or not _is_called_for(book, auto_recharge, now=now):
         return _paused(book, NOT_PAUSED)
     auto_recharge = within_card_limits(auto_recharge, book.terms.currency, rules)
@@ -129,9 +131,11 @@ def _pause(book: Book, reason: PauseReason, until: datetime | None, *, now: date
 def pause_after_change(book: Book, auto_recharge: AutoRecharge, *, asked_at: datetime) -> Pause | None:
     """The pause to set when an administrator has saved *auto_recharge* at *asked_at*. Other figures end the pause: they
     are evaluated in the same commit. None when the figures are the same: the pause continues. One because of a dispute
-    ends with every saving that came after it, and with no earlier one.
+    ends with every saving that came after it, and with no earlier one. One because of the brake ends with its release.
     """
     before, pause = book.settings.auto_recharge, book.pause
+    if pause.reason is PauseReason.BRAKE:
+        return None
     if pause.reason is PauseReason.DISPUTE:
         return NOT_PAUSED if pause.since is None or asked_at >= pause.since else None
     is_same = before is not None and replace(before, enabled=auto_recharge.enabled) == auto_recharge

@@ -56,6 +56,7 @@ SUSPENSE_OPEN = OneTimeGauge("credits.suspense.open", "{item}", "items that wait
 RECHARGES = METER.create_counter("credits.recharges", "{recharge}", "what became of tries to recharge")
 REFUNDS = METER.create_counter("credits.refunds", "{refund}", "what became of refunds")
 CHARGEBACKS = METER.create_counter("credits.chargebacks", "{step}", "steps of disputes that were booked")
+BRAKE = METER.create_counter("credits.brake", "{account}", "fraud brakes that braked or were released")
 EMAILS = METER.create_counter("credits.emails", "{email}", "what became of e-mails to administrators")
 THROTTLED = METER.create_counter("credits.throttled", "{request}", "requests refused because of a limit")
 WEBHOOKS = METER.create_counter("credits.webhooks", "{webhook}", "webhooks of the payment provider, by outcome")

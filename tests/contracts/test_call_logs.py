@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -224,12 +225,14 @@ async def test_without_an_application_the_own_identity_asks(secured, clock):
     assert own.scopes == [f"{address}/.default"]
 
 
-async def test_a_refused_token_is_an_outage(secured, clock):
-    address, tokens = secured
-    logs = GraphCallLogs(address, tokens(OwnIdentity("")).token, clock)
-    with pytest.raises(UnavailableError, match="no token for"):
+async def test_an_identity_that_gets_no_token_is_an_outage(clock):
+    class RefusedIdentity(OwnIdentity):
+        def get_token(self, *scopes, **_options):
+            raise ClientAuthenticationError(f"nothing for {scopes}")
+
+    logs = GraphCallLogs("http://127.0.0.1:9", TenantTokens(RefusedIdentity(), None, "scope/.default").token, clock)
+    with pytest.raises(UnavailableError, match=r"no token for scope/\.default: ClientAuthenticationError"):
         await read(logs)
-    await logs.close()
 
 
 async def test_without_a_token_graph_shows_nothing(secured, clock):

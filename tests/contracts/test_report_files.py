@@ -37,7 +37,7 @@ async def files(request):
 
 
 def a_file():
-    return ReportFile(f"{ACCOUNT}/{uuid4().hex}.csv", "calls.csv", "text/csv; charset=utf-8")
+    return ReportFile(f"{ACCOUNT}/{uuid4().hex}.csv", "calls.csv", "text/csv")
 
 
 async def parts(*contents):

@@ -7,6 +7,8 @@ import pytest
 
 from tests.tenant import call, report
 
+pytestmark = pytest.mark.usefixtures("tenant")
+
 READ = "accounts/5f0c1f9e-0000-4000-8000-000000000001"
 
 

@@ -64,6 +64,7 @@ SOUND = {
         "priority": 7,
     },
     "auto-recharge": ORDER,
+    "brake": {"enabled": True, "perUserPerHour": usd("20"), "perPrefixPerHour": usd("30"), "sensitivity": 0.5},
     "payment-methods": {"paymentMethod": "pm_card_visa"},
     "administrators": [{"address": "ann@example.com", "roles": ["billing"], "locale": "en", "timeZone": "UTC"}],
     "alerts": {"lowBalance": [usd("20")], "silentRoles": ["helpdesk"]},

@@ -1,6 +1,7 @@
 """The interface is documented: every route has its entry, every entry is true, and every example runs (CONTRACT 2)."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ def test_an_operation_is_described_in_full(operation):
     assert set(operation.query) <= set(QUERY), "describe it in shared/interface/parameters.py"
     assert set(operation.errors) <= set(STATUS)
     example = examples.EXAMPLES[operation.name]
-    named = {part.strip("{}") for part in operation.path.split("/") if part.startswith("{")}
+    named = set(re.findall(r"{(\w+)}", operation.path))
     assert named <= set(PATH)
     assert set(example.get("path", {})) == named
     assert set(example.get("query", {})) <= set(operation.query)

@@ -55,6 +55,7 @@ def test_the_alarms_are_the_agreed_ones():
         "conflicts",
         "holds-time-out",
         "recharges-fail",
+        "brakes",
         "webhooks-rejected",
         "audit-failed",
         "audit-overdue",

@@ -29,14 +29,20 @@ def test_with_json_stdout_has_one_line_with_the_addresses_of_the_contract(machin
     found = json.loads(output)
     assert {"http", "storage", "portal", "mailbox", "payments", "clock"} <= found.keys()
     assert found["http"] == "http://the-service"
-    assert found["portal"] is None
+    assert found["portal"] == "http://the-service/api/portal"
 
 
-def test_for_people_the_page_of_links_comes_first_and_everything_is_named(machine, capsys):
+def test_for_people_the_portal_comes_first_and_everything_is_named(machine, capsys):
     up.show_addresses(machine, json_wanted=False)
     output = capsys.readouterr().out
-    assert output.startswith("http://page ")
-    for text in ("http://the-service/api/v1", "http://the-service/api/docs", "http://storage", "http://mailbox"):
+    assert output.startswith("http://the-service/api/portal ")
+    for text in (
+        "http://page ",
+        "http://the-service/api/v1",
+        "http://the-service/api/docs",
+        "http://storage",
+        "http://mailbox",
+    ):
         assert text in output
     for command in ("./dev account", "./dev call --to", 'curl -X PUT http://clock -d \'{"now": "2027-12-31'):
         assert command in output

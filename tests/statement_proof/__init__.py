@@ -1,1 +1,1 @@
-"""Proofs of statements for tests and claims: half a year in which everything happens, and ways to tamper with a proof."""
+"""Proofs of statements for tests and claims: half a year in which everything happens, and how to tamper with it."""

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from shared.views.alerts import read_alerts
+from tests.alerts import set_alerts, told
 from tests.fakes.world import START
-from tests.telling import set_alerts, told
 from tests.tenant import BOSTON, call, code_of, report, subscription, usd
 from tests.use_cases.subscribed import license_user, subscribe
 

@@ -9,7 +9,7 @@ import pytest
 from shared.ports import UnavailableError
 from shared.use_cases.notices.note_report import EVENT_TYPE, note_report
 from shared.use_cases.notices.send_notice import send_notice
-from tests.telling import set_alerts, told
+from tests.alerts import set_alerts, told
 from tests.tenant import BOSTON, call, report
 
 ANN = {"address": "ann@example.com", "roles": ["billing"]}

@@ -18,8 +18,8 @@ async def tenant(tenant):
     return tenant
 
 
-async def spend(world, name, dollars):
-    await report(world, call(name, called=BOSTON, seconds=round((dollars - 0.10) * 120)))
+async def spend(world, name, dollars, **fields):
+    await report(world, call(name, called=BOSTON, seconds=round((dollars - 0.10) * 120), **fields))
     await world.drain()
 
 
@@ -81,7 +81,9 @@ async def test_the_levels_of_the_cap_are_notified_in_the_commit_that_reaches_the
     await tenant.set_auto_recharge(trigger=usd("0"), monthlyCap=usd("500"))
     await world.drain()
     for number in range(9):
-        await spend(world, f"call {number}", 50)
+        await spend(
+            world, f"call {number}", 50, startedAt=f"2026-02-{16 + number}T11:50:00Z"
+        )  # else the brake stops them
     await world.tick(minutes=1)
     told = subjects(world, "monthly cap")
     assert told[:2] == [

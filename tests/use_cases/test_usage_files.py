@@ -1,5 +1,6 @@
 """Files of usage: what a receipt says is exact, whatever happens on the way (CONTRACT 6)."""
 
+import asyncio
 import io
 import json
 import zipfile
@@ -91,6 +92,22 @@ async def test_a_long_file_is_read_in_several_runs(tenant, monkeypatch):
     assert counts(await receipt(tenant.world, name)) == {"state": "done", "read": 7, "booked": 7}
 
 
+async def test_a_row_that_repeats_one_of_an_earlier_portion_is_a_duplicate(tenant, monkeypatch):
+    monkeypatch.setattr(import_file, "next_portion", lambda rows: portion.next_portion(rows, 2))
+    twice = csv(row("1"), row("2"), row("1"), row("2"))
+    assert await imported(tenant.world, twice) == {"state": "done", "read": 4, "booked": 2, "duplicate": 2}
+
+
+async def test_two_hosts_that_read_the_same_file_count_it_once(tenant, monkeypatch):
+    """The lease of the message was lost while the first host still ran."""
+    monkeypatch.setattr(import_file, "next_portion", lambda rows: portion.next_portion(rows, 2))
+    name = await send(tenant.world, csv(*(row(str(number)) for number in range(9))))
+    message = tenant.world.queues.waiting.popleft()[1].encode()
+    hosts = (tenant.world.services, tenant.world.process())
+    await asyncio.gather(*(record_usage(host, message) for host in hosts))
+    assert counts(await receipt(tenant.world, name)) == {"state": "done", "read": 9, "booked": 9}
+
+
 async def test_a_message_that_comes_again_reads_nothing_twice(tenant):
     name = await send(tenant.world, MIXED)
     message = tenant.world.queues.waiting[0][1].encode()
@@ -153,6 +170,56 @@ async def test_a_file_on_which_the_queue_gave_up_is_seen_and_continued(tenant):
     await tenant.replay(item["id"])
     await tenant.world.drain()
     assert counts(await receipt(tenant.world, name)) == {"state": "done", "read": 1, "booked": 1}
+
+
+async def test_a_file_whose_reading_is_interrupted_again_and_again_is_not_given_up(tenant, monkeypatch):
+    monkeypatch.setattr(import_file, "next_portion", lambda rows: portion.next_portion(rows, 1))
+    monkeypatch.setattr(import_file, "SECONDS_AT_ONCE", -1.0)
+    world = tenant.world
+    name = await send(world, csv(*(row(str(number)) for number in range(3))))
+    for _ in range(3):
+        await record_usage(world.services, world.queues.waiting.popleft()[1].encode())
+        await record_poison(world.services, world.queues.waiting.popleft()[1].encode())
+    assert await tenant.suspended() == []
+    await world.drain()
+    assert counts(await receipt(world, name)) == {"state": "done", "read": 3, "booked": 3}
+
+
+async def test_a_run_that_was_overtaken_neither_counts_nor_fails_the_file(tenant):
+    name = await send(tenant.world, csv(row("1")))
+    content = tenant.world.files.stored.pop(name)
+    message, services = tenant.world.queues.waiting.popleft()[1].encode(), tenant.world.services
+
+    class LateFiles:
+        """The file is not found by a run that hangs until another one has read it."""
+
+        async def fetch(self, _name, _into):
+            tenant.world.files.stored[name] = content
+            await record_usage(services, message)
+            return False
+
+    await record_usage(replace(services, usage_files=LateFiles()), message)
+    assert counts(await receipt(tenant.world, name)) == {"state": "done", "read": 1, "booked": 1}
+    assert await tenant.suspended() == []
+
+
+async def test_a_failed_file_is_in_suspense_although_its_process_was_killed_before(tenant):
+    name = await send(tenant.world, b"no titles")
+    message, services = tenant.world.queues.waiting.popleft()[1].encode(), tenant.world.services
+
+    class Killed:
+        def __getattr__(self, attribute):
+            return getattr(services.suspense, attribute)
+
+        async def put_unidentified(self, _items):
+            raise UnavailableError("killed")
+
+    with pytest.raises(UnavailableError):
+        await record_usage(replace(services, suspense=Killed()), message)
+    assert (await receipt(tenant.world, name))["state"] == "failed"
+    for _ in range(2):
+        await record_usage(services, message)
+    assert await tenant.reasons() == ["unreadable"]
 
 
 async def test_a_row_whose_booking_fails_for_good_does_not_stop_the_others(tenant, monkeypatch):

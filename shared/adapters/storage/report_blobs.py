@@ -35,7 +35,7 @@ class ReportBlobs:
         from azure.storage.blob import ContentSettings  # noqa: PLC0415 - cold start
 
         blob = self._opened().get_blob_client(CONTAINER, file.name)
-        settings = ContentSettings(content_type=file.media_type)
+        settings = ContentSettings(content_type=_content_type(file))
         try:
             await blob.upload_blob(parts, overwrite=True, content_settings=settings, max_concurrency=1)
         except AzureError as outage:
@@ -53,7 +53,7 @@ class ReportBlobs:
             permission=BlobSasPermissions(read=True),
             expiry=until,
             content_disposition=f'attachment; filename="{file.download_name}"',
-            content_type=file.media_type,
+            content_type=_content_type(file),
             **await self._key(service, until),
         )
         return f"{service.get_blob_client(CONTAINER, file.name).url}?{signed}"
@@ -77,3 +77,7 @@ class ReportBlobs:
         """Close the connections, if there are any."""
         if self._service is not None:
             await self._service.close()
+
+
+def _content_type(file: ReportFile) -> str:
+    return f"{file.media_type}; charset=utf-8" if file.media_type.startswith("text/") else file.media_type

@@ -17,8 +17,15 @@ LEADS_AWAY = frozenset({".", ".."})
 """Segments of a path that the HTTP client resolves: such a name could lead into another container."""
 
 BLOCK_BYTES = 1024 * 1024
-BLOCKS: dict[str, Any] = {"max_single_put_size": BLOCK_BYTES, "max_block_size": BLOCK_BYTES}
-"""Options of the client: a larger body in one request would stop the event loop while it is sent."""
+BLOCKS: dict[str, Any] = {
+    "max_single_put_size": BLOCK_BYTES,
+    "max_block_size": BLOCK_BYTES,
+    "max_single_get_size": BLOCK_BYTES,
+    "max_chunk_get_size": BLOCK_BYTES,
+}
+"""Options of the client: a larger body in one request would stop the event loop while it is sent. By default the first
+32 MiB of a file would be in memory at once.
+"""
 
 BAD_REQUEST = 400
 

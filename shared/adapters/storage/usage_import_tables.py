@@ -96,6 +96,7 @@ def _values(receipt: Receipt) -> dict[str, Value]:
         "state": receipt.state.value,
         "reason": receipt.reason,
         "detail": receipt.detail,
+        "givenUpAt": receipt.given_up_at,
         **{name: value for name, value in counts.items() if name != "reasons"},
         "reasons": json.dumps(dict(receipt.counts.reasons), sort_keys=True),
     }
@@ -116,5 +117,6 @@ def _receipt(row: Row) -> Receipt:
         counts=Counts(**numbers, reasons=json.loads(str(values["reasons"]))),
         reason=str(values["reason"]),
         detail=str(values["detail"]),
+        given_up_at=int(values["givenUpAt"]),
         etag=row.etag,
     )

@@ -17,6 +17,7 @@ from shared.interface.answers.accounts import (
     Movement,
     MovementPage,
 )
+from shared.interface.answers.brake import Brake, BrakeCause
 from shared.interface.answers.calls import Authorisation, FinalUnit, Hold, HoldPage, Pool, PoolPage, Released
 from shared.interface.answers.entitlements import (
     Eligibility,
@@ -102,6 +103,8 @@ __all__ = [
     "Authorisation",
     "AutoRecharge",
     "Balance",
+    "Brake",
+    "BrakeCause",
     "CallPage",
     "CallRecord",
     "Card",

@@ -4,7 +4,7 @@ A page's body is JSON in the string properties p0 to p6:
 
     sequence, previous, token, at    its number, the hash of the page before, the attempt that wrote it, the time
     movements                        each with its entries [from, to, micro-units] and its explanation
-    opened, marks, intents, settings, entitlements, licences
+    opened, marks, intents, settings, entitlements, licences, brake
                                      facts of this commit that a rebuild needs (marks: the markers; only a digest of the
                                      administrators)
     holds, ended                     holds that were opened or extended, and that ended, each after the number of
@@ -30,6 +30,7 @@ from shared.ledger.hold import HoldEnd
 from shared.ledger.pause import NOT_PAUSED
 from shared.ports import Row, Value
 from shared.posting.decision import Marker
+from shared.posting.journal.brake_rows import BRAKE_TYPE
 from shared.posting.journal.call_rows import ENTITLEMENTS, HOLD, LICENCE
 from shared.posting.journal.money_back_rows import PAUSE, REFUND, disputed_of, pause_facts
 from shared.posting.journal.recharged_rows import recharged_facts, recharged_in
@@ -155,6 +156,8 @@ def body_of(before: Book, after: Book, token: str, movements: Sequence[str], fac
         frame["settings"] = settings_facts(after.settings)
     if after.entitlements is not before.entitlements:
         frame["entitlements"] = ENTITLEMENTS.dump_python(after.entitlements, mode="json")
+    if after.brake is not before.brake:
+        frame["brake"] = BRAKE_TYPE.dump_python(after.brake, mode="json")
     changed = [intent for key, intent in after.intents.items() if before.intents.get(key) != intent]
     if changed:
         frame["intents"] = [intent_facts(intent) for intent in changed]
@@ -212,4 +215,5 @@ def change_of(page: Page) -> Change:
         licences=tuple(LICENCE.validate_python(licence) for licence in facts.get("licences", ())),
         refunds=tuple(REFUND.validate_python(refund) for _, refund in facts.get("refunds", ())),
         disputed=tuple(map(disputed_of, facts.get("disputed", ()))),
+        brake=BRAKE_TYPE.validate_python(facts["brake"]) if "brake" in facts else None,
     )

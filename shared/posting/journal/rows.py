@@ -17,10 +17,13 @@ from shared.ledger.pause import NOT_PAUSED
 from shared.ledger.settings import Settings
 from shared.ledger.slot import Slot
 from shared.ports import Row, Value
+from shared.posting.journal.brake_rows import brake_of, habit_of
 from shared.posting.journal.call_rows import entitlements_of, hold_of
 from shared.posting.journal.keys import (
+    BRAKE,
     ENTITLEMENTS,
     FURTHER_TERMS,
+    HABIT,
     HEAD,
     OPEN_HOLD,
     OPEN_INTENT,
@@ -184,6 +187,8 @@ def loaded_from(rows: Iterable[Row]) -> Loaded | None:
         },
         entitlements=entitlements_of(by_key.get(ENTITLEMENTS)),
         refunds={refund.id: refund for refund in refunds},
+        brake=brake_of(by_key.get(BRAKE)),
+        habit=habit_of(by_key.get(HABIT)),
     )
     return Loaded(book, {key: row.etag for key, row in by_key.items()})
 

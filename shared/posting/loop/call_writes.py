@@ -5,6 +5,7 @@ of its page.
 from shared.ledger.book import Book
 from shared.ledger.pool import Pool
 from shared.ports import Create, Delete, Replace, Value, Write
+from shared.posting.journal.brake_rows import brake_values, habit_values
 from shared.posting.journal.call_rows import (
     HOLD,
     LICENCE,
@@ -13,7 +14,16 @@ from shared.posting.journal.call_rows import (
     licence_values,
     pool_values,
 )
-from shared.posting.journal.keys import CLOSED_REFUND, ENTITLEMENTS, OPEN_HOLD, OPEN_REFUND, POOL, licence_key
+from shared.posting.journal.keys import (
+    BRAKE,
+    CLOSED_REFUND,
+    ENTITLEMENTS,
+    HABIT,
+    OPEN_HOLD,
+    OPEN_REFUND,
+    POOL,
+    licence_key,
+)
 from shared.posting.journal.money_back_rows import REFUND, disputed_facts, refund_values
 from shared.posting.journal.rows import Loaded
 from shared.posting.loop.commit_size import Touched
@@ -37,12 +47,14 @@ def placed_facts(group: Group) -> dict[str, object]:
 
 
 def call_writes(loaded: Loaded, after: Book, touched: Touched) -> list[Write]:
-    """Entitlements, and those *touched* holds, pools and licences that differ. An ended hold is deleted: its pages keep
-    what it was.
+    """Entitlements, brake and habit, and those *touched* holds, pools and licences that differ. An ended hold is
+    deleted: its pages keep what it was.
     """
     before = loaded.book
     is_same = after.entitlements is before.entitlements
     writes = [] if is_same else [guarded(ENTITLEMENTS, entitlements_values(after.entitlements), loaded)]
+    writes += [] if after.brake is before.brake else [guarded(BRAKE, brake_values(after.brake), loaded)]
+    writes += [] if after.habit is before.habit else [guarded(HABIT, habit_values(after.habit), loaded)]
     for key in touched.holds:
         hold = after.holds.get(key)
         if hold is not None and before.holds.get(key) is not hold:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from shared.ledger.book import Book
 from shared.ledger.change import Change
+from shared.posting.journal.brake_rows import BRAKE_TYPE
 from shared.posting.journal.call_rows import ENTITLEMENTS
 from shared.posting.journal.rows import FURTHER_FIELDS, absent_terms
 
@@ -25,6 +26,8 @@ def facts_size(change: Change) -> int:
     refunds = REFUND_CHARACTERS * len(change.refunds) + CLAIM_CHARACTERS * sum(
         1 + len(each.claims) for each in change.disputed
     )
+    if change.brake:
+        refunds += 6 * len(BRAKE_TYPE.dump_json(change.brake))
     if not (change.holds or change.ended or change.licences or change.entitlements):
         return refunds
     holds = sum(
@@ -93,6 +96,7 @@ def touched_rows(before: Book, after: Book, touched: Touched) -> int:
     is_first = before.position.sequence == 0
     terms = after.terms is not before.terms or (is_first and absent_terms(after.terms) != FURTHER_FIELDS)
     settings = (after.settings is not before.settings) + (after.entitlements is not before.entitlements)
+    settings += (after.brake is not before.brake) + (after.habit is not before.habit)
     return lots + closed + intents + refunds + terms + settings + _call_rows(before, after, touched)
 
 

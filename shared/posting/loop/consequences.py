@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from shared.brake.watch import watch
 from shared.eligibility.eligibility import evaluate
+from shared.kernel.money import Money
 from shared.ledger import post_usage
 from shared.ledger.apply import apply
 from shared.ledger.book import Book
@@ -13,6 +15,7 @@ from shared.ledger.pause import PauseReason
 from shared.ledger.settle import is_unsettled, repay, settle_overdraft
 from shared.ledger.slot import SlotState
 from shared.notices import reviews, thresholds
+from shared.notices.brake_notice import BrakeCause, Braked
 from shared.notices.kinds import AutoRechargeOff, OffReason
 from shared.notices.low_balance import low_balance
 from shared.notices.notify import notice_message
@@ -50,12 +53,30 @@ def with_consequences(
     if entries:
         change = _with_settlement(book, change, entries, now=now)
         after = apply(book, change)
+    watched = _brake(book, after, change, now=now)
+    if watched.brake is not None:
+        change, after = change.then(watched), apply(after, watched)
+    elif watched.habit is not None:  # of every charged call: what `apply` checks does not concern it
+        after = replace(after, habit=watched.habit)
     recharge = partial(_recharge, recharge_rules=recharge_rules)
     for rule in (_without_card, recharge, *POST_USAGE, *NOTICES):
         more = rule(after, now=now)
         if more is not NOTHING:
             change, after = change.then(more), apply(after, more)
     return change, after
+
+
+def _brake(before: Book, after: Book, change: Change, *, now: datetime) -> Change:
+    """What the brake does because of what *change* spends, with one notice each time it brakes (R28)."""
+    watched = watch(before, after, change, now=now)
+    if watched.brake is None or after.brake.has_braked:
+        return watched
+    currency = after.terms.currency
+    causes = tuple(
+        BrakeCause(each.user, each.prefix, Money(each.observed, currency), Money(each.usual, currency))
+        for each in watched.brake.why
+    )
+    return watched.then(Change(outbox=(notice_message(after, Braked(now, causes)),)))
 
 
 def _without_card(book: Book, *, now: datetime) -> Change:
@@ -70,13 +91,13 @@ def _without_card(book: Book, *, now: datetime) -> Change:
 
 
 def _recharge(book: Book, *, now: datetime, recharge_rules: RechargeRules) -> Change:
-    """Evaluate the trigger. A recharge under way of an account that may no longer buy credit (R15), or whose payment is
-    disputed (R6), is cancelled: also one that this commit begins, so that no use case can charge a card without the
-    check.
+    """Evaluate the trigger. A recharge under way is cancelled when the account may no longer buy credit (R15), its
+    payment is disputed (R6) or the brake has braked (R28): also one that this commit begins, so that no use case can
+    charge a card without the check.
     """
     is_eligible = evaluate(book.entitlements, book.terms.country, now).is_eligible
     is_disputed = book.pause.reason is PauseReason.DISPUTE
-    if (is_disputed or not is_eligible) and book.slot.state in UNDER_WAY:
+    if (is_disputed or book.brake.has_braked or not is_eligible) and book.slot.state in UNDER_WAY:
         return slot.give_up(book, book.slot.payment, now=now)
     return trigger.evaluate(book, now=now, rules=recharge_rules, is_eligible=is_eligible)
 

@@ -12,7 +12,7 @@ from shared.ledger.change import Movement, MovementKind
 from shared.posting.loop import commit_attempt
 from shared.posting.loop.commit_attempt import Outcome
 from shared.posting.loop.group import Group
-from shared.telemetry.instruments import BREAKAGE, COMMIT_CONFLICTS, COMMIT_EVENTS, DEBITS, HOLDS
+from shared.telemetry.instruments import BRAKE, BREAKAGE, COMMIT_CONFLICTS, COMMIT_EVENTS, DEBITS, HOLDS
 from shared.telemetry.tracing import span
 
 OUTCOMES: Mapping[type[Outcome], str] = {
@@ -69,6 +69,8 @@ def count_bookings(group: Group) -> None:
     )
     if lapsed:
         BREAKAGE.add(lapsed, {"currency": group.before.terms.currency})
+    if group.book.brake.has_braked and not group.before.brake.has_braked:
+        BRAKE.add(1, {"outcome": "braked"})
     for outcome, holds in Counter(_hold_outcomes(group)).items():
         HOLDS.add(holds, {"outcome": outcome})
 

@@ -16,9 +16,9 @@ from shared.recharge.rules import RechargeRules
 DECISIONS_PER_ROUND_MAX = 200
 """Waiting decisions that one round takes: twice what a commit holds, because some are duplicates or refused."""
 
-FULL = 95
-"""About what one commit holds: its rows without head, page and one lot. A smaller group is not formed ahead, because
-decisions that arrive later can still join it.
+FULL = 94
+"""About what one commit holds: its rows without head, page, one lot and the habit. A smaller group is not formed ahead,
+because decisions that arrive later can still join it.
 """
 
 

@@ -16,8 +16,10 @@ from shared.posting.alarm import Alarm
 from shared.purchasing import purchase, refund
 from shared.recharge import expiring_cards, slot
 
-ROWS = 92
-"""The rows for holds, lots and purchases of a commit of 100. It also has head, page, the slot's message and notices."""
+ROWS = 91
+"""The rows for holds, lots and purchases of a commit of 100. It also has head, page, habit, the slot's message and
+notices.
+"""
 
 PURCHASES_MAX = 50
 """Open purchases and refunds that one check has moved, each by a row of its own."""

@@ -1,6 +1,6 @@
 """Rebuild an account whose head was lost: head, lots, purchases and markers from its pages alone (R25)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -9,14 +9,17 @@ from pydantic import ValidationError
 from shared.audit import proved
 from shared.audit.finding import Finding
 from shared.audit.rebuilt import marker_rows, rows_of
+from shared.audit.relearned import relearned
 from shared.audit.replay import replay
 from shared.kernel.ids import AccountId
 from shared.kernel.times import round_up_to_second
 from shared.ledger.book import Book
-from shared.ports import Table
+from shared.ledger.habit import UNKNOWN_HABIT
+from shared.ports import Table, Value
 from shared.posting.alarm import Alarm
-from shared.posting.journal.keys import PAGE, SETTINGS, end_of
-from shared.posting.journal.pages import page_of
+from shared.posting.journal.brake_rows import habit_values
+from shared.posting.journal.keys import HABIT, PAGE, SETTINGS, end_of
+from shared.posting.journal.pages import Page, page_of
 from shared.posting.journal.restore import restore
 from shared.posting.journal.settings_rows import (
     SETTINGS_TYPE,
@@ -48,8 +51,7 @@ async def rebuild_account(services: Services, account: AccountId) -> Rebuilt:
     administrators come from the settings' row, if it is still there and matches the pages. Raises NotRebuildableError,
     StillThereError (there is a head).
     """
-    rows = (await services.ledger.table.range(account, PAGE, end_of(PAGE))).rows
-    pages = [page_of(row) for row in rows]
+    pages = [page_of(row) for row in (await services.ledger.table.range(account, PAGE, end_of(PAGE))).rows]
     rebuilt = replay(account, pages, len(pages))
     if rebuilt.findings or rebuilt.book is None:
         raise NotRebuildableError(rebuilt.findings)
@@ -57,9 +59,16 @@ async def rebuild_account(services: Services, account: AccountId) -> Rebuilt:
     alarm = rebuilt.book.position.next_alarm or round_up_to_second(services.clock.now() + FIRST_ALARM)
     await services.alarms.set(Alarm(account, alarm))
     markers = {key: values for page in pages for key, values in marker_rows(page).items()}
-    written = await restore(services.ledger.table, account, {**rows_of(rebuilt), **markers})
+    rows = {**rows_of(rebuilt), **_habit_row(rebuilt.book, pages), **markers}
+    written = await restore(services.ledger.table, account, rows)
     await proved.forget(services.audits, account)  # the pages may have been restored from an older copy
     return Rebuilt(written, rebuilt.book.settings.are_administrators_lost)
+
+
+def _habit_row(book: Book, pages: Sequence[Page]) -> dict[str, Mapping[str, Value]]:
+    """The row of the habit: without it the brake would begin as in a new account."""
+    habit = relearned(book, pages)
+    return {} if habit == UNKNOWN_HABIT else {HABIT: habit_values(habit)}
 
 
 async def _with_administrators(table: Table, book: Book) -> Book:

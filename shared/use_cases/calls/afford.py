@@ -52,6 +52,7 @@ class LegName:
 
 
 _DETAILS = {
+    "fraud_brake": "the brake has stopped this user or destination",
     "payg_off": "pay-as-you-go is off and the included minutes are used up",
     "not_licensed": "the user has no licence to spend credit",
     "balance_zero": "no usable credit is left",
@@ -84,6 +85,7 @@ def authorise(
         pool_user=entitled.pool.user if entitled.pool else "",
         pay_as_you_go=entitled.pays_as_you_go,
         is_licensed=is_allowed,
+        prefix=facts.rate.prefix,
     )
     opened = _grown(book, hold, wanted, entitled.left if entitled.pool else 0, rules, now=now)
     if isinstance(opened, Denied) or book.entitlements.authorises_since is not None:
@@ -135,7 +137,7 @@ def _grown(book: Book, hold: Hold, wanted: int, left: int, rules: HoldRules, *, 
 
 def _money(book: Book, hold: Hold, now: datetime) -> int:
     """What may pay beyond the pool and the hold's own pins."""
-    if not hold.is_licensed:
+    if not hold.is_licensed or book.brake.stops(hold.user, hold.prefix):
         return 0
     return UNLIMITED if is_post_usage(book) else usable(book, now, hold.call_kind)
 
@@ -148,6 +150,8 @@ def _denied(book: Book, hold: Hold, free: int, *, now: datetime) -> Denied:
 
 
 def _why_not(book: Book, hold: Hold, free: int, *, now: datetime) -> str:
+    if book.brake.stops(hold.user, hold.prefix):
+        return "fraud_brake"
     if is_post_usage(book):
         return "payg_off"
     money = usable(book, now, hold.call_kind)

@@ -1,7 +1,8 @@
 """Import a file of usage: read in portions, resumed where it stopped, counted exactly (R10, R24, CONTRACT 6).
 
-The receipt's row is the progress. It is replaced under its ETag after each portion, so that of two runs of the same
-file only one continues. A run gives way after a while and sends itself a message, so that a host can stop between.
+The receipt's row is the progress. It is replaced under its ETag when a run begins and after each portion, so that of
+two runs of one file the later one continues: its message is the one that the queue will deliver again. A run gives way
+after a while and sends itself a message, so that a host can stop between.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from uuid import UUID
 from pydantic import Field, ValidationError
 
 from shared.kernel.ids import digest
-from shared.ports import Receipt, ReceiptState
+from shared.ports import Receipt, ReceiptState, UnavailableError
 from shared.readers.formats import read_file
 from shared.readers.row import Row
 from shared.service.services import Services
@@ -31,6 +32,9 @@ USAGE = "usage"
 
 SECONDS_AT_ONCE = 30.0
 """How long one run reads, before it gives way."""
+
+CLAIMS_MAX = 10
+"""Tries to take over a file from other runs that begin or count at the same moment."""
 
 ENDED = frozenset({ReceiptState.DONE, ReceiptState.FAILED})
 
@@ -53,19 +57,25 @@ async def import_file(services: Services, element: Parsed) -> None:
     receipt = await services.imports.add(_receipt(services, element, file))
     if receipt.blob != file.blob or receipt.format != file.format:
         await _suspend(services, element, Unbookable(Reason.CONFLICT, "the same source and id announced another file"))
-    elif receipt.state not in ENDED:
-        await _read(services, element, file, receipt)
+    elif receipt.state is ReceiptState.FAILED:
+        await _suspend(services, element, Unbookable(Reason(receipt.reason), receipt.detail))  # it may not be there yet
+    elif receipt.state is not ReceiptState.DONE:
+        await _read(services, element, file, await _claimed(services, receipt))
 
 
 async def bury_file(services: Services, element: Parsed) -> None:
     """Put the announcement of a file on which the queue has given up into suspense, unless it was read to its end. A
-    replay continues it.
+    replay continues it. A file that got further since the queue gave up before is announced again instead: the tries
+    were interrupted, and did not fail.
     """
     file = read_announcement(element)
     flaw = file if isinstance(file, Unbookable) else Unbookable(Reason.POISON, "every try to read the file failed")
     if not isinstance(file, Unbookable):
         receipt = await services.imports.add(_receipt(services, element, file))
-        if receipt.state not in ENDED:
+        if receipt.state not in ENDED and receipt.counts.read > receipt.given_up_at:
+            await services.imports.change(replace(receipt, given_up_at=receipt.counts.read))
+            await services.queues.send(USAGE, element.text)
+        elif receipt.state not in ENDED:
             await _fail(services, element, receipt, flaw)
         return
     await _suspend(services, element, flaw)
@@ -120,6 +130,16 @@ def _receipt(services: Services, element: Parsed, file: File) -> Receipt:
     )
 
 
+async def _claimed(services: Services, receipt: Receipt) -> Receipt:
+    """The receipt, taken over from any earlier run of this file: that one can no longer count."""
+    for _ in range(CLAIMS_MAX):
+        taken = await services.imports.change(replace(receipt, state=ReceiptState.RUNNING))
+        if taken is not None:
+            return taken
+        receipt = await services.imports.add(receipt)
+    raise UnavailableError("other runs take over the same file again and again")
+
+
 async def _read(services: Services, element: Parsed, file: File, receipt: Receipt) -> None:
     with ExitStack() as stack:
         content = stack.enter_context(TemporaryFile())
@@ -137,7 +157,7 @@ async def _read(services: Services, element: Parsed, file: File, receipt: Receip
 
 
 async def _read_rows(services: Services, element: Parsed, file: File, receipt: Receipt, rows: Iterator[Row]) -> None:
-    """Record portion after portion, until the file ends or another run has taken over; after a while give way."""
+    """Record portion after portion, until the file ends or a later run has taken over; after a while give way."""
     clock = asyncio.get_running_loop().time
     gives_way_at = clock() + SECONDS_AT_ONCE
     while True:
@@ -160,11 +180,12 @@ async def _read_rows(services: Services, element: Parsed, file: File, receipt: R
 
 
 async def _fail(services: Services, element: Parsed, receipt: Receipt, flaw: Unbookable) -> None:
-    """End the receipt, and keep the announcement in suspense, where it can be replayed once the cause is removed."""
-    await _suspend(services, element, flaw)
-    await services.imports.change(
-        replace(receipt, state=ReceiptState.FAILED, reason=flaw.reason.value, detail=flaw.detail)
-    )
+    """End the receipt, and keep the announcement in suspense, where it can be replayed once the cause is removed. A
+    later run that has taken over decides for itself.
+    """
+    ended = replace(receipt, state=ReceiptState.FAILED, reason=flaw.reason.value, detail=flaw.detail)
+    if await services.imports.change(ended) is not None:
+        await _suspend(services, element, flaw)
 
 
 async def _suspend(services: Services, element: Parsed, flaw: Unbookable) -> None:

@@ -10,17 +10,19 @@ from shared.ports import DeliveryState, MailRefusedError, MailThrottledError, Un
 from shared.posting.journal import reads
 from shared.service.services import Services
 from shared.telemetry.instruments import EMAILS
-from shared.use_cases.notices.letter import Letter, mark, note
+from shared.use_cases.notices.outgoing_email import OutgoingEmail, mark, note
 
 log = logging.getLogger(__name__)
 
 
-async def hand_over(services: Services, letter: Letter, sent: Email, ids: Sequence[str], identity: str) -> None:
+async def hand_over(
+    services: Services, outgoing: OutgoingEmail, sent: Email, ids: Sequence[str], identity: str
+) -> None:
     """Hand *sent*, about the records *ids*, to the mail service. *identity* gives each try of the same e-mail the same
     id. Raises what `Mail.send` raises.
     """
     message = uuid5(NAMESPACE_URL, f"notice:{identity}")
-    await services.deliveries.expect(message, letter.terms.account, ids, sent.to)
+    await services.deliveries.expect(message, outgoing.terms.account, ids, sent.to)
     try:
         await services.mail.send(sent, message)
     except MailThrottledError:
@@ -31,29 +33,29 @@ async def hand_over(services: Services, letter: Letter, sent: Email, ids: Sequen
         raise
 
 
-async def hand_over_one_by_one(services: Services, letter: Letter) -> None:
+async def hand_over_one_by_one(services: Services, outgoing: OutgoingEmail) -> None:
     """The mail service will never accept this e-mail to all readers. One rejected address must not keep it from the
     others; a single reader's e-mail is given up.
     """
-    addresses = letter.readers.addresses
-    outcomes = [await _send_to(services, letter, each) for each in addresses] if len(addresses) > 1 else [False]
+    addresses = outgoing.readers.addresses
+    outcomes = [await _send_to(services, outgoing, each) for each in addresses] if len(addresses) > 1 else [False]
     refused = outcomes.count(False)
     if refused:
         # Another try would be refused as well. The marker says that the e-mail was dealt with, the log says how.
-        log.error("notice %s of %s was refused by the mail service", letter.name, letter.terms.account)
+        log.error("notice %s of %s was refused by the mail service", outgoing.name, outgoing.terms.account)
         EMAILS.add(refused, {"outcome": "refused"})
     state = DeliveryState.FAILED if refused else DeliveryState.SENT
-    await note(services, letter, [letter.id], state, undelivered=refused)
-    await mark(services, letter)
+    await note(services, outgoing, [outgoing.id], state, undelivered=refused)
+    await mark(services, outgoing)
 
 
-async def _send_to(services: Services, letter: Letter, address: str) -> bool:
-    """Send *letter* to one of its readers, and return whether the mail service accepted it."""
-    alone = replace(letter, readers=replace(letter.readers, addresses=(address,)))
-    if await reads.markers(services.ledger.table, letter.terms.account, [alone.event]):
+async def _send_to(services: Services, outgoing: OutgoingEmail, address: str) -> bool:
+    """Send *outgoing* to one of its readers, and return whether the mail service accepted it."""
+    alone = replace(outgoing, readers=replace(outgoing.readers, addresses=(address,)))
+    if await reads.markers(services.ledger.table, outgoing.terms.account, [alone.event]):
         return True
     try:
-        await hand_over(services, alone, alone.email(services.rules.portal), [letter.id], alone.event.key)
+        await hand_over(services, alone, alone.email(services.rules.portal), [outgoing.id], alone.event.key)
     except MailRefusedError:
         return False
     if await mark(services, alone):

@@ -18,7 +18,7 @@ from shared.ports import UnavailableError
 from shared.service.services import Services
 from shared.telemetry.tracing import TRACEPARENT, span
 from shared.use_cases.notices.deliver import deliver
-from shared.use_cases.notices.letter import Letter
+from shared.use_cases.notices.outgoing_email import OutgoingEmail
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ async def _send(services: Services, account: AccountId, facts: Mapping[str, Any]
     outage: UnavailableError | None = None
     for readers in groups:
         try:
-            await deliver(services, Letter(book.terms, facts["id"], notice, readers, undeliverable))
+            await deliver(services, OutgoingEmail(book.terms, facts["id"], notice, readers, undeliverable))
         except UnavailableError as unavailable:  # the readers of another language need not wait for these
             outage = unavailable
     if outage is not None:

@@ -38,10 +38,10 @@ WRITING, WRITTEN = "writing", "written"
 Parts: TypeAlias = Callable[[Sequence[Column], AsyncIterator[Sequence[Cell]]], AsyncIterator[bytes]]
 
 FORMS: Mapping[str, tuple[str, Parts]] = {
-    "csv": (f"{csv_rows.MEDIA_TYPE}; charset=utf-8", csv_rows.csv_parts),
+    "csv": (csv_rows.MEDIA_TYPE, csv_rows.csv_parts),
     "xlsx": (xlsx_rows.MEDIA_TYPE, xlsx_rows.xlsx_parts),
 }
-"""The media type and the writer of each form of a table."""
+"""The media type and the writer of each form of a table. The host adds the character set to texts."""
 
 WRITERS: Mapping[str, tuple[str, Parts]] = {**FORMS, "proof": (proof_lines.MEDIA_TYPE, proof_lines.proof_parts)}
 """The same with the proof of a statement, whose rows are whole pages of the journal."""

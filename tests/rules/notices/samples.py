@@ -16,6 +16,7 @@ from shared.notices.account_kinds import (
     Recovered,
     Review,
 )
+from shared.notices.brake_notice import BrakeCause, Braked
 from shared.notices.decline_reason import DeclineReason
 from shared.notices.kinds import (
     AuthenticationNeeded,
@@ -95,6 +96,9 @@ def review(months=1, trigger="20", amount="50"):
 ZERO_STATES = [state for state in AutoRecharge if state is not AutoRecharge.READY]
 """At zero auto-recharge is not waiting for the trigger: it is off, under way, declined or paused."""
 
+PAUSES = [reason for reason in PauseReason if reason is not PauseReason.BRAKE]
+"""The brake has an e-mail of its own."""
+
 EVERY = [
     *(cap_reached(level) for level in (80, 90, 100)),
     succeeded(),
@@ -105,7 +109,7 @@ EVERY = [
     *(failed(reason, next_attempt=None, balance="-4") for reason in DeclineReason),
     failed(DeclineReason.GENERIC, card=None),
     *(zero(overdraft, state) for overdraft in ("0", "0.0013") for state in ZERO_STATES),
-    *(paused(reason, balance) for reason in PauseReason for balance in ("3.2", "-4")),
+    *(paused(reason, balance) for reason in PAUSES for balance in ("3.2", "-4")),
     needs_holder(),
     needs_holder(balance="-4", next_attempt=AT, card=None),
     *(AutoRechargeOff(AT, why) for why in OffReason),
@@ -120,6 +124,10 @@ EVERY = [
     *(PostUsage(AT, stage, dollars("12.5")) for stage in PostUsageStage),
     review(),
     review(2, trigger=None, amount=None),
+    Braked(
+        AT, (BrakeCause("ann", "", dollars("60"), dollars("2")), BrakeCause("", "881", dollars("60"), dollars("0")))
+    ),
+    Braked(AT, (BrakeCause("", "", dollars("600"), dollars("25")),)),
 ]
 
 

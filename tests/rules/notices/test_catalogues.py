@@ -7,7 +7,6 @@ from string import Formatter
 import pytest
 from babel import Locale
 
-from shared.ledger.pause import PauseReason
 from shared.notices.account_kinds import AutoRecharge, PostUsageStage
 from shared.notices.decline_reason import DeclineReason
 from shared.notices.kinds import ChargebackStage, OffReason
@@ -16,7 +15,7 @@ from shared.notices.locale_formats import locale_formats
 from shared.notices.recipients import Readers
 from shared.notices.wording import email
 from shared.plans.plan import PoolKind
-from tests.rules.notices.samples import EVERY
+from tests.rules.notices.samples import EVERY, PAUSES
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 PLURALS = ("within", "minutes", "months_passed", "notices")
@@ -96,7 +95,7 @@ def test_every_state_and_reason_has_a_text(language):
     assert set(found.declined_because) == set(found.declined_can_do) == set(DeclineReason)
     assert set(found.low_comes_next) == set(found.low_can_do) == set(AutoRecharge)
     assert set(found.zero_comes_next) == set(found.zero_can_do) == set(AutoRecharge) - {AutoRecharge.READY}
-    assert set(found.paused) == set(PauseReason)
+    assert set(found.paused) == set(PAUSES)
     assert set(found.switched_off) == set(OffReason)
     assert set(found.chargeback) == set(ChargebackStage)
     assert set(found.post_usage) == set(PostUsageStage)

@@ -17,6 +17,7 @@ from shared.notices.account_kinds import (
     Recovered,
     Review,
 )
+from shared.notices.brake_notice import BrakeCause, Braked
 from shared.notices.decline_reason import DeclineReason, decline_reason
 from shared.notices.kinds import (
     AuthenticationNeeded,
@@ -42,6 +43,7 @@ AT = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 moneys = st.builds(Money, st.integers(-AMOUNT_MAX, AMOUNT_MAX), st.sampled_from(["USD", "JPY", "KWD"]))
 cards = st.none() | st.builds(ChargedCard, st.text(max_size=20), st.text(max_size=4))
+causes = st.builds(BrakeCause, st.text(max_size=9), st.text(max_size=9), moneys, moneys)
 notices = (
     st.builds(RechargeSucceeded, instants, moneys, moneys, cards)
     | st.builds(RechargeFailed, instants, moneys, moneys, st.sampled_from(DeclineReason), cards, st.none() | instants)
@@ -58,6 +60,7 @@ notices = (
         st.none() | instants,
     )
     | st.builds(LowBalance, instants, moneys, moneys, st.sampled_from(AutoRecharge))
+    | st.builds(Braked, instants, st.lists(causes, max_size=3).map(tuple))
     | st.builds(Recovered, instants, moneys)
     | st.builds(ExpiryAhead, instants, moneys, instants, st.sampled_from((90, 30, 7, 1)), moneys, moneys)
     | st.builds(PoolLevel, instants, st.sampled_from((80, 100)), *[st.text()] * 5, st.integers(), st.integers())
@@ -94,8 +97,8 @@ def test_a_notices_queue_message_is_plain_json():
     }
 
 
-def test_every_kind_of_the_contract_but_the_brakes_has_a_record():
-    assert set(Kind) - set(KINDS) == {Kind.BRAKE}
+def test_every_kind_of_the_contract_has_a_record():
+    assert set(Kind) == set(KINDS)
     assert [kind_of(notice) for notice in EVERY] == [notice_json(notice)["kind"] for notice in EVERY]
     assert {kind_of(notice) for notice in EVERY} == set(KINDS)
 

@@ -21,6 +21,7 @@ from shared.use_cases.payments.reconcile_payments import DifferenceKind, reconci
 from tests.simulation.checks import holds, usage
 from tests.simulation.checks.answers import answers
 from tests.simulation.checks.books import Books
+from tests.simulation.checks.brakes import brakes
 from tests.simulation.checks.cards import forgotten_cards
 from tests.simulation.checks.continued import continued
 from tests.simulation.checks.money import Money
@@ -81,6 +82,7 @@ def _checks(
         holds.payments(books),
         holds.reports(books, scenario.sent),
         rebuilds(sim, books),
+        brakes(books),
         *_of_telephony(books, scenario),
     )
 
@@ -148,7 +150,7 @@ def _at_rest(sim: Simulation) -> Iterator[str]:
             yield f"6: the slot of {account} stays {book.slot.state}"
         order, left = book.settings.auto_recharge, spendable(book, sim.now())
         is_enabled = order is not None and order.enabled and any(not card.refused for card in book.settings.cards)
-        is_told = book.pause.reason is not None and book.pause.told
+        is_told = (book.pause.reason is not None and book.pause.told) or book.brake.has_braked
         is_idle = book.slot.state is SlotState.IDLE and not is_told
         if is_idle and is_enabled and order is not None and left <= order.trigger:
             yield f"3: {account} has {left} to spend, {order.trigger} is the trigger, and no recharge was started"

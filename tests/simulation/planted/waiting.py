@@ -134,12 +134,12 @@ def _zero_notice_lost() -> list[Patch]:
         order = book.settings.auto_recharge
         return order is not None and order.enabled
 
-    return [(thresholds, "_is_recharge_awaited", is_on)]
+    return [(thresholds, "is_recharge_awaited", is_on)]
 
 
 def _zero_notice_too_early() -> list[Patch]:
     """A former bug: the notice was sent during a recharge that then succeeded."""
-    return [(thresholds, "_is_recharge_awaited", lambda _book, **_now: False)]
+    return [(thresholds, "is_recharge_awaited", lambda _book, **_now: False)]
 
 
 BUGS = (

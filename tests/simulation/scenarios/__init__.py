@@ -24,6 +24,7 @@ from tests.simulation.scenarios.settings import Settings
 from tests.simulation.scenarios.stored_cards import StoredCards
 from tests.simulation.scenarios.strangers import Strangers
 from tests.simulation.scenarios.suspense import Suspense
+from tests.simulation.scenarios.toll_fraud import TollFraud
 
 SCENARIOS: Mapping[str, type[Scenario]] = {
     "debits": Debits,
@@ -47,4 +48,5 @@ SCENARIOS: Mapping[str, type[Scenario]] = {
     "capped": Capped,
     "stored cards": StoredCards,
     "money back": MoneyBack,
+    "toll fraud": TollFraud,
 }

@@ -13,7 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from local.clock import real_now
 from tests.proofs.prove.authorisation.issuer import KID, TenantsIssuer
 
-READ, MANAGE, AUTHORISE, OPERATE = ROLES = ("Credits.Read", "Credits.Manage", "Calls.Authorise", "Credits.Operate")
+READ, MANAGE, AUTHORISE, SEND, OPERATE = ROLES = (
+    *("Credits.Read", "Credits.Manage", "Calls.Authorise", "Usage.Send"),
+    "Credits.Operate",
+)
 DAY = timedelta(days=1)
 
 

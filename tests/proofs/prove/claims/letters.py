@@ -11,8 +11,8 @@ from shared.notices.languages import LANGUAGES
 from shared.notices.locale_formats import locale_formats
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.claim import Claim, Result, TextOption
-from tests.proofs.prove.letters import browser
-from tests.proofs.prove.letters.stored_texts import NAMES, rendered, stored
+from tests.proofs.prove.email_texts import browser
+from tests.proofs.prove.email_texts.stored_texts import NAMES, rendered, stored
 
 HTML_BYTES_MAX = 100_000
 """Gmail cuts longer e-mails."""
@@ -33,19 +33,19 @@ def test(chosen: argparse.Namespace) -> Result:
             _links(checks, name, language)
         for name in SAMPLES:
             _amounts(checks, name, language, now[name])
-    letters = len(NAMES) * len(LANGUAGES)
+    emails = len(NAMES) * len(LANGUAGES)
     program = browser.chromium()
     if program is None:
-        said = f"{letters} e-mails are as they were read; no Chromium here, so none was seen in a browser"
+        said = f"{emails} e-mails are as they were read; no Chromium here, so none was seen in a browser"
         return Result.skipped(said) if checks.passed else checks.result(said)
     for dark in (False, True):
         _look(checks, program, dark=dark)
     if chosen.pictures:
         _pictures(program, Path(chosen.pictures))
     return checks.result(
-        f"{letters} e-mails, {len(NAMES)} in each of {len(LANGUAGES)} languages, are as they were read, and readable at"
+        f"{emails} e-mails, {len(NAMES)} in each of {len(LANGUAGES)} languages, are as they were read, and readable at"
         f" {browser.PHONE} px, light and dark",
-        letters=letters,
+        emails=emails,
         languages=len(LANGUAGES),
     )
 
@@ -94,7 +94,7 @@ def _pictures(program: str, folder: Path) -> None:
     names = dict(zip(LANGUAGES, SHOWN, strict=True))
     pages = {language: sample_email(name, language).html for language, name in names.items()}
     for dark in (False, True):
-        target = folder / f"letters-{'dark' if dark else 'light'}.png"
+        target = folder / f"emails-{'dark' if dark else 'light'}.png"
         browser.picture(program, pages, target, dark=dark, height=1000)
 
 

@@ -23,7 +23,6 @@ from shared.kernel.times import instant_text
 from tests.proofs.prove.audit_rows import audited
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.claim import Claim, Option, Result
-from tests.proofs.prove.host_faults import SHORT_LEASE
 from tests.proofs.prove.http_client import HttpClient
 from tests.proofs.prove.sent_files import FileSender
 from tests.proofs.prove.usage_queue import UsageQueue
@@ -31,6 +30,9 @@ from tests.proofs.prove.usage_queue import UsageQueue
 MEBIBYTE = 1024 * 1024
 MEMORY_MOST = 200
 """Mebibytes that the host may have while it imports."""
+
+LEASE = {"LocalHost__queueLease": "00:01:00"}
+"""The message of a killed host is delivered again after this time instead of ten minutes."""
 
 HOURS_MOST = 6.0
 EVENTS_A_MESSAGE = 90
@@ -48,7 +50,7 @@ def test(chosen: argparse.Namespace) -> Result:
     """Import the export, with kills on the way; then send as many events by the queue alone."""
     checks = Checks()
     with (
-        Machine.start(None, settings=SHORT_LEASE) as machine,
+        Machine.start(None, settings=LEASE) as machine,
         HttpClient(machine) as client,
         UsageQueue(machine) as queue,
         peak_memory(machine) as peak,

@@ -17,8 +17,8 @@ from tests.proofs.prove.audit_rows import audited
 from tests.proofs.prove.calls import envelope, new_account
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.claim import SEED, Claim, Option, Result
+from tests.proofs.prove.email_texts.simulated import READERS, flap, outage
 from tests.proofs.prove.http_client import HttpClient
-from tests.proofs.prove.letters.simulated import READERS, flap, outage
 from tests.proofs.prove.usage_queue import UsageQueue
 
 AN_HOUR, A_WEEK_DAYS = timedelta(hours=1), 7

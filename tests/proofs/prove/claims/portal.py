@@ -15,6 +15,7 @@ from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.claim import Claim, Result
 from tests.proofs.prove.portal.every_page import LANGUAGES, visit_all
 from tests.proofs.prove.portal.journeys import JOURNEYS, reads_only
+from tests.proofs.prove.portal.statements import check_statements
 from tests.proofs.prove.portal.visit import BYTES, PAINT, visiting
 
 
@@ -24,18 +25,21 @@ def test(_chosen: argparse.Namespace) -> Result:
     if reason:
         return Result.skipped(reason)
     checks = Checks()
-    with Machine.start(None) as machine, browser() as opened:
+    with Machine.start(None) as machine:
         publish_sample_card(machine)
         own = frozenset(_origin(address) for address in (machine.http, machine.issuer, machine.payments))
-        _journeys(opened, machine.portal, own, checks)
         make_history(machine, lambda text: print(f"  {text}", flush=True))
-        paint, size = _first_visit(opened, machine.portal, own)
-        visits = visit_all(opened, machine.portal, own, checks)
+        months = check_statements(machine, checks)
+        with browser() as opened:
+            _journeys(opened, machine.portal, own, checks)
+            paint, size = _first_visit(opened, machine.portal, own)
+            visits = visit_all(opened, machine.portal, own, checks)
     return checks.result(
-        f"{len(JOURNEYS) + 1} journeys, {visits} visits of pages in {len(LANGUAGES)} languages, dark, on 360 pixels and"
-        f" in forced colours: axe finds nothing, the console is silent; first paint after {paint:.0f} ms,"
-        f" {size / 1000:.0f} kB for the first page",
+        f"{len(JOURNEYS) + 1} journeys; {months} statements add up; {visits} visits of pages in {len(LANGUAGES)}"
+        f" languages, dark, on 360 pixels and in forced colours: axe finds nothing, the console is silent; first paint"
+        f" after {paint:.0f} ms, {size / 1000:.0f} kB for the first page",
         visits=visits,
+        months=months,
         firstPaintMilliseconds=round(paint),
         firstPageBytes=size,
     )
@@ -55,7 +59,7 @@ def _journeys(opened: Any, portal: str, own: frozenset[str], checks: Checks) -> 
         refused = [text for text in visit.messages if "422" not in text]  # a refused amount is logged by the browser
         checks.equal("console", refused, [])
     with visiting(opened, portal, own, locale="en") as visit:
-        visit.sign_in("Contoso", "Reader")
+        visit.sign_in(ACCOUNT, "Reader")
         reads_only(visit, checks)
         checks.equal("console", visit.messages, [])
 

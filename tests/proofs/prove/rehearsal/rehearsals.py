@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Callable, Mapping
 
-from tests.proofs.prove.rehearsal import books, calls, entitlements, money, money_back, waiting
+from tests.proofs.prove.rehearsal import books, brakes, calls, entitlements, money, money_back, waiting
 from tests.proofs.prove.rehearsal.blocks import HERE, Block
 from tests.proofs.prove.rehearsal.environment import Environment
 from tests.proofs.prove.rehearsal.waiting import Situation
@@ -18,6 +18,7 @@ ALARMS = (
     "conflicts",
     "holds-time-out",
     "recharges-fail",
+    "brakes",
     "webhooks-rejected",
     "audit-failed",
     "audit-overdue",
@@ -37,6 +38,7 @@ REHEARSALS: Mapping[str, Callable[[Environment], Situation]] = {
     "conflicts": waiting.conflicts,
     "holds-time-out": calls.holds_time_out,
     "recharges-fail": money.recharges_fail,
+    "brakes": brakes.brakes,
     "webhooks-rejected": money.webhooks_rejected,
     "audit-failed": books.audit_failed,
     "audit-overdue": books.audit_overdue,

@@ -10,8 +10,8 @@ from uuid import UUID
 from shared.notices.email import Email
 from shared.ports import MailThrottledError, UnavailableError
 from shared.use_cases.notices.send_notice import send_notice
+from tests.alerts import set_alerts, told
 from tests.fakes.world import World
-from tests.telling import set_alerts, told
 from tests.tenant import BOSTON, Tenant, call, report
 
 RETRY = timedelta(seconds=30)

@@ -21,7 +21,7 @@ from shared.service.services import Services
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutgoingEmail:
     """*notice* to *readers*, about the account of *terms*. *name* is the notice's identity, *undeliverable* the
     addresses of colleagues to whom nothing is sent.
     """
@@ -53,27 +53,27 @@ class Letter:
         return email(self.notice, self.readers, self.organisation, portal, self.undeliverable)
 
 
-def record_of(letter: Letter) -> Delivery:
-    """The record of *letter* before it was tried."""
-    readers, kind = letter.readers, kind_of(letter.notice)
+def record_of(outgoing: OutgoingEmail) -> Delivery:
+    """The record of *outgoing* before it was tried."""
+    readers, kind = outgoing.readers, kind_of(outgoing.notice)
     return Delivery(
-        id=letter.id,
+        id=outgoing.id,
         kind=kind.value,
-        at=letter.notice.at,
+        at=outgoing.notice.at,
         language=language_of(readers.locale),
         readers=readers.identity,
         recipients=len(readers.addresses),
     )
 
 
-async def mark(services: Services, letter: Letter) -> bool:
-    """Write the marker: *letter* was dealt with. False when it was written before."""
-    return isinstance(await services.ledger.post(letter.terms.account, Decision(_mark_only, letter.event)), Posted)
+async def mark(services: Services, outgoing: OutgoingEmail) -> bool:
+    """Write the marker: *outgoing* was dealt with. False when it was written before."""
+    return isinstance(await services.ledger.post(outgoing.terms.account, Decision(_mark_only, outgoing.event)), Posted)
 
 
 async def note(
     services: Services,
-    letter: Letter,
+    outgoing: OutgoingEmail,
     ids: Sequence[str],
     state: DeliveryState,
     *,
@@ -82,7 +82,7 @@ async def note(
 ) -> None:
     """Write into the records what became of them. A delivery report that came first is kept."""
     for name in ids:
-        while (record := await services.deliveries.get(letter.terms.account, name)) is not None:
+        while (record := await services.deliveries.get(outgoing.terms.account, name)) is not None:
             is_reported = record.state in {DeliveryState.DELIVERED, DeliveryState.FAILED}
             changed = replace(
                 record,
@@ -91,7 +91,7 @@ async def note(
                 claimed_until=None,
                 undelivered=record.undelivered + undelivered,
             )
-            if await services.deliveries.put(letter.terms.account, [changed]):
+            if await services.deliveries.put(outgoing.terms.account, [changed]):
                 break
 
 

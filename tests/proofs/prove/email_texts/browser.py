@@ -35,7 +35,7 @@ def measure(program: str, pages: Mapping[str, str], *, dark: bool) -> Mapping[st
     a text that is cut off, if there is one.
     """
     with TemporaryDirectory() as folder:
-        file = Path(folder) / "letters.html"
+        file = Path(folder) / "emails.html"
         file.write_text(_page(pages, height=1200, script=_MEASURE), "utf-8")
         shown = _run(program, file, "--dump-dom", "--virtual-time-budget=60000", dark=dark)
     return dict(json.loads(unescape(shown.partition('<pre id="measured" hidden="">')[2].partition("</pre>")[0])))
@@ -45,7 +45,7 @@ def picture(program: str, pages: Mapping[str, str], target: Path, *, dark: bool,
     """Write a picture of *pages*, side by side, to *target*."""
     width = (PHONE + 16) * len(pages) + 40
     with TemporaryDirectory() as folder:
-        file = Path(folder) / "letters.html"
+        file = Path(folder) / "emails.html"
         file.write_text(_page(pages, height=height, script=""), "utf-8")
         size = f"--window-size={width},{height + 40}"
         _run(program, file, f"--screenshot={target.resolve()}", size, "--hide-scrollbars", dark=dark)

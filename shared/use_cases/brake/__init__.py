@@ -1,0 +1,1 @@
+"""The fraud brake: setting it, releasing it."""

@@ -1,0 +1,1 @@
+"""Simulated tenants with their usual calls, and thieves who call on their account."""
