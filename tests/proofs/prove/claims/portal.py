@@ -35,8 +35,8 @@ def test(_chosen: argparse.Namespace) -> Result:
             paint, size = _first_visit(opened, machine.portal, own)
             visits = visit_all(opened, machine.portal, own, checks)
     return checks.result(
-        f"{len(JOURNEYS) + len(READING)} journeys; {months} statements add up; {visits} visits of pages in {len(LANGUAGES)}"
-        f" languages, dark, on 360 pixels and in forced colours: axe finds nothing, the console is silent; first paint"
+        f"{len(JOURNEYS) + len(READING)} journeys; {months} statements add up; {visits} visits of pages in"
+        f" {len(LANGUAGES)} languages, dark, on 360 pixels and in forced colours: axe finds nothing, the console is silent; first paint"
         f" after {paint:.0f} ms, {size / 1000:.0f} kB for the first page",
         visits=visits,
         months=months,
