@@ -36,8 +36,8 @@ def test(_chosen: argparse.Namespace) -> Result:
             visits = visit_all(opened, machine.portal, own, checks)
     return checks.result(
         f"{len(JOURNEYS) + len(READING)} journeys; {months} statements add up; {visits} visits of pages in"
-        f" {len(LANGUAGES)} languages, dark, on 360 pixels and in forced colours: axe finds nothing, the console is silent; first paint"
-        f" after {paint:.0f} ms, {size / 1000:.0f} kB for the first page",
+        f" {len(LANGUAGES)} languages, dark, on 360 pixels and in forced colours: axe finds nothing, the console is"
+        f" silent; first paint after {paint:.0f} ms, {size / 1000:.0f} kB for the first page",
         visits=visits,
         months=months,
         firstPaintMilliseconds=round(paint),
