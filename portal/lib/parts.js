@@ -29,10 +29,15 @@ export function button(text, run, { primary = false, type = "button", ...more } 
   return made;
 }
 
-export async function whileBusy(control, work) {
+/** Runs *work* while its control is disabled; what goes wrong is told beside it. */
+async function whileBusy(control, work) {
   control.disabled = true;
+  if (control.nextElementSibling?.matches(".flaw")) control.nextElementSibling.remove();
   try {
     await work();
+  } catch (error) {
+    control.after(h("span", { class: "flaw", role: "alert" }, problemText(error)));
+    if (!(error instanceof Problem)) console.warn(error);
   } finally {
     control.disabled = false;
   }

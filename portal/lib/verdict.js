@@ -20,8 +20,11 @@ const levelOf = code => {
 
 const reason = (code, values = {}) => ({ level: levelOf(code), code, values, page: PAGES[code] ?? (code.startsWith("paused_") ? "auto-recharge" : null) });
 
-/** Whole days until the money is used up at the usual rate, or null where nothing is used. */
-export const daysLeft = (spendable, perDay) => (approximate(perDay) > 0 ? Math.floor(approximate(spendable) / approximate(perDay)) : null);
+/** Whole days until the money is used up at the usual rate, without what will expire; null where nothing is used. */
+export function daysLeft(spendable, { perDay, losses }) {
+  const usable = losses.reduce((left, loss) => left - approximate(loss.amount), approximate(spendable));
+  return approximate(perDay) > 0 ? Math.floor(usable / approximate(perDay)) : null;
+}
 
 function ofService({ forecast, autoRecharge }) {
   return forecast.willWorkTomorrow.reasons.map(({ code, detail }) =>
@@ -32,7 +35,7 @@ function alsoTrue({ account, forecast, autoRecharge, eligibility }, said) {
   const more = [];
   const isPrepaid = account.state === "prepaid";
   const isTroubled = said.some(each => each.level === "bad" || each.code.startsWith("paused_"));
-  const days = daysLeft(account.spendable, forecast.perDay);
+  const days = daysLeft(account.spendable, forecast);
   if (isPrepaid && !eligibility.eligible) more.push(reason("not_eligible"));
   if (micros(account.overdraft) > 0n) more.push(reason("overdraft", { amount: account.overdraft }));
   if (isPrepaid && days > 0) more.push(reason("lasts", { count: days }));

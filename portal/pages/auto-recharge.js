@@ -1,7 +1,7 @@
 // Edit auto-recharge settings, in the steps that administrators know.
-import { list, read, readSettings, saveSettings } from "../lib/api.js";
+import { list, post, read, readSettings, saveSettings, session } from "../lib/api.js";
 import { amount, form, moneyOf, tick } from "../lib/form.js";
-import { badge, facts, link, message, note, section } from "../lib/parts.js";
+import { badge, button, facts, link, message, note, section } from "../lib/parts.js";
 import { coded, moment, money, t } from "../lib/text.js";
 
 function stateBox({ enabled, slot, paused, nextAttempt, reason }) {
@@ -35,15 +35,32 @@ function settingsForm(value, etag, currency, again) {
   });
 }
 
+/** What the account's own calls suggest. */
+function adviceNote({ enoughData, needNone, trigger, amount: size }) {
+  if (needNone) return note(t("recharge.advice_none"));
+  if (!enoughData || !trigger || !size) return null;
+  return note(t("recharge.advice", { trigger: money(trigger), amount: money(size) }));
+}
+
+/** The fraud brake: it refuses calls and pauses auto-recharge; one click releases both. */
+function brakeBox({ state, since }, again) {
+  const isBraked = state === "braked";
+  const release = button(t("brake.release"), async () => { await post("brake/release"); again(); }, { primary: true });
+  return section(t("brake.title"), note(t("brake.note")), facts([[t("column.state"), badge(isBraked ? "bad" : "good", t(`brake.${state}`))],
+    isBraked ? [t("column.since"), moment(since)] : null]), isBraked && session.canManage ? release : null);
+}
+
 export async function render({ again }) {
-  const [{ value, etag }, account, cards, eligibility] = await Promise.all([
-    readSettings("auto-recharge"), read(""), list("payment-methods"), read("eligibility")]);
+  const [{ value, etag }, account, cards, eligibility, advice, brake] = await Promise.all([readSettings("auto-recharge"), read(""),
+    list("payment-methods"), read("eligibility"), read("advice"), read("brake")]);
   const isCardless = !cards.some(card => !card.refused);
   return [
     isCardless ? message("warning", t("recharge.needs_card"), " ", link("cards", t("page.cards"))) : null,
     eligibility.eligible ? null : message("warning", t("funds.not_eligible"), " ", link("eligibility", t("page.eligibility"))),
     stateBox(value),
+    brake.state === "braked" ? brakeBox(brake, again) : null,
     section(t("recharge.edit"), note(t("recharge.steps")), value.suggested ? note(t("recharge.suggested", { trigger: money(value.suggested.trigger), amount: money(value.suggested.amount) })) : null,
-      settingsForm(value, etag, account.currency, again)),
+      adviceNote(advice), settingsForm(value, etag, account.currency, again)),
+    brake.state === "braked" ? null : brakeBox(brake, again),
   ];
 }

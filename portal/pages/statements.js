@@ -1,9 +1,9 @@
 // The statement of a month: what came in, what was used, what is left, in all and for each lot.
-import { read } from "../lib/api.js";
+import { download, read } from "../lib/api.js";
 import { approximate } from "../lib/amount.js";
 import { h } from "../lib/dom.js";
 import { downloads } from "../lib/files.js";
-import { facts, loaded, note, section, table } from "../lib/parts.js";
+import { button, facts, loaded, note, section, table } from "../lib/parts.js";
 import { lastMonths, monthChoice } from "../lib/period.js";
 import { money, month, t } from "../lib/text.js";
 
@@ -20,14 +20,16 @@ function sheet(statement) {
 }
 
 function ofMonth(statement) {
+  const file = `statement-${statement.month}`;
+  const path = `statements/${statement.month}`;
   const lots = LOT.filter(name => name !== "corrected" || statement.lots.some(lot => approximate(lot.corrected)));
   return [
     h("div", { class: "two" }, sheet(statement), h("div", {}, approximate(statement.overdraft) ? facts([[t("overview.overdraft"), money(statement.overdraft, { exact: true })]]) : null,
-      note(t("statement.note")), h("p", { class: "note" }, t("statement.chain"), " ", h("code", {}, statement.chain)))),
+      note(t("statement.note")), note(t("statement.proof_note")), h("p", { class: "note" }, t("statement.chain"), " ", h("code", {}, statement.chain)))),
     h("h3", {}, t("statement.lots")),
     table(t("statement.lots"), [{ title: t("history.lot"), cell: each => h("code", {}, each.id) },
       ...lots.map(name => ({ title: t(`statement.${name}`), number: true, cell: each => money(each[name], { exact: true }) }))], statement.lots),
-    downloads(`statements/${statement.month}`, {}, `statement-${statement.month}`),
+    h("div", { class: "actions" }, downloads(path, {}, file), button(t("files.proof"), () => download(`${path}.proof`, {}, `${file}.proof`))),
   ];
 }
 

@@ -15,7 +15,7 @@ WIDENING = 1.3
 docs/insight.md says how.
 """
 
-WANDERING = 0.003
+WANDERING = 0.0005
 """The variance of the level that each further week adds, in units of the squared mean. Fitted likewise."""
 
 

@@ -1,6 +1,7 @@
 """Holds every answer of the app to the OpenAPI document: status, media type, body, and the pointers of problems."""
 
 import json
+import re
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -30,7 +31,7 @@ def hold(name: str, status: int, media: str, body: bytes) -> None:
         return
     assert media in described["content"] or "*/*" in described["content"], f"{name} answered {media}"
     schema = described["content"].get(media, {}).get("schema", {})
-    if "json" not in media or not schema:
+    if not (media == "application/json" or media.endswith("+json")) or not schema:
         return
     answer = json.loads(body)
     for error in _validator(json.dumps(schema)).iter_errors(answer):
@@ -44,6 +45,7 @@ def _hold_pointers(operation: Operation, errors: list[dict[str, str]]) -> None:
     """A problem names fields as the caller wrote them: never a class of the service, nor a header."""
     model = body_model(operation)
     fields = set(model.model_json_schema().get("properties", {})) if model else set()
+    fields |= set(re.findall(r"\{(\w+)\}", operation.path))
     for error in errors:
         first = error["pointer"].partition("/")[2].partition("/")[0]
         is_known = first in fields | set(operation.query) or first.isdigit() or first == ""

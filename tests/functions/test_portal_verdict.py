@@ -17,7 +17,17 @@ def usd(amount):
     return {"amount": f"{amount:.6f}", "currency": "USD"}
 
 
-def facts(verdict="yes", *codes, spendable=100.0, overdraft=0.0, held=0.0, state="prepaid", eligible=True, **recharge):
+def facts(
+    verdict="yes",
+    *codes,
+    spendable=100.0,
+    losses=0.0,
+    overdraft=0.0,
+    held=0.0,
+    state="prepaid",
+    eligible=True,
+    **recharge,
+):
     reasons = [{"code": code, "detail": code} for code in codes]
     account = {"spendable": usd(spendable), "overdraft": usd(overdraft), "held": usd(held), "state": state}
     return {
@@ -25,6 +35,7 @@ def facts(verdict="yes", *codes, spendable=100.0, overdraft=0.0, held=0.0, state
         "forecast": {
             "perDay": usd(2),
             "depletedAt": None,
+            "losses": [{"amount": usd(losses)}],
             "willWorkTomorrow": {"verdict": verdict, "reasons": reasons},
         },
         "autoRecharge": {**RECHARGE, **recharge},
@@ -54,6 +65,7 @@ CASES = {
         "yes",
         ["post_usage"],
     ),
+    "half of it expires": (facts(losses=50.0), "yes", ["lasts", "auto_recharge_on"]),
     "little is known": (facts("yes", "little_history"), "yes", ["lasts", "auto_recharge_on", "little_history"]),
 }
 
@@ -91,3 +103,12 @@ def test_every_reason_of_the_service_has_a_text():
     texts = json.loads((FOLDER / "texts" / "en.json").read_text())
     assert len(codes) > 12
     assert {f"reason.{code}" for code in codes} <= set(texts)
+
+
+def test_what_will_expire_does_not_count_among_the_days_that_are_left(verdicts):
+    days = [
+        each["values"].get("count")
+        for name in ("all is well", "half of it expires")
+        for each in verdicts[name]["reasons"]
+    ]
+    assert [count for count in days if count] == [50, 25]

@@ -1,5 +1,7 @@
 """What an administrator does in the portal, from an empty account on. Each journey tells what it saw."""
 
+from pathlib import Path
+
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.portal.visit import Visit
 
@@ -129,6 +131,17 @@ def reads_only(visit: Visit, checks: Checks) -> None:
     checks.equal("what a reader is told", visit.page.get_by_text("your role is Credits.Read only").count() > 0, True)
 
 
+def downloads_a_statement(visit: Visit, checks: Checks) -> None:
+    """The statement of the present month as a sheet, as CSV and with its proof."""
+    visit.open("statements")
+    for button, suffix in (("Excel", ".xlsx"), ("CSV", ".csv"), ("proof", ".proof")):
+        with visit.page.expect_download() as expected:
+            visit.press(button)
+        name = expected.value.suggested_filename
+        size = Path(expected.value.path()).stat().st_size
+        checks.equal(f"the download for {button}", (name.endswith(suffix), size > 0), (True, True))
+
+
 def uses_the_keyboard(visit: Visit, checks: Checks) -> None:
     """From the top of the page one key leads to the content, and the focus goes along to a new page."""
     visit.open("overview")
@@ -152,3 +165,6 @@ JOURNEYS = (
     uses_the_keyboard,
 )
 """What one administrator does, in this order."""
+
+READING = (reads_only, downloads_a_statement)
+"""What a person does who may only read."""
