@@ -57,11 +57,10 @@ async def _create_container(storage: BlobServiceClient, name: str) -> None:
 async def run(chosen: argparse.Namespace) -> None:
     """Read the app and host.json, and serve until a signal; raises BadSettingError."""
     clock = LocalClock(chosen.clock)
-    wiring = importlib.import_module("shared.wiring.composition")
-    wiring.use_clock(clock)
+    importlib.import_module("shared.wiring.composition").use_clock(clock)
+    names = importlib.import_module("shared.wiring.names")
     app = app_of(importlib.import_module("function_app"))
     settings = host_settings((ROOT / "host.json").read_text(), os.environ)
-    names = importlib.import_module("shared.wiring.names")
     await create_tables(names.TABLES)
     await create_containers(names.CONTAINERS)
     await serve(app, settings, clock, listening_socket(chosen), chosen.parts)

@@ -15,6 +15,7 @@ from shared.notices.account_kinds import (
     Recovered,
     Review,
 )
+from shared.notices.brake_notice import BrakeCause, Braked
 from shared.notices.decline_reason import DeclineReason
 from shared.notices.kinds import (
     AuthenticationNeeded,
@@ -36,6 +37,9 @@ from shared.notices.notice import Notice
 AT = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
 LATER = AT + timedelta(days=9)
 VISA = ChargedCard("visa", "4242")
+PAUSES = [reason for reason in PauseReason if reason is not PauseReason.BRAKE]
+"""The brake has a notice of its own."""
+
 WITH_LIMIT = {PauseReason.LARGEST_CHARGE, PauseReason.CAP}
 WITH_END = {PauseReason.CAP, PauseReason.BURST}
 
@@ -77,9 +81,10 @@ SAMPLES: Mapping[str, Notice] = {
     },
     **{f"lowBalance-{state.value}": LowBalance(AT, _usd(2_000), _usd(1_550), state) for state in AutoRecharge},
     "recovered": Recovered(AT, _usd(6_550)),
-    **{f"autoRechargePaused-{reason.value}": _paused(reason) for reason in PauseReason},
+    **{f"autoRechargePaused-{reason.value}": _paused(reason) for reason in PAUSES},
     **{f"autoRechargeOff-{why.value}": AutoRechargeOff(AT, why) for why in OffReason},
     **{f"capReached-{level}": CapReached(AT, level, _usd(250 * level), _usd(25_000), LATER) for level in (80, 90, 100)},
+    "brake": Braked(AT, (BrakeCause("ann", "", _usd(6_000), _usd(200)), BrakeCause("", "881", _usd(6_000), _usd(0)))),
     "cardExpires": CardExpires(AT, VISA, "2026-12", 30),
     "authenticationNeeded": AuthenticationNeeded(AT, _usd(5_000), _usd(320), VISA, None),
     "authenticationNeeded-next_card": AuthenticationNeeded(AT, _usd(5_000), _usd(320), VISA, AT),

@@ -20,10 +20,9 @@ from local.stand_ins.plan import Plan
 from local.stand_ins.stripe.app import make_app as payments_app
 from local.stand_ins.traces.app import make_app as traces_app
 from local.start_page import start_page_app
-from shared.kernel.ids import account_id
+from shared.kernel.ids import AccountId
 from shared.service.roles import Role
 
-OPERATOR = "00000000-0000-4000-8000-000000000000"
 READ, OPERATE = Role.READ.value, Role.OPERATE.value
 
 
@@ -31,9 +30,9 @@ def apps(plan: Plan) -> Mapping[str, Starlette]:
     """The app of each stand-in, by the name of its listening socket."""
     issuer = Issuer(plan.file("issuer.pem"), plan.addresses["issuer"], plan.audience)
 
-    def bearer() -> Mapping[str, str]:
+    def bearer(tenant: str) -> Mapping[str, str]:
         """An operator's header, for the page on which files are dropped."""
-        return {"Authorization": f"Bearer {issuer.mint(account_id(OPERATOR), (READ, OPERATE))}"}
+        return {"Authorization": f"Bearer {issuer.mint(AccountId(tenant), (READ, OPERATE))}"}
 
     clock, progress = LocalClock(plan.file("clock")), plan.file("clock-progress")
     return {

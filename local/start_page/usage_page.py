@@ -26,8 +26,10 @@ SHOWN = 50
 
 PATIENCE_SECONDS = 120.0
 
-Bearer = Callable[[], Mapping[str, str]]
-"""Makes the header with an operator's token."""
+Bearer = Callable[[str], Mapping[str, str]]
+"""Makes the header with an operator's token of the given tenant."""
+
+OPERATOR = "00000000-0000-4000-8000-000000000000"
 
 
 class UsagePage:
@@ -65,7 +67,7 @@ class UsagePage:
         shown = await self._json(f"/usage/{request.path_params['receipt']}", {})
         newest = {"order": "desc", "limit": "1000"}
         account = request.query_params.get("account", "")
-        calls = await self._json(f"/accounts/{account}/movements", newest)
+        calls = await self._json(f"/accounts/{account}/movements", newest, account)
         source = f"urn:credits:{shown['format']}:"
         booked = [
             item for item in calls.get("items", []) if (item.get("event") or {}).get("source", "").startswith(source)
@@ -74,16 +76,16 @@ class UsagePage:
         since = [item for item in waiting.get("items", []) if item["receivedAt"] >= shown["receivedAt"]]
         return JSONResponse({"receipt": shown, "booked": booked[:SHOWN], "suspended": since[:SHOWN]})
 
-    async def _json(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
+    async def _json(self, path: str, query: Mapping[str, str], tenant: str = OPERATOR) -> dict[str, Any]:
         async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client:
-            answer = await client.get(self._http + path, params=dict(query), headers=dict(self._bearer()))
+            answer = await client.get(self._http + path, params=dict(query), headers=dict(self._bearer(tenant)))
         found: dict[str, Any] = answer.json()
         return found
 
     async def _forwarded(self, method: str, path: str, query: Mapping[str, str], body: bytes = b"") -> Response:
         async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client:
             answer = await client.request(
-                method, self._http + path, params=dict(query), headers=dict(self._bearer()), content=body
+                method, self._http + path, params=dict(query), headers=dict(self._bearer(OPERATOR)), content=body
             )
         return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
 

@@ -6,6 +6,7 @@ from operations.commands.account import account
 from operations.commands.audit import audit
 from operations.commands.brake import brake
 from operations.commands.cards import cards
+from operations.commands.compare import compare
 from operations.commands.eligibility import eligibility, exempt
 from operations.commands.export import export
 from operations.commands.holds import holds
@@ -33,7 +34,7 @@ def credits_group() -> None:
 
 
 COMMANDS = (
-    *(account, audit, brake, cards, eligibility, exempt, export, holds, import_usage),
+    *(account, audit, brake, cards, compare, eligibility, exempt, export, holds, import_usage),
     *(queues, rates, rebuild, recharge, reconcile, refund, reverse, suspense),
 )
 

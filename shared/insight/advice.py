@@ -24,10 +24,13 @@ REPAIR = timedelta(days=3)
 """How long a payment may fail until somebody has read the e-mail and stored another card: a weekend. It is also the
 last pause of the schedule for soft declines."""
 
-RESERVE = 1.25
-"""The busiest time ahead may be that much busier than the busiest one seen: a month has some sixty such times, so that
-its maximum is about their 98th percentile, and usage grows.
+RESERVE = 1.6
+"""The dearest such time ahead may be that much dearer than the dearest one seen: only some sixty of them fit into two
+months, one after the other beginning a day later, and usage grows.
 """
+
+GROWTH = 1.25
+"""A year, or the dearest month, may take that much more than what was seen says."""
 
 SPAN = timedelta(days=7)
 """The calls for which one recharge should last: rarely enough that nobody minds, and little money lies idle."""
@@ -109,8 +112,6 @@ def advise(book: Book, calls: Sequence[ReplayedCall], period: Period, terms: Ter
         untried = BackTest(period, 0, timedelta(), 0)
         return Advice(enough, None, None, untried, (why_none,))
     chosen = choose(draws, period, terms, book.terms.currency)
-    if not enough:  # little is known: not less than what is suggested to begin with
-        chosen = replace(chosen, trigger=max(chosen.trigger, suggestion(terms.smallest, terms.largest).trigger))
     cap = book.settings.auto_recharge.monthly_cap if book.settings.auto_recharge else None
     chosen = replace(chosen, monthly_cap=cap)
     tried = back_test(book, draws, chosen, period, terms)
@@ -122,7 +123,8 @@ def choose(draws: Sequence[Draw], period: Period, terms: Terms, currency: str) -
     """The settings for such *draws*, in amounts that a card can be charged and that people can read."""
     weekly = round(sum(draw.amount for draw in draws) * (SPAN / period.length))
     held = largest_held(draws) if terms.margin is not None else 0
-    trigger = min(round(largest_within(draws, REPAIR) * RESERVE) + held, terms.largest)
+    least = suggestion(terms.smallest, terms.largest).trigger  # of few calls, the dearest one is not seen in two months
+    trigger = min(max(least, round(largest_within(draws, REPAIR) * RESERVE) + held), terms.largest)
     amount = max(terms.smallest, min(weekly, terms.largest))
     trigger, amount = rounded_up(trigger, currency), min(rounded_up(amount, currency), terms.largest)
     largest = min(amount * LARGEST_CHARGE_TIMES, terms.largest)
@@ -156,7 +158,7 @@ def _why_none(book: Book, calls: Sequence[ReplayedCall], draws: Sequence[Draw], 
     if not draws:
         detail = f"of {len(calls)} calls, what subscriptions include paid for all" if calls else "no call was charged"
         return Note("included_minutes" if calls else "no_charged_calls", detail)
-    a_year = round(_drawn(draws) * RESERVE * (YEAR / period.length))
+    a_year = round(_drawn(draws) * GROWTH * (YEAR / period.length))
     if spendable(book, max(period.until, book.position.at) + YEAR - MONTH) >= a_year:
         return Note("credit_suffices", "what is left lasts for about a year of such calls")
     return None
@@ -175,7 +177,7 @@ def _notes(book: Book, draws: Sequence[Draw], period: Period, chosen: AutoRechar
     monthly, cap = round(_drawn(draws) * (MONTH / period.length)), chosen.monthly_cap
     currency = book.terms.currency
     if cap is not None and cap < monthly + chosen.amount:
-        asked = Money(rounded_up(round(monthly * RESERVE) + chosen.amount, currency), currency).text
+        asked = Money(rounded_up(round(monthly * GROWTH) + chosen.amount, currency), currency).text
         yield Note("cap_too_low", f"the monthly cap stops recharges before the month ends; {asked} would not")
     if monthly * 12 < chosen.amount:
         yield Note("expires_unused", "a year of such calls takes less than the smallest amount: some of it will lapse")

@@ -14,12 +14,12 @@ from shared.service.services import Services
 
 JSON_SCHEMA = "application/schema+json"
 
-CACHED = (200, 304)
-"""Statuses of what callers may have already (RFC 9110, 13.1.2)."""
-
 PYTHON = "text/x-python"
 
 VERIFIER = Path(__file__).with_name("verify_statement.py")
+
+CACHED = (200, 304)
+"""Statuses of what callers may have already (RFC 9110, 13.1.2)."""
 
 ANYBODY = {"Cache-Control": "public, max-age=300"}
 """Any cache may keep these answers: they contain no secrets."""
@@ -153,7 +153,6 @@ READ_VERIFIER = Operation(
 )
 
 OPERATIONS = (
-    READ_VERIFIER,
     READ_OPENAPI,
     READ_DOCS,
     READ_DOCS_FILE,
@@ -163,4 +162,5 @@ OPERATIONS = (
     READ_PORTAL_ASSET,
     READ_PORTAL_FOLDER_ASSET,
     READ_USAGE_SCHEMA,
+    READ_VERIFIER,
 )

@@ -85,7 +85,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
 def _tag(operation: Operation) -> str:
     """The group in which the page shows it."""
     parts = [part for part in operation.path.split("/") if part != "v1" and not part.startswith("{")]
-    return parts[1] if parts[0] == "accounts" and len(parts) > 1 else parts[0].partition(".")[0]
+    named = parts[1] if parts[0] == "accounts" and len(parts) > 1 else parts[0]
+    return named.partition(".")[0]
 
 
 def _roles_sentence(operation: Operation) -> str:

@@ -29,7 +29,7 @@ def codes(found):
 
 def test_the_trigger_covers_three_days_and_the_amount_a_week():
     found = advice(book(0), uses(20))
-    assert (found.trigger, found.amount) == (75 * USD, 140 * USD)
+    assert (found.trigger, found.amount) == (96 * USD, 140 * USD)
     assert (found.enough_data, found.need_none) == (True, False)
     assert (found.back_test.recharges, found.back_test.at_zero, found.back_test.expired) == (8, timedelta(), 0)
 
@@ -38,7 +38,7 @@ def test_a_burst_raises_the_trigger_but_not_the_amount():
     burst = [replace(use, started_at=NOW - 3.5 * DAY) for use in uses(20)[:10]]
     found = advice(book(0), [*uses(20)[10:], *burst])
     assert found.amount == 140 * USD
-    assert found.trigger == 250 * USD
+    assert found.trigger == 320 * USD
 
 
 def test_the_amount_is_never_below_the_smallest_purchase():

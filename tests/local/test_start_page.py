@@ -23,7 +23,7 @@ class LeapDay:
 
 @pytest.fixture
 async def web():
-    app = start_page_app(LeapDay(), ADDRESSES, STORAGE, dict)
+    app = start_page_app(LeapDay(), ADDRESSES, STORAGE, lambda _tenant: {})
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://page") as client:
         yield client
 

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from local.start_page.usage_page import UsagePage
+from local.start_page.usage_page import OPERATOR, UsagePage
 from shared.readers.formats import FORMATS
 
 ACCOUNT = "5f0c1f9e-0000-4000-8000-000000000001"
@@ -27,7 +27,7 @@ async def web(monkeypatch, asked):
 
     async def send(request):
         asked.append((request.method, request.url.path, dict(request.query_params), await request.body()))
-        assert request.headers["authorization"] == "Bearer token"
+        assert request.headers["authorization"] == f"Bearer of {OPERATOR}"
         return JSONResponse({"receipt": "r-1"}, 202)
 
     async def read(request):
@@ -37,7 +37,8 @@ async def web(monkeypatch, asked):
             200 if (request.path_params["name"] == "r-1") else 404,
         )
 
-    async def movements(_request):
+    async def movements(request):
+        assert request.headers["authorization"] == f"Bearer of {ACCOUNT}"
         sources = ("urn:credits:csv:default", "urn:example:sbc", None)
         return JSONResponse({"items": [{"id": each, "event": each and {"source": each}} for each in sources]})
 
@@ -54,7 +55,7 @@ async def web(monkeypatch, asked):
     ]
     real, service = httpx.AsyncClient, httpx.ASGITransport(app=Starlette(routes=routes))
     monkeypatch.setattr("httpx.AsyncClient", lambda **more: real(transport=service, **more))
-    page = UsagePage("http://service", lambda: {"Authorization": "Bearer token"}, "default-src 'none'")
+    page = UsagePage("http://service", lambda tenant: {"Authorization": f"Bearer of {tenant}"}, "default-src 'none'")
     own = httpx.ASGITransport(app=Starlette(routes=page.routes()))
     async with real(transport=own, base_url="http://127.0.0.1:7000") as client:
         yield client

@@ -46,7 +46,10 @@ def _set(place: Callable[[list[Page]], Page], name: str, value: Any) -> Tamperin
 
 
 def _lost(number: int) -> Tampering:
-    return lambda _statement, pages: pages.__delitem__(number)
+    def tamper(_statement: Page, pages: list[Page]) -> None:
+        del pages[number]
+
+    return tamper
 
 
 def _swapped(_statement: Page, pages: list[Page]) -> None:
@@ -139,7 +142,7 @@ CHANGED: dict[str, Tampering] = {
     "two pages changed places": _swapped,
     **{f"the statement's {name}": _column(name) for name in (*WHOLE, "closing", "overdraft")},
     **{f"a lot's {name}": _lot_column(name) for name in LINE},
-    "a lot is left out": lambda statement, _pages: statement["lots"].pop() and None,
+    "a lot is left out": lambda statement, _pages: statement.__setitem__("lots", statement["lots"][1:]),
     "a lot is there twice": lambda statement, _pages: statement["lots"].append(statement["lots"][0]),
     "the statement's month": _statement("month", "2026-01"),
     "the statement's currency": _statement("currency", "EUR"),

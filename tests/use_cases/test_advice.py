@@ -38,7 +38,7 @@ async def test_the_journal_tells_what_to_choose(tenant):
     await tenant.grant("100")
     await call_daily(tenant, 28, seconds=3_600)
     shown = await advice(tenant)
-    assert (shown["trigger"], shown["amount"]) == (usd("120.000000"), usd("210.000000"))
+    assert (shown["trigger"], shown["amount"]) == (usd("150.000000"), usd("210.000000"))
     assert (shown["enoughData"], shown["needNone"], shown["reasons"]) == (True, False, [])
     assert shown["backTest"]["secondsAtZero"] == 0
     assert shown["backTest"]["from"].startswith("2026-02-01")
@@ -46,7 +46,7 @@ async def test_the_journal_tells_what_to_choose(tenant):
 
 async def test_a_bill_gives_the_same_advice_before_any_purchase(tenant):
     shown = await on_bill(tenant, rows())
-    assert (shown["trigger"], shown["amount"], shown["needNone"]) == (usd("120.000000"), usd("220.000000"), False)
+    assert (shown["trigger"], shown["amount"], shown["needNone"]) == (usd("150.000000"), usd("220.000000"), False)
 
 
 async def test_reading_a_bill_writes_nothing(tenant):

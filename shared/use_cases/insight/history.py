@@ -18,7 +18,7 @@ from shared.rating.charge import explained_amount
 from shared.service.services import Services
 from shared.use_cases.calls.charge_call import NOT_LICENSED
 
-CALLS_MAX, PAGES_MAX = 30_000, 3_000
+CALLS_MAX, PAGES_MAX = 30_000, 10_000
 """What one request reads at most. An account that calls more is known from fewer days: its days differ less."""
 
 LATE_PART = 50

@@ -44,12 +44,10 @@ async def deliver(services: Services, outgoing: OutgoingEmail) -> None:
     if not await services.deliveries.put(account, claimed):
         raise UnavailableError(f"notice {outgoing.name} is being sent with others")
     facts = [json.loads(each.notice) for each in waiting]
-    outgoing_emails = [replace(outgoing, name=each["name"], notice=notice_from(each)) for each in facts]
-    marked = await reads.markers(services.ledger.table, account, [each.event for each in outgoing_emails])
-    await note(
-        services, outgoing, [each.id for each in outgoing_emails if each.event.key in marked], DeliveryState.SENT
-    )
-    if left := [each for each in outgoing_emails if each.event.key not in marked]:
+    several = [replace(outgoing, name=each["name"], notice=notice_from(each)) for each in facts]
+    marked = await reads.markers(services.ledger.table, account, [each.event for each in several])
+    await note(services, outgoing, [each.id for each in several if each.event.key in marked], DeliveryState.SENT)
+    if left := [each for each in several if each.event.key not in marked]:
         await _send_together(services, left)
 
 
@@ -66,30 +64,30 @@ async def _send_alone(services: Services, outgoing: OutgoingEmail) -> None:
         await _settle(services, [outgoing])
 
 
-async def _send_together(services: Services, outgoing_emails: Sequence[OutgoingEmail]) -> None:
-    """Send *outgoing_emails*, whose records are claimed, as one e-mail. If it is not accepted now, they wait on."""
-    first, ids = outgoing_emails[0], [outgoing.id for outgoing in outgoing_emails]
-    notices, portal = [outgoing.notice for outgoing in outgoing_emails], services.rules.portal
+async def _send_together(services: Services, several: Sequence[OutgoingEmail]) -> None:
+    """Send *several*, whose records are claimed, as one e-mail. If it is not accepted now, they go on waiting."""
+    first, ids = several[0], [outgoing.id for outgoing in several]
+    notices, portal = [outgoing.notice for outgoing in several], services.rules.portal
     sent = first.email(portal)
-    if len(outgoing_emails) > 1:
+    if len(several) > 1:
         sent = digest(notices, first.readers, first.organisation, portal, first.undeliverable)
     try:
-        await hand_over(services, first, sent, ids, " ".join(outgoing.event.key for outgoing in outgoing_emails))
+        await hand_over(services, first, sent, ids, " ".join(outgoing.event.key for outgoing in several))
     except MailRefusedError:
-        for outgoing in outgoing_emails:
+        for outgoing in several:
             await hand_over_one_by_one(services, outgoing)
     except UnavailableError:
-        for outgoing in outgoing_emails:
+        for outgoing in several:
             notice = json.dumps({"name": outgoing.name, **notice_json(outgoing.notice)})
             await note(services, outgoing, [outgoing.id], DeliveryState.WAITING, notice=notice)
         raise
     else:
-        await _settle(services, outgoing_emails)
+        await _settle(services, several)
 
 
-async def _settle(services: Services, outgoing_emails: Sequence[OutgoingEmail]) -> None:
-    """Mark *outgoing_emails* as dealt with: they went out in one e-mail."""
-    is_new = [await mark(services, outgoing) for outgoing in outgoing_emails]
-    await note(services, outgoing_emails[0], [outgoing.id for outgoing in outgoing_emails], DeliveryState.SENT)
+async def _settle(services: Services, several: Sequence[OutgoingEmail]) -> None:
+    """Mark *several* as dealt with: they went out in one e-mail."""
+    is_new = [await mark(services, outgoing) for outgoing in several]
+    await note(services, several[0], [outgoing.id for outgoing in several], DeliveryState.SENT)
     if any(is_new):
         EMAILS.add(1, {"outcome": "sent"})

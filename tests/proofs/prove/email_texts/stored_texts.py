@@ -1,6 +1,6 @@
 """The texts of all e-mails as they were when somebody read them last, one file for each language.
 
-`python -m tests.proofs.prove.email_texts.stored_texts` writes them again; read the difference.
+After a text has changed, `python -m tests.proofs.prove.email_texts.stored_texts` writes them; read the difference.
 """
 
 from pathlib import Path

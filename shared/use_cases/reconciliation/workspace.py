@@ -1,0 +1,144 @@
+"""Both sides of a reconciliation in a temporary database, so that a month of calls needs little memory (R29)."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+TOLERANCE_SECONDS = 120
+"""How far two clocks may be apart where the records of one call have different names on both sides."""
+
+ROUNDING_SECONDS = 1
+"""How much two durations of the same call differ where both systems round on their own."""
+
+_TABLES = """
+CREATE TABLE theirs (key TEXT, party TEXT, started INTEGER, seconds INTEGER, price INTEGER, label TEXT, ours TEXT);
+CREATE TABLE ours (
+    key TEXT, party TEXT, started INTEGER, seconds INTEGER, price INTEGER, label TEXT, is_matched INTEGER
+);
+"""
+_INDEXES = """
+CREATE INDEX theirs_key ON theirs (key);
+CREATE INDEX theirs_party ON theirs (party, started);
+CREATE INDEX ours_key ON ours (key);
+CREATE INDEX ours_label ON ours (label);
+"""
+
+
+class DifferenceClass(StrEnum):
+    """What differs (CONTRACT 2)."""
+
+    MISSING_HERE = "missing_here"  # they have the call, and it was not booked
+    MISSING_THERE = "missing_there"  # it was booked, and they do not have it
+    DOUBLED = "doubled"  # they have the call twice
+    DURATION = "duration"
+    PRICE = "price"
+
+
+class CallSide(NamedTuple):
+    """A call as one side has it. *key* identifies the event; *party* is direction and called number, empty when the
+    number is unknown. *started*: seconds since 1970. *price*: micro-units, None where the side names none. *label*:
+    how people find the record.
+    """
+
+    key: str
+    party: str
+    started: int
+    seconds: int
+    price: int | None
+    label: str
+
+
+class Difference(NamedTuple):
+    """One difference: the carrier's *record* and our *event*, as labels, empty where there is none; and both values:
+    seconds of a duration, micro-units of a price.
+    """
+
+    kind: DifferenceClass
+    record: str
+    event: str
+    ours: int | None = None
+    theirs: int | None = None
+
+
+class Workspace:
+    """The database of one reconciliation. It is on disk, at *path*."""
+
+    def __init__(self, path: Path) -> None:
+        self._base = sqlite3.connect(path, isolation_level=None)
+        self._base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;" + _TABLES)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._base.close()
+
+    def add_theirs(self, calls: Iterable[CallSide]) -> None:
+        """Add records of the carrier's export."""
+        self._add("INSERT INTO theirs VALUES (?, ?, ?, ?, ?, ?, NULL)", calls)
+
+    def add_ours(self, calls: Iterable[CallSide]) -> None:
+        """Add booked calls."""
+        self._add("INSERT INTO ours VALUES (?, ?, ?, ?, ?, ?, 0)", calls)
+
+    def _add(self, insert: str, calls: Iterable[CallSide]) -> None:
+        self._base.execute("BEGIN")
+        self._base.executemany(insert, calls)
+        self._base.execute("COMMIT")
+
+    def match(self) -> int:
+        """Match both sides, each call once, and return how many matched: first by the event's identity, then by
+        direction, called number and the nearest start.
+        """
+        self._base.executescript(_INDEXES + "BEGIN;")
+        self._base.execute(
+            "UPDATE theirs SET ours = (SELECT label FROM ours WHERE ours.key = theirs.key)"
+            " WHERE rowid IN (SELECT min(rowid) FROM theirs GROUP BY key)"
+        )
+        self._base.execute(
+            "UPDATE ours SET is_matched = 1 WHERE key IN (SELECT key FROM theirs WHERE theirs.ours IS NOT NULL)"
+        )
+        self._match_by_party()
+        self._base.execute("COMMIT")
+        return int(self._one("SELECT count(*) FROM theirs WHERE ours IS NOT NULL"))
+
+    def _match_by_party(self) -> None:
+        left = self._base.execute(
+            "SELECT rowid, party, started, label FROM ours WHERE NOT is_matched AND party != '' ORDER BY started"
+        )
+        for row, party, started, label in left:
+            nearest = self._base.execute(
+                "SELECT rowid FROM theirs WHERE party = ? AND started BETWEEN ? AND ? AND ours IS NULL"
+                " ORDER BY abs(started - ?), rowid LIMIT 1",
+                (party, started - TOLERANCE_SECONDS, started + TOLERANCE_SECONDS, started),
+            ).fetchone()
+            if nearest is not None:
+                self._base.execute("UPDATE theirs SET ours = ? WHERE rowid = ?", (label, nearest[0]))
+                self._base.execute("UPDATE ours SET is_matched = 1 WHERE rowid = ?", (row,))
+
+    def differences(self) -> Iterator[Difference]:
+        """Every difference after `match`, class by class."""
+        pairs = "FROM theirs JOIN ours ON ours.label = theirs.ours"
+        for row in self._base.execute(
+            f"SELECT theirs.label, ours.label, ours.seconds, theirs.seconds {pairs}"
+            " WHERE abs(ours.seconds - theirs.seconds) > ? ORDER BY theirs.rowid",
+            (ROUNDING_SECONDS,),
+        ):
+            yield Difference(DifferenceClass.DURATION, *row)
+        for row in self._base.execute(
+            f"SELECT theirs.label, ours.label, ours.price, theirs.price {pairs}"
+            " WHERE theirs.price IS NOT NULL AND ours.price != theirs.price ORDER BY theirs.rowid"
+        ):
+            yield Difference(DifferenceClass.PRICE, *row)
+        for label, other in self._base.execute(
+            "SELECT t.label, (SELECT o.ours FROM theirs o WHERE o.ours IS NOT NULL AND (o.key = t.key OR (o.party ="
+            " t.party AND t.party != '' AND o.started = t.started AND o.seconds = t.seconds)) LIMIT 1)"
+            " FROM theirs t WHERE t.ours IS NULL ORDER BY t.rowid"
+        ):
+            kind = DifferenceClass.DOUBLED if other else DifferenceClass.MISSING_HERE
+            yield Difference(kind, label, other or "")
+        for (label,) in self._base.execute("SELECT label FROM ours WHERE NOT is_matched ORDER BY started, rowid"):
+            yield Difference(DifferenceClass.MISSING_THERE, "", label)
+
+    def _one(self, query: str) -> int:
+        return int(self._base.execute(query).fetchone()[0])
