@@ -81,7 +81,7 @@ class Used:
 
 @cache
 def read_used(root: Path) -> Used:
-    """What the code in *root* uses, read once. tests/test_tidy.py compares local.settings.example.json with the code."""
+    """What the code in *root* uses, once. tests/test_tidy.py compares local.settings.example.json with the code."""
     wiring = ast.parse((root / "shared" / "wiring" / "composition.py").read_text())
     names = _constants(ast.parse((root / "shared" / "wiring" / "names.py").read_text()))
     examples = set(json.loads((root / "local.settings.example.json").read_text())["Values"])
