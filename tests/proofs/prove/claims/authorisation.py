@@ -152,7 +152,8 @@ def _state(client: httpx.Client, issuer: TenantsIssuer, *tenants: str) -> list[A
 
 CLAIM = Claim(
     "doors",
-    "every token on every route: only authorised callers pass, and another tenant's account looks like an unknown one",
+    "every token on every route: only authorised callers pass, and another tenant's account looks like an unknown one; "
+    "requests of every form are answered as the OpenAPI document says",
     (Option("examples", 5, 1, "random requests for each operation, besides the document's examples and limits"), SEED),
     test,
 )
