@@ -9,6 +9,7 @@ import azure.functions as func
 from azure.functions.queue import QueueMessage
 from azure.functions.timer import TimerRequest
 from starlette.applications import Starlette
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,6 +20,15 @@ from local.host.routes import Routes
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE"]
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class AnyPath(PathConvertor):
+    """The rest of a path, also with an encoded line break: Starlette's own `path` stops there."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("anything", AnyPath())
 
 
 def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -119,6 +129,6 @@ def http_app(functions: Sequence[Function], prefix: str, queues: Sequence[str]) 
         routes=[
             Route("/admin/host/status", status(functions, queues), methods=["GET"]),
             Route("/admin/functions/{name}", invoke_by_name(functions), methods=["POST"]),
-            Route("/{path:path}", api(functions, prefix), methods=METHODS),
+            Route("/{path:anything}", api(functions, prefix), methods=METHODS),
         ]
     )

@@ -36,6 +36,7 @@ EXTEND_CALL = Operation(
     '`maxSeconds` is the new total from the start of the call. A "no" leaves what was granted before. A leg whose hold '
     "has ended, or that never had one, is answered with `hold_ended`.",
     body=Extension,
+    may_omit_body=True,
 )
 RELEASE_CALL = Operation(
     "release_call",

@@ -78,7 +78,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "responses": _responses(operation, example),
     }
     if operation.body is not None:
-        described["requestBody"] = {"required": True, "content": _body(operation, example)}
+        described["requestBody"] = {"required": not operation.may_omit_body, "content": _body(operation, example)}
     return described
 
 

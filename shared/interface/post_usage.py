@@ -34,6 +34,7 @@ SWITCH_TO_POST_USAGE = Operation(
     "way, and lets remaining credit be used up or lapse first. Needs a subscription in force with the agreement "
     "`newCommerce` or `customerAgreement`. With one, it also begins by itself when auto-recharge is off.",
     body=SwitchRequest,
+    may_omit_body=True,
     statuses=(202, 200),
     errors=("not_eligible",),
 )

@@ -80,6 +80,14 @@ def next_month(instant: datetime) -> datetime:
     return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
 
 
+def end_of_month(instant: datetime) -> datetime:
+    """The last instant of the calendar month of *instant*, in UTC."""
+    last = datetime.max.replace(tzinfo=UTC)
+    if (instant.year, instant.month) == (last.year, last.month):
+        return last
+    return next_month(instant) - timedelta(microseconds=1)
+
+
 def next_backoff(since: datetime, after: datetime, shortest: timedelta, longest: timedelta) -> datetime:
     """The first instant after *after* at which to check again for something that has been expected *since*. Each pause
     is as long as all pauses before it together, from *shortest* to *longest*: about twenty checks in a day.

@@ -29,9 +29,10 @@ class Operation:
     *name* is the function's name and the `operationId`; *path* is the route as it is registered, below `/api/`.
     *role* None: the route takes no token. *query* names the parameters that are accepted, no others. *body* is the
     model that validates a JSON body, the name of a model in `shared.interface.answers` that describes one which a rule
-    validates, or the media type of another body. *answer* is the name of a model there, or the media type of another
-    answer. *statuses* are those of success, the usual one first. *errors* are the codes that are particular to this
-    operation; those that follow from role, route, body and precondition need not be named.
+    validates, or the media type of another body; *may_omit_body*: no body is an empty object.
+    *answer* is the name of a model there, or the media type of another answer. *statuses* are those of success, the
+    usual one first. *errors* are the codes that are particular to this operation; those that follow from role, route,
+    body and precondition need not be named.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Operation:
     query: tuple[str, ...] = ()
     required_query: tuple[str, ...] = ()
     body: type[BaseModel] | str | None = None
+    may_omit_body: bool = False
     precondition: Precondition = Precondition.NONE
     statuses: tuple[int, ...] = (200,)
     errors: tuple[str, ...] = ()

@@ -1,9 +1,9 @@
 """Minute pools of a month: their sizes and what calls have used (R8, CONTRACT 2)."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from shared.kernel.times import next_month
+from shared.kernel.times import end_of_month
 from shared.ledger.book import Book
 from shared.ledger.pool import Pool
 from shared.plans.catalogue import plan_at
@@ -81,5 +81,4 @@ def _month_in(request: Request, now: datetime) -> str:
 
 def _instant_of(month: str, now: datetime) -> datetime:
     first = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
-    last = datetime.max.replace(tzinfo=UTC) if month == "9999-12" else next_month(first) - timedelta(microseconds=1)
-    return min(max(now, first), last)
+    return min(max(now, first), end_of_month(first))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.kernel.times import instant_text, next_month
+from shared.kernel.times import end_of_month, instant_text
 from shared.ledger.balance import balance
 from shared.ledger.book import Book
 from shared.ledger.change import ACCRUAL, EventName, Movement, MovementKind
@@ -99,8 +99,9 @@ async def read_accrual(services: Services, request: Request) -> Reply:
     calls: dict[EventName, _Accrued] = {}
     table, last = services.ledger.table, book.position.sequence
     first_instant = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
-    before = await last_page_at(table, request.account, last, first_instant - timedelta(microseconds=1))
-    until = await last_page_at(table, request.account, last, next_month(first_instant) - timedelta(microseconds=1))
+    instant_before = first_instant - timedelta(microseconds=1) if first_instant.year > 1 else None
+    before = await last_page_at(table, request.account, last, instant_before) if instant_before else None
+    until = await last_page_at(table, request.account, last, end_of_month(first_instant))
     async for page in reads.pages(table, request.account, before.sequence + 1 if before else 1, _sequence(until)):
         for facts in page.facts["movements"]:
             _count(items, calls, movement_of(facts))

@@ -35,7 +35,9 @@ class Question(BaseModel):
     number: Annotated[str, Field(max_length=32)]
     at: Instant | None = None
     card: Annotated[str, Field(max_length=64)] | None = None
-    direction: Annotated[Direction, BeforeValidator(_direction)] = Direction.OUT
+    direction: Annotated[Direction, BeforeValidator(_direction, json_schema_input_type=Direction | None)] = (
+        Direction.OUT
+    )
 
 
 async def look_up_rate(services: Services, request: Request) -> Reply:

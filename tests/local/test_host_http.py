@@ -40,6 +40,16 @@ async def test_a_handler_gets_its_decoded_route_parameters_and_its_query(bluepri
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
 
 
+async def test_an_encoded_line_break_in_a_path_reaches_the_function(blueprint):
+    @blueprint.route("users/{user}", methods=["GET"])
+    async def user(req):
+        return repr(req.route_params["user"])
+
+    async with client(blueprint) as http:
+        answer = await http.get("/api/users/ann%0Abob")
+    assert answer.text == r"'ann\nbob'"
+
+
 async def test_a_synchronous_handler_is_served_like_an_asynchronous_one(blueprint):
     @blueprint.route("echo", methods=["POST"])
     def echo(req):

@@ -1,10 +1,12 @@
 """Advice over the real loop: from the journal, and from another provider's bill before any purchase."""
 
+import json
 from copy import deepcopy
 from typing import Any
 
 import pytest
 
+from shared.service.http import ProblemError
 from shared.use_cases.insight import bill
 from shared.use_cases.insight.read_advice import advise_on_bill, read_advice
 from tests.fakes.world import request
@@ -72,6 +74,14 @@ async def test_records_that_have_no_price_are_counted(tenant):
     [reason] = [reason for reason in shown["reasons"] if reason["code"] == "not_priced"]
     assert "2 duplicate" in reason["detail"]
     assert "1 no_rate" in reason["detail"]
+
+
+async def test_records_that_are_no_events_are_counted(tenant):
+    event = {"specversion": "1.0", "type": "credits.usage.call.v1", "source": "pbx", "id": "1", "data": {}}
+    nameless = {name: value for name, value in event.items() if name != "source"}
+    body = "\n".join(json.dumps(each) for each in ({}, nameless, {**event, "data": None}))
+    with pytest.raises(ProblemError, match="3 not_cloudevents"):
+        await on_bill(tenant, body, "cloudevents")
 
 
 async def test_a_user_without_a_licence_is_named(tenant):

@@ -208,3 +208,9 @@ async def test_a_correction_in_a_later_month_accrues_the_difference(switching, w
     assert plain((await accrued(switching))["amount"]) == "0.02"
     (item,) = (await accrued(switching, "2026-04"))["items"]
     assert (item["calls"], item["seconds"], plain(item["amount"])) == (0, 0, "0.04")
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12"])
+async def test_nothing_accrued_in_the_first_and_the_last_month_of_the_calendar(switching, month):
+    shown = await accrued(switching, month)
+    assert (shown["month"], shown["items"], plain(shown["amount"])) == (month, [], "0")

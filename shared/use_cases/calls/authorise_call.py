@@ -40,8 +40,9 @@ def _wanted(value: object) -> object:
 
 WantedSeconds = Annotated[
     int,
-    BeforeValidator(_wanted),
-    Field(ge=1, description=f"Seconds to hold money for, at most {WANTED_MAX}; more are taken as {WANTED_MAX}."),
+    Field(ge=1),
+    BeforeValidator(_wanted, json_schema_input_type=Annotated[int, Field(ge=1)] | None),
+    Field(description=f"Seconds to hold money for, at most {WANTED_MAX}; more are taken as {WANTED_MAX}."),
 ]
 
 

@@ -22,6 +22,8 @@ from shared.service.services import Services
 from shared.use_cases.calls.call_facts import CallFacts, facts_of
 from shared.use_cases.calls.charge_call import charge_call
 from shared.use_cases.usage.call import SUSPICIOUS, Call, read_call
+from shared.use_cases.usage.envelope import Named, read_event
+from shared.use_cases.usage.message import Parsed
 from shared.use_cases.usage.reason import Reason, Unbookable
 
 BILL_BYTES_MAX, CALLS_MAX = 32 * 1024 * 1024, 50_000
@@ -73,12 +75,17 @@ async def read_bill(services: Services, request: Request, terms: Terms) -> Bill:
         if isinstance(row, Ignored | RefusedRecord):
             bill.reasons[row.reason] += 1
             continue
-        name = (str(row.event["source"]), str(row.event["id"]))
+        event = read_event(Parsed(row.event))
+        if event.flaw is not None:
+            bill.reasons[event.flaw.reason.value] += 1
+            continue
+        assert isinstance(event, Named)
+        name = (event.source, event.id)
         if name in known:
             bill.reasons["duplicate"] += 1
             continue
         known.add(name)
-        await _add(services, bill, row, terms)
+        await _add(services, bill, event, terms)
     return bill
 
 
@@ -92,8 +99,8 @@ def _bounded(body: bytes, reading: Reading) -> Sequence[Usage | RefusedRecord | 
     return found
 
 
-async def _add(services: Services, bill: Bill, row: Usage, terms: Terms) -> None:
-    call = read_call(row.event["data"], terms.country)
+async def _add(services: Services, bill: Bill, event: Named, terms: Terms) -> None:
+    call = read_call(event.data, terms.country)
     facts = call if isinstance(call, Unbookable) else await _facts(services, call, terms)
     if isinstance(call, Unbookable) or isinstance(facts, Unbookable):
         flaw = call if isinstance(call, Unbookable) else facts

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.kernel.ids import AccountId, LotId
-from shared.kernel.times import next_month
+from shared.kernel.times import end_of_month
 from shared.ledger.book import Book
 from shared.ledger.statement import COLUMNS, CORRECTED, OUT, Balances, Line, Statement, statement
 from shared.ports import UnavailableError
@@ -46,7 +46,7 @@ class Booked:
     @property
     def end(self) -> datetime:
         """The last instant of the month."""
-        return _end(datetime.fromisoformat(f"{self.month}-01").replace(tzinfo=UTC))
+        return end_of_month(datetime.fromisoformat(f"{self.month}-01").replace(tzinfo=UTC))
 
 
 async def read_statement(services: Services, request: Request) -> Reply:
@@ -76,7 +76,7 @@ async def _booked(services: Services, book: Book, month: str) -> Booked | None:
     start = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
     table = services.ledger.table
     before = await last_page_at(table, account, last, start - MICROSECOND) if start.year > 1 else None
-    until = await last_page_at(table, account, last, _end(start))
+    until = await last_page_at(table, account, last, end_of_month(start))
     if until is None or start > services.clock.now():
         raise ProblemError("not_found", "the account has no such month")
     await current_sums(services, account, until.sequence)
@@ -87,11 +87,6 @@ async def _booked(services: Services, book: Book, month: str) -> Booked | None:
     pages = (first, until.sequence) if first <= until.sequence else None
     made = statement(_balances(before), _balances(until), columns)
     return Booked(month, book.terms.currency, made, pages, until.hash)
-
-
-def _end(start: datetime) -> datetime:
-    """The last instant of the month that begins at *start*."""
-    return datetime.max.replace(tzinfo=UTC) if f"{start:%Y-%m}" == "9999-12" else next_month(start) - MICROSECOND
 
 
 def _balances(page: Page | None) -> Balances:

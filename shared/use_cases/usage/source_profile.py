@@ -35,7 +35,12 @@ def _encoding(text: str) -> str:
 
 
 FormatName = Annotated[
-    str, AfterValidator(_format), Field(description="What the records are: " + ", ".join(sorted(FORMATS)) + ".")
+    str,
+    AfterValidator(_format),
+    Field(
+        description="What the records are: " + ", ".join(sorted(FORMATS)) + ".",
+        json_schema_extra={"enum": sorted(FORMATS)},
+    ),
 ]
 Guid = Annotated[str, AfterValidator(account_id), Field(description="The account's id.")]
 Text = Annotated[str, Field(min_length=1, max_length=256)]

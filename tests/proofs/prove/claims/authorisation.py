@@ -1,4 +1,6 @@
-"""doors: every kind of token on every route; an unauthorised caller cannot even learn which accounts exist."""
+"""doors: every kind of token on every route; an unauthorised caller cannot even learn which accounts exist. Then
+requests of every form, from the OpenAPI document.
+"""
 
 import argparse
 from random import Random
@@ -7,45 +9,69 @@ from typing import Any
 import httpx
 
 from local.machine.machine import Machine
-from tests.proofs.prove.authorisation.callers import OPERATE, READ, Caller, callers
+from tests.proofs.prove.authorisation.callers import OPERATE, READ, ROLES, Caller, callers
 from tests.proofs.prove.authorisation.issuer import TenantsIssuer, running_issuer
 from tests.proofs.prove.authorisation.routes import Route, all_routes
 from tests.proofs.prove.calls import new_account
 from tests.proofs.prove.checks import Checks
-from tests.proofs.prove.claim import Claim, Result
+from tests.proofs.prove.claim import SEED, Claim, Option, Result
+from tests.proofs.prove.interface.schemathesis import Run, try_document
 
 SECONDS = 30.0
+UNLIMITED = "1000000"
+"""Requests a minute: the limit of requests has tests of its own."""
 CARD = b"""Destination Name,Destination Type,Country,Prefix,Price / min
 United Kingdom,mixed,GB,44,0.01
 """
 REFUSED_STATUSES = {401, 403, 429}
 
 
-def test(_chosen: argparse.Namespace) -> Result:
-    """Send every token to every route, for two tenants with an account each, of which one is the operators' tenant."""
+def test(chosen: argparse.Namespace) -> Result:
+    """Send every token to every route, for two tenants with an account each, of which one is the operators' tenant.
+    Then send that one's account what Schemathesis makes of the OpenAPI document.
+    """
     checks, rng = Checks(), Random(0)
     operator, customer, nobody = (new_account(rng) for _ in range(3))
     with running_issuer() as issuer:
-        settings = {"Tokens__issuer": issuer.setting, "Tokens__operatorTenants": operator}
+        settings = {
+            "Tokens__issuer": issuer.setting,
+            "Tokens__operatorTenants": operator,
+            "Throttle__requestsPerMinute": UNLIMITED,
+        }
         with (
             Machine.start(None, settings=settings) as machine,
             httpx.Client(base_url=f"{machine.http}/api", timeout=SECONDS, trust_env=False) as client,
         ):
             _open(client, issuer, operator, [operator, customer])
             before = _state(client, issuer, operator, customer)
-            all_callers = list(callers(issuer, operator, customer))
-            routes = all_routes()
+            tokens, routes = list(callers(issuer, operator, customer)), all_routes()
             for route in routes:
                 wrong = len(checks.failures)
-                for caller in all_callers:
+                for caller in tokens:
                     _check_pair(checks, client, route, caller, [operator, customer, nobody])
                 print(f"  {'ok   ' if wrong == len(checks.failures) else 'WRONG'} {route.method:<6} {route.template}")
             checks.equal("accounts and rate cards afterwards", _state(client, issuer, operator, customer), before)
-    pairs = len(all_callers) * len(routes)
+            run = _try_document(checks, client, issuer, operator, chosen)
+    pairs = len(tokens) * len(routes)
     words = (
-        f"{pairs} pairs of token and route were answered as expected: {len(all_callers)} tokens, {len(routes)} routes"
+        f"{pairs} pairs of token and route were answered as expected: {len(tokens)} tokens, {len(routes)} routes; "
+        f"{run.cases} requests to {run.operations} operations, made from the OpenAPI document, were answered as it says"
     )
-    return checks.result(words, pairs=pairs, tokens=len(all_callers), routes=len(routes))
+    facts = {"operations": run.operations, "cases": run.cases, "findings": len(run.found), "seed": chosen.seed}
+    return checks.result(words, pairs=pairs, tokens=len(tokens), routes=len(routes), **facts)
+
+
+def _try_document(
+    checks: Checks, client: httpx.Client, issuer: TenantsIssuer, operator: str, chosen: argparse.Namespace
+) -> Run:
+    """Check that Schemathesis finds nothing in the answers to a token with every role."""
+    document = client.get("/openapi.json").raise_for_status().content
+    token = issuer.sign(issuer.claims(operator, list(ROLES)), issuer.key)
+    run = try_document(document, str(client.base_url), token, operator, examples=chosen.examples, seed=chosen.seed)
+    print(f"  {run.operations} operations, {run.cases} requests from the OpenAPI document, {len(run.found)} findings")
+    if not checks.equal("what Schemathesis finds", run.found, []):
+        print(run.log)
+    return run
 
 
 def _check_pair(checks: Checks, client: httpx.Client, route: Route, caller: Caller, accounts: list[str]) -> None:
@@ -126,7 +152,8 @@ def _state(client: httpx.Client, issuer: TenantsIssuer, *tenants: str) -> list[A
 
 CLAIM = Claim(
     "doors",
-    "every token on every route: only authorised callers pass, and another tenant's account looks like an unknown one",
-    (),
+    "every token on every route: only authorised callers pass, and another tenant's account looks like an unknown one; "
+    "requests of every form are answered as the OpenAPI document says",
+    (Option("examples", 5, 1, "random requests for each operation, besides the document's examples and limits"), SEED),
     test,
 )
