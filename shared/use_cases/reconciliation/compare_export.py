@@ -1,5 +1,6 @@
 """Compare a carrier's export with what was booked: every difference classed, in bounded memory (R29)."""
 
+from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from shared.readers.formats import read_file
 from shared.readers.profile import Reading
 from shared.readers.row import Usage
 from shared.service.services import Services
+from shared.use_cases.reconciliation.shown import event_label
 from shared.use_cases.reconciliation.workspace import CallSide, Workspace
 from shared.use_cases.usage.call import Call, read_call
 from shared.use_cases.usage.envelope import Named, read_event
@@ -55,23 +57,26 @@ async def compare_export(
     then. UnreadableFileError where the file cannot be read; `UnavailableError`.
     """
     terms = await services.terms(period.account)
-    country = terms.country if terms else ""
+    country, currency = (terms.country, terms.currency) if terms else ("", "")
     rows = read_file(export.file, export.reading)
     read = skipped = 0
-    while portion := list(islice(rows, ROWS_AT_ONCE)):
-        sides = [_theirs(row, period, country) for row in portion]
-        found = [side for side in sides if isinstance(side, CallSide)]
-        workspace.add_theirs(found)
-        read += len(found)
+
+    def add_portion() -> list[CallSide | bool | None]:
+        sides = [_theirs(row, period, country, currency) for row in islice(rows, ROWS_AT_ONCE)]
+        workspace.add_theirs(side for side in sides if isinstance(side, CallSide))
+        return sides
+
+    while sides := await to_thread(add_portion):
+        read += sum(isinstance(side, CallSide) for side in sides)
         skipped += sum(side is None for side in sides)
         progress()
     async for calls in _portions(_ours(services, period)):
-        workspace.add_ours(calls)
+        await to_thread(workspace.add_ours, calls)
         progress()
-    return Compared(read, workspace.match(), skipped)
+    return Compared(read, await to_thread(workspace.match), skipped)
 
 
-def _theirs(row: object, period: Period, country: str) -> CallSide | bool | None:
+def _theirs(row: object, period: Period, country: str, currency: str) -> CallSide | bool | None:
     """The carrier's side of a call; False for one of another account or period, None for what is no readable call."""
     item = read_event(Parsed(row.event)) if isinstance(row, Usage) else None
     if not isinstance(item, Named) or item.flaw is not None:
@@ -84,19 +89,22 @@ def _theirs(row: object, period: Period, country: str) -> CallSide | bool | None
     party, started = _party(call.direction, call.called), int(call.startedAt.timestamp())
     assert isinstance(row, Usage)
     label = f"{row.place}: {item.id}"
-    return CallSide(item.event.key, party, started, call.durationSeconds, _price(item.data), label)
+    return CallSide(item.event.key, party, started, call.durationSeconds, _price(item.data, currency), label)
 
 
 def _party(direction: str, called: str | None) -> str:
     return f"{direction} {called}" if called else ""
 
 
-def _price(data: Any) -> int | None:  # noqa: ANN401 - any JSON
-    """The price that a record names as `price` `{amount, currency}`; None where it names none that can be read."""
+def _price(data: Any, currency: str) -> int | None:  # noqa: ANN401 - any JSON
+    """The price that a record names as `price` `{amount, currency}`; None where it names none that can be read, or one
+    in another currency than the account's.
+    """
     try:
-        return Money.parse(str(data["price"]["amount"]), str(data["price"]["currency"])).micros
+        price = Money.parse(str(data["price"]["amount"]), str(data["price"]["currency"]))
     except (KeyError, TypeError, ValueError):
         return None
+    return price.micros if price.currency == currency else None
 
 
 async def _ours(services: Services, period: Period) -> AsyncIterator[CallSide]:
@@ -112,7 +120,7 @@ async def _ours(services: Services, period: Period) -> AsyncIterator[CallSide]:
             int(call.started_at.timestamp()),
             facts["explanation"]["seconds"],
             facts["amount"],
-            f"{source} {name}",
+            event_label(source, name),
         )
 
 

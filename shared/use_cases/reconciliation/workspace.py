@@ -63,10 +63,10 @@ class Difference(NamedTuple):
 
 
 class Workspace:
-    """The database of one reconciliation. It is on disk, at *path*."""
+    """The database of one reconciliation. It is on disk, at *path*. Threads may use it, one after the other."""
 
     def __init__(self, path: Path) -> None:
-        self._base = sqlite3.connect(path, isolation_level=None)
+        self._base = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;" + _TABLES)
 
     def close(self) -> None:
