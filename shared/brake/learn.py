@@ -107,7 +107,7 @@ def _learned(usual: int, seen: int) -> int:
 
 
 def forgotten(habit: Habit) -> Habit:
-    """*habit* without its latest hour and day: a release starts them anew, and nobody learns from theft."""
+    """*habit* without its latest hour and day: a release starts them again, and nobody learns from theft."""
     return replace(habit, users=_anew(habit.users), prefixes=_anew(habit.prefixes))
 
 

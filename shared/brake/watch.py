@@ -123,7 +123,7 @@ def _cause(book: Book, habit: Habit, track: Track, hour: Hour, name: str, *, is_
 
 def release(book: Book, *, now: datetime) -> Change:
     """Let everybody call again, and auto-recharge charge: the trigger is evaluated in the same commit. The latest hour
-    and day start anew, and calls that began before count no more; NOTHING when the brake has not braked.
+    and day start again, and calls that began before count no more; NOTHING when the brake has not braked.
     """
     if not book.brake.has_braked:
         return NOTHING

@@ -44,7 +44,7 @@ RELEASE_BRAKE = Operation(
     Role.MANAGE,
     "Release the fraud brake",
     "Brake",
-    "Refused calls may be made again, and auto-recharge continues. The hour and day that it watches start anew: calls "
+    "Refused calls may be made again, and auto-recharge continues. The hour and day that it watches start again: calls "
     "that began before count no more. It may be repeated.",
     has_etag=True,
 )

@@ -137,7 +137,8 @@ def _responses(operation: Operation, example: dict[str, Any]) -> dict[str, Any]:
     if model is not None:
         content = {"application/json": {"schema": _reference(operation.answer), "example": example["answer"]}}
     else:
-        content = {operation.answer: {"schema": {"type": "object"} if operation.answer.endswith("json") else {}}}
+        is_json = operation.answer.endswith(("/json", "+json"))  # lines of JSON are not one value
+        content = {operation.answer: {"schema": {"type": "object"} if is_json else {}}}
     names = ["X-Correlation-Id"]
     if operation.has_etag:
         names.append("ETag")

@@ -42,8 +42,9 @@ def warning(book: Book, *, per_day: int, now: datetime) -> Change:
     first = due[0].expires_at
     group = [lot for lot in book.lots.values() if first <= lot.expires_at <= first + TOGETHER]
     days = min(each for each in WARNINGS if first - each * DAY <= now)
-    kept = tuple((lot, told) for lot, told in book.told.expiry if lot in book.lots and lot not in {x.id for x in group})
-    change = Change(told=replace(book.told, expiry=(*kept, *((lot.id, days) for lot in group))))
+    before: dict[str, int] = {lot: told for lot, told in book.told.expiry if lot in book.lots}
+    now_told: dict[str, int] = {lot.id: min(days, before.get(lot.id, days)) for lot in group}
+    change = Change(told=replace(book.told, expiry=tuple({**before, **now_told}.items())))
     lost = losses(book, per_day, now=now)
     amount = sum(lost.get(lot.id, 0) for lot in group)
     if not amount or book.entitlements.billing is BillingState.ACCRUING:

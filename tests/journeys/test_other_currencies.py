@@ -46,7 +46,7 @@ def currency(request):
 
 @pytest.fixture
 def foreign(customer, currency, portal):
-    """The customer's organisation anew, in another currency, with a stored card and fifty minutes to London."""
+    """The customer's organisation again, in another currency, with a stored card and fifty minutes to London."""
     card = f"sample-{currency.code}"
     published = portal.operate(
         "PUT",

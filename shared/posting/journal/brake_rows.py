@@ -16,7 +16,7 @@ PART_CHARACTERS = 32_000
 """Table Storage takes 32,767 characters a string property."""
 
 FORM = 1
-"""The form of the habit's row. A row of another form is not read: the habit is learned anew."""
+"""The form of the habit's row. A row of another form is not read: the habit is learned again."""
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 

@@ -13,7 +13,7 @@ REPORTS = "reports"
 
 PAGES_MAX = 1_000
 """Pages that one request adds to the sums at most. The queue keeps the sums close to the journal's end: more are
-missing only when they have to be made anew.
+missing only when they have to be made again.
 """
 
 PAGES_BEHIND = 100

@@ -10,6 +10,7 @@ from shared.notices.administrators import (
     administrator_of,
     read_administrators,
 )
+from shared.notices.notice import Kind
 from shared.notices.recipients import READERS_MAX, readers_of
 from shared.notices.roles import Role, read_role
 
@@ -80,6 +81,29 @@ def test_roles_are_shown_as_codes():
     assert administrator_of(administrator_json(ann)) == ann
 
 
+def test_kinds_that_nobody_needs_may_be_declined_by_everybody():
+    [ann] = accepted(entry(optOutOf=["review", "poolLevel", "recovered"]))
+    assert administrator_json(ann)["optOutOf"] == ["recovered", "poolLevel", "review"]
+    assert administrator_of(administrator_json(ann)) == ann
+    assert readers_of([ann], locale="en", time_zone="UTC", kind=Kind.REVIEW) == ()
+
+
+def test_a_declined_kind_or_a_silent_role_leaves_out_its_holder():
+    some = accepted(entry(optOutOf=["lowBalance"]), entry(address="bo@contoso.com", roles=["helpdesk", "teams"]))
+    every = [("ann@contoso.com", "bo@contoso.com")]
+
+    def reached(kind, *silent):
+        groups = readers_of(some, locale="en", time_zone="UTC", kind=kind, silent_roles=silent)
+        return [readers.addresses for readers in groups]
+
+    assert reached(Kind.BALANCE_ZERO) == every
+    assert reached(Kind.LOW_BALANCE) == [("bo@contoso.com",)]
+    assert reached(Kind.BALANCE_ZERO, Role.HELPDESK) == every, "she holds another role"
+    assert reached(Kind.BALANCE_ZERO, Role.HELPDESK, Role.TEAMS) == [("ann@contoso.com",)]
+    assert reached(Kind.LOW_BALANCE, Role.HELPDESK, Role.TEAMS) == every, "never below one recipient"
+    assert reached(Kind.REVIEW, *Role) == []
+
+
 def test_null_means_absent():
     assert read_administrators([entry(locale=None, timeZone=None, optOut=None)]) == read_administrators([ANN])
 
@@ -137,6 +161,10 @@ def test_other_addresses_are_rejected(address):
         (entry(timeZone=["UTC"]), "/0/timeZone", "invalid"),
         (entry(optOut="yes"), "/0/optOut", "invalid"),
         (entry(optOut=1), "/0/optOut", "invalid"),
+        (entry(optOutOf="lowBalance"), "/0/optOutOf", "invalid"),
+        (entry(optOutOf=["lowBalance", "postcard"]), "/0/optOutOf/1", "unknown_kind"),
+        (entry(optOutOf=["review", "review"]), "/0/optOutOf/1", "duplicate"),
+        (entry(optOutOf=["lowBalance"]), "", "no_recipient"),  # nobody else would be told
         (entry(optout=True), "/0/optout", "unknown_field"),  # otherwise one who opted out would be notified
         (entry(**{"a/b~c": 1}), "/0/a~1b~0c", "unknown_field"),
         ("ann@contoso.com", "/0", "invalid"),
