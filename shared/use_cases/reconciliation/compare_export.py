@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from shared.kernel.ids import AccountId
-from shared.kernel.money import Money
+from shared.ledger.book import Terms
 from shared.readers.formats import read_file
+from shared.readers.prices import price_of
 from shared.readers.profile import Reading
 from shared.readers.row import Usage
 from shared.service.services import Services
@@ -57,12 +58,11 @@ async def compare_export(
     then. UnreadableFileError where the file cannot be read; `UnavailableError`.
     """
     terms = await services.terms(period.account)
-    country, currency = (terms.country, terms.currency) if terms else ("", "")
     rows = read_file(export.file, export.reading)
     read = skipped = 0
 
     def add_portion() -> list[CallSide | bool | None]:
-        sides = [_theirs(row, period, country, currency) for row in islice(rows, ROWS_AT_ONCE)]
+        sides = [_theirs(row, period, export.reading, terms) for row in islice(rows, ROWS_AT_ONCE)]
         workspace.add_theirs(side for side in sides if isinstance(side, CallSide))
         return sides
 
@@ -76,35 +76,28 @@ async def compare_export(
     return Compared(read, await to_thread(workspace.match), skipped)
 
 
-def _theirs(row: object, period: Period, country: str, currency: str) -> CallSide | bool | None:
+def _theirs(row: object, period: Period, reading: Reading, terms: Terms | None) -> CallSide | bool | None:
     """The carrier's side of a call; False for one of another account or period, None for what is no readable call."""
-    item = read_event(Parsed(row.event)) if isinstance(row, Usage) else None
+    if not isinstance(row, Usage):
+        return None
+    item = read_event(Parsed(row.event))
     if not isinstance(item, Named) or item.flaw is not None:
         return None
-    call = read_call(item.data, country)
+    call = read_call(item.data, terms.country if terms else "")
     if not isinstance(call, Call):
         return None
     if item.account != period.account or not period.first <= call.startedAt < period.end:
         return False
     party, started = _party(call.direction, call.called), int(call.startedAt.timestamp())
-    assert isinstance(row, Usage)
     label = f"{row.place}: {item.id}"
-    return CallSide(item.event.key, party, started, call.durationSeconds, _price(item.data, currency), label)
+    price = price_of(row, reading)
+    if price is None or terms is None or price.money.currency != terms.currency:
+        return CallSide(item.event.key, party, started, call.durationSeconds, None, label)
+    return CallSide(item.event.key, party, started, call.durationSeconds, price.money.micros, label, price.step)
 
 
 def _party(direction: str, called: str | None) -> str:
     return f"{direction} {called}" if called else ""
-
-
-def _price(data: Any, currency: str) -> int | None:  # noqa: ANN401 - any JSON
-    """The price that a record names as `price` `{amount, currency}`; None where it names none that can be read, or one
-    in another currency than the account's.
-    """
-    try:
-        price = Money.parse(str(data["price"]["amount"]), str(data["price"]["currency"]))
-    except (KeyError, TypeError, ValueError):
-        return None
-    return price.micros if price.currency == currency else None
 
 
 async def _ours(services: Services, period: Period) -> AsyncIterator[CallSide]:
