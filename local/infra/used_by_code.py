@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 POISON = "-poison"
@@ -78,8 +79,9 @@ class Used:
     roles: frozenset[tuple[str, str, str]]
 
 
+@cache
 def read_used(root: Path) -> Used:
-    """What the code in *root* uses. tests/test_tidy.py compares local.settings.example.json with the code."""
+    """What the code in *root* uses, read once. tests/test_tidy.py compares local.settings.example.json with the code."""
     wiring = ast.parse((root / "shared" / "wiring" / "composition.py").read_text())
     names = _constants(ast.parse((root / "shared" / "wiring" / "names.py").read_text()))
     examples = set(json.loads((root / "local.settings.example.json").read_text())["Values"])
