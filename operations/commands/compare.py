@@ -1,6 +1,5 @@
 """`credits compare`."""
 
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ from operations.parameter_types import INSTANT
 from operations.required_settings import RequiredSettings
 from operations.runner import run_on_services
 from shared.kernel.ids import AccountId
+from shared.kernel.times import parse_instant
 
 
 @click.command()
@@ -26,8 +26,8 @@ def compare(  # noqa: PLR0917 - arguments of the command
     account: AccountId,
     file: Path,
     form: str,
-    first: datetime,
-    end: datetime,
+    first: str,
+    end: str,
     profile: str | None,
     sheet: Path | None,
 ) -> None:
@@ -43,5 +43,5 @@ def compare(  # noqa: PLR0917 - arguments of the command
 
     check_format(form)
     wanted = Wanted(file, form, profile, sheet)
-    period = Period(account, first, end)
+    period = Period(account, parse_instant(first), parse_instant(end))
     run_on_services(options, RequiredSettings.STORAGE, lambda services: compare_usage(services, period, wanted))

@@ -12,6 +12,7 @@ from shared.interface import (
     post_usage,
     purchases,
     rates,
+    reconciliations,
     refunds,
     report_files,
     reports,
@@ -40,6 +41,7 @@ OPERATIONS = (
     *post_usage.OPERATIONS,
     *suspense.OPERATIONS,
     *usage.OPERATIONS,
+    *reconciliations.OPERATIONS,
     *webhooks.OPERATIONS,
     *documents.OPERATIONS,
 )

@@ -27,6 +27,7 @@ PATH = {
     "account": _described({"type": "string", "format": "uuid"}, "The account, which is the tenant's id."),
     "movement": _described({"type": "string", "pattern": "^[0-9]{12}-[0-9]{3}$"}, "The movement's id."),
     "purchase": _described(TEXT, "The purchase's id."),
+    "reconciliation": _described(TEXT, "The reconciliation's id."),
     "refund": _described(TEXT, "The refund's id."),
     "method": _described(TEXT, "The stored card's id."),
     "card": _described({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"}, "The rate card's name."),

@@ -108,7 +108,7 @@ def read_record(record: object, place: str, reading: Reading) -> Row:
     if is_deep(record):
         return RefusedRecord(UNREADABLE, "nested too deeply", place)
     try:
-        return Usage(FORMATS[reading.format].read(record, reading), place)
+        return Usage(FORMATS[reading.format].read(record, reading), place, record)
     except IgnoredRecordError as ignored:
         return Ignored(ignored.reason, place)
     except RefusedRecordError as refused:

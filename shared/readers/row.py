@@ -35,10 +35,11 @@ class UnreadableFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """A usage event (CONTRACT 1) as a JSON object, and its *place* in the file."""
+    """A usage event (CONTRACT 1) as a JSON object, its *place* in the file, and the *record* as it stands there."""
 
     event: Mapping[str, Any]
     place: str
+    record: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

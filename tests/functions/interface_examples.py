@@ -15,6 +15,7 @@ from shared.interface.portal_files import portal_digest
 from shared.service.operation import Operation
 from shared.service.roles import accepted
 from shared.use_cases.imports.take_file import take_file
+from shared.use_cases.reconciliation.take_export import take_export
 from shared.use_cases.refunds.start_refund import start_refund
 from tests.fakes.world import World, request
 from tests.functions.requests import Answer, HttpApi
@@ -72,6 +73,10 @@ class Prepared:
         sent = {"format": "csv", "account": self.tenant.account}
         taken: Any = await take_file(self.world.services, request(body=CALLS, query=sent))
         self.ids["read_usage_receipt", "receipt"] = taken.value["receipt"]
+        march = {"format": "csv", "from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
+        asked: Any = await take_export(self.world.services, request(body=CALLS, query=march))
+        for operation in ("read_reconciliation", "read_dispute_sheet"):
+            self.ids[operation, "reconciliation"] = asked.value["id"]
         await self.world.drain()
         return self
 

@@ -56,3 +56,32 @@ def test_the_profile_and_the_events_of_the_page_are_valid():
     assert SourceProfile.model_validate(json.loads(profile[0])).format == "asterisk-csv"
     types = [json.loads(block.text).get("type") for block in blocks(PAGE) if block.language == "json"]
     assert types == [None, "credits.usage.file.v1", "credits.usage.records.v1"]
+
+
+def test_an_export_is_compared_with_the_pages_command(machine, customer, tmp_path):
+    customer.report(customer.call("a"), customer.call("b"))
+    start = "2026-03-15T11:00:00Z"
+    (tmp_path / "calls.csv").write_text(f"{TITLES}\nc-1,out,user,+442079460123,ann,{start},60\n")
+    [compare] = [block.text for block in blocks(PAGE) if "/reconciliations" in block.text]
+    environment = {
+        "TOKEN": machine.token(customer.account, "Credits.Operate"),
+        "HTTP": machine.http,
+        "ACCOUNT": customer.account,
+        "PATH": "/usr/bin:/bin",
+    }
+    done = subprocess.run(
+        ["sh", "-c", compare.split("\n", 1)[1]],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=60,
+    )
+    customer.queue.settle()
+    path = f"/accounts/{customer.account}/reconciliations/{json.loads(done.stdout)['id']}"
+    shown = customer.portal.operate("GET", path).raise_for_status().json()
+    assert (shown["state"], shown["counts"]) == ("done", {"missing_here": 1})
+    sheet = customer.portal.operate("GET", f"{path}.xlsx")
+    assert (sheet.status_code, sheet.content[:2]) == (200, b"PK")
+    assert customer.portal.tenant("GET", customer.account, path.partition(customer.account)[2]).status_code == 403

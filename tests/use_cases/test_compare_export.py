@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.kernel.ids import AccountId
+from shared.readers.formats import read_file
+from shared.readers.prices import price_of
 from shared.readers.profile import Profile, Reading
+from shared.readers.row import Usage
 from shared.use_cases.reconciliation.compare_export import Export, Period, compare_export
 from shared.use_cases.reconciliation.workspace import Workspace
 from tests.fakes.world import ACCOUNT
@@ -81,3 +84,51 @@ async def test_each_difference_has_its_class(compare, booked, exported, differen
 async def test_records_that_are_no_calls_are_counted(compare):
     found, differences = await compare([], [theirs("1", durationSeconds="long"), 7])
     assert (found.read, found.skipped, differences) == (0, 2, [])
+
+
+TEAMS = "UsageId,AAD ObjectId,Call Type,Destination Number,Start Time,Duration Seconds,Charge,Currency\n"
+CSV = "id,direction,service,called,startedAt,durationSeconds,price,currency\n"
+GRAPH = {"id": "1", "callType": "user_out", "userId": "ann", "calleeNumber": "+442079460123", "duration": 60}
+TWILIO = {"sid": "CA1", "account_sid": "AC1", "status": "completed", "direction": "outbound-api", "duration": "60"}
+AT = "2026-03-01T11:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("form", "content", "price"),
+    [
+        ("teams-pstn", f"{TEAMS}1,ann,user_out,+442079460123,{AT},60,0.02,USD\n", 20_000),
+        ("teams-pstn", f"{TEAMS}1,ann,user_out,+442079460123,{AT},60,,\n", None),
+        ("graph-pstn", json.dumps({**GRAPH, "startDateTime": AT, "charge": 0.0345, "currency": "USD"}), 34_500),
+        (
+            "twilio-calls",
+            json.dumps({**TWILIO, "to": "+442079460123", "start_time": AT, "price": "-0.0085", "price_unit": "usd"}),
+            8_500,
+        ),
+        (
+            "twilio-calls",
+            json.dumps({**TWILIO, "to": "+442079460123", "start_time": AT, "price": None, "price_unit": "USD"}),
+            None,
+        ),
+        ("csv", f"{CSV}1,out,callQueue,+442079460123,{AT},60,0.5,USD\n", 500_000),
+        ("csv", f"{CSV}1,out,callQueue,+442079460123,{AT},60,1e999999999,USD\n", None),
+        ("csv", f"{CSV}1,out,callQueue,+442079460123,{AT},60,cheap,USD\n", None),
+        ("asterisk-csv", "", None),
+    ],
+)
+def test_the_price_of_a_record_is_read_where_its_format_has_one(form, content, price):
+    reading = Reading(form, ACCOUNT, profile=Profile())
+    rows = list(read_file(io.BytesIO(content.encode()), reading))
+    found = [price_of(row, reading) for row in rows if isinstance(row, Usage)]
+    assert [each.money.micros if each else None for each in found] == ([price] if rows else [])
+
+
+@pytest.mark.parametrize(("charge", "count"), [("0.02", 0), ("0.025", 0), ("0.03", 1)])
+async def test_half_a_cent_is_no_difference_where_the_export_rounds_to_cents(world, tenant, workspace, charge, count):
+    await tenant.grant("100")
+    await report(world, call("a", startedAt=AT))
+    await world.drain()
+    content = f"{TEAMS}1,ann,user_out,+442079460123,{AT},60,{charge},USD\n"
+    export = Export(io.BytesIO(content.encode()), Reading("teams-pstn", ACCOUNT, profile=Profile()))
+    found = await compare_export(world.services, PERIOD, export, workspace, lambda: None)
+    assert found.matched == 1
+    assert [each.kind.value for each in workspace.differences()] == ["price"] * count

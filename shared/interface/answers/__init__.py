@@ -65,6 +65,7 @@ from shared.interface.answers.money_in import (
 from shared.interface.answers.parts import FieldError, Money, Problem
 from shared.interface.answers.plans import Plan, PlanPage, PlanPool
 from shared.interface.answers.post_usage import Accrual, AccrualItem, PostUsage, SwitchStep
+from shared.interface.answers.reconciliations import Reconciliation, UsageDifference
 from shared.interface.answers.reports import (
     CallPage,
     CallRecord,
@@ -154,6 +155,7 @@ __all__ = [
     "RateCardVersion",
     "RatedCalls",
     "Received",
+    "Reconciliation",
     "Refund",
     "RefundPage",
     "Released",
@@ -173,6 +175,7 @@ __all__ = [
     "SuspendedItem",
     "SuspensePage",
     "SwitchStep",
+    "UsageDifference",
     "UsageFileState",
     "UsageItem",
     "UsagePage",

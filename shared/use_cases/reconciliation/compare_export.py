@@ -1,17 +1,20 @@
 """Compare a carrier's export with what was booked: every difference classed, in bounded memory (R29)."""
 
+from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from shared.kernel.ids import AccountId
-from shared.kernel.money import Money
+from shared.ledger.book import Terms
 from shared.readers.formats import read_file
+from shared.readers.prices import price_of
 from shared.readers.profile import Reading
 from shared.readers.row import Usage
 from shared.service.services import Services
+from shared.use_cases.reconciliation.shown import event_label
 from shared.use_cases.reconciliation.workspace import CallSide, Workspace
 from shared.use_cases.usage.call import Call, read_call
 from shared.use_cases.usage.envelope import Named, read_event
@@ -55,48 +58,46 @@ async def compare_export(
     then. UnreadableFileError where the file cannot be read; `UnavailableError`.
     """
     terms = await services.terms(period.account)
-    country = terms.country if terms else ""
     rows = read_file(export.file, export.reading)
     read = skipped = 0
-    while portion := list(islice(rows, ROWS_AT_ONCE)):
-        sides = [_theirs(row, period, country) for row in portion]
-        found = [side for side in sides if isinstance(side, CallSide)]
-        workspace.add_theirs(found)
-        read += len(found)
+
+    def add_portion() -> list[CallSide | bool | None]:
+        sides = [_theirs(row, period, export.reading, terms) for row in islice(rows, ROWS_AT_ONCE)]
+        workspace.add_theirs(side for side in sides if isinstance(side, CallSide))
+        return sides
+
+    while sides := await to_thread(add_portion):
+        read += sum(isinstance(side, CallSide) for side in sides)
         skipped += sum(side is None for side in sides)
         progress()
     async for calls in _portions(_ours(services, period)):
-        workspace.add_ours(calls)
+        await to_thread(workspace.add_ours, calls)
         progress()
-    return Compared(read, workspace.match(), skipped)
+    return Compared(read, await to_thread(workspace.match), skipped)
 
 
-def _theirs(row: object, period: Period, country: str) -> CallSide | bool | None:
+def _theirs(row: object, period: Period, reading: Reading, terms: Terms | None) -> CallSide | bool | None:
     """The carrier's side of a call; False for one of another account or period, None for what is no readable call."""
-    item = read_event(Parsed(row.event)) if isinstance(row, Usage) else None
+    if not isinstance(row, Usage):
+        return None
+    item = read_event(Parsed(row.event))
     if not isinstance(item, Named) or item.flaw is not None:
         return None
-    call = read_call(item.data, country)
+    call = read_call(item.data, terms.country if terms else "")
     if not isinstance(call, Call):
         return None
     if item.account != period.account or not period.first <= call.startedAt < period.end:
         return False
     party, started = _party(call.direction, call.called), int(call.startedAt.timestamp())
-    assert isinstance(row, Usage)
     label = f"{row.place}: {item.id}"
-    return CallSide(item.event.key, party, started, call.durationSeconds, _price(item.data), label)
+    price = price_of(row, reading)
+    if price is None or terms is None or price.money.currency != terms.currency:
+        return CallSide(item.event.key, party, started, call.durationSeconds, None, label)
+    return CallSide(item.event.key, party, started, call.durationSeconds, price.money.micros, label, price.step)
 
 
 def _party(direction: str, called: str | None) -> str:
     return f"{direction} {called}" if called else ""
-
-
-def _price(data: Any) -> int | None:  # noqa: ANN401 - any JSON
-    """The price that a record names as `price` `{amount, currency}`; None where it names none that can be read."""
-    try:
-        return Money.parse(str(data["price"]["amount"]), str(data["price"]["currency"])).micros
-    except (KeyError, TypeError, ValueError):
-        return None
 
 
 async def _ours(services: Services, period: Period) -> AsyncIterator[CallSide]:
@@ -112,7 +113,7 @@ async def _ours(services: Services, period: Period) -> AsyncIterator[CallSide]:
             int(call.started_at.timestamp()),
             facts["explanation"]["seconds"],
             facts["amount"],
-            f"{source} {name}",
+            event_label(source, name),
         )
 
 

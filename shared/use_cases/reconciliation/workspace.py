@@ -13,9 +13,12 @@ ROUNDING_SECONDS = 1
 """How much two durations of the same call differ where both systems round on their own."""
 
 _TABLES = """
-CREATE TABLE theirs (key TEXT, party TEXT, started INTEGER, seconds INTEGER, price INTEGER, label TEXT, ours TEXT);
+CREATE TABLE theirs (
+    key TEXT, party TEXT, started INTEGER, seconds INTEGER, price INTEGER, label TEXT, step INTEGER, ours TEXT
+);
 CREATE TABLE ours (
-    key TEXT, party TEXT, started INTEGER, seconds INTEGER, price INTEGER, label TEXT, is_matched INTEGER
+    key TEXT, party TEXT, started INTEGER, seconds INTEGER, price INTEGER, label TEXT, step INTEGER,
+    is_matched INTEGER
 );
 """
 _INDEXES = """
@@ -39,7 +42,7 @@ class DifferenceClass(StrEnum):
 class CallSide(NamedTuple):
     """A call as one side has it. *key* identifies the event; *party* is direction and called number, empty when the
     number is unknown. *started*: seconds since 1970. *price*: micro-units, None where the side names none. *label*:
-    how people find the record.
+    how people find the record. *step*: the price is rounded to whole multiples of so many micro-units; 0: it is exact.
     """
 
     key: str
@@ -48,6 +51,7 @@ class CallSide(NamedTuple):
     seconds: int
     price: int | None
     label: str
+    step: int = 0
 
 
 class Difference(NamedTuple):
@@ -63,10 +67,10 @@ class Difference(NamedTuple):
 
 
 class Workspace:
-    """The database of one reconciliation. It is on disk, at *path*."""
+    """The database of one reconciliation. It is on disk, at *path*. Threads may use it, one after the other."""
 
     def __init__(self, path: Path) -> None:
-        self._base = sqlite3.connect(path, isolation_level=None)
+        self._base = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;" + _TABLES)
 
     def close(self) -> None:
@@ -75,11 +79,11 @@ class Workspace:
 
     def add_theirs(self, calls: Iterable[CallSide]) -> None:
         """Add records of the carrier's export."""
-        self._add("INSERT INTO theirs VALUES (?, ?, ?, ?, ?, ?, NULL)", calls)
+        self._add("INSERT INTO theirs VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", calls)
 
     def add_ours(self, calls: Iterable[CallSide]) -> None:
         """Add booked calls."""
-        self._add("INSERT INTO ours VALUES (?, ?, ?, ?, ?, ?, 0)", calls)
+        self._add("INSERT INTO ours VALUES (?, ?, ?, ?, ?, ?, ?, 0)", calls)
 
     def _add(self, insert: str, calls: Iterable[CallSide]) -> None:
         self._base.execute("BEGIN")
@@ -127,7 +131,7 @@ class Workspace:
             yield Difference(DifferenceClass.DURATION, *row)
         for row in self._base.execute(
             f"SELECT theirs.label, ours.label, ours.price, theirs.price {pairs}"
-            " WHERE theirs.price IS NOT NULL AND ours.price != theirs.price ORDER BY theirs.rowid"
+            " WHERE theirs.price IS NOT NULL AND 2 * abs(ours.price - theirs.price) > theirs.step ORDER BY theirs.rowid"
         ):
             yield Difference(DifferenceClass.PRICE, *row)
         for label, other in self._base.execute(

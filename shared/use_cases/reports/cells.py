@@ -103,6 +103,11 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         *_time("purchasedAt", "expiresAt"),
         *_text("state", "reference"),
     ],
+    "reconciliations": [
+        *_text("class", "record", "event.source", "event.id"),
+        *_number("ours", "theirs"),
+        *_text("unit"),
+    ],
     "statements": [
         *_text("month", "lot"),
         *_money("opening", *_STATEMENT, "closing", "overdraft"),

@@ -7,6 +7,8 @@ from typing import Any
 from shared.service.http import LIMIT_MAX, Request
 from shared.service.operation import UseCase
 from shared.service.services import Services
+from shared.use_cases.reconciliation.shown import sheet_item
+from shared.use_cases.reconciliation.stored import all_differences
 from shared.use_cases.reports.cells import COLUMNS, Cell
 from shared.use_cases.reports.monthly_statement import read_statement
 from shared.use_cases.reports.proof_lines import proof_lines
@@ -23,7 +25,7 @@ LISTS: Mapping[str, UseCase] = {
 }
 """The reports that are lists. A page at a time is in memory."""
 
-STATEMENTS, PROOFS = "statements", "proofs"
+STATEMENTS, PROOFS, RECONCILIATIONS = "statements", "proofs", "reconciliations"
 
 
 async def rows(services: Services, request: Request, what: str) -> AsyncIterator[Sequence[Cell]]:
@@ -33,6 +35,10 @@ async def rows(services: Services, request: Request, what: str) -> AsyncIterator
             yield [line]
         return
     columns = COLUMNS[what]
+    if what == RECONCILIATIONS:
+        async for shown in all_differences(services, request.account, request.path["reconciliation"]):
+            yield [column.of(sheet_item(shown)) for column in columns]
+        return
     async for item in _lines(services, request) if what == STATEMENTS else _items(services, request, LISTS[what]):
         yield [column.of(item) for column in columns]
 

@@ -6,6 +6,7 @@ import logging
 from shared.kernel.ids import AccountId
 from shared.service.http import ProblemError
 from shared.service.services import Services
+from shared.use_cases.reconciliation.compare_stored import compare_stored
 from shared.use_cases.reports.current_sums import PAGES_MAX, request_roll_up
 from shared.use_cases.reports.report_file import Wanted, write_file
 from shared.use_cases.reports.roll_up import roll_up
@@ -19,6 +20,9 @@ async def work_on_report(services: Services, message: bytes) -> None:
     account = AccountId(asked["account"])
     if asked["kind"] == "rollUp":
         await _roll_up(services, account)
+        return
+    if asked["kind"] == "reconciliation":
+        await compare_stored(services, account, asked["id"])
         return
     try:
         await write_file(services, Wanted(account, asked["what"], asked["form"], asked["query"], asked["path"]))

@@ -107,8 +107,12 @@ def test(chosen: argparse.Namespace) -> Result:
 
 async def _compare(month: _Month, export: Path, workspace: Workspace) -> Compared:
     from tests.fakes.world import World  # noqa: PLC0415 - needed by this claim only
+    from tests.tenant import Tenant  # noqa: PLC0415 - needed by this claim only
 
-    services: Services = World().services
+    world = World()
+    await world.publish()
+    await Tenant(world, ACCOUNT).open()
+    services: Services = world.services
     calls: Any = type("Month", (), {"calls": staticmethod(month.booked)})
     services = replace(services, reports=replace(services.reports, calls=calls))
     with export.open("rb") as file:

@@ -7,6 +7,8 @@ from tests.proofs.prove.rehearsal.environment import Environment
 from tests.proofs.prove.rehearsal.organisation import COST_OF_A_MINUTE, LONDON, UNRATED, Organisation
 from tests.proofs.prove.rehearsal.waiting import Situation
 
+LEEDS, BOSTON = "+441134960123", "+16175550123"
+DIFFERS = [True, True, False]
 QUESTION = {"user": "ann", "direction": "out", "service": "user", "called": LONDON, "wantedSeconds": 60}
 
 
@@ -62,3 +64,22 @@ def holds_pile_up(env: Environment) -> Situation:
         ask(organisation, leg, "release")
     env.checks.equal("open holds after their release", legs(organisation), [])
     env.checks.equal("balance", organisation.balance, 3 * COST_OF_A_MINUTE)
+
+
+def carriers_bill_differs(env: Environment) -> Situation:
+    """The carrier's export has one of two booked calls, and one that nobody reported."""
+    organisation = Organisation.open(env)
+    booked = [organisation.call("call-1"), organisation.call("call-2", called=LEEDS)]
+    organisation.report(*booked)
+    facts = json.loads(booked[0])["data"]
+    export = env.scratch / "export.csv"
+    row = f"out,user,{{}},ann,{facts['startedAt']},60\n"
+    export.write_text(
+        "direction,service,called,user,startedAt,durationSeconds\n" + row.format(LONDON) + row.format(BOSTON)
+    )
+    bounds = {"FROM": "2020-01-01T00:00:00Z", "UNTIL": "2100-01-01T00:00:00Z"}
+    yield {"ACCOUNT": organisation.account, "EXPORT": str(export), **bounds}
+    shown = env.outputs[-1]
+    env.checks.equal("what differs", [kind in shown for kind in ("missing_here", "missing_there", "doubled")], DIFFERS)
+    env.checks.equal("the dispute sheet is there", (env.scratch / "dispute.xlsx").exists(), True)
+    env.checks.equal("nothing is booked", organisation.kinds, ["grant", "debit", "debit"])

@@ -51,6 +51,7 @@ REHEARSALS: Mapping[str, Callable[[Environment], Situation]] = {
     "A refund hangs": money_back.refund_hangs,
     "Holds pile up": calls.holds_pile_up,
     "Exempt an account": entitlements.exempt_an_account,
+    "A carrier's bill differs": calls.carriers_bill_differs,
     "Replay everything of one reason": waiting.replay_of_one_reason,
     "Rebuild an account": books.rebuild_an_account,
     "Restore": books.restore,

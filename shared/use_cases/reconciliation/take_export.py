@@ -1,0 +1,123 @@
+"""Take a carrier's export, and say what the comparison found (R29, CONTRACT 2)."""
+
+import json
+import re
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+
+from shared.kernel.times import instant_text
+from shared.ports import ReceiptState
+from shared.posting.decision import UNKNOWN_ACCOUNT
+from shared.readers.formats import FORMATS
+from shared.service.http import Flaw, ProblemError, Reply, Request, refused
+from shared.service.query import OWN_NAME, choice_in, cursor_in, instant_in
+from shared.service.services import Services
+from shared.use_cases.imports.take_file import FILE_BYTES_MAX
+from shared.use_cases.reconciliation.stored import (
+    Reconciliation,
+    add_reconciliation,
+    change_reconciliation,
+    read_page,
+    read_reconciliation,
+)
+from shared.use_cases.reports.current_sums import REPORTS, RETRY_SECONDS
+from shared.use_cases.reports.report_file import as_file
+from shared.use_cases.reports.xlsx_rows import MEDIA_TYPE
+from shared.use_cases.usage.source_profile import ProfileMissingError, profile_for
+
+SHEET, FORM = "reconciliations", "xlsx"
+
+PATIENCE = timedelta(minutes=20)
+"""How long a comparison may take. Then the work is asked for again: its message may be lost."""
+
+UNDER_WAY = frozenset({ReceiptState.WAITING, ReceiptState.RUNNING})
+
+_CURSOR = re.compile(r"[0-9]{1,6}")
+_sheet = as_file(SHEET, FORM)
+
+
+async def take_export(services: Services, request: Request) -> Reply:
+    """202: the body is kept as it is, and compared behind the answer. Whether it can be read, the state says."""
+    if await services.terms(request.account) is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    form = choice_in(request, "format", tuple(FORMATS))
+    first, end = instant_in(request, "from"), instant_in(request, "to")
+    if form is None or first is None or end is None:
+        raise ProblemError("invalid_request", "format, from and to are required", _missing(request))
+    if end <= first:
+        raise ProblemError("invalid_request", "to is after from", (Flaw("/to", "invalid", "later than from"),))
+    profile = request.query.get("profile")
+    try:
+        await profile_for(services, profile, form)
+    except ProfileMissingError as error:
+        raise ProblemError("invalid_request", str(error), (Flaw("/profile", "unknown", str(error)),)) from error
+    if len(request.body) > FILE_BYTES_MAX:
+        raise ProblemError("payload_too_large", f"an export has at most {FILE_BYTES_MAX} bytes; compare a part of it")
+    new = Reconciliation(str(uuid.uuid4()), request.account, form, first, end, services.clock.now(), profile)
+    await services.usage_files.put(new.blob, request.body)
+    await add_reconciliation(services, new)
+    await _ask(services, new)
+    address = f"/api/v1/accounts/{new.account}/reconciliations/{new.id}"
+    return Reply(202, _json(new, [], None), {"Location": address})
+
+
+async def show_reconciliation(services: Services, request: Request) -> Reply:
+    """200 with the state, and 1,000 differences. A comparison that takes too long is asked for again."""
+    number = int(cursor_in(request, _CURSOR) or "0")
+    found = await _found(services, request)
+    page = await read_page(services, found, number)
+    following = str(number + 1) if number + 1 < found.pages else None
+    return Reply(200, _json(found, page, following))
+
+
+async def show_dispute_sheet(services: Services, request: Request) -> Reply:
+    """The differences as a workbook, as reports are: 200 with the file, or 202 until it is there, then 303 to a link.
+    ProblemError `not_found` where the export could not be read.
+    """
+    found = await _found(services, request)
+    if found.state in UNDER_WAY:
+        return Reply(202, b"", {"Retry-After": str(RETRY_SECONDS)}, MEDIA_TYPE)
+    if found.state is ReceiptState.FAILED:
+        raise ProblemError("not_found", f"nothing was compared: {found.detail}")
+    return await _sheet(services, request)
+
+
+async def _found(services: Services, request: Request) -> Reconciliation:
+    name = request.path["reconciliation"]
+    found = await read_reconciliation(services, request.account, name) if OWN_NAME.fullmatch(name) else None
+    if found is None:
+        raise ProblemError("not_found", "there is no such reconciliation")
+    now = services.clock.now()
+    if found.state in UNDER_WAY and now >= found.at + PATIENCE:
+        again = await change_reconciliation(services, replace(found, at=now))
+        if again is not None:
+            await _ask(services, again)
+    return found
+
+
+async def _ask(services: Services, of: Reconciliation) -> None:
+    message = {"kind": "reconciliation", "account": of.account, "id": of.id}
+    await services.queues.send(REPORTS, json.dumps(message))
+
+
+def _missing(request: Request) -> tuple[Flaw, ...]:
+    names = (name for name in ("format", "from", "to") if name not in request.query)
+    return tuple(Flaw(f"/{name}", "missing", "give a value") for name in names)
+
+
+def _json(of: Reconciliation, page: list[dict[str, object]], following: str | None) -> dict[str, object]:
+    return {
+        "id": of.id,
+        "state": of.state.value,
+        "format": of.format,
+        "from": instant_text(of.first),
+        "to": instant_text(of.end),
+        "read": of.read,
+        "matched": of.matched,
+        "skipped": of.skipped,
+        "counts": dict(of.counts),
+        "differences": page,
+        "next": following,
+        "detail": of.detail or None,
+    }
