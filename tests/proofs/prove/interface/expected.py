@@ -16,12 +16,13 @@ amount that is too small, a key that was used for something else, an ETag that i
 cards were tried for the account.
 """
 MISSING_HEADER = ["400", "401", "428"]
-"""Statuses of a request without a required header: 428 without `If-Match` (CONTRACT 2.3)."""
+"""Statuses of a request without a required header: 428 without `If-Match` (CONTRACT 2)."""
 
 BEYOND_A_SCHEMA = {
     "advise_on_bill": "the records of a file",
     "assign_licence": "a plan of the catalogue",
     "authorise_call": "a phone number",
+    "compare_export": "a profile that was stored, and the records of a file",
     "dismiss_suspended": "printable text",
     "extend_call": "a name of a leg in printable characters",
     "grant_funds": "printable text",
