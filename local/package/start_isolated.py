@@ -78,6 +78,10 @@ def _missing(folder: Path) -> list[str]:
 
 
 def _imported(tree: ast.Module) -> set[str]:
+    """What runs or may run: not what only the type checker reads."""
+    checks = (node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    for check in checks:
+        check.body.clear()
     nodes = list(ast.walk(tree))
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     return plain | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}

@@ -31,7 +31,7 @@ def compare(  # noqa: PLR0917 - arguments of the command
     profile: str | None,
     sheet: Path | None,
 ) -> None:
-    """Compare FILE, a carrier's export, with what was booked for ACCOUNT. Nothing is written.
+    """Compare FILE, a carrier's export, with what was booked. Nothing is written.
 
     Classes of differences: missing_here (not booked), missing_there (booked, and not in the file), doubled (twice in
     the file), duration, price (where records name a price).

@@ -45,7 +45,7 @@ def test_the_holder_follows_the_link_and_the_waiting_recharge_is_charged(custome
     customer.bank(f"setups/{setups(customer)[1]}/resolve", outcome="succeed")
     assert customer.balance == 50
     assert customer.emails[1:] == ["Communications Credits: recharged with $50.00"]
-    assert page(link.removesuffix("/confirm-card")).headers["Location"] == "/api/portal/confirm-card"
+    assert page(link.removesuffix("/confirm-card")).status_code == 200
 
 
 def amount(text):

@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from local.clock import LocalClock
 from local.clock import idle as idle_module
 from local.clock.app import clock_app
-from local.clock.fast_forward import FastForward
+from local.clock.fast_forward import EXPIRY, ONCE_A_NIGHT, RETRIES, FastForward
 from local.clock.progress import ProgressReader
 from local.host.functions import functions_of
 from local.host.http import http_app
@@ -61,7 +61,7 @@ class World:
 
             blueprint.function_name(name)(blueprint.timer_trigger("timer", "0 0 0 * * *")(fire))
 
-        for name in ("recharge_retries", "nightly_expiry", "nightly_audit", "suspense_retention"):
+        for name in (RETRIES, EXPIRY, *ONCE_A_NIGHT):
             timer(name)
         app = func.FunctionApp()
         app.register_functions(blueprint)
@@ -141,6 +141,7 @@ async def test_a_move_goes_from_alarm_to_alarm_and_skips_idle_nights(world, cont
         ("nightly_expiry", "2031-05-31T22:00:00Z"),
         ("nightly_audit", "2031-05-31T22:00:00Z"),
         ("suspense_retention", "2031-05-31T22:00:00Z"),
+        ("call_record_retention", "2031-05-31T22:00:00Z"),
     ]
 
 

@@ -14,7 +14,7 @@ from local.package.build import SITE, build
 from local.package.target import Target
 from local.prepare import NotReadyError
 
-AT_THE_ROOT = {".python_packages", "function_app.py", "functions", "host.json", "requirements.txt", "shared"}
+AT_THE_ROOT = {".python_packages", "function_app.py", "functions", "host.json", "portal", "requirements.txt", "shared"}
 
 
 @pytest.fixture(scope="session")

@@ -89,7 +89,7 @@ async def test_a_recharge_that_is_no_longer_wanted_is_counted_as_cancelled(world
 @pytest.mark.parametrize(
     ("outcome", "counted"),
     [
-        ("throttled", {"unavailable": 1, "sent": 1}),
+        ("throttled", {"throttled": 1, "sent": 1}),
         ("refused", {"refused": 1}),
         ("timeout", {"unavailable": 1, "sent": 1}),
     ],
