@@ -78,17 +78,20 @@ export async function list(path, query = {}, most = PAGE) {
   return items;
 }
 
-/** A file of the service as a download: its address needs the token, so a plain link would not do. */
+/** A file of the service as a download: its address needs the token, so a plain link would not do. A large file is in
+ * the storage, whose link needs no token and may only be followed by the browser itself. */
 export async function download(path, query, name) {
-  let answer = await send("GET", path, { query });
+  const asked = { query, headers: { Prefer: "return=minimal" } };
+  let answer = await send("GET", path, asked);
   while (answer.status === 202) {
     await new Promise(later => setTimeout(later, 1000 * Number(answer.headers.get("Retry-After") ?? 2)));
-    answer = await send("GET", path, { query });
+    answer = await send("GET", path, asked);
   }
   if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await answer.blob());
+  const stored = answer.headers.get("Location");
+  link.href = stored ?? URL.createObjectURL(await answer.blob());
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  if (!stored) setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -13,6 +13,7 @@ from shared.service.http import Reply
 from shared.use_cases.reports import report_file
 from shared.use_cases.reports.report_file import as_file
 from shared.views.calls import list_calls
+from tests.fakes.world import request
 from tests.tenant import LONDON, Tenant, call, code_of, report
 from tests.views.ledger import live_through_march
 
@@ -87,6 +88,17 @@ async def test_a_large_file_is_written_by_the_queue_and_handed_out_as_a_link(wor
         assert [row["called"] for row in lines(content)] == [LONDON] * 4
     else:
         assert openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].max_row == 5
+
+
+@pytest.mark.usefixtures("few_rows")
+async def test_a_page_that_may_not_follow_a_redirect_gets_the_link_itself(world, tenant):
+    await report(world, *(call(f"c{number}") for number in range(4)))
+    await ask(tenant, "calls")
+    await world.drain()
+    asked = request(tenant.account, "", {"prefer": "return=minimal"})
+    done = await report_file.as_file("calls", "csv")(world.services, asked)
+    assert (done.status, done.value, done.headers["Preference-Applied"]) == (200, b"", "return=minimal")
+    assert [row["called"] for row in lines(world.report_files.read(done.headers["Location"]))] == [LONDON] * 4
 
 
 @pytest.mark.usefixtures("few_rows")

@@ -48,6 +48,9 @@ WRITERS: Mapping[str, tuple[str, Parts]] = {**FORMS, "proof": (proof_lines.MEDIA
 
 PROOF_ROWS_MAX = 100
 
+MINIMAL = "return=minimal"
+"""The preference of a caller who wants the link itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -81,7 +84,8 @@ class Wanted:
 
 def as_file(what: str, form: str) -> UseCase:
     """The use case that answers the report *what* in *form*: 200 with the file, or 202 until it is written, then 303 to
-    a link.
+    a link. A page may not follow a redirect to another origin: with `Prefer: return=minimal` (RFC 7240) it gets the
+    link in the header of an empty 200.
     """
 
     async def read_report_file(services: Services, request: Request) -> Reply:
@@ -90,7 +94,7 @@ def as_file(what: str, form: str) -> UseCase:
         state, at = await _state(services, wanted)
         now = services.clock.now()
         if state == WRITTEN and now < at + FILE_LIFETIME:
-            return await _link(services, wanted)
+            return await _link(services, wanted, is_minimal=request.headers.get("prefer") == MINIMAL)
         if state == WRITING and now < at + PATIENCE:
             return _wait(wanted)
         small = await _small(services, wanted)
@@ -123,10 +127,12 @@ def _wait(wanted: Wanted) -> Reply:
     return Reply(202, b"", {"Retry-After": str(RETRY_SECONDS)}, wanted.file.media_type)
 
 
-async def _link(services: Services, wanted: Wanted) -> Reply:
+async def _link(services: Services, wanted: Wanted, *, is_minimal: bool) -> Reply:
     until = services.reports.now() + LINK_LIFETIME
-    address = await services.reports.files.link(wanted.file, until)
-    return Reply(303, b"", {"Location": address}, wanted.file.media_type)
+    headers = {"Location": await services.reports.files.link(wanted.file, until)}
+    if is_minimal:
+        return Reply(200, b"", headers | {"Preference-Applied": MINIMAL}, wanted.file.media_type)
+    return Reply(303, b"", headers, wanted.file.media_type)
 
 
 async def _ask(services: Services, wanted: Wanted) -> None:
