@@ -128,6 +128,8 @@ def emails_fail(env: Environment) -> Situation:
         env.checks.equal("e-mails before", emails(env, address), [])
     env.queue.settle()
     env.checks.equal("e-mails", len(emails(env, address)), 1)
+    yield {}
+    env.checks.equal("account as listed", organisation.account in env.outputs[-1], True)
 
 
 def replay_of_one_reason(env: Environment) -> Situation:
