@@ -58,7 +58,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
 @contextmanager
 def _errors_named() -> Iterator[None]:
     try:
-        yield
+        yield  # zipfile raises NotImplementedError for a compression that it does not know
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
         raise UnreadableFileError(f"the zip file is damaged: {type(error).__name__}") from error
 
