@@ -33,6 +33,21 @@ export const select = (name, label, options, { value, hint, ...attributes } = {}
   field(label, h("select", { name, class: "control", ...attributes },
     options.map(([key, text]) => h("option", { value: key, selected: key === value }, text))), hint);
 
+/** A slider. *words* says what a number means: below the slider, and to screen readers. */
+export function range(name, label, { min, max, step, value, words, hint }) {
+  const control = h("input", { type: "range", name, class: "range", min, max, step, value });
+  const made = field(label, control, hint);
+  const meaning = h("p", { class: "meaning" });
+  const tell = () => {
+    meaning.textContent = words(Number(control.value));
+    control.setAttribute("aria-valuetext", meaning.textContent);
+  };
+  control.addEventListener("input", tell);
+  tell();
+  made.firstElementChild.after(meaning);
+  return made;
+}
+
 /** A box to tick. */
 export function tick(name, label, { checked = false, hint } = {}) {
   const id = `field-${made += 1}`;

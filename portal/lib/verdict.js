@@ -8,7 +8,7 @@ const INFO = ["little_history", "held"];
 const PAGES = {
   all_held: "funds", auto_recharge_off: "auto-recharge", balance_zero: "funds", cap_ahead: "auto-recharge", card_expires: "cards",
   may_run_out: "funds", no_card: "cards", not_eligible: "eligibility", not_licensed: "licences", overdraft: "funds", payg_off: "subscriptions",
-  payment_declined: "cards", runs_out: "funds",
+  paused_brake: "brake", payment_declined: "cards", runs_out: "funds",
 };
 const ORDER = ["bad", "warning", "good", "info"];
 

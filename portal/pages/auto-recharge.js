@@ -1,7 +1,8 @@
 // Edit auto-recharge settings, in the steps that administrators know.
-import { list, post, read, readSettings, saveSettings, session } from "../lib/api.js";
+import { list, read, readSettings, saveSettings } from "../lib/api.js";
+import { h } from "../lib/dom.js";
 import { amount, form, moneyOf, tick } from "../lib/form.js";
-import { badge, button, facts, link, message, note, section } from "../lib/parts.js";
+import { badge, facts, link, message, note, section } from "../lib/parts.js";
 import { coded, moment, money, t } from "../lib/text.js";
 
 function stateBox({ enabled, slot, paused, nextAttempt, reason }) {
@@ -42,12 +43,13 @@ function adviceNote({ enoughData, needNone, trigger, amount: size }) {
   return note(t("recharge.advice", { trigger: money(trigger), amount: money(size) }));
 }
 
-/** The fraud brake: it refuses calls and pauses auto-recharge; one click releases both. */
-function brakeBox({ state, since }, again) {
+/** The fraud brake in short: it refuses calls and pauses auto-recharge. */
+function brakeBox({ enabled, state, since }) {
   const isBraked = state === "braked";
-  const release = button(t("brake.release"), async () => { await post("brake/release"); again(); }, { primary: true });
-  return section(t("brake.title"), note(t("brake.note")), facts([[t("column.state"), badge(isBraked ? "bad" : "good", t(`brake.${state}`))],
-    isBraked ? [t("column.since"), moment(since)] : null]), isBraked && session.canManage ? release : null);
+  const shown = isBraked || enabled ? state : "off";
+  const level = { braked: "bad", off: "warning" }[shown] ?? "good";
+  return section(t("page.brake"), note(t("brake.note")), facts([[t("column.state"), badge(level, t(`brake.${shown}`))],
+    isBraked ? [t("column.since"), moment(since)] : null]), h("p", {}, link("brake", t(isBraked ? "brake.look" : "brake.settings"))));
 }
 
 export async function render({ again }) {
@@ -58,9 +60,9 @@ export async function render({ again }) {
     isCardless ? message("warning", t("recharge.needs_card"), " ", link("cards", t("page.cards"))) : null,
     eligibility.eligible ? null : message("warning", t("funds.not_eligible"), " ", link("eligibility", t("page.eligibility"))),
     stateBox(value),
-    brake.state === "braked" ? brakeBox(brake, again) : null,
+    brake.state === "braked" ? brakeBox(brake) : null,
     section(t("recharge.edit"), note(t("recharge.steps")), value.suggested ? note(t("recharge.suggested", { trigger: money(value.suggested.trigger), amount: money(value.suggested.amount) })) : null,
       adviceNote(advice), settingsForm(value, etag, account.currency, again)),
-    brake.state === "braked" ? null : brakeBox(brake, again),
+    brake.state === "braked" ? null : brakeBox(brake),
   ];
 }
