@@ -15,6 +15,13 @@ async def _compare_export(req: func.HttpRequest) -> func.HttpResponse:
     return await answer(req, operations.COMPARE_EXPORT)
 
 
+@blueprint.function_name("list_reconciliations")
+@blueprint.route("v1/accounts/{account}/reconciliations", methods=["GET"])
+async def _list_reconciliations(req: func.HttpRequest) -> func.HttpResponse:
+    """List the comparisons."""
+    return await answer(req, operations.LIST_RECONCILIATIONS)
+
+
 @blueprint.function_name("read_reconciliation")
 @blueprint.route("v1/accounts/{account}/reconciliations/{reconciliation}", methods=["GET"])
 async def _read_reconciliation(req: func.HttpRequest) -> func.HttpResponse:

@@ -3,7 +3,12 @@
 from shared.interface.reports import ACCOUNT
 from shared.service.operation import Operation
 from shared.service.roles import Role
-from shared.use_cases.reconciliation.take_export import show_dispute_sheet, show_reconciliation, take_export
+from shared.use_cases.reconciliation.take_export import (
+    list_reconciliations,
+    show_dispute_sheet,
+    show_reconciliation,
+    take_export,
+)
 from shared.use_cases.reports.xlsx_rows import MEDIA_TYPE
 
 COMPARE_EXPORT = Operation(
@@ -22,6 +27,17 @@ COMPARE_EXPORT = Operation(
     body="application/octet-stream",
     statuses=(202,),
     errors=("payload_too_large",),
+)
+LIST_RECONCILIATIONS = Operation(
+    "list_reconciliations",
+    "GET",
+    f"{ACCOUNT}/reconciliations",
+    list_reconciliations,
+    Role.OPERATE,
+    "List the comparisons with carriers' exports",
+    "ReconciliationPage",
+    "Without their differences, in the order in which they were asked for.",
+    query=("after", "limit", "order"),
 )
 READ_RECONCILIATION = Operation(
     "read_reconciliation",
@@ -49,4 +65,4 @@ READ_DISPUTE_SHEET = Operation(
     statuses=(200, 202, 303),
 )
 
-OPERATIONS = (COMPARE_EXPORT, READ_RECONCILIATION, READ_DISPUTE_SHEET)
+OPERATIONS = (COMPARE_EXPORT, LIST_RECONCILIATIONS, READ_RECONCILIATION, READ_DISPUTE_SHEET)

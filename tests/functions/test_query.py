@@ -27,6 +27,7 @@ TAKEN = {
     ("GET", f"{OF_AN_ACCOUNT}/notices"): {"after", "limit", "order"},
     ("POST", f"{OF_AN_ACCOUNT}/advice"): {"format"},
     ("POST", f"{OF_AN_ACCOUNT}/reconciliations"): {"format", "from", "to", "profile"},
+    ("GET", f"{OF_AN_ACCOUNT}/reconciliations"): {"after", "limit", "order"},
     ("GET", f"{OF_AN_ACCOUNT}/reconciliations/{{}}"): {"after"},
     ("GET", f"{OF_AN_ACCOUNT}/pools"): {"after", "limit", "order", "month"},
     ("GET", "v1/rate-cards"): {"after", "limit", "order"},

@@ -76,6 +76,7 @@ CONTRACT = {
     ("GET", f"{OF_AN_ACCOUNT}/statements/{{}}.proof"): (READ,),
     ("GET", "v1/verify_statement.py"): (),
     ("POST", f"{OF_AN_ACCOUNT}/reconciliations"): (OPERATE,),
+    ("GET", f"{OF_AN_ACCOUNT}/reconciliations"): (OPERATE,),
     ("GET", f"{OF_AN_ACCOUNT}/reconciliations/{{}}"): (OPERATE,),
     ("GET", f"{OF_AN_ACCOUNT}/reconciliations/{{}}.xlsx"): (OPERATE,),
     ("POST", "v1/rates/lookup"): (READ, OPERATE),
@@ -159,7 +160,13 @@ async def test_another_tenants_account_looks_like_an_unknown_one(api, tenant, ro
     assert answers == answers[:1] * len(answers)
 
 
-@pytest.mark.parametrize("route", [route for route in OF_ACCOUNTS if route[0] == "GET"], ids=" ".join)
+SEEN_BY_OPERATORS = {("GET", f"{OF_AN_ACCOUNT}/reconciliations")}
+"""What every account has, so that operators see it of a foreign account, too."""
+
+
+@pytest.mark.parametrize(
+    "route", [route for route in OF_ACCOUNTS if route[0] == "GET" and route not in SEEN_BY_OPERATORS], ids=" ".join
+)
 async def test_an_unopened_own_account_looks_like_an_unknown_one(api, tenant, route):
     own = (await api.request(route[0], path(route), tenant=OTHER)).json
     foreign = (await api.request(route[0], path(route, tenant.account), tenant=OTHER)).json

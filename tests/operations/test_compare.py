@@ -37,7 +37,7 @@ def test_differences_are_listed_and_written_into_a_sheet(run, customer, exported
     assert titles == ("class", "record", "event.source", "event.id", "ours", "theirs", "unit")
     assert [(row[0], row[3], row[5], row[6]) for row in rows] == [
         ("price", "one", 9.5, "USD"),
-        ("missing_there", "two", None, None),
+        ("missing_there", "two", None, "USD"),
     ]
     assert "1 record read, 1 matched, 2 differences" in run(*command).out
 

@@ -10,7 +10,12 @@ import pytest
 from shared.ports import UnavailableError
 from shared.service.http import ProblemError
 from shared.use_cases.reconciliation import stored
-from shared.use_cases.reconciliation.take_export import show_dispute_sheet, show_reconciliation, take_export
+from shared.use_cases.reconciliation.take_export import (
+    list_reconciliations,
+    show_dispute_sheet,
+    show_reconciliation,
+    take_export,
+)
 from shared.use_cases.reports import report_file
 from tests.fakes.world import World
 from tests.tenant import BOSTON, OTHER, Tenant, call, report, usd
@@ -81,6 +86,51 @@ async def test_differences_are_answered_with_their_records_events_and_values(boo
         ("duration", "a", 60, 90, "seconds"),
         ("price", "b", 0.6, 3, "USD"),
     ]
+
+
+async def test_each_class_adds_up_to_what_is_at_stake_on_both_sides(booked):
+    booked_b = {"amount": "0.600000", "currency": "USD"}
+    name = await send(
+        booked,
+        call("a", 90, price=usd("3")),
+        call("a", 90, price=usd("3")),
+        of_carrier("x", called="+442079460999", price=usd("1.25")),
+        of_carrier("y", called="+442079460998"),
+    )
+    await booked.world.drain()
+    shown = await read(booked, name)
+    ours = {each["class"]: each["ours"] for each in shown["differences"] if each["class"] != "missing_here"}
+    assert shown["amounts"] == {
+        "duration": {"ours": 60, "theirs": 90},
+        "price": {"ours": ours["price"], "theirs": usd("3.000000")},
+        "doubled": {"ours": None, "theirs": usd("3.000000")},
+        "missing_here": {"ours": None, "theirs": usd("1.250000")},
+        "missing_there": {"ours": booked_b, "theirs": None},
+    }
+    assert [row[4:] for row in lines((await sheet(booked, name)).value) if row[0] == "doubled"] == [(None, 3, "USD")]
+
+
+async def test_every_comparison_of_the_account_is_listed_without_its_differences(booked):
+    other = Tenant(booked.world, OTHER)
+    await other.open()
+    sent = []
+    for record in (call("a"), call("b"), call("c")):
+        booked.world.clock.forward(minutes=1)
+        sent.append(await send(booked, record))
+    await booked.world.drain()
+    first: Any = (await booked.request(list_reconciliations, query={"order": "desc", "limit": "2"})).value
+    second: Any = (await booked.request(list_reconciliations, query={"order": "desc", "after": first["next"]})).value
+    assert [each["id"] for each in (*first["items"], *second["items"])] == sent[::-1]
+    assert {each["state"] for each in first["items"]} == {"done"}
+    assert not any("differences" in each for each in first["items"])
+    assert (first["items"][0]["at"], second["next"]) == ("2026-03-01T12:03:00Z", None)
+    assert (await other.request(list_reconciliations)).value["items"] == []
+
+
+async def test_the_comparisons_of_an_unknown_account_are_not_an_empty_list(tenant):
+    with pytest.raises(ProblemError) as refusal:
+        await Tenant(tenant.world, OTHER).request(list_reconciliations)
+    assert refusal.value.code == "not_found"
 
 
 async def test_prices_are_money_of_the_account_and_other_currencies_are_not_compared(world):

@@ -65,7 +65,13 @@ from shared.interface.answers.money_in import (
 from shared.interface.answers.parts import FieldError, Money, Problem
 from shared.interface.answers.plans import Plan, PlanPage, PlanPool
 from shared.interface.answers.post_usage import Accrual, AccrualItem, PostUsage, SwitchStep
-from shared.interface.answers.reconciliations import Reconciliation, UsageDifference
+from shared.interface.answers.reconciliations import (
+    DifferenceAmounts,
+    Reconciliation,
+    ReconciliationPage,
+    ReconciliationSummary,
+    UsageDifference,
+)
 from shared.interface.answers.reports import (
     CallPage,
     CallRecord,
@@ -114,6 +120,7 @@ __all__ = [
     "CardSetup",
     "ClosedAccount",
     "DepletedBetween",
+    "DifferenceAmounts",
     "Eligibility",
     "EventName",
     "Exemption",
@@ -156,6 +163,8 @@ __all__ = [
     "RatedCalls",
     "Received",
     "Reconciliation",
+    "ReconciliationPage",
+    "ReconciliationSummary",
     "Refund",
     "RefundPage",
     "Released",

@@ -13,7 +13,7 @@ from shared.ports import ReceiptState, UnavailableError
 from shared.readers.row import UnreadableFileError
 from shared.service.services import Services
 from shared.use_cases.reconciliation.compare_export import Compared, Export, Period, compare_export
-from shared.use_cases.reconciliation.shown import difference_json
+from shared.use_cases.reconciliation.shown import Amounts, difference_json
 from shared.use_cases.reconciliation.stored import (
     DIFFERENCES_AT_ONCE,
     Reconciliation,
@@ -73,9 +73,12 @@ async def _stored(
     currency = terms.currency if terms else ""
     blobs = f"reconciliations/{running.id}/{uuid.uuid4().hex}"
     counts: Counter[str] = Counter()
+    amounts = Amounts()
     differences, number = workspace.differences(), 0
     while portion := await to_thread(lambda: list(islice(differences, DIFFERENCES_AT_ONCE))):
-        counts.update(each.kind.value for each in portion)
+        for each in portion:
+            counts[each.kind.value] += 1
+            amounts.add(each)
         await write_page(services, blobs, number, [difference_json(each, currency) for each in portion])
         number += 1
     return replace(
@@ -85,5 +88,6 @@ async def _stored(
         matched=compared.matched,
         skipped=compared.skipped,
         counts=counts,
+        amounts=amounts.json(currency),
         blobs=blobs,
     )

@@ -14,30 +14,52 @@ def event_label(source: str, name: str) -> str:
 
 
 def difference_json(found: Difference, currency: str) -> dict[str, Any]:
-    """`{class, record, event, ours, theirs}`: seconds of a duration, money of a price; null where there is none.
-    *currency* is the account's.
+    """`{class, record, event, ours, theirs}`: seconds of a duration, else money; null where there is none. *currency* is
+    the account's.
     """
     source, name = json.loads(found.event) if found.event else ("", "")
     return {
         "class": found.kind.value,
         "record": found.record or None,
         "event": {"source": source, "id": name} if found.event else None,
-        "ours": _value(found.kind, found.ours, currency),
-        "theirs": _value(found.kind, found.theirs, currency),
+        **_values(found.kind, found.ours, found.theirs, currency),
     }
+
+
+class Amounts:
+    """What the differences of each class add up to, on both sides."""
+
+    def __init__(self) -> None:
+        self._sums: dict[DifferenceClass, list[int | None]] = {}
+
+    def add(self, found: Difference) -> None:
+        """Add one difference."""
+        sums = self._sums.setdefault(found.kind, [None, None])
+        for side, value in enumerate((found.ours, found.theirs)):
+            if value is not None:
+                sums[side] = (sums[side] or 0) + value
+
+    def json(self, currency: str) -> dict[str, dict[str, object]]:
+        """`{ours, theirs}` by class, as differences have them; null where no difference has a value."""
+        return {kind.value: _values(kind, *sums, currency) for kind, sums in self._sums.items()}
 
 
 def sheet_item(shown: Mapping[str, Any]) -> dict[str, Any]:
     """The difference *shown* as an item of the report `reconciliations`, whose values name their unit."""
     ours, theirs = shown["ours"], shown["theirs"]
-    unit = {DifferenceClass.DURATION.value: "seconds"}.get(shown["class"])
-    if isinstance(ours, Mapping):
-        unit = ours["currency"]
+    unit = "seconds" if shown["class"] == DifferenceClass.DURATION.value else None
+    for value in (ours, theirs):
+        if isinstance(value, Mapping):
+            unit = value["currency"]
     return {**shown, "ours": _plain(ours), "theirs": _plain(theirs), "unit": unit}
 
 
+def _values(kind: DifferenceClass, ours: int | None, theirs: int | None, currency: str) -> dict[str, object]:
+    return {"ours": _value(kind, ours, currency), "theirs": _value(kind, theirs, currency)}
+
+
 def _value(kind: DifferenceClass, value: int | None, currency: str) -> object:
-    if kind is not DifferenceClass.PRICE or value is None:
+    if kind is DifferenceClass.DURATION or value is None:
         return value
     return {"amount": Money(value, currency).text, "currency": currency}
 

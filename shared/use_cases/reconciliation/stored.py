@@ -22,6 +22,7 @@ from shared.ports import (
     UnavailableError,
     Value,
 )
+from shared.posting.journal.keys import end_of
 from shared.service.http import ProblemError
 from shared.service.services import Services
 
@@ -32,7 +33,8 @@ DIFFERENCES_AT_ONCE = 1_000
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
     """A carrier's export, in the blob *blob*, compared with the calls from *first* and before *end*. *at*: when it was
-    asked for last. *blobs*: where its differences are; *counts*: how many, by class. *detail* says why it failed.
+    asked for last. *blobs*: where its differences are; *counts*: how many, by class; *amounts*: what they add up to, as
+    people see it. *detail* says why it failed. Its *id* begins with its time.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Reconciliation:
     matched: int = 0
     skipped: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
+    amounts: Mapping[str, Any] = field(default_factory=dict)
     blobs: str = ""
     detail: str = ""
     etag: str = field(default="", compare=False)
@@ -66,6 +69,12 @@ async def read_reconciliation(services: Services, account: AccountId, name: str)
     """One reconciliation of *account*. Raises `UnavailableError`."""
     row = await services.reports.sums.get(account, _key(name))
     return _read(account, row) if row else None
+
+
+async def reconciliations_of(services: Services, account: AccountId) -> list[Reconciliation]:
+    """Every reconciliation of *account*. Raises `UnavailableError`."""
+    first = _key("")
+    return [_read(account, row) for row in (await services.reports.sums.range(account, first, end_of(first))).rows]
 
 
 async def add_reconciliation(services: Services, new: Reconciliation) -> None:
@@ -139,6 +148,7 @@ def _values(of: Reconciliation) -> dict[str, Value]:
         "matched": of.matched,
         "skipped": of.skipped,
         "counts": json.dumps(dict(of.counts), sort_keys=True),
+        "amounts": json.dumps(of.amounts, sort_keys=True),
         "blobs": of.blobs,
         "detail": of.detail,
     }
@@ -159,6 +169,7 @@ def _read(account: AccountId, row: Row) -> Reconciliation:
         matched=int(values["matched"]),
         skipped=int(values["skipped"]),
         counts=json.loads(str(values["counts"])),
+        amounts=json.loads(str(values.get("amounts", "{}"))),
         blobs=str(values["blobs"]),
         detail=str(values["detail"]),
         etag=row.etag,

@@ -10,8 +10,8 @@ from shared.kernel.times import instant_text
 from shared.ports import ReceiptState
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.readers.formats import FORMATS
-from shared.service.http import Flaw, ProblemError, Reply, Request, refused
-from shared.service.query import OWN_NAME, choice_in, cursor_in, instant_in
+from shared.service.http import Flaw, ProblemError, Reply, Request, page_of, refused
+from shared.service.query import OWN_NAME, choice_in, cursor_in, instant_in, names_on_page
 from shared.service.services import Services
 from shared.use_cases.imports.take_file import FILE_BYTES_MAX
 from shared.use_cases.reconciliation.stored import (
@@ -20,6 +20,7 @@ from shared.use_cases.reconciliation.stored import (
     change_reconciliation,
     read_page,
     read_reconciliation,
+    reconciliations_of,
 )
 from shared.use_cases.reports.current_sums import REPORTS, RETRY_SECONDS
 from shared.use_cases.reports.report_file import as_file
@@ -54,12 +55,23 @@ async def take_export(services: Services, request: Request) -> Reply:
         raise ProblemError("invalid_request", str(error), (Flaw("/profile", "unknown", str(error)),)) from error
     if len(request.body) > FILE_BYTES_MAX:
         raise ProblemError("payload_too_large", f"an export has at most {FILE_BYTES_MAX} bytes; compare a part of it")
-    new = Reconciliation(str(uuid.uuid4()), request.account, form, first, end, services.clock.now(), profile)
+    now = services.clock.now()
+    name = f"{now:%Y%m%d%H%M%S%f}-{uuid.uuid4()}"
+    new = Reconciliation(name, request.account, form, first, end, now, profile)
     await services.usage_files.put(new.blob, request.body)
     await add_reconciliation(services, new)
     await _ask(services, new)
     address = f"/api/v1/accounts/{new.account}/reconciliations/{new.id}"
-    return Reply(202, _json(new, [], None), {"Location": address})
+    return Reply(202, _with_page(new, [], None), {"Location": address})
+
+
+async def list_reconciliations(services: Services, request: Request) -> Reply:
+    """200 with every reconciliation of the account, oldest first unless `order=desc`, without its differences."""
+    if await services.terms(request.account) is None:
+        raise refused(UNKNOWN_ACCOUNT)
+    found = {each.id: each for each in await reconciliations_of(services, request.account)}
+    shown = [_json(found[name]) for name in names_on_page(request, found, OWN_NAME)]
+    return Reply(200, page_of(shown, request.limit()))
 
 
 async def show_reconciliation(services: Services, request: Request) -> Reply:
@@ -68,7 +80,7 @@ async def show_reconciliation(services: Services, request: Request) -> Reply:
     found = await _found(services, request)
     page = await read_page(services, found, number)
     following = str(number + 1) if number + 1 < found.pages else None
-    return Reply(200, _json(found, page, following))
+    return Reply(200, _with_page(found, page, following))
 
 
 async def show_dispute_sheet(services: Services, request: Request) -> Reply:
@@ -106,18 +118,22 @@ def _missing(request: Request) -> tuple[Flaw, ...]:
     return tuple(Flaw(f"/{name}", "missing", "give a value") for name in names)
 
 
-def _json(of: Reconciliation, page: list[dict[str, object]], following: str | None) -> dict[str, object]:
+def _with_page(of: Reconciliation, page: list[dict[str, object]], following: str | None) -> dict[str, object]:
+    return _json(of) | {"differences": page, "next": following}
+
+
+def _json(of: Reconciliation) -> dict[str, object]:
     return {
         "id": of.id,
         "state": of.state.value,
         "format": of.format,
         "from": instant_text(of.first),
         "to": instant_text(of.end),
+        "at": instant_text(of.at),
         "read": of.read,
         "matched": of.matched,
         "skipped": of.skipped,
         "counts": dict(of.counts),
-        "differences": page,
-        "next": following,
+        "amounts": dict(of.amounts),
         "detail": of.detail or None,
     }

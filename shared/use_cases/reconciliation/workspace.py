@@ -56,7 +56,8 @@ class CallSide(NamedTuple):
 
 class Difference(NamedTuple):
     """One difference: the carrier's *record* and our *event*, as labels, empty where there is none; and both values:
-    seconds of a duration, micro-units of a price.
+    seconds of a duration, else micro-units. A call that only one side has, or that the carrier has twice, has the value
+    of that side only: its price, None where the carrier names none.
     """
 
     kind: DifferenceClass
@@ -134,15 +135,17 @@ class Workspace:
             " WHERE theirs.price IS NOT NULL AND 2 * abs(ours.price - theirs.price) > theirs.step ORDER BY theirs.rowid"
         ):
             yield Difference(DifferenceClass.PRICE, *row)
-        for label, other in self._base.execute(
-            "SELECT t.label, (SELECT o.ours FROM theirs o WHERE o.ours IS NOT NULL AND (o.key = t.key OR (o.party ="
-            " t.party AND t.party != '' AND o.started = t.started AND o.seconds = t.seconds)) LIMIT 1)"
+        for label, price, other in self._base.execute(
+            "SELECT t.label, t.price, (SELECT o.ours FROM theirs o WHERE o.ours IS NOT NULL AND (o.key = t.key OR"
+            " (o.party = t.party AND t.party != '' AND o.started = t.started AND o.seconds = t.seconds)) LIMIT 1)"
             " FROM theirs t WHERE t.ours IS NULL ORDER BY t.rowid"
         ):
             kind = DifferenceClass.DOUBLED if other else DifferenceClass.MISSING_HERE
-            yield Difference(kind, label, other or "")
-        for (label,) in self._base.execute("SELECT label FROM ours WHERE NOT is_matched ORDER BY started, rowid"):
-            yield Difference(DifferenceClass.MISSING_THERE, "", label)
+            yield Difference(kind, label, other or "", theirs=price)
+        for label, price in self._base.execute(
+            "SELECT label, price FROM ours WHERE NOT is_matched ORDER BY started, rowid"
+        ):
+            yield Difference(DifferenceClass.MISSING_THERE, "", label, ours=price)
 
     def _one(self, query: str) -> int:
         return int(self._base.execute(query).fetchone()[0])
