@@ -14,8 +14,8 @@ def event_label(source: str, name: str) -> str:
 
 
 def difference_json(found: Difference, currency: str) -> dict[str, Any]:
-    """`{class, record, event, ours, theirs}`: seconds of a duration, else money; null where there is none. *currency* is
-    the account's.
+    """`{class, record, event, ours, theirs}`: seconds of a duration, else money; null where there is none. *currency*
+    is the account's.
     """
     source, name = json.loads(found.event) if found.event else ("", "")
     return {
@@ -30,18 +30,20 @@ class Amounts:
     """What the differences of each class add up to, on both sides."""
 
     def __init__(self) -> None:
-        self._sums: dict[DifferenceClass, list[int | None]] = {}
+        self._sums: dict[DifferenceClass, tuple[int | None, int | None]] = {}
 
     def add(self, found: Difference) -> None:
         """Add one difference."""
-        sums = self._sums.setdefault(found.kind, [None, None])
-        for side, value in enumerate((found.ours, found.theirs)):
-            if value is not None:
-                sums[side] = (sums[side] or 0) + value
+        ours, theirs = self._sums.get(found.kind, (None, None))
+        self._sums[found.kind] = _plus(ours, found.ours), _plus(theirs, found.theirs)
 
     def json(self, currency: str) -> dict[str, dict[str, object]]:
         """`{ours, theirs}` by class, as differences have them; null where no difference has a value."""
-        return {kind.value: _values(kind, *sums, currency) for kind, sums in self._sums.items()}
+        return {kind.value: _values(kind, ours, theirs, currency) for kind, (ours, theirs) in self._sums.items()}
+
+
+def _plus(one: int | None, other: int | None) -> int | None:
+    return one if other is None else (one or 0) + other
 
 
 def sheet_item(shown: Mapping[str, Any]) -> dict[str, Any]:
