@@ -2,7 +2,7 @@
 import "./vendor/fluent.js";
 import { session, signOut, useSignIn } from "./lib/api.js";
 import { h } from "./lib/dom.js";
-import { FIRST, GROUPS, PAGES, groupOf } from "./lib/menu.js";
+import { FIRST, GROUPS, OPERATING, PAGES, groupOf } from "./lib/menu.js";
 import { failure, loaded, message } from "./lib/parts.js";
 import { LANGUAGES, chooseLanguage, currentLanguage, t, useLanguage } from "./lib/text.js";
 
@@ -26,9 +26,11 @@ function languageChoice() {
   return choice;
 }
 
+const isInMenu = page => session.canOperate || !OPERATING.includes(page);
+
 function menu(page) {
   return h("nav", { class: "menu", id: "menu", "aria-label": t("frame.menu") }, GROUPS.map(([group, pages]) =>
-    h("div", {}, h("h2", {}, t(group)), h("ul", {}, pages.map(each =>
+    h("div", {}, h("h2", {}, t(group)), h("ul", {}, pages.filter(isInMenu).map(each =>
       h("li", {}, h("a", { href: `#/${each}`, "aria-current": each === page ? "page" : null }, t(`page.${each}`))))))));
 }
 
@@ -68,7 +70,7 @@ async function show({ focus = false } = {}) {
   document.title = `${t(`page.${page}`)} · ${t("frame.product")}`;
   const heading = h("h1", { tabindex: "-1" }, t(`page.${page}`));
   content.replaceChildren(h("p", { class: "steps" }, t(groupOf(page))), heading);
-  if (!session.canRead) content.append(message("warning", t("state.no_role")));
+  if (!session.canRead && !OPERATING.includes(page)) content.append(message("warning", t("state.no_role")));
   else content.append(loaded(async again => (await import(`./pages/${page}.js`)).render({ argument, again })));
   if (focus) heading.focus();
   scrollTo(0, 0);

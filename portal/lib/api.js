@@ -2,9 +2,10 @@
 const BASE = new URL("../../../v1/", import.meta.url);
 const MANAGE = "Credits.Manage";
 const READ = "Credits.Read";
+const OPERATE = "Credits.Operate";
 const PAGE = 1000;
 let sign = null;
-export const session = { account: "", roles: [], canManage: false, canRead: false };
+export const session = { account: "", roles: [], canManage: false, canRead: false, canOperate: false };
 
 /** An error of the service (RFC 9457). */
 export class Problem extends Error {
@@ -22,22 +23,22 @@ export async function useSignIn(module) {
   const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(padded), letter => letter.codePointAt(0))));
   const roles = claims.roles ?? [];
   Object.assign(session, {
-    account: claims.tid, roles, canManage: roles.includes(MANAGE), canRead: roles.includes(READ),
+    account: claims.tid, roles, canManage: roles.includes(MANAGE), canRead: roles.includes(READ), canOperate: roles.includes(OPERATE),
   });
 }
 
 export const signOut = () => sign.signOut();
 
-async function send(method, path, { query = {}, body, headers = {} } = {}) {
+async function send(method, path, { query = {}, body, file, headers = {} } = {}) {
   const address = new URL(path.startsWith("/") ? path.slice(1) : `accounts/${session.account}/${path}`.replace(/\/$/, ""), BASE);
   for (const [name, value] of Object.entries(query)) if (value) address.searchParams.set(name, value);
   const answer = await fetch(address, {
     method,
     headers: {
       Authorization: `Bearer ${await sign.token()}`, ...headers,
-      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(file ? { "Content-Type": "application/octet-stream" } : body === undefined ? {} : { "Content-Type": "application/json" }),
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
   });
   return answer;
 }
@@ -66,6 +67,22 @@ export const remove = async path => valueOf(await send("DELETE", path));
 export const post = async (path, body, key) =>
   valueOf(await send("POST", path, { body, headers: key ? { "Idempotency-Key": key } : {} }));
 
+/** A POST of a file. */
+export const sendFile = async (path, query, file) => valueOf(await send("POST", path, { query, file }));
+
+/** Waits as long as an answer asks for. */
+const waited = answer => new Promise(later => setTimeout(later, 1000 * Number(answer.headers.get("Retry-After") ?? 2)));
+
+/** The JSON at a path, again and again as the service asks for with `Retry-After`, until it no longer does. */
+export async function* readWhileChanging(path) {
+  for (;;) {
+    const answer = await send("GET", path);
+    yield await valueOf(answer);
+    if (!answer.headers.has("Retry-After")) return;
+    await waited(answer);
+  }
+}
+
 /** The items of a list, page by page, at most *most*. */
 export async function list(path, query = {}, most = PAGE) {
   const items = [];
@@ -84,7 +101,7 @@ export async function download(path, query, name) {
   const asked = { query, headers: { Prefer: "return=minimal" } };
   let answer = await send("GET", path, asked);
   while (answer.status === 202) {
-    await new Promise(later => setTimeout(later, 1000 * Number(answer.headers.get("Retry-After") ?? 2)));
+    await waited(answer);
     answer = await send("GET", path, asked);
   }
   if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));

@@ -39,6 +39,9 @@ export const coded = (family, code, otherwise = code) => has(`${family}.${code}`
 
 const format = (kind, value, options) => new Intl[kind](language, options).format(value);
 
+/** Every code that has a text in a family, with its text. */
+export const family = name => Object.keys(texts).filter(key => key.startsWith(`${name}.`)).map(key => [key.slice(name.length + 1), texts[key]]);
+
 export const number = value => format("NumberFormat", value, {});
 
 /** Money in the reader's manner: minor units, or all six places of a price that has more. */

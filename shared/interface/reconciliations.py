@@ -47,7 +47,8 @@ READ_RECONCILIATION = Operation(
     Role.OPERATE,
     "Read what a comparison found",
     "Reconciliation",
-    "An answer has at most 1,000 differences: follow `next` until it is null. The differences are kept as long as "
+    "Until the comparison has ended, `Retry-After` says when to ask again. An answer has at most 1,000 differences: "
+    "follow `next` until it is null. The differences are kept as long as "
     "files of usage are; then the answer is 404.",
     query=("after",),
 )

@@ -16,7 +16,10 @@ from shared.ledger.pause import PauseReason
 from shared.ledger.refund import RefundState
 from shared.ledger.slot import SlotState
 from shared.notices.roles import Role
+from shared.ports import ReceiptState
 from shared.rating.service_numbers import NumberKind, NumberUse
+from shared.readers.formats import FORMATS
+from shared.use_cases.reconciliation.workspace import DifferenceClass
 
 LANGUAGES = ("en", "ja", "ru", "fr")
 TEXTS = {language: json.loads((FOLDER / "texts" / f"{language}.json").read_text()) for language in LANGUAGES}
@@ -68,6 +71,8 @@ FAMILIES = {
     "agreement": Agreement,
     "number_kind": NumberKind,
     "number_use": NumberUse,
+    "difference": DifferenceClass,
+    "comparison": ReceiptState,
 }
 
 
@@ -142,6 +147,11 @@ def test_every_text_is_named_or_belongs_to_a_family_that_is():
 def test_every_code_of_the_service_has_a_text(family):
     for code in FAMILIES[family]:
         assert f"{family}.{code.value}" in ENGLISH
+
+
+def test_the_choice_of_a_format_has_exactly_those_that_are_read():
+    """The page makes the choice from the texts."""
+    assert {key.removeprefix("format.") for key in ENGLISH if key.startswith("format.")} == set(FORMATS)
 
 
 def test_every_pause_and_every_state_of_the_slot_has_a_text():

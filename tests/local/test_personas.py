@@ -26,7 +26,7 @@ async def test_a_person_gets_the_roles_of_the_part_in_the_chosen_account(web, pa
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"account": ACCOUNT}, {"account": "x", "part": "manager"}, {"account": ACCOUNT, "part": "operator"}]
+    "body", [{}, {"account": ACCOUNT}, {"account": "x", "part": "manager"}, {"account": ACCOUNT, "part": "owner"}]
 )
 async def test_no_other_part_can_be_played(web, body):
     assert (await web.post("/personas/token", json=body)).status_code == 400

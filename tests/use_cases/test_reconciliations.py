@@ -61,9 +61,12 @@ async def test_differences_are_answered_with_their_records_events_and_values(boo
     name = await send(
         booked, call("a", 90), call("b", 60, called=BOSTON, price=usd("3")), of_carrier("x", durationSeconds="long")
     )
-    assert (await read(booked, name))["state"] == "waiting"
+    waiting: Any = await booked.request(show_reconciliation, reconciliation=name)
+    assert (waiting.value["state"], waiting.headers["Retry-After"]) == ("waiting", "2")
     await booked.world.drain()
-    shown = await read(booked, name)
+    ended: Any = await booked.request(show_reconciliation, reconciliation=name)
+    shown = ended.value
+    assert "Retry-After" not in ended.headers
     assert {each: shown[each] for each in ("state", "read", "matched", "skipped", "next", "detail")} == {
         "state": "done",
         "read": 2,

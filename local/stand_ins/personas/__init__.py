@@ -23,6 +23,7 @@ OPERATOR = AccountId("00000000-0000-4000-8000-000000000000")
 PARTS = {
     "manager": ("Credits.Read", "Credits.Manage"),
     "reader": ("Credits.Read",),
+    "operator": ("Credits.Read", "Credits.Manage", "Credits.Operate"),
     "nobody": (),
 }
 """The parts that a person can play, with the roles in the token: the last one shows how the portal refuses."""

@@ -6,6 +6,7 @@ const LIFE = 50 * 60 * 1000;
 const PARTS = [
   ["manager", "Administrator", "sees everything and changes settings"],
   ["reader", "Reader", "sees everything, changes nothing"],
+  ["operator", "Operator", "compares carriers' exports, too"],
   ["nobody", "Nobody", "has no role at all"],
 ];
 let kept = null;

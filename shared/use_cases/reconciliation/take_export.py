@@ -32,6 +32,9 @@ SHEET, FORM = "reconciliations", "xlsx"
 PATIENCE = timedelta(minutes=20)
 """How long a comparison may take. Then the work is asked for again: its message may be lost."""
 
+LATER_SECONDS = 2
+"""After so many seconds it is worth asking again how far a comparison is."""
+
 UNDER_WAY = frozenset({ReceiptState.WAITING, ReceiptState.RUNNING})
 
 _CURSOR = re.compile(r"[0-9]{1,6}")
@@ -62,7 +65,7 @@ async def take_export(services: Services, request: Request) -> Reply:
     await add_reconciliation(services, new)
     await _ask(services, new)
     address = f"/api/v1/accounts/{new.account}/reconciliations/{new.id}"
-    return Reply(202, _with_page(new, [], None), {"Location": address})
+    return Reply(202, _with_page(new, [], None), {"Location": address, **_later(new)})
 
 
 async def list_reconciliations(services: Services, request: Request) -> Reply:
@@ -80,7 +83,7 @@ async def show_reconciliation(services: Services, request: Request) -> Reply:
     found = await _found(services, request)
     page = await read_page(services, found, number)
     following = str(number + 1) if number + 1 < found.pages else None
-    return Reply(200, _with_page(found, page, following))
+    return Reply(200, _with_page(found, page, following), _later(found))
 
 
 async def show_dispute_sheet(services: Services, request: Request) -> Reply:
@@ -93,6 +96,10 @@ async def show_dispute_sheet(services: Services, request: Request) -> Reply:
     if found.state is ReceiptState.FAILED:
         raise ProblemError("not_found", f"nothing was compared: {found.detail}")
     return await _sheet(services, request)
+
+
+def _later(of: Reconciliation) -> dict[str, str]:
+    return {"Retry-After": str(LATER_SECONDS)} if of.state in UNDER_WAY else {}
 
 
 async def _found(services: Services, request: Request) -> Reconciliation:
