@@ -1,8 +1,8 @@
 """The sample account of `./dev up --sample`: a year of believable history, made by the real queue, API and clock.
 
 Nothing is written behind the service's back: an operator opens the account, an administrator buys and changes settings,
-a telephony system reports calls week by week, and the ledger's clock moves forward from alarm to alarm. So the ledger's
-present is a year after the computer's.
+a telephony system reports calls week by week, the ledger's clock moves forward from alarm to alarm, and an operator
+compares a carrier's bill. So the ledger's present is a year after the computer's.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from local.clock.idle import Idle
 from local.demo.calls import midnight_before
 from local.demo.clients import AUTHORISE, ROLES, StandIns
 from local.demo.delivery import messages, send_all
+from local.history.carrier_bill import compare_bill
 from local.history.organisation import ACCOUNT, AFTER_WEEKS, open_organisation
 from local.history.weeks import Weeks
 from local.machine.machine import Machine
@@ -90,3 +91,5 @@ def _live(history: History) -> None:
     for day in range(LAST_DAYS):
         history.machine.move_clock(since + (day + 1) * DAY)
         history.report(since + day * DAY, 1)
+    compare_bill(history.service, history.machine.now())
+    history.settle()

@@ -62,6 +62,7 @@ def open_organisation(service: ServiceClient) -> None:
         service.post("service-numbers", dict(number))
     service.post("payment-methods", {"paymentMethod": FIRST_CARD})
     _buy(service, "150")
+    service.change("brake", {"enabled": True, "sensitivity": 0.5, "perUserPerHour": _money("40")})
     recharge = {"enabled": True, "trigger": _money("25"), "amount": _money("75"), "monthlyCap": _money("400")}
     service.change("auto-recharge", recharge)
 

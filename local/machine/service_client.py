@@ -78,6 +78,11 @@ class ServiceClient:
         found: Json = self._send("POST", path, json=body, headers={"Idempotency-Key": key} if key else {})
         return found
 
+    def send_file(self, path: str, content: bytes, **query: str) -> Json:
+        """The JSON that a POST of a file answers."""
+        found: Json = self._send("POST", path, content=content, params=query)
+        return found
+
     def put(self, path: str, body: Json) -> Json:
         """The JSON that a PUT answers, where no ETag is needed."""
         found: Json = self._send("PUT", path, json=body)

@@ -3,6 +3,7 @@ say.
 """
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from tests.proofs.browser import browser, missing
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.claim import Claim, Result
 from tests.proofs.prove.portal.every_page import LANGUAGES, visit_all
-from tests.proofs.prove.portal.journeys import JOURNEYS, READING
+from tests.proofs.prove.portal.journeys import JOURNEYS, OPERATING, READING
 from tests.proofs.prove.portal.statements import check_statements
 from tests.proofs.prove.portal.visit import BYTES, PAINT, visiting
 
@@ -31,11 +32,11 @@ def test(_chosen: argparse.Namespace) -> Result:
         make_history(machine, lambda text: print(f"  {text}", flush=True))
         months = check_statements(machine, checks)
         with browser() as opened:
-            _journeys(opened, machine.portal, own, checks)
+            _journeys(opened, machine, own, checks)
             paint, size = _first_visit(opened, machine.portal, own)
             visits = visit_all(opened, machine.portal, own, checks)
     return checks.result(
-        f"{len(JOURNEYS) + len(READING)} journeys; {months} statements add up; {visits} visits of pages in"
+        f"{len(JOURNEYS + OPERATING + READING)} journeys; {months} statements add up; {visits} visits of pages in"
         f" {len(LANGUAGES)} languages, dark, on 360 pixels and in forced colours: axe finds nothing, the console is"
         f" silent; first paint after {paint:.0f} ms, {size / 1000:.0f} kB for the first page",
         visits=visits,
@@ -50,20 +51,30 @@ def _origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _journeys(opened: Any, portal: str, own: frozenset[str], checks: Checks) -> None:
-    with visiting(opened, portal, own, locale="en") as visit:
+def _journeys(opened: Any, machine: Machine, own: frozenset[str], checks: Checks) -> None:
+    with visiting(opened, machine.portal, own, locale="en") as visit:
         visit.sign_in("new")
         for journey in JOURNEYS:
             journey(visit, checks)
-            print(f"  {journey.__name__.replace('_', ' ')}", flush=True)
+            _tell(journey)
         refused = [text for text in visit.messages if "422" not in text]  # a refused amount is logged by the browser
         checks.equal("console", refused, [])
-    with visiting(opened, portal, own, locale="en") as visit:
+    with visiting(opened, machine.portal, own, locale="en") as visit:
+        visit.sign_in(ACCOUNT, "Operator")
+        for step in OPERATING:
+            step(visit, machine, checks)
+            _tell(step)
+        checks.equal("console", visit.messages, [])
+    with visiting(opened, machine.portal, own, locale="en") as visit:
         visit.sign_in(ACCOUNT, "Reader")
         for journey in READING:
             journey(visit, checks)
-            print(f"  {journey.__name__.replace('_', ' ')}", flush=True)
+            _tell(journey)
         checks.equal("console", visit.messages, [])
+
+
+def _tell(journey: Callable[..., None]) -> None:
+    print(f"  {journey.__name__.replace('_', ' ')}", flush=True)
 
 
 def _first_visit(opened: Any, portal: str, own: frozenset[str]) -> tuple[float, int]:

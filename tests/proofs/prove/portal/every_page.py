@@ -31,7 +31,7 @@ def visit_all(browser: Any, address: str, own: frozenset[str], checks: Checks) -
     for look in LOOKS:
         name = " ".join(str(part) for part in (look["locale"], look["viewport"]["width"], *list(look.values())[2:]))
         with visiting(browser, address, own, **look) as visit:
-            visit.sign_in(ACCOUNT)
+            visit.sign_in(ACCOUNT, "Operator")
             for page in pages():
                 visit.open(page)
                 checks.equal(

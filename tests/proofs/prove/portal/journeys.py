@@ -3,6 +3,12 @@
 from pathlib import Path
 
 from tests.proofs.prove.checks import Checks
+from tests.proofs.prove.portal.fraud_brake import sets_trips_and_releases
+from tests.proofs.prove.portal.reconciliation import (
+    compares_a_bill,
+    is_refused_without_the_role,
+    sees_why_a_file_was_not_compared,
+)
 from tests.proofs.prove.portal.visit import Visit
 
 THREE_D_SECURE, DECLINED = "pm_card_authenticationRequired", "pm_card_visa_chargeDeclinedInsufficientFunds"
@@ -166,5 +172,8 @@ JOURNEYS = (
 )
 """What one administrator does, in this order."""
 
-READING = (reads_only, downloads_a_statement)
+OPERATING = (sets_trips_and_releases, compares_a_bill, sees_why_a_file_was_not_compared)
+"""What a person does who operates the service, too, on an account with history."""
+
+READING = (reads_only, downloads_a_statement, is_refused_without_the_role)
 """What a person does who may only read."""
