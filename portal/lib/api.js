@@ -15,6 +15,12 @@ export class Problem extends Error {
   }
 }
 
+/** What *work* resolves to, or *otherwise* where the service has no such thing. */
+export const orMissing = (work, otherwise) => work.catch(error => {
+  if (error instanceof Problem && error.status === 404) return otherwise;
+  throw error;
+});
+
 /** Uses a module that signs people in, and reads who is signed in from the token. */
 export async function useSignIn(module) {
   sign = module;

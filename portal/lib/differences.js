@@ -1,5 +1,5 @@
 // What a comparison of a carrier's export with the bookings found: how far it is, each class of difference, the sheet.
-import { download, readWhileChanging } from "./api.js";
+import { download, orMissing, readWhileChanging } from "./api.js";
 import { h } from "./dom.js";
 import { badge, button, facts, failure, message, note, section, table } from "./parts.js";
 import { coded, day, duration, moment, money, number, t } from "./text.js";
@@ -80,7 +80,8 @@ async function follow(changes, place, path, last) {
 /** The comparison at *path*, followed until it has ended. */
 export async function comparison(path, title) {
   const changes = readWhileChanging(path);
-  const { value: found } = await changes.next();
+  const { value: found } = await orMissing(changes.next(), { value: null });
+  if (!found) return message("warning", t("reconciliations.gone"));
   const place = h("div", {}, shown(found, path));
   follow(changes, place, path, found.state);
   return section(title, place);

@@ -1,5 +1,5 @@
 // A carrier's export against what was booked, for those who operate the service: compare, follow, dispute.
-import { list, read, sendFile, session } from "../lib/api.js";
+import { list, orMissing, read, sendFile, session } from "../lib/api.js";
 import { bounds, comparison, period, stateBadge } from "../lib/differences.js";
 import { h } from "../lib/dom.js";
 import { form, input, select } from "../lib/form.js";
@@ -42,7 +42,8 @@ function compareForm(account, now) {
 
 /** All that were made. One that is under way is followed on its own page. */
 const made = account => loaded(async () => {
-  const items = await list(pathOf(account), { order: "desc" });
+  const items = await orMissing(list(pathOf(account), { order: "desc" }), null);
+  if (!items) return message("warning", t("reconciliations.no_account"));
   const found = each => (each.state === "done" ? number(Object.values(each.counts).reduce((all, one) => all + one, 0)) : "");
   return table(t("reconciliations.made"), [
     { title: t("reconciliations.asked"), cell: each => link(pageOf(account, each.id), moment(each.at)) },
