@@ -63,8 +63,8 @@ function shown(found, path) {
   ]), end ? end(found, path) : message("info", t("reconciliations.under_way")));
 }
 
-/** Shows what *changes* yields in *place*, while it is in view. */
-async function follow(changes, place, path, last) {
+/** Shows what *changes* yields in *place*, while it is in view. *again* starts anew after a failure. */
+async function follow(changes, place, path, last, again) {
   let state = last;
   try {
     for await (const found of changes) {
@@ -73,16 +73,16 @@ async function follow(changes, place, path, last) {
       state = found.state;
     }
   } catch (error) {
-    place.replaceChildren(failure(error));
+    place.replaceChildren(failure(error, again));
   }
 }
 
 /** The comparison at *path*, followed until it has ended. */
-export async function comparison(path, title) {
+export async function comparison(path, title, again) {
   const changes = readWhileChanging(path);
   const { value: found } = await orMissing(changes.next(), { value: null });
   if (!found) return message("warning", t("reconciliations.gone"));
   const place = h("div", {}, shown(found, path));
-  follow(changes, place, path, found.state);
+  follow(changes, place, path, found.state, again);
   return section(title, place);
 }

@@ -25,11 +25,13 @@ async function present(accounts) {
 
 function compareForm(account, now) {
   const [first, last] = lastMonth(now);
+  const until = input("to", t("reconciliations.last_day"), { type: "date", required: true, value: last, min: first });
+  const since = input("from", t("reconciliations.first_day"), { type: "date", required: true, value: first });
+  since.addEventListener("change", event => { until.querySelector("input").min = event.target.value; });
   return form([
     input("file", t("reconciliations.file"), { type: "file", required: true, hint: t("reconciliations.file_hint") }),
     select("format", t("reconciliations.format"), family("format")),
-    input("from", t("reconciliations.first_day"), { type: "date", required: true, value: first }),
-    input("to", t("reconciliations.last_day"), { type: "date", required: true, value: last }),
+    since, until,
     input("profile", t("reconciliations.profile"), { hint: t("reconciliations.profile_hint"), autocomplete: "off" }),
   ], {
     submit: t("reconciliations.compare"), anybody: true,
@@ -64,12 +66,12 @@ function accountChoice(accounts, account) {
   return choice;
 }
 
-export async function render({ argument }) {
+export async function render({ argument, again }) {
   if (!session.canOperate) return message("warning", t("reconciliations.no_role"));
   const [asked, name] = argument.split("/");
   if (name) {
     return [h("p", {}, link(pageOf(asked), t("reconciliations.back"))),
-      await comparison(`${pathOf(asked)}/${encodeURIComponent(name)}`, t("reconciliations.result"))];
+      await comparison(`${pathOf(asked)}/${encodeURIComponent(name)}`, t("reconciliations.result"), again)];
   }
   const accounts = await list("/accounts", {}, ACCOUNTS_MAX);
   if (!accounts.length) return message("info", t("reconciliations.no_accounts"));

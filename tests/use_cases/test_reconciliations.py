@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from shared.ports import UnavailableError
+from shared.ports import Replace, UnavailableError
 from shared.service.http import ProblemError
 from shared.use_cases.reconciliation import stored
 from shared.use_cases.reconciliation.take_export import (
@@ -99,6 +99,7 @@ async def test_each_class_adds_up_to_what_is_at_stake_on_both_sides(booked):
         call("a", 90, price=usd("3")),
         of_carrier("x", called="+442079460999", price=usd("1.25")),
         of_carrier("y", called="+442079460998"),
+        of_carrier("z", called="+442079460997", price=usd("0.50")),
     )
     await booked.world.drain()
     shown = await read(booked, name)
@@ -107,7 +108,7 @@ async def test_each_class_adds_up_to_what_is_at_stake_on_both_sides(booked):
         "duration": {"ours": 60, "theirs": 90},
         "price": {"ours": ours["price"], "theirs": usd("3.000000")},
         "doubled": {"ours": None, "theirs": usd("3.000000")},
-        "missing_here": {"ours": None, "theirs": usd("1.250000")},
+        "missing_here": {"ours": None, "theirs": usd("1.750000")},
         "missing_there": {"ours": booked_b, "theirs": None},
     }
     assert [row[4:] for row in lines((await sheet(booked, name)).value) if row[0] == "doubled"] == [(None, 3, "USD")]
@@ -128,6 +129,16 @@ async def test_every_comparison_of_the_account_is_listed_without_its_differences
     assert not any("differences" in each for each in first["items"])
     assert (first["items"][0]["at"], second["next"]) == ("2026-03-01T12:03:00Z", None)
     assert (await other.request(list_reconciliations)).value["items"] == []
+
+
+async def test_a_comparison_that_was_stored_without_amounts_is_still_read(booked):
+    name = await send(booked, call("a"))
+    await booked.world.drain()
+    sums = booked.world.services.reports.sums
+    row = await sums.get(booked.account, f"reconciliation|{name}")
+    values = {key: value for key, value in row.values.items() if key != "amounts"}
+    await sums.transact(booked.account, [Replace(row.key, values, row.etag)])
+    assert ((await read(booked, name))["amounts"], (await read(booked, name))["counts"]) == ({}, {"missing_there": 1})
 
 
 async def test_the_comparisons_of_an_unknown_account_are_not_an_empty_list(tenant):
