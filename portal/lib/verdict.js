@@ -2,12 +2,12 @@
 // each of its reasons is, where it is resolved, and adds what reassures (R20).
 import { approximate, micros } from "./amount.js";
 
-const BAD = ["all_held", "balance_zero", "runs_out", "payment_declined", "no_card", "not_licensed", "not_eligible", "overdraft"];
+const BAD = ["all_held", "balance_zero", "runs_out", "payment_declined", "no_card", "not_licensed", "not_eligible", "overdraft", "fraud_brake"];
 const GOOD = ["included_minutes", "post_usage", "lasts", "auto_recharge_on"];
 const INFO = ["little_history", "held"];
 const PAGES = {
   all_held: "funds", auto_recharge_off: "auto-recharge", balance_zero: "funds", cap_ahead: "auto-recharge", card_expires: "cards",
-  may_run_out: "funds", no_card: "cards", not_eligible: "eligibility", not_licensed: "licences", overdraft: "funds", payg_off: "subscriptions",
+  fraud_brake: "brake", may_run_out: "funds", no_card: "cards", not_eligible: "eligibility", not_licensed: "licences", overdraft: "funds", payg_off: "subscriptions",
   paused_brake: "brake", payment_declined: "cards", runs_out: "funds",
 };
 const ORDER = ["bad", "warning", "good", "info"];

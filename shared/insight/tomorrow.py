@@ -68,6 +68,7 @@ def end_of_tomorrow(now: datetime) -> datetime:
 
 def _reasons(book: Book, found: Forecast, habit: Habit, callers: Callers, end: datetime) -> Iterator[Reason]:
     yield from _of_licences(callers)
+    yield from _of_brake(book)
     if book.entitlements.billing is not BillingState.PREPAID:
         yield from _of_post_usage(book, found.at)
         return
@@ -137,6 +138,17 @@ def _of_licences(callers: Callers) -> Iterator[Reason]:
     if callers.unlicensed:
         detail = f"{callers.unlicensed} of {callers.users} users with charged calls have no licence to spend credit"
         yield Reason("not_licensed", detail, Verdict.NO if callers.unlicensed == callers.users else Verdict.AT_RISK)
+
+
+def _of_brake(book: Book) -> Iterator[Reason]:
+    why = book.brake.why
+    if any(not cause.user and not cause.prefix for cause in why):
+        yield Reason(
+            "fraud_brake", "the fraud brake refuses every call that costs money until it is released", Verdict.NO
+        )
+    elif why:
+        detail = f"the fraud brake refuses calls until it is released; users and destinations: {len(why)}"
+        yield Reason("fraud_brake", detail, Verdict.AT_RISK)
 
 
 def _of_post_usage(book: Book, now: datetime) -> Iterator[Reason]:

@@ -8,6 +8,7 @@ import pytest
 from shared.insight.habit import habit_of
 from shared.insight.tomorrow import Callers, Verdict, will_calls_work
 from shared.ledger.apply import apply
+from shared.ledger.brake import Cause
 from shared.ledger.hold import HeldRate, Hold
 from shared.ledger.pin import pin
 from shared.ledger.settings import Settings
@@ -154,6 +155,19 @@ def test_users_without_a_licence_will_not_spend_credit():
 )
 def test_will_calls_work_tomorrow(dollars, settings, daily, expected):
     assert verdict(book(dollars, settings), habit(daily)) == expected
+
+
+@pytest.mark.parametrize(
+    ("causes", "expected"),
+    [
+        ([Cause(9 * USD, USD, user="ann")], "atRisk"),
+        ([Cause(9 * USD, USD, user="ann"), Cause(9 * USD, USD)], "no"),
+    ],
+)
+def test_calls_that_the_fraud_brake_refuses_will_not_work(causes, expected):
+    of = book(100)
+    braked = replace(of, brake=replace(of.brake, why=tuple(causes)))
+    assert verdict(braked, habit(1)) == (expected, ["fraud_brake"])
 
 
 def test_little_history_is_said():
