@@ -144,10 +144,10 @@ def _of_brake(book: Book) -> Iterator[Reason]:
     why = book.brake.why
     if any(not cause.user and not cause.prefix for cause in why):
         yield Reason(
-            "fraud_brake", "the fraud brake refuses every call that costs money until it is released", Verdict.NO
+            "fraud_brake", "the fraud brake refuses all calls that cost money until it is released", Verdict.NO
         )
     elif why:
-        detail = f"the fraud brake refuses calls until it is released; users and destinations: {len(why)}"
+        detail = f"until it is released, the fraud brake refuses calls of users or to destinations: {len(why)} of them"
         yield Reason("fraud_brake", detail, Verdict.AT_RISK)
 
 
