@@ -6,6 +6,7 @@ import { coded, day, duration, moment, money, number, t } from "./text.js";
 
 const SHOWN = 50;
 const DAY = 86_400_000;
+const CLASSES = ["missing_here", "doubled", "price", "duration", "missing_there"];
 const LEVELS = { waiting: "info", running: "info", done: "good", failed: "bad" };
 
 /** The instants from which and before which calls count, of the first and the last day of a period. */
@@ -18,23 +19,25 @@ export const stateBadge = state => badge(LEVELS[state], t(`comparison.${state}`)
 /** Seconds of a duration, else money; nothing where a side has no value. */
 function valueOf(value) {
   if (value === null || value === undefined) return "";
-  return typeof value === "number" ? duration(value) : money(value);
+  return typeof value === "number" ? duration(value) : money(value, { exact: true });
 }
+
+const named = each => h("span", { class: "difference" }, t(`difference.${each}`));
 
 const sides = of => [["ours", t("reconciliations.ours")], ["theirs", t("reconciliations.theirs")]].map(([side, title]) =>
   ({ title, number: true, cell: each => valueOf(of(each)?.[side]) }));
 
 const byClass = ({ counts, amounts }) => table(t("reconciliations.by_class"), [
-  { title: t("reconciliations.class"), cell: each => t(`difference.${each}`) },
+  { title: t("reconciliations.class"), cell: named },
   { title: t("column.calls"), number: true, cell: each => number(counts[each]) },
   ...sides(each => amounts[each]),
-], Object.keys(counts));
+], CLASSES.filter(each => counts[each]));
 
 const single = differences => table(t("reconciliations.differences"), [
-  { title: t("reconciliations.class"), cell: each => t(`difference.${each.class}`) },
-  { title: t("reconciliations.record"), cell: each => each.record ?? "" },
-  { title: t("reconciliations.event"), cell: each => each.event?.id ?? "" },
+  { title: t("reconciliations.class"), cell: each => named(each.class) },
   ...sides(each => each),
+  { title: t("reconciliations.record"), cell: each => h("code", {}, each.record ?? "") },
+  { title: t("reconciliations.event"), cell: each => h("code", {}, each.event?.id ?? "") },
 ], differences.slice(0, SHOWN));
 
 function outcome(found, path) {

@@ -36,7 +36,8 @@ function stateBox({ enabled, state, since, why }, again) {
 /** What a sensitivity means, in words: the limits are multiplied by (1 - s) / s. */
 function meaning(sensitivity) {
   if (sensitivity === 0) return t("brake.only_limits");
-  const level = sensitivity === BALANCED ? "balanced" : sensitivity < BALANCED ? "tolerant" : "strict";
+  if (sensitivity === BALANCED) return t("brake.as_usual", { level: t("brake.balanced") });
+  const level = sensitivity < BALANCED ? "tolerant" : "strict";
   return t("brake.share", { level: t(`brake.${level}`), share: percent((1 - sensitivity) / sensitivity) });
 }
 

@@ -23,12 +23,13 @@ async function present(accounts) {
   return isKnown ? (await read("balance")).at : Date.now();
 }
 
-function compareForm(account, now) {
+function compareForm(accounts, account, now) {
   const [first, last] = lastMonth(now);
   const until = input("to", t("reconciliations.last_day"), { type: "date", required: true, value: last, min: first });
   const since = input("from", t("reconciliations.first_day"), { type: "date", required: true, value: first });
   since.addEventListener("change", event => { until.querySelector("input").min = event.target.value; });
   return form([
+    accountChoice(accounts, account),
     input("file", t("reconciliations.file"), { type: "file", required: true, hint: t("reconciliations.file_hint") }),
     select("format", t("reconciliations.format"), family("format")),
     since, until,
@@ -78,7 +79,7 @@ export async function render({ argument, again }) {
   const own = accounts.find(each => each.account === session.account) ?? accounts[0];
   const account = asked || own.account;
   return [
-    section(t("reconciliations.compare_title"), note(t("reconciliations.note")), accountChoice(accounts, account), compareForm(account, await present(accounts))),
+    section(t("reconciliations.compare_title"), note(t("reconciliations.note")), compareForm(accounts, account, await present(accounts))),
     section(t("reconciliations.made"), made(account)),
   ];
 }

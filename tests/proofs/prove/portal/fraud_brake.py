@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -85,5 +86,11 @@ def call_abroad(machine: Machine) -> None:
         "durationSeconds": 240,
     }
     event = {"specversion": "1.0", "type": "credits.usage.call.v1", "source": "urn:example:sbc-1", "id": str(uuid4())}
-    asyncio.run(send_all(machine.storage, [json.dumps({**event, "data": data})]))
-    asyncio.run(Idle(machine.storage, [worker.address for worker in machine.workers], machine.payments).wait())
+    hosts = [worker.address for worker in machine.workers]
+
+    async def report() -> None:
+        await send_all(machine.storage, [json.dumps({**event, "data": data})])
+        await Idle(machine.storage, hosts, machine.payments).wait()
+
+    with ThreadPoolExecutor(1) as thread:  # this one has an event loop already: the browser's
+        thread.submit(asyncio.run, report()).result()

@@ -1,5 +1,6 @@
 """A carrier's export in the portal: an operator compares it, sees each difference, and downloads the dispute sheet."""
 
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -29,7 +30,7 @@ def compares_a_bill(visit: Visit, machine: Machine, checks: Checks) -> None:
     checks.equal("axe on a result", visit.violations(), [])
     with visit.page.expect_download() as expected:
         visit.press("Download the dispute sheet")
-    rows = openpyxl.load_workbook(Path(expected.value.path())).worksheets[0].max_row - 1
+    rows = openpyxl.load_workbook(BytesIO(Path(expected.value.path()).read_bytes())).worksheets[0].max_row - 1
     checks.equal("lines of the dispute sheet", rows, sum(PLANTED.values()))
     checks.equal("its name", expected.value.suggested_filename.startswith("dispute-sheet-"), True)
 
