@@ -30,7 +30,7 @@ function stateBox({ enabled, state, since, why }, again) {
     [t("page.brake"), badge(level, t(`brake.${shown}`))],
     since ? [t(isBraked ? "column.since" : "brake.released"), moment(since)] : null,
   ]), isBraked ? [h("h3", {}, t("brake.why")), causes(why), note(t("brake.span"))] : null,
-  isBraked && session.canManage ? [release, note(t("brake.release_note"))] : null);
+  isBraked && session.canManage ? [note(t("brake.release_note")), h("div", { class: "actions" }, release)] : null);
 }
 
 /** What a sensitivity means, in words: the limits are multiplied by (1 - s) / s. */
