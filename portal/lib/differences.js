@@ -22,7 +22,7 @@ function valueOf(value) {
   return typeof value === "number" ? duration(value) : money(value, { exact: true });
 }
 
-const named = each => h("span", { class: "difference" }, t(`difference.${each}`));
+const named = each => h("span", { class: "wide" }, t(`difference.${each}`));
 
 const sides = of => [["ours", t("reconciliations.ours")], ["theirs", t("reconciliations.theirs")]].map(([side, title]) =>
   ({ title, number: true, cell: each => valueOf(of(each)?.[side]) }));

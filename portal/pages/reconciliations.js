@@ -43,15 +43,17 @@ function compareForm(accounts, account, now) {
   });
 }
 
+const wide = text => h("span", { class: "wide" }, text);
+
 /** All that were made. One that is under way is followed on its own page. */
 const made = account => loaded(async () => {
   const items = await orMissing(list(pathOf(account), { order: "desc" }), null);
   if (!items) return message("warning", t("reconciliations.no_account"));
   const found = each => (each.state === "done" ? number(Object.values(each.counts).reduce((all, one) => all + one, 0)) : "");
   return table(t("reconciliations.made"), [
-    { title: t("reconciliations.asked"), cell: each => link(pageOf(account, each.id), moment(each.at)) },
-    { title: t("reconciliations.calls_from"), cell: period },
-    { title: t("reconciliations.format"), cell: each => coded("format", each.format) },
+    { title: t("reconciliations.asked"), cell: each => wide(link(pageOf(account, each.id), moment(each.at))) },
+    { title: t("reconciliations.calls_from"), cell: each => wide(period(each)) },
+    { title: t("reconciliations.format"), cell: each => wide(coded("format", each.format)) },
     { title: t("column.state"), cell: each => stateBadge(each.state) },
     { title: t("reconciliations.read"), number: true, cell: each => number(each.read) },
     { title: t("reconciliations.differences"), number: true, cell: found },
