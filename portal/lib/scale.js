@@ -2,24 +2,24 @@
 import { fromMicros, micros } from "./amount.js";
 
 const UNIT = 1_000_000n;
-const [SMALLEST_TIMES, MARK_TIMES, MOST_STEPS] = [10n, 2n, 60n];
+const [SMALLEST_TIMES, MARK_TIMES, STEPS] = [10n, 2n, 100n];
+const larger = (one, other) => (one > other ? one : other);
 
-/** The largest of 1, 2 and 5 times a power of ten that is at most *value*, but no less than one unit of the currency. */
+/** The smallest of 1, 2 and 5 times a power of ten that is at least *value*, and at least one unit of the currency. */
 function roundStep(value) {
-  const power = UNIT * 10n ** BigInt(String(value / UNIT).length - 1);
-  return [5n, 2n, 1n].map(times => times * power).find(each => each <= value) ?? UNIT;
+  const units = (value + UNIT - 1n) / UNIT;
+  const power = 10n ** BigInt(String(units).length - 1);
+  return UNIT * [1n, 2n, 5n, 10n].map(times => times * power).find(each => each >= units);
 }
 
-/** Money in order from *first* on, in steps of a tenth of *smallest*, and *marked* among it. */
+/** Money in order from *first* on, about a hundred amounts, with *marked* among them and room above. */
 function amounts(first, smallest, marked) {
-  const { currency } = smallest;
   const marks = marked.filter(Boolean).map(micros);
-  const most = [micros(smallest) * SMALLEST_TIMES, ...marks.map(each => each * MARK_TIMES)].reduce((one, other) => (one > other ? one : other));
-  let step = roundStep(micros(smallest) / SMALLEST_TIMES);
-  if (most / step > MOST_STEPS) step = roundStep(most / MOST_STEPS) * 2n;
-  const found = new Set(marks.filter(each => each >= first));
-  for (let each = first; each <= most; each += step) found.add(each);
-  return [...found].sort((one, other) => (one < other ? -1 : 1)).map(each => fromMicros(each, currency));
+  const most = [micros(smallest) * SMALLEST_TIMES, ...marks.map(each => each * MARK_TIMES)].reduce(larger);
+  const step = roundStep(most / STEPS);
+  const found = new Set([first, ...marks.filter(each => each >= first)]);
+  for (let each = (first / step + 1n) * step; each <= most; each += step) found.add(each);
+  return [...found].sort((one, other) => (one < other ? -1 : 1)).map(each => fromMicros(each, smallest.currency));
 }
 
 /** The recharge amounts: none is below the smallest, and none above the cap where there is one. */
