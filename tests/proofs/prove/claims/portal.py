@@ -14,6 +14,7 @@ from tests.proofs.browser import browser, missing
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.claim import Claim, Result
 from tests.proofs.prove.portal.every_page import LANGUAGES, visit_all
+from tests.proofs.prove.portal.insight import moves_the_clock
 from tests.proofs.prove.portal.journeys import JOURNEYS, READING
 from tests.proofs.prove.portal.statements import check_statements
 from tests.proofs.prove.portal.visit import BYTES, PAINT, visiting
@@ -34,6 +35,9 @@ def test(_chosen: argparse.Namespace) -> Result:
             _journeys(opened, machine.portal, own, checks)
             paint, size = _first_visit(opened, machine.portal, own)
             visits = visit_all(opened, machine.portal, own, checks)
+            with visiting(opened, machine.page, frozenset({_origin(machine.page)}), locale="en") as visit:
+                moves_the_clock(visit, checks)
+                checks.equal("the start page: console", visit.messages, [])
     return checks.result(
         f"{len(JOURNEYS) + len(READING)} journeys; {months} statements add up; {visits} visits of pages in"
         f" {len(LANGUAGES)} languages, dark, on 360 pixels and in forced colours: axe finds nothing, the console is"
