@@ -7,7 +7,7 @@ import { latest } from "../lib/latest.js";
 import { button, failure, note, section } from "../lib/parts.js";
 import { windows } from "../lib/period.js";
 import { rechargeSliders } from "../lib/recharge-sliders.js";
-import { day, moment, month, t } from "../lib/text.js";
+import { day, month, t } from "../lib/text.js";
 
 /** The rate cards in the account's currency; none where the role may not list them. */
 async function rateCards(currency) {
@@ -27,11 +27,14 @@ async function readAll() {
   return { account, autoRecharge, advice, subscriptions: subscriptions.items, cards: await rateCards(account.currency), now: at };
 }
 
-function windowName({ name, from, to }) {
-  if (name === "30") return t("what_if.last_days");
-  if (name === "12") return t("what_if.last_year");
-  return name === "2" ? t("what_if.two_months", { first: month(from), second: month(to) }) : month(name);
+function windowName({ name, months = [] }) {
+  const [first, second] = months.map(month);
+  if (second) return t("what_if.two_months", { first, second });
+  return first ?? t(name === "30" ? "what_if.last_days" : "what_if.last_year");
 }
+
+/** The last day of a period that ends before *instant*. */
+const lastDay = instant => day(Date.parse(instant) - 1000);
 
 /** A subscription as it is sent: without what is absent. */
 const sent = (each, licences) => ({ ...Object.fromEntries(Object.entries(each).filter(([, value]) => value !== null)), licences });
@@ -71,7 +74,7 @@ function ratedNote(rated) {
 /** The pictures, what they say in words, and what went wrong. */
 function results(ask) {
   const pictures = comparison();
-  const told = h("div", { class: "said" });
+  const told = h("div", { class: "said" }, h("fluent-spinner", { size: "small", role: "progressbar", "aria-label": t("state.loading") }));
   const words = h("p", { role: "status" });
   const shown = h("div", { hidden: true }, words, h("div", { class: "two" }, pictures.elements));
   const place = h("div", { class: "results", "aria-busy": "true" }, told, shown);
@@ -85,7 +88,7 @@ function results(ask) {
     wait: () => place.setAttribute("aria-busy", "true"),
     show: answer => {
       pictures.update(answer);
-      words.textContent = `${t("what_if.booked_within", { from: moment(answer.from), to: moment(answer.to) })} ${differences(answer)}${ratedNote(answer.rated)}`;
+      words.textContent = `${t("what_if.booked_within", { from: day(answer.from), to: lastDay(answer.to) })} ${differences(answer)}${ratedNote(answer.rated)}`;
       settle(null, true);
     },
     fail: error => settle(failure(error, ask), false),
@@ -95,18 +98,20 @@ function results(ask) {
 export async function render() {
   const all = await readAll();
   let [made, result] = [null, null];
-  const send = latest(question => post("what-if", question), { show: answer => result.show(answer), fail: error => result.fail(error) });
-  const ask = () => {
-    if (!made.form.reportValidity()) return;
-    result.wait();
-    send(made.question());
-  };
-  made = fields(all, ask);
-  result = results(ask);
   const take = button(t("what_if.take"), () => {
     const { trigger, amount } = made.recharge.settings();
     location.hash = `#/auto-recharge/${plain(trigger)}/${plain(amount)}`;
   }, { primary: true });
+  const send = latest(question => post("what-if", question), { show: answer => result.show(answer), fail: error => result.fail(error) });
+  const ask = () => {
+    if (!made.form.reportValidity()) return;
+    const question = made.question();
+    take.disabled = !question.autoRecharge?.enabled;
+    result.wait();
+    send(question);
+  };
+  made = fields(all, ask);
+  result = results(ask);
   ask();
   return [
     section(t("what_if.settings"), note(t("what_if.note")), made.form, made.recharge && session.canManage ? h("div", { class: "actions" }, take) : null),

@@ -113,7 +113,12 @@ def test_a_slider_stands_at_an_amount_or_the_next_above_or_at_the_end(found):
 
 
 def test_the_usual_window_is_two_whole_months_where_the_account_has_them(found):
-    assert found["spans"]["old"][0] == {"name": "2", "from": "2026-01-01T00:00:00Z", "to": "2026-03-01T00:00:00Z"}
+    assert found["spans"]["old"][0] == {
+        "name": "2",
+        "months": ["2026-01", "2026-02"],
+        "from": "2026-01-01T00:00:00Z",
+        "to": "2026-03-01T00:00:00Z",
+    }
     for young in ("lastMonth", "thisMonth"):
         first = found["spans"][young][0]
         assert first == {"name": "30", "from": "2026-02-13T10:00:00Z", "to": "2026-03-15T10:00:00Z"}
