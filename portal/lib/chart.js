@@ -94,9 +94,9 @@ export function fanChart(past, fan, currency, level) {
   const future = [{ at: now.at, low: now.spendable, likely: now.spendable, high: now.spendable }, ...fan];
   const rows = [...past.slice(0, -1), { ...now, ...future[0] }, ...fan];
   const values = name => rows.map(row => (row[name] ? Number(row[name].amount) : null));
-  const series = [{}, { ...STEPS }, { ...LINE, dash: [6, 3] }, EDGE, EDGE];
-  const bands = [{ series: [4, 3], fill: colour("--colorBrandBackground2Hover", "transparent") }];
-  return h("div", {}, canvas(t("forecast.chart_label"), [seconds(rows), ...["spendable", "likely", "low", "high"].map(values)], options(currency, level, { series, bands })),
+  const series = [{}, EDGE, EDGE, STEPS, { ...LINE, dash: [6, 3] }]; // the band is filled with its edges: lines come after it
+  const bands = [{ series: [2, 1], fill: colour("--colorBrandBackground2Hover", "transparent") }];
+  return h("div", {}, canvas(t("forecast.chart_label"), [seconds(rows), ...["low", "high", "spendable", "likely"].map(values)], options(currency, level, { series, bands })),
     legend({ past: t("overview.legend_past"), likely: t("forecast.likely"), fan: t("forecast.range") }, level),
     asTable(t("forecast.title"), [dayColumn(), column(t("overview.spendable"), "spendable"), column(t("forecast.low"), "low"), column(t("forecast.likely"), "likely"), column(t("forecast.high"), "high")], rows));
 }

@@ -24,13 +24,12 @@ function measure(name) {
   const kind = kindOf(name);
   const [booked, asIf] = [line("booked", t("what_if.booked")), line("as-if", t("what_if.as_if"))];
   const changed = h("span", { class: "change" });
-  asIf.element.append(changed);
   const set = ({ bar, text }, value, longest) => {
     bar.style.inlineSize = `${longest > 0 ? (100 * Math.max(kind.size(value), 0)) / longest : 0}%`;
     text.textContent = kind.text(value);
   };
   return {
-    element: h("li", { "data-measure": name }, h("h3", {}, t(`measure.${name}`)), booked.element, asIf.element),
+    element: h("li", { "data-measure": name }, h("div", { class: "measure-head" }, h("h3", {}, t(`measure.${name}`)), changed), booked.element, asIf.element),
     size: ({ asBooked, asIf: other }) => Math.max(kind.size(asBooked[name]), kind.size(other[name])),
     update: ({ asBooked, asIf: other }, longest) => {
       set(booked, asBooked[name], longest);

@@ -34,7 +34,7 @@ export function windows(now, openedAt) {
   const [present, ...months] = lastMonths(now, openedAt);
   const days = { name: "30", from: instant(Date.parse(now) - LAST_DAYS), to: now };
   const date = new Date(now);
-  const year = { name: "12", from: instant(Date.UTC(date.getUTCFullYear() - 1, date.getUTCMonth(), 1)), to: now };
+  const year = { name: "12", from: instant(Date.UTC(date.getUTCFullYear() - 1, date.getUTCMonth(), date.getUTCDate())), to: now };
   const two = months.length > 1 ? [{ name: "2", months: [months[1], months[0]], from: bounds(months[1]).from, to: bounds(months[0]).to }] : [];
   return [...two, days, ...(months.length ? [year] : []), ...[present, ...months].map(each => ({ name: each, months: [each], ...bounds(each) }))];
 }

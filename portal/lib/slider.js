@@ -24,7 +24,7 @@ export function slider(name, label, offered, { marks, hint, changed }) {
     tell();
   };
   control.addEventListener("input", () => { tell(); changed(); });
-  const jump = (text, amount) => button(`${text} ${money(amount)}`, () => { move(amount); changed(); }, { size: "small", appearance: "subtle" });
+  const jump = (text, amount) => button(`${text} ${money(amount)}`, () => { move(amount); changed(); }, { size: "small" });
   move(marks[0][1]);
   return {
     control, value,

@@ -75,8 +75,8 @@ function ratedNote(rated) {
 function results(ask) {
   const pictures = comparison();
   const told = h("div", { class: "said" }, h("fluent-spinner", { size: "small", role: "progressbar", "aria-label": t("state.loading") }));
-  const words = h("p", { role: "status" });
-  const shown = h("div", { hidden: true }, words, h("div", { class: "two" }, pictures.elements));
+  const [period, words] = [note(), h("p", { role: "status" })];
+  const shown = h("div", { hidden: true }, period, words, h("div", { class: "two" }, pictures.elements));
   const place = h("div", { class: "results", "aria-busy": "true" }, told, shown);
   const settle = (problem, isShown) => {
     told.replaceChildren(...(problem ? [problem] : []));
@@ -88,7 +88,8 @@ function results(ask) {
     wait: () => place.setAttribute("aria-busy", "true"),
     show: answer => {
       pictures.update(answer);
-      words.textContent = `${t("what_if.booked_within", { from: day(answer.from), to: lastDay(answer.to) })} ${differences(answer)}${ratedNote(answer.rated)}`;
+      period.textContent = t("what_if.booked_within", { from: day(answer.from), to: lastDay(answer.to) });
+      words.textContent = differences(answer) + ratedNote(answer.rated);
       settle(null, true);
     },
     fail: error => settle(failure(error, ask), false),
