@@ -13,7 +13,7 @@ import { day, month, t } from "../lib/text.js";
 async function rateCards(currency) {
   try {
     const versions = await list("/rate-cards");
-    return [...new Set(versions.filter(each => each.currency === currency).map(each => each.name))];
+    return [...new Set(versions.filter(each => each.currency === currency).map(each => each.card))];
   } catch (error) {
     if (error.status === 403) return [];
     throw error;

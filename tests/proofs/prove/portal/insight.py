@@ -18,6 +18,20 @@ MEASURES = """items => items.map(item => [item.dataset.measure,
     ...[...item.querySelectorAll(".number")].map(each => each.textContent)])"""
 """The name of each measure and its texts, as booked and as if."""
 
+SECOND_CARD = "second"
+"""A rate card with the prices of the first."""
+
+TOO_LONG = {
+    "type": "about:blank",
+    "title": "Bad Request",
+    "status": 400,
+    "code": "invalid_request",
+    "detail": "the window is too long",
+    "errors": [{"pointer": "/from", "code": "too_long", "detail": "choose a shorter one"}],
+    "correlationId": "1",
+}
+"""What the service answers about a window with too many calls."""
+
 
 def sees_the_fan(visit: Visit, checks: Checks) -> None:
     """Two weeks as booked, and 30 days in which the likely amount lies within its range, as a table and a picture."""
@@ -48,6 +62,35 @@ def asks_what_if(visit: Visit, checks: Checks) -> None:
     checks.equal("fewer recharges of a larger amount", fewer, True)
     checks.equal("as booked stays", after["recharges"][0], before["recharges"][0])
     checks.equal("what a reader can take over", visit.page.get_by_text("Take over").count(), 0)
+
+
+def asks_for_licences_and_another_card(visit: Visit, checks: Checks) -> None:
+    """Without the licences of a calling plan calls cost more; on another rate card they are rated by their number."""
+    visit.open("what-if")
+    visit.page.locator("[name=licences]").first.fill("0")
+    visit.page.keyboard.press("Tab")
+    _answered(visit, "Cost of calls: ")
+    booked, as_if = (float(text.strip("$")) for text in _measures(visit)["charges"])
+    checks.equal("calls cost more without licences", as_if > booked, True)
+    visit.open("overview")
+    visit.open("what-if")
+    visit.page.get_by_role("combobox", name="Rate card").select_option(SECOND_CARD)
+    _answered(visit, "On the other rate card, ")
+    same = _measures(visit)["charges"]
+    checks.equal("the cost on a card with the same prices", same[1], same[0])
+
+
+def is_told_what_is_wrong(visit: Visit, checks: Checks) -> None:
+    """A period with too many calls is refused in words, without pictures; another one is shown again."""
+    visit.open("what-if")
+    visit.page.route("**/what-if", lambda route: route.fulfill(status=400, json=TOO_LONG))
+    visit.page.get_by_role("combobox", name="Period").select_option(index=1)
+    visit.page.get_by_text("The period has too many calls. Choose a shorter one.").wait_for()
+    checks.equal("pictures of a refused period", visit.page.locator("[data-measure]:visible").count(), 0)
+    visit.page.unroute("**/what-if")
+    visit.page.get_by_role("combobox", name="Period").select_option("30")
+    visit.page.locator("[data-measure]:visible").first.wait_for()
+    checks.equal("the refusal is gone", visit.page.get_by_text("too many calls").count(), 0)
 
 
 def takes_over_what_if(visit: Visit, checks: Checks) -> None:

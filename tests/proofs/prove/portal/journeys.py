@@ -3,7 +3,13 @@
 from pathlib import Path
 
 from tests.proofs.prove.checks import Checks
-from tests.proofs.prove.portal.insight import asks_what_if, sees_the_fan, takes_over_what_if
+from tests.proofs.prove.portal.insight import (
+    asks_for_licences_and_another_card,
+    asks_what_if,
+    is_told_what_is_wrong,
+    sees_the_fan,
+    takes_over_what_if,
+)
 from tests.proofs.prove.portal.visit import Visit
 
 THREE_D_SECURE, DECLINED = "pm_card_authenticationRequired", "pm_card_visa_chargeDeclinedInsufficientFunds"
@@ -160,6 +166,7 @@ JOURNEYS = (
     buys_with_3d_secure,
     is_declined,
     changes_auto_recharge,
+    is_told_what_is_wrong,
     takes_over_what_if,
     stores_and_orders_cards,
     records_who_may_call,
@@ -168,5 +175,5 @@ JOURNEYS = (
 )
 """What one administrator does, in this order."""
 
-READING = (reads_only, sees_the_fan, asks_what_if, downloads_a_statement)
+READING = (reads_only, sees_the_fan, asks_what_if, asks_for_licences_and_another_card, downloads_a_statement)
 """What a person does who may only read."""
