@@ -7,7 +7,7 @@ import { money, t } from "./text.js";
 
 const PAST_DAYS = 14;
 
-/** Whether the forecast says nothing: no calls are known, and none are in progress. */
+/** Whether the forecast says nothing: no calls took credit. */
 const isEmpty = ({ perDayRange }) => micros(perDayRange.high) === 0n;
 
 /** The fan with the trigger's line, or why there is none. */
