@@ -15,27 +15,37 @@ FLAWS = {"invalid": "an RFC 3339 time with an offset", "backwards": "is before t
 TITLES = {400: "Bad Request", 504: "Gateway Timeout"}
 
 
-def clock_app(clock: LocalClock, fast_forward: FastForward) -> Starlette:
-    """The control of *clock*; there is no such control on Azure."""
+class ClockControl:
+    """Reads and moves *clock* over HTTP; there is no such control on Azure."""
 
-    async def show(_request: Request) -> Response:
-        now, offset = clock.now(), clock.offset
+    def __init__(self, clock: LocalClock, fast_forward: FastForward) -> None:
+        self._clock, self._fast_forward = clock, fast_forward
+
+    async def show(self, _request: Request) -> Response:
+        """The ledger's time, and how far it is ahead of real time."""
+        now, offset = self._clock.now(), self._clock.offset
         return JSONResponse({"now": instant_text(now), "offsetSeconds": offset.total_seconds()})
 
-    async def move(request: Request) -> Response:
+    async def move(self, request: Request) -> Response:
+        """The time once everything that is due until the instant in the body is done; 400 or 504 if it is not."""
         try:
             target = parse_instant((await request.json())["now"])
         except (KeyError, TypeError, ValueError):
             return _problem(400, f"The body is {BODY}: an RFC 3339 time with an offset.", "invalid")
         try:
-            await fast_forward.to(target)
+            await self._fast_forward.to(target)
         except BackwardsError as wrong:
             return _problem(400, str(wrong), "backwards")
         except (FastForwardError, NotIdleError) as wrong:
             return _problem(504, f"Not settled: {wrong}.")
-        return await show(request)
+        return await self.show(request)
 
-    return Starlette(routes=[Route("/", show, methods=["GET"]), Route("/", move, methods=["PUT"])])
+
+def clock_app(control: ClockControl) -> Starlette:
+    """The control for commands; the start page has its own."""
+    return Starlette(
+        routes=[Route("/", control.show, methods=["GET"]), Route("/", control.move, methods=["PUT"])],
+    )
 
 
 def _problem(status: int, detail: str, flaw: str = "") -> Response:

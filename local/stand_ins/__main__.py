@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from local.clock import LocalClock
-from local.clock.app import clock_app
+from local.clock.app import ClockControl, clock_app
 from local.clock.fast_forward import FastForward
 from local.machine.loopback import Server
 from local.stand_ins.email.app import make_app as mailbox_app
@@ -35,10 +35,11 @@ def apps(plan: Plan) -> Mapping[str, Starlette]:
         return {"Authorization": f"Bearer {issuer.mint(AccountId(tenant), (READ, OPERATE))}"}
 
     clock, progress = LocalClock(plan.file("clock")), plan.file("clock-progress")
+    control = ClockControl(clock, FastForward(clock, plan.storage, plan.hosts, plan.addresses["payments"], progress))
     return {
-        "page": start_page_app(clock, {**plan.addresses, "http": plan.hosts[0]}, plan.storage, bearer),
+        "page": start_page_app(clock, control, {**plan.addresses, "http": plan.hosts[0]}, plan.storage, bearer),
         "issuer": issuer.app(plan.hosts[0]),
-        "clock": clock_app(clock, FastForward(clock, plan.storage, plan.hosts, plan.addresses["payments"], progress)),
+        "clock": clock_app(control),
         "payments": payments_app(
             clock=clock,
             api_key=plan.payments_key,

@@ -1,4 +1,4 @@
-"""The page of links that `./dev up` opens with: where everything is, how to send a call, what to type."""
+"""The page of links that `./dev up` opens with: where everything is, a slider for the clock, what to type."""
 
 import json
 from collections.abc import Mapping
@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from local.clock.app import ClockControl
+from local.start_page.own_calls import own
 from local.start_page.usage_page import Bearer, UsagePage
 from shared.kernel.times import a_year_after, instant_text
 from shared.ports import Clock
@@ -27,9 +29,11 @@ A_WEEK = timedelta(days=7)
 """Credit lapses in the night three days after its expiry: a week later it has lapsed."""
 
 
-def start_page_app(clock: Clock, addresses: Mapping[str, str], storage: str, bearer: Bearer) -> Starlette:
+def start_page_app(
+    clock: Clock, control: ClockControl, addresses: Mapping[str, str], storage: str, bearer: Bearer
+) -> Starlette:
     """The page, and the one for usage files, which acts with the operator's header that *bearer* makes. *clock* is the
-    ledger's; *addresses* has those of the stand-ins and, as `http`, the service's.
+    ledger's, *control* moves it; *addresses* has those of the stand-ins and, as `http`, the service's.
     """
 
     async def page(_request: Request) -> Response:
@@ -42,7 +46,8 @@ def start_page_app(clock: Clock, addresses: Mapping[str, str], storage: str, bea
         return JSONResponse({"now": instant_text(clock.now().replace(microsecond=0))})
 
     usage = UsagePage(addresses["http"], bearer, PAGE_POLICY)
-    return Starlette(routes=[Route("/", page), Route("/time", time), *usage.routes()])
+    moves = Route("/clock", own(control.move), methods=["PUT"])
+    return Starlette(routes=[Route("/", page), Route("/time", time), moves, *usage.routes()])
 
 
 def _examples(clock: Clock) -> dict[str, str]:

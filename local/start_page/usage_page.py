@@ -1,12 +1,10 @@
 """The page on which a file of usage is dropped: it sends the file to the service, and shows what was booked, what was
 not, and why.
 
-The page acts as an operator, so only its own script may call it: another site's page cannot send the header, and
-cannot read answers under another host's name.
+The page acts as an operator, so only its own script may call it.
 """
 
 from collections.abc import Callable, Mapping
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +13,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from local.start_page.own_calls import own
 from shared.readers.formats import FORMATS
 
 PAGE = Path(__file__).with_name("usage.html")
-OWN_HEADER = "x-usage-page"
-OWN_HOSTS = frozenset({"127.0.0.1", "localhost"})
 
 SHOWN = 50
 """Calls, and items in suspense, that are shown."""
@@ -42,9 +39,9 @@ class UsagePage:
         """The page, and what its script calls."""
         return [
             Route("/usage", self._page),
-            Route("/usage/accounts", _own(self._accounts)),
-            Route("/usage/file", _own(self._send), methods=["POST"]),
-            Route("/usage/file/{receipt}", _own(self._read)),
+            Route("/usage/accounts", own(self._accounts)),
+            Route("/usage/file", own(self._send), methods=["POST"]),
+            Route("/usage/file/{receipt}", own(self._read)),
         ]
 
     async def _page(self, _request: Request) -> Response:
@@ -88,16 +85,3 @@ class UsagePage:
                 method, self._http + path, params=dict(query), headers=dict(self._bearer(OPERATOR)), content=body
             )
         return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
-
-
-def _own(answer: Callable[[Request], Any]) -> Callable[[Request], Any]:
-    """Refuse what the page's own script did not send."""
-
-    @wraps(answer)
-    async def checked(request: Request) -> Response:
-        if OWN_HEADER not in request.headers or (request.url.hostname or "") not in OWN_HOSTS:
-            return JSONResponse({"detail": "only the page itself may ask"}, 403)
-        found: Response = await answer(request)
-        return found
-
-    return checked

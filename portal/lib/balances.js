@@ -20,3 +20,9 @@ export async function balancesOf({ now, openedAt, lots, days, many = 40 }) {
     return { at: iso(at), balance, isFuture: at > now };
   }));
 }
+
+/** `{at, spendable}` at this hour of each of the last *days*, as booked, without now. */
+export async function spendableOf({ now, openedAt, days }) {
+  const instants = Array.from({ length: days }, (_, place) => now - (days - place) * DAY).filter(at => at > Date.parse(openedAt));
+  return Promise.all(instants.map(async at => ({ at: iso(at), spendable: (await read("balance", { at: iso(at) })).spendable })));
+}

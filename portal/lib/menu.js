@@ -1,7 +1,7 @@
 // The portal's pages by group, as administrators know the steps: product, billing settings, and so on.
 export const GROUPS = [
   ["group.credits", ["overview", "history", "rates"]],
-  ["group.billing", ["funds", "auto-recharge", "brake", "cards", "refunds", "post-usage"]],
+  ["group.billing", ["funds", "auto-recharge", "what-if", "brake", "cards", "refunds", "post-usage"]],
   ["group.people", ["eligibility", "subscriptions", "licences", "numbers"]],
   ["group.usage", ["usage", "calls", "reconciliations", "statements"]],
   ["group.telling", ["administrators", "notices"]],

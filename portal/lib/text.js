@@ -45,12 +45,12 @@ export const family = name => Object.keys(texts).filter(key => key.startsWith(`$
 export const number = value => format("NumberFormat", value, {});
 
 /** Money in the reader's manner: minor units, or all six places of a price that has more. */
-export function money({ amount, currency }, { exact = false } = {}) {
+export function money({ amount, currency }, { exact = false, isSigned = false } = {}) {
   const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
   const places = amount.replace(/0+$/, "").split(".")[1]?.length ?? 0;
   const most = exact ? Math.max(digits, places) : digits;
   return format("NumberFormat", amount, {
-    style: "currency", currency, minimumFractionDigits: Math.min(digits, most), maximumFractionDigits: most,
+    style: "currency", currency, signDisplay: isSigned ? "exceptZero" : "auto", minimumFractionDigits: Math.min(digits, most), maximumFractionDigits: most,
   });
 }
 
@@ -65,6 +65,13 @@ export const moment = instant => format("DateTimeFormat", new Date(instant),
 /** Seconds as minutes and seconds, such as 2:05. */
 export const duration = seconds => `${number(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, "0")}`;
 export const minutes = seconds => format("NumberFormat", Math.round(seconds / 60), { style: "unit", unit: "minute", unitDisplay: "short" });
+
+/** Seconds in the largest unit that they fill: minutes, hours or days. */
+export function span(seconds) {
+  const [unit, size] = [["day", 86_400], ["hour", 3_600]].find(([, each]) => seconds >= each) ?? ["minute", 60];
+  return format("NumberFormat", seconds / size, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 1 });
+}
+
 /** A card as its holder knows it. Brands are names, the same in every language. */
 const BRANDS = { amex: "American Express", diners: "Diners Club", discover: "Discover", jcb: "JCB", mastercard: "Mastercard", unionpay: "UnionPay", visa: "Visa" };
 export const cardName = ({ brand, lastFour }) => t("cards.name", { brand: BRANDS[brand] ?? brand, lastFour });

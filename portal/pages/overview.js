@@ -1,9 +1,10 @@
-// The first page: will calls work tomorrow, and why; the balance over time; what lapses; recharges.
+// The first page: will calls work tomorrow, and why; the forecast; the balance over time; what lapses; recharges.
 import { list, read } from "../lib/api.js";
 import { micros, sum } from "../lib/amount.js";
 import { balancesOf } from "../lib/balances.js";
 import { balanceChart } from "../lib/chart.js";
 import { h } from "../lib/dom.js";
+import { fanBox } from "../lib/fan.js";
 import { badge, button, empty, facts, link, loaded, section, table } from "../lib/parts.js";
 import { coded, day, has, moment, money, t } from "../lib/text.js";
 import { lotsTimeline } from "../lib/timeline.js";
@@ -85,5 +86,5 @@ function rechargeBox({ autoRecharge, forecast, lots }) {
 
 export async function render() {
   const all = await readAll();
-  return [verdictBox(all), balanceBox(all), lotsBox(all), rechargeBox(all)];
+  return [verdictBox(all), fanBox(all), balanceBox(all), lotsBox(all), rechargeBox(all)];
 }

@@ -34,16 +34,20 @@ class AmountLimits:
     smallest: Mapping[str, int]
     largest: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
+    def smallest_of(self, currency: str) -> int | None:
+        """The smallest purchase and recharge amount; None where none is set, so that nothing can be bought."""
+        chosen = self.smallest.get(currency)
+        return None if chosen is None else max(chosen, smallest_on_card(currency))
+
     def largest_of(self, currency: str) -> int:
         """The largest single charge."""
         return largest_on_card(currency, self.largest)
 
     def charge_refusal(self, amount: int, currency: str, at: str) -> Refused | None:
         """Why *amount*, at the JSON pointer *at*, cannot be charged at once, or None when it can."""
-        chosen = self.smallest.get(currency)
-        if chosen is None:
+        least = self.smallest_of(currency)
+        if least is None:
             return Refused("below_minimum", f"no smallest amount is set for {currency}", at)
-        least = max(chosen, smallest_on_card(currency))
         if amount < least:
             return Refused("below_minimum", f"the smallest amount is {_text(least, currency)}", at)
         return self.above_refusal(amount, currency, at)

@@ -33,6 +33,7 @@ def auto_recharge_json(book: Book, limits: AmountLimits) -> dict[str, object]:
     """The settings, the slot, and when it is tried next. As long as nothing was ever set: what a portal may suggest."""
     auto_recharge, currency = book.settings.auto_recharge, book.terms.currency
     retry_at = book.slot.retry_at
+    smallest = limits.smallest_of(currency)
     is_post_usage = book.entitlements.billing is not BillingState.PREPAID
     return {
         "enabled": auto_recharge.enabled if auto_recharge else False,
@@ -46,6 +47,7 @@ def auto_recharge_json(book: Book, limits: AmountLimits) -> dict[str, object]:
         "nextAttempt": instant_text(retry_at) if retry_at else None,
         "reason": book.slot.reason or (POST_USAGE if is_post_usage else None),
         "paused": _pause_json(book.pause),
+        "smallest": money_json(smallest, currency) if smallest is not None else None,
         "suggested": None if auto_recharge else _suggestion_json(currency, limits),
     }
 

@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 
 from local.clock import LocalClock
 from local.clock import idle as idle_module
-from local.clock.app import clock_app
+from local.clock.app import ClockControl, clock_app
 from local.clock.fast_forward import EXPIRY, ONCE_A_NIGHT, RETRIES, FastForward
 from local.clock.progress import ProgressReader
 from local.host.functions import functions_of
@@ -104,7 +104,8 @@ async def world(tmp_path, storage):
 @pytest.fixture
 async def control(world, tmp_path):
     async with serving(world.app()) as address:
-        app = clock_app(world.clock, FastForward(world.clock, world.storage, [address], address, tmp_path / "progress"))
+        forward = FastForward(world.clock, world.storage, [address], address, tmp_path / "progress")
+        app = clock_app(ClockControl(world.clock, forward))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://clock", timeout=30) as http:
             yield http
 

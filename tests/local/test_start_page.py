@@ -1,12 +1,14 @@
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import httpx
 import pytest
 
 from local.__main__ import COMMANDS
+from local.clock.app import ClockControl
+from local.clock.fast_forward import BackwardsError
 from local.machine.stand_in_process import NAMES
 from local.start_page import start_page_app
 from shared.use_cases.calls.authorise_call import CallQuestion
@@ -16,15 +18,38 @@ ADDRESSES = {name: f"http://127.0.0.1:70{number}" for number, name in enumerate(
 STORAGE = "AccountName=credits;AccountKey=a&lt;b=;"
 
 
-class LeapDay:
+OWN = {"X-Start-Page": "1"}
+NOON = datetime(2028, 3, 1, 12, 0, tzinfo=UTC)
+
+
+class Ledger:
+    """A clock on a leap day, and the fast-forward that moves it."""
+
+    def __init__(self):
+        self.at = datetime(2028, 2, 29, 12, 30, 5, 999, tzinfo=UTC)
+
     def now(self):
-        return datetime(2028, 2, 29, 12, 30, 5, 999, tzinfo=UTC)
+        return self.at
+
+    @property
+    def offset(self):
+        return timedelta(days=1)
+
+    async def to(self, target):
+        if target < self.at:
+            raise BackwardsError("The clock only moves forward.")
+        self.at = target
 
 
 @pytest.fixture
-async def web():
-    app = start_page_app(LeapDay(), ADDRESSES, STORAGE, lambda _tenant: {})
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://page") as client:
+def ledger():
+    return Ledger()
+
+
+@pytest.fixture
+async def web(ledger):
+    app = start_page_app(ledger, ClockControl(ledger, ledger), ADDRESSES, STORAGE, lambda _tenant: {})
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:7000") as client:
         yield client
 
 
@@ -65,3 +90,32 @@ async def test_every_command_on_the_page_exists(web):
 
 async def test_the_ledgers_time_is_read_again_and_again(web):
     assert (await web.get("/time")).json() == {"now": "2028-02-29T12:30:05Z"}
+
+
+async def test_the_slider_goes_from_a_day_to_more_than_a_year(web):
+    page = (await web.get("/")).text
+    [slider] = re.findall(r'<input type="range"[^>]*>', page)
+    assert re.findall(r'min="(\d+)"', slider) == ["1"]
+    [most] = re.findall(r'max="(\d+)"', slider)
+    assert int(most) >= 365 + 7  # a year and a week: credit that is bought today has lapsed
+    [name] = re.findall(r'id="(\w+)"', slider)
+    assert f'<label for="{name}">' in page
+
+
+async def test_the_page_moves_the_clock_and_says_what_time_it_is(web, ledger):
+    answer = await web.put("/clock", headers=OWN, json={"now": "2028-03-01T12:00:00Z"})
+    assert (answer.status_code, answer.json()["now"]) == (200, "2028-03-01T12:00:00Z")
+    assert ledger.at == NOON
+    assert (await web.get("/time")).json() == {"now": "2028-03-01T12:00:00Z"}
+
+
+async def test_the_page_tells_why_the_clock_does_not_move(web):
+    answer = await web.put("/clock", headers=OWN, json={"now": "2027-03-01T12:00:00Z"})
+    assert (answer.status_code, answer.json()["detail"]) == (400, "The clock only moves forward.")
+
+
+@pytest.mark.parametrize("headers", [{}, {**OWN, "Host": "another.example"}])
+async def test_another_page_cannot_move_the_clock(web, ledger, headers):
+    before = ledger.at
+    answer = await web.put("/clock", headers=headers, json={"now": "2028-03-01T12:00:00Z"})
+    assert (answer.status_code, ledger.at) == (403, before)

@@ -12,7 +12,7 @@ from local.start_page.usage_page import OPERATOR, UsagePage
 from shared.readers.formats import FORMATS
 
 ACCOUNT = "5f0c1f9e-0000-4000-8000-000000000001"
-OWN = {"X-Usage-Page": "1"}
+OWN = {"X-Start-Page": "1"}
 
 
 @pytest.fixture

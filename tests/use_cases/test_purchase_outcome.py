@@ -140,6 +140,7 @@ async def test_the_first_purchase_can_offer_auto_recharge_with_its_amounts(tenan
     assert bought["state"] == "succeeded"
     armed = await tenant.auto_recharge()
     assert (armed["enabled"], armed["slot"], armed["suggested"]) == (True, "idle", None)
+    assert armed["smallest"] == suggested["amount"]
 
 
 async def test_a_purchase_of_an_unknown_id_is_not_found(tenant):

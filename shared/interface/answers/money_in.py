@@ -74,6 +74,9 @@ class AutoRecharge(Answer):
     nextAttempt: Annotated[datetime | None, Field(description="When a declined card is tried again.")]  # noqa: N815
     reason: Annotated[str | None, Field(description="Why the last charge was declined.")]
     paused: Pause | None
+    smallest: Annotated[
+        Money | None, Field(description="The smallest recharge amount; null: nothing can be bought in this currency.")
+    ]
     suggested: Annotated[Suggestion | None, Field(description="As long as nothing was ever set.")]
 
 

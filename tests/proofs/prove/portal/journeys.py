@@ -4,6 +4,13 @@ from pathlib import Path
 
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.portal.fraud_brake import sets_trips_and_releases
+from tests.proofs.prove.portal.insight import (
+    asks_for_licences_and_another_card,
+    asks_what_if,
+    is_told_what_is_wrong,
+    sees_the_fan,
+    takes_over_what_if,
+)
 from tests.proofs.prove.portal.reconciliation import (
     compares_a_bill,
     is_refused_without_the_role,
@@ -165,6 +172,8 @@ JOURNEYS = (
     buys_with_3d_secure,
     is_declined,
     changes_auto_recharge,
+    is_told_what_is_wrong,
+    takes_over_what_if,
     stores_and_orders_cards,
     records_who_may_call,
     asks_and_gives_back,
@@ -175,5 +184,12 @@ JOURNEYS = (
 OPERATING = (sets_trips_and_releases, compares_a_bill, sees_why_a_file_was_not_compared)
 """What a person does who operates the service, too, on an account with history."""
 
-READING = (reads_only, downloads_a_statement, is_refused_without_the_role)
+READING = (
+    reads_only,
+    sees_the_fan,
+    asks_what_if,
+    asks_for_licences_and_another_card,
+    downloads_a_statement,
+    is_refused_without_the_role,
+)
 """What a person does who may only read."""
