@@ -104,6 +104,7 @@ SAMPLES: Mapping[str, Notice] = {
     "review-2": Review(AT, 2, _usd(3_120), None, None),
     "statement": MonthlyStatement(AT, "2026-10", _usd(3_120), 1_208, CHAIN),
     "statement-overdraft": MonthlyStatement(AT, "2026-10", _usd(-410), 1_208, CHAIN),
+    "statement-closed": MonthlyStatement(AT, "2026-11", _usd(0), 1_208, CHAIN, is_closed=True),
     "refund": Refunded(AT, _usd(5_000), _usd(320), has_failed=False),
     "refund-failed": Refunded(AT, _usd(5_000), _usd(5_320), has_failed=True),
     **{f"chargeback-{stage.value}": Chargeback(AT, _usd(5_000), _usd(320), stage) for stage in ChargebackStage},

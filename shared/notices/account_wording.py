@@ -29,7 +29,7 @@ VERIFY = f"python3 {SCRIPT} {{file}} {{chain}}"
 """How a reader checks a proof against the hash of an e-mail (docs/insight.md)."""
 
 
-def account_content(notice: AccountNotice, edition: Edition) -> Content:
+def account_content(notice: AccountNotice, edition: Edition) -> Content:  # noqa: PLR0911 - one for each kind
     """The content of an e-mail about the account."""
     match notice:
         case LowBalance():
@@ -157,5 +157,6 @@ def _statement(notice: MonthlyStatement, edition: Edition) -> Content:
         labels.last_page: formats.number(notice.last_page),
     }
     chain = one_line(notice.chain)
+    template = texts.statement_closed if notice.is_closed else texts.statement
     exact = ((labels.chain, chain), (labels.command, VERIFY.format(file=values["file"], chain=chain)))
-    return replace(edition.content(texts.statement, Tone.GOOD, values, facts), exact=exact)
+    return replace(edition.content(template, Tone.GOOD, values, facts), exact=exact)

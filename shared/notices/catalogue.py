@@ -128,5 +128,6 @@ class Catalogue:
     review_off: str
     review_again: str  # what comes next after the first month
     statement: Template
+    statement_closed: Template  # the last one of an account that is closed
     undeliverable: str  # for the other readers: to whom nothing is sent any more
     digest: Template  # several notices in one e-mail

@@ -2,7 +2,7 @@
 
 The month is over at the first commit of the next one, whatever that commit is. Its page names, as the page before, the
 last page of the month, so that this hash is told. If nothing else is committed, the account's alarm is due some hours
-later.
+later. The commit that closes an account tells the last month before it is over.
 """
 
 from dataclasses import replace
@@ -16,7 +16,7 @@ from shared.ledger.balance import remaining
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
 from shared.notices.account_kinds import MonthlyStatement
-from shared.notices.notify import notice_message
+from shared.notices.notify import last_notice_message, notice_message
 
 SPREAD = timedelta(hours=6)
 """The alarms of all accounts are spread over this time after the end of a month."""
@@ -35,10 +35,11 @@ def tell(before: Book, after: Book, change: Change, *, now: datetime) -> Change:
     booked is told, once. Called after every decision, so that it looks at nothing but instants as a rule.
     """
     due = before.told.statement_at
-    is_over = due is not None and (due.year, due.month) <= (now.year, now.month)
-    if not is_over and (due is not None or not change.movements):
+    is_closing = after.terms.closed_at is not None
+    is_over = due is not None and (is_closing or (due.year, due.month) <= (now.year, now.month))
+    if not is_over and (due is not None or is_closing or not change.movements):
         return NOTHING
-    following = told_from(after.terms.account, now) if change.movements else None
+    following = told_from(after.terms.account, now) if change.movements and not is_closing else None
     told = Change(told=replace(after.told, statement_at=following))
     if not is_over:
         return told
@@ -49,5 +50,7 @@ def tell(before: Book, after: Book, change: Change, *, now: datetime) -> Change:
         closing=Money(remaining(before) - before.overdraft, before.terms.currency),
         last_page=position.sequence,
         chain=position.chain,
+        is_closed=is_closing,
     )
-    return told.then(Change(outbox=(notice_message(before, notice),)))
+    message = last_notice_message if is_closing else notice_message
+    return told.then(Change(outbox=(message(before, notice),)))

@@ -1,16 +1,20 @@
-"""The e-mail about a month that is over, with the head of its chain: once, of the right month, to who wants it (R25)."""
+"""The e-mail about a month that is over, with the head of its chain: once, of the right month, to readers (R25)."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.interface.verify_statement import verify
 from shared.kernel.ids import AccountId
 from shared.notices.statements import SPREAD, told_from
 from shared.use_cases.accounts.rebuild_account import rebuild_account
 from shared.use_cases.reports.monthly_statement import read_statement
 from tests.alerts import told
 from tests.fakes.world import START, request
-from tests.tenant import BOSTON, call, report
+from tests.statement_proof.half_a_year import proof_of
+from tests.tenant import BOSTON, OTHER, Tenant, call, report
+from tests.use_cases.closing import close, emptied
 from tests.use_cases.test_reverse_movement import reverse
 
 ANN = {"address": "ann@example.com", "roles": ["billing"]}
@@ -89,7 +93,8 @@ async def test_the_chain_is_that_of_the_closed_month_although_a_call_is_first_in
     assert [said(each, "Chain") for each in emails(world)[1:]] == [(await statement(world, tenant, "2026-04"))["chain"]]
 
 
-async def test_several_calls_in_the_first_commit_of_a_month_are_one_email(world, tenant):
+@pytest.mark.usefixtures("tenant")
+async def test_several_calls_in_the_first_commit_of_a_month_are_one_email(world):
     await until(world, APRIL - timedelta(hours=1))
     world.clock.time = APRIL
     await report(world, *(call(f"c{number}", startedAt="2026-03-31T23:00:00Z") for number in range(5)))
@@ -117,9 +122,13 @@ async def test_a_month_in_which_nothing_was_booked_is_not_told(world, tenant):
     assert ["July" in email.subject for email in emails(world)] == [False, True]
 
 
-async def test_an_account_in_which_nothing_was_ever_booked_is_not_woken(world):
-    await world.services.ledger.drain(AccountId("unattributed"))
+async def test_an_account_in_which_nothing_was_booked_is_not_woken(world):
+    tenant = Tenant(world, OTHER)
+    await tenant.open()
+    await tenant.set_administrators(ANN)
     assert not any(world.alarms.partitions.values())
+    await tenant.grant("1")
+    assert any(world.alarms.partitions.values())
 
 
 async def test_an_administrator_can_opt_out_and_others_still_get_it(world, tenant):
@@ -176,3 +185,66 @@ async def test_an_overdraft_is_told_apart_from_the_closing_balance(world, tenant
     assert float(stated["closing"]["amount"]) == -float(stated["overdraft"]["amount"]) < 0
     assert "Closing balance: $0.00" in email.text
     assert f"Overdraft: ${float(stated['overdraft']['amount']):.2f}" in email.text
+
+
+# --- closed accounts
+
+
+@pytest.fixture
+async def empty(world):
+    """An account whose credit has lapsed."""
+    tenant = Tenant(world, OTHER)
+    await tenant.open()
+    await emptied(tenant)
+    world.mail.sent.clear()
+    return tenant
+
+
+async def test_closing_an_account_tells_its_last_month_to_those_who_were_its_administrators(world, empty):
+    before = (await world.services.book(AccountId(OTHER))).position
+    await close(empty)
+    await world.drain()
+    [email] = world.mail.emails
+    assert (email.to, said(email, "Chain")) == (("ann@example.com",), before.chain)
+    assert "the account is closed, last statement, March 2026" in email.subject
+    await until(world, MAY + SPREAD)
+    assert len(world.mail.emails) == 1
+    assert not any(world.alarms.partitions.values())
+    assert await world.audit() == []
+
+
+async def test_the_addresses_for_the_last_statement_are_in_no_row_once_it_is_sent(world, empty):
+    await close(empty)
+    rows = world.ledger.partitions[OTHER]
+    assert "ann@example.com" not in json.dumps([dict(row.values) for row in rows.values()])
+    assert [queue for queue, text in world.queues.waiting if "ann@example.com" in text] == ["notices"]
+    await world.drain()
+    assert len(world.mail.emails) == 1
+
+
+async def test_the_last_statement_is_sent_once_though_a_closed_account_takes_no_marker(world, empty):
+    await close(empty)
+    [(queue, text)] = [each for each in world.queues.waiting if each[0] == "notices"]
+    world.queues.waiting.append((queue, text))
+    await world.drain()
+    assert len(world.mail.emails) == 1
+
+
+async def test_those_who_opted_out_do_not_get_the_last_statement(world, empty):
+    await empty.set_administrators({**ANN, "optOutOf": ["statement"]})
+    await close(empty)
+    await world.drain()
+    assert world.mail.emails == []
+
+
+async def test_a_reopened_account_begins_anew_and_its_proof_holds_the_hash_that_was_told(world, empty):
+    await close(empty)
+    await world.drain()
+    [last] = world.mail.emails
+    await empty.open()
+    await empty.set_administrators(ANN)
+    await empty.grant("5", "PO-2")
+    lines = await proof_of(empty, "2026-03")
+    assert verify(lines, said(last, "Chain"))
+    await until(world, APRIL + SPREAD)
+    assert len(emails(world)) == 1

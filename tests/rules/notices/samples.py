@@ -95,8 +95,8 @@ def review(months=1, trigger="20", amount="50"):
     return Review(AT, months, dollars("31.2"), trigger and dollars(trigger), amount and dollars(amount))
 
 
-def statement(closing="31.2", month="2026-10"):
-    return MonthlyStatement(AT, month, dollars(closing), 1_208, CHAIN)
+def statement(closing="31.2", month="2026-10", is_closed=False):
+    return MonthlyStatement(AT, month, dollars(closing), 1_208, CHAIN, is_closed)
 
 
 ZERO_STATES = [state for state in AutoRecharge if state is not AutoRecharge.READY]
@@ -132,6 +132,7 @@ EVERY = [
     review(2, trigger=None, amount=None),
     statement(),
     statement("-4"),
+    statement("0", "2026-11", is_closed=True),
     Braked(
         AT, (BrakeCause("ann", "", dollars("60"), dollars("2")), BrakeCause("", "881", dollars("60"), dollars("0")))
     ),
