@@ -34,15 +34,24 @@ def tell(before: Book, after: Book, change: Change, *, now: datetime) -> Change:
     """What is told, or remembered, because *change* leads from *before* to *after*. Only a month in which something was
     booked is told, once. Called after every decision, so that it looks at nothing but instants as a rule.
     """
-    due = before.told.statement_at
-    is_closing = after.terms.closed_at is not None
-    is_over = due is not None and (is_closing or (due.year, due.month) <= (now.year, now.month))
-    if not is_over and (due is not None or is_closing or not change.movements):
+    due, is_closing = before.told.statement_at, after.terms.closed_at is not None
+    books = bool(change.movements) and not is_closing
+    if due is None:
+        return _due_from(after, now) if books else NOTHING
+    if not is_closing and _month(now) < _month(due):
         return NOTHING
-    following = told_from(after.terms.account, now) if change.movements and not is_closing else None
-    told = Change(told=replace(after.told, statement_at=following))
-    if not is_over:
-        return told
+    following = _due_from(after, now) if books else Change(told=replace(after.told, statement_at=None))
+    is_of_last_page = _month(due) == _month(next_month(before.position.at))
+    # Otherwise one commit books something and closes the account: no page of that month could be named.
+    return following.then(_notice(before, now, is_closed=is_closing)) if is_of_last_page else following
+
+
+def _due_from(book: Book, now: datetime) -> Change:
+    return Change(told=replace(book.told, statement_at=told_from(book.terms.account, now)))
+
+
+def _notice(before: Book, now: datetime, *, is_closed: bool) -> Change:
+    """The e-mail about the month of the page before this commit."""
     position = before.position
     notice = MonthlyStatement(
         at=now,
@@ -50,7 +59,11 @@ def tell(before: Book, after: Book, change: Change, *, now: datetime) -> Change:
         closing=Money(remaining(before) - before.overdraft, before.terms.currency),
         last_page=position.sequence,
         chain=position.chain,
-        is_closed=is_closing,
+        is_closed=is_closed,
     )
-    message = last_notice_message if is_closing else notice_message
-    return told.then(Change(outbox=(message(before, notice),)))
+    message = last_notice_message if is_closed else notice_message
+    return Change(outbox=(message(before, notice),))
+
+
+def _month(instant: datetime) -> tuple[int, int]:
+    return instant.year, instant.month
