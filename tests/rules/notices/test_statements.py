@@ -12,12 +12,15 @@ from shared.kernel.ids import AccountId
 from shared.ledger.apply import apply
 from shared.ledger.book import Position
 from shared.ledger.change import NOTHING, OVERDRAFT, USAGE, Change, Entry, Movement, MovementKind
-from shared.ledger.told import Told
+from shared.ledger.settings import Settings
+from shared.ledger.told import NOT_TOLD, Told
+from shared.notices.notify import closing_settings
 from shared.notices.statements import SPREAD, tell, told_from
-from tests.rules.books import ACCOUNT, HOUR, INSTANT, NOON, book, lot
+from tests.rules.books import ACCOUNT, HOUR, INSTANT, NOON, TERMS, book, lot
 
 APRIL, MAY = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
 CALL = Change(movements=(Movement(MovementKind.DEBIT, (Entry(OVERDRAFT, USAGE, 5),)),))
+ANN = {"address": "ann@example.com", "roles": ["billing"]}
 MARCH_TOLD = told_from(ACCOUNT, NOON)
 
 
@@ -71,6 +74,26 @@ def test_several_decisions_of_one_commit_tell_it_once():
     first, after = decided(march(told=Told(statement_at=MARCH_TOLD)), CALL, APRIL)
     second, after = decided(after, CALL, APRIL)
     assert (len(first), second, after.told.statement_at) == (1, [], told_from(ACCOUNT, APRIL))
+
+
+def test_the_commit_that_closes_the_account_tells_the_month_before_its_end_to_its_readers():
+    before = march(told=Told(statement_at=MARCH_TOLD), settings=Settings(administrators=(ANN,), silent_roles=("user",)))
+    closing = Change(terms=replace(TERMS, closed_at=NOON), settings=Settings(), told=NOT_TOLD)
+    after = apply(before, closing)
+    told = tell(before, after, closing, now=APRIL - HOUR)
+    [message] = told.outbox
+    assert (message.body["notice"]["isClosed"], message.body["notice"]["chain"]) == (True, "c7")
+    assert ANN["address"] not in str(message.body)
+    readers = closing_settings(message.private)
+    assert (readers.known_administrators, readers.silent_roles) == ((ANN,), ("user",))
+    assert apply(after, told).told == NOT_TOLD
+
+
+def test_a_month_without_a_page_before_the_one_that_closes_the_account_is_not_told():
+    told, after = decided(march(told=Told(statement_at=MARCH_TOLD)), CALL, APRIL)
+    closed = Change(terms=replace(TERMS, closed_at=APRIL), told=NOT_TOLD)
+    again, after = decided(after, closed, APRIL)
+    assert (len(told), again, after.told) == (1, [], NOT_TOLD)
 
 
 @given(st.uuids(), st.integers(0, 20 * 365 * 24))
