@@ -96,6 +96,18 @@ def test_a_month_without_a_page_before_the_one_that_closes_the_account_is_not_to
     assert (len(told), again, after.told) == (1, [], NOT_TOLD)
 
 
+@pytest.mark.parametrize("told", [NOT_TOLD, Told(statement_at=MARCH_TOLD)])
+def test_a_closed_account_waits_for_nothing(told):
+    closing = replace(CALL, terms=replace(TERMS, closed_at=NOON), told=NOT_TOLD)
+    _, after = decided(march(told=told), closing, APRIL - HOUR)
+    assert after.told == NOT_TOLD
+
+
+def test_accounts_are_not_all_woken_at_once():
+    accounts = [AccountId(f"5f0c1f9e-0000-4000-8000-{number:012d}") for number in range(100)]
+    assert len({told_from(account, NOON).replace(second=0) for account in accounts}) > 70
+
+
 @given(st.uuids(), st.integers(0, 20 * 365 * 24))
 def test_the_alarm_is_within_hours_of_the_end_of_the_month_and_always_the_same(account, hours):
     now = NOON + hours * HOUR
