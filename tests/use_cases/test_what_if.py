@@ -174,5 +174,14 @@ async def test_a_window_that_is_too_long_is_refused(armed, monkeypatch):
     assert await code_of(ask(armed)) == "invalid_request"
 
 
+async def test_only_calls_count_for_the_length_of_a_window(armed, monkeypatch):
+    await live(armed, days=20, calls=2)
+    assert len(await armed.movements()) > 40  # calls; and a grant and recharges
+    monkeypatch.setattr(windows, "CALLS_MAX", 40)
+    assert (await ask(armed))["asBooked"]["recharges"] == 2
+    monkeypatch.setattr(windows, "CALLS_MAX", 39)
+    assert await code_of(ask(armed)) == "invalid_request"
+
+
 async def test_another_accounts_window_is_unknown(world):
     assert await code_of(ask(Tenant(world, OTHER))) == "not_found"

@@ -34,10 +34,9 @@ from shared.posting.journal.call_rows import HOLD
 from shared.posting.journal.pages import Page, change_of, movement_of
 from shared.posting.journal.settings_rows import SETTINGS_TYPE
 from shared.use_cases.calls.charge_call import charge_call
-from shared.use_cases.insight.journal_call import Rerating
+from shared.use_cases.insight.journal_call import Rerating, is_call
 from shared.use_cases.insight.window import new_lot
 
-CALL_KINDS = frozenset({MovementKind.DEBIT.value, MovementKind.ACCRUAL.value})
 UNDOING = frozenset({MovementKind.REFUND.value, MovementKind.CHARGEBACK.value, MovementKind.CORRECTION.value})
 OUTSIDE = frozenset({CARD, TRANSFER, PROMOTION, DISPUTE})
 NO_LOT = LotId("")
@@ -75,7 +74,7 @@ class AsIf:
             replay.commit(pin(replay.book, here, now=replay.now))
 
     def _move(self, facts: Mapping[str, Any]) -> None:
-        if facts["kind"] in CALL_KINDS and facts.get("explanation"):
+        if is_call(facts):
             self._call(facts)
         elif facts["kind"] in UNDOING:
             self._undo(movement_of(facts))

@@ -9,7 +9,6 @@ from shared.insight.habit import DAYS_MAX, Use
 from shared.insight.tomorrow import Callers
 from shared.kernel.times import parse_instant
 from shared.ledger.book import Book
-from shared.ledger.change import MovementKind
 from shared.ledger.entitlements import BillingState
 from shared.plans.pool import PoolId, pool_named
 from shared.posting.journal import reads
@@ -17,14 +16,13 @@ from shared.posting.journal.pages import Page
 from shared.rating.charge import explained_amount
 from shared.service.services import Services
 from shared.use_cases.calls.charge_call import NOT_LICENSED
+from shared.use_cases.insight.journal_call import is_call
 
 CALLS_MAX, PAGES_MAX = 30_000, 10_000
 """What one request reads at most. An account that calls more is known from fewer days: its days differ less."""
 
 LATE_PART = 50
 """One call in so many may be reported much later than it was made."""
-
-CALL_KINDS = frozenset({MovementKind.DEBIT.value, MovementKind.ACCRUAL.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def _uses(page: Page, book: Book, licensed: Collection[str] | None) -> Iterator[
     """The charged calls of a page, each with its user."""
     asks_before = book.entitlements.authorises_since is not None
     for facts in page.facts["movements"]:
-        if facts["kind"] in CALL_KINDS and facts.get("explanation"):
+        if is_call(facts):
             use, user = _use(facts), str(facts.get("user", ""))
             is_refused = asks_before and use.pool is None and licensed is not None and _lacks(user, facts, licensed)
             yield replace(use, is_refused=is_refused) if is_refused else use, user

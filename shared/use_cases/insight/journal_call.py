@@ -6,12 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from shared.kernel.times import parse_instant
+from shared.ledger.change import MovementKind
 from shared.rating.charge import billed_seconds
 from shared.rating.destination import destination
 from shared.rating.kind import CallKind
 from shared.rating.numbers import InternationalNumber, Number, read_number
 from shared.rating.rate_card import Direction, Rate, RateCard
 from shared.use_cases.calls.call_facts import CallFacts
+
+_CALL_KINDS = frozenset({MovementKind.DEBIT.value, MovementKind.ACCRUAL.value})
+
+
+def is_call(movement: Mapping[str, Any]) -> bool:
+    """Whether a movement is a call, and not, for example, a settled overdraft."""
+    return movement["kind"] in _CALL_KINDS and bool(movement.get("explanation"))
 
 
 @dataclass(slots=True)

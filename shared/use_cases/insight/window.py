@@ -20,6 +20,7 @@ from shared.posting.journal.recharged_rows import recharged_in
 from shared.posting.journal.settings_rows import SETTINGS_TYPE
 from shared.service.http import Flaw, ProblemError
 from shared.service.services import Services
+from shared.use_cases.insight.journal_call import is_call
 from shared.views.balance import last_page_at
 
 CALLS_MAX, PAGES_MAX = 100_000, 20_000
@@ -75,7 +76,7 @@ async def pages_of(services: Services, window: Window) -> AsyncIterator[Page]:
     """The window's pages in order. ProblemError once there are too many calls."""
     calls = 0
     async for page in reads.pages(services.ledger.table, window.opening.terms.account, window.first, window.last):
-        calls += len(page.facts["movements"])
+        calls += sum(map(is_call, page.facts["movements"]))
         if calls > CALLS_MAX:
             raise too_long()
         yield page
