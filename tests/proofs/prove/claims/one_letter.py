@@ -53,8 +53,8 @@ def test(chosen: argparse.Namespace) -> Result:
     checks.equal("notices in the e-mails after it, by reader", found, expected)
     return checks.result(
         f"{chosen.calls} calls through zero: one e-mail for each of {len(READERS)} readers; a flapping week:"
-        f" {narrow['lowBalance']} and {wide['lowBalance']} notices; a quarter: {quarter['statement']} statements; an hour"
-        f" without the mail service: all {sum(expected.values())} arrived once, in {len(mail.sent)} e-mails",
+        f" {narrow['lowBalance']} and {wide['lowBalance']} notices; a quarter: {quarter['statement']} statements; an"
+        f" hour without the mail service: all {sum(expected.values())} arrived once, in {len(mail.sent)} e-mails",
         calls=chosen.calls,
         notices=sum(expected.values()),
         emails=len(mail.sent),
