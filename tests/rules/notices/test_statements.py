@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.kernel.ids import AccountId
+from shared.kernel.money import Money
 from shared.ledger.apply import apply
 from shared.ledger.book import Position
 from shared.ledger.change import NOTHING, OVERDRAFT, USAGE, Change, Entry, Movement, MovementKind
 from shared.ledger.settings import Settings
 from shared.ledger.told import NOT_TOLD, Told
+from shared.notices.account_kinds import MonthlyStatement
+from shared.notices.message import notice_json
 from shared.notices.notify import closing_settings
 from shared.notices.statements import SPREAD, tell, told_from
 from tests.rules.books import ACCOUNT, HOUR, INSTANT, NOON, TERMS, book, lot
@@ -82,8 +85,10 @@ def test_the_commit_that_closes_the_account_tells_the_month_before_its_end_to_it
     after = apply(before, closing)
     told = tell(before, after, closing, now=APRIL - HOUR)
     [message] = told.outbox
-    assert (message.body["notice"]["isClosed"], message.body["notice"]["chain"]) == (True, "c7")
-    assert ANN["address"] not in str(message.body)
+    assert message.body["notice"] == notice_json(
+        MonthlyStatement(APRIL - HOUR, "2026-03", Money(100, "USD"), 7, "c7", is_closed=True)
+    )
+    assert str(ANN["address"]) not in str(message.body)
     readers = closing_settings(message.private)
     assert (readers.known_administrators, readers.silent_roles) == ((ANN,), ("user",))
     assert apply(after, told).told == NOT_TOLD
