@@ -26,7 +26,7 @@ def told_from(account: AccountId, now: datetime) -> datetime:
     """When the statement of the month of *now* is told if nothing else is committed: always at the same time after the
     month's end for one account, in whole seconds.
     """
-    offset = crc32(account.encode()) % (SPREAD // timedelta(seconds=1))
+    offset = crc32(account.encode()) % SPREAD.seconds
     return next_month(now) + timedelta(seconds=offset)
 
 
