@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from shared.kernel.money import MICROS, Money
 from shared.ledger.pause import PauseReason
@@ -9,6 +10,7 @@ from shared.notices.account_kinds import (
     AutoRecharge,
     ExpiryAhead,
     LowBalance,
+    MonthlyStatement,
     PoolLevel,
     PostUsage,
     PostUsageStage,
@@ -37,6 +39,7 @@ from shared.notices.notice import Notice
 AT = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
 LATER = AT + timedelta(days=9)
 VISA = ChargedCard("visa", "4242")
+CHAIN = sha256(b"the last page of a month").hexdigest()
 PAUSES = [reason for reason in PauseReason if reason is not PauseReason.BRAKE]
 """The brake has a notice of its own."""
 
@@ -99,6 +102,9 @@ SAMPLES: Mapping[str, Notice] = {
     **{f"postUsage-{stage.value}": PostUsage(AT, stage, _usd(1_250)) for stage in PostUsageStage},
     "review-1": Review(AT, 1, _usd(3_120), _usd(2_000), _usd(5_000)),
     "review-2": Review(AT, 2, _usd(3_120), None, None),
+    "statement": MonthlyStatement(AT, "2026-10", _usd(3_120), 1_208, CHAIN),
+    "statement-overdraft": MonthlyStatement(AT, "2026-10", _usd(-410), 1_208, CHAIN),
+    "statement-closed": MonthlyStatement(AT, "2026-11", _usd(0), 1_208, CHAIN, is_closed=True),
     "refund": Refunded(AT, _usd(5_000), _usd(320), has_failed=False),
     "refund-failed": Refunded(AT, _usd(5_000), _usd(5_320), has_failed=True),
     **{f"chargeback-{stage.value}": Chargeback(AT, _usd(5_000), _usd(320), stage) for stage in ChargebackStage},

@@ -96,4 +96,19 @@ class Review:
     amount: Money | None
 
 
-AccountNotice: TypeAlias = LowBalance | Recovered | ExpiryAhead | PoolLevel | PostUsage | Review
+@dataclass(frozen=True, slots=True)
+class MonthlyStatement:
+    """Something was booked in *month* ("2026-11", UTC), and the month is over, or the account *is_closed*. *closing*
+    is the closing balance, less the overdraft. *chain* is the hash of the month's last page, *last_page*: as the
+    statement and its proof name it (R25). Of a closed account it is the page before the one that closed it.
+    """
+
+    at: datetime
+    month: str
+    closing: Money
+    last_page: int
+    chain: str
+    is_closed: bool = False
+
+
+AccountNotice: TypeAlias = LowBalance | Recovered | ExpiryAhead | PoolLevel | PostUsage | Review | MonthlyStatement

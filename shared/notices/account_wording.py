@@ -8,6 +8,7 @@ from shared.notices.account_kinds import (
     AccountNotice,
     ExpiryAhead,
     LowBalance,
+    MonthlyStatement,
     PoolLevel,
     PostUsage,
     PostUsageStage,
@@ -22,8 +23,13 @@ WHOLE_POOL = 100
 
 MINUTE = 60
 
+SCRIPT = "verify_statement.py"
 
-def account_content(notice: AccountNotice, edition: Edition) -> Content:
+VERIFY = f"python3 {SCRIPT} {{file}} {{chain}}"
+"""How a reader checks a proof against the hash of an e-mail (docs/insight.md)."""
+
+
+def account_content(notice: AccountNotice, edition: Edition) -> Content:  # noqa: PLR0911 - one for each kind
     """The content of an e-mail about the account."""
     match notice:
         case LowBalance():
@@ -38,6 +44,8 @@ def account_content(notice: AccountNotice, edition: Edition) -> Content:
             return _post_usage(notice, edition)
         case Review():
             return _review(notice, edition)
+        case MonthlyStatement():
+            return _statement(notice, edition)
 
 
 def _low_balance(notice: LowBalance, edition: Edition) -> Content:
@@ -136,3 +144,19 @@ def _review(notice: Review, edition: Edition) -> Content:
     again = (texts.review_again,) if notice.months == 1 else ()
     template = replace(template, happened=(*template.happened, recharges), comes_next=(*template.comes_next, *again))
     return edition.content(template, Tone.GOOD, values, facts)
+
+
+def _statement(notice: MonthlyStatement, edition: Edition) -> Content:
+    texts, labels, formats = edition.texts, edition.texts.labels, edition.formats
+    values = {"month": formats.month(notice.month), "file": f"statement-{notice.month}.proof", "script": SCRIPT}
+    left = edition.money_left(notice.closing)
+    facts = {
+        labels.month: values["month"],
+        labels.closing: left["balance"],
+        labels.overdraft: left["overdraft"],
+        labels.last_page: formats.number(notice.last_page),
+    }
+    chain = one_line(notice.chain)
+    template = texts.statement_closed if notice.is_closed else texts.statement
+    exact = ((labels.chain, chain), (labels.command, VERIFY.format(file=values["file"], chain=chain)))
+    return replace(edition.content(template, Tone.GOOD, values, facts), exact=exact)

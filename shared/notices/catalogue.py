@@ -45,6 +45,10 @@ class Labels:
     month: str
     trigger: str
     recharge_amount: str
+    closing: str
+    last_page: str
+    chain: str
+    command: str
     as_of: str
     comes_next: str
     can_do: str
@@ -123,5 +127,7 @@ class Catalogue:
     review_on: str  # what auto-recharge does
     review_off: str
     review_again: str  # what comes next after the first month
+    statement: Template
+    statement_closed: Template  # the last one of an account that is closed
     undeliverable: str  # for the other readers: to whom nothing is sent any more
     digest: Template  # several notices in one e-mail

@@ -17,7 +17,8 @@ class Content:
     """All text of an e-mail, in one language and one reader's formats.
 
     *manage* says where the reader acts. It contains *portal*, an address that the HTML makes a link; empty: no portal.
-    *fact* is the form of a fact in the plain text. *remark*, if there is one, is not about the notice.
+    *fact* is the form of a fact in the plain text. *exact*: texts to copy whole, each with its name, on a line of its
+    own. *remark*, if there is one, is not about the notice.
     """
 
     language: str
@@ -35,6 +36,7 @@ class Content:
     manage: str
     portal: str
     footer: str
+    exact: tuple[tuple[str, str], ...] = ()
     remark: str = ""
 
     @property

@@ -1,4 +1,4 @@
-"""A notice of any kind, and the names of the kinds (CONTRACT 2.4)."""
+"""A notice of any kind, and the names of the kinds (CONTRACT 2.4; `statement` is an addition)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,6 +8,7 @@ from shared.notices.account_kinds import (
     AccountNotice,
     ExpiryAhead,
     LowBalance,
+    MonthlyStatement,
     PoolLevel,
     PostUsage,
     Recovered,
@@ -62,6 +63,7 @@ class Kind(StrEnum):
     AUTHENTICATION_NEEDED = "authenticationNeeded"
     BRAKE = "brake"
     REVIEW = "review"
+    STATEMENT = "statement"
 
 
 KINDS: Mapping[Kind, type[Notice]] = {
@@ -82,10 +84,11 @@ KINDS: Mapping[Kind, type[Notice]] = {
     Kind.AUTHENTICATION_NEEDED: AuthenticationNeeded,
     Kind.BRAKE: Braked,
     Kind.REVIEW: Review,
+    Kind.STATEMENT: MonthlyStatement,
 }
 """The record of each kind."""
 
-INFORMATIVE = frozenset({Kind.RECOVERED, Kind.POOL_LEVEL, Kind.REVIEW})
+INFORMATIVE = frozenset({Kind.RECOVERED, Kind.POOL_LEVEL, Kind.REVIEW, Kind.STATEMENT})
 """Kinds that may reach nobody, if everyone opts out of them. All others are about money or refused calls."""
 
 

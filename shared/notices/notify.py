@@ -1,7 +1,11 @@
 """A notice as a message for the queue `notices`, and what a notice may say about the card and auto-recharge."""
 
+import json
+from dataclasses import replace
+
 from shared.ledger.book import Book
 from shared.ledger.change import OutboxMessage
+from shared.ledger.settings import Settings
 from shared.ledger.slot import SlotState
 from shared.notices.account_kinds import AutoRecharge
 from shared.notices.kinds import ChargedCard
@@ -14,6 +18,29 @@ QUEUE = "notices"
 def notice_message(book: Book, notice: Notice) -> OutboxMessage:
     """The outbox message that has *notice* sent to the account's administrators."""
     return OutboxMessage(QUEUE, {"account": book.terms.account, "notice": notice_json(notice)})
+
+
+def last_notice_message(book: Book, notice: Notice) -> OutboxMessage:
+    """The same for the commit that closes the account and deletes its settings. The administrators of *book*, before
+    it, go along as the private part, which no page holds (R27); `closing_settings` reads them.
+    """
+    settings = book.settings
+    readers = {
+        "administrators": [dict(entry) for entry in settings.known_administrators],
+        "version": settings.administrators_version,
+        "silentRoles": settings.silent_roles,
+    }
+    return replace(notice_message(book, notice), private=json.dumps(readers))
+
+
+def closing_settings(private: str) -> Settings:
+    """Whom to notify, by the private part of the last notice."""
+    readers = json.loads(private)
+    return Settings(
+        administrators=tuple(readers["administrators"]),
+        administrators_version=readers["version"],
+        silent_roles=tuple(readers["silentRoles"]),
+    )
 
 
 def card_shown(book: Book, card: str | None) -> ChargedCard | None:

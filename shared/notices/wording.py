@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shared.notices.account_kinds import ExpiryAhead, LowBalance, PoolLevel, PostUsage, Recovered, Review
+from shared.notices.account_kinds import (
+    ExpiryAhead,
+    LowBalance,
+    MonthlyStatement,
+    PoolLevel,
+    PostUsage,
+    Recovered,
+    Review,
+)
 from shared.notices.account_wording import account_content
 from shared.notices.brake_notice import Braked
 from shared.notices.brake_wording import brake_content
@@ -101,5 +109,5 @@ def _content(notice: Notice, edition: Edition) -> Content:  # noqa: PLR0911 - on
             return money_back_content(notice, edition)
         case Braked():
             return brake_content(notice, edition)
-        case LowBalance() | Recovered() | ExpiryAhead() | PoolLevel() | PostUsage() | Review():
+        case LowBalance() | Recovered() | ExpiryAhead() | PoolLevel() | PostUsage() | Review() | MonthlyStatement():
             return account_content(notice, edition)

@@ -67,7 +67,7 @@ def earliest_check(book: Book, grace: timedelta, *, now: datetime, has_outbox: b
     waits += [next_change(book.entitlements, now)] if changes_by_date else []
     warning = next_warning(book.settings, now=now)
     waits += [warning and max(warning, now)]
-    waits += [next_low_balance(book, now=now), book.told.review_at]
+    waits += [next_low_balance(book, now=now), book.told.review_at, book.told.statement_at]
     expiry = next_expiry_warning(book, now=now)
     waits += [expiry and max(expiry, now)]
     waits += [now] if is_unsettled(book, now=now) else []

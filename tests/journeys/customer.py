@@ -88,9 +88,20 @@ class Customer:
 
     @property
     def emails(self):
-        """The subjects of the administrator's e-mails, oldest first."""
+        """The subjects of the administrator's e-mails, oldest first, without those about months: the machine's clock
+        begins with today's date, and how many months end depends on it.
+        """
+        return [subject for subject, _ in self._messages if "statement of" not in subject]
+
+    @property
+    def monthly_emails(self):
+        """The texts of the e-mails about months, oldest first."""
+        return [text for subject, text in self._messages if "statement of" in subject]
+
+    @property
+    def _messages(self):
         every = httpx.get(f"{self.machine.mailbox}/messages", trust_env=False, verify=False).json()
-        return [email["subject"] for email in every if self.administrator in email["to"]]
+        return [(email["subject"], email["text"]) for email in every if self.administrator in email["to"]]
 
     @property
     def charges(self):

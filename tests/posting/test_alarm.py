@@ -11,6 +11,8 @@ from shared.ledger.change import Change
 from shared.ledger.entitlements import Entitlements, Exemption
 from shared.ledger.settings import AutoRecharge, Settings
 from shared.ledger.slot import SlotState
+from shared.ledger.told import Told
+from shared.notices.statements import told_from
 from shared.ports import UnavailableError
 from shared.posting.alarm import OUTBOX_CHECK_DELAY, SHARDS, Alarm, earliest_check
 from shared.posting.decision import Decision, Posted, Unchanged, event
@@ -20,8 +22,8 @@ from tests.posting.posted_account import DelayWrite, LoseAnswers
 from tests.rules.books import ACCOUNT, DAY, GRACE, HOUR, NOON, book, card, lot
 
 YEAR = NOON + 365 * DAY
-MONTH = NOON + 31 * DAY
-"""When administrators are asked to look at their settings."""
+MONTH = told_from(ACCOUNT, NOON)
+"""When administrators are told the statement of the month, hours after its end."""
 
 ORDER = AutoRecharge(enabled=True, trigger=100, amount=50, largest_charge=50)
 LATER = Entitlements(exemptions=(Exemption("a test", "T-1", NOON, NOON + HOUR),))
@@ -50,6 +52,7 @@ async def next_alarm(posted):
         (book(entitlements=LATER, settings=Settings(ORDER)), False, NOON + HOUR),
         (book(entitlements=LATER, settings=Settings(replace(ORDER, enabled=False))), False, None),
         (book(lot(), settings=Settings()), True, NOON + OUTBOX_CHECK_DELAY),
+        (book(lot(), told=Told(statement_at=MONTH, review_at=MONTH + HOUR)), False, MONTH),
     ],
 )
 def test_the_alarm_is_for_the_earliest_pending_work(account, has_outbox, at):

@@ -1,5 +1,6 @@
 """Half a year in which everything happens to an account, and the proofs of its statements."""
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +14,15 @@ from tests.use_cases.test_reverse_movement import reverse
 MONTHS = tuple(f"2026-{month:02d}" for month in range(3, 10))
 """In some of the later ones nothing was booked."""
 
+SCRIPT = "verify_statement.py"
+
 
 async def live_for_half_a_year(world: World) -> Tenant:
     """Purchases, recharges, grants, calls, a pool, a hold, overdraft, expiry, a refund, a correction, a reversal."""
     await world.publish()
     tenant = Tenant(world)
     await tenant.open()
+    await tenant.set_administrators({"address": "ann@example.com", "roles": ["billing"]})
     await tenant.grant("20", "soon", expiresAt="2026-03-20T00:00:00Z")
     await tenant.store_card()
     await tenant.buy("50")
@@ -48,6 +52,19 @@ async def live_for_half_a_year(world: World) -> Tenant:
     await _call(world, "june", 60)
     await _until(world, "2026-09-02T12:00:00Z")
     return tenant
+
+
+def kept_from_emails(world: World) -> dict[str, str]:
+    """The hash that a reader keeps of each month: what the e-mails say, and nothing else."""
+    commands = (line.split() for each in world.mail.emails for line in each.text.splitlines() if SCRIPT in line)
+    return {file.removeprefix("statement-").removesuffix(".proof"): chain for file, chain in _arguments(commands)}
+
+
+def _arguments(commands: Iterable[list[str]]) -> Iterator[tuple[str, str]]:
+    for command in commands:
+        if command[:2] == ["python3", SCRIPT]:
+            _, _, file, chain = command
+            yield file, chain
 
 
 async def proof_of(tenant: Tenant, month: str) -> list[str]:

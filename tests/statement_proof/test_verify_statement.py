@@ -12,7 +12,7 @@ import pytest
 from shared.interface import verify_statement
 from shared.interface.verify_statement import WrongError, verify
 from tests.fakes.world import World
-from tests.statement_proof.half_a_year import MONTHS, live_for_half_a_year, proof_of
+from tests.statement_proof.half_a_year import MONTHS, kept_from_emails, live_for_half_a_year, proof_of
 from tests.statement_proof.tampering import CHANGED, FORGED, SEEN_BY_AN_ANCHOR, tampered
 
 SCRIPT = Path(verify_statement.__file__)
@@ -20,12 +20,22 @@ LINES_MAX = 150
 
 
 @pytest.fixture(scope="module")
-def proofs():
+def lived():
     async def made():
         tenant = await live_for_half_a_year(World())
-        return {month: await proof_of(tenant, month) for month in MONTHS}
+        return {month: await proof_of(tenant, month) for month in MONTHS}, kept_from_emails(tenant.world)
 
     return asyncio.run(made())
+
+
+@pytest.fixture(scope="module")
+def proofs(lived):
+    return lived[0]
+
+
+@pytest.fixture(scope="module")
+def kept(lived):
+    return lived[1]
 
 
 @pytest.mark.parametrize("month", MONTHS)
@@ -53,13 +63,25 @@ def test_what_was_forged_with_every_hash_recomputed_is_seen(proofs, what):
 
 
 @pytest.mark.parametrize("what", SEEN_BY_AN_ANCHOR)
-def test_a_forgery_of_everything_is_seen_by_who_has_kept_a_hash(proofs, what):
-    kept = json.loads(proofs["2026-04"][0])["chain"]
-    assert verify(proofs["2026-05"], kept)
+def test_a_forgery_of_everything_is_seen_by_who_has_kept_the_email_of_the_month(proofs, kept, what):
+    assert verify(proofs["2026-05"], kept["2026-04"])
     forged = tampered(proofs["2026-04"], SEEN_BY_AN_ANCHOR[what], rehashed=True)
     verify(forged)
     with pytest.raises(WrongError, match="kept"):
-        verify(forged, kept)
+        verify(forged, kept["2026-04"])
+
+
+def test_the_email_of_each_month_in_which_something_was_booked_carries_its_chain(proofs, kept):
+    statements = {month: json.loads(lines[0]) for month, lines in proofs.items()}
+    movements = {
+        month: sum(line.count('"entries"') for line in lines[1:] if f'"at":"{month}' in line)
+        for month, lines in proofs.items()
+    }
+    finished = [month for month in MONTHS[:-1] if movements[month]]
+    assert kept == {month: statements[month]["chain"] for month in finished}
+    assert len(finished) < len(MONTHS) - 1, "there is a month in which nothing was booked"
+    for month in finished:
+        assert verify(proofs[month], kept[month])
 
 
 def test_nothing_changed_is_not_tampering(proofs):

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from shared.kernel.ids import AccountId
+from shared.kernel.times import instant_text
 from shared.ledger.expire import LAPSES_MAX
+from shared.notices.statements import told_from
 from shared.ports import OutcomeUnknownError, RowChangedError, UnavailableError
 from shared.posting.alarm import Alarm
 from shared.posting.journal.keys import shard_of
@@ -18,6 +20,11 @@ from tests.tenant import BOSTON, OTHER, Tenant, call, report, usd
 def alarms(world):
     """Every alarm as (instant, account)."""
     return sorted(tuple(key.split("|")) for rows in world.alarms.partitions.values() for key in rows)
+
+
+def end_of_month(world):
+    """The alarm for the statement of the present month, in which something was booked."""
+    return instant_text(told_from(ACCOUNT, world.clock.now())), ACCOUNT
 
 
 def wakeups(world):
@@ -33,10 +40,11 @@ def pages_of(world):
 
 
 @pytest.mark.usefixtures("tenant")
-async def test_an_account_without_pending_work_has_no_alarm(world):
+async def test_an_account_without_pending_work_has_no_alarm_but_that_of_its_statement(world):
+    assert alarms(world) == []
     await report(world, call())
     await world.tick(minutes=2)
-    assert alarms(world) == []
+    assert alarms(world) == [end_of_month(world)]
 
 
 async def test_only_accounts_whose_alarm_is_due_are_woken(world, tenant):
@@ -175,7 +183,7 @@ async def test_an_alarm_that_could_not_be_deleted_only_causes_another_catch_up(w
     assert await tenant.booked("expiry") == [("expiry", "-100")]
     world.alarms.before = None
     await world.tick(minutes=12)
-    assert alarms(world) == []
+    assert alarms(world) == [end_of_month(world)]
 
 
 async def test_an_alarm_stays_while_messages_cannot_be_sent(world, tenant):

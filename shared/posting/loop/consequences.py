@@ -14,7 +14,7 @@ from shared.ledger.change import NOTHING, Change, Entry, LedgerBrokenError, Move
 from shared.ledger.pause import PauseReason
 from shared.ledger.settle import is_unsettled, repay, settle_overdraft
 from shared.ledger.slot import SlotState
-from shared.notices import reviews, thresholds
+from shared.notices import reviews, statements, thresholds
 from shared.notices.brake_notice import BrakeCause, Braked
 from shared.notices.kinds import AutoRechargeOff, OffReason
 from shared.notices.low_balance import low_balance
@@ -63,7 +63,8 @@ def with_consequences(
         more = rule(after, now=now)
         if more is not NOTHING:
             change, after = change.then(more), apply(after, more)
-    return change, after
+    told = statements.tell(book, after, change, now=now)
+    return (change.then(told), apply(after, told)) if told is not NOTHING else (change, after)
 
 
 def _brake(before: Book, after: Book, change: Change, *, now: datetime) -> Change:

@@ -28,6 +28,8 @@ async def deliver(services: Services, outgoing: OutgoingEmail) -> None:
     if await reads.markers(services.ledger.table, account, [outgoing.event]):
         return
     record = await services.deliveries.get(account, outgoing.id) or record_of(outgoing)
+    if record.state is DeliveryState.SENT:
+        return  # of a closed account, which takes no marker, only the record says so
     if not record.notice:
         if not record.etag:
             await services.deliveries.put(account, [record])

@@ -8,10 +8,12 @@ from typing import Any
 from opentelemetry.trace import SpanKind
 
 from shared.kernel.ids import AccountId
-from shared.ledger.book import Book
+from shared.ledger.book import Terms
+from shared.ledger.settings import Settings
 from shared.notices.administrators import administrator_of
 from shared.notices.message import notice_from
 from shared.notices.notice import Notice, kind_of
+from shared.notices.notify import closing_settings
 from shared.notices.recipients import Readers, readers_of
 from shared.notices.roles import roles_of
 from shared.ports import UnavailableError
@@ -36,9 +38,10 @@ async def send_notice(services: Services, message: bytes) -> None:
 async def _send(services: Services, account: AccountId, facts: Mapping[str, Any]) -> None:
     book = await services.book(account)
     notice = notice_from(facts["notice"])
-    groups, undeliverable = await _readers(services, book, notice)
-    if not book.settings.known_administrators:
-        why = "the addresses are lost" if book.settings.are_administrators_lost else "no administrators are set"
+    settings = closing_settings(facts["private"]) if "private" in facts else book.settings
+    groups, undeliverable = await _readers(services, book.terms, settings, notice)
+    if not settings.known_administrators:
+        why = "the addresses are lost" if settings.are_administrators_lost else "no administrators are set"
         log.warning("notice %s of %s reaches nobody: %s", facts["id"], account, why)
     outage: UnavailableError | None = None
     for readers in groups:
@@ -50,17 +53,20 @@ async def _send(services: Services, account: AccountId, facts: Mapping[str, Any]
         raise outage
 
 
-async def _readers(services: Services, book: Book, notice: Notice) -> tuple[tuple[Readers, ...], tuple[str, ...]]:
+async def _readers(
+    services: Services, terms: Terms, settings: Settings, notice: Notice
+) -> tuple[tuple[Readers, ...], tuple[str, ...]]:
     """The groups of readers, and the addresses that get nothing because nothing reaches them."""
-    settings, account = book.settings, book.terms.account
     administrators = [administrator_of(entry) for entry in settings.known_administrators]
     addresses = [each.address for each in administrators]
     version = settings.administrators_version
-    undeliverable = await services.deliveries.suppressed(account, addresses, version) if addresses else frozenset()
+    undeliverable = (
+        await services.deliveries.suppressed(terms.account, addresses, version) if addresses else frozenset()
+    )
     groups = readers_of(
         administrators,
         locale=LOCALE_DEFAULT,
-        time_zone=book.terms.time_zone,
+        time_zone=terms.time_zone,
         kind=kind_of(notice),
         silent_roles=roles_of(settings.silent_roles),
         undeliverable=undeliverable,

@@ -10,6 +10,7 @@ from shared.notices.account_kinds import (
     AutoRecharge,
     ExpiryAhead,
     LowBalance,
+    MonthlyStatement,
     PoolLevel,
     PostUsage,
     PostUsageStage,
@@ -39,6 +40,7 @@ AT = datetime(2026, 11, 22, 7, 31, 5, tzinfo=UTC)
 VISA = ChargedCard("visa", "4242")
 AMERICAN = Readers("en-US", "America/New_York", ("ann@contoso.com", "bo@contoso.com"))
 NB = "\u00a0"
+CHAIN = "0123456789abcdef" * 4
 
 
 def dollars(amount):
@@ -93,6 +95,10 @@ def review(months=1, trigger="20", amount="50"):
     return Review(AT, months, dollars("31.2"), trigger and dollars(trigger), amount and dollars(amount))
 
 
+def statement(closing="31.2", month="2026-10", is_closed=False):
+    return MonthlyStatement(AT, month, dollars(closing), 1_208, CHAIN, is_closed)
+
+
 ZERO_STATES = [state for state in AutoRecharge if state is not AutoRecharge.READY]
 """At zero auto-recharge is not waiting for the trigger: it is off, under way, declined or paused."""
 
@@ -124,6 +130,9 @@ EVERY = [
     *(PostUsage(AT, stage, dollars("12.5")) for stage in PostUsageStage),
     review(),
     review(2, trigger=None, amount=None),
+    statement(),
+    statement("-4"),
+    statement("0", "2026-11", is_closed=True),
     Braked(
         AT, (BrakeCause("ann", "", dollars("60"), dollars("2")), BrakeCause("", "881", dollars("60"), dollars("0")))
     ),

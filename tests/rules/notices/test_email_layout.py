@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.notices.kinds import ChargedCard
+from shared.notices.languages import LANGUAGES
 from shared.notices.recipients import Readers
-from shared.notices.wording import SUBJECT_MAX, email
-from tests.rules.notices.samples import AMERICAN, EVERY, NB, Words, succeeded, zero
+from shared.notices.wording import SUBJECT_MAX, digest, email
+from tests.rules.notices.samples import AMERICAN, CHAIN, EVERY, NB, Words, statement, succeeded, zero
 
 EVERY_KIND = pytest.mark.parametrize("notice", EVERY, ids=lambda notice: type(notice).__name__)
 
@@ -106,3 +107,16 @@ def test_the_subject_has_one_line_with_any_name(notice, organisation, locale, zo
 
 def test_the_footer_says_why_the_reader_gets_the_email():
     assert "listed as an administrator of Contoso" in email(zero(), AMERICAN, "Contoso").text
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_the_chain_and_the_command_are_lines_of_their_own_to_copy_whole(locale):
+    readers = Readers(locale, "UTC", ("a@b.c",))
+    command = f"python3 verify_statement.py statement-2026-10.proof {CHAIN}"
+    for sent in (email(statement(), readers, "Contoso"), digest([zero(), statement()], readers, "Contoso")):
+        assert [line for line in sent.text.splitlines() if CHAIN in line] == [CHAIN, command]
+        page = Words(sent.html)
+        assert [word for word in page.words if CHAIN in word] == [CHAIN, command]
+        styles = [attributes["style"] for tag, attributes in page.tags if tag == "code"]
+        assert len(styles) == 2
+        assert all("monospace" in style for style in styles)

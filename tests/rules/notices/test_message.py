@@ -11,6 +11,7 @@ from shared.notices.account_kinds import (
     AutoRecharge,
     ExpiryAhead,
     LowBalance,
+    MonthlyStatement,
     PoolLevel,
     PostUsage,
     PostUsageStage,
@@ -66,6 +67,7 @@ notices = (
     | st.builds(PoolLevel, instants, st.sampled_from((80, 100)), *[st.text()] * 5, st.integers(), st.integers())
     | st.builds(PostUsage, instants, st.sampled_from(PostUsageStage), moneys)
     | st.builds(Review, instants, st.sampled_from((1, 2)), moneys, st.none() | moneys, st.none() | moneys)
+    | st.builds(MonthlyStatement, instants, st.text(), moneys, st.integers(), st.text(), st.booleans())
     | st.builds(Refunded, instants, moneys, moneys, st.booleans())
     | st.builds(Chargeback, instants, moneys, moneys, st.sampled_from(ChargebackStage))
     | st.builds(CapReached, instants, st.sampled_from((80, 90, 100)), moneys, moneys, instants)

@@ -29,6 +29,7 @@ from tests.simulation.checks.money_back import money_back
 from tests.simulation.checks.rebuilding import rebuilds
 from tests.simulation.checks.recharges import Recharges
 from tests.simulation.checks.reports import reports
+from tests.simulation.checks.statements import statements
 from tests.simulation.checks.transactions import Transactions
 from tests.simulation.checks.zero_notices import is_zero_notice_lost, zero_notices
 from tests.simulation.engine.simulation import Simulation
@@ -83,6 +84,7 @@ def _checks(
         holds.reports(books, scenario.sent),
         rebuilds(sim, books),
         brakes(books),
+        statements(books),
         *_of_telephony(books, scenario),
     )
 

@@ -22,6 +22,8 @@ from tests.proofs.prove.http_client import HttpClient
 from tests.proofs.prove.usage_queue import UsageQueue
 
 AN_HOUR, A_WEEK_DAYS = timedelta(hours=1), 7
+A_QUARTER_DAYS, MONTHS = 92, 3
+"""From the first of March at noon to the first of June."""
 HALF_A_CALL = Decimal("0.03")
 """Half the price of one of these calls by the sample card: half of them use the credit up."""
 
@@ -41,6 +43,8 @@ def test(chosen: argparse.Namespace) -> Result:
     )
     wide = asyncio.run(flap(10.0, days=A_WEEK_DAYS, every=AN_HOUR))
     checks.equal("most notices of one that moves by half, a day", wide["lowBalance"] <= 2 * A_WEEK_DAYS, True)
+    quarter = asyncio.run(flap(1.5, days=A_QUARTER_DAYS, every=8 * AN_HOUR))
+    checks.equal("statements of a quarter, one a month", quarter["statement"], MONTHS)
     mail, told, left = asyncio.run(outage(AN_HOUR))
     checks.equal("tries while the mail service was away", mail.refusals > 0, True)
     checks.equal("messages that are left", left, 0)
@@ -49,8 +53,8 @@ def test(chosen: argparse.Namespace) -> Result:
     checks.equal("notices in the e-mails after it, by reader", found, expected)
     return checks.result(
         f"{chosen.calls} calls through zero: one e-mail for each of {len(READERS)} readers; a flapping week:"
-        f" {narrow['lowBalance']} and {wide['lowBalance']} notices; an hour without the mail service: all"
-        f" {sum(expected.values())} arrived once, in {len(mail.sent)} e-mails",
+        f" {narrow['lowBalance']} and {wide['lowBalance']} notices; a quarter: {quarter['statement']} statements; an"
+        f" hour without the mail service: all {sum(expected.values())} arrived once, in {len(mail.sent)} e-mails",
         calls=chosen.calls,
         notices=sum(expected.values()),
         emails=len(mail.sent),
