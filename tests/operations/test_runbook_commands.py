@@ -51,10 +51,10 @@ COMMANDS = [arguments for block in read_blocks() for arguments in commands_of(bl
 
 
 def test_the_commands_are_found():
-    text = "X=$(credits account list --json | head)\ncredits queues list || true\ncredits export $A \\\n --what lots > x\n"
+    text = "X=$(credits account list --json | head)\ncredits audit || true\ncredits export $A \\\n --what lots > x\n"
     assert list(commands_of(text)) == [
         ["account", "list", "--json"],
-        ["queues", "list"],
+        ["audit"],
         ["export", "$A", "--what", "lots"],
     ]
     assert len(COMMANDS) > 60

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.proofs.prove.checks import Checks
 from tests.proofs.prove.claim import SEED, Claim, Option, Result
+from tests.simulated_tenants.year import LIVES
 
 if TYPE_CHECKING:
     from tests.simulated_tenants.year import Year
@@ -21,7 +22,7 @@ def test(chosen: argparse.Namespace) -> Result:
     checks, first = Checks(), 1_000_000 * (chosen.seed + 1)
     with ProcessPoolExecutor(max_workers=max(1, os.cpu_count() or 1)) as pool:
         pairs = list(pool.map(partial(_compared, chosen.days), range(first, first + chosen.tenants), chunksize=2))
-    ours, thumb = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    ours, thumb = [year for mine, _ in pairs for year in mine], [year for _, theirs in pairs for year in theirs]
     print(f"  {'':44}{'ours':>12}{'rule of thumb':>16}")
     rows = (
         ("money charged too early, average dollars", _idle),
@@ -46,7 +47,7 @@ def test(chosen: argparse.Namespace) -> Result:
     return checks.result(words, tenants=chosen.tenants, **figures)
 
 
-def _compared(days: int, seed: int) -> "tuple[Year, Year]":
+def _compared(days: int, seed: int) -> "tuple[list[Year], list[Year]]":
     from tests.simulated_tenants.year import compared  # noqa: PLC0415 - in the process that needs it
 
     return compared(seed, days)
@@ -57,15 +58,15 @@ def _idle(years: Sequence["Year"]) -> float:
 
 
 def _hours(years: Sequence["Year"]) -> float:
-    return sum(year.at_zero.total_seconds() for year in years) / 3_600
+    return sum(year.at_zero.total_seconds() for year in years) / 3_600 / LIVES
 
 
 def _zero(years: Sequence["Year"]) -> float:
-    return sum(bool(year.at_zero) for year in years)
+    return sum(bool(year.at_zero) for year in years) / LIVES
 
 
 def _expired(years: Sequence["Year"]) -> float:
-    return sum(year.expired for year in years) / USD
+    return sum(year.expired for year in years) / USD / LIVES
 
 
 def _recharges(years: Sequence["Year"]) -> float:
