@@ -26,7 +26,7 @@ class CallRecords(Protocol):
     """The records of every account. All methods raise `UnavailableError`."""
 
     async def put(self, account: AccountId, said: Mapping[int, Sequence[CallRecord]]) -> None:
-        """Record what commits have *said*, by their sequence. It may be repeated; what a later commit has said stays."""
+        """Record what commits have *said*, by sequence. It may be repeated; what a later commit has said stays."""
         ...
 
     def calls(

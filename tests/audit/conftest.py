@@ -40,6 +40,7 @@ def _scenario():
         tenant = Tenant(made)
         await tenant.open()
         await full_scenario(tenant)
+        assert await made.services.ledger.drain(tenant.account)
         return made
 
     return asyncio.run(run())
