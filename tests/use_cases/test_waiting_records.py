@@ -107,6 +107,28 @@ async def test_enough_records_are_stored_after_the_answers_without_a_reader(know
     assert stored(known) == 9
 
 
+async def test_a_process_that_books_faster_than_it_stores_answers_when_it_has_stored(known, monkeypatch):
+    monkeypatch.setattr(waiting_records, "ENOUGH", 1)
+    monkeypatch.setattr(waiting_records, "TOO_MANY", 3)
+    is_open = asyncio.Event()
+
+    async def held(verb, *_):
+        if verb == "transact":
+            await is_open.wait()
+
+    known.usage.before = held
+    for number in range(4):  # the first is being stored, three wait
+        await report(known, call(f"c{number}"))
+    late = asyncio.create_task(report(known, call("late")))
+    for _turn in range(1_000):
+        await asyncio.sleep(0)
+    assert (len(waiting(known)), late.done()) == (5, False)
+    is_open.set()
+    await late
+    await until_stored(known)
+    assert stored(known) == 6
+
+
 async def test_a_full_commit_is_stored_at_once(known):
     await report(known, [call(f"c{number}") for number in range(200)])
     await until_stored(known)

@@ -48,6 +48,7 @@ class AfterCommit:
                 await drain_commit(self._context.table, self._account, group.sequence, self._context.send, rows)
         except Exception:
             log.exception("the outbox of %s waits", self._account)
+        await self._records.keep_up()
         await let_request_leave()
         for member, answer in answered:
             answers.answer_all([member], answer)
