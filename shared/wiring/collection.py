@@ -2,7 +2,6 @@
 
 from shared.adapters.aws.access import AwsAccess, AwsPlace
 from shared.adapters.aws.sqs_object_feed import HIDDEN_FOR, WAIT_SECONDS, SqsObjectFeed
-from shared.adapters.graph.graph_call_logs import GraphCallLogs
 from shared.adapters.identity.outside_tokens import OwnTokens, TenantTokens
 from shared.collection_settings import GraphSettings, SqsSettings, is_encrypted
 from shared.ports import Clock, Watermarks
@@ -24,6 +23,8 @@ def _objects(sqs: SqsSettings, own: OwnTokens) -> Objects:
 
 
 def _logs(graph: GraphSettings, own: OwnTokens, watermarks: Watermarks, clock: Clock) -> PolledLogs:
+    from shared.adapters.graph.graph_call_logs import GraphCallLogs  # noqa: PLC0415 - cold start
+
     tokens = TenantTokens(own, graph.application, f"{graph.address.rstrip('/')}/.default")
     logs = GraphCallLogs(graph.address, tokens.token if is_encrypted(graph.address) else None, clock)
     return PolledLogs(logs, watermarks, graph.tenants, graph.overlap)

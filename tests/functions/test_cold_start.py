@@ -7,7 +7,7 @@ from local.machine.paths import ROOT
 
 OUTSIDE = (
     *("stripe", "azure.storage.queue", "azure.communication.email", "azure.identity", "jwt", "babel"),
-    *("boto3", "botocore"),
+    *("boto3", "botocore", "httpx"),
 )
 
 

@@ -92,6 +92,20 @@ async def test_a_user_without_a_licence_is_named(tenant):
     assert [reason["code"] for reason in (await advice(tenant))["reasons"]] == ["not_licensed"]
 
 
+async def test_calls_that_would_now_be_refused_for_want_of_a_licence_need_no_credit(tenant):
+    """The telephony system asks before calls, so that they would not begin: what they took says nothing."""
+    await tenant.grant("100")
+    await tenant.assign("ann")
+    assert (await tenant.authorise())["allowed"]
+    await tenant.release()
+    await call_daily(tenant, 28, seconds=3_600)
+    assert (await advice(tenant))["trigger"] == usd("180.000000")
+    await tenant.unassign("ann")
+    shown = await advice(tenant)
+    assert (shown["needNone"], shown["trigger"]) == (True, None)
+    assert "not_licensed" in [reason["code"] for reason in shown["reasons"]]
+
+
 @pytest.mark.parametrize(
     ("body", "form", "code"),
     [

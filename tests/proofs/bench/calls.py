@@ -13,6 +13,9 @@ from tests.proofs.bench.services import SAMPLE
 
 SOURCE = "urn:example:sbc-1"
 
+REPORTED_AFTER = 3_600, 4 * 3_600
+"""How many seconds after its start a call is reported."""
+
 
 class Calls:
     """An endless source of new calls; the same seed generates the same calls."""
@@ -52,7 +55,7 @@ class Calls:
             "service": "user",
             "calling": "+14255550101",
             "called": f"+{number[:13]}",
-            "startedAt": instant_text(self._now - timedelta(seconds=rng.randint(3600, 5 * 86400))),
+            "startedAt": instant_text(self._now - timedelta(seconds=rng.randint(*REPORTED_AFTER))),
             "durationSeconds": rng.randint(1, 3600),
             "leg": self.guid(),
         }

@@ -40,8 +40,10 @@ class SetClock:
 
 def measure() -> list[Line]:
     """Measure a night on which ten accounts are due, among ten, a thousand and ten thousand accounts."""
-    with storage() as connection:
-        found = asyncio.run(_measure(connection))
+    found = []
+    for size in SIZES:
+        with storage() as connection:
+            found.append((size, *asyncio.run(_measure(connection, size))))
     (_, first_time, first_requests), of = found[0], f"of {SIZES[0]} accounts"
     lines = []
     for size, seconds, requests in found:
@@ -50,20 +52,17 @@ def measure() -> list[Line]:
     return lines
 
 
-async def _measure(connection: str) -> list[tuple[int, float, float]]:
-    """The size, seconds and requests of a night, for each size."""
+async def _measure(connection: str, size: int) -> tuple[float, float]:
+    """The seconds and requests of a night. All nights are in one month: at its end every account would be due."""
     await create_tables_and_queues(connection)
-    clock = SetClock(SystemClock().now().replace(microsecond=0))
-    calls, found, there = Calls(1, clock.now()), [], 0
+    clock = SetClock(SystemClock().now().replace(day=1, hour=1, minute=0, second=0, microsecond=0))
+    calls = Calls(1, clock.now())
     due = calls.accounts(DUE)
     async with services_on(connection, clock) as services, queue_service(connection, {}) as queues:
         wakeups = queues.get_queue_client(QUEUE)
-        for size in SIZES:
-            await _open(services, calls.accounts(max(0, size - DUE - there)))
-            there = size - DUE
-            nights = [await _night(services, clock, wakeups, due) for _ in range(NIGHTS)]
-            found.append((size, median(night[0] for night in nights), median(night[1] for night in nights)))
-    return found
+        await _open(services, calls.accounts(size - DUE))
+        nights = [await _night(services, clock, wakeups, due) for _ in range(NIGHTS)]
+    return median(night[0] for night in nights), median(night[1] for night in nights)
 
 
 async def _open(services: Services, accounts: Iterable[AccountId]) -> None:
