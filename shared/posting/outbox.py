@@ -64,10 +64,14 @@ async def drain_commit(table: Table, account: AccountId, sequence: int, send: Se
 
 async def store_records(table: Table, account: AccountId, record: Record) -> bool:
     """Store the records of calls that wait, and return whether all were stored. If another process does the same,
-    nothing changes.
+    nothing changes. A record that can never be stored keeps nobody from reading the others: only `drain` fails.
     """
     rows = await _read(table, account, OUTBOX, end_of(OUTBOX))
-    return rows is not None and await _record_all(table, account, rows, record)
+    try:
+        return rows is not None and await _record_all(table, account, rows, record)
+    except Exception:
+        log.exception("the records of calls of %s wait", account)
+        return False
 
 
 async def _read(table: Table, account: AccountId, first: str, end: str) -> Sequence[Row] | None:

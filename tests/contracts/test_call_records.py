@@ -103,6 +103,31 @@ async def test_many_records_of_one_commit_are_all_kept(records):
     assert await amounts(records, newest_first=True) == list(reversed(range(98)))
 
 
+@pytest.mark.parametrize("order", [(3, 5, 7, 9), (9, 7, 5, 3)])
+@pytest.mark.parametrize("times", [1, 2])
+async def test_what_many_commits_say_is_recorded_together_in_any_order(records, order, times):
+    said = {
+        3: [record("a", amount=3), record("b", amount=3)],
+        5: [patch("a", amount=0, isReversed=True), record("c", NOON - DAY, 5)],
+        7: [record("b", amount=7)],
+        9: [record("d", NOON + DAY, 9), gone("c", NOON - DAY)],
+    }
+    for _ in range(times):
+        await records.put(ACCOUNT, {sequence: said[sequence] for sequence in order})
+    assert [(call.name[-2:], call.facts["amount"]) for call in await listed(records)] == [
+        ("61", 0),
+        ("62", 7),
+        ("64", 9),
+    ]
+
+
+async def test_records_of_more_commits_than_a_transaction_has_rows_are_all_kept(records):
+    said = {n + 1: [record(str(n), NOON + n * timedelta(minutes=1), n)] for n in range(250)}
+    await records.put(ACCOUNT, said)
+    await records.put(ACCOUNT, said)
+    assert await amounts(records) == list(range(250))
+
+
 async def test_numbers_are_deleted_with_their_day_and_the_calls_stay(records):
     await records.put(ACCOUNT, {1: [record(str(n), NOON + n * DAY, n) for n in range(3)]})
     assert await records.forget_numbers(ACCOUNT, NOON) == 0

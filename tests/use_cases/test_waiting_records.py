@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.ports import Delete, OutcomeUnknownError, UnavailableError
+from shared.ports import Delete, OutcomeUnknownError, UnavailableError, WriteRefusedError
 from shared.posting.decision import event
-from shared.posting.journal.keys import OUTBOX
+from shared.posting.journal.keys import HEAD, OUTBOX
 from shared.posting.loop import waiting_records
+from shared.use_cases.accounts import catch_up
 from shared.use_cases.corrections.reverse_movement import reverse_movement
 from shared.use_cases.usage import fill_call_records
 from shared.use_cases.usage.forget_numbers import forget_numbers
@@ -168,6 +169,41 @@ async def test_a_crash_after_records_were_stored_and_before_their_rows_are_delet
     await known.tick(minutes=2)
     assert (waiting(known), stored(known)) == ([], 3)
     assert sorted(await listed(tenant)) == ["known", "one", "two"]
+
+
+async def test_an_audit_during_a_wake_up_finds_nothing(known):
+    """When the head names no early alarm any more, no record waits for one."""
+    await report(known, call("one"))
+    found = []
+
+    async def audit(verb, _partition, writes):
+        if verb == "transact" and [write.key for write in writes] == [HEAD]:
+            known.ledger.after = None
+            found.append(await known.audit())
+
+    known.ledger.after = audit
+    await known.tick(minutes=2)
+    assert found == [[]]
+
+
+async def test_a_record_that_can_never_be_stored_keeps_nobody_from_reading_and_no_alarm_from_its_work(known, tenant):
+    known.queues.waiting.clear()
+    await report(known, call("one"))
+
+    async def refused(verb, *_):
+        if verb == "transact":
+            raise WriteRefusedError(0, "too large")
+
+    known.usage.before = refused
+    assert await listed(tenant) == ["known"]
+    known.clock.forward(minutes=2)
+    assert await catch_up.wake_due(known.services) == 1
+    [(_, wakeup)] = known.queues.waiting
+    head = known.ledger.partitions[ACCOUNT]["a:head"].etag
+    with pytest.raises(WriteRefusedError):  # the host tries it again, and its poison queue sets off an alarm
+        await catch_up.catch_up(known.services, wakeup.encode())
+    assert known.ledger.partitions[ACCOUNT]["a:head"].etag != head
+    assert len(waiting(known)) == 1
 
 
 @pytest.mark.parametrize("late", ["range", "transact"])

@@ -52,7 +52,4 @@ class AfterCommit:
         await let_request_leave()
         for member, answer in answered:
             answers.answer_all([member], answer)
-        try:
-            await self._records.add(len(group.records))
-        except Exception:
-            log.exception("the records of calls of %s wait", self._account)
+        await self._records.add(len(group.records))
