@@ -25,8 +25,8 @@ class StoredCall:
 class CallRecords(Protocol):
     """The records of every account. All methods raise `UnavailableError`."""
 
-    async def put(self, account: AccountId, sequence: int, records: Sequence[CallRecord]) -> None:
-        """Record what the commit *sequence* says. It may be repeated; what a later commit has said stays."""
+    async def put(self, account: AccountId, said: Mapping[int, Sequence[CallRecord]]) -> None:
+        """Record what commits have *said*, by sequence. It may be repeated; what a later commit has said stays."""
         ...
 
     def calls(

@@ -29,7 +29,7 @@ SHARDS = "0123456789abcdef"
 
 OUTBOX_CHECK_DELAY = timedelta(seconds=60)
 """How long after a commit with outbox messages the outbox is checked. The committing process sends them at once; the
-alarm is for the case that it ends before.
+alarm is for the case that it ends before, and for records of calls that nobody has read until then.
 """
 
 SENT_AT = "sentAt"

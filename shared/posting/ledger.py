@@ -10,7 +10,7 @@ from shared.posting.decision import Answer, Decision
 from shared.posting.journal import reads
 from shared.posting.loop.account_loop import AccountLoop
 from shared.posting.loop.context import LoopContext
-from shared.posting.outbox import drain
+from shared.posting.outbox import drain, store_records
 from shared.recharge.rules import RechargeRules
 
 LOOPS_MAX = 1_000
@@ -58,7 +58,11 @@ class Ledger:
 
     async def drain(self, account: AccountId) -> bool:
         """Send what waits in the account's outbox, and return whether everything was sent."""
-        return await drain(self._context.table, account, self._context.send)
+        return await drain(self._context.table, account, self._context.send, self._context.record)
+
+    async def store_records(self, account: AccountId) -> bool:
+        """Store the records of the account's calls that wait in its outbox, and return whether all were stored."""
+        return await store_records(self._context.table, account, self._context.record)
 
     def _loop(self, account: AccountId) -> AccountLoop:
         loop = self._loops.get(account)

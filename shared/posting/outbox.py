@@ -1,4 +1,7 @@
-"""The outbox: messages of a commit that must still be sent. Read, send, delete by ETag; receivers are idempotent."""
+"""The outbox: messages of a commit that must still be sent. Read, send, delete by ETag; receivers are idempotent.
+
+Records of calls wait: those of many commits are stored together, before the next report and by the alarm at the latest.
+"""
 
 import json
 import logging
@@ -9,6 +12,7 @@ from typing import TypeAlias
 from shared.kernel.ids import AccountId
 from shared.ports import Delete, OutcomeUnknownError, Row, Table, UnavailableError, WriteRefusedError
 from shared.posting.journal.keys import OUTBOX, end_of, outbox_key
+from shared.posting.loop.record_message import CALL_RECORDS
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +29,9 @@ class OutgoingMessage:
 Send: TypeAlias = Callable[[OutgoingMessage], Awaitable[None]]
 """Sends one message, perhaps twice. Raises `UnavailableError`."""
 
+Record: TypeAlias = Callable[[Sequence[OutgoingMessage]], Awaitable[None]]
+"""Stores the records of calls in messages of one account, perhaps twice. Raises `UnavailableError`."""
+
 
 ROWS_AT_ONCE = 100
 """Rows that are sent before they are deleted together: as many as a transaction holds."""
@@ -34,27 +41,64 @@ FAILURES_MAX = 3
 every row should be tried."""
 
 
-async def drain(table: Table, account: AccountId, send: Send) -> bool:
+async def drain(table: Table, account: AccountId, send: Send, record: Record) -> bool:
     """Send what waits, and return whether everything was sent. The rest stays, and the alarm sends it later."""
-    return await _drain(table, account, OUTBOX, end_of(OUTBOX), send)
+    rows = await _read(table, account, OUTBOX, end_of(OUTBOX))
+    if rows is None:
+        return False
+    is_sent = await _send_all(table, account, [row for row in rows if not _has_records(row)], send)
+    return await _record_all(table, account, rows, record) and is_sent
 
 
 async def drain_commit(table: Table, account: AccountId, sequence: int, send: Send, rows: Sequence[Row] | None) -> bool:
     """Send the messages of commit *sequence* only: other processes are sending theirs at this moment, and sending those
-    here would send them twice. *rows*: its outbox rows as they were just written; None: they are read.
+    here would send them twice. Its records of calls wait. *rows*: its outbox rows as they were just written; None: they
+    are read.
     """
     if rows is None:
-        return await _drain(table, account, outbox_key(sequence, 0), outbox_key(sequence + 1, 0), send)
-    return await _send_all(table, account, rows, send)
+        rows = await _read(table, account, outbox_key(sequence, 0), outbox_key(sequence + 1, 0))
+    if rows is None:
+        return False
+    return await _send_all(table, account, [row for row in rows if not _has_records(row)], send)
 
 
-async def _drain(table: Table, account: AccountId, first: str, end: str, send: Send) -> bool:
+async def store_records(table: Table, account: AccountId, record: Record) -> bool:
+    """Store the records of calls that wait, and return whether all were stored. If another process does the same,
+    nothing changes. A record that can never be stored keeps nobody from reading the others: only `drain` fails.
+    """
+    rows = await _read(table, account, OUTBOX, end_of(OUTBOX))
     try:
-        rows = (await table.range(account, first, end)).rows
+        return rows is not None and await _record_all(table, account, rows, record)
+    except Exception:
+        log.exception("the records of calls of %s wait", account)
+        return False
+
+
+async def _read(table: Table, account: AccountId, first: str, end: str) -> Sequence[Row] | None:
+    try:
+        return (await table.range(account, first, end)).rows
     except UnavailableError as outage:
         log.warning("outbox of %s waits: %s", account, outage)
-        return False
-    return await _send_all(table, account, rows, send)
+        return None
+
+
+def _has_records(row: Row) -> bool:
+    return row.values["queue"] == CALL_RECORDS
+
+
+async def _record_all(table: Table, account: AccountId, rows: Sequence[Row], record: Record) -> bool:
+    """Store the records that *rows* have, then delete those rows; return whether none of them is left."""
+    waiting = [row for row in rows if _has_records(row)]
+    for start in range(0, len(waiting), ROWS_AT_ONCE):
+        together = waiting[start : start + ROWS_AT_ONCE]
+        try:
+            await record([_outgoing(row) for row in together])
+        except (UnavailableError, OutcomeUnknownError) as outage:
+            log.warning("records of calls of %s wait: %s", account, outage)
+            return False
+        if not await _delete(table, account, together):
+            return False
+    return True
 
 
 async def _send_all(table: Table, account: AccountId, rows: Sequence[Row], send: Send) -> bool:

@@ -15,6 +15,7 @@ from shared.adapters.clock import SystemClock
 from shared.adapters.identity.tokens import IssuedTokens
 from shared.adapters.queues.azure_poison import AzurePoisonQueues
 from shared.adapters.storage.azure_tables import AzureTable
+from shared.adapters.storage.call_record_tables import CallRecordTables
 from shared.adapters.storage.card_attempt_tables import CardAttemptTables
 from shared.adapters.storage.delivery_tables import DeliveryTables
 from shared.adapters.storage.lean_table import LeanTable
@@ -55,7 +56,7 @@ from shared.wiring.names import (
     USAGE_IMPORTS,
     WATERMARKS,
 )
-from shared.wiring.outbox import sender
+from shared.wiring.outbox import recorder, sender
 from shared.wiring.report_stores import report_stores
 
 if TYPE_CHECKING:
@@ -150,10 +151,11 @@ def _compose(
 
     suspense, alarms = SuspenseTables(table(SUSPENSE)), Alarms(table(ALARMS))
     registry, ledger = _spread(settings, table(ACCOUNTS), {place: table(LEDGER, place) for place in stores})
-    reports = report_stores(settings, table(USAGE), outside.report_files, clock)
-    send = sender(suspense, reports.calls, outside.queues)
+    records = CallRecordTables(table(USAGE), clock, settings.records_kept)
+    outlets = sender(suspense, outside.queues), recorder(records, outside.queues)
+    posting = Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.recharge_rules, *outlets, _token))
     return Services(
-        ledger=Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.recharge_rules, send, _token)),
+        ledger=posting,
         alarms=alarms,
         registry=registry,
         rates=RateCardTables(table(RATE_CARDS), time.monotonic),
@@ -169,7 +171,7 @@ def _compose(
         card_attempts=CardAttemptTables(table(CARD_ATTEMPTS), settings.card_attempts),
         service_numbers=ServiceNumberTables(table(SERVICE_NUMBERS), time.monotonic),
         number_keys=NumberKeyTables(table(ACCOUNTS)),
-        reports=reports,
+        reports=report_stores(records, posting, table(USAGE), outside.report_files),
         imports=UsageImportTables(table(USAGE_IMPORTS)),
         deliveries=DeliveryTables(table(NOTICES)),
         usage_files=outside.files,

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from tests.audit.books import Books, full_scenario
-from tests.fakes.world import World
+from tests.fakes.world import ACCOUNT, World
 from tests.telemetry_recorder import recorder
 from tests.tenant import Tenant, tenant, world
 
@@ -40,6 +40,7 @@ def _scenario():
         tenant = Tenant(made)
         await tenant.open()
         await full_scenario(tenant)
+        assert await made.services.ledger.drain(ACCOUNT)
         return made
 
     return asyncio.run(run())

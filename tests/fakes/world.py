@@ -29,7 +29,8 @@ from shared.use_cases.notices import note_report, send_notice
 from shared.use_cases.payments import move_payment
 from shared.use_cases.reports import work_on_reports
 from shared.use_cases.usage import record_usage
-from shared.wiring.outbox import sender
+from shared.use_cases.usage.current_calls import CurrentCalls
+from shared.wiring.outbox import recorder, sender
 from tests.fakes.mail import FakeMail
 from tests.fakes.money_back import FakeMoneyBack
 from tests.fakes.payments import FakePayments
@@ -103,13 +104,12 @@ class World:
         """The services of another process: its own loops and caches on the same external services."""
         suspense, alarms = SuspenseTables(self.suspense), Alarms(self.alarms)
         records = CallRecordTables(self.usage, self.clock, RECORDS_KEPT)
-
-        send = sender(suspense, records, self.queues)
-        grace = timedelta(hours=GRACE_HOURS)
+        outlets = sender(suspense, self.queues), recorder(records, self.queues)
+        grace, rules = timedelta(hours=GRACE_HOURS), self.recharge_rules
+        ledger = Ledger(LoopContext(self.ledger, alarms, self.clock, grace, rules, *outlets, lambda: uuid.uuid4().hex))
+        current = CurrentCalls(records, ledger.store_records)
         return Services(
-            ledger=Ledger(
-                LoopContext(self.ledger, alarms, self.clock, grace, self.recharge_rules, send, lambda: uuid.uuid4().hex)
-            ),
+            ledger=ledger,
             alarms=alarms,
             registry=RegistryTables(self.accounts),
             rates=self.rates,
@@ -130,7 +130,7 @@ class World:
             card_attempts=CardAttemptTables(self.attempts, Limits(ATTEMPTS_PER_WINDOW, DECLINES_PER_WINDOW)),
             service_numbers=self.service_numbers,
             number_keys=NumberKeyTables(self.accounts),
-            reports=ReportStores(records, self.usage, self.report_files, self.clock.now),
+            reports=ReportStores(current, self.usage, self.report_files, self.clock.now),
             imports=UsageImportTables(self.imports),
             deliveries=DeliveryTables(self.notices),
             usage_files=self.files,

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -40,6 +40,7 @@ class PostedAccount:
         self.alarms = Alarms(self.alarms_table)
         self.clock = FakeClock(NOON)
         self.sent: list[OutgoingMessage] = []
+        self.recorded: list[Sequence[OutgoingMessage]] = []
         self.outage: Exception | None = None
         self.refused: set[str] = set()
         self.sends = 0
@@ -56,6 +57,7 @@ class PostedAccount:
                 GRACE,
                 RechargeRules(HOUR),
                 self._send,
+                self._record,
                 lambda: f"token {next(self._tokens)}",
             )
         )
@@ -67,6 +69,11 @@ class PostedAccount:
         if json.loads(message.text).get("word") in self.refused:
             raise UnavailableError("only this message fails")
         self.sent.append(message)
+
+    async def _record(self, messages: Sequence[OutgoingMessage]) -> None:
+        if self.outage is not None:
+            raise self.outage
+        self.recorded.append(messages)
 
     async def open(self) -> None:
         await self.post(Decision(lambda _book, _now: Change(), event("open", content=""), opening_terms=OPENED))

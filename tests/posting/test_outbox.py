@@ -74,7 +74,7 @@ async def test_messages_that_were_sent_before_a_bug_of_the_sender_are_deleted(po
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await drain(posted.table, ACCOUNT, fail_at_second)
+        await drain(posted.table, ACCOUNT, fail_at_second, posted._record)
     assert len(posted.outbox) == 2
 
 

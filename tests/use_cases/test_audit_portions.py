@@ -91,10 +91,12 @@ async def test_a_night_reads_as_much_as_the_day_wrote_however_long_the_history_i
     await tenant.grant("100")
     for number in range(history):
         await report(world, call(f"history {number}"))
+    await world.tick(minutes=1)
     await world.night()
     world.clock.forward(days=1)
     for number in range(3):
         await report(world, call(f"day {number}"))
+    await world.tick(minutes=1)
     reads = []
 
     async def note(verb, partition, what):

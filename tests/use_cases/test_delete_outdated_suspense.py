@@ -39,6 +39,7 @@ async def test_a_replayed_item_is_deleted_ninety_days_after_its_replay(world, te
     world.clock.forward(days=80)
     await world.publish(CHINA)
     await tenant.replay(item["id"])
+    await world.tick(minutes=1)
     world.clock.forward(days=89)
     assert await delete_outdated_suspense(world.services) == 0
     world.clock.forward(days=2)

@@ -158,6 +158,7 @@ async def test_a_call_beyond_the_balance_is_booked_in_full_and_the_rest_is_overd
 @pytest.mark.usefixtures("tenant")
 async def test_no_complete_phone_number_is_in_the_ledger(world):
     await report(world, call(calling="+14255550101"), call("hidden", called="+4420794*****"))
+    await world.tick(minutes=1)
     stored = str(world.ledger.partitions)
     assert "2079460123" not in stored
     assert "4255550101" not in stored

@@ -152,5 +152,5 @@ async def test_an_account_is_summed_now_and_then_without_a_request(world, tenant
     monkeypatch.setattr("shared.use_cases.usage.fill_call_records.PAGES_BEHIND", 5)
     for number in range(9):
         await report(world, call(f"c{number}"))
-    await world.drain()
+    await world.tick(minutes=1)
     assert world.usage.partitions[usage_partition(tenant.account, "2026-03")]

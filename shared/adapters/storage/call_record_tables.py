@@ -5,8 +5,9 @@ empty day, and the retention reads only what it deletes.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeAlias
 
 from shared.adapters.storage.call_record_rows import merged, name_of, stored_of, without_numbers
 from shared.kernel.ids import AccountId
@@ -45,6 +46,9 @@ TRIES_MAX = 20
 DAYS_KNOWN_MAX = 10_000
 """Days of accounts that a process remembers to have named."""
 
+Said: TypeAlias = dict[str, list[tuple[int, CallRecord]]]
+"""What commits have said of calls: by row, with the sequences of the commits."""
+
 
 class CallRecordTables:
     """Records of calls; numbers are kept for *keep* after the day of the call."""
@@ -55,16 +59,21 @@ class CallRecordTables:
         self._keep = keep
         self._named_days: set[str] = set()
 
-    async def put(self, account: AccountId, sequence: int, records: Sequence[CallRecord]) -> None:
+    async def put(self, account: AccountId, said: Mapping[int, Sequence[CallRecord]]) -> None:
         """See `CallRecords.put`."""
-        days: dict[date, list[CallRecord]] = {}
-        for record in records:
-            days.setdefault(_day(record.started_at), []).append(record)
+        days: dict[date, Said] = {}
         kept_from = _day(self._clock.now() - self._keep)
+        for sequence, records in said.items():
+            for record in records:
+                day = _day(record.started_at)
+                kept = record if day >= kept_from else without_numbers(record)
+                days.setdefault(day, {}).setdefault(name_of(record), []).append((sequence, kept))
         for day, of_day in days.items():
             await self._name_day(account, day, has_numbers=day >= kept_from)
-            kept = of_day if day >= kept_from else [without_numbers(record) for record in of_day]
-            await self._write_day(_partition(account, day), sequence, kept)
+            names = list(of_day)
+            for start in range(0, len(names), AT_ONCE):
+                together = {name: of_day[name] for name in names[start : start + AT_ONCE]}
+                await self._write(_partition(account, day), together)
 
     async def _name_day(self, account: AccountId, day: date, *, has_numbers: bool) -> None:
         """Name the day in the account's list. It is done before the first record is written."""
@@ -77,23 +86,22 @@ class CallRecordTables:
             self._named_days.clear()
         self._named_days.add(name)
 
-    async def _write_day(self, partition: str, sequence: int, records: Sequence[CallRecord]) -> None:
-        """Write records of one day. Most are new: they are created at once, and read only if one exists already."""
-        rows: Mapping[str, Row | None] = {name_of(record): None for record in records}
-        if any(record.numbers is None for record in records):
-            rows = await self._read(partition, rows)
+    async def _write(self, partition: str, said: Said) -> None:
+        """Write records of one day in one transaction. Most are new: they are created at once, and read only if one
+        exists already. What a correction changes exists, unless the booking is in *said* as well.
+        """
+        corrected = [name for name, parts in said.items() if all(record.numbers is None for _, record in parts)]
+        rows = {**dict.fromkeys(said), **await self._read(partition, corrected)}
         for _ in range(TRIES_MAX):
-            writes = _writes(rows, sequence, records)
             try:
-                for start in range(0, len(writes), AT_ONCE):
-                    await self._transact(partition, writes[start : start + AT_ONCE])
+                await self._transact(partition, _writes(rows, said))
             except (RowExistsError, RowChangedError):
-                rows = await self._read(partition, rows)
+                rows = await self._read(partition, said)
             else:
                 return
         raise UnavailableError("the records of these calls changed during every try")
 
-    async def _read(self, partition: str, names: Mapping[str, object]) -> Mapping[str, Row | None]:
+    async def _read(self, partition: str, names: Collection[str]) -> dict[str, Row | None]:
         found = await asyncio.gather(*(self._table.get(partition, name) for name in names))
         return dict(zip(names, found, strict=True))
 
@@ -177,17 +185,17 @@ class CallRecordTables:
             raise UnavailableError(str(unknown)) from unknown
 
 
-def _writes(rows: Mapping[str, Row | None], sequence: int, records: Sequence[CallRecord]) -> list[Write]:
-    """The writes of those rows that *records* change."""
-    values: dict[str, Mapping[str, Value]] = {name: row.values if row else {} for name, row in rows.items()}
-    for record in records:
-        values[name_of(record)] = merged(values[name_of(record)], sequence, record)
+def _writes(rows: Mapping[str, Row | None], said: Said) -> list[Write]:
+    """The writes of those rows that *said* changes."""
     writes: list[Write] = []
     for name, row in rows.items():
+        values: Mapping[str, Value] = row.values if row else {}
+        for sequence, record in said[name]:
+            values = merged(values, sequence, record)
         if row is None:
-            writes.append(Create(name, values[name]))
-        elif values[name] is not row.values:
-            writes.append(Replace(name, values[name], row.etag))
+            writes.append(Create(name, values))
+        elif values is not row.values:
+            writes.append(Replace(name, values, row.etag))
     return writes
 
 

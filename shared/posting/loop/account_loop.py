@@ -213,4 +213,4 @@ class AccountLoop:
         instrumentation.count_bookings(group)
         committed = answers.answers_after_commit(group, commit)
         self._waiting.remove_all([*(member for member, _ in committed), *answers.fail_broken(group)])
-        self._after_commit.start(committed, commit.sequence if group.messages else None, outbox)
+        self._after_commit.start(group, committed, outbox)

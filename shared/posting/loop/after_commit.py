@@ -1,4 +1,6 @@
-"""After a commit: its outbox is sent and its callers are answered, while the loop continues with the next group."""
+"""After a commit: its outbox is sent and its callers are answered, while the loop continues with the next group. The
+records of its calls wait, and are stored after the answers.
+"""
 
 import asyncio
 import logging
@@ -10,7 +12,8 @@ from shared.posting.decision import Answer
 from shared.posting.loop import answers
 from shared.posting.loop.context import LoopContext
 from shared.posting.loop.event_loop import let_request_leave
-from shared.posting.loop.group import Member
+from shared.posting.loop.group import Group, Member
+from shared.posting.loop.waiting_records import WaitingRecords
 from shared.posting.outbox import drain_commit
 
 log = logging.getLogger(__name__)
@@ -23,29 +26,30 @@ class AfterCommit:
         self._account = account
         self._context = context
         self._tasks: set[asyncio.Task[None]] = set()
+        self._records = WaitingRecords(account, context)
 
     def __bool__(self) -> bool:
         return bool(self._tasks)
 
-    def start(
-        self, answered: Sequence[tuple[Member, Answer]], outbox_page: int | None, rows: Sequence[Row] | None
-    ) -> None:
-        """Send the outbox messages of page *outbox_page* (None: it has none), then give the members their answers.
-        *rows*: the rows of those messages; None: they are read.
+    def start(self, group: Group, answered: Sequence[tuple[Member, Answer]], rows: Sequence[Row] | None) -> None:
+        """Send the outbox messages of *group*, then give the members their answers. *rows*: the rows of those messages;
+        None: they are read.
         """
-        task = asyncio.create_task(self._finish(answered, outbox_page, rows))
+        task = asyncio.create_task(self._finish(group, answered, rows))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _finish(
-        self, answered: Sequence[tuple[Member, Answer]], outbox_page: int | None, rows: Sequence[Row] | None
+        self, group: Group, answered: Sequence[tuple[Member, Answer]], rows: Sequence[Row] | None
     ) -> None:
         """The callers are answered even if the outbox cannot be sent: the alarm takes care of it later."""
         try:
-            if outbox_page is not None:
-                await drain_commit(self._context.table, self._account, outbox_page, self._context.send, rows)
+            if group.outbox:
+                await drain_commit(self._context.table, self._account, group.sequence, self._context.send, rows)
         except Exception:
             log.exception("the outbox of %s waits", self._account)
+        await self._records.keep_up()
         await let_request_leave()
         for member, answer in answered:
             answers.answer_all([member], answer)
+        await self._records.add(len(group.records))

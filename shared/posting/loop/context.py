@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from shared.ports import Clock, Table
 from shared.posting.alarm import Alarms
-from shared.posting.outbox import Send
+from shared.posting.outbox import Record, Send
 from shared.recharge.rules import RechargeRules
 
 
@@ -20,4 +20,5 @@ class LoopContext:
     grace: timedelta
     recharge_rules: RechargeRules
     send: Send
+    record: Record
     token: Callable[[], str]

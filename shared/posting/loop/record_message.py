@@ -12,7 +12,7 @@ from shared.ledger.call_record import CallRecord
 from shared.ledger.change import OutboxMessage
 
 CALL_RECORDS = "call-records"
-"""Not a storage queue: the outbox writes these messages to the table `Usage`."""
+"""Not a storage queue: the outbox writes these messages to the table `Usage`, those of many commits together."""
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 

@@ -79,6 +79,8 @@ async def _catch_up_once(services: Services, alarm: Alarm) -> datetime | None:
     if row is None:
         return None  # another wake-up has dealt with it; any decision since then has set it, or another alarm, again
     grace = services.rules.grace
+    # Records of calls wait in most outboxes. They leave before the head names another alarm, as an audit expects.
+    await services.ledger.store_records(alarm.account)
     # Writes the head even when nothing is due (A2). That ends every attempt which was decided earlier, relies on the
     # alarm that is about to be dropped here, and may still reach the storage.
     opens = unattributed(services) if alarm.account == UNATTRIBUTED else None

@@ -45,6 +45,7 @@ REASONS = (
     "register read",
     "rate cards read",
     "suspense",
+    "records of calls",
     "messages sent",
     "messages fetched",
     "messages deleted",
@@ -52,7 +53,12 @@ REASONS = (
 )
 """What requests are for, in the order in which they are printed."""
 
-_BY_TABLE = {"Accounts": "register read", "RateCards": "rate cards read", "Suspense": "suspense"}
+_BY_TABLE = {
+    "Accounts": "register read",
+    "RateCards": "rate cards read",
+    "Suspense": "suspense",
+    "Usage": "records of calls",
+}
 _BY_METHOD = {"POST": "messages sent", "GET": "messages fetched", "DELETE": "messages deleted"}
 _ROW = re.compile(r"(?:^DELETE|^PUT|^POST) \S+?/(\w+)(?:\(PartitionKey='[^']*',RowKey='([^']*)'\))? ", re.MULTILINE)
 
@@ -92,5 +98,5 @@ def reason_of(request: Any) -> str:
 def _reason_of_transaction(body: str) -> str:
     rows = _ROW.findall(body)
     if {table for table, _ in rows} != {"Ledger"}:
-        return {"Alarms": "alarms set", "Suspense": "suspense"}.get(rows[0][0], "other")
+        return {"Alarms": "alarms set", **_BY_TABLE}.get(rows[0][0], "other")
     return "ledger: outbox rows deleted" if all(key.startswith("o:") for _, key in rows) else "ledger: commits"

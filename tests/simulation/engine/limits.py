@@ -9,7 +9,7 @@ from unittest import mock
 from shared.adapters.storage import suspense_tables
 from shared.posting import ledger, outbox
 from shared.posting.journal import reads
-from shared.posting.loop import account_loop, group, lookahead, settled_events
+from shared.posting.loop import account_loop, group, lookahead, settled_events, waiting_records
 
 
 @contextmanager
@@ -21,6 +21,7 @@ def small_limits(rng: Random, always: tuple[tuple[Any, str, int], ...]) -> Itera
         (account_loop, "DECISIONS_PER_ROUND_MAX", (3, 8)),
         (ledger, "LOOPS_MAX", (1,)),
         (outbox, "ROWS_AT_ONCE", (1, 2)),
+        (waiting_records, "ENOUGH", (1, 3)),
         (reads, "PAGES_AT_ONCE", (2,)),
         (settled_events, "FEW", (0,)),
         (settled_events, "PAGES_AT_FIRST", (1, 2)),

@@ -91,6 +91,17 @@ def _forgotten_before_sent() -> list[Patch]:
     return [(outbox, "_send_together", send_together)]
 
 
+def _records_forgotten_before_stored() -> list[Patch]:
+    async def record_all(table: Table, account: AccountId, rows: Sequence[Row], record: outbox.Record) -> bool:
+        waiting = [row for row in rows if outbox._has_records(row)]
+        is_gone = await outbox._delete(table, account, waiting)
+        if waiting:
+            await record([outbox._outgoing(row) for row in waiting])
+        return is_gone
+
+    return [(outbox, "_record_all", record_all)]
+
+
 def _alarm_gone_before_the_outbox() -> list[Patch]:
     drain = Ledger.drain
 
@@ -168,6 +179,13 @@ BUGS = (
     ),
     Bug("outbox not written", "a commit does not write its outbox rows", "suspense", 5, _outbox_not_written),
     Bug("forgotten before sent", "an outbox row is deleted before it is sent", "suspense", 60, _forgotten_before_sent),
+    Bug(
+        "records forgotten",
+        "the rows of waiting records are deleted before the records are stored",
+        "debits",
+        40,
+        _records_forgotten_before_stored,
+    ),
     Bug(
         "unopened alarm dropped",
         "an alarm is deleted before its account is opened",

@@ -15,6 +15,7 @@ from tests.proofs.bench.benches.transactions import BATCH, CALLS, work_off
 from tests.proofs.bench.calls import Calls
 from tests.proofs.bench.request_count import QUEUE, READS, TRANSACTIONS, counted
 from tests.proofs.bench.services import NewAccount, open_account, prepared_services, storage
+from tests.proofs.bench.waiting_records import store_waiting
 
 SCALE = 1_000_000 / CALLS
 GIGABYTE = 1024**3
@@ -63,6 +64,7 @@ async def _used(connection: str, size: int, accounts: int) -> Used:
                 await queues.get_queue_client("usage").send_message(message.decode())
             began = process_time()
             await work_off(services, queues)
+            await store_waiting(services, callers)
             seconds = process_time() - began
     more, larger = _left(connection)
     return Used(len(messages), requests, more - rows, larger - stored, seconds)

@@ -31,6 +31,7 @@ from tests.proofs.bench.services import (
     settings_for,
     storage,
 )
+from tests.proofs.bench.waiting_records import store_waiting
 
 CALLS = {1: 3_000, 50: 2_000, 1_000: 2_000}
 """Calls of a round by the number of accounts, which get them in turns."""
@@ -143,7 +144,9 @@ def _raw(tables: TableServiceClient, client: TableClientName, in_flight: int) ->
 
 def _calls(services: Services, tables: TableServiceClient, costs: list[float], accounts: int) -> Contestant:
     async def contestant(number: int) -> float:
-        """Calls a second; the processor time of each goes into *costs*, except in the first round."""
+        """Calls a second; the processor time of each, with that of its record, goes into *costs*, except in the first
+        round.
+        """
         await _empty(tables, LEDGER)
         calls = Calls(number * 10_000 + accounts, services.clock.now())
         new = calls.accounts(accounts)
@@ -151,6 +154,7 @@ def _calls(services: Services, tables: TableServiceClient, costs: list[float], a
         messages = calls.messages(new, CALLS[accounts])
         began = thread_time()
         rate = await calls_a_second(services, messages)
+        await store_waiting(services, new)
         if number > 0:
             costs.append(1000 * (thread_time() - began) / len(messages))
         return rate
