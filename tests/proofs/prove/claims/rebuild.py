@@ -38,6 +38,7 @@ def test(_chosen: argparse.Namespace) -> Result:
         scenario = Scenario(machine, client, queue, account, other)
         scenario.run_first_part()
         scenario.run_second_part()
+        list(client.items(account, "/calls"))  # no record waits any more: pages cannot restore whole numbers
         before, balance = _rows(machine, account), client.account(account)
         machine.interrupt_host()
         lost = _lose(machine, account, before)

@@ -45,6 +45,7 @@ def rebuild_an_account(env: Environment) -> Situation:
     organisation = Organisation.open(env)
     organisation.notify_administrator("ann@contoso.example")
     organisation.report(organisation.call("call-1"), organisation.call("call-2"))
+    env.checks.equal("calls listed, so that no record waits", len(organisation.calls), 2)
     before = env.rows(organisation.account)
     with env.tables() as tables:
         for key in before:

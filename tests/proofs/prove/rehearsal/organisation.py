@@ -100,6 +100,11 @@ class Organisation:
         return [(each["kind"], money(each["amount"])) for each in found]
 
     @property
+    def calls(self) -> list[dict[str, Any]]:
+        """The account's calls. To be listed, they are recorded first."""
+        return list(self.env.client.items(self.account, "/calls"))
+
+    @property
     def kinds(self) -> list[str]:
         """The kind of each movement, oldest first."""
         return [kind for kind, _ in self.movements]
