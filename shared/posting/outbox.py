@@ -66,8 +66,8 @@ async def store_records(table: Table, account: AccountId, record: Record) -> boo
     """Store the records of calls that wait, and return whether all were stored. If another process does the same,
     nothing changes. A record that can never be stored keeps nobody from reading the others: only `drain` fails.
     """
-    rows = await _read(table, account, OUTBOX, end_of(OUTBOX))
     try:
+        rows = await _read(table, account, OUTBOX, end_of(OUTBOX))
         return rows is not None and await _record_all(table, account, rows, record)
     except Exception:
         log.exception("the records of calls of %s wait", account)

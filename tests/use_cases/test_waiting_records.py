@@ -206,6 +206,21 @@ async def test_a_record_that_can_never_be_stored_keeps_nobody_from_reading_and_n
     assert len(waiting(known)) == 1
 
 
+async def test_a_store_in_the_background_that_fails_ends_quietly_and_the_alarm_stores_what_waits(known, tenant):
+    await report(known, call("one"))
+
+    async def closed(verb, *_):
+        if verb == "range":
+            raise RuntimeError("Session is closed")
+
+    known.ledger.before = closed
+    assert not await known.services.ledger.store_records(ACCOUNT)
+    known.ledger.before = None
+    await known.tick(minutes=2)
+    assert waiting(known) == []
+    assert await listed(tenant) == ["known", "one"]
+
+
 @pytest.mark.parametrize("late", ["range", "transact"])
 async def test_two_processes_that_store_the_same_records_at_once_store_each_once(known, tenant, late):
     await report(known, *(call(f"c{number}") for number in range(5)))
