@@ -46,11 +46,13 @@ def _brings_credit(page: Page) -> bool:
 
 
 def _may_start_recharge(page: Page) -> bool:
-    """Whether a later decision of the page may have started a recharge: the page changed settings or a purchase, or
-    brought credit. A recharge that was overdue when the notice was sent may have ended in it, and the next one begun.
+    """Whether a later decision of the page may have started a recharge: the page changed settings or a purchase,
+    brought credit, or released the brake, which had kept the recharge back when the notice was sent. A recharge that
+    was overdue then may have ended in it, and the next one begun.
     """
     brings_credit = any(movement["kind"] in CREDIT for movement in page.facts["movements"])
-    return brings_credit or "settings" in page.facts or "intents" in page.facts
+    is_released = "brake" in page.facts and not page.facts["brake"]["why"]
+    return brings_credit or is_released or "settings" in page.facts or "intents" in page.facts
 
 
 def _was_overdue(before: Page, page: Page) -> bool:
