@@ -62,8 +62,9 @@ READ_DISPUTE_SHEET = Operation(
     MEDIA_TYPE,
     "Every difference in one file. Until the comparison has ended, and above some 10,000 differences until the file is "
     "written, the answer is 202 with `Retry-After`; then 200, or 303 to a link that soon expires: repeat the same "
-    "request. 404 where the export could not be read.",
+    "request. `export_unreadable` (409): nothing could be compared, and the state says why.",
     statuses=(200, 202, 303),
+    errors=("export_unreadable",),
 )
 
 OPERATIONS = (COMPARE_EXPORT, LIST_RECONCILIATIONS, READ_RECONCILIATION, READ_DISPUTE_SHEET)

@@ -13,6 +13,7 @@ STATUS = {
     "payment_pending": 409,
     "lot_spent": 409,
     "not_empty": 409,
+    "export_unreadable": 409,
     "stale": 412,
     "payload_too_large": 413,
     "unsupported_media_type": 415,

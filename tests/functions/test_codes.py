@@ -17,7 +17,7 @@ CONTRACT = """
 `already_reversed`, `not_reversible`, `no_rate`, `too_many_requests`, `unavailable`
 """
 
-OURS = {"card_declined", "internal"}
+OURS = {"card_declined", "export_unreadable", "internal"}
 """Codes in addition to those of the contract."""
 
 

@@ -193,7 +193,7 @@ async def test_an_unreadable_export_is_taken_and_fails(tenant, body, detail):
     assert detail in shown["detail"]
     with pytest.raises(ProblemError, match="nothing was compared") as refusal:
         await sheet(tenant, reply.value["id"])
-    assert refusal.value.code == "not_found"
+    assert refusal.value.code == "export_unreadable"
 
 
 async def test_a_message_that_comes_again_changes_nothing_and_nothing_is_booked(booked):

@@ -88,13 +88,13 @@ async def show_reconciliation(services: Services, request: Request) -> Reply:
 
 async def show_dispute_sheet(services: Services, request: Request) -> Reply:
     """The differences as a workbook, as reports are: 200 with the file, or 202 until it is there, then 303 to a link.
-    ProblemError `not_found` where the export could not be read.
+    ProblemError `export_unreadable` where there is nothing to compare: the reconciliation exists, its sheet never will.
     """
     found = await _found(services, request)
     if found.state in UNDER_WAY:
         return Reply(202, b"", {"Retry-After": str(RETRY_SECONDS)}, MEDIA_TYPE)
     if found.state is ReceiptState.FAILED:
-        raise ProblemError("not_found", f"nothing was compared: {found.detail}")
+        raise ProblemError("export_unreadable", f"nothing was compared: {found.detail}")
     return await _sheet(services, request)
 
 
