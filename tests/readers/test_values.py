@@ -1,0 +1,76 @@
+"""Numbers and times as telephony systems write them."""
+
+import pytest
+
+from shared.readers.row import RefusedRecordError
+from shared.readers.values import instant_of, number_of
+
+ABROAD = "+442079460123"
+
+
+@pytest.mark.parametrize(
+    ("dialled", "country", "number"),
+    [
+        ("011442079460123", "US", ABROAD),
+        ("00442079460123", "US", ABROAD),
+        ("00442079460123", "DE", ABROAD),
+        ("00442079460123", None, ABROAD),
+        ("011442079460123", "GB", ABROAD),
+        ("0011442079460123", "AU", ABROAD),
+        ("0061491570156", "AU", "+61491570156"),
+        ("4255550100", "US", "+14255550100"),
+        ("14255550100", "US", "+14255550100"),
+        ("020 7946 0123", "GB", ABROAD),
+        ("030123456", "DE", "+4930123456"),
+        ("0669812345", "IT", "+390669812345"),
+        ("%2B442079460123", "US", ABROAD),
+        ("sip:+442079460123@203.0.113.9;user=phone", "US", ABROAD),
+        ("tel:+44-20-7946-0123", "US", ABROAD),
+        ("\u202a+44\u00a020\u20117946\u20110123\u202c", "US", ABROAD),
+        ("'+442079460123", "US", ABROAD),
+        (r"\+442079460123", "US", ABROAD),
+        ("911", "US", "911"),
+        ("+1425555***", "US", "+1425555***"),
+    ],
+)
+def test_a_number_is_international_whatever_was_dialled(dialled, country, number):
+    assert number_of(dialled, country) == number
+
+
+@pytest.mark.parametrize(
+    ("dialled", "country"),
+    [
+        ("914255550100", "US"),  # an outside line's 9: with a plus it would be in India
+        ("9011442079460123", "US"),
+        ("442079460123", "US"),
+        ("442079460123", None),
+        ("5550100", "US"),  # without its area code
+        ("1425555***", "US"),
+        ("anonymous", "US"),
+        ("b002179144511001", "US"),
+        ("client:anna", "US"),
+    ],
+)
+def test_what_is_no_number_of_its_country_is_not_turned_into_another_one(dialled, country):
+    assert number_of(dialled, country) == dialled
+
+
+@pytest.mark.parametrize(
+    ("written", "utc"),
+    [
+        ("2026-03-01T11:00:00.2589935Z", "2026-03-01T11:00:00.258993+00:00"),
+        ("2026-03-01 12:00:00 +01:00", "2026-03-01T11:00:00+00:00"),
+        ("2026-03-01 11:00:00.2589935 +00:00", "2026-03-01T11:00:00.258993+00:00"),
+        ("2026-03-01T12:00:00+0100", "2026-03-01T11:00:00+00:00"),
+        ("2026-03-01 11:00:00 UTC", "2026-03-01T11:00:00+00:00"),
+        ("2026-03-01 12:00:00", "2026-03-01T11:00:00+00:00"),
+    ],
+)
+def test_a_time_is_an_instant_with_or_without_an_offset(written, utc):
+    assert instant_of({"at": written}, "Europe/Berlin", "at").isoformat() == utc
+
+
+@pytest.mark.parametrize("written", ["03/01/2026 11:00:00", "2026-03-01", "2026-03-01T11:00:00 +25:00", "45983.5"])
+def test_a_time_that_can_be_read_in_two_ways_is_refused(written):
+    with pytest.raises(RefusedRecordError, match="at: a time is RFC 3339 with an offset"):
+        instant_of({"at": written}, "UTC", "at")
