@@ -51,6 +51,7 @@ PSTN_ROWS = (
         out("19", '=HYPERLINK("x")'),
         "a formula is no number: the ledger refuses it",
     ),
+    (pstn("21", "user_out_sms"), "refused not_a_call a text message is not a call", "a text message (R24)"),
     (pstn("20", "user_out") + ",extra", "refused unreadable more cells than titles", "cells moved: nobody knows where"),
 )
 ALL_PSTN = text(PSTN, *(row for row, _, _ in PSTN_ROWS))
@@ -114,6 +115,8 @@ def page(*rows):
     return json.dumps({"@odata.context": "x", "value": rows, "@odata.nextLink": "y"}).encode()
 
 
+MESSAGE = {"id": "m-1", "userId": "4d5e", "smsType": "outbound", "smsUnits": 1, "destinationNumber": "+442079460123"}
+
 CHARGED = {"ownCarrier": "charge"}
 _INVITED = "out user 4d5e +14255550100 +442079460123 2026-03-01T11:00:0{}Z {} US"
 
@@ -165,7 +168,15 @@ SAMPLES = (
         ],
         profile=CHARGED,
     ),
-    Sample("a page of Graph", "graph-pstn", page(GRAPH), [Record(out("1"), "the same call as in the export")]),
+    Sample(
+        "a page of Graph",
+        "graph-pstn",
+        page(GRAPH, MESSAGE),
+        [
+            Record(out("1"), "the same call as in the export"),
+            Record("refused not_a_call a text message is not a call", "a row of getSmsLog (R24)"),
+        ],
+    ),
     Sample(
         "Graph rows, one a line",
         "graph-pstn",
