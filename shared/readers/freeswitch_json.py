@@ -67,10 +67,18 @@ def _caller_profiles(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_b_leg(leg: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
-    """Whether another leg originated this one: it was dialled by the switch, and names its originator."""
-    if (text_of(leg, "direction") or "") != "outbound":
+    """Whether another leg originated this one: it was dialled by the switch, and names its originator or the other
+    leg's call. `call_uuid` does not link every pair (signalwire/freeswitch #1042); a leg without it that was bridged
+    is a B leg, because a call from outside has an inbound A leg.
+    """
+    if (text_of(leg, "direction") or "").lower() != "outbound":
         return False
-    return any(profile.get("originator") for profile in _caller_profiles(record)) or bool(text_of(leg, "originator"))
+    if any(profile.get("originator") for profile in _caller_profiles(record)):
+        return True
+    if text_of(leg, "originator", "originating_leg_uuid") or text_of(leg, "last_bridge_role") == "originatee":
+        return True
+    call = text_of(leg, "call_uuid")
+    return text_of(leg, "bridge_uuid", "signal_bond") is not None if call is None else call != text_of(leg, "uuid")
 
 
 def _direction(
@@ -84,7 +92,7 @@ def _direction(
         raise IgnoredRecordError(OTHER_LEG)
     if by_profile is not None:
         return by_profile
-    if (text_of(leg, "direction") or "") == "outbound" or (user is not None and context != "public"):
+    if (text_of(leg, "direction") or "").lower() == "outbound" or (user is not None and context != "public"):
         return "out"
     calling, called = numbers
     is_from_extension = calling is not None and len(calling) <= _EXTENSION_DIGITS_MAX

@@ -157,6 +157,31 @@ SAMPLES = (
         country="GB",
     ),
     Sample(
+        "FreeSWITCH: each sign of a B leg",
+        "freeswitch-json",
+        text(
+            *(
+                json.dumps(freeswitch(uuid="b", direction="outbound", **signs))
+                for signs in (
+                    {"originating_leg_uuid": "a"},
+                    {"originator": "a"},
+                    {"call_uuid": "a", "bridge_uuid": "a"},
+                    {"bridge_uuid": "a"},
+                    {"call_uuid": "b", "bridge_uuid": "a", "last_bridge_role": "originatee"},
+                    {"call_uuid": "b", "bridge_uuid": "c"},
+                )
+            )
+        ),
+        [
+            *(
+                Record("ignored other_leg", f"a B leg: {why}")
+                for why in ("its originator", "the same", "another leg's call", "bridged", "its role in the bridge")
+            ),
+            Record(f"b: {_FREE} 60", "the switch dialled the user first: this leg is the call's own"),
+        ],
+        country="GB",
+    ),
+    Sample(
         "FreeSWITCH: the B leg is billed, rounded down",
         "freeswitch-json",
         text(json.dumps(FREESWITCH), json.dumps(B_LEG)),
