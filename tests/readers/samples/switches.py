@@ -8,14 +8,25 @@ from tests.readers.samples.sample import Record, Sample, text
 
 def asterisk(dst="00442079460123", start="2026-03-01 12:00:00", *, src="1001", unique="1772362800.7", **more):
     """A row of 18 columns, or of 21 with a sequence."""
-    facts = {"context": "from-internal", "channel": "PJSIP/1001-0001", "dstchannel": "PJSIP/trunk-0002"}
+    facts = {"context": "from-internal", "app": "Dial", "channel": "PJSIP/1001-0001", "dstchannel": "PJSIP/trunk-0002"}
     facts |= {"billsec": "60", "disposition": "ANSWERED", **more}
-    cells = ["", src, dst, facts["context"], f'"""Ann"" <{src}>"', facts["channel"], facts["dstchannel"], "Dial", ""]
+    cells = [
+        "",
+        src,
+        dst,
+        facts["context"],
+        f'"""Ann"" <{src}>"',
+        facts["channel"],
+        facts["dstchannel"],
+        facts["app"],
+        "",
+    ]
     cells += [start, start, start, "65", facts["billsec"], facts["disposition"], "DOCUMENTATION", unique, ""]
     return ",".join([*cells, *(("", unique, facts["sequence"]) if "sequence" in facts else ())])
 
 
 _OUT = "out user 1001 1001 +442079460123 2026-03-01T11:00:00Z 60"
+TRUNK = {"channel": "PJSIP/trunk-0001"}
 BERLIN = {"timeZone": "Europe/Berlin", "country": "DE"}
 
 ASTERISK_ROWS = (
@@ -52,6 +63,28 @@ ASTERISK_ROWS = (
         ),
         "1772362800.28/#: in user 1002 +14255550100 1002 2026-03-01T11:00:00Z 60",
         "from outside",
+    ),
+    *(
+        (
+            asterisk("+442079460123", src="+14255550100", unique=f"1772362800.{number}", **channels),
+            f"1772362800.{number}/#: {direction} autoAttendant - +14255550100 +442079460123 2026-03-01T11:00:00Z 60",
+            why,
+        )
+        for number, (channels, direction, why) in enumerate(
+            (
+                (
+                    TRUNK | {"dstchannel": "PJSIP/1002-0003"},
+                    "in",
+                    "from outside, by a number of the organisation's own",
+                ),
+                (TRUNK | {"dstchannel": "", "app": "Queue"}, "in", "the same, to a queue"),
+                (TRUNK | {"dstchannel": "SIP/ann-3", "context": "from-trunk"}, "in", "the same, to a named phone"),
+                (TRUNK | {"dstchannel": "", "context": "default"}, "out", "the row does not say who was dialled"),
+                (TRUNK | {"dstchannel": "PJSIP/trunk-4", "context": "from-trunk"}, "out", "forwarded over the trunk"),
+                ({"channel": "PJSIP/1001-0001"}, "out", "a phone that shows the organisation's number"),
+            ),
+            start=40,
+        )
     ),
     (
         asterisk("112", unique="1772362800.29"),
