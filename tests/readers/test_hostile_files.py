@@ -14,7 +14,7 @@ from shared.readers.formats import FORMATS, read_file, read_records
 from shared.readers.json_records import RECORD_BYTES_MAX
 from shared.readers.profile import Profile, Reading
 from shared.readers.row import INVALID_FIELD, UNREADABLE, RefusedRecord, UnreadableFileError, Usage
-from tests.readers.samples import providers, switches, teams
+from tests.readers.samples import own, providers, switches, teams
 from tests.readers.samples.sample import ACCOUNT, described
 from tests.readers.test_samples import SAMPLES
 
@@ -99,6 +99,42 @@ def test_a_quote_that_never_ends_takes_no_more_than_a_record_with_it():
 def test_json_that_breaks_off_is_unreadable_from_there(content):
     with pytest.raises(UnreadableFileError):
         read(content, "graph-pstn")
+
+
+def test_a_damaged_first_line_does_not_disturb_the_others():
+    good = json.dumps(providers.CHIME)
+    for damaged in ("garbage", '{"a": "x', '[{"a": 1}', good[:40]):
+        broken, row = read(f"{damaged}\n{good}\n".encode(), "chime-cdr")
+        assert described(broken) == "refused unreadable not JSON (I-JSON, RFC 7493)"
+        assert isinstance(row, Usage)
+
+
+@pytest.mark.parametrize("end", [b"}", b",", b" "])
+def test_a_page_in_one_long_line_is_read_wherever_its_first_mebibyte_ends(end):
+    page = json.dumps({"value": [providers.CHIME] * 5_000}).encode()
+    assert len(page) > RECORD_BYTES_MAX
+    at = page.rindex(end, 0, RECORD_BYTES_MAX)
+    shifted = page[:1] + b" " * (RECORD_BYTES_MAX - 1 - at) + page[1:]
+    assert shifted[RECORD_BYTES_MAX - 1 :][:1] == end
+    assert len(read(shifted, "chime-cdr")) == 5_000
+
+
+@pytest.mark.parametrize("content", [b"hello", b'{"a": 1}', bytes(range(256)), b"a,b\n" * 1_000_000])
+def test_a_file_of_something_else_is_no_file_of_asterisk(content):
+    with pytest.raises(UnreadableFileError, match=r"line \d+: "):
+        read(content, "asterisk-csv")
+
+
+def test_damaged_rows_before_the_first_of_asterisk_are_kept():
+    rows = read(f"damaged\na,b\n{switches.asterisk()}\nc".encode(), "asterisk-csv")
+    assert [isinstance(row, Usage) for row in rows] == [False, False, True, False]
+
+
+def test_an_event_whose_account_is_no_text_is_not_given_another_one():
+    event = {**own.EVENT, "data": {**own.CALL, "account": 7}}
+    (row,) = read(json.dumps(event).encode(), "cloudevents")
+    assert isinstance(row, Usage)
+    assert row.event["data"]["account"] == 7
 
 
 def test_a_record_that_is_nested_too_deeply_is_refused():
