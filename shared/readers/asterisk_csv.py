@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.kernel.ids import digest
-from shared.readers.csv_records import Cells
+from shared.readers.csv_records import Cells, of_one_form
 from shared.readers.profile import Reading
-from shared.readers.row import NOT_ANSWERED, OTHER_LEG, Broken, IgnoredRecordError, UnreadableFileError
+from shared.readers.row import NOT_ANSWERED, OTHER_LEG, Broken, IgnoredRecordError
 from shared.readers.values import instant_of, number_of, required, seconds_of, started, text_of
 
 _BASE = (
@@ -33,9 +33,6 @@ _BY_COUNT: Mapping[int, tuple[str, ...]] = {
 }
 """The columns by their number: `loguniqueid`, `loguserfield` and `newcdrcolumns` of cdr.conf add some."""
 
-BROKEN_MAX = 100
-"""Broken rows at the beginning of a file that are taken for damage."""
-
 _EXTENSION_DIGITS_MAX = 6
 _REPEATING = "local/"
 _DIAL = "dial"
@@ -46,24 +43,8 @@ _FROM_OUTSIDE = re.compile(
 
 
 def named(rows: Iterator[Cells]) -> Iterator[tuple[str, object]]:
-    """Place and record by column; a first row of titles is understood. UnreadableFileError when the file begins with
-    `BROKEN_MAX` broken rows, or has no others: it is a file of something else.
-    """
-    broken: list[tuple[str, Broken]] = []
-    is_known = False
-    for place, record in _named(rows):
-        if is_known or not isinstance(record, Broken):
-            yield from () if is_known else broken
-            is_known = True
-            yield place, record
-            continue
-        broken.append((place, record))
-        if len(broken) == BROKEN_MAX:
-            break
-    if broken and not is_known:
-        place, record = broken[0]
-        detail = f"{place}: {record.detail}"
-        raise UnreadableFileError(detail)
+    """Place and record by column; a first row of titles is understood. UnreadableFileError as `of_one_form` says."""
+    return of_one_form(_named(rows))
 
 
 def _named(rows: Iterator[Cells]) -> Iterator[tuple[str, object]]:

@@ -74,6 +74,7 @@ WRONG_PROFILES = [
     ({"format": "csv", "accountOf": {"a": "me"}}, "/accountOf/a"),
     ({"format": "csv", "ownCarrier": "maybe"}, "/ownCarrier"),
     ({"format": "csv", "encoding": "klingon"}, "/encoding"),
+    ({"format": "csv", "encoding": "zlib"}, "/encoding"),
     ({"format": "csv", "surprise": 1}, "/surprise"),
     ({}, "/format"),
 ]
