@@ -117,6 +117,9 @@ def page(*rows):
 
 MESSAGE = {"id": "m-1", "userId": "4d5e", "smsType": "outbound", "smsUnits": 1, "destinationNumber": "+442079460123"}
 
+MAC = {"MACOSX/._PSTN__calls__csv": b"\x00\x05\x16\x07"}
+"""What macOS adds when it packs a file again."""
+
 CHARGED = {"ownCarrier": "charge"}
 _INVITED = "out user 4d5e +14255550100 +442079460123 2026-03-01T11:00:0{}Z {} US"
 
@@ -128,7 +131,7 @@ SAMPLES = (
     Sample(
         "as a zip file",
         "teams-pstn",
-        zipped(PSTN__calls__csv=ALL_PSTN, DirectRouting__calls__csv=b"x", parameters__json=b"{}"),
+        zipped(PSTN__calls__csv=ALL_PSTN, DirectRouting__calls__csv=b"x", parameters__json=b"{}", **MAC),
         PSTN_RECORDS,
     ),
     Sample("titles of another edition", "teams-pstn", OTHER_EDITION, [Record(out("1"), "found by title")]),
