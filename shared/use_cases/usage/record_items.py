@@ -79,7 +79,10 @@ async def suspend_items(services: Services, items: Sequence[Named | Nameless]) -
 
 
 async def _process_all(services: Services, items: Sequence[Named | Nameless], work: Work) -> list[Recorded]:
-    """Carry out *work* for each event independently. The first exception is raised after all are done."""
+    """Carry out *work* for each event independently, and in order for those that may be one call: the first of a file
+    or message is booked, and one with other content after it is the conflict. The first exception is raised after all
+    are done.
+    """
     named = [item for item in items if isinstance(item, Named)]
     payers = await _terms_by_account(services, named)
 
@@ -89,12 +92,18 @@ async def _process_all(services: Services, items: Sequence[Named | Nameless], wo
             raise payer
         return await work(services, item, payer)
 
-    outcomes = await for_each(named, one, EVENTS_AT_ONCE)
+    async def in_order(same: Sequence[Named]) -> list[Recorded]:
+        return [await one(item) for item in same]
+
+    by_name: dict[tuple[AccountId, str], list[Named]] = {}
+    for item in named:
+        by_name.setdefault((item.account, item.id), []).append(item)
+    outcomes = await for_each(list(by_name.values()), in_order, EVENTS_AT_ONCE)
     nameless = await _keep_nameless(services, [item for item in items if isinstance(item, Nameless)])
     for outcome in outcomes:
         if isinstance(outcome, Exception):
             raise outcome
-    return [*nameless, *(outcome for outcome in outcomes if isinstance(outcome, Recorded))]
+    return [*nameless, *(each for outcome in outcomes if not isinstance(outcome, Exception) for each in outcome)]
 
 
 async def _terms_by_account(services: Services, named: Sequence[Named]) -> TermsByAccount:
