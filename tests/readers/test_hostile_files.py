@@ -14,7 +14,7 @@ from shared.readers.formats import FORMATS, read_file, read_records
 from shared.readers.json_records import RECORD_BYTES_MAX
 from shared.readers.profile import Profile, Reading
 from shared.readers.row import INVALID_FIELD, UNREADABLE, RefusedRecord, UnreadableFileError, Usage
-from tests.readers.samples import own, providers, switches, teams
+from tests.readers.samples import asterisk, own, providers, switches, teams
 from tests.readers.samples.sample import ACCOUNT, described
 from tests.readers.test_samples import SAMPLES
 
@@ -127,7 +127,7 @@ def test_a_file_of_something_else_is_unreadable(form, content):
 
 
 def test_damaged_rows_before_the_first_of_asterisk_are_kept():
-    rows = read(f"damaged\na,b\n{switches.asterisk()}\nc".encode(), "asterisk-csv")
+    rows = read(f"damaged\na,b\n{asterisk.row()}\nc".encode(), "asterisk-csv")
     assert [isinstance(row, Usage) for row in rows] == [False, False, True, False]
 
 
