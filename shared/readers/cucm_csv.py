@@ -73,6 +73,7 @@ def read(record: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     if (text_of(record, "cdrRecordType") or _CALL_RECORD) != _CALL_RECORD:
         raise IgnoredRecordError(QUALITY_RECORD)
     pkid = required(record, "pkid").lower()
+    required(record, "dateTimeConnect")
     connected = epoch_of(record, "dateTimeConnect")
     if connected is None:
         raise IgnoredRecordError(NOT_ANSWERED)

@@ -33,6 +33,7 @@ def read(record: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     uuid = required(leg, "uuid")
     if reading.profile.legs != "both" and (reading.profile.legs == "b") != _is_b_leg(leg, record):
         raise IgnoredRecordError(OTHER_LEG)
+    required(leg, "answer_epoch")
     answered = epoch_of(leg, "answer_epoch")
     if answered is None:
         raise IgnoredRecordError(NOT_ANSWERED)

@@ -125,6 +125,7 @@ def seconds_between(start: datetime | None, end: datetime | None) -> int:
     return -(-(end - start) // timedelta(seconds=1))
 
 
-def is_true(record: Mapping[str, Any], name: str) -> bool:
-    """Whether a field says yes: a JSON true, or the export's `Yes` or `True`."""
-    return str(record.get(name) or "").strip().lower() in {"true", "yes", "1"}
+def is_true(record: Mapping[str, Any], name: str, *, by_default: bool = False) -> bool:
+    """Whether a field says yes: a JSON true, or the export's `Yes` or `True`. *by_default*: if it is missing."""
+    found = record.get(name)
+    return by_default if found is None else str(found).strip().lower() in {"true", "yes", "1"}

@@ -67,6 +67,7 @@ SAMPLES = (
                     freeswitch(uuid="u-4", context="public", sip_auth_username=None),
                     freeswitch(uuid="u-5", billmsec=None),
                     freeswitch(uuid=None),
+                    freeswitch(answer_epoch=None),
                     {"variables": "x"},
                 ),
             )
@@ -79,6 +80,7 @@ SAMPLES = (
             ),
             Record(f"u-5: {_FREE} 59", "an older switch has whole seconds only"),
             Record("refused invalid_field uuid: required", "without its identity it could be booked twice"),
+            Record("refused invalid_field answer_epoch: required", "whether it was answered is not known"),
             Record("refused not_a_call variables: required", "no record of a leg"),
         ],
         country="GB",
@@ -130,6 +132,7 @@ SAMPLES = (
             cucm("P-3", dest="SEP002", called="5035550193"),
             cucm("P-4", kind=2),
             cucm("P-5", called="b00211"),
+            cucm("P-6", connect=""),
         ),
         [
             Record("p-1: out user ann +15035550194 +442079460123 2026-03-01T11:00:00Z 60", "to a gateway"),
@@ -141,6 +144,7 @@ SAMPLES = (
                 "a conference is no number",
                 "invalid_field",
             ),
+            Record("refused invalid_field dateTimeConnect: required", "whether it was answered is not known"),
         ],
     ),
 )

@@ -193,11 +193,17 @@ SAMPLES = (
     Sample(
         "Direct Routing by Graph",
         "graph-direct-routing",
-        page(BYOT, {**BYOT, "callType": "Dr_Emergency_Out"}, {**BYOT, "id": "d-2", "successfulCall": False}),
+        page(
+            BYOT,
+            {**BYOT, "callType": "Dr_Emergency_Out"},
+            {**BYOT, "id": "d-2", "successfulCall": False},
+            {**BYOT, "id": "d-3", "successfulCall": None},
+        ),
         [
             Record(BYOT_CALL, "Graph writes ByotOut for dr_out"),
             Record("ignored emergency", "never charged"),
             Record(BYOT_CALL.replace("d-1", "d-2").removesuffix("65") + "0", "it was not answered"),
+            Record(BYOT_CALL.replace("d-1", "d-3"), "nothing says that it failed"),
         ],
         profile=CHARGED,
     ),
