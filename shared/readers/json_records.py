@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import ijson
 
 from shared.kernel.unique_names import unique_members
-from shared.readers.encoding import encoding_of
+from shared.readers.encoding import encoding_of, in_utf_8
 from shared.readers.row import Broken, UnreadableFileError
 
 RECORD_BYTES_MAX = 1024 * 1024
@@ -29,7 +29,7 @@ _CUT = b"..."
 def json_records(file: BinaryIO, encoding: str | None) -> Iterator[tuple[str, object]]:
     """The place and value of each record, or `Broken`. UnreadableFileError where the file cannot be read further."""
     used = encoding_of(file, encoding)
-    text: Any = file if used in {"utf-8", "utf-8-sig"} else codecs.EncodedFile(file, "utf-8", used)
+    text = file if used in {"utf-8", "utf-8-sig"} else in_utf_8(file, used)
     first = _next_line(text)
     second = _next_line(text) if first else b""
     text.seek(0)
@@ -112,7 +112,7 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
-def _prefix_of(text: Any) -> str:  # noqa: ANN401 - a binary file, or a recoder of one
+def _prefix_of(text: BinaryIO) -> str:
     """Where the records are: ijson's prefix. *text* is rewound to where it was."""
     start = text.tell()
     prefix = ""
@@ -130,7 +130,7 @@ def _prefix_of(text: Any) -> str:  # noqa: ANN401 - a binary file, or a recoder 
     return prefix
 
 
-def _streamed(text: Any, prefix: str) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - as above
+def _streamed(text: BinaryIO, prefix: str) -> Iterator[tuple[str, object]]:
     bounded = _Bounded(text)
     number = 0
     try:

@@ -119,6 +119,22 @@ def test_a_page_in_one_long_line_is_read_wherever_its_first_mebibyte_ends(end):
     assert len(read(shifted, "chime-cdr")) == 5_000
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "latin-1"])
+@pytest.mark.parametrize("separator", ["", "\n", "\r\n"])
+def test_json_in_another_encoding_is_read_like_utf_8(encoding, separator):
+    records = [providers.CHIME] * 5_000 + [{**providers.CHIME, "StatusMessage": "next\x85 line"}]
+    lines = [json.dumps(record, ensure_ascii=False) for record in records]
+    text = separator.join(lines) if separator else f"[{','.join(lines)}]"
+    rows = read(text.encode(encoding), "chime-cdr", encoding="latin-1" if encoding == "latin-1" else None)
+    assert sum(isinstance(row, Usage) for row in rows) == len(records)
+
+
+@pytest.mark.parametrize("content", ['{"a": 1}\n{"b": 2}\n', '{\n"a": 1\n}\n'])
+def test_json_that_breaks_off_within_a_character_says_so(content):
+    with pytest.raises(UnreadableFileError, match="not utf-16"):
+        read(content.encode("utf-16") + b"x", "chime-cdr")
+
+
 @pytest.mark.parametrize("form", sorted(FORMATS))
 @pytest.mark.parametrize("content", [b"hello", b'"a": {1}', bytes(range(256)), b"\x89PNG\r\n", b"a,b\n" * 100_000])
 def test_a_file_of_something_else_is_unreadable(form, content):
