@@ -153,7 +153,8 @@ def _compose(
     registry, ledger = _spread(settings, table(ACCOUNTS), {place: table(LEDGER, place) for place in stores})
     records = CallRecordTables(table(USAGE), clock, settings.records_kept)
     outlets = sender(suspense, outside.queues), recorder(records, outside.queues)
-    posting = Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.recharge_rules, *outlets, _token))
+    recharge_rules, turns = settings.recharge_rules, TABLE_CLIENTS[settings.table_client].TURNS
+    posting = Ledger(LoopContext(ledger, alarms, clock, settings.grace, recharge_rules, *outlets, _token, turns))
     return Services(
         ledger=posting,
         alarms=alarms,

@@ -49,7 +49,7 @@ class AfterCommit:
         except Exception:
             log.exception("the outbox of %s waits", self._account)
         await self._records.keep_up()
-        await let_request_leave()
+        await let_request_leave(self._context.turns)
         for member, answer in answered:
             answers.answer_all([member], answer)
         await self._records.add(len(group.records))
