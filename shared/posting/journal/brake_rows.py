@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from json.encoder import encode_basestring_ascii as json_string
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -37,7 +38,7 @@ def habit_values(habit: Habit) -> dict[str, Value]:
 
 
 def _tracks(tracks: Mapping[str, Track]) -> str:
-    return f"{{{','.join([f'{json.dumps(name)}:{track.text}' for name, track in tracks.items()])}}}"
+    return f"{{{','.join([f'{json_string(name)}:{track.text}' for name, track in tracks.items()])}}}"
 
 
 def habit_of(row: Row | None) -> Habit:
