@@ -46,6 +46,7 @@ class Idle:
         self._storage = storage
         self._hosts = hosts
         self._payments = payments
+        self._busy_queue = ""
 
     async def wait(self) -> None:
         """Return when nothing is on its way; NotIdleError."""
@@ -69,10 +70,10 @@ class Idle:
         before = await self._work(client)
         if before.descriptions:  # further checks would take time from what runs
             return before.descriptions
-        counts = await _messages(queues, before)
-        busy = [f"{count_of(count, 'message')} in the queue {name}" for name, count in counts.items()]
+        if waiting := await self._messages(queues, before):
+            return [waiting]
         webhooks = await self._webhooks(client)
-        busy += [count_of(webhooks, "webhook")] if webhooks else []
+        busy = [count_of(webhooks, "webhook")] if webhooks else []
         after = await self._work(client)
         busy += after.descriptions
         return busy or (["an invocation that has just ended"] if before != after else [])
@@ -92,23 +93,28 @@ class Idle:
             queues.update(status["queues"])
         return Work(running, started, frozenset(queues), tuple(silent))
 
+    async def _messages(self, service: QueueServiceClient, work: Work) -> str:
+        """The messages of the first queue that has any on its way; the queue that was busy last is looked at first."""
+        names = [found.name async for found in service.list_queues()]
+        for name in sorted(names, key=lambda each: each != self._busy_queue):
+            if count := await _messages_of(service, name, work):
+                self._busy_queue = name
+                return f"{count_of(count, 'message')} in the queue {name}"
+        return ""
+
     async def _webhooks(self, client: httpx.AsyncClient) -> int:
         """How many webhooks the payment stand-in has still to deliver."""
         pending: int = (await client.get(f"{self._payments}/_control/status")).json()["pendingWebhooks"]
         return pending
 
 
-async def _messages(service: QueueServiceClient, work: Work) -> dict[str, int]:
-    """Messages on their way, by queue: visible and leased ones.
+async def _messages_of(service: QueueServiceClient, name: str, work: Work) -> int:
+    """Messages of a queue that are on their way: visible and leased ones.
 
     Of a poison queue that a host serves only the visible ones count, because a message that failed there stays leased
     for ten minutes and starts nothing. Messages in other poison queues stay there, and do not count.
     """
-    counts = {}
-    async for found in service.list_queues():
-        queue = service.get_queue_client(found.name)
-        if not found.name.endswith(POISON):
-            counts[found.name] = (await queue.get_queue_properties()).approximate_message_count or 0
-        elif found.name in work.queues:
-            counts[found.name] = len(await queue.peek_messages(max_messages=32))
-    return {name: count for name, count in counts.items() if count}
+    queue = service.get_queue_client(name)
+    if not name.endswith(POISON):
+        return (await queue.get_queue_properties()).approximate_message_count or 0
+    return len(await queue.peek_messages(max_messages=32)) if name in work.queues else 0

@@ -277,7 +277,7 @@ async def test_a_request_that_cannot_be_meant_is_refused(tenant, query, pointer)
 
 
 async def test_an_unknown_account_and_a_large_export_are_refused(tenant, monkeypatch):
-    monkeypatch.setattr("shared.use_cases.reconciliation.take_export.FILE_BYTES_MAX", 10)
+    monkeypatch.setattr("shared.use_cases.imports.uploaded_file.FILE_BYTES_MAX", 10)
     for account, code in ((tenant.account, "payload_too_large"), (OTHER, "not_found")):
         with pytest.raises(ProblemError) as refusal:
             await take_export(tenant.world.services, by_operator("x" * 11, MARCH, account=account))

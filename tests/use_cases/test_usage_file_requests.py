@@ -58,7 +58,7 @@ async def test_a_request_that_names_no_format_is_refused(tenant, query, detail):
 
 
 async def test_a_file_is_at_most_100_mib(tenant, monkeypatch):
-    monkeypatch.setattr("shared.use_cases.imports.take_file.FILE_BYTES_MAX", 10)
+    monkeypatch.setattr("shared.use_cases.imports.uploaded_file.FILE_BYTES_MAX", 10)
     with pytest.raises(ProblemError) as refusal:
         await take_file(tenant.world.services, by_operator("x" * 11, {"format": "csv"}))
     assert refusal.value.code == "payload_too_large"

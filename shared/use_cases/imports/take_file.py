@@ -14,11 +14,8 @@ from shared.service.operators import OPERATE
 from shared.service.query import choice_in
 from shared.service.services import Services
 from shared.use_cases.imports.import_file import USAGE
+from shared.use_cases.imports.uploaded_file import profile_of_upload
 from shared.use_cases.usage.read_events import FILE
-from shared.use_cases.usage.source_profile import ProfileMissingError, profile_for
-
-FILE_BYTES_MAX = 100 * 1024 * 1024
-"""A larger file is put into the container by its sender, and announced by an event."""
 
 _RECEIPT = re.compile(r"[0-9a-f-]{32,36}")
 
@@ -32,13 +29,7 @@ async def take_file(services: Services, request: Request) -> Reply:
         raise ProblemError("invalid_request", "format is required", (Flaw("/format", "missing", "name the format"),))
     sender = _sender(request)
     account = _account(request, sender)
-    profile = request.query.get("profile")
-    try:
-        await profile_for(services, profile, form)
-    except ProfileMissingError as error:
-        raise ProblemError("invalid_request", str(error), (Flaw("/profile", "unknown", str(error)),)) from error
-    if len(request.body) > FILE_BYTES_MAX:
-        raise ProblemError("payload_too_large", f"a file has at most {FILE_BYTES_MAX} bytes; put a larger one there")
+    profile = await profile_of_upload(services, request, form)
     name = str(uuid.uuid4())
     await services.usage_files.put(name, request.body)
     await services.imports.add(

@@ -13,7 +13,7 @@ from shared.readers.formats import FORMATS
 from shared.service.http import Flaw, ProblemError, Reply, Request, page_of, refused
 from shared.service.query import OWN_NAME, choice_in, cursor_in, instant_in, names_on_page
 from shared.service.services import Services
-from shared.use_cases.imports.take_file import FILE_BYTES_MAX
+from shared.use_cases.imports.uploaded_file import profile_of_upload
 from shared.use_cases.reconciliation.stored import (
     Reconciliation,
     add_reconciliation,
@@ -25,7 +25,6 @@ from shared.use_cases.reconciliation.stored import (
 from shared.use_cases.reports.current_sums import REPORTS, RETRY_SECONDS
 from shared.use_cases.reports.report_file import as_file
 from shared.use_cases.reports.xlsx_rows import MEDIA_TYPE
-from shared.use_cases.usage.source_profile import ProfileMissingError, profile_for
 
 SHEET, FORM = "reconciliations", "xlsx"
 
@@ -51,13 +50,7 @@ async def take_export(services: Services, request: Request) -> Reply:
         raise ProblemError("invalid_request", "format, from and to are required", _missing(request))
     if end <= first:
         raise ProblemError("invalid_request", "to is after from", (Flaw("/to", "invalid", "later than from"),))
-    profile = request.query.get("profile")
-    try:
-        await profile_for(services, profile, form)
-    except ProfileMissingError as error:
-        raise ProblemError("invalid_request", str(error), (Flaw("/profile", "unknown", str(error)),)) from error
-    if len(request.body) > FILE_BYTES_MAX:
-        raise ProblemError("payload_too_large", f"an export has at most {FILE_BYTES_MAX} bytes; compare a part of it")
+    profile = await profile_of_upload(services, request, form)
     now = services.clock.now()
     name = f"{now:%Y%m%d%H%M%S%f}-{uuid.uuid4()}"
     new = Reconciliation(name, request.account, form, first, end, now, profile)

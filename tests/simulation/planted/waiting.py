@@ -173,7 +173,7 @@ BUGS = (
     Bug(
         "alarm gone before outbox",
         "an alarm is deleted although outbox rows are left",
-        "suspense",
+        "purchases",
         300,
         _alarm_gone_before_the_outbox,
     ),
