@@ -31,7 +31,7 @@ def collections():
 
 def test_the_objects_of_calls_under_way_do_not_wake_the_collector(collections):
     spare_garbage_collector()
-    under_way = [[] for _ in range(UNDER_WAY)]
+    under_way: list[list[int]] = [[] for _ in range(UNDER_WAY)]
     assert len(under_way) == UNDER_WAY
     assert collections == []
 
@@ -45,7 +45,7 @@ def test_objects_that_refer_to_each_other_are_freed_in_the_end(collections):
     one.other, two.other = two, one
     freed = weakref.ref(one)
     del one, two
-    kept = []
+    kept: list[list[int]] = []
     while freed() is not None:
         kept.append([])
         assert len(kept) <= 2 * THRESHOLDS[0]

@@ -85,7 +85,7 @@ def test_a_national_prefix_after_the_country_code_is_seen_through(digits, is_pre
 
 
 def test_few_ordinary_numbers_take_the_full_answer(monkeypatch):
-    asked = []
+    asked: list[str] = []
     monkeypatch.setattr(premium, "says_premium_rate", asked.append)
     rng = random.Random(1)
     landlines = [f"4420{rng.randrange(10**8):08d}" for _ in range(1_000)]
