@@ -6,7 +6,6 @@ A call through the switch has two legs, and booking both would charge it twice. 
 
 import math
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,7 +18,7 @@ from shared.readers.row import (
     IgnoredRecordError,
     RefusedRecordError,
 )
-from shared.readers.values import epoch_of, number_of, required, seconds_of, started, text_of
+from shared.readers.values import epoch_of, number_in, number_of, required, seconds_of, started, text_of
 
 _EXTENSION_DIGITS_MAX = 6
 
@@ -105,7 +104,7 @@ def _seconds(leg: Mapping[str, Any], *, rounds_up: bool) -> int:
     found = text_of(leg, "billmsec")
     if not rounds_up or found is None:
         return seconds_of(leg, "billsec")
-    try:
-        return math.ceil(Decimal(found) / 1000)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise RefusedRecordError(INVALID_FIELD, "billmsec: milliseconds are required") from error
+    milliseconds = number_in(found)
+    if milliseconds is None:
+        raise RefusedRecordError(INVALID_FIELD, "billmsec: milliseconds are required")
+    return math.ceil(milliseconds / 1000)

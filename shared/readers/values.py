@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -19,7 +19,9 @@ from shared.readers.row import INVALID_FIELD, RefusedRecordError
 ABSENT = frozenset({"", "null", "none", "n/a"})
 
 _SHORT_DIGITS_MAX = 6
-_SECONDS_MAX = 2**31
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER_MAX = 10**11
+"""Seconds since 1970 until the year 5138, and milliseconds of three years."""
 _YEAR_MIN = 1970
 _SECONDS_END = len("2026-11-22T07:28:55")
 _PUNCTUATION = re.compile(r"[\s().\-/\\'\u00a0\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -54,25 +56,29 @@ def required(record: Mapping[str, Any], *names: str) -> str:
 
 def seconds_of(record: Mapping[str, Any], *names: str) -> int:
     """Whole seconds, also written as text such as "52", "52.0" or ".4"; a part of a second counts as a whole one."""
-    found = required(record, *names)
-    try:
-        value = Decimal(found)
-        seconds = math.ceil(value) if value.is_finite() else -1
-    except InvalidOperation:
-        seconds = -1
-    if not 0 <= seconds < _SECONDS_MAX:
+    value = number_in(required(record, *names))
+    if value is None:
         raise RefusedRecordError(INVALID_FIELD, f"{names[0]}: whole seconds are required")
-    return seconds
+    return math.ceil(value)
+
+
+def number_in(text: str) -> Decimal | None:
+    """A decimal number from 0 to `_NUMBER_MAX`; None for anything else. A number such as 1e999999999 is compared, and
+    never written out.
+    """
+    if not _NUMBER.fullmatch(text):
+        return None
+    value = Decimal(text)
+    return value if 0 <= value < _NUMBER_MAX else None
 
 
 def epoch_of(record: Mapping[str, Any], *names: str) -> datetime | None:
     """Seconds since 1970 as an instant; None for 0, which means never."""
     found = text_of(record, *names)
-    try:
-        at = int(Decimal(found)) if found is not None else 0
-        return datetime.fromtimestamp(at, UTC) if at > 0 else None
-    except (InvalidOperation, OverflowError, ValueError, OSError) as error:
-        raise RefusedRecordError(INVALID_FIELD, f"{names[0]}: seconds since 1970 are required") from error
+    value = Decimal(0) if found is None else number_in(found)
+    if value is None:
+        raise RefusedRecordError(INVALID_FIELD, f"{names[0]}: seconds since 1970 are required")
+    return datetime.fromtimestamp(int(value), UTC) if value >= 1 else None
 
 
 def instant_of(record: Mapping[str, Any], zone: str, *names: str, after: datetime | None = None) -> datetime | None:

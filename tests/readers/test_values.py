@@ -2,8 +2,12 @@
 
 import pytest
 
+from shared.readers.freeswitch_json import read
+from shared.readers.profile import Reading
 from shared.readers.row import RefusedRecordError
-from shared.readers.values import instant_of, number_of
+from shared.readers.values import epoch_of, instant_of, number_of, seconds_of
+from tests.readers.samples.sample import ACCOUNT
+from tests.readers.samples.switches import freeswitch
 
 ABROAD = "+442079460123"
 
@@ -76,3 +80,26 @@ def test_a_time_is_an_instant_with_or_without_an_offset(written, utc):
 def test_a_time_that_can_be_read_in_two_ways_is_refused(written):
     with pytest.raises(RefusedRecordError, match="at: a time is RFC 3339 with an offset"):
         instant_of({"at": written}, "UTC", "at")
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [("52", 52), (" 52.0 ", 52), (".4", 1), ("5.", 5), ("1e2", 100), ("0", 0)]
+)
+def test_seconds_are_whole_and_a_part_of_one_counts(written, seconds):
+    assert seconds_of({"seconds": written}, "seconds") == seconds
+
+
+HUGE = "1e999999999"
+"""Written out it would fill the memory, which no try could catch."""
+
+WRONG = ["-1", "nan", "inf", HUGE, "1_000", "0x10", "1,5", "00:01:00", "\u0661\u0663", "=65"]
+
+
+@pytest.mark.parametrize("written", WRONG)
+def test_what_is_no_number_of_seconds_is_refused_at_once(written):
+    with pytest.raises(RefusedRecordError, match="whole seconds"):
+        seconds_of({"seconds": written}, "seconds")
+    with pytest.raises(RefusedRecordError, match="seconds since 1970"):
+        epoch_of({"at": written}, "at")
+    with pytest.raises(RefusedRecordError, match="milliseconds"):
+        read(freeswitch(billmsec=written), Reading("freeswitch-json", ACCOUNT))
