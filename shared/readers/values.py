@@ -19,6 +19,8 @@ from shared.readers.row import INVALID_FIELD, RefusedRecordError
 ABSENT = frozenset({"", "null", "none", "n/a"})
 
 _SHORT_DIGITS_MAX = 6
+_DIALLED_MAX = 30
+"""Digits of the longest number with prefixes; numbers that were looked up are kept in memory."""
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _NUMBER_MAX = 10**11
 """Seconds since 1970 until the year 5138, and milliseconds of three years."""
@@ -161,7 +163,7 @@ def number_of(text: str | None, country: str | None) -> str | None:
         return whole
     if dialled.startswith("+") or len(dialled) <= _SHORT_DIGITS_MAX:
         return dialled
-    if "*" in dialled:
+    if "*" in dialled or len(dialled) > _DIALLED_MAX:
         return whole
     return _international(dialled, country) or dialled
 

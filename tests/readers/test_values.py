@@ -5,7 +5,7 @@ import pytest
 from shared.readers.freeswitch_json import read
 from shared.readers.profile import Reading
 from shared.readers.row import RefusedRecordError
-from shared.readers.values import epoch_of, instant_of, number_of, seconds_of
+from shared.readers.values import _international, epoch_of, instant_of, number_of, seconds_of
 from tests.readers.samples.sample import ACCOUNT
 from tests.readers.samples.switches import freeswitch
 
@@ -50,6 +50,7 @@ def test_a_number_is_international_whatever_was_dialled(dialled, country, number
         ("442079460123", None),
         ("5550100", "US"),  # without its area code
         ("1425555***", "US"),
+        ("0" * 31, None),
         ("anonymous", "US"),
         ("b002179144511001", "US"),
         ("client:anna", "US"),
@@ -87,6 +88,13 @@ def test_a_time_that_can_be_read_in_two_ways_is_refused(written):
 )
 def test_seconds_are_whole_and_a_part_of_one_counts(written, seconds):
     assert seconds_of({"seconds": written}, "seconds") == seconds
+
+
+def test_numbers_of_any_length_do_not_fill_the_memory():
+    before = _international.cache_info().currsize
+    for number in range(100):
+        number_of(f"{number}" * 1_000, "US")
+    assert _international.cache_info().currsize == before
 
 
 HUGE = "1e999999999"
