@@ -113,11 +113,13 @@ def _refuse(constant: str) -> None:
 
 
 def _prefix_of(text: BinaryIO) -> str:
-    """Where the records are: ijson's prefix. *text* is rewound to where it was."""
+    """Where the records are: ijson's prefix. *text* is rewound to where it was. Without `use_float`, ijson 3.6 ends the
+    process at an integer of more than 4,300 digits.
+    """
     start = text.tell()
     prefix = ""
     try:
-        for path, event, value in ijson.parse(_Bounded(text, once=True), multiple_values=True):
+        for path, event, value in ijson.parse(_Bounded(text, once=True), use_float=True, multiple_values=True):
             if path == "" and event == "start_array":
                 prefix = "item"
             if event == "start_array" and path in CONTAINERS:

@@ -154,6 +154,12 @@ def test_an_event_whose_account_is_no_text_is_not_given_another_one():
     assert row.event["data"]["account"] == 7
 
 
+@pytest.mark.parametrize("digits", [20, 5_000, 1_000_000])
+def test_an_integer_of_any_length_ends_the_file_and_not_the_process(digits):
+    with pytest.raises(UnreadableFileError):
+        read(b'[\n{"id": ' + b"1" * digits + b"}\n]", "chime-cdr")
+
+
 def test_a_record_that_is_nested_too_deeply_is_refused():
     deep = json.loads('{"a":' * 40 + "1" + "}" * 40)
     (row,) = read(json.dumps([deep]).encode(), "chime-cdr")
