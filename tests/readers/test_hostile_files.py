@@ -47,6 +47,26 @@ def test_a_damaged_sample_gives_rows_or_says_why_not(sample, place, damage):
     assert all(described(row) for row in rows)
 
 
+HALF = "\ud800"
+"""Half of a character, which JSON can write as an escape, and UTF-8 cannot."""
+
+
+@pytest.mark.parametrize(
+    ("form", "record"),
+    [
+        ("twilio-calls", {**providers.TWILIO, "account_sid": HALF}),
+        ("chime-cdr", {**providers.CHIME, "VoiceConnectorId": HALF, "TransactionId": HALF}),
+        ("freeswitch-json", {**switches.FREESWITCH, "switchname": HALF}),
+        ("csv", {**own.CALL, "source": HALF, "leg": HALF}),
+        ("teams-direct-routing", dict.fromkeys(teams.DIRECT.split(","), HALF)),
+    ],
+)
+def test_half_a_character_in_a_name_gives_a_row(form, record):
+    (row,) = read_records([record], Reading(form, ACCOUNT))
+    assert described(row)
+    assert not isinstance(row, Usage) or row.event["source"].isascii()
+
+
 ODD = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=12), st.just(10**400))
 FIELDS = sorted({
     *providers.CHIME, *providers.SIP_APPLICATION, *providers.BUSINESS, *providers.TWILIO, *providers.ACS["properties"],
