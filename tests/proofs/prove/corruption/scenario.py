@@ -66,6 +66,7 @@ class Scenario:
             self._call(f"last-{number}", seconds=60)
         self._use_a_pool()
         self._authorise("in progress")
+        self._store_records()
 
     def _use_a_pool(self) -> None:
         """Subscribe to a calling plan, assign a licence, and report a call within the plan's minutes."""
@@ -83,6 +84,11 @@ class Scenario:
         path = f"/accounts/{self.account}/calls/{leg}/authorise"
         answer = self._client.send("POST", path, ("Calls.Authorise",), tenant=self.account, json=asked)
         assert answer.raise_for_status().json()["allowed"], answer.text
+
+    def _store_records(self) -> None:
+        """Ask for the calls, before which waiting records are stored: in copied rows, nothing would send them."""
+        for account in (self.account, self.other):
+            self._client.send("GET", f"/accounts/{account}/calls", TENANT_ROLES, tenant=account).raise_for_status()
 
     def _buy(self, key: str, method: str) -> None:
         self._tenant("/purchases", {"amount": usd(FIFTY), "paymentMethod": method}, {"Idempotency-Key": key})
