@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from shared.insight.replay import Replay
+from shared.insight.replay import Replay, paid_at_once
 from shared.insight.totals import Totals
 from shared.kernel.times import instant_text
 from shared.ledger.balance import remaining
@@ -76,14 +76,14 @@ async def what_if(services: Services, request: Request) -> Reply:
     book, now = await present_book(services, request)
     end = min(asked.to, now)
     if asked.from_ >= end:
-        flaw = Flaw("/to", "invalid", "after `from`, which is in the past")
-        raise ProblemError("invalid_request", "the window is empty", (flaw,))
+        past, later = Flaw("/from", "invalid", "in the past"), Flaw("/to", "invalid", "after `from`")
+        raise ProblemError("invalid_request", "the window is empty", (past if asked.from_ >= now else later,))
     since = min(max(asked.from_, book.terms.opened_at), end)
     window = await read_window(services, book, since, asked.to)
     opening = _changed(services, book, window.opening, asked)
     rerating = await _rerating(services, book, window, asked.rateCard)
     booked = BookedTotals(window)
-    replay = Replay(opening, replay_rules(services), window.since)
+    replay = Replay(opening, replace(replay_rules(services), payment_takes=paid_at_once), window.since)
     as_if = AsIf(replay, rerating, services.rules.plan_sizes, keeps_settings=asked.autoRecharge is not None)
     await _replayed(services, window, booked, as_if, end)
     currency = book.terms.currency

@@ -17,7 +17,7 @@ ROUNDING_SECONDS = 1
 _TABLES = """
 CREATE TABLE theirs (
     key TEXT, party TEXT, started INTEGER, seconds INTEGER, price INTEGER, label TEXT, step INTEGER, ours TEXT,
-    is_copy INTEGER
+    copy_of TEXT
 );
 CREATE TABLE ours (
     key TEXT, party TEXT, started INTEGER, seconds INTEGER, price INTEGER, label TEXT, step INTEGER,
@@ -31,9 +31,11 @@ CREATE INDEX ours_key ON ours (key);
 CREATE INDEX ours_label ON ours (label);
 """
 
-_COPY_OF = """
-    FROM theirs o WHERE o.ours IS NOT NULL AND (o.key = t.key OR
-    (o.party = t.party AND t.party != '' AND o.started = t.started AND o.seconds = t.seconds))
+_MARK_COPIES = """
+UPDATE theirs AS t SET copy_of = (
+    SELECT o.ours FROM theirs o WHERE o.ours IS NOT NULL AND (o.key = t.key OR
+    (o.party = t.party AND t.party != '' AND o.started = t.started AND o.seconds = t.seconds)) LIMIT 1
+) WHERE ours IS NULL AND copy_of IS NULL
 """
 
 
@@ -88,7 +90,7 @@ class Workspace:
 
     def add_theirs(self, calls: Iterable[CallSide]) -> None:
         """Add records of the carrier's export."""
-        self._add("INSERT INTO theirs VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0)", calls)
+        self._add("INSERT INTO theirs VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL)", calls)
 
     def add_ours(self, calls: Iterable[CallSide]) -> None:
         """Add booked calls."""
@@ -111,22 +113,22 @@ class Workspace:
         self._base.execute(
             "UPDATE ours SET is_matched = 1 WHERE key IN (SELECT key FROM theirs WHERE theirs.ours IS NOT NULL)"
         )
+        self._base.execute(_MARK_COPIES)
         for tolerance in TOLERANCES_SECONDS:
-            self._base.execute(
-                f"UPDATE theirs AS t SET is_copy = 1 WHERE ours IS NULL AND EXISTS (SELECT 1 {_COPY_OF})"
-            )
             self._match_by_party(tolerance)
+            self._base.execute(_MARK_COPIES)
         self._base.execute("COMMIT")
         return int(self._one("SELECT count(*) FROM theirs WHERE ours IS NOT NULL"))
 
     def _match_by_party(self, tolerance: int) -> None:
         left = self._base.execute(
-            "SELECT rowid, party, started, seconds, label FROM ours WHERE NOT is_matched AND party != '' ORDER BY started"
+            "SELECT rowid, party, started, seconds, label FROM ours WHERE NOT is_matched AND party != ''"
+            " ORDER BY started"
         )
         for row, party, started, seconds, label in left:
             nearest = self._base.execute(
                 "SELECT rowid FROM theirs WHERE party = ? AND started BETWEEN ? AND ? AND ours IS NULL"
-                " AND NOT is_copy ORDER BY abs(started - ?), abs(seconds - ?), rowid LIMIT 1",
+                " AND copy_of IS NULL ORDER BY abs(started - ?), abs(seconds - ?), rowid LIMIT 1",
                 (party, started - tolerance, started + tolerance, started, seconds),
             ).fetchone()
             if nearest is not None:
@@ -148,8 +150,7 @@ class Workspace:
         ):
             yield Difference(DifferenceClass.PRICE, *row)
         for label, price, other in self._base.execute(
-            f"SELECT t.label, t.price, (SELECT o.ours {_COPY_OF} LIMIT 1) FROM theirs t WHERE t.ours IS NULL"
-            " ORDER BY t.rowid"
+            "SELECT label, price, copy_of FROM theirs WHERE ours IS NULL ORDER BY rowid"
         ):
             kind = DifferenceClass.DOUBLED if other else DifferenceClass.MISSING_HERE
             yield Difference(kind, label, other or "", theirs=price)
