@@ -42,11 +42,6 @@ def paid_promptly(_asked_at: datetime, _sequence: int) -> timedelta:
     return PAYMENT_TAKES
 
 
-def paid_at_once(_asked_at: datetime, _sequence: int) -> timedelta:
-    """Every payment succeeds before anything else happens: as of what was booked, when others were made meanwhile."""
-    return timedelta()
-
-
 @dataclass(frozen=True, slots=True)
 class ReplayRules:
     """What operators set, and *payment_takes*: how long the recharge asked for at an instant takes, by its number."""
