@@ -31,7 +31,7 @@ def check(holds, what):
 
 def read(lines):
     """The statement and the pages as (hash, page); each page names the hash of the page before."""
-    statement, pages = json.loads(lines[0]), []
+    statement, pages, terms = json.loads(lines[0]), [], {}
     for line in lines[1:]:
         page = json.loads(line)
         number, before = page["sequence"], pages[-1] if pages else None
@@ -40,11 +40,12 @@ def read(lines):
             check(page["previous"] == before[0], f"page {number} does not follow the page before: one was changed")
             check(number == before[1]["sequence"] + 1, f"page {number} comes after page {before[1]['sequence']}")
             check(page["at"] >= before[1]["at"], f"page {number} is older than the page before")
-        for said in (page.get("terms", {}), *(message for _, message in page["outbox"])):
-            for name in ("account", "currency"):
-                check(said.get(name, statement[name]) == statement[name], f"page {number} is of another {name}")
+        terms = page.get("terms", terms)
+        for said in (terms, *(message for _, message in page["outbox"])):
+            check(said.get("account", statement["account"]) == statement["account"], f"page {number} is another's")
         pages.append((sha256(line.encode()).hexdigest(), page))
     check(pages, "there is no page")
+    check(terms.get("currency", statement["currency"]) == statement["currency"], "the account has another currency")
     return statement, pages
 
 
@@ -103,8 +104,7 @@ def compare(name, shown, opening, sums, closing, currency):
         money = shown[column]
         same = Decimal(money["amount"]) * MICROS == amount and money["currency"] == currency
         check(same, f"{name}: {column} is {money['amount']} {money['currency']}, by the pages {amount} micro-units")
-    total = opening + received - sum(columns[column] for column in OUT) + columns["corrected"]
-    check(total == closing, f"{name}: the columns do not add up")
+    check(opening + received - sum(map(columns.get, OUT)) + columns["corrected"] == closing, f"{name}: a wrong total")
 
 
 def whole(held):
