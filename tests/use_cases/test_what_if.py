@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.kernel.times import instant_text
+from shared.service.http import ProblemError
 from shared.use_cases.insight import window as windows
 from shared.use_cases.insight.what_if import what_if
 from tests.fakes.world import START
@@ -178,6 +179,20 @@ async def test_nothing_is_written(armed):
 )
 async def test_what_cannot_be_asked_is_refused(armed, asked, code):
     assert await code_of(ask(armed, **asked)) == code
+
+
+@pytest.mark.parametrize(
+    ("window", "pointer"),
+    [
+        ({"from": instant_text(START + 30 * DAY)}, "/from"),
+        ({"from": instant_text(START - DAY), "to": instant_text(START - DAY)}, "/to"),
+        ({"from": instant_text(START - DAY), "to": instant_text(START - 2 * DAY)}, "/to"),
+    ],
+)
+async def test_the_end_of_an_empty_window_that_is_wrong_is_named(armed, window, pointer):
+    with pytest.raises(ProblemError) as refused:
+        await ask(armed, **window)
+    assert [flaw.pointer for flaw in refused.value.flaws] == [pointer]
 
 
 async def test_a_window_that_is_too_long_is_refused(armed, monkeypatch):
