@@ -41,7 +41,7 @@ def read(lines):
             check(number == before[1]["sequence"] + 1, f"page {number} comes after page {before[1]['sequence']}")
             check(page["at"] >= before[1]["at"], f"page {number} is older than the page before")
         terms = page.get("terms", terms)
-        for said in (terms, *(message for _, message in page["outbox"])):
+        for said in (terms, *(message for _, message in page.get("outbox", ()))):
             check(said.get("account", statement["account"]) == statement["account"], f"page {number} is another's")
         pages.append((sha256(line.encode()).hexdigest(), page))
     check(pages, "there is no page")
