@@ -76,6 +76,17 @@ async def test_another_amount_charges_the_card_less_often(armed):
     assert (as_if["recharges"], as_if["recharged"], as_if["closing"]) == (1, "100.000000", "56.000000")
 
 
+@pytest.mark.parametrize("amounts_too", [{}, {"trigger": usd("10"), "amount": usd("50")}])
+async def test_without_auto_recharge_nothing_is_recharged(armed, amounts_too):
+    await live(armed, days=40)
+    shown = await ask(armed, autoRecharge={"enabled": False, **amounts_too})
+    booked, as_if = (amounts(shown[name]) for name in ("asBooked", "asIf"))
+    assert (booked["recharges"], booked["secondsAtZero"]) == (4, 0)
+    assert (as_if["recharges"], as_if["recharged"]) == (0, "0.000000")
+    assert as_if["charges"] == booked["charges"]
+    assert as_if["secondsAtZero"] > 20 * 86_400
+
+
 async def test_recharges_of_calls_that_are_reported_together_are_those_that_were_booked(tenant):
     await tenant.grant("60")
     await tenant.store_card()

@@ -51,6 +51,14 @@ def _as_list(value: object) -> object:
     return {"items": value} if isinstance(value, list) else value
 
 
+def _with_amounts(value: object) -> object:
+    """Auto-recharge that is off needs no amounts: XXX is no currency (ISO 4217)."""
+    if isinstance(value, dict) and value.get("enabled") is False:
+        nothing = {"amount": "0", "currency": "XXX"}
+        return {"trigger": nothing, "amount": nothing, **value}
+    return value
+
+
 class AutoRechargeAsIf(AutoRechargeSettings):
     """Auto-recharge as if; on, unless it says otherwise."""
 
@@ -65,7 +73,9 @@ class WhatIf(BaseModel):
     from_: Annotated[Instant, Field(alias="from")]
     to: Instant
     autoRecharge: Annotated[  # noqa: N815 - the wire's name
-        AutoRechargeAsIf | None, Field(description="Absent: as it was set.")
+        AutoRechargeAsIf | None,
+        BeforeValidator(_with_amounts),
+        Field(description='Absent: as it was set. `{"enabled": false}`: none; then the amounts do not matter.'),
     ] = None
     rateCard: Annotated[  # noqa: N815 - the wire's name
         str | None, Field(max_length=64, description="The name of a rate card. Absent: each call at its own price.")
@@ -131,7 +141,9 @@ def _changed(services: Services, book: Book, opening: Book, asked: WhatIf) -> Bo
         items = tuple(item.subscription() for item in asked.subscriptions.items)
         opening = replace(opening, entitlements=replace(opening.entitlements, subscriptions=items))
     if asked.autoRecharge is not None:
-        wanted = auto_recharge_of(book, asked.autoRecharge, services.rules.amounts, "/autoRecharge")
+        wanted = None
+        if asked.autoRecharge.enabled:
+            wanted = auto_recharge_of(book, asked.autoRecharge, services.rules.amounts, "/autoRecharge")
         if isinstance(wanted, Refused):
             raise refused(wanted)
         cards = book.settings.usable_cards() or (ANY_CARD,)
