@@ -76,7 +76,9 @@ async def test_another_amount_charges_the_card_less_often(armed):
     assert (as_if["recharges"], as_if["recharged"], as_if["closing"]) == (1, "100.000000", "56.000000")
 
 
-@pytest.mark.parametrize("amounts_too", [{}, {"trigger": usd("10"), "amount": usd("50")}])
+@pytest.mark.parametrize(
+    "amounts_too", [{}, {"trigger": None, "amount": None}, {"trigger": usd("10"), "amount": usd("50")}]
+)
 async def test_without_auto_recharge_nothing_is_recharged(armed, amounts_too):
     await live(armed, days=40)
     shown = await ask(armed, autoRecharge={"enabled": False, **amounts_too})

@@ -55,7 +55,7 @@ def _with_amounts(value: object) -> object:
     """Auto-recharge that is off needs no amounts: XXX is no currency (ISO 4217)."""
     if isinstance(value, dict) and value.get("enabled") is False:
         nothing = {"amount": "0", "currency": "XXX"}
-        return {"trigger": nothing, "amount": nothing, **value}
+        return value | {name: nothing for name in ("trigger", "amount") if value.get(name) is None}
     return value
 
 
