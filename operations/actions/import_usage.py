@@ -48,7 +48,7 @@ async def import_file(services: Services, wanted: Wanted) -> Result:
         raise ProblemError("not_found", str(error), (Flaw("--profile", "unknown", str(error)),)) from error
     what = "checking" if wanted.is_dry else "importing"
     with wanted.file.open("rb") as file, progress(f"{what} {wanted.file.name}") as step:
-        size, receipt, trial = wanted.file.stat().st_size, uuid4().hex, Trial(services)
+        size, receipt, trial = wanted.file.stat().st_size, uuid4().hex, Trial(services, source)
         with closing(read_file(file, reading)) as rows:
             counts, flaw = Counts(), ""
             while not flaw:

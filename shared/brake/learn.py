@@ -92,13 +92,14 @@ def _not_below_zero(number: int, cost: int, risk: int, calls: int) -> Slot:
 
 def _new_day(track: Track, day: int, *, is_stopped: bool) -> Track:
     """*track* at the beginning of *day*, with what it has learned from the day before."""
+    usual = track.usual_day, track.usual_hour, track.usual_calls
     if track.day and not is_stopped:
-        track = track._replace(
-            usual_day=_learned(track.usual_day, track.day_cost),
-            usual_hour=_learned(track.usual_hour, track.peak_cost),
-            usual_calls=_learned(track.usual_calls, track.peak_calls),
+        usual = (
+            _learned(track.usual_day, track.day_cost),
+            _learned(track.usual_hour, track.peak_cost),
+            _learned(track.usual_calls, track.peak_calls),
         )
-    return track._replace(day=day, day_cost=0, day_risk=0, day_calls=0, peak_cost=0, peak_calls=0)
+    return Track(day, 0, 0, 0, 0, 0, *usual, track.slots)
 
 
 def _learned(usual: int, seen: int) -> int:

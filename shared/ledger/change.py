@@ -160,6 +160,8 @@ class Change:
 
     def then(self, later: "Change") -> "Change":
         """Both changes, in order. Where both set a field such as slot or settings, *later* wins."""
+        if later is NOTHING:
+            return self
         return Change(
             movements=self.movements + later.movements,
             opened=self.opened + later.opened,

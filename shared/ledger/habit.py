@@ -4,8 +4,10 @@ It is a statistic. No money rests on it alone: what the brake decides from it is
 page, and a rebuilt account learns it again. Its size is bounded, whatever the number of users and destinations.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -13,7 +15,10 @@ HOURS = 48
 """The hours of a working day, then those of a day off, in the account's time zone."""
 
 
-class Track(NamedTuple):
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
+class _Figures(NamedTuple):
     """What one user, or one destination prefix, costs. Amounts in micro-units. It is a tuple because a new one is made
     for every charged call.
 
@@ -32,6 +37,17 @@ class Track(NamedTuple):
     usual_hour: int = 0
     usual_calls: int = 0
     slots: tuple[tuple[int, int, int, int], ...] = ()
+
+
+class Track(_Figures):
+    """The figures of one user or destination, which keep their text: each commit writes all tracks of the account, and
+    most of them are those of the commit before.
+    """
+
+    @cached_property
+    def text(self) -> str:
+        """The figures as JSON."""
+        return _ENCODER.encode(self)
 
 
 _NO_TRACKS: Mapping[str, Track] = MappingProxyType({})

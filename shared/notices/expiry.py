@@ -15,7 +15,7 @@ from shared.notices.account_kinds import ExpiryAhead
 from shared.notices.notify import notice_message
 
 WARNINGS = (90, 30, 7, 1)
-"""Days before an expiry."""
+"""Days before an expiry, the earliest warning first."""
 
 TOGETHER = timedelta(days=1)
 """Lots that expire within this time after another are told of with it."""
@@ -84,7 +84,6 @@ def _next_of(book: Book, lot: Lot, *, now: datetime) -> datetime | None:
     """When the next warning of *lot* is due; None when there is none. What was due before it was bought is not."""
     if not lot.usable_at(now) or lot.is_disputed or lot.remaining <= lot.refunding:
         return None
-    told = dict(book.told.expiry).get(lot.id)
-    later = [days for days in WARNINGS if lot.expires_at - days * DAY > lot.purchased_at]
-    later = [days for days in later if told is None or days < told]
-    return lot.expires_at - max(later) * DAY if later else None
+    told = dict(book.told.expiry).get(lot.id, max(WARNINGS) + 1)
+    dates = (lot.expires_at - days * DAY for days in WARNINGS if days < told)
+    return next((date for date in dates if date > lot.purchased_at), None)

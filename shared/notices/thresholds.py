@@ -73,8 +73,11 @@ def cap(book: Book, *, now: datetime) -> Change:
     Another cap is another crossing: a lower one may be reached at once, a higher one is notified when it is reached. A
     pause because of the cap that begins in the same commit says the same, and more: then its notice is the only one.
     """
-    auto_recharge, recharged = book.settings.auto_recharge, recharged_this_month(book, now=now)
-    if auto_recharge is None or auto_recharge.monthly_cap is None or recharged != book.recharged:
+    auto_recharge = book.settings.auto_recharge
+    if auto_recharge is None or auto_recharge.monthly_cap is None:
+        return NOTHING
+    recharged = recharged_this_month(book, now=now)
+    if recharged != book.recharged:
         return NOTHING
     settled, limit = settled_this_month(book, now=now), auto_recharge.monthly_cap
     level = next((each for each in CAP_LEVELS if settled * 100 >= limit * each), 0)

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from functools import lru_cache
-
-import phonenumbers
 
 from shared.rating.numbers import InternationalNumber, Number
+from shared.rating.premium import is_premium_rate
 from shared.rating.rate_card import Rate
 
 
@@ -44,13 +42,4 @@ def outbound_kind(rate: Rate, *, is_conference: bool, is_premium: bool, is_domes
 
 def is_premium_number(number: Number) -> bool:
     """Whether Google's libphonenumber says that an unmasked number is a premium-rate number."""
-    return isinstance(number, InternationalNumber) and not number.hidden and _is_premium(number.digits)
-
-
-@lru_cache(maxsize=4096)  # parsing a number costs some 50 microseconds
-def _is_premium(digits: str) -> bool:
-    try:
-        parsed = phonenumbers.parse(f"+{digits}")
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.PREMIUM_RATE
+    return isinstance(number, InternationalNumber) and not number.hidden and is_premium_rate(number.digits)

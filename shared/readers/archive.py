@@ -31,11 +31,13 @@ def is_zip(file: BinaryIO) -> bool:
 
 
 def members(file: BinaryIO, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, BinaryIO]]:
-    """The name, without its folders, and the content of each wanted member, sorted by name. UnreadableFileError when
-    the file is damaged, encrypted or larger than the limits.
+    """The name, without its folders, and the content of each wanted member, sorted by name; hidden ones, which macOS
+    adds, are left out. UnreadableFileError when the file is damaged, encrypted or larger than the limits.
     """
     with _errors_named(), zipfile.ZipFile(file) as opened:
-        entries = [each for each in opened.infolist() if not each.is_dir() and is_wanted(_name(each))]
+        entries = [
+            each for each in opened.infolist() if not each.is_dir() and _is_shown(each) and is_wanted(_name(each))
+        ]
         if len(opened.infolist()) > MEMBERS_MAX:
             raise UnreadableFileError(f"the zip file has more than {MEMBERS_MAX} members")
         if not entries:
@@ -47,6 +49,10 @@ def members(file: BinaryIO, is_wanted: Callable[[str], bool]) -> Iterator[tuple[
             with opened.open(entry) as member:
                 limited = cast("io.RawIOBase", _Limited(member, entry.compress_size, left))
                 yield _name(entry), cast("BinaryIO", io.BufferedReader(limited, 64 * 1024))
+
+
+def _is_shown(entry: zipfile.ZipInfo) -> bool:
+    return not _name(entry).startswith(".")
 
 
 def _name(entry: zipfile.ZipInfo) -> str:

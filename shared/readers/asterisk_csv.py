@@ -4,12 +4,13 @@ Times are local unless `usegmtime=yes`. A ring group writes a row for each phone
 rows, all with one `uniqueid`.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from shared.kernel.ids import digest
-from shared.readers.csv_records import Cells
+from shared.readers.csv_records import Cells, of_one_form
 from shared.readers.profile import Reading
 from shared.readers.row import NOT_ANSWERED, OTHER_LEG, Broken, IgnoredRecordError
 from shared.readers.values import instant_of, number_of, required, seconds_of, started, text_of
@@ -34,10 +35,19 @@ _BY_COUNT: Mapping[int, tuple[str, ...]] = {
 
 _EXTENSION_DIGITS_MAX = 6
 _REPEATING = "local/"
+_DIAL = "dial"
+_FROM_OUTSIDE = re.compile(
+    r"from-(trunk|pstn|did|external|outside|dahdi|zaptel|digital)|ext-did|incoming|inbound", re.IGNORECASE
+)
+"""How contexts of calls from outside begin: FreePBX's names, and common ones."""
 
 
 def named(rows: Iterator[Cells]) -> Iterator[tuple[str, object]]:
-    """Place and record by column; a first row of titles is understood."""
+    """Place and record by column; a first row of titles is understood. UnreadableFileError as `of_one_form` says."""
+    return of_one_form(_named(rows))
+
+
+def _named(rows: Iterator[Cells]) -> Iterator[tuple[str, object]]:
     titles: Sequence[str] | None = None
     for number, row in enumerate(rows):
         place, cells = f"line {row.line}", row.cells
@@ -80,21 +90,37 @@ def read(record: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
 
 
 def _parties(record: Mapping[str, Any], reading: Reading) -> tuple[str, str | None]:
-    """Direction and paying extension. The profile decides by context; otherwise a call to an extension that stays in
-    the exchange, or comes from outside, is inbound, and everything else outbound.
+    """Direction and paying extension. The profile decides by context; otherwise a call that ends in the exchange, at an
+    extension or an application, is inbound, and everything else outbound.
     """
     src, dst = text_of(record, "src") or "", required(record, "dst")
     set_by_profile = reading.profile.contexts.get(text_of(record, "dcontext") or "")
-    is_outbound = len(dst) > _EXTENSION_DIGITS_MAX or not _stays_inside(record, dst, src)
-    direction = set_by_profile or ("out" if is_outbound else "in")
+    direction = set_by_profile or ("in" if _ends_inside(record, dst, src) else "out")
     paying = src if direction == "out" or _is_extension(src) else dst
     return direction, paying if _is_extension(paying) else None
 
 
-def _stays_inside(record: Mapping[str, Any], dst: str, src: str) -> bool:
-    """Whether a call to a short number reaches an extension or an application of the exchange, not a trunk."""
-    peer = (text_of(record, "dstchannel") or "").rpartition("-")[0].rpartition("/")[2]
-    return peer in {"", dst} or not _is_extension(src)
+def _ends_inside(record: Mapping[str, Any], dst: str, src: str) -> bool:
+    """Whether a call reaches an extension or an application of the exchange, not a trunk. A long called number may be
+    one that callers from outside dial (DID).
+    """
+    caller, peer = _peer(record, "channel"), _peer(record, "dstchannel")
+    if len(dst) <= _EXTENSION_DIGITS_MAX:
+        return peer in {"", dst} or not _is_extension(src)
+    if _is_extension(src) or _is_numbered(caller):
+        return False
+    if peer == "":
+        return (text_of(record, "lastapp") or _DIAL).lower() != _DIAL
+    return _is_numbered(peer) or (peer != caller and _FROM_OUTSIDE.match(text_of(record, "dcontext") or "") is not None)
+
+
+def _peer(record: Mapping[str, Any], channel: str) -> str:
+    """The peer of a channel: `1001` of `PJSIP/1001-00000007`."""
+    return (text_of(record, channel) or "").rpartition("-")[0].rpartition("/")[2]
+
+
+def _is_numbered(peer: str) -> bool:
+    return _is_extension(peer) and peer.isdecimal()
 
 
 def _is_extension(number: str) -> bool:

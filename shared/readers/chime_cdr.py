@@ -45,7 +45,7 @@ def read(record: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
 
 def _identity(record: Mapping[str, Any]) -> str:
     """A SIP media application's transaction may have several calls."""
-    if "SipApplicationId" in record:
+    if text_of(record, "SipApplicationId"):
         return f"{required(record, 'TransactionId')}/{required(record, 'CallId')}"
     return required(record, "TransactionId", "CdrId")
 

@@ -19,7 +19,9 @@ def read(record: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     if not isinstance(data, Mapping):
         return event
     named = data.get("account")
-    account = reading.account_for(named=named if isinstance(named, str) else None)
+    if not isinstance(named, str | None):
+        return event
+    account = reading.account_for(named=named)
     event.pop("data_base64", None)
     return {**event, "data": {**data, "account": account}}
 

@@ -17,6 +17,9 @@ SEPARATORS = ",;\t|"
 _SEPARATOR_LINE = "sep="
 _KEPT = 1_000
 
+BROKEN_MAX = 100
+"""Broken rows at the beginning of a file without titles that are taken for damage."""
+
 
 class LineTooLongError(Exception):
     """A line is longer than a record can be."""
@@ -118,6 +121,26 @@ def titled(rows: Iterator[Cells], needed: "Columns", own: Mapping[str, str]) -> 
             yield place, Broken("more cells than titles", ",".join(row.cells)[:_KEPT])
         else:
             yield place, dict(zip(titles, row.cells, strict=False))
+
+
+def of_one_form(records: Iterator[tuple[str, object]]) -> Iterator[tuple[str, object]]:
+    """The records of a file without titles. UnreadableFileError when it begins with `BROKEN_MAX` broken ones, or has no
+    others: it is a file of something else.
+    """
+    broken: list[tuple[str, Broken]] = []
+    for place, record in records:
+        if not isinstance(record, Broken):
+            yield from broken
+            yield place, record
+            yield from records
+            return
+        broken.append((place, record))
+        if len(broken) == BROKEN_MAX:
+            break
+    if broken:
+        place, flaw = broken[0]
+        detail = f"{place}: {flaw.detail}"
+        raise UnreadableFileError(detail)
 
 
 @dataclass(frozen=True)

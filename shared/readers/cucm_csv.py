@@ -7,7 +7,7 @@ add rows that were never connected.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from shared.readers.csv_records import Cells
+from shared.readers.csv_records import Cells, of_one_form
 from shared.readers.profile import Reading
 from shared.readers.row import (
     NOT_ANSWERED,
@@ -44,7 +44,11 @@ _CALL_RECORD = "1"
 
 
 def named(rows: Iterator[Cells]) -> Iterator[tuple[str, object]]:
-    """Place and record by column."""
+    """Place and record by column. UnreadableFileError as `of_one_form` says."""
+    return of_one_form(_named(rows))
+
+
+def _named(rows: Iterator[Cells]) -> Iterator[tuple[str, object]]:
     titles: Sequence[str] | None = None
     for number, row in enumerate(rows):
         place, cells = f"line {row.line}", row.cells
@@ -69,6 +73,7 @@ def read(record: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     if (text_of(record, "cdrRecordType") or _CALL_RECORD) != _CALL_RECORD:
         raise IgnoredRecordError(QUALITY_RECORD)
     pkid = required(record, "pkid").lower()
+    required(record, "dateTimeConnect")
     connected = epoch_of(record, "dateTimeConnect")
     if connected is None:
         raise IgnoredRecordError(NOT_ANSWERED)

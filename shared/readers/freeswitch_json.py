@@ -6,7 +6,6 @@ A call through the switch has two legs, and booking both would charge it twice. 
 
 import math
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,7 +18,7 @@ from shared.readers.row import (
     IgnoredRecordError,
     RefusedRecordError,
 )
-from shared.readers.values import epoch_of, number_of, required, seconds_of, started, text_of
+from shared.readers.values import epoch_of, number_in, number_of, required, seconds_of, started, text_of
 
 _EXTENSION_DIGITS_MAX = 6
 
@@ -33,6 +32,7 @@ def read(record: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     uuid = required(leg, "uuid")
     if reading.profile.legs != "both" and (reading.profile.legs == "b") != _is_b_leg(leg, record):
         raise IgnoredRecordError(OTHER_LEG)
+    required(leg, "answer_epoch")
     answered = epoch_of(leg, "answer_epoch")
     if answered is None:
         raise IgnoredRecordError(NOT_ANSWERED)
@@ -67,10 +67,18 @@ def _caller_profiles(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_b_leg(leg: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
-    """Whether another leg originated this one: it was dialled by the switch, and names its originator."""
-    if (text_of(leg, "direction") or "") != "outbound":
+    """Whether another leg originated this one: it was dialled by the switch, and names its originator or the other
+    leg's call. `call_uuid` does not link every pair (signalwire/freeswitch #1042); a leg without it that was bridged
+    is a B leg, because a call from outside has an inbound A leg.
+    """
+    if (text_of(leg, "direction") or "").lower() != "outbound":
         return False
-    return any(profile.get("originator") for profile in _caller_profiles(record)) or bool(text_of(leg, "originator"))
+    if any(profile.get("originator") for profile in _caller_profiles(record)):
+        return True
+    if text_of(leg, "originator", "originating_leg_uuid") or text_of(leg, "last_bridge_role") == "originatee":
+        return True
+    call = text_of(leg, "call_uuid")
+    return text_of(leg, "bridge_uuid", "signal_bond") is not None if call is None else call != text_of(leg, "uuid")
 
 
 def _direction(
@@ -84,7 +92,7 @@ def _direction(
         raise IgnoredRecordError(OTHER_LEG)
     if by_profile is not None:
         return by_profile
-    if (text_of(leg, "direction") or "") == "outbound" or (user is not None and context != "public"):
+    if (text_of(leg, "direction") or "").lower() == "outbound" or (user is not None and context != "public"):
         return "out"
     calling, called = numbers
     is_from_extension = calling is not None and len(calling) <= _EXTENSION_DIGITS_MAX
@@ -96,7 +104,7 @@ def _seconds(leg: Mapping[str, Any], *, rounds_up: bool) -> int:
     found = text_of(leg, "billmsec")
     if not rounds_up or found is None:
         return seconds_of(leg, "billsec")
-    try:
-        return math.ceil(Decimal(found) / 1000)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise RefusedRecordError(INVALID_FIELD, "billmsec: milliseconds are required") from error
+    milliseconds = number_in(found)
+    if milliseconds is None:
+        raise RefusedRecordError(INVALID_FIELD, "billmsec: milliseconds are required")
+    return math.ceil(milliseconds / 1000)

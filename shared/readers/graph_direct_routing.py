@@ -12,7 +12,7 @@ from shared.readers.values import instant_of, required, text_of
 
 
 def read(record: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
-    """The usage event of one row: end minus start, and 0 seconds unless the call succeeded."""
+    """The usage event of one row: end minus start, and 0 seconds if the row says that the call failed."""
     zone = reading.profile.time_zone
     start, end = instant_of(record, zone, "startDateTime"), instant_of(record, zone, "endDateTime")
     return teams_event(
@@ -23,7 +23,7 @@ def read(record: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
             calling=text_of(record, "callerNumber"),
             called=text_of(record, "calleeNumber"),
             started_at=start or instant_of(record, zone, "inviteDateTime"),
-            seconds=seconds_between(start, end) if is_true(record, "successfulCall") else 0,
+            seconds=seconds_between(start, end) if is_true(record, "successfulCall", by_default=True) else 0,
             usage_location=text_of(record, "userCountryCode"),
         ),
         reading,

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.readers.profile import Reading
-from shared.readers.teams_calls import TeamsCall, teams_event
+from shared.readers.teams_calls import TeamsCall, call_type_of, teams_event
 from shared.readers.values import instant_of, required, seconds_of, text_of
 
 
 def read(record: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     """The usage event of one row. Both directions are rated by `calleeNumber`."""
+    call_type = call_type_of(record)
     return teams_event(
         TeamsCall(
             id=required(record, "id"),
-            call_type=required(record, "callType"),
+            call_type=call_type,
             user=text_of(record, "userId"),
             calling=text_of(record, "callerNumber"),
             called=text_of(record, "calleeNumber"),

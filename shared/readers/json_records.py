@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import ijson
 
 from shared.kernel.unique_names import unique_members
-from shared.readers.encoding import encoding_of
+from shared.readers.encoding import encoding_of, in_utf_8
 from shared.readers.row import Broken, UnreadableFileError
 
 RECORD_BYTES_MAX = 1024 * 1024
@@ -23,38 +23,50 @@ CONTAINERS = ("value", "calls", "records", "Records", "messages", "usage_records
 NOT_JSON = "not JSON (I-JSON, RFC 7493)"
 
 _KEPT = 1_000
+_CUT = b"..."
 
 
 def json_records(file: BinaryIO, encoding: str | None) -> Iterator[tuple[str, object]]:
     """The place and value of each record, or `Broken`. UnreadableFileError where the file cannot be read further."""
     used = encoding_of(file, encoding)
-    text: Any = file if used in {"utf-8", "utf-8-sig"} else codecs.EncodedFile(file, "utf-8", used)
-    first = _first_line(text)
+    text = file if used in {"utf-8", "utf-8-sig"} else in_utf_8(file, used)
+    first = _next_line(text)
+    second = _next_line(text) if first else b""
     text.seek(0)
     if used == "utf-8-sig":
         text.read(len(codecs.BOM_UTF8))
     if not first:
         return
-    yield from _lines(text) if _is_line(first) else _streamed(text, _prefix_of(text))
+    yield from _lines(text) if _is_line(first, second) else _streamed(text, _prefix_of(text))
 
 
-def _first_line(text: BinaryIO) -> bytes:
-    """The first line that is not blank, without its end; at most `RECORD_BYTES_MAX` of it."""
+def _next_line(text: BinaryIO) -> bytes:
+    """The next line that is not blank, without spaces around it; at most `RECORD_BYTES_MAX` of it, with `_CUT` if it is
+    longer.
+    """
     while line := text.readline(RECORD_BYTES_MAX):
+        is_cut = len(line) == RECORD_BYTES_MAX and not line.endswith(b"\n")
         if stripped := line.removeprefix(codecs.BOM_UTF8).strip():
-            return stripped
+            return stripped + _CUT if is_cut else stripped
     return b""
 
 
-def _is_line(first: bytes) -> bool:
-    """Whether the file has one value a line: the first is whole, or looks whole and is not valid."""
-    if first[:1] == b"{" and first[-1:] == b"}":
+def _is_line(first: bytes, second: bytes) -> bool:
+    """Whether the file has one value a line: the first is whole, or looks whole and is not valid, or is damaged before
+    a whole one. Within a larger value, a line that is a whole object follows one that ends with a bracket, comma or
+    colon.
+    """
+    if _looks_whole(first) or (_looks_whole(second) and not first.endswith((b"[", b"{", b",", b":"))):
         return True
     try:
         _parse(first)
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _looks_whole(line: bytes) -> bool:
+    return line[:1] == b"{" and line[-1:] == b"}"
 
 
 def _lines(text: BinaryIO) -> Iterator[tuple[str, object]]:
@@ -100,12 +112,14 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
-def _prefix_of(text: Any) -> str:  # noqa: ANN401 - a binary file, or a recoder of one
-    """Where the records are: ijson's prefix. *text* is rewound to where it was."""
+def _prefix_of(text: BinaryIO) -> str:
+    """Where the records are: ijson's prefix. *text* is rewound to where it was. Without `use_float`, ijson 3.6 ends the
+    process at an integer of more than 4,300 digits.
+    """
     start = text.tell()
     prefix = ""
     try:
-        for path, event, value in ijson.parse(_Bounded(text, once=True), multiple_values=True):
+        for path, event, value in ijson.parse(_Bounded(text, once=True), use_float=True, multiple_values=True):
             if path == "" and event == "start_array":
                 prefix = "item"
             if event == "start_array" and path in CONTAINERS:
@@ -118,7 +132,7 @@ def _prefix_of(text: Any) -> str:  # noqa: ANN401 - a binary file, or a recoder 
     return prefix
 
 
-def _streamed(text: Any, prefix: str) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - as above
+def _streamed(text: BinaryIO, prefix: str) -> Iterator[tuple[str, object]]:
     bounded = _Bounded(text)
     number = 0
     try:

@@ -72,7 +72,7 @@ class Reading:
         return {
             "specversion": "1.0",
             "type": CALL,
-            "source": f"urn:credits:{self.format}:{quote(system, safe='')}",
+            "source": f"urn:credits:{self.format}:{quote(system, safe='', errors='surrogatepass')}",
             "id": name,
             "data": {key: value for key, value in data.items() if value is not None},
         }

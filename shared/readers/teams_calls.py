@@ -9,10 +9,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.readers.profile import Reading
-from shared.readers.row import EMERGENCY, INVALID_FIELD, OWN_CARRIER, IgnoredRecordError, RefusedRecordError
-from shared.readers.values import country_code, number_of, started
+from shared.readers.row import (
+    EMERGENCY,
+    INVALID_FIELD,
+    NOT_A_CALL,
+    OWN_CARRIER,
+    IgnoredRecordError,
+    RefusedRecordError,
+)
+from shared.readers.values import country_code, number_of, required, started, text_of
 
 USER, CONFERENCE, VOICE_APPLICATION, NOBODY = "user", "conference", "voiceApplication", "nobody"
+_SMS = "sms"
 
 _KINDS = {
     "userin": ("in", USER),
@@ -85,6 +93,16 @@ def teams_event(call: TeamsCall, reading: Reading) -> dict[str, Any]:
     return reading.event(account, call.id, data)
 
 
+def call_type_of(row: Mapping[str, Any]) -> str:
+    """The call type of a row of the log that has text messages, too; those have a type of message, or are named so.
+    Raises `RefusedRecordError`.
+    """
+    found = text_of(row, "callType")
+    if _SMS in (found or "").lower() or (found is None and any(_SMS in name.lower() for name in row)):
+        raise RefusedRecordError(NOT_A_CALL, "a text message is not a call")
+    return found or required(row, "callType")
+
+
 def _kind_of(raw: str, reading: Reading) -> tuple[str, str]:
     """Direction and kind. Graph writes `ByotOut`, the export `dr_out`, the documentation `Dr_Out`."""
     name = raw.lower().replace("_", "").replace("byot", "dr")
@@ -107,6 +125,7 @@ def seconds_between(start: datetime | None, end: datetime | None) -> int:
     return -(-(end - start) // timedelta(seconds=1))
 
 
-def is_true(record: Mapping[str, Any], name: str) -> bool:
-    """Whether a field says yes: a JSON true, or the export's `Yes` or `True`."""
-    return str(record.get(name) or "").strip().lower() in {"true", "yes", "1"}
+def is_true(record: Mapping[str, Any], name: str, *, by_default: bool = False) -> bool:
+    """Whether a field says yes: a JSON true, or the export's `Yes` or `True`. *by_default*: if it is missing."""
+    found = record.get(name)
+    return by_default if found is None else str(found).strip().lower() in {"true", "yes", "1"}

@@ -17,7 +17,7 @@ COLUMNS = Columns(
     names=(
         ("correlation", ("CorrelationId", "Correlation ID")),
         ("user", ("AAD ObjectId", "User Id", "Object Id")),
-        ("location", ("User country", "User Location", "User country or region")),
+        ("location", ("User country", "User Location", "User country or region", "User country code")),
         ("invited", ("Invite time", "Invite Date Time")),
         ("startedAt", ("Start time", "Start Date Time")),
         ("endedAt", ("End time", "End Date Time")),

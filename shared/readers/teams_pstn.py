@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.readers.csv_records import Columns
 from shared.readers.profile import Reading
-from shared.readers.teams_calls import TeamsCall, teams_event
+from shared.readers.teams_calls import TeamsCall, call_type_of, teams_event
 from shared.readers.values import instant_of, required, seconds_of, text_of
 
 COLUMNS = Columns(
@@ -36,10 +36,11 @@ def is_member(name: str) -> bool:
 def read(record: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     """The usage event of one row. The called number is `Destination Number`; `Destination Dialed` is a country."""
     row = COLUMNS.fields(record, reading.profile.columns)
+    call_type = call_type_of(row)
     return teams_event(
         TeamsCall(
             id=required(row, "id"),
-            call_type=required(row, "callType"),
+            call_type=call_type,
             user=text_of(row, "user"),
             calling=text_of(row, "calling"),
             called=text_of(row, "called"),

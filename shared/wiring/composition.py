@@ -1,6 +1,5 @@
 """The composition root: settings -> adapters -> services. Only this module knows which adapter serves which port."""
 
-import gc
 import logging
 import os
 import time
@@ -42,6 +41,7 @@ from shared.service.services import Rules, Services
 from shared.settings import Settings, TableClientName, read_settings
 from shared.wiring.clients import Clients, queue_service, table_services
 from shared.wiring.collection import collection
+from shared.wiring.garbage import spare_garbage_collector
 from shared.wiring.names import (
     ACCOUNTS,
     ALARMS,
@@ -99,16 +99,8 @@ def services() -> Services:
     """This process's services. They are composed when the first function runs, and kept."""
     start_instrumentation()
     made = compose(read_settings(os.environ), _clock[0])
-    freeze_loaded_objects()
+    spare_garbage_collector()
     return made
-
-
-def freeze_loaded_objects() -> None:
-    """Make the garbage collector ignore all objects that exist now: modules and classes live as long as the process.
-    Every transaction makes so many short-lived objects that the collector would scan all of them again and again, which
-    took a busy worker a tenth of its time (docs/performance.md).
-    """
-    gc.freeze()
 
 
 @asynccontextmanager
@@ -153,7 +145,8 @@ def _compose(
     registry, ledger = _spread(settings, table(ACCOUNTS), {place: table(LEDGER, place) for place in stores})
     records = CallRecordTables(table(USAGE), clock, settings.records_kept)
     outlets = sender(suspense, outside.queues), recorder(records, outside.queues)
-    posting = Ledger(LoopContext(ledger, alarms, clock, settings.grace, settings.recharge_rules, *outlets, _token))
+    recharge_rules, turns = settings.recharge_rules, TABLE_CLIENTS[settings.table_client].TURNS
+    posting = Ledger(LoopContext(ledger, alarms, clock, settings.grace, recharge_rules, *outlets, _token, turns))
     return Services(
         ledger=posting,
         alarms=alarms,

@@ -9,7 +9,6 @@ import pytest
 
 from shared.adapters.storage.azure_tables import table_service
 from shared.ports import Create, OutcomeUnknownError
-from shared.posting.loop import event_loop
 from shared.posting.loop.event_loop import let_request_leave
 
 NOT_FOUND = json.dumps({"odata.error": {"code": "ResourceNotFound", "message": {"lang": "en", "value": "not there"}}})
@@ -51,14 +50,14 @@ def storage():
         thread.join()
 
 
-async def left(client, connection, writes):
+async def left(client, connection, writes, turns):
     """Whether a transaction of *writes* rows on an open connection was sent when `let_request_leave` returns."""
     async with table_service(connection) as service:
         table = client(service.get_table_client("Ledger"))
         assert await table.get("p", "nothing") is None
         rows = [Create(f"row-{number}", {"text": "x" * 300}) for number in range(writes)]
         sending = asyncio.create_task(table.transact("p", rows))
-        await let_request_leave()
+        await let_request_leave(turns)
         read = Storage.read.wait(PATIENCE)  # the event loop is blocked: only data that was sent arrives
         with pytest.raises(OutcomeUnknownError):
             await sending
@@ -67,11 +66,10 @@ async def left(client, connection, writes):
 
 @pytest.mark.parametrize("writes", [1, 100])
 async def test_a_commit_is_sent_before_other_work_is_done(client, storage, writes):
-    assert await left(client, storage, writes)
+    assert await left(client, storage, writes, client.TURNS)
 
 
 @pytest.mark.parametrize(("client", "turns"), [("sdk", 3), ("lean", 1)], indirect=["client"])
 async def test_with_fewer_event_loop_turns_the_request_would_not_be_sent(client, turns, storage, monkeypatch):
-    monkeypatch.setattr(event_loop, "TURNS", turns)
     monkeypatch.setattr("tests.contracts.test_request_sent_first.PATIENCE", 0.2)
-    assert not await left(client, storage, 100)
+    assert not await left(client, storage, 100, turns)

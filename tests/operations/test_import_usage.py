@@ -9,7 +9,7 @@ TITLES = "id,direction,service,called,user,startedAt,durationSeconds"
 
 @pytest.fixture
 def file(customer, tmp_path):
-    """Two calls and one of them again, a call without a rate, and one with a mistake."""
+    """Two calls and one of them again, a call without a rate, and one with a mistake, twice."""
     facts = customer.call("x")["data"]
     start = facts["startedAt"]
 
@@ -17,7 +17,7 @@ def file(customer, tmp_path):
         return f"{name},out,user,{called},ann,{start},{seconds}"
 
     path = tmp_path / "calls.csv"
-    rows = (row("1"), row("2"), row("1"), row("3", called="+999123456789"), row("4", seconds="x"))
+    rows = (row("1"), row("2"), row("1"), row("3", called="+999123456789"), *[row("4", seconds="x")] * 2)
     path.write_text("\n".join((TITLES, *rows, "")))
     return path
 
@@ -27,7 +27,7 @@ def test_a_dry_run_tells_what_an_import_then_does_and_writes_nothing(run, custom
     tried = run(*command, "--dry-run")
     assert len(customer.items("/movements")) == 1  # the grant
     done = run(*command)
-    counts = {"read": 5, "booked": 2, "duplicate": 1, "suspended": 2, "ignored": 0, "free": 0}
+    counts = {"read": 6, "booked": 2, "duplicate": 2, "suspended": 2, "ignored": 0, "free": 0}
     reasons = {"no_rate": 1, "invalid_field": 1}
     expected = {"state": "done", **counts, "reasons": reasons, "detail": None}
     assert (tried.code, tried.value) == (1, {**expected, "dryRun": True})
@@ -46,7 +46,7 @@ def test_a_second_import_books_nothing_and_a_dry_run_knows_it(run, customer, fil
 
 def test_people_read_a_summary_and_the_reasons(run, customer, file):
     done = run("import", str(file), "--format", "csv", "--account", customer.account, "--dry-run")
-    assert "checked only, nothing was written: 5 records read: 2 booked, 1 duplicate, 2 suspended" in done.out
+    assert "checked only, nothing was written: 6 records read: 2 booked, 2 duplicate, 2 suspended" in done.out
     assert "no_rate" in done.out
 
 

@@ -14,7 +14,7 @@ from shared.readers.formats import FORMATS, read_file, read_records
 from shared.readers.json_records import RECORD_BYTES_MAX
 from shared.readers.profile import Profile, Reading
 from shared.readers.row import INVALID_FIELD, UNREADABLE, RefusedRecord, UnreadableFileError, Usage
-from tests.readers.samples import providers, switches, teams
+from tests.readers.samples import asterisk, own, providers, switches, teams
 from tests.readers.samples.sample import ACCOUNT, described
 from tests.readers.test_samples import SAMPLES
 
@@ -45,6 +45,26 @@ def test_a_damaged_sample_gives_rows_or_says_why_not(sample, place, damage):
     except UnreadableFileError:
         return
     assert all(described(row) for row in rows)
+
+
+HALF = "\ud800"
+"""Half of a character, which JSON can write as an escape, and UTF-8 cannot."""
+
+
+@pytest.mark.parametrize(
+    ("form", "record"),
+    [
+        ("twilio-calls", {**providers.TWILIO, "account_sid": HALF}),
+        ("chime-cdr", {**providers.CHIME, "VoiceConnectorId": HALF, "TransactionId": HALF}),
+        ("freeswitch-json", {**switches.FREESWITCH, "switchname": HALF}),
+        ("csv", {**own.CALL, "source": HALF, "leg": HALF}),
+        ("teams-direct-routing", dict.fromkeys(teams.DIRECT.split(","), HALF)),
+    ],
+)
+def test_half_a_character_in_a_name_gives_a_row(form, record):
+    (row,) = read_records([record], Reading(form, ACCOUNT))
+    assert described(row)
+    assert not isinstance(row, Usage) or row.event["source"].isascii()
 
 
 ODD = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=12), st.just(10**400))
@@ -99,6 +119,65 @@ def test_a_quote_that_never_ends_takes_no_more_than_a_record_with_it():
 def test_json_that_breaks_off_is_unreadable_from_there(content):
     with pytest.raises(UnreadableFileError):
         read(content, "graph-pstn")
+
+
+def test_a_damaged_first_line_does_not_disturb_the_others():
+    good = json.dumps(providers.CHIME)
+    for damaged in ("garbage", '{"a": "x', '[{"a": 1}', good[:40]):
+        broken, row = read(f"{damaged}\n{good}\n".encode(), "chime-cdr")
+        assert described(broken) == "refused unreadable not JSON (I-JSON, RFC 7493)"
+        assert isinstance(row, Usage)
+
+
+@pytest.mark.parametrize("end", [b"}", b",", b" "])
+def test_a_page_in_one_long_line_is_read_wherever_its_first_mebibyte_ends(end):
+    page = json.dumps({"value": [providers.CHIME] * 5_000}).encode()
+    assert len(page) > RECORD_BYTES_MAX
+    at = page.rindex(end, 0, RECORD_BYTES_MAX)
+    shifted = page[:1] + b" " * (RECORD_BYTES_MAX - 1 - at) + page[1:]
+    assert shifted[RECORD_BYTES_MAX - 1 :][:1] == end
+    assert len(read(shifted, "chime-cdr")) == 5_000
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "latin-1"])
+@pytest.mark.parametrize("separator", ["", "\n", "\r\n"])
+def test_json_in_another_encoding_is_read_like_utf_8(encoding, separator):
+    records = [providers.CHIME] * 5_000 + [{**providers.CHIME, "StatusMessage": "next\x85 line"}]
+    lines = [json.dumps(record, ensure_ascii=False) for record in records]
+    text = separator.join(lines) if separator else f"[{','.join(lines)}]"
+    rows = read(text.encode(encoding), "chime-cdr", encoding="latin-1" if encoding == "latin-1" else None)
+    assert sum(isinstance(row, Usage) for row in rows) == len(records)
+
+
+@pytest.mark.parametrize("content", ['{"a": 1}\n{"b": 2}\n', '{\n"a": 1\n}\n'])
+def test_json_that_breaks_off_within_a_character_says_so(content):
+    with pytest.raises(UnreadableFileError, match="not utf-16"):
+        read(content.encode("utf-16") + b"x", "chime-cdr")
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+@pytest.mark.parametrize("content", [b"hello", b'"a": {1}', bytes(range(256)), b"\x89PNG\r\n", b"a,b\n" * 100_000])
+def test_a_file_of_something_else_is_unreadable(form, content):
+    with pytest.raises(UnreadableFileError):
+        read(content, form)
+
+
+def test_damaged_rows_before_the_first_of_asterisk_are_kept():
+    rows = read(f"damaged\na,b\n{asterisk.row()}\nc".encode(), "asterisk-csv")
+    assert [isinstance(row, Usage) for row in rows] == [False, False, True, False]
+
+
+def test_an_event_whose_account_is_no_text_is_not_given_another_one():
+    event = {**own.EVENT, "data": {**own.CALL, "account": 7}}
+    (row,) = read(json.dumps(event).encode(), "cloudevents")
+    assert isinstance(row, Usage)
+    assert row.event["data"]["account"] == 7
+
+
+@pytest.mark.parametrize("digits", [20, 5_000, 1_000_000])
+def test_an_integer_of_any_length_ends_the_file_and_not_the_process(digits):
+    with pytest.raises(UnreadableFileError):
+        read(b'[\n{"id": ' + b"1" * digits + b"}\n]", "chime-cdr")
 
 
 def test_a_record_that_is_nested_too_deeply_is_refused():

@@ -4,10 +4,10 @@ import pytest
 
 from shared.readers.formats import FORMATS
 from shared.readers.row import Usage
-from tests.readers.samples import own, providers, switches, teams
+from tests.readers.samples import asterisk, own, providers, switches, teams
 from tests.readers.samples.sample import described, matches
 
-SAMPLES = (*teams.SAMPLES, *providers.SAMPLES, *own.SAMPLES, *switches.SAMPLES)
+SAMPLES = (*teams.SAMPLES, *providers.SAMPLES, *own.SAMPLES, *asterisk.SAMPLES, *switches.SAMPLES)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: f"{sample.format}: {sample.name}")

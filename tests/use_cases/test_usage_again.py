@@ -1,11 +1,16 @@
 """Repeated events: a duplicate has no effect, an altered event is a conflict, at any later time (R10)."""
 
+import asyncio
 import json
 
 import pytest
 
+from shared.use_cases.calls.call_facts import facts_of
+from shared.use_cases.usage import record_items
 from shared.use_cases.usage.record_usage import record_poison
 from tests.tenant import OTHER, Tenant, call, event, report
+
+FIRST = call()["data"]
 
 
 async def bury(world, message):
@@ -56,6 +61,23 @@ async def test_an_event_with_irrelevant_changes_is_a_duplicate(world, tenant, al
     await report(world, call(), altered)
     assert len(await tenant.booked("debit")) == 1
     assert await tenant.suspended() == []
+
+
+@pytest.mark.parametrize(
+    "other", [{"called": "911"}, {"durationSeconds": 99_999}, {"user": None}, {"durationSeconds": 61}]
+)
+async def test_the_first_of_two_events_with_one_identity_is_booked(world, tenant, monkeypatch, other):
+    """Its rate takes long to be found; the other one has none, or it is known at once."""
+
+    async def late(services, found, *more):
+        for _ in range(100 if (found.called, found.durationSeconds) == (FIRST["called"], 60) else 0):
+            await asyncio.sleep(0)
+        return await facts_of(services, found, *more)
+
+    monkeypatch.setattr(record_items, "facts_of", late)
+    await report(world, [call(), call(**other)])
+    assert await tenant.booked("debit") == [("debit", "-0.02")]
+    assert [item["reason"] for item in await tenant.suspended()] == ["conflict"]
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,11 @@ def keyless_table_service(address: str, credential: Any) -> TableServiceClient: 
 class AzureTable:
     """One table. The client belongs to the event loop on which it is first used."""
 
+    TURNS = 12
+    """Turns of the event loop in which a transaction is sent on an open connection. azure-data-tables needs eight: it
+    gathers the parts, twice, and the HTTP client writes in a task of its own. The others are a margin.
+    """
+
     def __init__(self, client: TableClient) -> None:
         self._client = client
 

@@ -5,10 +5,11 @@ compare the bytes with those of azure-data-tables (tests/adapters/test_batch_req
 is "Performing entity group transactions" of the Table service's REST API.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as json_string
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -65,8 +66,8 @@ class _Parts:
     """The parts of one request: what all of them have in common is formatted once."""
 
     def __init__(self, target: Target, partition: str, boundary: str, now: str) -> None:
-        self._partition = partition
         self._table = target.table
+        self._keys = f'{{"PartitionKey": {_string(partition)}, "PartitionKey@odata.type": "Edm.String", "RowKey": '
         self._rows = f"{target.table}(PartitionKey='{quoted(partition)}',RowKey='"
         self._begin = f"--{boundary}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n"
         self._version = f"x-ms-version: {target.api_version}\r\nDataServiceVersion: 3.0\r\nAccept: "
@@ -92,40 +93,36 @@ class _Parts:
 
     def _row(self, key: str, values: Mapping[str, Value], accept: str) -> str:
         """Headers and content of a row; *accept* and the headers after it differ between the kinds of write."""
-        content = json.dumps(_properties(self._partition, key, values))
+        properties = "".join(map(_property, values, values.values()))
+        content = f'{self._keys}{_string(key)}, "RowKey@odata.type": "Edm.String"{properties}}}'
         return (
             f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
             f"{self._version}{accept}\r\n{self._end}{content}\r\n"
         )
 
 
-def _properties(partition: str, key: str, values: Mapping[str, Value]) -> dict[str, str | bool]:
-    """A row's properties and their types, in the order in which azure-data-tables writes them."""
-    row: dict[str, str | bool] = {
-        "PartitionKey": _text(partition),
-        "PartitionKey@odata.type": "Edm.String",
-        "RowKey": _text(key),
-        "RowKey@odata.type": "Edm.String",
-    }
-    if not _KEYS.isdisjoint(values):
-        raise NotEncodedError
-    for name, value in values.items():
-        written, kind = _property(value)
-        row[_text(name)] = written
-        if kind:
-            row[f"{name}@odata.type"] = kind
-    return row
-
-
-def _property(value: Value) -> tuple[str | bool, str]:
-    """*value* as it is written, and its type ("" for a boolean, which JSON has)."""
+def _property(name: str, value: Value) -> str:
+    """A property of a row and its type, as JSON; a boolean needs no type."""
+    begin, kind = _named(_text(name))
     if type(value) is str:
-        return value, "Edm.String"
+        return f'{begin}{json_string(value)}{kind}"Edm.String"'
     if type(value) is bool:
-        return value, ""
+        return f"{begin}{'true' if value else 'false'}"
     if type(value) is int and -(2**63) <= value < 2**63:
-        return str(value), "Edm.Int64"
+        return f'{begin}"{value}"{kind}"Edm.Int64"'
     raise NotEncodedError
+
+
+@lru_cache(maxsize=1_000)
+def _named(name: str) -> tuple[str, str]:
+    """The JSON before a value called *name*, and before its type."""
+    if name in _KEYS or name.endswith("@odata.type"):
+        raise NotEncodedError
+    return f", {json_string(name)}: ", f", {json_string(f'{name}@odata.type')}: "
+
+
+def _string(value: str) -> str:
+    return json_string(_text(value))
 
 
 def _if_match(etag: str) -> str:

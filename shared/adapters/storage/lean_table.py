@@ -39,6 +39,9 @@ _USER_AGENT = UserAgentPolicy(sdk_moniker=f"data-tables/{sdk_version}").user_age
 class LeanTable(AzureTable):
     """One table. The client belongs to the event loop on which it is first used."""
 
+    TURNS = 4
+    """As for `AzureTable`; two are needed. Each turn that is not needed delays a commit by what others do in it."""
+
     def __init__(self, client: TableClient) -> None:
         super().__init__(client)
         self._address = client.url.partition("?")[0]

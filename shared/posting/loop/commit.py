@@ -115,8 +115,10 @@ def _changed_rows(loaded: Loaded, after: Book, touched: Touched) -> list[Write]:
 
 def _terms_writes(loaded: Loaded, after: Book) -> list[Write]:
     """The write of the row of further terms. The row is deleted when an account is reopened without any of them."""
-    values = further_terms(after.terms)
     is_first = loaded.book.position.sequence == 0
+    if after.terms is loaded.book.terms and not is_first:
+        return []
+    values = further_terms(after.terms)
     if further_terms(loaded.book.terms) == values and not (is_first and values):
         return []
     etag = loaded.etags.get(FURTHER_TERMS)

@@ -76,7 +76,7 @@ async def try_commit(
     next_alarm = await set_alarm(context, account, group)
     commit = prepare(loaded, group, context.token(), next_alarm)
     sending = asyncio.create_task(_send(context, account, commit, loaded))
-    await let_request_leave()
+    await let_request_leave(context.turns)
     while_sending(group, commit)
     try:
         return await sending

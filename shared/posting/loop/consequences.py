@@ -48,9 +48,7 @@ def with_consequences(
     repaid = repay(after)
     if repaid is not NOTHING:
         change, after = change.then(repaid), apply(after, repaid)
-    unpinned = {lot for key, _ in change.ended if key in book.holds for lot, _ in book.holds[key].pins}
-    entries = settle_overdraft(after, now=now, touched=lots_of(change.movements) | unpinned)
-    if entries:
+    if entries := _settlement(book, after, change, now=now):
         change = _with_settlement(book, change, entries, now=now)
         after = apply(book, change)
     watched = _brake(book, after, change, now=now)
@@ -101,6 +99,14 @@ def _recharge(book: Book, *, now: datetime, recharge_rules: RechargeRules) -> Ch
     if (is_disputed or book.brake.has_braked or not is_eligible) and book.slot.state in UNDER_WAY:
         return slot.give_up(book, book.slot.payment, now=now)
     return trigger.evaluate(book, now=now, rules=recharge_rules, is_eligible=is_eligible)
+
+
+def _settlement(before: Book, after: Book, change: Change, *, now: datetime) -> tuple[Entry, ...]:
+    """Entries that pay the overdraft which is left *after* the change, if there is any."""
+    if not after.overdraft:
+        return ()
+    unpinned = {lot for key, _ in change.ended if key in before.holds for lot, _ in before.holds[key].pins}
+    return settle_overdraft(after, now=now, touched=lots_of(change.movements) | unpinned)
 
 
 def _with_settlement(book: Book, change: Change, entries: tuple[Entry, ...], *, now: datetime) -> Change:

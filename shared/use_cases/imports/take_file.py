@@ -43,7 +43,7 @@ async def take_file(services: Services, request: Request) -> Reply:
 
 async def read_receipt(services: Services, request: Request) -> Reply:
     """200 with the state of a file and what became of its records. Another tenant's receipt is not found."""
-    name = request.path["receipt"]
+    name = request.path["receipt"].lower()
     found = await services.imports.receipt(name) if _RECEIPT.fullmatch(name) else None
     if found is None or _sender(request) not in {None, found.sender}:
         raise ProblemError("not_found", "there is no such receipt")

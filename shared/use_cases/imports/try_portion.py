@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from shared.ports import Counts
+from shared.ports.suspense import key_of_bytes
 from shared.posting.decision import Marker
 from shared.posting.journal import reads
 from shared.readers.row import Ignored, RefusedRecord, Row, Usage
@@ -11,31 +12,41 @@ from shared.service.services import Services
 from shared.use_cases.imports.portion import counted
 from shared.use_cases.usage.envelope import Named, read_event
 from shared.use_cases.usage.message import Parsed
-from shared.use_cases.usage.reason import Reason, Unbookable
-from shared.use_cases.usage.record_items import Outcome, Recorded, rate
+from shared.use_cases.usage.read_events import Source, refused_item
+from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
+from shared.use_cases.usage.record_items import DUPLICATE, Outcome, Recorded, rate
 
 
 class Trial:
-    """A dry run of one file: it remembers the file's events, so that a second one with the same identity is a
+    """A dry run of one file: it remembers the file's events and what has no identity, so that a second one is a
     duplicate. Of the free calls it knows those that are free whatever the account has; what pools would pay is not
-    tried.
+    tried. Records without identity that an earlier file put into suspense are counted as suspended.
     """
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, services: Services, source: Source) -> None:
+        self._services, self._source = services, source
         self._seen: dict[bytes, bytes] = {}
+        self._nameless: set[str] = set()
 
     async def try_rows(self, rows: Sequence[Row]) -> Counts:
         """Count what would be booked, duplicate, suspended and ignored. Raises `UnavailableError`."""
         ignored = Counter(row.reason for row in rows if isinstance(row, Ignored))
         items = [read_event(Parsed(row.event)) for row in rows if isinstance(row, Usage)]
         named = [item for item in items if isinstance(item, Named)]
-        outcomes = [Reason(row.reason) for row in rows if isinstance(row, RefusedRecord)]
-        outcomes += [item.flaw.reason for item in items if not isinstance(item, Named)]
-        found = [Recorded(Outcome.SUSPENDED, reason) for reason in outcomes]
+        nameless = [refused_item(row, self._source) for row in rows if isinstance(row, RefusedRecord)]
+        nameless += [item for item in items if isinstance(item, Nameless)]
+        found = [self._suspended(item) for item in nameless]
         for item, marker in await self._markers(named):
             found.append(self._again(item, marker) or await self._new(item))
         return counted(found, ignored)
+
+    def _suspended(self, item: Nameless) -> Recorded:
+        """The outcome of bytes without identity: the same bytes are kept once."""
+        key = key_of_bytes(item.raw)
+        if key in self._nameless:
+            return DUPLICATE
+        self._nameless.add(key)
+        return Recorded(Outcome.SUSPENDED, item.flaw.reason)
 
     async def _markers(self, named: Sequence[Named]) -> Iterator[tuple[Named, Marker | None]]:
         """Each event with the marker of its first delivery."""
@@ -53,7 +64,7 @@ class Trial:
         if marker is None and before is None:
             return None
         is_same = before == content if marker is None else item.event.is_settled_by(marker)
-        return Recorded(Outcome.DUPLICATE) if is_same else Recorded(Outcome.SUSPENDED, Reason.CONFLICT)
+        return DUPLICATE if is_same else Recorded(Outcome.SUSPENDED, Reason.CONFLICT)
 
     async def _new(self, item: Named) -> Recorded:
         terms = await self._services.terms(item.account)

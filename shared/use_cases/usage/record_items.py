@@ -79,7 +79,9 @@ async def suspend_items(services: Services, items: Sequence[Named | Nameless]) -
 
 
 async def _process_all(services: Services, items: Sequence[Named | Nameless], work: Work) -> list[Recorded]:
-    """Carry out *work* for each event independently. The first exception is raised after all are done."""
+    """Carry out *work* for each event independently, but for those of one name, of which the first goes before: it is
+    booked, and one with other content is the conflict. The first exception is raised after all are done.
+    """
     named = [item for item in items if isinstance(item, Named)]
     payers = await _terms_by_account(services, named)
 
@@ -89,7 +91,13 @@ async def _process_all(services: Services, items: Sequence[Named | Nameless], wo
             raise payer
         return await work(services, item, payer)
 
-    outcomes = await for_each(named, one, EVENTS_AT_ONCE)
+    firsts: dict[tuple[AccountId, str], Named] = {}
+    for item in named:
+        firsts.setdefault((item.account, item.id), item)
+    first = await for_each(list(firsts.values()), one, EVENTS_AT_ONCE)
+    failed = {name for name, outcome in zip(firsts, first, strict=True) if isinstance(outcome, Exception)}
+    later = [item for item in named if (name := (item.account, item.id)) not in failed and firsts[name] is not item]
+    outcomes = [*first, *await for_each(later, one, EVENTS_AT_ONCE)]
     nameless = await _keep_nameless(services, [item for item in items if isinstance(item, Nameless)])
     for outcome in outcomes:
         if isinstance(outcome, Exception):

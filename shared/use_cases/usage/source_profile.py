@@ -29,8 +29,9 @@ def _zone(text: str) -> str:
 
 def _encoding(text: str) -> str:
     try:
+        "".encode(text)  # refuses encodings of bytes, such as zlib, which `codecs.lookup` finds, too
         return codecs.lookup(text).name
-    except LookupError as error:
+    except (LookupError, UnicodeError, ValueError) as error:
         raise ValueError("there is no such encoding") from error
 
 

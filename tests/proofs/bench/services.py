@@ -26,7 +26,8 @@ from shared.posting.decision import Decision, Posted, event
 from shared.rating.card_csv import CardProblems, read_rates
 from shared.service.services import Services
 from shared.settings import read_settings
-from shared.wiring.composition import freeze_loaded_objects, opened
+from shared.wiring.composition import opened
+from shared.wiring.garbage import spare_garbage_collector
 from shared.wiring.names import QUEUES, TABLES
 
 SAMPLE = ROOT / "local" / "sample" / "rates.csv"
@@ -68,7 +69,7 @@ async def create_tables_and_queues(connection: str) -> None:
 async def services_on(connection: str, clock: Clock) -> AsyncIterator[Services]:
     """Yield the services of one process, composed as `wiring` composes them for a worker."""
     async with opened(read_settings(settings_for(connection)), clock) as services:
-        freeze_loaded_objects()
+        spare_garbage_collector()
         yield services
 
 

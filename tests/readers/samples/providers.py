@@ -91,6 +91,7 @@ SAMPLES = (
                     STREAMING,
                     SIP_APPLICATION,
                     BUSINESS,
+                    {**CHIME, "TransactionId": "t-9", "SipApplicationId": None},
                     {**CHIME, "StartTimeEpochSeconds": 0},
                     {**CHIME, "Direction": None},
                 ),
@@ -102,6 +103,7 @@ SAMPLES = (
             Record(
                 "cdr-1: in conference ou-1 +12065550100 +12065550101 2026-03-01T11:00:00Z 24", "all values are texts"
             ),
+            Record(f"t-9: {_VOICE} 66", "an empty field makes no application of a connector"),
             Record("refused invalid_field StartTimeEpochSeconds: required", "0 means never"),
             Record("refused invalid_field Direction: required", "without it nobody knows who pays"),
         ],

@@ -51,6 +51,7 @@ PSTN_ROWS = (
         out("19", '=HYPERLINK("x")'),
         "a formula is no number: the ledger refuses it",
     ),
+    (pstn("21", "user_out_sms"), "refused not_a_call a text message is not a call", "a text message (R24)"),
     (pstn("20", "user_out") + ",extra", "refused unreadable more cells than titles", "cells moved: nobody knows where"),
 )
 ALL_PSTN = text(PSTN, *(row for row, _, _ in PSTN_ROWS))
@@ -114,6 +115,11 @@ def page(*rows):
     return json.dumps({"@odata.context": "x", "value": rows, "@odata.nextLink": "y"}).encode()
 
 
+MESSAGE = {"id": "m-1", "userId": "4d5e", "smsType": "outbound", "smsUnits": 1, "destinationNumber": "+442079460123"}
+
+MAC = {"MACOSX/._PSTN__calls__csv": b"\x00\x05\x16\x07"}
+"""What macOS adds when it packs a file again."""
+
 CHARGED = {"ownCarrier": "charge"}
 _INVITED = "out user 4d5e +14255550100 +442079460123 2026-03-01T11:00:0{}Z {} US"
 
@@ -125,7 +131,7 @@ SAMPLES = (
     Sample(
         "as a zip file",
         "teams-pstn",
-        zipped(PSTN__calls__csv=ALL_PSTN, DirectRouting__calls__csv=b"x", parameters__json=b"{}"),
+        zipped(PSTN__calls__csv=ALL_PSTN, DirectRouting__calls__csv=b"x", parameters__json=b"{}", **MAC),
         PSTN_RECORDS,
     ),
     Sample("titles of another edition", "teams-pstn", OTHER_EDITION, [Record(out("1"), "found by title")]),
@@ -165,7 +171,15 @@ SAMPLES = (
         ],
         profile=CHARGED,
     ),
-    Sample("a page of Graph", "graph-pstn", page(GRAPH), [Record(out("1"), "the same call as in the export")]),
+    Sample(
+        "a page of Graph",
+        "graph-pstn",
+        page(GRAPH, MESSAGE),
+        [
+            Record(out("1"), "the same call as in the export"),
+            Record("refused not_a_call a text message is not a call", "a row of getSmsLog (R24)"),
+        ],
+    ),
     Sample(
         "Graph rows, one a line",
         "graph-pstn",
@@ -179,11 +193,17 @@ SAMPLES = (
     Sample(
         "Direct Routing by Graph",
         "graph-direct-routing",
-        page(BYOT, {**BYOT, "callType": "Dr_Emergency_Out"}, {**BYOT, "id": "d-2", "successfulCall": False}),
+        page(
+            BYOT,
+            {**BYOT, "callType": "Dr_Emergency_Out"},
+            {**BYOT, "id": "d-2", "successfulCall": False},
+            {**BYOT, "id": "d-3", "successfulCall": None},
+        ),
         [
             Record(BYOT_CALL, "Graph writes ByotOut for dr_out"),
             Record("ignored emergency", "never charged"),
             Record(BYOT_CALL.replace("d-1", "d-2").removesuffix("65") + "0", "it was not answered"),
+            Record(BYOT_CALL.replace("d-1", "d-3"), "nothing says that it failed"),
         ],
         profile=CHARGED,
     ),

@@ -53,7 +53,7 @@ BUGS: tuple[Bug, ...] = (
     Bug(
         "refused card again",
         "a card that was refused for good is charged again under the next hour's key",
-        "capped",
+        "everything",
         60,
         _any_decline_may_be_that_of_the_try_before,
     ),

@@ -13,7 +13,8 @@ from shared.adapters.clock import SystemClock
 from shared.adapters.storage.azure_tables import table_service
 from shared.service.services import Services
 from shared.settings import TableClientName, read_settings
-from shared.wiring.composition import TABLE_CLIENTS, freeze_loaded_objects, opened
+from shared.wiring.composition import TABLE_CLIENTS, opened
+from shared.wiring.garbage import spare_garbage_collector
 from shared.wiring.names import LEDGER
 from tests.proofs.bench.alternation import in_turns, ratio
 from tests.proofs.bench.bench import Bench, Line, Target
@@ -58,7 +59,7 @@ async def _measure(connection: str) -> list[Line]:
         tables = await stack.enter_async_context(table_service(connection))
         services = {client: await stack.enter_async_context(_services(connection, client)) for client in (SDK, LEAN)}
         await publish(services[SDK])
-        freeze_loaded_objects()
+        spare_garbage_collector()
         transacted = {f"{client} {rows}": _transactions(tables, client, rows) for rows in ROWS for client in services}
         processor = await in_turns(transacted, ROUNDS)
         read = {f"{client} {rows}": _reads(tables, client, rows) for rows in READS for client in services}

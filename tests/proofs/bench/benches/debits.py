@@ -16,7 +16,8 @@ from shared.adapters.storage.azure_tables import table_service
 from shared.kernel.ids import AccountId
 from shared.service.services import Services
 from shared.settings import TableClientName, read_settings
-from shared.wiring.composition import TABLE_CLIENTS, freeze_loaded_objects, opened
+from shared.wiring.composition import TABLE_CLIENTS, opened
+from shared.wiring.garbage import spare_garbage_collector
 from shared.wiring.names import LEDGER
 from tests.proofs.bench.alternation import in_turns, ratio
 from tests.proofs.bench.bench import Bench, Line, Target
@@ -68,7 +69,7 @@ async def _measure(connection: str) -> list[Line]:
         tables = await stack.enter_async_context(table_service(connection))
         services = {client: await stack.enter_async_context(_services(connection, client)) for client in NAMES}
         await publish(services[LEAN])
-        freeze_loaded_objects()
+        spare_garbage_collector()
         contestants = {
             f"{accounts} {client}": _calls(services[client], tables, costs[f"{accounts} {client}"], accounts)
             for accounts in CALLS

@@ -17,10 +17,10 @@ from tests.proofs.prove.claim import Claim, Result
 from tests.proofs.prove.http_client import HttpClient
 from tests.proofs.prove.sent_files import FileSender
 from tests.readers.real_samples import FOLDER, REAL, content_of
-from tests.readers.samples import own, providers, switches, teams
+from tests.readers.samples import asterisk, own, providers, switches, teams
 from tests.readers.samples.sample import ACCOUNT, Record
 
-SAMPLES = (*teams.SAMPLES, *providers.SAMPLES, *own.SAMPLES, *switches.SAMPLES)
+SAMPLES = (*teams.SAMPLES, *providers.SAMPLES, *own.SAMPLES, *asterisk.SAMPLES, *switches.SAMPLES)
 LONG_AGO = "2001-01-01T00:00:00Z"
 """Before the oldest sample."""
 
