@@ -35,7 +35,9 @@ GROWTH = 1.25
 SPAN = timedelta(days=7)
 """The calls for which one recharge should last: rarely enough that nobody minds, and little money lies idle."""
 
-ENOUGH = timedelta(days=28)
+ENOUGH = timedelta(days=26)
+"""A month of calls. An organisation that rests at weekends has no calls at both ends of a February."""
+
 DAY = timedelta(days=1)
 MONTH = timedelta(days=30)
 YEAR = timedelta(days=365)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from shared.insight.forecast import UNDER_WAY, Forecast
-from shared.insight.habit import Habit
+from shared.insight.habit import DAYS_MIN, Habit
 from shared.kernel.times import instant_text
 from shared.ledger.balance import held, spendable
 from shared.ledger.book import Book
@@ -75,7 +75,7 @@ def _reasons(book: Book, found: Forecast, habit: Habit, callers: Callers, end: d
     yield from _of_money(book, found, end)
     yield from _of_recharge(book, found)
     if not habit.is_known:
-        detail = f"{len(habit.days)} whole days of calls are known; a forecast needs two weeks"
+        detail = f"the calls of {len(habit.days)} of the {DAYS_MIN} days that a forecast needs are known"
         yield Reason("little_history", detail)
 
 
@@ -147,7 +147,8 @@ def _of_brake(book: Book) -> Iterator[Reason]:
             "fraud_brake", "the fraud brake refuses all calls that cost money until it is released", Verdict.NO
         )
     elif why:
-        detail = f"until it is released, the fraud brake refuses calls of users or to destinations: {len(why)} of them"
+        named = "one user or destination" if len(why) == 1 else f"{len(why)} users and destinations"
+        detail = f"the fraud brake refuses the calls of {named} until it is released"
         yield Reason("fraud_brake", detail, Verdict.AT_RISK)
 
 

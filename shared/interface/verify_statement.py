@@ -1,12 +1,12 @@
 """Verify the proof of a monthly statement, offline: `python3 verify_statement.py PROOF [CHAIN]`.
 
 PROOF is the file of `GET /api/v1/accounts/{account}/statements/{month}.proof`. CHAIN is a page's hash that you kept
-from an earlier statement; then the proof must contain that page. Exits 0 if everything holds, 1 if not.
+from an earlier statement; then the proof must contain that page. Exits 0 if everything holds, 1 if not. This file needs
+nothing but Python's standard library, and has no code of the service in it.
 
 The first line is the statement, each further line one page of the journal: a commit to the account, as it was written.
 A page names the SHA-256 of the page before, so that none can be changed, left out, added or moved without changing the
-statement's `chain`. Sums are added up again from the entries, each call's price from its rate. This file needs nothing
-but Python's standard library, and has no code of the service in it.
+statement's `chain`. Sums are added up again from the entries, each call's price from its rate.
 """
 
 import json
@@ -31,7 +31,7 @@ def check(holds, what):
 
 def read(lines):
     """The statement and the pages as (hash, page); each page names the hash of the page before."""
-    statement, pages = json.loads(lines[0]), []
+    statement, pages, terms = json.loads(lines[0]), [], {}
     for line in lines[1:]:
         page = json.loads(line)
         number, before = page["sequence"], pages[-1] if pages else None
@@ -40,8 +40,12 @@ def read(lines):
             check(page["previous"] == before[0], f"page {number} does not follow the page before: one was changed")
             check(number == before[1]["sequence"] + 1, f"page {number} comes after page {before[1]['sequence']}")
             check(page["at"] >= before[1]["at"], f"page {number} is older than the page before")
+        terms = page.get("terms", terms)
+        for said in (terms, *(message for _, message in page.get("outbox", ()))):
+            check(said.get("account", statement["account"]) == statement["account"], f"page {number} is another's")
         pages.append((sha256(line.encode()).hexdigest(), page))
     check(pages, "there is no page")
+    check(terms.get("currency", statement["currency"]) == statement["currency"], "the account has another currency")
     return statement, pages
 
 
@@ -77,9 +81,8 @@ def book(page, held, sums):
 
 
 def add(sums, lot, column, effect):
-    if effect:
-        columns = sums.setdefault(lot, {})
-        columns[column] = columns.get(column, 0) + (-effect if column in OUT else effect)
+    columns = sums.setdefault(lot, {})
+    columns[column] = columns.get(column, 0) + (-effect if column in OUT else effect)
 
 
 def check_price(number, movement):
@@ -99,12 +102,9 @@ def compare(name, shown, opening, sums, closing, currency):
     expected |= {"in": received} if "in" in shown else {column: sums.get(column, 0) for column in IN}
     for column, amount in expected.items():
         money = shown[column]
-        check(money["currency"] == currency, f"{name}: {column} is in {money['currency']}")
-        check(
-            Decimal(money["amount"]) * MICROS == amount, f"{name}: {column} is {money['amount']}, by the pages {amount}"
-        )
-    total = opening + received - sum(columns[column] for column in OUT) + columns["corrected"]
-    check(total == closing, f"{name}: the columns do not add up")
+        same = Decimal(money["amount"]) * MICROS == amount and money["currency"] == currency
+        check(same, f"{name}: {column} is {money['amount']} {money['currency']}, by the pages {amount} micro-units")
+    check(opening + received - sum(map(columns.get, OUT)) + columns["corrected"] == closing, f"{name}: a wrong total")
 
 
 def whole(held):
@@ -120,8 +120,7 @@ def verify(lines, anchor=None):
     check(before is not None or pages[0][1]["sequence"] == 1, "the page before the month is missing")
     check(len(own) + bool(before) == len(pages), "there are pages of another month")
     span = (own[0]["sequence"], own[-1]["sequence"]) if own else (None, None)
-    stated = statement["pages"]
-    check((stated["first"], stated["last"]) == span, f"the month's pages are {span}, and stated are {stated}")
+    check(tuple(statement["pages"][name] for name in ("first", "last")) == span, f"the month's pages are {span}")
     check(pages[-1][0] == statement["chain"], "the statement's chain is not the hash of its last page")
     check(anchor is None or anchor in [page[0] for page in pages], "no page has the hash that you kept")
     opening, held = held_after(before), held_after(before)
@@ -129,18 +128,19 @@ def verify(lines, anchor=None):
         book(page, held, sums)
     closing = {place: amount for place, amount in held.items() if amount}
     compare("in all", statement, whole(opening), sums.get("", {}), whole(closing), currency)
-    owed = Decimal(statement["overdraft"]["amount"]) * MICROS
-    check(owed == closing.get("overdraft", 0), "the overdraft is another one")
-    names = [lot["id"] for lot in statement["lots"]]
+    owed, due = statement["overdraft"], closing.get("overdraft", 0)
+    check(Decimal(owed["amount"]) * MICROS == due and owed["currency"] == currency, "the overdraft is another one")
     known = {place[4:] for place in (*opening, *closing) if place.startswith("lot:")} | set(sums) - {""}
-    check(sorted(names) == sorted(known), "the statement has other lots than the pages")
+    check(sorted(lot["id"] for lot in statement["lots"]) == sorted(known), "its lots are not those of the pages")
     for lot in statement["lots"]:
         name, place = lot["id"], f"lot:{lot['id']}"
         compare(f"lot {name}", lot, opening.get(place, 0), sums.get(name, {}), closing.get(place, 0), currency)
-    return f"{month}, {len(own)} pages, {len(names)} lots, closing {statement['closing']['amount']} {currency}"
+    return f"{month}, {len(own)} pages, {len(known)} lots, closing {statement['closing']['amount']} {currency}"
 
 
 if __name__ == "__main__":
+    if len(sys.argv) not in {2, 3}:
+        sys.exit(__doc__.splitlines()[0])
     try:
         with open(sys.argv[1], encoding="ascii") as proof:
             print("holds:", verify(proof.read().splitlines(), *sys.argv[2:3]))

@@ -143,6 +143,7 @@ DETAILS = {
     "string_type": "text is required here, in quotes",
     "bool_type": "true or false",
     "int_type": "a whole number",
+    "float_type": "a number",
     "missing": "this field is required",
     "extra_forbidden": "there is no such field",
 }

@@ -157,21 +157,30 @@ def test_will_calls_work_tomorrow(dollars, settings, daily, expected):
     assert verdict(book(dollars, settings), habit(daily)) == expected
 
 
+ANN, SOMALIA, EVERYTHING = Cause(9 * USD, USD, user="ann"), Cause(9 * USD, USD, prefix="252"), Cause(9 * USD, USD)
+
+
 @pytest.mark.parametrize(
-    ("causes", "expected"),
+    ("causes", "expected", "named"),
     [
-        ([Cause(9 * USD, USD, user="ann")], "atRisk"),
-        ([Cause(9 * USD, USD, user="ann"), Cause(9 * USD, USD)], "no"),
+        ([ANN], "atRisk", "the calls of one user or destination"),
+        ([ANN, SOMALIA], "atRisk", "the calls of 2 users and destinations"),
+        ([ANN, EVERYTHING], "no", "all calls that cost money"),
     ],
 )
-def test_calls_that_the_fraud_brake_refuses_will_not_work(causes, expected):
+def test_calls_that_the_fraud_brake_refuses_will_not_work(causes, expected, named):
     of = book(100)
     braked = replace(of, brake=replace(of.brake, why=tuple(causes)))
     assert verdict(braked, habit(1)) == (expected, ["fraud_brake"])
+    [reason] = will_calls_work(braked, forecast_of(braked, habit(1)), habit(1), EVERYBODY).reasons
+    assert reason.detail == f"the fraud brake refuses {named} until it is released"
 
 
 def test_little_history_is_said():
-    assert verdict(book(100), habit(1, days=5)) == ("yes", ["little_history"])
+    known = habit(1, days=5)
+    assert verdict(book(100), known) == ("yes", ["little_history"])
+    [reason] = will_calls_work(book(100), forecast_of(book(100), known), known, EVERYBODY).reasons
+    assert reason.detail == "the calls of 5 of the 14 days that a forecast needs are known"
 
 
 def test_before_the_first_whole_day_the_last_24_hours_count():

@@ -146,6 +146,9 @@ CHANGED: dict[str, Tampering] = {
     "a lot is there twice": lambda statement, _pages: statement["lots"].append(statement["lots"][0]),
     "the statement's month": _statement("month", "2026-01"),
     "the statement's currency": _statement("currency", "EUR"),
+    "the statement's account": _statement("account", "00000000-0000-4000-8000-00000000beef"),
+    "the currency of a column": lambda statement, _pages: statement["used"].__setitem__("currency", "EUR"),
+    "the currency of the overdraft": lambda statement, _pages: statement["overdraft"].__setitem__("currency", "EUR"),
     "the statement's pages": _statement("pages", {"first": 1, "last": 2}),
     "the statement's chain": _statement("chain", "0" * 64),
 }

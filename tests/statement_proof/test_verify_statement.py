@@ -56,6 +56,12 @@ def test_what_was_changed_is_seen(proofs, what):
         verify(tampered(proofs["2026-04"], CHANGED[what], rehashed=False))
 
 
+def test_the_first_month_says_in_which_currency_the_account_is(proofs):
+    relabelled = [proofs["2026-03"][0].replace('"USD"', '"EUR"'), *proofs["2026-03"][1:]]
+    with pytest.raises(WrongError, match="currency"):
+        verify(relabelled)
+
+
 @pytest.mark.parametrize("what", FORGED)
 def test_what_was_forged_with_every_hash_recomputed_is_seen(proofs, what):
     with pytest.raises(WrongError):
@@ -102,7 +108,9 @@ def test_the_script_runs_alone_and_exits_with_0_or_1(proofs, tmp_path):
             [sys.executable, "-I", SCRIPT, proof], capture_output=True, text=True, check=False, cwd=tmp_path
         )
         assert (ran.returncode, word in ran.stdout) == (code, True), ran
-    assert subprocess.run([sys.executable, "-I", SCRIPT], capture_output=True, check=False).returncode == 1
+    for arguments in ((), (proof, "0" * 64, "more")):
+        ran = subprocess.run([sys.executable, "-I", SCRIPT, *arguments], capture_output=True, text=True, check=False)
+        assert (ran.returncode, "verify_statement.py PROOF [CHAIN]" in ran.stderr) == (1, True), ran
 
 
 def test_the_script_is_short_and_imports_the_standard_library_only():

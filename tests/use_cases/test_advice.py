@@ -10,6 +10,7 @@ from shared.service.http import ProblemError
 from shared.use_cases.insight import bill
 from shared.use_cases.insight.read_advice import advise_on_bill, read_advice
 from tests.fakes.world import request
+from tests.readers.samples import teams
 from tests.tenant import OTHER, Tenant, code_of, subscription, usd
 from tests.use_cases.test_forecast import call_daily
 
@@ -65,6 +66,24 @@ async def test_a_bill_whose_calls_a_plan_would_cover_needs_no_credit(tenant):
     shown = await on_bill(tenant, rows(capability="MCOPSTN1", seconds=1_800))
     assert (shown["needNone"], shown["trigger"], shown["amount"]) == (True, None, None)
     assert [reason["code"] for reason in shown["reasons"]] == ["included_minutes"]
+
+
+async def test_a_month_of_working_days_is_enough(tenant):
+    lines = rows().splitlines(keepends=True)
+    february_is_four_weeks_from_a_sunday = "".join([lines[0], *lines[2:28]])
+    shown = await on_bill(tenant, february_is_four_weeks_from_a_sunday)
+    assert (shown["backTest"]["from"], shown["backTest"]["to"]) == ("2026-02-02T00:00:00Z", "2026-02-28T00:00:00Z")
+    assert shown["enoughData"]
+    assert not (await on_bill(tenant, "".join([lines[0], *lines[3:28]])))["enoughData"]
+
+
+async def test_a_bill_of_calls_that_the_own_carrier_charges_needs_no_credit(tenant):
+    [sample] = [each for each in teams.SAMPLES if each.name == "Direct Routing is not charged by default"]
+    shown = await on_bill(tenant, sample.content.decode(), sample.format)
+    assert (shown["needNone"], shown["trigger"], shown["enoughData"]) == (True, None, False)
+    assert shown["reasons"] == [
+        {"code": "no_charged_calls", "detail": "no record costs credit: 1 emergency, 1 own_carrier"}
+    ]
 
 
 async def test_records_that_have_no_price_are_counted(tenant):

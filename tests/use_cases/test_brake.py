@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from shared.service.http import ProblemError
 from shared.use_cases.accounts.rebuild_account import rebuild_account
 from shared.use_cases.brake.release_brake import release_brake
 from shared.use_cases.brake.set_brake import set_brake
@@ -64,6 +65,9 @@ async def test_settings_need_the_newest_etag_and_the_accounts_currency(tenant):
     euros = {**body, "perUserPerHour": {"amount": "20", "currency": "EUR"}}
     assert await code_of(tenant.request(set_brake, euros, etag="*")) == "currency_mismatch"
     assert await code_of(tenant.request(set_brake, {**body, "sensitivity": 1.5}, etag="*")) == "invalid_request"
+    with pytest.raises(ProblemError) as refused:
+        await tenant.request(set_brake, {**body, "sensitivity": "half"}, etag="*")
+    assert [(flaw.pointer, flaw.detail) for flaw in refused.value.flaws] == [("/sensitivity", "a number")]
 
 
 async def test_the_call_that_crosses_the_limit_stops_its_user_and_tells_everyone_once(world, tenant):

@@ -2,11 +2,12 @@
 
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.kernel.ids import AccountId
+from shared.kernel.times import instant_text
 from shared.readers.formats import read_file
 from shared.readers.prices import price_of
 from shared.readers.profile import Profile, Reading
@@ -81,6 +82,37 @@ async def test_calls_are_matched_by_number_and_time_where_the_carrier_has_other_
 )
 async def test_each_difference_has_its_class(compare, booked, exported, differences):
     assert (await compare(booked, exported))[1] == differences
+
+
+def minutely(make, *minutes, shift=0, **seconds):
+    """Calls of different length to one number, one a minute; *seconds* by name replace a length."""
+    began = datetime(2026, 3, 1, 11, tzinfo=UTC)
+    return [
+        make(
+            f"c{minute}",
+            seconds.get(f"c{minute}", 60 + 5 * minute),
+            startedAt=instant_text(began + timedelta(minutes=minute, seconds=shift)),
+        )
+        for minute in minutes
+    ]
+
+
+@pytest.mark.parametrize("make", [call, theirs])
+@pytest.mark.parametrize("shift", [0, 3, 25, -25])
+async def test_a_call_that_the_carrier_lacks_does_not_take_the_record_of_the_next_one(compare, make, shift):
+    found, differences = await compare(
+        minutely(call, 0, 1, 2, 3, 4), minutely(make, 1, 2, 3, 3, 4, 5, shift=shift, c2=200)
+    )
+    assert [difference[0] for difference in differences] == ["duration", "doubled", "missing_here", "missing_there"]
+    assert differences[0] == ("duration", 70, 200)
+    assert (found.read, found.matched) == (6, 4)
+
+
+async def test_calls_of_one_moment_are_matched_by_their_length(compare):
+    found, differences = await compare(
+        [call("a", 60), call("b", 90), call("c", 300)], [theirs("1", 300), theirs("2", 90), theirs("3", 60)]
+    )
+    assert (found.matched, differences) == (3, [])
 
 
 async def test_records_that_are_no_calls_are_counted(compare):

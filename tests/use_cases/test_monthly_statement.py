@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.interface.verify_statement import verify
+from shared.interface.verify_statement import WrongError, verify
 from shared.kernel.ids import AccountId
 from shared.notices.statements import SPREAD, told_from
+from shared.rating.card_csv import CardProblems, read_rates
 from shared.use_cases.accounts.rebuild_account import rebuild_account
 from shared.use_cases.reports.monthly_statement import read_statement
 from tests.alerts import told
-from tests.fakes.world import START, request
+from tests.fakes.world import CARD, START, request
 from tests.statement_proof.half_a_year import proof_of
 from tests.tenant import BOSTON, OTHER, Tenant, call, report
 from tests.use_cases.closing import close, emptied
@@ -248,3 +249,17 @@ async def test_a_reopened_account_begins_anew_and_its_proof_holds_the_hash_that_
     assert verify(lines, said(last, "Chain"))
     await until(world, APRIL + SPREAD)
     assert len(emails(world)) == 1
+
+
+async def test_an_account_that_was_opened_by_mistake_has_the_currency_in_which_it_was_opened_again(world):
+    account = Tenant(world, OTHER)
+    await account.open()
+    await close(account)
+    rates = read_rates(CARD)
+    assert not isinstance(rates, CardProblems)
+    await world.rates.publish(rates.as_card("euros", "EUR", START - timedelta(days=1)))
+    await account.open(currency="EUR", rateCard="euros", country="FR")
+    lines = await proof_of(account, "2026-03")
+    assert verify(lines)
+    with pytest.raises(WrongError, match="currency"):
+        verify([lines[0].replace('"EUR"', '"USD"'), *lines[1:]])

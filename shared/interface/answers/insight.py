@@ -112,7 +112,7 @@ class AdviceBackTest(Answer):
 class Advice(Answer):
     """The settings to choose, and why."""
 
-    enoughData: Annotated[bool, Field(description="Four weeks of calls, or more, are known.")]  # noqa: N815
+    enoughData: Annotated[bool, Field(description="26 days of calls, or more, are known.")]  # noqa: N815
     trigger: Annotated[Money | None, Field(description="Null where none is needed.")]
     amount: Annotated[Money | None, Field(description="Null where none is needed.")]
     backTest: AdviceBackTest  # noqa: N815

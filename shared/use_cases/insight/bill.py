@@ -34,10 +34,18 @@ TOO_MANY = f"a bill for advice has at most {CALLS_MAX} records; a part of it is 
 
 @dataclass(slots=True)
 class Bill:
-    """The calls of a file. *reasons*: how many of its other records were refused or ignored, and why."""
+    """The calls of a file. *reasons*: how many of its other records were refused or ignored, and why; *ignored*: how
+    many of them cost nothing by a rule of the format.
+    """
 
     calls: list[ReplayedCall] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
+    ignored: int = 0
+
+    @property
+    def costs_nothing(self) -> bool:
+        """Whether everything in it was understood, and nothing is charged."""
+        return not self.calls and 0 < self.ignored == self.reasons.total()
 
     @property
     def summary(self) -> str:
@@ -74,6 +82,7 @@ async def read_bill(services: Services, request: Request, terms: Terms) -> Bill:
     for row in rows:
         if isinstance(row, Ignored | RefusedRecord):
             bill.reasons[row.reason] += 1
+            bill.ignored += isinstance(row, Ignored)
             continue
         event = read_event(Parsed(row.event))
         if event.flaw is not None:

@@ -4,14 +4,14 @@ from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from shared.insight.advice import Advice, Note, Period, Terms, advise
+from shared.insight.advice import Advice, BackTest, Note, Period, Terms, advise
 from shared.insight.demand import use_again
 from shared.insight.replay import ReplayedCall
 from shared.kernel.times import instant_text
 from shared.ledger.book import Book
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
-from shared.use_cases.insight.bill import read_bill
+from shared.use_cases.insight.bill import Bill, read_bill
 from shared.use_cases.insight.history import read_history
 from shared.use_cases.insight.present import present_book, replay_rules
 from shared.views.account import money_json
@@ -33,8 +33,10 @@ async def read_advice(services: Services, request: Request) -> Reply:
 
 async def advise_on_bill(services: Services, request: Request) -> Reply:
     """200 with the advice from the calls of a bill, priced as this account would pay for them. Nothing is written."""
-    book, _ = await present_book(services, request)
+    book, now = await present_book(services, request)
     bill = await read_bill(services, request, book.terms)
+    if bill.costs_nothing:
+        return Reply(200, _json(_nothing_charged(bill, _midnight(now)), [], book.terms.currency))
     if not bill.calls:
         raise ProblemError("invalid_request", f"the bill has no call that can be priced: {bill.summary}")
     since = _midnight(min(call.started_at for call in bill.calls))
@@ -55,6 +57,15 @@ async def _advice(
     terms = Terms(replay_rules(services), smallest, limits.largest_of(currency), margin)
     found = await to_thread(advise, book, calls, period, terms)
     return Reply(200, _json(found, notes, currency))
+
+
+def _nothing_charged(bill: Bill, today: datetime) -> Advice:
+    """The advice on a bill such as one of Direct Routing, whose calls the organisation's own carrier charges. Records
+    that are ignored have no times.
+    """
+    untried = BackTest(Period(today, today + DAY), 0, timedelta(), 0)
+    why = Note("no_charged_calls", f"no record costs credit: {bill.summary}")
+    return Advice(enough_data=False, trigger=None, amount=None, back_test=untried, notes=(why,))
 
 
 def _midnight(instant: datetime) -> datetime:

@@ -41,9 +41,22 @@ ANY_CARD = Card("as-if", "", "", 9999, 11, "")
 """Pays for recharges where no card is stored."""
 
 
+def _paid_at_once(_asked_at: datetime, _sequence: int) -> timedelta:
+    """Payments take no time: most take seconds, and calls that were reported together were booked within seconds."""
+    return timedelta()
+
+
 def _as_list(value: object) -> object:
     """The list of items alone stands for the object that `PUT …/subscriptions` takes."""
     return {"items": value} if isinstance(value, list) else value
+
+
+def _with_amounts(value: object) -> object:
+    """Auto-recharge that is off needs no amounts: XXX is no currency (ISO 4217)."""
+    if isinstance(value, dict) and value.get("enabled") is False:
+        nothing = {"amount": "0", "currency": "XXX"}
+        return value | {name: nothing for name in ("trigger", "amount") if value.get(name) is None}
+    return value
 
 
 class AutoRechargeAsIf(AutoRechargeSettings):
@@ -60,7 +73,9 @@ class WhatIf(BaseModel):
     from_: Annotated[Instant, Field(alias="from")]
     to: Instant
     autoRecharge: Annotated[  # noqa: N815 - the wire's name
-        AutoRechargeAsIf | None, Field(description="Absent: as it was set.")
+        AutoRechargeAsIf | None,
+        BeforeValidator(_with_amounts),
+        Field(description='Absent: as it was set. `{"enabled": false}`: none; then the amounts do not matter.'),
     ] = None
     rateCard: Annotated[  # noqa: N815 - the wire's name
         str | None, Field(max_length=64, description="The name of a rate card. Absent: each call at its own price.")
@@ -76,14 +91,14 @@ async def what_if(services: Services, request: Request) -> Reply:
     book, now = await present_book(services, request)
     end = min(asked.to, now)
     if asked.from_ >= end:
-        flaw = Flaw("/to", "invalid", "after `from`, which is in the past")
-        raise ProblemError("invalid_request", "the window is empty", (flaw,))
+        past, later = Flaw("/from", "invalid", "in the past"), Flaw("/to", "invalid", "after `from`")
+        raise ProblemError("invalid_request", "the window is empty", (past if asked.from_ >= now else later,))
     since = min(max(asked.from_, book.terms.opened_at), end)
     window = await read_window(services, book, since, asked.to)
     opening = _changed(services, book, window.opening, asked)
     rerating = await _rerating(services, book, window, asked.rateCard)
     booked = BookedTotals(window)
-    replay = Replay(opening, replay_rules(services), window.since)
+    replay = Replay(opening, replace(replay_rules(services), payment_takes=_paid_at_once), window.since)
     as_if = AsIf(replay, rerating, services.rules.plan_sizes, keeps_settings=asked.autoRecharge is not None)
     await _replayed(services, window, booked, as_if, end)
     currency = book.terms.currency
@@ -126,7 +141,9 @@ def _changed(services: Services, book: Book, opening: Book, asked: WhatIf) -> Bo
         items = tuple(item.subscription() for item in asked.subscriptions.items)
         opening = replace(opening, entitlements=replace(opening.entitlements, subscriptions=items))
     if asked.autoRecharge is not None:
-        wanted = auto_recharge_of(book, asked.autoRecharge, services.rules.amounts, "/autoRecharge")
+        wanted = None
+        if asked.autoRecharge.enabled:
+            wanted = auto_recharge_of(book, asked.autoRecharge, services.rules.amounts, "/autoRecharge")
         if isinstance(wanted, Refused):
             raise refused(wanted)
         cards = book.settings.usable_cards() or (ANY_CARD,)

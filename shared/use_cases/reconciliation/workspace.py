@@ -6,15 +6,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-TOLERANCE_SECONDS = 120
-"""How far two clocks may be apart where the records of one call have different names on both sides."""
+TOLERANCES_SECONDS = 0, 5, 30, 120
+"""How far two clocks may be apart where the records of one call have different names on both sides. The closest pairs
+are matched first, so that a call that one side lacks does not take the record of the next one.
+"""
 
 ROUNDING_SECONDS = 1
 """How much two durations of the same call differ where both systems round on their own."""
 
 _TABLES = """
 CREATE TABLE theirs (
-    key TEXT, party TEXT, started INTEGER, seconds INTEGER, price INTEGER, label TEXT, step INTEGER, ours TEXT
+    key TEXT, party TEXT, started INTEGER, seconds INTEGER, price INTEGER, label TEXT, step INTEGER, ours TEXT,
+    copy_of TEXT
 );
 CREATE TABLE ours (
     key TEXT, party TEXT, started INTEGER, seconds INTEGER, price INTEGER, label TEXT, step INTEGER,
@@ -26,6 +29,13 @@ CREATE INDEX theirs_key ON theirs (key);
 CREATE INDEX theirs_party ON theirs (party, started);
 CREATE INDEX ours_key ON ours (key);
 CREATE INDEX ours_label ON ours (label);
+"""
+
+_MARK_COPIES = """
+UPDATE theirs AS t SET copy_of = (
+    SELECT o.ours FROM theirs o WHERE o.ours IS NOT NULL AND (o.key = t.key OR
+    (o.party = t.party AND t.party != '' AND o.started = t.started AND o.seconds = t.seconds)) LIMIT 1
+) WHERE ours IS NULL AND copy_of IS NULL
 """
 
 
@@ -80,7 +90,7 @@ class Workspace:
 
     def add_theirs(self, calls: Iterable[CallSide]) -> None:
         """Add records of the carrier's export."""
-        self._add("INSERT INTO theirs VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", calls)
+        self._add("INSERT INTO theirs VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL)", calls)
 
     def add_ours(self, calls: Iterable[CallSide]) -> None:
         """Add booked calls."""
@@ -93,7 +103,7 @@ class Workspace:
 
     def match(self) -> int:
         """Match both sides, each call once, and return how many matched: first by the event's identity, then by
-        direction, called number and the nearest start.
+        direction, called number and the nearest start. A second record of a matched call matches no other call.
         """
         self._base.executescript(_INDEXES + "BEGIN;")
         self._base.execute(
@@ -103,19 +113,23 @@ class Workspace:
         self._base.execute(
             "UPDATE ours SET is_matched = 1 WHERE key IN (SELECT key FROM theirs WHERE theirs.ours IS NOT NULL)"
         )
-        self._match_by_party()
+        self._base.execute(_MARK_COPIES)
+        for tolerance in TOLERANCES_SECONDS:
+            self._match_by_party(tolerance)
+            self._base.execute(_MARK_COPIES)
         self._base.execute("COMMIT")
         return int(self._one("SELECT count(*) FROM theirs WHERE ours IS NOT NULL"))
 
-    def _match_by_party(self) -> None:
+    def _match_by_party(self, tolerance: int) -> None:
         left = self._base.execute(
-            "SELECT rowid, party, started, label FROM ours WHERE NOT is_matched AND party != '' ORDER BY started"
+            "SELECT rowid, party, started, seconds, label FROM ours WHERE NOT is_matched AND party != ''"
+            " ORDER BY started"
         )
-        for row, party, started, label in left:
+        for row, party, started, seconds, label in left:
             nearest = self._base.execute(
                 "SELECT rowid FROM theirs WHERE party = ? AND started BETWEEN ? AND ? AND ours IS NULL"
-                " ORDER BY abs(started - ?), rowid LIMIT 1",
-                (party, started - TOLERANCE_SECONDS, started + TOLERANCE_SECONDS, started),
+                " AND copy_of IS NULL ORDER BY abs(started - ?), abs(seconds - ?), rowid LIMIT 1",
+                (party, started - tolerance, started + tolerance, started, seconds),
             ).fetchone()
             if nearest is not None:
                 self._base.execute("UPDATE theirs SET ours = ? WHERE rowid = ?", (label, nearest[0]))
@@ -136,9 +150,7 @@ class Workspace:
         ):
             yield Difference(DifferenceClass.PRICE, *row)
         for label, price, other in self._base.execute(
-            "SELECT t.label, t.price, (SELECT o.ours FROM theirs o WHERE o.ours IS NOT NULL AND (o.key = t.key OR"
-            " (o.party = t.party AND t.party != '' AND o.started = t.started AND o.seconds = t.seconds)) LIMIT 1)"
-            " FROM theirs t WHERE t.ours IS NULL ORDER BY t.rowid"
+            "SELECT label, price, copy_of FROM theirs WHERE ours IS NULL ORDER BY rowid"
         ):
             kind = DifferenceClass.DOUBLED if other else DifferenceClass.MISSING_HERE
             yield Difference(kind, label, other or "", theirs=price)
