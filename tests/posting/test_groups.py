@@ -12,7 +12,9 @@ from shared.posting.decision import Conflict, Decision, Duplicate, Posted, Uncha
 from shared.posting.journal.pages import PROPERTY_CHARACTERS
 from shared.posting.loop import group
 from shared.posting.loop.commit_size import Touched, touched_rows
+from shared.posting.loop.event_loop import GATHERING_TURNS, let_callers_come
 from shared.posting.loop.group import ROWS_MAX
+from shared.posting.loop.lookahead import FULL
 from tests.posting.posted_account import EMPTY, PostedAccount, bug
 from tests.rules.books import ACCOUNT, NOON, book, lot
 
@@ -53,6 +55,25 @@ async def test_decisions_that_arrive_during_a_commit_form_the_next_group(posted)
     await posted.post(posted.debit(1, "early"))
     await asyncio.gather(*late)
     assert sizes == [4, 13]  # head, page, markers, the lot
+
+
+async def test_callers_who_come_a_little_later_share_the_commit(posted):
+    before = posted.table.transactions
+
+    async def come(name, turns):
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await posted.post(posted.debit(1, name))
+
+    await asyncio.gather(*(come(f"call {turns}", turns) for turns in range(GATHERING_TURNS)))
+    assert posted.table.transactions - before == 1
+
+
+async def test_a_full_group_waits_for_nobody():
+    turns = []
+    asyncio.get_running_loop().call_soon(turns.append, "another")
+    await let_callers_come(range(FULL), FULL)
+    assert turns == []
 
 
 async def test_a_caller_is_answered_only_after_its_commit(posted):

@@ -25,8 +25,9 @@ from shared.posting.loop.after_commit import AfterCommit
 from shared.posting.loop.commit import Commit
 from shared.posting.loop.contention import Contention
 from shared.posting.loop.context import LoopContext
+from shared.posting.loop.event_loop import let_callers_come
 from shared.posting.loop.group import Group, Member
-from shared.posting.loop.lookahead import DECISIONS_PER_ROUND_MAX, Lookahead
+from shared.posting.loop.lookahead import DECISIONS_PER_ROUND_MAX, FULL, Lookahead
 from shared.posting.loop.next_group import next_group
 from shared.posting.loop.settled_events import SettledEvents, includes
 from shared.posting.loop.touch import touch
@@ -88,6 +89,7 @@ class AccountLoop:
         outages = 0
         while self._waiting:
             try:
+                await let_callers_come(self._waiting, FULL)
                 await self._round()
                 outages = 0
             except (UnavailableError, OutcomeUnknownError) as outage:

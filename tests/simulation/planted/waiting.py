@@ -183,7 +183,7 @@ BUGS = (
         "records forgotten",
         "the rows of waiting records are deleted before the records are stored",
         "debits",
-        40,
+        120,
         _records_forgotten_before_stored,
     ),
     Bug(
