@@ -70,10 +70,9 @@ class Idle:
         before = await self._work(client)
         if before.descriptions:  # further checks would take time from what runs
             return before.descriptions
-        if waiting := await self._messages(queues, before):
-            return [waiting]
-        webhooks = await self._webhooks(client)
-        busy = [count_of(webhooks, "webhook")] if webhooks else []
+        waiting, webhooks = await self._messages(queues, before), await self._webhooks(client)
+        busy = [waiting] if waiting else []
+        busy += [count_of(webhooks, "webhook")] if webhooks else []
         after = await self._work(client)
         busy += after.descriptions
         return busy or (["an invocation that has just ended"] if before != after else [])
