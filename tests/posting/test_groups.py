@@ -70,7 +70,7 @@ async def test_callers_who_come_a_little_later_share_the_commit(posted):
 
 
 async def test_a_full_group_waits_for_nobody():
-    turns = []
+    turns: list[str] = []
     asyncio.get_running_loop().call_soon(turns.append, "another")
     await let_callers_come(range(FULL), FULL)
     assert turns == []
