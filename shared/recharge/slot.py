@@ -70,6 +70,16 @@ def begin(book: Book, payment: str, card: Card, *, now: datetime) -> Change:
     )
 
 
+def card_to_try(book: Book) -> Card | None:
+    """The first usable card. Right after `reset` it is the first other than the one that was declined: whoever stores a
+    second card wants that one charged, and the first would only be declined again (R4).
+    """
+    slot, usable = book.slot, book.settings.usable_cards()
+    is_reset = slot.state is SlotState.DECLINED and not slot.soft_declines
+    others = [card for card in usable if is_reset and card.id != slot.card and not card.needs_holder]
+    return next(iter(others or usable), None)
+
+
 def give_up(book: Book, payment: str, *, now: datetime) -> Change:
     """The recharge is no longer wanted: its payment, if there is one, must be cancelled before another one begins."""
     slot = book.slot

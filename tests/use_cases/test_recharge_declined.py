@@ -116,6 +116,21 @@ async def test_a_new_card_is_charged_at_once_and_on_the_same_payment(world, tena
     assert await tenant.balance() == "60"
 
 
+async def test_a_new_card_is_charged_and_not_the_declined_one_before_it(world, tenant):
+    """Even after a soft decline: a card whose every charge fails would keep the new one from ever being charged."""
+    await about_to_recharge(tenant, "pm_card_chargeCustomerFail")
+    await cross(tenant)
+    await tenant.store_card("pm_card_mastercard")
+    await world.drain()
+    assert tries(world) == [False, True]
+    assert await tenant.balance() == "60"
+    # The order of the cards stands: the next recharge begins with the first one.
+    await report(world, call("spends", called=BOSTON, seconds=7_000))
+    await world.drain()
+    assert tries(world) == [False, True, False]
+    assert world.payments.charges[-1].card == world.payments.charges[0].card
+
+
 async def test_after_a_hard_decline_the_next_stored_card_is_charged_at_once(world, tenant):
     world.payments.next_outcome("lost_card")
     await about_to_recharge(tenant, "pm_card_visa", "pm_card_mastercard")

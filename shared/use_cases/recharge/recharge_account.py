@@ -70,10 +70,10 @@ async def _begin(services: Services, book: Book) -> Book:
     def decide(current: Book, now: datetime) -> Change | None:
         if current.slot != slot:
             return None
-        cards = current.settings.usable_cards()
-        if not payment or not cards or not is_wanted(current, now=now):
+        card = lifecycle.card_to_try(current)
+        if not payment or card is None or not is_wanted(current, now=now):
             return lifecycle.give_up(current, payment, now=now)
-        return lifecycle.begin(current, payment, cards[0], now=now)
+        return lifecycle.begin(current, payment, card, now=now)
 
     answer = await services.ledger.post(account, Decision(decide))
     return answer.book if isinstance(answer, Posted | Unchanged) else book
