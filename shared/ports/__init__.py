@@ -38,7 +38,7 @@ from shared.ports.payments import (
     Webhooks,
 )
 from shared.ports.queues import QueueLoad, Queues
-from shared.ports.rate_cards import RateCards
+from shared.ports.rate_cards import OtherCurrency, RateCards
 from shared.ports.refunds import ProviderRefund, RefundOrder, Refunds, RefundState
 from shared.ports.report_files import ReportFile, ReportFiles
 from shared.ports.service_numbers import ServiceNumber, ServiceNumbers, Taken
@@ -100,6 +100,7 @@ __all__ = [
     "NumberKeys",
     "ObjectFeed",
     "ObjectUnreadableError",
+    "OtherCurrency",
     "OtherModeError",
     "OutcomeUnknownError",
     "Payment",

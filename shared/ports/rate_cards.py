@@ -1,10 +1,18 @@
 """Dated rate cards."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from shared.rating.rate_card import CardVersion, RateCard
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCurrency:
+    """The card is in *currency*, for good: its first publication decided that."""
+
+    currency: str
 
 
 class RateCards(Protocol):
@@ -22,6 +30,8 @@ class RateCards(Protocol):
         """Every version of every card, by name and validFrom."""
         ...
 
-    async def publish(self, card: RateCard) -> None:
-        """Store *card* as its version, replacing one with the same name and validFrom."""
+    async def publish(self, card: RateCard) -> OtherCurrency | None:
+        """Store *card* as its version, replacing one with the same name and validFrom. If the card is in another
+        currency, nothing is stored, also when both publications arrive at once.
+        """
         ...

@@ -281,4 +281,4 @@ async def test_keys_contain_only_names_and_digests():
     table = FakeTable()
     await tables(table).publish(card(1, name="card/of #1?\\ \u2028 ünïcode"))
     for partition, rows in table.partitions.items():
-        assert f"{partition}{''.join(rows)}".isalnum()
+        assert f"{partition}{''.join(rows)}".replace("~", "").isalnum()

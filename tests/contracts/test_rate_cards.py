@@ -1,5 +1,6 @@
 """The contract of the port `RateCards`, for the fake and for the tables."""
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -8,6 +9,7 @@ import pytest
 
 from shared.adapters.storage.azure_tables import AzureTable, table_service
 from shared.adapters.storage.rate_card_tables import RateCardTables
+from shared.ports import OtherCurrency
 from shared.rating.rate_card import CardVersion, Rate, RateCard
 from tests.fakes.rate_cards import FakeRateCards
 from tests.fakes.table import FakeTable
@@ -95,10 +97,26 @@ async def test_publishing_the_same_twice_has_the_effect_of_once(cards):
     assert await cards.in_force("default", SPRING) == card()
 
 
-async def test_a_version_that_differs_only_in_its_currency_replaces_the_earlier_one(cards):
-    await cards.publish(card(currency="USD"))
-    await cards.publish(card(currency="EUR"))
-    assert (await cards.in_force("default", SPRING)).currency == "EUR"
+@pytest.mark.parametrize("valid_from", [SPRING, AUTUMN])
+async def test_a_card_keeps_the_currency_of_its_first_version(cards, valid_from):
+    assert await cards.publish(card(currency="USD")) is None
+    assert await cards.publish(card(currency="EUR", valid_from=valid_from)) == OtherCurrency("USD")
+    assert [each.currency for each in await cards.versions()] == ["USD"]
+    assert await cards.in_force("default", AUTUMN) == card(currency="USD")
+    assert await cards.publish(card(valid_from=valid_from)) is None
+
+
+@pytest.mark.parametrize("is_same_version", [True, False])
+async def test_of_first_publications_at_once_in_two_currencies_one_decides(cards, is_same_version):
+    versions = [
+        card(currency=currency, valid_from=SPRING if is_same_version else SPRING + timedelta(days=day))
+        for day, currency in enumerate(["USD", "EUR", "USD", "EUR"])
+    ]
+    answers = await asyncio.gather(*(cards.publish(version) for version in versions))
+    listed = {each.currency for each in await cards.versions()}
+    assert len(listed) == 1
+    kept = listed.pop()
+    assert answers == [None if version.currency == kept else OtherCurrency(kept) for version in versions]
 
 
 async def test_versions_are_listed_by_name_and_valid_from(cards):

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -201,8 +200,7 @@ async def test_a_card_in_another_currency_prices_nothing(world):
     tenant = Tenant(world)
     await world.publish(name="eu")  # in dollars
     await tenant.open(rateCard="eu")
-    [rates] = [card for (name, _), card in world.rates._cards.items() if name == "eu"]
-    await world.rates.publish(replace(rates, currency="EUR"))
+    world.rates.convert("eu", "EUR")
     await report(world, call())
     assert await tenant.reasons() == ["no_rate"]
 

@@ -1,7 +1,6 @@
 """A closed account can be reopened: a new epoch that continues the journal (CONTRACT 2)."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -63,8 +62,7 @@ async def test_a_call_of_the_earlier_epoch_is_not_booked_again(world, tenant):
 async def test_an_account_without_bookings_may_be_reopened_in_another_currency(world, tenant):
     await close(tenant)
     await world.publish(name="eu")
-    [card] = [card for (name, _), card in world.rates._cards.items() if name == "eu"]
-    await world.rates.publish(replace(card, currency="EUR"))
+    world.rates.convert("eu", "EUR")
     opened: Any = (await tenant.open(currency="EUR", rateCard="eu")).value
     assert opened["balance"] == {"amount": "0.000000", "currency": "EUR"}
     assert await world.audit() == []
@@ -74,7 +72,6 @@ async def test_an_account_with_bookings_keeps_its_currency(world, tenant):
     await emptied(tenant)
     await close(tenant)
     await world.publish(name="eu")
-    [card] = [card for (name, _), card in world.rates._cards.items() if name == "eu"]
-    await world.rates.publish(replace(card, currency="EUR"))
+    world.rates.convert("eu", "EUR")
     assert await code_of(tenant.open(currency="EUR", rateCard="eu")) == "currency_mismatch"
     assert (await tenant.open()).status == 201

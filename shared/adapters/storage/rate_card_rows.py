@@ -72,6 +72,11 @@ def version_key(version: CardVersion | RateCard) -> str:
     return digest(version.name, instant_text(version.valid_from))
 
 
+def currency_key(name: str) -> str:
+    """The row key of a card's currency. It sorts behind every version's, and lists of versions end before it."""
+    return f"~{digest(name)}"
+
+
 def body_of(card: RateCard) -> str:
     """All rates as one ASCII text. They are sorted, so that the same rates always give the same digest.
 

@@ -2,19 +2,30 @@
 
 A version is published whole or not at all: first the chunks, in a partition that only this publication uses, then ONE
 row that points at them. That row is created, or replaced under the ETag that was read before the chunks were written,
-so that a write that lands late cannot undo a later publication.
+so that a write that lands late cannot undo a later publication. The row of the card's currency is created in the same
+transaction as its first version, so that a card never has two.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Literal
 
-from shared.adapters.storage.rate_card_rows import VERSIONS, StoredVersion, body_of, chunks, content_of, version_key
+from shared.adapters.storage.rate_card_rows import (
+    VERSIONS,
+    StoredVersion,
+    body_of,
+    chunks,
+    content_of,
+    currency_key,
+    version_key,
+)
 from shared.kernel.ids import digest
 from shared.ports import (
     Create,
     Delete,
+    OtherCurrency,
     OutcomeUnknownError,
     Replace,
     Row,
@@ -78,35 +89,41 @@ class RateCardTables:
         await self._read_versions(self._begun)
         return [stored.version for stored in self._versions]
 
-    async def publish(self, card: RateCard) -> None:
+    async def publish(self, card: RateCard) -> OtherCurrency | None:
         """Store *card* as its version, replacing one with the same name and validFrom. It can be repeated safely.
+        Nothing is stored if the card is in another currency.
 
         Raises `UnavailableError`: the version is then published whole, possibly later, or not at all.
         """
         try:
             for _ in range(ATTEMPTS):
-                if await self._try_to_publish(card):
-                    return
+                answer = await self._try_to_publish(card)
+                if answer is not False:
+                    return answer
             raise UnavailableError("other processes are publishing the same version")
         finally:
             self._outdated = self._begun
 
-    async def _try_to_publish(self, card: RateCard) -> bool:
-        """Try once to publish; False when another process was faster."""
+    async def _try_to_publish(self, card: RateCard) -> OtherCurrency | Literal[False] | None:
+        """Try once to publish; None when it is done, False when another process was faster."""
         body = body_of(card)
         content = content_of(card.currency, body)
         before = await self._table.get(VERSIONS, version_key(card))
         if before is not None and StoredVersion.of(before).content == content:
-            return True
+            return None
+        kept = await self._table.get(VERSIONS, currency_key(card.name))
+        for row in (kept, before):
+            if row is not None and row.values["currency"] != card.currency:
+                return OtherCurrency(str(row.values["currency"]))
         # The partition is derived from the state of the version row that this publication replaces, and each state has
         # its own ETag: only another process that publishes the same rates can write, point at or remove these chunks.
         generation = digest(version_key(card), content, before.etag if before else "")
         await self._write_chunks(generation, body)
         stored = StoredVersion(card.version, content, generation)
-        if await self._point_at_chunks(stored, before):
+        if await self._point_at_chunks(stored, before, kept):
             if before is not None:
                 await self._remove_chunks(StoredVersion.of(before).generation)
-            return True
+            return None
         if not await self._is_stored(
             stored
         ):  # if it is, another process has published the same version with these chunks
@@ -161,12 +178,13 @@ class RateCardTables:
             except OutcomeUnknownError as error:
                 raise UnavailableError("no answer while the rates were written; nothing points at them") from error
 
-    async def _point_at_chunks(self, stored: StoredVersion, before: Row | None) -> bool:
+    async def _point_at_chunks(self, stored: StoredVersion, before: Row | None, kept: Row | None) -> bool:
         """Make the version row point at the chunks; False when another process was faster."""
-        key = version_key(stored.version)
+        key, name, currency = version_key(stored.version), stored.version.name, stored.version.currency
         write = Create(key, stored.values) if before is None else Replace(key, stored.values, before.etag)
+        keep = [] if kept is not None else [Create(currency_key(name), {"name": name, "currency": currency})]
         try:
-            await self._table.transact(VERSIONS, [write])
+            await self._table.transact(VERSIONS, [write, *keep])
         except (RowExistsError, RowChangedError):
             return False
         except OutcomeUnknownError as error:

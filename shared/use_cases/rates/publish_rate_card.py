@@ -33,7 +33,7 @@ async def publish_rate_card(services: Services, request: Request) -> Reply:
         flaw = Flaw("/currency", "unknown", "a currency that somebody pays with today (ISO 4217)")
         raise ProblemError("invalid_request", f"there is no currency {card.currency}", (flaw,))
     if any(version.currency != card.currency for version in known):
-        raise ProblemError("currency_mismatch", f"rate card {card.name} is in {known[0].currency}")
+        raise _in_another_currency(card, known[0].currency)
     shown = {
         "card": card.name,
         "currency": card.currency,
@@ -45,8 +45,15 @@ async def publish_rate_card(services: Services, request: Request) -> Reply:
         before = await services.rates.in_force_uncached(card.name, card.valid_from)
         return Reply(200, {**shown, **asdict(differences(card, before))})
     is_new = all(version.valid_from != card.valid_from for version in known)
-    await services.rates.publish(card)
+    other = await services.rates.publish(card)
+    if other is not None:
+        raise _in_another_currency(card, other.currency)
     return Reply(201 if is_new else 200, shown)
+
+
+def _in_another_currency(card: RateCard, currency: str) -> ProblemError:
+    detail = f"rate card {card.name} is in {currency}"
+    return ProblemError("currency_mismatch", detail, (Flaw("/currency", "currency_mismatch", detail),))
 
 
 def _read(request: Request) -> RateCard:
@@ -54,11 +61,13 @@ def _read(request: Request) -> RateCard:
     if not _NAME.fullmatch(name):
         raise ProblemError("invalid_request", "a card's name has up to 64 letters, digits, '-', '_' and '.'")
     if not _CURRENCY.fullmatch(currency):
-        raise ProblemError("invalid_request", "currency is required: three capital letters (ISO 4217)")
+        flaw = Flaw("/currency", "invalid" if currency else "missing", "three capital letters (ISO 4217)")
+        raise ProblemError("invalid_request", "currency is required, as three capital letters (ISO 4217)", (flaw,))
     try:
         valid_from = parse_instant(unquote(request.path["validFrom"]))
     except (ValueError, OverflowError) as error:
-        raise ProblemError("invalid_request", f"validFrom: {error}") from error
+        flaw = Flaw("/validFrom", "invalid", str(error))
+        raise ProblemError("invalid_request", f"validFrom: {error}", (flaw,)) from error
     read = read_rates(request.body)
     if isinstance(read, CardProblems):
         flaws = tuple(Flaw(f"/{flaw.line}/{flaw.column}", "invalid", flaw.detail) for flaw in read.problems)
