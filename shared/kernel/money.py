@@ -34,7 +34,7 @@ def micros_of(amount: str) -> int:
     """
     match = _AMOUNT.fullmatch(amount)
     if match is None:
-        message = "an amount is a decimal with up to six places"
+        message = "an amount is a decimal with up to six places, from 0 to 1000000000, such as 12.50"
         raise ValueError(message)
     whole, places = match.groups()
     micros = int(whole) * MICROS + int((places or "").ljust(6, "0"))

@@ -12,6 +12,7 @@ from shared.kernel.ids import AccountId, account_id
 from shared.kernel.unique_names import DuplicateMemberError, unique_members
 from shared.ledger.book import Refused
 from shared.ports import Principal
+from shared.service.flaw_details import detail_of
 
 BODY_MAX = 64 * 1024
 """Bytes of a JSON body; only a rate card may be larger."""
@@ -138,25 +139,13 @@ def json_of(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     return value
 
 
-DETAILS = {
-    "model_type": "an object is required here",
-    "string_type": "text is required here, in quotes",
-    "bool_type": "true or false",
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "missing": "this field is required",
-    "extra_forbidden": "there is no such field",
-}
-"""Details in the caller's terms. pydantic's own name its types, and classes of the service."""
-
-
 def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
     """Every field that is wrong, by JSON pointer. Never repeats what was sent."""
     return tuple(
         Flaw(
             "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in flaw["loc"]),
             flaw["type"],
-            DETAILS.get(flaw["type"], flaw["msg"].removeprefix("Value error, ")),
+            detail_of(flaw),
         )
         for flaw in error.errors(include_input=False, include_url=False)[:20]
     )

@@ -81,6 +81,7 @@ async def test_any_text_comes_back_as_it_was(text):
 
 async def test_characters_that_xml_cannot_hold_are_escaped():
     assert (await as_xlsx(("a\x00b\x1fc\ufffe", None, None)))[1][0] == "a_x0000_b_x001F_c_xFFFE_"
+    assert (await as_xlsx(("half a pair: \ud800", None, None)))[1][0] == "half a pair: _xD800_"
 
 
 async def test_a_text_beyond_the_limit_of_a_cell_is_cut():

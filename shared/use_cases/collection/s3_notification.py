@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.ports import StoredObject
+from shared.service.flaw_details import detail_of
 from shared.use_cases.usage.message import read_json
 
 TEST_EVENT = "s3:TestEvent"
@@ -78,7 +79,7 @@ def announced(body: str) -> Sequence[StoredObject]:
         found = _Records.model_validate(message).records
     except ValidationError as flaw:
         first = flaw.errors(include_input=False, include_url=False)[0]
-        raise UnintelligibleError(f"no notification of S3: {_path(first['loc'])}: {first['msg']}") from flaw
+        raise UnintelligibleError(f"no notification of S3: {_path(first['loc'])}: {detail_of(first)}") from flaw
     return [_place(record.s3) for record in found if record.event.removeprefix("s3:").startswith(CREATED)]
 
 

@@ -31,7 +31,7 @@ EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 PLAIN, TIME, TITLE = 0, 1, 2
 """The cell formats of `STYLES`, by number."""
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _STAMP = (1980, 1, 1, 0, 0, 0)
 """The time of every part: the same rows are the same file."""

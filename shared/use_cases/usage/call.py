@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from shared.ledger.book import Terms
+from shared.service.flaw_details import detail_of
 from shared.service.instants import Instant
 from shared.use_cases.calls.described_call import DescribedCall, Name
 from shared.use_cases.usage.reason import Reason, Unbookable
@@ -21,6 +22,8 @@ SUSPICIOUS = timedelta(hours=24)
 """The longest call in one real month had ten hours. A longer call than a day is treated as an error of the telephony
 system.
 """
+
+_TOO_LONG = Unbookable(Reason.TOO_LONG, f"longer than {SUSPICIOUS // timedelta(hours=1)} hours")
 
 TOLERANCE = timedelta(minutes=5)
 """How far a sender's clock may be ahead of the service's."""
@@ -61,14 +64,16 @@ def read_call(data: Mapping[str, Any], country: str) -> Call | Unbookable:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"][:1])
-        message = first["msg"].removeprefix("Value error, ")
+        if field == "durationSeconds" and first["type"] == "less_than":
+            return _TOO_LONG
+        message = detail_of(first)
         return Unbookable(Reason.INVALID_FIELD, f"{field}: {message}" if field else message)
 
 
 def flaw_in_time(call: Call, terms: Terms, *, now: datetime) -> Unbookable | None:
     """What is wrong with the call's start or duration."""
     if timedelta(seconds=call.durationSeconds) > SUSPICIOUS:
-        return Unbookable(Reason.TOO_LONG, f"longer than {SUSPICIOUS // timedelta(hours=1)} hours")
+        return _TOO_LONG
     if call.startedAt > now + TOLERANCE:
         return Unbookable(Reason.IN_THE_FUTURE, "started later than now")
     if call.startedAt < terms.usage_from:

@@ -5,7 +5,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from shared.kernel.ids import AccountId, account_id
 from shared.kernel.nesting import is_deep
@@ -24,6 +24,8 @@ from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 
 CALL = "credits.usage.call.v1"
 _SMS = "credits.usage.sms."
+
+MISSING = "{} is missing, or not text"
 
 ROW = "row"
 """The name under which a marker's result names the row of a file that settled the event."""
@@ -91,7 +93,7 @@ def read_event(parsed: Parsed) -> Named | Nameless:
         return _nameless(parsed, NOT_AN_OBJECT)
     for name in ("type", "source", "id"):
         if not isinstance(element.get(name), str) or not element[name]:
-            return _nameless(parsed, Unbookable(Reason.NOT_CLOUDEVENTS, f"{name} is missing"))
+            return _nameless(parsed, Unbookable(Reason.NOT_CLOUDEVENTS, MISSING.format(name)))
     try:
         data = data_of(element)
     except DuplicateMemberError:
@@ -105,7 +107,15 @@ def read_event(parsed: Parsed) -> Named | Nameless:
 
 
 def _nameless(parsed: Parsed, flaw: Unbookable) -> Nameless:
-    return Nameless(parsed.text.encode(), flaw)
+    raw, element = parsed.text.encode(), parsed.value
+    source, name = [element.get(field) for field in ("source", "id")] if isinstance(element, dict) else ("", "")
+    if not _is_name(source) or not _is_name(name):
+        return Nameless(raw, flaw)
+    return Nameless(raw, flaw, source=source, id=name)
+
+
+def _is_name(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and 0 < len(value) <= NAME_CHARACTERS
 
 
 def _has_long_name(element: Mapping[str, Any]) -> bool:

@@ -11,9 +11,10 @@ from shared.kernel.unique_names import DuplicateMemberError
 from shared.readers.formats import read_records
 from shared.readers.profile import Reading
 from shared.readers.row import Ignored, RefusedRecord, Row, Usage
+from shared.service.flaw_details import detail_of
 from shared.service.services import Services
 from shared.telemetry.instruments import IGNORED
-from shared.use_cases.usage.envelope import Named, data_of, read_event
+from shared.use_cases.usage.envelope import MISSING, Named, data_of, read_event
 from shared.use_cases.usage.message import Parsed, read_element, read_elements
 from shared.use_cases.usage.reason import Nameless, Reason, Unbookable
 from shared.use_cases.usage.source_profile import FormatName, Guid, ProfileMissingError, profile_for
@@ -88,7 +89,7 @@ def imported_data(element: Parsed) -> Mapping[str, Any] | Unbookable:
         return Unbookable(Reason.NOT_CLOUDEVENTS, "specversion is not 1.0")
     for name in ("source", "id"):
         if not isinstance(envelope.get(name), str) or not envelope[name]:
-            return Unbookable(Reason.NOT_CLOUDEVENTS, f"{name} is missing")
+            return Unbookable(Reason.NOT_CLOUDEVENTS, MISSING.format(name))
     try:
         data = data_of(envelope)
     except DuplicateMemberError:
@@ -100,7 +101,7 @@ def invalid(error: ValidationError) -> Unbookable:
     """The first field that is wrong; never its value."""
     first = error.errors(include_input=False, include_url=False)[0]
     field = ".".join(str(part) for part in first["loc"][:1])
-    return Unbookable(Reason.INVALID_FIELD, f"{field}: {first['msg'].removeprefix('Value error, ')}")
+    return Unbookable(Reason.INVALID_FIELD, f"{field}: {detail_of(first)}")
 
 
 async def reading_of(services: Services, source: Source) -> Reading:

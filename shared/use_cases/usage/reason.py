@@ -33,8 +33,12 @@ class Unbookable:
 
 @dataclass(frozen=True, slots=True)
 class Nameless:
-    """Something in a message that has no identity except its bytes. *row*: see `Named.row`."""
+    """Something in a message that has no identity except its bytes. *row*: see `Named.row`. *source* and *id* are those
+    of an event whose account is not known; they are only shown.
+    """
 
     raw: bytes
     flaw: Unbookable
     row: str = ""
+    source: str = ""
+    id: str = ""

@@ -75,6 +75,8 @@ def _kept(item: Nameless, now: datetime) -> Suspended:
         message=message,
         encoding=encoding,
         row=item.row,
+        source=item.source or None,
+        event=item.id or None,
     )
 
 

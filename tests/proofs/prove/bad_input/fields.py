@@ -74,7 +74,7 @@ _INVALID_TIMES = (
     LONG,
 )
 
-_INVALID_DURATIONS = (-1, 1.5, 60.5, "60", "sixty", 2**31, 2**63, 10**30, float("1e300"), -(10**18))
+_INVALID_DURATIONS = (-1, 1.5, 60.5, "60", "sixty", -(10**18))
 
 _INVALID_VALUES: Mapping[str, tuple[object, ...]] = {
     "direction": (*KINDS, 1, "OUT", "sideways", "out ", *QUOTES),
