@@ -1,4 +1,4 @@
-"""What is wrong with a field, in the caller's terms. The texts of pydantic name its types, and classes of the service."""
+"""What is wrong with a field, in the terms of the caller: what it takes, not what a library calls its types."""
 
 from collections.abc import Mapping
 
