@@ -1,13 +1,16 @@
 """The balance as of any instant (R2): as booked in the past, as it will be in the future, expiry included."""
 
 import asyncio
+import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from shared.kernel.ids import AccountId, LotId
 from shared.kernel.times import instant_text
+from shared.ledger.apply import apply
 from shared.ledger.book import Book, Lot
+from shared.ledger.pin import time_out
 from shared.ports import Table
 from shared.posting.decision import UNKNOWN_ACCOUNT
 from shared.posting.journal import reads
@@ -31,14 +34,21 @@ async def read_balance(services: Services, request: Request) -> Reply:
     book = await services.ledger.read(request.account)
     if book is None:
         raise refused(UNKNOWN_ACCOUNT)
-    at = instant_in(request, "at") or services.clock.now()
+    now = services.clock.now()
+    at = instant_in(request, "at") or now
     if at >= book.position.at:
-        return Reply(200, {"at": instant_text(at), **balances_json(book, at=at)})
+        expected = _after_time_outs(book, services.rules.grace, at) if at > now else book
+        return Reply(200, {"at": instant_text(at), **balances_json(expected, at=at)})
     found = await last_page_at(services.ledger.table, request.account, book.position.sequence, at)
     numbers = await _as_booked(services, book, found, at)
     currency = book.terms.currency
     shown = {name: money_json(micros, currency) for name, micros in numbers.items()}
     return Reply(200, {"at": instant_text(at), **shown})
+
+
+def _after_time_outs(book: Book, grace: timedelta, at: datetime) -> Book:
+    """The account at *at* if nothing happens until then: holds that time out by then no longer keep anything."""
+    return apply(book, time_out(book, grace, now=at, rows_max=sys.maxsize))
 
 
 async def last_page_at(table: Table, account: AccountId, last: int, at: datetime) -> Page | None:

@@ -1,7 +1,10 @@
 """The balance at any instant: as booked in the past, and with future expiries (R2, R12)."""
 
+from datetime import timedelta
+
 import pytest
 
+from shared.kernel.times import instant_text, parse_instant
 from shared.posting.journal import reads
 from shared.views.balance import read_account, read_balance
 from tests.tenant import Tenant, call, code_of, plain, report, usd
@@ -58,6 +61,17 @@ async def test_the_balance_before_the_opening_is_zero(tenant):
 @pytest.mark.parametrize("view", [read_account, read_balance])
 async def test_an_unknown_account_is_not_found(world, view):
     assert await code_of(Tenant(world).request(view)) == "not_found"
+
+
+async def test_a_future_balance_counts_holds_only_until_they_time_out(world, tenant):
+    await tenant.grant("10")
+    answer = await tenant.authorise(wantedSeconds=300)
+    until = parse_instant(answer["validUntil"])
+    for at, held in ((world.clock.time, "0.1"), (until - timedelta(seconds=1), "0.1"), (until, "0")):
+        shown = await tenant.amounts(instant_text(at))
+        assert (shown["balance"], shown["held"]) == ("10", held)
+        assert shown["spendable"] == ("10" if held == "0" else "9.9")
+    assert await tenant.amounts(instant_text(until + timedelta(days=400))) == dict.fromkeys(shown, "0")
 
 
 async def test_past_balances_are_found_among_many_pages(world, tenant):
