@@ -15,7 +15,7 @@ LOOK_UP_RATE = Operation(
     "Look up what a call costs",
     "Rate",
     "By the rate card of the token's account, or by the one named, now or at an instant. With direction `in`, the "
-    "price of a toll-free call by its called number; 422 `no_rate` means that a call to it is free unless the number "
+    "price of a toll-free call by its called number; 404 `no_rate` means that a call to it is free unless the number "
     "is registered as toll-free. The number is in the body, because addresses are logged.",
     body=Question,
     errors=("no_rate",),

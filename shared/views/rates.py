@@ -1,6 +1,7 @@
 """Rates: what a call in either direction costs, now or on a date (R9), and which versions of which cards there are."""
 
 import re
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -9,7 +10,7 @@ from shared.kernel.times import instant_text
 from shared.rating.called import CALLED_NUMBER_FORM, read_called_number
 from shared.rating.destination import Unrated, destination
 from shared.rating.emergency import is_emergency
-from shared.rating.rate_card import Direction
+from shared.rating.rate_card import Direction, Rate
 from shared.service.http import Flaw, ProblemError, Reply, Request
 from shared.service.instants import Instant
 from shared.service.query import cursor_in, is_newest_first
@@ -59,9 +60,7 @@ async def look_up_rate(services: Services, request: Request) -> Reply:
     card = await services.rates.in_force_uncached(name, at)
     rate = destination(card, number, asked.direction) if card else Unrated.NO_RATE
     if card is None or isinstance(rate, Unrated):
-        found = "more than one rate" if rate is Unrated.MASKED_NUMBER else "no rate"
-        detail = f"card {name} has {found} {asked.direction} for this number at {instant_text(at)}"
-        raise ProblemError("no_rate", detail)
+        raise ProblemError("no_rate", await _why_unrated(services, name, rate, asked.direction, at))
     return Reply(
         200,
         {
@@ -80,6 +79,15 @@ async def look_up_rate(services: Services, request: Request) -> Reply:
             "incrementSeconds": rate.increment_seconds,
         },
     )
+
+
+async def _why_unrated(services: Services, card: str, rate: Rate | Unrated, direction: Direction, at: datetime) -> str:
+    bound = "outbound" if direction is Direction.OUT else "inbound"
+    if rate is Unrated.MASKED_NUMBER:
+        return f"rate card {card} has more than one {bound} rate for this number at {instant_text(at)}"
+    if all(version.name != card for version in await services.rates.versions()):
+        return f"there is no rate card {card}"
+    return f"rate card {card} has no {bound} rate for this number at {instant_text(at)}"
 
 
 async def list_rate_cards(services: Services, request: Request) -> Reply:

@@ -1,6 +1,7 @@
 """Error codes: all codes in the source are in one table, and the table matches the contract."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,13 @@ def test_every_error_code_in_the_code_is_a_literal_in_the_table():
 
 def test_the_table_has_the_codes_of_the_contract_and_of_the_service():
     assert set(STATUS) == {code.strip(" `\n") for code in CONTRACT.split(",")} | OURS
+
+
+def test_a_status_said_beside_a_code_is_that_of_the_table():
+    places = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "shared" / "interface").rglob("*.py")]
+    beside = [said for place in places for said in re.findall(r"\b([45][0-9]{2}) `([a-z_]+)`", place.read_text())]
+    assert beside
+    assert [(status, code) for status, code in beside if STATUS.get(code) != int(status)] == []
 
 
 @pytest.mark.parametrize(

@@ -203,8 +203,21 @@ async def test_what_cannot_be_answered_says_why(tenant, question, code):
 
 
 async def test_a_masked_number_that_two_rates_fit_has_no_rate_and_the_answer_says_why(tenant):
-    with pytest.raises(ProblemError, match="more than one rate out"):
+    with pytest.raises(ProblemError, match="more than one outbound rate"):
         await tenant.request(look_up_rate, {"number": "+4420*******"})
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ({"card": "other"}, "there is no rate card other"),
+        ({"direction": "in"}, "rate card default has no inbound rate for this number at "),
+        ({"at": "2001-01-01T00:00:00Z"}, "rate card default has no outbound rate for this number at 2001-"),
+    ],
+)
+async def test_an_answer_without_a_rate_names_what_is_missing(tenant, question, why):
+    with pytest.raises(ProblemError, match=why):
+        await tenant.request(look_up_rate, {"number": LONDON, **question})
 
 
 @pytest.mark.parametrize(
