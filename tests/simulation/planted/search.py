@@ -7,7 +7,6 @@ from tests.simulation.planted import BUGS
 from tests.simulation.planted.bug import Bug
 from tests.simulation.runs import simulate
 
-
 FOUND_IT = {
     "alarm gone before outbox": 134,
     "every catch-up sends again": 144,
@@ -22,7 +21,7 @@ FOUND_IT = {
     "reserve kept": 22,
     "unopened alarm dropped": 118,
 }
-"""The seeds that found the bugs with the longest searches when they were last searched for. The tests try them first."""
+"""The seeds that found the bugs with the longest searches when they were last searched for. Tests try them first."""
 
 
 @dataclass(frozen=True)
