@@ -8,6 +8,7 @@ import pytest
 from local.clock.progress import ProgressFile
 from local.commands import account, call, up
 from local.machine.machine import Machine
+from local.machine.paths import UP
 from local.machine.ports import TakenPort
 from local.machine.running_instance import NotRunningError, find_running_instance, state_lock
 
@@ -81,7 +82,7 @@ def started(machine, tmp_path, monkeypatch):
 
     @contextmanager
     def start(folder, *, ports, sends_telemetry):
-        assert (folder, sends_telemetry) == (up.UP, True)
+        assert (folder, sends_telemetry) == (UP, True)
         ports.taken.append(TakenPort("mailbox", 7072, 40001))
         yield machine
 
