@@ -84,7 +84,6 @@ def prepare_python(root: Path) -> None:
     """`.venv` with exactly what requirements-dev.txt lists, hashes checked. The pip that comes with Python is replaced
     first, because it takes most of its time to read the index. All processors compile the packages, not one.
     """
-    lock, pip_lock = root / LOCK, root / PIP_LOCK
     venv = root / ".venv"
 
     def install() -> None:
@@ -96,16 +95,16 @@ def prepare_python(root: Path) -> None:
             "Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv.",
         )
         python = str(venv / "bin" / "python")
-        for each in (pip_lock, lock):
+        for each in (PIP_LOCK, LOCK):
             run(
-                [python, "-m", "pip", *INSTALL, "--no-compile", "-r", str(each)],
+                [python, "-m", "pip", *INSTALL, "--no-compile", "-r", each],
                 root,
-                f"pip could not install {each.relative_to(root)}. Is the package index reachable? Then run ./dev again.",
+                f"pip could not install {each}. Is the package index reachable? Then run ./dev again.",
             )
         compiling = [python, "-m", "compileall", "-q", "-j", "0", str(venv / "lib")]
         subprocess.run(compiling, cwd=root, stdout=subprocess.DEVNULL, check=False)  # some packages have templates
 
-    run_unless_stamped(venv, fingerprint(f"{sys.version} {venv}", pip_lock, lock), install)
+    run_unless_stamped(venv, fingerprint(f"{sys.version} {venv}", root / PIP_LOCK, root / LOCK), install)
 
 
 def node_version() -> str:

@@ -1,6 +1,7 @@
 import fcntl
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_node_is_checked_before_python_packages_are_installed(tmp_path, monkeypa
 
 def test_with_node_everything_is_prepared_and_the_command_runs(tmp_path, monkeypatch):
     put_onto_path(tmp_path, monkeypatch, node="v22.1.0", npm="10")
-    prepared = []
+    prepared: list[Any] = []
     monkeypatch.setattr(prepare, "ROOT", tmp_path)
     monkeypatch.setattr(prepare, "prepare_python", lambda _root: prepared.append("Python"))
     monkeypatch.setattr(prepare, "prepare_azurite", lambda _root, node: prepared.append(f"Azurite on {node}"))
