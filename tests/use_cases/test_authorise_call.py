@@ -162,6 +162,14 @@ async def test_a_wrong_or_unknown_field_is_refused_unless_it_is_an_emergency(pre
     assert (await prepared.amounts())["held"] == "0"
 
 
+@pytest.mark.parametrize("leg", ["x" * 257, "a\tb"])
+async def test_a_wrong_leg_is_refused_unless_it_is_an_emergency(prepared, leg):
+    answer = await prepared.authorise(leg, called="911")
+    assert (answer["allowed"], answer["leg"]) == (True, leg)
+    with pytest.raises(ProblemError, match="a leg has"):
+        await prepared.authorise(leg)
+
+
 async def test_at_zero_no_chargeable_call_may_start(prepared):
     denied = await prepared.authorise()
     assert (denied["allowed"], denied["reason"], denied["callKind"]) == (False, "balance_zero", "international")

@@ -61,9 +61,8 @@ class CallQuestion(DescribedCall):
 @measured("authorise")
 async def authorise_call(services: Services, request: Request) -> Reply:
     """200 with "yes" or "no". Emergency calls are allowed without asking anything that could fail, also when another
-    field of the question is wrong.
+    field of the question, or the leg, is wrong.
     """
-    leg = leg_in(request)
     terms: Terms | UnavailableError | None
     try:
         terms = await services.terms(request.account)
@@ -73,7 +72,8 @@ async def authorise_call(services: Services, request: Request) -> Reply:
     now = services.clock.now()
     if _is_for_help(request, country):
         currency = terms.currency if isinstance(terms, Terms) else ""
-        return Reply(200, granted_json(leg, Granted(CallKind.EMERGENCY, 0), currency, now=now))
+        return Reply(200, granted_json(request.path["leg"], Granted(CallKind.EMERGENCY, 0), currency, now=now))
+    leg = leg_in(request)
     question = request.json(CallQuestion, context=country)
     if isinstance(terms, UnavailableError):
         raise terms
