@@ -84,9 +84,14 @@ def cursor_in(request: Request, form: re.Pattern[str]) -> str:
     """The item after which a list continues: the `next` of an earlier page, in the form *form*; "" from the start."""
     text = request.query.get("after", "")
     if text and form.fullmatch(text) is None:
-        flaw = Flaw("/after", "invalid", "the `next` of an earlier page of this list")
-        raise ProblemError("invalid_request", "after is not a place in this list", (flaw,))
+        raise no_place()
     return text
+
+
+def no_place() -> ProblemError:
+    """The item after which a list should continue is not in it."""
+    flaw = Flaw("/after", "invalid", "the `next` of an earlier page of this list")
+    return ProblemError("invalid_request", "after is not a place in this list", (flaw,))
 
 
 def names_on_page(request: Request, names: Iterable[str], form: re.Pattern[str]) -> list[str]:

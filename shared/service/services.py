@@ -1,7 +1,7 @@
 """What every use case works with: the ledger and the ports, composed once by `wiring`."""
 
 from asyncio import Lock, Semaphore
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -48,16 +48,16 @@ AUDITS_AT_ONCE = 4
 class Registry(Protocol):
     """The register of accounts. Raises `UnavailableError`."""
 
-    async def add(self, account: AccountId) -> None:
-        """Add *account*; adding it again has no effect."""
+    async def add(self, account: AccountId, opened_at: datetime | None = None) -> None:
+        """Add *account*, first opened at *opened_at*; adding it again has no effect."""
         ...
 
     def accounts(self) -> AsyncIterator[AccountId]:
         """Every account there ever was, in the order of their ids."""
         ...
 
-    def accounts_after(self, account: str) -> AsyncIterator[AccountId]:
-        """The accounts after *account*; after "" are all of them."""
+    async def oldest_first(self) -> Sequence[AccountId]:
+        """Every account there ever was, by its first opening; those whose opening was not kept come first."""
         ...
 
 

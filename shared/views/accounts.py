@@ -2,11 +2,11 @@
 
 import asyncio
 import re
-from collections import deque
+from collections.abc import Iterable
 
 from shared.kernel.ids import AccountId
 from shared.service.http import Reply, Request, page_of
-from shared.service.query import cursor_in, is_newest_first
+from shared.service.query import cursor_in, is_newest_first, no_place
 from shared.service.services import Services
 from shared.views.account import account_json
 
@@ -18,36 +18,23 @@ READ_AT_ONCE = 20
 
 
 async def list_accounts(services: Services, request: Request) -> Reply:
-    """Every open account as it is now, in the order of their ids. Closed accounts are unknown here, as everywhere."""
+    """Every open account as it is now, by its first opening. Closed accounts are unknown here, as everywhere."""
     limit, after = request.limit(), cursor_in(request, CURSOR)
+    accounts = await services.registry.oldest_first()
     if is_newest_first(request):
-        return Reply(200, page_of(await _read(services, await _last(services, after, limit + 1)), limit, "account"))
+        accounts = accounts[::-1]
+    if after and after not in accounts:
+        raise no_place()
     shown: list[dict[str, object]] = []
-    waiting: list[AccountId] = []
-    async for account in services.registry.accounts_after(after):
-        waiting.append(account)
-        if len(waiting) == READ_AT_ONCE:
-            shown += await _read(services, waiting)
-            waiting = []
+    first = accounts.index(AccountId(after)) + 1 if after else 0
+    for begin in range(first, len(accounts), READ_AT_ONCE):
+        shown += await _read(services, accounts[begin : begin + READ_AT_ONCE])
         if len(shown) > limit:
             break
-    shown += await _read(services, waiting)
     return Reply(200, page_of(shown, limit, "account"))
 
 
-async def _last(services: Services, before: str, count: int) -> list[AccountId]:
-    """The last *count* ids before *before*, in reverse. The register is read from its beginning, a thousand ids a
-    request; only the ids that are needed stay in memory.
-    """
-    kept: deque[AccountId] = deque(maxlen=count)
-    async for account in services.registry.accounts_after(""):
-        if before and account >= before:
-            break
-        kept.append(account)
-    return [*reversed(kept)]
-
-
-async def _read(services: Services, accounts: list[AccountId]) -> list[dict[str, object]]:
+async def _read(services: Services, accounts: Iterable[AccountId]) -> list[dict[str, object]]:
     books = await asyncio.gather(*map(services.ledger.read, accounts))
     now = services.clock.now()
     return [account_json(book, now=now) for book in books if book is not None]

@@ -1,5 +1,7 @@
 """The register of accounts: it contains every account once, with its place."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from shared.adapters.storage import registry_tables
@@ -31,11 +33,14 @@ async def test_every_account_is_listed_once_over_several_requests(monkeypatch, a
     assert len(verbs) == accounts // at_once + 1
 
 
-async def test_a_listing_continues_after_a_given_account():
+async def test_accounts_are_listed_by_their_first_opening():
     registry = RegistryTables(FakeTable())
-    for name in NAMES:
-        await registry.add(name)
-    assert [name async for name in registry.accounts_after(NAMES[4])] == NAMES[5:]
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    late, early, later = noon + timedelta(microseconds=1), noon, noon + timedelta(seconds=1)
+    for name, opened_at in zip(NAMES, (later, late, early, None), strict=False):
+        await registry.add(name, opened_at)
+    await registry.add(NAMES[0], early)  # opened again; the first opening counts
+    assert await registry.oldest_first() == [NAMES[3], NAMES[2], NAMES[1], NAMES[0]]
 
 
 async def test_an_account_in_the_home_storage_has_no_place_in_its_row():

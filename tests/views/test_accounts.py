@@ -16,9 +16,10 @@ async def test_the_list_shows_the_organisations_names(world):
     assert [(item["account"], item["name"]) for item in shown["items"]] == [(ACCOUNT, "Contoso"), (OTHER, None)]
 
 
-async def test_operators_list_open_accounts_sorted_by_id(world, tenant):
-    names = [f"5f0c1f9e-0000-4000-8000-{number:012d}" for number in range(100, 150)]
-    for name in reversed(names):
+async def test_operators_list_open_accounts_oldest_first(world, tenant):
+    names = [f"5f0c1f9e-0000-4000-8000-{100 + number * 37 % 100:012d}" for number in range(50)]
+    for name in names:
+        world.clock.forward(seconds=1)
         await Tenant(world, name).open()
     await tenant.request(close_account)
     await Tenant(world, names[7]).request(close_account)
@@ -33,4 +34,5 @@ async def test_operators_list_open_accounts_sorted_by_id(world, tenant):
         listed += [item["account"] for item in shown["items"]]
         after = shown["next"]
     assert listed == expected
-    assert await code_of(tenant.request(list_accounts, query={"after": "nonsense"})) == "invalid_request"
+    for after in ("nonsense", "5f0c1f9e-0000-4000-8000-00000000dead"):
+        assert await code_of(tenant.request(list_accounts, query={"after": after})) == "invalid_request"

@@ -1,15 +1,19 @@
 """The register of accounts: one row each, written before the account's first page, so that none is missing.
 
-The row also has the place of the account, which is the storage account of its ledger rows. It is chosen once and never
+The row also has the instant of the first opening, for lists; rows of 0.1.0 have none, and are older than all others.
+
+It also has the place of the account, which is the storage account of its ledger rows. It is chosen once and never
 changes. If the row is lost, the ledger rows are searched before another one is written: an account with rows in two
 places would have two books.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 
 from shared.adapters.storage.spread_tables import HOME
+from shared.adapters.storage.suspense_retention import key_time
 from shared.kernel.ids import AccountId, digest
-from shared.ports import Create, OutcomeUnknownError, RowExistsError, Table, UnavailableError
+from shared.ports import Create, OutcomeUnknownError, Row, RowExistsError, Table, UnavailableError, Value
 
 ACCOUNTS = "accounts"
 FIRST, LAST = "0", "~"
@@ -17,6 +21,9 @@ AT_ONCE = 1_000
 
 STORAGE = "storage"
 """The property that names the storage account; absent: HOME."""
+
+OPENED = "openedAt"
+"""The property with the instant of the first opening."""
 
 
 class RegistryTables:
@@ -29,13 +36,16 @@ class RegistryTables:
         self._places = places
         self._ledgers = ledgers or {}
 
-    async def add(self, account: AccountId) -> None:
+    async def add(self, account: AccountId, opened_at: datetime | None = None) -> None:
         """Register *account* with its place; idempotent. Adding a new account needs an answer from all places."""
         if len(self._ledgers) > 1 and await self.place(account) is not None:
             return
         place = await self._existing_place(account)
+        values: dict[str, Value] = {STORAGE: place} if place != HOME else {}
+        if opened_at is not None:
+            values[OPENED] = key_time(opened_at)
         try:
-            await self._table.transact(ACCOUNTS, [Create(account, {STORAGE: place} if place != HOME else {})])
+            await self._table.transact(ACCOUNTS, [Create(account, values)])
         except RowExistsError:
             return
         except OutcomeUnknownError as unknown:
@@ -60,17 +70,22 @@ class RegistryTables:
         row = await self._table.get(ACCOUNTS, account)
         return str(row.values.get(STORAGE, HOME)) if row else None
 
-    def accounts(self) -> AsyncIterator[AccountId]:
+    async def accounts(self) -> AsyncIterator[AccountId]:
         """Every account, in the order of their ids."""
-        return self.accounts_after("")
+        async for row in self._rows():
+            yield AccountId(row.key)
 
-    async def accounts_after(self, account: str) -> AsyncIterator[AccountId]:
-        """Every account with an id after *account*."""
-        first = f"{account}!" if account else FIRST
+    async def oldest_first(self) -> Sequence[AccountId]:
+        """Every account, by the instant of its first opening. The register is read whole, a thousand ids a request."""
+        rows = [row async for row in self._rows()]
+        return [AccountId(row.key) for row in sorted(rows, key=lambda row: (str(row.values.get(OPENED, "")), row.key))]
+
+    async def _rows(self) -> AsyncIterator[Row]:
+        first = FIRST
         while True:
             found = await self._table.range(ACCOUNTS, first, LAST, AT_ONCE)
             for row in found.rows:
-                yield AccountId(row.key)
+                yield row
             if len(found.rows) < AT_ONCE:
                 return
             first = f"{found.rows[-1].key}!"
