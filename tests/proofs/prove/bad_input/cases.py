@@ -15,6 +15,9 @@ SOURCE = "urn:example:bad-input"
 LONDON, SECONDS, COST = "+442079460123", 60, Decimal("0.012")
 """The call that a valid event reports, and its cost by the sample card."""
 
+LONGEST = 256
+"""Characters of a source or an id."""
+
 ABSENT = object()
 """As the value of a change: remove the field."""
 
@@ -75,10 +78,13 @@ class EventFactory:
         name = self.name()
         return Case(what, json.dumps(self.event(name, data, around)), {name: reason})
 
-    def case_without_id(self, reason: str, what: str, data: Changes = NONE, around: Changes = NONE) -> Case:
-        """A message with one event without a valid id; its suspense item is found by its stored message."""
+    def case_without_identity(self, reason: str, what: str, data: Changes = NONE, around: Changes = NONE) -> Case:
+        """A message with one event that has no valid account, source, id or type. If it has a source and an id, its
+        suspense item is found by the id, else by its stored message.
+        """
         event = self.event(self.name(), data, around)
-        return Case(what, json.dumps(event), {canonical(event): reason})
+        is_named = all(isinstance(each, str) and 0 < len(each) <= LONGEST for each in map(event.get, ("source", "id")))
+        return Case(what, json.dumps(event), {event["id"] if is_named else canonical(event): reason})
 
 
 def canonical(value: object) -> str:

@@ -17,7 +17,7 @@ def invalid_fields(events: EventFactory) -> Iterator[Case]:
         for value in values:
             yield events.case("invalid_field", f"{name}: {shown(value)}", {name: value})
     for name in ("source", "id"):
-        yield events.case_without_id("invalid_field", f"{name} of 257 characters", around={name: LONG})
+        yield events.case_without_identity("invalid_field", f"{name} of 257 characters", around={name: LONG})
 
 
 def no_accounts(events: EventFactory) -> Iterator[Case]:
@@ -25,7 +25,7 @@ def no_accounts(events: EventFactory) -> Iterator[Case]:
     account = events.account
     near = (account[:-1], f"{account}0", f"{{{account}}}", f"{account}\n", f"{account}' or '1", account[:8])
     for value in (*KINDS, 7, "default", "unattributed", *near, *QUOTES):
-        yield events.case_without_id("invalid_field", f"account: {shown(value)}", {"account": value})
+        yield events.case_without_identity("invalid_field", f"account: {shown(value)}", {"account": value})
 
 
 INVALID_CALLERS: tuple[object, ...] = ("anonymous", "Restricted", "", [], {}, True, 4_420, ["+14255550101"])

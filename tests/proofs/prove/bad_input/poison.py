@@ -44,7 +44,7 @@ class DamagedCard:
     def card(self) -> Iterator[None]:
         """Damage the card's rows inside the block, and restore them after it."""
         every = [dict(row) for row in self._table.list_entities()]
-        [place] = [row["generation"] for row in every if row.get("name") == CARD]
+        [place] = [row["generation"] for row in every if row.get("name") == CARD and "generation" in row]
         rows: list[dict[str, Any]] = [row for row in every if row["PartitionKey"] == place]
         with self._table:
             for row in rows:

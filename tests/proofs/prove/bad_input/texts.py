@@ -93,14 +93,14 @@ def not_cloudevents(events: EventFactory) -> Iterator[Case]:
     yield Case("an array without events", json.dumps(scalars), {canonical(item): "not_cloudevents" for item in scalars})
     for name in ("type", "source", "id"):
         for value in _INVALID_NAMES:
-            yield events.case_without_id("not_cloudevents", f"{name}: {shown(value)}", around={name: value})
+            yield events.case_without_identity("not_cloudevents", f"{name}: {shown(value)}", around={name: value})
     for value in _INVALID_VERSIONS:
         yield events.case("not_cloudevents", f"specversion: {shown(value)}", around={"specversion": value})
     for value in _INVALID_DATA:
-        yield events.case_without_id("not_cloudevents", f"data: {shown(value)}", around={"data": value})
+        yield events.case_without_identity("not_cloudevents", f"data: {shown(value)}", around={"data": value})
     for value in _INVALID_DATA_IN_BASE64:
         around = {"data": ABSENT, "data_base64": value}
-        yield events.case_without_id("not_cloudevents", f"data_base64: {shown(value)}", around=around)
+        yield events.case_without_identity("not_cloudevents", f"data_base64: {shown(value)}", around=around)
 
 
 def unknown_kinds(events: EventFactory) -> Iterator[Case]:
