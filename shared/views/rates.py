@@ -60,7 +60,7 @@ async def look_up_rate(services: Services, request: Request) -> Reply:
     rate = destination(card, number, asked.direction) if card else Unrated.NO_RATE
     if card is None or isinstance(rate, Unrated):
         found = "more than one rate" if rate is Unrated.MASKED_NUMBER else "no rate"
-        detail = f"card {name} has {found} {asked.direction} for this number at {instant_text(at)}"
+        detail = f"card {name} has {found} of direction {asked.direction} for this number at {instant_text(at)}"
         raise ProblemError("no_rate", detail)
     return Reply(
         200,

@@ -203,7 +203,7 @@ async def test_what_cannot_be_answered_says_why(tenant, question, code):
 
 
 async def test_a_masked_number_that_two_rates_fit_has_no_rate_and_the_answer_says_why(tenant):
-    with pytest.raises(ProblemError, match="more than one rate out"):
+    with pytest.raises(ProblemError, match="more than one rate of direction out"):
         await tenant.request(look_up_rate, {"number": "+4420*******"})
 
 
