@@ -36,7 +36,7 @@ LIST_ACCOUNTS = Operation(
     Role.OPERATE,
     "List the open accounts",
     "AccountPage",
-    "Sorted by id.",
+    "Oldest first unless `order=desc`.",
     query=LIST,
 )
 READ_ACCOUNT = Operation(

@@ -48,16 +48,18 @@ AUDITS_AT_ONCE = 4
 class Registry(Protocol):
     """The register of accounts. Raises `UnavailableError`."""
 
-    async def add(self, account: AccountId) -> None:
-        """Add *account*; adding it again has no effect."""
+    async def add(self, account: AccountId, at: datetime | None = None) -> None:
+        """Add *account*, opened at *at*; adding it again has no effect."""
         ...
 
     def accounts(self) -> AsyncIterator[AccountId]:
         """Every account there ever was, in the order of their ids."""
         ...
 
-    def accounts_after(self, account: str) -> AsyncIterator[AccountId]:
-        """The accounts after *account*; after "" are all of them."""
+    def by_age(self) -> AsyncIterator[str]:
+        """For each account a text that begins with the time of its first opening and ends with its id (36 characters),
+        in the order of the ids. In the order of these texts the oldest account is the first.
+        """
         ...
 
 

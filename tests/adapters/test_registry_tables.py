@@ -1,5 +1,7 @@
 """The register of accounts: it contains every account once, with its place."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from shared.adapters.storage import registry_tables
@@ -31,11 +33,16 @@ async def test_every_account_is_listed_once_over_several_requests(monkeypatch, a
     assert len(verbs) == accounts // at_once + 1
 
 
-async def test_a_listing_continues_after_a_given_account():
+async def test_the_time_of_the_first_opening_is_kept():
     registry = RegistryTables(FakeTable())
-    for name in NAMES:
-        await registry.add(name)
-    assert [name async for name in registry.accounts_after(NAMES[4])] == NAMES[5:]
+    at = datetime(2026, 3, 1, 12, 0, 0, 7, tzinfo=UTC)
+    await registry.add(NAMES[1])
+    await registry.add(NAMES[0], at)
+    await registry.add(NAMES[0], at + timedelta(days=1))
+    assert [place async for place in registry.by_age()] == [
+        f"20260301120000000007-{NAMES[0]}",
+        f"00000000000000000000-{NAMES[1]}",
+    ]
 
 
 async def test_an_account_in_the_home_storage_has_no_place_in_its_row():

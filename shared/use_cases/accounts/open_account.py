@@ -109,7 +109,7 @@ async def _begin(services: Services, terms: Terms, before: str) -> Book:
     """The account's book, opened by this request or by a faster one. *before* is the epoch of the life that has ended,
     empty for the first life.
     """
-    await services.registry.add(terms.account)
+    await services.registry.add(terms.account, terms.opened_at)
     name = ("open", terms.account, before) if before else ("open", terms.account)
 
     def decide(book: Book, _now: datetime) -> Change | None:

@@ -3,18 +3,22 @@
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import Change
 from shared.notices.administrators import administrator_of, kinds_for_nobody
 from shared.notices.low_balance import LEVELS_MAX, kept_low
-from shared.notices.roles import Role
+from shared.notices.roles import Role, read_role
 from shared.posting.decision import Decision, Posted
 from shared.service.http import Matching, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.amounts import MoneyIn
 from shared.views.alerts import alerts_etag, alerts_json
+
+
+def _role(sent: object) -> object:
+    return (read_role(sent) or sent) if isinstance(sent, str) else sent
 
 
 class AlertSettings(BaseModel):
@@ -27,7 +31,7 @@ class AlertSettings(BaseModel):
         Field(max_length=LEVELS_MAX, description="Administrators are told when the balance is at or below a level."),
     ]
     silentRoles: Annotated[  # noqa: N815 - the wire's name
-        list[Role],
+        list[Annotated[Role, BeforeValidator(_role)]],
         Field(max_length=len(Role), description="Roles whose holders get no e-mail unless they hold another role."),
     ] = []
 
