@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from local.machine.azurite import azurite as run_azurite
 from tests.workload.plugin import (
+    pytest_collection,
     pytest_collection_modifyitems,
     pytest_configure,
     pytest_runtest_protocol,
@@ -19,6 +20,7 @@ from tests.workload.plugin import (
 from tests.workload.work import WORK
 
 __all__ = [
+    "pytest_collection",
     "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_runtest_protocol",

@@ -1,21 +1,17 @@
 """Creates the virtual environment of Azure's worker, once."""
 
 import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from local.machine.paths import ROOT, STATE
 from local.package.deployed_python import find_python
-from local.prepare import fingerprint, preparation_lock, report, run, run_unless_stamped
+from local.prepare import INSTALL, fingerprint, preparation_lock, report, run, run_unless_stamped
 
 HERE = Path(__file__).parent
 LOCKS = (ROOT / "requirements.txt", HERE / "requirements.txt")
 """The app's packages, then the worker's. No package is in both."""
-
-PIP = (
-    *("-m", "pip", "--disable-pip-version-check", "--quiet", "install"),
-    *("--require-hashes", "--no-deps", "--only-binary", ":all:", "-r"),
-)
 
 
 def worker_python(name: str = "worker", locks: Sequence[Path] = LOCKS) -> Path:
@@ -27,10 +23,12 @@ def worker_python(name: str = "worker", locks: Sequence[Path] = LOCKS) -> Path:
     def install() -> None:
         report(f"preparing the worker of Azure: .local/{name} (about 20 s, once)")
         shutil.rmtree(venv, ignore_errors=True)
-        run([str(base), "-m", "venv", str(venv)], ROOT, f"{base} could not make a virtual environment.")
+        run(
+            [str(base), "-m", "venv", "--without-pip", str(venv)], ROOT, f"{base} could not make a virtual environment."
+        )
         for lock in locks:
             run(
-                [str(python), *PIP, str(lock)],
+                [sys.executable, "-m", "pip", "--python", str(python), *INSTALL, "-r", str(lock)],
                 ROOT,
                 f"pip could not install {lock.relative_to(ROOT)}. Is the package index reachable?",
             )

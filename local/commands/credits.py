@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from local.machine.paths import STATE
+from local.machine.paths import SETTINGS, STATE, UP
 from local.machine.running_instance import NotRunningError, find_running_instance
 from operations.commands import credits_group
 from operations.output import show_failure
@@ -21,15 +21,12 @@ def run(arguments: list[str]) -> int:
         failure = Failure("unavailable", str(wrong), Code.UNAVAILABLE)
         show_failure(failure, is_for_programs="--json" in arguments)
         return failure.code
-    from local.commands.up import FOLDER  # noqa: PLC0415 - help stays fast
-
-    return operate(FOLDER, arguments)
+    return operate(UP, arguments)
 
 
 def operate(folder: Path, arguments: list[str]) -> int:
     """The same on the service whose settings and clock are in *folder*."""
     from local.clock import LocalClock  # noqa: PLC0415 - help stays fast
-    from local.commands.up import SETTINGS  # noqa: PLC0415 - as above
     from operations.connections import read_file  # noqa: PLC0415 - as above
     from shared.wiring.composition import use_clock  # noqa: PLC0415 - as above
 

@@ -46,12 +46,17 @@ WORKER = (
     "local/azure_python/requirements.in",
     "--output-file=local/azure_python/requirements.txt",
 )
+INSTALLER = (
+    "--python-version=3.11",
+    "local/installer/requirements.in",
+    "--output-file=local/installer/requirements.txt",
+)
 BROWSER = (
     "--python-version=3.11",
     "tests/proofs/browser/requirements.in",
     "--output-file=tests/proofs/browser/requirements.txt",
 )
-LOCKS = (DEPLOYED, DEVELOPMENT, WORKER, BROWSER)
+LOCKS = (DEPLOYED, DEVELOPMENT, WORKER, INSTALLER, BROWSER)
 
 NPM = ("npm", "install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund")
 

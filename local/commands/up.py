@@ -10,12 +10,9 @@ from local.commands.sample_card import publish_sample_card
 from local.history import make_history
 from local.machine.child_processes import ChildError, first_to_end
 from local.machine.machine import Machine
-from local.machine.paths import STATE
+from local.machine.paths import SETTINGS, STATE, UP
 from local.machine.ports import FIXED_PORTS, Ports
 from local.machine.running_instance import AlreadyRunningError, published, state_lock
-
-FOLDER = STATE / "up"
-SETTINGS = "local.settings.json"
 
 
 def run(arguments: list[str]) -> int:
@@ -30,7 +27,7 @@ def run(arguments: list[str]) -> int:
     try:
         with state_lock(STATE):
             if chosen.fresh:
-                shutil.rmtree(FOLDER, ignore_errors=True)
+                shutil.rmtree(UP, ignore_errors=True)
             _report("starting storage, stand-ins and the service")
             return _run_until_end(Ports(FIXED_PORTS), json_wanted=chosen.json, sample_wanted=chosen.sample)
     except KeyboardInterrupt:
@@ -42,7 +39,7 @@ def run(arguments: list[str]) -> int:
 
 def _run_until_end(ports: Ports, *, json_wanted: bool, sample_wanted: bool) -> int:
     """Run the machine, show its addresses and the clock's progress; 1 when one of its processes ends by itself."""
-    with Machine.start(FOLDER, ports=ports, sends_telemetry=True) as machine:
+    with Machine.start(UP, ports=ports, sends_telemetry=True) as machine:
         publish_sample_card(machine)
         if sample_wanted:
             make_history(machine, _report)

@@ -10,12 +10,7 @@ from packaging.specifiers import SpecifierSet
 from local.machine.paths import ROOT
 from local.package.lock import lines_for
 from local.package.target import Target
-from local.prepare import NotReadyError, run
-
-INSTALL = (
-    *("-m", "pip", "--disable-pip-version-check", "--quiet", "install"),
-    *("--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-compile"),
-)
+from local.prepare import INSTALL, NotReadyError, run
 
 OF_THE_INSTALLER = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
 """RECORD is included because it lists the scripts, whose first line and hash depend on this computer's Python."""
@@ -29,7 +24,7 @@ def install(target: Target, folder: Path, scratch: Path) -> None:
     lock = scratch / "requirements.txt"
     lock.write_text("\n".join(lines_for((ROOT / "requirements.txt").read_text(), target)) + "\n")
     run(
-        [sys.executable, *INSTALL, *target.pip, "--target", str(folder), "-r", str(lock)],
+        [sys.executable, "-m", "pip", *INSTALL, "--no-compile", *target.pip, "--target", str(folder), "-r", str(lock)],
         ROOT,
         f"pip could not install the packages for Python {target.version}. Is the package index reachable?",
     )

@@ -13,8 +13,8 @@ from local.package import start_isolated
 from local.package.deployed_python import NoPythonError, find_python
 from local.package.target import DEPLOYED, Target
 
-BARE = ("-I", "-S", "-B")
-"""Ignore the environment, site-packages and the current folder; write no bytecode."""
+BARE = ("-I", "-S")
+"""Ignore the environment, site-packages and the current folder. What one start compiles, the next ones use."""
 
 
 class NotStartedError(Exception):

@@ -12,7 +12,7 @@ from tests.proofs.prove.usage_queue import UsageQueue
 __all__ = ["aws_endpoint"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def machine():
     smallest = {"Purchases__smallest": "KWD=10,BHD=10,ISK=7000"}
     with Machine.start(None, settings=smallest) as running:
@@ -20,13 +20,13 @@ def machine():
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def portal(machine):
     with HttpClient(machine) as connected:
         yield connected
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def queue(machine):
     with UsageQueue(machine) as connected:
         yield connected

@@ -1,6 +1,7 @@
 import fcntl
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -66,14 +67,28 @@ def test_node_is_checked_before_python_packages_are_installed(tmp_path, monkeypa
 
 def test_with_node_everything_is_prepared_and_the_command_runs(tmp_path, monkeypatch):
     put_onto_path(tmp_path, monkeypatch, node="v22.1.0", npm="10")
-    prepared = []
+    prepared: list[Any] = []
     monkeypatch.setattr(prepare, "ROOT", tmp_path)
     monkeypatch.setattr(prepare, "prepare_python", lambda _root: prepared.append("Python"))
     monkeypatch.setattr(prepare, "prepare_azurite", lambda _root, node: prepared.append(f"Azurite on {node}"))
     monkeypatch.setattr("os.chdir", lambda _folder: None)
     monkeypatch.setattr("os.execv", lambda _python, command: prepared.append(command[1:]))
     prepare.main(["up", "--json"])
-    assert prepared == ["Python", "Azurite on v22.1.0", ["-m", "local", "up", "--json"]]
+    assert sorted(prepared[:-1]) == ["Azurite on v22.1.0", "Python"]
+    assert prepared[-1] == ["-m", "local", "up", "--json"]
+
+
+def test_without_azurite_no_command_runs(tmp_path, monkeypatch, capsys):
+    def fails(_root, _node):
+        raise prepare.NotReadyError("npm could not install Azurite")
+
+    put_onto_path(tmp_path, monkeypatch, node="v22.1.0", npm="10")
+    monkeypatch.setattr(prepare, "ROOT", tmp_path)
+    monkeypatch.setattr(prepare, "prepare_python", lambda _root: None)
+    monkeypatch.setattr(prepare, "prepare_azurite", fails)
+    monkeypatch.setattr("os.execv", lambda _python, _command: pytest.fail("ran the command"))
+    assert prepare.main(["up"]) == 1
+    assert "npm could not install Azurite" in capsys.readouterr().err
 
 
 def test_concurrent_preparations_wait_for_each_other(tmp_path):
@@ -92,6 +107,9 @@ def test_the_locks_have_hashes_and_no_registry_address():
         pinned = re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE)
         assert len(pinned) > 20
         assert lock.count("--hash=sha256:") > len(pinned)
+    installer = (ROOT / prepare.PIP_LOCK).read_text()
+    assert re.findall(r"^([a-z0-9-]+)==", installer, re.MULTILINE) == ["pip"]
+    assert installer.count("--hash=sha256:") == 2
     lock = json.loads((AZURITE / "package-lock.json").read_text())["packages"]
     assert all("resolved" not in package for package in lock.values())
     assert all("integrity" in package for path, package in lock.items() if path)

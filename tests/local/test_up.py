@@ -8,6 +8,7 @@ import pytest
 from local.clock.progress import ProgressFile
 from local.commands import account, call, up
 from local.machine.machine import Machine
+from local.machine.paths import UP
 from local.machine.ports import TakenPort
 from local.machine.running_instance import NotRunningError, find_running_instance, state_lock
 
@@ -81,7 +82,7 @@ def started(machine, tmp_path, monkeypatch):
 
     @contextmanager
     def start(folder, *, ports, sends_telemetry):
-        assert (folder, sends_telemetry) == (up.FOLDER, True)
+        assert (folder, sends_telemetry) == (UP, True)
         ports.taken.append(TakenPort("mailbox", 7072, 40001))
         yield machine
 
@@ -129,7 +130,7 @@ def test_ctrl_c_is_an_orderly_end_and_fresh_deletes_the_state(tmp_path, monkeypa
     kept = tmp_path / "up" / "clock"
     kept.parent.mkdir()
     kept.touch()
-    monkeypatch.setattr(up, "FOLDER", kept.parent)
+    monkeypatch.setattr(up, "UP", kept.parent)
     monkeypatch.setattr(up, "first_to_end", interrupted)
     assert up.run(["--json"]) == 0
     assert kept.exists()

@@ -34,7 +34,7 @@ class Output:
         return json.loads(self.out)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def machine():
     with Machine.start(None) as running:
         yield running

@@ -1,5 +1,6 @@
 """Hooks of pytest: distribute the tests, count their work, and fail the run when it exceeds the budget."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import is_hypothesis_test, settings
 
+from shared.wiring.garbage import spare_garbage_collector
 from tests.workload.budget import ADVICE, excess, read_budget
 from tests.workload.distribution import Distribution, in_order
 from tests.workload.work import EXAMPLES, WORK, count_processes
@@ -25,6 +27,17 @@ def pytest_configure() -> None:
 
 _installed: list[bool] = []
 """Not empty when processes are counted: an audit hook cannot be removed, and a process may run pytest twice."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[Any]:
+    """Collect thousands of tests, which all stay, without looking for garbage among them, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        spare_garbage_collector()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from local.machine.paths import STATE
-from local.prepare import fingerprint, run, run_unless_stamped
+from local.prepare import INSTALL, fingerprint, run, run_unless_stamped
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = STATE / "browser"
@@ -33,8 +33,7 @@ def _prepare() -> None:
         PACKAGES.mkdir(parents=True, exist_ok=True)
         run(
             [
-                *(sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"),
-                *("--require-hashes", "--no-deps", "--only-binary", ":all:", "--upgrade"),
+                *(sys.executable, "-m", "pip", *INSTALL, "--upgrade"),
                 *("--target", str(PACKAGES), "-r", str(LOCK)),
             ],
             PACKAGES.parent,

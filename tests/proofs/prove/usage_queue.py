@@ -87,22 +87,32 @@ class UsageQueue:
 
     def left(self) -> dict[str, int]:
         """Every queue that is not empty, poison queues included."""
-        counts = {queue.name: self.waiting(queue.name) for queue in self._service.list_queues()}
+        return self._left()
+
+    def _left(self, ending: str = "") -> dict[str, int]:
+        names = [queue.name for queue in self._service.list_queues() if queue.name.endswith(ending)]
+        counts = {name: self.waiting(name) for name in names}
         return {name: count for name, count in counts.items() if count}
 
     def settle(self) -> None:
-        """Return when no message waits and no work runs; raise StuckError when nothing changes or it takes too long."""
-        left, since = self.left(), monotonic()
-        latest = since + SETTLE_SECONDS
-        while left:
-            sleep(POLL_SECONDS)
-            now = self.left()
+        """Return when no message waits and no work runs; raise StuckError when nothing changes or it takes too long.
+
+        Idle counts what the hosts have still to do. A message in a poison queue that none of them takes counts here.
+        """
+        hosts = [worker.address for worker in self._machine.workers]
+        idle = Idle(self._machine.storage, hosts, self._machine.payments)
+        left: dict[str, int] = {}
+        since, latest = monotonic(), monotonic() + SETTLE_SECONDS
+        while True:
+            try:
+                asyncio.run(idle.wait())
+            except NotIdleError as wrong:
+                raise StuckError(str(wrong)) from wrong
+            now = self._left(POISON)
+            if not now:
+                return
             if now != left:
                 left, since = now, monotonic()
-            if left and monotonic() > min(latest, since + STUCK_SECONDS):
+            if monotonic() > min(latest, since + STUCK_SECONDS):
                 raise StuckError(f"messages are stuck: {left}")
-        hosts = [worker.address for worker in self._machine.workers]
-        try:
-            asyncio.run(Idle(self._machine.storage, hosts, self._machine.payments).wait())
-        except NotIdleError as wrong:
-            raise StuckError(str(wrong)) from wrong
+            sleep(POLL_SECONDS)

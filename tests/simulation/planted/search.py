@@ -1,20 +1,37 @@
 """Searches for planted bugs: runs each bug's scenario seed by seed until an invariant is violated."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tests.simulation.planted import BUGS
 from tests.simulation.planted.bug import Bug
 from tests.simulation.runs import simulate
 
+FOUND_IT = {
+    "alarm gone before outbox": 134,
+    "every catch-up sends again": 144,
+    "hold without an alarm": 32,
+    "judged by another's event": 49,
+    "late notices lost": 21,
+    "records forgotten": 50,
+    "refund and debit race": 18,
+    "refund twice": 35,
+    "refused card again": 79,
+    "release gives up": 28,
+    "reserve kept": 22,
+    "unopened alarm dropped": 118,
+}
+"""The seeds that found the bugs with the longest searches when they were last searched for. Tests try them first."""
+
 
 @dataclass(frozen=True)
 class SearchResult:
-    """The result of the search for one bug: the number of seeds, and the violation that revealed it."""
+    """The result of the search for one bug: how many seeds were tried, the last one, and the violation it found."""
 
     name: str
     within: int
     seeds: int
+    last: int
     words: str
 
     @property
@@ -31,14 +48,15 @@ def seed_of(number: int) -> str:
     return f"planted {number}"
 
 
-def search_for(bug: Bug) -> SearchResult:
-    """Run seed after seed until one finds the bug."""
+def search_for(bug: Bug, first: Iterable[int] = ()) -> SearchResult:
+    """Run seed after seed until one finds the bug, beginning with the seeds of *first*."""
+    numbers = list(dict.fromkeys([*first, *range(bug.within)]))
     with bug.planted():
-        for number in range(bug.within):
+        for tried, number in enumerate(numbers, start=1):
             outcome = simulate(bug.scenario, seed_of(number))
             if outcome.violations:
-                return SearchResult(bug.name, bug.within, number + 1, outcome.violations[0])
-    return SearchResult(bug.name, bug.within, bug.within, "")
+                return SearchResult(bug.name, bug.within, tried, number, outcome.violations[0])
+    return SearchResult(bug.name, bug.within, len(numbers), numbers[-1], "")
 
 
 def search_for_all() -> Sequence[SearchResult]:

@@ -67,7 +67,15 @@ def _try_document(
     """Check that Schemathesis finds nothing in the answers to a token with every role."""
     document = client.get("/openapi.json").raise_for_status().content
     token = issuer.sign(issuer.claims(operator, list(ROLES)), issuer.key)
-    run = try_document(document, str(client.base_url), token, operator, examples=chosen.examples, seed=chosen.seed)
+    run = try_document(
+        document,
+        str(client.base_url),
+        token,
+        operator,
+        examples=chosen.examples,
+        seed=chosen.seed,
+        has_limits=bool(chosen.limits),
+    )
     print(f"  {run.operations} operations, {run.cases} requests from the OpenAPI document, {len(run.found)} findings")
     if not checks.equal("what Schemathesis finds", run.found, []):
         print(run.log)
@@ -154,6 +162,10 @@ CLAIM = Claim(
     "doors",
     "every token on every route: only authorised callers pass, and another tenant's account looks like an unknown one; "
     "requests of every form are answered as the OpenAPI document says",
-    (Option("examples", 5, 1, "random requests for each operation, besides the document's examples and limits"), SEED),
+    (
+        Option("examples", 5, 1, "random requests for each operation, besides the document's examples and limits"),
+        Option("limits", 1, 0, "0: without the document's limits, which make most of the requests"),
+        SEED,
+    ),
     test,
 )

@@ -1,0 +1,1 @@
+"""The whole service in processes of its own, as its customers use it."""

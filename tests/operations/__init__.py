@@ -1,0 +1,1 @@
+"""The operator's command line, on a running service."""
