@@ -1,12 +1,14 @@
 """What reading settings shows can be changed and sent back; If-Match as RFC 9110, 13.1.1 has it."""
 
+from typing import Any
+
 import pytest
 
 from tests.functions.requests import MANAGE
 from tests.tenant import subscription, usd
 
 ANN = {"address": "ann@example.com", "roles": ["billing"], "locale": "ja-JP", "optOutOf": ["review"]}
-WRITTEN = {
+WRITTEN: dict[str, Any] = {
     "administrators": [ANN],
     "alerts": {"lowBalance": [usd("20")]},
     "auto-recharge": {"enabled": False, "trigger": usd("10"), "amount": usd("50")},
