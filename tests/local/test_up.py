@@ -8,7 +8,6 @@ import pytest
 from local.clock.progress import ProgressFile
 from local.commands import account, call, up
 from local.machine.machine import Machine
-from local.machine.paths import UP
 from local.machine.ports import TakenPort
 from local.machine.running_instance import NotRunningError, find_running_instance, state_lock
 
@@ -82,7 +81,7 @@ def started(machine, tmp_path, monkeypatch):
 
     @contextmanager
     def start(folder, *, ports, sends_telemetry):
-        assert (folder, sends_telemetry) == (UP, True)
+        assert (folder.name, sends_telemetry) == ("up", True)
         ports.taken.append(TakenPort("mailbox", 7072, 40001))
         yield machine
 
