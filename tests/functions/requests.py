@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlencode
 
 import azure.functions as func
 
-from local.host.routes import compile_template
+from local.host.routes import Template, compile_template
 from shared.kernel.ids import AccountId
 from shared.ports import BadTokenError, Principal, UnavailableError
 from tests.fakes.world import ACCOUNT, World
@@ -34,6 +34,7 @@ def functions() -> dict[str, Any]:
     return {each.get_function_name(): each for each in runpy.run_path(str(APP))["app"].get_functions()}
 
 
+@cache
 def triggers(kind: str) -> dict[str, dict[str, Any]]:
     """The functions with a trigger of *kind*, with the trigger's properties."""
     found = {name: each.get_trigger().get_dict_repr() for name, each in functions().items()}
@@ -134,16 +135,23 @@ EVERYTHING_ELSE = "{*rest}"
 
 def function_at(method: str, path: str) -> tuple[str, dict[str, str]]:
     """The name of the function that answers, and the route parameters in *path*."""
-    offered = {
-        each["route"]: name
+    offered = templates(method)
+    for route, (template, name) in offered.items():
+        match = template.pattern.fullmatch(f"/{path}")
+        if match is not None and route != EVERYTHING_ELSE:
+            return name, match.groupdict()
+    return offered[EVERYTHING_ELSE][1], {"rest": path}
+
+
+@cache
+def templates(method: str) -> dict[str, tuple[Template, str]]:
+    """The template and the function of each route that takes *method*, in the order in which the host tries them."""
+    found = {
+        each["route"]: (compile_template(each["route"]), name)
         for name, each in triggers("httpTrigger").items()
         if method in {known.value for known in each["methods"]}
     }
-    for route in sorted(offered, key=lambda route: compile_template(route).rank):
-        match = compile_template(route).pattern.fullmatch(f"/{path}")
-        if match is not None and route != EVERYTHING_ELSE:
-            return offered[route], match.groupdict()
-    return offered[EVERYTHING_ELSE], {"rest": path}
+    return dict(sorted(found.items(), key=lambda item: item[1][0].rank))
 
 
 @dataclass(frozen=True)
