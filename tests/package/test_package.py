@@ -33,7 +33,7 @@ def test_the_same_files_are_the_same_package_in_another_folder_time_zone_and_uma
             packed.extractall(tmp_path / "first", [name for name in packed.namelist() if name.startswith(f"{SITE}/")])
         (tmp_path / "first" / SITE).rename(folder)
 
-    monkeypatch.setattr("local.package.build.install", copied)
+    monkeypatch.setattr(sys.modules[build.__module__], "install", copied)
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     usual = os.umask(0o077)
     try:
