@@ -165,7 +165,7 @@ def _problem(problem: ProblemError, correlation: str) -> func.HttpResponse:
         "correlationId": correlation,
     }
     if problem.flaws:
-        body["errors"] = [{"pointer": flaw.pointer, "code": flaw.code, "detail": flaw.detail} for flaw in problem.flaws]
+        body["errors"] = [flaw.json() for flaw in problem.flaws]
     headers = {"Cache-Control": "no-store", "X-Correlation-Id": correlation}
     if problem.code in RETRY_AFTER:
         headers["Retry-After"] = RETRY_AFTER[problem.code] if problem.retry_after is None else str(problem.retry_after)

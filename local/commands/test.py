@@ -1,5 +1,6 @@
 """`./dev test`: what CI runs. The checks run at the same time as the tests, which mostly wait; they are shown last."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -7,8 +8,10 @@ import tempfile
 from local.commands.steps import Step, run_all
 from local.machine.paths import ROOT
 
-PARALLEL = ("--numprocesses=auto", "--dist=loadfile")
-"""A process for each core. Tests that share what is slow to start stay together: tests/workload/distribution.py."""
+PARALLEL = (f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=loadfile")
+"""A process for each core, and one for the time in which others wait for a service. Tests that share what is slow to
+start stay together: tests/workload/distribution.py.
+"""
 
 
 def run(arguments: list[str]) -> int:

@@ -119,8 +119,9 @@ def show_next_steps(context: DemoContext) -> None:
 
 
 def number_of_calls(text: str) -> int:
-    """A number of calls; argparse shows the message when it is too small."""
-    number = int(text)
-    if number < CALLS_MIN:
+    """A number of calls; argparse shows the message when it is none, or too small."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of calls")
+    if int(text) < CALLS_MIN:
         raise argparse.ArgumentTypeError(f"the demo needs at least {CALLS_MIN} calls")
-    return number
+    return int(text)

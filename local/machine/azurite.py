@@ -26,11 +26,15 @@ _LISTENING = re.compile(r"Azurite (\w+) service is successfully listening at (ht
 
 
 def _options(data: Path | None, ports: Ports) -> list[str]:
-    """Azurite's options. It checks the protocol's version, so that a version Azure does not know fails here."""
+    """Azurite's options. In tests and proofs, which keep nothing, it checks the version of the protocol: one that Azure
+    does not know fails there. Beside `./dev up` people try clients of their own, whose version is newer than Azurite's.
+    """
     options = ["--silent", "--disableTelemetry"]
     for service in ("blob", "queue", "table"):
         options += [f"--{service}Port", str(ports.number(service)), f"--{service}KeepAliveTimeout", KEEP_ALIVE]
-    return [*options, "--inMemoryPersistence"] if data is None else [*options, "--location", str(data)]
+    if data is None:
+        return [*options, "--inMemoryPersistence"]
+    return [*options, "--skipApiVersionCheck", "--location", str(data)]
 
 
 def _endpoints(log: Path) -> dict[str, str] | None:

@@ -66,7 +66,7 @@ function shown(found, path) {
   ]), end ? end(found, path) : message("info", t("reconciliations.under_way")));
 }
 
-/** Shows what *changes* yields in *place*, while it is in view. *again* starts anew after a failure. */
+/** Shows what *changes* yields in *place*, while it is in view. *again* starts once more after a failure. */
 async function follow(changes, place, path, last, again) {
   let state = last;
   try {

@@ -11,7 +11,7 @@ def refusal(book: Book, *, now: datetime) -> Refused | None:
     found = evaluate(book.entitlements, book.terms.country, now)
     if found.is_eligible:
         return None
-    reasons = tuple((reason.code.value, reason.detail) for reason in found.reasons)
+    reasons = tuple((reason.code.value, reason.detail, reason.remedy) for reason in found.reasons)
     detail = "credit cannot be bought; remedy: " + "; ".join(reason.remedy for reason in found.reasons)
     if found.is_post_usage_alone:
         return Refused("post_usage", detail, reasons=reasons)

@@ -36,7 +36,7 @@ LIST_ACCOUNTS = Operation(
     Role.OPERATE,
     "List the open accounts",
     "AccountPage",
-    "By their first opening, oldest first unless `order=desc`.",
+    "Oldest first unless `order=desc`.",
     query=LIST,
 )
 READ_ACCOUNT = Operation(

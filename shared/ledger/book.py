@@ -151,11 +151,11 @@ class Book:
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A refusal, after which nothing changes: a stable code of CONTRACT 2, a detail for people, and a JSON pointer to
-    the field of the request that is refused, if there is one. *reasons*: the code and detail of each reason, if the
+    the field of the request that is refused, if there is one. *reasons*: code, detail and remedy of each reason, if the
     refusal has several.
     """
 
     code: str
     detail: str
     pointer: str = ""
-    reasons: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[tuple[str, str, str], ...] = ()

@@ -16,8 +16,9 @@ ADDRESS_MAX = 254
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-# Plain addresses with a dotted host only: the mail service refuses an e-mail to all readers because of one address.
-_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+# Plain addresses with a dotted host only, and a local part of RFC 5321: the mail service refuses an e-mail to all
+# readers because of one address.
+_ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
 _FIELDS = frozenset({"address", "roles", "locale", "timeZone", "optOut", "optOutOf"})
 

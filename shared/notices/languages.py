@@ -16,6 +16,9 @@ from shared.notices.typography import typeset
 LANGUAGES = ("en", "fr", "ja", "ru")
 """The languages that have a catalogue."""
 
+HOME = {"en": "US", "fr": "FR", "ja": "JP", "ru": "RU"}
+"""The region whose formats a language has where no region is named (CLDR's likely subtags)."""
+
 WORDS = Path(__file__).with_name("words")
 """One file for each language, which a translator can edit."""
 
@@ -41,12 +44,13 @@ def language_of(locale: str) -> str:
 def written_locale(locale: str) -> str:
     """The locale whose formats go with the language that is written to readers of *locale*.
 
-    It is *locale* itself ("en-GB" keeps its order of dates), but English where no catalogue has its language, and the
-    plain language where the region writes another decimal mark ("en-DE" has German figures).
+    It is *locale* itself ("en-GB" keeps its order of dates), but English where no catalogue has its language. It is the
+    plain language where that is written in the same way ("ja-JP"), so that its readers get one e-mail, and where the
+    region writes another decimal mark ("en-DE" has German figures).
     """
     known = known_locale(locale)
     if known is None or known.language not in LANGUAGES:
         return LOCALE
-    if decimal_mark(str(known)) != decimal_mark(known.language):
+    if known.territory == HOME[known.language] or decimal_mark(str(known)) != decimal_mark(known.language):
         return known.language
     return str(known).replace("_", "-")

@@ -46,19 +46,24 @@ class LocaleFormats:
 
     def time(self, instant: datetime) -> str:
         """Date, time of day and distance from UTC: "November 22, 2026, 4:31 PM (UTC+09:00)"."""
-        from babel.dates import format_date, format_time, get_datetime_format  # noqa: PLC0415 - cold start
+        from babel.dates import format_time, get_datetime_format  # noqa: PLC0415 - cold start
 
         local = instant.astimezone(self.zone)
         frame = str(get_datetime_format("long", locale=self.locale)).replace("'", "")
-        day = format_date(local, "long", locale=self.locale)
+        day = self._date(local)
         hour = format_time(local, "short", tzinfo=self.zone, locale=self.locale)
         return _with_common_spaces(f"{frame.replace('{0}', hour).replace('{1}', day)} ({_distance(local)})")
 
     def day(self, instant: datetime) -> str:
         """The date: "November 22, 2026"."""
+        return _with_common_spaces(self._date(instant.astimezone(self.zone)))
+
+    def _date(self, local: datetime) -> str:
+        """The long date. CLDR knows no ordinal numbers, which French has on the first of a month: "1er décembre"."""
         from babel.dates import format_date  # noqa: PLC0415 - cold start
 
-        return _with_common_spaces(format_date(instant.astimezone(self.zone), "long", locale=self.locale))
+        written = format_date(local, "long", locale=self.locale)
+        return re.sub(r"^1(?= )", "1er", written) if self.locale.language == "fr" else written
 
     def month(self, month: str) -> str:
         """A calendar month such as 2026-11: "November 2026"."""

@@ -35,6 +35,7 @@ from shared.ports.payments import (
     Presence,
     SetupNews,
     StoredCard,
+    UnreadableNewsError,
     Webhooks,
 )
 from shared.ports.queues import QueueLoad, Queues
@@ -143,6 +144,7 @@ __all__ = [
     "Taken",
     "Tokens",
     "UnavailableError",
+    "UnreadableNewsError",
     "Upsert",
     "UsageFiles",
     "UsageImports",

@@ -158,6 +158,10 @@ class BadSignatureError(Exception):
     """A webhook's signature is missing, wrong or too old."""
 
 
+class UnreadableNewsError(Exception):
+    """A signed webhook that is not an event, or an event without what its type requires."""
+
+
 class OtherModeError(Exception):
     """A signed webhook about a test object, while the service's key is live, or the reverse. It must be ignored."""
 

@@ -18,28 +18,21 @@ _DETAILS: Mapping[str, str] = {
     "missing": "this field is required",
     "extra_forbidden": "there is no such field",
     "greater_than": "more than {gt}",
-    "greater_than_equal": "{ge} or more",
+    "greater_than_equal": "at least {ge}",
     "less_than": "less than {lt}",
-    "less_than_equal": "{le} or less",
-    "string_too_short": "text of at least {min_length} characters",
+    "less_than_equal": "at most {le}",
+    "string_too_short": "text of {min_length} or more characters",
     "string_too_long": "text of at most {max_length} characters",
-    "string_pattern_mismatch": "text of the form {pattern}",
-    "too_short": "a list of at least {min_length}",
-    "too_long": "a list of at most {max_length}",
+    "string_pattern_mismatch": "text that matches {pattern}",
+    "too_short": "{min_length} or more items",
+    "too_long": "at most {max_length} items",
     "literal_error": "one of {expected}",
     "enum": "one of {expected}",
 }
 """By pydantic's name of the rule. The words in braces are the rule's own values."""
 
-_NOT_EMPTY = "text that is not empty"
-
 
 def detail_of(flaw: ErrorDetails) -> str:
     """The detail of one of pydantic's errors. Never repeats what was sent."""
-    rule, values = flaw["type"], flaw.get("ctx", {})
-    if rule == "string_too_short" and values["min_length"] == 1:
-        return _NOT_EMPTY
-    if "expected" in values:
-        values = {"expected": values["expected"].replace(" or ", ", ")}
-    detail = _DETAILS.get(rule)
-    return flaw["msg"].removeprefix("Value error, ") if detail is None else detail.format(**values)
+    detail = _DETAILS.get(flaw["type"])
+    return flaw["msg"].removeprefix("Value error, ") if detail is None else detail.format(**flaw.get("ctx", {}))

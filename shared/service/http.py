@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -28,11 +28,17 @@ REPLAYED = {"Idempotent-Replayed": "true"}
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What is wrong with one field: a JSON pointer, a code and a detail."""
+    """What is wrong with one field: a JSON pointer, a code, a detail, and what would resolve it where that is known."""
 
     pointer: str
     code: str
     detail: str
+    remedy: str | None = None
+
+    def json(self) -> dict[str, str]:
+        """An entry of a problem's `errors`."""
+        shown = {"pointer": self.pointer, "code": self.code, "detail": self.detail}
+        return shown if self.remedy is None else {**shown, "remedy": self.remedy}
 
 
 class ProblemError(Exception):
@@ -47,7 +53,7 @@ class ProblemError(Exception):
 
 def refused(refusal: Refused) -> ProblemError:
     """A decision's refusal as a problem; the field that is refused is named, or every reason."""
-    flaws = tuple(Flaw(refusal.pointer, code, detail) for code, detail in refusal.reasons)
+    flaws = tuple(Flaw(refusal.pointer, *reason) for reason in refusal.reasons)
     flaws = flaws or ((Flaw(refusal.pointer, refusal.code, refusal.detail),) if refusal.pointer else ())
     return ProblemError(refusal.code, refusal.detail, flaws)
 
@@ -60,6 +66,20 @@ class Reply:
     value: object
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json"
+
+
+_ETAG = re.compile(r'(?:W/)?"[^"]*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The value of If-Match: one ETag, several of which one must match, or `*` for any. A weak ETag matches nothing."""
+
+    sent: str
+
+    def is_met_by(self, etag: str) -> bool:
+        """Whether the settings that have *etag* now are among those that the caller read."""
+        return self.sent.strip() == "*" or etag in _ETAG.findall(self.sent)
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -84,15 +104,22 @@ class Request:
         """The body as *model*, in which every field has a default; no body at all is an empty object."""
         return self.json(model) if self.body.strip() else model()
 
-    def json(self, model: type[M], context: object = None) -> M:
-        """The body as *model*; *context* is passed to its validators. ProblemError names every wrong field."""
+    def json(self, model: type[M], context: object = None, read_only: Collection[str] = ()) -> M:
+        """The body as *model*; *context* is passed to its validators. ProblemError names every wrong field.
+
+        *read_only*: fields that reading shows beside those of *model*; they are ignored, so that what was read can be
+        changed and sent back.
+        """
         if len(self.body) > BODY_MAX:
             raise ProblemError("payload_too_large", f"a body has at most {BODY_MAX} bytes")
         media = self.headers.get("content-type", "application/json").split(";")[0].strip().lower()
         if media != "application/json":
             raise ProblemError("unsupported_media_type", "the body is application/json")
         try:
-            return model.model_validate(json_of(self.body), context=context)
+            sent = json_of(self.body)
+            if isinstance(sent, dict):
+                sent = {name: value for name, value in sent.items() if name not in read_only}
+            return model.model_validate(sent, context=context)
         except ValidationError as error:
             raise ProblemError("invalid_request", "the body is not as described", flaws_of(error)) from error
 
@@ -105,12 +132,12 @@ class Request:
             raise ProblemError("invalid_request", "an Idempotency-Key has at most 255 printable characters")
         return key
 
-    def if_match(self) -> str:
-        """The ETag of the settings as the caller last read them."""
-        etag = self.headers.get("if-match", "")
-        if not etag:
+    def if_match(self) -> "Matching":
+        """The ETags of the settings as the caller last read them (RFC 9110, 13.1.1)."""
+        sent = self.headers.get("if-match", "")
+        if not sent:
             raise ProblemError("precondition_required", "send the header If-Match with the ETag that GET returned")
-        return etag
+        return Matching(sent)
 
     def limit(self) -> int:
         """How many items of a list to return: 1 to 1,000, clamped."""

@@ -1,7 +1,7 @@
 """What every use case works with: the ledger and the ports, composed once by `wiring`."""
 
 from asyncio import Lock, Semaphore
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -48,16 +48,18 @@ AUDITS_AT_ONCE = 4
 class Registry(Protocol):
     """The register of accounts. Raises `UnavailableError`."""
 
-    async def add(self, account: AccountId, opened_at: datetime | None = None) -> None:
-        """Add *account*, first opened at *opened_at*; adding it again has no effect."""
+    async def add(self, account: AccountId, at: datetime | None = None) -> None:
+        """Add *account*, opened at *at*; adding it again has no effect."""
         ...
 
     def accounts(self) -> AsyncIterator[AccountId]:
         """Every account there ever was, in the order of their ids."""
         ...
 
-    async def oldest_first(self) -> Sequence[AccountId]:
-        """Every account there ever was, by its first opening; those whose opening was not kept come first."""
+    def by_age(self) -> AsyncIterator[str]:
+        """For each account a text that begins with the time of its first opening and ends with its id (36 characters),
+        in the order of the ids. In the order of these texts the oldest account is the first.
+        """
         ...
 
 

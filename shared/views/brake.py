@@ -11,6 +11,10 @@ from shared.views.account import money_json
 THOUSAND = 1_000
 
 
+SHOWN_ONLY = frozenset({"state", "since", "why"})
+"""What reading the brake shows beside its settings."""
+
+
 async def read_brake(services: Services, request: Request) -> Reply:
     """The settings, the state, and why the brake has braked."""
     book = await services.ledger.read(request.account)

@@ -69,6 +69,10 @@ def licence_of_path(licence: Licence, request: Request) -> dict[str, object]:
     return {**licence_json(licence), "user": request.path["user"]}
 
 
+SHOWN_ONLY = frozenset({"user", "assignedAt"})
+"""What reading a licence shows beside its terms."""
+
+
 def licence_json(licence: Licence) -> dict[str, object]:
     """The licence as it is now. Without one, plan and usage location are null."""
     known = current(licence)

@@ -8,7 +8,7 @@ from shared.service.http import Reply, Request, page_of
 from shared.service.query import cursor_in, is_newest_first
 from shared.service.services import Services
 
-CURSOR = re.compile(r"[A-Za-z0-9_]{1,64}")
+CURSOR = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
 """A plan."""
 
 

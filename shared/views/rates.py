@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from shared.kernel.times import instant_text
+from shared.kernel.times import instant_text, parse_instant
 from shared.rating.called import CALLED_NUMBER_FORM, read_called_number
 from shared.rating.destination import Unrated, destination
 from shared.rating.emergency import is_emergency
-from shared.rating.rate_card import Direction, Rate
+from shared.rating.rate_card import CardVersion, Direction, Rate
 from shared.service.http import Flaw, ProblemError, Reply, Request
 from shared.service.instants import Instant
 from shared.service.query import cursor_in, is_newest_first
@@ -92,7 +92,11 @@ async def _why_unrated(services: Services, card: str, rate: Rate | Unrated, dire
 
 async def list_rate_cards(services: Services, request: Request) -> Reply:
     """Every version of every card, by name and validFrom."""
-    limit, after, is_reversed = request.limit(), cursor_in(request, CURSOR), is_newest_first(request)
+    limit, after, is_reversed = request.limit(), _after(request), is_newest_first(request)
+    versions = sorted(await services.rates.versions(), key=_place, reverse=is_reversed)
+    rest = [
+        each for each in versions if after is None or (_place(each) < after if is_reversed else _place(each) > after)
+    ]
     shown = [
         {
             "card": version.name,
@@ -100,13 +104,21 @@ async def list_rate_cards(services: Services, request: Request) -> Reply:
             "validFrom": instant_text(version.valid_from),
             "rates": version.rates,
         }
-        for version in await services.rates.versions()
+        for version in rest[:limit]
     ]
-    if is_reversed:
-        shown.reverse()
-    rest = [item for item in shown if not after or (_cursor(item) < after if is_reversed else _cursor(item) > after)]
-    return Reply(200, {"items": rest[:limit], "next": _cursor(rest[limit - 1]) if len(rest) > limit else None})
+    following = f"{shown[-1]['card']}|{shown[-1]['validFrom']}" if len(rest) > limit else None
+    return Reply(200, {"items": shown, "next": following})
 
 
-def _cursor(item: dict[str, object]) -> str:
-    return f"{item['card']}|{item['validFrom']}"
+def _place(version: CardVersion) -> tuple[str, datetime]:
+    return version.name, version.valid_from
+
+
+def _after(request: Request) -> tuple[str, datetime] | None:
+    """The version after which the list continues. Its text has another order than name and time."""
+    name, _, at = cursor_in(request, CURSOR).partition("|")
+    try:
+        return (name, parse_instant(at)) if name else None
+    except (ValueError, OverflowError) as error:
+        flaw = Flaw("/after", "invalid", "the `next` of an earlier page of this list")
+        raise ProblemError("invalid_request", "after is not a place in this list", (flaw,)) from error

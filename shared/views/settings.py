@@ -15,6 +15,9 @@ from shared.service.query import cursor_in, is_newest_first
 from shared.service.services import Services
 from shared.views.account import money_json
 
+SHOWN_ONLY = frozenset({"slot", "nextAttempt", "reason", "paused", "smallest", "suggested"})
+"""What reading auto-recharge shows beside the settings."""
+
 
 async def read_auto_recharge(services: Services, request: Request) -> Reply:
     """Auto-recharge and the state of the recharge slot."""

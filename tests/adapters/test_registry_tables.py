@@ -33,14 +33,16 @@ async def test_every_account_is_listed_once_over_several_requests(monkeypatch, a
     assert len(verbs) == accounts // at_once + 1
 
 
-async def test_accounts_are_listed_by_their_first_opening():
+async def test_the_time_of_the_first_opening_is_kept():
     registry = RegistryTables(FakeTable())
-    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    late, early, later = noon + timedelta(microseconds=1), noon, noon + timedelta(seconds=1)
-    for name, opened_at in zip(NAMES, (later, late, early, None), strict=False):
-        await registry.add(name, opened_at)
-    await registry.add(NAMES[0], early)  # opened again; the first opening counts
-    assert await registry.oldest_first() == [NAMES[3], NAMES[2], NAMES[1], NAMES[0]]
+    at = datetime(2026, 3, 1, 12, 0, 0, 7, tzinfo=UTC)
+    await registry.add(NAMES[1])
+    await registry.add(NAMES[0], at)
+    await registry.add(NAMES[0], at + timedelta(days=1))
+    assert [place async for place in registry.by_age()] == [
+        f"20260301120000000007-{NAMES[0]}",
+        f"00000000000000000000-{NAMES[1]}",
+    ]
 
 
 async def test_an_account_in_the_home_storage_has_no_place_in_its_row():

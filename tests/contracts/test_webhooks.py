@@ -11,7 +11,7 @@ from shared.adapters.stripe.client import mode_of
 from shared.adapters.stripe.webhooks import EVENTS, StripeWebhooks
 from shared.kernel.ids import PaymentId
 from shared.kernel.money import Money
-from shared.ports import BadSignatureError, NewsKind, OtherModeError, PaymentNews, SetupNews
+from shared.ports import BadSignatureError, NewsKind, OtherModeError, PaymentNews, SetupNews, UnreadableNewsError
 from tests.contracts.stripe_stand_in import SECRET
 
 
@@ -20,8 +20,11 @@ def event(kind="payment_intent.succeeded", **about):
 
 
 def signed(body, secret=SECRET, age=0, scheme="v1"):
+    return signed_bytes(json.dumps(body).encode(), secret, age, scheme)
+
+
+def signed_bytes(text, secret=SECRET, age=0, scheme="v1"):
     at = int(time.time()) - age  # noqa: TID251 - a signature carries the real time
-    text = json.dumps(body).encode()
     return text, f"t={at},{scheme}={hmac.new(secret.encode(), b'%d.' % at + text, 'sha256').hexdigest()}"
 
 
@@ -102,6 +105,29 @@ def test_a_webhook_contains_the_metadata_and_the_money_of_its_payment(news):
 @pytest.mark.parametrize("odd", [{"metadata": None}, {"amount": "5000"}, {"amount": None}, {"currency": None}])
 def test_a_webhook_without_them_only_names_its_payment(odd):
     assert StripeWebhooks([SECRET]).news_of(*signed(event(**{**ABOUT, **odd}))) == PaymentNews(PaymentId("pi_1"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        "event",
+        {"object": "event", "type": "payment_intent.succeeded"},
+        {"object": "event", "type": "payment_intent.succeeded", "data": {"object": None}},
+        {"object": "event", "type": None, "data": {"object": {}}},
+        event(id=7),
+        event("setup_intent.succeeded", id=None),
+    ],
+)
+def test_a_signed_webhook_without_what_its_type_requires_is_unreadable(body):
+    with pytest.raises(UnreadableNewsError):
+        news_of(body)
+
+
+@pytest.mark.parametrize("body", [b"{", b"", b"[" * 100_000])
+def test_a_signed_body_that_is_no_json_is_unreadable(body):
+    with pytest.raises(UnreadableNewsError):
+        StripeWebhooks([SECRET]).news_of(*signed_bytes(body))
 
 
 def test_old_and_new_secret_are_both_accepted_during_a_rotation():

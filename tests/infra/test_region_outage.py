@@ -61,6 +61,7 @@ SAID = {
 LEDGER = {
     "CreditsStorage__tableServiceUri": "https://stcrledgerabc.table.core.windows.net",
     "CreditsStorage__queueServiceUri": "https://stcrledgerabc.queue.core.windows.net",
+    "CreditsStorage__blobServiceUri": "https://stcrledgerabc.blob.core.windows.net",
     "CreditsStorage__spread": "two=https://stcrtwoabc.table.core.windows.net,three=https://stcrthreeabc.table.core.windows.net,",
 }
 
@@ -144,15 +145,14 @@ def test_the_second_installation_gets_every_parameter_of_the_first(shell):
 def test_the_second_app_uses_the_ledger_of_the_first(shell):
     _, commands = shell()
     [changed] = of(commands, "functionapp config appsettings set --resource-group rg-credits-rescue --name func-rescue")
-    assert changed["arguments"][-3:] == [f"{name}={value}" for name, value in LEDGER.items()]
+    assert changed["arguments"][-4:] == [f"{name}={value}" for name, value in LEDGER.items()]
     granted = [
         one["arguments"] for one in of(commands, "role assignment create --assignee-object-id identity-of-rescue")
     ]
+    roles = json.loads((INFRA / "declared.json").read_text())["roles"]
     assert {(words[words.index("--role") + 1], words[words.index("--scope") + 1]) for words in granted} == {
-        ("Storage Queue Data Contributor", "/of/ledger"),
-        ("Storage Table Data Contributor", "/of/ledger"),
-        ("Storage Table Data Contributor", "/of/two"),
-        ("Storage Table Data Contributor", "/of/three"),
+        *((role, "/of/ledger") for role in roles["ledger"]),
+        *((role, place) for role in roles["furtherLedger"] for place in ("/of/two", "/of/three")),
     }
 
 

@@ -20,6 +20,11 @@ def test_the_storage_gets_the_fixed_ports(tmp_path):
     assert ("--blobPort", "0") in pairwise(options)
 
 
+def test_clients_in_any_version_may_use_the_storage_of_up_and_tests_check_the_version(tmp_path):
+    assert "--skipApiVersionCheck" in azurite._options(tmp_path, Ports())
+    assert "--skipApiVersionCheck" not in azurite._options(None, Ports())
+
+
 def test_the_second_account_has_nothing_of_the_first():
     first = "AccountName=credits;AccountKey=k;TableEndpoint=http://127.0.0.1:1/credits;"
     assert azurite.second_account(first) == (

@@ -74,7 +74,15 @@ def test_a_failed_check_is_reported_with_both_values():
     assert claims.verdict() == "1 of 2 claims do not hold:\n  balance: 1.50 was expected, -0.125 was found"
 
 
-def test_too_few_calls_are_rejected(capsys):
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        ("99", "the demo needs at least 100 calls"),
+        ("x", "'x' is not a number of calls"),
+        ("-5", "not a number of calls"),
+    ],
+)
+def test_too_few_calls_are_rejected(capsys, number, message):
     with pytest.raises(SystemExit):
-        run(["--calls", "99"])
-    assert "the demo needs at least 100 calls" in capsys.readouterr().err
+        run([f"--calls={number}"])
+    assert message in capsys.readouterr().err

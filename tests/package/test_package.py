@@ -23,7 +23,17 @@ def names(package):
         return packed.namelist()
 
 
-def test_two_packages_of_the_same_files_are_identical(package, python, tmp_path, monkeypatch):
+def test_the_same_files_are_the_same_package_in_another_folder_time_zone_and_umask(
+    package, python, tmp_path, monkeypatch
+):
+    """`./dev prove package` installs the packages a second time, too."""
+
+    def copied(_target, folder, _scratch):
+        with ZipFile(package) as packed:
+            packed.extractall(tmp_path / "first", [name for name in packed.namelist() if name.startswith(f"{SITE}/")])
+        (tmp_path / "first" / SITE).rename(folder)
+
+    monkeypatch.setattr(sys.modules[build.__module__], "install", copied)
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     usual = os.umask(0o077)
     try:

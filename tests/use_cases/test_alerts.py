@@ -70,6 +70,11 @@ async def test_other_alerts_are_refused(tenant, levels, fields, code):
     assert (await tenant.request(read_alerts)).value["lowBalance"] == []
 
 
+async def test_silent_roles_are_recognised_by_their_titles_and_older_names_too(tenant):
+    written = await set_alerts(tenant, "20", silentRoles=["Helpdesk", "User account administrator", "helpdesk"])
+    assert written.value == {"lowBalance": [usd("20.000000")], "silentRoles": ["helpdesk", "user"]}
+
+
 async def test_a_level_is_told_once_however_many_calls_follow_and_again_after_it_was_left(world, tenant):
     await set_alerts(tenant, "20")
     await tenant.grant("30")

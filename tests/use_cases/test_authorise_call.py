@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from shared.service.http import ProblemError
+from shared.use_cases.calls import authorise_call
 from tests.tenant import BOSTON, LONDON, Tenant, call, report, usd
 
 START = "2026-03-01T12:00:00Z"
@@ -142,6 +143,17 @@ async def test_emergency_calls_are_allowed_whatever_the_account_is(world, open_i
     if open_it:
         await tenant.open()
     answer = await tenant.authorise(called="911", **({} if open_it else {"usageLocation": "US"}))
+    assert (answer["allowed"], answer["callKind"], answer["maxSeconds"]) == (True, "emergency", None)
+
+
+async def test_an_emergency_call_does_not_wait_for_a_storage_that_hangs(world, monkeypatch):
+    async def hangs(_verb, _partition, _what):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(authorise_call, "HELP_SECONDS", 0.01)
+    world.ledger.before = hangs
+    async with asyncio.timeout(5):
+        answer = await Tenant(world).authorise(called="911")
     assert (answer["allowed"], answer["callKind"], answer["maxSeconds"]) == (True, "emergency", None)
 
 

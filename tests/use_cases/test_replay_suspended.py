@@ -92,7 +92,7 @@ async def test_a_failed_replay_shows_the_current_reason(world):
     assert (replayed["state"], replayed["reason"], replayed["detail"]) == (
         "open",
         "invalid_field",
-        "direction: one of 'in', 'out'",
+        "direction: one of 'in' or 'out'",
     )
     assert await unopened.booked() == []
 

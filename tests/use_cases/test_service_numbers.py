@@ -85,6 +85,13 @@ async def test_a_call_barred_by_anothers_registration_is_booked_once_the_account
     assert await world.audit() == []
 
 
+async def test_a_toll_free_call_without_an_inbound_rate_says_which_rate_is_missing(world, tenant):
+    await tenant.register_number(NUMBER)
+    await report(world, call(direction="in", service="callQueue", called=NUMBER))
+    [item] = await tenant.suspended()
+    assert (item["reason"], "direction in" in item["detail"]) == ("no_rate", True)
+
+
 async def test_a_released_number_is_free_for_others(world, tenant, other):
     number = await tenant.register_number(NUMBER)
     assert await release(tenant, number["id"]) == {"id": number["id"], "releasedAt": "2026-03-01T12:00:00Z"}

@@ -16,6 +16,7 @@ from shared.ports import (
     PaymentState,
     Presence,
     UnavailableError,
+    UnreadableNewsError,
 )
 from shared.service.http import Request
 from shared.use_cases.payments.receive_webhook import EVENT_MAX, receive_stripe_webhook
@@ -83,6 +84,15 @@ async def test_an_unsigned_webhook_is_rejected_without_parsing(world, tenant):
     assert await code_of(deliver(world, payment)) == "invalid_request"
     (shown,) = (await tenant.request(list_purchases)).value["items"]
     assert (shown["id"], shown["state"]) == (bought["id"], "requiresAction")
+
+
+async def test_a_signed_webhook_that_is_no_event_is_rejected_and_counted(world, recorder):
+    def unreadable(_body, _signature):
+        raise UnreadableNewsError("the body is not valid JSON")
+
+    world.services.webhooks.news_of = unreadable
+    assert await code_of(deliver(world, "{")) == "invalid_request"
+    assert recorder.metrics()["credits.webhooks", "rejected"] == 1
 
 
 async def test_a_webhook_of_the_other_mode_is_acknowledged_counted_and_ignored(world, tenant, recorder, caplog):

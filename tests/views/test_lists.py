@@ -20,11 +20,12 @@ VISA = "pm_card_visa"
 CARD = "prefix,name,type,country,perMinute,connectionFee,minimumSeconds,incrementSeconds\n44,UK,,GB,{},0,60,60\n"
 
 
-async def walk(tenant, view, size):
+async def walk(tenant, view, size, **query):
     """Every item, in pages of *size*."""
     seen, after = [], ""
     while after is not None:
-        shown = (await tenant.request(view, query={"limit": str(size), **({"after": after} if after else {})})).value
+        asked = {"limit": str(size), **query, **({"after": after} if after else {})}
+        shown = (await tenant.request(view, query=asked)).value
         assert len(shown["items"]) <= size
         seen += shown["items"]
         after = shown["next"]
@@ -136,6 +137,23 @@ async def test_a_version_is_new_once_and_then_replaced(tenant):
         ("gold", "2026-01-01T00:00:00Z", 1),
         ("gold", "2026-02-01T00:00:00Z", 1),
     ]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+async def test_no_version_is_left_out_whatever_its_name_and_fraction_of_a_second(tenant, size):
+    versions = [
+        (name, valid_from)
+        for name in ("A", "a", "a-b", "a.b", "a_b", "ab")
+        for valid_from in ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00.500000Z", "2026-02-01T00:00:00Z")
+    ]
+    for name, valid_from in reversed(versions):
+        await publish(tenant, valid_from, 1, name=name)
+    expected = [*versions, ("default", "2025-01-25T12:00:00Z")]
+    assert [(card["card"], card["validFrom"]) for card in await walk(tenant, list_rate_cards, size)] == expected
+    newest_first = await walk(tenant, list_rate_cards, size, order="desc")
+    assert [(card["card"], card["validFrom"]) for card in newest_first] == expected[::-1]
+    nowhere = tenant.request(list_rate_cards, query={"after": "a|2026-99-01T00:00:00Z"})
+    assert await code_of(nowhere) == "invalid_request"
 
 
 async def test_a_dry_run_changes_nothing(tenant):

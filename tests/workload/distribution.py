@@ -6,18 +6,19 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 LONG = (
-    "tests/worker/test_azure_worker.py",
-    "tests/package/",
     "tests/journeys/",
+    "tests/package/",
     "tests/operations/",
-    "tests/journeys/test_one_trace.py",
+    "tests/worker/test_azure_worker.py",
+    "tests/local/test_prove.py",
     "tests/journeys/test_demo_small.py",
-    "tests/journeys/test_accounts_are_spread.py",
-    "tests/worker/test_telemetry_on_azure.py",
+    "tests/simulation/test_sweep.py",
     "tests/infra/test_commands.py",
     "tests/simulation/test_planted.py",
     "tests/simulation/test_seeds.py",
-    "tests/simulation/test_sweep.py",
+    "tests/journeys/test_one_trace.py",
+    "tests/journeys/test_accounts_are_spread.py",
+    "tests/worker/test_telemetry_on_azure.py",
 )
 """Units in the order in which they start, the longest first. The tests of a folder share a machine or a package; files
 that share nothing with their folder are units of their own.

@@ -1,8 +1,6 @@
 """The register of accounts: one row each, written before the account's first page, so that none is missing.
 
-The row also has the instant of the first opening, for lists; rows of 0.1.0 have none, and are older than all others.
-
-It also has the place of the account, which is the storage account of its ledger rows. It is chosen once and never
+The row also has the place of the account, which is the storage account of its ledger rows. It is chosen once and never
 changes. If the row is lost, the ledger rows are searched before another one is written: an account with rows in two
 places would have two books.
 """
@@ -11,9 +9,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
 from shared.adapters.storage.spread_tables import HOME
-from shared.adapters.storage.suspense_retention import key_time
 from shared.kernel.ids import AccountId, digest
-from shared.ports import Create, OutcomeUnknownError, Row, RowExistsError, Table, UnavailableError, Value
+from shared.ports import Create, OutcomeUnknownError, Row, RowExistsError, Table, UnavailableError
 
 ACCOUNTS = "accounts"
 FIRST, LAST = "0", "~"
@@ -23,7 +20,10 @@ STORAGE = "storage"
 """The property that names the storage account; absent: HOME."""
 
 OPENED = "openedAt"
-"""The property with the instant of the first opening."""
+"""The property with the time of the first opening, to the microsecond: 20 digits. Rows of 0.1.0 have none."""
+
+UNKNOWN = "0" * 20
+"""In place of that time: these accounts are older than all others."""
 
 
 class RegistryTables:
@@ -36,14 +36,14 @@ class RegistryTables:
         self._places = places
         self._ledgers = ledgers or {}
 
-    async def add(self, account: AccountId, opened_at: datetime | None = None) -> None:
-        """Register *account* with its place; idempotent. Adding a new account needs an answer from all places."""
+    async def add(self, account: AccountId, at: datetime | None = None) -> None:
+        """Register *account* with its place and the time; idempotent. Adding a new account needs an answer from all
+        places.
+        """
         if len(self._ledgers) > 1 and await self.place(account) is not None:
             return
         place = await self._existing_place(account)
-        values: dict[str, Value] = {STORAGE: place} if place != HOME else {}
-        if opened_at is not None:
-            values[OPENED] = key_time(opened_at)
+        values = {**({STORAGE: place} if place != HOME else {}), **({OPENED: f"{at:%Y%m%d%H%M%S%f}"} if at else {})}
         try:
             await self._table.transact(ACCOUNTS, [Create(account, values)])
         except RowExistsError:
@@ -75,10 +75,10 @@ class RegistryTables:
         async for row in self._rows():
             yield AccountId(row.key)
 
-    async def oldest_first(self) -> Sequence[AccountId]:
-        """Every account, by the instant of its first opening. The register is read whole, a thousand ids a request."""
-        rows = [row async for row in self._rows()]
-        return [AccountId(row.key) for row in sorted(rows, key=lambda row: (str(row.values.get(OPENED, "")), row.key))]
+    async def by_age(self) -> AsyncIterator[str]:
+        """The time of each account's first opening, a hyphen and its id, in the order of their ids."""
+        async for row in self._rows():
+            yield f"{row.values.get(OPENED, UNKNOWN)}-{row.key}"
 
     async def _rows(self) -> AsyncIterator[Row]:
         first = FIRST

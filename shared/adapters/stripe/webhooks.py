@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from shared.adapters.stripe.client import is_other_mode
 from shared.adapters.stripe.payments import money_of
 from shared.kernel.ids import PaymentId
-from shared.ports import BadSignatureError, NewsKind, OtherModeError, PaymentNews, SetupNews
+from shared.ports import BadSignatureError, NewsKind, OtherModeError, PaymentNews, SetupNews, UnreadableNewsError
 
 TOLERANCE_SECONDS = 300
 """How old a signature may be: Stripe's own default. Stripe signs each re-send again, so an old one is a replay."""
@@ -24,6 +24,9 @@ _MONEY_BACK = ("refund.", "charge.refund", "charge.dispute.", "radar.early_fraud
 and not those of the payment. `charge.refund` stands for `charge.refunded` and `charge.refund.updated`."""
 
 
+T = TypeVar("T")
+
+
 class StripeWebhooks:
     """The port `Webhooks`. Several *secrets* are valid at once while one is being replaced. *mode* is that of the
     service's key (`mode_of`).
@@ -33,23 +36,39 @@ class StripeWebhooks:
         self._secrets, self._mode = tuple(secrets), mode
 
     def news_of(self, body: bytes, signature: str) -> PaymentNews | SetupNews | None:
-        """The news of an event in `EVENTS`. The signature is verified before the body is read."""
+        """The news of an event in `EVENTS`. The signature is verified before the body is read. Raises
+        BadSignatureError, UnreadableNewsError, OtherModeError.
+        """
         if not any(_signed(body, signature, secret) for secret in self._secrets):
             raise BadSignatureError("not signed by Stripe within the last five minutes")
-        event = json.loads(body)
+        event = _event(body)
         if is_other_mode(self._mode, event):
             raise OtherModeError(f"an event of type {event.get('type')}")
-        if event["object"] != "event":
+        if event.get("object") != "event":
             return None
-        kind, about = event["type"], event["data"]["object"]
+        kind, about = _typed(event.get("type"), str), _typed(_typed(event.get("data"), dict).get("object"), dict)
         if kind.startswith("setup_intent."):
-            return SetupNews(about["id"], about.get("metadata") or {})
+            return SetupNews(_typed(about.get("id"), str), about.get("metadata") or {})
         payment = _payment(kind, about)
         if payment is None:
             return None
         if kind.startswith(_MONEY_BACK):
             return PaymentNews(payment, kind=NewsKind.MONEY_BACK)
         return _news(payment, about)
+
+
+def _event(body: bytes) -> dict[str, Any]:
+    try:
+        return _typed(json.loads(body), dict)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableNewsError("the body is not valid JSON") from error
+
+
+def _typed(value: object, wanted: type[T]) -> T:
+    """*value*, if it is of the type that events have there."""
+    if not isinstance(value, wanted):
+        raise UnreadableNewsError("the event lacks what its type requires")
+    return value
 
 
 def _signed(body: bytes, signature: str, secret: str) -> bool:
@@ -79,6 +98,6 @@ def _payment(kind: str, about: Mapping[str, Any]) -> PaymentId | None:
     if kind == CREATED:
         return None
     if kind.startswith("payment_intent."):
-        return PaymentId(about["id"])
+        return PaymentId(_typed(about.get("id"), str))
     payment = about.get("payment_intent") if kind.startswith(("charge.", *_MONEY_BACK)) else None
     return PaymentId(payment) if isinstance(payment, str) else None

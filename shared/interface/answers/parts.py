@@ -39,6 +39,7 @@ class FieldError(Answer):
     pointer: Annotated[str, Field(description="JSON pointer (RFC 6901) to the field, or `/` and a parameter's name.")]
     code: str
     detail: str
+    remedy: Annotated[str | None, Field(description="What would resolve a reason against buying credit.")] = None
 
 
 class Problem(Answer):

@@ -13,7 +13,7 @@ from shared.posting.decision import Decision, Posted
 from shared.service.http import Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.amounts import MoneyIn
-from shared.views.brake import THOUSAND, brake_etag, brake_reply
+from shared.views.brake import SHOWN_ONLY, THOUSAND, brake_etag, brake_reply
 
 Sensitivity = Annotated[
     float, Field(ge=0, le=1, description="0: only the limits count. 1: the least that is unusual stops a user.")
@@ -43,10 +43,10 @@ class BrakeRequest(BaseModel):
 
 async def set_brake(services: Services, request: Request) -> Reply:
     """200 with the brake. Switching it off releases it."""
-    etag, requested = request.if_match(), request.json(BrakeRequest)
+    read, requested = request.if_match(), request.json(BrakeRequest, read_only=SHOWN_ONLY)
 
     def decide(book: Book, now: datetime) -> Change | Refused:
-        if etag not in {brake_etag(book), "*"}:
+        if not read.is_met_by(brake_etag(book)):
             return Refused("stale", "the settings have changed since they were read")
         currency = book.terms.currency
         for money, name in ((requested.perUserPerHour, "perUserPerHour"), (requested.perPrefixPerHour, _PER_PREFIX)):

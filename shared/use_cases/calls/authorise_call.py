@@ -1,5 +1,6 @@
 """Authorise a call before it starts: how long it may last, with a hold on what pays for it (R13, R14, CONTRACT 2.2)."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -27,6 +28,9 @@ from shared.use_cases.usage.account_missing import newer_terms
 from shared.use_cases.usage.reason import Unbookable
 
 WANTED_DEFAULT, WANTED_MAX = 300, 3_600
+
+HELP_SECONDS = 1.0
+"""How long a number that is an emergency number somewhere waits for the account's country; then it is taken for one."""
 
 
 def _wanted(value: object) -> object:
@@ -60,13 +64,14 @@ class CallQuestion(DescribedCall):
 
 @measured("authorise")
 async def authorise_call(services: Services, request: Request) -> Reply:
-    """200 with "yes" or "no". Emergency calls are allowed without asking anything that could fail, also when another
-    field of the question, or the leg, is wrong.
+    """200 with "yes" or "no". Emergency calls are allowed without asking anything that could fail or take long, also
+    when another field of the question, or the leg, is wrong.
     """
-    terms: Terms | UnavailableError | None
+    terms: Terms | Exception | None
     try:
-        terms = await services.terms(request.account)
-    except UnavailableError as outage:
+        async with asyncio.timeout(HELP_SECONDS if _is_for_help(request, None) else None):
+            terms = await services.terms(request.account)
+    except (UnavailableError, TimeoutError) as outage:
         terms = outage
     country = terms.country if isinstance(terms, Terms) else None
     now = services.clock.now()
@@ -75,7 +80,7 @@ async def authorise_call(services: Services, request: Request) -> Reply:
         return Reply(200, granted_json(request.path["leg"], Granted(CallKind.EMERGENCY, 0), currency, now=now))
     leg = leg_in(request)
     question = request.json(CallQuestion, context=country)
-    if isinstance(terms, UnavailableError):
+    if isinstance(terms, Exception):
         raise terms
     if terms is None or terms.closed_at is not None:
         raise refused(UNKNOWN_ACCOUNT)

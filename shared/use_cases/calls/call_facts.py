@@ -18,6 +18,8 @@ from shared.use_cases.usage.reason import Reason, Unbookable
 
 CONFERENCE, USER = "conference", "user"
 
+_NO_INBOUND_RATE = "the rate card in force when the call began has no prefix of direction in for the toll-free number"
+
 _DETAILS = {
     Unrated.NO_RATE: "the rate card in force when the call began has no prefix for the called number",
     Unrated.MASKED_NUMBER: "the hidden digits decide between prefixes of the rate card",
@@ -128,7 +130,8 @@ async def _rate(
                 return Unbookable(Reason.NO_RATE, detail)
             return card, found
     unrated = found if isinstance(found, Unrated) else Unrated.NO_RATE
-    return Unbookable(Reason(unrated.value), _DETAILS[unrated])
+    is_inbound = unrated is Unrated.NO_RATE and direction is Direction.IN
+    return Unbookable(Reason(unrated.value), _NO_INBOUND_RATE if is_inbound else _DETAILS[unrated])
 
 
 def _facts(

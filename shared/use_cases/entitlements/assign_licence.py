@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from shared.eligibility.licences import assigned, is_continued, removed
 from shared.ledger.book import Book, Refused
@@ -15,7 +15,13 @@ from shared.service.http import Flaw, ProblemError, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.accounts.iso_codes import Country
 from shared.use_cases.entitlements.subscription_list import PlanName
-from shared.views.licences import NO_LICENCE, licence_of_path, user_in
+from shared.views.licences import NO_LICENCE, SHOWN_ONLY, licence_of_path, user_in
+
+
+def _only_true(sent: object) -> object:
+    if sent is not True:
+        raise ValueError("true; DELETE takes the licence back")
+    return sent
 
 
 class NewLicence(BaseModel):
@@ -23,7 +29,7 @@ class NewLicence(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    communicationsCredits: Literal[True]  # noqa: N815 - the wire's name
+    communicationsCredits: Annotated[Literal[True], BeforeValidator(_only_true)]  # noqa: N815 - the wire's name
     plan: PlanName | None = None
     usageLocation: Country | None = None  # noqa: N815 - the wire's name
 
@@ -32,7 +38,7 @@ async def assign_licence(services: Services, request: Request) -> Reply:
     """201 with the licence that is assigned from now on, for a repeat with the same content as well; 200 when the plan
     or usage location of an assigned licence changes. From the first assignment in an account on, users need one.
     """
-    user, requested = await user_in(services, request), request.json(NewLicence)
+    user, requested = await user_in(services, request), request.json(NewLicence, read_only=SHOWN_ONLY)
     if requested.plan is not None and plan_at(requested.plan, services.clock.now()) is None:
         flaw = Flaw("/plan", "unknown", "a plan of GET /plans")
         raise ProblemError("invalid_request", "there is no such plan", (flaw,))

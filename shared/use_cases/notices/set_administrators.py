@@ -26,10 +26,10 @@ SALT_BYTES = 16
 
 async def set_administrators(services: Services, request: Request) -> Reply:
     """200 with the list as it is stored: roles by their stable codes."""
-    etag, entries, salt = request.if_match(), _read(request), secrets.token_hex(SALT_BYTES)
+    read, entries, salt = request.if_match(), _read(request), secrets.token_hex(SALT_BYTES)
 
     def decide(book: Book, _now: datetime) -> Change | Refused:
-        if etag not in {administrators_etag(book), "*"}:
+        if not read.is_met_by(administrators_etag(book)):
             return Refused("stale", "the list has changed since it was read")
         missed = kinds_for_nobody([administrator_of(entry) for entry in entries], roles_of(book.settings.silent_roles))
         if missed:

@@ -4,7 +4,7 @@ the ledger shows that its money is a lot already.
 
 import logging
 
-from shared.ports import BadSignatureError, NewsKind, OtherModeError, PaymentNews
+from shared.ports import BadSignatureError, NewsKind, OtherModeError, PaymentNews, UnreadableNewsError
 from shared.service.http import ProblemError, Reply, Request
 from shared.service.services import Services
 from shared.telemetry.instruments import WEBHOOKS
@@ -29,6 +29,9 @@ async def receive_stripe_webhook(services: Services, request: Request) -> Reply:
     except BadSignatureError as error:
         WEBHOOKS.add(1, {"outcome": "rejected"})
         raise ProblemError("invalid_request", "the signature is not valid") from error
+    except UnreadableNewsError as error:
+        WEBHOOKS.add(1, {"outcome": "rejected"})
+        raise ProblemError("invalid_request", f"the body is not an event: {error}") from error
     except OtherModeError as error:  # accepted: the provider would send it again for days
         WEBHOOKS.add(1, {"outcome": "otherMode"})
         log.warning("ignored, because it is not of the mode of the key: %s", error)

@@ -15,10 +15,10 @@ from shared.posting.decision import Decision, Posted
 from shared.purchasing.amount_limits import AmountLimits
 from shared.recharge.slot import give_up
 from shared.recharge.trigger import LARGEST_CHARGE_TIMES, change_of_saving, is_wanted
-from shared.service.http import Reply, Request, refused
+from shared.service.http import Matching, Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.amounts import MoneyIn
-from shared.views.settings import auto_recharge_etag, auto_recharge_json
+from shared.views.settings import SHOWN_ONLY, auto_recharge_etag, auto_recharge_json
 
 
 class AutoRechargeSettings(BaseModel):
@@ -50,10 +50,10 @@ class AutoRechargeSettings(BaseModel):
 
 async def set_auto_recharge(services: Services, request: Request) -> Reply:
     """200 with the new auto-recharge. The trigger is evaluated in the same commit."""
-    etag, requested = request.if_match(), request.json(AutoRechargeSettings)
+    read, requested = request.if_match(), request.json(AutoRechargeSettings, read_only=SHOWN_ONLY)
     limits = services.rules.amounts
     answer = await services.ledger.post(
-        request.account, Decision(lambda book, now: _changed(book, etag, requested, limits, now))
+        request.account, Decision(lambda book, now: _changed(book, read, requested, limits, now))
     )
     if not isinstance(answer, Posted):
         assert isinstance(answer, Refused)
@@ -62,9 +62,9 @@ async def set_auto_recharge(services: Services, request: Request) -> Reply:
 
 
 def _changed(
-    book: Book, etag: str, requested: AutoRechargeSettings, limits: AmountLimits, now: datetime
+    book: Book, read: Matching, requested: AutoRechargeSettings, limits: AmountLimits, now: datetime
 ) -> Change | Refused:
-    if etag not in {auto_recharge_etag(book), "*"}:
+    if not read.is_met_by(auto_recharge_etag(book)):
         return Refused("stale", "the settings have changed since they were read")
     new = auto_recharge_of(book, requested, limits, "")
     stored = book.settings.auto_recharge

@@ -50,7 +50,9 @@ async def usage_items(services: Services, request: Request, book: Book) -> list[
     """Every item that the request asks for, by key; the calls without a key come first."""
     text = choice_in(request, "by", tuple(Dimension))
     if text is None:
-        raise ProblemError("invalid_request", "say by what", (Flaw("/by", "missing", "by is required"),))
+        raise ProblemError(
+            "invalid_request", "by is required", (Flaw("/by", "missing", "one of " + ", ".join(Dimension)),)
+        )
     first, end = instant_in(request, "from") or FIRST, instant_in(request, "to") or END
     sums = await summed(services, book, Dimension(text), first, end)
     currency = book.terms.currency

@@ -137,6 +137,7 @@ def test_plain_addresses_are_accepted(address):
         "änn@contoso.com",
         "ann@[127.0.0.1]",
         "a" * 250 + "@x.de",
+        "a" * 65 + "@contoso.com",
         7,
         ["ann@contoso.com"],
     ],
@@ -237,6 +238,14 @@ def test_recipients_with_the_same_language_formats_and_time_zone_share_an_email(
         ("en-GB", "Asia/Tokyo", 2),
         ("en-GB", "Europe/Berlin", 1),
     ]
+
+
+def test_the_home_region_of_a_language_is_written_like_the_language():
+    locales = ("ja", "ja-JP", "ja_JP", "fr", "fr-FR", "ru-RU", "ru", "en-US", "de-DE", None, "fr-CA", "en-GB")
+    administrators = [someone(number, locale) for number, locale in enumerate(locales)]
+    assert [
+        (each.locale, len(each.addresses)) for each in readers_of(administrators, locale="en", time_zone="UTC")
+    ] == [("en", 3), ("en-GB", 1), ("fr", 2), ("fr-CA", 1), ("ja", 3), ("ru", 2)]
 
 
 def test_recipients_with_languages_without_a_catalogue_share_the_english_email():

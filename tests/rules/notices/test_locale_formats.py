@@ -59,7 +59,7 @@ def test_times_are_formatted_by_locale_in_the_recipients_time_zone(locale, zone,
 
 def test_a_time_follows_summer_time_and_the_date_line():
     evening = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
-    assert locale_formats("fr", "Europe/Paris").time(evening) == "1 juillet 2026, 00:30 (UTC+02:00)"
+    assert locale_formats("fr", "Europe/Paris").time(evening) == "1er juillet 2026, 00:30 (UTC+02:00)"
 
 
 def test_the_offset_of_an_instant_does_not_matter():
@@ -83,3 +83,13 @@ def test_an_unknown_time_zone_falls_back_to_utc(zone):
 
 def test_locales_may_have_hyphen_or_underscore():
     assert known_locale("zh-Hant-TW") == known_locale("zh_Hant_TW") is not None
+
+
+@pytest.mark.parametrize("locale", ["fr", "fr-CA"])
+def test_the_first_of_a_month_is_an_ordinal_number_in_french(locale):
+    formats = locale_formats(locale, "UTC")
+    assert [formats.day(datetime(2026, 12, day, tzinfo=UTC)) for day in (1, 2, 11)] == [
+        "1er décembre 2026",
+        "2 décembre 2026",
+        "11 décembre 2026",
+    ]

@@ -30,20 +30,16 @@ class Run:
     log: str
 
 
-def try_document(
-    document: bytes, address: str, token: str, account: str, *, examples: int, seed: int, has_limits: bool
-) -> Run:
-    """Send at most so many random *examples* to each operation of *document* at *address*, besides the examples and,
-    where *has_limits*, the boundaries that the document names, and sequences of operations that its fields connect. The
-    bearer *token* has every role; *account* is the one in paths. RuntimeError: Schemathesis could not run, or left
-    operations out.
+def try_document(document: bytes, address: str, token: str, account: str, *, examples: int, seed: int) -> Run:
+    """Send at most so many random *examples* to each operation of *document* at *address*, besides the examples and
+    the boundaries that the document names, and sequences of operations that its fields connect. The bearer *token* has
+    every role; *account* is the one in paths. RuntimeError: Schemathesis could not run, or left operations out.
     """
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / DOCUMENT).write_bytes(document)
         (folder / CONFIGURATION).write_text(configuration(account, token), encoding="utf-8")
         options = ["--url", address, "--max-examples", str(examples), "--seed", str(seed)]
-        options += ["--phases", ",".join(("examples", *(("coverage",) if has_limits else ()), "fuzzing", "stateful"))]
         options += ["--report", "json", "--report-json-path", REPORT]
         command = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()"]
         environment = {**os.environ, "NO_PROXY": "*", "NO_COLOR": "1"}
