@@ -83,6 +83,10 @@ class Suspense(Protocol):
         """
         ...
 
+    async def kept_bytes(self, keys: Sequence[str]) -> set[str]:
+        """Those of *keys*, made by `key_of_bytes`, whose bytes are kept."""
+        ...
+
     async def get(self, item: str) -> Suspended | None:
         """Return one item."""
         ...

@@ -47,11 +47,13 @@ async def test_items_without_identity_are_stored_once_with_the_first_receipt(tab
     assert [item.id for item in new] == [f"20260301120100000000-{item.id}" for item in later[10:]]
     assert len([item async for item in suspense.items(SuspenseState.OPEN, None)]) == 260
     assert await suspense.put_unidentified([*first, *later]) == []
+    assert await suspense.kept_bytes(["bytes-000", "bytes-259", "bytes-260"]) == {"bytes-000", "bytes-259"}
 
 
 async def test_an_interrupted_item_is_stored_under_its_first_name(table):
     suspense = SuspenseTables(table)
     await table.transact("bytes", [Create("bytes-a", {"item": "20260301110000000000-bytes-a"})])
+    assert await suspense.kept_bytes(["bytes-a"]) == set()
     (item,) = await suspense.put_unidentified([unidentified("a")])
     assert (await suspense.get("20260301110000000000-bytes-a")) == item
 

@@ -1,6 +1,7 @@
 """`credits import`: a file of usage is booked, or tried."""
 
 import json
+from uuid import uuid4
 
 import pytest
 
@@ -35,13 +36,29 @@ def test_a_dry_run_tells_what_an_import_then_does_and_writes_nothing(run, custom
     assert len(customer.items("/movements")) == 3
 
 
-def test_a_second_import_books_nothing_and_a_dry_run_knows_it(run, customer, file):
+def test_a_second_import_is_all_duplicates_and_a_dry_run_knows_it(run, customer, file):
     command = ("import", str(file), "--format", "csv", "--account", customer.account, "--json")
     run(*command)
     for more in (("--dry-run",), ()):
         value = run(*command, *more).value
-        assert value["booked"] == 0
-        assert value["duplicate"] >= 3
+        assert (value["read"], value["duplicate"]) == (6, 6)
+
+
+def test_what_an_unknown_account_sent_is_a_duplicate_in_a_dry_run(run, file):
+    command = ("import", str(file), "--format", "csv", "--account", str(uuid4()), "--json")
+    first = run(*command).value
+    assert first["reasons"] == {"unknown_account": 3, "invalid_field": 1}
+    assert run(*command, "--dry-run").value["duplicate"] == 6
+
+
+def test_a_conflict_that_is_kept_is_a_duplicate_in_a_dry_run(run, customer, file, tmp_path):
+    run("import", str(file), "--format", "csv", "--account", customer.account)
+    changed = tmp_path / "changed.csv"
+    changed.write_text(file.read_text().replace(",60", ",61"))
+    command = ("import", str(changed), "--format", "csv", "--account", customer.account, "--json")
+    tried, done, again = (run(*command, *more).value for more in (("--dry-run",), (), ("--dry-run",)))
+    assert tried["reasons"] == done["reasons"] == {"conflict": 3}
+    assert again["duplicate"] == 6
 
 
 def test_people_read_a_summary_and_the_reasons(run, customer, file):

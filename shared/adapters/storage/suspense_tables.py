@@ -81,6 +81,13 @@ class SuspenseTables:
                 break
         return existing
 
+    async def kept_bytes(self, keys: Sequence[str]) -> set[str]:
+        """See `Suspense.kept_bytes`."""
+        named = await asyncio.gather(*(self._table.get(BYTES, key) for key in keys))
+        items = {key: str(row.values["item"]) for key, row in zip(keys, named, strict=True) if row}
+        kept = await asyncio.gather(*(self._table.get(ITEMS, item) for item in items.values()))
+        return {key for key, row in zip(items, kept, strict=True) if row}
+
     async def get(self, item: str) -> Suspended | None:
         """See `Suspense.get`."""
         row = await self._table.get(ITEMS, item)
