@@ -98,6 +98,22 @@ async def test_a_decision_with_an_unknown_outcome_is_not_refused(posted, when):
     assert await chain_is_whole(posted) == 3  # the write's page, or the empty page that prevents it
 
 
+async def test_an_empty_page_that_is_the_first_of_a_month_tells_of_the_month_before(posted):
+    await posted.post(posted.debit(7, "before"))
+
+    class MuchLater(DelayWrite):
+        async def __call__(self, verb, partition, what):
+            posted.clock.forward(days=31)
+            await super().__call__(verb, partition, what)
+
+    posted.table.before = MuchLater(posted.table, 99)
+    assert await posted.post(until(posted, "call")) == EMPTY
+    *_, last, empty = await posted.pages()
+    assert empty.facts["movements"] == []
+    [notice] = [body["notice"] for queue, body in empty.facts["outbox"] if queue == "notices"]
+    assert (notice["kind"], notice["lastPage"], notice["chain"]) == ("statement", last.sequence, last.hash)
+
+
 async def test_an_unresolved_write_forbids_refusing_others_too(posted):
     posted.table.before = DelayWrite(posted.table, 99)
     mine = asyncio.create_task(posted.post(posted.debit(7, "mine")))

@@ -33,4 +33,7 @@ REGRESSIONS = (
     Regression(
         "recharging", "24196520", "the check took an overdue recharge that began later in the page for a new one"
     ),
+    Regression(
+        "pools", "2093779990", "an empty page was the first one after a month, and the month's statement was not told"
+    ),
 )

@@ -25,6 +25,7 @@ from shared.posting.loop.after_commit import AfterCommit
 from shared.posting.loop.commit import Commit
 from shared.posting.loop.contention import Contention
 from shared.posting.loop.context import LoopContext
+from shared.posting.loop.empty_page import empty_page
 from shared.posting.loop.event_loop import let_callers_come
 from shared.posting.loop.group import Group, Member
 from shared.posting.loop.lookahead import DECISIONS_PER_ROUND_MAX, FULL, Lookahead
@@ -120,7 +121,7 @@ class AccountLoop:
             self._answer_settled(group.refused, settled)
         elif group.written or self._unknown:
             # Nothing may be refused while an attempt is unresolved: an empty page settles whether it happened.
-            await self._commit(loaded, group)
+            await self._commit(loaded, group if group.written else empty_page(group))
         elif await self._is_current(loaded, group):
             self._waiting.remove_all([*answers.answer_declined(group), *answers.fail_broken(group)])
 
