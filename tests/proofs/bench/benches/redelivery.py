@@ -19,6 +19,7 @@ from tests.proofs.bench.bench import Bench, Line, Target
 from tests.proofs.bench.calls import Calls
 from tests.proofs.bench.request_count import READS, TRANSACTIONS, counted
 from tests.proofs.bench.services import NewAccount, open_account, prepared_services, storage
+from tests.proofs.bench.waiting_records import store_waiting
 
 CALLS = 200
 ROUNDS = 15
@@ -82,6 +83,7 @@ def _contestant(
             await record_usage(services, message)
             spent = thread_time() - began
         requests.append(counts)
+        await store_waiting(services, [account])
         return 1000 * spent
 
     return contestant

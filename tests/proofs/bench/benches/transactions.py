@@ -21,6 +21,7 @@ from tests.proofs.bench.callers import calls_a_second
 from tests.proofs.bench.calls import Calls
 from tests.proofs.bench.request_count import QUEUE, TRANSACTIONS, counted
 from tests.proofs.bench.services import NewAccount, open_account, prepared_services, storage
+from tests.proofs.bench.waiting_records import store_waiting
 
 CALLS = 1_000
 BATCH = 50
@@ -45,6 +46,7 @@ async def _at_backlog(connection: str) -> list[Line]:
         await open_account(services, NewAccount(account, 5, None))
         with counted() as requests:
             await calls_a_second(services, calls.messages([account], CALLS))
+        await store_waiting(services, [account])
     return [
         Line("at backlog: ledger transactions", requests[TRANSACTIONS], "per 1,000 calls", target=Target(most=20)),
         Line("at backlog: all table requests", requests.total(), "per 1,000 calls"),
@@ -62,6 +64,7 @@ async def _through_the_queue(connection: str, words: str, size: int) -> list[Lin
             await usage.send_message(message.decode())
         with counted() as requests:
             await work_off(services, queues)
+            await store_waiting(services, [account])
         commits = (await services.book(account)).position.sequence - before
     return [
         Line(f"{words}: ledger transactions", commits, "per 1,000 calls"),
