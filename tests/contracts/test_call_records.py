@@ -7,7 +7,6 @@ import pytest
 from shared.adapters.storage.call_record_tables import CallRecordTables
 from shared.kernel.ids import AccountId
 from shared.ledger.call_record import CallRecord
-from tests.fakes.table import FakeTable
 from tests.fakes.world import FakeClock
 
 ACCOUNT, OTHER = AccountId("5f0c1f9e-0000-4000-8000-000000000001"), AccountId("5f0c1f9e-0000-4000-8000-000000000002")
@@ -72,32 +71,6 @@ async def test_what_a_later_commit_says_stays_when_an_earlier_one_arrives_again(
     for sequence, amount in ((7, 70), (5, 50), (7, 71), (9, 90), (8, 80)):
         await records.put(ACCOUNT, {sequence: [record(amount=amount)]})
     assert await amounts(records) == [90]
-
-
-@pytest.mark.parametrize("rows_at_once", [1_000, 7])
-async def test_what_another_process_has_stored_in_part_is_stored_whole(
-    table, clock, records, monkeypatch, rows_at_once
-):
-    monkeypatch.setattr("shared.adapters.storage.call_record_tables.ROWS_AT_ONCE", rows_at_once)
-    said = [record(f"{n:02}", NOON + n * timedelta(minutes=7), n) for n in range(40)]
-    await CallRecordTables(table, clock, KEEP).put(ACCOUNT, {4: said[::3]})
-    await records.put(ACCOUNT, {4: said[:30], 5: [record("01", said[1].started_at, 100)]})
-    await records.put(ACCOUNT, {4: said})
-    assert await amounts(records) == [0, 100, *range(2, 40)]
-
-
-async def test_what_is_stored_already_is_found_by_few_reads():
-    read = []
-
-    async def note(verb, _partition, _what):
-        read.append(verb)
-
-    known = FakeTable()
-    said = [record(f"{n:02}", NOON + timedelta(seconds=n), n) for n in range(90)]
-    await CallRecordTables(known, FakeClock(NOON), KEEP).put(ACCOUNT, {4: said})
-    known.before = note
-    await CallRecordTables(known, FakeClock(NOON), KEEP).put(ACCOUNT, {4: said})
-    assert read == ["transact", "transact", "range"]
 
 
 @pytest.mark.parametrize("order", [(3, 5), (5, 3), (5, 3, 5, 3)])

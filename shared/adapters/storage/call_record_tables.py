@@ -39,9 +39,6 @@ AT_ONCE = 100
 ROWS_AT_ONCE = 1_000
 """Rows of one response."""
 
-FEW = 3
-"""Rows that are read singly: a read of a range returns others, too."""
-
 HOUR = timedelta(hours=1)
 TRIES_MAX = 20
 """Tries to write records that other processes are writing as well."""
@@ -105,14 +102,8 @@ class CallRecordTables:
         raise UnavailableError("the records of these calls changed during every try")
 
     async def _read(self, partition: str, names: Collection[str]) -> dict[str, Row | None]:
-        """Each row, or None. One read of their range finds most: calls that are stored together began together."""
-        near, end = dict[str, Row](), ""
-        if len(names) > FEW:
-            rows = (await self._table.range(partition, min(names), f"{max(names)}!", ROWS_AT_ONCE)).rows
-            near, end = {row.key: row for row in rows}, rows[-1].key if len(rows) == ROWS_AT_ONCE else LAST
-        far = [name for name in names if name > end]
-        found = await asyncio.gather(*(self._table.get(partition, name) for name in far))
-        return {**{name: near.get(name) for name in names}, **dict(zip(far, found, strict=True))}
+        found = await asyncio.gather(*(self._table.get(partition, name) for name in names))
+        return dict(zip(names, found, strict=True))
 
     async def calls(
         self, account: AccountId, first: datetime, end: datetime, after: str = "", *, newest_first: bool = False
