@@ -73,6 +73,14 @@ async def test_what_a_later_commit_says_stays_when_an_earlier_one_arrives_again(
     assert await amounts(records) == [90]
 
 
+async def test_what_another_process_has_stored_in_part_is_stored_whole(table, clock, records):
+    said = [record(f"{n:02}", NOON + n * timedelta(minutes=7), n) for n in range(40)]
+    await CallRecordTables(table, clock, KEEP).put(ACCOUNT, {4: said[::3]})
+    await records.put(ACCOUNT, {4: said[:30], 5: [record("01", said[1].started_at, 100)]})
+    await records.put(ACCOUNT, {4: said})
+    assert await amounts(records) == [0, 100, *range(2, 40)]
+
+
 @pytest.mark.parametrize("order", [(3, 5), (5, 3), (5, 3, 5, 3)])
 async def test_a_correction_counts_also_if_it_arrives_before_what_it_corrects(records, order):
     said = {3: record(amount=10), 5: patch(amount=0, isReversed=True)}
