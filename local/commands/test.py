@@ -1,4 +1,4 @@
-"""`./dev test`: what CI runs. The checks run at the same time as the tests, which mostly wait; they are shown last."""
+"""`./dev test`: what CI runs. The checks run at the same time as the tests; they are shown last."""
 
 import os
 import subprocess

@@ -17,20 +17,21 @@ READ_AT_ONCE = 20
 """Books that are read at the same time. Each is a request to the storage."""
 
 KEPT = 1_000
-"""How many accounts more than a page needs are kept in memory while the register is read."""
+"""How many accounts more than a page needs are found while the register is read: closed ones are not shown."""
 
 
 async def list_accounts(services: Services, request: Request) -> Reply:
     """Every open account as it is now, the oldest first. Closed accounts are unknown here, as everywhere."""
     limit, after, is_reversed = request.limit(), cursor_in(request, CURSOR), is_newest_first(request)
     shown: list[tuple[str, dict[str, object]]] = []
-    while len(shown) <= limit:
-        wanted = limit + 1 - len(shown)
+    wanted, is_last = limit + 1 + KEPT, False
+    while len(shown) <= limit and not is_last:
         places = await _places(services, after, wanted, is_reversed=is_reversed)
-        shown += await _read(services, places)
-        if len(places) < wanted:
-            break
-        after = places[-1]
+        is_last, after = len(places) < wanted, places[-1] if places else after
+        for begin in range(0, len(places), READ_AT_ONCE):
+            shown += await _read(services, places[begin : begin + READ_AT_ONCE])
+            if len(shown) > limit:
+                break
     following = shown[limit - 1][0] if len(shown) > limit else None
     return Reply(200, {"items": [item for _, item in shown[:limit]], "next": following})
 
@@ -44,18 +45,13 @@ async def _places(services: Services, after: str, wanted: int, *, is_reversed: b
     async for place in services.registry.by_age():
         if not after or (place < after if is_reversed else place > after):
             kept.append(place)
-            if len(kept) >= wanted + KEPT:
+            if len(kept) >= 2 * wanted:
                 kept = first(wanted, kept)
     return first(wanted, kept)
 
 
 async def _read(services: Services, places: list[str]) -> list[tuple[str, dict[str, object]]]:
-    shown: list[tuple[str, dict[str, object]]] = []
-    for begin in range(0, len(places), READ_AT_ONCE):
-        some = places[begin : begin + READ_AT_ONCE]
-        books = await asyncio.gather(*(services.ledger.read(AccountId(place[-36:])) for place in some))
-        now = services.clock.now()
-        shown += [
-            (place, account_json(book, now=now)) for place, book in zip(some, books, strict=True) if book is not None
-        ]
-    return shown
+    """The accounts at *places* that are open."""
+    books = await asyncio.gather(*(services.ledger.read(AccountId(place[-36:])) for place in places))
+    now = services.clock.now()
+    return [(place, account_json(book, now=now)) for place, book in zip(places, books, strict=True) if book is not None]

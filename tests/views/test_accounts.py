@@ -52,6 +52,18 @@ async def test_operators_list_open_accounts_the_oldest_first(world, tenant, monk
     assert await code_of(tenant.request(list_accounts, query={"after": "nonsense"})) == "invalid_request"
 
 
+async def test_closed_accounts_do_not_make_a_page_read_the_register_again(world, tenant, monkeypatch):
+    for name in NAMES:
+        world.clock.forward(seconds=1)
+        await Tenant(world, name).open()
+    for name in NAMES[:40]:
+        await Tenant(world, name).request(close_account)
+    passes, by_age = [], world.services.registry.by_age
+    monkeypatch.setattr(world.services.registry, "by_age", lambda: passes.append(1) or by_age())
+    assert await listed(tenant, 20) == [tenant.account, *NAMES[40:]]
+    assert len(passes) == 1
+
+
 async def test_accounts_of_earlier_versions_have_no_time_and_come_first(world, tenant):
     world.accounts.partitions.clear()
     for name in (NAMES[1], NAMES[3]):
