@@ -7,10 +7,11 @@ skipped while the stamp names the same lock file and the same Python or Node. A 
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,12 +19,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NODE_MIN = 20
 LOCK = "requirements-dev.txt"
-PIP_LOCK = "local/installer/requirements.txt"
-INSTALL = (
-    *("--disable-pip-version-check", "--quiet", "install"),
-    *("--require-hashes", "--no-deps", "--only-binary", ":all:"),
-)
-"""Arguments of pip: install exactly what a lock file lists, and run no code of a package."""
+INSTALLER_LOCK = "local/installer/requirements.txt"
+"""uv, which installs all other packages."""
+
+PIP = ("--disable-pip-version-check", "--quiet", "install", "--require-hashes", "--no-deps", "--only-binary", ":all:")
+UV = ("pip", "install", "--quiet", "--require-hashes", "--no-deps", "--no-build", "--system-certs")
+"""Arguments of the installers: install exactly what a lock file lists, and run no code of a package."""
+
+SETTINGS_OF_PIP = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
+"""Settings of pip, which may stand in pip.conf, and what uv calls them."""
+
+BARELY_IMPORTED = r"/site-packages/(moto|mypy|mypyc|textual|libcst|graphql|pygments)/"
+"""Large packages of which a run imports a few files: Python compiles those when it imports them."""
+
 INSTALL_NODE = "Install it from https://nodejs.org or with your package manager, then run ./dev again."
 STAMP = "ready.stamp"
 """The stamp is inside the folder that the step makes, so deleting the folder deletes the stamp."""
@@ -70,24 +78,53 @@ def run_unless_stamped(folder: Path, wanted: str, step: Callable[[], None]) -> N
     stamp.write_text(wanted)
 
 
-def run(arguments: Sequence[str], folder: Path, failure: str) -> None:
+def run(arguments: Sequence[str], folder: Path, failure: str, environment: Mapping[str, str] | None = None) -> None:
     """Run one installer; NotReadyError with its last lines and *failure* when it fails."""
     done = subprocess.run(  # noqa: PLW1510 - the return code is checked below
-        arguments, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        arguments,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     if done.returncode != 0:
         tail = "\n".join(done.stdout.splitlines()[-15:])
         raise NotReadyError(f"{tail}\n\n{failure}")
 
 
+def uv_environment(root: Path) -> dict[str, str]:
+    """This environment, with the index and the certificates of pip's configuration, which uv does not read. The cache
+    is beside the packages, so that uv links files instead of copying them. What is set for uv has precedence.
+    """
+    listing = [str(root / ".venv" / "bin" / "python"), "-m", "pip", "config", "list"]
+    listed = subprocess.run(listing, capture_output=True, text=True, check=False).stdout
+    of_pip: dict[str, str] = {}
+    for scope in ("global", "install", ":env:"):
+        of_pip.update(re.findall(rf"^{scope}\.([a-z-]+)='(.*)'$", listed, re.MULTILINE))
+    given = {name: of_pip[setting] for setting, name in SETTINGS_OF_PIP.items() if setting in of_pip}
+    return {"UV_CACHE_DIR": str(root / ".local" / "uv"), **given, **os.environ}
+
+
+def install_packages(root: Path, lock: Path, *options: str) -> None:
+    """Install what *lock* lists, hashes checked, with the uv in `.venv`; *options* say where. Raises NotReadyError."""
+    run(
+        [str(root / ".venv" / "bin" / "uv"), *UV, *options, "-r", str(lock)],
+        root,
+        f"uv could not install the packages of {lock.name}. Is the package index reachable?",
+        uv_environment(root),
+    )
+
+
 def prepare_python(root: Path) -> None:
-    """`.venv` with exactly what requirements-dev.txt lists, hashes checked. The pip that comes with Python is replaced
-    first, because it takes most of its time to read the index. All processors compile the packages, not one.
+    """`.venv` with exactly what requirements-dev.txt lists, hashes checked, and uv, which installs it and is itself
+    installed by the pip that comes with Python. All processors compile the packages.
     """
     venv = root / ".venv"
 
     def install() -> None:
-        report(f"preparing Python: .venv from {LOCK} (about 20 s, once)")
+        report(f"preparing Python: .venv from {LOCK} (about 10 s, once)")
         shutil.rmtree(venv, ignore_errors=True)
         run(
             [sys.executable, "-m", "venv", str(venv)],
@@ -95,16 +132,16 @@ def prepare_python(root: Path) -> None:
             "Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv.",
         )
         python = str(venv / "bin" / "python")
-        for each in (PIP_LOCK, LOCK):
-            run(
-                [python, "-m", "pip", *INSTALL, "--no-compile", "-r", each],
-                root,
-                f"pip could not install {each}. Is the package index reachable? Then run ./dev again.",
-            )
-        compiling = [python, "-m", "compileall", "-q", "-j", "0", str(venv / "lib")]
+        run(
+            [python, "-m", "pip", *PIP, "-r", INSTALLER_LOCK],
+            root,
+            f"pip could not install {INSTALLER_LOCK}. Is the package index reachable? Then run ./dev again.",
+        )
+        install_packages(root, root / LOCK, "--python", python)
+        compiling = [python, "-m", "compileall", "-q", "-j", "0", "-x", BARELY_IMPORTED, str(venv / "lib")]
         subprocess.run(compiling, cwd=root, stdout=subprocess.DEVNULL, check=False)  # some packages have templates
 
-    run_unless_stamped(venv, fingerprint(f"{sys.version} {venv}", root / PIP_LOCK, root / LOCK), install)
+    run_unless_stamped(venv, fingerprint(f"{sys.version} {venv}", root / INSTALLER_LOCK, root / LOCK), install)
 
 
 def node_version() -> str:

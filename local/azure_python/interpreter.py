@@ -1,13 +1,12 @@
 """Creates the virtual environment of Azure's worker, once."""
 
 import shutil
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from local.machine.paths import ROOT, STATE
 from local.package.deployed_python import find_python
-from local.prepare import INSTALL, fingerprint, preparation_lock, report, run, run_unless_stamped
+from local.prepare import fingerprint, install_packages, preparation_lock, report, run, run_unless_stamped
 
 HERE = Path(__file__).parent
 LOCKS = (ROOT / "requirements.txt", HERE / "requirements.txt")
@@ -21,17 +20,13 @@ def worker_python(name: str = "worker", locks: Sequence[Path] = LOCKS) -> Path:
     python = venv / "bin" / "python"
 
     def install() -> None:
-        report(f"preparing the worker of Azure: .local/{name} (about 20 s, once)")
+        report(f"preparing the worker of Azure: .local/{name} (about 5 s, once)")
         shutil.rmtree(venv, ignore_errors=True)
         run(
             [str(base), "-m", "venv", "--without-pip", str(venv)], ROOT, f"{base} could not make a virtual environment."
         )
         for lock in locks:
-            run(
-                [sys.executable, "-m", "pip", "--python", str(python), *INSTALL, "-r", str(lock)],
-                ROOT,
-                f"pip could not install {lock.relative_to(ROOT)}. Is the package index reachable?",
-            )
+            install_packages(ROOT, lock, "--python", str(python))
 
     with preparation_lock(ROOT):
         run_unless_stamped(venv, fingerprint(f"{version} {base} {venv}", *locks), install)

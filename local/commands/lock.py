@@ -4,15 +4,16 @@ import argparse
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from local.machine.paths import AZURITE, ROOT, STATE
+from local.machine.paths import AZURITE, ROOT
+from local.prepare import uv_environment
 from local.vendor import FOLDER as VENDOR
 
 COMPILE = (
     "pip",
     "compile",
     "--quiet",
+    "--system-certs",
     "--universal",  # one file for all Pythons on every system, with markers
     "--generate-hashes",
     "--upgrade",
@@ -62,15 +63,11 @@ NPM = ("npm", "install", "--package-lock-only", "--omit-lockfile-registry-resolv
 
 
 def run(arguments: list[str]) -> int:
-    """Write every requirements file, with a temporary installation of uv, and every lock of npm's packages."""
+    """Write every requirements file, and every lock of npm's packages."""
     argparse.ArgumentParser(prog="./dev lock", description=__doc__).parse_args(arguments)
-    with TemporaryDirectory(dir=STATE, prefix="lock-") as scratch:
-        python = Path(scratch) / "bin" / "python"
-        subprocess.run([sys.executable, "-m", "venv", scratch], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
-        uv = Path(scratch) / "bin" / "uv"
-        for lock in LOCKS:
-            subprocess.run([uv, *COMPILE, *lock], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    uv, environment = Path(sys.executable).with_name("uv"), uv_environment(ROOT)
+    for lock in LOCKS:
+        subprocess.run([uv, *COMPILE, *lock], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(NPM, cwd=AZURITE, check=True)
     subprocess.run(NPM, cwd=VENDOR, check=True)
     print(

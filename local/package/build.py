@@ -31,7 +31,7 @@ def build(target: Target, to: Path) -> Package:
     to.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=to.parent, prefix="package-") as scratch:
         packages = Path(scratch, "packages")
-        install(target, packages, Path(scratch))
+        install(target, packages)
         own = {path.as_posix(): ROOT / path for path in own_files(ROOT)}
         theirs = {
             (SITE / path.relative_to(packages)).as_posix(): path for path in packages.rglob("*") if path.is_file()

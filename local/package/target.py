@@ -4,15 +4,12 @@ import re
 import tomllib
 from dataclasses import dataclass
 
-from packaging.markers import default_environment
 from packaging.specifiers import SpecifierSet
 
 from local.machine.paths import ROOT
 
-GLIBC_MAX = 28
-"""Use wheels for glibc 2.28 and older, because all of Azure's Python images have a newer glibc (Debian 11: 2.31)."""
-
-PLATFORMS = (*(f"manylinux_2_{minor}_x86_64" for minor in range(GLIBC_MAX, 16, -1)), "manylinux2014_x86_64")
+PLATFORM = "x86_64-manylinux_2_28"
+"""Wheels for glibc 2.28 and older, because all of Azure's Python images have a newer glibc (Debian 11: 2.31)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +27,9 @@ class Target:
         return cls(text)
 
     @property
-    def markers(self) -> dict[str, str]:
-        """The environment for evaluating a lock's markers (PEP 508)."""
-        here = {name: str(value) for name, value in default_environment().items()}
-        return {
-            **here,
-            "implementation_name": "cpython",
-            "implementation_version": self.full,
-            "os_name": "posix",
-            "platform_machine": "x86_64",
-            "platform_python_implementation": "CPython",
-            "platform_system": "Linux",
-            "python_full_version": self.full,
-            "python_version": self.version,
-            "sys_platform": "linux",
-        }
-
-    @property
-    def full(self) -> str:
-        """The first release of the minor version, which represents all of them."""
-        return f"{self.version}.0"
-
-    @property
-    def pip(self) -> tuple[str, ...]:
-        """Options of pip for the target. `not_for` checks Requires-Python, because pip would use its own version."""
-        platforms = (word for name in PLATFORMS for word in ("--platform", name))
-        return ("--implementation", "cp", "--python-version", self.version, *platforms, "--ignore-requires-python")
+    def options(self) -> tuple[str, ...]:
+        """Options of uv for the target: it evaluates the lock's markers and each package's Requires-Python for it."""
+        return ("--python-version", self.version, "--python-platform", PLATFORM)
 
 
 DEPLOYED = Target("3.13")

@@ -35,6 +35,23 @@ def test_a_failed_installer_says_what_to_do(tmp_path):
         prepare.run(["sh", "-c", "echo broken; exit 3"], tmp_path, "Then run ./dev again")
 
 
+@pytest.mark.parametrize(
+    ("set_for_uv", "used"), [(False, "https://index.example/simple"), (True, "https://other.example")]
+)
+def test_the_index_of_pips_configuration_is_used_unless_uv_has_its_own(tmp_path, monkeypatch, set_for_uv, used):
+    configuration = tmp_path / "pip.conf"
+    configuration.write_text("[global]\nindex-url = https://index.example/simple\ncert = /etc/certificates.pem\n")
+    for name in ("PIP_INDEX_URL", "PIP_CERT", "UV_DEFAULT_INDEX", "SSL_CERT_FILE", "UV_CACHE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(configuration))
+    if set_for_uv:
+        monkeypatch.setenv("UV_DEFAULT_INDEX", used)
+    environment = prepare.uv_environment(ROOT)
+    assert environment["UV_DEFAULT_INDEX"] == used
+    assert environment["SSL_CERT_FILE"] == "/etc/certificates.pem"
+    assert environment["UV_CACHE_DIR"] == str(ROOT / ".local" / "uv")
+
+
 def put_onto_path(folder, monkeypatch, **versions):
     """Programs that print their version, on a PATH without any other."""
     for name, version in versions.items():
@@ -107,9 +124,9 @@ def test_the_locks_have_hashes_and_no_registry_address():
         pinned = re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE)
         assert len(pinned) > 20
         assert lock.count("--hash=sha256:") > len(pinned)
-    installer = (ROOT / prepare.PIP_LOCK).read_text()
-    assert re.findall(r"^([a-z0-9-]+)==", installer, re.MULTILINE) == ["pip"]
-    assert installer.count("--hash=sha256:") == 2
+    installer = (ROOT / prepare.INSTALLER_LOCK).read_text()
+    assert re.findall(r"^([a-z0-9-]+)==", installer, re.MULTILINE) == ["uv"]
+    assert installer.count("--hash=sha256:") > 10  # one for each system
     lock = json.loads((AZURITE / "package-lock.json").read_text())["packages"]
     assert all("resolved" not in package for package in lock.values())
     assert all("integrity" in package for path, package in lock.items() if path)

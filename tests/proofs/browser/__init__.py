@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from local.machine.paths import STATE
-from local.prepare import INSTALL, fingerprint, run, run_unless_stamped
+from local.machine.paths import ROOT, STATE
+from local.prepare import fingerprint, install_packages, run_unless_stamped
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = STATE / "browser"
@@ -31,14 +31,7 @@ def missing() -> str:
 def _prepare() -> None:
     def install() -> None:
         PACKAGES.mkdir(parents=True, exist_ok=True)
-        run(
-            [
-                *(sys.executable, "-m", "pip", *INSTALL, "--upgrade"),
-                *("--target", str(PACKAGES), "-r", str(LOCK)),
-            ],
-            PACKAGES.parent,
-            "pip could not install Playwright. Is the package index reachable? Then try again.",
-        )
+        install_packages(ROOT, LOCK, "--python", sys.executable, "--target", str(PACKAGES), "--upgrade")
 
     PACKAGES.mkdir(parents=True, exist_ok=True)
     run_unless_stamped(PACKAGES, fingerprint(sys.version, LOCK), install)

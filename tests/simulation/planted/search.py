@@ -8,20 +8,39 @@ from tests.simulation.planted.bug import Bug
 from tests.simulation.runs import simulate
 
 FOUND_IT = {
+    "alarm dropped unseen": 19,
     "alarm gone before outbox": 134,
+    "any money frees the slot": 5,
+    "braked in silence": 3,
     "every catch-up sends again": 144,
+    "forgotten before sent": 11,
+    "hasty duplicate": 8,
     "hold without an alarm": 32,
     "judged by another's event": 49,
     "late notices lost": 21,
+    "leg not marked": 9,
+    "lots side by side": 10,
+    "month of the wish": 5,
+    "new key per try": 3,
+    "new payment per retry": 10,
+    "no etag": 3,
+    "on without a card": 5,
+    "poison without marker": 6,
+    "recharged while braked": 3,
     "records forgotten": 50,
     "refund and debit race": 18,
+    "refund lost": 11,
     "refund twice": 35,
     "refused card again": 79,
     "release gives up": 28,
+    "removal forgets": 3,
     "reserve kept": 22,
+    "time-out means failure": 10,
+    "unchecked load": 5,
     "unopened alarm dropped": 118,
+    "zero notice lost": 10,
 }
-"""The seeds that found the bugs with the longest searches when they were last searched for. Tests try them first."""
+"""The seeds that found the bugs whose search took more than three seeds. Tests try them first."""
 
 
 @dataclass(frozen=True)
