@@ -9,10 +9,10 @@ import httpx
 from azure.storage.queue.aio import QueueServiceClient
 
 from local.host.queue_listener import POISON
-from local.host.queue_listeners import API_VERSION
+from local.host.queue_listeners import API_VERSION, NO_PROXY
 from operations.plural import count_of
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05
 """Between two checks."""
 
 IDLE_SECONDS = 180.0
@@ -54,7 +54,7 @@ class Idle:
         # Loopback without TLS: a client that verifies would spend 20 ms reading certificates.
         async with (
             httpx.AsyncClient(trust_env=False, verify=False, timeout=10) as client,
-            QueueServiceClient.from_connection_string(self._storage, api_version=API_VERSION) as queues,
+            QueueServiceClient.from_connection_string(self._storage, api_version=API_VERSION, **NO_PROXY) as queues,
         ):
             while busy := await self._busy(client, queues):
                 if monotonic() > deadline:

@@ -22,7 +22,7 @@ log = logging.getLogger("local.host")
 
 POISON = "-poison"
 FIRST_PAUSE = 0.05
-LAST_PAUSE = 0.2
+LAST_PAUSE = 0.4
 """Minimum and maximum seconds between polls of an empty queue; Azure's host waits up to a minute."""
 
 

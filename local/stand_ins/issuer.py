@@ -6,6 +6,7 @@ Tokens use real time, independent of the service's clock.
 import json
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -39,7 +40,13 @@ def private_key(file: Path) -> rsa.RSAPrivateKey:
         made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         file.touch(mode=0o600)
         file.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    key = load_pem_private_key(file.read_bytes(), password=None)
+    return _loaded(file.read_bytes())
+
+
+@lru_cache(maxsize=8)
+def _loaded(pem: bytes) -> rsa.RSAPrivateKey:
+    """The key, checked once: the check takes longer than to sign a hundred tokens."""
+    key = load_pem_private_key(pem, password=None)
     assert isinstance(key, rsa.RSAPrivateKey)
     return key
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from shared.adapters.clock import SystemClock
 from shared.adapters.identity.outside_tokens import OwnTokens
 from shared.adapters.queues.azure_queues import AzureQueues
-from shared.adapters.storage.azure_tables import keyless_table_service, table_service
+from shared.adapters.storage.azure_tables import NO_PROXY, keyless_table_service, table_service
 from shared.adapters.storage.report_blobs import ReportBlobs
 from shared.adapters.storage.spread_tables import HOME
 from shared.adapters.storage.usage_blobs import BLOCKS, UsageBlobs
@@ -64,7 +64,7 @@ def queue_service(settings: Settings, identity: Identity, **more: Any) -> "Queue
     """The client of the queues; *more* are options of it."""
     from azure.storage.queue.aio import QueueServiceClient  # noqa: PLC0415 - cold start
 
-    options: dict[str, Any] = {"api_version": settings.queue_api_version, **QUEUE_PATIENCE, **more}
+    options: dict[str, Any] = {"api_version": settings.queue_api_version, **QUEUE_PATIENCE, **NO_PROXY, **more}
     if settings.connection is not None:
         return QueueServiceClient.from_connection_string(settings.connection, **options)
     return QueueServiceClient(str(settings.queue_address), credential=identity(), **options)
@@ -74,7 +74,7 @@ def blob_service(settings: Settings, identity: Identity) -> "BlobServiceClient":
     """The client of the blobs."""
     from azure.storage.blob.aio import BlobServiceClient  # noqa: PLC0415 - cold start
 
-    options: dict[str, Any] = {"api_version": settings.queue_api_version, **QUEUE_PATIENCE, **BLOCKS}
+    options: dict[str, Any] = {"api_version": settings.queue_api_version, **QUEUE_PATIENCE, **NO_PROXY, **BLOCKS}
     if settings.connection is not None:
         return BlobServiceClient.from_connection_string(settings.connection, **options)
     return BlobServiceClient(str(settings.blob_address), credential=identity(), **options)

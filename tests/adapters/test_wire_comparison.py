@@ -11,6 +11,12 @@ from tests.adapters.wire_comparison import compare
 CASES = [f"planted {number}" for number in range(60)]
 
 
+def finds(words):
+    """Whether a difference with *words* is found. The search ends at the first one."""
+    portions = (CASES[start : start + 5] for start in range(0, len(CASES), 5))
+    return any(words in difference for portion in portions for difference in compare(portion).differences)
+
+
 @pytest.fixture(autouse=True)
 def _logging():
     yield
@@ -31,13 +37,13 @@ def test_equal_clients_differ_nowhere():
 def test_a_request_that_differs_is_found(monkeypatch):
     real = batch_request.quoted
     monkeypatch.setattr(batch_request, "quoted", lambda key: real(key).lower())
-    assert any(": sent " in difference for difference in compare(CASES).differences)
+    assert finds(": sent ")
 
 
 def test_a_read_whose_keys_are_escaped_otherwise_is_found(monkeypatch):
     real = batch_request.quoted
     monkeypatch.setattr(read_request, "quoted", lambda key: real(key).replace("%27", "'"))
-    assert any("read: sent " in difference for difference in compare(CASES).differences)
+    assert finds("read: sent ")
 
 
 @pytest.mark.parametrize(
@@ -49,25 +55,25 @@ def test_a_read_whose_keys_are_escaped_otherwise_is_found(monkeypatch):
 )
 def test_a_read_that_means_something_else_is_found(monkeypatch, name, wrong):
     monkeypatch.setattr(read_answer, name, wrong)
-    assert any(", read: " in difference for difference in compare(CASES).differences)
+    assert finds(", read: ")
 
 
 def test_any_404_that_is_taken_for_a_missing_row_is_found(monkeypatch):
     monkeypatch.setattr(lean_table, "says_missing", lambda *_: True)
-    assert any(", read: read 'None'" in difference for difference in compare(CASES).differences)
+    assert finds(", read: read 'None'")
 
 
 @pytest.mark.parametrize("name", ["read_row", "read_page"])
 def test_a_lean_client_that_leaves_reads_to_azure_data_tables_is_found(monkeypatch, name):
     monkeypatch.setattr(lean_table, name, lambda *_: None)
-    assert any("read: azure-data-tables did the work" in difference for difference in compare(CASES).differences)
+    assert finds("read: azure-data-tables did the work")
 
 
 def test_an_answer_that_is_read_otherwise_is_found(monkeypatch):
     monkeypatch.setitem(batch_answer._REFUSALS, "EntityAlreadyExists", RowChangedError)
-    assert any(": read " in difference for difference in compare(CASES).differences)
+    assert finds(": read ")
 
 
 def test_a_lean_client_that_leaves_the_work_to_azure_data_tables_is_found(monkeypatch):
     monkeypatch.setattr(lean_table, "read_answer", lambda *_: None)
-    assert any("did the work" in difference for difference in compare(CASES).differences)
+    assert finds("did the work")
