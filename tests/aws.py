@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -55,13 +56,19 @@ class Aws:
 
 def make_aws(endpoint: str, receives_max: int = RECEIVES_MAX) -> Aws:
     """A new bucket and new queues at *endpoint*."""
-    name, session = uuid4().hex, boto3.Session("example", "example", region_name=REGION)
-    sqs, s3 = session.client("sqs", endpoint_url=endpoint), session.client("s3", endpoint_url=endpoint)
+    name, (sqs, s3) = uuid4().hex, _clients(endpoint)
     dead = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
     policy = {"deadLetterTargetArn": _arn(sqs, dead), "maxReceiveCount": receives_max}
     queue = sqs.create_queue(QueueName=name, Attributes={"RedrivePolicy": json.dumps(policy)})["QueueUrl"]
     s3.create_bucket(Bucket=name)
     return Aws(endpoint, sqs, s3, name, queue, dead)
+
+
+@cache
+def _clients(endpoint: str) -> tuple[Any, Any]:
+    """Clients of queues and buckets: boto3 takes long to make one."""
+    session = boto3.Session("example", "example", region_name=REGION)
+    return session.client("sqs", endpoint_url=endpoint), session.client("s3", endpoint_url=endpoint)
 
 
 def notify(aws: Aws) -> None:

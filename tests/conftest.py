@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 # Other processes may keep this computer busy, so the duration of an example says nothing about the code.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("house", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
 

@@ -1,5 +1,6 @@
 """The contract of the port `ObjectFeed`, for the fake and for the adapter on moto's server."""
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +14,9 @@ from shared.ports import ObjectUnreadableError, StoredObject, UnavailableError
 from tests.aws import PREFIX, RECEIVES_MAX, REGION
 from tests.fakes.object_feed import FakeObjectFeed, notification
 
-PATIENCE = 30.0
+PATIENCE, PAUSE = 30.0, 0.1
+"""Seconds: until a wait fails, and between two looks."""
+
 NO_WAIT = 0
 
 
@@ -58,6 +61,7 @@ class OnMoto:
             self.aws.sqs.get_queue_attributes(QueueUrl=self.aws.queue, AttributeNames=[name])["Attributes"][name] != "0"
         ):
             assert monotonic() < deadline
+            await asyncio.sleep(PAUSE)
 
     def dead(self):
         return self.aws.waiting(self.aws.dead)

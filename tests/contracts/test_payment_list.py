@@ -21,7 +21,7 @@ async def test_without_payments_the_list_is_empty(provider):
     assert await listed(provider) == []
 
 
-@pytest.mark.parametrize("payments", [1, 100, 101, 201], ids=lambda count: f"{count} payments")
+@pytest.mark.parametrize("payments", [1, 100, 201], ids=lambda count: f"{count} payments")
 async def test_each_payment_is_listed_once_over_several_pages(provider, customer, payments):
     made = [await order(provider, customer, str(number)) for number in range(payments)]
     assert sorted(payment.id for payment in await listed(provider)) == sorted(made)

@@ -1,4 +1,4 @@
-"""A storage account is reached directly, whatever proxy the environment names: reading it costs time in each request."""
+"""A storage account is reached directly, whatever proxy the environment names: to read it costs time a request."""
 
 from uuid import uuid4
 

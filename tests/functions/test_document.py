@@ -51,7 +51,7 @@ def try_operation(schema: Any, path: str, method: str) -> None:
     cases = st.one_of([operation.as_strategy(generation_mode=mode) for mode in modes])
 
     @settings(
-        max_examples=40,
+        max_examples=25,
         deadline=None,
         derandomize=True,
         database=None,

@@ -140,7 +140,7 @@ ASKED = st.one_of(st.sampled_from(WITH_A_BODY), st.sampled_from(BUILT)).flatmap(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=ASKED)
 async def test_no_request_causes_an_internal_error(signed_api, asked):
     method, (path, body, headers), query = asked

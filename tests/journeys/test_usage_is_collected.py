@@ -4,7 +4,7 @@ import json
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Thread
-from time import monotonic
+from time import monotonic, sleep
 
 import httpx
 import pytest
@@ -24,7 +24,9 @@ from tests.use_cases.collected import cdr, row
 
 ACCOUNT = "5f0c1f9e-0000-4000-8000-0000000000c1"
 KEYS = {"AWS_ACCESS_KEY_ID": "example", "AWS_SECRET_ACCESS_KEY": "example", "AWS_CONFIG_FILE": "nowhere"}
-PATIENCE = 60.0
+PATIENCE, PAUSE = 60.0, 0.1
+"""Seconds: until a wait fails, and between two looks."""
+
 CALLED = SystemClock().now().replace(microsecond=0) - timedelta(hours=1)
 
 
@@ -102,4 +104,5 @@ def until_debited(client, count):
     latest = monotonic() + PATIENCE
     while len(debits := [each for each in client.items(ACCOUNT, "/movements") if each["kind"] == "debit"]) < count:
         assert monotonic() < latest, debits
+        sleep(PAUSE)
     return debits

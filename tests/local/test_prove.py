@@ -1,9 +1,9 @@
 import json
+import random
 
 import pytest
 
 from tests.proofs.prove import run
-from tests.proofs.prove.authorisation.routes import all_routes
 from tests.proofs.prove.claim import known_claims
 
 
@@ -47,12 +47,13 @@ def test_a_claim_that_raises_an_exception_does_not_hold(capsys, monkeypatch):
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["holds"] is False
 
 
-def test_every_token_is_sent_to_every_route(capsys):
-    assert run(["doors", "--examples", "0", "--json"]) == 0
+def test_every_token_is_sent_to_a_route(capsys):
+    """`./dev prove doors` sends them to every route; tests/functions compare the roles of all routes."""
+    seed = str(random.randrange(2**31))
+    assert run(["doors", "--examples", "0", "--routes", "8", "--seed", seed, "--json"]) == 0, seed
     result = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (result["claim"], result["holds"], result["wrong"]) == ("doors", True, 0)
-    assert result["pairs"] == result["tokens"] * result["routes"]
-    assert result["routes"] == len(all_routes())
+    assert (result["claim"], result["holds"], result["wrong"], result["routes"]) == ("doors", True, 0, 8)
+    assert result["pairs"] == result["tokens"] * 8 > 100
 
 
 def test_a_claim_that_cannot_be_tried_here_is_skipped_with_its_reason(capsys, monkeypatch):

@@ -172,7 +172,7 @@ async def play(scenario, groups):
         await scenario.take(*[decision for decision in decisions if decision is not None])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(steps, min_size=1, max_size=4), max_size=8))
 def test_after_every_commit_rows_pages_and_cached_book_agree(groups):
     scenario = Scenario()

@@ -26,7 +26,7 @@ def read(content, form="teams-pstn", **profile):
     return list(read_file(io.BytesIO(content), Reading(form, ACCOUNT, Profile(**profile), countries={ACCOUNT: "US"})))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.sampled_from(sorted(FORMATS)), st.binary(max_size=600))
 def test_any_bytes_give_rows_or_say_why_not(form, content):
     try:
@@ -36,7 +36,7 @@ def test_any_bytes_give_rows_or_say_why_not(form, content):
     assert all(described(row) for row in rows)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.sampled_from(SAMPLES), st.integers(0, 10_000), st.binary(min_size=1, max_size=8))
 def test_a_damaged_sample_gives_rows_or_says_why_not(sample, place, damage):
     at = place % len(sample.content)
@@ -74,7 +74,7 @@ FIELDS = sorted({
 })  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(sorted(FORMATS)), st.dictionaries(st.sampled_from(FIELDS), ODD, max_size=25))
 def test_any_values_of_known_fields_give_a_row(form, record):
     (row,) = read_records([record], Reading(form, ACCOUNT))

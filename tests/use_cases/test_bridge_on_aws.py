@@ -1,5 +1,6 @@
 """The bridge on moto's server: S3 announces objects itself, and boto3 talks to it."""
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +17,9 @@ from tests.use_cases.collected import cdr, sent
 
 HIDDEN_FOR = timedelta(seconds=1)
 """Much shorter than in production, because a test waits until what was not deleted is visible again."""
+
+PAUSE = 0.1
+"""Seconds between two looks at what is hidden."""
 
 ROLE = "arn:aws:iam::123456789012:role/credits"
 """In the account of moto's queues."""
@@ -109,4 +113,4 @@ async def until_visible(aws):
     """Return when no announcement is hidden."""
     name = "ApproximateNumberOfMessagesNotVisible"
     while aws.sqs.get_queue_attributes(QueueUrl=aws.queue, AttributeNames=[name])["Attributes"][name] != "0":
-        pass
+        await asyncio.sleep(PAUSE)

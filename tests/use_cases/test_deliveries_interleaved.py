@@ -71,7 +71,7 @@ async def tried(services, text):
 
 
 @given(st.lists(ANSWERS, max_size=8), STEPS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_every_notice_arrives_whatever_happens_to_its_tries(answers, steps):
     async def run():
         world, tenant, texts = await three_notices(answers)

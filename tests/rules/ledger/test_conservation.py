@@ -97,7 +97,7 @@ def states_after(steps):
         yield account
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.lists(steps, max_size=25))
 def test_the_original_of_every_lot_is_remaining_plus_consumed_plus_expired(steps):
     for account in states_after(steps):
@@ -114,7 +114,7 @@ def test_the_original_of_every_lot_is_remaining_plus_consumed_plus_expired(steps
             assert (lot.remaining > 0) == (lot.id in account.book.lots)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.lists(steps, max_size=25))
 def test_granted_money_is_remaining_plus_debits_plus_forfeits_minus_overdraft(steps):
     for account in states_after(steps):
@@ -125,7 +125,7 @@ def test_granted_money_is_remaining_plus_debits_plus_forfeits_minus_overdraft(st
         assert calls == sum(call.amount for call in account.charges)  # every call in full, as last reported
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.lists(steps, max_size=25), st.integers(0, 400))
 def test_the_balance_is_the_sum_of_the_entries_of_unexpired_lots(steps, hours):
     for account in states_after(steps):
@@ -136,7 +136,7 @@ def test_the_balance_is_the_sum_of_the_entries_of_unexpired_lots(steps, hours):
         assert can_spend(account.book, account.now) == (spendable(account.book, account.now) > 0)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.lists(steps, max_size=25))
 def test_no_lot_pays_for_a_call_that_began_after_its_expiry(steps):
     for account in states_after(steps):

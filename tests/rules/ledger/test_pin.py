@@ -247,7 +247,7 @@ class Calls:
         self.take(timed_out.then(lapse(apply(self.book, timed_out), GRACE, now=self.now)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(steps)
 def test_pins_add_up_nothing_is_lost_and_each_hold_ends_once(steps):
     calls = Calls()

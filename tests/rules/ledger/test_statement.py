@@ -54,7 +54,7 @@ def totals(movements: Iterable[Movement]):
     return {lot: summed(parts) for lot, parts in found.items()}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.lists(conservation.steps, max_size=25), st.integers(0, 25), st.integers(0, 25))
 def test_every_line_of_any_month_adds_up_and_no_column_but_the_last_is_negative(steps, one, other):
     account = Recorded()

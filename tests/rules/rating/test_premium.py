@@ -13,7 +13,7 @@ from shared.rating import premium
 from shared.rating.numbers import DIGITS_MAX, DIGITS_MIN
 from shared.rating.premium import is_premium_rate, may_be_premium_rate, says_premium_rate
 
-EXAMPLES = 1_000
+EXAMPLES = 400
 
 
 def countries(code):
