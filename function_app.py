@@ -1,37 +1,40 @@
 """The function app: builds the app and registers each blueprint; nothing else."""
 
-import azure.functions as func
+from shared.wiring.garbage import uncollected
 
-from functions import (
-    accounts,
-    audits,
-    brake,
-    calls,
-    documents,
-    entitlements,
-    graph_poller,
-    insight,
-    notices,
-    payment_methods,
-    plans,
-    post_usage,
-    purchases,
-    rates,
-    recharges,
-    reconciliations,
-    refunds,
-    report_files,
-    reports,
-    schedules,
-    service_numbers,
-    settings,
-    sqs_bridge,
-    stripe_webhook,
-    suspense,
-    usage,
-    usage_files,
-    wakeups,
-)
+with uncollected():
+    import azure.functions as func
+
+    from functions import (
+        accounts,
+        audits,
+        brake,
+        calls,
+        documents,
+        entitlements,
+        graph_poller,
+        insight,
+        notices,
+        payment_methods,
+        plans,
+        post_usage,
+        purchases,
+        rates,
+        recharges,
+        reconciliations,
+        refunds,
+        report_files,
+        reports,
+        schedules,
+        service_numbers,
+        settings,
+        sqs_bridge,
+        stripe_webhook,
+        suspense,
+        usage,
+        usage_files,
+        wakeups,
+    )
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 

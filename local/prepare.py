@@ -29,7 +29,9 @@ UV = ("pip", "install", "--quiet", "--require-hashes", "--no-deps", "--no-build"
 SETTINGS_OF_PIP = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
 """Settings of pip, which may stand in pip.conf, and what uv calls them."""
 
-BARELY_IMPORTED = r"/site-packages/(moto|mypy|mypyc|textual|libcst|graphql|pygments)/"
+BARELY_IMPORTED = (
+    r"/site-packages/(coverage|google|graphql|libcst|moto|mypy|mypyc|oauthlib|pygments|ruamel|stripe|textual|typer)/"
+)
 """Large packages of which a run imports a few files: Python compiles those when it imports them."""
 
 INSTALL_NODE = "Install it from https://nodejs.org or with your package manager, then run ./dev again."

@@ -52,7 +52,7 @@ def test_a_block_that_is_neither_run_nor_excused_is_refused(tmp_path):
     "heading",
     [
         *("conflicts", "holds-time-out", "recharges-fail", "Rebuild an account", "Exempt an account"),
-        *("A chargeback arrives", "A refund hangs"),
+        "A refund hangs",
     ],
 )
 def test_what_the_runbook_says_helps(env, heading):

@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from shared.wiring.garbage import THRESHOLDS, spare_garbage_collector
+from shared.wiring.garbage import THRESHOLDS, spare_garbage_collector, uncollected
 
 UNDER_WAY = 5_000
 """More objects than Python's own threshold, and fewer than the service's."""
@@ -50,3 +50,19 @@ def test_objects_that_refer_to_each_other_are_freed_in_the_end(collections):
         kept.append([])
         assert len(kept) <= 2 * THRESHOLDS[0]
     assert collections
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_imports_wake_the_collector_neither_then_nor_later(collections, is_enabled):
+    if not is_enabled:
+        gc.disable()
+    try:
+        with uncollected():
+            made: list[list[int]] = [[] for _ in range(10 * UNDER_WAY)]
+        assert gc.isenabled() is is_enabled
+        gc.enable()
+        assert sum(map(gc.is_tracked, made)) == 10 * UNDER_WAY
+        assert gc.get_count()[0] < gc.get_threshold()[0]
+        assert collections == []
+    finally:
+        gc.enable()

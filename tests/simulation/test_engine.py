@@ -19,9 +19,10 @@ from tests.simulation.scenarios import SCENARIOS
 
 ROOT = Path(__file__).parents[2]
 
-TELL = "from tests.simulation.test_engine import ONE_EACH, digest_of; print(digest_of(ONE_EACH))"
+TELL = "from tests.simulation.test_engine import SOME, digest_of; print(digest_of(SOME))"
 
-ONE_EACH = range(len(SCENARIOS))
+SOME = range(0, len(SCENARIOS), 3)
+"""A seed for every third scenario."""
 
 
 def digest_of(seeds):
@@ -77,7 +78,7 @@ def test_randomness_depends_on_the_seed_and_is_restored_afterwards():
 
 
 def test_the_same_seed_has_the_same_event_log_for_any_order_of_sets():
-    here = digest_of(ONE_EACH)
+    here = digest_of(SOME)
     output = subprocess.run(
         [sys.executable, "-c", TELL],
         cwd=ROOT,

@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 
@@ -18,8 +19,8 @@ from tests.use_cases.collected import cdr, sent
 HIDDEN_FOR = timedelta(seconds=1)
 """Much shorter than in production, because a test waits until what was not deleted is visible again."""
 
-PAUSE = 0.1
-"""Seconds between two looks at what is hidden."""
+PATIENCE, PAUSE = 30.0, 0.1
+"""Seconds: until a wait fails, and between two looks."""
 
 ROLE = "arn:aws:iam::123456789012:role/credits"
 """In the account of moto's queues."""
@@ -111,6 +112,8 @@ async def test_an_unintelligible_object_is_in_suspense_before_its_announcement_i
 
 async def until_visible(aws):
     """Return when no announcement is hidden."""
+    latest = monotonic() + PATIENCE
     name = "ApproximateNumberOfMessagesNotVisible"
     while aws.sqs.get_queue_attributes(QueueUrl=aws.queue, AttributeNames=[name])["Attributes"][name] != "0":
+        assert monotonic() < latest
         await asyncio.sleep(PAUSE)

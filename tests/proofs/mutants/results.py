@@ -5,11 +5,6 @@ from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
 
-from mutmut.mutation.data import SourceFileMutationData
-from mutmut.mutation.diff_apply import get_diff_for_mutant
-from mutmut.stats import status_by_exit_code
-from mutmut.utils.format_utils import orig_function_and_class_names_from_key
-
 from tests.proofs.mutants.mutant import KILLED, Mutant
 
 
@@ -21,6 +16,11 @@ def read_verdicts(copy: Path) -> list[Mutant]:
 
 
 def _of_file(file: str) -> Iterator[Mutant]:
+    from mutmut.mutation.data import SourceFileMutationData  # noqa: PLC0415 - it loads for half a second
+    from mutmut.mutation.diff_apply import get_diff_for_mutant  # noqa: PLC0415 - the same
+    from mutmut.stats import status_by_exit_code  # noqa: PLC0415 - the same
+    from mutmut.utils.format_utils import orig_function_and_class_names_from_key  # noqa: PLC0415 - the same
+
     verdicts = SourceFileMutationData(path=file)
     verdicts.load()
     source = Path(file).read_text()

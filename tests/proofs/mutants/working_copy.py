@@ -10,10 +10,6 @@ from pathlib import Path
 from random import Random
 from shutil import copy2
 
-from mutmut.configuration import config, reset_config
-from mutmut.mutation.file_mutation import mutate_file_contents
-from mutmut.utils.format_utils import get_mutant_name
-
 from local.machine.paths import AZURITE, ROOT
 from tests.proofs.mutants.packages import Package
 
@@ -59,6 +55,10 @@ timeout_constant = 2.0
 
 def sample(copy: Path, size: int, seed: int) -> Sequence[str]:
     """The names of *size* mutants, chosen by *seed*, or of all if there are fewer."""
+    from mutmut.configuration import config, reset_config  # noqa: PLC0415 - it loads for half a second
+    from mutmut.mutation.file_mutation import mutate_file_contents  # noqa: PLC0415 - the same
+    from mutmut.utils.format_utils import get_mutant_name  # noqa: PLC0415 - the same
+
     with chdir(copy):
         reset_config()
         files = [path for path in sorted(Path("shared").rglob("*.py")) if config().should_mutate(path)]
