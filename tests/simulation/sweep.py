@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from tests.simulation.engine.faults import Call, Fault, PlannedFaults, each, no_faults
@@ -23,6 +24,7 @@ class Case:
         return simulate(self.scenario, self.seed, PlannedFaults(self.plan), logged=logged)
 
 
+@cache
 def calls(scenario: str, seed: str) -> Sequence[Call]:
     """The external calls of a run without faults."""
     undisturbed = simulate(scenario, seed, no_faults())
