@@ -12,7 +12,7 @@ from local.machine import watchdog
 from local.machine.azurite import MAIN
 from tests.workload import plugin
 from tests.workload.budget import excess, flaws, read_budget
-from tests.workload.distribution import EARLY, LONG, unit_of
+from tests.workload.distribution import ALONE, EARLY, ORDER, TOGETHER, unit_of
 from tests.workload.plugin import TESTS, folder_of
 from tests.workload.work import AZURITES, EXAMPLES, HOSTS, PROCESSES, WORK, Work
 
@@ -72,7 +72,7 @@ def test_tests_that_share_a_machine_are_one_unit_and_others_are_a_unit_by_file()
     assert unit_of("tests/rules/kernel/test_ids.py::test_x") == "tests/rules/kernel/test_ids.py"
 
 
-@pytest.mark.parametrize("unit", [*LONG, *EARLY])
+@pytest.mark.parametrize("unit", [*TOGETHER, *ALONE, *ORDER, *EARLY])
 def test_every_unit_with_a_place_in_the_order_exists(unit):
     assert (TESTS.parent / unit).exists()
 

@@ -1,27 +1,28 @@
-"""Distributes the tests over the test processes: tests with a slow start in common stay together, the longest first."""
+"""Distributes the tests over the test processes: tests with a slow start in common stay together."""
 
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-LONG = (
-    "tests/journeys/",
-    "tests/package/",
-    "tests/operations/",
-    "tests/worker/test_azure_worker.py",
-    "tests/local/test_prove.py",
+TOGETHER = ("tests/journeys/", "tests/operations/", "tests/package/")
+"""Folders whose tests share a machine or a package: each is a unit."""
+
+ALONE = (
     "tests/journeys/test_demo_small.py",
-    "tests/simulation/test_sweep.py",
-    "tests/infra/test_commands.py",
-    "tests/simulation/test_planted.py",
-    "tests/simulation/test_seeds.py",
     "tests/journeys/test_one_trace.py",
     "tests/journeys/test_accounts_are_spread.py",
-    "tests/worker/test_telemetry_on_azure.py",
 )
-"""Units in the order in which they start, the longest first. The tests of a folder share a machine or a package; files
-that share nothing with their folder are units of their own.
+"""Files in those folders that share nothing, and are units of their own."""
+
+ORDER = (
+    *("tests/journeys/", "tests/operations/"),
+    *("tests/simulation/", "tests/adapters/", "tests/audit/"),
+    *("tests/package/", "tests/worker/", "tests/local/test_prove.py", "tests/infra/test_commands.py"),
+    *ALONE,
+)
+"""Where the tests are that start early, in this order. The longest units are first. Those that mostly wait for processes
+and those that compute take turns, so that the processors are never without work and never have too much.
 """
 
 EARLY = ("tests/journeys/test_a_lot_expires.py",)
@@ -31,17 +32,19 @@ other journeys have opened before.
 
 
 def unit_of(nodeid: str) -> str:
-    """The unit of a test: the most specific entry of LONG, else its file."""
+    """The unit of a test: its file, or the folder in which it shares something."""
     file = nodeid.split("::", 1)[0]
-    return max((unit for unit in LONG if file.startswith(unit)), key=len, default=file)
+    return file if file in ALONE else next((folder for folder in TOGETHER if file.startswith(folder)), file)
 
 
 def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The tests of LONG first, and of a unit's those of EARLY; otherwise in the given order."""
-    ranks = {unit: rank for rank, unit in enumerate(LONG)}
-    return sorted(
-        items, key=lambda item: (ranks.get(unit_of(item.nodeid), len(LONG)), not item.nodeid.startswith(EARLY))
-    )
+    """The tests of ORDER first, and of a unit's those of EARLY; otherwise in the given order."""
+
+    def rank(item: pytest.Item) -> tuple[int, bool]:
+        places = [place for place in ORDER if item.nodeid.startswith(place)]
+        return ORDER.index(max(places, key=len)) if places else len(ORDER), not item.nodeid.startswith(EARLY)
+
+    return sorted(items, key=rank)
 
 
 class Distribution(LoadScopeScheduling):  # type: ignore[misc]
