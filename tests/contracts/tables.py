@@ -28,6 +28,12 @@ def client(request):
     return CLIENTS[request.param]
 
 
+STORES = ("fake", "azurite lean", "azure lean")
+"""The tables for the contract of what is built on them. The contract of tables itself holds every kind and both clients
+to the same.
+"""
+
+
 @pytest.fixture(params=["fake", "azurite sdk", "azurite lean", "azure sdk", "azure lean", "two accounts"])
 async def table(request):
     """An empty table."""

@@ -7,7 +7,10 @@ import pytest
 from shared.adapters.storage.call_record_tables import CallRecordTables
 from shared.kernel.ids import AccountId
 from shared.ledger.call_record import CallRecord
+from tests.contracts.tables import STORES
 from tests.fakes.world import FakeClock
+
+pytestmark = pytest.mark.parametrize("table", STORES, indirect=True)
 
 ACCOUNT, OTHER = AccountId("5f0c1f9e-0000-4000-8000-000000000001"), AccountId("5f0c1f9e-0000-4000-8000-000000000002")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -7,8 +7,12 @@ import pytest
 
 from shared.adapters.storage.watermark_tables import WatermarkTables
 from shared.ports import CallLog, OutcomeUnknownError, RowChangedError, UnavailableError
+from tests.contracts.tables import STORES
 from tests.fakes.world import ACCOUNT, START
 from tests.tenant import OTHER
+
+pytestmark = pytest.mark.parametrize("table", STORES, indirect=True)
+
 
 PSTN, DIRECT = CallLog.PSTN, CallLog.DIRECT_ROUTING
 

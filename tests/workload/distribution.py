@@ -21,8 +21,8 @@ ORDER = (
     *("tests/package/", "tests/worker/", "tests/local/test_prove.py", "tests/infra/test_commands.py"),
     *ALONE,
 )
-"""Where the tests are that start early, in this order. The longest units are first. Those that mostly wait for processes
-and those that compute take turns, so that the processors are never without work and never have too much.
+"""Where the tests are that start early, in this order. The longest units are first. Those that mostly wait and those
+that compute take turns, so that the processors are never without work and never have too much.
 """
 
 EARLY = ("tests/journeys/test_a_lot_expires.py",)
