@@ -11,10 +11,10 @@ from tests.simulation.regressions import REGRESSIONS
 from tests.simulation.runs import simulate
 from tests.simulation.scenarios import SCENARIOS
 
-FRESH = 40
+FRESH = 30
 """Number of new random seeds; `./dev prove simulation` runs thousands."""
 
-KNOWN, ENOUGH = 40, 500
+KNOWN, ENOUGH = 30, 500
 """Minimum and maximum number of known seeds; runs continue until every kind of fault has happened."""
 
 

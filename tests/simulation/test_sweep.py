@@ -10,7 +10,7 @@ from tests.simulation.parallel_runs import Summary, progress_of, run_cases
 from tests.simulation.scenarios import SCENARIOS
 from tests.simulation.sweep import calls, pairs, sample, singles
 
-SINGLE, PAIRS = 5, 1
+SINGLE, PAIRS = 4, 1
 """Runs of a scenario with one fault, and with two."""
 
 
