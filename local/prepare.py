@@ -96,6 +96,11 @@ def run(arguments: Sequence[str], folder: Path, failure: str, environment: Mappi
         raise NotReadyError(f"{tail}\n\n{failure}")
 
 
+def uv_program(root: Path) -> str:
+    """The uv that `prepare_python` installs."""
+    return str(root / ".venv" / "bin" / "uv")
+
+
 def uv_environment(root: Path) -> dict[str, str]:
     """This environment, with the index and the certificates of pip's configuration, which uv does not read. The cache
     is beside the packages, so that uv links files instead of copying them. What is set for uv has precedence.
@@ -112,7 +117,7 @@ def uv_environment(root: Path) -> dict[str, str]:
 def install_packages(root: Path, lock: Path, *options: str) -> None:
     """Install what *lock* lists, hashes checked, with the uv in `.venv`; *options* say where. Raises NotReadyError."""
     run(
-        [str(root / ".venv" / "bin" / "uv"), *UV, *options, "-r", str(lock)],
+        [uv_program(root), *UV, *options, "-r", str(lock)],
         root,
         f"uv could not install the packages of {lock.name}. Is the package index reachable?",
         uv_environment(root),

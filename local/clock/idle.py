@@ -9,8 +9,9 @@ import httpx
 from azure.storage.queue.aio import QueueServiceClient
 
 from local.host.queue_listener import POISON
-from local.host.queue_listeners import API_VERSION, NO_PROXY
+from local.host.queue_listeners import API_VERSION
 from operations.plural import count_of
+from shared.adapters.storage.azure_tables import NO_PROXY
 
 POLL_SECONDS = 0.05
 """Between two checks."""

@@ -2,11 +2,9 @@
 
 import argparse
 import subprocess
-import sys
-from pathlib import Path
 
 from local.machine.paths import AZURITE, ROOT
-from local.prepare import uv_environment
+from local.prepare import uv_environment, uv_program
 from local.vendor import FOLDER as VENDOR
 
 COMPILE = (
@@ -65,7 +63,7 @@ NPM = ("npm", "install", "--package-lock-only", "--omit-lockfile-registry-resolv
 def run(arguments: list[str]) -> int:
     """Write every requirements file, and every lock of npm's packages."""
     argparse.ArgumentParser(prog="./dev lock", description=__doc__).parse_args(arguments)
-    uv, environment = Path(sys.executable).with_name("uv"), uv_environment(ROOT)
+    uv, environment = uv_program(ROOT), uv_environment(ROOT)
     for lock in LOCKS:
         subprocess.run([uv, *COMPILE, *lock], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(NPM, cwd=AZURITE, check=True)

@@ -11,16 +11,13 @@ from local.host.functions import Function
 from local.host.queue_listener import POISON, QueueListener, create
 from local.host.settings import QueueSettings, connection, resolve
 from local.host.startup_retry import retry_until_ready
+from shared.adapters.storage.azure_tables import NO_PROXY
 
 API_VERSION = "2025-11-05"
 """The newest protocol version that Azurite 3.35 supports."""
 
 RETRIES: dict[str, Any] = {"retry_total": 3, "initial_backoff": 1, "increment_base": 2, "random_jitter_range": 1}
 """Retries within seconds, as in Azure's listener; this client's default waits 15 s before the first retry."""
-
-
-NO_PROXY: dict[str, Any] = {"use_env_settings": False}
-"""The storage is on this computer. Reading proxy settings from the environment uses a thread, twice a request."""
 
 
 def queue_service(text: str, environment: Mapping[str, str]) -> QueueServiceClient:

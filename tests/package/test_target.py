@@ -7,24 +7,14 @@ import pytest
 
 from local.machine.paths import ROOT
 from local.package.target import Target
-from local.prepare import UV, uv_environment
+from local.prepare import UV, uv_environment, uv_program
 
 
 def choose(version, lock):
     """The name and version of each package that would be installed, and the exit code."""
+    options = (*(word for word in UV if word != "--quiet"), "--dry-run", *Target(version).options)
     done = subprocess.run(
-        [
-            *(str(ROOT / ".venv" / "bin" / "uv"), *(word for word in UV if word != "--quiet"), "--dry-run"),
-            *(
-                "--python",
-                sys.executable,
-                *Target(version).options,
-                "--target",
-                str(lock.parent / "new"),
-                "-r",
-                str(lock),
-            ),
-        ],
+        [uv_program(ROOT), *options, "--python", sys.executable, "--target", str(lock.parent / "new"), "-r", str(lock)],
         check=False,
         env=uv_environment(ROOT),
         stdout=subprocess.PIPE,
@@ -54,6 +44,22 @@ def test_the_functions_library_is_the_one_for_the_target(azure_functions, versio
 def test_a_package_that_does_not_support_the_target_is_not_installed(azure_functions):
     refused, code = choose("3.8", azure_functions)
     assert "does not satisfy" in refused
+    assert code != 0
+
+
+def test_requirements_of_other_systems_are_omitted(azure_functions):
+    azure_functions.write_text(
+        azure_functions.read_text().replace("python_full_version >= '3.13'", "sys_platform == 'win32'")
+    )
+    chosen, code = choose("3.13", azure_functions)
+    assert " + " not in chosen
+    assert code == 0
+
+
+def test_a_requirement_without_a_hash_is_refused(azure_functions):
+    azure_functions.write_text("azure-functions==2.3.0\n")
+    refused, code = choose("3.13", azure_functions)
+    assert "hash" in refused
     assert code != 0
 
 
