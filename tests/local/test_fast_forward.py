@@ -1,12 +1,10 @@
 import asyncio
 import re
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import azure.functions as func
 import httpx
 import pytest
-import uvicorn
 from azure.core.exceptions import ResourceNotFoundError
 from azure.data.tables.aio import TableServiceClient
 from starlette.applications import Starlette
@@ -22,8 +20,8 @@ from local.host.functions import functions_of
 from local.host.http import http_app
 from local.host.queue_listeners import queue_service
 from local.machine.azurite import azurite as run_azurite
-from local.machine.loopback import ANY_PORT, Server, address_of, open_port
 from shared.kernel.times import instant_text, parse_instant
+from tests.serving import serving
 
 NEW_YEAR = datetime(2031, 1, 1, 12, 0, tzinfo=UTC)
 
@@ -74,18 +72,6 @@ class World:
             return JSONResponse({"pendingWebhooks": max(0, self.webhooks), "asked": request.method})
 
         return Starlette(routes=[Route("/_control/status", status), Mount("/", host)])
-
-
-@asynccontextmanager
-async def serving(app):
-    door = open_port(ANY_PORT)
-    server = Server(uvicorn.Config(app, lifespan="off", log_config=None, access_log=False))
-    task = asyncio.create_task(server.serve([door]))
-    try:
-        yield address_of(door)
-    finally:
-        server.should_exit = True
-        await task
 
 
 @pytest.fixture(scope="module")

@@ -1,3 +1,5 @@
+import socket
+
 import pytest
 
 from local.machine.loopback import ANY_PORT, open_port
@@ -50,3 +52,10 @@ def test_every_service_has_a_port_of_its_own():
     assert set(FIXED_PORTS) == set(SERVICE_NAMES)
     assert len(set(FIXED_PORTS.values())) == len(FIXED_PORTS)
     assert FIXED_PORTS["http"] == 7071  # as Core Tools
+
+
+def test_a_connection_sends_an_answer_in_several_writes_at_once():
+    with open_port(ANY_PORT) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
