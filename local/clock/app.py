@@ -1,14 +1,20 @@
 """The clock's control: `GET` reads the ledger's time, `PUT {"now": …}` moves it forward."""
 
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.clock import LocalClock
-from local.clock.fast_forward import BackwardsError, FastForward, FastForwardError
-from local.clock.idle import NotIdleError
+from local.clock.errors import BackwardsError, FastForwardError, NotIdleError
 from shared.kernel.times import instant_text, parse_instant
+
+if TYPE_CHECKING:
+    from local.clock.fast_forward import FastForward
 
 BODY = '{"now": "2027-12-31T00:00:00Z"}'
 FLAWS = {"invalid": "an RFC 3339 time with an offset", "backwards": "is before the ledger's time"}
@@ -16,10 +22,13 @@ TITLES = {400: "Bad Request", 504: "Gateway Timeout"}
 
 
 class ClockControl:
-    """Reads and moves *clock* over HTTP; there is no such control on Azure."""
+    """Reads and moves *clock* over HTTP; there is no such control on Azure.
 
-    def __init__(self, clock: LocalClock, fast_forward: FastForward) -> None:
-        self._clock, self._fast_forward = clock, fast_forward
+    *make* is called at the first move: what moves the clock takes longer to load than all the rest of the stand-ins.
+    """
+
+    def __init__(self, clock: LocalClock, make: "Callable[[], FastForward]") -> None:
+        self._clock, self._fast_forward = clock, cache(make)
 
     async def show(self, _request: Request) -> Response:
         """The ledger's time, and how far it is ahead of real time."""
@@ -33,7 +42,7 @@ class ClockControl:
         except (KeyError, TypeError, ValueError):
             return _problem(400, f"The body is {BODY}: an RFC 3339 time with an offset.", "invalid")
         try:
-            await self._fast_forward.to(target)
+            await self._fast_forward().to(target)
         except BackwardsError as wrong:
             return _problem(400, str(wrong), "backwards")
         except (FastForwardError, NotIdleError) as wrong:

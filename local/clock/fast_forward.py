@@ -15,6 +15,7 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.data.tables.aio import TableServiceClient
 
 from local.clock import LocalClock
+from local.clock.errors import BackwardsError, FastForwardError
 from local.clock.idle import Idle
 from local.clock.progress import ProgressFile
 from shared.kernel.times import instant_text, next_nightly, parse_instant
@@ -30,14 +31,6 @@ FIRINGS_MAX = 5
 
 FAST_FORWARD_SECONDS = 1800.0
 FIRE_SECONDS = 300.0
-
-
-class FastForwardError(Exception):
-    """The fast-forward did not reach its target; the message says why."""
-
-
-class BackwardsError(Exception):
-    """The target is in the past."""
 
 
 @dataclass(frozen=True, slots=True)

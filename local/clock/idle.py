@@ -8,6 +8,7 @@ from time import monotonic
 import httpx
 from azure.storage.queue.aio import QueueServiceClient
 
+from local.clock.errors import NotIdleError
 from local.host.queue_listener import POISON
 from local.host.queue_listeners import API_VERSION
 from operations.plural import count_of
@@ -18,10 +19,6 @@ POLL_SECONDS = 0.05
 
 IDLE_SECONDS = 180.0
 """Five attempts at a message with ten seconds between them, twice over, and a margin for a slow machine."""
-
-
-class NotIdleError(Exception):
-    """Something was still on its way when time ran out; the message says what."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 
 from local.clock import real_now
-from local.clock.idle import NotIdleError
+from local.clock.errors import NotIdleError
 from local.commands.sample_card import SAMPLE, publish_sample_card
 from local.demo.calls import midnight_before
 from local.demo.chapters import calls_in_progress, declined_card, first_credit, usage, zero_and_expiry

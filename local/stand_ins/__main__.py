@@ -6,13 +6,13 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
 
 from local.clock import LocalClock
 from local.clock.app import ClockControl, clock_app
-from local.clock.fast_forward import FastForward
 from local.machine.loopback import Server
 from local.stand_ins.email.app import make_app as mailbox_app
 from local.stand_ins.issuer import Issuer
@@ -22,6 +22,9 @@ from local.stand_ins.traces.app import make_app as traces_app
 from local.start_page import start_page_app
 from shared.kernel.ids import AccountId
 from shared.service.roles import Role
+
+if TYPE_CHECKING:
+    from local.clock.fast_forward import FastForward
 
 READ, OPERATE = Role.READ.value, Role.OPERATE.value
 
@@ -34,8 +37,15 @@ def apps(plan: Plan) -> Mapping[str, Starlette]:
         """An operator's header, for the page on which files are dropped."""
         return {"Authorization": f"Bearer {issuer.mint(AccountId(tenant), (READ, OPERATE))}"}
 
-    clock, progress = LocalClock(plan.file("clock")), plan.file("clock-progress")
-    control = ClockControl(clock, FastForward(clock, plan.storage, plan.hosts, plan.addresses["payments"], progress))
+    clock = LocalClock(plan.file("clock"))
+
+    def fast_forward() -> "FastForward":
+        from local.clock.fast_forward import FastForward  # noqa: PLC0415 - start of every machine
+
+        progress = plan.file("clock-progress")
+        return FastForward(clock, plan.storage, plan.hosts, plan.addresses["payments"], progress)
+
+    control = ClockControl(clock, fast_forward)
     return {
         "page": start_page_app(clock, control, {**plan.addresses, "http": plan.hosts[0]}, plan.storage, bearer),
         "issuer": issuer.app(plan.hosts[0]),

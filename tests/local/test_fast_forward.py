@@ -91,7 +91,7 @@ async def world(tmp_path, storage):
 async def control(world, tmp_path):
     async with serving(world.app()) as address:
         forward = FastForward(world.clock, world.storage, [address], address, tmp_path / "progress")
-        app = clock_app(ClockControl(world.clock, forward))
+        app = clock_app(ClockControl(world.clock, lambda: forward))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://clock", timeout=30) as http:
             yield http
 

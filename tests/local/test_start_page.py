@@ -8,7 +8,7 @@ import pytest
 
 from local.__main__ import COMMANDS
 from local.clock.app import ClockControl
-from local.clock.fast_forward import BackwardsError
+from local.clock.errors import BackwardsError
 from local.machine.stand_in_process import NAMES
 from local.start_page import start_page_app
 from shared.use_cases.calls.authorise_call import CallQuestion
@@ -48,7 +48,7 @@ def ledger():
 
 @pytest.fixture
 async def web(ledger):
-    app = start_page_app(ledger, ClockControl(ledger, ledger), ADDRESSES, STORAGE, lambda _tenant: {})
+    app = start_page_app(ledger, ClockControl(ledger, lambda: ledger), ADDRESSES, STORAGE, lambda _tenant: {})
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:7000") as client:
         yield client
 

@@ -10,7 +10,8 @@ from typing import Self
 
 from azure.storage.queue import QueueServiceClient
 
-from local.clock.idle import Idle, NotIdleError
+from local.clock.errors import NotIdleError
+from local.clock.idle import Idle
 from local.host.queue_listener import POISON
 from local.host.queue_listeners import API_VERSION
 from local.machine.machine import Machine
