@@ -15,6 +15,9 @@ NOT_FOUND = json.dumps({"odata.error": {"code": "ResourceNotFound", "message": {
 PATIENCE = 5.0
 """The timeout in seconds, which is reached only if the request was not sent."""
 
+POLL = 0.01
+"""Seconds between two looks of the server whether it shall end."""
+
 
 class Storage(BaseHTTPRequestHandler):
     """A server without rows that reads a write completely and then closes the connection."""
@@ -43,7 +46,7 @@ class Storage(BaseHTTPRequestHandler):
 def storage():
     Storage.read.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), Storage) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(POLL,))
         thread.start()
         yield f"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:{server.server_port}/a"
         server.shutdown()

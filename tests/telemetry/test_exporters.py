@@ -79,7 +79,7 @@ class _Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def collector():
     with Collector() as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
         server.shutdown()
 

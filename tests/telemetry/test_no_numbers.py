@@ -10,6 +10,7 @@ import azure.functions as func
 import pytest
 
 from shared.ports import UnavailableError
+from shared.posting.loop import account_loop
 from shared.telemetry.redaction import redacted
 from tests.functions.requests import functions, triggers
 from tests.tenant import call, event, usd
@@ -98,7 +99,12 @@ async def test_telemetry_of_suspense_has_no_phone_numbers(api, recorder, number)
     assert is_clean(recorder)
 
 
-@pytest.mark.usefixtures("tenant")
+@pytest.fixture
+def retries_at_once(monkeypatch):
+    monkeypatch.setattr(account_loop, "PAUSE_SECONDS", (0, 0, 0))
+
+
+@pytest.mark.usefixtures("tenant", "retries_at_once")
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("error", [KeyError, UnavailableError, ValueError])
 async def test_telemetry_of_errors_has_no_phone_numbers(api, world, recorder, number, error):

@@ -60,6 +60,6 @@ class _Answers(BaseHTTPRequestHandler):
 def ingestion() -> Iterator[Ingestion]:
     """Yield a stand-in that receives telemetry inside the block."""
     with Ingestion() as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
         server.shutdown()

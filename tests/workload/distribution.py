@@ -20,6 +20,7 @@ ORDER = (
     *("tests/simulation/", "tests/adapters/", "tests/audit/"),
     *("tests/package/", "tests/worker/", "tests/local/test_prove.py", "tests/infra/test_commands.py"),
     *ALONE,
+    "tests/use_cases/",
 )
 """Where the tests are that start early, in this order. The longest units are first. Those that mostly wait and those
 that compute take turns, so that the processors are never without work and never have too much.
