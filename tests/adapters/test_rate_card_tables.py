@@ -1,33 +1,17 @@
-"""Rate cards in tables: caching, concurrent and interrupted publications."""
+"""Rate cards in tables: when a published card is in force, what is cached, and how it is stored."""
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from shared.adapters.storage import rate_card_rows
 from shared.adapters.storage.rate_card_rows import VERSIONS
-from shared.adapters.storage.rate_card_tables import CARDS_KEPT, RateCardTables
-from shared.ports import Delete, OutcomeUnknownError, Replace, UnavailableError
-from shared.rating.rate_card import Rate, RateCard
+from shared.adapters.storage.rate_card_tables import CARDS_KEPT
+from shared.ports import UnavailableError
+from tests.adapters.rate_cards import NEW_YEAR, Faults, card, price, tables
 from tests.fakes.table import FakeTable
-
-NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def card(price, name="default", rates=3):
-    prefixes = [str(prefix) for prefix in range(100, 100 + rates)]
-    return RateCard(name, "USD", NEW_YEAR, {p: Rate(p, "somewhere", "mixed", "", price, 0, 60, 60) for p in prefixes})
-
-
-def tables(table, monotonic=lambda: 0.0):
-    return RateCardTables(table, monotonic)
-
-
-async def price(cards, look="in_force"):
-    found = await getattr(cards, look)("default", NEW_YEAR)
-    return found and found.rates["100"].per_minute
 
 
 class Seconds:
@@ -35,19 +19,6 @@ class Seconds:
 
     def __call__(self):
         return self.now
-
-
-class Faults:
-    """Raises an error before or after the *at*-th operation of kind *verb*."""
-
-    def __init__(self, verb, at, error):
-        self.left, self.verb, self.error = at, verb, error
-
-    async def __call__(self, verb, _partition, _what):
-        if verb == self.verb:
-            self.left -= 1
-            if self.left == 0:
-                raise self.error
 
 
 async def test_a_card_published_by_another_process_is_in_force_after_5_seconds():
@@ -137,114 +108,6 @@ async def test_only_the_most_recently_used_cards_are_cached():
     assert (await cards.in_force("card 0", NEW_YEAR)).rates["100"].per_minute == 0
     with pytest.raises(UnavailableError):
         await cards.in_force("card 1", NEW_YEAR)
-
-
-async def test_unreferenced_rates_are_deleted():
-    table = FakeTable()
-    cards = tables(table)
-    for new in (1, 2, 3):
-        await cards.publish(card(new))
-    assert len([rows for rows in table.partitions.values() if rows]) == 2  # the versions, one version's rates
-
-
-@pytest.fixture
-def small_chunks(monkeypatch):
-    """Three rates are two chunk rows."""
-    monkeypatch.setattr(rate_card_rows, "PROPERTY_CHARACTERS", 40)
-    monkeypatch.setattr(rate_card_rows, "CHUNK_PROPERTIES", 2)
-
-
-@pytest.mark.usefixtures("small_chunks")
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("at", range(1, 9))
-@pytest.mark.parametrize("verb", ["get", "range", "transact"])
-async def test_an_interrupted_publication_leaves_the_old_or_the_new_card_complete(verb, at, moment):
-    table = FakeTable()
-    old, new = card(1), card(2)
-    await tables(table).publish(old)
-    error = OutcomeUnknownError() if verb == "transact" else UnavailableError()
-    setattr(table, moment, Faults(verb, at, error))
-    try:
-        await tables(table).publish(new)
-        published = [new]
-    except UnavailableError:
-        published = [old, new]
-    table.before = table.after = None
-    assert await tables(table).in_force("default", NEW_YEAR) in published
-    await tables(table).publish(new)
-    assert await tables(table).in_force("default", NEW_YEAR) == new
-
-
-async def test_a_delayed_publication_does_not_undo_a_later_one():
-    table = FakeTable()
-    await tables(table).publish(card(1))
-    late = []
-
-    async def delay(verb, partition, what):
-        if verb == "transact" and partition == VERSIONS:
-            late.append(what)
-            table.before = None
-            raise OutcomeUnknownError
-
-    table.before = delay
-    with pytest.raises(UnavailableError):
-        await tables(table).publish(card(2))
-    await tables(table).publish(card(3))
-    [writes] = late
-    assert isinstance(writes[0], Replace)
-    with pytest.raises(Exception, match="write 0"):
-        table.apply(VERSIONS, writes)
-    assert await price(tables(table)) == 3
-
-
-@pytest.mark.usefixtures("small_chunks")
-async def test_three_concurrent_publications_of_one_version_succeed_and_one_is_stored_complete():
-    table = FakeTable()
-    await asyncio.gather(*(tables(table).publish(card(new)) for new in (1, 2, 3)))
-    assert await tables(table).in_force("default", NEW_YEAR) in [card(new) for new in (1, 2, 3)]
-    assert len([rows for rows in table.partitions.values() if rows]) == 2
-
-
-async def test_concurrent_publications_of_the_same_content_do_not_delete_each_others_rates():
-    table = FakeTable()
-    await tables(table).publish(card(1))
-    await asyncio.gather(*(tables(table).publish(card(2)) for _ in range(3)))
-    assert await price(tables(table)) == 2
-
-
-async def test_a_slow_deletion_of_replaced_rates_spares_rates_published_meanwhile():
-    table = FakeTable()
-    await tables(table).publish(card(1))
-    removing, go_on = asyncio.Event(), asyncio.Event()
-
-    async def hold(verb, partition, _what):
-        if verb == "range" and partition != VERSIONS:
-            table.before = None
-            removing.set()
-            await go_on.wait()
-
-    table.before = hold
-    slow = asyncio.create_task(tables(table).publish(card(2)))
-    await removing.wait()
-    await tables(table).publish(card(1))
-    go_on.set()
-    await slow
-    assert await price(tables(table)) == 1
-
-
-async def test_publishing_succeeds_although_another_process_has_just_deleted_the_replaced_rates():
-    table = FakeTable()
-    await tables(table).publish(card(1))
-
-    async def overtake(verb, partition, writes):
-        if verb == "transact" and partition != VERSIONS and isinstance(writes[0], Delete):
-            table.before = None
-            table.partitions[partition].clear()
-
-    table.before = overtake
-    await tables(table).publish(card(2))
-    assert table.before is None
-    assert await price(tables(table)) == 2
 
 
 async def test_a_cached_list_with_deleted_rates_is_read_again():

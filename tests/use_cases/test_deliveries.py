@@ -1,54 +1,19 @@
-"""What became of e-mails: throttling, digests, delivery reports, addresses that cannot be reached (R18)."""
+"""What became of e-mails: the list of deliveries, throttling, digests, kinds that are declined (R18)."""
 
-import base64
 import json
-from contextlib import suppress
 
 import pytest
 
 from shared.ports import UnavailableError
-from shared.use_cases.notices.note_report import EVENT_TYPE, note_report
 from shared.use_cases.notices.send_notice import send_notice
 from tests.alerts import set_alerts, told
-from tests.tenant import BOSTON, call, report
-
-ANN = {"address": "ann@example.com", "roles": ["billing"]}
-BOB = {"address": "bob@example.com", "roles": ["teams"]}
-YUKI = {"address": "yuki@example.com", "roles": ["user"], "locale": "ja"}
+from tests.use_cases.mailing import ANN, BOB, YUKI, attempt, deliveries, two_notices, want_notices
 
 
 @pytest.fixture
 async def tenant(tenant):
-    await set_alerts(tenant, "50")
-    await tenant.grant("60")
+    await want_notices(tenant)
     return tenant
-
-
-async def two_notices(world):
-    """The queue messages of a low balance and of a balance of zero."""
-    await report(world, call("a", called=BOSTON, seconds=2_400))
-    await report(world, call("b", called=BOSTON, seconds=12_000))
-    texts = [text.encode() for _, text in world.queues.waiting]
-    world.queues.waiting.clear()
-    assert len(texts) == 2
-    return texts
-
-
-async def attempt(world, *texts):
-    for text in texts:
-        with suppress(UnavailableError):
-            await send_notice(world.services, text)
-
-
-async def deliveries(tenant):
-    return [(each["kind"], each["language"], each["recipients"], each["delivery"]) for each in await told(tenant)]
-
-
-def said(world, number, status, recipient="ann@example.com", **envelope):
-    """A delivery report about the e-mail *number*."""
-    _, message = world.mail.sent[number]
-    data = {"messageId": str(message), "recipient": recipient, "status": status, "deliveryAttemptTimestamp": "…"}
-    return {"id": "1", "eventType": EVENT_TYPE, "data": data, **envelope}
 
 
 async def test_what_was_told_is_listed_with_its_language_and_number_of_readers(world, tenant):
@@ -159,100 +124,6 @@ async def test_a_crash_while_a_digest_is_sent_leaves_it_to_a_later_try(world, te
     world.clock.forward(minutes=6)
     await attempt(world, *texts)
     assert len(world.mail.emails) == 1
-
-
-# --- delivery reports
-
-
-@pytest.mark.parametrize("form", ["plain", "list", "base64", "cloudEvent"])
-async def test_a_delivery_report_is_read_in_every_form(world, tenant, form):
-    await tenant.set_administrators(ANN)
-    await attempt(world, *await two_notices(world))
-    event = said(world, 0, "Delivered")
-    if form == "cloudEvent":
-        event = {"specversion": "1.0", "type": event.pop("eventType"), **event}
-    text = json.dumps([event] if form == "list" else event).encode()
-    await note_report(world.services, base64.b64encode(text) if form == "base64" else text)
-    assert [state for *_, state in await deliveries(tenant)] == ["delivered", "sent"]
-
-
-async def test_an_email_is_delivered_when_every_reader_has_it_and_reports_count_once(world, tenant):
-    await tenant.set_administrators(ANN, BOB)
-    await attempt(world, *await two_notices(world))
-    for _ in range(2):
-        await note_report(world.services, json.dumps(said(world, 0, "Delivered")).encode())
-    assert (await deliveries(tenant))[0][3] == "sent"
-    await note_report(world.services, json.dumps(said(world, 0, "Delivered", "Bob@example.com")).encode())
-    assert (await deliveries(tenant))[0][3] == "delivered"
-
-
-async def test_one_reader_who_was_not_reached_makes_it_failed(world, tenant):
-    await tenant.set_administrators(ANN, BOB)
-    await attempt(world, *await two_notices(world))
-    await note_report(
-        world.services,
-        json.dumps([said(world, 0, "Quarantined"), said(world, 0, "Delivered", "bob@example.com")]).encode(),
-    )
-    [first, _] = await told(tenant)
-    assert (first["delivery"], first["undelivered"]) == ("failed", 1)
-
-
-async def test_a_report_about_another_message_or_event_is_ignored(world, tenant):
-    await tenant.set_administrators(ANN)
-    await attempt(world, *await two_notices(world))
-    foreign = said(world, 0, "Bounced")
-    foreign["data"]["messageId"] = "00000000-0000-4000-8000-000000000000"
-    other = said(world, 0, "Bounced", eventType="Microsoft.Communication.EmailEngagementTrackingReportReceived")
-    stranger = said(world, 0, "Bounced", "eve@example.com")
-    for event in (foreign, other, stranger):
-        await note_report(world.services, json.dumps(event).encode())
-    assert {state for *_, state in await deliveries(tenant)} == {"sent"}
-
-
-@pytest.mark.parametrize("text", [b"", b"{", b"%%%", b"[1]", b"{}1"])
-async def test_a_message_that_is_no_report_fails_and_is_not_lost(world, text):
-    with pytest.raises((ValueError, AttributeError)):
-        await note_report(world.services, text)
-
-
-# --- addresses that cannot be reached
-
-
-async def test_a_bounced_address_gets_nothing_more_and_the_others_are_told(world, tenant):
-    await tenant.set_administrators(ANN, BOB)
-    first, second = await two_notices(world)
-    await attempt(world, first)
-    await note_report(world.services, json.dumps(said(world, 0, "Bounced")).encode())
-    await attempt(world, second)
-    [_, after] = world.mail.emails
-    assert after.to == ("bob@example.com",)
-    assert "E-mails to a***@example.com cannot be delivered" in after.text
-    assert "ann@example.com" not in after.text + after.html
-    assert "ann" not in json.dumps(
-        [dict(row.values) for rows in world.notices.partitions.values() for row in rows.values()]
-    )
-
-
-async def test_the_last_address_is_tried_even_if_it_bounced(world, tenant):
-    await tenant.set_administrators(ANN)
-    first, second = await two_notices(world)
-    await attempt(world, first)
-    await note_report(world.services, json.dumps(said(world, 0, "Bounced")).encode())
-    await attempt(world, second)
-    assert len(world.mail.emails) == 2
-
-
-async def test_saving_the_administrators_again_ends_the_suppression(world, tenant):
-    await tenant.set_administrators(ANN, BOB)
-    first, second = await two_notices(world)
-    await attempt(world, first)
-    await note_report(world.services, json.dumps(said(world, 0, "Suppressed")).encode())
-    await tenant.set_administrators(ANN, BOB)
-    await attempt(world, second)
-    assert world.mail.emails[1].to == ("ann@example.com", "bob@example.com")
-
-
-# --- opting out
 
 
 async def test_an_administrator_may_decline_kinds_and_a_role_as_a_whole(world, tenant):
