@@ -3,6 +3,7 @@
 Source: Microsoft's pages "PSTN usage report" and "pstnCallLogRow resource type".
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from shared.readers.values import country_code, number_of, required, started, te
 
 USER, CONFERENCE, VOICE_APPLICATION, NOBODY = "user", "conference", "voiceApplication", "nobody"
 _SMS = "sms"
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 _KINDS = {
     "userin": ("in", USER),
@@ -90,7 +92,12 @@ def teams_event(call: TeamsCall, reading: Reading) -> dict[str, Any]:
         "capability": call.capability,
         "usageLocation": location,
     }
-    return reading.event(account, call.id, data)
+    return reading.event(account, _row_id(call.id), data)
+
+
+def _row_id(written: str) -> str:
+    """The id of a row. A GUID in capitals names the same row as in small letters (RFC 9562, 4)."""
+    return written.lower() if _GUID.fullmatch(written) else written
 
 
 def call_type_of(row: Mapping[str, Any]) -> str:

@@ -120,6 +120,7 @@ MESSAGE = {"id": "m-1", "userId": "4d5e", "smsType": "outbound", "smsUnits": 1, 
 MAC = {"MACOSX/._PSTN__calls__csv": b"\x00\x05\x16\x07"}
 """What macOS adds when it packs a file again."""
 
+ROW_ID = "9c4984c7-6c3c-427d-a30c-bd0b2eacee90"
 CHARGED = {"ownCarrier": "charge"}
 _INVITED = "out user 4d5e +14255550100 +442079460123 2026-03-01T11:00:0{}Z {} US"
 
@@ -133,6 +134,12 @@ SAMPLES = (
         "teams-pstn",
         zipped(PSTN__calls__csv=ALL_PSTN, DirectRouting__calls__csv=b"x", parameters__json=b"{}", **MAC),
         PSTN_RECORDS,
+    ),
+    Sample(
+        "ids in capitals",
+        "teams-pstn",
+        text(PSTN, pstn(ROW_ID.upper(), "user_out"), pstn("A1", "user_out")),
+        [Record(out(ROW_ID), "a GUID has no case"), Record(out("A1"), "another id stands as it was written")],
     ),
     Sample("titles of another edition", "teams-pstn", OTHER_EDITION, [Record(out("1"), "found by title")]),
     Sample(
