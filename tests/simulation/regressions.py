@@ -36,4 +36,9 @@ REGRESSIONS = (
     Regression(
         "pools", "2093779990", "an empty page was the first one after a month, and the month's statement was not told"
     ),
+    Regression(
+        "money back",
+        "1481625286",
+        "a call that was sent a day late was refused, and its refund became credit again",
+    ),
 )
