@@ -23,18 +23,22 @@ async def list_accounts(services: Services, request: Request) -> Reply:
     shown: list[tuple[str, dict[str, object]]] = []
     wanted, is_last = limit + 1, False
     while len(shown) <= limit and not is_last:
-        places = await services.registry.by_age(after, wanted, is_reversed=is_reversed)
-        is_last, after = len(places) < wanted, places[-1] if places else after
-        for begin in range(0, len(places), READ_AT_ONCE):
-            shown += await _read(services, places[begin : begin + READ_AT_ONCE])
+        positions = await services.registry.by_age(after, wanted, is_reversed=is_reversed)
+        is_last, after = len(positions) < wanted, positions[-1] if positions else after
+        for begin in range(0, len(positions), READ_AT_ONCE):
+            shown += await _read(services, positions[begin : begin + READ_AT_ONCE])
             if len(shown) > limit:
                 break
     following = shown[limit - 1][0] if len(shown) > limit else None
     return Reply(200, {"items": [item for _, item in shown[:limit]], "next": following})
 
 
-async def _read(services: Services, places: Sequence[str]) -> list[tuple[str, dict[str, object]]]:
-    """The accounts at *places* that are open."""
-    books = await asyncio.gather(*(services.ledger.read(AccountId(place[-36:])) for place in places))
+async def _read(services: Services, positions: Sequence[str]) -> list[tuple[str, dict[str, object]]]:
+    """The accounts at *positions* that are open."""
+    books = await asyncio.gather(*(services.ledger.read(AccountId(position[-36:])) for position in positions))
     now = services.clock.now()
-    return [(place, account_json(book, now=now)) for place, book in zip(places, books, strict=True) if book is not None]
+    return [
+        (position, account_json(book, now=now))
+        for position, book in zip(positions, books, strict=True)
+        if book is not None
+    ]

@@ -14,7 +14,7 @@ AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NAMES = [AccountId(f"5f0c1f9e-0000-4000-8000-{number:012d}") for number in (5, 3, 9, 1, 7)]
 """In the order of their opening, two of them at one instant."""
 
-PLACES = [
+POSITIONS = [
     f"20260301120000000000-{NAMES[1]}",
     f"20260301120000000000-{NAMES[0]}",
     f"20260301120001000000-{NAMES[2]}",
@@ -53,11 +53,11 @@ async def pages(table, most, *, is_reversed):
 @pytest.mark.parametrize("most", [1, 2, 3, 5, 6])
 async def test_the_pages_have_every_account_once_in_order(monkeypatch, table, most, mended, at_once):
     monkeypatch.setattr(registry_order, "AT_ONCE", at_once)
-    monkeypatch.setattr(registry_order, "PLACES_AT_ONCE", at_once)
+    monkeypatch.setattr(registry_order, "POSITIONS_AT_ONCE", at_once)
     if mended:
         await RegistryTables(table).mend_order()
-    assert await pages(table, most, is_reversed=False) == PLACES
-    assert await pages(table, most, is_reversed=True) == PLACES[::-1]
+    assert await pages(table, most, is_reversed=False) == POSITIONS
+    assert await pages(table, most, is_reversed=True) == POSITIONS[::-1]
     assert [name async for name in RegistryTables(table).accounts()] == sorted(NAMES)
 
 
@@ -70,7 +70,7 @@ async def test_a_page_of_a_mended_register_is_one_request(table):
         asked.append(verb)
 
     table.before = look
-    assert await registry.by_age(PLACES[1], 2) == PLACES[2:4]
+    assert await registry.by_age(POSITIONS[1], 2) == POSITIONS[2:4]
     assert asked == ["range"]
 
 
@@ -79,9 +79,9 @@ async def test_what_an_earlier_version_adds_beside_this_one_is_in_the_list_after
     await registry.mend_order()
     late = AccountId("5f0c1f9e-0000-4000-8000-000000000002")
     await table.transact("accounts", [Create(late, {"openedAt": "20260301120002500000"})])
-    assert await registry.by_age(PLACES[3], 1) == PLACES[4:]
+    assert await registry.by_age(POSITIONS[3], 1) == POSITIONS[4:]
     await registry.mend_order()
-    assert await registry.by_age(PLACES[3], 1) == [f"20260301120002500000-{late}"]
+    assert await registry.by_age(POSITIONS[3], 1) == [f"20260301120002500000-{late}"]
 
 
 async def test_an_account_whose_lost_row_is_written_again_is_listed_once_after_a_night(table):
@@ -90,7 +90,7 @@ async def test_an_account_whose_lost_row_is_written_again_is_listed_once_after_a
     table.partitions["accounts"].pop(NAMES[2])
     await registry.add(NAMES[2], AT + timedelta(days=1))
     await registry.mend_order()
-    expected = [*PLACES[:2], *PLACES[3:], f"20260302120000000000-{NAMES[2]}"]
+    expected = [*POSITIONS[:2], *POSITIONS[3:], f"20260302120000000000-{NAMES[2]}"]
     assert await pages(table, 10, is_reversed=False) == expected
     assert await pages(table, 10, is_reversed=True) == expected[::-1]
 
@@ -117,4 +117,4 @@ async def test_after_an_outage_the_whole_register_is_read_until_a_night_succeeds
     with pytest.raises(UnavailableError):
         await RegistryTables(table).mend_order()
     table.before = None
-    assert await pages(table, 10, is_reversed=False) == PLACES
+    assert await pages(table, 10, is_reversed=False) == POSITIONS

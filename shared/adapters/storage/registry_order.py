@@ -22,13 +22,13 @@ BACKWARDS = str.maketrans("0123456789abcdef", "fedcba9876543210")
 AT_ONCE = 1_000
 """Rows that are read in a request."""
 
-PLACES_AT_ONCE = 50
+POSITIONS_AT_ONCE = 50
 """Places that are written in a transaction, which has at most 100 rows."""
 
 
-def order_rows(place: str) -> list[Write]:
-    """The writes that put an account at its *place*: the time of its first opening (20 digits), a hyphen and its id."""
-    return [Upsert(OLDEST + place, {}), Upsert(NEWEST + place.translate(BACKWARDS), {})]
+def order_rows(position: str) -> list[Write]:
+    """The writes that put an account at its *position*: when it was first opened (20 digits), a hyphen and its id."""
+    return [Upsert(OLDEST + position, {}), Upsert(NEWEST + position.translate(BACKWARDS), {})]
 
 
 async def rows_of(table: Table, first: str, end: str) -> AsyncIterator[Row]:
@@ -54,24 +54,25 @@ class RegistryOrder:
         self._is_complete = self._is_complete or await self._table.get(ACCOUNTS, COMPLETE) is not None
         return self._is_complete
 
-    async def places(self, after: str, most: int, *, is_reversed: bool) -> Sequence[str]:
-        """Up to *most* places after the place *after*, or the first ones if it is empty."""
-        beginning, place = (NEWEST, after.translate(BACKWARDS)) if is_reversed else (OLDEST, after)
-        first = f"{beginning}{place}!" if place else beginning
+    async def positions(self, after: str, most: int, *, is_reversed: bool) -> Sequence[str]:
+        """Up to *most* positions after the position *after*, or the first ones if it is empty."""
+        beginning, position = (NEWEST, after.translate(BACKWARDS)) if is_reversed else (OLDEST, after)
+        first = f"{beginning}{position}!" if position else beginning
         keys = [row.key.removeprefix(beginning) for row in await self._rows(first, f"{beginning}~", most)]
         return [key.translate(BACKWARDS) for key in keys] if is_reversed else keys
 
     async def mend(self, registered: AsyncIterator[str]) -> None:
-        """Make the order equal to the places *registered*. They are read after the order is, so an account that is
+        """Make the order equal to the positions *registered*. They are read after the order is, so an account that is
         opened meanwhile is not taken out of it.
         """
         stored = {row.key.removeprefix(OLDEST) async for row in rows_of(self._table, OLDEST, f"{OLDEST}~")}
-        wanted = {place async for place in registered}
+        wanted = {position async for position in registered}
         missing = sorted(wanted - stored)
-        for start in range(0, len(missing), PLACES_AT_ONCE):
-            await self._write([row for place in missing[start : start + PLACES_AT_ONCE] for row in order_rows(place)])
-        for place in sorted(stored - wanted):
-            keys = [write.key for write in order_rows(place)]
+        for start in range(0, len(missing), POSITIONS_AT_ONCE):
+            some = missing[start : start + POSITIONS_AT_ONCE]
+            await self._write([write for position in some for write in order_rows(position)])
+        for position in sorted(stored - wanted):
+            keys = [write.key for write in order_rows(position)]
             rows = [row for key in keys if (row := await self._table.get(ACCOUNTS, key)) is not None]
             await self._write([Delete(row.key, row.etag) for row in rows])
         if not await self.is_complete():

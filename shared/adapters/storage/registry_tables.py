@@ -80,21 +80,21 @@ class RegistryTables:
     async def by_age(self, after: str, most: int, *, is_reversed: bool = False) -> Sequence[str]:
         """See `Registry.by_age`. One request; as many as the register needs, until the first nightly audit."""
         if await self._order.is_complete():
-            return await self._order.places(after, most, is_reversed=is_reversed)
+            return await self._order.positions(after, most, is_reversed=is_reversed)
         first = heapq.nlargest if is_reversed else heapq.nsmallest
         kept: list[str] = []
-        async for place in self._places_by_id():
-            if not after or (place < after if is_reversed else place > after):
-                kept.append(place)
+        async for position in self._positions():
+            if not after or (position < after if is_reversed else position > after):
+                kept.append(position)
                 if len(kept) >= 2 * most:
                     kept = first(most, kept)
         return first(most, kept)
 
     async def mend_order(self) -> None:
         """See `Registry.mend_order`."""
-        await self._order.mend(self._places_by_id())
+        await self._order.mend(self._positions())
 
-    async def _places_by_id(self) -> AsyncIterator[str]:
+    async def _positions(self) -> AsyncIterator[str]:
         async for row in self._rows():
             yield f"{row.values.get(OPENED, UNKNOWN)}-{row.key}"
 
