@@ -5,8 +5,9 @@ nightly audit adds what is missing. Until it has done so once, a list of account
 """
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 
-from shared.ports import Delete, OutcomeUnknownError, Row, Table, UnavailableError, Upsert, Write
+from shared.ports import Delete, OutcomeUnknownError, Row, RowChangedError, Table, UnavailableError, Upsert, Write
 
 ACCOUNTS = "accounts"
 """The partition of the register."""
@@ -74,7 +75,8 @@ class RegistryOrder:
         for position in sorted(stored - wanted):
             keys = [write.key for write in order_rows(position)]
             rows = [row for key in keys if (row := await self._table.get(ACCOUNTS, key)) is not None]
-            await self._write([Delete(row.key, row.etag) for row in rows])
+            with suppress(RowChangedError):  # another run deletes it, too
+                await self._write([Delete(row.key, row.etag) for row in rows])
         if not await self.is_complete():
             await self._write([Upsert(COMPLETE, {})])
             self._is_complete = True
@@ -84,6 +86,7 @@ class RegistryOrder:
 
     async def _write(self, writes: Sequence[Write]) -> None:
         try:
-            await self._table.transact(ACCOUNTS, writes)
+            if writes:
+                await self._table.transact(ACCOUNTS, writes)
         except OutcomeUnknownError as unknown:
             raise UnavailableError(str(unknown)) from unknown
