@@ -41,8 +41,6 @@ REGRESSIONS = (
         "1481625286",
         "a call that was sent a day late was refused, and its refund became credit again",
     ),
-    Regression(
-        "stored cards", "504284666", "a card was removed and stored again while it was charged, and then refused"
-    ),
+    Regression("stored cards", "504284666", "a card was removed and stored again while its charge was refused"),
     Regression("capped", "504284728", "a crash after a payment was cancelled lost the refusal of its card"),
 )

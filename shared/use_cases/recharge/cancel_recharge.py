@@ -21,8 +21,8 @@ def severity_of(decline: Decline) -> Severity:
 
 
 async def cancel_recharge(services: Services, book: Book) -> None:
-    """Cancel the slot's payment. If it has succeeded meanwhile, the money becomes a lot; if it is processing, wait. That
-    its card was refused for good is stored before, because a cancelled payment may not tell it any more.
+    """Cancel the slot's payment. If it has succeeded meanwhile, its money becomes a lot; while it is processing, wait.
+    A refusal of its card for good is stored before, because a cancelled payment may not tell it any more.
     """
     slot = book.slot
     if not slot.payment:
