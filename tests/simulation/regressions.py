@@ -44,4 +44,5 @@ REGRESSIONS = (
     Regression("stored cards", "504284666", "a card was removed and stored again while its charge was refused"),
     Regression("capped", "504284728", "a crash after a payment was cancelled lost the refusal of its card"),
     Regression("recharging", "1571570", "the check took a refusal that a later decline hid for one that was known"),
+    Regression("everything", "1572666", "the check took the recharge after a cancelled one for the cancelled one"),
 )
