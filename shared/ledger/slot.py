@@ -24,7 +24,8 @@ class Slot:
 
     *soft_declines* is the position in the retry schedule (R4). *retry_at* is None when only a new card or a purchase by
     hand can start another try. *since* is when the slot entered a state that waits for the payment provider.
-    *answered* names the last decline at the provider that is booked; another one is that of a later try.
+    *answered* names the last decline at the provider that is booked; another one is that of a later try. *card_name* is
+    the name of the card of the latest try, which may be removed, and stored again, while it is charged.
     """
 
     state: SlotState
@@ -38,6 +39,7 @@ class Slot:
     reason: str = ""
     since: datetime | None = None
     answered: str = ""
+    card_name: str = ""
 
 
 IDLE = Slot(SlotState.IDLE, 0)

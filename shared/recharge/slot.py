@@ -63,6 +63,7 @@ def begin(book: Book, payment: str, card: Card, *, now: datetime) -> Change:
             payment=payment,
             attempt=slot.attempt + 1,
             card=card.id,
+            card_name=card.name,
             retry_at=None,
             reason="",
             since=now,
@@ -97,7 +98,7 @@ def declined(book: Book, reason: str, severity: Severity, *, answered: str, now:
     """
     slot = book.slot
     soft = slot.soft_declines + (severity is Severity.SOFT)
-    settings = _AFTER[severity](book.settings, slot.card)
+    settings = _AFTER[severity](book.settings, slot)
     is_next = any(not card.needs_holder for card in settings.usable_cards())
     retry_at = next_try(soft, now=now) if severity is Severity.SOFT else (now if is_next else None)
     failed = replace(slot, state=_moved(slot, "declined"), reason=reason, soft_declines=soft, retry_at=retry_at)
@@ -108,11 +109,11 @@ def declined(book: Book, reason: str, severity: Severity, *, answered: str, now:
     )
 
 
-_AFTER: Mapping[Severity, Callable[[Settings, str], Settings]] = {
+_AFTER: Mapping[Severity, Callable[[Settings, Slot], Settings]] = {
     Severity.SOFT: lambda settings, _: settings,
     Severity.HARD: refuse,
     Severity.HOLDER: need_holder,
-    Severity.GONE: remove,
+    Severity.GONE: lambda settings, slot: remove(settings, slot.card),
 }
 """What a decline does to the card."""
 

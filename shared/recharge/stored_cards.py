@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shared.ledger.card import Card
 from shared.ledger.settings import Settings
+from shared.ledger.slot import Slot
 
 REFUSED_MAX = 50
 """How many refused cards an account remembers after they were removed; the oldest are forgotten first."""
@@ -15,20 +16,20 @@ SETUPS_MAX = 10
 """How many card setups may wait; the oldest are forgotten first. A form that is opened again begins another one."""
 
 
-def refuse(settings: Settings, card_id: str) -> Settings:
-    """Mark a card as refused for good, in every record of the same card, also in one that is stored later."""
-    declined = [card for card in settings.cards if card.id == card_id]
-    cards = tuple(
-        replace(card, refused=True) if any(card.is_same_card(other) for other in declined) else card
-        for card in settings.cards
-    )
-    names = (*settings.refused_cards, *(card.name for card in declined))
-    return replace(settings, cards=cards, refused_cards=tuple(dict.fromkeys(names))[-REFUSED_MAX:])
+def refuse(settings: Settings, slot: Slot) -> Settings:
+    """Mark the card of *slot* as refused for good, in every record of the same card: also in one that is stored later,
+    and if the record that was charged has been removed.
+    """
+    named = [slot.card_name] if slot.card_name else []
+    declined = dict.fromkeys([*named, *(card.name for card in settings.cards if card.id == slot.card)])
+    cards = tuple(replace(card, refused=True) if card.name in declined else card for card in settings.cards)
+    names = dict.fromkeys([*settings.refused_cards, *declined])
+    return replace(settings, cards=cards, refused_cards=tuple(names)[-REFUSED_MAX:])
 
 
-def need_holder(settings: Settings, card_id: str) -> Settings:
-    """Mark a card as one whose bank wants its holder to confirm."""
-    return _with_need(settings, card_id, is_needed=True)
+def need_holder(settings: Settings, slot: Slot) -> Settings:
+    """Mark the card of *slot* as one whose bank wants its holder to confirm."""
+    return _with_need(settings, slot.card, is_needed=True)
 
 
 def authenticated(settings: Settings, card_id: str) -> Settings:

@@ -31,7 +31,8 @@ def without_card(book: Book, *, now: datetime) -> Change:
 def is_refused_last(book: Book) -> bool:
     """Whether the slot waits after a decline that has refused the last card."""
     slot = book.slot
-    return slot.state is SlotState.DECLINED and any(card.id == slot.card for card in book.settings.cards)
+    is_stored = any(card.id == slot.card or card.name == slot.card_name for card in book.settings.cards)
+    return slot.state is SlotState.DECLINED and is_stored
 
 
 def resumed(settings: Settings) -> Settings:

@@ -1,7 +1,7 @@
 """What every use case works with: the ledger and the ports, composed once by `wiring`."""
 
 from asyncio import Lock, Semaphore
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -56,10 +56,14 @@ class Registry(Protocol):
         """Every account there ever was, in the order of their ids."""
         ...
 
-    def by_age(self) -> AsyncIterator[str]:
-        """For each account a text that begins with the time of its first opening and ends with its id (36 characters),
-        in the order of the ids. In the order of these texts the oldest account is the first.
+    async def by_age(self, after: str, most: int, *, is_reversed: bool = False) -> Sequence[str]:
+        """Up to *most* accounts after the one *after*, the oldest first, or the newest. Each is a text that begins with
+        the time of its first opening and ends with its id (36 characters). An empty *after* begins the list.
         """
+        ...
+
+    async def mend_order(self) -> None:
+        """Put accounts in order that an earlier version registered; `by_age` reads one page from then on."""
         ...
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.adapters.storage import registry_tables
+from shared.adapters.storage import registry_order
 from shared.adapters.storage.registry_tables import RegistryTables
 from shared.adapters.storage.spread_tables import HOME
 from shared.kernel.ids import AccountId
@@ -18,7 +18,7 @@ NAMES = [AccountId(f"5f0c1f9e-0000-4000-8000-{number:012d}") for number in range
 @pytest.mark.parametrize("accounts", [0, 1, 2, 3, 4, 5, 7])
 async def test_every_account_is_listed_once_over_several_requests(monkeypatch, accounts, at_once):
     """The nightly audit checks only listed accounts."""
-    monkeypatch.setattr(registry_tables, "AT_ONCE", at_once)
+    monkeypatch.setattr(registry_order, "AT_ONCE", at_once)
     table = FakeTable()
     registry = RegistryTables(table)
     for name in reversed(NAMES[:accounts]):
@@ -39,10 +39,7 @@ async def test_the_time_of_the_first_opening_is_kept():
     await registry.add(NAMES[1])
     await registry.add(NAMES[0], at)
     await registry.add(NAMES[0], at + timedelta(days=1))
-    assert [place async for place in registry.by_age()] == [
-        f"20260301120000000007-{NAMES[0]}",
-        f"00000000000000000000-{NAMES[1]}",
-    ]
+    assert await registry.by_age("", 3) == [f"00000000000000000000-{NAMES[1]}", f"20260301120000000007-{NAMES[0]}"]
 
 
 async def test_an_account_in_the_home_storage_has_no_place_in_its_row():

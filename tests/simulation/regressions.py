@@ -36,4 +36,13 @@ REGRESSIONS = (
     Regression(
         "pools", "2093779990", "an empty page was the first one after a month, and the month's statement was not told"
     ),
+    Regression(
+        "money back",
+        "1481625286",
+        "a call that was sent a day late was refused, and its refund became credit again",
+    ),
+    Regression("stored cards", "504284666", "a card was removed and stored again while its charge was refused"),
+    Regression("capped", "504284728", "a crash after a payment was cancelled lost the refusal of its card"),
+    Regression("recharging", "1571570", "the check took a refusal that a later decline hid for one that was known"),
+    Regression("everything", "1572666", "the check took the recharge after a cancelled one for the cancelled one"),
 )

@@ -146,6 +146,20 @@ async def test_after_a_hard_decline_the_next_stored_card_is_charged_at_once(worl
     assert world.payments.charges[-1].card == world.payments.charges[-2].card
 
 
+async def test_a_card_that_is_stored_again_while_it_is_charged_is_not_charged_after_its_refusal(world, tenant):
+    """The bank answers a day later, when the record that was charged is gone."""
+    world.payments.next_outcome("processing")
+    await about_to_recharge(tenant, "pm_card_visa", "pm_card_mastercard")
+    await cross(tenant)
+    await tenant.remove_card((await tenant.cards())[0]["id"])
+    await tenant.store_card("pm_card_visa")
+    world.payments.next_outcome("lost_card")  # the second card
+    world.payments.resolve(*world.payments.payments, "lost_card")
+    await world.tick(days=1)
+    assert tries(world) == [False, False]
+    assert [card["refused"] for card in await tenant.cards()] == [True, True]
+
+
 async def test_a_lost_card_without_advice_code_is_not_retried(world, tenant, monkeypatch):
     monkeypatch.setitem(DECLINES, "lost_card", ("card_declined", "lost_card"))
     world.payments.next_outcome("lost_card")

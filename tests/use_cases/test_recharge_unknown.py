@@ -172,3 +172,25 @@ async def test_a_crash_at_any_write_is_recovered(world, tenant, write, done, out
     assert len([payment for payment in world.payments.payments.values() if payment.state == "succeeded"]) == 1
     assert await tenant.booked("recharge") == [("recharge", "50")]
     assert await world.audit() == []
+
+
+async def test_a_card_refused_for_good_stays_so_when_the_recharge_is_given_up_and_the_process_stops(world, tenant):
+    """A payment that is cancelled does not tell of the refusal any more."""
+    world.payments.next_outcome("lost_card")
+    await about_to_recharge(tenant, "pm_card_visa", "pm_card_mastercard")
+    unheard(world)
+    with pytest.raises(UnavailableError):
+        await move_payment(world.services, await told_to_move(world))
+    await tenant.set_auto_recharge(enabled=False)
+    cancel = world.payments.cancel
+
+    async def stop_afterwards(payment):
+        world.payments.cancel = cancel
+        await cancel(payment)
+        raise UnavailableError("the process stops")
+
+    world.payments.cancel = stop_afterwards
+    await world.drain_failing()
+    await world.tick(hours=2)
+    assert (await tenant.auto_recharge())["slot"] == "idle"
+    assert [card["refused"] for card in (await tenant.request(list_payment_methods)).value["items"]] == [True, False]

@@ -7,8 +7,9 @@ import pytest
 
 from shared.kernel.ids import PaymentId
 from shared.kernel.money import Money
-from shared.ports import RefundState
+from shared.ports import PaymentRefusedError, RefundState
 from shared.use_cases.payments.money_back import follow_money_back
+from shared.use_cases.refunds.advance_refund import advance_refund
 from shared.use_cases.refunds.start_refund import start_refund
 from shared.views.refunds import list_refunds, read_refund
 from tests.tenant import BOSTON, OTHER, Tenant, call, code_of, report, usd
@@ -144,6 +145,29 @@ async def test_a_refund_that_the_provider_refuses_is_credit_again(bought, world)
     amounts = await bought.amounts()
     assert (amounts["balance"], amounts["spendable"]) == ("50", "50")
     assert await bought.booked("refund") == []
+
+
+@pytest.mark.parametrize("is_booked", [True, False])
+async def test_a_call_that_is_sent_a_day_late_and_refused_does_not_undo_the_refund(
+    bought, world, monkeypatch, is_booked
+):
+    """The provider has forgotten the key by then, and refuses what is already refunded."""
+    send = world.money_back.refund
+
+    async def send_late(order, key):
+        monkeypatch.setattr(world.money_back, "refund", send)
+        if is_booked:  # by another process
+            await advance_refund(world.services, bought.account, (await listed(bought))[0]["id"])
+        else:  # the other process was stopped before it booked anything
+            await send(order, key)
+        world.clock.forward(hours=25)
+        raise PaymentRefusedError("charge_already_refunded")
+
+    monkeypatch.setattr(world.money_back, "refund", send_late)
+    await refund(bought, "20")
+    assert [each["state"] for each in await listed(bought)] == ["succeeded"]
+    assert await bought.booked() == [("purchase", "50"), ("refund", "-20")]
+    assert len(world.money_back.refunds) == 1
 
 
 async def test_a_refund_that_fails_later_is_given_back(bought, world):

@@ -5,16 +5,16 @@ changes. If the row is lost, the ledger rows are searched before another one is 
 places would have two books.
 """
 
+import heapq
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
+from shared.adapters.storage.registry_order import ACCOUNTS, RegistryOrder, order_rows, rows_of
 from shared.adapters.storage.spread_tables import HOME
 from shared.kernel.ids import AccountId, digest
 from shared.ports import Create, OutcomeUnknownError, Row, RowExistsError, Table, UnavailableError
 
-ACCOUNTS = "accounts"
 FIRST, LAST = "0", "~"
-AT_ONCE = 1_000
 
 STORAGE = "storage"
 """The property that names the storage account; absent: HOME."""
@@ -33,6 +33,7 @@ class RegistryTables:
 
     def __init__(self, table: Table, places: Sequence[str] = (), ledgers: Mapping[str, Table] | None = None) -> None:
         self._table = table
+        self._order = RegistryOrder(table)
         self._places = places
         self._ledgers = ledgers or {}
 
@@ -43,9 +44,10 @@ class RegistryTables:
         if len(self._ledgers) > 1 and await self.place(account) is not None:
             return
         place = await self._existing_place(account)
-        values = {**({STORAGE: place} if place != HOME else {}), **({OPENED: f"{at:%Y%m%d%H%M%S%f}"} if at else {})}
+        time = f"{at:%Y%m%d%H%M%S%f}" if at else UNKNOWN
+        values = {**({STORAGE: place} if place != HOME else {}), **({OPENED: time} if at else {})}
         try:
-            await self._table.transact(ACCOUNTS, [Create(account, values)])
+            await self._table.transact(ACCOUNTS, [Create(account, values), *order_rows(f"{time}-{account}")])
         except RowExistsError:
             return
         except OutcomeUnknownError as unknown:
@@ -75,17 +77,26 @@ class RegistryTables:
         async for row in self._rows():
             yield AccountId(row.key)
 
-    async def by_age(self) -> AsyncIterator[str]:
-        """The time of each account's first opening, a hyphen and its id, in the order of their ids."""
+    async def by_age(self, after: str, most: int, *, is_reversed: bool = False) -> Sequence[str]:
+        """See `Registry.by_age`. One request; as many as the register needs, until the first nightly audit."""
+        if await self._order.is_complete():
+            return await self._order.positions(after, most, is_reversed=is_reversed)
+        first = heapq.nlargest if is_reversed else heapq.nsmallest
+        kept: list[str] = []
+        async for position in self._positions():
+            if not after or (position < after if is_reversed else position > after):
+                kept.append(position)
+                if len(kept) >= 2 * most:
+                    kept = first(most, kept)
+        return first(most, kept)
+
+    async def mend_order(self) -> None:
+        """See `Registry.mend_order`."""
+        await self._order.mend(self._positions())
+
+    async def _positions(self) -> AsyncIterator[str]:
         async for row in self._rows():
             yield f"{row.values.get(OPENED, UNKNOWN)}-{row.key}"
 
-    async def _rows(self) -> AsyncIterator[Row]:
-        first = FIRST
-        while True:
-            found = await self._table.range(ACCOUNTS, first, LAST, AT_ONCE)
-            for row in found.rows:
-                yield row
-            if len(found.rows) < AT_ONCE:
-                return
-            first = f"{found.rows[-1].key}!"
+    def _rows(self) -> AsyncIterator[Row]:
+        return rows_of(self._table, FIRST, LAST)

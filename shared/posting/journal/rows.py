@@ -56,12 +56,16 @@ def as_json(adapter: TypeAdapter[T], value: T) -> str:
     return adapter.dump_json(value).decode()
 
 
+ADDED = frozenset({"since", "answered", "card_name"})
+"""The fields of a slot that version 0.1.0 did not have."""
+
+
 def slot_facts(slot: Slot) -> dict[str, object]:
-    """A slot as plain JSON. *since* and *answered* were added later and are left out when there are none, so that an
-    old page still equals what is computed from its entries.
+    """A slot as plain JSON. Fields that were added later are left out when they are empty, so that an old page still
+    equals what is computed from its entries.
     """
     facts: dict[str, object] = SLOT.dump_python(slot, mode="json")
-    return {name: value for name, value in facts.items() if name not in {"since", "answered"} or value}
+    return {name: value for name, value in facts.items() if name not in ADDED or value}
 
 
 def head_values(book: Book) -> dict[str, Value]:

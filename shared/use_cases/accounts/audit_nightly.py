@@ -37,11 +37,12 @@ RECONCILED_DAYS = timedelta(days=3)
 
 
 async def audit_nightly(services: Services) -> None:
-    """Send every account to be audited, then reconcile payments with the provider, even if the first failed. What could
-    not be compared is compared again by a message to the queue.
+    """Send every account to be audited and mend the order of the register, then reconcile payments with the provider,
+    even if the first failed. What could not be compared is compared again by a message to the queue.
     """
     try:
         await send_accounts(services)
+        await services.registry.mend_order()
     finally:
         await _reconcile(services, services.clock.now() - RECONCILED_DAYS)
 

@@ -11,7 +11,7 @@ from shared.kernel.ids import AccountId, CardId, PaymentId
 from shared.kernel.money import Money
 from shared.ledger.balance import balance
 from shared.ledger.book import Book
-from shared.ledger.change import NOTHING, Change
+from shared.ledger.change import Change
 from shared.ledger.slot import Slot, SlotState
 from shared.notices.decline_reason import decline_reason
 from shared.notices.kinds import AuthenticationNeeded, RechargeFailed
@@ -28,14 +28,14 @@ from shared.ports import (
 )
 from shared.posting.decision import Decision, Posted, Unchanged
 from shared.recharge import slot as lifecycle
-from shared.recharge.dunning import Severity, reason, severity
-from shared.recharge.stored_cards import refuse
+from shared.recharge.dunning import Severity, reason
 from shared.recharge.trigger import is_wanted
 from shared.service.services import Services
 from shared.telemetry.instruments import RECHARGES
 from shared.use_cases.payments.payment_owner import RECHARGE, payment_metadata
 from shared.use_cases.payments.provider_key import hourly
 from shared.use_cases.payments.settle_payment import grant_payment
+from shared.use_cases.recharge.cancel_recharge import cancel_recharge, end_recharge, severity_of
 
 
 async def recharge_account(services: Services, account: AccountId, sequence: int) -> None:
@@ -52,7 +52,7 @@ async def recharge_account(services: Services, account: AccountId, sequence: int
     if book.slot.state is SlotState.CHARGING:
         await _charge(services, book)
     elif book.slot.state is SlotState.CANCELLING:
-        await _cancel(services, book)
+        await cancel_recharge(services, book)
 
 
 async def _begin(services: Services, book: Book) -> Book:
@@ -104,7 +104,7 @@ async def _charge(services: Services, book: Book) -> None:
     if payment.state is PaymentState.SUCCEEDED:
         await grant_payment(services, book.terms.account, payment)
     elif payment.state is PaymentState.CANCELLED:
-        await _end(services, book)
+        await end_recharge(services, book)
     elif refusal or payment.state in {PaymentState.DECLINED, PaymentState.REQUIRES_ACTION}:
         await _decline(services, book, refusal or payment.decline or Decline("authentication_required"), payment.tried)
 
@@ -143,16 +143,12 @@ def _is_answered(slot: Slot, payment: Payment) -> bool:
         return payment.tried != slot.answered and payment.card == slot.card
     # The try before was booked by 0.1.0, which did not keep its name. A card that is refused for good is never tried
     # again, so that such a decline of this card is that of this try.
-    return payment.card == slot.card and payment.decline is not None and _severity(payment.decline) is Severity.HARD
-
-
-def _severity(decline: Decline) -> Severity:
-    return severity(decline.code, decline.decline_code, decline.advice)
+    return payment.card == slot.card and payment.decline is not None and severity_of(payment.decline) is Severity.HARD
 
 
 async def _decline(services: Services, book: Book, decline: Decline, answered: str) -> None:
     """Book the decline of this try, and notify administrators."""
-    kind, code = _severity(decline), reason(decline.code, decline.decline_code)
+    kind, code = severity_of(decline), reason(decline.code, decline.decline_code)
 
     def failure(current: Book, now: datetime) -> Change:
         return lifecycle.declined(current, code, kind, answered=answered, now=now)
@@ -185,34 +181,3 @@ def _failure_notice(book: Book, slot: Slot, kind: Severity, *, now: datetime) ->
         return Change(outbox=(notice_message(book, AuthenticationNeeded(now, amount, left, card, slot.retry_at)),))
     notice = RechargeFailed(now, amount, left, decline_reason(slot.reason), card, slot.retry_at)
     return Change(outbox=(notice_message(book, notice),))
-
-
-async def _cancel(services: Services, book: Book) -> None:
-    """Cancel the payment. If it has succeeded meanwhile, the money becomes a lot; if it is processing, wait."""
-    slot = book.slot
-    if not slot.payment:
-        await _end(services, book)
-        return
-    tried = await services.payments.retrieve(PaymentId(slot.payment))
-    await services.payments.cancel(PaymentId(slot.payment))
-    payment: Payment | None = await services.payments.retrieve(PaymentId(slot.payment))
-    if payment is None or payment.state is PaymentState.CANCELLED:
-        await _end(services, book, tried.decline if tried else None)
-    elif payment.state is PaymentState.SUCCEEDED:
-        await grant_payment(services, book.terms.account, payment)
-
-
-async def _end(services: Services, book: Book, decline: Decline | None = None) -> None:
-    """Free the slot. *decline* may not be booked: a card that it refused for good is never charged again (R4)."""
-    ended = book.slot
-
-    def decide(current: Book, _now: datetime) -> Change | None:
-        change = lifecycle.ended(current, ended.payment) if current.slot.sequence == ended.sequence else NOTHING
-        if change is NOTHING:
-            return None
-        if decline is None or _severity(decline) is not Severity.HARD:
-            return change
-        return change.then(Change(settings=refuse(current.settings, ended.card)))
-
-    if isinstance(await services.ledger.post(book.terms.account, Decision(decide)), Posted):
-        RECHARGES.add(1, {"outcome": "cancelled"})

@@ -8,7 +8,7 @@ from shared.ports import PaymentRefusedError, ProviderRefund, RefundOrder
 from shared.purchasing.refund import LISTED_AFTER
 from shared.service.services import Services
 from shared.use_cases.payments.payment_owner import DEPLOYMENT
-from shared.use_cases.refunds.book_refund import book_failure, book_refund
+from shared.use_cases.refunds.book_refund import book_refund, book_refusal
 
 REFUND = "refund"
 """The metadata field with the refund's id."""
@@ -33,8 +33,10 @@ async def advance_refund_in(services: Services, book: Book, name: str) -> None:
         try:
             found = await services.refunds.refund(_order(services, book, refund), _key(services, book, refund))
         except PaymentRefusedError as refusal:
-            await book_failure(services, account, refund, refusal.code)
-            return
+            found = await _found(services, account, refund)  # a call that was delayed for a day: its key is forgotten
+            if found is None:
+                await book_refusal(services, account, refund, refusal.code)
+                return
     if found is not None:
         await book_refund(services, account, refund, found)
 

@@ -27,7 +27,7 @@ async def book_refund(services: Services, account: AccountId, refund: Refund, fo
         case ProviderState.SUCCEEDED:
             return await _book_success(services, account, refund.id, found.id)
         case ProviderState.FAILED:
-            return await book_failure(services, account, refund, found.reason or REFUSED_WITHOUT_CODE, found.id)
+            return await _book_failure(services, account, refund, found.reason or REFUSED_WITHOUT_CODE, found.id)
 
 
 async def _book_accepted(services: Services, account: AccountId, name: str, provider_id: str) -> bool:
@@ -52,14 +52,23 @@ async def _book_success(services: Services, account: AccountId, name: str, provi
     return await _post(services, account, Decision(decide, _step(account, name, RefundState.SUCCEEDED)), "succeeded")
 
 
-async def book_failure(
-    services: Services, account: AccountId, refund: Refund, reason: str, provider_id: str = ""
-) -> bool:
-    """The refund was refused, or its bank has sent it back: what it has set aside or taken is credit again."""
+async def book_refusal(services: Services, account: AccountId, refund: Refund, reason: str) -> bool:
+    """The provider has refused *refund*: what it has set aside is credit again. If it has accepted it meanwhile, the
+    refusal concerned a repeat, and nothing is booked.
+    """
+    return await _book_failure(services, account, refund, reason, "")
+
+
+async def _book_failure(services: Services, account: AccountId, refund: Refund, reason: str, provider_id: str) -> bool:
+    """The refund was refused, or its bank has sent back the one accepted under *provider_id*: what it has set aside or
+    taken is credit again.
+    """
 
     def decide(book: Book, now: datetime) -> Change | None:
         current, lot = book.refunds.get(refund.id), book.lot(refund.lot)
         if current is None or lot is None or current.state is RefundState.FAILED:
+            return None
+        if not provider_id and (current.provider_id or not current.is_open):
             return None
         current = replace(current, provider_id=provider_id or current.provider_id)
         change = refunding.fail(book, current, lot, reason, services.rules.grace, now=now)

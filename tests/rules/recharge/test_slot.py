@@ -63,7 +63,7 @@ def test_a_transition_that_is_not_in_the_table_is_rejected(states, move):
 
 def test_an_attempt_is_committed_with_payment_and_card_before_it_is_charged():
     slot = the(begin(account(Slot(WANTED, 3, 100, since=NOON - HOUR)), "pi", VISA, now=NOON).slot)
-    assert slot == replace(RUNNING, since=NOON)
+    assert slot == replace(RUNNING, since=NOON, card_name=VISA.name)
 
 
 def test_a_retry_is_the_next_attempt_on_the_same_payment():

@@ -24,6 +24,10 @@ def card(name="pm_1", fingerprint="visa", **more):
     return replace(CARD, id=name, fingerprint=fingerprint, **more)
 
 
+def charged(name, card_name=""):
+    return Slot(SlotState.CHARGING, 1, card=name, card_name=card_name)
+
+
 def settings(*cards, **more):
     return Settings(cards=cards, auto_recharge=ON, **more)
 
@@ -32,7 +36,7 @@ def settings(*cards, **more):
 
 
 def test_every_record_of_a_refused_card_is_refused_also_one_stored_later():
-    refused = stored_cards.refuse(settings(card("a"), card("b"), card("c", "other")), "a")
+    refused = stored_cards.refuse(settings(card("a"), card("b"), card("c", "other")), charged("a"))
     assert [each.refused for each in refused.cards] == [True, True, False]
     for name in "ab":
         refused = stored_cards.remove(refused, name)
@@ -41,10 +45,16 @@ def test_every_record_of_a_refused_card_is_refused_also_one_stored_later():
     assert not refused.is_refused(card("d", expiry_year=2027))
 
 
+def test_a_card_that_was_removed_while_it_was_charged_is_refused_in_the_record_stored_since():
+    refused = stored_cards.refuse(settings(card("b"), card("c", "other")), charged("a", card("a").name))
+    assert [each.refused for each in refused.cards] == [True, False]
+    assert stored_cards.refuse(settings(), charged("a", card("a").name)).is_refused(card("d"))
+
+
 def test_the_memory_of_refused_cards_is_bounded():
     kept = settings()
     for number in range(60):
-        kept = stored_cards.refuse(replace(kept, cards=(card("a", f"f{number}"),)), "a")
+        kept = stored_cards.refuse(replace(kept, cards=(card("a", f"f{number}"),)), charged("a"))
     assert len(kept.refused_cards) == 50
     assert not kept.is_refused(card("b", "f9"))
     assert kept.is_refused(card("b", "f10"))
@@ -52,7 +62,7 @@ def test_the_memory_of_refused_cards_is_bounded():
 
 def test_a_card_that_needs_its_holder_comes_last_and_returns_to_its_place():
     both = settings(card("a"), card("b", "other"))
-    needing = stored_cards.need_holder(both, "a")
+    needing = stored_cards.need_holder(both, charged("a"))
     assert [each.id for each in needing.usable_cards()] == ["b", "a"]
     assert stored_cards.authenticated(needing, "a") == both
     assert stored_cards.authenticated(both, "a") is both

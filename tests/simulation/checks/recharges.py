@@ -30,21 +30,21 @@ class Recharges:
     def __init__(self, sim: Simulation) -> None:
         self._sim = sim
         self._refused: dict[tuple[str, str], float] = {}
-        self._accepted: dict[tuple[str, str], float] = {}
+        self._hidden: dict[tuple[str, str], float] = {}
         sim.provider.informed.append(self._charged)
         sim.provider.watchers.append(self._changed)
 
     def _charged(self, confirmation: Confirmation, known_at: float) -> None:
         """No card is charged by a worker that could know, from the payment that it read, that its bank has refused it
-        for good. Of two requests that are on their way at once, the bank may refuse one and accept the other: then the
-        payment says nothing of the refusal any more.
+        for good. Of two requests that are on their way at once, the bank may refuse one for good and accept the other,
+        or decline it for now: then the payment says nothing of the refusal any more.
         """
         if confirmation.presence is not Presence.BUYER_ABSENT:
             return
         payment = self._sim.provider.payments[confirmation.payment]
         card = self._card(payment, confirmation.card)
-        refused_at, accepted_at = self._refused.get(card), self._accepted.get(card)
-        if refused_at is not None and refused_at < known_at and (accepted_at is None or known_at <= accepted_at):
+        refused_at, hidden_at = self._refused.get(card), self._hidden.get(card)
+        if refused_at is not None and refused_at < known_at and (hidden_at is None or known_at <= hidden_at):
             self._sim.fail(f"4: {confirmation.card} is charged again for {payment.id} after it was refused for good")
         self._changed(payment)
 
@@ -52,12 +52,11 @@ class Recharges:
         if payment.metadata["purpose"] != "recharge" or payment.card is None:
             return
         card, decline = self._card(payment, payment.card), payment.decline
-        if payment.state is PaymentState.SUCCEEDED and card in self._refused:
-            self._accepted.setdefault(card, self._sim.provider.time())
-        if payment.state is not PaymentState.DECLINED or decline is None:
-            return
-        if severity(decline.code, decline.decline_code, decline.advice) is Severity.HARD:
+        kind = severity(decline.code, decline.decline_code, decline.advice) if decline is not None else None
+        if kind is Severity.HARD:
             self._refused.setdefault(card, self._sim.provider.time())
+        elif (kind is not None or payment.state is PaymentState.SUCCEEDED) and card in self._refused:
+            self._hidden.setdefault(card, self._sim.provider.time())
 
     def _card(self, payment: Payment, card: CardId) -> tuple[str, str]:
         return payment.metadata["account"], self._sim.provider.fingerprint(card)

@@ -56,9 +56,13 @@ def _may_start_recharge(page: Page) -> bool:
 
 
 def _was_overdue(before: Page, page: Page) -> bool:
-    """Whether a recharge waited to begin, for its retry or for too long: a later decision of the page may begin it."""
+    """Whether a recharge waited to begin, for its retry or for too long, or for another one to be cancelled: a later
+    decision of the page may begin it.
+    """
     slot = before.facts["after"]["slot"]
-    return slot["state"] == "declined" or (slot["state"] == "wanted" and not _is_recharge_in_progress(slot, page.at))
+    return slot["state"] in {"declined", "cancelling"} or (
+        slot["state"] == "wanted" and not _is_recharge_in_progress(slot, page.at)
+    )
 
 
 def _is_recharge_in_progress(slot: dict[str, Any], at: datetime) -> bool:
