@@ -197,3 +197,16 @@ async def test_a_conflict_without_a_price_is_not_accepted_and_stays_open(world, 
     assert await code_of(tenant.accept(item)) == "invalid_request"
     assert await tenant.reasons() == ["conflict"]
     assert await tenant.booked() == [("debit", "-0.02")]
+
+
+async def test_the_hold_of_the_leg_that_the_accepted_content_names_has_ended(world, tenant):
+    await tenant.grant("100")
+    await tenant.authorise("leg-1")
+    await report(world, call(leg=None), call(leg="leg-1"))
+    assert (await tenant.amounts())["held"] == "0.1"
+    (item,) = await conflicts(tenant)
+    await tenant.accept(item)
+    amounts = await tenant.amounts()
+    assert (amounts["held"], amounts["spendable"]) == ("0", "99.98")
+    assert (await tenant.extend("leg-1"))["reason"] == "hold_ended"
+    assert await world.audit() == []

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from shared.kernel.ids import AccountId
 from shared.ledger.book import Book, Refused
 from shared.ledger.change import NOTHING, Change
 from shared.ledger.hold import HoldEnd
 from shared.ledger.pin import end_unused
-from shared.posting.decision import Decision, Posted
+from shared.posting.decision import Decision, Event, Posted
 from shared.service.http import Reply, Request, refused
 from shared.service.services import Services
 from shared.use_cases.calls.extend_call import pool_of
@@ -20,23 +21,27 @@ async def release_call(services: Services, request: Request) -> Reply:
     """200, whatever there was. What the hold had set aside is free again, or lapses with its lot."""
     leg = leg_in(request)
     event = leg_event(request.account, leg, "")
-
-    def decide(book: Book, now: datetime) -> Change | None:
-        hold = book.holds.get(event.key)
-        return None if hold is None else end_unused(book, hold, HoldEnd.RELEASED, services.rules.grace, now=now)
-
-    ends_hold = Decision(decide, pools=lambda book: pool_of(book, event.key))
     ends_leg = Decision(lambda _book, _now: NOTHING, event)
     for _ in range(TRIES_MAX):
-        answer = await services.ledger.post(request.account, ends_hold)
-        if isinstance(answer, Refused):
-            raise refused(answer)
-        if isinstance(answer, Posted):
+        if await release_hold(services, request.account, event):
             break
         answer = await services.ledger.post(request.account, ends_leg)
         if isinstance(answer, Posted) or not await _has_hold(services, request, event.key):
             break
     return Reply(200, {"leg": leg})
+
+
+async def release_hold(services: Services, account: AccountId, leg: Event) -> bool:
+    """End the hold of *leg* without usage; False if none is open. Raises `ProblemError`, `UnavailableError`."""
+
+    def decide(book: Book, now: datetime) -> Change | None:
+        hold = book.holds.get(leg.key)
+        return None if hold is None else end_unused(book, hold, HoldEnd.RELEASED, services.rules.grace, now=now)
+
+    answer = await services.ledger.post(account, Decision(decide, pools=lambda book: pool_of(book, leg.key)))
+    if isinstance(answer, Refused):
+        raise refused(answer)
+    return isinstance(answer, Posted)
 
 
 async def _has_hold(services: Services, request: Request, key: str) -> bool:

@@ -18,6 +18,7 @@ from shared.use_cases.calls.charge_call import charge_call
 from shared.use_cases.calls.entitlement import needed_pools
 from shared.use_cases.calls.pool_level import pool_levels
 from shared.use_cases.calls.pool_uses import net_uses, without_uses
+from shared.use_cases.calls.release_call import release_hold
 from shared.use_cases.corrections.current_booking import TRIES_MAX, CurrentBooking, current_booking
 from shared.use_cases.suspense.replay_suspended import UNBOOKED, find_suspended, named_of
 from shared.use_cases.usage.account_missing import HEAD_LOST, why_not_bookable
@@ -39,14 +40,17 @@ async def accept_conflict(services: Services, request: Request) -> Reply:
         named = named_of(item)
         if item.reason != Reason.CONFLICT or isinstance(named, Unbookable):
             raise ProblemError("invalid_request", "only a conflict can be accepted")
-        await _correct(services, named)
+        call = await _correct(services, named)
+        if call.has_leg:  # the hold of another leg than the first content had
+            await release_hold(services, named.account, call.leg)
         item = item.closed(SuspenseState.ACCEPTED, now=services.clock.now())
         if not await services.suspense.change(item):
             return await accept_conflict(services, request)  # it has been corrected and is not corrected again
     return Reply(200, suspended_json(item))
 
 
-async def _correct(services: Services, named: Named) -> None:
+async def _correct(services: Services, named: Named) -> BookableCall:
+    """Book *named* instead of what is booked, once; the call that it reports."""
     terms = await services.terms_now(named.account)
     is_open = terms is not None and terms.closed_at is None
     call = await rate(services, named, terms) if terms and is_open else await why_not_bookable(services, named)
@@ -57,7 +61,7 @@ async def _correct(services: Services, named: Named) -> None:
     accepted = named.conflicts(ACCEPTED)
     markers = await reads.markers(services.ledger.table, named.account, accepted)
     if any(event.key in markers and event.is_settled_by(markers[event.key]) for event in accepted):
-        return
+        return call
     for _ in range(TRIES_MAX):
         current = await current_booking(services, named.account, named.renamed)
         decision = _correction(current, call, accepted[0], services.rules)
@@ -65,7 +69,7 @@ async def _correct(services: Services, named: Named) -> None:
         if isinstance(answer, Refused):
             raise refused(answer)
         if not isinstance(answer, FurtherEventSettled):
-            return
+            return call
     raise ProblemError("unavailable", "the same event is being corrected by other requests")
 
 
