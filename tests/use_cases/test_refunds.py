@@ -8,10 +8,13 @@ import pytest
 from shared.kernel.ids import PaymentId
 from shared.kernel.money import Money
 from shared.ports import PaymentRefusedError, RefundState
+from shared.use_cases.accounts.close_account import close_account
 from shared.use_cases.payments.money_back import follow_money_back
+from shared.use_cases.payments.reconcile_payments import reconcile_payments
 from shared.use_cases.refunds.advance_refund import advance_refund
 from shared.use_cases.refunds.start_refund import start_refund
 from shared.views.refunds import list_refunds, read_refund
+from tests.fakes.world import START
 from tests.tenant import BOSTON, OTHER, Tenant, call, code_of, report, usd
 
 
@@ -223,3 +226,15 @@ async def test_a_refund_above_the_trigger_leaves_auto_recharge_on(bought):
     await bought.set_auto_recharge(trigger=usd("39"))
     await refund(bought, "10")
     assert (await bought.auto_recharge())["enabled"] is True
+
+
+async def test_a_refund_that_fails_after_the_account_was_closed_is_reported_every_night(bought, world):
+    await refund(bought)
+    await bought.request(close_account)
+    (made,) = [each async for each in world.money_back.refunds_of(payment(world))]
+    world.money_back.resolve(made.id, RefundState.FAILED, "expired_or_canceled_card")
+    for _ in range(2):
+        (found,) = await reconcile_payments(world.services, START)
+        assert found.kind.value == "money back differs"
+        assert "failed after the account was closed" in found.detail
+        assert "50.000000" in found.detail

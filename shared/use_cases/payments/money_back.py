@@ -33,6 +33,7 @@ class MoneyBackKind(StrEnum):
     CURRENCY = "currency of a refund or dispute differs"  # it cannot be booked
     MORE_THAN_PAID = "more went back than was paid"
     CLOSED = "money went back from a closed account"  # nothing can be booked there
+    RETURNED = "a refund failed after the account was closed"  # the money did not reach the card, and has no lot
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,9 @@ async def _follow_refunds(
         account = book.terms.account
         ours = next((each for each in known if is_the_same(services, account, each, found)), None)
         if ours is not None:
+            has_failed = found.state is RefundState.FAILED and ours.state is not RefundState.FAILED
+            if has_failed and book.terms.closed_at is not None:
+                yield MoneyBackFinding(MoneyBackKind.RETURNED, f"refund {found.id}: {found.money.text}")
             is_booked = await book_refund(services, account, ours, found)
         else:
             is_new = found.state is RefundState.SUCCEEDED
