@@ -238,3 +238,13 @@ async def test_a_refund_that_fails_after_the_account_was_closed_is_reported_ever
         assert found.kind.value == "money back differs"
         assert "failed after the account was closed" in found.detail
         assert "50.000000" in found.detail
+
+
+async def test_a_refund_that_failed_before_the_account_was_closed_is_not_reported(bought, world):
+    await refund(bought)
+    (failed,) = [each async for each in world.money_back.refunds_of(payment(world))]
+    world.money_back.resolve(failed.id, RefundState.FAILED, "expired_or_canceled_card")
+    await follow_money_back(world.services, payment(world))
+    await refund(bought, key="refund-2")
+    await bought.request(close_account)
+    assert await reconcile_payments(world.services, START) == []

@@ -12,6 +12,7 @@ from shared.kernel.ids import LotId, PaymentId
 from shared.ledger import chargeback
 from shared.ledger.book import Book
 from shared.ledger.change import NOTHING, Change
+from shared.ledger.refund import RefundState as BookedState
 from shared.ports import Payment, PaymentState, ProviderRefund, RefundState
 from shared.posting.decision import Decision, Posted, event
 from shared.posting.journal import reads
@@ -105,7 +106,7 @@ async def _follow_refunds(
         account = book.terms.account
         ours = next((each for each in known if is_the_same(services, account, each, found)), None)
         if ours is not None:
-            has_failed = found.state is RefundState.FAILED and ours.state is not RefundState.FAILED
+            has_failed = found.state is RefundState.FAILED and ours.state is not BookedState.FAILED
             if has_failed and book.terms.closed_at is not None:
                 yield MoneyBackFinding(MoneyBackKind.RETURNED, f"refund {found.id}: {found.money.text}")
             is_booked = await book_refund(services, account, ours, found)
