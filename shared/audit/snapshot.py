@@ -103,7 +103,7 @@ async def read_rows(table: Table, account: AccountId, keys: Sequence[str]) -> di
 
 async def _working_set(table: Table, account: AccountId) -> tuple[Loaded, Sequence[Row]] | None:
     while True:
-        first = await table.range(account, _FIRST, end_of("a:"))
+        first = await reads.working_set_rows(table, account, _FIRST)
         loaded = loaded_from(first.rows)
         if loaded is None:
             return None

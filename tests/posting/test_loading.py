@@ -4,13 +4,15 @@ import asyncio
 
 import pytest
 
+from shared.ledger.brake import Brake, Cause
+from shared.ledger.change import Change
 from shared.ports import UnavailableError
-from shared.posting.decision import Posted
+from shared.posting.decision import Decision, Posted
 from shared.posting.journal import reads
 from shared.posting.ledger import LOOPS_MAX
 from tests.fakes import table as fake
 from tests.posting.posted_account import OPENED, PostedAccount
-from tests.rules.books import ACCOUNT
+from tests.rules.books import ACCOUNT, NOON
 
 
 @pytest.fixture
@@ -42,6 +44,24 @@ async def test_a_book_that_changes_during_the_read_is_read_again(wide):
     assert seen
     assert sum(lot.remaining for lot in loaded.book.lots.values()) == 30
     assert loaded.etags["a:head"] == await reads.head_etag(wide.table, ACCOUNT)
+
+
+async def test_a_row_before_the_head_is_as_new_as_the_head(wide, monkeypatch):
+    """The brake's row comes in an earlier response than the head. An older one would let through what is stopped."""
+    monkeypatch.setattr(fake, "RESPONSE_ROWS", 1)
+    competitor = wide.process()
+    stopped = Brake(why=(Cause(1, 0, user="thief"),), since=NOON)
+
+    async def overtake(verb, _partition, what):
+        if verb == "range" and what > "a:brake":
+            wide.table.before = None
+            await competitor.post(ACCOUNT, Decision(lambda _book, _now: Change(brake=stopped)))
+
+    await wide.post(Decision(lambda _book, _now: Change(brake=Brake(version=1))))
+    wide.table.before = overtake
+    loaded = await wide.loaded()
+    assert loaded.etags["a:head"] == await reads.head_etag(wide.table, ACCOUNT)
+    assert loaded.book.brake == stopped
 
 
 async def test_a_book_that_changes_at_every_read_is_an_outage(wide):

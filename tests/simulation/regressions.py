@@ -45,4 +45,5 @@ REGRESSIONS = (
     Regression("capped", "504284728", "a crash after a payment was cancelled lost the refusal of its card"),
     Regression("recharging", "1571570", "the check took a refusal that a later decline hid for one that was known"),
     Regression("everything", "1572666", "the check took the recharge after a cancelled one for the cancelled one"),
+    Regression("toll fraud", "124208927", "the brake was read before the head, and was older than it"),
 )

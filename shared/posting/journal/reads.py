@@ -11,7 +11,7 @@ from shared.ledger.book import Lot
 from shared.ledger.entitlements import Licence
 from shared.ledger.intent import Intent
 from shared.ledger.refund import Refund
-from shared.ports import Row, Table, UnavailableError
+from shared.ports import Row, Rows, Table, UnavailableError
 from shared.posting.decision import Event, Marker
 from shared.posting.journal.call_rows import licence_of
 from shared.posting.journal.keys import (
@@ -50,11 +50,22 @@ async def load(table: Table, account: AccountId) -> Loaded | None:
     be of one instant and the lots of another.
     """
     for _ in range(LOADS_MAX):
-        found = await table.range(account, OPEN_ROWS, end_of(OPEN_ROWS))
+        found = await working_set_rows(table, account, OPEN_ROWS)
         loaded = loaded_from(found.rows)
         if loaded is None or found.responses == 1 or await head_etag(table, account) == loaded.etags[HEAD]:
             return loaded
     raise UnavailableError("the account changed during every read")
+
+
+async def working_set_rows(table: Table, account: AccountId, first: str) -> Rows:
+    """The rows from the key *first* to the end of the working set. If they come in several responses, those whose keys
+    are less than the head's, such as the brake, are read again after it. So an unchanged head proves them, too.
+    """
+    found = await table.range(account, first, end_of(OPEN_ROWS))
+    if found.responses == 1:
+        return found
+    earlier = await table.range(account, first, HEAD)
+    return Rows([*earlier.rows, *(row for row in found.rows if row.key >= HEAD)], found.responses + earlier.responses)
 
 
 async def head_etag(table: Table, account: AccountId) -> str:
