@@ -60,7 +60,7 @@ def _dispute_does_not_pause() -> list[Patch]:
 
 BUGS: tuple[Bug, ...] = (
     Bug("refund twice", "a repeated refund has another key", SCENARIO, 40, _new_key_per_refund_try),
-    Bug("refund and debit race", "calls spend what is being refunded", SCENARIO, 60, _nothing_set_aside),
+    Bug("refund and debit race", "calls spend what is being refunded", SCENARIO, 120, _nothing_set_aside),
     Bug("refund lost", "a refund that fails later is not given back", SCENARIO, 40, _failure_after_success_ignored),
     Bug("clawed back twice", "every report of a dispute claws back", SCENARIO, 20, _clawed_back_by_every_report),
     Bug("reversed twice", "a repeated request reverses again", SCENARIO, 20, _reversal_not_keyed),

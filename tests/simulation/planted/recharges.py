@@ -54,7 +54,7 @@ BUGS: tuple[Bug, ...] = (
         "refused card again",
         "a card that was refused for good is charged again under the next hour's key",
         "recharging",
-        160,
+        400,
         _any_decline_may_be_that_of_the_try_before,
     ),
     Bug("burst", "nothing stops a burst of recharges", "capped", 60, _bursts_not_counted),

@@ -193,7 +193,7 @@ BUGS = (
         320,
         _unopened_alarm_dropped,
     ),
-    Bug("every catch-up sends again", "a repeated alarm sends all messages again", "purchases", 300, _every_look_tells),
+    Bug("every catch-up sends again", "a repeated alarm sends all messages again", "purchases", 600, _every_look_tells),
     Bug("alarm sent twice", "an alarm is sent again while its wake-up waits", "expiry", 100, _alarm_sent_twice),
     Bug(
         "late notices lost", "a notice is lost in an outage of the mail service", "recharging", 100, _late_notices_lost
